@@ -1,0 +1,110 @@
+"""The `maillage` command. Each command lives in its own module, imported only when it is the one asked for."""
+
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from maillage.database.problems import Problem
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: `module` has a Typer `app` (a group), or a function `run` (one command).
+
+    A `raw` command's `run` receives its words untouched, to hand them to another program.
+    """
+
+    name: str
+    module: str
+    about: str
+    raw: bool = False
+
+
+COMMANDS = [
+    Command("up", "maillage.cli.up", "Set everything up and serve the site on this machine."),
+    Command("db", "maillage.cli.db", "The database: start, stop, url, psql."),
+    Command("manage", "maillage.cli.manage", "Django's own commands, with the database running.", raw=True),
+]
+
+
+def main() -> None:
+    """Run the command of the command line; a known problem is told in words, without a stack trace."""
+    try:
+        words = take_data_folder(sys.argv[1:])
+        _dispatch(words)
+    except Problem as problem:
+        print(f"maillage: {problem}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader (head, less) has left: nothing more can be told, not even by the interpreter at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+
+
+def take_data_folder(words: list[str]) -> list[str]:
+    """`--data DIR` may stand anywhere, for every command: it becomes MAILLAGE_DATA, which child processes see too."""
+    kept: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        if word == "--":
+            return [*kept, word, *rest]
+        if word == "--data":
+            _set_data_folder(next(rest, ""))
+        elif word.startswith("--data="):
+            _set_data_folder(word.removeprefix("--data="))
+        else:
+            kept.append(word)
+    return kept
+
+
+def _set_data_folder(folder: str) -> None:
+    if not folder or folder.startswith("-"):
+        raise Problem("--data needs a folder.", "For example: maillage up --data ~/maillage")
+    os.environ["MAILLAGE_DATA"] = os.path.abspath(os.path.expanduser(folder))
+
+
+def _dispatch(words: list[str]) -> None:
+    wanted = next((word for word in words if not word.startswith("-")), None)
+    for command in COMMANDS:
+        if command.raw and words[:1] == [command.name]:
+            importlib.import_module(command.module).run(words[1:])
+            return
+    _typer(wanted, words)
+
+
+def _typer(wanted: str | None, words: list[str]) -> None:
+    import typer
+
+    app = typer.Typer(
+        help="Maillage, the open platform on which a labelled research network runs."
+        " Every command takes --data DIR, the folder of the embedded database (or set MAILLAGE_DATA).",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.callback()(_nothing)
+    for command in COMMANDS:
+        _add(app, command, loaded=command.name == wanted)
+    app(args=words, prog_name="maillage")
+
+
+def _nothing() -> None:
+    """Typer needs a callback to keep a single command under its name."""
+
+
+def _add(app: "typer.Typer", command: Command, *, loaded: bool) -> None:  # type: ignore[name-defined]  # noqa: F821
+    """Register the command asked for; of the others only their line of help, which costs no import."""
+    if not loaded:
+        app.command(command.name, help=command.about)(_nothing)
+        return
+    module = importlib.import_module(command.module)
+    if hasattr(module, "app"):
+        app.add_typer(module.app, name=command.name, help=command.about)
+        return
+    run: Callable[..., None] = module.run
+    app.command(command.name, help=command.about)(run)

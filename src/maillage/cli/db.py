@@ -1,0 +1,91 @@
+"""`maillage db`: the embedded database by itself."""
+
+import os
+import subprocess
+import sys
+
+import typer
+
+from maillage.cli.session import database, say
+from maillage.database.location import (
+    DATABASE,
+    PORT,
+    ROLE,
+    data_folder,
+    own_database,
+    socket_folder,
+)
+from maillage.database.problems import Problem
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+
+@app.command()
+def start() -> None:
+    """Start the embedded database and leave it running."""
+    from maillage.database import embedded
+
+    _refuse_own("start")
+    data = data_folder()
+    started = embedded.start(data, tell=say)
+    embedded.stay(data)
+    say(
+        f"The database in {data} {'is started' if started else 'was already running'}; it stays until: maillage db stop"
+    )
+
+
+@app.command()
+def stop() -> None:
+    """Stop the embedded database."""
+    from maillage.database import embedded
+
+    _refuse_own("stop")
+    data = data_folder()
+    say(f"The database in {data} {'is stopped' if embedded.stop(data) else 'was not running'}.")
+
+
+@app.command()
+def url() -> None:
+    """Print the address of the embedded database, for other programs."""
+    if own_database():
+        raise Problem("DATABASE_URL is set: it is the address.", "It is not printed, since it may hold a password.")
+    print(address())
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def psql(context: typer.Context) -> None:
+    """Open psql on the database; further words are handed to psql."""
+    from maillage.database.binaries import shipped
+
+    with database(data_folder()):
+        command = [str(shipped() / "psql"), *context.args]
+        done = subprocess.run(command, check=False, env={**os.environ, **_connection()})
+    sys.exit(done.returncode)
+
+
+def address() -> str:
+    """The address of the embedded database in the form that libpq reads."""
+    from urllib.parse import quote
+
+    return f"postgresql://{ROLE}@/{DATABASE}?host={quote(str(socket_folder(data_folder())), safe='')}&port={PORT}"
+
+
+def _connection() -> dict[str, str]:
+    """Where psql connects; by variables, so that a password never shows in the list of processes."""
+    own = own_database()
+    if not own:
+        place = {"PGHOST": str(socket_folder(data_folder())), "PGPORT": str(PORT)}
+        return {**place, "PGUSER": ROLE, "PGDATABASE": DATABASE}
+    from maillage.database.location import database_settings
+
+    settings = database_settings(data_folder())
+    names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
+    return {variable: settings[key] for variable, key in names.items() if settings[key]}
+
+
+def _refuse_own(verb: str) -> None:
+    if own_database():
+        raise Problem(
+            f"DATABASE_URL is set: that PostgreSQL is your own, and Maillage does not {verb} it.",
+            "Unset DATABASE_URL to use the embedded one.",
+        )

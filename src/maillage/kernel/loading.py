@@ -1,0 +1,362 @@
+"""Loading of files of lists: each row read with its line, written by its room's loader, and accounted for.
+
+A file is one transaction: killed half-way it leaves nothing. A row that is refused is undone by itself, listed with its
+reason, line and remedy, and the good rows stay. A second load of the same file changes nothing.
+"""
+
+import datetime as dt
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, models, transaction
+
+from maillage.kernel.models import Citation, Source, Stance
+from maillage.kernel.periods import BadPeriod
+
+
+class Outcome(Enum):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+    def __or__(self, other: "Outcome") -> "Outcome":
+        """The outcome of two writes to one row: creation wins over update, update over nothing."""
+        order = [Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED]
+        return min(self, other, key=order.index)
+
+
+class Refused(ValueError):
+    """A row that cannot be taken. The message says what is wrong and what to do; `field` names the place in the row."""
+
+    def __init__(self, reason: str, field: str = "") -> None:
+        super().__init__(reason)
+        self.field = field
+
+
+class BadFile(ValueError):
+    """A file that cannot be read at all; the message names the file, the line and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a list, with the line of the file where it and each of its fields stand."""
+
+    values: dict[str, Any]
+    line: int
+    lines: dict[str, int]
+    read_on: dt.date
+    seed: str = ""
+
+    def text(self, name: str, limit: int = 100_000) -> str:
+        """A text field, stripped; empty where absent. Raises `Refused` for a list, a mapping or control characters."""
+        value = self.values.get(name)
+        if value is None:
+            return ""
+        if isinstance(value, list | dict):
+            raise Refused(f"“{name}” must be a text, not a {'list' if isinstance(value, list) else 'mapping'}", name)
+        text = str(value).strip()
+        if any(character < " " and character not in "\n\t" for character in text):
+            raise Refused(f"“{name}” holds a control character; retype the text", name)
+        if len(text) > limit:
+            raise Refused(f"“{name}” has {len(text)} characters; shorten it to {limit}", name)
+        return text
+
+    def texts(self, name: str) -> list[str]:
+        """A field that may be one text or a list of texts."""
+        value = self.values.get(name)
+        if value is None:
+            return []
+        return [str(item).strip() for item in (value if isinstance(value, list) else [value])]
+
+    def sources(self, name: str = "source") -> list[str]:
+        """Addresses of sources; the word `seed` stands for the file's own seed page."""
+        return [self.seed if item == "seed" and self.seed else item for item in self.texts(name)]
+
+
+Write = Callable[[Row], Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class ListLoader:
+    """How one list of a file is taken in: its name, what identifies a row, the keys it may have, and who writes it."""
+
+    name: str
+    identity: tuple[str, ...]
+    fields: frozenset[str]
+    write: Write
+    finish: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    file: str
+    line: int
+    list: str
+    identity: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.list} {self.identity}: {self.reason}"
+
+
+@dataclass(slots=True)
+class Count:
+    read: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of every row of a file."""
+
+    file: str
+    counts: dict[str, Count] = field(default_factory=dict)
+    refusals: list[Refusal] = field(default_factory=list)
+
+    def refuse(self, list_name: str, row: Row, loader: ListLoader | None, reason: str, line: int | None = None) -> None:
+        """Account for a row that was not taken."""
+        self.counts[list_name].refused += 1
+        name = identity_text(loader, row) if loader else ""
+        self.refusals.append(Refusal(self.file, line or row.line, list_name, name, reason))
+
+
+def identity_text(loader: ListLoader, row: Row) -> str:
+    """The fields that identify a row, for a message: `opale member aicarnot`."""
+    return " ".join(str(row.values.get(name, "")) for name in loader.identity).strip()
+
+
+class _Lines(yaml.CSafeLoader):
+    """A loader that refuses a mapping with the same key twice, which YAML forbids and PyYAML keeps silent about."""
+
+
+def _mapping(loader: yaml.CSafeLoader, node: yaml.MappingNode) -> tuple[dict[str, Any], dict[str, int]]:
+    values: dict[str, Any] = {}
+    lines: dict[str, int] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        line = key_node.start_mark.line + 1
+        if key in values:
+            raise Refused(f"the key “{key}” stands twice (lines {lines[key]} and {line}); keep one", str(key))
+        values[key], lines[key] = loader.construct_object(value_node, deep=True), line
+    return values, lines
+
+
+def read_lists(path: Path) -> tuple[dict[str, Any], dict[str, list[tuple[int, Any]]]]:
+    """The `meta` of a YAML file of lists, and each list's rows as (line, values and lines, or a `Refused`).
+
+    Raises `BadFile` when the file cannot be read as YAML or is no mapping of lists.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        loader = _Lines(text)
+        root = loader.get_single_node()
+        if not isinstance(root, yaml.MappingNode):
+            raise BadFile(f"{path}: the file must be a mapping of lists, such as “organisations:”")
+        return _split(path, loader, root)
+    except OSError as error:
+        raise BadFile(f"{path}: cannot be read ({error.strerror}); check the path and the rights") from error
+    except UnicodeDecodeError as error:
+        raise BadFile(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+    except yaml.YAMLError as error:
+        raise BadFile(
+            f"{path}:{_line_of(error)}: not readable as YAML ({_problem(error)}); correct that line"
+        ) from error
+
+
+def _line_of(error: yaml.YAMLError) -> int:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    return mark.line + 1 if mark else 1
+
+
+def _problem(error: yaml.YAMLError) -> str:
+    return getattr(error, "problem", None) or getattr(error, "reason", None) or "unexpected text"
+
+
+def _split(
+    path: Path, loader: yaml.CSafeLoader, root: yaml.MappingNode
+) -> tuple[dict[str, Any], dict[str, list[tuple[int, Any]]]]:
+    meta: dict[str, Any] = {}
+    lists: dict[str, list[tuple[int, Any]]] = {}
+    for key_node, node in root.value:
+        name, line = str(loader.construct_object(key_node)), key_node.start_mark.line + 1
+        if name == "meta":
+            meta = loader.construct_object(node, deep=True) or {}
+        elif not isinstance(node, yaml.SequenceNode):
+            raise BadFile(f"{path}:{line}: “{name}” must be a list of rows, each beginning with “- ”")
+        elif name in lists:
+            raise BadFile(f"{path}:{line}: the list “{name}” stands twice; join the two")
+        else:
+            lists[name] = [_row(loader, item) for item in node.value]
+    return meta, lists
+
+
+def _row(loader: yaml.CSafeLoader, node: yaml.Node) -> tuple[int, Any]:
+    line = node.start_mark.line + 1
+    if not isinstance(node, yaml.MappingNode):
+        return line, Refused("the row must be a mapping of keys and values")
+    try:
+        return line, _mapping(loader, node)
+    except (Refused, yaml.YAMLError, ValueError) as error:
+        return line, error if isinstance(error, Refused) else Refused(str(error))
+
+
+def load_file(
+    path: Path,
+    loaders: Mapping[str, ListLoader],
+    *,
+    read_on: dt.date,
+    dry_run: bool = False,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Report:
+    """Load every list of a file, in the order of `loaders`; `read_on` is the day the sources were read if `meta` does not say.
+
+    Returns the report of every row. Raises `BadFile` where the file as a whole cannot be read; nothing is written then.
+    """
+    meta, lists = read_lists(path)
+    report = Report(str(path))
+    report.counts = {name: Count(read=len(rows)) for name, rows in lists.items()}
+    with transaction.atomic():
+        for name in [*(name for name in loaders if name in lists), *(name for name in lists if name not in loaders)]:
+            rows = _rows(lists[name], _read_on(path, meta, read_on), str(meta.get("seed", "")))
+            _load_list(name, loaders, rows, report, progress)
+        if dry_run:
+            transaction.set_rollback(True)
+    return report
+
+
+def _read_on(path: Path, meta: dict[str, Any], default: dt.date) -> dt.date:
+    value = meta.get("read_on", default)
+    if isinstance(value, dt.date):
+        return value
+    raise BadFile(f"{path}: “read_on” of “meta” must be a day such as 2026-11-23, not “{value}”")
+
+
+def _rows(items: list[tuple[int, Any]], read_on: dt.date, seed: str) -> Iterator[tuple[Row, Refused | None]]:
+    for line, item in items:
+        if isinstance(item, Refused):
+            yield Row({}, line, {}, read_on, seed), item
+        else:
+            yield Row(item[0], line, item[1], read_on, seed), None
+
+
+def _load_list(
+    name: str,
+    loaders: Mapping[str, ListLoader],
+    rows: Iterator[tuple[Row, Refused | None]],
+    report: Report,
+    progress: Callable[[str, int, int], None] | None,
+) -> None:
+    loader, seen, count = loaders.get(name), {}, report.counts[name]
+    for number, (row, unreadable) in enumerate(rows, 1):
+        if loader is None:
+            report.refuse(name, row, None, f"“{name}” is not a list of the register; {_suggest(name, loaders)}")
+        elif unreadable is not None:
+            report.refuse(name, row, loader, str(unreadable))
+        else:
+            _load_row(loader, row, seen, report)
+        if progress:
+            progress(name, number, count.read)
+    if loader and loader.finish:
+        loader.finish()
+
+
+def _load_row(loader: ListLoader, row: Row, seen: dict[str, int], report: Report) -> None:
+    count = report.counts[loader.name]
+    try:
+        _check_row(loader, row, seen)
+        with transaction.atomic():
+            outcome = loader.write(row)
+        setattr(count, outcome.value, getattr(count, outcome.value) + 1)
+    except Refused as error:
+        report.refuse(loader.name, row, loader, str(error), row.lines.get(error.field))
+    except BadPeriod as error:
+        report.refuse(loader.name, row, loader, str(error))
+    except ValidationError as error:
+        report.refuse(loader.name, row, loader, "; ".join(error.messages))
+    except (models.ProtectedError, DatabaseError) as error:
+        report.refuse(loader.name, row, loader, _database_reason(error))
+
+
+def _database_reason(error: Exception) -> str:
+    """What a refused write says: the name of the constraint tells which rule of the register was broken."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    constraint = getattr(diagnosis, "constraint_name", None)
+    if constraint:
+        return f"the register's rule “{constraint.replace('_', ' ')}” forbids this row; correct the row it clashes with"
+    return str(error).splitlines()[0]
+
+
+def _check_row(loader: ListLoader, row: Row, seen: dict[str, int]) -> None:
+    for key in row.values:
+        if key not in loader.fields:
+            raise Refused(f"unknown key “{key}”; {_suggest(str(key), loader.fields)}", str(key))
+    missing = [name for name in loader.identity if name not in row.values and name not in ("from", "year")]
+    if missing:
+        raise Refused(f"“{missing[0]}” is missing; add it")
+    identity = identity_text(loader, row)
+    if identity in seen:
+        raise Refused(f"the same row stands at line {seen[identity]}; keep one")
+    seen[identity] = row.line
+
+
+def _suggest(word: str, known: Mapping[str, Any] | frozenset[str]) -> str:
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f"did you mean “{close[0]}”?" if close else f"known are {', '.join(sorted(known))}"
+
+
+def upsert(model: type[Any], identity: dict[str, Any], values: dict[str, Any]) -> tuple[Any, Outcome]:
+    """Find a record by its identity and bring the given fields to the given values; create it if absent.
+
+    A field that a row does not give is left as it is, so a second file can add to a first.
+    """
+    record = model.objects.filter(**identity).first()
+    if record is None:
+        record = model(**identity, **values)
+        _clean(record)
+        record.save(force_insert=True)
+        return record, Outcome.CREATED
+    changed = {name: value for name, value in values.items() if getattr(record, name) != value}
+    if not changed:
+        return record, Outcome.UNCHANGED
+    for name, value in changed.items():
+        setattr(record, name, value)
+    _clean(record)
+    record.save()
+    return record, Outcome.UPDATED
+
+
+def _clean(record: Any) -> None:
+    if hasattr(record, "prepare"):
+        record.prepare()
+    record.clean_fields()
+
+
+def given(row: Row, **fields: str) -> dict[str, str]:
+    """Text values of the model fields whose keys the row has: `given(row, note_en="note")`."""
+    return {target: row.text(key) for target, key in fields.items() if key in row.values}
+
+
+def cite(
+    row: Row, record: Any, *, name: str = "source", stance: str = Stance.SUPPORTS, says: str = "", property: str = ""
+) -> Outcome:
+    """Cite the sources of a row for a record (or one property of it), as read on the row's day."""
+    outcome = Outcome.UNCHANGED
+    for address in row.sources(name):
+        if not address.startswith(("http://", "https://")):
+            raise Refused(f"the source “{address}” is no web address; begin it with https://", name)
+        source, _created = Source.objects.get_or_create(url=address)
+        outcome |= upsert(
+            Citation,
+            {"source": source, "record_kind": record.kind_name(), "record_id": record.pk, "property": property},
+            {"stance": stance, "says_en": says, "read_on": row.read_on},
+        )[1]
+    return outcome

@@ -1,0 +1,159 @@
+"""Periods with partial and open ends.
+
+An end is written in EDTF (ISO 8601-2): a partial date (`2006`, `2024-07`, `2020-02-07`), possibly doubtful (`2019?`,
+`201X`), `..` for open, or empty for unknown. From the two ends follow three ranges of days, which is what queries use:
+
+    certain    every day on which the fact surely held
+    possible   every day on which it may have held
+    days       one plain reading (earliest start, earliest end), which the database keeps from overlapping
+
+so that "in force on day D" is *yes* if `certain` contains D, *no* if `possible` does not, and *not sure* in between.
+"""
+
+import datetime as dt
+import enum
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Self
+
+from edtf import EDTFParseException, parse_edtf
+from psycopg.types.range import Range
+
+OPEN = ".."
+UNKNOWN = ""
+_PARTIAL = re.compile(r"[0-9X]{4}(-[0-9X]{2}(-[0-9X]{2})?)?[?~%]?")
+_DAY = dt.timedelta(days=1)
+
+DayRange = Range[dt.date]
+
+
+class Certainty(enum.Enum):
+    """Answer to "was this in force on that day?"."""
+
+    YES = "yes"
+    NO = "no"
+    UNSURE = "unsure"
+
+
+class BadPeriod(ValueError):
+    """A date or period that cannot be: the message names it and says what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """First and last day that a partial date may mean (both included)."""
+
+    first: dt.date
+    last: dt.date
+
+
+@lru_cache(maxsize=20_000)
+def span(text: str) -> Span:
+    """The days an EDTF date may mean: `2006` is 1 January to 31 December 2006.
+
+    Raises `BadPeriod` where the text is no date of the calendar (`2020-02-30`, `soon`).
+    """
+    if not _PARTIAL.fullmatch(text):
+        raise BadPeriod(f"“{text}” is not a date; write a year, a month or a day: 2006, 2024-07, 2020-02-07")
+    try:
+        parsed = parse_edtf(text)
+        return Span(_date(parsed.lower_strict()), _date(parsed.upper_strict()))
+    except (EDTFParseException, ValueError, TypeError, AttributeError) as error:
+        raise BadPeriod(f"“{text}” is no day of the calendar; correct the month or the day") from error
+
+
+def _date(parts: tuple[int, ...]) -> dt.date:
+    return dt.date(parts[0], parts[1], parts[2])
+
+
+def as_text(value: object) -> str:
+    """What a file gives for a date, as EDTF text: an integer year, a `date`, or text; `None` is unknown."""
+    if value is None:
+        return UNKNOWN
+    return value.isoformat() if isinstance(value, dt.date) else str(value).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From–to, each end an EDTF date, `..` (open) or empty (unknown)."""
+
+    start: str = UNKNOWN
+    end: str = OPEN
+
+    def __post_init__(self) -> None:
+        for text in (self.start, self.end):
+            if text not in (OPEN, UNKNOWN):
+                span(text)
+        if self._earliest_start() > self._latest_end():
+            raise BadPeriod(f"the period ends ({self.end}) before it begins ({self.start}); exchange or correct them")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """An EDTF interval: `2006/2010-07`, `2020/..`, `/2019`; a single date is that date's own span."""
+        start, slash, end = text.partition("/")
+        return cls(start, end) if slash else cls(text, text)
+
+    def __str__(self) -> str:
+        return f"{self.start}/{self.end}"
+
+    def _earliest_start(self) -> dt.date:
+        return dt.date.min if self.start in (OPEN, UNKNOWN) else span(self.start).first
+
+    def _latest_end(self) -> dt.date:
+        return dt.date.max if self.end in (OPEN, UNKNOWN) else span(self.end).last
+
+    def possible(self) -> DayRange:
+        """Days on which the fact may have held, `[first, last)`; a bound is `None` where nothing limits it."""
+        lower = None if self.start in (OPEN, UNKNOWN) else span(self.start).first
+        upper = None if self.end in (OPEN, UNKNOWN) else span(self.end).last + _DAY
+        return Range(lower, upper, "[)")
+
+    def certain(self, attested: str = UNKNOWN) -> DayRange:
+        """Days on which the fact surely held.
+
+        An unknown end leaves only what is attested: `attested` is the EDTF date of the last evidence that shows the
+        fact in force, and stretches the certain days from the known start up to it.
+        """
+        witness = span(attested).first if attested else None
+        lower, upper = self._latest_start(witness), self._earliest_end(witness)
+        if lower == dt.date.max or (lower is not None and upper is not None and lower >= upper):
+            return Range(empty=True)
+        return Range(None if lower == dt.date.min else lower, upper, "[)")
+
+    def _latest_start(self, witness: dt.date | None) -> dt.date | None:
+        if self.start == OPEN:
+            return dt.date.min
+        if self.start == UNKNOWN:
+            return witness or dt.date.max
+        return span(self.start).last
+
+    def _earliest_end(self, witness: dt.date | None) -> dt.date | None:
+        """First day after the certain ones; `None` if the end is open."""
+        if self.end == OPEN:
+            return None
+        if self.end != UNKNOWN:
+            return span(self.end).first + _DAY
+        known = witness or (dt.date.min if self.start in (OPEN, UNKNOWN) else span(self.start).last)
+        return known + _DAY if known < dt.date.max else None
+
+    def days(self) -> DayRange:
+        """Earliest start to earliest end, never empty: successive periods that share a partial end do not overlap."""
+        lower = None if self.start in (OPEN, UNKNOWN) else span(self.start).first
+        upper = None if self.end in (OPEN, UNKNOWN) else span(self.end).first
+        if lower is not None and upper is not None and upper <= lower:
+            upper = lower + _DAY
+        return Range(lower, upper, "[)")
+
+    def holds_on(self, day: dt.date, attested: str = UNKNOWN) -> Certainty:
+        """Whether the fact was in force on `day`."""
+        if contains(self.certain(attested), day):
+            return Certainty.YES
+        return Certainty.UNSURE if contains(self.possible(), day) else Certainty.NO
+
+
+def contains(days: DayRange, day: dt.date) -> bool:
+    """Whether a half-open range of days holds `day` (an absent bound does not limit)."""
+    if days.isempty:
+        return False
+    return (days.lower is None or days.lower <= day) and (days.upper is None or day < days.upper)

@@ -1,0 +1,90 @@
+"""Labels, the waves of their calls, and who was awarded them."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from maillage.kernel.models import Fact, FactQuerySet, InLanguage, tracked
+from maillage.register.models import Organisation
+
+
+@tracked
+class Label(Fact):
+    """A recognition given to organisations by an authority. `authority_text` names one that is no organisation here."""
+
+    key = models.CharField(_("key"), max_length=80, unique=True)
+    authority = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="labels_granted"
+    )
+    authority_text = models.CharField(max_length=200, blank=True)
+    managed_by = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="labels_managed"
+    )
+    name_fr = models.CharField(max_length=300)
+    name_en = models.CharField(max_length=300, blank=True)
+    purpose_en = models.TextField(blank=True)
+    purpose_fr = models.TextField(blank=True)
+
+    name, purpose = InLanguage(), InLanguage()
+    objects: ClassVar[Any] = FactQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def get_absolute_url(self) -> str:
+        return reverse("labels:record", args=[self.key])
+
+
+class Mark(models.TextChoices):
+    """How sure a parameter of a scheme is. An uncertain one is shown, never applied as a rule."""
+
+    CONFIRMED = "confirmed", _("confirmed")
+    DERIVED = "derived", _("derived")
+    UNCERTAIN = "uncertain", _("uncertain")
+
+
+@tracked
+class Wave(Fact):
+    """One edition of a label's call: its period is the term of the label then awarded."""
+
+    label = models.ForeignKey(Label, on_delete=models.CASCADE, related_name="waves")
+    key = models.CharField(max_length=40)
+    decided = models.CharField(_("decided on"), max_length=20, blank=True)
+    outcome_en = models.TextField(blank=True)
+    outcome_fr = models.TextField(blank=True)
+    mark = models.CharField(max_length=10, choices=Mark, default=Mark.UNCERTAIN)
+
+    outcome = InLanguage()
+
+    class Meta(Fact.Meta):
+        constraints = [
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(fields=["label", "key"], name="wave_once_per_label"),
+        ]
+
+
+@tracked
+class Award(Fact):
+    """A label held by an organisation over a period; its end is unknown until a source gives it."""
+
+    label = models.ForeignKey(Label, on_delete=models.PROTECT, related_name="awards")
+    holder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="awards")
+    evidence_en = models.CharField(max_length=300, blank=True)
+    evidence_fr = models.CharField(max_length=300, blank=True)
+
+    evidence = InLanguage()
+    objects: ClassVar[Any] = FactQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        constraints = [
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(fields=["label", "holder", "period_start"], name="award_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label}, {self.holder}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("awards:record", args=[self.pk])

@@ -1,0 +1,205 @@
+"""From what a person typed or pasted to words that can be compared.
+
+A text is cleaned, cut into words, and each word is reduced to a stem in each language; the surface form is kept, since
+an answer quotes the need in its own words. The work is bounded: beyond `READ_LIMIT` characters a text is read in part,
+and the reading carries a notice that says so.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+import Stemmer
+
+from maillage.matching.words import (
+    FILLER_WORDS,
+    IRREGULAR,
+    STOP_WORDS,
+    TELLING_WORDS,
+    Language,
+)
+
+READ_LIMIT: Final = 200_000
+"""Characters of one text that are read: about 60 pages, far more than any need and little enough to answer at once."""
+
+LONGEST_WORD: Final = 64
+"""Characters of the longest word worth stemming; beyond lie sequences, encoded files and addresses."""
+
+PAUSE: Final = "\n"
+"""The stem that stands where a sentence or a list item ends; no expression holds it."""
+
+_SAMPLE: Final = 2_000
+_STEMS_KEPT: Final = 100_000
+_SECOND_LANGUAGE_SHARE: Final = 0.15
+_TELLING_ENOUGH: Final = 3
+
+# Zero-width characters, soft hyphens, direction marks, tags and lone surrogates: invisible, so removed with no trace.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\ufff0-\ufffb\ud800-\udfff\U000e0000-\U000e01ef]"
+)
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+# Long unbroken runs are cut: Unicode puts combining marks in order in a time that grows with the square of the run.
+_UNBROKEN = re.compile(r"(\S{256})(?=\S)")
+# UTF-8 punctuation that was once read as Windows-1252 ("patientsâ€™"), common in exported texts.
+_TWICE_ENCODED = re.compile("â€([\u2122\u02dc\u0153\u009d\u201c\u201d\u00a6]?)")
+_WORD_OR_BREAK = re.compile(r"(?P<word>[^\W_]+)|(?P<pause>[.!?;:](?=\s)|\n[^\S\n]*\n|[•…])")
+_UPPER_WORD = re.compile(r"[^\W\d_]{2,}")
+_LATIN: Final = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"})
+_BRITISH_ENDING = re.compile(r"(?<=\w{3})is(e|es|ed|ing|ation|ations|er|ers)$")
+
+
+class NoticeKind(StrEnum):
+    """What a reader of a text has to say about how it was read."""
+
+    READ_IN_PART = "read-in-part"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the author of a text should know about its reading: `read` of `total` characters."""
+
+    kind: NoticeKind
+    read: int
+    total: int
+
+    def sentence(self, language: Language) -> str:
+        """The notice as one sentence in the given language."""
+        if language is Language.FR:
+            return f"Texte lu en partie : les {self.read} premiers caractères sur {self.total}."
+        return f"Text read in part: the first {self.read} characters of {self.total}."
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text cut into words.
+
+    `words` are surface forms in reading order, with an empty string where a sentence or a list item ends.
+    `stems[language]` runs parallel to `words`: a stop word of that language has an empty stem and an end has `PAUSE`,
+    so that no expression is recognised across it. `languages` are the languages the text is written in, most used first; both when the
+    text is too short to tell or truly mixes them. `shouted` says that the text is mostly in capitals.
+    """
+
+    words: tuple[str, ...]
+    stems: dict[Language, tuple[str, ...]]
+    languages: tuple[Language, ...]
+    shouted: bool
+    notices: tuple[Notice, ...]
+
+    def surface(self, start: int, end: int) -> str:
+        """The words from position `start` up to, not including, `end`, as they were written."""
+        return " ".join(word for word in self.words[start:end] if word)
+
+
+def clean(text: str) -> str:
+    """Return `text` in Unicode form NFKC, without control, invisible or direction characters.
+
+    Line ends become spaces unless an empty line marks a paragraph; punctuation once decoded with the wrong table is
+    put right. The time is linear in the length, whatever the characters.
+    """
+    visible = _CONTROL.sub(" ", _INVISIBLE.sub("", text.replace("\r\n", "\n")))
+    bounded = _UNBROKEN.sub(r"\1 ", _TWICE_ENCODED.sub(_repunctuated, visible))
+    return unicodedata.normalize("NFKC", bounded)
+
+
+def _repunctuated(match: re.Match[str]) -> str:
+    return "'" if match[1] in {"\u2122", "\u02dc"} else " "
+
+
+def read(text: str, *, limit: int = READ_LIMIT) -> Reading:
+    """Read at most `limit` characters of `text` into words and stems of both languages.
+
+    Never raises on any string, lone surrogates included. Longer text gives a `READ_IN_PART` notice.
+    """
+    notices = (Notice(NoticeKind.READ_IN_PART, limit, len(text)),) if len(text) > limit else ()
+    # A few characters unfold into eighteen under NFKC, hence the second limit.
+    cleaned = clean(text[:limit])[: 2 * limit]
+    words = tuple(match["word"] or "" for match in _WORD_OR_BREAK.finditer(cleaned))
+    return Reading(
+        words=words,
+        stems={language: tuple([stem(word, language) if word else PAUSE for word in words]) for language in Language},
+        languages=guess_languages(words),
+        shouted=_is_shouted(cleaned[:_SAMPLE]),
+        notices=notices,
+    )
+
+
+def _is_shouted(sample: str) -> bool:
+    words = _UPPER_WORD.findall(sample)
+    return len(words) > 3 and sum(word.isupper() for word in words) > 0.6 * len(words)
+
+
+def guess_languages(words: tuple[str, ...]) -> tuple[Language, ...]:
+    """The languages of a text, most used first, from stop words only one of them owns (first 2,000 words).
+
+    Both are returned when fewer than three telling words are met, or when the second language has at least 15 % as
+    many as the first.
+    """
+    sample = [word.lower() for word in words[:_SAMPLE]]
+    counts = {language: sum(word in telling for word in sample) for language, telling in TELLING_WORDS.items()}
+    first = max(Language, key=lambda language: counts[language])
+    tells = counts[first] >= _TELLING_ENOUGH
+    if tells and counts[first.other] < _SECOND_LANGUAGE_SHARE * counts[first]:
+        return (first,)
+    return (first, first.other)
+
+
+@lru_cache(maxsize=_STEMS_KEPT)
+def stem(word: str, language: Language) -> str:
+    """The accent-free stem of one word, or an empty string for a stop word of that language.
+
+    Snowball stems before accents are folded, because its French rules rest on them. British and American spellings
+    meet ("haematology", "hematology"; "randomisation", "randomization").
+    """
+    lower = word.lower().translate(_LATIN)[:LONGEST_WORD]
+    if not lower or lower in STOP_WORDS[language]:
+        return ""
+    spelled = _american(lower) if language is Language.EN else lower
+    regular = IRREGULAR[language].get(spelled, spelled)
+    return fold(_stemmer(language).stemWord(regular))
+
+
+def _american(word: str) -> str:
+    # Only a convention shared by need and offer is wanted: that "disease" is untouched and "promise" is not is harmless.
+    return _BRITISH_ENDING.sub(r"iz\1", word.replace("aem", "em").replace("aed", "ed").replace("oed", "ed"))
+
+
+def fold(word: str) -> str:
+    """`word` in lower case and without accents."""
+    if word.isascii():
+        return word.lower()
+    decomposed = unicodedata.normalize("NFD", word.lower())
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).translate(_LATIN)
+
+
+@lru_cache(maxsize=_STEMS_KEPT)
+def is_filler(word: str) -> bool:
+    """Whether a word says nothing of a subject: filler, a stop word of either language, a number or one letter."""
+    lower = word.lower()
+    return (
+        len(lower) < 2
+        or lower.isdecimal()
+        or lower in FILLER_WORDS
+        or any(lower in words for words in STOP_WORDS.values())
+    )
+
+
+_PER_THREAD = threading.local()
+
+
+def _stemmer(language: Language) -> Stemmer.Stemmer:
+    # A Snowball stemmer keeps state between calls, so each thread owns its two.
+    stemmers: dict[Language, Stemmer.Stemmer] | None = getattr(_PER_THREAD, "stemmers", None)
+    if stemmers is None:
+        stemmers = {
+            Language.FR: Stemmer.Stemmer("french"),
+            Language.EN: Stemmer.Stemmer("english"),
+        }
+        _PER_THREAD.stemmers = stemmers
+    return stemmers[language]

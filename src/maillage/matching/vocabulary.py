@@ -1,0 +1,256 @@
+"""Concepts with French and English names, and the recognition of those names in a text.
+
+A name is stored as its sequence of stems without stop words, so "banque d'échantillons" and "banques des échantillons"
+are one expression. Recognition looks expressions up in a hash table, longest first, and costs the same with 300
+concepts or 30,000.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from maillage.matching.text import PAUSE, Reading, read
+from maillage.matching.words import Language
+
+DEEPEST: Final = 6
+"""Steps up the hierarchy beyond which a broader concept says too little to be kept."""
+
+_LONGEST_EXPRESSION: Final = 12
+
+
+class Facet(StrEnum):
+    """The part a concept plays in a need."""
+
+    DISEASE = "disease"
+    PRODUCT = "product"
+    FIELD = "field"
+    SERVICE = "service"
+    FRAME = "frame"
+
+    @property
+    def is_subject(self) -> bool:
+        """Whether the concept says what a need is about, rather than what is asked for or in which setting."""
+        return self in {Facet.DISEASE, Facet.PRODUCT, Facet.FIELD}
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing that both a need and an offer may speak of.
+
+    `labels[language]` lists names, the preferred one first. `exact` names are acronyms that are words of either
+    language in lower case ("ALL", "CAR"); they are recognised in capitals only, whatever the language of the text.
+    `broader` are keys of wider concepts; `source` names the vocabulary it comes from.
+    """
+
+    key: str
+    labels: Mapping[Language, tuple[str, ...]]
+    broader: tuple[str, ...] = ()
+    facet: Facet = Facet.SERVICE
+    exact: tuple[str, ...] = ()
+    source: str = ""
+
+    def label(self, language: Language) -> str:
+        """The preferred name in a language, else in the other one, else the key."""
+        for names in (self.labels.get(language, ()), self.labels.get(language.other, ()), self.exact):
+            if names:
+                return names[0]
+        return self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A concept met at words `start` to `end` (excluded) of a reading, written as `surface`.
+
+    `language` is that of the name that was recognised, or None for an acronym both languages may write.
+    """
+
+    concept: str
+    start: int
+    end: int
+    surface: str
+    language: Language | None
+
+
+@dataclass(slots=True)
+class _Table:
+    """Expressions of one language: stems to concept, and the longest length by first stem."""
+
+    concepts: dict[tuple[str, ...], str] = field(default_factory=dict)
+    reach: dict[str, int] = field(default_factory=dict)
+
+    def add(self, stems: tuple[str, ...], key: str) -> None:
+        # The first vocabulary to use a name keeps it, so one's own comes before a general thesaurus.
+        self.concepts.setdefault(stems, key)
+        self.reach[stems[0]] = max(self.reach.get(stems[0], 0), len(stems))
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """An immutable set of concepts that recognises its names in texts. Build it with `Vocabulary.of`.
+
+    `aliases` maps the key of a concept that was merged into an earlier one of the same name to that one's key;
+    `dangling` lists (key, broader key) pairs whose broader concept does not exist and which were left out.
+    """
+
+    concepts: Mapping[str, Concept]
+    aliases: Mapping[str, str]
+    dangling: tuple[tuple[str, str], ...]
+    _tables: Mapping[Language, _Table]
+    _exact: _Table
+    _ancestors: Mapping[str, Mapping[str, int]]
+
+    @classmethod
+    def of(cls, *sources: Iterable[Concept]) -> Vocabulary:
+        """Build a vocabulary from sources in order of precedence.
+
+        A concept whose preferred name an earlier source already uses is merged into that one and adds its other names
+        to it. Within one source the first concept to use a name keeps it. Cycles in `broader` are harmless.
+        """
+        builder = _Builder()
+        for source in sources:
+            for concept in source:
+                builder.add(concept)
+        return builder.build(cls)
+
+    def __len__(self) -> int:
+        return len(self.concepts)
+
+    def concept(self, key: str) -> Concept:
+        """The concept of a key or of a merged key. Raises KeyError when there is none."""
+        return self.concepts[self.aliases.get(key, key)]
+
+    def ancestors(self, key: str) -> Mapping[str, int]:
+        """Wider concepts of `key` with their distance in steps, 1 to `DEEPEST`."""
+        return self._ancestors.get(key, {})
+
+    def mentions(self, text: Reading, languages: Iterable[Language] | None = None) -> tuple[Mention, ...]:
+        """Concepts named in a reading, in order and without overlap.
+
+        At each place the longest name wins; of equal ones, an acronym in capitals, then the language listed first.
+        `languages` defaults to those the reading was found to be written in. Time grows with the length of the text
+        only.
+        """
+        found = [] if text.shouted else self._met(text.words, self._exact, None)
+        for language in languages if languages is not None else text.languages:
+            found += self._met(text.stems[language], self._tables[language], language)
+        found.sort(key=lambda met: met[0] - met[1])
+        return _without_overlap(found, text)
+
+    def _met(self, tokens: tuple[str, ...], table: _Table, language: Language | None) -> list[_Met]:
+        if language is None:
+            return [
+                (position, position + 1, key, None)
+                for position, word in enumerate(tokens)
+                if (key := table.concepts.get((word,))) is not None
+            ]
+        return _expressions(tokens, table, language)
+
+
+_Met = tuple[int, int, str, Language | None]
+
+
+def _expressions(tokens: tuple[str, ...], table: _Table, language: Language) -> list[_Met]:
+    found: list[_Met] = []
+    for position, token in enumerate(tokens):
+        reach = table.reach.get(token) if token else None
+        if reach is not None and (met := _longest(tokens, position, reach, table)) is not None:
+            found.append((position, met[0], met[1], language))
+    return found
+
+
+def _longest(tokens: tuple[str, ...], start: int, reach: int, table: _Table) -> tuple[int, str] | None:
+    """The end and concept of the longest expression that starts at `start` and has at most `reach` stems."""
+    stems: list[str] = []
+    best: tuple[int, str] | None = None
+    for position in range(start, min(len(tokens), start + 2 * reach)):
+        if tokens[position] == PAUSE:
+            break
+        if not tokens[position]:
+            continue
+        stems.append(tokens[position])
+        if (key := table.concepts.get(tuple(stems))) is not None:
+            best = (position + 1, key)
+        if len(stems) == reach:
+            break
+    return best
+
+
+def _without_overlap(found: list[_Met], text: Reading) -> tuple[Mention, ...]:
+    taken: set[int] = set()
+    kept: list[Mention] = []
+    for start, end, key, language in found:
+        span = range(start, end)
+        if not taken.isdisjoint(span):
+            continue
+        taken.update(span)
+        kept.append(Mention(key, start, end, text.surface(start, end), language))
+    return tuple(sorted(kept, key=lambda mention: mention.start))
+
+
+def expression(name: str, language: Language) -> tuple[str, ...]:
+    """The stems a name is recognised by; empty when the name is made of stop words only."""
+    return tuple(part for part in read(name).stems[language] if part and part != PAUSE)[:_LONGEST_EXPRESSION]
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Gathers concepts, merging those that share a preferred name."""
+
+    concepts: dict[str, Concept] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    tables: dict[Language, _Table] = field(default_factory=lambda: {language: _Table() for language in Language})
+    exact: _Table = field(default_factory=_Table)
+
+    def add(self, concept: Concept) -> None:
+        names = {
+            language: [stems for name in concept.labels.get(language, ()) if (stems := expression(name, language))]
+            for language in Language
+        }
+        owner = self._owner(names, concept.source)
+        if concept.key in self.concepts or concept.key in self.aliases:
+            owner = self.aliases.get(concept.key, concept.key)
+        if owner is None:
+            self.concepts[concept.key] = concept
+        elif owner != concept.key:
+            self.aliases[concept.key] = owner
+        self._index(concept, names, owner or concept.key)
+
+    def _owner(self, names: Mapping[Language, list[tuple[str, ...]]], source: str) -> str | None:
+        """The concept of another vocabulary that already bears one of the preferred names."""
+        owners = (self.tables[language].concepts.get(stems[0]) for language, stems in names.items() if stems)
+        return next((key for key in owners if key is not None and self.concepts[key].source != source), None)
+
+    def _index(self, concept: Concept, names: Mapping[Language, list[tuple[str, ...]]], key: str) -> None:
+        for language, expressions in names.items():
+            for stems in expressions:
+                self.tables[language].add(stems, key)
+        for acronym in concept.exact:
+            self.exact.add((acronym,), key)
+
+    def build(self, kind: type[Vocabulary]) -> Vocabulary:
+        known = self.concepts.keys() | self.aliases.keys()
+        dangling = [
+            (concept.key, wider)
+            for concept in self.concepts.values()
+            for wider in concept.broader
+            if wider not in known
+        ]
+        parents = {
+            key: [self.aliases.get(wider, wider) for wider in concept.broader if wider in known]
+            for key, concept in self.concepts.items()
+        }
+        ancestors = {key: _distances(key, parents) for key, wider in parents.items() if wider}
+        return kind(self.concepts, self.aliases, tuple(dangling), self.tables, self.exact, ancestors)
+
+
+def _distances(key: str, parents: Mapping[str, list[str]]) -> dict[str, int]:
+    distances = {key: 0}
+    level = [key]
+    for distance in range(1, DEEPEST + 1):
+        level = list(dict.fromkeys(w for child in level for w in parents.get(child, []) if w not in distances))
+        distances.update(dict.fromkeys(level, distance))
+    del distances[key]
+    return distances

@@ -1,0 +1,64 @@
+"""Statements: published sentences bound to facts."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.urls import reverse
+
+from maillage.kernel.models import InLanguage, tracked
+from maillage.kernel.visibility import Visibility, VisibleQuerySet
+
+
+@tracked
+class Section(models.Model):
+    """A heading of the ecosystem page."""
+
+    key = models.CharField(max_length=60, unique=True)
+    position = models.PositiveSmallIntegerField()
+    title_fr = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200)
+
+    title = InLanguage()
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+
+@tracked
+class Statement(models.Model):
+    """A claim, as first read, and the sentence in which we tell it: templates in two languages bound to facts.
+
+    `sentence` holds the templates (`fr`, `en`, and their `ended_…`, `unsure_…` variants), `bind` the variables, `holds`
+    the fact whose period decides whether the sentence is told on a day. `about` names records as [list, key].
+    """
+
+    number = models.PositiveIntegerField(unique=True)
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, blank=True, related_name="statements")
+    position = models.PositiveSmallIntegerField(default=0)
+    claim_en = models.TextField()
+    about = models.JSONField(default=list)
+    check_en = models.TextField(blank=True)
+    file_status = models.CharField(max_length=40, blank=True)
+    sentence = models.JSONField(default=dict)
+    bind = models.JSONField(default=dict)
+    holds = models.JSONField(default=dict)
+    visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.PUBLIC)
+
+    objects: ClassVar[Any] = VisibleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["section__position", "position", "number"]
+
+    def __str__(self) -> str:
+        return self.claim_en
+
+    @classmethod
+    def kind_name(cls) -> str:
+        """The name by which citations refer to statements."""
+        return cls._meta.label_lower
+
+    def get_absolute_url(self) -> str:
+        return reverse("statements:record", args=[self.number])

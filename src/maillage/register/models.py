@@ -1,0 +1,238 @@
+"""Organisations, their names and identifiers, the ties between them, and who holds office in them."""
+
+from typing import Any, ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import BigIntegerRangeField, RangeOperators
+from django.db import models
+from django.db.models import Func, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from maillage.kernel.models import Fact, FactQuerySet, InLanguage, tracked
+from maillage.kernel.text import fold
+from maillage.register.vocabulary import (
+    INVERSE,
+    UNIQUE_SCHEMES,
+    NameKind,
+    OrganisationKind,
+    TieKind,
+)
+
+
+class Only(Func):
+    """A range holding one number: `int8range(id, id, '[]')`, so that GiST can exclude equals without btree_gist."""
+
+    template = "int8range(%(expressions)s, '[]')"
+    output_field = BigIntegerRangeField()
+
+    def __init__(self, number: Any, *_same: Any) -> None:
+        super().__init__(number, number)
+
+
+class Hash(Func):
+    """A text as a 64-bit number, for use in such a range."""
+
+    template = "hashtextextended(%(expressions)s, 0)"
+    output_field = models.BigIntegerField()
+
+
+@tracked
+class Organisation(Fact):
+    """Anything that can hold a tie. The names here are today's; `names` has them all, dated."""
+
+    key = models.CharField(_("key"), max_length=80, unique=True)
+    kind = models.CharField(_("kind"), max_length=30, choices=OrganisationKind)
+    name_fr = models.CharField(max_length=400, blank=True)
+    name_en = models.CharField(max_length=400, blank=True)
+    acronym = models.CharField(_("acronym"), max_length=80, blank=True)
+    sort_name = models.CharField(max_length=400, editable=False)
+    city = models.CharField(_("town"), max_length=120, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    website = models.URLField(_("website"), max_length=500, blank=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="absorbed")
+
+    name = InLanguage()
+    objects: ClassVar[Any] = FactQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        indexes = [
+            *Fact.Meta.indexes,
+            models.Index(fields=["sort_name", "id"]),
+            models.Index(fields=["kind", "sort_name", "id"]),
+            models.Index(fields=["country", "sort_name", "id"]),
+        ]
+        constraints = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(condition=~Q(name_fr="", name_en=""), name="organisation_is_named"),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=models.F("id")), name="organisation_not_its_own_twin"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.sort_name = fold(self.name_fr or self.name_en)[:400]
+
+    @property
+    def short_name(self) -> str:
+        return self.acronym or str(self.name)
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisations:record", args=[self.key])
+
+
+@tracked
+class Name(Fact):
+    """A name that an organisation bears or bore, in one language, over a period."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="names")
+    text = models.CharField(max_length=400)
+    language = models.CharField(max_length=8, blank=True)
+    kind = models.CharField(max_length=10, choices=NameKind)
+
+    class Meta(Fact.Meta):
+        constraints = [
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["organisation", "kind", "language", "text", "period_start"], name="name_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@tracked
+class Identifier(models.Model):
+    """A checked identifier of an organisation in a public register."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="identifiers")
+    scheme = models.CharField(max_length=20)
+    value = models.CharField(max_length=60)
+
+    class Meta:
+        indexes = [models.Index(fields=["scheme", "value"])]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "scheme", "value"], name="identifier_once"),
+            models.UniqueConstraint(
+                fields=["scheme", "value"],
+                condition=Q(scheme__in=UNIQUE_SCHEMES),
+                name="identifier_of_one_organisation",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.value}"
+
+
+@tracked
+class Tie(Fact):
+    """A dated, sourced relation: `subject` is *kind* `object` (member of, supervises, hosts …)."""
+
+    subject = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="ties_out")
+    object = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="ties_in")
+    kind = models.CharField(_("tie"), max_length=20, choices=TieKind)
+
+    class Meta(Fact.Meta):
+        constraints = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(condition=~Q(subject=models.F("object")), name="tie_joins_two"),
+            ExclusionConstraint(
+                name="tie_holds_once_at_a_time",
+                expressions=[
+                    (Only("subject"), RangeOperators.OVERLAPS),
+                    (Only("object"), RangeOperators.OVERLAPS),
+                    (Only(Hash("kind")), RangeOperators.OVERLAPS),
+                    ("days", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("The same tie already holds over part of that period."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.get_kind_display()} {self.object}"
+
+    @property
+    def inverse(self) -> str:
+        return str(INVERSE[self.kind])
+
+    def get_absolute_url(self) -> str:
+        return reverse("ties:record", args=[self.pk])
+
+
+@tracked
+class PendingTie(models.Model):
+    """A tie whose other end is not in the register yet; it is made when that organisation arrives."""
+
+    subject = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="pending_ties")
+    kind = models.CharField(max_length=20, choices=TieKind)
+    reversed = models.BooleanField(default=False)
+    scheme = models.CharField(max_length=20)
+    value = models.CharField(max_length=60)
+    label = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["scheme", "value"])]
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "kind", "reversed", "scheme", "value"], name="pending_tie_once"),
+        ]
+
+
+@tracked
+class Office(Fact):
+    """A public office held in an organisation: director, president, medical coordinator …"""
+
+    person_name = models.CharField(_("name"), max_length=200)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="offices")
+    role_en = models.CharField(max_length=200)
+    role_fr = models.CharField(max_length=200, blank=True)
+
+    role = InLanguage()
+
+    class Meta(Fact.Meta):
+        constraints = [
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["person_name", "organisation", "role_en", "period_start"], name="office_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_name}, {self.role}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("offices:record", args=[self.pk])
+
+
+@tracked
+class Merge(models.Model):
+    """Two records found to be one body. `moved` lists what passed from one to the other, so that it can be undone."""
+
+    kept = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="merges_kept")
+    absorbed = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="merges_absorbed")
+    reason = models.TextField()
+    moved = models.JSONField(default=list)
+    merged_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+
+@tracked
+class Lookalike(models.Model):
+    """An incoming record that may be an organisation already here; a person decides."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="lookalikes")
+    incoming = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="lookalikes_incoming")
+    reasons = models.JSONField(default=list)
+    decision = models.CharField(
+        max_length=10, blank=True, choices=[("same", _("the same")), ("different", _("different"))]
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "incoming"], name="lookalike_once")]

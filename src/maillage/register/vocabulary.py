@@ -1,0 +1,102 @@
+"""The small vocabularies of the register, with labels in both languages (English here, French in the catalogue)."""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class OrganisationKind(models.TextChoices):
+    INSTITUTE = "institute", _("institute")
+    CONSORTIUM = "consortium", _("consortium")
+    RESEARCH_UNIT = "research-unit", _("research unit")
+    PLATFORM = "platform", _("platform")
+    COOPERATIVE_GROUP = "cooperative-group", _("cooperative group")
+    NETWORK = "network", _("network")
+    HOSPITAL = "hospital", _("hospital")
+    UNIVERSITY = "university", _("university")
+    RESEARCH_ORGANISATION = "research-organisation", _("research organisation")
+    MINISTRY = "ministry", _("ministry")
+    AGENCY = "agency", _("agency")
+    ASSOCIATION = "association", _("association")
+    FOUNDATION = "foundation", _("foundation")
+    FUND = "fund", _("fund")
+    PROGRAMME = "programme", _("programme")
+    COMPANY = "company", _("company")
+    STARTUP = "startup", _("start-up")
+    INCUBATOR = "incubator", _("incubator")
+    INTERNATIONAL_CENTRE = "international-centre", _("centre abroad")
+    FACILITY = "facility", _("facility")
+    ARCHIVE = "archive", _("archive or library")
+    OTHER = "other", _("other body")
+
+
+class TieKind(models.TextChoices):
+    """Each tie is read from its first organisation to its second: *A* is member of *B*."""
+
+    MEMBER = "member", _("member of")
+    FOUNDING_MEMBER = "founding-member", _("founding member of")
+    FOUNDER = "founder", _("founder of")
+    CO_PILOT = "co-pilot", _("co-pilots")
+    COORDINATOR = "coordinator", _("coordinates")
+    PARTNER = "partner", _("partner of")
+    ASSOCIATED = "associated", _("associated with")
+    SUPERVISOR = "tutelle", _("supervises")
+    HOST = "host", _("hosts")
+    HOSTED = "hosted", _("hosted at the site of")
+    HOSTED_BY = "hosted-by", _("hosted by")
+    PART_OF = "part-of", _("part of")
+    RELATED = "related", _("related to")
+    SUCCESSOR = "successor", _("succeeds")
+
+
+INVERSE: dict[str, str | Promise] = {
+    TieKind.MEMBER: pgettext_lazy("tie", "has as member"),
+    TieKind.FOUNDING_MEMBER: pgettext_lazy("tie", "has as founding member"),
+    TieKind.FOUNDER: pgettext_lazy("tie", "founded by"),
+    TieKind.CO_PILOT: pgettext_lazy("tie", "co-piloted by"),
+    TieKind.COORDINATOR: pgettext_lazy("tie", "coordinated by"),
+    TieKind.PARTNER: pgettext_lazy("tie", "partner of"),
+    TieKind.ASSOCIATED: pgettext_lazy("tie", "associated with"),
+    TieKind.SUPERVISOR: pgettext_lazy("tie", "supervised by"),
+    TieKind.HOST: pgettext_lazy("tie", "hosted by"),
+    TieKind.HOSTED: pgettext_lazy("tie", "hosts on its site"),
+    TieKind.HOSTED_BY: pgettext_lazy("tie", "hosts"),
+    TieKind.PART_OF: pgettext_lazy("tie", "has as part"),
+    TieKind.RELATED: pgettext_lazy("tie", "related to"),
+    TieKind.SUCCESSOR: pgettext_lazy("tie", "succeeded by"),
+}
+
+# Ties that rank one body above another: following them must never lead back to the start.
+HIERARCHY = frozenset({TieKind.PART_OF, TieKind.SUPERVISOR})
+
+
+class NameKind(models.TextChoices):
+    OFFICIAL = "official", _("official name")
+    ACRONYM = "acronym", _("acronym")
+    ALIAS = "alias", _("also called")
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """An identifier scheme: its label, and the address of a record in it (`{}` stands for the value)."""
+
+    label: str
+    address: str = ""
+    unique: bool = True
+
+
+SCHEMES: dict[str, Scheme] = {
+    "ror": Scheme("ROR", "https://ror.org/{}"),
+    "siren": Scheme("SIREN", "https://annuaire-entreprises.data.gouv.fr/entreprise/{}"),
+    "siret": Scheme("SIRET", "https://annuaire-entreprises.data.gouv.fr/etablissement/{}"),
+    "rnsr": Scheme("RNSR", "https://appliweb.dgri.education.fr/rnsr/PresenteStruct.jsp?numNatStruct={}&PUBLIC=OK"),
+    "finess": Scheme("FINESS"),
+    "isni": Scheme("ISNI", "https://isni.org/isni/{}", unique=False),
+    "wikidata": Scheme("Wikidata", "https://www.wikidata.org/wiki/{}", unique=False),
+    "grid": Scheme("GRID", unique=False),
+    "fundref": Scheme("Funder ID", "https://doi.org/10.13039/{}", unique=False),
+}
+UNIQUE_SCHEMES = tuple(key for key, scheme in SCHEMES.items() if scheme.unique)

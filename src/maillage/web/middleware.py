@@ -1,0 +1,50 @@
+"""What happens around every page."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import render
+
+from maillage.kernel.history import known_at
+from maillage.kernel.reading import BadMoment, Reading
+from maillage.people.models import actor_of
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+
+
+class SecurityHeaders:
+    """A content policy without inline script or style, on every answer."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", _POLICY)
+        return response
+
+
+class ReadAt:
+    """Give the request its actor and its reading (`?on=` a day, `?known=` a moment), and read the past when asked."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = actor_of(request.user)  # type: ignore[attr-defined]
+        request.reading = Reading()  # type: ignore[attr-defined]
+        try:
+            request.reading = Reading.parse(request.GET.get("on", ""), request.GET.get("known", ""))  # type: ignore[attr-defined]
+        except BadMoment as error:
+            return render(
+                request, "web/refused.html", {"reason": str(error)}, status=HttpResponseBadRequest.status_code
+            )
+        if request.reading.known is None or request.method != "GET":  # type: ignore[attr-defined]
+            return self.get_response(request)
+        with known_at(request.reading.known):  # type: ignore[attr-defined]
+            return self.get_response(request)

@@ -1,0 +1,92 @@
+"""What every test stands on: a PostgreSQL of its own, the served site, and a real browser."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import django  # noqa: F401 - pytest-django sets it up only if it is imported by now
+import pytest
+
+from maillage.database import embedded
+from tests.serving import Site, served
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+# Settled before Django reads its settings: tests never touch the data of whoever runs them.
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+os.environ["MAILLAGE_DATA"] = tempfile.mkdtemp(prefix="maillage-tests-")
+# Playwright keeps an event loop in the thread of the tests, where Django would then refuse to query.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+os.environ.pop("DATABASE_URL", None)
+if os.environ.get("MAILLAGE_TEST_DATABASE_URL"):
+    os.environ["DATABASE_URL"] = os.environ["MAILLAGE_TEST_DATABASE_URL"]
+
+DATA = Path(os.environ["MAILLAGE_DATA"])
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(DATA, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Path]:
+    """A throw-away PostgreSQL; it ends with the tests, even if they are killed."""
+    if os.environ.get("DATABASE_URL"):
+        yield DATA
+        return
+    with embedded.held(DATA, test=True):
+        yield DATA
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(cluster: Path, django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Tests that use the database start it; the others do without."""
+
+
+@pytest.fixture(scope="session")
+def site(cluster: Path) -> Iterator[Site]:
+    """The site as `maillage up` serves it, with the example, on a free port."""
+    with served(cluster) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """A real Chromium, one for all tests."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        running = play.chromium.launch(executable_path=chromium(), args=CHROMIUM_OPTIONS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser: "Browser", site: Site) -> Iterator["Page"]:
+    """A fresh visitor of the served site, who reads French."""
+    context = browser.new_context(base_url=site.url, locale="fr-FR", timezone_id="Europe/Paris")
+    yield context.new_page()
+    context.close()
+
+
+def chromium() -> str | None:
+    """The Chromium of MAILLAGE_CHROMIUM, else one of the system, else (`None`) the one Playwright may have."""
+    given = os.environ.get("MAILLAGE_CHROMIUM")
+    if given:
+        return given
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next((found for name in names if (found := shutil.which(name))), None)

@@ -1,0 +1,104 @@
+"""The real command, run as a person runs it."""
+
+import os
+import re
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+MAILLAGE = Path(sys.executable).with_name("maillage")
+READY = re.compile(r"(http://127\.0\.0\.1:\d+)")
+SIGN_IN = re.compile(r"(\S+@\S+)\s+\S*\s*password\s+(\S+)")
+
+
+@dataclass
+class Site:
+    """A running `maillage up`."""
+
+    url: str
+    process: "subprocess.Popen[str]"
+    email: str = ""
+    password: str = ""
+    printed: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.printed)
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment() -> dict[str, str]:
+    """The variables of a person, not of a test: the site runs with its own settings."""
+    ours = ("DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE", "MAILLAGE_DATA")
+    return {name: value for name, value in os.environ.items() if name not in ours}
+
+
+def launch(data: Path, *options: str, port: int | None = None) -> "subprocess.Popen[str]":
+    """Run `maillage up` on a data folder, without waiting for it."""
+    words = [str(MAILLAGE), "up", "--data", str(data), "--port", str(port or free_port()), *options]
+    return subprocess.Popen(
+        words,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=environment(),
+        start_new_session=True,
+    )
+
+
+def wait_ready(process: "subprocess.Popen[str]", seconds: float = 120) -> Site:
+    """Read what the command prints until it says where to look and as whom to sign in."""
+    site = Site("", process)
+    end = time.monotonic() + seconds
+    assert process.stdout is not None
+    while time.monotonic() < end:
+        if select.select([process.stdout], [], [], 0.2)[0]:
+            line = process.stdout.readline()
+            if not line:
+                break
+            site.printed.append(line)
+        if "Ctrl-C" in site.text:
+            return _read(site)
+    stop(process, signal.SIGKILL)
+    raise AssertionError(f"maillage up did not become ready:\n{site.text}")
+
+
+def _read(site: Site) -> Site:
+    site.url = READY.findall(site.text)[-1]
+    if found := SIGN_IN.search(site.text):
+        site.email, site.password = found.groups()
+    return site
+
+
+def stop(process: "subprocess.Popen[str]", by: signal.Signals = signal.SIGINT) -> int:
+    """End the command as Ctrl-C does, and say with which code."""
+    if process.poll() is None:
+        process.send_signal(by)
+    try:
+        return process.wait(timeout=30)
+    finally:
+        if process.stdout:
+            process.stdout.close()
+
+
+@contextmanager
+def served(data: Path, *options: str) -> Iterator[Site]:
+    """The site, served for the length of the block."""
+    process = launch(data, *options)
+    try:
+        yield wait_ready(process)
+    finally:
+        stop(process)
