@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import django  # noqa: F401 - pytest-django sets it up only if it is imported by now
 import pytest
+from django.conf import settings
 
 from maillage.database import embedded
 from tests.serving import Site, served
@@ -35,6 +35,11 @@ CHROMIUM_OPTIONS = [
     "--no-first-run",
     "--disable-quic",
 ]
+
+
+def pytest_configure() -> None:
+    """Read the settings: pytest-django then sets Django up, before any test module is imported."""
+    assert settings.DATABASES
 
 
 def pytest_unconfigure() -> None:

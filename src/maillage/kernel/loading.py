@@ -7,7 +7,7 @@ reason, line and remedy, and the good rows stay. A second load of the same file 
 import datetime as dt
 import difflib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models, transaction
 
 from maillage.kernel.models import Citation, Source, Stance
-from maillage.kernel.periods import BadPeriod
+from maillage.kernel.periods import BadPeriod, as_text
 
 
 class Outcome(Enum):
@@ -45,12 +45,17 @@ class BadFile(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a list, with the line of the file where it and each of its fields stand."""
+    """One row of a list, with the line of the file where it and each of its fields stand.
+
+    `read_on` is the day its sources were read; `dated` tells that the file says so itself, so that loading an undated
+    file again does not make its sources look freshly read.
+    """
 
     values: dict[str, Any]
     line: int
     lines: dict[str, int]
     read_on: dt.date
+    dated: bool = False
     seed: str = ""
 
     def text(self, name: str, limit: int = 100_000) -> str:
@@ -80,17 +85,32 @@ class Row:
 
 
 Write = Callable[[Row], Outcome]
+# Told after each row: the list, the rows done, the rows in all.
+Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class ListLoader:
-    """How one list of a file is taken in: its name, what identifies a row, the keys it may have, and who writes it."""
+    """How one list of a file is taken in.
+
+    `identity` are the keys that tell one row from another, `lookup` the paths to the same values on `model`, `fields`
+    every key a row may have. `write` takes one row; `complete` is called on each accepted row once the whole list is
+    in, for what points at other rows of it; `finish` once at the end.
+    """
 
     name: str
+    model: type[Any]
     identity: tuple[str, ...]
+    lookup: tuple[str, ...]
     fields: frozenset[str]
     write: Write
+    complete: Write | None = None
     finish: Callable[[], None] | None = None
+
+    def find(self, *identity: object) -> Any | None:
+        """The record that a list of identity values names (the last ones may be left out), or `None`."""
+        values = [as_text(value) for value in identity]
+        return self.model.objects.filter(**dict(zip(self.lookup, values, strict=False))).order_by("pk").first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +235,7 @@ def load_file(
     *,
     read_on: dt.date,
     dry_run: bool = False,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Load every list of a file, in the order of `loaders`; `read_on` is the day the sources were read if `meta` does not say.
 
@@ -226,7 +246,8 @@ def load_file(
     report.counts = {name: Count(read=len(rows)) for name, rows in lists.items()}
     with transaction.atomic():
         for name in [*(name for name in loaders if name in lists), *(name for name in lists if name not in loaders)]:
-            rows = _rows(lists[name], _read_on(path, meta, read_on), str(meta.get("seed", "")))
+            day, seed = _read_on(path, meta, read_on), str(meta.get("seed", ""))
+            rows = _rows(lists[name], Row({}, 0, {}, day, "read_on" in meta, seed))
             _load_list(name, loaders, rows, report, progress)
         if dry_run:
             transaction.set_rollback(True)
@@ -240,12 +261,12 @@ def _read_on(path: Path, meta: dict[str, Any], default: dt.date) -> dt.date:
     raise BadFile(f"{path}: “read_on” of “meta” must be a day such as 2026-11-23, not “{value}”")
 
 
-def _rows(items: list[tuple[int, Any]], read_on: dt.date, seed: str) -> Iterator[tuple[Row, Refused | None]]:
+def _rows(items: list[tuple[int, Any]], blank: Row) -> Iterator[tuple[Row, Refused | None]]:
     for line, item in items:
         if isinstance(item, Refused):
-            yield Row({}, line, {}, read_on, seed), item
+            yield replace(blank, line=line), item
         else:
-            yield Row(item[0], line, item[1], read_on, seed), None
+            yield replace(blank, values=item[0], line=line, lines=item[1]), None
 
 
 def _load_list(
@@ -253,37 +274,72 @@ def _load_list(
     loaders: Mapping[str, ListLoader],
     rows: Iterator[tuple[Row, Refused | None]],
     report: Report,
-    progress: Callable[[str, int, int], None] | None,
+    progress: Progress | None,
 ) -> None:
-    loader, seen, count = loaders.get(name), {}, report.counts[name]
+    loader, taken, count = loaders.get(name), _Taken(), report.counts[name]
     for number, (row, unreadable) in enumerate(rows, 1):
         if loader is None:
             report.refuse(name, row, None, f"“{name}” is not a list of the register; {_suggest(name, loaders)}")
         elif unreadable is not None:
             report.refuse(name, row, loader, str(unreadable))
         else:
-            _load_row(loader, row, seen, report)
+            _load_row(loader, row, taken, report)
         if progress:
             progress(name, number, count.read)
-    if loader and loader.finish:
+    if loader:
+        _complete(loader, taken, report)
+
+
+@dataclass(slots=True)
+class _Taken:
+    """The rows of a list seen so far: the line of each identity, and what became of the accepted ones."""
+
+    lines: dict[str, int] = field(default_factory=dict)
+    rows: list[tuple[Row, Outcome]] = field(default_factory=list)
+
+
+def _load_row(loader: ListLoader, row: Row, taken: _Taken, report: Report) -> None:
+    outcome = _attempt(loader, row, report, lambda: _check_row(loader, row, taken.lines), loader.write)
+    if outcome:
+        taken.rows.append((row, outcome))
+
+
+def _complete(loader: ListLoader, taken: _Taken, report: Report) -> None:
+    count = report.counts[loader.name]
+    for row, first in taken.rows:
+        second = _attempt(loader, row, report, None, loader.complete) if loader.complete else first
+        if second:
+            outcome = first | second
+            setattr(count, outcome.value, getattr(count, outcome.value) + 1)
+    if loader.finish:
         loader.finish()
 
 
-def _load_row(loader: ListLoader, row: Row, seen: dict[str, int], report: Report) -> None:
-    count = report.counts[loader.name]
+def _attempt(
+    loader: ListLoader, row: Row, report: Report, check: Callable[[], None] | None, write: Write
+) -> Outcome | None:
+    """Check and write a row in a savepoint of its own; `None` if it was refused."""
     try:
-        _check_row(loader, row, seen)
+        if check:
+            check()
         with transaction.atomic():
-            outcome = loader.write(row)
-        setattr(count, outcome.value, getattr(count, outcome.value) + 1)
+            return write(row)
     except Refused as error:
         report.refuse(loader.name, row, loader, str(error), row.lines.get(error.field))
     except BadPeriod as error:
         report.refuse(loader.name, row, loader, str(error))
     except ValidationError as error:
-        report.refuse(loader.name, row, loader, "; ".join(error.messages))
+        report.refuse(loader.name, row, loader, _field_reasons(error))
     except (models.ProtectedError, DatabaseError) as error:
         report.refuse(loader.name, row, loader, _database_reason(error))
+    return None
+
+
+def _field_reasons(error: ValidationError) -> str:
+    """Which field is wrong, and why: `website: Enter a valid URL.`"""
+    if not hasattr(error, "error_dict"):
+        return "; ".join(error.messages)
+    return "; ".join(f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items())
 
 
 def _database_reason(error: Exception) -> str:
@@ -354,9 +410,9 @@ def cite(
         if not address.startswith(("http://", "https://")):
             raise Refused(f"the source “{address}” is no web address; begin it with https://", name)
         source, _created = Source.objects.get_or_create(url=address)
-        outcome |= upsert(
-            Citation,
-            {"source": source, "record_kind": record.kind_name(), "record_id": record.pk, "property": property},
-            {"stance": stance, "says_en": says, "read_on": row.read_on},
-        )[1]
+        identity = {"record_kind": record.kind_name(), "record_id": record.pk, "property": property, "source": source}
+        values: dict[str, Any] = {"stance": stance, "says_en": says}
+        if row.dated or not Citation.objects.filter(**identity).exists():
+            values["read_on"] = row.read_on
+        outcome |= upsert(Citation, identity, values)[1]
     return outcome

@@ -112,30 +112,30 @@ class Period:
     def certain(self, attested: str = UNKNOWN) -> DayRange:
         """Days on which the fact surely held.
 
-        An unknown end leaves only what is attested: `attested` is the EDTF date of the last evidence that shows the
-        fact in force, and stretches the certain days from the known start up to it.
+        An unknown end leaves only what is attested: `attested` is the EDTF date, or interval, at which evidence shows
+        the fact in force; it stretches the certain days from the known start up to it.
         """
-        witness = span(attested).first if attested else None
-        lower, upper = self._latest_start(witness), self._earliest_end(witness)
+        lower, upper = self._latest_start(attested), self._earliest_end(attested)
         if lower == dt.date.max or (lower is not None and upper is not None and lower >= upper):
             return Range(empty=True)
         return Range(None if lower == dt.date.min else lower, upper, "[)")
 
-    def _latest_start(self, witness: dt.date | None) -> dt.date | None:
+    def _latest_start(self, attested: str) -> dt.date:
         if self.start == OPEN:
             return dt.date.min
-        if self.start == UNKNOWN:
-            return witness or dt.date.max
-        return span(self.start).last
+        if self.start != UNKNOWN:
+            return span(self.start).last
+        return span(attested.partition("/")[0]).last if attested else dt.date.max
 
-    def _earliest_end(self, witness: dt.date | None) -> dt.date | None:
+    def _earliest_end(self, attested: str) -> dt.date | None:
         """First day after the certain ones; `None` if the end is open."""
         if self.end == OPEN:
             return None
         if self.end != UNKNOWN:
             return span(self.end).first + _DAY
-        known = witness or (dt.date.min if self.start in (OPEN, UNKNOWN) else span(self.start).last)
-        return known + _DAY if known < dt.date.max else None
+        if attested:
+            return span(attested.rpartition("/")[2]).first + _DAY
+        return dt.date.min if self.start in (OPEN, UNKNOWN) else span(self.start).last + _DAY
 
     def days(self) -> DayRange:
         """Earliest start to earliest end, never empty: successive periods that share a partial end do not overlap."""

@@ -67,10 +67,14 @@ class Wave(Fact):
 
 @tracked
 class Award(Fact):
-    """A label held by an organisation over a period; its end is unknown until a source gives it."""
+    """A label held over a period; its end is unknown until a source gives it.
+
+    The holder is an organisation, or, as `holder_text`, something else that a label can distinguish, such as an event.
+    """
 
     label = models.ForeignKey(Label, on_delete=models.PROTECT, related_name="awards")
-    holder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="awards")
+    holder = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="awards")
+    holder_text = models.CharField(max_length=200, blank=True)
     evidence_en = models.CharField(max_length=300, blank=True)
     evidence_fr = models.CharField(max_length=300, blank=True)
 
@@ -80,11 +84,13 @@ class Award(Fact):
     class Meta(Fact.Meta):
         constraints = [
             *Fact.Meta.constraints,
-            models.UniqueConstraint(fields=["label", "holder", "period_start"], name="award_once"),
+            models.UniqueConstraint(
+                fields=["label", "holder", "holder_text", "period_start"], name="award_once", nulls_distinct=False
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.label}, {self.holder}"
+        return f"{self.label}, {self.holder or self.holder_text}"
 
     def get_absolute_url(self) -> str:
         return reverse("awards:record", args=[self.pk])

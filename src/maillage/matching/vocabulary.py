@@ -7,7 +7,7 @@ concepts or 30,000.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -41,8 +41,9 @@ class Concept:
     """One thing that both a need and an offer may speak of.
 
     `labels[language]` lists names, the preferred one first. `exact` names are acronyms that are words of either
-    language in lower case ("ALL", "CAR"); they are recognised in capitals only, whatever the language of the text.
-    `broader` are keys of wider concepts; `source` names the vocabulary it comes from.
+    language in lower case ("ALL", "CAR"); they are recognised as written only, whatever the language of the text.
+    `broader` are keys of wider concepts; `opposite` of concepts that rule this one out ("adult", "paediatric");
+    `source` names the vocabulary it comes from.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Concept:
     broader: tuple[str, ...] = ()
     facet: Facet = Facet.SERVICE
     exact: tuple[str, ...] = ()
+    opposite: tuple[str, ...] = ()
     source: str = ""
 
     def label(self, language: Language) -> str:
@@ -126,6 +128,11 @@ class Vocabulary:
         """Wider concepts of `key` with their distance in steps, 1 to `DEEPEST`."""
         return self._ancestors.get(key, {})
 
+    def opposites(self, key: str) -> frozenset[str]:
+        """Concepts that rule out `key` or something wider."""
+        lineage = (key, *self.ancestors(key))
+        return frozenset(other for concept in lineage for other in self.concepts[concept].opposite)
+
     def mentions(self, text: Reading, languages: Iterable[Language] | None = None) -> tuple[Mention, ...]:
         """Concepts named in a reading, in order and without overlap.
 
@@ -133,26 +140,18 @@ class Vocabulary:
         `languages` defaults to those the reading was found to be written in. Time grows with the length of the text
         only.
         """
-        found = [] if text.shouted else self._met(text.words, self._exact, None)
+        found = [] if text.shouted else _expressions([word or PAUSE for word in text.words], self._exact, None)
         for language in languages if languages is not None else text.languages:
-            found += self._met(text.stems[language], self._tables[language], language)
+            found += _expressions(text.stems[language], self._tables[language], language)
         found.sort(key=lambda met: met[0] - met[1])
         return _without_overlap(found, text)
 
-    def _met(self, tokens: tuple[str, ...], table: _Table, language: Language | None) -> list[_Met]:
-        if language is None:
-            return [
-                (position, position + 1, key, None)
-                for position, word in enumerate(tokens)
-                if (key := table.concepts.get((word,))) is not None
-            ]
-        return _expressions(tokens, table, language)
 
 
 _Met = tuple[int, int, str, Language | None]
 
 
-def _expressions(tokens: tuple[str, ...], table: _Table, language: Language) -> list[_Met]:
+def _expressions(tokens: Sequence[str], table: _Table, language: Language | None) -> list[_Met]:
     found: list[_Met] = []
     for position, token in enumerate(tokens):
         reach = table.reach.get(token) if token else None
@@ -161,7 +160,7 @@ def _expressions(tokens: tuple[str, ...], table: _Table, language: Language) -> 
     return found
 
 
-def _longest(tokens: tuple[str, ...], start: int, reach: int, table: _Table) -> tuple[int, str] | None:
+def _longest(tokens: Sequence[str], start: int, reach: int, table: _Table) -> tuple[int, str] | None:
     """The end and concept of the longest expression that starts at `start` and has at most `reach` stems."""
     stems: list[str] = []
     best: tuple[int, str] | None = None
@@ -228,7 +227,8 @@ class _Builder:
             for stems in expressions:
                 self.tables[language].add(stems, key)
         for acronym in concept.exact:
-            self.exact.add((acronym,), key)
+            if words := tuple(filter(None, read(acronym).words)):
+                self.exact.add(words, key)
 
     def build(self, kind: type[Vocabulary]) -> Vocabulary:
         known = self.concepts.keys() | self.aliases.keys()

@@ -3,6 +3,7 @@
 Three small closed lists, written for this field:
 
 - stop words of each language, which are dropped before anything is compared and which tell the language of a text;
+  the letters I and T are not among them, for phases and T cells are named by them;
 - filler words, the common ground of every request for research ("project", "innovation", "Europe"), which are kept
   for reading but may neither create an answer nor be reported as unanswered;
 - irregular forms that a suffix stemmer leaves apart ("essai" and "essais").
@@ -31,20 +32,20 @@ STOP_WORDS: Final[dict[Language, frozenset[str]]] = {
         """a à afin ai ainsi alors apres après as au aucun aucune auquel aussi autre autres aux avant avec avez avoir
         avons ayant bien c ça car ce ceci cela celle celles celui cependant ces cet cette ceux chacun chaque chez ci
         comme comment contre d dans de depuis des desquels dès deux devra devrait doit doivent donc dont du duquel
-        durant elle elles en encore entre es est et étaient était été être eu eux fait faire faut grâce hors i ici il
+        durant elle elles en encore entre es est et étaient était été être eu eux fait faire faut grâce hors ici il
         ils j je jusqu jusque l la laquelle le lequel les lesquelles lesquels leur leurs lors lorsque lui m ma mais me
         même mêmes mes moins mon n ne ni non nos notre nous on ont ou où par parmi pas pendant peu peut peuvent plus
         plusieurs pour pourquoi près puis qu quand que quel quelle quelles quels qui quoi s sa sans se selon sera
-        seront ses si soit son sont sous souvent sur t ta tant te tel telle telles tels tes ton tous tout toute toutes
+        seront ses si soit son sont sous souvent sur ta tant te tel telle telles tels tes ton tous tout toute toutes
         très trop tu un une vers via voici voire vos votre vous y""".split()
     ),
     Language.EN: frozenset(
         """a about above across after against all along also although am among an and any are as at be because been
         before being below between both but by can cannot could did do does doing done down during each either else
-        ever every few for from further had has have having he hence her here him his how however i if in into is it
+        ever every few for from further had has have having he hence her here him his how however if in into is it
         its itself just least less may me might more most much must my neither no nor not now of off often on once
         only or other others our out over own per perhaps quite rather s same shall she should since so some still
-        such t than that the their them then there these they this those though through thus to too toward towards
+        such than that the their them then there these they this those though through thus to too toward towards
         under until up upon us very via was we well were what when where whether which while who whom whose why will
         with within without would yet you your""".split()
     ),

@@ -29,7 +29,7 @@ from maillage.matching.sources import (
 from maillage.matching.vocabulary import Concept, Facet
 from maillage.matching.words import Language
 
-_FIELDS: Final = frozenset({"facet", "fr", "en", "exact", "broader"})
+_FIELDS: Final = frozenset({"facet", "fr", "en", "exact", "broader", "opposite"})
 _FACETS: Final = ", ".join(Facet)
 
 _Entry = tuple[int, str, yaml.Node]
@@ -137,6 +137,7 @@ def _concept(key: str, node: yaml.Node, source: str) -> Concept:
         broader=_texts(fields.get("broader")),
         facet=_facet(key, fields.get("facet")),
         exact=_texts(fields.get("exact")),
+        opposite=_texts(fields.get("opposite")),
         source=source,
     )
 

@@ -1,0 +1,78 @@
+"""`maillage load FILE`: lists of the register from a YAML file; `load_example`: the ecosystem that ships with the package."""
+
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from maillage.cli.session import site
+from maillage.database.problems import Problem
+
+# In this order: each file adds to what the ones before it have brought.
+EXAMPLE = ("ecosystem.yaml", "french.yaml", "supplement.yaml")
+
+Tell = Callable[[str, int, int], None]
+
+
+def load_example(tell: Tell | None = None) -> None:
+    """Load the example ecosystem: its lists, their French, what ties them together, and the published sentences.
+
+    Raises `Problem` if any row is refused, since the example ships with the package.
+    """
+    from django.utils import timezone
+
+    from maillage.kernel.actors import SYSTEM
+    from maillage.publishing.lists import load_lists
+    from maillage.publishing.loaders import publish_sentences
+
+    folder = Path(str(files("maillage") / "example"))
+    for name in EXAMPLE:
+        report = load_lists(actor=SYSTEM, at=timezone.now(), path=folder / name, progress=tell)
+        if report.refusals:
+            raise Problem(f"The example does not load: {report.refusals[0]}", "Reinstall the package.")
+    publish_sentences(actor=SYSTEM, at=timezone.now(), path=folder / "sentences.yaml")
+
+
+def run(
+    file: Annotated[Path, typer.Argument(help="A YAML file of lists, such as the package's example.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would change; write nothing.")] = False,
+) -> None:
+    """Load the lists of a file into the register; every row is accounted for."""
+    with site():
+        report = _load(file, dry_run)
+        _print(report, dry_run)
+        if report.refusals:
+            raise typer.Exit(1)
+
+
+def _load(file: Path, dry_run: bool):  # type: ignore[no-untyped-def]
+    from django.utils import timezone
+
+    from maillage.cli.progress import bar
+    from maillage.kernel.actors import SYSTEM
+    from maillage.kernel.loading import BadFile
+    from maillage.publishing.lists import load_lists
+
+    try:
+        with bar() as tell:
+            return load_lists(actor=SYSTEM, at=timezone.now(), path=file, dry_run=dry_run, progress=tell)
+    except BadFile as error:
+        raise Problem(str(error), "Nothing was written.") from error
+
+
+def _print(report, dry_run: bool) -> None:  # type: ignore[no-untyped-def]
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("list", "read", "created", "updated", "unchanged", "refused", title=report.file)
+    for name, count in report.counts.items():
+        numbers = (count.read, count.created, count.updated, count.unchanged, count.refused)
+        table.add_row(name, *map(str, numbers))
+    console = Console()
+    console.print(table)
+    for refusal in report.refusals:
+        console.print(str(refusal), markup=False, highlight=False, soft_wrap=True)
+    if dry_run:
+        console.print("Dry run: nothing was written.")

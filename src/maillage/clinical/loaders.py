@@ -1,0 +1,55 @@
+"""Trials from files."""
+
+from typing import Any
+
+from maillage.clinical.models import Trial, TrialGroup
+from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, cite, given, upsert
+from maillage.register.loaders import dates, organisation_or_text
+from maillage.register.models import Organisation
+
+_TEXTS = {
+    "short_title_en": "short_title", "short_title_fr": "short_title_fr", "phase_en": "phase", "phase_fr": "phase_fr",
+    "status_seen_en": "status_seen", "status_seen_fr": "status_seen_fr", "sites_en": "sites", "sites_fr": "sites_fr",
+    "note_en": "note", "note_fr": "note_fr",
+}  # fmt: skip
+
+
+def write_trial(row: Row) -> Outcome:
+    """One row of `trials`: one registration in one public register."""
+    values: dict[str, Any] = given(row, **_TEXTS) | dates(row, "start", "end", absent_end="")
+    if "start" not in row.values and "end" not in row.values:
+        values.pop("period_end", None)
+    if "sponsor" in row.values:
+        values |= organisation_or_text(row, "sponsor", "sponsor")
+    if "planned_participants" in row.values:
+        values["planned_participants"] = _participants(row)
+    trial, outcome = upsert(Trial, {"registry": row.text("registry"), "number": row.text("number")}, values)
+    for key in row.texts("group"):
+        outcome |= upsert(TrialGroup, {"trial": trial, "group": _group(key)}, {})[1]
+    return outcome | cite(row, trial)
+
+
+def _participants(row: Row) -> int:
+    value = row.values["planned_participants"]
+    if not isinstance(value, int) or value < 0:
+        raise Refused(f"“{value}” is not a number of participants", "planned_participants")
+    return value
+
+
+def _group(key: str) -> Organisation:
+    found = Organisation.objects.filter(key=key).first()
+    if found is None:
+        raise Refused(f"“{key}” is not the key of an organisation; add it or correct the key", "group")
+    return found
+
+
+TRIALS = ListLoader(
+    name="trials",
+    model=Trial,
+    identity=("registry", "number"),
+    lookup=("registry", "number"),
+    fields=frozenset(
+        {*_TEXTS.values(), "registry", "number", "sponsor", "group", "planned_participants", "start", "end", "source"}
+    ),
+    write=write_trial,
+)

@@ -1,0 +1,110 @@
+"""Labels, waves and awards from files."""
+
+import re
+from typing import Any
+
+from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, cite, given, upsert
+from maillage.kernel.periods import UNKNOWN, Certainty, as_text, span
+from maillage.labels.models import Award, Label, Mark, Wave
+from maillage.register.loaders import choice, dates, organisation, organisation_or_text
+
+_LABEL_TEXTS = {
+    "name_fr": "name", "name_en": "name_en", "purpose_en": "purpose", "purpose_fr": "purpose_fr",
+    "note_en": "note", "note_fr": "note_fr",
+}  # fmt: skip
+_CONFIRMED_IN = re.compile(r"confirmed in (\d{4}) or later")
+
+
+def write_label(row: Row) -> Outcome:
+    """One row of `labels`."""
+    values: dict[str, Any] = given(row, **_LABEL_TEXTS) | dates(row, "since", "until")
+    if "authority" in row.values:
+        values |= organisation_or_text(row, "authority", "authority")
+    if "managed_by" in row.values:
+        values["managed_by"] = organisation(row, "managed_by")
+    label, outcome = upsert(Label, {"key": row.text("key")}, values)
+    return outcome | cite(row, label)
+
+
+def _label(row: Row) -> Label:
+    key = row.text("label")
+    found: Label | None = Label.objects.filter(key=key).first()
+    if found is None:
+        raise Refused(f"“{key}” is not the key of a label; add it to “labels” or correct the key", "label")
+    return found
+
+
+def write_award(row: Row) -> Outcome:
+    """One row of `awards`. A label is held for a term, so an end that no source gives is unknown, not open."""
+    start = as_text(row.values.get("from"))
+    identity = {"label": _label(row), **organisation_or_text(row, "holder", "holder"), "period_start": start}
+    values = given(row, note_en="note", note_fr="note_fr", evidence_en="certainty", evidence_fr="certainty_fr")
+    if "to" in row.values or not Award.objects.filter(**identity).exists():
+        values["period_end"] = as_text(row.values.get("to"))
+    award, outcome = upsert(Award, identity, values)
+    return outcome | cite(row, award)
+
+
+def write_wave(row: Row) -> Outcome:
+    """One row of `waves`: an edition of a label's call, with the term of the labels then awarded."""
+    values: dict[str, Any] = given(row, decided="decided", outcome_en="outcome", outcome_fr="outcome_fr") | dates(
+        row, absent_end=UNKNOWN
+    )
+    values |= given(row, note_en="note", note_fr="note_fr")
+    if "mark" in row.values:
+        values["mark"] = choice(row, "mark", Mark)
+    wave, outcome = upsert(Wave, {"label": _label(row), "key": row.text("key")}, values)
+    return outcome | cite(row, wave)
+
+
+def attest_awards() -> None:
+    """Stretch what is certain of awards without a known end to the term of the wave they were seen in.
+
+    An award "confirmed in 2020 or later" holds in the wave decided that year, for that wave's term; only a wave whose
+    term is itself confirmed is used.
+    """
+    waves = list(Wave.objects.filter(mark=Mark.CONFIRMED).exclude(period_end=UNKNOWN))
+    for award in Award.objects.filter(period_end=UNKNOWN):
+        attested = _attested(award, [wave for wave in waves if wave.label_id == award.label_id])
+        if attested and award.attested != attested:
+            award.attested = attested
+            award.save()
+
+
+def _attested(award: Award, waves: list[Wave]) -> str:
+    found = _CONFIRMED_IN.search(award.evidence_en)
+    year = found[1] if found else award.period_start[:4]
+    if not year:
+        return ""
+    last = span(year).last
+    return next((str(wave.period) for wave in waves if wave.in_force(last) is Certainty.YES), "")
+
+
+LABELS = ListLoader(
+    name="labels",
+    model=Label,
+    identity=("key",),
+    lookup=("key",),
+    fields=frozenset({*_LABEL_TEXTS.values(), "key", "authority", "managed_by", "since", "until", "source"}),
+    write=write_label,
+)
+AWARDS = ListLoader(
+    name="awards",
+    model=Award,
+    identity=("label", "holder", "from"),
+    lookup=("label__key", "holder__key", "period_start"),
+    fields=frozenset({"label", "holder", "from", "to", "note", "note_fr", "certainty", "certainty_fr", "source"}),
+    write=write_award,
+    finish=attest_awards,
+)
+WAVES = ListLoader(
+    name="waves",
+    model=Wave,
+    identity=("label", "key"),
+    lookup=("label__key", "key"),
+    fields=frozenset(
+        {"label", "key", "decided", "from", "to", "mark", "outcome", "outcome_fr", "note", "note_fr", "source"}
+    ),
+    write=write_wave,
+    finish=attest_awards,
+)

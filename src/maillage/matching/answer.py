@@ -1,0 +1,384 @@
+"""The answer to a need: which offers, why, and what nobody covers.
+
+**What a need asks.** A concept is asked when it is named more often than chance would have it. In a text of n content
+words (neither stop words nor filler), a concept that would come up with rate r in any text of this kind is expected
+λ = r·n times; met k > λ times, chance explains it with a probability of at most exp(λ - k + k·ln(λ / k)), the Chernoff
+bound of the Poisson law. One less that bound is the concept's *weight*, and it is asked from one half up: more likely
+meant than not. So each word of a short request counts, and a passing mention in ten pages does not. The rates are
+orders of magnitude seen on European calls of all subjects; wider concepts and single words come up more.
+
+**What is proposed.** An offer is proposed only if all hold:
+
+1. *The need is ours.* At least a quarter of the mentions of what the need is about is something that some offer has:
+   diseases and fields, and products that offers have (a product of one's own is no foreign subject). When it names
+   none, at least a quarter of its content words must name products or services. Settings ("company", "patient", "data", "network") and filler words never count: they rank, no more.
+2. *The offer meets it.* It meets a subject that is asked, with weight times closeness of one half or more; an offer
+   that names no subject, or any offer when the need names no disease or field, may meet a service instead. A name written as a name
+   (FILOthèque) is as good.
+3. *It is not about another disease.* When both name diseases, one must be the other's, or wider or narrower.
+4. *It stands beside the best.* Its score is at least a fifth of the best one.
+
+Otherwise the answer says that nothing fits, and why.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from maillage.matching.outcome import (
+    Answer,
+    Asked,
+    ConceptMet,
+    Opposed,
+    Proposal,
+    Reason,
+    StageMet,
+    Uncovered,
+    Why,
+    WordMet,
+)
+from maillage.matching.retrieval import IndexedOffer, Link, OfferIndex
+from maillage.matching.stage import Levels, find_phases, find_trl, phase_name
+from maillage.matching.text import PAUSE, READ_LIMIT, Reading, is_filler, read
+from maillage.matching.vocabulary import Facet, Mention, Vocabulary
+from maillage.matching.words import Language
+
+RATE: Final[Mapping[Facet, float]] = {
+    Facet.DISEASE: 0.001,
+    Facet.PRODUCT: 0.001,
+    Facet.FIELD: 0.001,
+    Facet.SERVICE: 0.002,
+    Facet.FRAME: 0.01,
+}
+"""How often a one-word name of a topmost concept of each facet comes up by chance, per content word."""
+
+FACET_WEIGHT: Final[Mapping[Facet, float]] = {
+    Facet.DISEASE: 1.0,
+    Facet.PRODUCT: 0.9,
+    Facet.FIELD: 0.8,
+    Facet.SERVICE: 0.8,
+    Facet.FRAME: 0.25,
+}
+
+MEANT: Final = 0.5
+OURS: Final = 0.25
+BESIDE_THE_BEST: Final = 0.2
+TITLE_COUNTS: Final = 3
+WORD_WEIGHT: Final = 0.3
+STAGE_FITS: Final = 1.15
+STAGE_DIFFERS: Final = 0.6
+OPPOSED: Final = 0.5
+PROPOSED_AT_MOST: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A request as it was written. What its title names counts three times.
+
+    `languages` overrides the guess; `trl` overrides levels named in the text.
+    """
+
+    text: str
+    title: str = ""
+    languages: tuple[Language, ...] = ()
+    trl: Levels | None = None
+
+
+def answer(need: Need, index: OfferIndex, vocabulary: Vocabulary, *, limit: int = PROPOSED_AT_MOST) -> Answer:
+    """Answer a need from an index built on the same vocabulary: at most `limit` proposals, best first.
+
+    The same need, index and vocabulary give the same answer. Never raises on any text; the time is bounded since at
+    most `READ_LIMIT` characters are read, which the answer's notices then say.
+    """
+    request = _Request.of(need, vocabulary)
+    meetings = _meetings(request, index)
+    reason = _why_not_ours(request, meetings)
+    ranked = [] if reason else _ranked(request, meetings, index, vocabulary)
+    kept = tuple(proposal for proposal in ranked if proposal.score >= BESIDE_THE_BEST * ranked[0].score)[:limit]
+    return Answer(
+        languages=request.languages,
+        asked=request.asked,
+        proposals=kept,
+        uncovered=_uncovered(request, kept),
+        nothing_fits=None if kept else reason or Reason.NO_OFFER,
+        trl=request.trl,
+        phases=tuple(sorted(request.phases)),
+        notices=request.reading.notices,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A need once read."""
+
+    reading: Reading
+    languages: tuple[Language, ...]
+    asked: tuple[Asked, ...]
+    named: frozenset[int]
+    explained: float
+    trl: Levels | None
+    phases: frozenset[int]
+
+    @classmethod
+    def of(cls, need: Need, vocabulary: Vocabulary) -> _Request:
+        reading = read(f"{need.title} \n\n{need.text}" if need.title else need.text)
+        languages = need.languages or reading.languages
+        mentions = vocabulary.mentions(reading, languages)
+        heading = len(read(need.title).words) if need.title else 0
+        content = _content(reading, mentions, vocabulary)
+        asked = _asked(mentions, heading, sum(content) + (TITLE_COUNTS - 1) * sum(content[:heading]), vocabulary)
+        head = need.text[:READ_LIMIT]
+        return cls(
+            reading=reading,
+            languages=languages,
+            asked=asked,
+            named=frozenset(position for mention in mentions for position in range(mention.start, mention.end)),
+            explained=_explained(mentions, asked, content),
+            trl=need.trl or find_trl(f"{need.title} {head}"),
+            phases=find_phases(f"{need.title} {head}"),
+        )
+
+    @property
+    def domains(self) -> list[Asked]:
+        """What the need is about, without the product it may bring."""
+        return [asked for asked in self.asked if asked.facet in _DOMAINS]
+
+    @property
+    def diseases(self) -> list[Asked]:
+        return [asked for asked in self.asked if asked.facet is Facet.DISEASE]
+
+
+def _content(reading: Reading, mentions: Iterable[Mention], vocabulary: Vocabulary) -> list[bool]:
+    """Which words carry content: all but stop words and filler, unless filler is part of a name ("first project")."""
+    content = [bool(word) and not is_filler(word) for word in reading.words]
+    for mention in mentions:
+        if vocabulary.concept(mention.concept).facet is not Facet.FRAME:
+            content[mention.start : mention.end] = [True] * (mention.end - mention.start)
+    return content
+
+
+def _asked(
+    mentions: Iterable[Mention], heading: int, content_words: int, vocabulary: Vocabulary
+) -> tuple[Asked, ...]:
+    """Concepts the need asks for, those with most weight and mentions first."""
+    grouped: dict[str, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        grouped[mention.concept].append(mention)
+    weighed = (_weighed(key, met, heading, content_words, vocabulary) for key, met in grouped.items())
+    return tuple(sorted((a for a in weighed if a.weight >= MEANT), key=lambda a: (-a.weight, -a.count, a.concept)))
+
+
+def _weighed(
+    key: str, mentions: list[Mention], heading: int, content_words: int, vocabulary: Vocabulary
+) -> Asked:
+    facet = vocabulary.concept(key).facet
+    count = sum(TITLE_COUNTS if mention.start < heading else 1 for mention in mentions)
+    depth = max(vocabulary.ancestors(key).values(), default=0)
+    words = min(len(mention.surface.split()) for mention in mentions)
+    rate = RATE[facet] / (1 + depth) / 4 ** (words - 1)
+    surfaces = tuple(dict.fromkeys(mention.surface for mention in mentions))
+    languages = tuple(dict.fromkeys(mention.language for mention in mentions))
+    return Asked(key, facet, surfaces, languages, count, weight(count, rate * content_words))
+
+
+def weight(count: float, expected: float) -> float:
+    """How sure it is that `count` mentions are not chance when `expected` are: 0 to 1, by Chernoff's bound for Poisson.
+
+    See the module's account. `expected` is a mean number of mentions; both are at least 0.
+    """
+    if count <= expected:
+        return 0.0
+    if expected <= 0:
+        return 1.0
+    return 1 - math.exp(count - expected - count * math.log(count / expected))
+
+
+def _explained(mentions: Iterable[Mention], asked: Iterable[Asked], content: list[bool]) -> float:
+    """The share of content words that name an asked concept other than a setting."""
+    telling = {item.concept for item in asked if item.facet is not Facet.FRAME}
+    named = sum(
+        sum(content[mention.start : mention.end]) for mention in mentions if mention.concept in telling
+    )
+    return named / max(1, sum(content))
+
+
+@dataclass(slots=True)
+class _Meeting:
+    """What one offer and the need have in common."""
+
+    links: dict[str, tuple[Asked, Link]]
+    words: dict[str, WordMet]
+    word_score: float = 0.0
+    by_name: bool = False
+
+    @property
+    def score(self) -> float:
+        concepts = sum(FACET_WEIGHT[asked.facet] * asked.weight * link.value for asked, link in self.links.values())
+        return concepts + WORD_WEIGHT * self.word_score
+
+    def meets(self, facets: Iterable[Facet]) -> bool:
+        """Whether a concept of one of these facets is met closely enough to be meant."""
+        wanted = frozenset(facets)
+        return any(
+            asked.facet in wanted and asked.weight * link.closeness >= MEANT for asked, link in self.links.values()
+        )
+
+
+_SUBJECTS: Final = frozenset(facet for facet in Facet if facet.is_subject)
+_DOMAINS: Final = frozenset({Facet.DISEASE, Facet.FIELD})
+
+
+def _meetings(request: _Request, index: OfferIndex) -> dict[int, _Meeting]:
+    meetings: dict[int, _Meeting] = defaultdict(lambda: _Meeting({}, {}))
+    for asked in request.asked:
+        for link in index.links(asked.concept):
+            meetings[link.offer].links[asked.concept] = (asked, link)
+    _meet_words(request, index, meetings)
+    return meetings
+
+
+def _meet_words(request: _Request, index: OfferIndex, meetings: dict[int, _Meeting]) -> None:
+    """Add words of the need that belong to no concept: they rank, and a name written as a name may answer."""
+    sure = weight(1, RATE[Facet.DISEASE] * len(request.reading.words)) >= MEANT
+    for position, word in _plain_words(request):
+        held = index.named(word) if sure else frozenset()
+        for offer in held:
+            meetings[offer].by_name = True
+        for language in request.languages:
+            _meet_word(word, request.reading.stems[language][position], language, index, meetings)
+
+
+def _plain_words(request: _Request) -> Iterable[tuple[int, str]]:
+    seen: set[str] = set()
+    for position, word in enumerate(request.reading.words):
+        if word and word not in seen and position not in request.named and not is_filler(word):
+            seen.add(word)
+            yield position, word
+
+
+def _meet_word(word: str, stem: str, language: Language, index: OfferIndex, meetings: dict[int, _Meeting]) -> None:
+    if not stem or stem == PAUSE:
+        return
+    postings, rarity = index.postings(stem, language)
+    for posting in postings:
+        meeting = meetings[posting.offer]
+        # A stem shared by both languages is one word met, not two.
+        if stem not in meeting.words:
+            meeting.words[stem] = WordMet(word, posting.surface)
+            meeting.word_score += posting.strength * rarity
+
+
+def _why_not_ours(request: _Request, meetings: Mapping[int, _Meeting]) -> Reason | None:
+    """The reason why the need is outside of what the offers are about, or None."""
+    if any(meeting.by_name for meeting in meetings.values()):
+        return None
+    if not any(request.reading.words):
+        return Reason.EMPTY
+    if not any(asked.facet is not Facet.FRAME for asked in request.asked):
+        return Reason.GENERIC
+    met = {key for meeting in meetings.values() for key in meeting.links}
+    about = [asked for asked in request.asked if asked.facet in _DOMAINS or _is_met_product(asked, met)]
+    if not about:
+        return None if request.explained >= OURS else Reason.TOO_LITTLE
+    ours = sum(asked.count for asked in about if asked.concept in met)
+    return None if ours >= OURS * sum(asked.count for asked in about) else Reason.OTHER_SUBJECT
+
+
+def _is_met_product(asked: Asked, met: Container[str]) -> bool:
+    return asked.facet is Facet.PRODUCT and asked.concept in met
+
+
+def _ranked(
+    request: _Request, meetings: Mapping[int, _Meeting], index: OfferIndex, vocabulary: Vocabulary
+) -> list[Proposal]:
+    proposals = (
+        _proposal(request, index.offers[position], meeting, vocabulary)
+        for position, meeting in meetings.items()
+        if _fits(request, index.offers[position], meeting)
+    )
+    return sorted(proposals, key=lambda proposal: (-proposal.score, proposal.offer))
+
+
+def _fits(request: _Request, offer: IndexedOffer, meeting: _Meeting) -> bool:
+    """Conditions 2 and 3 of the module's account."""
+    if meeting.by_name:
+        return True
+    if request.diseases and offer.diseases and not any(a.concept in meeting.links for a in request.diseases):
+        return False
+    if meeting.meets(_SUBJECTS):
+        return True
+    open_to_all = not request.domains or not offer.subjects
+    return open_to_all and meeting.meets((Facet.SERVICE,))
+
+
+def _proposal(request: _Request, offer: IndexedOffer, meeting: _Meeting, vocabulary: Vocabulary) -> Proposal:
+    stages = _stages(request, offer)
+    opposed = _opposed(request, offer, vocabulary)
+    factor = math.prod(STAGE_FITS if stage.fits else STAGE_DIFFERS for stage in stages) * OPPOSED ** len(opposed)
+    met = sorted(meeting.links.values(), key=lambda pair: (-_value(*pair), pair[0].concept))
+    asked_weight = sum(FACET_WEIGHT[asked.facet] * asked.weight for asked in request.asked)
+    covered = sum(FACET_WEIGHT[asked.facet] * asked.weight * link.closeness for asked, link in met)
+    return Proposal(
+        offer=offer.text.key,
+        score=round(meeting.score * factor, 6),
+        coverage=round(covered / asked_weight, 4) if asked_weight else 0.0,
+        why=Why(
+            concepts=tuple(_concept_met(asked, link, offer, request.languages) for asked, link in met),
+            words=tuple(meeting.words.values()),
+            stages=stages,
+            opposed=opposed,
+        ),
+    )
+
+
+def _opposed(request: _Request, offer: IndexedOffer, vocabulary: Vocabulary) -> tuple[Opposed, ...]:
+    """What the offer is limited to that rules out what is asked, such as adults for a need about children."""
+    return tuple(
+        Opposed(asked.concept, other)
+        for asked in request.asked
+        if asked.concept not in offer.surfaces
+        for other in sorted(vocabulary.opposites(asked.concept))
+        if other in offer.surfaces
+    )
+
+
+def _value(asked: Asked, link: Link) -> float:
+    return FACET_WEIGHT[asked.facet] * asked.weight * link.value
+
+
+def _concept_met(asked: Asked, link: Link, offer: IndexedOffer, languages: tuple[Language, ...]) -> ConceptMet:
+    surfaces = offer.surfaces[link.concept]
+    spoken = [language for language in (None, *asked.languages, *languages) if language in surfaces]
+    language, surface = next(iter(surfaces.items())) if not spoken else (spoken[0], surfaces[spoken[0]])
+    translated = not spoken and None not in asked.languages
+    return ConceptMet(asked.concept, link.concept, link.steps, asked.surfaces[0], surface, translated, language)
+
+
+def _stages(request: _Request, offer: IndexedOffer) -> tuple[StageMet, ...]:
+    stages = []
+    if request.trl and offer.text.trl:
+        stages.append(StageMet(str(request.trl), str(offer.text.trl), request.trl.overlaps(offer.text.trl)))
+    if request.phases and offer.phases:
+        fits = not request.phases.isdisjoint(offer.phases)
+        stages.append(StageMet(phase_name(*sorted(request.phases)), phase_name(*sorted(offer.phases)), fits))
+    return tuple(stages)
+
+
+def _uncovered(request: _Request, proposals: Iterable[Proposal]) -> tuple[Uncovered, ...]:
+    covered: set[str] = set()
+    nearest: dict[str, dict[str, None]] = defaultdict(dict)
+    for proposal in proposals:
+        for met in proposal.why.concepts:
+            if met.steps <= 0:
+                covered.add(met.asked)
+            else:
+                nearest[met.asked][met.met] = None
+    return tuple(
+        Uncovered(asked.concept, asked.surfaces, tuple(nearest[asked.concept]))
+        for asked in request.asked
+        if asked.facet is not Facet.FRAME and asked.concept not in covered
+    )

@@ -1,0 +1,321 @@
+"""The index of offers: which offers hold a concept or a word, how strongly, and how rare that is.
+
+Strength within an offer follows BM25F (Robertson, Zaragoza and Taylor, "Simple BM25 extension to multiple weighted
+fields", CIKM 2004): occurrences are summed over fields with a weight per field and a correction for its length, then
+saturated. What two concepts share is measured by the rarity of the wider of the two (Resnik, "Using information content
+to evaluate semantic similarity in a taxonomy", IJCAI 1995), with the offers themselves as the corpus.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from maillage.matching.stage import Levels, find_phases, phase_name
+from maillage.matching.text import PAUSE, Reading, fold, is_filler, read
+from maillage.matching.vocabulary import Facet, Mention, Vocabulary
+from maillage.matching.words import Language
+
+SATURATION: Final = 1.2
+"""BM25's k1: how fast further occurrences stop to count."""
+
+LENGTH_CORRECTION: Final = 0.5
+"""BM25's b, moderate because offers are short and a longer one mostly says more."""
+
+STEP: Final = 0.75
+"""What is kept of a match for each step between the concept asked and a wider or narrower one."""
+
+_NAME_SHARED_BY: Final = 3
+
+
+class Field(StrEnum):
+    """Where in an offer something is said."""
+
+    TITLE = "title"
+    KEYWORDS = "keywords"
+    NOTES = "notes"
+    STAGE = "stage"
+    PROVIDER = "provider"
+
+
+FIELD_WEIGHT: Final[Mapping[Field, float]] = {
+    Field.TITLE: 2.0,
+    Field.KEYWORDS: 2.0,
+    Field.NOTES: 1.0,
+    Field.STAGE: 1.0,
+    Field.PROVIDER: 0.7,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OfferText:
+    """What an offer says, as given to the index.
+
+    `titles` by language, either may be missing; `keywords` and `notes` in any language. `languages` are those the
+    provider answers in; they are carried, not scored.
+    """
+
+    key: str
+    titles: Mapping[Language, str]
+    keywords: tuple[str, ...] = ()
+    notes: str = ""
+    provider: str = ""
+    stage: str = ""
+    trl: Levels | None = None
+    languages: tuple[Language, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedOffer:
+    """An offer as read: its concepts, each with the words that name it by language (None for an acronym)."""
+
+    text: OfferText
+    surfaces: Mapping[str, Mapping[Language | None, str]]
+    subjects: frozenset[str]
+    diseases: frozenset[str]
+    phases: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """An offer, by its position in the index, that holds a word with a saturated strength below 1."""
+
+    offer: int
+    strength: float
+    surface: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How an offer meets a concept: through `concept`, `steps` away (0 exact, above 0 wider, below 0 narrower).
+
+    `strength` is between 0 and 1; `rarity` is in nats.
+    """
+
+    offer: int
+    concept: str
+    steps: int
+    strength: float
+    rarity: float
+
+    @property
+    def closeness(self) -> float:
+        """1 for the concept itself, less by `STEP` for each step of the hierarchy."""
+        return float(STEP ** abs(self.steps))
+
+    @property
+    def value(self) -> float:
+        """What the link adds to a score."""
+        return self.closeness * self.strength * self.rarity
+
+
+@dataclass(frozen=True, slots=True)
+class OfferIndex:
+    """An immutable index of offers. Build it with `OfferIndex.of`; queries may run from several threads."""
+
+    offers: tuple[IndexedOffer, ...]
+    _vocabulary: Vocabulary
+    _concepts: Mapping[str, Mapping[int, float]]
+    _narrower: Mapping[str, Mapping[str, int]]
+    _words: Mapping[Language, Mapping[str, tuple[Posting, ...]]]
+    _names: Mapping[str, frozenset[int]]
+
+    @classmethod
+    def of(cls, offers: Iterable[OfferText], vocabulary: Vocabulary) -> OfferIndex:
+        """Index offers with the concepts of a vocabulary. Raises ValueError when two offers have the same key."""
+        read_offers = [_ReadOffer.of(offer, vocabulary) for offer in offers]
+        _check_keys(read_offers)
+        concepts = _strengths([offer.concepts for offer in read_offers])
+        return cls(
+            offers=tuple(offer.indexed(vocabulary) for offer in read_offers),
+            _vocabulary=vocabulary,
+            _concepts=concepts,
+            _narrower=_narrower_concepts(concepts, vocabulary),
+            _words={language: _word_postings(read_offers, language) for language in Language},
+            _names=_telling_names(read_offers),
+        )
+
+    def __len__(self) -> int:
+        return len(self.offers)
+
+    def links(self, concept: str) -> tuple[Link, ...]:
+        """Every offer that meets a concept itself, a wider or a narrower one: the best link of each, in index order."""
+        best: dict[int, Link] = {}
+        for met, steps in self._reachable(concept).items():
+            rarity = self.rarity(met if steps > 0 else concept)
+            for offer, strength in self._concepts.get(met, {}).items():
+                link = Link(offer, met, steps, strength, rarity)
+                if offer not in best or _preferred(link, best[offer]):
+                    best[offer] = link
+        return tuple(best[offer] for offer in sorted(best))
+
+    def _reachable(self, concept: str) -> dict[str, int]:
+        narrower = {key: -steps for key, steps in self._narrower.get(concept, {}).items()}
+        return narrower | dict(self._vocabulary.ancestors(concept)) | {concept: 0}
+
+    def rarity(self, concept: str) -> float:
+        """Inverse document frequency of a concept over the offers that speak of it or of a narrower one, in nats."""
+        holders = set(self._concepts.get(concept, ()))
+        for narrower in self._narrower.get(concept, ()):
+            holders.update(self._concepts[narrower])
+        return _rarity(len(holders), len(self.offers))
+
+    def postings(self, stem: str, language: Language) -> tuple[tuple[Posting, ...], float]:
+        """Offers that hold a stem in a language, and its rarity in nats."""
+        found = self._words[language].get(stem, ())
+        return found, _rarity(len(found), len(self.offers))
+
+    def named(self, word: str) -> frozenset[int]:
+        """Positions of the offers whose own or provider's name holds `word`, if written with its inner capitals."""
+        return self._names.get(fold(word), frozenset()) if _is_name(word) else frozenset()
+
+
+def _rarity(holders: int, total: int) -> float:
+    # Robertson's inverse document frequency, with one added inside the logarithm so that it is never negative.
+    return math.log(1 + (total - holders + 0.5) / (holders + 0.5))
+
+
+def _preferred(link: Link, other: Link) -> bool:
+    return (link.value, -abs(link.steps), link.concept) > (other.value, -abs(other.steps), other.concept)
+
+
+@dataclass(slots=True)
+class _ReadOffer:
+    """An offer while it is indexed: occurrences of concepts and of stems, field by field."""
+
+    text: OfferText
+    readings: dict[tuple[Field, Language | None], Reading]
+    concepts: dict[Field, Counter[str]] = field(default_factory=dict)
+    surfaces: dict[str, dict[Language | None, str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, offer: OfferText, vocabulary: Vocabulary) -> _ReadOffer:
+        made = cls(offer, {place: read(text) for place, text in _places(offer).items()})
+        for (where, language), reading in made.readings.items():
+            spoken = tuple(Language) if language is None else (language,)
+            made._note(where, vocabulary.mentions(reading, spoken))
+        return made
+
+    def _note(self, where: Field, mentions: Iterable[Mention]) -> None:
+        met: Counter[str] = Counter()
+        for mention in mentions:
+            met[mention.concept] += 1
+            self.surfaces.setdefault(mention.concept, {}).setdefault(mention.language, mention.surface)
+        # A title is said once in each language, so what both say counts once.
+        self.concepts[where] = self.concepts.get(where, Counter()) | met
+
+    def indexed(self, vocabulary: Vocabulary) -> IndexedOffer:
+        facets = {key: vocabulary.concept(key).facet for key in self.surfaces}
+        return IndexedOffer(
+            text=self.text,
+            surfaces=self.surfaces,
+            subjects=frozenset(key for key, facet in facets.items() if facet.is_subject),
+            diseases=frozenset(key for key, facet in facets.items() if facet is Facet.DISEASE),
+            phases=_phases(self.text),
+        )
+
+    def stems(self, language: Language) -> dict[Field, Counter[str]]:
+        """How often each stem of a language occurs in each field."""
+        counts: dict[Field, Counter[str]] = defaultdict(Counter)
+        for (where, spoken), reading in self.readings.items():
+            if spoken in {None, language}:
+                counts[where].update(stem for stem in reading.stems[language] if stem and stem != PAUSE)
+        return counts
+
+    def written(self, language: Language) -> dict[str, str]:
+        """The first written form of each stem of a language."""
+        forms: dict[str, str] = {}
+        for (_, spoken), reading in self.readings.items():
+            if spoken in {None, language}:
+                for stem, word in zip(reading.stems[language], reading.words, strict=True):
+                    forms.setdefault(stem, word)
+        return forms
+
+
+def _places(offer: OfferText) -> dict[tuple[Field, Language | None], str]:
+    titles: dict[tuple[Field, Language | None], str] = {
+        (Field.TITLE, language): offer.titles.get(language, "") for language in Language
+    }
+    return titles | {
+        (Field.KEYWORDS, None): " ; ".join(offer.keywords),
+        (Field.NOTES, None): offer.notes,
+        (Field.STAGE, None): " ; ".join((offer.stage, *_phases_spelled_out(offer))),
+        (Field.PROVIDER, None): offer.provider,
+    }
+
+
+def _phases_spelled_out(offer: OfferText) -> list[str]:
+    """One by one the phases of an offer, so that "phases I to IV" is found by who asks for phase III."""
+    return [phase_name(phase) for phase in sorted(_phases(offer))]
+
+
+def _phases(offer: OfferText) -> frozenset[int]:
+    return find_phases(" ; ".join((*offer.titles.values(), *offer.keywords, offer.stage)))
+
+
+def _check_keys(offers: Iterable[_ReadOffer]) -> None:
+    twice = [key for key, count in Counter(offer.text.key for offer in offers).items() if count > 1]
+    if twice:
+        raise ValueError(f"Several offers have the key {twice[0]}; give each its own.")
+
+
+def _strengths(documents: list[dict[Field, Counter[str]]]) -> dict[str, dict[int, float]]:
+    """BM25F without the rarity: for each term, its saturated strength in each document that holds it."""
+    usual = _usual_lengths(documents)
+    strengths: dict[str, dict[int, float]] = defaultdict(dict)
+    for position, fields in enumerate(documents):
+        weighed: dict[str, float] = defaultdict(float)
+        for where, counts in fields.items():
+            correction = 1 - LENGTH_CORRECTION + LENGTH_CORRECTION * counts.total() / usual[where]
+            for term, count in counts.items():
+                weighed[term] += FIELD_WEIGHT[where] * count / correction
+        for term, weight in weighed.items():
+            strengths[term][position] = weight / (SATURATION + weight)
+    return dict(strengths)
+
+
+def _usual_lengths(documents: list[dict[Field, Counter[str]]]) -> dict[Field, float]:
+    """The mean length of each field over the documents that fill it."""
+    lengths: dict[Field, list[int]] = defaultdict(list)
+    for fields in documents:
+        for where, counts in fields.items():
+            if counts:
+                lengths[where].append(counts.total())
+    return {where: sum(lengths[where]) / len(lengths[where]) if lengths[where] else 1.0 for where in Field}
+
+
+def _narrower_concepts(concepts: Iterable[str], vocabulary: Vocabulary) -> dict[str, dict[str, int]]:
+    narrower: dict[str, dict[str, int]] = defaultdict(dict)
+    for key in concepts:
+        for wider, steps in vocabulary.ancestors(key).items():
+            narrower[wider][key] = steps
+    return dict(narrower)
+
+
+def _word_postings(offers: list[_ReadOffer], language: Language) -> dict[str, tuple[Posting, ...]]:
+    forms = [offer.written(language) for offer in offers]
+    strengths = _strengths([offer.stems(language) for offer in offers])
+    return {
+        stem: tuple(Posting(offer, strength, forms[offer][stem]) for offer, strength in held.items())
+        for stem, held in strengths.items()
+        if not any(is_filler(forms[offer][stem]) for offer in held)
+    }
+
+
+def _telling_names(offers: list[_ReadOffer]) -> dict[str, frozenset[int]]:
+    holders: dict[str, set[int]] = defaultdict(set)
+    for position, offer in enumerate(offers):
+        for (where, _), reading in offer.readings.items():
+            if where in {Field.TITLE, Field.PROVIDER}:
+                for name in filter(_is_name, reading.words):
+                    holders[fold(name)].add(position)
+    return {name: frozenset(held) for name, held in holders.items() if len(held) <= _NAME_SHARED_BY}
+
+
+def _is_name(word: str) -> bool:
+    """Whether a word looks like a name of its own: three signs or more, two capitals or more (FILOthèque, eTHEMA)."""
+    return len(word) >= _NAME_SHARED_BY and sum(char.isupper() for char in word) > 1

@@ -1,0 +1,45 @@
+"""Offers from files."""
+
+import re
+from typing import Any
+
+from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, cite, given, upsert
+from maillage.offers.models import Offer
+from maillage.register.loaders import dates, organisation
+
+_TEXTS = {
+    "title_fr": "title_fr", "title_en": "title_en", "stage_en": "stage", "stage_fr": "stage_fr",
+    "note_en": "note", "note_fr": "note_fr",
+}  # fmt: skip
+
+
+def write_offer(row: Row) -> Outcome:
+    """One row of `offers`."""
+    values: dict[str, Any] = given(row, **_TEXTS) | dates(row)
+    if "provider" in row.values:
+        values["provider"] = organisation(row, "provider")
+    if "trl" in row.values:
+        values["trl_low"], values["trl_high"] = _trl(row)
+    for name in ("keywords", "languages"):
+        if name in row.values:
+            values[name] = row.texts(name)
+    offer, outcome = upsert(Offer, {"key": row.text("key")}, values)
+    return outcome | cite(row, offer)
+
+
+def _trl(row: Row) -> tuple[int, int]:
+    """A technology readiness level or range, 1 to 9 (ISO 16290): `6-8` or `4`."""
+    found = re.fullmatch(r"([1-9])(?:\s*[-–]\s*([1-9]))?", row.text("trl"))
+    if not found or int(found[1]) > int(found[2] or found[1]):
+        raise Refused(f"“{row.text('trl')}” is not a TRL; write a level from 1 to 9 or a range such as 3-8", "trl")
+    return int(found[1]), int(found[2] or found[1])
+
+
+OFFERS = ListLoader(
+    name="offers",
+    model=Offer,
+    identity=("key",),
+    lookup=("key",),
+    fields=frozenset({*_TEXTS.values(), "key", "provider", "trl", "keywords", "languages", "from", "to", "source"}),
+    write=write_offer,
+)

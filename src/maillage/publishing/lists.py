@@ -1,0 +1,84 @@
+"""Every list of the register, in the order in which a file of them is loaded."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from maillage.clinical.loaders import TRIALS
+from maillage.community.loaders import AGREEMENTS, EVENTS, FUNDING
+from maillage.kernel.actions import action
+from maillage.kernel.actors import OFFICER, Actor
+from maillage.kernel.loading import ListLoader, Outcome, Progress, Refused, Report, Row, cite, given, load_file, upsert
+from maillage.kernel.models import Contradiction, ContradictionSubject
+from maillage.labels.loaders import AWARDS, LABELS, WAVES
+from maillage.offers.loaders import OFFERS
+from maillage.publishing.loaders import STATEMENTS
+from maillage.register.loaders import MEMBERSHIPS, OFFICES, ORGANISATIONS
+from maillage.ventures.loaders import STARTUPS
+
+_SIDES = {"a_en": "a", "a_fr": "a_fr", "b_en": "b", "b_fr": "b_fr", "topic_fr": "topic_fr"}
+
+
+def write_contradiction(row: Row) -> Outcome:
+    """One row of `contradictions`: a topic, its two sides, and the records (`about`) it speaks of."""
+    record, outcome = upsert(Contradiction, {"topic_en": row.text("topic")}, given(row, **_SIDES))
+    for subject in row.values.get("about") or []:
+        outcome |= _write_subject(record, subject)
+    return outcome | cite(row, record)
+
+
+def _write_subject(record: Contradiction, subject: Any) -> Outcome:
+    if not isinstance(subject, dict) or not isinstance(subject.get("record"), list):
+        raise Refused("each of “about” must be a mapping with “record”: [list, key], and if known “property”", "about")
+    name, *identity = subject["record"]
+    target = find_record(name, *identity)
+    if target is None:
+        raise Refused(f"no record of “{name}” has the key {' '.join(map(str, identity))}; correct it", "about")
+    where = {"record_kind": target.kind_name(), "record_id": target.pk, "property": subject.get("property", "")}
+    return upsert(ContradictionSubject, {"contradiction": record, **where}, {})[1]
+
+
+CONTRADICTIONS = ListLoader(
+    name="contradictions",
+    model=Contradiction,
+    identity=("topic",),
+    lookup=("topic_en",),
+    fields=frozenset({*_SIDES.values(), "topic", "source", "about"}),
+    write=write_contradiction,
+)
+
+LOADERS: dict[str, ListLoader] = {
+    loader.name: loader
+    for loader in (
+        ORGANISATIONS,
+        LABELS,
+        AWARDS,
+        WAVES,
+        MEMBERSHIPS,
+        AGREEMENTS,
+        FUNDING,
+        EVENTS,
+        OFFICES,
+        OFFERS,
+        TRIALS,
+        STARTUPS,
+        STATEMENTS,
+        CONTRADICTIONS,
+    )
+}
+
+
+def find_record(name: str, *identity: object) -> Any | None:
+    """The record of a list by its identity: `find_record("awards", "carnot", "opale")`; `None` if there is none."""
+    loader = LOADERS.get(name)
+    return loader.find(*identity) if loader else None
+
+
+@action(OFFICER, title=_("Load a file of lists"))
+def load_lists(
+    *, actor: Actor, at: dt.datetime, path: Path, dry_run: bool = False, progress: Progress | None = None
+) -> Report:
+    """Load every list of a YAML file; see `kernel.loading.load_file` for the report and the errors."""
+    return load_file(path, LOADERS, read_on=at.date(), dry_run=dry_run, progress=progress)

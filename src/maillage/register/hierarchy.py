@@ -1,0 +1,24 @@
+"""Which bodies stand above which."""
+
+from django.db import connection
+
+from maillage.register.vocabulary import TieKind
+
+_ABOVE = """
+    WITH RECURSIVE above(id) AS (
+        SELECT %(start)s::bigint
+        UNION SELECT {up} FROM register_tie tie JOIN above ON {down} = above.id WHERE tie.kind = %(kind)s)
+    SELECT EXISTS (SELECT 1 FROM above WHERE id = %(end)s)"""
+
+
+def closes_circle(subject_id: int, object_id: int, kind: str) -> bool:
+    """Whether a tie of a ranking kind from subject to object would lead back to where it started.
+
+    *Part of* ranks the object above, *supervises* the subject; one recursive query follows the ties of that kind.
+    """
+    lower, upper = (object_id, subject_id) if kind == TieKind.SUPERVISOR else (subject_id, object_id)
+    up, down = ("subject_id", "object_id") if kind == TieKind.SUPERVISOR else ("object_id", "subject_id")
+    sql = _ABOVE.format(up=f"tie.{up}", down=f"tie.{down}")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"start": upper, "end": lower, "kind": kind})
+        return bool(cursor.fetchone()[0])

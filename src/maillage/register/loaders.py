@@ -1,0 +1,204 @@
+"""Organisations, ties and offices from files."""
+
+from typing import Any
+
+from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, cite, given, upsert
+from maillage.kernel.models import domain_of
+from maillage.kernel.periods import OPEN, UNKNOWN, as_text
+from maillage.register.hierarchy import closes_circle
+from maillage.register.identifiers import BadIdentifier, normalise
+from maillage.register.models import Identifier, Name, Office, Organisation, Tie
+from maillage.register.vocabulary import HIERARCHY, SCHEMES, NameKind, OrganisationKind, TieKind
+
+
+def dates(row: Row, start: str = "from", end: str = "to", absent_end: str = OPEN) -> dict[str, str]:
+    """The ends of a row's period as model fields, for the keys that the row has; an end it lacks is `absent_end`."""
+    values = {}
+    if start in row.values:
+        values["period_start"] = as_text(row.values[start])
+    if end in row.values:
+        values["period_end"] = as_text(row.values[end])
+    elif start in row.values or absent_end == UNKNOWN:
+        values["period_end"] = absent_end
+    return values
+
+
+def organisation(row: Row, field: str) -> Organisation:
+    """The organisation whose key stands in `field`. Raises `Refused` if there is none."""
+    key = row.text(field)
+    found = Organisation.objects.filter(key=key).first()
+    if found is None:
+        raise Refused(f"“{key}” is not the key of an organisation; add it to “organisations” or correct the key", field)
+    return found
+
+
+def organisation_or_text(row: Row, field: str, name: str) -> dict[str, Any]:
+    """`name` as an organisation if the value of `field` is a key, else `name_text` as the source gives it."""
+    value = row.text(field)
+    found = Organisation.objects.filter(key=value).first() if value else None
+    return {name: found, f"{name}_text": "" if found else value}
+
+
+def choice(row: Row, field: str, choices: Any) -> str:
+    """A value of a vocabulary. Raises `Refused` naming the words it knows."""
+    value = row.text(field)
+    if value not in choices.values:
+        raise Refused(f"“{value}” is not a known {field}; use one of {', '.join(choices.values)}", field)
+    return value
+
+
+_ORGANISATION_TEXTS = {
+    "name_fr": "name_fr", "name_en": "name_en", "acronym": "acronym", "city": "city", "website": "website",
+    "note_en": "note", "note_fr": "note_fr",
+}  # fmt: skip
+
+
+def write_organisation(row: Row) -> Outcome:
+    """One row of `organisations`: the body, its names, its identifiers and its sources."""
+    values: dict[str, Any] = given(row, **_ORGANISATION_TEXTS) | dates(row, "since", "until")
+    if "kind" in row.values:
+        values["kind"] = choice(row, "kind", OrganisationKind)
+    if "country" in row.values:
+        values["country"] = _country(row)
+    record, outcome = upsert(Organisation, {"key": row.text("key")}, values)
+    outcome |= _write_names(row, record)
+    for scheme in SCHEMES:
+        if scheme in row.values:
+            outcome |= _write_identifier(row, record, scheme)
+    return outcome | cite(row, record)
+
+
+def _country(row: Row) -> str:
+    code = row.text("country").upper()
+    if len(code) != 2 or not code.isalpha():
+        raise Refused(f"“{code}” is not a country code of two letters (ISO 3166), such as FR", "country")
+    return code
+
+
+def _write_names(row: Row, record: Organisation) -> Outcome:
+    """Today's names of the row, and the dated ones of its `names`, which then stand for the undated."""
+    outcome = Outcome.UNCHANGED
+    listed = row.values.get("names") or []
+    for entry in listed:
+        outcome |= _write_name(record, entry)
+    if listed:
+        dated = [str(entry["text"]) for entry in listed]
+        record.names.filter(period_start="", text__in=dated).delete()
+    for field, language, kind in (
+        ("name_fr", "fr", NameKind.OFFICIAL),
+        ("name_en", "en", NameKind.OFFICIAL),
+        ("acronym", "", NameKind.ACRONYM),
+    ):
+        text = row.text(field)
+        if text and not record.names.filter(text=text, kind=kind, language=language).exists():
+            outcome |= upsert(Name, {"organisation": record, "kind": kind, "language": language, "text": text}, {})[1]
+    return outcome
+
+
+def _write_name(record: Organisation, entry: Any) -> Outcome:
+    if not isinstance(entry, dict) or "text" not in entry:
+        raise Refused("each of “names” must be a mapping with “text”, and if known language, kind, from, to", "names")
+    identity = {
+        "organisation": record,
+        "kind": entry.get("kind", NameKind.OFFICIAL),
+        "language": entry.get("language", ""),
+        "text": str(entry["text"]),
+        "period_start": as_text(entry.get("from")),
+    }
+    return upsert(Name, identity, {"period_end": as_text(entry.get("to", OPEN))})[1]
+
+
+def _write_identifier(row: Row, record: Organisation, scheme: str) -> Outcome:
+    try:
+        value = normalise(scheme, row.text(scheme))
+    except BadIdentifier as error:
+        raise Refused(str(error), scheme) from error
+    other = Identifier.objects.filter(scheme=scheme, value=value).exclude(organisation=record).first()
+    if other and SCHEMES[scheme].unique:
+        raise Refused(f"the {SCHEMES[scheme].label} {value} is that of “{other.organisation.key}” already", scheme)
+    return upsert(Identifier, {"organisation": record, "scheme": scheme, "value": value}, {})[1]
+
+
+def complete_organisation(row: Row) -> Outcome:
+    """The `parent` of a row, once every organisation of the list is in: a tie *part of*."""
+    if "parent" not in row.values:
+        return Outcome.UNCHANGED
+    child, parent = organisation(row, "key"), organisation(row, "parent")
+    _refuse_circle(child, parent, TieKind.PART_OF, "parent")
+    tie, outcome = upsert(Tie, {"subject": child, "object": parent, "kind": TieKind.PART_OF, "period_start": ""}, {})
+    return outcome | cite(row, tie)
+
+
+def _refuse_circle(subject: Organisation, target: Organisation, kind: str, field: str) -> None:
+    if subject == target:
+        raise Refused(f"“{subject.key}” cannot be tied to itself; correct one of the two keys", field)
+    if kind in HIERARCHY and closes_circle(subject.pk, target.pk, kind):
+        raise Refused(
+            f"“{subject.key}” stands above “{target.key}” already, so this would close a circle; remove one of the ties",
+            field,
+        )
+
+
+def write_membership(row: Row) -> Outcome:
+    """One row of `memberships`: a tie from `member` to `of`."""
+    kind = choice(row, "role", TieKind)
+    subject, target = organisation(row, "member"), organisation(row, "of")
+    _refuse_circle(subject, target, kind, "of")
+    identity = {"subject": subject, "object": target, "kind": kind, "period_start": as_text(row.values.get("from"))}
+    values = given(row, note_en="note", note_fr="note_fr") | dates(row)
+    values.pop("period_start", None)
+    tie, outcome = upsert(Tie, identity, values)
+    return outcome | cite(row, tie)
+
+
+def write_office(row: Row) -> Outcome:
+    """One row of `people_roles`: a public office. Only the name of a person who holds one is kept."""
+    identity = {"person_name": row.text("name"), "organisation": organisation(row, "of"), "role_en": row.text("role")}
+    values = given(row, role_fr="role_fr", note_en="note", note_fr="note_fr") | dates(row)
+    office, outcome = upsert(Office, identity, values)
+    return outcome | cite(row, office)
+
+
+def own_domains(organisations: list[Organisation]) -> set[str]:
+    """The domains under which these bodies publish themselves."""
+    return {domain_of(organisation.website) for organisation in organisations if organisation.website}
+
+
+ORGANISATIONS = ListLoader(
+    name="organisations",
+    model=Organisation,
+    identity=("key",),
+    lookup=("key",),
+    fields=frozenset(
+        {
+            *_ORGANISATION_TEXTS.values(),
+            *SCHEMES,
+            "key",
+            "kind",
+            "country",
+            "since",
+            "until",
+            "source",
+            "parent",
+            "names",
+        }
+    ),
+    write=write_organisation,
+    complete=complete_organisation,
+)
+MEMBERSHIPS = ListLoader(
+    name="memberships",
+    model=Tie,
+    identity=("member", "of", "role", "from"),
+    lookup=("subject__key", "object__key", "kind", "period_start"),
+    fields=frozenset({"member", "of", "role", "from", "to", "note", "note_fr", "source"}),
+    write=write_membership,
+)
+OFFICES = ListLoader(
+    name="people_roles",
+    model=Office,
+    identity=("name", "role", "of"),
+    lookup=("person_name", "role_en", "organisation__key"),
+    fields=frozenset({"name", "role", "role_fr", "of", "from", "to", "note", "note_fr", "source"}),
+    write=write_office,
+)

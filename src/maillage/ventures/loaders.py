@@ -1,0 +1,38 @@
+"""Start-ups from files."""
+
+from typing import Any
+
+from maillage.kernel.loading import ListLoader, Outcome, Row, cite, given, upsert
+from maillage.register.loaders import dates, organisation
+from maillage.register.models import Organisation
+from maillage.ventures.models import Startup
+
+_TEXTS = {
+    "origin_text_fr": "origin_fr",
+    "field_en": "field",
+    "field_fr": "field_fr",
+    "note_en": "note",
+    "note_fr": "note_fr",
+}
+
+
+def write_startup(row: Row) -> Outcome:
+    """One row of `startups`. Its key is that of its organisation; `origin` is an organisation's key or a sentence."""
+    values: dict[str, Any] = given(row, **_TEXTS) | dates(row, "founded", "closed")
+    values["organisation"] = organisation(row, "key")
+    if "origin" in row.values:
+        origin = row.text("origin")
+        values["origin"] = Organisation.objects.filter(key=origin).first()
+        values["origin_text_en"] = "" if values["origin"] else origin
+    startup, outcome = upsert(Startup, {"key": row.text("key")}, values)
+    return outcome | cite(row, startup)
+
+
+STARTUPS = ListLoader(
+    name="startups",
+    model=Startup,
+    identity=("key",),
+    lookup=("key",),
+    fields=frozenset({*_TEXTS.values(), "key", "name", "origin", "founded", "closed", "source"}),
+    write=write_startup,
+)
