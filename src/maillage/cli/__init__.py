@@ -24,6 +24,8 @@ class Command:
 
 COMMANDS = [
     Command("up", "maillage.cli.up", "Set everything up and serve the site on this machine."),
+    Command("load", "maillage.cli.load", "Load the lists of a file into the register (--dry-run writes nothing)."),
+    Command("export", "maillage.cli.export", "Write the lists of the register to a file that loads back."),
     Command("db", "maillage.cli.db", "The database: start, stop, url, psql."),
     Command("manage", "maillage.cli.manage", "Django's own commands, with the database running.", raw=True),
 ]

@@ -3,7 +3,9 @@
 from typing import Any
 
 from maillage.clinical.models import Trial, TrialGroup
+from maillage.kernel.exporting import ends, party, texts
 from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, cite, given, upsert
+from maillage.kernel.periods import OPEN, UNKNOWN
 from maillage.register.loaders import dates, organisation_or_text
 from maillage.register.models import Organisation
 
@@ -43,6 +45,16 @@ def _group(key: str) -> Organisation:
     return found
 
 
+def trial_row(trial: Trial) -> dict[str, Any]:
+    """The row of `trials` that would make this trial."""
+    row: dict[str, Any] = {"registry": trial.registry, "number": trial.number, "sponsor": party(trial, "sponsor")}
+    row |= {"group": [link.group.key for link in trial.group_links.order_by("pk")], **texts(trial, _TEXTS)}
+    row |= {"planned_participants": trial.planned_participants}
+    if trial.period_start or trial.period_end != OPEN:
+        row |= ends(trial, "start", "end", absent_end=UNKNOWN)
+    return {key: value for key, value in row.items() if value}
+
+
 TRIALS = ListLoader(
     name="trials",
     model=Trial,
@@ -52,4 +64,5 @@ TRIALS = ListLoader(
         {*_TEXTS.values(), "registry", "number", "sponsor", "group", "planned_participants", "start", "end", "source"}
     ),
     write=write_trial,
+    row_of=trial_row,
 )

@@ -4,8 +4,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from maillage.community.models import Agreement, AgreementParty, Event, Funding
+from maillage.kernel.exporting import ends, party, texts
 from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, cite, given, upsert
-from maillage.kernel.periods import as_text
+from maillage.kernel.periods import OPEN, UNKNOWN, as_text
 from maillage.register.loaders import dates, organisation_or_text
 from maillage.register.models import Organisation
 
@@ -25,9 +26,9 @@ def write_agreement(row: Row) -> Outcome:
     if "signed" in row.values or "until" in row.values:
         values |= dates(row, "signed", "until", absent_end="")
     agreement, outcome = upsert(Agreement, {"key": row.text("key")}, values)
-    for position, party in enumerate(row.texts("parties")):
-        found = Organisation.objects.filter(key=party).first()
-        values = {"organisation": found, "text": "" if found else party}
+    for position, name in enumerate(row.texts("parties")):
+        found = Organisation.objects.filter(key=name).first()
+        values = {"organisation": found, "text": "" if found else name}
         outcome |= upsert(AgreementParty, {"agreement": agreement, "position": position}, values)[1]
     return outcome | cite(row, agreement)
 
@@ -70,6 +71,34 @@ def write_event(row: Row) -> Outcome:
     return outcome | cite(row, event)
 
 
+def agreement_row(agreement: Agreement) -> dict[str, Any]:
+    """The row of `agreements` that would make this agreement."""
+    parties = [one.organisation.key if one.organisation else one.text for one in agreement.parties.all()]
+    row = {"key": agreement.key, "parties": parties, **texts(agreement, _AGREEMENT_TEXTS)}
+    dated = agreement.period_start or agreement.period_end != OPEN
+    return row | (ends(agreement, "signed", "until", absent_end=UNKNOWN) if dated else {})
+
+
+def funding_row(funding: Funding) -> dict[str, Any]:
+    """The row of `funding` that would make this line."""
+    row: dict[str, Any] = {"from": party(funding, "payer"), "to": party(funding, "payee"), "year": funding.year}
+    if funding.amount is not None:
+        row |= {"amount": str(funding.amount), "currency": funding.currency}
+    row |= texts(
+        funding, {"purpose_en": "purpose", "purpose_fr": "purpose_fr", "note_en": "note", "note_fr": "note_fr"}
+    )
+    return {key: value for key, value in row.items() if value}
+
+
+def event_row(event: Event) -> dict[str, Any]:
+    """The row of `events` that would make this event."""
+    row = {"key": event.key, "organiser": party(event, "organiser"), **texts(event, _EVENT_TEXTS)}
+    if event.period_start:
+        same = event.period_start == event.period_end
+        row["date"] = event.period_start if same else f"{event.period_start}/{event.period_end}"
+    return row
+
+
 AGREEMENTS = ListLoader(
     name="agreements",
     model=Agreement,
@@ -77,6 +106,7 @@ AGREEMENTS = ListLoader(
     lookup=("key",),
     fields=frozenset({*_AGREEMENT_TEXTS.values(), "key", "parties", "signed", "until", "source"}),
     write=write_agreement,
+    row_of=agreement_row,
 )
 FUNDING = ListLoader(
     name="funding",
@@ -87,6 +117,7 @@ FUNDING = ListLoader(
         {"from", "to", "purpose", "purpose_fr", "year", "amount", "currency", "note", "note_fr", "source"}
     ),
     write=write_funding,
+    row_of=funding_row,
 )
 EVENTS = ListLoader(
     name="events",
@@ -95,4 +126,5 @@ EVENTS = ListLoader(
     lookup=("key",),
     fields=frozenset({*_EVENT_TEXTS.values(), "key", "organiser", "date", "source"}),
     write=write_event,
+    row_of=event_row,
 )

@@ -18,6 +18,7 @@ from django.db import DatabaseError, models, transaction
 
 from maillage.kernel.models import Citation, Source, Stance
 from maillage.kernel.periods import BadPeriod, as_text
+from maillage.kernel.visibility import Visibility
 
 
 class Outcome(Enum):
@@ -85,6 +86,8 @@ class Row:
 
 
 Write = Callable[[Row], Outcome]
+# Keys that a row of any list may have.
+COMMON = frozenset({"read_on", "visibility"})
 # Told after each row: the list, the rows done, the rows in all.
 Progress = Callable[[str, int, int], None]
 
@@ -95,7 +98,8 @@ class ListLoader:
 
     `identity` are the keys that tell one row from another, `lookup` the paths to the same values on `model`, `fields`
     every key a row may have. `write` takes one row; `complete` is called on each accepted row once the whole list is
-    in, for what points at other rows of it; `finish` once at the end.
+    in, for what points at other rows of it; `finish` once at the end. `row_of` is the way back, for exports: the row that
+    would make a record.
     """
 
     name: str
@@ -106,6 +110,7 @@ class ListLoader:
     write: Write
     complete: Write | None = None
     finish: Callable[[], None] | None = None
+    row_of: Callable[[Any], dict[str, Any]] | None = None
 
     def find(self, *identity: object) -> Any | None:
         """The record that a list of identity values names (the last ones may be left out), or `None`."""
@@ -266,7 +271,13 @@ def _rows(items: list[tuple[int, Any]], blank: Row) -> Iterator[tuple[Row, Refus
         if isinstance(item, Refused):
             yield replace(blank, line=line), item
         else:
-            yield replace(blank, values=item[0], line=line, lines=item[1]), None
+            yield _dated(replace(blank, values=item[0], line=line, lines=item[1])), None
+
+
+def _dated(row: Row) -> Row:
+    """A row whose own `read_on` says when its sources were read."""
+    day = row.values.get("read_on")
+    return replace(row, read_on=day, dated=True) if isinstance(day, dt.date) else row
 
 
 def _load_list(
@@ -353,7 +364,7 @@ def _database_reason(error: Exception) -> str:
 
 def _check_row(loader: ListLoader, row: Row, seen: dict[str, int]) -> None:
     for key in row.values:
-        if key not in loader.fields:
+        if key not in loader.fields and key not in COMMON:
             raise Refused(f"unknown key “{key}”; {_suggest(str(key), loader.fields)}", str(key))
     missing = [name for name in loader.identity if name not in row.values and name not in ("from", "year")]
     if missing:
@@ -397,8 +408,13 @@ def _clean(record: Any) -> None:
 
 
 def given(row: Row, **fields: str) -> dict[str, str]:
-    """Text values of the model fields whose keys the row has: `given(row, note_en="note")`."""
-    return {target: row.text(key) for target, key in fields.items() if key in row.values}
+    """Text values of the model fields whose keys the row has: `given(row, note_en="note")`; and its visibility."""
+    values = {target: row.text(key) for target, key in fields.items() if key in row.values}
+    if "visibility" in row.values:
+        values["visibility"] = row.text("visibility")
+        if values["visibility"] not in Visibility.values:
+            raise Refused(f"“visibility” must be one of {', '.join(Visibility.values)}", "visibility")
+    return values
 
 
 def cite(

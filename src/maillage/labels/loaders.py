@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from maillage.kernel.exporting import ends, party, texts
 from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, cite, given, upsert
 from maillage.kernel.periods import UNKNOWN, Certainty, as_text, span
 from maillage.labels.models import Award, Label, Mark, Wave
@@ -11,6 +12,10 @@ from maillage.register.loaders import choice, dates, organisation, organisation_
 _LABEL_TEXTS = {
     "name_fr": "name", "name_en": "name_en", "purpose_en": "purpose", "purpose_fr": "purpose_fr",
     "note_en": "note", "note_fr": "note_fr",
+}  # fmt: skip
+_AWARD_TEXTS = {"note_en": "note", "note_fr": "note_fr", "evidence_en": "certainty", "evidence_fr": "certainty_fr"}
+_WAVE_TEXTS = {
+    "decided": "decided", "outcome_en": "outcome", "outcome_fr": "outcome_fr", "note_en": "note", "note_fr": "note_fr",
 }  # fmt: skip
 _CONFIRMED_IN = re.compile(r"confirmed in (\d{4}) or later")
 
@@ -38,7 +43,7 @@ def write_award(row: Row) -> Outcome:
     """One row of `awards`. A label is held for a term, so an end that no source gives is unknown, not open."""
     start = as_text(row.values.get("from"))
     identity = {"label": _label(row), **organisation_or_text(row, "holder", "holder"), "period_start": start}
-    values = given(row, note_en="note", note_fr="note_fr", evidence_en="certainty", evidence_fr="certainty_fr")
+    values = given(row, **_AWARD_TEXTS)
     if "to" in row.values or not Award.objects.filter(**identity).exists():
         values["period_end"] = as_text(row.values.get("to"))
     award, outcome = upsert(Award, identity, values)
@@ -47,10 +52,7 @@ def write_award(row: Row) -> Outcome:
 
 def write_wave(row: Row) -> Outcome:
     """One row of `waves`: an edition of a label's call, with the term of the labels then awarded."""
-    values: dict[str, Any] = given(row, decided="decided", outcome_en="outcome", outcome_fr="outcome_fr") | dates(
-        row, absent_end=UNKNOWN
-    )
-    values |= given(row, note_en="note", note_fr="note_fr")
+    values: dict[str, Any] = given(row, **_WAVE_TEXTS) | dates(row, absent_end=UNKNOWN)
     if "mark" in row.values:
         values["mark"] = choice(row, "mark", Mark)
     wave, outcome = upsert(Wave, {"label": _label(row), "key": row.text("key")}, values)
@@ -80,6 +82,25 @@ def _attested(award: Award, waves: list[Wave]) -> str:
     return next((str(wave.period) for wave in waves if wave.in_force(last) is Certainty.YES), "")
 
 
+def label_row(label: Label) -> dict[str, Any]:
+    """The row of `labels` that would make this label."""
+    row = {"key": label.key, "authority": party(label, "authority"), **texts(label, _LABEL_TEXTS)}
+    row |= ends(label, "since", "until") | ({"managed_by": label.managed_by.key} if label.managed_by else {})
+    return {key: value for key, value in row.items() if value}
+
+
+def award_row(award: Award) -> dict[str, Any]:
+    """The row of `awards` that would make this award."""
+    row = {"label": award.label.key, "holder": party(award, "holder"), **ends(award, absent_end=UNKNOWN)}
+    return row | texts(award, _AWARD_TEXTS)
+
+
+def wave_row(wave: Wave) -> dict[str, Any]:
+    """The row of `waves` that would make this wave."""
+    row = {"label": wave.label.key, "key": wave.key, "mark": wave.mark, **ends(wave, absent_end=UNKNOWN)}
+    return row | texts(wave, _WAVE_TEXTS)
+
+
 LABELS = ListLoader(
     name="labels",
     model=Label,
@@ -87,6 +108,7 @@ LABELS = ListLoader(
     lookup=("key",),
     fields=frozenset({*_LABEL_TEXTS.values(), "key", "authority", "managed_by", "since", "until", "source"}),
     write=write_label,
+    row_of=label_row,
 )
 AWARDS = ListLoader(
     name="awards",
@@ -95,6 +117,7 @@ AWARDS = ListLoader(
     lookup=("label__key", "holder__key", "period_start"),
     fields=frozenset({"label", "holder", "from", "to", "note", "note_fr", "certainty", "certainty_fr", "source"}),
     write=write_award,
+    row_of=award_row,
     finish=attest_awards,
 )
 WAVES = ListLoader(
@@ -106,5 +129,6 @@ WAVES = ListLoader(
         {"label", "key", "decided", "from", "to", "mark", "outcome", "outcome_fr", "note", "note_fr", "source"}
     ),
     write=write_wave,
+    row_of=wave_row,
     finish=attest_awards,
 )

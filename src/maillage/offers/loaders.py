@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from maillage.kernel.exporting import ends, texts
 from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, cite, given, upsert
 from maillage.offers.models import Offer
 from maillage.register.loaders import dates, organisation
@@ -35,6 +36,13 @@ def _trl(row: Row) -> tuple[int, int]:
     return int(found[1]), int(found[2] or found[1])
 
 
+def offer_row(offer: Offer) -> dict[str, Any]:
+    """The row of `offers` that would make this offer."""
+    row = {"key": offer.key, "provider": offer.provider.key, **texts(offer, _TEXTS), **ends(offer)}
+    row |= {"trl": offer.trl.replace("–", "-"), "keywords": offer.keywords, "languages": offer.languages}
+    return {key: value for key, value in row.items() if value}
+
+
 OFFERS = ListLoader(
     name="offers",
     model=Offer,
@@ -42,4 +50,5 @@ OFFERS = ListLoader(
     lookup=("key",),
     fields=frozenset({*_TEXTS.values(), "key", "provider", "trl", "keywords", "languages", "from", "to", "source"}),
     write=write_offer,
+    row_of=offer_row,
 )

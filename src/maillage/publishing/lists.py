@@ -2,7 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +10,7 @@ from maillage.clinical.loaders import TRIALS
 from maillage.community.loaders import AGREEMENTS, EVENTS, FUNDING
 from maillage.kernel.actions import action
 from maillage.kernel.actors import OFFICER, Actor
+from maillage.kernel.exporting import texts, write_lists
 from maillage.kernel.loading import ListLoader, Outcome, Progress, Refused, Report, Row, cite, given, load_file, upsert
 from maillage.kernel.models import Contradiction, ContradictionSubject
 from maillage.labels.loaders import AWARDS, LABELS, WAVES
@@ -40,6 +41,21 @@ def _write_subject(record: Contradiction, subject: Any) -> Outcome:
     return upsert(ContradictionSubject, {"contradiction": record, **where}, {})[1]
 
 
+def contradiction_row(record: Contradiction) -> dict[str, Any]:
+    """The row of `contradictions` that would make this one."""
+    about = [_subject_row(subject) for subject in record.subjects.order_by("pk")]
+    return {"topic": record.topic_en, **texts(record, _SIDES), "about": [found for found in about if found]}
+
+
+def _subject_row(subject: ContradictionSubject) -> dict[str, Any] | None:
+    """A record as its list and identity."""
+    for loader in LOADERS.values():
+        if loader.model.kind_name() == subject.record_kind:
+            values = loader.model.objects.filter(pk=subject.record_id).values_list(*loader.lookup).first()
+            return {"record": [loader.name, *values], "property": subject.property} if values else None
+    return None
+
+
 CONTRADICTIONS = ListLoader(
     name="contradictions",
     model=Contradiction,
@@ -47,6 +63,7 @@ CONTRADICTIONS = ListLoader(
     lookup=("topic_en",),
     fields=frozenset({*_SIDES.values(), "topic", "source", "about"}),
     write=write_contradiction,
+    row_of=contradiction_row,
 )
 
 LOADERS: dict[str, ListLoader] = {
@@ -82,3 +99,8 @@ def load_lists(
 ) -> Report:
     """Load every list of a YAML file; see `kernel.loading.load_file` for the report and the errors."""
     return load_file(path, LOADERS, read_on=at.date(), dry_run=dry_run, progress=progress)
+
+
+def export_lists(out: IO[str], *, actor: Actor) -> dict[str, int]:
+    """Write every list this actor may read as a file that `load_lists` takes; returns the rows of each list."""
+    return write_lists(out, LOADERS, actor=actor)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from maillage.kernel.exporting import ends, texts
 from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, cite, given, upsert
 from maillage.kernel.models import domain_of
 from maillage.kernel.periods import OPEN, UNKNOWN, as_text
@@ -164,6 +165,33 @@ def own_domains(organisations: list[Organisation]) -> set[str]:
     return {domain_of(organisation.website) for organisation in organisations if organisation.website}
 
 
+def organisation_row(record: Organisation) -> dict[str, Any]:
+    """The row of `organisations` that would make this record; its parts are ties and stand in `memberships`."""
+    identifiers = {identifier.scheme: identifier.value for identifier in record.identifiers.all()}
+    names = [
+        _name_row(name) for name in record.names.order_by("pk") if name.period_start or name.kind == NameKind.ALIAS
+    ]
+    row = {"key": record.key, **texts(record, _ORGANISATION_TEXTS), "kind": record.kind, "country": record.country}
+    row |= ends(record, "since", "until") | identifiers | ({"names": names} if names else {})
+    return {key: value for key, value in row.items() if value}
+
+
+def _name_row(name: Name) -> dict[str, Any]:
+    return {"text": name.text, "language": name.language, "kind": name.kind, **ends(name)}
+
+
+def membership_row(tie: Tie) -> dict[str, Any]:
+    """The row of `memberships` that would make this tie."""
+    notes = texts(tie, {"note_en": "note", "note_fr": "note_fr"})
+    return {"member": tie.subject.key, "of": tie.object.key, "role": tie.kind, **ends(tie), **notes}
+
+
+def office_row(office: Office) -> dict[str, Any]:
+    """The row of `people_roles` that would make this office."""
+    found = texts(office, {"role_en": "role", "role_fr": "role_fr", "note_en": "note", "note_fr": "note_fr"})
+    return {"name": office.person_name, "of": office.organisation.key, **ends(office), **found}
+
+
 ORGANISATIONS = ListLoader(
     name="organisations",
     model=Organisation,
@@ -184,6 +212,7 @@ ORGANISATIONS = ListLoader(
         }
     ),
     write=write_organisation,
+    row_of=organisation_row,
     complete=complete_organisation,
 )
 MEMBERSHIPS = ListLoader(
@@ -193,6 +222,7 @@ MEMBERSHIPS = ListLoader(
     lookup=("subject__key", "object__key", "kind", "period_start"),
     fields=frozenset({"member", "of", "role", "from", "to", "note", "note_fr", "source"}),
     write=write_membership,
+    row_of=membership_row,
 )
 OFFICES = ListLoader(
     name="people_roles",
@@ -201,4 +231,5 @@ OFFICES = ListLoader(
     lookup=("person_name", "role_en", "organisation__key"),
     fields=frozenset({"name", "role", "role_fr", "of", "from", "to", "note", "note_fr", "source"}),
     write=write_office,
+    row_of=office_row,
 )

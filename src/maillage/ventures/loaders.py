@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from maillage.kernel.exporting import ends, texts
 from maillage.kernel.loading import ListLoader, Outcome, Row, cite, given, upsert
 from maillage.register.loaders import dates, organisation
 from maillage.register.models import Organisation
@@ -28,6 +29,13 @@ def write_startup(row: Row) -> Outcome:
     return outcome | cite(row, startup)
 
 
+def startup_row(startup: Startup) -> dict[str, Any]:
+    """The row of `startups` that would make this start-up."""
+    origin = startup.origin.key if startup.origin else startup.origin_text_en
+    row = {"key": startup.key, "origin": origin, **texts(startup, _TEXTS), **ends(startup, "founded", "closed")}
+    return {key: value for key, value in row.items() if value}
+
+
 STARTUPS = ListLoader(
     name="startups",
     model=Startup,
@@ -35,4 +43,5 @@ STARTUPS = ListLoader(
     lookup=("key",),
     fields=frozenset({*_TEXTS.values(), "key", "name", "origin", "founded", "closed", "source"}),
     write=write_startup,
+    row_of=startup_row,
 )

@@ -1,0 +1,26 @@
+"""`maillage export FILE`: every list of the register as a file that loads back to the same register."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from maillage.cli.session import site
+from maillage.database.problems import Problem
+
+
+def run(file: Annotated[Path, typer.Argument(help="The YAML file to write; it appears whole or not at all.")]) -> None:
+    """Write the lists of the register, with their sources, to a file that `maillage load` takes."""
+    with site():
+        from maillage.kernel.actors import SYSTEM
+        from maillage.publishing.lists import export_lists
+
+        draft = file.with_name(f".{file.name}.part")
+        try:
+            with draft.open("w", encoding="utf-8") as out:
+                counts = export_lists(out, actor=SYSTEM)
+            draft.replace(file)
+        except OSError as error:
+            draft.unlink(missing_ok=True)
+            raise Problem(f"{file} cannot be written: {error.strerror}.", "Choose another place or free space.") from error
+        typer.echo(", ".join(f"{count} {name}" for name, count in counts.items()))

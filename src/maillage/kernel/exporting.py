@@ -1,0 +1,91 @@
+"""Writing lists to a file that loads back to the same register."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import IO, Any
+
+import yaml
+
+from maillage.kernel.actors import Actor
+from maillage.kernel.loading import ListLoader
+from maillage.kernel.models import Citation
+from maillage.kernel.periods import OPEN, UNKNOWN
+from maillage.kernel.visibility import Visibility
+
+CHUNK = 500
+
+
+def texts(record: Any, fields: Mapping[str, str]) -> dict[str, Any]:
+    """The non-empty texts of a record under the keys of its list: the way back of `loading.given`."""
+    return {key: getattr(record, name) for name, key in fields.items() if getattr(record, name)}
+
+
+def ends(record: Any, start: str = "from", end: str = "to", absent_end: str = OPEN) -> dict[str, str]:
+    """The ends of a record's period; an end that the loader would assume anyway is left out."""
+    found = {start: record.period_start} if record.period_start != UNKNOWN else {}
+    return found if record.period_end == absent_end else {**found, end: record.period_end}
+
+
+def party(record: Any, name: str) -> str:
+    """The key of an organisation, or the text that stands for one that is not in the register."""
+    organisation = getattr(record, name)
+    return str(organisation.key if organisation else getattr(record, f"{name}_text"))
+
+
+def write_lists(out: IO[str], loaders: Mapping[str, ListLoader], *, actor: Actor) -> dict[str, int]:
+    """Write every list that this actor may read, list by list and in chunks; returns the number of rows of each.
+
+    A row carries its sources and the latest day on which one of them was read.
+    """
+    counts = {}
+    for loader in loaders.values():
+        if loader.row_of is not None:
+            rows = rows_of(loader, actor=actor)
+            counts[loader.name] = _write_list(out, loader.name, rows)
+    return counts
+
+
+def _write_list(out: IO[str], name: str, rows: Iterator[dict[str, Any]]) -> int:
+    count = 0
+    for count, row in enumerate(rows, 1):
+        if count == 1:
+            out.write(f"{name}:\n")
+        yaml.dump([row], out, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=118)
+    return count
+
+
+def rows_of(loader: ListLoader, *, actor: Actor) -> Iterator[dict[str, Any]]:
+    """The rows of one list, each with its sources, in the order of their making."""
+    records = loader.model.objects.all()
+    if hasattr(records, "visible_to"):
+        records = records.visible_to(actor)
+    chunk: list[Any] = []
+    for record in records.order_by("pk").iterator(chunk_size=CHUNK):
+        chunk.append(record)
+        if len(chunk) == CHUNK:
+            yield from _with_sources(loader, chunk)
+            chunk = []
+    yield from _with_sources(loader, chunk)
+
+
+def _with_sources(loader: ListLoader, records: list[Any]) -> Iterator[dict[str, Any]]:
+    assert loader.row_of is not None
+    kind, ids = loader.model.kind_name(), [record.pk for record in records]
+    found = Citation.objects.filter(record_kind=kind, record_id__in=ids, property="").select_related("source")
+    cited: dict[int, list[Citation]] = {}
+    for citation in found.order_by("pk"):
+        cited.setdefault(citation.record_id, []).append(citation)
+    for record in records:
+        yield loader.row_of(record) | _seen_by(record) | _sources(cited.get(record.pk, []))
+
+
+def _seen_by(record: Any) -> dict[str, str]:
+    visibility = getattr(record, "visibility", Visibility.PUBLIC)
+    return {} if visibility == Visibility.PUBLIC else {"visibility": str(visibility)}
+
+
+def _sources(citations: list[Citation]) -> dict[str, Any]:
+    if not citations:
+        return {}
+    days: set[dt.date] = {citation.read_on for citation in citations}
+    return {"source": [citation.source.url for citation in citations], "read_on": max(days)}

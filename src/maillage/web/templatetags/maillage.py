@@ -1,0 +1,116 @@
+"""What every template of the house may use: addresses that keep the reading, localised values, marks."""
+
+import datetime as dt
+import json
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from maillage.kernel.models import Fact
+from maillage.web import links, localised, marks
+
+register = template.Library()
+_SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+@register.simple_tag(takes_context=True)
+def at(context: dict[str, Any], url: str) -> str:
+    """An address of this site, carrying the day and the moment the page is read at."""
+    return links.carry(str(url), context.get("reading"))
+
+
+@register.simple_tag(takes_context=True)
+def here(context: dict[str, Any], **changes: str | None) -> str:
+    """This page's address with parameters changed: `{% here sort="name" %}`."""
+    return links.with_parameters(context["request"], **changes)
+
+
+@register.simple_tag(takes_context=True)
+def hidden(context: dict[str, Any], *changed: str) -> SafeString:
+    """Hidden fields that repeat this page's parameters in a form, but for those the form sets."""
+    return _fields(links.hidden_fields(context["request"], *changed))
+
+
+@register.simple_tag(takes_context=True)
+def hidden_reading(context: dict[str, Any]) -> SafeString:
+    """Hidden fields that carry the reading to the page a form leads to."""
+    return _fields(links.reading_fields(context.get("reading")))
+
+
+def _fields(pairs: list[tuple[str, str]]) -> SafeString:
+    fields = (format_html('<input type="hidden" name="{}" value="{}">', name, value) for name, value in pairs)
+    return mark_safe("".join(fields))  # noqa: S308 - each part is escaped above
+
+
+@register.filter
+def edtf(text: str) -> str:
+    """A partial date in words."""
+    return localised.partial_date(text)
+
+
+@register.filter
+def period_words(fact: Fact) -> str:
+    """The period of a fact in words."""
+    return localised.period(fact.period_start, fact.period_end)
+
+
+@register.filter
+def day_words(date: dt.date) -> str:
+    """A day in words."""
+    return localised.day(date)
+
+
+@register.filter
+def moment_words(when: dt.datetime) -> str:
+    """A moment in words."""
+    return localised.moment(when)
+
+
+@register.filter
+def number(value: int | float | Decimal) -> str:
+    """A number with the separators of the language."""
+    return localised.number(value)
+
+
+@register.filter
+def amount(value: Decimal, currency: str) -> str:
+    """Money in the language's way."""
+    return localised.amount(value, currency)
+
+
+@register.simple_tag
+def standing_mark(standing: str, words: bool = False) -> SafeString:
+    """The mark of a standing: `{% standing_mark standing words=True %}` shows its word too."""
+    return marks.standing_mark(standing, words=words)
+
+
+@register.simple_tag(takes_context=True)
+def force_mark(context: dict[str, Any], fact: Fact) -> SafeString:
+    """Whether a fact holds on the day read."""
+    return marks.force_mark(marks.force_of(fact, context["reading"].on))
+
+
+@register.simple_tag
+def in_language(record: Any, name: str) -> SafeString:
+    """A text kept in two languages; marked with its own language where the active one is missing."""
+    text, language = spoken(record, name)
+    return format_html('<span lang="{}">{}</span>', language, text) if language else format_html("{}", text)
+
+
+def spoken(record: Any, name: str) -> tuple[str, str]:
+    """The text to show of a bilingual field, and its language if that is not the active one."""
+    active = "fr" if (get_language() or "fr").startswith("fr") else "en"
+    other = "en" if active == "fr" else "fr"
+    text = getattr(record, f"{name}_{active}")
+    return (text, "") if text else (getattr(record, f"{name}_{other}"), other)
+
+
+@register.simple_tag
+def json_ld(data: dict[str, Any]) -> SafeString:
+    """Linked data as a block that browsers keep and never run."""
+    text = json.dumps(data, ensure_ascii=False).translate(_SCRIPT_ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - angle brackets are escaped
