@@ -11,10 +11,12 @@ import pytest
 from django.conf import settings
 
 from maillage.database import embedded
+from tests.example import Poured, filled, pour
 from tests.serving import Site, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+    from pytest_django.plugin import DjangoDbBlocker
 
 # Settled before Django reads its settings: tests never touch the data of whoever runs them.
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
@@ -95,3 +97,16 @@ def chromium() -> str | None:
         return given
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     return next((found for name in names if (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def poured_example(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> Poured:
+    """The rows of the example, loaded once for all tests."""
+    with django_db_blocker.unblock():
+        return filled()
+
+
+@pytest.fixture
+def example(db: None, poured_example: Poured) -> None:
+    """The register holds the example, and nothing else."""
+    pour(poured_example)

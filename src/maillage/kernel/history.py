@@ -58,6 +58,8 @@ def known_at(moment: dt.datetime) -> Iterator[None]:
         cursor.execute("SELECT current_setting('search_path'), set_config(%s, %s, true)", [_MOMENT, moment.isoformat()])
         before = cursor.fetchone()[0]
         cursor.execute(f"SET LOCAL search_path = {SCHEMA}, public")
+        # These views could be written through to the events, and the past is not to be changed.
+        cursor.execute("SET LOCAL transaction_read_only = on")
         try:
             yield
         finally:

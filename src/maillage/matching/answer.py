@@ -9,12 +9,13 @@ orders of magnitude seen on European calls of all subjects; wider concepts and s
 
 **What is proposed.** An offer is proposed only if all hold:
 
-1. *The need is ours.* At least a quarter of the mentions of what the need is about is something that some offer has:
+1. *The need is ours.* At least half of the mentions of what the need is about is something that some offer has:
    diseases and fields, and products that offers have (a product of one's own is no foreign subject). When it names
-   none, at least a quarter of its content words must name products or services. Settings ("company", "patient", "data", "network") and filler words never count: they rank, no more.
+   none, at least a quarter of its content words must name products or services. Settings ("company", "patient",
+   "data", "network") and filler words never count: they rank, no more.
 2. *The offer meets it.* It meets a subject that is asked, with weight times closeness of one half or more; an offer
-   that names no subject, or any offer when the need names no disease or field, may meet a service instead. A name written as a name
-   (FILOthèque) is as good.
+   that names no subject, or any offer when the need names no disease or field, may meet a service instead. In a
+   short need, the provider's name written as a name (FILOthèque) is enough for 1 and 2.
 3. *It is not about another disease.* When both name diseases, one must be the other's, or wider or narrower.
 4. *It stands beside the best.* Its score is at least a fifth of the best one.
 
@@ -65,7 +66,8 @@ FACET_WEIGHT: Final[Mapping[Facet, float]] = {
 }
 
 MEANT: Final = 0.5
-OURS: Final = 0.25
+OURS: Final = 0.5
+EXPLAINED: Final = 0.25
 BESIDE_THE_BEST: Final = 0.2
 TITLE_COUNTS: Final = 3
 WORD_WEIGHT: Final = 0.3
@@ -161,9 +163,7 @@ def _content(reading: Reading, mentions: Iterable[Mention], vocabulary: Vocabula
     return content
 
 
-def _asked(
-    mentions: Iterable[Mention], heading: int, content_words: int, vocabulary: Vocabulary
-) -> tuple[Asked, ...]:
+def _asked(mentions: Iterable[Mention], heading: int, content_words: int, vocabulary: Vocabulary) -> tuple[Asked, ...]:
     """Concepts the need asks for, those with most weight and mentions first."""
     grouped: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
@@ -172,13 +172,11 @@ def _asked(
     return tuple(sorted((a for a in weighed if a.weight >= MEANT), key=lambda a: (-a.weight, -a.count, a.concept)))
 
 
-def _weighed(
-    key: str, mentions: list[Mention], heading: int, content_words: int, vocabulary: Vocabulary
-) -> Asked:
+def _weighed(key: str, mentions: list[Mention], heading: int, content_words: int, vocabulary: Vocabulary) -> Asked:
     facet = vocabulary.concept(key).facet
     count = sum(TITLE_COUNTS if mention.start < heading else 1 for mention in mentions)
     depth = max(vocabulary.ancestors(key).values(), default=0)
-    words = min(len(mention.surface.split()) for mention in mentions)
+    words = min(mention.end - mention.start for mention in mentions)
     rate = RATE[facet] / (1 + depth) / 4 ** (words - 1)
     surfaces = tuple(dict.fromkeys(mention.surface for mention in mentions))
     languages = tuple(dict.fromkeys(mention.language for mention in mentions))
@@ -200,9 +198,7 @@ def weight(count: float, expected: float) -> float:
 def _explained(mentions: Iterable[Mention], asked: Iterable[Asked], content: list[bool]) -> float:
     """The share of content words that name an asked concept other than a setting."""
     telling = {item.concept for item in asked if item.facet is not Facet.FRAME}
-    named = sum(
-        sum(content[mention.start : mention.end]) for mention in mentions if mention.concept in telling
-    )
+    named = sum(sum(content[mention.start : mention.end]) for mention in mentions if mention.concept in telling)
     return named / max(1, sum(content))
 
 
@@ -283,7 +279,7 @@ def _why_not_ours(request: _Request, meetings: Mapping[int, _Meeting]) -> Reason
     met = {key for meeting in meetings.values() for key in meeting.links}
     about = [asked for asked in request.asked if asked.facet in _DOMAINS or _is_met_product(asked, met)]
     if not about:
-        return None if request.explained >= OURS else Reason.TOO_LITTLE
+        return None if request.explained >= EXPLAINED else Reason.TOO_LITTLE
     ours = sum(asked.count for asked in about if asked.concept in met)
     return None if ours >= OURS * sum(asked.count for asked in about) else Reason.OTHER_SUBJECT
 
@@ -298,21 +294,28 @@ def _ranked(
     proposals = (
         _proposal(request, index.offers[position], meeting, vocabulary)
         for position, meeting in meetings.items()
-        if _fits(request, index.offers[position], meeting)
+        if _fits(request, index.offers[position], meeting, vocabulary)
     )
     return sorted(proposals, key=lambda proposal: (-proposal.score, proposal.offer))
 
 
-def _fits(request: _Request, offer: IndexedOffer, meeting: _Meeting) -> bool:
+def _fits(request: _Request, offer: IndexedOffer, meeting: _Meeting, vocabulary: Vocabulary) -> bool:
     """Conditions 2 and 3 of the module's account."""
     if meeting.by_name:
         return True
-    if request.diseases and offer.diseases and not any(a.concept in meeting.links for a in request.diseases):
+    if _is_about_other_diseases(request, offer, vocabulary):
         return False
     if meeting.meets(_SUBJECTS):
         return True
     open_to_all = not request.domains or not offer.subjects
     return open_to_all and meeting.meets((Facet.SERVICE,))
+
+
+def _is_about_other_diseases(request: _Request, offer: IndexedOffer, vocabulary: Vocabulary) -> bool:
+    wanted = {asked.concept for asked in request.diseases}
+    wanted_or_wider = wanted.union(*(vocabulary.ancestors(key) for key in wanted))
+    related = (key in wanted_or_wider or not wanted.isdisjoint(vocabulary.ancestors(key)) for key in offer.diseases)
+    return bool(wanted and offer.diseases) and not any(related)
 
 
 def _proposal(request: _Request, offer: IndexedOffer, meeting: _Meeting, vocabulary: Vocabulary) -> Proposal:

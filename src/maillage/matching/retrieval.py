@@ -30,6 +30,7 @@ STEP: Final = 0.75
 """What is kept of a match for each step between the concept asked and a wider or narrower one."""
 
 _NAME_SHARED_BY: Final = 3
+_SHORTEST_NAME: Final = 3
 
 
 class Field(StrEnum):
@@ -71,7 +72,10 @@ class OfferText:
 
 @dataclass(frozen=True, slots=True)
 class IndexedOffer:
-    """An offer as read: its concepts, each with the words that name it by language (None for an acronym)."""
+    """An offer as read: its concepts, each with the words that name it by language (None for an acronym).
+
+    `diseases` are those the offer itself speaks of, not those in the name of its provider.
+    """
 
     text: OfferText
     surfaces: Mapping[str, Mapping[Language | None, str]]
@@ -191,13 +195,17 @@ class _ReadOffer:
     readings: dict[tuple[Field, Language | None], Reading]
     concepts: dict[Field, Counter[str]] = field(default_factory=dict)
     surfaces: dict[str, dict[Language | None, str]] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, offer: OfferText, vocabulary: Vocabulary) -> _ReadOffer:
         made = cls(offer, {place: read(text) for place, text in _places(offer).items()})
         for (where, language), reading in made.readings.items():
             spoken = tuple(Language) if language is None else (language,)
-            made._note(where, vocabulary.mentions(reading, spoken))
+            mentions = vocabulary.mentions(reading, spoken)
+            made._note(where, mentions)
+            if where in {Field.TITLE, Field.PROVIDER}:
+                made.names |= _names(reading, mentions)
         return made
 
     def _note(self, where: Field, mentions: Iterable[Mention]) -> None:
@@ -214,9 +222,12 @@ class _ReadOffer:
             text=self.text,
             surfaces=self.surfaces,
             subjects=frozenset(key for key, facet in facets.items() if facet.is_subject),
-            diseases=frozenset(key for key, facet in facets.items() if facet is Facet.DISEASE),
+            diseases=frozenset(key for key in self._own() if facets[key] is Facet.DISEASE),
             phases=_phases(self.text),
         )
+
+    def _own(self) -> set[str]:
+        return {key for where, counts in self.concepts.items() if where is not Field.PROVIDER for key in counts}
 
     def stems(self, language: Language) -> dict[Field, Counter[str]]:
         """How often each stem of a language occurs in each field."""
@@ -309,13 +320,17 @@ def _word_postings(offers: list[_ReadOffer], language: Language) -> dict[str, tu
 def _telling_names(offers: list[_ReadOffer]) -> dict[str, frozenset[int]]:
     holders: dict[str, set[int]] = defaultdict(set)
     for position, offer in enumerate(offers):
-        for (where, _), reading in offer.readings.items():
-            if where in {Field.TITLE, Field.PROVIDER}:
-                for name in filter(_is_name, reading.words):
-                    holders[fold(name)].add(position)
+        for name in offer.names:
+            holders[name].add(position)
     return {name: frozenset(held) for name, held in holders.items() if len(held) <= _NAME_SHARED_BY}
+
+
+def _names(reading: Reading, mentions: Iterable[Mention]) -> set[str]:
+    """Names of their own in a reading, folded; acronyms of concepts are not."""
+    known = {position for mention in mentions for position in range(mention.start, mention.end)}
+    return {fold(word) for position, word in enumerate(reading.words) if position not in known and _is_name(word)}
 
 
 def _is_name(word: str) -> bool:
     """Whether a word looks like a name of its own: three signs or more, two capitals or more (FILOthèque, eTHEMA)."""
-    return len(word) >= _NAME_SHARED_BY and sum(char.isupper() for char in word) > 1
+    return len(word) >= _SHORTEST_NAME and sum(char.isupper() for char in word) > 1 and not is_filler(word)

@@ -153,8 +153,8 @@ def _is_acronym(name: str) -> bool:
 def read_hpo(labels: Path, synonyms: Path | None = None, *, facet: Facet = Facet.DISEASE) -> Loaded:
     """Read the Human Phenotype Ontology from its French Babelon table and, if given, its table of French synonyms.
 
-    Rows of the first table other than names (definitions) are passed over; a term translated twice keeps both names; the second table gives names to add. A synonym of
-    an unknown term is refused. Raises `VocabularyError` as `read_eurovoc_csv` does.
+    Rows of the first table other than names (definitions) are passed over; a term translated twice keeps both names.
+    The second table gives names to add; a synonym of an unknown term is refused. Raises `VocabularyError` as `read_eurovoc_csv` does.
     """
     load = Gathering(labels, "HPO")
     added = _hpo_synonyms(synonyms) if synonyms else _Synonyms({}, ())
@@ -200,8 +200,8 @@ def _rows(
     stream: TextIO, load: Gathering, columns: Sequence[str], *, delimiter: str
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Line number and the values of `columns` of each row that has them all; other rows are refused."""
-    quoting = csv.QUOTE_MINIMAL if delimiter == "," else csv.QUOTE_NONE
-    reader = csv.reader(stream, delimiter=delimiter, quoting=quoting)
+    # Tables separated by tabs do not quote: a quotation mark there is part of a name.
+    reader = csv.reader(stream, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if delimiter == "," else csv.QUOTE_NONE)
     places = _places(_header(reader, load.file), columns, load.file)
     while True:
         try:

@@ -14,7 +14,8 @@ _RANGE: Final = r"\s*(?P<link>-|–|/|à|to|et|and|&)\s*"
 _TRL = re.compile(rf"\bTRLs?\s*(?:of|de|:)?\s*(?P<low>[1-9])(?:{_RANGE}(?:TRL\s*)?(?P<high>[1-9]))?\b", re.IGNORECASE)
 _PHASE_NUMBER: Final = r"(?:iv|i{1,3}|[1-4])"
 _PHASE = re.compile(
-    rf"\bphases?\s+(?P<low>{_PHASE_NUMBER})[ab]?(?:{_RANGE}(?:phase\s+)?(?P<high>{_PHASE_NUMBER})[ab]?)?\b", re.IGNORECASE
+    rf"\bphases?\s+(?P<low>{_PHASE_NUMBER})[ab]?(?:{_RANGE}(?:phase\s+)?(?P<high>{_PHASE_NUMBER})[ab]?)?\b",
+    re.IGNORECASE,
 )
 _THROUGH: Final = frozenset({"-", "–", "à", "to"})
 

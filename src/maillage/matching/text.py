@@ -13,9 +13,9 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 
-import Stemmer
+import Stemmer  # type: ignore[import-not-found]  # a compiled module without annotations
 
 from maillage.matching.words import (
     FILLER_WORDS,
@@ -78,23 +78,26 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text cut into words.
+    """A text, cleaned, and cut into words.
 
     `words` are surface forms in reading order, with an empty string where a sentence or a list item ends.
-    `stems[language]` runs parallel to `words`: a stop word of that language has an empty stem and an end has `PAUSE`,
-    so that no expression is recognised across it. `languages` are the languages the text is written in, most used first; both when the
-    text is too short to tell or truly mixes them. `shouted` says that the text is mostly in capitals.
+    `starts` and `ends` are their places in `text`. `stems[language]` runs parallel to `words`: a stop word of that
+    language has an empty stem and an end has `PAUSE`, so that no expression is recognised across it. `languages` are
+    those the text is written in, most used first; both when it is too short to tell or truly mixes them. `shouted` says that the text is mostly in capitals.
     """
 
+    text: str
     words: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
     stems: dict[Language, tuple[str, ...]]
     languages: tuple[Language, ...]
     shouted: bool
     notices: tuple[Notice, ...]
 
     def surface(self, start: int, end: int) -> str:
-        """The words from position `start` up to, not including, `end`, as they were written."""
-        return " ".join(word for word in self.words[start:end] if word)
+        """The words from position `start` up to, not including, `end`, as they were written, on one line."""
+        return " ".join(self.text[self.starts[start] : self.ends[end - 1]].split())
 
 
 def clean(text: str) -> str:
@@ -120,9 +123,13 @@ def read(text: str, *, limit: int = READ_LIMIT) -> Reading:
     notices = (Notice(NoticeKind.READ_IN_PART, limit, len(text)),) if len(text) > limit else ()
     # A few characters unfold into eighteen under NFKC, hence the second limit.
     cleaned = clean(text[:limit])[: 2 * limit]
-    words = tuple(match["word"] or "" for match in _WORD_OR_BREAK.finditer(cleaned))
+    matches = list(_WORD_OR_BREAK.finditer(cleaned))
+    words = tuple([match["word"] or "" for match in matches])
     return Reading(
+        text=cleaned,
         words=words,
+        starts=tuple([match.start() for match in matches]),
+        ends=tuple([match.end() for match in matches]),
         stems={language: tuple([stem(word, language) if word else PAUSE for word in words]) for language in Language},
         languages=guess_languages(words),
         shouted=_is_shouted(cleaned[:_SAMPLE]),
@@ -190,12 +197,16 @@ def is_filler(word: str) -> bool:
     )
 
 
+class _Stemmer(Protocol):
+    def stemWord(self, word: str) -> str: ...
+
+
 _PER_THREAD = threading.local()
 
 
-def _stemmer(language: Language) -> Stemmer.Stemmer:
+def _stemmer(language: Language) -> _Stemmer:
     # A Snowball stemmer keeps state between calls, so each thread owns its two.
-    stemmers: dict[Language, Stemmer.Stemmer] | None = getattr(_PER_THREAD, "stemmers", None)
+    stemmers: dict[Language, _Stemmer] | None = getattr(_PER_THREAD, "stemmers", None)
     if stemmers is None:
         stemmers = {
             Language.FR: Stemmer.Stemmer("french"),

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from maillage.matching.text import PAUSE, Reading, read
-from maillage.matching.words import Language
+from maillage.matching.text import PAUSE, Reading, is_filler, read
+from maillage.matching.words import STOP_WORDS, Language
 
 DEEPEST: Final = 6
 """Steps up the hierarchy beyond which a broader concept says too little to be kept."""
 
 _LONGEST_EXPRESSION: Final = 12
+_DETERMINERS: Final = frozenset({"of", "the", "these", "those", "our", "their", "your", "other", "such"})
 
 
 class Facet(StrEnum):
@@ -140,15 +141,28 @@ class Vocabulary:
         `languages` defaults to those the reading was found to be written in. Time grows with the length of the text
         only.
         """
-        found = [] if text.shouted else _expressions([word or PAUSE for word in text.words], self._exact, None)
+        found = [] if text.shouted else _acronyms(text, self._exact)
         for language in languages if languages is not None else text.languages:
             found += _expressions(text.stems[language], self._tables[language], language)
         found.sort(key=lambda met: met[0] - met[1])
         return _without_overlap(found, text)
 
 
-
 _Met = tuple[int, int, str, Language | None]
+
+
+def _acronyms(text: Reading, table: _Table) -> list[_Met]:
+    met = _expressions([word or PAUSE for word in text.words], table, None)
+    return [found for found in met if not _is_emphasis(text.words, found[0], found[1])]
+
+
+def _is_emphasis(words: tuple[str, ...], start: int, end: int) -> bool:
+    """Whether a lone stop word in capitals is stressed rather than an acronym: "ALL of these", "FOR ALL THREE"."""
+    if end - start > 1 or words[start].lower() not in STOP_WORDS[Language.EN]:
+        return False
+    before, after = words[max(0, start - 1) : start], words[end : end + 1]
+    stressed = (word.isupper() and len(word) > 1 and is_filler(word) for word in (*before, *after))
+    return any(stressed) or any(word.lower() in _DETERMINERS for word in after)
 
 
 def _expressions(tokens: Sequence[str], table: _Table, language: Language | None) -> list[_Met]:

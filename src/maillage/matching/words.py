@@ -30,7 +30,7 @@ class Language(StrEnum):
 STOP_WORDS: Final[dict[Language, frozenset[str]]] = {
     Language.FR: frozenset(
         """a à afin ai ainsi alors apres après as au aucun aucune auquel aussi autre autres aux avant avec avez avoir
-        avons ayant bien c ça car ce ceci cela celle celles celui cependant ces cet cette ceux chacun chaque chez ci
+        avons ayant c ça car ce ceci cela celle celles celui cependant ces cet cette ceux chacun chaque chez ci
         comme comment contre d dans de depuis des desquels dès deux devra devrait doit doivent donc dont du duquel
         durant elle elles en encore entre es est et étaient était été être eu eux fait faire faut grâce hors ici il
         ils j je jusqu jusque l la laquelle le lequel les lesquelles lesquels leur leurs lors lorsque lui m ma mais me
@@ -67,7 +67,7 @@ FILLER_WORDS: Final[frozenset[str]] = frozenset(
     results résultat résultats expected outcome impact impacts objective objectives objectif objectifs scope aim aims
     goal but use using used user users utiliser utilisation usage approach approaches approche approches method
     methods méthode méthodes solution solutions system systems système systèmes service services provide provided
-    providing include including relevant based particular specific key important based good great high low large small
+    providing include including relevant based particular specific key important based bien good great high low large small
     level best better area areas field fields domaine domaines sector secteur company companies entreprise entreprises
     society société public private publique privé team teams équipe équipes people person year years année années
     month mois day days time process programme program programmes cost costs budget funding fund financement
@@ -86,6 +86,7 @@ IRREGULAR: Final[dict[Language, dict[str, str]]] = {
         "mice": "mouse",
         "leukemic": "leukemia",
         "data": "data",
+        "smes": "sme",
         "licence": "license",
         "programme": "program",
         "programmes": "program",

@@ -84,4 +84,9 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "wikidata": _pattern(r"Q[1-9]\d*"),
     "grid": _pattern(r"grid\.\d+\.[0-9a-f]+"),
     "fundref": _pattern(r"\d+"),
+    "orgref": _pattern(r"\d+"),
+    "cnrs": _pattern(r"[A-Z]+ ?\d+", str.upper),
+    "hesa": _pattern(r"\d{4}"),
+    "ukprn": _pattern(r"\d{8}"),
+    "ucas": _pattern(r"[A-Z]\d{2}", str.upper),
 }

@@ -236,3 +236,32 @@ class Lookalike(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "incoming"], name="lookalike_once")]
+
+
+class ImportRun(models.Model):
+    """One reading of a large file, batch by batch: a reading that was killed goes on from the lines it had done."""
+
+    digest = models.CharField(max_length=64, db_index=True)
+    file = models.CharField(max_length=400)
+    size = models.BigIntegerField()
+    done = models.BigIntegerField(default=0)
+    tied = models.BigIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    began_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+
+class ImportRefusal(models.Model):
+    """What a reading did not take: a whole record, or one `part` of it (an identifier, a tie …), and why."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="refusals")
+    line = models.BigIntegerField()
+    record = models.CharField(max_length=80, blank=True)
+    part = models.CharField(max_length=20, blank=True)
+    reason = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["run", "line"])]
+
+    def __str__(self) -> str:
+        return f"{self.run.file}:{self.line}: {self.record}: {self.reason}"

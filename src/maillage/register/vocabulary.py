@@ -98,5 +98,10 @@ SCHEMES: dict[str, Scheme] = {
     "wikidata": Scheme("Wikidata", "https://www.wikidata.org/wiki/{}", unique=False),
     "grid": Scheme("GRID", unique=False),
     "fundref": Scheme("Funder ID", "https://doi.org/10.13039/{}", unique=False),
+    "orgref": Scheme("OrgRef", unique=False),
+    "cnrs": Scheme("CNRS", unique=False),
+    "hesa": Scheme("HESA", unique=False),
+    "ukprn": Scheme("UKPRN", unique=False),
+    "ucas": Scheme("UCAS", unique=False),
 }
 UNIQUE_SCHEMES = tuple(key for key, scheme in SCHEMES.items() if scheme.unique)

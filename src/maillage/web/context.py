@@ -1,10 +1,70 @@
 """What every template knows."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from maillage.kernel.actors import PUBLIC
+from maillage.web import links
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place of the navigation; `under` are the namespaces or names of the pages it stands for."""
+
+    title: str | Promise
+    view: str
+    under: tuple[str, ...]
+
+
+MAIN = (
+    Entry(_("Ecosystem"), "home", ("home", "ecosystem", "publishing", "statements")),
+    Entry(_("Organisations"), "organisations:list", ("organisations", "ties", "offices")),
+    Entry(_("Offers"), "offers:list", ("offers",)),
+    Entry(_("Labels"), "labels:list", ("labels", "awards")),
+    Entry(_("Trials"), "trials:list", ("trials",)),
+    Entry(_("Agenda"), "events:list", ("events",)),
+)
+MORE = (
+    Entry(_("Start-ups"), "startups:list", ("startups",)),
+    Entry(_("Agreements"), "agreements:list", ("agreements",)),
+    Entry(_("Funding"), "funding:list", ("funding",)),
+    Entry(_("Ties"), "ties:list", ("ties",)),
+    Entry(_("Offices"), "offices:list", ("offices",)),
+    Entry(_("Awards"), "awards:list", ("awards",)),
+    Entry(_("Statements"), "statements:list", ("statements",)),
+    Entry(_("Contradictions"), "contradictions:list", ("contradictions",)),
+)
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """The reading (day and moment) of the page."""
-    return {"reading": getattr(request, "reading", None)}
+    """The reading (day and moment) of the page, the navigation, and the page in the other language."""
+    return {
+        "reading": getattr(request, "reading", None),
+        "actor": getattr(request, "actor", PUBLIC),
+        "site_url": settings.SITE_URL,
+        "main_navigation": list(_navigation(request, MAIN)),
+        "more_navigation": list(_navigation(request, MORE)),
+        "languages": list(_languages(request)),
+    }
+
+
+def _navigation(request: HttpRequest, entries: tuple[Entry, ...]) -> Iterator[dict[str, Any]]:
+    match = request.resolver_match
+    place = {*match.namespaces, match.url_name} if match else set()
+    for entry in entries:
+        current = bool(place & set(entry.under))
+        yield {"title": entry.title, "url": reverse(entry.view), "current": current}
+
+
+def _languages(request: HttpRequest) -> Iterator[dict[str, Any]]:
+    active = (get_language() or "fr")[:2]
+    for code, name in settings.LANGUAGES:
+        yield {"code": code, "name": name, "url": links.in_other_language(request, code), "current": code == active}

@@ -96,13 +96,10 @@ def number(value: int | float | Decimal) -> str:
 
 def amount(value: Decimal, currency: str) -> str:
     """Money, without cents where there are none: `1 200 000 €`."""
-    whole = value == value.to_integral_value()
-    return str(format_currency(value, currency, locale=locale(), **({"format": None} if not whole else _whole())))
-
-
-def _whole() -> dict[str, object]:
-    pattern = locale().currency_formats["standard"].pattern
-    return {"format": pattern.split(";")[0].replace(".00", ""), "currency_digits": False}
+    pattern = locale().currency_formats["standard"].pattern.split(";")[0]
+    if value == value.to_integral_value():
+        pattern = pattern.replace(".00", "")
+    return str(format_currency(value, currency, format=pattern, locale=locale(), currency_digits=False))
 
 
 def country(code: str) -> str:

@@ -21,7 +21,7 @@ _SHAPES: dict[str, str] = {
     "clock": '<circle cx="5" cy="5" r="3.9" fill="none" stroke="currentColor" stroke-width="1.1"/>'
     '<path d="M5 2.6V5l1.7 1.2" fill="none" stroke="currentColor" stroke-width="1.1"/>',
     "triangle": '<path d="M5 .7 9.5 9h-9z" fill="currentColor"/>'
-    '<path d="M5 3.6v2.6M5 7.2v.9" stroke="var(--paper,#fff)" stroke-width="1.1"/>',
+    '<path d="M5 3.6v2.6M5 7.2v.9" class="cut" stroke-width="1.1"/>',
     "dash": '<path d="M1.5 5h7" stroke="currentColor" stroke-width="1.6" stroke-dasharray="2 1.2"/>',
     "check": '<path d="M1.2 5.4 4 8.2 8.9 2" fill="none" stroke="currentColor" stroke-width="1.7"/>',
     "wave": '<path d="M1 5.6c1.3-2.4 2.7-2.4 4 0s2.7 2.4 4 0" fill="none" stroke="currentColor" stroke-width="1.5"/>',

@@ -1,0 +1,82 @@
+"""The processes that `maillage up` runs beside itself: started, watched, and ended with it however it ends."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import deque
+
+from maillage.database.problems import Problem
+
+# Linux's prctl option: the signal to send to a process when its parent ends.
+PR_SET_PDEATHSIG = 1
+PARENT = "MAILLAGE_PARENT"
+PATIENCE = 15.0
+
+
+def die_with_parent() -> None:
+    """Called by a child: end when the parent ends, even if the parent was killed and could tell nobody."""
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    parent = os.environ.get(PARENT)
+    if parent and os.getppid() != int(parent):
+        # The parent was gone before the request reached the system.
+        sys.exit(0)
+
+
+class Child:
+    """One process: a module of the package, run by the same Python."""
+
+    def __init__(self, title: str, module: str, *words: str) -> None:
+        self.title = title
+        self.command = [sys.executable, "-m", module, *words]
+        self.process: subprocess.Popen[bytes] | None = None
+        self.starts: deque[float] = deque(maxlen=4)
+
+    def start(self) -> None:
+        """Start in a session of its own: Ctrl-C reaches the parent alone, which then stops its children in order."""
+        self.starts.append(time.monotonic())
+        self.process = subprocess.Popen(
+            self.command,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            env={**os.environ, PARENT: str(os.getpid())},
+        )
+
+    def ended(self) -> int | None:
+        """The exit code if the process has ended."""
+        return self.process.poll() if self.process else None
+
+    def revive(self) -> None:
+        """Start again after an unexpected end, unless that happens over and over."""
+        code = self.ended()
+        if len(self.starts) == self.starts.maxlen and time.monotonic() - self.starts[0] < 60:
+            raise Problem(
+                f"The {self.title} ended {self.starts.maxlen} times within a minute (exit code {code}).",
+                "What it wrote above says why.",
+            )
+        print(f"The {self.title} ended unexpectedly (exit code {code}); starting it again.", file=sys.stderr)
+        self.start()
+
+    def stop(self) -> None:
+        """Ask to end, then insist; its own children, being of its session, are ended with it."""
+        if self.process is None:
+            return
+        if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            pass
+        self._kill_session()
+        self.process.wait()
+
+    def _kill_session(self) -> None:
+        assert self.process is not None
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass

@@ -1,0 +1,168 @@
+"""French beside English: compiling the translations, and checking that none is missing.
+
+English is written in the code and the templates; `locale/fr/LC_MESSAGES/django.po` holds the French. No gettext program
+is needed. `python -m maillage.web.translations check` fails on a missing, empty, fuzzy or left-over translation;
+`update` brings the file in step with the code.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+PACKAGE = Path(__file__).parent.parent
+FRENCH = PACKAGE / "locale" / "fr" / "LC_MESSAGES" / "django.po"
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}|%[sd]")
+LAZY = {
+    "gettext_lazy": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+    "gettext_noop": None,
+}
+
+
+def stale(locale: Path) -> list[Path]:
+    """The translations whose compiled form is missing or older than their source."""
+    return [file for file in sorted(locale.glob("*/LC_MESSAGES/*.po")) if _is_stale(file, file.with_suffix(".mo"))]
+
+
+def _is_stale(source: Path, compiled: Path) -> bool:
+    return not compiled.exists() or compiled.stat().st_mtime_ns < source.stat().st_mtime_ns
+
+
+def compile_stale(locale: Path) -> None:
+    """Compile what is stale; each file is put in place whole."""
+    for file in stale(locale):
+        _compile(file, file.with_suffix(".mo"))
+
+
+def _compile(source: Path, compiled: Path) -> None:
+    from babel.messages.mofile import write_mo
+
+    from maillage.database.problems import Problem
+
+    draft = compiled.with_suffix(f".{os.getpid()}")
+    try:
+        with draft.open("wb") as out:
+            write_mo(out, read(source))
+        draft.replace(compiled)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise Problem(
+            f"The translations cannot be compiled into {compiled.parent}: {error.strerror}.",
+            "Let the account that starts Maillage write there, or start it once from the account that installed it.",
+        ) from error
+
+
+def read(file: Path) -> Any:
+    """The catalogue of a .po file; an empty one if the file is missing."""
+    from babel.messages.pofile import read_po
+
+    text = file.read_bytes() if file.exists() else b""
+    return read_po(BytesIO(text), locale=file.parent.parent.name, domain="django", abort_invalid=True)
+
+
+def extracted(package: Path = PACKAGE) -> Any:
+    """The catalogue of every text to translate in the code and the templates."""
+    from babel.messages.catalog import Catalog
+
+    catalog = Catalog(domain="django", project="Maillage")
+    for message, context in _texts(package):
+        catalog.add(message, context=context)
+    return catalog
+
+
+def _texts(package: Path) -> Iterator[tuple[Any, str | None]]:
+    from django.utils.translation.template import templatize
+
+    for file in sorted(package.rglob("*.py")):
+        yield from _found("python", file.read_bytes())
+    for file in sorted(each for end in ("html", "txt", "xml") for each in package.rglob(f"templates/**/*.{end}")):
+        code = templatize(file.read_text("utf-8"), origin=str(file))
+        # What Django leaves of a template is calls amid filler, which only this forgiving reader takes.
+        yield from _found("javascript", code.encode())
+
+
+def _found(method: str, code: bytes) -> Iterator[tuple[Any, str | None]]:
+    from babel.messages.extract import DEFAULT_KEYWORDS, extract
+
+    options = {"encoding": "utf-8"}
+    for _, message, _, context in extract(method, BytesIO(code), {**DEFAULT_KEYWORDS, **LAZY}, (), options):
+        yield message, context
+
+
+def faults(package: Path = PACKAGE, french: Path = FRENCH) -> list[str]:
+    """What is wrong with the French file, one line each."""
+    wanted, held = extracted(package), read(french)
+    found = []
+    for message in wanted:
+        if message.id:
+            found += _fault(message, held.get(message.id, message.context))
+    for message in held:
+        if message.id and wanted.get(message.id, message.context) is None:
+            found.append(f"left over, no longer in the code: {_shown(message)}")
+    return found + [f"left over, marked obsolete: {_shown(message)}" for message in held.obsolete.values()]
+
+
+def _fault(wanted: Any, held: Any) -> list[str]:
+    if held is None:
+        return [f"missing: {_shown(wanted)}"]
+    if held.fuzzy:
+        return [f"fuzzy: {_shown(wanted)}"]
+    texts = held.string if isinstance(held.string, tuple) else (held.string,)
+    if not all(texts):
+        return [f"empty: {_shown(wanted)}"]
+    return _placeholder_fault(wanted, texts)
+
+
+def _placeholder_fault(wanted: Any, texts: tuple[str, ...]) -> list[str]:
+    ids = wanted.id if isinstance(wanted.id, tuple) else (wanted.id,)
+    known = {name for each in ids for name in PLACEHOLDER.findall(each)}
+    strange = {name for text in texts for name in PLACEHOLDER.findall(text)} - known
+    return [f"unknown placeholder {' '.join(sorted(strange))}: {_shown(wanted)}"] if strange else []
+
+
+def _shown(message: Any) -> str:
+    text = message.id[0] if isinstance(message.id, tuple) else message.id
+    return repr(text) + (f" (context {message.context!r})" if message.context else "")
+
+
+def update(package: Path = PACKAGE, french: Path = FRENCH) -> int:
+    """Add what is new to the French file and drop what is gone; the number of texts still to translate."""
+    from babel.messages.pofile import write_po
+
+    catalog = read(french)
+    catalog.update(extracted(package), no_fuzzy_matching=True)
+    catalog.obsolete.clear()
+    french.parent.mkdir(parents=True, exist_ok=True)
+    with french.open("wb") as out:
+        write_po(out, catalog, width=110, sort_output=True, no_location=True, ignore_obsolete=True, omit_header=False)
+    return sum(1 for message in catalog if message.id and not all(_strings(message)))
+
+
+def _strings(message: Any) -> tuple[str, ...]:
+    return message.string if isinstance(message.string, tuple) else (message.string,)
+
+
+def main() -> int:
+    """Run `check` or `update`."""
+    verb = sys.argv[1] if len(sys.argv) == 2 else ""
+    if verb == "update":
+        print(f"{FRENCH}: {update()} to translate")
+        return 0
+    if verb != "check":
+        print("Usage: python -m maillage.web.translations check|update", file=sys.stderr)
+        return 2
+    found = faults()
+    for fault in found:
+        print(f"{FRENCH}: {fault}", file=sys.stderr)
+    print(f"Translations: {len(found)} faults." if found else "Translations: complete.")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

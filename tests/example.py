@@ -1,0 +1,64 @@
+"""The example, loaded once and poured into each test that asks for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import connection, transaction
+
+
+@dataclass(frozen=True)
+class Poured:
+    """The rows of every table, as PostgreSQL copies them out, and where each table's numbering stands."""
+
+    rows: dict[str, bytes]
+    numbering: dict[str, int]
+
+
+def tables() -> list[str]:
+    """The tables of the rooms, histories included."""
+    models = (model for model in apps.get_models() if model.__module__.startswith(("maillage.", "pghistory.")))
+    return sorted({model._meta.db_table for model in models if model._meta.managed and not model._meta.proxy})
+
+
+def filled() -> Poured:
+    """Load the example in a transaction that leaves nothing behind, and keep what it wrote."""
+    from maillage.cli.load import load_example
+
+    with transaction.atomic():
+        load_example()
+        found = Poured({table: _out(table) for table in tables()}, dict(_numbering()))
+        transaction.set_rollback(True)
+    return found
+
+
+def _out(table: str) -> bytes:
+    with connection.cursor() as cursor, cursor.cursor.copy(f'COPY "{table}" TO STDOUT') as copy:
+        return b"".join(bytes(block) for block in copy)
+
+
+def _numbering() -> Iterator[tuple[str, int]]:
+    with connection.cursor() as cursor:
+        for table in tables():
+            cursor.execute("SELECT pg_get_serial_sequence(%s, column_name) FROM information_schema.columns"
+                           " WHERE table_schema = 'public' AND table_name = %s AND is_identity = 'YES'", [table, table])  # fmt: skip
+            for (sequence,) in cursor.fetchall():
+                cursor.execute(f"SELECT last_value FROM {sequence}")
+                yield sequence, cursor.fetchone()[0]
+
+
+def pour(example: Poured) -> None:
+    """Write the example into the test's own transaction; its history is part of it, so no trigger runs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        for table, rows in example.rows.items():
+            if rows:
+                cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
+                with cursor.cursor.copy(f'COPY "{table}" FROM STDIN') as copy:
+                    copy.write(rows)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table, rows in example.rows.items():
+            if rows:
+                cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
+        for sequence, value in example.numbering.items():
+            cursor.execute("SELECT setval(%s, %s)", [sequence, value])
