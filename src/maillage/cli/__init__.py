@@ -26,6 +26,8 @@ COMMANDS = [
     Command("up", "maillage.cli.up", "Set everything up and serve the site on this machine."),
     Command("load", "maillage.cli.load", "Load the lists of a file into the register (--dry-run writes nothing)."),
     Command("export", "maillage.cli.export", "Write the lists of the register to a file that loads back."),
+    Command("answer", "maillage.cli.answer", "Find which offers answer a need."),
+    Command("vocabulary", "maillage.cli.vocabulary", "Larger vocabularies: load."),
     Command("db", "maillage.cli.db", "The database: start, stop, url, psql."),
     Command("manage", "maillage.cli.manage", "Django's own commands, with the database running.", raw=True),
 ]

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections import deque
+from contextlib import suppress
 
 from maillage.database.problems import Problem
 
@@ -67,16 +68,8 @@ class Child:
             return
         if self.process.poll() is None:
             self.process.terminate()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            pass
-        self._kill_session()
-        self.process.wait()
-
-    def _kill_session(self) -> None:
-        assert self.process is not None
-        try:
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
+        self.process.wait()

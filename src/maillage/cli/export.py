@@ -22,5 +22,7 @@ def run(file: Annotated[Path, typer.Argument(help="The YAML file to write; it ap
             draft.replace(file)
         except OSError as error:
             draft.unlink(missing_ok=True)
-            raise Problem(f"{file} cannot be written: {error.strerror}.", "Choose another place or free space.") from error
+            raise Problem(
+                f"{file} cannot be written: {error.strerror}.", "Choose another place or free space."
+            ) from error
         typer.echo(", ".join(f"{count} {name}" for name, count in counts.items()))

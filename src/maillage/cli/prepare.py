@@ -151,12 +151,12 @@ class _Counter(io.TextIOBase):
     """Counts the migrations as Django writes their names."""
 
     def __init__(self, due: int, tell: Tell | None) -> None:
-        self.due, self.done, self.tell = due, 0, tell
+        self.due, self.done, self.report = due, 0, tell
 
     def write(self, text: str) -> int:
         self.done += text.count("Applying ")
-        if self.tell:
-            self.tell("Making the tables", min(self.done, self.due), self.due)
+        if self.report:
+            self.report("Making the tables", min(self.done, self.due), self.due)
         return len(text)
 
 

@@ -157,7 +157,7 @@ def _is_postgres(pid: int, account: Account) -> bool:
 
     try:
         process = psutil.Process(pid)
-        return process.name().startswith("postgres") and process.uids().real == account.uid
+        return bool(process.name().startswith("postgres") and process.uids().real == account.uid)
     except psutil.Error:
         return False
 

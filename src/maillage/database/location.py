@@ -66,7 +66,8 @@ def socket_folder(data: Path) -> Path:
     if len(os.fsencode(near / f".s.PGSQL.{PORT}")) < SOCKET_LIMIT:
         return near
     digest = hashlib.sha256(os.fsencode(data)).hexdigest()[:12]
-    return Path("/tmp") / f"maillage-{digest}"
+    # Every command must find the same one, whatever its TMPDIR; one that another account laid there is refused.
+    return Path("/tmp") / f"maillage-{digest}"  # noqa: S108
 
 
 def own_database() -> str | None:

@@ -78,6 +78,15 @@ class Between:
 
 @dataclass(frozen=True, slots=True)
 class Country:
+    """A country of ISO 3166."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language of ISO 639."""
+
     code: str
 
 
@@ -172,7 +181,7 @@ class Filter:
 
     name: str
     title: Text
-    choices: Callable[[], Iterable[tuple[str, Text]]]
+    choices: Callable[[], Iterable[tuple[str, Any]]]
     apply: Callable[[Records, str], Records]
 
 
@@ -182,14 +191,12 @@ def choice(name: str, title: Text, path: str, choices: Iterable[tuple[str, Text]
     return Filter(name, title, lambda: fixed, lambda records, value: records.filter(**{path: value}))
 
 
-def distinct(
-    name: str, title: Text, path: str, model: type[models.Model], show: Callable[[str], str] = str
-) -> Filter:
+def distinct(name: str, title: Text, path: str, model: type[models.Model], show: Callable[[str], Any] = str) -> Filter:
     """A filter on the values that a field has in the table."""
 
-    def choices() -> list[tuple[str, Text]]:
+    def choices() -> list[tuple[str, Any]]:
         values = model._default_manager.exclude(**{path: ""}).values_list(path, flat=True).order_by(path).distinct()
-        return sorted(((value, show(value)) for value in values[:_CHOICES_SHOWN]), key=lambda pair: fold(pair[1]))
+        return [(value, show(value)) for value in values[:_CHOICES_SHOWN]]
 
     return Filter(name, title, choices, lambda records, value: records.filter(**{path: value}))
 

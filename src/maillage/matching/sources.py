@@ -154,7 +154,8 @@ def read_hpo(labels: Path, synonyms: Path | None = None, *, facet: Facet = Facet
     """Read the Human Phenotype Ontology from its French Babelon table and, if given, its table of French synonyms.
 
     Rows of the first table other than names (definitions) are passed over; a term translated twice keeps both names.
-    The second table gives names to add; a synonym of an unknown term is refused. Raises `VocabularyError` as `read_eurovoc_csv` does.
+    The second table gives names to add; a synonym of an unknown term is refused. Raises `VocabularyError` as
+    `read_eurovoc_csv` does.
     """
     load = Gathering(labels, "HPO")
     added = _hpo_synonyms(synonyms) if synonyms else _Synonyms({}, ())

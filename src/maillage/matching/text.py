@@ -83,7 +83,8 @@ class Reading:
     `words` are surface forms in reading order, with an empty string where a sentence or a list item ends.
     `starts` and `ends` are their places in `text`. `stems[language]` runs parallel to `words`: a stop word of that
     language has an empty stem and an end has `PAUSE`, so that no expression is recognised across it. `languages` are
-    those the text is written in, most used first; both when it is too short to tell or truly mixes them. `shouted` says that the text is mostly in capitals.
+    those the text is written in, most used first; both when it is too short to tell or truly mixes them. `shouted`
+    says that the text is mostly in capitals.
     """
 
     text: str
@@ -173,7 +174,7 @@ def stem(word: str, language: Language) -> str:
 
 
 def _american(word: str) -> str:
-    # Only a convention shared by need and offer is wanted: that "disease" is untouched and "promise" is not is harmless.
+    # Need and offer only have to agree: that "promise" is changed too does no harm.
     return _BRITISH_ENDING.sub(r"iz\1", word.replace("aem", "em").replace("aed", "ed").replace("oed", "ed"))
 
 

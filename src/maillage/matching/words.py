@@ -67,8 +67,8 @@ FILLER_WORDS: Final[frozenset[str]] = frozenset(
     results résultat résultats expected outcome impact impacts objective objectives objectif objectifs scope aim aims
     goal but use using used user users utiliser utilisation usage approach approaches approche approches method
     methods méthode méthodes solution solutions system systems système systèmes service services provide provided
-    providing include including relevant based particular specific key important based bien good great high low large small
-    level best better area areas field fields domaine domaines sector secteur company companies entreprise entreprises
+    providing include including relevant based particular specific key important based bien good great
+    high low large small level best better area areas field fields domaine domaines sector secteur company companies entreprise entreprises
     society société public private publique privé team teams équipe équipes people person year years année années
     month mois day days time process programme program programmes cost costs budget funding fund financement
     call appel help aide aider access accès available set build building made make take give one two three first

@@ -1,6 +1,6 @@
 """Vocabularies written in YAML: our own form, and EuroVoc as YAML.
 
-Our own form is a mapping of keys to concepts:
+Our own form is a mapping of keys to concepts, every field optional:
 
     concepts:
       biobank:
@@ -9,30 +9,38 @@ Our own form is a mapping of keys to concepts:
         en: [biobank, sample bank]
         exact: [CRB]
         broader: [samples]
+        opposite: []
+
+A file is read entry by entry from the stream of YAML events, so that no document is held whole; aliases and merges,
+which would need that, are not accepted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, cast
 
 import yaml
 
-from maillage.matching.sources import (
-    Gathering,
-    Loaded,
-    VocabularyError,
-    eurovoc_concept,
-    open_text,
-)
+from maillage.matching.sources import Gathering, Loaded, VocabularyError, eurovoc_concept, open_text
 from maillage.matching.vocabulary import Concept, Facet
 from maillage.matching.words import Language
 
 _FIELDS: Final = frozenset({"facet", "fr", "en", "exact", "broader", "opposite"})
 _FACETS: Final = ", ".join(Facet)
+_DEEPEST: Final = 8
 
-_Entry = tuple[int, str, yaml.Node]
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A value of the document: a text, a list or a mapping, with its line."""
+
+    line: int
+    text: str | None = None
+    items: tuple[_Node, ...] | None = None
+    pairs: tuple[tuple[_Node, _Node], ...] | None = None
 
 
 class _RowError(ValueError):
@@ -46,136 +54,136 @@ class _RowError(ValueError):
 def read_yaml(path: Path, *, source: str = "") -> Loaded:
     """Read a vocabulary of our own form; `source` defaults to the name of the file.
 
-    Raises `VocabularyError` with the line when the file is not YAML or has no mapping `concepts`; entries that are
-    wrong are refused one by one.
+    Raises `VocabularyError` with the line when the file is not plain YAML or has no mapping `concepts`; entries that
+    are wrong are refused one by one.
     """
     load = Gathering(path, source or path.stem)
-    for line, key, node in _entries(path):
+    for key, node in _entries(path):
         load.read += 1
         try:
-            load.keep(line, _concept(key, node, load.source))
+            load.keep(key.line, _concept(key, node, load.source))
         except _RowError as refused:
             load.refuse(refused.line, refused.reason, refused.remedy)
     return load.done()
 
 
 def read_eurovoc_yaml(path: Path, *, facet: Facet = Facet.FRAME) -> Loaded:
-    """Read EuroVoc from its YAML form (`concepts`: identifier to prefLabel, altLabel, broader); see `read_eurovoc_csv`.
+    """Read EuroVoc from its YAML form (`concepts`: identifier to prefLabel, altLabel, broader).
 
-    Entries are parsed one at a time, so that the document is never held whole.
+    Gives the same concepts as `read_eurovoc_csv` and raises as `read_yaml` does.
     """
     load = Gathering(path, "EuroVoc")
-    for line, key, node in _entries(path):
+    for key, node in _entries(path):
         load.read += 1
         try:
-            load.keep(line, _from_eurovoc(key, node, facet))
+            load.keep(key.line, _from_eurovoc(key, node, facet))
         except _RowError as refused:
             load.refuse(refused.line, refused.reason, refused.remedy)
     return load.done()
 
 
-def _entries(path: Path) -> Iterator[_Entry]:
-    """Line, key and node of each entry of the mapping `concepts`, composed one by one from the stream."""
+def _entries(path: Path) -> Iterator[tuple[_Node, _Node]]:
+    """Key and value of each entry of the mapping `concepts`, built one by one from the stream."""
     with open_text(path) as stream:
-        loader = yaml.CSafeLoader(stream)
         try:
-            yield from _composed(loader, path)
+            loader = yaml.CSafeLoader(stream)
+            yield from _built(loader, path)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
-            line = mark.line + 1 if mark else None
-            reason = f"this is not YAML ({getattr(error, 'problem', None) or error})."
-            raise VocabularyError(path, line, reason, "Check indentation and quotes there.") from error
-        finally:
-            loader.dispose()
+            reason = f"this is not plain YAML ({getattr(error, 'problem', None) or error})."
+            remedy = "Check indentation, quotes and special characters there."
+            raise VocabularyError(path, mark.line + 1 if mark else None, reason, remedy) from error
 
 
-def _composed(loader: yaml.CSafeLoader, path: Path) -> Iterator[_Entry]:
-    while not loader.check_event(yaml.StreamEndEvent):
-        event = loader.get_event()
-        if isinstance(event, yaml.ScalarEvent) and event.value == "concepts" and event.start_mark.column == 0:
-            break
-    else:
-        raise VocabularyError(path, None, "there is no mapping `concepts`.", "Put the concepts under that name.")
-    if not isinstance(event := loader.get_event(), yaml.MappingStartEvent):
-        line = event.start_mark.line + 1
-        raise VocabularyError(path, line, "`concepts` is not a mapping.", "Write one key per concept under it.")
+def _built(loader: yaml.CSafeLoader, path: Path) -> Iterator[tuple[_Node, _Node]]:
+    event = _next(loader)
+    while not (isinstance(event, yaml.ScalarEvent) and event.value == "concepts" and _mark(event).column == 0):
+        if isinstance(event, yaml.StreamEndEvent):
+            raise VocabularyError(path, None, "there is no mapping `concepts`.", "Put the concepts under that name.")
+        event = _next(loader)
+    event = _next(loader)
+    if not isinstance(event, yaml.MappingStartEvent):
+        reason = "`concepts` is not a mapping."
+        raise VocabularyError(path, _mark(event).line + 1, reason, "Write one key per concept under it.")
     while not loader.check_event(yaml.MappingEndEvent):
-        key = loader.get_event()
-        yield key.start_mark.line + 1, str(getattr(key, "value", "")), _node(loader)
+        yield _node(loader, 0), _node(loader, 0)
 
 
-def _node(loader: yaml.CSafeLoader) -> yaml.Node:
+def _node(loader: yaml.CSafeLoader, depth: int) -> _Node:
     """The node that begins at the loader's next event."""
-    event = loader.get_event()
+    event = _next(loader)
+    line = _mark(event).line + 1
     if isinstance(event, yaml.ScalarEvent):
-        return yaml.ScalarNode(event.tag or "", event.value, event.start_mark, event.end_mark)
+        return _Node(line, text=str(event.value).strip())
+    if depth > _DEEPEST or not isinstance(event, yaml.CollectionStartEvent):
+        raise yaml.MarkedYAMLError(problem="an alias, or a value too deep", problem_mark=_mark(event))
     if isinstance(event, yaml.SequenceStartEvent):
-        items = []
-        while not loader.check_event(yaml.SequenceEndEvent):
-            items.append(_node(loader))
-        loader.get_event()
-        return yaml.SequenceNode("", items, event.start_mark, event.end_mark)
-    if isinstance(event, yaml.MappingStartEvent):
-        pairs = []
-        while not loader.check_event(yaml.MappingEndEvent):
-            pairs.append((_node(loader), _node(loader)))
-        loader.get_event()
-        return yaml.MappingNode("", pairs, event.start_mark, event.end_mark)
-    line = event.start_mark.line + 1
-    raise _RowError(line, "an alias (*name) stands where a value is needed.", "Write the value itself.")
+        return _Node(line, items=tuple(_until(yaml.SequenceEndEvent, loader, depth)))
+    values = _until(yaml.MappingEndEvent, loader, depth)
+    return _Node(line, pairs=tuple(zip(values, values, strict=True)))
 
 
-def _concept(key: str, node: yaml.Node, source: str) -> Concept:
-    fields = _fields(key, node)
+def _until(end: type[yaml.Event], loader: yaml.CSafeLoader, depth: int) -> Iterator[_Node]:
+    while not loader.check_event(end):
+        yield _node(loader, depth + 1)
+    _next(loader)
+
+
+def _next(loader: yaml.CSafeLoader) -> yaml.Event:
+    return cast("yaml.Event", loader.get_event())
+
+
+def _mark(event: yaml.Event) -> yaml.Mark:
+    # Every event of a parser has its place; only hand-made ones have none.
+    return cast("yaml.Mark", event.start_mark)
+
+
+def _concept(key: _Node, node: _Node, source: str) -> Concept:
+    fields = _fields(key.text, node)
     for name, value in fields.items():
         if name not in _FIELDS:
-            reason = f"{key} has an unknown field {name}."
-            raise _RowError(_line(value), reason, f"Fields are {', '.join(sorted(_FIELDS))}.")
+            reason = f"{key.text} has an unknown field {name}."
+            raise _RowError(value.line, reason, f"Fields are {', '.join(sorted(_FIELDS))}.")
     return Concept(
-        key=key,
+        key=key.text or "",
         labels={language: _texts(fields.get(language)) for language in Language},
         broader=_texts(fields.get("broader")),
-        facet=_facet(key, fields.get("facet")),
+        facet=_facet(fields.get("facet")),
         exact=_texts(fields.get("exact")),
         opposite=_texts(fields.get("opposite")),
         source=source,
     )
 
 
-def _from_eurovoc(key: str, node: yaml.Node, facet: Facet) -> Concept:
-    fields = _fields(key, node)
+def _from_eurovoc(key: _Node, node: _Node, facet: Facet) -> Concept:
+    fields = _fields(key.text, node)
     names: dict[Language, list[str]] = {language: [] for language in Language}
     for label in ("prefLabel", "altLabel"):
-        written = _fields(key, fields[label]) if label in fields else {}
+        written = _fields(label, fields[label]) if label in fields else {}
         for language in Language:
             names[language].extend(_texts(written.get(language)))
-    return eurovoc_concept(key, names, _texts(fields.get("broader")), facet)
+    return eurovoc_concept(key.text or "", names, _texts(fields.get("broader")), facet)
 
 
-def _line(node: Any) -> int:
-    return int(node.start_mark.line) + 1
+def _fields(key: str | None, node: _Node) -> dict[str, _Node]:
+    if node.pairs is None:
+        raise _RowError(node.line, f"{key} is not a mapping.", "Write its fields under it, indented.")
+    return {name.text or "": value for name, value in node.pairs}
 
 
-def _fields(key: str, node: yaml.Node) -> dict[str, yaml.Node]:
-    if not isinstance(node, yaml.MappingNode):
-        raise _RowError(_line(node), f"{key} is not a mapping.", "Write its fields under it, indented.")
-    return {str(name.value): value for name, value in node.value}
-
-
-def _texts(node: yaml.Node | None) -> tuple[str, ...]:
+def _texts(node: _Node | None) -> tuple[str, ...]:
     if node is None:
         return ()
-    items = node.value if isinstance(node, yaml.SequenceNode) else [node]
-    if not all(isinstance(item, yaml.ScalarNode) for item in items):
-        raise _RowError(_line(node), "a list of names holds something else.", "Write plain texts between brackets.")
-    return tuple(str(item.value).strip() for item in items if str(item.value).strip())
+    items = (node,) if node.items is None else node.items
+    if any(item.text is None for item in items):
+        raise _RowError(node.line, "a list of names holds something else.", "Write plain texts between brackets.")
+    return tuple(item.text for item in items if item.text)
 
 
-def _facet(key: str, node: yaml.Node | None) -> Facet:
+def _facet(node: _Node | None) -> Facet:
     if node is None:
         return Facet.SERVICE
     try:
-        return Facet(str(node.value))
+        return Facet(node.text or "")
     except ValueError as error:
-        reason = f"{key} has the unknown facet {node.value}."
-        raise _RowError(_line(node), reason, f"Use one of {_FACETS}.") from error
+        raise _RowError(node.line, f"the facet {node.text} is unknown.", f"Use one of {_FACETS}.") from error

@@ -51,3 +51,26 @@ class Offer(Fact):
 
     def get_absolute_url(self) -> str:
         return reverse("offers:record", args=[self.key])
+
+
+class VocabularyConcept(models.Model):
+    """A concept of a larger vocabulary (EuroVoc, HPO …) loaded by the site: other people's words, replaced at each load."""
+
+    key = models.CharField(max_length=120, unique=True)
+    source = models.CharField(max_length=60, db_index=True)
+    labels_fr = ArrayField(models.TextField(), default=list)
+    labels_en = ArrayField(models.TextField(), default=list)
+    exact = ArrayField(models.TextField(), default=list)
+    broader = ArrayField(models.CharField(max_length=120), default=list)
+    facet = models.CharField(max_length=20)
+
+
+class VocabularyLoad(models.Model):
+    """One load of a vocabulary; the last one's number is the version that indexes are built on."""
+
+    source = models.CharField(max_length=60)
+    file = models.CharField(max_length=300)
+    concepts = models.PositiveIntegerField()
+    refused = models.PositiveIntegerField()
+    loaded_at = models.DateTimeField()
+    loaded_by = models.CharField(max_length=200)

@@ -39,14 +39,17 @@ class Statement(models.Model):
     section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, blank=True, related_name="statements")
     position = models.PositiveSmallIntegerField(default=0)
     claim_en = models.TextField()
+    claim_fr = models.TextField(blank=True)
     about = models.JSONField(default=list)
     check_en = models.TextField(blank=True)
+    check_fr = models.TextField(blank=True)
     file_status = models.CharField(max_length=40, blank=True)
     sentence = models.JSONField(default=dict)
     bind = models.JSONField(default=dict)
     holds = models.JSONField(default=dict)
     visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.PUBLIC)
 
+    claim, check_text = InLanguage(), InLanguage("check")
     objects: ClassVar[Any] = VisibleQuerySet.as_manager()
 
     class Meta:

@@ -82,7 +82,7 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "finess": _finess,
     "isni": isni.validate,
     "wikidata": _pattern(r"Q[1-9]\d*"),
-    "grid": _pattern(r"grid\.\d+\.[0-9a-f]+"),
+    "grid": _pattern(r"grid\.\d+\.[0-9a-f]+", lambda value: value.lower().rpartition("/")[2]),
     "fundref": _pattern(r"\d+"),
     "orgref": _pattern(r"\d+"),
     "cnrs": _pattern(r"[A-Z]+ ?\d+", str.upper),

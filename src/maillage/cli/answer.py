@@ -1,0 +1,73 @@
+"""`maillage answer "…"`: the first answer to a need, in the terminal."""
+
+import datetime as dt
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from maillage.cli.session import site
+from maillage.database.problems import Problem
+
+# Needs are texts; a larger file was not meant.
+LARGEST = 64 * 1024 * 1024
+
+
+def run(
+    need: Annotated[str, typer.Argument(help="The need in French or English, a file that holds it, or - for standard input.")],
+    on: Annotated[dt.datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day to answer for.")] = None,
+    language: Annotated[str, typer.Option("--language", help="fr or en.")] = "",
+) -> None:
+    """Find which offers answer a need, why, and what of it nobody covers."""
+    text = _text(need)
+    with site():
+        from django.utils import timezone, translation
+
+        from maillage.kernel.actors import PUBLIC
+        from maillage.publishing.answering import answer_need
+
+        with translation.override(language or os.environ.get("LANG", "en")[:2].replace("C", "en")):
+            page = answer_need(text, actor=PUBLIC, on=on.date() if on else timezone.localdate())
+            _print(page)
+
+
+def _text(need: str) -> str:
+    if need == "-":
+        return sys.stdin.read()
+    path = Path(need)
+    try:
+        if len(need) > 255 or not path.is_file():
+            return need
+        if path.stat().st_size > LARGEST:
+            raise Problem(f"{need} is larger than {LARGEST // 1024 // 1024} MB.", "Give the text of the need alone.")
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise Problem(f"{need} cannot be read: {error.strerror}.", "Check the path and the rights.") from error
+
+
+def _print(page) -> None:  # type: ignore[no-untyped-def]
+    from rich.console import Console
+
+    from maillage.publishing.answering import reader_language
+
+    console = Console(highlight=False)
+    for notice in page.answer.notices:
+        console.print(notice.sentence(reader_language()), markup=False)
+    if page.answer.nothing_fits:
+        console.print(page.answer.nothing_fits.sentence(reader_language()), markup=False)
+    for number, proposed in enumerate(page.proposed, 1):
+        _print_proposal(console, page, number, proposed)
+    for missing in page.answer.uncovered:
+        console.print(f"— {page.name(missing.concept)}", markup=False)
+
+
+def _print_proposal(console, page, number: int, proposed) -> None:  # type: ignore[no-untyped-def]
+    why = proposed.proposal.why
+    met = ", ".join(dict.fromkeys(page.name(concept.asked) for concept in why.concepts))
+    words = ", ".join(word.in_need for word in why.words)
+    console.print(f"{number}. {proposed.offer.title}  [{proposed.offer.provider.short_name}]", markup=False)
+    console.print("   " + " · ".join(part for part in (met, words) if part), markup=False)
+    for held in proposed.labels:
+        console.print(f"   {held.award.label} ({held.certainty.value})", markup=False)

@@ -1,0 +1,42 @@
+"""`maillage vocabulary load FILE`: larger vocabularies, read where they lie."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from maillage.cli.session import site
+from maillage.database.problems import Problem
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """The words in which needs and offers meet."""
+
+
+@app.command()
+def load(
+    file: Annotated[Path, typer.Argument(help="EuroVoc as CSV or YAML, HPO as a Babelon table, or Maillage's own YAML; may be .gz")],
+    form: Annotated[str, typer.Option("--form", help="eurovoc, hpo or maillage; guessed from the name")] = "",
+    synonyms: Annotated[Path | None, typer.Option("--synonyms", help="HPO's table of French synonyms")] = None,
+) -> None:
+    """Load a vocabulary; an earlier load of the same one is replaced."""
+    with site():
+        from django.utils import timezone
+
+        from maillage.kernel.actions import Impossible
+        from maillage.kernel.actors import SYSTEM
+        from maillage.matching.sources import VocabularyError
+        from maillage.offers.actions import load_vocabulary
+
+        try:
+            entry, loaded = load_vocabulary(actor=SYSTEM, at=timezone.now(), path=file, form=form, synonyms=synonyms)
+        except (VocabularyError, Impossible) as error:
+            raise Problem(str(error), "Nothing was written.") from error
+        for refusal in loaded.refused:
+            typer.echo(str(refusal), err=True)
+        typer.echo(f"{entry.source}: {loaded.read} rows read, {entry.concepts} concepts, {entry.refused} refused")
+        if loaded.refused:
+            raise typer.Exit(1)

@@ -1,0 +1,116 @@
+"""Reads of offers, and the index by which needs are matched to them."""
+
+import datetime as dt
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from django.apps import apps
+from django.db.models import Max
+
+from maillage.kernel.actors import Actor
+from maillage.kernel.models import FactQuerySet
+from maillage.matching.retrieval import OfferIndex, OfferText
+from maillage.matching.stage import Levels
+from maillage.matching.vocabulary import Concept, Facet, Vocabulary
+from maillage.matching.words import Language
+from maillage.matching.yaml_sources import read_yaml
+from maillage.offers.models import Offer, VocabularyConcept, VocabularyLoad
+
+# An institute has dozens of offers, a network thousands; beyond this the index would no longer be a thing of memory.
+MOST_OFFERS = 20_000
+_KEPT = 4
+
+Version = tuple[object, ...]
+
+
+def offers(*, actor: Actor) -> FactQuerySet:
+    """The offers this actor may read, with their provider."""
+    found: FactQuerySet = Offer.objects.visible_to(actor).select_related("provider")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """An index of the offers open on a day, over the vocabulary of the site."""
+
+    index: OfferIndex
+    vocabulary: Vocabulary
+
+
+_matchers: "OrderedDict[Version, Matcher]" = OrderedDict()
+_vocabularies: "OrderedDict[Version, Vocabulary]" = OrderedDict()
+_lock = threading.Lock()
+
+
+def matcher(*, actor: Actor, on: dt.date, known: dt.datetime | None = None) -> Matcher:
+    """The matcher for what this actor may read on a day; built anew only when offers or words have changed."""
+    version = (actor.is_officer, on, known, _last_change("offers.Offer"), _last_change("register.Organisation"))
+    words = _vocabulary_version()
+    with _lock:
+        if (*version, *words) not in _matchers:
+            vocabulary = _vocabulary(words)
+            _keep(_matchers, (*version, *words), Matcher(_index(actor, on, vocabulary), vocabulary))
+        return _matchers[(*version, *words)]
+
+
+def _keep(cache: "OrderedDict[Version, object]", version: Version, value: object) -> None:  # type: ignore[misc]
+    cache[version] = value
+    while len(cache) > _KEPT:
+        cache.popitem(last=False)
+
+
+def _last_change(model: str) -> int:
+    event = apps.get_model(f"{model}Event")
+    return event.objects.aggregate(last=Max("pgh_id"))["last"] or 0  # type: ignore[attr-defined,no-any-return]
+
+
+def _vocabulary_version() -> Version:
+    return (VocabularyLoad.objects.aggregate(last=Max("pk"))["last"] or 0,)
+
+
+def _vocabulary(version: Version) -> Vocabulary:
+    if version not in _vocabularies:
+        _keep(_vocabularies, version, Vocabulary.of(example_concepts(), _loaded_concepts()))  # type: ignore[arg-type]
+    return _vocabularies[version]
+
+
+@lru_cache(maxsize=1)
+def example_concepts() -> tuple[Concept, ...]:
+    """The bilingual vocabulary that ships with the package."""
+    return read_yaml(Path(str(files("maillage") / "example" / "vocabulary.yaml")), source="Maillage").concepts
+
+
+def _loaded_concepts() -> Iterator[Concept]:
+    for row in VocabularyConcept.objects.order_by("pk").iterator(chunk_size=5_000):
+        yield Concept(
+            key=row.key,
+            labels={Language.FR: tuple(row.labels_fr), Language.EN: tuple(row.labels_en)},
+            broader=tuple(row.broader),
+            facet=Facet(row.facet),
+            exact=tuple(row.exact),
+            source=row.source,
+        )
+
+
+def _index(actor: Actor, on: dt.date, vocabulary: Vocabulary) -> OfferIndex:
+    open_offers = offers(actor=actor).possible_on(on).order_by("pk")[:MOST_OFFERS]
+    return OfferIndex.of((offer_text(offer) for offer in open_offers), vocabulary)
+
+
+def offer_text(offer: Offer) -> OfferText:
+    """An offer as the matcher reads it."""
+    return OfferText(
+        key=offer.key,
+        titles={Language.FR: offer.title_fr, Language.EN: offer.title_en},
+        keywords=tuple(offer.keywords),
+        notes=offer.note_en,
+        provider=str(offer.provider.short_name),
+        stage=offer.stage_en,
+        trl=Levels(offer.trl_low, offer.trl_high) if offer.trl_low and offer.trl_high else None,
+        languages=tuple(Language(code) for code in offer.languages if code in ("fr", "en")),
+    )

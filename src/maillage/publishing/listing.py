@@ -1,0 +1,101 @@
+"""How statements and contradictions are listed, exported and shown."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from maillage.kernel.listing import (
+    Column,
+    FactRow,
+    Filter,
+    Folded,
+    Listing,
+    Records,
+    Said,
+    Sort,
+    data_columns,
+    distinct,
+    present,
+    register,
+    said,
+)
+from maillage.kernel.models import Contradiction
+from maillage.publishing.models import Statement
+
+
+def _claim(statement: Statement) -> Said:
+    return Said(statement.claim_en, statement.get_absolute_url(), "en")
+
+
+def _statement_facts(statement: Statement) -> list[FactRow]:
+    return present(
+        FactRow("claim", _("Claim as first read"), Said(statement.claim_en, language="en")),
+        FactRow("section", _("Told under"), said(statement.section, "title") if statement.section else ""),
+        FactRow("check", _("What the check found"), Said(statement.check_en, language="en") if statement.check_en else ""),
+        FactRow("file_status", _("Status in the file"), statement.file_status),
+    )
+
+
+STATEMENTS = register(
+    Listing(
+        name="statements",
+        model=Statement,
+        title=_("Statements"),
+        one=_("statement"),
+        intro=_("The sentences of the ecosystem page, as first read, each with its sources."),
+        columns=(
+            Column("claim", _("Claim as first read"), _claim),
+            Column("number", _("Number"), lambda statement: statement.number, figure=True),
+            Column("section", _("Told under"), lambda s: said(s.section, "title") if s.section else ""),
+            *data_columns(file_status=lambda statement: statement.file_status),
+        ),
+        sorts=(
+            Sort("number", _("by number"), ("number",)),
+            Sort("claim", _("by text"), (Folded("claim_en"),)),
+        ),
+        filters=(distinct("status", _("Status in the file"), "file_status", Statement),),
+        text=(Folded("claim_en"), Folded("check_en")),
+        slug="number",
+        select_related=("section",),
+        facts=_statement_facts,
+    )
+)
+
+
+def _topic(contradiction: Contradiction) -> Said | None:
+    return said(contradiction, "topic", reverse("contradictions:record", args=[contradiction.pk]))
+
+
+def _state(contradiction: Contradiction) -> object:
+    return _("open") if contradiction.is_open else _("settled")
+
+
+def _by_state(records: Records, value: str) -> Records:
+    return records.filter(settled_side="") if value == "open" else records.exclude(settled_side="")
+
+
+CONTRADICTIONS = register(
+    Listing(
+        name="contradictions",
+        model=Contradiction,
+        title=_("Contradictions"),
+        one=_("contradiction"),
+        intro=_("Where sources disagree. Both sides stay visible, also after a person has settled it with a reason."),
+        columns=(
+            Column("topic", _("Topic"), _topic),
+            Column("a", _("One side"), lambda contradiction: said(contradiction, "a")),
+            Column("b", _("The other side"), lambda contradiction: said(contradiction, "b")),
+            Column("state", _("State"), _state),
+            *data_columns(
+                settled_side=lambda contradiction: contradiction.settled_side,
+                settled_reason=lambda contradiction: contradiction.settled_reason,
+                settled_at=lambda contradiction: contradiction.settled_at,
+            ),
+        ),
+        sorts=(
+            Sort("state", _("open first"), ("settled_side", Folded("topic_en"))),
+            Sort("topic", _("by topic"), (Folded("topic_en"),)),
+        ),
+        filters=(Filter("state", _("State"), lambda: [("open", _("open")), ("settled", _("settled"))], _by_state),),
+        text=(Folded("topic_en"), Folded("topic_fr"), Folded("a_en"), Folded("b_en"), Folded("a_fr"), Folded("b_fr")),
+    )
+)

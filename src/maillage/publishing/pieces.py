@@ -1,0 +1,86 @@
+"""What a told sentence is made of: typed pieces, so that a page can link, mark and format each safely."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.urls import NoReverseMatch
+from django.utils.translation import ngettext
+
+from maillage.publishing import wording
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A name that leads to the record it names."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A partial date, EDTF as given."""
+
+    edtf: str
+
+    @property
+    def text(self) -> str:
+        return wording.date_words(self.edtf)
+
+    @property
+    def machine(self) -> str:
+        """The date for a `time` element, which knows no doubt; empty where HTML has no word for it."""
+        bare = self.edtf.rstrip("?~%")
+        return "" if "X" in bare else bare
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    value: int
+
+    @property
+    def text(self) -> str:
+        return wording.number(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    value: Decimal
+    currency: str
+
+    @property
+    def text(self) -> str:
+        return wording.amount(self.value, self.currency)
+
+
+Piece = Text | Link | Date | Number | Amount
+
+
+def link_to(record: Any, text: str) -> Piece:
+    """A link to a record, or its bare name where the site has no page for its kind."""
+    try:
+        return Link(text, record.get_absolute_url())
+    except NoReverseMatch:
+        return Text(text)
+
+
+def names(items: Sequence[Piece], most: int | None = None) -> tuple[Piece, ...]:
+    """An enumeration: `A, B and C`, or beyond `most`, `A, B and 4 others`."""
+    shown = list(items)
+    if most is not None and len(shown) > most:
+        rest = len(shown) - most
+        others = ngettext("%(count)s other", "%(count)s others", rest) % {"count": wording.number(rest)}
+        shown = [*shown[:most], Text(others)]
+    return tuple(Text(part) if isinstance(part, str) else shown[part] for part in wording.enumeration(len(shown)))
+
+
+def plain(pieces: Iterable[Piece]) -> str:
+    """The sentence as a reader sees it, without its links."""
+    return "".join(piece.text for piece in pieces)

@@ -1,0 +1,208 @@
+"""How organisations, ties and offices are listed, exported and shown."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from maillage.kernel.listing import (
+    NEWEST,
+    NOTE,
+    OLDEST,
+    PERIOD,
+    PERIOD_DATA,
+    Column,
+    Country,
+    FactRow,
+    Folded,
+    Listing,
+    Said,
+    Sort,
+    between,
+    body,
+    choice,
+    data_columns,
+    distinct,
+    present,
+    register,
+    said,
+)
+from maillage.register.models import Office, Organisation, Tie
+from maillage.register.vocabulary import SCHEMES, OrganisationKind, TieKind
+
+
+def _identifiers(organisation: Organisation) -> list[Said]:
+    found = sorted(organisation.identifiers.all(), key=lambda identifier: (identifier.scheme, identifier.value))
+    return [_identifier(item.scheme, item.value) for item in found]
+
+
+def _identifier(scheme: str, value: str) -> Said:
+    known = SCHEMES.get(scheme)
+    address = known.address.format(value) if known and known.address else ""
+    return Said(f"{known.label if known else scheme} {value}", address)
+
+
+def _ror(organisation: Organisation) -> str:
+    return next((item.value for item in organisation.identifiers.all() if item.scheme == "ror"), "")
+
+
+def _organisation_facts(organisation: Organisation) -> list[FactRow]:
+    website = organisation.website
+    return present(
+        FactRow("kind", _("Kind"), organisation.get_kind_display()),
+        FactRow("acronym", _("Acronym"), organisation.acronym),
+        FactRow("name_fr", _("Name in French"), Said(organisation.name_fr, language="fr") if organisation.name_fr else ""),
+        FactRow("name_en", _("Name in English"), Said(organisation.name_en, language="en") if organisation.name_en else ""),
+        FactRow("period", _("Existence"), between(organisation)),
+        FactRow("city", _("Town"), organisation.city),
+        FactRow("country", _("Country"), Country(organisation.country) if organisation.country else ""),
+        FactRow("website", _("Website"), Said(website.split("://", 1)[-1].rstrip("/"), website) if website else ""),
+        FactRow("identifiers", _("Identifiers"), _identifiers(organisation)),
+        FactRow("note", _("Note"), said(organisation, "note")),
+    )
+
+
+ORGANISATIONS = register(
+    Listing(
+        name="organisations",
+        model=Organisation,
+        title=_("Organisations"),
+        one=_("organisation"),
+        intro=_("Every body that can hold a tie: institutes, units, platforms, groups, hospitals, companies, agencies."),
+        columns=(
+            Column("name", _("Name"), lambda o: body(o)),
+            Column("acronym", _("Acronym"), lambda o: o.acronym),
+            Column("kind", _("Kind"), lambda o: o.get_kind_display()),
+            Column("city", _("Town"), lambda o: o.city),
+            Column("country", _("Country"), lambda o: Country(o.country) if o.country else ""),
+            PERIOD,
+            *data_columns(
+                key=lambda o: o.key,
+                kind_key=lambda o: o.kind,
+                name_fr=lambda o: o.name_fr,
+                name_en=lambda o: o.name_en,
+                country_code=lambda o: o.country,
+                ror=_ror,
+                website=lambda o: o.website,
+                latitude=lambda o: o.latitude,
+                longitude=lambda o: o.longitude,
+            ),
+            *PERIOD_DATA,
+            NOTE,
+        ),
+        sorts=(
+            Sort("name", _("by name"), ("sort_name",)),
+            Sort("name-down", _("by name, from the end"), ("sort_name",), descending=True),
+            Sort("kind", _("by kind"), ("kind", "sort_name")),
+            Sort("country", _("by country"), ("country", "sort_name")),
+            Sort("town", _("by town"), (Folded("city"), "sort_name")),
+            NEWEST,
+        ),
+        filters=(
+            choice("kind", _("Kind"), "kind", OrganisationKind.choices),
+            distinct("country", _("Country"), "country", Organisation, Country),
+        ),
+        text=(Folded("sort_name"), Folded("acronym"), Folded("name_en"), Folded("city")),
+        slug="key",
+        body_paths=("ties_out__object", "ties_in__subject"),
+        prefetch_related=("identifiers",),
+        within=lambda records: records.filter(merged_into=None),
+        facts=_organisation_facts,
+        bodies=lambda o: [o],
+    )
+)
+
+
+def _tie_facts(tie: Tie) -> list[FactRow]:
+    return present(
+        FactRow("subject", _("From"), body(tie.subject)),
+        FactRow("kind", _("Tie"), tie.get_kind_display()),
+        FactRow("object", _("To"), body(tie.object)),
+        FactRow("period", _("Period"), between(tie)),
+        FactRow("note", _("Note"), said(tie, "note")),
+    )
+
+
+def _tie_link(tie: Tie) -> Said:
+    return Said(str(tie.get_kind_display()), tie.get_absolute_url())
+
+
+TIES = register(
+    Listing(
+        name="ties",
+        model=Tie,
+        title=_("Ties"),
+        one=_("tie"),
+        intro=_("Who is member, part, host, supervisor or partner of whom, and over which period."),
+        columns=(
+            Column("subject", _("From"), lambda tie: body(tie.subject)),
+            Column("kind", _("Tie"), _tie_link),
+            Column("object", _("To"), lambda tie: body(tie.object)),
+            PERIOD,
+            *data_columns(
+                subject_key=lambda tie: tie.subject.key,
+                kind_key=lambda tie: tie.kind,
+                object_key=lambda tie: tie.object.key,
+            ),
+            *PERIOD_DATA,
+            NOTE,
+        ),
+        sorts=(
+            Sort("from", _("by first organisation"), ("subject__sort_name", "object__sort_name")),
+            Sort("to", _("by second organisation"), ("object__sort_name", "subject__sort_name")),
+            Sort("kind", _("by kind of tie"), ("kind", "object__sort_name", "subject__sort_name")),
+            NEWEST,
+            OLDEST,
+        ),
+        filters=(choice("kind", _("Tie"), "kind", TieKind.choices),),
+        text=(Folded("subject__sort_name"), Folded("object__sort_name"), Folded("subject__acronym"), Folded("object__acronym")),
+        body_paths=("subject", "object"),
+        select_related=("subject", "object"),
+        facts=_tie_facts,
+        bodies=lambda tie: [tie.subject, tie.object],
+    )
+)
+
+
+def _office_facts(office: Office) -> list[FactRow]:
+    return present(
+        FactRow("person_name", _("Name"), office.person_name),
+        FactRow("role", _("Office"), said(office, "role")),
+        FactRow("organisation", _("Organisation"), body(office.organisation)),
+        FactRow("period", _("Period"), between(office)),
+        FactRow("note", _("Note"), said(office, "note")),
+    )
+
+
+def _person(office: Office) -> Any:
+    return Said(office.person_name, office.get_absolute_url())
+
+
+OFFICES = register(
+    Listing(
+        name="offices",
+        model=Office,
+        title=_("Offices"),
+        one=_("office"),
+        intro=_("Public offices: who directs, presides over or coordinates what, and since when."),
+        columns=(
+            Column("person", _("Name"), _person),
+            Column("role", _("Office"), lambda office: said(office, "role")),
+            Column("organisation", _("Organisation"), lambda office: body(office.organisation)),
+            PERIOD,
+            *data_columns(organisation_key=lambda office: office.organisation.key),
+            *PERIOD_DATA,
+            NOTE,
+        ),
+        sorts=(
+            Sort("organisation", _("by organisation"), ("organisation__sort_name", Folded("person_name"))),
+            Sort("name", _("by name"), (Folded("person_name"),)),
+            NEWEST,
+            OLDEST,
+        ),
+        text=(Folded("person_name"), Folded("role_fr"), Folded("role_en"), Folded("organisation__sort_name")),
+        body_paths=("organisation",),
+        select_related=("organisation",),
+        facts=_office_facts,
+        bodies=lambda office: [office.organisation],
+    )
+)

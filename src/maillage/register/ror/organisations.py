@@ -1,0 +1,124 @@
+"""One batch of records written to the register, set by set."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from maillage.register.ror.staging import ORGANISATION_COLUMNS, UNDATED, days_of
+
+_COLUMNS = ", ".join(ORGANISATION_COLUMNS)
+_STAGED = ", ".join(f"s.{name}" for name in ORGANISATION_COLUMNS)
+_CITED = "register.organisation"
+
+_KNOWN_BY_IDENTIFIER = """
+    UPDATE ror_organisation s SET organisation_id = o.id, own = o.key = s.ror
+    FROM register_identifier i JOIN register_organisation o ON o.id = i.organisation_id
+    WHERE i.scheme = 'ror' AND i.value = s.ror"""
+# A record of ROR that was merged into another body, and whose identifier was taken from it since.
+_KNOWN_BY_KEY = """
+    UPDATE ror_organisation s
+    SET organisation_id = coalesce(o.merged_into_id, o.id), own = o.merged_into_id IS NULL
+    FROM register_organisation o WHERE s.organisation_id IS NULL AND o.key = s.ror"""
+_FRESH = """
+    UPDATE ror_organisation SET fresh = true,
+        organisation_id = nextval(pg_get_serial_sequence('register_organisation', 'id'))
+    WHERE organisation_id IS NULL"""
+_INSERT = f"""
+    INSERT INTO register_organisation (id, key, visibility, {_COLUMNS})
+    SELECT s.organisation_id, s.ror, 'public', {_STAGED} FROM ror_organisation s WHERE s.fresh ORDER BY s.line"""
+# Where the only witness of a body at work is the day of a reading, an earlier reading witnessed it as well.
+_KEEP_WITNESS = """
+    UPDATE ror_organisation s SET attested = o.attested, certain = o.certain, possible = o.possible, days = o.days
+    FROM register_organisation o
+    WHERE o.id = s.organisation_id AND s.attested <> '' AND o.attested <> ''
+      AND (o.period_start, o.period_end) = (s.period_start, s.period_end)"""
+_UPDATE = f"""
+    UPDATE register_organisation o SET ({_COLUMNS}) = ROW({_STAGED}) FROM ror_organisation s
+    WHERE o.id = s.organisation_id AND s.own AND NOT s.fresh
+      AND ({", ".join(f"o.{name}" for name in ORGANISATION_COLUMNS)}) IS DISTINCT FROM ({_STAGED})
+    RETURNING o.id"""
+_NAMES = """
+    INSERT INTO register_name AS n (organisation_id, text, language, kind, period_start, period_end, attested,
+        certain, possible, days, visibility, note_en, note_fr)
+    SELECT s.organisation_id, r.text, r.language, r.kind, %(start)s, %(end)s, '',
+        %(certain)s::daterange, %(possible)s::daterange, %(days)s::daterange, 'public', '', ''
+    FROM ror_name r JOIN ror_organisation s USING (ror) WHERE s.own
+    ON CONFLICT (organisation_id, kind, language, text, period_start) DO UPDATE
+        SET period_end = excluded.period_end, certain = excluded.certain, possible = excluded.possible,
+            days = excluded.days
+        WHERE n.period_end = ''
+    RETURNING n.organisation_id"""
+# A name that ROR no longer gives, where it now gives another in that language, was borne until some day.
+_FORMER_NAMES = """
+    UPDATE register_name n SET period_end = '', certain = %(certain)s::daterange
+    FROM ror_organisation s
+    WHERE n.organisation_id = s.organisation_id AND s.own AND NOT s.fresh
+      AND n.kind = 'official' AND (n.period_start, n.period_end) = (%(start)s, %(end)s)
+      AND EXISTS (SELECT 1 FROM ror_name r
+                  WHERE r.ror = s.ror AND r.kind = 'official' AND r.language = n.language)
+      AND NOT EXISTS (SELECT 1 FROM ror_name r WHERE r.ror = s.ror AND r.kind = 'official'
+                      AND r.language = n.language AND r.text = n.text)
+    RETURNING n.organisation_id"""
+_IDENTIFIERS = """
+    INSERT INTO register_identifier (organisation_id, scheme, value)
+    SELECT s.organisation_id, r.scheme, r.value FROM ror_identifier r JOIN ror_organisation s USING (ror) WHERE s.own
+    ON CONFLICT DO NOTHING RETURNING organisation_id"""
+_SOURCES = """
+    INSERT INTO kernel_source (url, domain, title)
+    SELECT 'https://ror.org/' || ror, 'ror.org', '' FROM ror_organisation ON CONFLICT (url) DO NOTHING"""
+_CITATIONS = f"""
+    INSERT INTO kernel_citation AS c (source_id, record_kind, record_id, property, stance, says_en, says_fr, read_on)
+    SELECT k.id, '{_CITED}', s.organisation_id, '', 'supports', '', '', %(read_on)s
+    FROM ror_organisation s JOIN kernel_source k ON k.url = 'https://ror.org/' || s.ror
+    ON CONFLICT (record_kind, record_id, property, source_id) DO UPDATE SET read_on = excluded.read_on
+        WHERE c.read_on < excluded.read_on"""
+
+
+@dataclass(slots=True)
+class Written:
+    """The ids of the organisations that a batch made, and of those it changed."""
+
+    created: set[int] = field(default_factory=set)
+    changed: set[int] = field(default_factory=set)
+
+
+def recognise(cursor: Any) -> None:
+    """Find the organisations that the staged records are already, by ROR identifier."""
+    cursor.execute(_KNOWN_BY_IDENTIFIER)
+    cursor.execute(_KNOWN_BY_KEY)
+
+
+def write(cursor: Any) -> Written:
+    """Write the staged records that are organisations of their own, after `recognise` and adoption."""
+    cursor.execute(_FRESH)
+    cursor.execute(_INSERT)
+    cursor.execute(_KEEP_WITNESS)
+    cursor.execute("SELECT organisation_id FROM ror_organisation WHERE fresh")
+    written = Written(created=_ids(cursor.fetchall()))
+    cursor.execute(_UPDATE)
+    written.changed |= _ids(cursor.fetchall())
+    _write_names(cursor, written)
+    cursor.execute(_IDENTIFIERS)
+    written.changed |= _ids(cursor.fetchall())
+    written.changed -= written.created
+    return written
+
+
+def _write_names(cursor: Any, written: Written) -> None:
+    start, end = UNDATED
+    certain, possible, days = days_of(start, end, "")
+    period = {"start": start, "end": end, "certain": certain, "possible": possible, "days": days}
+    for statement in (_NAMES, _FORMER_NAMES):
+        cursor.execute(statement, period)
+        written.changed |= _ids(cursor.fetchall())
+
+
+def cite(cursor: Any, read_on: dt.date) -> None:
+    """Cite the page of ROR for each staged record, as read on that day."""
+    cursor.execute(_SOURCES)
+    cursor.execute(_CITATIONS, {"read_on": read_on})
+
+
+def _ids(rows: Iterable[tuple[int]]) -> set[int]:
+    return {row[0] for row in rows}

@@ -1,0 +1,277 @@
+"""One record of ROR as values of the register. Both published schemas are read; the first is turned into the second."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from maillage.kernel.loading import Refused
+from maillage.kernel.periods import OPEN, UNKNOWN, BadPeriod, Period
+from maillage.kernel.text import fold
+from maillage.register.identifiers import BadIdentifier, normalise
+from maillage.register.vocabulary import NameKind, OrganisationKind, TieKind
+
+# Several types may stand on one record; the first of this list that does names the kind.
+KINDS: dict[str, str] = {
+    "education": OrganisationKind.UNIVERSITY,
+    "healthcare": OrganisationKind.HOSPITAL,
+    "company": OrganisationKind.COMPANY,
+    "government": OrganisationKind.AGENCY,
+    "archive": OrganisationKind.ARCHIVE,
+    "facility": OrganisationKind.FACILITY,
+    "nonprofit": OrganisationKind.ASSOCIATION,
+    "funder": OrganisationKind.FUND,
+    "other": OrganisationKind.OTHER,
+}
+# The tie that a relation states, and whether the record that states it is the tie's object.
+RELATIONS: dict[str, tuple[str, bool]] = {
+    "parent": (TieKind.PART_OF, False),
+    "child": (TieKind.PART_OF, True),
+    "related": (TieKind.RELATED, False),
+    "predecessor": (TieKind.SUCCESSOR, False),
+    "successor": (TieKind.SUCCESSOR, True),
+}
+_NOTES = {
+    "inactive": ("ROR lists this body as no longer active.", "ROR donne cette structure comme n’étant plus active."),
+    "withdrawn": ("ROR has withdrawn this record.", "ROR a retiré cette notice."),
+}
+_UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+NAME_LIMIT, ACRONYM_LIMIT, CITY_LIMIT, WEBSITE_LIMIT, IDENTIFIER_LIMIT = 400, 80, 120, 500, 60
+
+
+@dataclass(frozen=True, slots=True)
+class RorName:
+    text: str
+    language: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """`kind` of tie with the body of ROR identifier `ror`; `reversed` if that body is the tie's subject."""
+
+    kind: str
+    reversed: bool
+    ror: str
+    label: str
+
+
+@dataclass(slots=True)
+class Record:
+    """A record as the register would hold it. `remarks` are the parts that were not taken: (part, reason)."""
+
+    line: int
+    ror: str
+    kind: str = OrganisationKind.OTHER
+    names: list[RorName] = field(default_factory=list)
+    name_fr: str = ""
+    name_en: str = ""
+    acronym: str = ""
+    sort_name: str = ""
+    city: str = ""
+    country: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    website: str = ""
+    period_start: str = UNKNOWN
+    period_end: str = OPEN
+    attested: str = ""
+    note_en: str = ""
+    note_fr: str = ""
+    identifiers: list[tuple[str, str]] = field(default_factory=list)
+    remarks: list[tuple[str, str]] = field(default_factory=list)
+
+
+def clean(value: Any) -> str:
+    """A text without control characters or halves of characters, stripped; empty for `None`."""
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else str(value)
+    return text.strip() if text.isprintable() else _UNWANTED.sub(" ", text).strip()
+
+
+def identity(values: dict[str, Any]) -> str:
+    """The ROR identifier of a record. Raises `Refused` if it is missing or its checksum is wrong."""
+    if not isinstance(values.get("id"), str):
+        raise Refused(_("the record has no “id”; add its ROR identifier"))
+    try:
+        return normalise("ror", values["id"])
+    except BadIdentifier as error:
+        raise Refused(str(error)) from error
+
+
+def parse(line: int, values: dict[str, Any], read_on: str) -> Record:
+    """A record as values of the register; `read_on` is the ISO day of the reading.
+
+    Raises `Refused` where it has no valid identifier, no name, or not the shape of a ROR record.
+    """
+    record = Record(line, identity(values))
+    try:
+        if "names" not in values and "name" in values:
+            values = _second_schema(values)
+        _names(record, values.get("names") or [])
+        _place(record, values.get("locations") or [])
+        _links(record, values.get("links") or [])
+        _identifiers(record, values.get("external_ids") or [])
+        _kind(record, values.get("types") or [])
+        _period(record, values, read_on)
+    except (AttributeError, KeyError, TypeError, IndexError) as error:
+        raise Refused(_("%s has not the shape of a ROR record of schema 1 or 2; fetch it again") % record.ror) from error
+    return record
+
+
+def _second_schema(values: dict[str, Any]) -> dict[str, Any]:
+    """A record of schema 1 in the shape of schema 2."""
+    names = [{"value": values["name"], "types": ["ror_display", "label"]}]
+    names += [{"value": item["label"], "lang": item["iso639"], "types": ["label"]} for item in values.get("labels") or []]
+    names += [{"value": text, "types": ["alias"]} for text in values.get("aliases") or []]
+    names += [{"value": text, "types": ["acronym"]} for text in values.get("acronyms") or []]
+    country = (values.get("country") or {}).get("country_code")
+    places = [
+        {"name": place["city"], "country_code": country, "lat": place["lat"], "lng": place["lng"]}
+        for place in values.get("addresses") or []
+    ]
+    return {
+        **values,
+        "names": names,
+        "locations": [{"geonames_details": place} for place in places or [{"country_code": country}]],
+        "links": [{"type": "website", "value": link} for link in values.get("links") or []],
+        "external_ids": [
+            {"type": scheme.lower(), "all": _several(item["all"])}
+            for scheme, item in (values.get("external_ids") or {}).items()
+        ],
+    }
+
+
+def _several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _names(record: Record, items: list[dict[str, Any]]) -> None:
+    shown: RorName | None = None
+    for item in items:
+        text, language, types = clean(item["value"]), clean(item.get("lang"))[:8], item["types"]
+        if not text:
+            continue
+        if len(text) > NAME_LIMIT:
+            record.remarks.append(("name", _("a name of %d characters is too long to be one") % len(text)))
+            continue
+        found = [RorName(text, language, kind) for kind in _name_kinds(types)]
+        record.names += [name for name in found if name not in record.names]
+        if "ror_display" in types:
+            shown = found[0]
+    _titles(record, shown)
+
+
+def _name_kinds(types: list[str]) -> list[str]:
+    kinds: list[str] = []
+    if "ror_display" in types or "label" in types:
+        kinds.append(NameKind.OFFICIAL)
+    if "acronym" in types:
+        kinds.append(NameKind.ACRONYM)
+    return kinds or [NameKind.ALIAS]
+
+
+def _titles(record: Record, shown: RorName | None) -> None:
+    """The names the record is known by today: one per language, ROR's own choice first."""
+    officials = [name for name in record.names if name.kind == NameKind.OFFICIAL]
+    shown = shown or next(iter(officials or record.names), None)
+    if shown is None:
+        raise Refused(_("%s has no name; a body without a name cannot be listed") % record.ror)
+    officials = [shown, *officials]
+    record.name_fr = next((name.text for name in officials if name.language == "fr"), "")
+    record.name_en = next((name.text for name in officials if name.language == "en"), "")
+    if not record.name_en and shown.language != "fr":
+        record.name_en = shown.text
+    acronyms = (name.text for name in record.names if name.kind == NameKind.ACRONYM)
+    record.acronym = next((text for text in acronyms if len(text) <= ACRONYM_LIMIT), "")
+    record.sort_name = fold(record.name_fr or record.name_en)[:NAME_LIMIT]
+
+
+def _place(record: Record, locations: list[dict[str, Any]]) -> None:
+    if not locations:
+        return
+    place = locations[0]["geonames_details"]
+    record.city = clean(place.get("name"))[:CITY_LIMIT]
+    country = clean(place.get("country_code")).upper()
+    if len(country) == 2 and country.isascii() and country.isalpha():
+        record.country = country
+    elif country:
+        record.remarks.append(("country", _("“%s” is not a country code of two letters") % country[:20]))
+    record.latitude, record.longitude = _degrees(place.get("lat"), 90), _degrees(place.get("lng"), 180)
+
+
+def _degrees(value: Any, limit: int) -> float | None:
+    return float(value) if isinstance(value, int | float) and abs(value) <= limit else None
+
+
+def _links(record: Record, links: list[dict[str, Any]]) -> None:
+    website = clean(next((link["value"] for link in links if link["type"] == "website"), ""))
+    if not website:
+        return
+    if website.startswith(("http://", "https://")) and len(website) <= WEBSITE_LIMIT:
+        record.website = website
+    else:
+        record.remarks.append(("website", _("“%s” is no web address") % website[:80]))
+
+
+def _identifiers(record: Record, items: list[dict[str, Any]]) -> None:
+    """Every identifier whose form and checksum are right; a wrong one is left out by itself."""
+    record.identifiers.append(("ror", record.ror))
+    for item in items:
+        scheme = item["type"]
+        for value in _several(item["all"]):
+            try:
+                found = (scheme, normalise(scheme, clean(value)[:IDENTIFIER_LIMIT]))
+            except BadIdentifier as error:
+                record.remarks.append(("identifier", str(error)))
+                continue
+            if found not in record.identifiers:
+                record.identifiers.append(found)
+
+
+def _kind(record: Record, types: list[str]) -> None:
+    given = {name.lower() for name in types}
+    record.kind = next((kind for name, kind in KINDS.items() if name in given), OrganisationKind.OTHER)
+
+
+def _period(record: Record, values: dict[str, Any], read_on: str) -> None:
+    """Since when, and until: a body that ROR no longer lists as active has ended on a day that ROR does not give."""
+    year = values.get("established")
+    if isinstance(year, int) and 0 < year <= int(read_on[:4]):
+        record.period_start = f"{year:04d}"
+    elif year is not None:
+        record.remarks.append(("established", _("“%s” is not a year up to this one") % clean(year)[:20]))
+    status = values.get("status")
+    if status in _NOTES:
+        record.period_end = UNKNOWN
+        record.note_en, record.note_fr = _NOTES[status]
+    elif not record.period_start:
+        # Without a beginning, the day its record was last touched is what shows the body at work.
+        record.attested = _last_modified(values) or read_on
+
+
+def _last_modified(values: dict[str, Any]) -> str:
+    text = clean(((values.get("admin") or {}).get("last_modified") or {}).get("date"))
+    try:
+        Period(text, OPEN)
+    except BadPeriod:
+        return ""
+    return text
+
+
+def relations(values: dict[str, Any]) -> tuple[list[Relation], list[tuple[str, str]]]:
+    """The ties a record states, and remarks on those that cannot be read."""
+    found: list[Relation] = []
+    remarks: list[tuple[str, str]] = []
+    items = values.get("relationships")
+    for item in items if isinstance(items, list) else []:
+        try:
+            kind, turned = RELATIONS[item["type"].lower()]
+            found.append(Relation(kind, turned, normalise("ror", item["id"]), clean(item.get("label"))[:NAME_LIMIT]))
+        except BadIdentifier as error:
+            remarks.append(("relation", str(error)))
+        except (KeyError, AttributeError, TypeError):
+            remarks.append(("relation", _("“%s” is not a relation of ROR") % clean(item)[:80]))
+    return found, remarks

@@ -1,0 +1,156 @@
+"""The relations that records state, as ties; kept as pending where the other body has not arrived."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from maillage.register.ror.staging import UNDATED, days_of
+from maillage.register.vocabulary import TieKind
+
+# ROR identifiers of the bodies that are here; a record merged into another stands for that one.
+_PRESENT = """
+    present AS (
+        SELECT i.value AS ror, i.organisation_id FROM register_identifier i WHERE i.scheme = 'ror'
+          AND i.value IN (SELECT ror FROM ror_relation UNION SELECT target FROM ror_relation))"""
+_RESOLVE = f"""
+    WITH {_PRESENT}
+    UPDATE ror_relation r SET near_id = near.organisation_id,
+        subject_id = CASE WHEN r.reversed THEN far.organisation_id ELSE near.organisation_id END,
+        object_id = CASE WHEN r.reversed THEN near.organisation_id ELSE far.organisation_id END
+    FROM present near LEFT JOIN present far ON true
+    WHERE near.ror = r.ror AND far.ror = r.target"""
+_RESOLVE_NEAR = """
+    UPDATE ror_relation r SET near_id = i.organisation_id FROM register_identifier i
+    WHERE r.near_id IS NULL AND i.scheme = 'ror' AND i.value = r.ror"""
+# A pending tie is resolved like a relation read from the file: its body has arrived.
+_ARRIVED = """
+    INSERT INTO ror_relation (line, ror, kind, reversed, target, label, near_id, subject_id, object_id)
+    SELECT 0, coalesce(own.value, o.key), p.kind, p.reversed, p.value, p.label, p.subject_id,
+        CASE WHEN p.reversed THEN far.organisation_id ELSE p.subject_id END,
+        CASE WHEN p.reversed THEN p.subject_id ELSE far.organisation_id END
+    FROM register_pendingtie p
+    JOIN register_organisation o ON o.id = p.subject_id
+    JOIN register_identifier far ON (far.scheme, far.value) = (p.scheme, p.value)
+    LEFT JOIN LATERAL (SELECT value FROM register_identifier WHERE organisation_id = o.id AND scheme = 'ror'
+                       ORDER BY id LIMIT 1) own ON true"""
+_NO_LONGER_PENDING = """
+    DELETE FROM register_pendingtie p USING register_identifier far
+    WHERE (far.scheme, far.value) = (p.scheme, p.value)"""
+_PENDING = """
+    INSERT INTO register_pendingtie (subject_id, kind, reversed, scheme, value, label)
+    SELECT DISTINCT ON (near_id, kind, reversed, target) near_id, kind, reversed, 'ror', target, label
+    FROM ror_relation WHERE near_id IS NOT NULL AND subject_id IS NULL
+    ON CONFLICT DO NOTHING"""
+# “Related” has no direction: the pair is stored once, the older record first.
+_ORDER = f"""
+    UPDATE ror_relation SET subject_id = object_id, object_id = subject_id
+    WHERE kind = '{TieKind.RELATED}' AND subject_id > object_id"""
+_KNOWN = f"""
+    DELETE FROM ror_relation r WHERE r.subject_id IS NULL OR r.subject_id = r.object_id OR EXISTS (
+        SELECT 1 FROM register_tie t
+        WHERE t.kind = r.kind AND ((t.subject_id, t.object_id) = (r.subject_id, r.object_id)
+           OR (t.kind = '{TieKind.RELATED}' AND (t.subject_id, t.object_id) = (r.object_id, r.subject_id))))"""
+_RANKED = f"""
+    SELECT DISTINCT ON (subject_id, object_id) line, ror, target, subject_id, object_id
+    FROM ror_relation WHERE kind = '{TieKind.PART_OF}' ORDER BY subject_id, object_id, line"""
+_ABOVE = f"""
+    WITH RECURSIVE up(id) AS (
+        SELECT DISTINCT object_id FROM ror_relation WHERE kind = '{TieKind.PART_OF}'
+        UNION SELECT t.object_id FROM up JOIN register_tie t ON t.subject_id = up.id AND t.kind = '{TieKind.PART_OF}')
+    SELECT t.subject_id, t.object_id FROM up JOIN register_tie t ON t.subject_id = up.id AND t.kind = '{TieKind.PART_OF}'"""
+_REFUSE = f"DELETE FROM ror_relation WHERE kind = '{TieKind.PART_OF}' AND (subject_id, object_id) = (%s, %s)"
+_TIES = """
+    WITH stated AS (
+        SELECT DISTINCT ON (subject_id, object_id, kind) subject_id, object_id, kind, ror
+        FROM ror_relation ORDER BY subject_id, object_id, kind, line),
+    made AS (
+        INSERT INTO register_tie (subject_id, object_id, kind, period_start, period_end, attested, certain, possible,
+            days, visibility, note_en, note_fr)
+        SELECT subject_id, object_id, kind, %(start)s, %(end)s, %(attested)s, %(certain)s::daterange,
+            %(possible)s::daterange, %(days)s::daterange, 'public', '', '' FROM stated
+        RETURNING id, subject_id, object_id, kind),
+    cited AS (
+        INSERT INTO kernel_citation (source_id, record_kind, record_id, property, stance, says_en, says_fr, read_on)
+        SELECT k.id, 'register.tie', m.id, '', 'supports', '', '', %(attested)s::date
+        FROM made m JOIN stated s USING (subject_id, object_id, kind)
+        JOIN kernel_source k ON k.url = 'https://ror.org/' || s.ror)
+    SELECT count(*) FROM made"""
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A tie that was refused because it would close a circle, and the line that states it."""
+
+    line: int
+    ror: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Tied:
+    created: int = 0
+    pending: int = 0
+    circles: list[Circle] | None = None
+
+
+def tie(cursor: Any, read_on: dt.date) -> Tied:
+    """Write the staged relations: ties where both bodies are here, pending ties where one is not."""
+    cursor.execute(_RESOLVE)
+    cursor.execute(_RESOLVE_NEAR)
+    cursor.execute(_PENDING)
+    return _write(cursor, read_on, pending=cursor.rowcount)
+
+
+def tie_arrived(cursor: Any, read_on: dt.date) -> Tied:
+    """Tie the pending ties whose body has arrived since; the temporary tables are empty."""
+    cursor.execute(_ARRIVED)
+    cursor.execute(_NO_LONGER_PENDING)
+    return _write(cursor, read_on)
+
+
+def _write(cursor: Any, read_on: dt.date, pending: int = 0) -> Tied:
+    cursor.execute(_ORDER)
+    cursor.execute(_KNOWN)
+    circles = _circles(cursor)
+    start, end = UNDATED
+    certain, possible, days = days_of(start, end, read_on.isoformat())
+    values = {"start": start, "end": end, "attested": read_on.isoformat()}
+    cursor.execute(_TIES, values | {"certain": certain, "possible": possible, "days": days})
+    return Tied(cursor.fetchone()[0], pending, circles)
+
+
+def _circles(cursor: Any) -> list[Circle]:
+    """Take the ties *part of* that would lead back to where they start out of the batch."""
+    cursor.execute(_ABOVE)
+    above: dict[int, set[int]] = defaultdict(set)
+    for lower, upper in cursor.fetchall():
+        above[lower].add(upper)
+    cursor.execute(_RANKED)
+    refused: list[Circle] = []
+    for line, ror, target, lower, upper in sorted(cursor.fetchall()):
+        if _leads(above, upper, lower):
+            cursor.execute(_REFUSE, (lower, upper))
+            refused.append(Circle(line, ror, _circle_reason(ror, target)))
+        else:
+            above[lower].add(upper)
+    return refused
+
+
+def _circle_reason(ror: str, target: str) -> str:
+    return _("its relation to %s would make a body part of itself; ROR must correct one of the two records") % target
+
+
+def _leads(above: dict[int, set[int]], start: int, end: int) -> bool:
+    """Whether going up from `start` one comes to `end`."""
+    seen, waiting = {start}, [start]
+    while waiting:
+        here = waiting.pop()
+        if here == end:
+            return True
+        new = above.get(here, set()) - seen
+        seen |= new
+        waiting += new
+    return False

@@ -1,0 +1,91 @@
+"""Handing a batch to the database: rows are copied to temporary tables, from where each table is written in one go."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from maillage.kernel.periods import OPEN, UNKNOWN, DayRange, Period
+from maillage.register.ror.records import Record, Relation
+
+# `own`: the organisation is this record of ROR itself, and follows it; else the record was adopted by a body that was
+# here before, whose own words are kept. `fresh`: the organisation is made by this batch.
+_TABLES = """
+    CREATE TEMP TABLE IF NOT EXISTS ror_organisation (
+        ror text, line bigint, kind text, name_fr text, name_en text, acronym text, sort_name text, city text,
+        country text, latitude float8, longitude float8, website text, period_start text, period_end text,
+        attested text, note_en text, note_fr text, certain daterange, possible daterange, days daterange,
+        organisation_id bigint, own boolean NOT NULL DEFAULT true, fresh boolean NOT NULL DEFAULT false);
+    CREATE TEMP TABLE IF NOT EXISTS ror_name (ror text, text text, language text, kind text);
+    CREATE TEMP TABLE IF NOT EXISTS ror_identifier (ror text, scheme text, value text);
+    CREATE TEMP TABLE IF NOT EXISTS ror_relation (
+        line bigint, ror text, kind text, reversed boolean, target text, label text,
+        near_id bigint, subject_id bigint, object_id bigint);
+    TRUNCATE ror_organisation, ror_name, ror_identifier, ror_relation"""
+
+ORGANISATION_COLUMNS = (
+    "kind", "name_fr", "name_en", "acronym", "sort_name", "city", "country", "latitude", "longitude", "website",
+    "period_start", "period_end", "attested", "note_en", "note_fr", "certain", "possible", "days",
+)  # fmt: skip
+
+
+def empty_tables(cursor: Any) -> None:
+    """Make the temporary tables of this connection, or empty them."""
+    cursor.execute(_TABLES)
+
+
+def copy(cursor: Any, table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Copy rows to a table, in the text form of COPY."""
+    lines = ["\t".join([_text(value) for value in row]) for row in rows]
+    with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as target:
+        target.write("\n".join(lines))
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "\\N"
+    if value.__class__ is str:
+        return value.replace("\\", "\\\\") if "\\" in value else value
+    return str(value)
+
+
+@lru_cache(maxsize=5_000)
+def days_of(start: str, end: str, attested: str) -> tuple[str, str, str]:
+    """The three ranges of days of a period as PostgreSQL writes them, in the order certain, possible, days."""
+    period = Period(start, end)
+    return _range(period.certain(attested)), _range(period.possible()), _range(period.days())
+
+
+def _range(days: DayRange) -> str:
+    return "empty" if days.isempty else f"[{days.lower or ''},{days.upper or ''})"
+
+
+def stage(cursor: Any, records: list[Record]) -> None:
+    """Put a batch of records in the temporary tables."""
+    empty_tables(cursor)
+    copy(cursor, "ror_organisation", ("ror", "line", *ORGANISATION_COLUMNS), map(_organisation_row, records))
+    names = [(record.ror, name.text, name.language, name.kind) for record in records for name in record.names]
+    copy(cursor, "ror_name", ("ror", "text", "language", "kind"), names)
+    identifiers = [(record.ror, *identifier) for record in records for identifier in record.identifiers]
+    copy(cursor, "ror_identifier", ("ror", "scheme", "value"), identifiers)
+    cursor.execute("ANALYZE ror_organisation, ror_name, ror_identifier")
+
+
+def _organisation_row(record: Record) -> tuple[Any, ...]:
+    return (
+        record.ror, record.line, record.kind, record.name_fr, record.name_en, record.acronym, record.sort_name,
+        record.city, record.country, record.latitude, record.longitude, record.website, record.period_start,
+        record.period_end, record.attested, record.note_en, record.note_fr,
+        *days_of(record.period_start, record.period_end, record.attested),
+    )  # fmt: skip
+
+
+def stage_relations(cursor: Any, relations: list[tuple[int, str, Relation]]) -> None:
+    """Put a batch of relations, each with the line and the ROR identifier of the record that states it."""
+    empty_tables(cursor)
+    rows = [(line, ror, item.kind, item.reversed, item.ror, item.label) for line, ror, item in relations]
+    copy(cursor, "ror_relation", ("line", "ror", "kind", "reversed", "target", "label"), rows)
+    cursor.execute("ANALYZE ror_relation")
+
+
+# The period of what ROR states without dates: it began on an unknown day and goes on.
+UNDATED = (UNKNOWN, OPEN)

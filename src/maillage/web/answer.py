@@ -1,0 +1,80 @@
+"""The page that answers a need."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from maillage.publishing.answering import AnswerPage, answer_need, reader_language
+
+# A need this short fits in an address, so that its answer can be sent as a link.
+SHORT = 1_500
+
+
+@require_http_methods(["GET", "POST"])
+def answer(request: HttpRequest) -> HttpResponse:
+    """Ask (`?need=` or a posted form) and read the answer; a long need is posted, a short one stays in the address."""
+    text = (request.POST if request.method == "POST" else request.GET).get("need", "")
+    context = {"need": text, "examples": examples()} | (_answered(request, text) if text.strip() else {})
+    return render(request, "web/answer.html", context)
+
+
+def _answered(request: HttpRequest, text: str) -> dict[str, object]:
+    reading = request.reading  # type: ignore[attr-defined]
+    page = answer_need(text, actor=request.actor, on=reading.on, known=reading.known)  # type: ignore[attr-defined]
+    return {
+        "page": page,
+        "asked": [(page.name(asked.concept), ", ".join(asked.surfaces)) for asked in page.answer.asked],
+        "proposed": [proposed_lines(page, index) for index in range(len(page.proposed))],
+        "uncovered": uncovered_lines(page),
+        "nothing": page.answer.nothing_fits.sentence(reader_language()) if page.answer.nothing_fits else "",
+        "notices": [notice.sentence(reader_language()) for notice in page.answer.notices],
+        "link": len(text) <= SHORT,
+    }
+
+
+def proposed_lines(page: AnswerPage, index: int) -> dict[str, object]:
+    """One proposal in words: the offer, its labels, and the reasons for and against."""
+    proposed = page.proposed[index]
+    why = proposed.proposal.why
+    return {
+        "offer": proposed.offer,
+        "labels": proposed.labels,
+        "coverage": round(proposed.proposal.coverage * 100),
+        "concepts": [_concept_met(page, met) for met in why.concepts],
+        "words": [(word.in_need, word.in_offer) for word in why.words],
+        "stages": why.stages,
+        "opposed": [(page.name(one.asked), page.name(one.offered)) for one in why.opposed],
+    }
+
+
+def _concept_met(page: AnswerPage, met):  # type: ignore[no-untyped-def]
+    """The name of a concept that met, and how it met: translated, through a wider or a narrower one."""
+    how = []
+    if met.steps:
+        wider = _("the offer speaks of “%s”, which is wider") if met.steps > 0 else _("the offer speaks of “%s”, which is narrower")
+        how.append(wider % page.name(met.met))
+    elif met.translated:
+        how.append(_("the offer says “%s”") % met.in_offer)
+    return {"name": page.name(met.asked), "in_need": met.in_need, "how": "; ".join(how)}
+
+
+def uncovered_lines(page: AnswerPage) -> list[dict[str, str]]:
+    """What of the need no proposed offer has, with the wider concepts that come near."""
+    return [
+        {
+            "name": page.name(missing.concept),
+            "surfaces": ", ".join(missing.surfaces),
+            "nearest": ", ".join(page.name(concept) for concept in missing.nearest),
+        }
+        for missing in page.answer.uncovered
+    ]
+
+
+def examples() -> list[str]:
+    """Needs to try the page with."""
+    return [
+        _("Validate a bispecific antibody in adult AML: phase I/II trial, measurable residual disease, paired samples at relapse"),
+        _("Clinical batches of CAR-T cells for a first trial in children"),
+        _("A xenograft model to screen a targeted therapy in T-cell leukaemia"),
+    ]  # fmt: skip

@@ -1,0 +1,156 @@
+"""The page of a listing: its filters, its sorts, one page of its rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from maillage.kernel.certainty import Evidence, evidence_of
+from maillage.kernel.listing import (
+    COUNTED,
+    EXPORTED,
+    FORCE,
+    LISTINGS,
+    BadPlace,
+    Column,
+    Country,
+    Listing,
+    Page,
+    Records,
+    counted,
+    narrowed,
+    page_of,
+)
+from maillage.kernel.text import fold
+from maillage.web import cells, exports, links, localised, marks
+from maillage.web.evidence import standing_of
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    title: str
+    text: SafeString
+    figure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    head: SafeString
+    standing: SafeString
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A filter as the form shows it."""
+
+    name: str
+    title: str
+    options: list[tuple[str, str]]
+    chosen: str
+
+
+def list_page(request: HttpRequest, name: str) -> HttpResponse:
+    """The list, or its export where the address asks for a format."""
+    listing = LISTINGS[name]
+    try:
+        records = narrowed(listing, listing.records(request.actor), request.GET, request.reading.on)
+        if wanted := request.GET.get("format"):
+            return exports.answer(request, listing, records, wanted)
+        return _page(request, listing, records)
+    except (BadPlace, ValidationError, ValueError) as error:
+        reason = str(error) if isinstance(error, BadPlace) else _("A filter of this address cannot be read.")
+        return render(request, "web/refused.html", {"reason": reason, "back": request.path}, status=400)
+
+
+def _page(request: HttpRequest, listing: Listing, records: Records) -> HttpResponse:
+    sort = listing.sort(request.GET.get("sort", ""))
+    page = page_of(records, sort, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    count = counted(records)
+    context = {
+        "listing": listing,
+        "columns": shown_columns(listing),
+        "rows": list(_rows(request, listing, page)),
+        "count": _count_words(count),
+        "too_many": count > COUNTED and _too_many_to_export(),
+        "choices": list(_choices(request, listing)),
+        "sorts": [(one.key, one.title, one.key == sort.key) for one in listing.sorts],
+        "text": request.GET.get("q", ""),
+        "narrowed": bool(set(request.GET) & {"q", "force", "organisation", *(each.name for each in listing.filters)}),
+        **_places(request, page),
+        **_exports(request),
+    }
+    return render(request, "web/list.html", context)
+
+
+def shown_columns(listing: Listing) -> list[Column]:
+    """The columns of the screen."""
+    return [column for column in listing.columns if not column.data]
+
+
+def _places(request: HttpRequest, page: Page) -> dict[str, str]:
+    after = links.with_parameters(request, after=page.after) if page.after else ""
+    before = links.with_parameters(request, before=page.before) if page.before else ""
+    return {"next_url": after, "previous_url": before}
+
+
+def _exports(request: HttpRequest) -> dict[str, str]:
+    return {f"{name}_url": links.with_parameters(request, format=name) for name in exports.FORMATS}
+
+
+def _too_many_to_export() -> str:
+    return _("An export holds at most %(number)s rows; filter to get the others.") % {
+        "number": localised.number(EXPORTED)
+    }
+
+
+def _count_words(count: int) -> str:
+    if count > COUNTED:
+        return _("more than %(number)s") % {"number": localised.number(COUNTED)}
+    return localised.number(count)
+
+
+def _rows(request: HttpRequest, listing: Listing, page: Page) -> Iterator[TableRow]:
+    columns, evidence = shown_columns(listing), _evidence(request, listing, page)
+    for record in page.records:
+        first, *others = (cells.html(column.value(record), request.reading) for column in columns)
+        rest = [Cell(str(c.title), text, c.figure) for c, text in zip(columns[1:], others, strict=True)]
+        if listing.is_fact:
+            force = marks.force_mark(marks.force_of(record, request.reading.on))
+            rest.append(Cell(_("On that day"), force, False))
+        yield TableRow(first, _standing(listing, record, evidence, request), rest)
+
+
+def _evidence(request: HttpRequest, listing: Listing, page: Page) -> dict[tuple[str, int], Evidence]:
+    if listing.name == "contradictions":
+        return {}
+    kind = listing.model._meta.label_lower
+    return evidence_of([(kind, record.pk) for record in page.records], actor=request.actor)
+
+
+def _standing(listing: Listing, record: Any, evidence: dict[tuple[str, int], Evidence], request: HttpRequest) -> SafeString:
+    found = evidence.get((listing.model._meta.label_lower, record.pk))
+    if found is None:
+        return SafeString()
+    return marks.standing_mark(standing_of(found, listing.bodies(record), request.reading))
+
+
+def _choices(request: HttpRequest, listing: Listing) -> Iterator[Choice]:
+    for narrow in listing.filters:
+        chosen = request.GET.get(narrow.name, "")
+        yield Choice(narrow.name, str(narrow.title), _options(list(narrow.choices())), chosen)
+    if listing.is_fact:
+        options = [(value, str(label)) for value, label in FORCE]
+        yield Choice("force", _("On that day"), options, request.GET.get("force", ""))
+
+
+def _options(choices: list[tuple[str, Any]]) -> list[tuple[str, str]]:
+    """Countries are chosen by code and read by name, so they are put in the order of their names."""
+    options = [(value, cells.words(label)) for value, label in choices]
+    by_name = any(isinstance(label, Country) for _value, label in choices)
+    return sorted(options, key=lambda option: fold(option[1])) if by_name else options

@@ -1,0 +1,111 @@
+"""Texts are cleaned, bounded and cut into words, whatever they hold."""
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maillage.matching.stage import Levels, find_phases, find_trl
+from maillage.matching.text import PAUSE, READ_LIMIT, NoticeKind, clean, read, stem
+from maillage.matching.words import Language
+
+
+@given(st.text(st.characters(codec=None), max_size=300))
+def test_any_text_is_read(text: str) -> None:
+    reading = read(text)
+    assert len(reading.words) == len(reading.stems[Language.FR]) == len(reading.stems[Language.EN])
+    assert reading.notices == ()
+    for position, word in enumerate(reading.words):
+        assert reading.surface(position, position + 1) == word or not word
+
+
+@given(st.text(max_size=300))
+def test_cleaning_leaves_no_control_or_direction_character(text: str) -> None:
+    categories = {unicodedata.category(char) for char in clean(text).replace("\n", "")}
+    assert "Cc" not in categories
+    assert not set(clean(text)) & set("\u200b\u200e\u200f\u202a\u202e\u2066\u2069\ufeff\u00ad")
+
+
+def test_invisible_characters_do_not_split_a_word() -> None:
+    assert read("leu\u00adcé\u200bmie \u202eLAM\u202c\x00aiguë").words == ("leucémie", "LAM", "aiguë")
+
+
+def test_punctuation_decoded_twice_is_put_right() -> None:
+    assert read("patientsâ€™ data").words == ("patients", "data")
+
+
+@pytest.mark.parametrize("filler", ["anticorps ", "a", "\u0301\u0315", "\ufdfa", "\u202e", "é́"])
+def test_ten_megabytes_are_read_in_part_and_said_so(filler: str) -> None:
+    text = filler * (10_000_000 // len(filler))
+    started = time.process_time()
+    (notice,) = read(text).notices
+    # Generous on purpose: this guards against a time that grows with the square of the length.
+    assert time.process_time() - started < 5
+    assert (notice.kind, notice.read, notice.total) == (NoticeKind.READ_IN_PART, READ_LIMIT, len(text))
+    assert str(len(text)) in notice.sentence(Language.FR)
+    assert str(len(text)) in notice.sentence(Language.EN)
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        (Language.FR, "lésion", "Lésions"),
+        (Language.FR, "essai", "essais"),
+        (Language.FR, "œdème", "oedèmes"),
+        (Language.FR, "prélèvements", "prélèvement"),
+        (Language.EN, "leukaemia", "leukemias"),
+        (Language.EN, "randomisation", "randomization"),
+        (Language.EN, "Haematological", "hematological"),
+        (Language.EN, "tumours", "tumor"),
+        (Language.EN, "SMEs", "SME"),
+    ],
+)
+def test_forms_of_one_word_share_a_stem(language: Language, one: str, other: str) -> None:
+    assert stem(one, language) == stem(other, language) != ""
+
+
+@pytest.mark.parametrize(
+    ("text", "languages"),
+    [
+        ("Nous cherchons des échantillons pour une étude", (Language.FR,)),
+        ("We look for samples that were taken at relapse", (Language.EN,)),
+        ("AML", (Language.FR, Language.EN)),
+        (
+            "Nous cherchons des échantillons avec une étude. We look for them with those who were there.",
+            (Language.EN, Language.FR),
+        ),
+    ],
+)
+def test_language_is_told_from_stop_words(text: str, languages: tuple[Language, ...]) -> None:
+    assert set(read(text).languages) == set(languages)
+
+
+def test_a_sentence_end_is_a_pause() -> None:
+    reading = read("Bone. Marrow")
+    assert reading.words == ("Bone", "", "Marrow")
+    assert reading.stems[Language.EN][1] == PAUSE
+
+
+@pytest.mark.parametrize(
+    ("text", "phases"),
+    [
+        ("essai de phase I/II", {1, 2}),
+        ("phases I à IV", {1, 2, 3, 4}),
+        ("phase 2b and phase III", {2, 3}),
+        ("Phase Ib/IIa", {1, 2}),
+        ("first phase of the project", set()),
+        ("phase inhibitor", set()),
+    ],
+)
+def test_phases_are_found(text: str, phases: set[int]) -> None:
+    assert find_phases(text) == phases
+
+
+def test_readiness_levels_are_found() -> None:
+    assert find_trl("from TRL 3-5 to TRL 7") == Levels(3, 7)
+    assert find_trl("TRL 4 à 6") == Levels(4, 6)
+    assert find_trl("a control") is None
+    with pytest.raises(ValueError, match="not a range"):
+        Levels(5, 3)
