@@ -23,7 +23,7 @@ from maillage.database.problems import Problem
 
 @pytest.fixture(scope="module")
 def made(monkeypatch_module: None) -> Iterator[Path]:
-    """A data folder whose cluster is made once for these tests; in an open place, which the server's account reaches."""
+    """A data folder whose cluster is made once, in an open place that the server's account reaches."""
     data = Path(tempfile.mkdtemp(prefix="maillage-cluster-"))
     with embedded.held(data, test=True):
         pass
@@ -108,9 +108,8 @@ def test_a_killed_user_leaves_no_server_behind(data: Path) -> None:
 def test_what_was_asked_to_stay_stays(data: Path) -> None:
     assert embedded.start(data)
     embedded.stay(data)
-    with embedded.held(data):
-        with pytest.raises(Problem, match="in use by another maillage command"):
-            embedded.stop(data)
+    with embedded.held(data), pytest.raises(Problem, match="in use by another maillage command"):
+        embedded.stop(data)
     assert embedded.running(data)
     assert embedded.stop(data)
     assert not embedded.stop(data)

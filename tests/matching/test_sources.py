@@ -90,7 +90,7 @@ def test_hpo_gathers_names_of_both_tables(tmp_path: Path) -> None:
     loaded = read_hpo(labels, synonyms)
     (concept,) = loaded.concepts
     assert concept.labels[Language.FR] == ("Plaquettes basses", "Thrombopénie", "Thrombocytopénie")
-    assert [refusal.line for refusal in loaded.refused] == [5]
+    assert [refusal.line for refusal in loaded.refused] == [4]
     assert "HP:9" in str(loaded.refused[0])
 
 

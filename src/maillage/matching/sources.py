@@ -164,32 +164,33 @@ def read_hpo(labels: Path, synonyms: Path | None = None, *, facet: Facet = Facet
         for line, (term, predicate, english, french) in _rows(stream, load, columns, delimiter="\t"):
             if predicate == "rdfs:label":
                 earlier = load.concepts.pop(term, None)
-                known = earlier.labels[Language.FR] if earlier else tuple(added.names.pop(term, ()))
+                known = earlier.labels[Language.FR] if earlier else tuple(name for _, name in added.names.pop(term, ()))
                 names = {Language.EN: _named(english), Language.FR: _named(french, *known)}
                 load.keep(line, Concept(term, names, facet=facet, source="HPO"))
     load.refused.extend(added.refused)
     if synonyms:
         load.refused.extend(
-            Refusal(synonyms.name, 0, f"{term} is not a term of {labels.name}.", "Use tables of the same release.")
-            for term in added.names
+            Refusal(synonyms.name, line, f"{term} is not a term of {labels.name}.", "Use tables of the same release.")
+            for term, names in added.names.items()
+            for line, _ in names
         )
     return load.done()
 
 
 @dataclass(frozen=True, slots=True)
 class _Synonyms:
-    names: dict[str, list[str]]
+    names: dict[str, list[tuple[int, str]]]
     refused: tuple[Refusal, ...]
 
 
 def _hpo_synonyms(path: Path) -> _Synonyms:
     load = Gathering(path, "HPO")
-    names: dict[str, list[str]] = {}
+    names: dict[str, list[tuple[int, str]]] = {}
     with open_text(path) as stream:
-        for _, (term, name) in _rows(stream, load, ("subject_id", "translation_value"), delimiter="\t"):
+        for line, (term, name) in _rows(stream, load, ("subject_id", "translation_value"), delimiter="\t"):
             # The second line of the table is a template for another tool, not a term.
             if term.startswith("HP:"):
-                names.setdefault(term, []).append(name)
+                names.setdefault(term, []).append((line, name))
     return _Synonyms(names, tuple(load.refused))
 
 

@@ -32,7 +32,7 @@ LONGEST_WORD: Final = 64
 """Characters of the longest word worth stemming; beyond lie sequences, encoded files and addresses."""
 
 PAUSE: Final = "\n"
-"""The stem that stands where a sentence or a list item ends; no expression holds it."""
+"""The stem that stands where a clause or a list item ends; no expression holds it."""
 
 _SAMPLE: Final = 2_000
 _STEMS_KEPT: Final = 100_000
@@ -49,7 +49,7 @@ _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _UNBROKEN = re.compile(r"(\S{256})(?=\S)")
 # UTF-8 punctuation that was once read as Windows-1252 ("patientsâ€™"), common in exported texts.
 _TWICE_ENCODED = re.compile("â€([\u2122\u02dc\u0153\u009d\u201c\u201d\u00a6]?)")
-_WORD_OR_BREAK = re.compile(r"(?P<word>[^\W_]+)|(?P<pause>[.!?;:](?=\s)|\n[^\S\n]*\n|[•…])")
+_WORD_OR_BREAK = re.compile(r"(?P<word>[^\W_]+)|(?P<pause>[.,!?;:](?=\s)|\n[^\S\n]*\n|[•…])")
 _UPPER_WORD = re.compile(r"[^\W\d_]{2,}")
 _LATIN: Final = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"})
 _BRITISH_ENDING = re.compile(r"(?<=\w{3})is(e|es|ed|ing|ation|ations|er|ers)$")
@@ -80,7 +80,7 @@ class Notice:
 class Reading:
     """A text, cleaned, and cut into words.
 
-    `words` are surface forms in reading order, with an empty string where a sentence or a list item ends.
+    `words` are surface forms in reading order, with an empty string where a clause or a list item ends.
     `starts` and `ends` are their places in `text`. `stems[language]` runs parallel to `words`: a stop word of that
     language has an empty stem and an end has `PAUSE`, so that no expression is recognised across it. `languages` are
     those the text is written in, most used first; both when it is too short to tell or truly mixes them. `shouted`

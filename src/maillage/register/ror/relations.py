@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,18 +10,13 @@ from django.utils.translation import gettext as _
 from maillage.register.ror.staging import UNDATED, days_of
 from maillage.register.vocabulary import TieKind
 
-# ROR identifiers of the bodies that are here; a record merged into another stands for that one.
-_PRESENT = """
-    present AS (
-        SELECT i.value AS ror, i.organisation_id FROM register_identifier i WHERE i.scheme = 'ror'
-          AND i.value IN (SELECT ror FROM ror_relation UNION SELECT target FROM ror_relation))"""
-_RESOLVE = f"""
-    WITH {_PRESENT}
+# Bodies are found by their ROR identifier: a record merged into another has given its own to that one.
+_RESOLVE = """
     UPDATE ror_relation r SET near_id = near.organisation_id,
         subject_id = CASE WHEN r.reversed THEN far.organisation_id ELSE near.organisation_id END,
         object_id = CASE WHEN r.reversed THEN near.organisation_id ELSE far.organisation_id END
-    FROM present near LEFT JOIN present far ON true
-    WHERE near.ror = r.ror AND far.ror = r.target"""
+    FROM register_identifier near, register_identifier far
+    WHERE near.scheme = 'ror' AND near.value = r.ror AND far.scheme = 'ror' AND far.value = r.target"""
 _RESOLVE_NEAR = """
     UPDATE ror_relation r SET near_id = i.organisation_id FROM register_identifier i
     WHERE r.near_id IS NULL AND i.scheme = 'ror' AND i.value = r.ror"""
@@ -93,7 +88,7 @@ class Circle:
 class Tied:
     created: int = 0
     pending: int = 0
-    circles: list[Circle] | None = None
+    circles: list[Circle] = field(default_factory=list)
 
 
 def tie(cursor: Any, read_on: dt.date) -> Tied:

@@ -1,0 +1,63 @@
+"""Where a fact stands on the day read: not begun, in force, not sure, or ended."""
+
+import enum
+from collections.abc import Iterable
+from typing import Any
+
+from maillage.kernel.models import Stance
+from maillage.kernel.periods import OPEN, UNKNOWN, Certainty
+from maillage.publishing.references import Found
+
+
+class Phase(enum.Enum):
+    AHEAD = "not begun"
+    IN_FORCE = "in force"
+    UNSURE = "not sure"
+    ENDED = "ended"
+
+
+# Of several records of one fact, the one that speaks for the day comes first.
+_ANY = (Phase.IN_FORCE, Phase.UNSURE, Phase.ENDED, Phase.AHEAD)
+# Of several facts that must all hold, the one that forbids most comes first.
+_ALL = (Phase.AHEAD, Phase.ENDED, Phase.UNSURE, Phase.IN_FORCE)
+
+
+def phase_of(fact: Any, found: Found) -> Phase:
+    """Where one fact stands on the day read."""
+    answer = fact.in_force(found.day)
+    if answer is Certainty.YES or (answer is Certainty.UNSURE and _witnessed(fact, found)):
+        return Phase.IN_FORCE
+    if answer is Certainty.UNSURE:
+        return Phase.UNSURE
+    over = fact.possible.upper is not None and fact.possible.upper <= found.day
+    return Phase.ENDED if over else Phase.AHEAD
+
+
+def _witnessed(fact: Any, found: Found) -> bool:
+    """Whether a source read by that day says that the fact holds, and only its beginning is unknown.
+
+    The beginning then lies before the day of reading. An end that is unknown, not open, is another matter: the fact may
+    be over without the source saying so.
+    """
+    if fact.period_start != UNKNOWN or fact.period_end != OPEN:
+        return False
+    return any(
+        citation.stance == Stance.SUPPORTS and citation.read_on <= found.day
+        for citation in found.about(fact).citations
+    )
+
+
+def any_of(phases: Iterable[Phase]) -> Phase:
+    """The phase of a fact that any of these would make."""
+    return min(phases, key=_ANY.index)
+
+
+def all_of(phases: Iterable[Phase]) -> Phase:
+    """The phase of a fact that needs all of these."""
+    return min(phases, key=_ALL.index)
+
+
+def foremost(records: Iterable[Any], found: Found) -> Any:
+    """The record that speaks for the day; among equals the latest begun."""
+    latest = sorted(records, key=lambda record: record.period_start, reverse=True)
+    return min(latest, key=lambda record: _ANY.index(phase_of(record, found)))
