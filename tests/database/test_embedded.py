@@ -128,6 +128,7 @@ def test_a_killed_server_recovers_with_its_data(data: Path) -> None:
 def test_a_pid_file_that_names_another_program_is_removed(data: Path) -> None:
     lines = [str(os.getpid()), str(cluster_folder(data)), "1700000000", "5432", str(data / "run"), "", "1 1", "ready"]
     (cluster_folder(data) / "postmaster.pid").write_text("\n".join(lines) + "\n")
+    (socket_folder(data) / ".s.PGSQL.5432.lock").write_text("\n".join(lines) + "\n")
     with embedded.held(data):
         assert pid_of(data) != os.getpid()
 

@@ -152,7 +152,20 @@ def test_weight_is_a_share_that_grows_with_mentions(expected: float, count: int)
     assert 0 <= weight(count, expected) <= weight(count + 1, expected) <= 1
 
 
-WORDS = "AML LAM ALL samples échantillons registre leukemia phase II enfant CAR-T project tank . rechute TRL 4".split()
+WORDS = (
+    "AML",
+    "LAM",
+    "ALL",
+    "samples",
+    "échantillons",
+    "leukemia",
+    "phase II",
+    "enfant",
+    "CAR-T",
+    "tank",
+    ".",
+    "TRL 4",
+)
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=25))

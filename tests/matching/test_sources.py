@@ -31,8 +31,8 @@ def test_eurovoc_rows_become_concepts(file: Path) -> None:
 
 
 def test_bad_rows_are_refused_and_good_ones_kept(file: Path) -> None:
-    rows = b"1,health,sante,,,\n2,short\n1,again,encore,,,\n,no id,sans,,,\n5,of the,de la,,,\n6,caf\xe9,,,,\n7,end,fin,,,\n"
-    file.write_bytes(HEADER + rows)
+    bad = b"2,short\n1,again,encore,,,\n,no id,sans,,,\n5,of the,de la,,,\n6,caf\xe9,,,,\n"
+    file.write_bytes(HEADER + b"1,health,sante,,,\n" + bad + b"7,end,fin,,,\n")
     loaded = read_eurovoc_csv(file)
     assert [concept.key for concept in loaded.concepts] == ["eurovoc:1", "eurovoc:7"]
     assert (loaded.read, loaded.created) == (7, 2)

@@ -91,6 +91,7 @@ TRIALS = register(
         body_paths=("sponsor", "groups"),
         select_related=("sponsor",),
         prefetch_related=("groups",),
+        heading=lambda trial: said(trial, "short_title"),
         facts=_facts,
         bodies=lambda trial: [*([trial.sponsor] if trial.sponsor else []), *trial.groups.all()],
     )

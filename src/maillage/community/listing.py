@@ -128,6 +128,7 @@ FUNDING = register(
         ),
         body_paths=("payer", "payee"),
         select_related=("payer", "payee"),
+        heading=lambda funding: said(funding, "purpose"),
         facts=_funding_facts,
         bodies=lambda funding: [one for one in (funding.payer, funding.payee) if one],
     )
@@ -173,6 +174,7 @@ EVENTS = register(
         slug="key",
         body_paths=("organiser",),
         select_related=("organiser",),
+        heading=lambda event: said(event, "title") or event.name,
         facts=_event_facts,
         bodies=lambda event: [event.organiser] if event.organiser else [],
     )

@@ -138,18 +138,19 @@ def _leave(data: Path, users: IO[str]) -> None:
 
 
 def _clear_stale(data: Path, account: Account) -> None:
-    """Remove the pid file of a server that is no more.
+    """Remove what names a server that is no more: its pid file, its socket and the socket's own lock.
 
-    PostgreSQL does it too, unless the pid now belongs to another program of the same account: it then refuses to
-    start for ever.
+    PostgreSQL does it too, unless the pid still is, or again is, one of the system's: it then refuses to start.
     """
     lines = keeper.postmaster(data)
-    if not lines or not lines[0].strip().isdigit():
+    pid = int(lines[0]) if lines and lines[0].strip().isdigit() else 0
+    # One that we started ourselves and that was killed stays in the list of processes until its end is collected.
+    if pid and not keeper.reaped(pid) and _is_postgres(pid, account):
+        _await_other(data, pid)
         return
-    if not _is_postgres(int(lines[0]), account):
-        (cluster_folder(data) / "postmaster.pid").unlink(missing_ok=True)
-        return
-    _await_other(data, int(lines[0]))
+    (cluster_folder(data) / "postmaster.pid").unlink(missing_ok=True)
+    for left in socket_folder(data).glob(".s.PGSQL.*"):
+        left.unlink(missing_ok=True)
 
 
 def _is_postgres(pid: int, account: Account) -> bool:
@@ -157,7 +158,8 @@ def _is_postgres(pid: int, account: Account) -> bool:
 
     try:
         process = psutil.Process(pid)
-        return bool(process.name().startswith("postgres") and process.uids().real == account.uid)
+        alive = process.status() != psutil.STATUS_ZOMBIE
+        return bool(alive and process.name().startswith("postgres") and process.uids().real == account.uid)
     except psutil.Error:
         return False
 

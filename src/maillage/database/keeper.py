@@ -69,13 +69,13 @@ def _gone(data: Path, pid: int) -> bool:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         lines = postmaster(data)
-        if _reaped(pid) or ((not lines or lines[0] != str(pid)) and not _alive(pid)):
+        if reaped(pid) or ((not lines or lines[0] != str(pid)) and not _alive(pid)):
             return True
         time.sleep(0.01)
     return False
 
 
-def _reaped(pid: int) -> bool:
+def reaped(pid: int) -> bool:
     """If the server is our own child, its end is to be collected."""
     try:
         return os.waitpid(pid, os.WNOHANG)[0] == pid

@@ -44,7 +44,19 @@ def ensure_folder(folder: Path) -> Path:
         raise unusable(folder, error) from error
     if not os.access(folder, os.W_OK | os.X_OK):
         raise Problem(f"The data folder {folder} cannot be written by this account.", ANOTHER_FOLDER)
+    if os.geteuid() == 0:
+        _refuse_of_another(folder)
     return folder
+
+
+def _refuse_of_another(folder: Path) -> None:
+    """What root would write there, its account could no longer use."""
+    owner = folder.stat().st_uid
+    if owner != 0:
+        raise Problem(
+            f"The data folder {folder} belongs to the account number {owner}, and you are root.",
+            f"Start Maillage from that account (runuser, sudo -u), or take the folder over: chown root {folder}",
+        )
 
 
 def unusable(place: Path, error: OSError) -> Problem:

@@ -245,6 +245,7 @@ class Listing:
     select_related: tuple[str, ...] = ()
     prefetch_related: tuple[str, ...] = ()
     within: Callable[[Records], Records] = lambda records: records
+    heading: Callable[[Any], Any] = str
     facts: Callable[[Any], list[FactRow]] = _no_facts
     bodies: Callable[[Any], list[Any]] = _no_bodies
 

@@ -56,6 +56,9 @@ def span(text: str) -> Span:
     """
     if not _PARTIAL.fullmatch(text):
         raise BadPeriod(f"“{text}” is not a date; write a year, a month or a day: 2006, 2024-07, 2020-02-07")
+    if text.isdigit() and text != "0000":
+        # A plain year, by far the most frequent, is spared the grammar: some 10 ms each, which an import would feel.
+        return Span(dt.date(int(text), 1, 1), dt.date(int(text), 12, 31))
     try:
         parsed = parse_edtf(text)
         return Span(_date(parsed.lower_strict()), _date(parsed.upper_strict()))

@@ -77,6 +77,7 @@ LABELS = register(
         slug="key",
         body_paths=("authority", "managed_by"),
         select_related=("authority", "managed_by"),
+        heading=lambda label: said(label, "name"),
         facts=_label_facts,
         bodies=lambda label: [body for body in (label.authority, label.managed_by) if body],
     )

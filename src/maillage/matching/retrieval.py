@@ -125,6 +125,7 @@ class OfferIndex:
     _vocabulary: Vocabulary
     _concepts: Mapping[str, Mapping[int, float]]
     _narrower: Mapping[str, Mapping[str, int]]
+    _rarities: Mapping[str, float]
     _words: Mapping[Language, Mapping[str, tuple[Posting, ...]]]
     _names: Mapping[str, frozenset[int]]
 
@@ -134,11 +135,13 @@ class OfferIndex:
         read_offers = [_ReadOffer.of(offer, vocabulary) for offer in offers]
         _check_keys(read_offers)
         concepts = _strengths([offer.concepts for offer in read_offers])
+        narrower = _narrower_concepts(concepts, vocabulary)
         return cls(
             offers=tuple(offer.indexed(vocabulary) for offer in read_offers),
             _vocabulary=vocabulary,
             _concepts=concepts,
-            _narrower=_narrower_concepts(concepts, vocabulary),
+            _narrower=narrower,
+            _rarities=_rarities(concepts, narrower, len(read_offers)),
             _words={language: _word_postings(read_offers, language) for language in Language},
             _names=_telling_names(read_offers),
         )
@@ -163,10 +166,7 @@ class OfferIndex:
 
     def rarity(self, concept: str) -> float:
         """Inverse document frequency of a concept over the offers that speak of it or of a narrower one, in nats."""
-        holders = set(self._concepts.get(concept, ()))
-        for narrower in self._narrower.get(concept, ()):
-            holders.update(self._concepts[narrower])
-        return _rarity(len(holders), len(self.offers))
+        return self._rarities.get(concept, _rarity(0, len(self.offers)))
 
     def postings(self, stem: str, language: Language) -> tuple[tuple[Posting, ...], float]:
         """Offers that hold a stem in a language, and its rarity in nats."""
@@ -181,6 +181,16 @@ class OfferIndex:
 def _rarity(holders: int, total: int) -> float:
     # Robertson's inverse document frequency, with one added inside the logarithm so that it is never negative.
     return math.log(1 + (total - holders + 0.5) / (holders + 0.5))
+
+
+def _rarities(
+    concepts: Mapping[str, Mapping[int, float]], narrower: Mapping[str, Iterable[str]], total: int
+) -> dict[str, float]:
+    holders = {
+        key: set(concepts.get(key, ())).union(*(concepts[held] for held in narrower.get(key, ())))
+        for key in concepts.keys() | narrower.keys()
+    }
+    return {key: _rarity(len(offers), total) for key, offers in holders.items()}
 
 
 def _preferred(link: Link, other: Link) -> bool:

@@ -199,7 +199,7 @@ def is_filler(word: str) -> bool:
 
 
 class _Stemmer(Protocol):
-    def stemWord(self, word: str) -> str: ...
+    def stemWord(self, word: str) -> str: ...  # noqa: N802 - its name there
 
 
 _PER_THREAD = threading.local()

@@ -27,8 +27,12 @@ class Language(StrEnum):
         return Language.EN if self is Language.FR else Language.FR
 
 
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
 STOP_WORDS: Final[dict[Language, frozenset[str]]] = {
-    Language.FR: frozenset(
+    Language.FR: _words(
         """a à afin ai ainsi alors apres après as au aucun aucune auquel aussi autre autres aux avant avec avez avoir
         avons ayant c ça car ce ceci cela celle celles celui cependant ces cet cette ceux chacun chaque chez ci
         comme comment contre d dans de depuis des desquels dès deux devra devrait doit doivent donc dont du duquel
@@ -37,9 +41,9 @@ STOP_WORDS: Final[dict[Language, frozenset[str]]] = {
         même mêmes mes moins mon n ne ni non nos notre nous on ont ou où par parmi pas pendant peu peut peuvent plus
         plusieurs pour pourquoi près puis qu quand que quel quelle quelles quels qui quoi s sa sans se selon sera
         seront ses si soit son sont sous souvent sur ta tant te tel telle telles tels tes ton tous tout toute toutes
-        très trop tu un une vers via voici voire vos votre vous y""".split()
+        très trop tu un une vers via voici voire vos votre vous y"""
     ),
-    Language.EN: frozenset(
+    Language.EN: _words(
         """a about above across after against all along also although am among an and any are as at be because been
         before being below between both but by can cannot could did do does doing done down during each either else
         ever every few for from further had has have having he hence her here him his how however if in into is it
@@ -47,7 +51,7 @@ STOP_WORDS: Final[dict[Language, frozenset[str]]] = {
         only or other others our out over own per perhaps quite rather s same shall she should since so some still
         such than that the their them then there these they this those though through thus to too toward towards
         under until up upon us very via was we well were what when where whether which while who whom whose why will
-        with within without would yet you your""".split()
+        with within without would yet you your"""
     ),
 }
 
@@ -56,7 +60,7 @@ TELLING_WORDS: Final[dict[Language, frozenset[str]]] = {
     language: words - STOP_WORDS[language.other] for language, words in STOP_WORDS.items()
 }
 
-FILLER_WORDS: Final[frozenset[str]] = frozenset(
+FILLER_WORDS: Final[frozenset[str]] = _words(
     """project projects projet projets research recherche recherches researcher chercheur chercheurs develop
     development developing développement développer innovation innovations innovative innovant innovante europe
     european européen européenne européens union eu ue member states national nationale international internationale
@@ -68,12 +72,13 @@ FILLER_WORDS: Final[frozenset[str]] = frozenset(
     goal but use using used user users utiliser utilisation usage approach approaches approche approches method
     methods méthode méthodes solution solutions system systems système systèmes service services provide provided
     providing include including relevant based particular specific key important based bien good great
-    high low large small level best better area areas field fields domaine domaines sector secteur company companies entreprise entreprises
+    high low large small level best better area areas field fields domaine
+    domaines sector secteur company companies entreprise entreprises
     society société public private publique privé team teams équipe équipes people person year years année années
     month mois day days time process programme program programmes cost costs budget funding fund financement
     call appel help aide aider access accès available set build building made make take give one two three first
     second deux trois premier première etc eg ie g e valid valider validate conduct conduire concevoir design
-    contribute contribution address ensure enable improve improving increase promote implement implementation""".split()
+    contribute contribution address ensure enable improve improving increase promote implement implementation"""
 )
 
 IRREGULAR: Final[dict[Language, dict[str, str]]] = {

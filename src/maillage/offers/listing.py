@@ -81,6 +81,7 @@ OFFERS = register(
         slug="key",
         body_paths=("provider",),
         select_related=("provider",),
+        heading=lambda offer: said(offer, "title"),
         facts=_facts,
         bodies=lambda offer: [offer.provider],
     )

@@ -1,6 +1,7 @@
 """Reads of offers, and the index by which needs are matched to them."""
 
 import datetime as dt
+import gc
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -55,6 +56,8 @@ def matcher(*, actor: Actor, on: dt.date, known: dt.datetime | None = None) -> M
         if (*version, *words) not in _matchers:
             vocabulary = _vocabulary(words)
             _keep(_matchers, (*version, *words), Matcher(_index(actor, on, vocabulary), vocabulary))
+            # The index lives as long as the process: the collector need not walk it during an answer.
+            gc.freeze()
         return _matchers[(*version, *words)]
 
 
@@ -104,12 +107,13 @@ def _index(actor: Actor, on: dt.date, vocabulary: Vocabulary) -> OfferIndex:
 
 def offer_text(offer: Offer) -> OfferText:
     """An offer as the matcher reads it."""
+    provider = offer.provider
     return OfferText(
         key=offer.key,
         titles={Language.FR: offer.title_fr, Language.EN: offer.title_en},
         keywords=tuple(offer.keywords),
         notes=offer.note_en,
-        provider=str(offer.provider.short_name),
+        provider=" ; ".join(filter(None, (provider.name_fr, provider.name_en, provider.acronym))),
         stage=offer.stage_en,
         trl=Levels(offer.trl_low, offer.trl_high) if offer.trl_low and offer.trl_high else None,
         languages=tuple(Language(code) for code in offer.languages if code in ("fr", "en")),

@@ -56,6 +56,7 @@ STATEMENTS = register(
         text=(Folded("claim_en"), Folded("check_en")),
         slug="number",
         select_related=("section",),
+        heading=lambda s: _("Statement %(number)s") % {"number": s.number},
         facts=_statement_facts,
     )
 )
@@ -96,6 +97,7 @@ CONTRADICTIONS = register(
             Sort("topic", _("by topic"), (Folded("topic_en"),)),
         ),
         filters=(Filter("state", _("State"), lambda: [("open", _("open")), ("settled", _("settled"))], _by_state),),
+        heading=lambda contradiction: said(contradiction, "topic"),
         text=(Folded("topic_en"), Folded("topic_fr"), Folded("a_en"), Folded("b_en"), Folded("a_fr"), Folded("b_fr")),
     )
 )

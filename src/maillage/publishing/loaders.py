@@ -1,15 +1,23 @@
 """Statements from files: the claims with their checks, and the sentences in which they are told."""
 
+import datetime as dt
 import re
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from maillage.community.models import Agreement, Event
+from maillage.kernel.actions import action
+from maillage.kernel.actors import OFFICER, Actor
 from maillage.kernel.exporting import texts
-from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, cite, given, upsert
+from maillage.kernel.loading import BadFile, ListLoader, Outcome, Refused, Row, cite, given, upsert
 from maillage.kernel.models import Citation, Stance
 from maillage.labels.models import Label
 from maillage.offers.models import Offer
-from maillage.publishing.models import Statement
+from maillage.publishing.models import Section, Statement
+from maillage.publishing.sentences import Entry, read_sections
 from maillage.register.models import Organisation
 from maillage.ventures.models import Startup
 
@@ -120,3 +128,55 @@ STATEMENTS = ListLoader(
     write=write_statement,
     row_of=statement_row,
 )
+
+
+@dataclass(slots=True)
+class Published:
+    """What became of a file of sentences."""
+
+    told: int = 0
+    changed: int = 0
+    withdrawn: int = 0
+
+
+@action(OFFICER, title=_("Publish the sentences of the ecosystem page"))
+def publish_sentences(*, actor: Actor, at: dt.datetime, path: Path) -> Published:
+    """Tell the statements in the sentences of a file, in its order; a statement without one is no longer told.
+
+    Raises `BadFile` with every problem and its line; nothing is changed then.
+    """
+    sections = read_sections(path)
+    statements = {statement.number: statement for statement in Statement.objects.select_related("section")}
+    unknown = [entry for section in sections for entry in section.entries if entry.number not in statements]
+    if unknown:
+        raise BadFile(f"{path}:{unknown[0].line}: there is no statement {unknown[0].number}; load it first or correct “n”")
+    published = Published()
+    for position, entry in enumerate(sections):
+        identity, titles = {"key": entry.key}, {"title_fr": entry.title_fr, "title_en": entry.title_en}
+        section, _outcome = upsert(Section, identity, {**titles, "position": position})
+        for place, sentence in enumerate(entry.entries):
+            _tell(statements.pop(sentence.number), section, place, sentence, published)
+    _withdraw(statements, published)
+    Section.objects.exclude(key__in=[section.key for section in sections]).delete()
+    return published
+
+
+def _tell(statement: Statement, section: Section, position: int, entry: Entry, published: Published) -> None:
+    bind, holds = entry.values.get("bind") or {}, entry.values["holds"]
+    values = {"section": section, "position": position, "bind": bind, "holds": holds, "sentence": entry.templates()}
+    published.told += 1
+    published.changed += _change(statement, values)
+
+
+def _withdraw(statements: dict[int, Statement], published: Published) -> None:
+    for statement in statements.values():
+        published.withdrawn += _change(statement, {"section": None, "bind": {}, "holds": {}, "sentence": {}})
+
+
+def _change(statement: Statement, values: dict[str, Any]) -> bool:
+    changed = {name: value for name, value in values.items() if getattr(statement, name) != value}
+    for name, value in changed.items():
+        setattr(statement, name, value)
+    if changed:
+        statement.save(update_fields=list(changed))
+    return bool(changed)

@@ -40,16 +40,16 @@ class Statement(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     claim_en = models.TextField()
     claim_fr = models.TextField(blank=True)
-    about = models.JSONField(default=list)
+    about = models.JSONField(default=list, blank=True)
     check_en = models.TextField(blank=True)
     check_fr = models.TextField(blank=True)
     file_status = models.CharField(max_length=40, blank=True)
-    sentence = models.JSONField(default=dict)
-    bind = models.JSONField(default=dict)
-    holds = models.JSONField(default=dict)
+    sentence = models.JSONField(default=dict, blank=True)
+    bind = models.JSONField(default=dict, blank=True)
+    holds = models.JSONField(default=dict, blank=True)
     visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.PUBLIC)
 
-    claim, check_text = InLanguage(), InLanguage("check")
+    claim = InLanguage()
     objects: ClassVar[Any] = VisibleQuerySet.as_manager()
 
     class Meta:

@@ -106,6 +106,7 @@ ORGANISATIONS = register(
         body_paths=("ties_out__object", "ties_in__subject"),
         prefetch_related=("identifiers",),
         within=lambda records: records.filter(merged_into=None),
+        heading=lambda o: said(o, "name"),
         facts=_organisation_facts,
         bodies=lambda o: [o],
     )

@@ -68,6 +68,7 @@ STARTUPS = register(
         slug="key",
         body_paths=("organisation", "origin"),
         select_related=("organisation", "origin"),
+        heading=lambda startup: said(startup.organisation, "name"),
         facts=_facts,
         bodies=lambda startup: [startup.organisation, *([startup.origin] if startup.origin else [])],
     )

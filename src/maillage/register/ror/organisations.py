@@ -22,7 +22,7 @@ _KNOWN_BY_KEY = """
     FROM register_organisation o WHERE s.organisation_id IS NULL AND o.key = s.ror"""
 _FRESH = """
     UPDATE ror_organisation SET fresh = true,
-        organisation_id = nextval(pg_get_serial_sequence('register_organisation', 'id'))
+        organisation_id = nextval((SELECT pg_get_serial_sequence('register_organisation', 'id'))::regclass)
     WHERE organisation_id IS NULL"""
 _INSERT = f"""
     INSERT INTO register_organisation (id, key, visibility, {_COLUMNS})

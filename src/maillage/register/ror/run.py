@@ -29,7 +29,7 @@ from maillage.register.ror.adoption import Bodies, adopt, complete_adopted
 from maillage.register.ror.reading import Item, digest, read
 from maillage.register.ror.records import Record, Relation, identity, parse
 from maillage.register.ror.records import relations as stated
-from maillage.register.ror.staging import empty_tables, stage, stage_relations
+from maillage.register.ror.staging import Rows, empty_tables, relation_rows, rows_of, stage
 
 BATCH = 2_000
 # Any number that no other lock of the application has.
@@ -45,6 +45,7 @@ class Batch(Generic[Thing]):
     """What was read up to `line`, and what could not be taken of it: (line, record, part, reason)."""
 
     things: list[Thing] = field(default_factory=list)
+    rows: tuple[Rows, ...] = ()
     refusals: list[tuple[int, str, str, str]] = field(default_factory=list)
     read: int = 0
     refused: int = 0
@@ -148,7 +149,7 @@ def import_ror_batch(*, actor: Actor, at: dt.datetime, run_id: int, batch: Batch
     """Write one batch of records and move the mark of the run to its last line."""
     run = _begin(run_id, done=batch.line)
     with connection.cursor() as cursor:
-        stage(cursor, batch.things)
+        stage(cursor, batch.rows)
         organisations.recognise(cursor)
         doubts = bodies.doubts(batch.things)
         adopt(cursor, doubts)
@@ -169,7 +170,7 @@ def tie_ror_batch(
     """Write one batch of relations and move the mark of the run to its last line."""
     run = _begin(run_id, tied=batch.line)
     with connection.cursor() as cursor:
-        stage_relations(cursor, batch.things)
+        stage(cursor, batch.rows)
         tied = relations.tie(cursor, timezone.localdate(at))
     _note_refusals(run, batch.refusals)
     return _account(run, tied)
@@ -227,9 +228,11 @@ def _record_batches(path: Path, done: int, read_on: str) -> Iterator[Batch[Recor
                 batch.refusals.append((item[0], _named(item), "", str(error)))
         batch.read, batch.line = batch.read + fresh, item[0]
         if batch.read >= BATCH:
+            batch.rows = rows_of(batch.things)
             yield batch
             batch = Batch[Record]()
     if batch.read:
+        batch.rows = rows_of(batch.things)
         yield batch
 
 
@@ -264,9 +267,11 @@ def _relation_batches(path: Path, done: int) -> Iterator[Batch[tuple[int, str, R
         batch.refusals += [(line, ror, *remark) for remark in remarks]
         batch.line = line
         if len(batch.things) >= 2 * BATCH:
+            batch.rows = relation_rows(batch.things)
             yield batch
             batch = Batch[tuple[int, str, Relation]]()
     if batch.line:
+        batch.rows = relation_rows(batch.things)
         yield batch
 
 

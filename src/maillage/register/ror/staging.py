@@ -1,8 +1,9 @@
 """Handing a batch to the database: rows are copied to temporary tables, from where each table is written in one go."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
 from maillage.kernel.periods import OPEN, UNKNOWN, DayRange, Period
 from maillage.register.ror.records import Record, Relation
@@ -33,11 +34,23 @@ def empty_tables(cursor: Any) -> None:
     cursor.execute(_TABLES)
 
 
-def copy(cursor: Any, table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Copy rows to a table, in the text form of COPY."""
-    lines = ["\t".join([_text(value) for value in row]) for row in rows]
-    with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as target:
-        target.write("\n".join(lines))
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of one table in the text form of COPY; made while another batch is being written."""
+
+    table: str
+    columns: tuple[str, ...]
+    text: str
+
+    @classmethod
+    def of(cls, table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> Self:
+        """The text of the rows, one line each."""
+        return cls(table, columns, "".join(["\t".join([_text(value) for value in row]) + "\n" for row in rows]))
+
+    def copy(self, cursor: Any) -> None:
+        """Copy the rows to their table."""
+        with cursor.copy(f"COPY {self.table} ({', '.join(self.columns)}) FROM STDIN") as target:
+            target.write(self.text)
 
 
 def _text(value: Any) -> str:
@@ -59,15 +72,29 @@ def _range(days: DayRange) -> str:
     return "empty" if days.isempty else f"[{days.lower or ''},{days.upper or ''})"
 
 
-def stage(cursor: Any, records: list[Record]) -> None:
-    """Put a batch of records in the temporary tables."""
-    empty_tables(cursor)
-    copy(cursor, "ror_organisation", ("ror", "line", *ORGANISATION_COLUMNS), map(_organisation_row, records))
+def rows_of(records: list[Record]) -> tuple[Rows, ...]:
+    """What a batch of records puts in the temporary tables."""
     names = [(record.ror, name.text, name.language, name.kind) for record in records for name in record.names]
-    copy(cursor, "ror_name", ("ror", "text", "language", "kind"), names)
     identifiers = [(record.ror, *identifier) for record in records for identifier in record.identifiers]
-    copy(cursor, "ror_identifier", ("ror", "scheme", "value"), identifiers)
-    cursor.execute("ANALYZE ror_organisation, ror_name, ror_identifier")
+    return (
+        Rows.of("ror_organisation", ("ror", "line", *ORGANISATION_COLUMNS), map(_organisation_row, records)),
+        Rows.of("ror_name", ("ror", "text", "language", "kind"), names),
+        Rows.of("ror_identifier", ("ror", "scheme", "value"), identifiers),
+    )
+
+
+def relation_rows(relations: list[tuple[int, str, Relation]]) -> tuple[Rows, ...]:
+    """What a batch of relations puts there, each with the line and the ROR identifier of the record that states it."""
+    rows = [(line, ror, item.kind, item.reversed, item.ror, item.label) for line, ror, item in relations]
+    return (Rows.of("ror_relation", ("line", "ror", "kind", "reversed", "target", "label"), rows),)
+
+
+def stage(cursor: Any, staged: tuple[Rows, ...]) -> None:
+    """Fill the temporary tables with a batch, and let the planner know how much there is."""
+    empty_tables(cursor)
+    for rows in staged:
+        rows.copy(cursor)
+    cursor.execute("ANALYZE " + ", ".join(f"{rows.table} (ror)" for rows in staged))
 
 
 def _organisation_row(record: Record) -> tuple[Any, ...]:
@@ -77,14 +104,6 @@ def _organisation_row(record: Record) -> tuple[Any, ...]:
         record.period_end, record.attested, record.note_en, record.note_fr,
         *days_of(record.period_start, record.period_end, record.attested),
     )  # fmt: skip
-
-
-def stage_relations(cursor: Any, relations: list[tuple[int, str, Relation]]) -> None:
-    """Put a batch of relations, each with the line and the ROR identifier of the record that states it."""
-    empty_tables(cursor)
-    rows = [(line, ror, item.kind, item.reversed, item.ror, item.label) for line, ror, item in relations]
-    copy(cursor, "ror_relation", ("line", "ror", "kind", "reversed", "target", "label"), rows)
-    cursor.execute("ANALYZE ror_relation")
 
 
 # The period of what ROR states without dates: it began on an unknown day and goes on.

@@ -1,0 +1,136 @@
+"""What changed in the register, when, by whom and why: read from the history that triggers write."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from maillage.kernel.actions import REGISTRY
+from maillage.kernel.history import tracked_models
+from maillage.web import localised
+
+# What follows from other fields says nothing that the others do not.
+_DERIVED = frozenset({"id", "certain", "possible", "days", "sort_name", "moved"})
+_LANGUAGES = {"_fr": "fr", "_en": "en"}
+_LONG = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One property: what it was and what it became."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One event of one record."""
+
+    number: int
+    record_id: int
+    when: dt.datetime
+    what: str
+    event: Any
+    context: Any
+    differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def who(self) -> str:
+        return str(self._context("actor")) or _("outside of Maillage’s actions")
+
+    @property
+    def reason(self) -> str:
+        return str(self._context("reason"))
+
+    @property
+    def action(self) -> str:
+        """What the person did, in words."""
+        name = self._context("action")
+        return str(REGISTRY[name].title) if name in REGISTRY else str(name)
+
+    @property
+    def what_words(self) -> str:
+        words = {"insert": _("recorded"), "update": _("changed"), "delete": _("removed")}
+        return words.get(self.what, self.what)
+
+    def _context(self, name: str) -> Any:
+        return (self.context.metadata.get(name) or "") if self.context else ""
+
+
+def events_of(model: type[models.Model]) -> Any:
+    """The events of a tracked model with their context, the latest first."""
+    event = dict(tracked_models())[model]
+    return event._default_manager.select_related("pgh_context").order_by("-pgh_id")
+
+
+def history_of(record: models.Model, *, until: dt.datetime | None, limit: int = 20) -> list[Change]:
+    """The last changes of one record, each with what differed from the event before it."""
+    events = events_of(type(record)).filter(id=record.pk)
+    if until:
+        events = events.filter(pgh_created_at__lte=until)
+    return compared(type(record), list(events[: limit + 1]))[:limit]
+
+
+def compared(model: type[models.Model], events: list[Any]) -> list[Change]:
+    """Events, latest first, each against the one before it of the same record, if that one is among them."""
+    names = _Names(model, events)
+    earlier: dict[int, Any] = {}
+    found = []
+    for event in reversed(events):
+        before = earlier.get(event.id)
+        differences = names.differences(before, event) if before is not None else []
+        found.append(_change(event, differences))
+        earlier[event.id] = event
+    return found[::-1]
+
+
+def _change(event: Any, differences: list[Difference]) -> Change:
+    return Change(
+        event.pgh_id, event.id, event.pgh_created_at, event.pgh_label, event, event.pgh_context, differences
+    )
+
+
+class _Names:
+    """How the values of a model's fields are written; records that they point at are read once each."""
+
+    def __init__(self, model: type[models.Model], events: Iterable[Any]) -> None:
+        self.fields = [each for each in model._meta.concrete_fields if each.name not in _DERIVED]
+        wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
+        for one in self.fields:
+            if isinstance(one, models.ForeignKey):
+                wanted[one.related_model].update(getattr(event, one.attname) for event in events)  # type: ignore[index]
+        self.pointed = {other: other._default_manager.in_bulk(ids - {None}) for other, ids in wanted.items()}
+
+    def differences(self, before: Any, after: Any) -> list[Difference]:
+        """The properties on which two events of one record differ."""
+        pairs = ((each, getattr(before, each.attname), getattr(after, each.attname)) for each in self.fields)
+        return [
+            Difference(field_label(each), self._words(each, old), self._words(each, new))
+            for each, old, new in pairs
+            if old != new
+        ]
+
+    def _words(self, one: Any, value: Any) -> str:
+        if value in (None, "", []):
+            return "—"
+        if isinstance(one, models.ForeignKey):
+            return str(self.pointed[one.related_model].get(value, value))
+        if isinstance(value, dt.datetime):
+            return localised.moment(value)
+        text = str(dict(one.flatchoices).get(value, value))
+        return text if len(text) <= _LONG else f"{text[:_LONG]}…"
+
+
+def field_label(one: Any) -> str:
+    """The name of a property for a reader: `note (fr)`."""
+    label = str(one.verbose_name)
+    for suffix, language in _LANGUAGES.items():
+        if one.name.endswith(suffix) and "_" not in str(one._verbose_name or ""):
+            return f"{label.removesuffix(' ' + language)} ({language})"
+    return label

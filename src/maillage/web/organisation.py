@@ -1,0 +1,169 @@
+"""What the page of an organisation shows besides its facts: composed here from the rooms, which do not know each other."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from maillage.kernel.listing import LISTINGS, Listing, Said, body, narrowed, said
+from maillage.kernel.periods import Certainty
+from maillage.register.models import Name, Organisation, Tie
+from maillage.web import cells, localised, marks, neighbourhood, records, timeline
+from maillage.web.links import carry
+
+_TIES_READ = 300
+_TIES_SHOWN = 24
+_ROWS_SHOWN = 12
+_SECTIONS = ("awards", "offers", "offices", "trials", "startups", "agreements", "funding", "events", "labels")
+
+
+@dataclass(frozen=True, slots=True)
+class TieRow:
+    tie: Tie
+    other: Organisation
+    name: SafeString
+    when: str
+    force: SafeString
+    holds: Certainty
+
+
+@dataclass(slots=True)
+class TieGroup:
+    """The ties of one kind in one direction: `has as member`."""
+
+    title: str
+    rows: list[TieRow] = field(default_factory=list)
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    name: SafeString
+    detail: SafeString
+    when: str
+    force: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What one room knows of the organisation, and where the whole list is."""
+
+    name: str
+    title: str
+    rows: list[SectionRow]
+    all_url: str
+
+
+def sections(request: HttpRequest, organisation: Organisation) -> dict[str, Any]:
+    """Ties, the rooms' lists, names over time, the timeline and the drawn neighbourhood."""
+    ties = _ties(request, organisation)
+    names = list(organisation.names.visible_to(request.actor).order_by("-days", "kind", "language", "id")[:40])
+    found = {name: _records(request, LISTINGS[name], organisation) for name in _SECTIONS}
+    return {
+        "template": "organisation",
+        "groups": _grouped(request, organisation, ties),
+        "ties_url": _list_url(request, "ties", organisation),
+        "sections": [_section(request, LISTINGS[name], organisation, rows) for name, rows in found.items() if rows],
+        "names": [(name, localised.period(name.period_start, name.period_end)) for name in names],
+        "labels_held": _labels_held(request, found["awards"]),
+        "moments": _moments(request, organisation, ties, names, found),
+        "map": neighbourhood.drawn(request, organisation, ties),
+    }
+
+
+def _ties(request: HttpRequest, organisation: Organisation) -> list[Tie]:
+    about = Tie.objects.visible_to(request.actor).filter(Q(subject=organisation) | Q(object=organisation))
+    return list(about.select_related("subject", "object").order_by("kind", "id")[:_TIES_READ])
+
+
+def _list_url(request: HttpRequest, name: str, organisation: Organisation) -> str:
+    return carry(f"{reverse(f'{name}:list')}?organisation={organisation.key}", request.reading)
+
+
+def _grouped(request: HttpRequest, organisation: Organisation, ties: Iterable[Tie]) -> list[TieGroup]:
+    """Ties by what they say of this organisation, those in force first."""
+    groups: dict[str, list[TieRow]] = defaultdict(list)
+    for tie in ties:
+        outwards = tie.subject_id == organisation.pk
+        title = str(tie.get_kind_display()) if outwards else tie.inverse
+        groups[title].append(_tie_row(request, tie, tie.object if outwards else tie.subject))
+    order = {Certainty.YES: 0, Certainty.UNSURE: 1, Certainty.NO: 2}
+    shown = []
+    for title, rows in groups.items():
+        rows.sort(key=lambda row: (order[row.holds], row.other.sort_name))
+        shown.append(TieGroup(title, rows[:_TIES_SHOWN], max(0, len(rows) - _TIES_SHOWN)))
+    return shown
+
+
+def _tie_row(request: HttpRequest, tie: Tie, other: Organisation) -> TieRow:
+    day = request.reading.on
+    force = marks.force_mark(marks.force_of(tie, day))
+    when = localised.period(tie.period_start, tie.period_end)
+    return TieRow(tie, other, cells.html(body(other), request.reading), when, force, tie.in_force(day))
+
+
+def _records(request: HttpRequest, listing: Listing, organisation: Organisation) -> list[Any]:
+    """The first records of a listing about the organisation, and one more to know whether there are others."""
+    about = narrowed(listing, listing.records(request.actor), {"organisation": organisation.key}, request.reading.on)
+    return list(about.order_by("-days", "-pk")[: _ROWS_SHOWN + 1])
+
+
+def _section(request: HttpRequest, listing: Listing, organisation: Organisation, found: list[Any]) -> Section:
+    more = len(found) > _ROWS_SHOWN
+    rows = [_section_row(request, listing, organisation, record) for record in found[:_ROWS_SHOWN]]
+    address = _list_url(request, listing.name, organisation) if more else ""
+    return Section(listing.name, str(listing.title), rows, address)
+
+
+def _section_row(request: HttpRequest, listing: Listing, organisation: Organisation, record: Any) -> SectionRow:
+    first, second = listing.columns[0].value(record), listing.columns[1].value(record)
+    if isinstance(second, Said) and second.url == organisation.get_absolute_url():
+        second = None
+    return SectionRow(
+        cells.html(first, request.reading),
+        cells.html(second, request.reading),
+        localised.period(record.period_start, record.period_end),
+        marks.force_mark(marks.force_of(record, request.reading.on)),
+    )
+
+
+def _labels_held(request: HttpRequest, awards: list[Any]) -> list[tuple[SafeString, bool]]:
+    """The labels held on the day, and whether that is sure."""
+    day = request.reading.on
+    answers = ((award, award.in_force(day)) for award in awards)
+    return [
+        (cells.html(said(award.label, "name", award.get_absolute_url()), request.reading), answer is Certainty.YES)
+        for award, answer in answers
+        if answer is not Certainty.NO
+    ]
+
+
+def _moments(
+    request: HttpRequest, organisation: Organisation, ties: list[Tie], names: list[Name], found: dict[str, list[Any]]
+) -> list[timeline.Moment]:
+    on = request.reading.on
+    moments = [*timeline.of_record(organisation, (), on)]
+    for name in names:
+        moments += timeline.ends(name, _("takes the name"), _("leaves the name"), on, Said(name.text, "", name.language))
+    for tie in ties:
+        moments += _tie_moments(organisation, tie, on)
+    for kind, rows in found.items():
+        for record in rows:
+            subject = records.heading(LISTINGS[kind], record)
+            begins, ended = _("%(kind)s:"), _("%(kind)s, end:")
+            kind_word = {"kind": LISTINGS[kind].one}
+            moments += timeline.ends(record, begins % kind_word, ended % kind_word, on, subject)
+    return timeline.in_order(moments)
+
+
+def _tie_moments(organisation: Organisation, tie: Tie, on: Any) -> Iterator[timeline.Moment]:
+    outwards = tie.subject_id == organisation.pk
+    other = tie.object if outwards else tie.subject
+    words = str(tie.get_kind_display()) if outwards else tie.inverse
+    return timeline.ends(tie, words, _("no longer: %(tie)s") % {"tie": words}, on, body(other))

@@ -1,0 +1,114 @@
+"""The page of a record. Every kind has the same anatomy: title and state; facts with their sources; what contradicts
+them; timeline; what one may do next; history."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from maillage.kernel.certainty import EXPLANATIONS, Evidence, Standing, evidence_of
+from maillage.kernel.listing import LISTINGS, FactRow, Listing
+from maillage.kernel.models import Citation, Contradiction, ContradictionSubject
+from maillage.web import cells, changes, contradictions, json_ld, marks, organisation, records, timeline
+from maillage.web.evidence import Sources, standing_of
+from maillage.web.links import carry
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFact:
+    label: str
+    value: SafeString
+    several: list[SafeString]
+    citations: list[tuple[int, Citation]]
+    standing: Standing
+
+
+def record_page(request: HttpRequest, name: str, slug: str | int) -> HttpResponse:
+    """The page of one record of a listing."""
+    listing = LISTINGS[name]
+    record = _found(listing, request, slug)
+    if getattr(record, "merged_into", None):
+        return HttpResponsePermanentRedirect(carry(record.merged_into.get_absolute_url(), request.reading))
+    evidence = _evidence(listing, record, request)
+    context = _context(request, listing, record, evidence) | _special(request, listing, record, evidence)
+    return render(request, f"web/{context['template']}.html", context)
+
+
+def _found(listing: Listing, request: HttpRequest, slug: str | int) -> Any:
+    """The record, absorbed ones included, since their addresses keep leading somewhere."""
+    manager: Any = listing.model._default_manager
+    found = manager.visible_to(request.actor).select_related(*listing.select_related)
+    record = found.prefetch_related(*listing.prefetch_related).filter(**{listing.slug: slug}).first()
+    if record is None:
+        raise Http404(_("No record has this address, or it is not for every reader."))
+    return record
+
+
+def _evidence(listing: Listing, record: Any, request: HttpRequest) -> Evidence:
+    key = (listing.model._meta.label_lower, record.pk)
+    return evidence_of([key], actor=request.actor)[key]
+
+
+def _context(request: HttpRequest, listing: Listing, record: Any, evidence: Evidence) -> dict[str, Any]:
+    bodies = listing.bodies(record)
+    standing = standing_of(evidence, bodies, request.reading)
+    heading = records.heading(listing, record, link=False)
+    return {
+        "template": "record",
+        "listing": listing,
+        "record": record,
+        "heading": heading,
+        "force": marks.force_mark(marks.force_of(record, request.reading.on)) if listing.is_fact else "",
+        "is_fact": listing.is_fact,
+        "standing": standing,
+        "standing_why": EXPLANATIONS[standing],
+        "facts": _facts(request, listing, record, evidence),
+        "sources": Sources(evidence.citations).numbered(),
+        "disputes": [contradictions.shown(one) for one in evidence.contradictions],
+        "moments": timeline.of_record(record, evidence.contradictions, request.reading.on) if listing.is_fact else [],
+        "history": changes.history_of(record, until=request.reading.known),
+        "linked_data": json_ld.of(listing, record, evidence.citations),
+    }
+
+
+def _facts(request: HttpRequest, listing: Listing, record: Any, evidence: Evidence) -> list[ShownFact]:
+    sources, bodies = Sources(evidence.citations), listing.bodies(record)
+    disputes = _disputes(listing, record, evidence)
+    rows = []
+    for row in listing.facts(record):
+        cited = sources.of(row.property)
+        about = Evidence([citation for _number, citation in cited], disputes[row.property])
+        rows.append(_shown(row, cited, standing_of(about, bodies, request.reading), request))
+    return rows
+
+
+def _disputes(listing: Listing, record: Any, evidence: Evidence) -> dict[str, list[Contradiction]]:
+    """The contradictions by property: one about the TRL does not stain the name."""
+    by_id = {one.pk: one for one in evidence.contradictions}
+    found: dict[str, list[Contradiction]] = defaultdict(list)
+    if by_id:
+        kind = listing.model._meta.label_lower
+        subjects = ContradictionSubject.objects.filter(record_kind=kind, record_id=record.pk, contradiction__in=by_id)
+        for subject in subjects:
+            found[subject.property].append(by_id[subject.contradiction_id])
+    return found
+
+
+def _shown(row: FactRow, cited: list[tuple[int, Citation]], standing: Standing, request: HttpRequest) -> ShownFact:
+    value = row.value
+    several = [cells.html(item, request.reading) for item in value] if isinstance(value, list) else []
+    one = SafeString() if several else cells.html(value, request.reading)
+    return ShownFact(str(row.label), one, several, cited, standing)
+
+
+def _special(request: HttpRequest, listing: Listing, record: Any, evidence: Evidence) -> dict[str, Any]:
+    """What some kinds of record show besides."""
+    if listing.name == "organisations":
+        return organisation.sections(request, record)
+    if listing.name == "contradictions":
+        return contradictions.context(request, record)
+    return {}

@@ -1,0 +1,150 @@
+"""`maillage up` as a person runs it: starts, stops, and starts after a crash."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from maillage.database import embedded, keeper
+from tests.serving import MAILLAGE, Site, environment, free_port, launch, stop, wait_ready
+
+pytestmark = pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="these tests end the embedded database")
+
+
+@pytest.fixture(scope="module")
+def data() -> Iterator[Path]:
+    """A data folder on which the site was set up once; the tests start it again."""
+    folder = Path(tempfile.mkdtemp(prefix="maillage-up-"))
+    process = launch(folder, "--empty")
+    site = wait_ready(process)
+    assert "@" in site.email
+    assert len(site.password) > 8
+    assert stop(process) == 0
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def started(data: Path) -> Iterator[Site]:
+    process = launch(data)
+    try:
+        yield wait_ready(process)
+    finally:
+        stop(process, signal.SIGKILL)
+        assert nothing_left(data)
+
+
+def first_page(site: Site) -> int:
+    import urllib.error
+    try:
+        urllib.request.urlopen(site.url + "/", timeout=20)
+    except urllib.error.HTTPError as e:
+        assert e.code == 404
+    return 200
+
+
+def processes(data: Path) -> list[psutil.Process]:
+    """Every process that names this data folder, on its command line or in its variables."""
+    return [each for each in psutil.process_iter() if each.pid != os.getpid() and _names(each, str(data))]
+
+
+def _names(process: psutil.Process, folder: str) -> bool:
+    try:
+        return any(folder in word for word in process.cmdline()) or process.environ().get("MAILLAGE_DATA") == folder
+    except psutil.Error:
+        return False
+
+
+def nothing_left(data: Path) -> bool:
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        if not processes(data):
+            return True
+        time.sleep(0.05)
+    raise AssertionError([each.cmdline() for each in processes(data)])
+
+
+def refused(*words: str) -> str:
+    done = subprocess.run(
+        [str(MAILLAGE), "up", *words], capture_output=True, text=True, env=environment(), timeout=30, check=False
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_a_second_start_serves_the_first_page_and_keeps_the_password_to_itself(data: Path) -> None:
+    with started(data) as site:
+        assert first_page(site) == 200
+        assert "officer" in site.text
+        assert not site.password
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_stop_leaves_no_process_and_a_clean_database(data: Path, by: signal.Signals) -> None:
+    with started(data) as site:
+        assert stop(site.process, by) == 0
+        assert nothing_left(data)
+        assert not keeper.postmaster(data)
+
+
+def test_nothing_outlives_a_killed_command_and_the_next_start_works(data: Path) -> None:
+    with started(data) as site:
+        site.process.kill()
+        assert nothing_left(data)
+    with started(data) as site:
+        assert first_page(site) == 200
+
+
+def test_all_killed_at_once_recovers(data: Path) -> None:
+    with started(data) as site:
+        for each in (site.process.pid, *(each.pid for each in processes(data))):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
+        assert nothing_left(data)
+        assert keeper.postmaster(data), "the stale pid file is there"
+    with started(data) as site:
+        assert first_page(site) == 200
+
+
+def test_a_killed_database_comes_back_while_the_site_is_served(data: Path) -> None:
+    with started(data) as site:
+        assert first_page(site) == 200
+        os.kill(int(keeper.postmaster(data)[0]), signal.SIGKILL)
+        end = time.monotonic() + 20
+        while not embedded.running(data) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert first_page(site) == 200
+
+
+def test_a_taken_port_is_named_before_any_work() -> None:
+    with socket.socket() as other, tempfile.TemporaryDirectory() as folder:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        said = refused("--data", folder, "--port", str(port))
+        assert f"Port {port} is taken" in said
+        assert "--port" in said
+        assert not (Path(folder) / "postgres").exists()
+
+
+def test_a_second_site_on_the_same_folder_says_where_the_first_is(data: Path) -> None:
+    with started(data) as site:
+        assert site.url in refused("--data", str(data), "--port", str(free_port()))
+
+
+def test_a_folder_that_cannot_be_used_is_told() -> None:
+    with tempfile.NamedTemporaryFile() as file:
+        said = refused("--data", file.name, "--port", str(free_port()))
+        assert file.name in said
+        assert "--data DIR" in said
