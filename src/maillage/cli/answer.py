@@ -4,19 +4,24 @@ import datetime as dt
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from maillage.cli.session import site
 from maillage.database.problems import Problem
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from maillage.publishing.answering import AnswerPage, Proposed
+
 # Needs are texts; a larger file was not meant.
 LARGEST = 64 * 1024 * 1024
 
 
 def run(
-    need: Annotated[str, typer.Argument(help="The need in French or English, a file that holds it, or - for standard input.")],
+    need: Annotated[str, typer.Argument(help="The need, in French or English; a file that holds it; or - to read it.")],
     on: Annotated[dt.datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day to answer for.")] = None,
     language: Annotated[str, typer.Option("--language", help="fr or en.")] = "",
 ) -> None:
@@ -47,7 +52,7 @@ def _text(need: str) -> str:
         raise Problem(f"{need} cannot be read: {error.strerror}.", "Check the path and the rights.") from error
 
 
-def _print(page) -> None:  # type: ignore[no-untyped-def]
+def _print(page: "AnswerPage") -> None:
     from rich.console import Console
 
     from maillage.publishing.answering import reader_language
@@ -63,7 +68,7 @@ def _print(page) -> None:  # type: ignore[no-untyped-def]
         console.print(f"— {page.name(missing.concept)}", markup=False)
 
 
-def _print_proposal(console, page, number: int, proposed) -> None:  # type: ignore[no-untyped-def]
+def _print_proposal(console: "Console", page: "AnswerPage", number: int, proposed: "Proposed") -> None:
     why = proposed.proposal.why
     met = ", ".join(dict.fromkeys(page.name(concept.asked) for concept in why.concepts))
     words = ", ".join(word.in_need for word in why.words)

@@ -18,10 +18,13 @@ PATIENCE = 15.0
 
 
 def die_with_parent() -> None:
-    """Called by a child: end when the parent ends, even if the parent was killed and could tell nobody."""
+    """Called by a child: end when the parent ends, even if the parent was killed and could tell nobody.
+
+    At once, not politely: the database goes with the parent, and a child that waits for it would never end.
+    """
     if sys.platform != "linux":
         return
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     parent = os.environ.get(PARENT)
     if parent and os.getppid() != int(parent):
         # The parent was gone before the request reached the system.

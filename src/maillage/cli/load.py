@@ -1,14 +1,17 @@
-"""`maillage load FILE`: lists of the register from a YAML file; `load_example`: the ecosystem that ships with the package."""
+"""`maillage load FILE`: lists of the register from a YAML file; and the example that ships with the package."""
 
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from maillage.cli.session import site
 from maillage.database.problems import Problem
+
+if TYPE_CHECKING:
+    from maillage.kernel.loading import Report
 
 # In this order: each file adds to what the ones before it have brought.
 EXAMPLE = ("ecosystem.yaml", "french.yaml", "supplement.yaml")
@@ -47,7 +50,7 @@ def run(
             raise typer.Exit(1)
 
 
-def _load(file: Path, dry_run: bool):  # type: ignore[no-untyped-def]
+def _load(file: Path, dry_run: bool) -> "Report":
     from django.utils import timezone
 
     from maillage.cli.progress import bar
@@ -62,7 +65,7 @@ def _load(file: Path, dry_run: bool):  # type: ignore[no-untyped-def]
         raise Problem(str(error), "Nothing was written.") from error
 
 
-def _print(report, dry_run: bool) -> None:  # type: ignore[no-untyped-def]
+def _print(report: "Report", dry_run: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 

@@ -18,7 +18,7 @@ def _group() -> None:
 
 @app.command()
 def load(
-    file: Annotated[Path, typer.Argument(help="EuroVoc as CSV or YAML, HPO as a Babelon table, or Maillage's own YAML; may be .gz")],
+    file: Annotated[Path, typer.Argument(help="EuroVoc (CSV, YAML), HPO (Babelon table) or our own YAML; .gz or not")],
     form: Annotated[str, typer.Option("--form", help="eurovoc, hpo or maillage; guessed from the name")] = "",
     synonyms: Annotated[Path | None, typer.Option("--synonyms", help="HPO's table of French synonyms")] = None,
 ) -> None:

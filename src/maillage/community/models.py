@@ -51,7 +51,7 @@ class AgreementParty(models.Model):
 
 @tracked
 class Funding(Fact):
-    """Money from one body to another. A payer or payee that is no organisation here is kept as the text of the source."""
+    """Money from one body to another. A payer or payee that is no organisation here stays a text."""
 
     payer = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="funding_paid"

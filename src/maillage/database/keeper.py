@@ -84,13 +84,18 @@ def reaped(pid: int) -> bool:
 
 
 def _alive(pid: int) -> bool:
+    """Whether the process runs; one that has ended and whose end nobody collected yet does not."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
-    return True
+    try:
+        return not Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].startswith(" Z")
+    except OSError:
+        # Another system than Linux, or the process has just ended: the next look tells.
+        return True
 
 
 if __name__ == "__main__":

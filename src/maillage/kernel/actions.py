@@ -1,10 +1,10 @@
 """Actions: the only writers.
 
-An action is a function with keyword-only, annotated arguments. It takes `actor` and `at` (never a request, never its own
-clock), runs in one transaction with its history entry, and returns a value:
+An action is a function with keyword-only, annotated arguments. It takes `actor` and `at` (never a request, never its
+own clock), runs in one transaction with its history entry, and returns a value:
 
     @action(OFFICER, title=_("Settle a contradiction"))
-    def settle_contradiction(*, actor: Actor, at: datetime, contradiction_id: int, side: str, reason: str) -> Contradiction:
+    def settle_contradiction(*, actor: Actor, at: datetime, contradiction_id: int, side: str, reason: str) -> …:
 """
 
 import datetime as dt

@@ -1,7 +1,7 @@
 """Writing lists to a file that loads back to the same register."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any
 
 import yaml
@@ -13,6 +13,7 @@ from maillage.kernel.periods import OPEN, UNKNOWN
 from maillage.kernel.visibility import Visibility
 
 CHUNK = 500
+RowOf = Callable[[Any], dict[str, Any]]
 
 
 def texts(record: Any, fields: Mapping[str, str]) -> dict[str, Any]:
@@ -55,7 +56,9 @@ def _write_list(out: IO[str], name: str, rows: Iterator[dict[str, Any]]) -> int:
 
 
 def rows_of(loader: ListLoader, *, actor: Actor) -> Iterator[dict[str, Any]]:
-    """The rows of one list, each with its sources, in the order of their making."""
+    """The rows of one list, each with its sources, in the order of their making; none where there is no way back."""
+    if loader.row_of is None:
+        return
     records = loader.model.objects.all()
     if hasattr(records, "visible_to"):
         records = records.visible_to(actor)
@@ -63,20 +66,19 @@ def rows_of(loader: ListLoader, *, actor: Actor) -> Iterator[dict[str, Any]]:
     for record in records.order_by("pk").iterator(chunk_size=CHUNK):
         chunk.append(record)
         if len(chunk) == CHUNK:
-            yield from _with_sources(loader, chunk)
+            yield from _with_sources(loader, loader.row_of, chunk)
             chunk = []
-    yield from _with_sources(loader, chunk)
+    yield from _with_sources(loader, loader.row_of, chunk)
 
 
-def _with_sources(loader: ListLoader, records: list[Any]) -> Iterator[dict[str, Any]]:
-    assert loader.row_of is not None
+def _with_sources(loader: ListLoader, row_of: RowOf, records: list[Any]) -> Iterator[dict[str, Any]]:
     kind, ids = loader.model.kind_name(), [record.pk for record in records]
     found = Citation.objects.filter(record_kind=kind, record_id__in=ids, property="").select_related("source")
     cited: dict[int, list[Citation]] = {}
     for citation in found.order_by("pk"):
         cited.setdefault(citation.record_id, []).append(citation)
     for record in records:
-        yield loader.row_of(record) | _seen_by(record) | _sources(cited.get(record.pk, []))
+        yield row_of(record) | _seen_by(record) | _sources(cited.get(record.pk, []))
 
 
 def _seen_by(record: Any) -> dict[str, str]:

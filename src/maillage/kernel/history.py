@@ -33,7 +33,7 @@ def _view(model: type[models.Model], event: type[models.Model]) -> str:
           AND NOT EXISTS (
             SELECT 1 FROM {events} later WHERE later.id = e.id
               AND (later.pgh_created_at, later.pgh_id) > (e.pgh_created_at, e.pgh_id)
-              AND later.pgh_created_at <= current_setting('{_MOMENT}')::timestamptz)"""
+              AND later.pgh_created_at <= current_setting('{_MOMENT}')::timestamptz)"""  # noqa: S608 - names of our own tables
 
 
 def drop_views() -> None:

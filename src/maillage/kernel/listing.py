@@ -19,9 +19,8 @@ from django.db import DataError, models
 from django.db.models import F, Func, Q, QuerySet, Value
 from django.db.models.functions import Lower, Replace
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from maillage.kernel.actors import Actor
 from maillage.kernel.models import Fact

@@ -98,8 +98,8 @@ class ListLoader:
 
     `identity` are the keys that tell one row from another, `lookup` the paths to the same values on `model`, `fields`
     every key a row may have. `write` takes one row; `complete` is called on each accepted row once the whole list is
-    in, for what points at other rows of it; `finish` once at the end. `row_of` is the way back, for exports: the row that
-    would make a record.
+    in, for what points at other rows of it; `finish` once at the end. `row_of` is the way back, for exports: the
+    row that would make a record.
     """
 
     name: str
@@ -242,7 +242,7 @@ def load_file(
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> Report:
-    """Load every list of a file, in the order of `loaders`; `read_on` is the day the sources were read if `meta` does not say.
+    """Load every list of a file, in the order of `loaders`; `read_on` is the day its sources were read if it does not say.
 
     Returns the report of every row. Raises `BadFile` where the file as a whole cannot be read; nothing is written then.
     """
@@ -418,15 +418,15 @@ def given(row: Row, **fields: str) -> dict[str, str]:
 
 
 def cite(
-    row: Row, record: Any, *, name: str = "source", stance: str = Stance.SUPPORTS, says: str = "", property: str = ""
+    row: Row, record: Any, *, name: str = "source", stance: str = Stance.SUPPORTS, says: str = "", of: str = ""
 ) -> Outcome:
-    """Cite the sources of a row for a record (or one property of it), as read on the row's day."""
+    """Cite the sources of a row for a record (or `of` one property of it), as read on the row's day."""
     outcome = Outcome.UNCHANGED
     for address in row.sources(name):
         if not address.startswith(("http://", "https://")):
             raise Refused(f"the source “{address}” is no web address; begin it with https://", name)
         source, _created = Source.objects.get_or_create(url=address)
-        identity = {"record_kind": record.kind_name(), "record_id": record.pk, "property": property, "source": source}
+        identity = {"record_kind": record.kind_name(), "record_id": record.pk, "property": of, "source": source}
         values: dict[str, Any] = {"stance": stance, "says_en": says}
         if row.dated or not Citation.objects.filter(**identity).exists():
             values["read_on"] = row.read_on

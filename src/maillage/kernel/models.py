@@ -18,12 +18,13 @@ ModelClass = TypeVar("ModelClass", bound=type[models.Model])
 
 def tracked(model: ModelClass) -> ModelClass:
     """Keep a model's history with statement-level triggers: a load of 50,000 rows is one insert of events."""
-    return pghistory.track(
+    followed: ModelClass = pghistory.track(
         pghistory.InsertEvent(level=pghistory.Statement),
         pghistory.UpdateEvent(level=pghistory.Statement),
         pghistory.DeleteEvent(level=pghistory.Statement),
         meta={"indexes": [models.Index(fields=["id", "pgh_created_at"])]},
     )(model)
+    return followed
 
 
 class InLanguage:
@@ -79,6 +80,10 @@ class Fact(models.Model):
             ),
         ]
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.prepare()
+        super().save(*args, **kwargs)
+
     @property
     def period(self) -> Period:
         return Period(self.period_start, self.period_end)
@@ -87,10 +92,6 @@ class Fact(models.Model):
         """Bring what follows from other fields in step with them: here the days of the period. Raises `BadPeriod`."""
         period = self.period
         self.certain, self.possible, self.days = period.certain(self.attested), period.possible(), period.days()
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.prepare()
-        super().save(*args, **kwargs)
 
     def in_force(self, day: dt.date) -> Certainty:
         """Whether the fact holds on `day`: yes, no, or not sure."""
@@ -131,7 +132,7 @@ class Source(models.Model):
 
 def domain_of(url: str) -> str:
     """The host that publishes an address, without `www.`: `https://www.opale.org/fr` gives `opale.org`."""
-    host = url.split("://", 1)[-1].split("/", 1)[0].split("@")[-1].split(":")[0].lower()
+    host = url.split("://", 1)[-1].split("/", 1)[0].rsplit("@", maxsplit=1)[-1].split(":", maxsplit=1)[0].lower()
     return host.removeprefix("www.")
 
 

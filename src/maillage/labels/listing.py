@@ -128,9 +128,7 @@ AWARDS = register(
             NEWEST,
             OLDEST,
         ),
-        filters=(
-            Filter("label", _("Label"), _label_choices, lambda records, value: records.filter(label__key=value)),
-        ),
+        filters=(Filter("label", _("Label"), _label_choices, lambda records, value: records.filter(label__key=value)),),
         text=(
             Folded("label__name_fr"),
             Folded("label__name_en"),

@@ -74,9 +74,7 @@ OFFERS = register(
             Sort("provider", _("by provider"), ("provider__sort_name", Folded("title_fr"))),
             Sort("trl", _("by readiness level"), (F("trl_low"), Folded("title_fr")), nullable=True),
         ),
-        filters=(
-            Filter("trl", _("Readiness level"), lambda: [(str(n), f"TRL {n}") for n in range(1, 10)], _at_level),
-        ),
+        filters=(Filter("trl", _("Readiness level"), lambda: [(str(n), f"TRL {n}") for n in range(1, 10)], _at_level),),
         text=(Folded("title_fr"), Folded("title_en"), Folded("provider__sort_name"), Folded("provider__acronym")),
         slug="key",
         body_paths=("provider",),

@@ -38,7 +38,7 @@ def _trl(row: Row) -> tuple[int, int]:
 
 def offer_row(offer: Offer) -> dict[str, Any]:
     """The row of `offers` that would make this offer."""
-    row = {"key": offer.key, "provider": offer.provider.key, **texts(offer, _TEXTS), **ends(offer)}
+    row: dict[str, Any] = {"key": offer.key, "provider": offer.provider.key, **texts(offer, _TEXTS), **ends(offer)}
     row |= {"trl": offer.trl.replace("–", "-"), "keywords": offer.keywords, "languages": offer.languages}
     return {key: value for key, value in row.items() if value}
 

@@ -54,7 +54,7 @@ class Offer(Fact):
 
 
 class VocabularyConcept(models.Model):
-    """A concept of a larger vocabulary (EuroVoc, HPO …) loaded by the site: other people's words, replaced at each load."""
+    """A concept of a larger vocabulary (EuroVoc, HPO …): other people's words, replaced at each load."""
 
     key = models.CharField(max_length=120, unique=True)
     source = models.CharField(max_length=60, db_index=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.db.models import Max
@@ -61,7 +62,7 @@ def matcher(*, actor: Actor, on: dt.date, known: dt.datetime | None = None) -> M
         return _matchers[(*version, *words)]
 
 
-def _keep(cache: "OrderedDict[Version, object]", version: Version, value: object) -> None:  # type: ignore[misc]
+def _keep(cache: "OrderedDict[Version, Any]", version: Version, value: object) -> None:
     cache[version] = value
     while len(cache) > _KEPT:
         cache.popitem(last=False)
@@ -69,7 +70,7 @@ def _keep(cache: "OrderedDict[Version, object]", version: Version, value: object
 
 def _last_change(model: str) -> int:
     event = apps.get_model(f"{model}Event")
-    return event.objects.aggregate(last=Max("pgh_id"))["last"] or 0  # type: ignore[attr-defined,no-any-return]
+    return event.objects.aggregate(last=Max("pgh_id"))["last"] or 0
 
 
 def _vocabulary_version() -> Version:
@@ -78,7 +79,7 @@ def _vocabulary_version() -> Version:
 
 def _vocabulary(version: Version) -> Vocabulary:
     if version not in _vocabularies:
-        _keep(_vocabularies, version, Vocabulary.of(example_concepts(), _loaded_concepts()))  # type: ignore[arg-type]
+        _keep(_vocabularies, version, Vocabulary.of(example_concepts(), _loaded_concepts()))
     return _vocabularies[version]
 
 

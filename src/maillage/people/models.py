@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from maillage.kernel.actors import OFFICER, PUBLIC, READER, Actor
 
 
-class UserManager(BaseUserManager):  # type: ignore[type-arg]
+class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
 

@@ -91,7 +91,7 @@ def _cite_check(row: Row, statement: Statement) -> Outcome:
     check = row.text("check")
     stance = stance_of(check)
     if stance is not None:
-        return cite(row, statement, name="check_source", stance=stance, says=check, property=CHECK)
+        return cite(row, statement, name="check_source", stance=stance, says=check, of=CHECK)
     if not check.lower().startswith("unverified"):
         raise Refused(
             "the first words of “check” do not tell what its sources do to the claim; begin it with confirmed, "

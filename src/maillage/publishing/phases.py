@@ -4,6 +4,9 @@ import enum
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from maillage.kernel.models import Stance
 from maillage.kernel.periods import OPEN, UNKNOWN, Certainty
 from maillage.publishing.references import Found
@@ -15,6 +18,18 @@ class Phase(enum.Enum):
     UNSURE = "not sure"
     ENDED = "ended"
 
+    @property
+    def word(self) -> str | Promise:
+        """The phase in the reader's language."""
+        return _WORDS[self]
+
+
+_WORDS: dict[Phase, str | Promise] = {
+    Phase.AHEAD: _("not begun"),
+    Phase.IN_FORCE: _("in force"),
+    Phase.UNSURE: _("not sure"),
+    Phase.ENDED: _("ended"),
+}
 
 # Of several records of one fact, the one that speaks for the day comes first.
 _ANY = (Phase.IN_FORCE, Phase.UNSURE, Phase.ENDED, Phase.AHEAD)

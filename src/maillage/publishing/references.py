@@ -4,12 +4,11 @@ import datetime as dt
 import functools
 import operator
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, F, Q
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import F, Q
 
 from maillage.community.models import Agreement, Event, Funding
 from maillage.kernel.actors import Actor
@@ -26,14 +25,16 @@ MOST = 2_000
 # The ties by which a body is one of those "in" another.
 BELONGING = (TieKind.MEMBER, TieKind.FOUNDING_MEMBER, TieKind.PART_OF)
 
-Path = str | Coalesce
+# Where one value of an identity stands, or the places where it may stand, the first that is filled.
+Path = str | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A way to name records: the model, and the paths at which each value of an identity stands.
 
-    `cited` kinds bring their evidence along. `where` narrows by the day read.
+    `cited` kinds bring their evidence along. `where` narrows by the day read. A path over `many` records is read back
+    from the query; the others from the record itself, whose relations are fetched with it.
     """
 
     model: type[Any]
@@ -41,19 +42,19 @@ class Kind:
     related: tuple[str, ...] = ()
     cited: bool = True
     where: Callable[[dt.date], Q] | None = None
+    many: str = ""
 
 
 def _belonging(path: str) -> Callable[[dt.date], Q]:
     return lambda day: Q(**{f"{path}__ties_out__kind__in": BELONGING, f"{path}__ties_out__possible__contains": day})
 
 
-_HOLDER = Coalesce("holder__key", Cast("holder_text", CharField()))
 _ENDS = ("subject", "object")
 
 KINDS: dict[str, Kind] = {
     "organisations": Kind(Organisation, ("key",), ("merged_into",)),
-    "labels": Kind(Label, ("key",), ("authority", "managed_by")),
-    "awards": Kind(Award, ("label__key", _HOLDER), ("label", "holder")),
+    "labels": Kind(Label, ("key",)),
+    "awards": Kind(Award, ("label__key", ("holder__key", "holder_text")), ("label", "holder")),
     "memberships": Kind(Tie, ("subject__key", "kind", "object__key"), _ENDS),
     "people_roles": Kind(Office, ("organisation__key", "role_en"), ("organisation",)),
     "agreements": Kind(Agreement, ("key",)),
@@ -62,15 +63,26 @@ KINDS: dict[str, Kind] = {
     "offers": Kind(Offer, ("key",)),
     "funding": Kind(Funding, ("payer__key", "payee__key"), ("payer", "payee")),
     # Sets of records, by what they have in common.
-    "names": Kind(Name, ("organisation__key",), cited=False),
+    "names": Kind(Name, ("organisation__key",), ("organisation",), cited=False),
     "ties to": Kind(Tie, ("object__key", "kind"), _ENDS),
     "ties from": Kind(Tie, ("subject__key", "kind"), _ENDS),
-    "awards of": Kind(Award, ("label__key",), ("holder",), cited=False),
+    "awards of": Kind(Award, ("label__key",), ("label", "holder"), cited=False),
     "awards in": Kind(
-        Award, ("label__key", "holder__ties_out__object__key"), ("holder",), cited=False, where=_belonging("holder")
+        Award,
+        ("label__key", "holder__ties_out__object__key"),
+        ("label", "holder"),
+        cited=False,
+        where=_belonging("holder"),
+        many="holder__ties_out__object__key",
     ),
-    "startups of": Kind(Startup, ("origin__key",), ("organisation",)),
-    "startups in": Kind(Startup, ("origin__ties_out__object__key",), ("organisation",), where=_belonging("origin")),
+    "startups of": Kind(Startup, ("origin__key",), ("organisation", "origin")),
+    "startups in": Kind(
+        Startup,
+        ("origin__ties_out__object__key",),
+        ("organisation",),
+        where=_belonging("origin"),
+        many="origin__ties_out__object__key",
+    ),
 }
 
 
@@ -128,20 +140,47 @@ def find(refs: Iterable[Ref], statements: Iterable[Any], *, day: dt.date, actor:
 
 
 def _rows(kind: Kind, identities: set[tuple[str, ...]], day: dt.date, actor: Actor) -> list[Any]:
-    """The records of a kind under any of the identities.
-
-    The paths are filtered before they are read back, so that both go by the same join.
-    """
-    computed = {f"by_{n}": path for n, path in enumerate(kind.paths) if not isinstance(path, str)}
-    paths = [path if isinstance(path, str) else f"by_{n}" for n, path in enumerate(kind.paths)]
-    named = functools.reduce(operator.or_, (Q(**dict(zip(paths, values, strict=True))) for values in sorted(identities)))
+    """The records of a kind under any of the identities."""
     where = kind.where(day) if kind.where else Q()
-    rows = kind.model.objects.visible_to(actor).select_related(*kind.related).alias(**computed).filter(named & where)
-    return list(rows.annotate(**{f"ref_{n}": F(path) for n, path in enumerate(paths)}).order_by("pk")[:MOST])
+    rows = kind.model.objects.visible_to(actor).filter(_named(kind, identities) & where)
+    rows = rows.select_related(*kind.related).defer("days", *_idle(kind))
+    if kind.many:
+        # Filtered first and read back second, so that both go by the same join.
+        rows = rows.annotate(met=F(kind.many))
+    return list(rows.order_by("pk")[:MOST])
+
+
+def _idle(kind: Kind) -> Iterator[str]:
+    """The ranges of days of related bodies: nobody asks them whether they are in force, and they are slow to read."""
+    return (f"{name}__{days}" for name in kind.related for days in ("days", "certain", "possible"))
+
+
+def _named(kind: Kind, identities: set[tuple[str, ...]]) -> Q:
+    if len(kind.paths) == 1:
+        return Q(**{f"{kind.paths[0]}__in": sorted(values[0] for values in identities)})
+    each = (_all(_at(path, value) for path, value in zip(kind.paths, values, strict=True)) for values in identities)
+    return functools.reduce(operator.or_, each)
+
+
+def _all(conditions: Iterable[Q]) -> Q:
+    return functools.reduce(operator.and_, conditions)
+
+
+def _at(path: Path, value: str) -> Q:
+    places = (path,) if isinstance(path, str) else path
+    return functools.reduce(operator.or_, (Q(**{place: value}) for place in places))
 
 
 def _identity(record: Any, kind: Kind) -> tuple[str, ...]:
-    return tuple(getattr(record, f"ref_{n}") for n in range(len(kind.paths)))
+    return tuple(record.met if path == kind.many else _read(record, path) for path in kind.paths)
+
+
+def _read(record: Any, path: Path) -> str:
+    for place in (path,) if isinstance(path, str) else path:
+        value = functools.reduce(lambda value, name: value and getattr(value, name), place.split("__"), record)
+        if value:
+            return str(value)
+    return ""
 
 
 def _add_subjects(found: Found) -> None:

@@ -28,6 +28,13 @@ def locale() -> Locale:
     return _LOCALES[language()]
 
 
+def spaced(text: str) -> str:
+    """A text of ours with the spaces that French keeps on one line with the sign they stand by."""
+    if language() != "fr":
+        return text
+    return re.sub(r" (?=[:»])|(?<=«) ", "\u00a0", re.sub(r" (?=[;?!])", "\u202f", text))
+
+
 def day_words(day: dt.date) -> str:
     """`7 February 2020`, `1er février 2020`."""
     words = str(format_date(day, "long", locale()))

@@ -1,10 +1,12 @@
 """The page that answers a need."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from maillage.kernel.request import Request
+from maillage.matching.outcome import ConceptMet
 from maillage.publishing.answering import AnswerPage, answer_need, reader_language
 
 # A need this short fits in an address, so that its answer can be sent as a link.
@@ -12,16 +14,16 @@ SHORT = 1_500
 
 
 @require_http_methods(["GET", "POST"])
-def answer(request: HttpRequest) -> HttpResponse:
+def answer(request: Request) -> HttpResponse:
     """Ask (`?need=` or a posted form) and read the answer; a long need is posted, a short one stays in the address."""
     text = (request.POST if request.method == "POST" else request.GET).get("need", "")
     context = {"need": text, "examples": examples()} | (_answered(request, text) if text.strip() else {})
     return render(request, "web/answer.html", context)
 
 
-def _answered(request: HttpRequest, text: str) -> dict[str, object]:
-    reading = request.reading  # type: ignore[attr-defined]
-    page = answer_need(text, actor=request.actor, on=reading.on, known=reading.known)  # type: ignore[attr-defined]
+def _answered(request: Request, text: str) -> dict[str, object]:
+    reading = request.reading
+    page = answer_need(text, actor=request.actor, on=reading.on, known=reading.known)
     return {
         "page": page,
         "asked": [(page.name(asked.concept), ", ".join(asked.surfaces)) for asked in page.answer.asked],
@@ -48,12 +50,12 @@ def proposed_lines(page: AnswerPage, index: int) -> dict[str, object]:
     }
 
 
-def _concept_met(page: AnswerPage, met):  # type: ignore[no-untyped-def]
+def _concept_met(page: AnswerPage, met: ConceptMet) -> dict[str, str]:
     """The name of a concept that met, and how it met: translated, through a wider or a narrower one."""
     how = []
     if met.steps:
-        wider = _("the offer speaks of “%s”, which is wider") if met.steps > 0 else _("the offer speaks of “%s”, which is narrower")
-        how.append(wider % page.name(met.met))
+        words = _("the offer speaks of “%s”, wider") if met.steps > 0 else _("the offer speaks of “%s”, narrower")
+        how.append(words % page.name(met.met))
     elif met.translated:
         how.append(_("the offer says “%s”") % met.in_offer)
     return {"name": page.name(met.asked), "in_need": met.in_need, "how": "; ".join(how)}
@@ -74,7 +76,7 @@ def uncovered_lines(page: AnswerPage) -> list[dict[str, str]]:
 def examples() -> list[str]:
     """Needs to try the page with."""
     return [
-        _("Validate a bispecific antibody in adult AML: phase I/II trial, measurable residual disease, paired samples at relapse"),
+        _("A bispecific antibody in adult AML: phase I/II, measurable residual disease, paired samples at relapse"),
         _("Clinical batches of CAR-T cells for a first trial in children"),
         _("A xenograft model to screen a targeted therapy in T-cell leukaemia"),
     ]  # fmt: skip

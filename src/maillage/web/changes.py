@@ -1,6 +1,7 @@
 """What changed in the register, when, by whom and why: read from the history that triggers write."""
 
 import datetime as dt
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -123,8 +124,12 @@ class _Names:
             return str(self.pointed[one.related_model].get(value, value))
         if isinstance(value, dt.datetime):
             return localised.moment(value)
-        text = str(dict(one.flatchoices).get(value, value))
+        text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else _choice(one, value)
         return text if len(text) <= _LONG else f"{text[:_LONG]}…"
+
+
+def _choice(one: Any, value: Any) -> str:
+    return str(dict(one.flatchoices).get(value, value))
 
 
 def field_label(one: Any) -> str:

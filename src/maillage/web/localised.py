@@ -40,6 +40,8 @@ def partial_date(text: str) -> str:
         return _("open")
     if text == UNKNOWN:
         return _("unknown")
+    if "/" in text:
+        return period(*text.split("/", 1))
     bare = text.rstrip("?~%")
     try:
         written = _bare_date(bare)
@@ -82,7 +84,7 @@ def _since(start: str) -> str:
 
 def _without_start(start: str, end: str) -> str:
     if end == OPEN:
-        return _("at all times") if start == OPEN else _("beginning unknown, no known end")
+        return _("at all times") if start == OPEN else _("dates unknown")
     if end == UNKNOWN:
         return _("dates unknown")
     words = pgettext("a day", "until %(date)s") if is_day(end) else pgettext("a year or month", "until %(date)s")

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 
+from maillage.kernel.actions import Forbidden
 from maillage.kernel.history import known_at
 from maillage.kernel.reading import BadMoment, Reading
 from maillage.people.models import actor_of
+from maillage.web.refusals import forbidden
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -48,3 +50,7 @@ class ReadAt:
             return self.get_response(request)
         with known_at(request.reading.known):  # type: ignore[attr-defined]
             return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """An action that the actor may not do is refused in words, as any page that is not open to them."""
+        return forbidden(request, exception) if isinstance(exception, Forbidden) else None

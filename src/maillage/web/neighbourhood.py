@@ -14,9 +14,9 @@ from maillage.register.models import Organisation, Tie
 from maillage.web.links import carry
 
 MOST = 24
-_WIDTH, _LINE, _MARGIN = 860, 34, 30
-_REACH, _INNER = 205, 70
-_LETTERS = 34
+_WIDTH, _LINE, _MARGIN = 720, 36, 26
+_REACH, _INNER = 165, 66
+_LETTERS = 27
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,13 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from maillage.kernel.listing import LISTINGS, Listing, Said, body, narrowed, said
 from maillage.kernel.periods import Certainty
 from maillage.register.models import Name, Organisation, Tie
+from maillage.register.vocabulary import NameKind
 from maillage.web import cells, localised, marks, neighbourhood, records, timeline
 from maillage.web.links import carry
 
@@ -71,10 +73,25 @@ def sections(request: HttpRequest, organisation: Organisation) -> dict[str, Any]
         "ties_url": _list_url(request, "ties", organisation),
         "sections": [_section(request, LISTINGS[name], organisation, rows) for name, rows in found.items() if rows],
         "names": [(name, localised.period(name.period_start, name.period_end)) for name in names],
+        **_name_on_that_day(request, organisation, names),
         "labels_held": _labels_held(request, found["awards"]),
         "moments": _moments(request, organisation, ties, names, found),
         "map": neighbourhood.drawn(request, organisation, ties),
     }
+
+
+def _name_on_that_day(request: HttpRequest, organisation: Organisation, names: list[Name]) -> dict[str, Any]:
+    """Read on another day, the page bears the name of that day, and says what the organisation is called today."""
+    active = (get_language() or "fr")[:2]
+    day = request.reading.on
+    borne = [
+        name for name in names if name.kind == NameKind.OFFICIAL and name.in_force(day) is Certainty.YES and name.language
+    ]
+    borne.sort(key=lambda name: name.language != active)
+    if request.reading.day is None or not borne or borne[0].text == str(organisation):
+        return {}
+    language = "" if borne[0].language == active else borne[0].language
+    return {"heading": Said(borne[0].text, language=language), "called_today": said(organisation, "name")}
 
 
 def _ties(request: HttpRequest, organisation: Organisation) -> list[Tie]:
@@ -155,11 +172,18 @@ def _moments(
         moments += _tie_moments(organisation, tie, on)
     for kind, rows in found.items():
         for record in rows:
-            subject = records.heading(LISTINGS[kind], record)
+            subject = _subject(LISTINGS[kind], record)
             begins, ended = _("%(kind)s:"), _("%(kind)s, end:")
             kind_word = {"kind": LISTINGS[kind].one}
             moments += timeline.ends(record, begins % kind_word, ended % kind_word, on, subject)
     return timeline.in_order(moments)
+
+
+def _subject(listing: Listing, record: Any) -> Said:
+    """What a row is called beside the organisation itself: an award by its label, an office by its holder."""
+    first = listing.columns[0].value(record)
+    language = first.language if isinstance(first, Said) else ""
+    return Said(str(first), records.address(listing, record), language)
 
 
 def _tie_moments(organisation: Organisation, tie: Tie, on: Any) -> Iterator[timeline.Moment]:

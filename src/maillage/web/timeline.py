@@ -45,7 +45,7 @@ def ends(fact: Any, begins: str, ended: str, on: dt.date, subject: Said | None =
 def of_record(fact: Any, contradictions: Iterable[Any], on: dt.date) -> list[Moment]:
     """What every record has: its beginning, its last attestation, its end, the settling of what disagreed about it."""
     found = [*ends(fact, pgettext("period", "begins"), pgettext("period", "ends"), on)]
-    if attested := moment(fact.attested, _("last attested"), on):
+    if attested := moment(fact.attested.rpartition("/")[2], _("last attested"), on):
         found.append(attested)
     for one in contradictions:
         if one.settled_at:

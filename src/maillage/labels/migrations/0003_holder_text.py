@@ -7,63 +7,114 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('labels', '0002_initial'),
-        ('register', '0001_initial'),
+        ("labels", "0002_initial"),
+        ("register", "0001_initial"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='award',
-            name='insert_insert',
+            model_name="award",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='award',
-            name='update_update',
+            model_name="award",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='award',
-            name='delete_delete',
+            model_name="award",
+            name="delete_delete",
         ),
         migrations.RemoveConstraint(
-            model_name='award',
-            name='award_once',
+            model_name="award",
+            name="award_once",
         ),
         migrations.AddField(
-            model_name='award',
-            name='holder_text',
+            model_name="award",
+            name="holder_text",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AddField(
-            model_name='awardevent',
-            name='holder_text',
+            model_name="awardevent",
+            name="holder_text",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AlterField(
-            model_name='award',
-            name='holder',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='register.organisation'),
+            model_name="award",
+            name="holder",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="awards",
+                to="register.organisation",
+            ),
         ),
         migrations.AlterField(
-            model_name='awardevent',
-            name='holder',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='register.organisation'),
+            model_name="awardevent",
+            name="holder",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="register.organisation",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='award',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "labels_awardevent" ("attested", "certain", "days", "evidence_en", "evidence_fr", "holder_id", "holder_text", "id", "label_id", "note_en", "note_fr", "period_end", "period_start", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "possible", "visibility") SELECT new_values."attested", new_values."certain", new_values."days", new_values."evidence_en", new_values."evidence_fr", new_values."holder_id", new_values."holder_text", new_values."id", new_values."label_id", new_values."note_en", new_values."note_fr", new_values."period_end", new_values."period_start", _pgh_attached_context.value, CLOCK_TIMESTAMP(), \'insert\', new_values."id", new_values."possible", new_values."visibility" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='fa59d2faf308390a7b7792b5744276a6f42ee043', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_cca70', referencing='REFERENCING NEW TABLE AS new_values ', table='labels_award', when='AFTER')),
+            model_name="award",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "labels_awardevent" ("attested", "certain", "days", "evidence_en", "evidence_fr", "holder_id", "holder_text", "id", "label_id", "note_en", "note_fr", "period_end", "period_start", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "possible", "visibility") SELECT new_values."attested", new_values."certain", new_values."days", new_values."evidence_en", new_values."evidence_fr", new_values."holder_id", new_values."holder_text", new_values."id", new_values."label_id", new_values."note_en", new_values."note_fr", new_values."period_end", new_values."period_start", _pgh_attached_context.value, CLOCK_TIMESTAMP(), \'insert\', new_values."id", new_values."possible", new_values."visibility" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="fa59d2faf308390a7b7792b5744276a6f42ee043",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_cca70",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="labels_award",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='award',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "labels_awardevent" ("attested", "certain", "days", "evidence_en", "evidence_fr", "holder_id", "holder_text", "id", "label_id", "note_en", "note_fr", "period_end", "period_start", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "possible", "visibility") SELECT new_values."attested", new_values."certain", new_values."days", new_values."evidence_en", new_values."evidence_fr", new_values."holder_id", new_values."holder_text", new_values."id", new_values."label_id", new_values."note_en", new_values."note_fr", new_values."period_end", new_values."period_start", _pgh_attached_context.value, CLOCK_TIMESTAMP(), \'update\', new_values."id", new_values."possible", new_values."visibility" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='2507f9e510ee33ae8a15ebc9242b2a06c171facb', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_aea6b', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='labels_award', when='AFTER')),
+            model_name="award",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "labels_awardevent" ("attested", "certain", "days", "evidence_en", "evidence_fr", "holder_id", "holder_text", "id", "label_id", "note_en", "note_fr", "period_end", "period_start", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "possible", "visibility") SELECT new_values."attested", new_values."certain", new_values."days", new_values."evidence_en", new_values."evidence_fr", new_values."holder_id", new_values."holder_text", new_values."id", new_values."label_id", new_values."note_en", new_values."note_fr", new_values."period_end", new_values."period_start", _pgh_attached_context.value, CLOCK_TIMESTAMP(), \'update\', new_values."id", new_values."possible", new_values."visibility" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="2507f9e510ee33ae8a15ebc9242b2a06c171facb",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_aea6b",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="labels_award",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='award',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "labels_awardevent" ("attested", "certain", "days", "evidence_en", "evidence_fr", "holder_id", "holder_text", "id", "label_id", "note_en", "note_fr", "period_end", "period_start", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "possible", "visibility") SELECT old_values."attested", old_values."certain", old_values."days", old_values."evidence_en", old_values."evidence_fr", old_values."holder_id", old_values."holder_text", old_values."id", old_values."label_id", old_values."note_en", old_values."note_fr", old_values."period_end", old_values."period_start", _pgh_attached_context.value, CLOCK_TIMESTAMP(), \'delete\', old_values."id", old_values."possible", old_values."visibility" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='a66561360b4c182bf4721652a923f4561e665cff', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_73240', referencing='REFERENCING OLD TABLE AS old_values ', table='labels_award', when='AFTER')),
+            model_name="award",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "labels_awardevent" ("attested", "certain", "days", "evidence_en", "evidence_fr", "holder_id", "holder_text", "id", "label_id", "note_en", "note_fr", "period_end", "period_start", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "possible", "visibility") SELECT old_values."attested", old_values."certain", old_values."days", old_values."evidence_en", old_values."evidence_fr", old_values."holder_id", old_values."holder_text", old_values."id", old_values."label_id", old_values."note_en", old_values."note_fr", old_values."period_end", old_values."period_start", _pgh_attached_context.value, CLOCK_TIMESTAMP(), \'delete\', old_values."id", old_values."possible", old_values."visibility" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="a66561360b4c182bf4721652a923f4561e665cff",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_73240",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="labels_award",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='award',
-            constraint=models.UniqueConstraint(fields=('label', 'holder', 'holder_text', 'period_start'), name='award_once', nulls_distinct=False),
+            model_name="award",
+            constraint=models.UniqueConstraint(
+                fields=("label", "holder", "holder_text", "period_start"), name="award_once", nulls_distinct=False
+            ),
         ),
     ]

@@ -26,7 +26,7 @@ _SHARED = """
     JOIN ror_identifier r USING (ror)
     JOIN register_identifier i ON (i.scheme, i.value) = (r.scheme, r.value)
     JOIN register_organisation o ON o.id = i.organisation_id
-    WHERE s.organisation_id IS NULL AND r.scheme <> 'ror' AND o.merged_into_id IS NULL
+    WHERE i.organisation_id = ANY(%s) AND s.organisation_id IS NULL AND r.scheme <> 'ror' AND o.merged_into_id IS NULL
       AND NOT EXISTS (SELECT 1 FROM register_identifier x WHERE x.organisation_id = i.organisation_id AND x.scheme = 'ror')
     ORDER BY s.line, i.id"""
 _ADOPT = "UPDATE ror_organisation SET organisation_id = %s, own = false WHERE ror = %s"
@@ -57,9 +57,9 @@ class Doubts:
         return Lookalike.objects.count() - before
 
 
-def adopt(cursor: Any, doubts: Doubts) -> None:
-    """Mark the staged records that share an identifier with one body here; several bodies are a doubt."""
-    cursor.execute(_SHARED)
+def adopt(cursor: Any, bodies_here: Iterable[int], doubts: Doubts) -> None:
+    """Mark the staged records that share an identifier with one of the bodies here; several bodies are a doubt."""
+    cursor.execute(_SHARED, [list(bodies_here)])
     bodies: dict[str, dict[int, Reason]] = defaultdict(dict)
     takers: dict[int, set[str]] = defaultdict(set)
     for ror, organisation_id, scheme, value in cursor.fetchall():
@@ -141,14 +141,16 @@ class Bodies:
 
     def __init__(self) -> None:
         self._blocks: dict[tuple[str, ...], list[Body]] = defaultdict(list)
+        self.ids: list[int] = []
         for body in _bodies():
+            self.ids.append(body.id)
             for block in _blocks_of(body.city, body.country, body.acronyms):
                 self._blocks[block].append(body)
 
     def doubts(self, records: Iterable[Record]) -> Doubts:
         """Those that may be one of the records, with the reasons."""
         doubts = Doubts()
-        for record in records if self._blocks else ():
+        for record in records if self.ids else ():
             for body, reasons in self._near(record):
                 doubts.reasons[record.ror, body.id] += reasons
         return doubts

@@ -38,12 +38,18 @@ _UPDATE = f"""
     WHERE o.id = s.organisation_id AND s.own AND NOT s.fresh
       AND ({", ".join(f"o.{name}" for name in ORGANISATION_COLUMNS)}) IS DISTINCT FROM ({_STAGED})
     RETURNING o.id"""
-_NAMES = """
+# What belongs to a fresh organisation meets nothing there, and plain inserts cost half of those that watch for conflicts.
+_NAME_ROWS = """
     INSERT INTO register_name AS n (organisation_id, text, language, kind, period_start, period_end, attested,
         certain, possible, days, visibility, note_en, note_fr)
     SELECT s.organisation_id, r.text, r.language, r.kind, %(start)s, %(end)s, '',
         %(certain)s::daterange, %(possible)s::daterange, %(days)s::daterange, 'public', '', ''
-    FROM ror_name r JOIN ror_organisation s USING (ror) WHERE s.own
+    FROM ror_organisation s JOIN ror_name r USING (ror)"""
+_FRESH_NAMES = f"{_NAME_ROWS} WHERE s.fresh"
+_NAMES = f"""{_NAME_ROWS}
+    WHERE s.own AND NOT s.fresh AND NOT EXISTS (
+        SELECT 1 FROM register_name o WHERE o.period_end <> '' AND o.period_start = %(start)s
+          AND (o.organisation_id, o.kind, o.language, o.text) = (s.organisation_id, r.kind, r.language, r.text))
     ON CONFLICT (organisation_id, kind, language, text, period_start) DO UPDATE
         SET period_end = excluded.period_end, certain = excluded.certain, possible = excluded.possible,
             days = excluded.days
@@ -60,19 +66,31 @@ _FORMER_NAMES = """
       AND NOT EXISTS (SELECT 1 FROM ror_name r WHERE r.ror = s.ror AND r.kind = 'official'
                       AND r.language = n.language AND r.text = n.text)
     RETURNING n.organisation_id"""
-_IDENTIFIERS = """
+_IDENTIFIER_ROWS = """
     INSERT INTO register_identifier (organisation_id, scheme, value)
-    SELECT s.organisation_id, r.scheme, r.value FROM ror_identifier r JOIN ror_organisation s USING (ror) WHERE s.own
+    SELECT s.organisation_id, r.scheme, r.value FROM ror_organisation s JOIN ror_identifier r USING (ror)"""
+_FRESH_IDENTIFIERS = f"{_IDENTIFIER_ROWS} WHERE s.fresh"
+_IDENTIFIERS = f"""{_IDENTIFIER_ROWS}
+    WHERE s.own AND NOT s.fresh AND NOT EXISTS (
+        SELECT 1 FROM register_identifier i
+        WHERE (i.organisation_id, i.scheme, i.value) = (s.organisation_id, r.scheme, r.value))
     ON CONFLICT DO NOTHING RETURNING organisation_id"""
 _SOURCES = """
     INSERT INTO kernel_source (url, domain, title)
-    SELECT 'https://ror.org/' || ror, 'ror.org', '' FROM ror_organisation ON CONFLICT (url) DO NOTHING"""
-_CITATIONS = f"""
+    SELECT 'https://ror.org/' || s.ror, 'ror.org', '' FROM ror_organisation s
+    WHERE NOT EXISTS (SELECT 1 FROM kernel_source k WHERE k.url = 'https://ror.org/' || s.ror)"""
+_CITATION_ROWS = f"""
     INSERT INTO kernel_citation AS c (source_id, record_kind, record_id, property, stance, says_en, says_fr, read_on)
     SELECT k.id, '{_CITED}', s.organisation_id, '', 'supports', '', '', %(read_on)s
-    FROM ror_organisation s JOIN kernel_source k ON k.url = 'https://ror.org/' || s.ror
+    FROM ror_organisation s JOIN kernel_source k ON k.url = 'https://ror.org/' || s.ror"""
+_FRESH_CITATIONS = f"{_CITATION_ROWS} WHERE s.fresh"
+_CITATIONS = f"""{_CITATION_ROWS}
+    WHERE NOT s.fresh
     ON CONFLICT (record_kind, record_id, property, source_id) DO UPDATE SET read_on = excluded.read_on
         WHERE c.read_on < excluded.read_on"""
+
+# In one message to the database: while the reader is busy, each answer is waited for.
+_FRESH_ROWS = "; ".join((_INSERT, _FRESH_NAMES, _FRESH_IDENTIFIERS, _FRESH_CITATIONS))
 
 
 @dataclass(slots=True)
@@ -85,40 +103,28 @@ class Written:
 
 def recognise(cursor: Any) -> None:
     """Find the organisations that the staged records are already, by ROR identifier."""
-    cursor.execute(_KNOWN_BY_IDENTIFIER)
-    cursor.execute(_KNOWN_BY_KEY)
+    cursor.execute(f"{_KNOWN_BY_IDENTIFIER}; {_KNOWN_BY_KEY}")
 
 
-def write(cursor: Any) -> Written:
-    """Write the staged records that are organisations of their own, after `recognise` and adoption."""
-    cursor.execute(_FRESH)
-    cursor.execute(_INSERT)
-    cursor.execute(_KEEP_WITNESS)
-    cursor.execute("SELECT organisation_id FROM ror_organisation WHERE fresh")
-    written = Written(created=_ids(cursor.fetchall()))
-    cursor.execute(_UPDATE)
-    written.changed |= _ids(cursor.fetchall())
-    _write_names(cursor, written)
-    cursor.execute(_IDENTIFIERS)
-    written.changed |= _ids(cursor.fetchall())
-    written.changed -= written.created
+def write(cursor: Any, read_on: dt.date) -> Written:
+    """Write the staged records after `recognise` and adoption, and cite the page of ROR for each, as read that day."""
+    cursor.execute(f"{_FRESH}; {_SOURCES}")
+    cursor.execute("SELECT organisation_id, fresh FROM ror_organisation")
+    rows = cursor.fetchall()
+    written = Written(created=_ids(row for row in rows if row[1]))
+    start, end = UNDATED
+    certain, possible, days = days_of(start, end, "")
+    values = {"start": start, "end": end, "certain": certain, "possible": possible, "days": days, "read_on": read_on}
+    if written.created:
+        cursor.execute(_FRESH_ROWS, values)
+    if len(written.created) < len(rows):
+        cursor.execute(_KEEP_WITNESS)
+        for statement in (_UPDATE, _NAMES, _FORMER_NAMES, _IDENTIFIERS):
+            cursor.execute(statement, values)
+            written.changed |= _ids(cursor.fetchall()) - written.created
+        cursor.execute(_CITATIONS, values)
     return written
 
 
-def _write_names(cursor: Any, written: Written) -> None:
-    start, end = UNDATED
-    certain, possible, days = days_of(start, end, "")
-    period = {"start": start, "end": end, "certain": certain, "possible": possible, "days": days}
-    for statement in (_NAMES, _FORMER_NAMES):
-        cursor.execute(statement, period)
-        written.changed |= _ids(cursor.fetchall())
-
-
-def cite(cursor: Any, read_on: dt.date) -> None:
-    """Cite the page of ROR for each staged record, as read on that day."""
-    cursor.execute(_SOURCES)
-    cursor.execute(_CITATIONS, {"read_on": read_on})
-
-
-def _ids(rows: Iterable[tuple[int]]) -> set[int]:
+def _ids(rows: Iterable[tuple[Any, ...]]) -> set[int]:
     return {row[0] for row in rows}

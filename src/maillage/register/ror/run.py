@@ -152,10 +152,9 @@ def import_ror_batch(*, actor: Actor, at: dt.datetime, run_id: int, batch: Batch
         stage(cursor, batch.rows)
         organisations.recognise(cursor)
         doubts = bodies.doubts(batch.things)
-        adopt(cursor, doubts)
-        written = organisations.write(cursor)
+        adopt(cursor, bodies.ids, doubts)
+        written = organisations.write(cursor, timezone.localdate(at))
         written.changed |= complete_adopted(cursor, {record.ror: record for record in batch.things})
-        organisations.cite(cursor, timezone.localdate(at))
         lookalikes = doubts.save(cursor)
     created, updated = len(written.created), len(written.changed)
     _count(run, read=batch.read, refused=batch.refused, created=created, updated=updated, lookalikes=lookalikes,
@@ -190,7 +189,11 @@ def _begin(run_id: int, **marks: int) -> ImportRun:
     """Move the marks of the run.
 
     Being the first write of the transaction, it also tells the database in whose name the COPYs that follow write.
+    A batch need not wait for the disk: should the machine fail, what was lost is done again, since the mark moves with
+    the rows.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
     ImportRun.objects.filter(pk=run_id).update(**marks or {"tied": 0})
     return ImportRun.objects.get(pk=run_id)
 

@@ -1,0 +1,86 @@
+"""The ecosystem page: sentences on the day read, why each is told, and what differs on another day."""
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from maillage.kernel.reading import BadMoment, Reading
+from maillage.publishing.queries import Comparison, Ecosystem, compare, ecosystem, why
+from maillage.register.models import Organisation
+
+# Linked data names this many bodies of the page, not the whole register.
+MENTIONS = 100
+
+
+@require_safe
+def ecosystem_page(request: HttpRequest) -> HttpResponse:
+    """The page, with the sources of one sentence (`?why=6`) or compared with another day (`?with=2021-01-01`)."""
+    today = timezone.localdate()
+    page = ecosystem(actor=request.actor, day=request.reading.on, today=today)  # type: ignore[attr-defined]
+    number = request.GET.get("why", "")
+    context = {
+        "page": page,
+        "why": why(page, int(number)) if number.isascii() and number.isdigit() else None,
+        "linked_data": _linked_data(page),
+        **_comparison(request, page, today),
+    }
+    return render(request, "publishing/ecosystem.html", context)
+
+
+def _comparison(request: HttpRequest, page: Ecosystem, today: dt.date) -> dict[str, Any]:
+    """The differences from the other day asked for, or why that day cannot be read."""
+    asked = request.GET.get("with", "")
+    if not asked:
+        return {}
+    try:
+        other = Reading.parse(asked, "").on
+    except BadMoment as error:
+        return {"refused": str(error), "with": asked}
+    if other == page.day:
+        return {"refused": _("This is the day read; choose another one."), "with": asked}
+    return {"comparison": _differences(request, page, other, today), "with": asked}
+
+
+def _differences(request: HttpRequest, page: Ecosystem, other: dt.date, today: dt.date) -> Comparison:
+    return compare(page, ecosystem(actor=request.actor, day=other, today=today))  # type: ignore[attr-defined]
+
+
+def _linked_data(page: Ecosystem) -> dict[str, Any]:
+    """The page as schema.org describes it: what it is about, and the bodies it speaks of."""
+    address = f"{settings.SITE_URL}/{(get_language() or 'fr')[:2]}/"
+    described = [_organisation(one) for one in page.mentions()[:MENTIONS]]
+    data = {
+        "@context": "https://schema.org",
+        "@type": "WebPage",
+        "@id": address,
+        "url": address,
+        "name": _title(page),
+        "inLanguage": (get_language() or "fr")[:2],
+        "contentReferenceTime": page.day.isoformat(),
+        "mentions": described,
+    }
+    return data | ({"about": _organisation(page.institute)} if page.institute else {})
+
+
+def _title(page: Ecosystem) -> str:
+    if page.institute is None:
+        return _("The ecosystem")
+    return _("The %(name)s ecosystem") % {"name": page.institute.short_name}
+
+
+def _organisation(organisation: Organisation) -> dict[str, str]:
+    data = {
+        "@type": "Organization",
+        "@id": f"{settings.SITE_URL}{organisation.get_absolute_url()}",
+        "name": str(organisation.name),
+        "alternateName": organisation.acronym,
+        "url": organisation.website,
+    }
+    return {name: value for name, value in data.items() if value}

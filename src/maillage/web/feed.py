@@ -1,0 +1,133 @@
+"""The Atom feed of what changed: one entry per change of a public record; a load of many rows is one entry."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from maillage.kernel.actors import PUBLIC
+from maillage.kernel.listing import LISTINGS, Listing
+from maillage.kernel.models import Contradiction
+from maillage.web import cells, localised, records
+from maillage.web.changes import Change, compared, events_of
+
+ENTRIES = 50
+# How far back each table is read, and from how many records at once a change is told as one.
+_EVENTS_READ, _TOGETHER = 300, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry, ready for the feed."""
+
+    change: Change
+    title: str
+    body: SafeString
+    url: str
+    number: str
+
+
+def what_changed(request: HttpRequest) -> HttpResponse:
+    """The latest changes of public records, the newest first."""
+    site = settings.SITE_URL
+    feed = Atom1Feed(
+        title=_("Maillage: what changed"),
+        link=f"{site}{reverse('home')}",
+        feed_url=f"{site}{request.path}",
+        description=_("Every change of the register, with who made it and why."),
+        language=(get_language() or "fr")[:2],
+        feed_guid=_tag("changes", get_language() or "fr"),
+    )
+    for entry in latest():
+        feed.add_item(
+            entry.title,
+            f"{site}{entry.url}",
+            entry.body,
+            author_name=entry.change.who,
+            updateddate=entry.change.when,
+            pubdate=entry.change.when,
+            unique_id=entry.number,
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def latest(limit: int = ENTRIES) -> list[Entry]:
+    """The latest entries over every kind of record that has a page."""
+    found = [entry for listing in LISTINGS.values() for entry in _of(listing)]
+    return sorted(found, key=lambda entry: entry.change.when, reverse=True)[:limit]
+
+
+def _of(listing: Listing) -> Iterator[Entry]:
+    events = list(events_of(listing.model)[:_EVENTS_READ])
+    changes = compared(listing.model, events)
+    visible = listing.records(PUBLIC).filter(pk__in={change.record_id for change in changes}).in_bulk()
+    groups: dict[Any, list[Change]] = defaultdict(list)
+    for change in changes:
+        groups[change.event.pgh_context_id or change.number].append(change)
+    for group in groups.values():
+        if len({change.record_id for change in group}) >= _TOGETHER:
+            yield _many(listing, group)
+        else:
+            yield from (_one(listing, visible[one.record_id], one) for one in group if one.record_id in visible)
+
+
+def _many(listing: Listing, group: list[Change]) -> Entry:
+    """A load that touched many records: how many, not which; no record's content is told."""
+    change, number = group[0], len({one.record_id for one in group})
+    title = _("%(list)s: %(number)s records %(what)s") % {
+        "list": listing.title,
+        "number": localised.number(number),
+        "what": change.what_words,
+    }
+    url = reverse(f"{listing.name}:list")
+    return Entry(change, title, _by(change), url, _tag(listing.name, f"load-{change.event.pgh_context_id}"))
+
+
+def _one(listing: Listing, record: Any, change: Change) -> Entry:
+    url, number = records.address(listing, record), _tag(listing.name, str(change.number))
+    heading = records.heading(listing, record).text
+    if isinstance(record, Contradiction) and _settles(change):
+        title = _("Contradiction settled: %(topic)s") % {"topic": heading}
+        return Entry(change, title, _settlement(record, change), url, number)
+    title = _("%(record)s: %(what)s") % {"record": heading, "what": change.what_words}
+    return Entry(change, title, _differences(change) + _by(change), url, number)
+
+
+def _settles(change: Change) -> bool:
+    return bool(change.event.settled_side) and change.what == "update"
+
+
+def _settlement(record: Contradiction, change: Change) -> SafeString:
+    """Both sides as they were when this was settled, which one is held, and why."""
+    words = {True: _("held for true"), False: _("not held, kept visible")}
+    letters = ("a", "b")
+    texts = ((words[one == change.event.settled_side], cells.words(getattr(record, one))) for one in letters)
+    sides = format_html_join("", "<li><b>{}</b>: {}</li>", texts)
+    return format_html("<ul>{}</ul><p>{}</p>{}", sides, change.event.settled_reason, _by(change, with_reason=False))
+
+
+def _differences(change: Change) -> SafeString:
+    rows: Iterable[tuple[str, str, str]] = ((one.label, one.before, one.after) for one in change.differences)
+    listed = format_html_join("", "<li>{}: <del>{}</del> → <ins>{}</ins></li>", rows)
+    return format_html("<ul>{}</ul>", listed) if listed else SafeString()
+
+
+def _by(change: Change, *, with_reason: bool = True) -> SafeString:
+    reason = f": {change.reason}" if with_reason and change.reason else ""
+    action = f" ({change.action})" if change.action else ""
+    return format_html("<p>{}{}{}</p>", change.who, action, reason)
+
+
+def _tag(kind: str, number: str) -> str:
+    """An identity that never changes: a tag of RFC 4151."""
+    return f"tag:{urlsplit(settings.SITE_URL).hostname},2026:{kind}/{number}"

@@ -1,0 +1,63 @@
+"""The review list of an officer: records that look alike, and merges that can be undone."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from maillage.kernel.actions import Forbidden, Impossible
+try:
+    from maillage.register import actions
+except ImportError:
+    actions = None
+from maillage.register.models import Lookalike, Merge
+
+_SHOWN = 50
+
+
+def lookalikes(request: HttpRequest) -> HttpResponse:
+    """The pairs still to decide, the oldest first, and the last merges."""
+    _officers_only(request)
+    pairs = Lookalike.objects.filter(decision="").select_related("organisation", "incoming").order_by("pk")
+    merges = Merge.objects.filter(undone_at=None).select_related("kept", "absorbed").order_by("-pk")
+    return render(request, "web/lookalikes.html", {"pairs": pairs[:_SHOWN], "merges": merges[:_SHOWN]})
+
+
+@require_POST
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say whether two records are the same body."""
+    same = request.POST.get("decision") == "same"
+    done = _("The two records are one now; this can be undone.") if same else _("The two records stay apart.")
+    decision = "same" if same else "different"
+    _do(request, done, actions.decide_lookalike, lookalike_id=pk, decision=decision, reason=_reason(request))
+    return redirect("lookalikes")
+
+
+@require_POST
+def undo_merge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a merge back."""
+    _do(request, _("The merge is undone."), actions.undo_merge, merge_id=pk, reason=_reason(request))
+    return redirect("lookalikes")
+
+
+def _do(request: HttpRequest, done: str, act: Any, **arguments: Any) -> None:
+    at: dt.datetime = timezone.now()
+    try:
+        act(actor=request.actor, at=at, **arguments)
+        messages.success(request, done)
+    except Impossible as error:
+        messages.error(request, str(error))
+
+
+def _reason(request: HttpRequest) -> str:
+    return request.POST.get("reason", "").strip()[:2000]
+
+
+def _officers_only(request: HttpRequest) -> None:
+    if not request.actor.is_officer:
+        raise Forbidden(_("The review list is for officers of the site."))
