@@ -116,9 +116,10 @@ def test_all_killed_at_once_recovers(data: Path) -> None:
 def test_a_killed_database_comes_back_while_the_site_is_served(data: Path) -> None:
     with started(data) as site:
         assert first_page(site) == 200
-        os.kill(int(keeper.postmaster(data)[0]), signal.SIGKILL)
+        killed = keeper.server_pid(data)
+        os.kill(killed, signal.SIGKILL)
         end = time.monotonic() + 20
-        while not embedded.running(data) and time.monotonic() < end:
+        while (keeper.server_pid(data) == killed or not embedded.running(data)) and time.monotonic() < end:
             time.sleep(0.05)
         assert first_page(site) == 200
 
@@ -144,3 +145,10 @@ def test_a_folder_that_cannot_be_used_is_told() -> None:
         said = refused("--data", file.name, "--port", str(free_port()))
         assert file.name in said
         assert "--data DIR" in said
+
+
+def test_a_command_killed_after_its_database_leaves_nothing(data: Path) -> None:
+    with started(data) as site:
+        os.kill(keeper.server_pid(data), signal.SIGKILL)
+        site.process.kill()
+        assert nothing_left(data)

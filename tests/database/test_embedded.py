@@ -64,7 +64,7 @@ def wait(true: Callable[[], bool]) -> bool:
 
 
 def pid_of(data: Path) -> int:
-    return int(keeper.postmaster(data)[0])
+    return keeper.server_pid(data)
 
 
 def test_the_site_connects_as_a_role_that_cannot_pass_over_row_security(data: Path) -> None:
@@ -129,6 +129,7 @@ def test_a_pid_file_that_names_another_program_is_removed(data: Path) -> None:
     lines = [str(os.getpid()), str(cluster_folder(data)), "1700000000", "5432", str(data / "run"), "", "1 1", "ready"]
     (cluster_folder(data) / "postmaster.pid").write_text("\n".join(lines) + "\n")
     (socket_folder(data) / ".s.PGSQL.5432.lock").write_text("\n".join(lines) + "\n")
+    keeper.stop(data)
     with embedded.held(data):
         assert pid_of(data) != os.getpid()
 

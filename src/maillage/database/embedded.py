@@ -59,7 +59,7 @@ def start(data: Path, *, tell: Tell = silent, test: bool = False) -> bool:
         if not (cluster_folder(data) / "PG_VERSION").exists():
             tell("Preparing the database (a few seconds, the first time only)")
         account = ensure_cluster(data, may_create_databases=test)
-        _clear_stale(data, account)
+        _clear_stale(data)
         _launch(data, account, tell, CARELESS if test else ())
     return True
 
@@ -137,31 +137,19 @@ def _leave(data: Path, users: IO[str]) -> None:
         keeper.stop(data)
 
 
-def _clear_stale(data: Path, account: Account) -> None:
+def _clear_stale(data: Path) -> None:
     """Remove what names a server that is no more: its pid file, its socket and the socket's own lock.
 
     PostgreSQL does it too, unless the pid still is, or again is, one of the system's: it then refuses to start.
     """
-    lines = keeper.postmaster(data)
-    pid = int(lines[0]) if lines and lines[0].strip().isdigit() else 0
+    pid = keeper.server_pid(data)
     # One that we started ourselves and that was killed stays in the list of processes until its end is collected.
-    if pid and not keeper.reaped(pid) and _is_postgres(pid, account):
+    if pid and not keeper.reaped(pid) and keeper.serves(data, pid):
         _await_other(data, pid)
         return
     (cluster_folder(data) / "postmaster.pid").unlink(missing_ok=True)
     for left in socket_folder(data).glob(".s.PGSQL.*"):
         left.unlink(missing_ok=True)
-
-
-def _is_postgres(pid: int, account: Account) -> bool:
-    import psutil
-
-    try:
-        process = psutil.Process(pid)
-        alive = process.status() != psutil.STATUS_ZOMBIE
-        return bool(alive and process.name().startswith("postgres") and process.uids().real == account.uid)
-    except psutil.Error:
-        return False
 
 
 def _await_other(data: Path, pid: int) -> None:
@@ -241,7 +229,7 @@ def _ready(data: Path, process: "subprocess.Popen[bytes]", tell: Tell) -> bool:
     told = False
     while process.poll() is None:
         lines = keeper.postmaster(data)
-        if len(lines) > 7 and lines[0] == str(process.pid) and lines[7].startswith("ready"):
+        if len(lines) > 7 and keeper.server_pid(data) == process.pid and lines[7].startswith("ready"):
             # It outlives this process on purpose; its end is collected by the system.
             with suppress(AttributeError):
                 process.returncode = 0

@@ -7,6 +7,7 @@ ends, be it killed. The keeper waits for the lock for itself alone; having it me
 import fcntl
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -52,10 +53,9 @@ def identity(data: Path) -> list[str]:
 
 def stop(data: Path) -> None:
     """Ask for a clean stop; if it does not come, for an immediate one, from which the next start recovers."""
-    lines = postmaster(data)
-    if not lines:
+    pid = server_pid(data)
+    if not pid or not serves(data, pid):
         return
-    pid = int(lines[0])
     for request in (signal.SIGINT, signal.SIGQUIT):
         try:
             os.kill(pid, request)
@@ -65,11 +65,36 @@ def stop(data: Path) -> None:
             return
 
 
+def server_pid(data: Path) -> int:
+    """What the pid file says; 0 if there is none. A file that a crash left behind may name anybody."""
+    first = next(iter(postmaster(data)), "").strip()
+    return int(first) if first.isdigit() else 0
+
+
+def serves(data: Path, pid: int) -> bool:
+    """Whether this process is a running server of this folder, where it has its working directory."""
+    if not sys.platform.startswith("linux"):
+        listed = subprocess.run(["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True, check=False)
+        return "postgres" in listed.stdout
+    process = Path(f"/proc/{pid}")
+    try:
+        return (process / "comm").read_text().startswith("postgres") and _lives_in(process, data / "postgres")
+    except OSError:
+        return False
+
+
+def _lives_in(process: Path, folder: Path) -> bool:
+    try:
+        return os.path.samefile(process / "cwd", folder)
+    except PermissionError:
+        # A server whose folder we may not see: better to take it for ours than to start a second one.
+        return True
+
+
 def _gone(data: Path, pid: int) -> bool:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
-        lines = postmaster(data)
-        if reaped(pid) or ((not lines or lines[0] != str(pid)) and not _alive(pid)):
+        if reaped(pid) or not serves(data, pid):
             return True
         time.sleep(0.01)
     return False
@@ -81,21 +106,6 @@ def reaped(pid: int) -> bool:
         return os.waitpid(pid, os.WNOHANG)[0] == pid
     except ChildProcessError:
         return False
-
-
-def _alive(pid: int) -> bool:
-    """Whether the process runs; one that has ended and whose end nobody collected yet does not."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    try:
-        return not Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].startswith(" Z")
-    except OSError:
-        # Another system than Linux, or the process has just ended: the next look tells.
-        return True
 
 
 if __name__ == "__main__":

@@ -393,7 +393,8 @@ def in_order(records: Records, sort: Sort) -> Records:
     """All the records, in the order of the sort, with the keys that say where each stands."""
     keys = {f"key_{n}": F(key) if isinstance(key, str) else key for n, key in enumerate(sort.columns)}
     way = _Way((*keys, "pk"), sort.descending, sort.nullable, backwards=False)
-    return records.annotate(**keys).order_by(*way.order())
+    ordered: Records = records.annotate(**keys).order_by(*way.order())
+    return ordered
 
 
 def _page(rows: list[Any], way: _Way, *, more: bool, first: bool) -> Page:

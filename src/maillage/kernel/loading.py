@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models, transaction
 
 from maillage.kernel.models import Citation, Source, Stance
-from maillage.kernel.periods import BadPeriod, as_text
+from maillage.kernel.periods import OPEN, UNKNOWN, BadPeriod, as_text
 from maillage.kernel.visibility import Visibility
 
 
@@ -431,4 +431,12 @@ def cite(
         if row.dated or not Citation.objects.filter(**identity).exists():
             values["read_on"] = row.read_on
         outcome |= upsert(Citation, identity, values)[1]
+        _attest(record, row.read_on)
     return outcome
+
+
+def _attest(record: Any, day: dt.date) -> None:
+    """A fact that goes on, but of unknown start, surely holds from the day a source was first seen to state it."""
+    if getattr(record, "period_end", None) == OPEN and record.period_start == UNKNOWN and not record.attested:
+        record.attested = day.isoformat()
+        record.save()

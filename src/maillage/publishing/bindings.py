@@ -35,7 +35,7 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What a variable stands for on the day read. `bound` are the records, and properties of them, that it depends on."""
+    """What a variable stands for on the day read. `bound` are the records, and their properties, that it depends on."""
 
     pieces: tuple[Piece, ...]
     sure: bool = True

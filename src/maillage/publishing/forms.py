@@ -207,4 +207,3 @@ _BINDS: dict[str, tuple[tuple[str, ...], Callable[[Mapping[str, Any]], Bind]]] =
     "amount": ((), _amount),
     "name": ((), lambda form: NameOf(str(form["name"]))),
 }
-

@@ -22,15 +22,21 @@ from maillage.kernel.models import Contradiction
 from maillage.publishing.models import Statement
 
 
-def _claim(statement: Statement) -> Said:
-    return Said(statement.claim_en, statement.get_absolute_url(), "en")
+def _claim(statement: Statement) -> Said | None:
+    return said(statement, "claim", statement.get_absolute_url())
+
+
+def _told(statement: Statement) -> Said:
+    """Where the sentence stands, opened on what it rests on."""
+    return Said(str(_("on the ecosystem page")), f"{reverse('home')}?why={statement.number}#why")
 
 
 def _statement_facts(statement: Statement) -> list[FactRow]:
     return present(
-        FactRow("claim", _("Claim as first read"), Said(statement.claim_en, language="en")),
+        FactRow("claim", _("Claim as first read"), said(statement, "claim")),
+        FactRow("told", _("Told"), _told(statement)),
         FactRow("section", _("Told under"), said(statement.section, "title") if statement.section else ""),
-        FactRow("check", _("What the check found"), Said(statement.check_en, language="en") if statement.check_en else ""),
+        FactRow("check", _("What the check found"), said(statement, "check")),
         FactRow("file_status", _("Status in the file"), statement.file_status),
     )
 
@@ -53,7 +59,7 @@ STATEMENTS = register(
             Sort("claim", _("by text"), (Folded("claim_en"),)),
         ),
         filters=(distinct("status", _("Status in the file"), "file_status", Statement),),
-        text=(Folded("claim_en"), Folded("check_en")),
+        text=(Folded("claim_en"), Folded("claim_fr"), Folded("check_en"), Folded("check_fr")),
         slug="number",
         select_related=("section",),
         heading=lambda s: _("Statement %(number)s") % {"number": s.number},

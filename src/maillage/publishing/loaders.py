@@ -149,13 +149,14 @@ def publish_sentences(*, actor: Actor, at: dt.datetime, path: Path) -> Published
     statements = {statement.number: statement for statement in Statement.objects.select_related("section")}
     unknown = [entry for section in sections for entry in section.entries if entry.number not in statements]
     if unknown:
-        raise BadFile(f"{path}:{unknown[0].line}: there is no statement {unknown[0].number}; load it first or correct “n”")
+        place = f"{path}:{unknown[0].line}"
+        raise BadFile(f"{place}: there is no statement {unknown[0].number}; load it first or correct “n”")
     published = Published()
     for position, entry in enumerate(sections):
         identity, titles = {"key": entry.key}, {"title_fr": entry.title_fr, "title_en": entry.title_en}
         section, _outcome = upsert(Section, identity, {**titles, "position": position})
-        for place, sentence in enumerate(entry.entries):
-            _tell(statements.pop(sentence.number), section, place, sentence, published)
+        for order, sentence in enumerate(entry.entries):
+            _tell(statements.pop(sentence.number), section, order, sentence, published)
     _withdraw(statements, published)
     Section.objects.exclude(key__in=[section.key for section in sections]).delete()
     return published

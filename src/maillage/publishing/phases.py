@@ -57,8 +57,7 @@ def _witnessed(fact: Any, found: Found) -> bool:
     if fact.period_start != UNKNOWN or fact.period_end != OPEN:
         return False
     return any(
-        citation.stance == Stance.SUPPORTS and citation.read_on <= found.day
-        for citation in found.about(fact).citations
+        citation.stance == Stance.SUPPORTS and citation.read_on <= found.day for citation in found.about(fact).citations
     )
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Any
 
@@ -139,7 +140,7 @@ class Change:
     """A sentence on two days; either side is empty where it is not told."""
 
     number: int
-    section: Section
+    section: Section | None
     before: Marked
     after: Marked
 
@@ -148,6 +149,21 @@ class Change:
         if not self.before.told.is_told:
             return "appeared"
         return "changed" if self.after.told.is_told else "disappeared"
+
+    def words(self) -> list[tuple[str, str]]:
+        """The two tellings as one text, in runs of words: the `same`, `gone` from the first, `new` in the second."""
+        return list(_words(self.before.told.text.split(" "), self.after.told.text.split(" ")))
+
+
+def _words(before: list[str], after: list[str]) -> Iterator[tuple[str, str]]:
+    for tag, first, last, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield "same", " ".join(before[first:last])
+            continue
+        if first < last:
+            yield "gone", " ".join(before[first:last])
+        if start < end:
+            yield "new", " ".join(after[start:end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,5 +222,3 @@ def _fault(mark: Mark, told: Told, found: Found, today: dt.date) -> str:
     if readings and max(readings) < today - STALE_AFTER:
         return "old"
     return "dated" if mark.standing is Standing.DATED else ""
-
-

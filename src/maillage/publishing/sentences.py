@@ -83,7 +83,7 @@ def read_sections(path: Path) -> list[SectionEntry]:
     problems: list[str] = []
     sections = []
     for values in _items(root, "sections"):
-        section = SectionEntry(*(_scalar(values, name) for name in ("key", "title_fr", "title_en")))
+        section = SectionEntry(_scalar(values, "key"), _scalar(values, "title_fr"), _scalar(values, "title_en"))
         for node in _items(values, "sentences"):
             _read_entry(node, section, problems)
         sections.append(section)

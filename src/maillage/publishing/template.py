@@ -27,5 +27,6 @@ def variables(template: str) -> set[str]:
     found = list(parts(template))
     for text, _variable in found:
         if brace := _BRACE.search(text):
-            raise BadTemplate(f"“{brace[0]}” near “{text[max(0, brace.start() - 12) : brace.start() + 12]}” is no variable")
+            near = text[max(0, brace.start() - 12) : brace.start() + 12]
+            raise BadTemplate(f"“{brace[0]}” near “{near}” is no variable; write {{name}} or {{name.part}}")
     return {variable.partition(".")[0] for _text, variable in found if variable}

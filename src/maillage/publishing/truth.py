@@ -33,7 +33,7 @@ class State:
 
 @dataclass(slots=True)
 class Told:
-    """A statement on the day read. It has no pieces where it is not told; `unbound` then says why, if that is a fault."""
+    """A statement on the day read. It has no pieces where it is not told; `unbound` says why, if that is a fault."""
 
     statement: Statement
     phase: Phase = Phase.AHEAD
@@ -121,9 +121,7 @@ def _template(sentence: Sentence, phase: Phase) -> str:
     return sentence.template(_VARIANT.get(phase, ""), wording.language()) or sentence.template("", wording.language())
 
 
-def _pieces(
-    template: str, sentence: Sentence, held: _Held, found: Found
-) -> tuple[tuple[Piece, ...], dict[str, Value]]:
+def _pieces(template: str, sentence: Sentence, held: _Held, found: Found) -> tuple[tuple[Piece, ...], dict[str, Value]]:
     pieces: list[Piece] = []
     values: dict[str, Value] = {}
     for text, variable in parts(template):

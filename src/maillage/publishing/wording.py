@@ -46,7 +46,7 @@ def date_words(text: str) -> str:
     bare = text.rstrip("?~%")
     if "X" in bare:
         return _about(bare.replace("X", "0")[:4])
-    words = {7: _month, 10: lambda date: day_words(span(date).first)}.get(len(bare), str)(bare)
+    words = day_words(span(bare).first) if is_day(bare) else _month(bare) if len(bare) == len("2020-02") else bare
     return words if bare == text else _about(words)
 
 
@@ -103,8 +103,7 @@ def _currency(currency: str) -> str:
 def enumeration(count: int) -> list[str | int]:
     """The places of an enumeration and the words between them: `[0, ", ", 1, " and ", 2]`."""
     joined = format_list([f"\0{place}\0" for place in range(count)], locale=locale())
-    parts = [part for part in _PLACE.split(joined)]
-    return [int(part) if position % 2 else part for position, part in enumerate(parts) if part]
+    return [int(part) if place % 2 else part for place, part in enumerate(_PLACE.split(joined)) if part]
 
 
 def enumerated(words: Sequence[str]) -> str:

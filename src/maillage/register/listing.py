@@ -45,13 +45,17 @@ def _ror(organisation: Organisation) -> str:
     return next((item.value for item in organisation.identifiers.all() if item.scheme == "ror"), "")
 
 
+def _named(name: str, language: str) -> Said | None:
+    return Said(name, language=language) if name else None
+
+
 def _organisation_facts(organisation: Organisation) -> list[FactRow]:
     website = organisation.website
     return present(
         FactRow("kind", _("Kind"), organisation.get_kind_display()),
         FactRow("acronym", _("Acronym"), organisation.acronym),
-        FactRow("name_fr", _("Name in French"), Said(organisation.name_fr, language="fr") if organisation.name_fr else ""),
-        FactRow("name_en", _("Name in English"), Said(organisation.name_en, language="en") if organisation.name_en else ""),
+        FactRow("name_fr", _("Name in French"), _named(organisation.name_fr, "fr")),
+        FactRow("name_en", _("Name in English"), _named(organisation.name_en, "en")),
         FactRow("period", _("Existence"), between(organisation)),
         FactRow("city", _("Town"), organisation.city),
         FactRow("country", _("Country"), Country(organisation.country) if organisation.country else ""),
@@ -67,9 +71,9 @@ ORGANISATIONS = register(
         model=Organisation,
         title=_("Organisations"),
         one=_("organisation"),
-        intro=_("Every body that can hold a tie: institutes, units, platforms, groups, hospitals, companies, agencies."),
+        intro=_("Every body that can hold a tie: institutes, units, platforms, hospitals, companies, agencies …"),
         columns=(
-            Column("name", _("Name"), lambda o: body(o)),
+            Column("name", _("Name"), body),
             Column("acronym", _("Acronym"), lambda o: o.acronym),
             Column("kind", _("Kind"), lambda o: o.get_kind_display()),
             Column("city", _("Town"), lambda o: o.city),
@@ -155,7 +159,12 @@ TIES = register(
             OLDEST,
         ),
         filters=(choice("kind", _("Tie"), "kind", TieKind.choices),),
-        text=(Folded("subject__sort_name"), Folded("object__sort_name"), Folded("subject__acronym"), Folded("object__acronym")),
+        text=(
+            Folded("subject__sort_name"),
+            Folded("object__sort_name"),
+            Folded("subject__acronym"),
+            Folded("object__acronym"),
+        ),
         body_paths=("subject", "object"),
         select_related=("subject", "object"),
         facts=_tie_facts,

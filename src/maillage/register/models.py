@@ -97,6 +97,8 @@ class Name(Fact):
     kind = models.CharField(max_length=10, choices=NameKind)
 
     class Meta(Fact.Meta):
+        # Names are read organisation by organisation, never by day alone.
+        indexes: ClassVar[list[models.Index]] = []
         constraints = [
             *Fact.Meta.constraints,
             models.UniqueConstraint(

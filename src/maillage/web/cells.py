@@ -1,6 +1,7 @@
 """From the values of a listing to what a page shows and what an export writes."""
 
 import datetime as dt
+import functools
 from decimal import Decimal
 from typing import Any
 
@@ -13,32 +14,25 @@ from maillage.web import localised
 from maillage.web.links import carry
 
 
+@functools.singledispatch
 def words(value: Any) -> str:
     """A value as plain text in the reader's language."""
-    match value:
-        case None:
-            return ""
-        case list() | tuple():
-            return ", ".join(words(item) for item in value if item)
-        case Money(amount, currency):
-            return localised.amount(amount, currency)
-        case Partial(edtf):
-            return localised.partial_date(edtf)
-        case Between(start, end):
-            return localised.period(start, end)
-        case Country(code):
-            return localised.country(code)
-        case Language(code):
-            return localised.language_name(code)
-        case dt.datetime():
-            return localised.moment(value)
-        case dt.date():
-            return localised.day(value)
-        case bool():
-            return str(value)
-        case int() | float() | Decimal():
-            return localised.number(value)
     return str(value)
+
+
+words.register(type(None), lambda _none: "")
+words.register(bool, str)
+for _type in (int, float, Decimal):
+    words.register(_type, localised.number)
+for _type in (list, tuple):
+    words.register(_type, lambda items: ", ".join(words(item) for item in items if item))
+words.register(dt.datetime, localised.moment)
+words.register(dt.date, localised.day)
+words.register(Money, lambda money: localised.amount(money.amount, money.currency))
+words.register(Partial, lambda date: localised.partial_date(date.edtf))
+words.register(Between, lambda period: localised.period(period.start, period.end))
+words.register(Country, lambda country: localised.country(country.code))
+words.register(Language, lambda language: localised.language_name(language.code))
 
 
 def html(value: Any, reading: Reading | None) -> SafeString:

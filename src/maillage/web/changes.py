@@ -92,9 +92,7 @@ def compared(model: type[models.Model], events: list[Any]) -> list[Change]:
 
 
 def _change(event: Any, differences: list[Difference]) -> Change:
-    return Change(
-        event.pgh_id, event.id, event.pgh_created_at, event.pgh_label, event, event.pgh_context, differences
-    )
+    return Change(event.pgh_id, event.id, event.pgh_created_at, event.pgh_label, event, event.pgh_context, differences)
 
 
 class _Names:
@@ -105,7 +103,7 @@ class _Names:
         wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
         for one in self.fields:
             if isinstance(one, models.ForeignKey):
-                wanted[one.related_model].update(getattr(event, one.attname) for event in events)  # type: ignore[index]
+                wanted[one.related_model].update(getattr(event, one.attname) for event in events)
         self.pointed = {other: other._default_manager.in_bulk(ids - {None}) for other, ids in wanted.items()}
 
     def differences(self, before: Any, after: Any) -> list[Difference]:
@@ -133,9 +131,9 @@ def _choice(one: Any, value: Any) -> str:
 
 
 def field_label(one: Any) -> str:
-    """The name of a property for a reader: `note (fr)`."""
+    """The name of a property for a reader: `amount`, or `note (fr)` where it is kept in two languages."""
     label = str(one.verbose_name)
     for suffix, language in _LANGUAGES.items():
-        if one.name.endswith(suffix) and "_" not in str(one._verbose_name or ""):
+        if one.name.endswith(suffix) and label == one.name.replace("_", " "):
             return f"{label.removesuffix(' ' + language)} ({language})"
     return label

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from maillage.kernel.contradictions import reopen_contradiction, settle_contradi
 from maillage.kernel.listing import Said, said
 from maillage.kernel.models import Contradiction
 from maillage.web import records
+from maillage.web.requests import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def shown(contradiction: Contradiction) -> Dispute:
     return Dispute(contradiction, said(contradiction, "topic", address), sides, address)
 
 
-def context(request: HttpRequest, contradiction: Contradiction, form: "SettleForm | None" = None) -> dict[str, Any]:
+def context(request: Request, contradiction: Contradiction, form: "SettleForm | None" = None) -> dict[str, Any]:
     """What the page of a contradiction shows besides what every record shows."""
     keys = [(subject.record_kind, subject.record_id) for subject in contradiction.subjects.all()[:50]]
     return {
@@ -71,7 +72,7 @@ class SettleForm(forms.Form):
 
 
 @require_POST
-def settle(request: HttpRequest, pk: int) -> HttpResponse:
+def settle(request: Request, pk: int) -> HttpResponse:
     """Settle with a side and a reason; what is missing is said on the form."""
     contradiction = _visible(request, pk)
     form = SettleForm(request.POST, contradiction=contradiction)
@@ -87,7 +88,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def reopen(request: Request, pk: int) -> HttpResponse:
     """Take a settlement back."""
     _visible(request, pk)
     reason = request.POST.get("reason", "").strip()[:2000]
@@ -96,5 +97,5 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("contradictions:record", pk)
 
 
-def _visible(request: HttpRequest, pk: int) -> Contradiction:
+def _visible(request: Request, pk: int) -> Contradiction:
     return get_object_or_404(Contradiction.objects.visible_to(request.actor), pk=pk)

@@ -1,18 +1,17 @@
 """A list as a file: CSV or XLSX, with the filters and the reading of the page it was asked from.
 
-The file is complete before the answer begins: a page read as known at a moment lives in a transaction that ends with the
-view, so that nothing may be read from the database while the answer is sent.
+The file is complete before the answer begins: a page read as known at a moment lives in a transaction that ends with
+the view, so that nothing may be read from the database while the answer is sent.
 """
 
 import csv
 import datetime as dt
 import io
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
 
 import xlsxwriter
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,18 +19,18 @@ from django.utils.translation import gettext as _
 from maillage.kernel import listing as listings
 from maillage.kernel.listing import Listing, Records
 from maillage.web import cells, localised, marks
+from maillage.web.requests import Request
 
 # A spreadsheet takes a cell beginning with one of these for a formula, and would run it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_IN_MEMORY = 4 * 1024 * 1024
 _CELL_LIMIT = 32_767
 _BATCH = 2_000
 
 Row = list[Any]
-Writer = Callable[[Listing, Iterable[Row], HttpRequest], IO[bytes]]
+Writer = Callable[[Listing, Iterable[Row], Request], IO[bytes]]
 
 
-def answer(request: HttpRequest, listing: Listing, records: Records, wanted: str) -> HttpResponse:
+def answer(request: Request, listing: Listing, records: Records, wanted: str) -> HttpResponse:
     """The export as a download; a page that says which formats there are if it is another one."""
     if wanted not in FORMATS:
         reason = _("“%(format)s” is no format of this list; ask for csv or xlsx.") % {"format": wanted[:20]}
@@ -46,7 +45,8 @@ def answer(request: HttpRequest, listing: Listing, records: Records, wanted: str
 
 def _rows(listing: Listing, records: Records, day: dt.date) -> Iterator[Row]:
     """The heading, the rows, and a last row that says so where the list is longer than an export may be."""
-    yield [str(column.title) for column in listing.columns] + ([_("On that day"), "in_force"] if listing.is_fact else [])
+    heading: Row = [str(column.title) for column in listing.columns]
+    yield heading + ([_("On that day"), "in_force"] if listing.is_fact else [])
     for number, record in enumerate(records[: listings.EXPORTED + 1].iterator(chunk_size=_BATCH)):
         if number == listings.EXPORTED:
             yield [_too_long()]
@@ -61,13 +61,13 @@ def _force(record: Any, day: dt.date) -> Row:
 
 
 def _too_long() -> str:
-    most = localised.number(listings.EXPORTED)
-    return _("The list goes on: this file stops at %(number)s rows. Filter the list to get the others.") % {"number": most}
+    words = _("The list goes on: this file stops at %(number)s rows. Filter the list to get the others.")
+    return words % {"number": localised.number(listings.EXPORTED)}
 
 
-def _csv(listing: Listing, rows: Iterable[Row], request: HttpRequest) -> IO[bytes]:
+def _csv(listing: Listing, rows: Iterable[Row], request: Request) -> IO[bytes]:
     """UTF-8 with a byte order mark, which spreadsheets need to see the accents."""
-    file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)
+    file = io.BytesIO()
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerows([_harmless(value) for value in row] for row in rows)
@@ -80,8 +80,8 @@ def _harmless(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _xlsx(listing: Listing, rows: Iterable[Row], request: HttpRequest) -> IO[bytes]:
-    file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)
+def _xlsx(listing: Listing, rows: Iterable[Row], request: Request) -> IO[bytes]:
+    file = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:
         book.set_properties({"title": str(listing.title), "created": timezone.now().replace(tzinfo=None)})
@@ -113,7 +113,7 @@ def _cell(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
         sheet.write_number(row, column, float(value))
 
 
-def _about(book: xlsxwriter.Workbook, listing: Listing, request: HttpRequest) -> None:
+def _about(book: xlsxwriter.Workbook, listing: Listing, request: Request) -> None:
     """A second sheet tells a later reader what the file is: the list, the day, the moment, the address."""
     known = request.reading.known or timezone.now()
     lines = [

@@ -1,9 +1,11 @@
 """The search box: a page of results, or the few first ones below the box as one types."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from maillage.kernel.listing import LISTINGS
+from maillage.web.requests import Request
+
 try:
     from maillage.register.finding import find
 except ImportError:
@@ -13,10 +15,10 @@ _AS_ONE_TYPES, _ON_A_PAGE = 8, 40
 _LONGEST = 200
 
 
-def find_page(request: HttpRequest) -> HttpResponse:
+def find_page(request: Request) -> HttpResponse:
     """What the words find, best first."""
     text = request.GET.get("q", "").replace("\0", "")[:_LONGEST].strip()
-    typing = bool(request.htmx) and not request.htmx.boosted  # type: ignore[attr-defined]
+    typing = bool(request.htmx) and not request.htmx.boosted
     limit = _AS_ONE_TYPES if typing else _ON_A_PAGE
     hits = find(text, actor=request.actor, on=request.reading.on, limit=limit) if text else []
     context = {"find_text": text, "hits": [(hit, kind_word(hit.kind)) for hit in hits]}

@@ -13,6 +13,7 @@ from maillage.register.vocabulary import SCHEMES
 from maillage.web import records
 
 Data = dict[str, Any]
+_GAPS: tuple[Any, ...] = (None, "", [], {})
 
 _ORGANISATION_TYPES = {
     "hospital": "Hospital",
@@ -43,8 +44,10 @@ def of(listing: Listing, record: Any, citations: Iterable[Citation]) -> Data:
 
 def _without_gaps(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: kept for name, one in value.items() if (kept := _without_gaps(one)) not in (None, "", [], {})}
-    return [_without_gaps(one) for one in value] if isinstance(value, list) else value
+        return {name: kept for name, one in value.items() if (kept := _without_gaps(one)) not in _GAPS}
+    if isinstance(value, list):
+        return [kept for one in value if (kept := _without_gaps(one)) not in _GAPS]
+    return value
 
 
 def _date(edtf: str) -> str:
@@ -68,7 +71,7 @@ def _thing(record: Any) -> Data:
 
 def _organisation(record: Any) -> Data:
     identifiers = list(record.identifiers.all())
-    known = ((SCHEMES[one.scheme], one.value) for one in identifiers if one.scheme in SCHEMES)
+    known = ((SCHEMES[one.scheme].address, one.value) for one in identifiers if one.scheme in SCHEMES)
     return {
         "@type": _ORGANISATION_TYPES.get(record.kind, "Organization"),
         "alternateName": sorted({record.name_fr, record.name_en, record.acronym} - {"", str(record)}),
@@ -77,10 +80,8 @@ def _organisation(record: Any) -> Data:
         "address": {"@type": "PostalAddress", "addressLocality": record.city, "addressCountry": record.country}
         if record.city or record.country
         else {},
-        "sameAs": [*([record.website] if record.website else []), *(s.address.format(v) for s, v in known if s.address)],
-        "identifier": [
-            {"@type": "PropertyValue", "propertyID": one.scheme, "value": one.value} for one in identifiers
-        ],
+        "sameAs": [record.website, *(address.format(value) for address, value in known)],
+        "identifier": [{"@type": "PropertyValue", "propertyID": one.scheme, "value": one.value} for one in identifiers],
     }
 
 

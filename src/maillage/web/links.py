@@ -47,7 +47,7 @@ def hidden_fields(request: HttpRequest, *changed: str) -> list[tuple[str, str]]:
 def reading_fields(reading: Reading | None) -> list[tuple[str, str]]:
     """The reading as hidden fields of a form that leads to another page."""
     pairs = (reading.query() if reading else "").split("&")
-    return [(name, value) for name, value in QueryDict("&".join(pairs)).items()]
+    return [(name, str(value)) for name, value in QueryDict("&".join(pairs)).items()]
 
 
 def query_of(pairs: dict[str, str]) -> str:

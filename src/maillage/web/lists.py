@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -29,6 +29,7 @@ from maillage.kernel.listing import (
 from maillage.kernel.text import fold
 from maillage.web import cells, exports, links, localised, marks
 from maillage.web.evidence import standing_of
+from maillage.web.requests import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Choice:
     chosen: str
 
 
-def list_page(request: HttpRequest, name: str) -> HttpResponse:
+def list_page(request: Request, name: str) -> HttpResponse:
     """The list, or its export where the address asks for a format."""
     listing = LISTINGS[name]
     try:
@@ -68,7 +69,7 @@ def list_page(request: HttpRequest, name: str) -> HttpResponse:
         return render(request, "web/refused.html", {"reason": reason, "back": request.path}, status=400)
 
 
-def _page(request: HttpRequest, listing: Listing, records: Records) -> HttpResponse:
+def _page(request: Request, listing: Listing, records: Records) -> HttpResponse:
     sort = listing.sort(request.GET.get("sort", ""))
     page = page_of(records, sort, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     count = counted(records)
@@ -93,13 +94,13 @@ def shown_columns(listing: Listing) -> list[Column]:
     return [column for column in listing.columns if not column.data]
 
 
-def _places(request: HttpRequest, page: Page) -> dict[str, str]:
+def _places(request: Request, page: Page) -> dict[str, str]:
     after = links.with_parameters(request, after=page.after) if page.after else ""
     before = links.with_parameters(request, before=page.before) if page.before else ""
     return {"next_url": after, "previous_url": before}
 
 
-def _exports(request: HttpRequest) -> dict[str, str]:
+def _exports(request: Request) -> dict[str, str]:
     return {f"{name}_url": links.with_parameters(request, format=name) for name in exports.FORMATS}
 
 
@@ -115,7 +116,7 @@ def _count_words(count: int) -> str:
     return localised.number(count)
 
 
-def _rows(request: HttpRequest, listing: Listing, page: Page) -> Iterator[TableRow]:
+def _rows(request: Request, listing: Listing, page: Page) -> Iterator[TableRow]:
     columns, evidence = shown_columns(listing), _evidence(request, listing, page)
     for record in page.records:
         first, *others = (cells.html(column.value(record), request.reading) for column in columns)
@@ -126,21 +127,21 @@ def _rows(request: HttpRequest, listing: Listing, page: Page) -> Iterator[TableR
         yield TableRow(first, _standing(listing, record, evidence, request), rest)
 
 
-def _evidence(request: HttpRequest, listing: Listing, page: Page) -> dict[tuple[str, int], Evidence]:
+def _evidence(request: Request, listing: Listing, page: Page) -> dict[tuple[str, int], Evidence]:
     if listing.name == "contradictions":
         return {}
     kind = listing.model._meta.label_lower
     return evidence_of([(kind, record.pk) for record in page.records], actor=request.actor)
 
 
-def _standing(listing: Listing, record: Any, evidence: dict[tuple[str, int], Evidence], request: HttpRequest) -> SafeString:
+def _standing(listing: Listing, record: Any, evidence: dict[tuple[str, int], Evidence], request: Request) -> SafeString:
     found = evidence.get((listing.model._meta.label_lower, record.pk))
     if found is None:
         return SafeString()
     return marks.standing_mark(standing_of(found, listing.bodies(record), request.reading))
 
 
-def _choices(request: HttpRequest, listing: Listing) -> Iterator[Choice]:
+def _choices(request: Request, listing: Listing) -> Iterator[Choice]:
     for narrow in listing.filters:
         chosen = request.GET.get(narrow.name, "")
         yield Choice(narrow.name, str(narrow.title), _options(list(narrow.choices())), chosen)

@@ -7,16 +7,15 @@ another whatever their number. The list of ties on the page says the same in wor
 import math
 from dataclasses import dataclass
 
-from django.http import HttpRequest
-
 from maillage.kernel.periods import Certainty
 from maillage.register.models import Organisation, Tie
 from maillage.web.links import carry
+from maillage.web.requests import Request
 
 MOST = 24
 _WIDTH, _LINE, _MARGIN = 720, 36, 26
 _REACH, _INNER = 165, 66
-_LETTERS = 27
+_LETTERS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Drawing:
     others: int
 
 
-def drawn(request: HttpRequest, organisation: Organisation, ties: list[Tie]) -> Drawing | None:
+def drawn(request: Request, organisation: Organisation, ties: list[Tie]) -> Drawing | None:
     """The ties that hold, surely or perhaps, on the day; nothing where there is none."""
     found = _neighbours(request, organisation, ties)
     if not found:
@@ -60,9 +59,7 @@ def drawn(request: HttpRequest, organisation: Organisation, ties: list[Tie]) -> 
     return Drawing(_WIDTH, height, _WIDTH // 2, height // 2, name, nodes, len(found) - len(shown))
 
 
-def _neighbours(
-    request: HttpRequest, organisation: Organisation, ties: list[Tie]
-) -> list[tuple[Organisation, str, bool]]:
+def _neighbours(request: Request, organisation: Organisation, ties: list[Tie]) -> list[tuple[Organisation, str, bool]]:
     """Each neighbour once, with the words of its ties; those tied alike stand together."""
     words: dict[int, list[str]] = {}
     sure: dict[int, bool] = {}
@@ -80,9 +77,7 @@ def _neighbours(
     return sorted(rows, key=lambda row: (row[2], row[1], row[0].sort_name))
 
 
-def _side(
-    neighbours: list[tuple[Organisation, str, bool]], way: int, height: int, request: HttpRequest
-) -> list[Node]:
+def _side(neighbours: list[tuple[Organisation, str, bool]], way: int, height: int, request: Request) -> list[Node]:
     step = (height - 2 * _MARGIN) / max(1, len(neighbours))
     nodes = []
     for number, (other, word, unsure) in enumerate(neighbours):
@@ -97,9 +92,7 @@ def _node(other: Organisation, word: str, unsure: bool, way: int, y: int, height
     x = round(_WIDTH / 2 + way * (_INNER + (_REACH - _INNER) * math.sqrt(max(0.0, 1 - away * away))))
     path = f"M{_WIDTH // 2} {height // 2}Q{round((x + _WIDTH / 2) / 2)} {y} {x} {y}"
     anchor = "end" if way < 0 else "start"
-    return Node(
-        x, y, x + way * 12, anchor, _short(other), str(other), _cut(word, _LETTERS), url, unsure, path
-    )
+    return Node(x, y, x + way * 12, anchor, _short(other), str(other), _cut(word, _LETTERS), url, unsure, path)
 
 
 def _short(organisation: Organisation) -> str:

@@ -1,4 +1,4 @@
-"""What the page of an organisation shows besides its facts: composed here from the rooms, which do not know each other."""
+"""What the page of an organisation shows besides its facts, composed from rooms that do not know each other."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -18,6 +17,7 @@ from maillage.register.models import Name, Organisation, Tie
 from maillage.register.vocabulary import NameKind
 from maillage.web import cells, localised, marks, neighbourhood, records, timeline
 from maillage.web.links import carry
+from maillage.web.requests import Request
 
 _TIES_READ = 300
 _TIES_SHOWN = 24
@@ -62,7 +62,7 @@ class Section:
     all_url: str
 
 
-def sections(request: HttpRequest, organisation: Organisation) -> dict[str, Any]:
+def sections(request: Request, organisation: Organisation) -> dict[str, Any]:
     """Ties, the rooms' lists, names over time, the timeline and the drawn neighbourhood."""
     ties = _ties(request, organisation)
     names = list(organisation.names.visible_to(request.actor).order_by("-days", "kind", "language", "id")[:40])
@@ -80,13 +80,12 @@ def sections(request: HttpRequest, organisation: Organisation) -> dict[str, Any]
     }
 
 
-def _name_on_that_day(request: HttpRequest, organisation: Organisation, names: list[Name]) -> dict[str, Any]:
+def _name_on_that_day(request: Request, organisation: Organisation, names: list[Name]) -> dict[str, Any]:
     """Read on another day, the page bears the name of that day, and says what the organisation is called today."""
     active = (get_language() or "fr")[:2]
     day = request.reading.on
-    borne = [
-        name for name in names if name.kind == NameKind.OFFICIAL and name.in_force(day) is Certainty.YES and name.language
-    ]
+    official = (name for name in names if name.kind == NameKind.OFFICIAL and name.language)
+    borne = [name for name in official if name.in_force(day) is Certainty.YES]
     borne.sort(key=lambda name: name.language != active)
     if request.reading.day is None or not borne or borne[0].text == str(organisation):
         return {}
@@ -94,16 +93,16 @@ def _name_on_that_day(request: HttpRequest, organisation: Organisation, names: l
     return {"heading": Said(borne[0].text, language=language), "called_today": said(organisation, "name")}
 
 
-def _ties(request: HttpRequest, organisation: Organisation) -> list[Tie]:
+def _ties(request: Request, organisation: Organisation) -> list[Tie]:
     about = Tie.objects.visible_to(request.actor).filter(Q(subject=organisation) | Q(object=organisation))
     return list(about.select_related("subject", "object").order_by("kind", "id")[:_TIES_READ])
 
 
-def _list_url(request: HttpRequest, name: str, organisation: Organisation) -> str:
+def _list_url(request: Request, name: str, organisation: Organisation) -> str:
     return carry(f"{reverse(f'{name}:list')}?organisation={organisation.key}", request.reading)
 
 
-def _grouped(request: HttpRequest, organisation: Organisation, ties: Iterable[Tie]) -> list[TieGroup]:
+def _grouped(request: Request, organisation: Organisation, ties: Iterable[Tie]) -> list[TieGroup]:
     """Ties by what they say of this organisation, those in force first."""
     groups: dict[str, list[TieRow]] = defaultdict(list)
     for tie in ties:
@@ -118,27 +117,27 @@ def _grouped(request: HttpRequest, organisation: Organisation, ties: Iterable[Ti
     return shown
 
 
-def _tie_row(request: HttpRequest, tie: Tie, other: Organisation) -> TieRow:
+def _tie_row(request: Request, tie: Tie, other: Organisation) -> TieRow:
     day = request.reading.on
     force = marks.force_mark(marks.force_of(tie, day))
     when = localised.period(tie.period_start, tie.period_end)
     return TieRow(tie, other, cells.html(body(other), request.reading), when, force, tie.in_force(day))
 
 
-def _records(request: HttpRequest, listing: Listing, organisation: Organisation) -> list[Any]:
+def _records(request: Request, listing: Listing, organisation: Organisation) -> list[Any]:
     """The first records of a listing about the organisation, and one more to know whether there are others."""
     about = narrowed(listing, listing.records(request.actor), {"organisation": organisation.key}, request.reading.on)
     return list(about.order_by("-days", "-pk")[: _ROWS_SHOWN + 1])
 
 
-def _section(request: HttpRequest, listing: Listing, organisation: Organisation, found: list[Any]) -> Section:
+def _section(request: Request, listing: Listing, organisation: Organisation, found: list[Any]) -> Section:
     more = len(found) > _ROWS_SHOWN
     rows = [_section_row(request, listing, organisation, record) for record in found[:_ROWS_SHOWN]]
     address = _list_url(request, listing.name, organisation) if more else ""
     return Section(listing.name, str(listing.title), rows, address)
 
 
-def _section_row(request: HttpRequest, listing: Listing, organisation: Organisation, record: Any) -> SectionRow:
+def _section_row(request: Request, listing: Listing, organisation: Organisation, record: Any) -> SectionRow:
     first, second = listing.columns[0].value(record), listing.columns[1].value(record)
     if isinstance(second, Said) and second.url == organisation.get_absolute_url():
         second = None
@@ -150,7 +149,7 @@ def _section_row(request: HttpRequest, listing: Listing, organisation: Organisat
     )
 
 
-def _labels_held(request: HttpRequest, awards: list[Any]) -> list[tuple[SafeString, bool]]:
+def _labels_held(request: Request, awards: list[Any]) -> list[tuple[SafeString, bool]]:
     """The labels held on the day, and whether that is sure."""
     day = request.reading.on
     answers = ((award, award.in_force(day)) for award in awards)
@@ -162,12 +161,13 @@ def _labels_held(request: HttpRequest, awards: list[Any]) -> list[tuple[SafeStri
 
 
 def _moments(
-    request: HttpRequest, organisation: Organisation, ties: list[Tie], names: list[Name], found: dict[str, list[Any]]
+    request: Request, organisation: Organisation, ties: list[Tie], names: list[Name], found: dict[str, list[Any]]
 ) -> list[timeline.Moment]:
     on = request.reading.on
     moments = [*timeline.of_record(organisation, (), on)]
-    for name in names:
-        moments += timeline.ends(name, _("takes the name"), _("leaves the name"), on, Said(name.text, "", name.language))
+    for name in _told_once(names):
+        called = Said(name.text, language=name.language)
+        moments += timeline.ends(name, _("takes the name"), _("leaves the name"), on, called)
     for tie in ties:
         moments += _tie_moments(organisation, tie, on)
     for kind, rows in found.items():
@@ -177,6 +177,13 @@ def _moments(
             kind_word = {"kind": LISTINGS[kind].one}
             moments += timeline.ends(record, begins % kind_word, ended % kind_word, on, subject)
     return timeline.in_order(moments)
+
+
+def _told_once(names: list[Name]) -> list[Name]:
+    """Of a name given in two languages for one period, only the one the reader reads."""
+    active = (get_language() or "fr")[:2]
+    spoken = {(name.kind, name.period_start) for name in names if name.language == active}
+    return [name for name in names if name.language == active or (name.kind, name.period_start) not in spoken]
 
 
 def _subject(listing: Listing, record: Any) -> Said:

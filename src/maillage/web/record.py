@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from maillage.kernel.models import Citation, Contradiction, ContradictionSubject
 from maillage.web import cells, changes, contradictions, json_ld, marks, organisation, records, timeline
 from maillage.web.evidence import Sources, standing_of
 from maillage.web.links import carry
+from maillage.web.requests import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class ShownFact:
     standing: Standing
 
 
-def record_page(request: HttpRequest, name: str, slug: str | int) -> HttpResponse:
+def record_page(request: Request, name: str, slug: str | int) -> HttpResponse:
     """The page of one record of a listing."""
     listing = LISTINGS[name]
     record = _found(listing, request, slug)
@@ -38,7 +39,7 @@ def record_page(request: HttpRequest, name: str, slug: str | int) -> HttpRespons
     return render(request, f"web/{context['template']}.html", context)
 
 
-def _found(listing: Listing, request: HttpRequest, slug: str | int) -> Any:
+def _found(listing: Listing, request: Request, slug: str | int) -> Any:
     """The record, absorbed ones included, since their addresses keep leading somewhere."""
     manager: Any = listing.model._default_manager
     found = manager.visible_to(request.actor).select_related(*listing.select_related)
@@ -48,12 +49,12 @@ def _found(listing: Listing, request: HttpRequest, slug: str | int) -> Any:
     return record
 
 
-def _evidence(listing: Listing, record: Any, request: HttpRequest) -> Evidence:
+def _evidence(listing: Listing, record: Any, request: Request) -> Evidence:
     key = (listing.model._meta.label_lower, record.pk)
     return evidence_of([key], actor=request.actor)[key]
 
 
-def _context(request: HttpRequest, listing: Listing, record: Any, evidence: Evidence) -> dict[str, Any]:
+def _context(request: Request, listing: Listing, record: Any, evidence: Evidence) -> dict[str, Any]:
     bodies = listing.bodies(record)
     standing = standing_of(evidence, bodies, request.reading)
     heading = records.heading(listing, record, link=False)
@@ -75,7 +76,7 @@ def _context(request: HttpRequest, listing: Listing, record: Any, evidence: Evid
     }
 
 
-def _facts(request: HttpRequest, listing: Listing, record: Any, evidence: Evidence) -> list[ShownFact]:
+def _facts(request: Request, listing: Listing, record: Any, evidence: Evidence) -> list[ShownFact]:
     sources, bodies = Sources(evidence.citations), listing.bodies(record)
     disputes = _disputes(listing, record, evidence)
     rows = []
@@ -98,14 +99,14 @@ def _disputes(listing: Listing, record: Any, evidence: Evidence) -> dict[str, li
     return found
 
 
-def _shown(row: FactRow, cited: list[tuple[int, Citation]], standing: Standing, request: HttpRequest) -> ShownFact:
+def _shown(row: FactRow, cited: list[tuple[int, Citation]], standing: Standing, request: Request) -> ShownFact:
     value = row.value
     several = [cells.html(item, request.reading) for item in value] if isinstance(value, list) else []
     one = SafeString() if several else cells.html(value, request.reading)
     return ShownFact(str(row.label), one, several, cited, standing)
 
 
-def _special(request: HttpRequest, listing: Listing, record: Any, evidence: Evidence) -> dict[str, Any]:
+def _special(request: Request, listing: Listing, record: Any, evidence: Evidence) -> dict[str, Any]:
     """What some kinds of record show besides."""
     if listing.name == "organisations":
         return organisation.sections(request, record)

@@ -4,13 +4,15 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from maillage.kernel.actions import Forbidden, Impossible
+from maillage.web.requests import Request
+
 try:
     from maillage.register import actions
 except ImportError:
@@ -20,7 +22,7 @@ from maillage.register.models import Lookalike, Merge
 _SHOWN = 50
 
 
-def lookalikes(request: HttpRequest) -> HttpResponse:
+def lookalikes(request: Request) -> HttpResponse:
     """The pairs still to decide, the oldest first, and the last merges."""
     _officers_only(request)
     pairs = Lookalike.objects.filter(decision="").select_related("organisation", "incoming").order_by("pk")
@@ -29,7 +31,7 @@ def lookalikes(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def decide(request: HttpRequest, pk: int) -> HttpResponse:
+def decide(request: Request, pk: int) -> HttpResponse:
     """Say whether two records are the same body."""
     same = request.POST.get("decision") == "same"
     done = _("The two records are one now; this can be undone.") if same else _("The two records stay apart.")
@@ -39,13 +41,13 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def undo_merge(request: HttpRequest, pk: int) -> HttpResponse:
+def undo_merge(request: Request, pk: int) -> HttpResponse:
     """Take a merge back."""
     _do(request, _("The merge is undone."), actions.undo_merge, merge_id=pk, reason=_reason(request))
     return redirect("lookalikes")
 
 
-def _do(request: HttpRequest, done: str, act: Any, **arguments: Any) -> None:
+def _do(request: Request, done: str, act: Any, **arguments: Any) -> None:
     at: dt.datetime = timezone.now()
     try:
         act(actor=request.actor, at=at, **arguments)
@@ -54,10 +56,10 @@ def _do(request: HttpRequest, done: str, act: Any, **arguments: Any) -> None:
         messages.error(request, str(error))
 
 
-def _reason(request: HttpRequest) -> str:
+def _reason(request: Request) -> str:
     return request.POST.get("reason", "").strip()[:2000]
 
 
-def _officers_only(request: HttpRequest) -> None:
+def _officers_only(request: Request) -> None:
     if not request.actor.is_officer:
         raise Forbidden(_("The review list is for officers of the site."))

@@ -27,19 +27,11 @@ def _room(listing: Listing) -> URLPattern | URLResolver:
     return path(f"{name}/", include((views, name)))
 
 
-def _home() -> list[URLPattern | URLResolver]:
-    from importlib.util import find_spec
-    if find_spec("maillage.publishing.urls"):
-        return [path("", include("maillage.publishing.urls"))]
-    from django.views.generic import RedirectView
-    return [path("", RedirectView.as_view(pattern_name="organisations:list"), name="home")]
-
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", access.front_door, name="front-door"),
     path("language/<str:code>", access.choose_language, name="language"),
     *i18n_patterns(
-        *_home(),
+        path("", include("maillage.publishing.urls")),
         *(_room(listing) for listing in LISTINGS.values()),
         path("answer", answer, name="answer"),
         path("find", finding.find_page, name="find"),

@@ -31,7 +31,7 @@ from maillage.register.ror.records import Record, Relation, identity, parse
 from maillage.register.ror.records import relations as stated
 from maillage.register.ror.staging import Rows, empty_tables, relation_rows, rows_of, stage
 
-BATCH = 2_000
+BATCH = 3_000
 # Any number that no other lock of the application has.
 _LOCK = 0x524F52
 
@@ -269,7 +269,7 @@ def _relation_batches(path: Path, done: int) -> Iterator[Batch[tuple[int, str, R
         batch.things += [(line, ror, relation) for relation in found]
         batch.refusals += [(line, ror, *remark) for remark in remarks]
         batch.line = line
-        if len(batch.things) >= 2 * BATCH:
+        if len(batch.things) >= BATCH:
             batch.rows = relation_rows(batch.things)
             yield batch
             batch = Batch[tuple[int, str, Relation]]()

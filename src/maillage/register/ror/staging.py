@@ -29,6 +29,10 @@ ORGANISATION_COLUMNS = (
 )  # fmt: skip
 
 
+# No text of a record holds a control character (see `records.clean`).
+_NULL = "\x01"
+
+
 def empty_tables(cursor: Any) -> None:
     """Make the temporary tables of this connection, or empty them."""
     cursor.execute(_TABLES)
@@ -43,22 +47,14 @@ class Rows:
     text: str
 
     @classmethod
-    def of(cls, table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> Self:
-        """The text of the rows, one line each."""
-        return cls(table, columns, "".join(["\t".join([_text(value) for value in row]) + "\n" for row in rows]))
+    def of(cls, table: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Self:
+        """The text of the rows, one line each; no value holds a tab or the end of a line."""
+        return cls(table, columns, "".join(["\t".join(row) + "\n" for row in rows]).replace("\\", "\\\\"))
 
     def copy(self, cursor: Any) -> None:
         """Copy the rows to their table."""
-        with cursor.copy(f"COPY {self.table} ({', '.join(self.columns)}) FROM STDIN") as target:
+        with cursor.copy(f"COPY {self.table} ({', '.join(self.columns)}) FROM STDIN (NULL '{_NULL}')") as target:
             target.write(self.text)
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    if value.__class__ is str:
-        return value.replace("\\", "\\\\") if "\\" in value else value
-    return str(value)
 
 
 @lru_cache(maxsize=5_000)
@@ -85,7 +81,7 @@ def rows_of(records: list[Record]) -> tuple[Rows, ...]:
 
 def relation_rows(relations: list[tuple[int, str, Relation]]) -> tuple[Rows, ...]:
     """What a batch of relations puts there, each with the line and the ROR identifier of the record that states it."""
-    rows = [(line, ror, item.kind, item.reversed, item.ror, item.label) for line, ror, item in relations]
+    rows = [(str(line), ror, item.kind, str(item.reversed), item.ror, item.label) for line, ror, item in relations]
     return (Rows.of("ror_relation", ("line", "ror", "kind", "reversed", "target", "label"), rows),)
 
 
@@ -97,13 +93,17 @@ def stage(cursor: Any, staged: tuple[Rows, ...]) -> None:
     cursor.execute("ANALYZE " + ", ".join(f"{rows.table} (ror)" for rows in staged))
 
 
-def _organisation_row(record: Record) -> tuple[Any, ...]:
+def _organisation_row(record: Record) -> tuple[str, ...]:
     return (
-        record.ror, record.line, record.kind, record.name_fr, record.name_en, record.acronym, record.sort_name,
-        record.city, record.country, record.latitude, record.longitude, record.website, record.period_start,
-        record.period_end, record.attested, record.note_en, record.note_fr,
+        record.ror, str(record.line), record.kind, record.name_fr, record.name_en, record.acronym, record.sort_name,
+        record.city, record.country, _degrees(record.latitude), _degrees(record.longitude), record.website,
+        record.period_start, record.period_end, record.attested, record.note_en, record.note_fr,
         *days_of(record.period_start, record.period_end, record.attested),
     )  # fmt: skip
+
+
+def _degrees(value: float | None) -> str:
+    return _NULL if value is None else repr(value)
 
 
 # The period of what ROR states without dates: it began on an unknown day and goes on.

@@ -1,0 +1,13 @@
+"""What a view is handed: a request that the middleware has given its actor and its reading."""
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from maillage.kernel.actors import Actor
+from maillage.kernel.reading import Reading
+
+
+class Request(HttpRequest):
+    actor: Actor
+    reading: Reading
+    htmx: HtmxDetails

@@ -1,0 +1,198 @@
+"""Files of statements and sentences: what is refused, with its line, and what each form gives."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.utils import timezone, translation
+
+from maillage.kernel.actors import PUBLIC, SYSTEM
+from maillage.kernel.loading import BadFile
+from maillage.kernel.models import Citation, Stance
+from maillage.publishing import wording
+from maillage.publishing.lists import load_lists
+from maillage.publishing.loaders import CHECK, Published, publish_sentences, stance_of
+from maillage.publishing.models import Section, Statement
+from maillage.publishing.queries import ecosystem
+
+EXAMPLE = Path(__file__).parents[2] / "src" / "maillage" / "example"
+HEAD = 'sections:\n- key: one\n  title_fr: "Un"\n  title_en: "One"\n  sentences:\n'
+GOOD = (
+    '  - n: 1\n    fr: "A {x}."\n    en: "A {x}."\n'
+    "    holds: {organisation: opale}\n    bind:\n      x: {link: opale}\n"
+)
+# What is refused, and how a well-formed sentence is made to deserve it.
+WRONG = {
+    ":6: there is no statement 99": GOOD.replace("n: 1", "n: 99"),
+    ":6: sentence ?: a sentence needs “n”": GOOD.replace("n: 1", "m: 1"),
+    ":12: sentence 1 stands at line 6 too": GOOD + GOOD,
+    "“{y}” of “fr” is bound to nothing": GOOD.replace("{x}", "{y}"),
+    "“x” of “bind” is used in no text": GOOD.replace("{x}", "x"),
+    "“{” near “A {x.” is no variable": GOOD.replace("{x}", "{x"),
+    "unknown key “enn”": GOOD.replace("    en: ", "    enn: "),
+    "“en” is missing": GOOD.replace('    en: "A {x}."\n', ""),
+    "“ended_fr” and “ended_en” go together": GOOD.replace("    holds", '    ended_fr: "{x}"\n    holds'),
+    ":6: sentence 1: the register has no organisations opal;": GOOD.replace("link: opale", "link: opal"),
+    "is no form of “bind”; use one of link": GOOD.replace("link: opale", "lnk: opale"),
+    "unknown key “txt_fr” beside “link”": GOOD.replace("link: opale", "link: opale, txt_fr: x"),
+    "“when” is no end of a period": GOOD.replace("link: opale", "date: when, of: [labels, carnot]"),
+    "“labls” is no list that “of” may name": GOOD.replace("link: opale", "date: since, of: [labls, carnot]"),
+    "“of” needs 2 values after “awards”": GOOD.replace("link: opale", "date: since, of: [awards, carnot]"),
+    "“chief” is no role of ties": GOOD.replace("link: opale", "list: ties, of: opale, role: chief"),
+    "ties need either “of”": GOOD.replace("link: opale", "list: ties, role: member"),
+    "“people” is nothing to count": GOOD.replace("link: opale", "count: people"),
+    "“organization” is no form of “holds”": GOOD.replace("organisation: opale", "organization: opale"),
+    "“tie” of “holds” needs 3 values": GOOD.replace("organisation: opale", "tie: [opale, member]"),
+    "the register has no awards carnot sih": GOOD.replace("organisation: opale", "award: [carnot, sih]"),
+}
+
+
+def publish(path: Path) -> Published:
+    return publish_sentences(actor=SYSTEM, at=timezone.now(), path=path)
+
+
+def publish_text(tmp_path: Path, sentences: str) -> Published:
+    path = tmp_path / "sentences.yaml"
+    path.write_text(HEAD + sentences, encoding="utf-8")
+    return publish(path)
+
+
+@pytest.mark.parametrize(
+    ("check", "stance"),
+    [
+        ("confirmed, since 2023", Stance.SUPPORTS),
+        ("confirmed in general", Stance.SUPPORTS),
+        ("partly confirmed: other pages say", Stance.PARTLY),
+        ("label confirmed, its holder not visible", Stance.PARTLY),
+        ("GCO confirmed (ten groups)", Stance.PARTLY),
+        ("plausible: he speaks for it", Stance.PARTLY),
+        ("compatible: announced in a group", Stance.PARTLY),
+        ("two identified, both from one unit", Stance.PARTLY),
+        ("the practice is documented for one committee", Stance.PARTLY),
+        ("real practice also uses bone marrow samples", Stance.PARTLY),
+        ("dated: true from February 2020", Stance.DATES),
+        ("stale wording: the award is of 2024", Stance.DATES),
+        ("past: grants ended", Stance.DATES),
+        ("present tense about a past edition", Stance.DATES),
+        ("needs a date: the wave ended", Stance.DATES),
+        ("out of date on the authority", Stance.DATES),
+        ("time-relative promise without a date", Stance.DATES),
+        ("the institute's site now says another name", Stance.DATES),
+        ("differs by period: the first file listed others", Stance.DISPUTES),
+        ("unverified outside the seed; an activity is confirmed", None),
+        ("no words that we know", None),
+    ],
+)
+def test_the_stance_is_read_from_the_first_words(check: str, stance: Stance | None) -> None:
+    assert stance_of(check) == stance
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("example")
+class TestPublishing:
+    def test_the_claims_page_and_the_checks_are_cited_apart(self) -> None:
+        statement = Statement.objects.get(number=34)
+        cited = Citation.objects.filter(record_kind=Statement.kind_name(), record_id=statement.pk)
+        assert cited.get(property="").source.domain == "opale.org"
+        assert set(cited.filter(property=CHECK).values_list("stance", flat=True)) == {Stance.PARTLY}
+        assert statement.about == [["organisations", "thema"]]
+
+    def test_publishing_again_changes_nothing(self) -> None:
+        assert publish(EXAMPLE / "sentences.yaml") == Published(told=68, changed=0, withdrawn=0)
+
+    def test_a_statement_left_out_is_no_longer_told(self, tmp_path: Path) -> None:
+        published = publish_text(tmp_path, GOOD)
+        assert (published.told, published.withdrawn) == (1, 67)
+        assert list(Section.objects.values_list("key", flat=True)) == ["one"]
+        page = ecosystem(actor=PUBLIC, day=timezone.localdate(), today=timezone.localdate())
+        assert list(page.marked) == [1]
+
+    @pytest.mark.parametrize("message", WRONG)
+    def test_a_problem_is_named_with_its_line_and_nothing_is_changed(self, tmp_path: Path, message: str) -> None:
+        with pytest.raises(BadFile) as refused:
+            publish_text(tmp_path, WRONG[message])
+        assert message in str(refused.value)
+        assert "sentences.yaml:" in str(refused.value)
+        assert Statement.objects.exclude(section=None).count() == 68
+
+    def test_every_problem_of_a_file_is_told_at_once(self, tmp_path: Path) -> None:
+        second = GOOD.replace("n: 1", "n: 2").replace("link: opale", "link: nobody")
+        with pytest.raises(BadFile) as refused:
+            publish_text(tmp_path, GOOD.replace("{x}", "x") + second)
+        assert len(str(refused.value).splitlines()) == 2
+
+    @pytest.mark.parametrize(
+        ("bind", "told"),
+        [
+            ("{list: ties, of: unitc, role: member, except: opale}", "DESCAR-T, FITC and SFI"),
+            ("{list: ties, of: unitc, role: member, most: 1}", "DESCAR-T and 3 others"),
+            ("{list: ties, member: opale, role: founding-member}", "OncoSTART"),
+            ("{count: ties, of: unitc, role: member}", "4"),
+            ("{count: startups, origin_in: opale}", "2"),
+            ("{count: awards, label: iso9001, holders_in: opale}", "0"),
+            ("{person: [thema, director]}", "Hugues de Thé"),
+            ("{amount: [funding, inca, unitc]}", "300,000 euros"),
+            ("{date: date, of: [events, eshal-2026]}", "27 February 2026"),
+        ],
+    )
+    def test_each_form_gives_its_value(self, tmp_path: Path, bind: str, told: str) -> None:
+        publish_text(tmp_path, GOOD.replace("{link: opale}", bind))
+        with translation.override("en"):
+            row = ecosystem(actor=PUBLIC, day=timezone.localdate(), today=timezone.localdate()).marked[1]
+            assert row.told.text == f"A {told}.", row.told.unbound
+
+    def test_what_the_register_does_not_know_is_told_to_officers_not_to_readers(self, tmp_path: Path) -> None:
+        publish_text(tmp_path, GOOD.replace("{link: opale}", "{date: until, of: [organisations, opale]}"))
+        with translation.override("en"):
+            told = ecosystem(actor=PUBLIC, day=timezone.localdate(), today=timezone.localdate()).marked[1].told
+        assert not told.is_told
+        assert told.unbound == "organisations opale has no known “until”"
+
+    def test_a_check_whose_words_say_nothing_is_refused(self, tmp_path: Path) -> None:
+        path = tmp_path / "lists.yaml"
+        path.write_text(
+            "statements:\n- n: 70\n  text: x\n  about: [opale]\n  check: who knows\n  check_source: https://a.org/\n"
+            "- n: 71\n  text: x\n  about: [nobody]\n",
+            encoding="utf-8",
+        )
+        report = load_lists(actor=SYSTEM, at=timezone.now(), path=path)
+        assert [refusal.line for refusal in report.refusals] == [5, 9]
+
+
+@pytest.mark.parametrize(
+    ("edtf", "english", "french"),
+    [
+        ("2006", "2006", "2006"),
+        ("2024-07", "July 2024", "juillet 2024"),
+        ("2020-02-01", "1 February 2020", "1er février 2020"),
+    ],
+)
+def test_dates_are_written_in_the_language(edtf: str, english: str, french: str) -> None:
+    with translation.override("en"):
+        assert wording.date_words(edtf) == english
+    with translation.override("fr"):
+        assert wording.date_words(edtf) == french
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "french"),
+    [
+        ("300000", "300,000 euros", "300\u202f000 euros"),
+        ("1000000", "1 million euros", "1 million d’euros"),
+        ("20200000", "20.2 million euros", "20,2 millions d’euros"),
+        ("21866270", "21,866,270 euros", "21\u202f866\u202f270 euros"),
+        ("99.5", "99.50 euros", "99,50 euros"),
+    ],
+)
+def test_amounts_are_written_as_a_sentence_says_them(value: str, english: str, french: str) -> None:
+    with translation.override("en"):
+        assert wording.amount(Decimal(value), "EUR") == english
+    with translation.override("fr"):
+        assert wording.amount(Decimal(value), "EUR") == french
+
+
+def test_lists_are_joined_in_the_language() -> None:
+    with translation.override("fr"):
+        assert wording.enumerated(["A", "B", "C"]) == "A, B et C"
+    with translation.override("en"):
+        assert wording.enumerated(["A", "B", "C"]) == "A, B and C"
