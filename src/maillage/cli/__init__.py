@@ -28,6 +28,8 @@ COMMANDS = [
     Command("export", "maillage.cli.export", "Write the lists of the register to a file that loads back."),
     Command("answer", "maillage.cli.answer", "Find which offers answer a need."),
     Command("vocabulary", "maillage.cli.vocabulary", "Larger vocabularies: load."),
+    Command("check", "maillage.cli.check", "What a person should look at: statements."),
+    Command("import", "maillage.cli.import_", "Bring in other registers: ror."),
     Command("actions", "maillage.cli.actions", "Who may do what, as a table."),
     Command("db", "maillage.cli.db", "The database: start, stop, url, psql."),
     Command("manage", "maillage.cli.manage", "Django's own commands, with the database running.", raw=True),

@@ -8,9 +8,14 @@ def work() -> None:
     """Take jobs from the queue until asked to end."""
     die_with_parent()
     set_up_django()
-    from django.core.management import call_command
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
-    call_command("procrastinate", "worker", "--concurrency", "2", verbosity=0)
+    connector = app.connector
+    # Django's own connections cannot wait for news of a job; the worker's can.
+    waiting = connector.get_worker_connector() if isinstance(connector, DjangoConnector) else connector
+    with app.replace_connector(waiting) as working:
+        working.run_worker(concurrency=2)
 
 
 if __name__ == "__main__":

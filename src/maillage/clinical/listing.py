@@ -21,6 +21,7 @@ from maillage.kernel.listing import (
     present,
     register,
     said,
+    short,
 )
 
 
@@ -59,10 +60,10 @@ TRIALS = register(
             Column("title", _("Trial"), lambda trial: said(trial, "short_title", trial.get_absolute_url())),
             Column("number", _("Number"), lambda trial: trial.number),
             Column("phase", _("Phase"), lambda trial: said(trial, "phase")),
-            Column("sponsor", _("Sponsor"), lambda trial: body(trial.sponsor, trial.sponsor_text)),
-            Column("groups", _("Coordinating groups"), _groups),
-            Column("status", _("Status on the page read"), lambda trial: said(trial, "status_seen")),
-            Column("participants", _("Planned participants"), lambda trial: trial.planned_participants, figure=True),
+            Column("sponsor", _("Sponsor"), lambda trial: short(trial.sponsor, trial.sponsor_text)),
+            Column("groups", _("Groups"), lambda trial: [short(group) for group in trial.groups.all()]),
+            Column("status", _("Status read"), lambda trial: said(trial, "status_seen")),
+            Column("participants", _("Planned"), lambda trial: trial.planned_participants, figure=True),
             *data_columns(
                 registry=lambda trial: trial.registry,
                 sponsor_key=lambda trial: trial.sponsor.key if trial.sponsor else "",

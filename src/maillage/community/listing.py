@@ -25,11 +25,16 @@ from maillage.kernel.listing import (
     present,
     register,
     said,
+    short,
 )
 
 
 def _parties(agreement: Agreement) -> list[Said | None]:
     return [body(party.organisation, party.text) for party in agreement.parties.all()]
+
+
+def _short_parties(agreement: Agreement) -> list[Said | None]:
+    return [short(party.organisation, party.text) for party in agreement.parties.all()]
 
 
 def _agreement_facts(agreement: Agreement) -> list[FactRow]:
@@ -51,7 +56,7 @@ AGREEMENTS = register(
         intro=_("What two or more bodies agreed to do together."),
         columns=(
             Column("kind", _("Agreement"), lambda agreement: said(agreement, "kind", agreement.get_absolute_url())),
-            Column("parties", _("Parties"), _parties),
+            Column("parties", _("Parties"), _short_parties),
             Column("purpose", _("Purpose"), lambda agreement: said(agreement, "purpose")),
             PERIOD,
             *data_columns(
@@ -99,8 +104,8 @@ FUNDING = register(
         intro=_("Money from one body to another, as sources tell it."),
         columns=(
             Column("purpose", _("Purpose"), lambda funding: said(funding, "purpose", funding.get_absolute_url())),
-            Column("payer", _("Paid by"), lambda funding: body(funding.payer, funding.payer_text)),
-            Column("payee", _("Paid to"), lambda funding: body(funding.payee, funding.payee_text)),
+            Column("payer", _("Paid by"), lambda funding: short(funding.payer, funding.payer_text)),
+            Column("payee", _("Paid to"), lambda funding: short(funding.payee, funding.payee_text)),
             Column("amount", _("Amount"), _amount, figure=True),
             Column("year", _("Year"), lambda funding: Partial(funding.year) if funding.year else ""),
             *data_columns(
@@ -160,7 +165,7 @@ EVENTS = register(
         columns=(
             Column("name", _("Event"), _event_name),
             Column("kind", _("Kind"), lambda event: said(event, "kind")),
-            Column("organiser", _("Organiser"), lambda event: body(event.organiser, event.organiser_text)),
+            Column("organiser", _("Organiser"), lambda event: short(event.organiser, event.organiser_text)),
             PERIOD,
             *data_columns(
                 key=lambda event: event.key,

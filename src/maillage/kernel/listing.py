@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from maillage.kernel.actors import Actor
 from maillage.kernel.models import Fact
+from maillage.kernel.periods import OPEN, UNKNOWN
 from maillage.kernel.text import fold
 
 PAGE_SIZE = 50
@@ -105,6 +106,12 @@ def body(organisation: Any, text: str = "") -> Said | None:
     return said(organisation, "name", organisation.get_absolute_url())
 
 
+def short(organisation: Any, text: str = "") -> Said | None:
+    """The same by its acronym, where it has one: for tables with several organisations in a row."""
+    found = body(organisation, text)
+    return Said(organisation.acronym, found.url) if found and organisation and organisation.acronym else found
+
+
 # What a listing is made of.
 
 
@@ -124,9 +131,10 @@ def data_columns(**values: Callable[[Any], Any]) -> tuple[Column, ...]:
     return tuple(Column(name, name, value, data=True) for name, value in values.items())
 
 
-def between(record: Fact) -> Between:
-    """The period of a fact, for a cell."""
-    return Between(record.period_start, record.period_end)
+def between(record: Fact) -> Between | None:
+    """The period of a fact, for a cell; nothing where neither end is known."""
+    ends = Between(record.period_start, record.period_end)
+    return None if ends.start == UNKNOWN and ends.end in (OPEN, UNKNOWN) else ends
 
 
 PERIOD = Column("period", gettext_lazy("Period"), between)

@@ -21,6 +21,7 @@ from maillage.kernel.listing import (
     present,
     register,
     said,
+    short,
 )
 from maillage.offers.models import Offer
 
@@ -51,7 +52,7 @@ OFFERS = register(
         intro=_("What the organisations of the network propose to those who have a need."),
         columns=(
             Column("title", _("Offer"), lambda offer: said(offer, "title", offer.get_absolute_url())),
-            Column("provider", _("Provider"), lambda offer: body(offer.provider)),
+            Column("provider", _("Provider"), lambda offer: short(offer.provider)),
             Column("stage", _("Stage"), lambda offer: said(offer, "stage")),
             Column("trl", _("TRL"), lambda offer: offer.trl),
             PERIOD,

@@ -34,10 +34,10 @@ def _told(statement: Statement) -> Said:
 def _statement_facts(statement: Statement) -> list[FactRow]:
     return present(
         FactRow("claim", _("Claim as first read"), said(statement, "claim")),
-        FactRow("told", _("Told"), _told(statement)),
-        FactRow("section", _("Told under"), said(statement.section, "title") if statement.section else ""),
+        FactRow("", _("Told"), _told(statement)),
+        FactRow("", _("Told under"), said(statement.section, "title") if statement.section else ""),
         FactRow("check", _("What the check found"), said(statement, "check")),
-        FactRow("file_status", _("Status in the file"), statement.file_status),
+        FactRow("", _("Status in the file"), statement.file_status),
     )
 
 

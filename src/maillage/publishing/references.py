@@ -12,8 +12,8 @@ from django.db.models import F, Q
 
 from maillage.community.models import Agreement, Event, Funding
 from maillage.kernel.actors import Actor
-from maillage.kernel.certainty import Evidence, RecordKey, evidence_of
-from maillage.kernel.models import ContradictionSubject
+from maillage.kernel.certainty import Evidence, RecordKey
+from maillage.kernel.models import Citation, Contradiction, ContradictionSubject
 from maillage.labels.models import Award, Label
 from maillage.offers.models import Offer
 from maillage.register.models import Name, Office, Organisation, Tie
@@ -134,8 +134,7 @@ def find(refs: Iterable[Ref], statements: Iterable[Any], *, day: dt.date, actor:
                 records.append(record)
             if KINDS[name].cited:
                 cited.add(key_of(record))
-    found.evidence = evidence_of(sorted(cited), actor=actor)
-    _add_subjects(found)
+    _add_evidence(found, cited, actor)
     return found
 
 
@@ -183,8 +182,24 @@ def _read(record: Any, path: Path) -> str:
     return ""
 
 
-def _add_subjects(found: Found) -> None:
-    """Which property each contradiction speaks of: the evidence only says of which record."""
-    ids = {contradiction.pk for evidence in found.evidence.values() for contradiction in evidence.contradictions}
-    for subject in ContradictionSubject.objects.filter(contradiction__in=ids).select_related("contradiction"):
-        found.subjects[subject.record_kind, subject.record_id].append(subject)
+def _add_evidence(found: Found, cited: set[RecordKey], actor: Actor) -> None:
+    """Citations and contradictions of every record in two queries: a page speaks of a dozen kinds at once."""
+    found.evidence = {key: Evidence() for key in cited}
+    where = _any_of(cited)
+    for citation in Citation.objects.filter(where).select_related("source").order_by("id"):
+        found.evidence[citation.record_kind, citation.record_id].citations.append(citation)
+    visible = Contradiction.objects.visible_to(actor)
+    subjects = ContradictionSubject.objects.filter(where, contradiction__in=visible).select_related("contradiction")
+    for subject in subjects.order_by("id"):
+        key = (subject.record_kind, subject.record_id)
+        found.subjects[key].append(subject)
+        found.evidence[key].contradictions.append(subject.contradiction)
+
+
+def _any_of(keys: set[RecordKey]) -> Q:
+    """One of these records, whatever its kind."""
+    ids: dict[str, list[int]] = defaultdict(list)
+    for kind, record_id in sorted(keys):
+        ids[kind].append(record_id)
+    either = (Q(record_kind=kind, record_id__in=numbers) for kind, numbers in ids.items())
+    return functools.reduce(operator.or_, either, Q(pk__in=[]))

@@ -42,7 +42,7 @@ def _comparison(request: HttpRequest, page: Ecosystem, today: dt.date) -> dict[s
     try:
         other = Reading.parse(asked, "").on
     except BadMoment as error:
-        return {"refused": str(error), "with": asked}
+        return {"refused": str(error)}
     if other == page.day:
         return {"refused": _("This is the day read; choose another one."), "with": asked}
     return {"comparison": _differences(request, page, other, today), "with": asked}

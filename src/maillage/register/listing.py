@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Case, F, TextField, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from maillage.kernel.listing import (
@@ -28,6 +29,9 @@ from maillage.kernel.listing import (
 )
 from maillage.register.models import Office, Organisation, Tie
 from maillage.register.vocabulary import SCHEMES, OrganisationKind, TieKind
+
+# The name that `sort_name` does not hold: folding every name of a large register would make each search slow.
+_OTHER_NAME = Case(When(name_fr="", then=Value("")), default=Folded("name_en"), output_field=TextField())
 
 
 def _identifiers(organisation: Organisation) -> list[Said]:
@@ -98,14 +102,14 @@ ORGANISATIONS = register(
             Sort("name-down", _("by name, from the end"), ("sort_name",), descending=True),
             Sort("kind", _("by kind"), ("kind", "sort_name")),
             Sort("country", _("by country"), ("country", "sort_name")),
-            Sort("town", _("by town"), (Folded("city"), "sort_name")),
+            Sort("town", _("by town"), ("city", "sort_name")),
             NEWEST,
         ),
         filters=(
             choice("kind", _("Kind"), "kind", OrganisationKind.choices),
             distinct("country", _("Country"), "country", Organisation, Country),
         ),
-        text=(Folded("sort_name"), Folded("acronym"), Folded("name_en"), Folded("city")),
+        text=(F("sort_name"), _OTHER_NAME, Folded("acronym"), Folded("city")),
         slug="key",
         body_paths=("ties_out__object", "ties_in__subject"),
         prefetch_related=("identifiers",),

@@ -22,10 +22,10 @@ def words(value: Any) -> str:
 
 words.register(type(None), lambda _none: "")
 words.register(bool, str)
-for _type in (int, float, Decimal):
-    words.register(_type, localised.number)
-for _type in (list, tuple):
-    words.register(_type, lambda items: ", ".join(words(item) for item in items if item))
+words.register(int, localised.number)
+words.register(float, localised.number)
+words.register(Decimal, localised.number)
+words.register(list, lambda items: ", ".join(words(item) for item in items if item))
 words.register(dt.datetime, localised.moment)
 words.register(dt.date, localised.day)
 words.register(Money, lambda money: localised.amount(money.amount, money.currency))

@@ -1,7 +1,7 @@
 """The evidence of a record as pages show it: citations numbered and grouped by property, standing, contradictions."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from maillage.kernel.certainty import Evidence, Standing
@@ -9,14 +9,12 @@ from maillage.kernel.models import Citation, domain_of
 from maillage.kernel.reading import Reading
 
 
-def own_domains(bodies: Iterable[Any]) -> set[str]:
-    """The domains that speak for the bodies concerned."""
-    return {domain_of(body.website) for body in bodies if body.website}
-
-
 def standing_of(evidence: Evidence, bodies: Iterable[Any], reading: Reading) -> Standing:
-    """How sure the register is of a record on the day read."""
-    return evidence.standing(own=own_domains(bodies), today=reading.on)
+    """How sure the register is of a record on the day read; the sites of the bodies concerned are no witnesses."""
+    sites = {domain_of(body.website) for body in bodies if body.website}
+    cited = {citation.source.domain for citation in evidence.citations}
+    own = {domain for domain in cited if any(domain == site or domain.endswith(f".{site}") for site in sites)}
+    return evidence.standing(own=own, today=reading.on)
 
 
 @dataclass(slots=True)
@@ -24,10 +22,11 @@ class Sources:
     """The citations of one record, numbered in the order of the page."""
 
     citations: list[Citation]
-    own: set[str] = field(default_factory=set)
 
     def of(self, property_name: str) -> list[tuple[int, Citation]]:
-        """The citations of one property; where none names it, those of the whole record."""
+        """The citations of one property; where none names it, those of the whole record. A row of none has none."""
+        if not property_name:
+            return []
         named = [pair for pair in self.numbered() if pair[1].property == property_name]
         return named or [pair for pair in self.numbered() if not pair[1].property]
 

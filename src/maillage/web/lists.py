@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from maillage.kernel.certainty import Evidence, evidence_of
+from maillage.kernel.certainty import evidence_of
 from maillage.kernel.listing import (
     COUNTED,
     EXPORTED,
@@ -27,7 +27,7 @@ from maillage.kernel.listing import (
     page_of,
 )
 from maillage.kernel.text import fold
-from maillage.web import cells, exports, links, localised, marks
+from maillage.web import cells, exports, links, localised, marks, statements
 from maillage.web.evidence import standing_of
 from maillage.web.requests import Request
 
@@ -117,28 +117,30 @@ def _count_words(count: int) -> str:
 
 
 def _rows(request: Request, listing: Listing, page: Page) -> Iterator[TableRow]:
-    columns, evidence = shown_columns(listing), _evidence(request, listing, page)
+    columns, standings = shown_columns(listing), _standings(request, listing, page)
     for record in page.records:
         first, *others = (cells.html(column.value(record), request.reading) for column in columns)
         rest = [Cell(str(c.title), text, c.figure) for c, text in zip(columns[1:], others, strict=True)]
         if listing.is_fact:
             force = marks.force_mark(marks.force_of(record, request.reading.on))
             rest.append(Cell(_("On that day"), force, False))
-        yield TableRow(first, _standing(listing, record, evidence, request), rest)
+        standing = standings.get(record.pk)
+        yield TableRow(first, marks.standing_mark(standing) if standing else SafeString(), rest)
 
 
-def _evidence(request: Request, listing: Listing, page: Page) -> dict[tuple[str, int], Evidence]:
+def _standings(request: Request, listing: Listing, page: Page) -> dict[int, str]:
+    """How sure one may be of each row, in a number of queries that does not grow with the rows."""
     if listing.name == "contradictions":
         return {}
+    if listing.name == "statements":
+        told = statements.marks(request)
+        return {record.pk: told[record.number] for record in page.records if record.number in told}
     kind = listing.model._meta.label_lower
-    return evidence_of([(kind, record.pk) for record in page.records], actor=request.actor)
-
-
-def _standing(listing: Listing, record: Any, evidence: dict[tuple[str, int], Evidence], request: Request) -> SafeString:
-    found = evidence.get((listing.model._meta.label_lower, record.pk))
-    if found is None:
-        return SafeString()
-    return marks.standing_mark(standing_of(found, listing.bodies(record), request.reading))
+    found = evidence_of([(kind, record.pk) for record in page.records], actor=request.actor)
+    return {
+        record.pk: standing_of(found[kind, record.pk], listing.bodies(record), request.reading)
+        for record in page.records
+    }
 
 
 def _choices(request: Request, listing: Listing) -> Iterator[Choice]:

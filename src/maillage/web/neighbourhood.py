@@ -15,7 +15,7 @@ from maillage.web.requests import Request
 MOST = 24
 _WIDTH, _LINE, _MARGIN = 720, 36, 26
 _REACH, _INNER = 165, 66
-_LETTERS = 24
+_LETTERS = 22
 
 
 @dataclass(frozen=True, slots=True)

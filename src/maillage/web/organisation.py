@@ -11,11 +11,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from maillage.kernel.listing import LISTINGS, Listing, Said, body, narrowed, said
+from maillage.kernel.listing import LISTINGS, Listing, Said, between, body, narrowed, said
 from maillage.kernel.periods import Certainty
 from maillage.register.models import Name, Organisation, Tie
 from maillage.register.vocabulary import NameKind
-from maillage.web import cells, localised, marks, neighbourhood, records, timeline
+from maillage.web import cells, marks, neighbourhood, records, timeline
 from maillage.web.links import carry
 from maillage.web.requests import Request
 
@@ -72,7 +72,7 @@ def sections(request: Request, organisation: Organisation) -> dict[str, Any]:
         "groups": _grouped(request, organisation, ties),
         "ties_url": _list_url(request, "ties", organisation),
         "sections": [_section(request, LISTINGS[name], organisation, rows) for name, rows in found.items() if rows],
-        "names": [(name, localised.period(name.period_start, name.period_end)) for name in names],
+        "names": [(name, cells.words(between(name))) for name in names],
         **_name_on_that_day(request, organisation, names),
         "labels_held": _labels_held(request, found["awards"]),
         "moments": _moments(request, organisation, ties, names, found),
@@ -120,7 +120,7 @@ def _grouped(request: Request, organisation: Organisation, ties: Iterable[Tie]) 
 def _tie_row(request: Request, tie: Tie, other: Organisation) -> TieRow:
     day = request.reading.on
     force = marks.force_mark(marks.force_of(tie, day))
-    when = localised.period(tie.period_start, tie.period_end)
+    when = cells.words(between(tie)) or _("dates unknown")
     return TieRow(tie, other, cells.html(body(other), request.reading), when, force, tie.in_force(day))
 
 
@@ -144,7 +144,7 @@ def _section_row(request: Request, listing: Listing, organisation: Organisation,
     return SectionRow(
         cells.html(first, request.reading),
         cells.html(second, request.reading),
-        localised.period(record.period_start, record.period_end),
+        cells.words(between(record)),
         marks.force_mark(marks.force_of(record, request.reading.on)),
     )
 

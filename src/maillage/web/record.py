@@ -2,6 +2,7 @@
 them; timeline; what one may do next; history."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from maillage.kernel.certainty import EXPLANATIONS, Evidence, Standing, evidence_of
 from maillage.kernel.listing import LISTINGS, FactRow, Listing
 from maillage.kernel.models import Citation, Contradiction, ContradictionSubject
-from maillage.web import cells, changes, contradictions, json_ld, marks, organisation, records, timeline
+from maillage.web import cells, changes, contradictions, json_ld, marks, organisation, records, statements, timeline
 from maillage.web.evidence import Sources, standing_of
 from maillage.web.links import carry
 from maillage.web.requests import Request
@@ -35,7 +36,7 @@ def record_page(request: Request, name: str, slug: str | int) -> HttpResponse:
     if getattr(record, "merged_into", None):
         return HttpResponsePermanentRedirect(carry(record.merged_into.get_absolute_url(), request.reading))
     evidence = _evidence(listing, record, request)
-    context = _context(request, listing, record, evidence) | _special(request, listing, record, evidence)
+    context = _context(request, listing, record, evidence) | _special(request, listing, record)
     return render(request, f"web/{context['template']}.html", context)
 
 
@@ -106,10 +107,11 @@ def _shown(row: FactRow, cited: list[tuple[int, Citation]], standing: Standing, 
     return ShownFact(str(row.label), one, several, cited, standing)
 
 
-def _special(request: Request, listing: Listing, record: Any, evidence: Evidence) -> dict[str, Any]:
+def _special(request: Request, listing: Listing, record: Any) -> dict[str, Any]:
     """What some kinds of record show besides."""
-    if listing.name == "organisations":
-        return organisation.sections(request, record)
-    if listing.name == "contradictions":
-        return contradictions.context(request, record)
-    return {}
+    special: dict[str, Callable[[Request, Any], dict[str, Any]]] = {
+        "organisations": organisation.sections,
+        "contradictions": contradictions.context,
+        "statements": statements.context,
+    }
+    return special[listing.name](request, record) if listing.name in special else {}

@@ -136,7 +136,7 @@ def update(package: Path = PACKAGE, french: Path = FRENCH) -> int:
     from babel.messages.pofile import write_po
 
     catalog = read(french)
-    catalog.update(extracted(package), no_fuzzy_matching=True)
+    catalog.update(extracted(package), no_fuzzy_matching=True, update_creation_date=False)
     catalog.obsolete.clear()
     french.parent.mkdir(parents=True, exist_ok=True)
     with french.open("wb") as out:

@@ -5,38 +5,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('register', '0001_initial'),
+        ("register", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(db_index=True, max_length=64)),
-                ('file', models.CharField(max_length=400)),
-                ('size', models.BigIntegerField()),
-                ('done', models.BigIntegerField(default=0)),
-                ('tied', models.BigIntegerField(default=0)),
-                ('counts', models.JSONField(default=dict)),
-                ('began_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(db_index=True, max_length=64)),
+                ("file", models.CharField(max_length=400)),
+                ("size", models.BigIntegerField()),
+                ("done", models.BigIntegerField(default=0)),
+                ("tied", models.BigIntegerField(default=0)),
+                ("counts", models.JSONField(default=dict)),
+                ("began_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ImportRefusal',
+            name="ImportRefusal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.BigIntegerField()),
-                ('record', models.CharField(blank=True, max_length=80)),
-                ('part', models.CharField(blank=True, max_length=20)),
-                ('reason', models.TextField()),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refusals', to='register.importrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line", models.BigIntegerField()),
+                ("record", models.CharField(blank=True, max_length=80)),
+                ("part", models.CharField(blank=True, max_length=20)),
+                ("reason", models.TextField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="refusals", to="register.importrun"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['run', 'line'], name='register_im_run_id_4844c3_idx')],
+                "indexes": [models.Index(fields=["run", "line"], name="register_im_run_id_4844c3_idx")],
             },
         ),
     ]

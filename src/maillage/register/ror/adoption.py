@@ -27,7 +27,8 @@ _SHARED = """
     JOIN register_identifier i ON (i.scheme, i.value) = (r.scheme, r.value)
     JOIN register_organisation o ON o.id = i.organisation_id
     WHERE i.organisation_id = ANY(%s) AND s.organisation_id IS NULL AND r.scheme <> 'ror' AND o.merged_into_id IS NULL
-      AND NOT EXISTS (SELECT 1 FROM register_identifier x WHERE x.organisation_id = i.organisation_id AND x.scheme = 'ror')
+      AND NOT EXISTS (
+          SELECT 1 FROM register_identifier x WHERE x.organisation_id = i.organisation_id AND x.scheme = 'ror')
     ORDER BY s.line, i.id"""
 _ADOPT = "UPDATE ror_organisation SET organisation_id = %s, own = false WHERE ror = %s"
 _BLANKS = ("name_fr", "name_en", "acronym", "city", "country", "website", "period_start")

@@ -9,7 +9,6 @@ from maillage.register.ror.staging import ORGANISATION_COLUMNS, UNDATED, days_of
 
 _COLUMNS = ", ".join(ORGANISATION_COLUMNS)
 _STAGED = ", ".join(f"s.{name}" for name in ORGANISATION_COLUMNS)
-_CITED = "register.organisation"
 
 _KNOWN_BY_IDENTIFIER = """
     UPDATE ror_organisation s SET organisation_id = o.id, own = o.key = s.ror
@@ -26,7 +25,7 @@ _FRESH = """
     WHERE organisation_id IS NULL"""
 _INSERT = f"""
     INSERT INTO register_organisation (id, key, visibility, {_COLUMNS})
-    SELECT s.organisation_id, s.ror, 'public', {_STAGED} FROM ror_organisation s WHERE s.fresh ORDER BY s.line"""
+    SELECT s.organisation_id, s.ror, 'public', {_STAGED} FROM ror_organisation s WHERE s.fresh ORDER BY s.line"""  # noqa: S608 - made of the constants above
 # Where the only witness of a body at work is the day of a reading, an earlier reading witnessed it as well.
 _KEEP_WITNESS = """
     UPDATE ror_organisation s SET attested = o.attested, certain = o.certain, possible = o.possible, days = o.days
@@ -37,8 +36,8 @@ _UPDATE = f"""
     UPDATE register_organisation o SET ({_COLUMNS}) = ROW({_STAGED}) FROM ror_organisation s
     WHERE o.id = s.organisation_id AND s.own AND NOT s.fresh
       AND ({", ".join(f"o.{name}" for name in ORGANISATION_COLUMNS)}) IS DISTINCT FROM ({_STAGED})
-    RETURNING o.id"""
-# What belongs to a fresh organisation meets nothing there, and plain inserts cost half of those that watch for conflicts.
+    RETURNING o.id"""  # noqa: S608 - made of the constants above
+# What belongs to a fresh organisation meets nothing there; an insert that watches for conflicts costs twice as much.
 _NAME_ROWS = """
     INSERT INTO register_name AS n (organisation_id, text, language, kind, period_start, period_end, attested,
         certain, possible, days, visibility, note_en, note_fr)
@@ -54,17 +53,18 @@ _NAMES = f"""{_NAME_ROWS}
         SET period_end = excluded.period_end, certain = excluded.certain, possible = excluded.possible,
             days = excluded.days
         WHERE n.period_end = ''
-    RETURNING n.organisation_id"""
+    RETURNING n.organisation_id"""  # noqa: S608 - made of the constants above
 # A name that ROR no longer gives, where it now gives another in that language, was borne until some day.
 _FORMER_NAMES = """
+    WITH gone AS MATERIALIZED (
+        SELECT n.id, s.ror, n.language FROM ror_organisation s
+        JOIN register_name n ON n.organisation_id = s.organisation_id
+        LEFT JOIN ror_name r ON (r.ror, r.kind, r.language, r.text) = (s.ror, n.kind, n.language, n.text)
+        WHERE s.own AND NOT s.fresh AND n.kind = 'official'
+          AND (n.period_start, n.period_end) = (%(start)s, %(end)s) AND r.ror IS NULL)
     UPDATE register_name n SET period_end = '', certain = %(certain)s::daterange
-    FROM ror_organisation s
-    WHERE n.organisation_id = s.organisation_id AND s.own AND NOT s.fresh
-      AND n.kind = 'official' AND (n.period_start, n.period_end) = (%(start)s, %(end)s)
-      AND EXISTS (SELECT 1 FROM ror_name r
-                  WHERE r.ror = s.ror AND r.kind = 'official' AND r.language = n.language)
-      AND NOT EXISTS (SELECT 1 FROM ror_name r WHERE r.ror = s.ror AND r.kind = 'official'
-                      AND r.language = n.language AND r.text = n.text)
+    FROM gone g WHERE n.id = g.id
+      AND EXISTS (SELECT 1 FROM ror_name r WHERE (r.ror, r.kind, r.language) = (g.ror, 'official', g.language))
     RETURNING n.organisation_id"""
 _IDENTIFIER_ROWS = """
     INSERT INTO register_identifier (organisation_id, scheme, value)
@@ -74,14 +74,14 @@ _IDENTIFIERS = f"""{_IDENTIFIER_ROWS}
     WHERE s.own AND NOT s.fresh AND NOT EXISTS (
         SELECT 1 FROM register_identifier i
         WHERE (i.organisation_id, i.scheme, i.value) = (s.organisation_id, r.scheme, r.value))
-    ON CONFLICT DO NOTHING RETURNING organisation_id"""
+    ON CONFLICT DO NOTHING RETURNING organisation_id"""  # noqa: S608 - made of the constants above
 _SOURCES = """
     INSERT INTO kernel_source (url, domain, title)
     SELECT 'https://ror.org/' || s.ror, 'ror.org', '' FROM ror_organisation s
     WHERE NOT EXISTS (SELECT 1 FROM kernel_source k WHERE k.url = 'https://ror.org/' || s.ror)"""
-_CITATION_ROWS = f"""
+_CITATION_ROWS = """
     INSERT INTO kernel_citation AS c (source_id, record_kind, record_id, property, stance, says_en, says_fr, read_on)
-    SELECT k.id, '{_CITED}', s.organisation_id, '', 'supports', '', '', %(read_on)s
+    SELECT k.id, 'register.organisation', s.organisation_id, '', 'supports', '', '', %(read_on)s
     FROM ror_organisation s JOIN kernel_source k ON k.url = 'https://ror.org/' || s.ror"""
 _FRESH_CITATIONS = f"{_CITATION_ROWS} WHERE s.fresh"
 _CITATIONS = f"""{_CITATION_ROWS}

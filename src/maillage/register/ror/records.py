@@ -117,14 +117,15 @@ def parse(line: int, values: dict[str, Any], read_on: str) -> Record:
         _kind(record, values.get("types") or [])
         _period(record, values, read_on)
     except (AttributeError, KeyError, TypeError, IndexError) as error:
-        raise Refused(_("%s has not the shape of a ROR record of schema 1 or 2; fetch it again") % record.ror) from error
+        raise Refused(_("%s has not the shape of a ROR record; fetch it again") % record.ror) from error
     return record
 
 
 def _second_schema(values: dict[str, Any]) -> dict[str, Any]:
     """A record of schema 1 in the shape of schema 2."""
     names = [{"value": values["name"], "types": ["ror_display", "label"]}]
-    names += [{"value": item["label"], "lang": item["iso639"], "types": ["label"]} for item in values.get("labels") or []]
+    labels = values.get("labels") or []
+    names += [{"value": item["label"], "lang": item["iso639"], "types": ["label"]} for item in labels]
     names += [{"value": text, "types": ["alias"]} for text in values.get("aliases") or []]
     names += [{"value": text, "types": ["acronym"]} for text in values.get("acronyms") or []]
     country = (values.get("country") or {}).get("country_code")

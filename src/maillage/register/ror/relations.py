@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from maillage.register.ror.staging import UNDATED, days_of
-from maillage.register.vocabulary import TieKind
 
 # Bodies are found by their ROR identifier: a record merged into another has given its own to that one.
 _RESOLVE = """
@@ -40,23 +39,24 @@ _PENDING = """
     FROM ror_relation WHERE near_id IS NOT NULL AND subject_id IS NULL
     ON CONFLICT DO NOTHING"""
 # “Related” has no direction: the pair is stored once, the older record first.
-_ORDER = f"""
+_ORDER = """
     UPDATE ror_relation SET subject_id = object_id, object_id = subject_id
-    WHERE kind = '{TieKind.RELATED}' AND subject_id > object_id"""
-_KNOWN = f"""
-    DELETE FROM ror_relation r WHERE r.subject_id IS NULL OR r.subject_id = r.object_id OR EXISTS (
-        SELECT 1 FROM register_tie t
-        WHERE t.kind = r.kind AND ((t.subject_id, t.object_id) = (r.subject_id, r.object_id)
-           OR (t.kind = '{TieKind.RELATED}' AND (t.subject_id, t.object_id) = (r.object_id, r.subject_id))))"""
-_RANKED = f"""
+    WHERE kind = 'related' AND subject_id > object_id"""
+_KNOWN = """
+    DELETE FROM ror_relation r WHERE r.subject_id IS NULL OR r.subject_id = r.object_id;
+    DELETE FROM ror_relation r USING register_tie t
+    WHERE (t.subject_id, t.object_id, t.kind) = (r.subject_id, r.object_id, r.kind);
+    DELETE FROM ror_relation r USING register_tie t
+    WHERE t.kind = 'related' AND (t.subject_id, t.object_id, t.kind) = (r.object_id, r.subject_id, r.kind)"""
+_RANKED = """
     SELECT DISTINCT ON (subject_id, object_id) line, ror, target, subject_id, object_id
-    FROM ror_relation WHERE kind = '{TieKind.PART_OF}' ORDER BY subject_id, object_id, line"""
-_ABOVE = f"""
+    FROM ror_relation WHERE kind = 'part-of' ORDER BY subject_id, object_id, line"""
+_ABOVE = """
     WITH RECURSIVE up(id) AS (
-        SELECT DISTINCT object_id FROM ror_relation WHERE kind = '{TieKind.PART_OF}'
-        UNION SELECT t.object_id FROM up JOIN register_tie t ON t.subject_id = up.id AND t.kind = '{TieKind.PART_OF}')
-    SELECT t.subject_id, t.object_id FROM up JOIN register_tie t ON t.subject_id = up.id AND t.kind = '{TieKind.PART_OF}'"""
-_REFUSE = f"DELETE FROM ror_relation WHERE kind = '{TieKind.PART_OF}' AND (subject_id, object_id) = (%s, %s)"
+        SELECT DISTINCT object_id FROM ror_relation WHERE kind = 'part-of'
+        UNION SELECT t.object_id FROM up JOIN register_tie t ON t.subject_id = up.id AND t.kind = 'part-of')
+    SELECT t.subject_id, t.object_id FROM up JOIN register_tie t ON t.subject_id = up.id AND t.kind = 'part-of'"""
+_REFUSE = "DELETE FROM ror_relation WHERE kind = 'part-of' AND (subject_id, object_id) = (%s, %s)"
 _TIES = """
     WITH stated AS (
         SELECT DISTINCT ON (subject_id, object_id, kind) subject_id, object_id, kind, ror

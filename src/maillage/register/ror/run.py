@@ -29,7 +29,7 @@ from maillage.register.ror.adoption import Bodies, adopt, complete_adopted
 from maillage.register.ror.reading import Item, digest, read
 from maillage.register.ror.records import Record, Relation, identity, parse
 from maillage.register.ror.records import relations as stated
-from maillage.register.ror.staging import Rows, empty_tables, relation_rows, rows_of, stage
+from maillage.register.ror.staging import BODIES, TIES, Rows, empty_tables, relation_rows, rows_of, stage, tell_growth
 
 BATCH = 3_000
 # Any number that no other lock of the application has.
@@ -129,8 +129,9 @@ def close_ror_run(*, actor: Actor, at: dt.datetime, run_id: int) -> ImportRun:
 
 def _first_reading(path: Path, run: ImportRun, actor: Actor, at: dt.datetime, progress: Progress | None) -> None:
     bodies, read_on = Bodies(), timezone.localdate(at).isoformat()
-    for batch in _ahead(_record_batches(path, run.done, read_on)):
-        import_ror_batch(actor=actor, at=at, run_id=run.pk, batch=batch, bodies=bodies)
+    for number, batch in enumerate(_ahead(_record_batches(path, run.done, read_on)), 1):
+        if import_ror_batch(actor=actor, at=at, run_id=run.pk, batch=batch, bodies=bodies):
+            _tell_growth(BODIES, number)
         if progress:
             progress(1, batch.line)
 
@@ -138,15 +139,21 @@ def _first_reading(path: Path, run: ImportRun, actor: Actor, at: dt.datetime, pr
 def _second_reading(path: Path, run: ImportRun, actor: Actor, at: dt.datetime, progress: Progress | None) -> None:
     if run.tied == 0:
         tie_arrived_bodies(actor=actor, at=at, run_id=run.pk)
-    for batch in _ahead(_relation_batches(path, run.tied)):
-        tie_ror_batch(actor=actor, at=at, run_id=run.pk, batch=batch)
+    for number, batch in enumerate(_ahead(_relation_batches(path, run.tied)), 1):
+        if tie_ror_batch(actor=actor, at=at, run_id=run.pk, batch=batch).created:
+            _tell_growth(TIES, number)
         if progress:
             progress(2, batch.line)
 
 
+def _tell_growth(tables: str, batch: int) -> None:
+    with connection.cursor() as cursor:
+        tell_growth(cursor, tables, batch)
+
+
 @action(OFFICER, title=gettext_lazy("Import a batch of ROR records"))
-def import_ror_batch(*, actor: Actor, at: dt.datetime, run_id: int, batch: Batch[Record], bodies: Bodies) -> None:
-    """Write one batch of records and move the mark of the run to its last line."""
+def import_ror_batch(*, actor: Actor, at: dt.datetime, run_id: int, batch: Batch[Record], bodies: Bodies) -> int:
+    """Write one batch of records and move the mark of the run to its last line; return how many were created."""
     run = _begin(run_id, done=batch.line)
     with connection.cursor() as cursor:
         stage(cursor, batch.rows)
@@ -160,6 +167,7 @@ def import_ror_batch(*, actor: Actor, at: dt.datetime, run_id: int, batch: Batch
     _count(run, read=batch.read, refused=batch.refused, created=created, updated=updated, lookalikes=lookalikes,
            unchanged=len(batch.things) - created - updated)  # fmt: skip
     _note_refusals(run, batch.refusals)
+    return created
 
 
 @action(OFFICER, title=gettext_lazy("Tie a batch of ROR records"))

@@ -1,0 +1,31 @@
+"""The mark of a statement on its own page and in lists: the very one that its sentence bears on the ecosystem page."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from maillage.publishing.models import Statement
+from maillage.publishing.queries import Ecosystem, ecosystem
+from maillage.web.requests import Request
+
+
+def marks(request: Request) -> dict[int, str]:
+    """The standing of each sentence told on the day read, by number of statement."""
+    return {number: str(one.mark.standing) for number, one in _page(request).marked.items() if one.mark}
+
+
+def context(request: Request, statement: Statement) -> dict[str, Any]:
+    """The sentence as told on the day read, and its mark; nothing of both where it is not told."""
+    one = _page(request).marked.get(statement.number)
+    if one is None or one.mark is None:
+        return {"template": "statement", "standing": "", "sentence": ""}
+    return {
+        "template": "statement",
+        "standing": one.mark.standing,
+        "standing_why": one.mark.why,
+        "sentence": one.told.text,
+    }
+
+
+def _page(request: Request) -> Ecosystem:
+    return ecosystem(actor=request.actor, day=request.reading.on, today=timezone.localdate())
