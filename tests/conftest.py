@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from django.conf import settings
 
 from maillage.database import embedded
 from tests.example import Poured, filled, pour
-from tests.serving import Site, served
+from tests.serving import Site, fresh_database, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -67,8 +68,10 @@ def django_db_modify_db_settings(cluster: Path, django_db_modify_db_settings_par
 @pytest.fixture(scope="session")
 def site(cluster: Path) -> Iterator[Site]:
     """The site as `maillage up` serves it, with the example, on a free port."""
-    with served(cluster) as running:
-        yield running
+    with ExitStack() as ending:
+        own = os.environ.get("DATABASE_URL")
+        variables = {"DATABASE_URL": ending.enter_context(fresh_database(own))} if own else {}
+        yield ending.enter_context(served(cluster, **variables))
 
 
 @pytest.fixture(scope="session")

@@ -2,16 +2,20 @@
 
 import os
 import re
-import select
 import signal
 import socket
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.sql import SQL, Identifier
 
 MAILLAGE = Path(sys.executable).with_name("maillage")
 READY = re.compile(r"(http://127\.0\.0\.1:\d+)")
@@ -46,7 +50,7 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in ours}
 
 
-def launch(data: Path, *options: str, port: int | None = None) -> "subprocess.Popen[str]":
+def launch(data: Path, *options: str, port: int | None = None, **variables: str) -> "subprocess.Popen[str]":
     """Run `maillage up` on a data folder, without waiting for it."""
     words = [str(MAILLAGE), "up", "--data", str(data), "--port", str(port or free_port()), *options]
     return subprocess.Popen(
@@ -54,26 +58,31 @@ def launch(data: Path, *options: str, port: int | None = None) -> "subprocess.Po
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env=environment(),
+        env=environment() | variables,
         start_new_session=True,
     )
 
 
 def wait_ready(process: "subprocess.Popen[str]", seconds: float = 120) -> Site:
-    """Read what the command prints until it says where to look and as whom to sign in."""
+    """Follow what the command prints until it says where to look and as whom to sign in."""
     site = Site("", process)
-    end = time.monotonic() + seconds
-    assert process.stdout is not None
-    while time.monotonic() < end:
-        if select.select([process.stdout], [], [], 0.2)[0]:
-            line = process.stdout.readline()
-            if not line:
-                break
-            site.printed.append(line)
-        if "Ctrl-C" in site.text:
-            return _read(site)
+    told = threading.Event()
+    threading.Thread(target=_follow, args=(site, told), daemon=True).start()
+    if told.wait(seconds) and "Ctrl-C" in site.text:
+        return _read(site)
     stop(process, signal.SIGKILL)
     raise AssertionError(f"maillage up did not become ready:\n{site.text}")
+
+
+def _follow(site: Site, told: threading.Event) -> None:
+    """Read to the end, so that the command is never held up by what nobody reads."""
+    assert site.process.stdout is not None
+    with site.process.stdout as lines:
+        for line in lines:
+            site.printed.append(line)
+            if "Ctrl-C" in line:
+                told.set()
+    told.set()
 
 
 def _read(site: Site) -> Site:
@@ -87,18 +96,26 @@ def stop(process: "subprocess.Popen[str]", by: signal.Signals = signal.SIGINT) -
     """End the command as Ctrl-C does, and say with which code."""
     if process.poll() is None:
         process.send_signal(by)
-    try:
-        return process.wait(timeout=30)
-    finally:
-        if process.stdout:
-            process.stdout.close()
+    return process.wait(timeout=30)
 
 
 @contextmanager
-def served(data: Path, *options: str) -> Iterator[Site]:
+def served(data: Path, *options: str, **variables: str) -> Iterator[Site]:
     """The site, served for the length of the block."""
-    process = launch(data, *options)
+    process = launch(data, *options, **variables)
     try:
         yield wait_ready(process)
     finally:
         stop(process)
+
+
+@contextmanager
+def fresh_database(url: str) -> Iterator[str]:
+    """A new database on the PostgreSQL that an address names, dropped afterwards."""
+    name = f"maillage_site_{os.getpid()}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        place = {**conninfo_to_dict(url), "dbname": name}
+        # The words of an address follow its question mark as well as they come before it.
+        yield "postgresql://?" + urlencode({key: value for key, value in place.items() if value is not None})
+        connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))

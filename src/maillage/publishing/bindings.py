@@ -145,6 +145,33 @@ class NameOf:
 
 
 @dataclass(frozen=True, slots=True)
+class WaveOf:
+    """`{wave: LABEL}`: the term, from – to, of the wave of a label's call that runs on the day read."""
+
+    label: str
+
+    @property
+    def must(self) -> tuple[Ref, ...]:
+        return (Ref("labels", (self.label,)),)
+
+    @property
+    def may(self) -> tuple[Ref, ...]:
+        return (Ref("waves of", (self.label,)),)
+
+    def value(self, found: Found) -> Value:
+        label = one(found, self.must[0])
+        running = [wave for wave in found.of(self.may[0]) if phase_of(wave, found) in (Phase.IN_FORCE, Phase.UNSURE)]
+        running = [wave for wave in running if wave.period_end not in (OPEN, UNKNOWN)]
+        if not running:
+            raise Unbound(_("no wave of %(label)s is known to run on that day") % {"label": label})
+        wave = foremost(running, found)
+        pieces: tuple[Piece, ...] = (Date(wave.period_start), Text("\u202f–\u202f"), Date(wave.period_end))
+        question = _("wave of %(label)s on %(day)s") % {"label": label, "day": wording.day_words(found.day)}
+        bound = ((key_of(wave), PERIOD),)
+        return Value(pieces, phase_of(wave, found) is Phase.IN_FORCE, bound=bound, sum=Sum(question, plain(pieces)))
+
+
+@dataclass(frozen=True, slots=True)
 class PersonIn:
     """`{person: [ORG, ROLE]}`: who holds an office on the day read."""
 
@@ -248,7 +275,7 @@ def _questions() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class CountOf:
-    """`{count: …}`: how many bodies are there on the day read; `.yes` surely, `.unsure` perhaps."""
+    """`{count: …}`: how many bodies are there on the day read; `.yes` surely, `.unsure` perhaps, `.most` in all."""
 
     bodies: Bodies
 
@@ -265,7 +292,7 @@ class CountOf:
         sure, unsure = Number(phases.count(Phase.IN_FORCE)), Number(phases.count(Phase.UNSURE))
         answer = _("yes %(yes)s, not sure %(unsure)s") % {"yes": sure.text, "unsure": unsure.text}
         asked = Sum(self.bodies.question(found), answer)
-        parts: dict[str, Piece] = {"yes": sure, "unsure": unsure}
+        parts: dict[str, Piece] = {"yes": sure, "unsure": unsure, "most": Number(len(phases))}
         return Value((sure,), not unsure.value, parts, self.bodies.bound(found), asked)
 
 

@@ -16,6 +16,7 @@ from maillage.publishing.bindings import (
     ListOf,
     NameOf,
     PersonIn,
+    WaveOf,
 )
 from maillage.publishing.references import KINDS, Ref
 from maillage.register.vocabulary import TieKind
@@ -206,4 +207,5 @@ _BINDS: dict[str, tuple[tuple[str, ...], Callable[[Mapping[str, Any]], Bind]]] =
     "person": ((), _person),
     "amount": ((), _amount),
     "name": ((), lambda form: NameOf(str(form["name"]))),
+    "wave": ((), lambda form: WaveOf(str(form["wave"]))),
 }

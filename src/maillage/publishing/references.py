@@ -14,7 +14,7 @@ from maillage.community.models import Agreement, Event, Funding
 from maillage.kernel.actors import Actor
 from maillage.kernel.certainty import Evidence, RecordKey
 from maillage.kernel.models import Citation, Contradiction, ContradictionSubject
-from maillage.labels.models import Award, Label
+from maillage.labels.models import Award, Label, Wave
 from maillage.offers.models import Offer
 from maillage.register.models import Name, Office, Organisation, Tie
 from maillage.register.vocabulary import TieKind
@@ -64,6 +64,7 @@ KINDS: dict[str, Kind] = {
     "funding": Kind(Funding, ("payer__key", "payee__key"), ("payer", "payee")),
     # Sets of records, by what they have in common.
     "names": Kind(Name, ("organisation__key",), ("organisation",), cited=False),
+    "waves of": Kind(Wave, ("label__key",), ("label",)),
     "ties to": Kind(Tie, ("object__key", "kind"), _ENDS),
     "ties from": Kind(Tie, ("subject__key", "kind"), _ENDS),
     "awards of": Kind(Award, ("label__key",), ("label", "holder"), cited=False),

@@ -92,7 +92,8 @@ def _write_names(row: Row, record: Organisation) -> Outcome:
     ):
         text = row.text(field)
         if text and not record.names.filter(text=text, kind=kind, language=language).exists():
-            outcome |= upsert(Name, {"organisation": record, "kind": kind, "language": language, "text": text}, {})[1]
+            identity = {"organisation": record, "kind": kind, "language": language, "text": text}
+            outcome |= upsert(Name, identity, {"attested": row.read_on.isoformat()})[1]
     return outcome
 
 

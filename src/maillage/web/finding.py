@@ -4,12 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from maillage.kernel.listing import LISTINGS
+from maillage.register.finding import find
 from maillage.web.requests import Request
-
-try:
-    from maillage.register.finding import find
-except ImportError:
-    find = lambda *a, **k: []
 
 _AS_ONE_TYPES, _ON_A_PAGE = 8, 40
 _LONGEST = 200
@@ -21,11 +17,5 @@ def find_page(request: Request) -> HttpResponse:
     typing = bool(request.htmx) and not request.htmx.boosted
     limit = _AS_ONE_TYPES if typing else _ON_A_PAGE
     hits = find(text, actor=request.actor, on=request.reading.on, limit=limit) if text else []
-    context = {"find_text": text, "hits": [(hit, kind_word(hit.kind)) for hit in hits]}
+    context = {"find_text": text, "hits": [(hit, LISTINGS[hit.kind].one) for hit in hits]}
     return render(request, "web/found.html" if typing else "web/find.html", context)
-
-
-def kind_word(kind: str) -> str:
-    """What a kind of hit is called: the listing's word where there is one."""
-    listing = LISTINGS.get(kind) or next((one for one in LISTINGS.values() if one.model._meta.model_name == kind), None)
-    return str(listing.one) if listing else kind

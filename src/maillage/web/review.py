@@ -4,20 +4,17 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from maillage.kernel.actions import Forbidden, Impossible
-from maillage.web.requests import Request
-
-try:
-    from maillage.register import actions
-except ImportError:
-    actions = None
+from maillage.register import actions
 from maillage.register.models import Lookalike, Merge
+from maillage.web.requests import Request
 
 _SHOWN = 50
 
@@ -54,6 +51,8 @@ def _do(request: Request, done: str, act: Any, **arguments: Any) -> None:
         messages.success(request, done)
     except Impossible as error:
         messages.error(request, str(error))
+    except ObjectDoesNotExist as error:
+        raise Http404(_("This is no longer in the list.")) from error
 
 
 def _reason(request: Request) -> str:

@@ -1,0 +1,158 @@
+"""What can be found: organisations by all their names, and the records of every room that has a listing."""
+
+import datetime as dt
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import translation
+
+from maillage.kernel.history import tracked_models
+from maillage.kernel.listing import LISTINGS, Listing
+from maillage.kernel.text import fold
+from maillage.kernel.visibility import Visibility
+from maillage.register.index import Entry
+from maillage.register.models import Identifier, Name, Organisation, Tie
+from maillage.register.vocabulary import NameKind, TieKind
+
+ORGANISATIONS = "organisations"
+# They are read on the pages of the bodies they join, or hold no name of their own.
+_NOT_FOUND = frozenset({"ties", "statements", "contradictions", "sources"})
+# Ties that a public register gives; any other shows a body at work in the network.
+_PLAIN_TIES = (TieKind.PART_OF, TieKind.RELATED, TieKind.SUCCESSOR)
+_CHUNK = 2_000
+_LONGEST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class FoundName:
+    """A name by which a record is found; `until` is the day it ceased to be borne, if it has."""
+
+    text: str
+    until: dt.date | None = None
+    acronym: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a record is found by: names, and `words` that weigh less, such as its town. `ours`: shown first."""
+
+    id: int
+    names: tuple[FoundName, ...]
+    words: str = ""
+    ours: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """How one kind of record is found.
+
+    `documents` gives the documents of those of the ids that are there; `watched` are the tables of events that tell of
+    a change, each with the columns that hold the id of a changed record.
+    """
+
+    kind: str
+    model: type[Any]
+    documents: Callable[[list[int]], Iterable[Document]]
+    watched: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def entries(self, ids: Iterable[int] | None = None) -> Iterator[Entry]:
+        """The index entries of these records, or of all."""
+        chosen = self.model._default_manager.order_by("pk").values_list("pk", flat=True) if ids is None else ids
+        waiting = list(chosen)
+        for start in range(0, len(waiting), _CHUNK):
+            for document in self.documents(waiting[start : start + _CHUNK]):
+                yield entry_of(self.kind, document)
+
+
+_FINDERS: dict[str, Finder] = {}
+
+
+def register_finder(
+    kind: str,
+    model: type[Any],
+    documents: Callable[[list[int]], Iterable[Document]],
+    also: dict[type[Any], tuple[str, ...]] | None = None,
+) -> Finder:
+    """Make a kind of record findable; `also` names other tracked models whose columns hold the ids of its records."""
+    tables = {tracked: event._meta.db_table for tracked, event in tracked_models()}
+    watched = {model: ("id",), **(also or {})}
+    found = Finder(kind, model, documents, tuple((tables[one], columns) for one, columns in watched.items()))
+    _FINDERS[kind] = found
+    return found
+
+
+def finders() -> dict[str, Finder]:
+    """Every kind that can be found: those registered, and one for each listing without its own."""
+    if ORGANISATIONS not in _FINDERS:
+        also = {Name: ("organisation_id",), Identifier: ("organisation_id",), Tie: ("subject_id", "object_id")}
+        register_finder(ORGANISATIONS, Organisation, _organisations, also)
+    tracked = {model for model, _event in tracked_models()}
+    for name, listing in LISTINGS.items():
+        if name not in _FINDERS and name not in _NOT_FOUND and listing.model in tracked:
+            register_finder(name, listing.model, _of_listing(listing))
+    return _FINDERS
+
+
+def entry_of(kind: str, document: Document) -> Entry:
+    """A document as the index holds it."""
+    names = [(fold(name.text)[:_LONGEST], name) for name in document.names]
+    kept = [[name.text, name.until.isoformat() if name.until else ""] for folded, name in names if folded]
+    return Entry(
+        kind=kind,
+        id=document.id,
+        whole=tuple(dict.fromkeys(folded for folded, name in names if folded and not name.acronym)),
+        acronyms=tuple(dict.fromkeys(folded for folded, name in names if folded and name.acronym)),
+        more=fold(document.words),
+        ours=document.ours,
+        kept=json.dumps(kept, ensure_ascii=False),
+    )
+
+
+def _organisations(ids: list[int]) -> Iterator[Document]:
+    """Organisations by every public name they bear or bore, and by town."""
+    names: dict[int, list[FoundName]] = defaultdict(list)
+    public = Name.objects.filter(organisation__in=ids, visibility=Visibility.PUBLIC).order_by("id")
+    for owner, text, kind, possible in public.values_list("organisation_id", "text", "kind", "possible"):
+        names[owner].append(FoundName(text, possible.upper, kind == NameKind.ACRONYM))
+    from_register = Identifier.objects.filter(organisation=OuterRef("pk"), scheme="ror", value=OuterRef("key"))
+    at_work = Tie.objects.filter(Q(subject=OuterRef("pk")) | Q(object=OuterRef("pk"))).exclude(kind__in=_PLAIN_TIES)
+    bodies = Organisation.objects.filter(pk__in=ids, merged_into=None).order_by("pk")
+    fields = ("pk", "name_fr", "name_en", "acronym", "city")
+    for row in bodies.annotate(ours=~Exists(from_register) | Exists(at_work)).values_list(*fields, "ours"):
+        today = (FoundName(row[1]), FoundName(row[2]), FoundName(row[3], acronym=True))
+        known = {name.text for name in names[row[0]]}
+        more = [name for name in today if name.text and name.text not in known]
+        yield Document(row[0], (*more, *names[row[0]]), row[4], row[5])
+
+
+def _of_listing(listing: Listing) -> Callable[[list[int]], Iterator[Document]]:
+    """Records of a listing by their heading in both languages, and by the bodies they speak of."""
+
+    def documents(ids: list[int]) -> Iterator[Document]:
+        manager: Any = listing.model._default_manager
+        records = listing.within(manager.filter(pk__in=ids)).select_related(*listing.select_related)
+        for record in records.prefetch_related(*listing.prefetch_related).order_by("pk"):
+            texts = dict.fromkeys(filter(None, (heading(listing, record, language) for language in ("fr", "en"))))
+            acronym = getattr(record, "acronym", "")
+            names = [*(FoundName(text) for text in texts), *([FoundName(acronym, acronym=True)] if acronym else [])]
+            yield Document(record.pk, tuple(names), _words_of(listing, record))
+
+    return documents
+
+
+def heading(listing: Listing, record: Any, language: str) -> str:
+    """What a record is called in a language."""
+    with translation.override(language):
+        return str(listing.heading(record) or record)
+
+
+def _words_of(listing: Listing, record: Any) -> str:
+    bodies = [body for body in listing.bodies(record) if isinstance(body, Organisation)]
+    words = [text for body in bodies for text in (body.acronym, body.name_fr, body.name_en)]
+    if isinstance(getattr(record, "key", None), str):
+        words.append(record.key)
+    return " ".join(words)

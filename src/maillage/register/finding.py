@@ -1,0 +1,357 @@
+"""Finding: one search over organisations and the records of every room, forgiving accents, case and typing errors.
+
+The index answers which records and in what order; the database then says which of them the actor may see, and how they
+are called on the day. So a hit is never wrong, only, for a moment, missing.
+"""
+
+import datetime as dt
+import json
+import logging
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import tantivy
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from rapidfuzz import fuzz
+from tantivy import Occur, Query
+
+from maillage.kernel.actors import Actor
+from maillage.kernel.listing import LISTINGS
+from maillage.kernel.text import fold
+from maillage.register.finders import (
+    ORGANISATIONS,
+    Document,
+    Finder,
+    FoundName,
+    finders,
+    heading,
+    register_finder,
+)
+from maillage.register.index import SCHEMA, Damaged, State, Store, guarded
+from maillage.register.models import Organisation
+from maillage.register.queries import names_on
+
+__all__ = ["Document", "FoundName", "Hit", "find", "refresh", "register_finder"]
+
+_log = logging.getLogger(__name__)
+_WORDS, _LETTERS = 8, 200
+# How often, in seconds, a search asks the database whether the index is behind.
+_LOOK_EVERY = 2.0
+# So many changed records are brought in by the search that notices them; more are left to the worker.
+_AT_ONCE = 500
+# Events that a transaction under way may have numbered already without our seeing them.
+_MARGIN = 10_000
+# What a word is worth, by how it meets a name.
+_EQUAL, _BEGINS, _NEAR, _ELSEWHERE = 6.0, 4.0, 2.0, 1.5
+_SAME_NAME, _SAME_ACRONYM, _NAME_BEGINS, _OURS = 40.0, 35.0, 10.0, 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record found. `matched` is the name that met the words where it is not the title: an old one, an acronym."""
+
+    kind: str
+    key: str
+    title: str
+    matched: str
+    place: str
+    url: str
+
+
+@cache
+def store() -> Store:
+    """The index of this machine."""
+    return Store(settings.DATA / "index")
+
+
+def find(text: str, *, actor: Actor, on: dt.date, limit: int = 10, kinds: Sequence[str] | None = None) -> list[Hit]:
+    """The records that words find, best first, as they are called on a day; only those the actor may see.
+
+    `kinds` are names of listings (`organisations`, `offers` …). An index that is missing or damaged is made anew; where
+    even that fails (a full disk), the reason is logged and nothing is found.
+    """
+    words = fold(text[:_LETTERS]).split()[:_WORDS]
+    if not words:
+        return []
+    try:
+        _look_for_changes()
+        return _find(words, actor, on, limit, kinds)
+    except Damaged:
+        _log.warning("The search index is missing or cannot be read, and is made anew.")
+    except OSError:
+        _log.exception("The search index cannot be written.")
+    return _find_anew(words, actor, on, limit, kinds)
+
+
+def _find_anew(words: list[str], actor: Actor, on: dt.date, limit: int, kinds: Sequence[str] | None) -> list[Hit]:
+    try:
+        refresh(rebuild=True)
+        return _find(words, actor, on, limit, kinds)
+    except OSError:
+        _log.exception("The search index cannot be made.")
+        return []
+
+
+def _find(words: list[str], actor: Actor, on: dt.date, limit: int, kinds: Sequence[str] | None) -> list[Hit]:
+    searcher = store().searcher()
+    hits: list[Hit] = []
+    for strict in (True, False):
+        with guarded():
+            query = _query(words, kinds, strict=strict)
+            # Some may turn out not to be visible.
+            rows = [searcher.doc(address) for _score, address in searcher.search(query, 2 * limit, count=False).hits]
+        hits = _checked(rows, words, actor, on)[:limit]
+        if hits or (len(words) == 1 and len(words[0]) < _Word.FORGIVING):
+            break
+    return hits
+
+
+class _Word:
+    """How one word is looked for."""
+
+    # From this length on one mistake is forgiven, from the other two.
+    FORGIVING, MORE_FORGIVING = 4, 8
+
+    @classmethod
+    def query(cls, word: str, *, strict: bool) -> Query:
+        """The best of: the word itself, the beginning of one, a near one; in a name, or among the other words."""
+        ways = [
+            Query.const_score_query(Query.term_query(SCHEMA, "words", word), _EQUAL),
+            Query.const_score_query(Query.term_query(SCHEMA, "more", word), _ELSEWHERE),
+        ]
+        if len(word) > 1:
+            ways.append(Query.const_score_query(_beginning("words", word), _BEGINS))
+            ways.append(Query.const_score_query(_beginning("more", word), _ELSEWHERE / 2))
+        if mistakes := cls.mistakes(word, strict=strict):
+            near = Query.fuzzy_term_query(SCHEMA, "words", word, distance=mistakes, prefix=len(word) > cls.FORGIVING)
+            ways.append(Query.const_score_query(near, _NEAR))
+        return Query.disjunction_max_query(ways)
+
+    @classmethod
+    def mistakes(cls, word: str, *, strict: bool) -> int:
+        if len(word) < cls.FORGIVING:
+            return 0
+        return 2 if len(word) >= cls.MORE_FORGIVING or (not strict and len(word) > cls.FORGIVING) else 1
+
+
+def _beginning(field: str, word: str) -> Query:
+    return Query.fuzzy_term_query(SCHEMA, field, word, distance=0, prefix=True)
+
+
+def _query(words: list[str], kinds: Sequence[str] | None, *, strict: bool) -> Query:
+    """All words (all but one where not strict), then what makes one record better than another."""
+    needed = [(Occur.Should, _Word.query(word, strict=strict)) for word in words]
+    least = len(words) if strict else max(1, len(words) - 1)
+    whole = " ".join(words)
+    better = [
+        (Query.term_query(SCHEMA, "whole", whole), _SAME_NAME),
+        (Query.term_query(SCHEMA, "acronym", whole), _SAME_ACRONYM),
+        (_beginning("whole", whole), _NAME_BEGINS),
+        (Query.term_query(SCHEMA, "ours", "yes"), _OURS),
+    ]
+    parts = [(Occur.Must, Query.boolean_query(needed, minimum_number_should_match=least))]
+    parts += [(Occur.Should, Query.const_score_query(query, worth)) for query, worth in better]
+    # Among equals, the shorter name: the words are a larger part of it.
+    parts += [(Occur.Should, Query.boost_query(Query.term_query(SCHEMA, "words", word), 0.1)) for word in words]
+    if kinds is not None:
+        of_kind = [(Occur.Should, Query.term_query(SCHEMA, "kind", kind)) for kind in kinds]
+        parts.append((Occur.Must, Query.boolean_query(of_kind)))
+    return Query.boolean_query(parts)
+
+
+def _checked(rows: Iterable[tantivy.Document], words: list[str], actor: Actor, on: dt.date) -> list[Hit]:
+    """The rows that are still there and visible, in their order, as they are called on the day."""
+    found = [(*row.get_first("record").rsplit(":", 1), row.get_first("kept")) for row in rows]
+    records: dict[tuple[str, str], tuple[Any, str]] = {}
+    for kind in dict.fromkeys(kind for kind, _id, _kept in found):
+        records.update(_records(kind, [int(pk) for of, pk, _kept in found if of == kind], actor, on))
+    return [
+        _hit(kind, *records[kind, pk], _matched(records[kind, pk][1], kept, words, on))
+        for kind, pk, kept in found
+        if (kind, pk) in records
+    ]
+
+
+def _records(kind: str, ids: list[int], actor: Actor, on: dt.date) -> dict[tuple[str, str], tuple[Any, str]]:
+    """The visible records of these ids, each with its title."""
+    if kind == ORGANISATIONS:
+        bodies = list(Organisation.objects.visible_to(actor).filter(pk__in=ids, merged_into=None))
+        today = on == timezone.localdate()
+        titles = {body.pk: str(body.name) for body in bodies} if today else names_on(bodies, on)
+        return {(kind, str(body.pk)): (body, titles[body.pk]) for body in bodies}
+    listing = LISTINGS.get(kind)
+    if listing is None:
+        return {}
+    language = get_language() or "fr"
+    records = listing.records(actor).filter(pk__in=ids)
+    return {(kind, str(record.pk)): (record, heading(listing, record, language)) for record in records}
+
+
+def _hit(kind: str, record: Any, title: str, matched: str) -> Hit:
+    if kind == ORGANISATIONS:
+        place = ", ".join(filter(None, (record.city, record.country)))
+    else:
+        bodies = LISTINGS[kind].bodies(record)
+        place = next((body.short_name for body in bodies if isinstance(body, Organisation)), "")
+    return Hit(kind, str(getattr(record, "key", record.pk)), title, matched, place, record.get_absolute_url())
+
+
+def _matched(title: str, kept: str, words: list[str], on: dt.date) -> str:
+    """The name that the words met, where the title does not hold them; a name no longer borne says so."""
+    if _holds(fold(title), words):
+        return ""
+    whole = " ".join(words)
+    names = [(name, until) for name, until in json.loads(kept) if name != title]
+    if not names:
+        return ""
+    name, until = max(
+        names, key=lambda item: (_holds(fold(item[0]), words), fuzz.token_set_ratio(whole, fold(item[0])))
+    )
+    if fuzz.partial_ratio(whole, fold(name)) <= fuzz.partial_ratio(whole, fold(title)):
+        return ""
+    return _("formerly %s") % name if until and until <= on.isoformat() else str(name)
+
+
+def _holds(folded: str, words: list[str]) -> bool:
+    text = f" {folded}"
+    return all(f" {word}" in text for word in words)
+
+
+# Bringing the index in step with the database.
+
+_looked_at = 0.0
+
+
+def _look_for_changes() -> None:
+    """Now and then, ask whether records changed; bring few in at once and leave many to the worker."""
+    global _looked_at  # noqa: PLW0603 - a clock of this process, worth no object
+    if time.monotonic() - _looked_at < _LOOK_EVERY or connection.needs_rollback:
+        return
+    _looked_at = time.monotonic()
+    state = store().state()
+    if not state.folder:
+        raise Damaged("there is no index yet")
+    now = _Moment.read()
+    if now is None or not now.ahead_of(state):
+        return
+    if not now.continues(state) or now.count_changes(state) <= _AT_ONCE:
+        refresh(wait=False)
+    else:
+        _leave_to_worker()
+
+
+def _leave_to_worker() -> None:
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    from maillage.register.tasks import refresh_index  # the worker's module reads this one
+
+    try:
+        refresh_index.configure(queueing_lock="index", schedule_in={"seconds": 5}).defer()
+    except AlreadyEnqueued:
+        _log.debug("The worker will bring the index in step.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """How far each table of events goes, in one database; `quiet` if no transaction was under way that may add to it."""
+
+    database: str
+    marks: dict[str, int]
+    quiet: bool
+
+    @classmethod
+    def read(cls) -> "_Moment | None":
+        """The present moment; `None` while the past is being read."""
+        tables = sorted({table for finder in finders().values() for table, _columns in finder.watched})
+        ends = ", ".join(f"(SELECT coalesce(max(pgh_id), 0) FROM {table})" for table in tables)  # noqa: S608 - our own
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT current_setting('search_path'), d.datname || '/' || d.oid,"  # noqa: S608 - as above
+                f" pg_snapshot_xmin(s) = pg_snapshot_xmax(s), {ends}"
+                " FROM pg_database d, pg_current_snapshot() s WHERE d.datname = current_database()"
+            )
+            path, database, quiet, *found = cursor.fetchone()
+        if "as_known" in path:
+            return None
+        return cls(database, dict(zip(tables, found, strict=True)), quiet)
+
+    def ahead_of(self, state: State) -> bool:
+        return state.database != self.database or any(
+            end != state.marks.get(table, -1) for table, end in self.marks.items()
+        )
+
+    def continues(self, state: State) -> bool:
+        """Whether the index of that state can be brought in step, rather than made anew."""
+        same = state.folder and state.database == self.database and state.marks.keys() == self.marks.keys()
+        return bool(same) and all(end >= state.marks[table] for table, end in self.marks.items())
+
+    def changed(self, finder: Finder, state: State) -> set[int]:
+        """The ids of a finder's records that events since that state tell of."""
+        ids: set[int] = set()
+        with connection.cursor() as cursor:
+            for table, columns in finder.watched:
+                for column in columns:
+                    since = f"SELECT DISTINCT {column} FROM {table} WHERE pgh_id > %s"  # noqa: S608 - our own names
+                    cursor.execute(since, [state.marks[table]])
+                    ids |= {row[0] for row in cursor.fetchall() if row[0] is not None}
+        return ids
+
+    def count_changes(self, state: State) -> int:
+        """How many events the index of that state is behind."""
+        return sum(end - state.marks.get(table, 0) for table, end in self.marks.items())
+
+
+def refresh(*, wait: bool = True, rebuild: bool = False) -> int:
+    """Bring the index in step with the database; return how many records were written to it.
+
+    One process does so at a time: another one waits, or without `wait` leaves it to the first. Raises `OSError` where
+    the folder cannot be written.
+    """
+    with store().alone(wait=wait) as ours:
+        if not ours:
+            return 0
+        now = _Moment.read()
+        if now is None:
+            return 0
+        state = store().state()
+        if rebuild or not now.continues(state):
+            return _rebuild(now)
+        try:
+            return _catch_up(now, state)
+        except Damaged:
+            return _rebuild(now)
+
+
+def _rebuild(now: _Moment) -> int:
+    written = 0
+
+    def counted() -> Any:
+        nonlocal written
+        for finder in finders().values():
+            for entry in finder.entries():
+                written += 1
+                yield entry
+
+    # What transactions under way are writing may yet appear below these ends: some of it is read again later.
+    margin = 0 if now.quiet else _MARGIN
+    marks = {table: max(0, end - margin) for table, end in now.marks.items()}
+    store().rebuild(counted(), State(database=now.database, marks=marks))
+    return written
+
+
+def _catch_up(now: _Moment, state: State) -> int:
+    changed = {kind: now.changed(finder, state) for kind, finder in finders().items()}
+    gone = [(kind, record_id) for kind, ids in changed.items() for record_id in ids]
+    entries = [entry for kind, ids in changed.items() for entry in finders()[kind].entries(sorted(ids))]
+    # While a transaction is under way, events below the present ends may still appear: the marks then wait for it.
+    state.marks = now.marks if now.quiet else state.marks
+    if gone or now.quiet:
+        store().change(entries, gone, state)
+    return len(entries)

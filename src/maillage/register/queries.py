@@ -1,0 +1,176 @@
+"""Reading the register. Every list starts from what the actor may see, and is bounded by whoever shows it."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from maillage.kernel.actors import Actor
+from maillage.kernel.models import FactQuerySet
+from maillage.kernel.periods import contains
+from maillage.register.models import Lookalike, Name, Office, Organisation, Tie
+from maillage.register.vocabulary import NameKind, TieKind
+
+
+def organisations(*, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
+    """Organisations this actor may see, by name; with a day, those that exist then, surely or perhaps."""
+    found: FactQuerySet = Organisation.objects.visible_to(actor).filter(merged_into=None)
+    return (found.possible_on(on) if on else found).order_by("sort_name", "id")
+
+
+def organisation(*, actor: Actor, key: str) -> Organisation:
+    """The organisation of a key; the key of a merged record leads to the body it was merged into.
+
+    Raises `Organisation.DoesNotExist` where there is none that the actor may see.
+    """
+    found: Organisation = Organisation.objects.visible_to(actor).select_related("merged_into").get(key=key)
+    seen = {found.pk}
+    while found.merged_into_id and found.merged_into_id not in seen:
+        seen.add(found.merged_into_id)
+        found = Organisation.objects.visible_to(actor).get(pk=found.merged_into_id)
+    return found
+
+
+def name_on(body: Organisation, day: dt.date) -> str:
+    """The name an organisation bore on a day, in the reader's language if it had one."""
+    return names_on([body], day)[body.pk]
+
+
+def names_on(bodies: Collection[Organisation], day: dt.date) -> dict[int, str]:
+    """The names organisations bore on a day, by id, in one query; the name of today for one that nothing dates."""
+    found: dict[int, list[Name]] = defaultdict(list)
+    borne = Name.objects.filter(organisation__in=bodies, kind=NameKind.OFFICIAL).possible_on(day)
+    for name in borne.order_by("id"):
+        found[name.organisation_id].append(name)
+    return {body.pk: _best_name(body, found[body.pk], day) for body in bodies}
+
+
+def _best_name(body: Organisation, names: list[Name], day: dt.date) -> str:
+    """The name in the reader's language, then the surest, then the one shown today, then the latest."""
+    language = (get_language() or "fr")[:2]
+    today = (body.name_fr, body.name_en)
+
+    def rank(name: Name) -> tuple[bool, bool, bool, dt.date]:
+        since = name.days.lower or dt.date.min
+        return (name.language == language, contains(name.certain, day), name.text in today, since)
+
+    # A name of unknown dates says nothing against the one shown today.
+    dated = [name for name in names if name.period_start or name.text in today]
+    return max(dated, key=rank).text if dated else str(body.name)
+
+
+def ties(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
+    """Ties of an organisation in both directions; with a day, those in force then, surely or perhaps.
+
+    A tie cannot outlive the bodies it joins, so it is left out on a day when one of them did not exist; but *succeeds*
+    joins bodies that need never have existed together.
+    """
+    found: FactQuerySet = Tie.objects.visible_to(actor).filter(Q(subject=body) | Q(object=body))
+    others = Organisation.objects.visible_to(actor).filter(merged_into=None)
+    found = found.filter(subject__in=others, object__in=others)
+    if on:
+        both = Q(subject__possible__contains=on, object__possible__contains=on)
+        found = found.possible_on(on).filter(both | Q(kind=TieKind.SUCCESSOR))
+    return found.select_related("subject", "object").order_by("kind", "id")
+
+
+def ties_out(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
+    """Ties read from this organisation to another: what it is member of, hosts, is part of …"""
+    return ties(body, actor=actor, on=on).filter(subject=body)
+
+
+def ties_in(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
+    """Ties read from another organisation to this one: its members, its parts …"""
+    return ties(body, actor=actor, on=on).filter(object=body)
+
+
+def offices(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
+    """Who holds office in an organisation; with a day, then."""
+    found: FactQuerySet = Office.objects.visible_to(actor).filter(organisation=body)
+    return (found.possible_on(on) if on else found).order_by("person_name", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two records that may be one body, with the reasons in the reader's words."""
+
+    pk: int
+    organisation: Organisation
+    incoming: Organisation
+    decision: str
+    reasons: list[str]
+
+
+def lookalikes(*, actor: Actor, limit: int = 50) -> list[Pair]:
+    """Pairs still to decide, the oldest first; for officers, since they may hold records that others do not see."""
+    if not actor.is_officer:
+        return []
+    waiting = Lookalike.objects.filter(decision="").filter(organisation__merged_into=None, incoming__merged_into=None)
+    rows = waiting.select_related("organisation", "incoming").order_by("id")[:limit]
+    return [
+        Pair(row.pk, row.organisation, row.incoming, row.decision, [reason_in_words(item) for item in row.reasons])
+        for row in rows
+    ]
+
+
+def reason_in_words(reason: dict[str, Any]) -> str:
+    """What makes two records alike: `near names (94 of 100): … and …`."""
+    if reason["reason"] == "name":
+        return _("Near names (%(score)s of 100): “%(incoming)s” and “%(here)s”.") % reason
+    if reason["reason"] == "identifier":
+        return _("Both have the identifier %(value)s of %(scheme)s.") % reason
+    if reason["reason"] == "town":
+        return _("Both are in the same town.")
+    return _("Both have the acronym “%(value)s”.") % reason
+
+
+@dataclass(slots=True)
+class Neighbourhood:
+    """An organisation, those one or two ties away with that distance, and the ties between all of them."""
+
+    centre: Organisation
+    distance: dict[int, int] = field(default_factory=dict)
+    bodies: dict[int, Organisation] = field(default_factory=dict)
+    ties: list[Tie] = field(default_factory=list)
+    # More ties than the bound were found, and left out.
+    cut: bool = False
+
+
+def neighbourhood(body: Organisation, *, actor: Actor, on: dt.date, depth: int = 2, limit: int = 60) -> Neighbourhood:
+    """What surrounds an organisation on a day, up to `limit` other bodies; the nearest first."""
+    around = Neighbourhood(body, {body.pk: 0}, {body.pk: body})
+    edge: set[int] = {body.pk}
+    for distance in range(1, depth + 1):
+        # One more than can be shown, so that what is left out can be told.
+        found = list(_ties_of(edge, actor, on)[: 4 * limit + 1])
+        around.cut |= len(found) > 4 * limit
+        edge = _grow(around, found[: 4 * limit], distance, limit)
+    return around
+
+
+def _ties_of(ids: Iterable[int], actor: Actor, on: dt.date) -> FactQuerySet:
+    others = Organisation.objects.visible_to(actor).filter(merged_into=None).possible_on(on)
+    found: FactQuerySet = Tie.objects.visible_to(actor).possible_on(on)
+    found = found.filter(Q(subject__in=ids) | Q(object__in=ids)).filter(subject__in=others, object__in=others)
+    return found.select_related("subject", "object").order_by("id")
+
+
+def _grow(around: Neighbourhood, found: list[Tie], distance: int, limit: int) -> set[int]:
+    """Add the bodies that the ties reach, and the ties between bodies that are in; return the new edge."""
+    new: set[int] = set()
+    known = {tie.pk for tie in around.ties}
+    for tie in found:
+        for other in (tie.subject, tie.object):
+            if other.pk not in around.bodies and len(around.bodies) <= limit:
+                around.bodies[other.pk], around.distance[other.pk] = other, distance
+                new.add(other.pk)
+        inside = tie.subject_id in around.bodies and tie.object_id in around.bodies
+        around.cut |= not inside
+        if inside and tie.pk not in known:
+            around.ties.append(tie)
+    return new

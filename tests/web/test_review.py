@@ -1,0 +1,62 @@
+"""What an officer reviews: records that look alike, merges to undo; and the search box."""
+
+import pytest
+from django.test import Client
+
+from maillage.people.models import User
+from maillage.register.models import Lookalike, Merge, Organisation
+
+
+@pytest.fixture
+def officer(example, client: Client) -> Client:
+    client.force_login(User.objects.create(email="officer@example.org", name="An officer", is_officer=True))
+    return client
+
+
+@pytest.fixture
+def pair(example) -> Lookalike:
+    twin = Organisation.objects.create(key="alfa-twin", kind="other", name_fr="Acute Leukemia French Assoc.")
+    here = Organisation.objects.get(key="alfa")
+    return Lookalike.objects.create(organisation=here, incoming=twin, reasons=["Near name in the same town."])
+
+
+def test_the_review_list_is_for_officers(pair, client: Client):
+    assert client.get("/en/review/").status_code == 403
+    assert client.post(f"/en/review/{pair.pk}", {"decision": "same", "reason": "x"}).status_code == 403
+    pair.refresh_from_db()
+    assert not pair.decision
+
+
+def test_two_records_become_one_and_two_again(pair, officer: Client):
+    assert "Acute Leukemia French Assoc." in officer.get("/en/review/").content.decode()
+    officer.post(f"/en/review/{pair.pk}", {"decision": "same", "reason": "Same seat, same statutes."})
+    moved = officer.get("/en/organisations/alfa-twin")
+    assert (moved.status_code, moved["Location"]) == (301, "/en/organisations/alfa")
+    merge = Merge.objects.get()
+    officer.post(f"/en/review/merges/{merge.pk}/undo", {"reason": "Two bodies after all."})
+    assert officer.get("/en/organisations/alfa-twin").status_code == 200
+
+
+def test_a_decision_without_a_reason_is_told(pair, officer: Client):
+    response = officer.post(f"/en/review/{pair.pk}", {"decision": "same", "reason": ""}, follow=True)
+    assert "Give the reason" in response.content.decode()
+    assert not Merge.objects.exists()
+
+
+def test_what_is_gone_from_the_list_is_told(officer: Client):
+    assert officer.post("/en/review/999999", {"decision": "same", "reason": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("words", ["thema", "THÉMA", "saint louis", "hopital"])
+def test_the_box_finds_with_and_without_script(example, client: Client, words):
+    page = client.get("/fr/find", {"q": words, "on": "2021-01-01"}).content.decode()
+    below = client.get("/fr/find", {"q": words, "on": "2021-01-01"}, headers={"hx-request": "true"}).content.decode()
+    assert "<h1>" in page
+    assert "<h1>" not in below
+    for answer in (page, below):
+        assert 'on=2021-01-01"' in answer
+
+
+@pytest.mark.parametrize("words", ["", "   ", "\0", "x" * 5000, "\u200fשלום", "%%%", "'; DROP TABLE"])
+def test_odd_words_do_no_harm(example, client: Client, words):
+    assert client.get("/fr/find", {"q": words}).status_code == 200
