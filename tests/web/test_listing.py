@@ -162,3 +162,15 @@ def test_confidential_records_are_not_listed(example, client: Client):
     Organisation.objects.filter(key="opale").update(visibility="named")
     assert client.get("/fr/organisations/opale").status_code == 404
     assert "Institut Carnot OPALE" not in client.get("/fr/organisations/", {"q": "opale"}).content.decode()
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if LISTINGS[name].names_bodies and LISTINGS[name].body_paths])
+def test_a_record_that_names_a_confidential_body_is_hidden(example, client: Client, name):
+    listing = LISTINGS[name]
+    record = next(record for record in listing.records(PUBLIC) if listing.bodies(record))
+    hidden = listing.bodies(record)[0]
+    Organisation.objects.filter(pk=hidden.pk).update(visibility="named", name_fr="Secrète", name_en="Secret")
+    assert record.pk not in set(listing.records(PUBLIC).values_list("pk", flat=True))
+    assert "Secrète" not in client.get(f"/fr/{name}/").content.decode()
+    for key in ("opale", "thema", "aphp", "inca"):
+        assert "Secrète" not in client.get(f"/fr/organisations/{key}").content.decode()

@@ -17,7 +17,7 @@ def officer(example, client: Client) -> Client:
 def pair(example) -> Lookalike:
     twin = Organisation.objects.create(key="alfa-twin", kind="other", name_fr="Acute Leukemia French Assoc.")
     here = Organisation.objects.get(key="alfa")
-    return Lookalike.objects.create(organisation=here, incoming=twin, reasons=["Near name in the same town."])
+    return Lookalike.objects.create(organisation=here, incoming=twin, reasons=[{"reason": "town"}])
 
 
 def test_the_review_list_is_for_officers(pair, client: Client):
@@ -28,7 +28,9 @@ def test_the_review_list_is_for_officers(pair, client: Client):
 
 
 def test_two_records_become_one_and_two_again(pair, officer: Client):
-    assert "Acute Leukemia French Assoc." in officer.get("/en/review/").content.decode()
+    page = officer.get("/en/review/").content.decode()
+    assert "Acute Leukemia French Assoc." in page
+    assert "Both are in the same town." in page
     officer.post(f"/en/review/{pair.pk}", {"decision": "same", "reason": "Same seat, same statutes."})
     moved = officer.get("/en/organisations/alfa-twin")
     assert (moved.status_code, moved["Location"]) == (301, "/en/organisations/alfa")

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 PATIENCE = 60.0
@@ -17,7 +18,8 @@ PATIENCE = 60.0
 
 def keep(data: Path) -> None:
     """Wait until nobody uses the server of this folder, then stop it."""
-    with open(data / "keeper.lock", "w") as mine, open(data / "users.lock", "w") as users:
+    # Never made here: in a folder that was removed meanwhile there is nothing to keep.
+    with open(data / "keeper.lock", "r+") as mine, open(data / "users.lock", "r+") as users:
         try:
             fcntl.flock(mine, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -109,4 +111,5 @@ def reaped(pid: int) -> bool:
 
 
 if __name__ == "__main__":
-    keep(Path(sys.argv[1]))
+    with suppress(FileNotFoundError):
+        keep(Path(sys.argv[1]))

@@ -26,11 +26,13 @@ from maillage.kernel.actors import Actor
 from maillage.kernel.models import Fact
 from maillage.kernel.periods import OPEN, UNKNOWN
 from maillage.kernel.text import fold
+from maillage.kernel.visibility import Visibility
 
 PAGE_SIZE = 50
 COUNTED = 1_000
 EXPORTED = 100_000
 _CHOICES_SHOWN = 300
+_NOT_PUBLIC = [value for value in Visibility.values if value != Visibility.PUBLIC]
 
 Text = str | Promise
 Records = QuerySet[Any]
@@ -199,10 +201,11 @@ def choice(name: str, title: Text, path: str, choices: Iterable[tuple[str, Text]
 
 
 def distinct(name: str, title: Text, path: str, model: type[models.Model], show: Callable[[str], Any] = str) -> Filter:
-    """A filter on the values that a field has in the table."""
+    """A filter on the values that a field has in the public records of the table."""
 
     def choices() -> list[tuple[str, Any]]:
-        values = model._default_manager.exclude(**{path: ""}).values_list(path, flat=True).order_by(path).distinct()
+        public = model._default_manager.filter(visibility=Visibility.PUBLIC).exclude(**{path: ""})
+        values = public.values_list(path, flat=True).order_by(path).distinct()
         return [(value, show(value)) for value in values[:_CHOICES_SHOWN]]
 
     return Filter(name, title, choices, lambda records, value: records.filter(**{path: value}))
@@ -235,7 +238,8 @@ class Listing:
     """A kind of record: its list, its exports and its page. `name` is the namespace of its addresses.
 
     `text` are the expressions that the free-text filter reads, already folded; `bodies` gives the organisations that a
-    record speaks of, and `body_paths` the fields by which a list is narrowed to one of them.
+    record speaks of, and `body_paths` the fields by which a list is narrowed to one of them; `names_bodies` says that a
+    row names them.
     """
 
     name: str
@@ -249,6 +253,7 @@ class Listing:
     text: tuple[Any, ...] = ()
     slug: str = "pk"
     body_paths: tuple[str, ...] = ()
+    names_bodies: bool = True
     select_related: tuple[str, ...] = ()
     prefetch_related: tuple[str, ...] = ()
     within: Callable[[Records], Records] = lambda records: records
@@ -261,11 +266,18 @@ class Listing:
         """Whether records hold over a period."""
         return issubclass(self.model, Fact)
 
-    def records(self, actor: Actor) -> Records:
-        """The records this actor may read, with what their rows need."""
+    def visible(self, actor: Actor) -> Records:
+        """The records this actor may read; one that names a body he may not see is not shown either."""
         manager: Any = self.model._default_manager
-        records = self.within(manager.visible_to(actor)).select_related(*self.select_related)
-        return records.prefetch_related(*self.prefetch_related)
+        records: Records = manager.visible_to(actor)
+        if not actor.is_officer and self.names_bodies:
+            for path in self.body_paths:
+                records = records.exclude(**{f"{path}__visibility__in": _NOT_PUBLIC})
+        return records.select_related(*self.select_related).prefetch_related(*self.prefetch_related)
+
+    def records(self, actor: Actor) -> Records:
+        """The records of the list, with what their rows need."""
+        return self.within(self.visible(actor))
 
     def sort(self, key: str) -> Sort:
         """The sort of that key; the first one where there is none."""

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from maillage.kernel.actors import PUBLIC
 from maillage.kernel.listing import (
     NEWEST,
     NOTE,
@@ -100,7 +101,9 @@ def _award_link(award: Award) -> Said | None:
 
 
 def _label_choices() -> list[tuple[str, Said | None]]:
-    return [(label.key, said(label, "name")) for label in Label.objects.order_by("name_fr", "id")[:200]]
+    return [
+        (label.key, said(label, "name")) for label in Label.objects.visible_to(PUBLIC).order_by("name_fr", "id")[:200]
+    ]
 
 
 AWARDS = register(

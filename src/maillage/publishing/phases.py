@@ -7,8 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel.models import Stance
-from maillage.kernel.periods import OPEN, UNKNOWN, Certainty
+from maillage.kernel.periods import Certainty
 from maillage.publishing.references import Found
 
 
@@ -40,25 +39,12 @@ _ALL = (Phase.AHEAD, Phase.ENDED, Phase.UNSURE, Phase.IN_FORCE)
 def phase_of(fact: Any, found: Found) -> Phase:
     """Where one fact stands on the day read."""
     answer = fact.in_force(found.day)
-    if answer is Certainty.YES or (answer is Certainty.UNSURE and _witnessed(fact, found)):
+    if answer is Certainty.YES:
         return Phase.IN_FORCE
     if answer is Certainty.UNSURE:
         return Phase.UNSURE
     over = fact.possible.upper is not None and fact.possible.upper <= found.day
     return Phase.ENDED if over else Phase.AHEAD
-
-
-def _witnessed(fact: Any, found: Found) -> bool:
-    """Whether a source read by that day says that the fact holds, and only its beginning is unknown.
-
-    The beginning then lies before the day of reading. An end that is unknown, not open, is another matter: the fact may
-    be over without the source saying so.
-    """
-    if fact.period_start != UNKNOWN or fact.period_end != OPEN:
-        return False
-    return any(
-        citation.stance == Stance.SUPPORTS and citation.read_on <= found.day for citation in found.about(fact).citations
-    )
 
 
 def any_of(phases: Iterable[Phase]) -> Phase:

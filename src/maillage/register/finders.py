@@ -5,10 +5,12 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import translation
+from django.utils.module_loading import autodiscover_modules
 
 from maillage.kernel.history import tracked_models
 from maillage.kernel.listing import LISTINGS, Listing
@@ -38,10 +40,16 @@ class FoundName:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a record is found by: names, and `words` that weigh less, such as its town. `ours`: shown first."""
+    """What a record is found by: names, and `words` that weigh less, such as its town. `ours`: shown first.
+
+    `key` is what its address ends with, `titles` what it is called in French and English, `place` where or whose it is.
+    """
 
     id: int
+    key: str
     names: tuple[FoundName, ...]
+    titles: tuple[str, str] = ("", "")
+    place: str = ""
     words: str = ""
     ours: bool = True
 
@@ -85,8 +93,10 @@ def register_finder(
     return found
 
 
-def finders() -> dict[str, Finder]:
-    """Every kind that can be found: those registered, and one for each listing without its own."""
+@cache
+def _known() -> dict[str, Finder]:
+    # Whoever asks, a page, a command or the worker, must find the same kinds.
+    autodiscover_modules("listing")
     if ORGANISATIONS not in _FINDERS:
         also = {Name: ("organisation_id",), Identifier: ("organisation_id",), Tie: ("subject_id", "object_id")}
         register_finder(ORGANISATIONS, Organisation, _organisations, also)
@@ -97,10 +107,20 @@ def finders() -> dict[str, Finder]:
     return _FINDERS
 
 
+def finders() -> dict[str, Finder]:
+    """Every kind that can be found: those registered, and one for each listing without its own."""
+    return _known()
+
+
 def entry_of(kind: str, document: Document) -> Entry:
     """A document as the index holds it."""
     names = [(fold(name.text)[:_LONGEST], name) for name in document.names]
-    kept = [[name.text, name.until.isoformat() if name.until else ""] for folded, name in names if folded]
+    kept = {
+        "key": document.key,
+        "titles": document.titles,
+        "place": document.place,
+        "names": [[name.text, name.until.isoformat() if name.until else ""] for folded, name in names if folded],
+    }
     return Entry(
         kind=kind,
         id=document.id,
@@ -121,12 +141,13 @@ def _organisations(ids: list[int]) -> Iterator[Document]:
     from_register = Identifier.objects.filter(organisation=OuterRef("pk"), scheme="ror", value=OuterRef("key"))
     at_work = Tie.objects.filter(Q(subject=OuterRef("pk")) | Q(object=OuterRef("pk"))).exclude(kind__in=_PLAIN_TIES)
     bodies = Organisation.objects.filter(pk__in=ids, merged_into=None).order_by("pk")
-    fields = ("pk", "name_fr", "name_en", "acronym", "city")
+    fields = ("pk", "key", "name_fr", "name_en", "acronym", "city")
     for row in bodies.annotate(ours=~Exists(from_register) | Exists(at_work)).values_list(*fields, "ours"):
-        today = (FoundName(row[1]), FoundName(row[2]), FoundName(row[3], acronym=True))
-        known = {name.text for name in names[row[0]]}
+        pk, key, name_fr, name_en, acronym, city, ours = row
+        today = (FoundName(name_fr), FoundName(name_en), FoundName(acronym, acronym=True))
+        known = {name.text for name in names[pk]}
         more = [name for name in today if name.text and name.text not in known]
-        yield Document(row[0], (*more, *names[row[0]]), row[4], row[5])
+        yield Document(pk, key, (*more, *names[pk]), words=city, ours=ours)
 
 
 def _of_listing(listing: Listing) -> Callable[[list[int]], Iterator[Document]]:
@@ -136,23 +157,30 @@ def _of_listing(listing: Listing) -> Callable[[list[int]], Iterator[Document]]:
         manager: Any = listing.model._default_manager
         records = listing.within(manager.filter(pk__in=ids)).select_related(*listing.select_related)
         for record in records.prefetch_related(*listing.prefetch_related).order_by("pk"):
-            texts = dict.fromkeys(filter(None, (heading(listing, record, language) for language in ("fr", "en"))))
-            acronym = getattr(record, "acronym", "")
-            names = [*(FoundName(text) for text in texts), *([FoundName(acronym, acronym=True)] if acronym else [])]
-            yield Document(record.pk, tuple(names), _words_of(listing, record))
+            yield _document(listing, record)
 
     return documents
 
 
-def heading(listing: Listing, record: Any, language: str) -> str:
-    """What a record is called in a language."""
-    with translation.override(language):
-        return str(listing.heading(record) or record)
-
-
-def _words_of(listing: Listing, record: Any) -> str:
+def _document(listing: Listing, record: Any) -> Document:
+    titles = _heading(listing, record, "fr"), _heading(listing, record, "en")
+    acronym = getattr(record, "acronym", "")
+    names = [FoundName(text) for text in dict.fromkeys(titles) if text]
+    if acronym:
+        names.append(FoundName(acronym, acronym=True))
     bodies = [body for body in listing.bodies(record) if isinstance(body, Organisation)]
     words = [text for body in bodies for text in (body.acronym, body.name_fr, body.name_en)]
-    if isinstance(getattr(record, "key", None), str):
-        words.append(record.key)
-    return " ".join(words)
+    words += [str(word) for word in getattr(record, "keywords", None) or ()]
+    return Document(
+        id=record.pk,
+        key=str(getattr(record, listing.slug)),
+        names=tuple(names),
+        titles=titles,
+        place=bodies[0].short_name if bodies else "",
+        words=" ".join(words),
+    )
+
+
+def _heading(listing: Listing, record: Any, language: str) -> str:
+    with translation.override(language):
+        return str(listing.heading(record) or record)

@@ -5,9 +5,11 @@ are called on the day. So a hit is never wrong, only, for a moment, missing.
 """
 
 import datetime as dt
+import enum
 import json
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +18,8 @@ from typing import Any
 import tantivy
 from django.conf import settings
 from django.db import connection
+from django.db.models import CharField, Value
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -31,7 +35,6 @@ from maillage.register.finders import (
     Finder,
     FoundName,
     finders,
-    heading,
     register_finder,
 )
 from maillage.register.index import SCHEMA, Damaged, State, Store, guarded
@@ -48,6 +51,8 @@ _LOOK_EVERY = 2.0
 _AT_ONCE = 500
 # Events that a transaction under way may have numbered already without our seeing them.
 _MARGIN = 10_000
+# With fewer hits, words are taken for misspelt; with none still, one of them may be missing.
+_ENOUGH = 3
 # What a word is worth, by how it meets a name.
 _EQUAL, _BEGINS, _NEAR, _ELSEWHERE = 6.0, 4.0, 2.0, 1.5
 _SAME_NAME, _SAME_ACRONYM, _NAME_BEGINS, _OURS = 40.0, 35.0, 10.0, 8.0
@@ -101,54 +106,57 @@ def _find_anew(words: list[str], actor: Actor, on: dt.date, limit: int, kinds: S
 
 def _find(words: list[str], actor: Actor, on: dt.date, limit: int, kinds: Sequence[str] | None) -> list[Hit]:
     searcher = store().searcher()
-    hits: list[Hit] = []
-    for strict in (True, False):
+    hits: dict[tuple[str, str], Hit] = {}
+    for care in _Care:
         with guarded():
-            query = _query(words, kinds, strict=strict)
+            query = _query(searcher, words, kinds, care)
             # Some may turn out not to be visible.
             rows = [searcher.doc(address) for _score, address in searcher.search(query, 2 * limit, count=False).hits]
-        hits = _checked(rows, words, actor, on)[:limit]
-        if hits or (len(words) == 1 and len(words[0]) < _Word.FORGIVING):
+        for hit in _checked(rows, words, actor, on):
+            hits.setdefault((hit.kind, hit.key), hit)
+        if len(hits) >= _ENOUGH or (care is _Care.FORGIVING and hits):
             break
-    return hits
+    return list(hits.values())[:limit]
 
 
-class _Word:
-    """How one word is looked for."""
+class _Care(enum.Enum):
+    """How closely the words must be met; each try costs more than the one before."""
 
-    # From this length on one mistake is forgiven, from the other two.
-    FORGIVING, MORE_FORGIVING = 4, 8
+    EXACT = "words as they are, or their beginnings"
+    FORGIVING = "words with a typing error"
+    LOOSE = "all words but one"
 
-    @classmethod
-    def query(cls, word: str, *, strict: bool) -> Query:
-        """The best of: the word itself, the beginning of one, a near one; in a name, or among the other words."""
-        ways = [
-            Query.const_score_query(Query.term_query(SCHEMA, "words", word), _EQUAL),
-            Query.const_score_query(Query.term_query(SCHEMA, "more", word), _ELSEWHERE),
-        ]
-        if len(word) > 1:
-            ways.append(Query.const_score_query(_beginning("words", word), _BEGINS))
-            ways.append(Query.const_score_query(_beginning("more", word), _ELSEWHERE / 2))
-        if mistakes := cls.mistakes(word, strict=strict):
-            near = Query.fuzzy_term_query(SCHEMA, "words", word, distance=mistakes, prefix=len(word) > cls.FORGIVING)
-            ways.append(Query.const_score_query(near, _NEAR))
-        return Query.disjunction_max_query(ways)
 
-    @classmethod
-    def mistakes(cls, word: str, *, strict: bool) -> int:
-        if len(word) < cls.FORGIVING:
-            return 0
-        return 2 if len(word) >= cls.MORE_FORGIVING or (not strict and len(word) > cls.FORGIVING) else 1
+# From this length on a word may hold one mistake, from the other two.
+_ONE_MISTAKE, _TWO_MISTAKES = 4, 8
+
+
+def _word(searcher: tantivy.Searcher, word: str, care: _Care) -> Query:
+    """The best of: the word itself, the beginning of one, a near one; in a name, or among the other words."""
+    ways = [
+        Query.const_score_query(Query.term_query(SCHEMA, "words", word), _EQUAL),
+        Query.const_score_query(Query.term_query(SCHEMA, "more", word), _ELSEWHERE),
+    ]
+    if len(word) > 1:
+        ways.append(Query.const_score_query(_beginning("words", word), _BEGINS))
+        ways.append(Query.const_score_query(_beginning("more", word), _ELSEWHERE / 2))
+    if care is not _Care.EXACT and len(word) >= _ONE_MISTAKE:
+        # A second mistake is costly to look for: only in a long word that no name holds.
+        unknown = not searcher.search(_beginning("words", word), 1, count=False).hits
+        mistakes = 2 if unknown and len(word) >= _TWO_MISTAKES else 1
+        near = Query.fuzzy_term_query(SCHEMA, "words", word, distance=mistakes, prefix=len(word) > _ONE_MISTAKE)
+        ways.append(Query.const_score_query(near, _NEAR))
+    return Query.disjunction_max_query(ways)
 
 
 def _beginning(field: str, word: str) -> Query:
     return Query.fuzzy_term_query(SCHEMA, field, word, distance=0, prefix=True)
 
 
-def _query(words: list[str], kinds: Sequence[str] | None, *, strict: bool) -> Query:
-    """All words (all but one where not strict), then what makes one record better than another."""
-    needed = [(Occur.Should, _Word.query(word, strict=strict)) for word in words]
-    least = len(words) if strict else max(1, len(words) - 1)
+def _query(searcher: tantivy.Searcher, words: list[str], kinds: Sequence[str] | None, care: _Care) -> Query:
+    """The words (all but one where `LOOSE`), then what makes one record better than another."""
+    needed = [(Occur.Should, _word(searcher, word, care)) for word in words]
+    least = len(words) if care is not _Care.LOOSE else max(1, len(words) - 1)
     whole = " ".join(words)
     better = [
         (Query.term_query(SCHEMA, "whole", whole), _SAME_NAME),
@@ -168,52 +176,65 @@ def _query(words: list[str], kinds: Sequence[str] | None, *, strict: bool) -> Qu
 
 def _checked(rows: Iterable[tantivy.Document], words: list[str], actor: Actor, on: dt.date) -> list[Hit]:
     """The rows that are still there and visible, in their order, as they are called on the day."""
-    found = [(*row.get_first("record").rsplit(":", 1), row.get_first("kept")) for row in rows]
-    records: dict[tuple[str, str], tuple[Any, str]] = {}
-    for kind in dict.fromkeys(kind for kind, _id, _kept in found):
-        records.update(_records(kind, [int(pk) for of, pk, _kept in found if of == kind], actor, on))
-    return [
-        _hit(kind, *records[kind, pk], _matched(records[kind, pk][1], kept, words, on))
-        for kind, pk, kept in found
-        if (kind, pk) in records
-    ]
+    found = [(*row.get_first("record").rsplit(":", 1), json.loads(row.get_first("kept"))) for row in rows]
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    for kind, pk, _kept in found:
+        by_kind[kind].append(int(pk))
+    bodies = _bodies(by_kind.pop(ORGANISATIONS, []), actor, on)
+    visible = _visible(by_kind, actor)
+    hits: list[Hit] = []
+    for kind, pk, kept in found:
+        if kind == ORGANISATIONS and int(pk) in bodies:
+            hits.append(_body_hit(*bodies[int(pk)], kept, words, on))
+        elif (kind, int(pk)) in visible:
+            hits.append(_record_hit(kind, kept, words, on))
+    return hits
 
 
-def _records(kind: str, ids: list[int], actor: Actor, on: dt.date) -> dict[tuple[str, str], tuple[Any, str]]:
-    """The visible records of these ids, each with its title."""
-    if kind == ORGANISATIONS:
-        bodies = list(Organisation.objects.visible_to(actor).filter(pk__in=ids, merged_into=None))
-        today = on == timezone.localdate()
-        titles = {body.pk: str(body.name) for body in bodies} if today else names_on(bodies, on)
-        return {(kind, str(body.pk)): (body, titles[body.pk]) for body in bodies}
-    listing = LISTINGS.get(kind)
-    if listing is None:
-        return {}
-    language = get_language() or "fr"
-    records = listing.records(actor).filter(pk__in=ids)
-    return {(kind, str(record.pk)): (record, heading(listing, record, language)) for record in records}
+def _bodies(ids: list[int], actor: Actor, on: dt.date) -> dict[int, tuple[Organisation, str]]:
+    """The visible organisations of these ids, each with its title on the day."""
+    found = list(Organisation.objects.visible_to(actor).filter(pk__in=ids, merged_into=None)) if ids else []
+    today = on == timezone.localdate()
+    titles = {body.pk: str(body.name) for body in found} if today else names_on(found, on)
+    return {body.pk: (body, titles[body.pk]) for body in found}
 
 
-def _hit(kind: str, record: Any, title: str, matched: str) -> Hit:
-    if kind == ORGANISATIONS:
-        place = ", ".join(filter(None, (record.city, record.country)))
-    else:
-        bodies = LISTINGS[kind].bodies(record)
-        place = next((body.short_name for body in bodies if isinstance(body, Organisation)), "")
-    return Hit(kind, str(getattr(record, "key", record.pk)), title, matched, place, record.get_absolute_url())
+def _visible(by_kind: dict[str, list[int]], actor: Actor) -> set[tuple[str, int]]:
+    """Which records of the other kinds the actor may see, in one query."""
+    queries = []
+    for kind, ids in by_kind.items():
+        if listing := LISTINGS.get(kind):
+            manager: Any = listing.model._default_manager
+            records = listing.within(manager.visible_to(actor)).filter(pk__in=ids).order_by()
+            queries.append(records.values_list(Value(kind, output_field=CharField()), "pk"))
+    return set(queries[0].union(*queries[1:], all=True)) if queries else set()
 
 
-def _matched(title: str, kept: str, words: list[str], on: dt.date) -> str:
+def _body_hit(body: Organisation, title: str, kept: dict[str, Any], words: list[str], on: dt.date) -> Hit:
+    place = ", ".join(filter(None, (body.city, body.country)))
+    return Hit(ORGANISATIONS, body.key, title, _matched(title, kept, words, on), place, body.get_absolute_url())
+
+
+def _record_hit(kind: str, kept: dict[str, Any], words: list[str], on: dt.date) -> Hit:
+    french, english = kept["titles"]
+    title = french if (get_language() or "fr").startswith("fr") else english
+    address = reverse(f"{kind}:record", args=[kept["key"]])
+    return Hit(kind, kept["key"], title, _matched(title, kept, words, on), kept["place"], address)
+
+
+def _matched(title: str, kept: dict[str, Any], words: list[str], on: dt.date) -> str:
     """The name that the words met, where the title does not hold them; a name no longer borne says so."""
     if _holds(fold(title), words):
         return ""
     whole = " ".join(words)
-    names = [(name, until) for name, until in json.loads(kept) if name != title]
+    names = [(name, until) for name, until in kept["names"] if name != title]
     if not names:
         return ""
-    name, until = max(
-        names, key=lambda item: (_holds(fold(item[0]), words), fuzz.token_set_ratio(whole, fold(item[0])))
-    )
+
+    def nearness(item: tuple[str, str]) -> tuple[bool, float]:
+        return _holds(fold(item[0]), words), fuzz.token_set_ratio(whole, fold(item[0]))
+
+    name, until = max(names, key=nearness)
     if fuzz.partial_ratio(whole, fold(name)) <= fuzz.partial_ratio(whole, fold(title)):
         return ""
     return _("formerly %s") % name if until and until <= on.isoformat() else str(name)
@@ -260,7 +281,7 @@ def _leave_to_worker() -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """How far each table of events goes, in one database; `quiet` if no transaction was under way that may add to it."""
+    """How far each table of events goes in one database; `quiet` if no transaction was under way that may add to it."""
 
     database: str
     marks: dict[str, int]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from django.utils.translation import gettext as _
 from stdnum import isni, luhn
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siren, siret
@@ -23,11 +24,17 @@ def normalise(scheme: str, value: str) -> str:
     Raises `BadIdentifier` for an unknown scheme, a wrong shape or a wrong checksum.
     """
     if scheme not in _CHECKS:
-        raise BadIdentifier(f"“{scheme}” is not a known identifier scheme; use one of {', '.join(SCHEMES)}")
+        raise BadIdentifier(
+            _("“%(scheme)s” is not a known identifier scheme; use one of %(schemes)s")
+            % {"scheme": scheme, "schemes": ", ".join(SCHEMES)}
+        )
     try:
         return _CHECKS[scheme](value.strip())
     except (ValidationError, ValueError) as error:
-        raise BadIdentifier(f"“{value}” is not a valid {SCHEMES[scheme].label} identifier: {_why(error)}") from error
+        raise BadIdentifier(
+            _("“%(value)s” is not a valid %(scheme)s identifier: %(reason)s")
+            % {"value": value, "scheme": SCHEMES[scheme].label, "reason": _why(error)}
+        ) from error
 
 
 def _why(error: Exception) -> str:
@@ -38,12 +45,12 @@ def _ror(value: str) -> str:
     """ROR: `0`, six characters of Crockford's base 32, two check digits (ISO/IEC 7064, modulus 97-10)."""
     text = value.lower().removeprefix("https://").removeprefix("http://").removeprefix("ror.org/")
     if not re.fullmatch(r"0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}", text):
-        raise ValueError("it must be 0, six letters or digits, and two digits")
+        raise ValueError(_("it must be 0, six letters or digits, and two digits"))
     number = 0
     for character in text[:7]:
         number = number * 32 + _ROR_DIGITS.index(character)
     if 98 - (number * 100) % 97 != int(text[7:]):
-        raise ValueError("its checksum is wrong; look the record up on ror.org")
+        raise ValueError(_("its checksum is wrong; look the record up on ror.org"))
     return text
 
 
@@ -51,7 +58,7 @@ def _rnsr(value: str) -> str:
     """RNSR: year, five digits and a check letter (the number modulo 23 in an alphabet without I, O and U)."""
     text = value.upper().replace(" ", "")
     if not re.fullmatch(r"(19|20)[0-9]{7}[A-Z]", text):
-        raise ValueError("it must be nine digits beginning with a year, and a letter")
+        raise ValueError(_("it must be nine digits beginning with a year, and a letter"))
     return text
 
 
@@ -59,7 +66,7 @@ def _finess(value: str) -> str:
     """FINESS: nine characters, the last a Luhn check digit (2A and 2B stand for Corsica)."""
     text = value.upper().replace(" ", "")
     if not re.fullmatch(r"(\d{2}|2A|2B)\d{7}", text):
-        raise ValueError("it must be nine digits")
+        raise ValueError(_("it must be nine digits"))
     luhn.validate(text.replace("2A", "20").replace("2B", "20"))
     return text
 
@@ -68,7 +75,7 @@ def _pattern(shape: str, clean: Callable[[str], str] = str) -> Callable[[str], s
     def check(value: str) -> str:
         text = clean(value)
         if not re.fullmatch(shape, text):
-            raise ValueError("its shape is wrong")
+            raise ValueError(_("its shape is wrong"))
         return text
 
     return check

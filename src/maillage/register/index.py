@@ -19,7 +19,7 @@ from typing import Any
 import tantivy
 
 # Raised with any change of the schema or of what documents hold: an older index is then made anew.
-FORMAT = 1
+FORMAT = 2
 _MEMORY = 48_000_000
 _FIELDS = ("whole", "words", "acronym", "more")
 

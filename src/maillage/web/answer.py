@@ -11,13 +11,15 @@ from maillage.publishing.answering import AnswerPage, answer_need, reader_langua
 
 # A need this short fits in an address, so that its answer can be sent as a link.
 SHORT = 1_500
+# A longer need is answered whole but only its beginning is shown again.
+SHOWN = 20_000
 
 
 @require_http_methods(["GET", "POST"])
 def answer(request: Request) -> HttpResponse:
     """Ask (`?need=` or a posted form) and read the answer; a long need is posted, a short one stays in the address."""
     text = (request.POST if request.method == "POST" else request.GET).get("need", "")
-    context = {"need": text, "examples": examples()} | (_answered(request, text) if text.strip() else {})
+    context = {"need": text[:SHOWN], "examples": examples()} | (_answered(request, text) if text.strip() else {})
     return render(request, "web/answer.html", context)
 
 

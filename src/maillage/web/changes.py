@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from maillage.kernel.actions import REGISTRY
+from maillage.kernel.actors import PUBLIC
 from maillage.kernel.history import tracked_models
 from maillage.web import localised
 
@@ -104,7 +105,7 @@ class _Names:
         for one in self.fields:
             if isinstance(one, models.ForeignKey):
                 wanted[one.related_model].update(getattr(event, one.attname) for event in events)
-        self.pointed = {other: other._default_manager.in_bulk(ids - {None}) for other, ids in wanted.items()}
+        self.pointed = {other: _public(other).in_bulk(ids - {None}) for other, ids in wanted.items()}
 
     def differences(self, before: Any, after: Any) -> list[Difference]:
         """The properties on which two events of one record differ."""
@@ -124,6 +125,12 @@ class _Names:
             return localised.moment(value)
         text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else _choice(one, value)
         return text if len(text) <= _LONG else f"{text[:_LONG]}…"
+
+
+def _public(model: Any) -> Any:
+    """What anybody may read: the history of a record tells no more of another than its page would."""
+    manager = model._default_manager
+    return manager.visible_to(PUBLIC) if hasattr(manager, "visible_to") else manager
 
 
 def _choice(one: Any, value: Any) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from maillage.kernel.listing import LISTINGS, Listing, Said, between, body, narrowed, said
 from maillage.kernel.periods import Certainty
+from maillage.register import queries
 from maillage.register.models import Name, Organisation, Tie
 from maillage.register.vocabulary import NameKind
 from maillage.web import cells, marks, neighbourhood, records, timeline
@@ -94,8 +94,7 @@ def _name_on_that_day(request: Request, organisation: Organisation, names: list[
 
 
 def _ties(request: Request, organisation: Organisation) -> list[Tie]:
-    about = Tie.objects.visible_to(request.actor).filter(Q(subject=organisation) | Q(object=organisation))
-    return list(about.select_related("subject", "object").order_by("kind", "id")[:_TIES_READ])
+    return list(queries.ties(organisation, actor=request.actor)[:_TIES_READ])
 
 
 def _list_url(request: Request, name: str, organisation: Organisation) -> str:

@@ -42,9 +42,7 @@ def record_page(request: Request, name: str, slug: str | int) -> HttpResponse:
 
 def _found(listing: Listing, request: Request, slug: str | int) -> Any:
     """The record, absorbed ones included, since their addresses keep leading somewhere."""
-    manager: Any = listing.model._default_manager
-    found = manager.visible_to(request.actor).select_related(*listing.select_related)
-    record = found.prefetch_related(*listing.prefetch_related).filter(**{listing.slug: slug}).first()
+    record = listing.visible(request.actor).filter(**{listing.slug: slug}).first()
     if record is None:
         raise Http404(_("No record has this address, or it is not for every reader."))
     return record

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from maillage.kernel.actions import Forbidden, Impossible
-from maillage.register import actions
-from maillage.register.models import Lookalike, Merge
+from maillage.register import actions, queries
+from maillage.register.models import Merge
 from maillage.web.requests import Request
 
 _SHOWN = 50
@@ -22,9 +22,9 @@ _SHOWN = 50
 def lookalikes(request: Request) -> HttpResponse:
     """The pairs still to decide, the oldest first, and the last merges."""
     _officers_only(request)
-    pairs = Lookalike.objects.filter(decision="").select_related("organisation", "incoming").order_by("pk")
     merges = Merge.objects.filter(undone_at=None).select_related("kept", "absorbed").order_by("-pk")
-    return render(request, "web/lookalikes.html", {"pairs": pairs[:_SHOWN], "merges": merges[:_SHOWN]})
+    context = {"pairs": queries.lookalikes(actor=request.actor, limit=_SHOWN), "merges": merges[:_SHOWN]}
+    return render(request, "web/lookalikes.html", context)
 
 
 @require_POST

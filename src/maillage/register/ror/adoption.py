@@ -125,10 +125,10 @@ def _add_identifiers(organisation: Organisation, record: Record) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """An organisation here that has no ROR identifier, as its lookalikes are sought."""
+    """An organisation here that has no ROR identifier, as its lookalikes are sought: its names by their folded form."""
 
     id: int
-    names: tuple[str, ...]
+    names: dict[str, str]
     acronyms: frozenset[str]
     city: str
     country: str
@@ -193,10 +193,10 @@ def _nearest(body: Body, names: list[tuple[str, str]]) -> tuple[float, str, str]
     """The best likeness of two names, 0 to 100, in the order of words or out of it, and the two names."""
     best = (0.0, "", "")
     for text, folded in names:
-        for here in body.names:
+        for here, written in body.names.items():
             score = max(fuzz.ratio(folded, here), fuzz.token_sort_ratio(folded, here))
             if score > best[0]:
-                best = (score, text, here)
+                best = (score, text, written)
     return best
 
 
@@ -208,7 +208,7 @@ def _bodies() -> Iterator[Body]:
         acronyms = {organisation.acronym, *(name.text for name in organisation.names.all() if name not in names)}
         yield Body(
             organisation.pk,
-            tuple(sorted({fold(text) for text in texts if text})),
+            {fold(text): text for text in sorted(texts) if text},
             frozenset(fold(acronym) for acronym in acronyms if acronym),
             fold(organisation.city),
             organisation.country,
