@@ -49,6 +49,11 @@ class Evidence:
         """Citations published by somebody else than the `own` domains."""
         return [citation for citation in self.citations if citation.source.domain not in own]
 
+    def denied(self) -> bool:
+        """Whether a source says otherwise, and no contradiction about it has been settled."""
+        denials = any(citation.stance == Stance.DISPUTES for citation in self.citations)
+        return denials and not any(not contradiction.is_open for contradiction in self.contradictions)
+
     def standing(self, *, own: Collection[str] = (), today: dt.date) -> Standing:
         """The standing of the record, `own` being the domains of the body concerned.
 
@@ -56,7 +61,7 @@ class Evidence:
         source that says so (or part of it) and was read recently enough; the body's own word; nothing.
         """
         stances = {citation.stance for citation in self.citations}
-        if Stance.DISPUTES in stances or any(contradiction.is_open for contradiction in self.contradictions):
+        if self.denied() or any(contradiction.is_open for contradiction in self.contradictions):
             return Standing.CONTRADICTED
         if Stance.DATES in stances:
             return Standing.DATED

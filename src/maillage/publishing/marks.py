@@ -36,7 +36,7 @@ def mark_of(told: Told, found: Found, *, today: dt.date) -> Mark:
     asserted = [found.about(state.fact) for state in told.states if state.asserted]
     evidence = [found.about(told.statement), *asserted]
     stances = {citation.stance for one in evidence for citation in one.citations}
-    if Stance.DISPUTES in stances or any(contradiction.is_open for contradiction in told.contradictions(found)):
+    if any(one.denied() for one in evidence) or any(contradiction.is_open for contradiction in told.contradictions(found)):
         return _mark(Standing.CONTRADICTED)
     if told.phase is Phase.ENDED:
         return Mark(Standing.DATED, _("What it says had ended by the day read."))
@@ -66,8 +66,8 @@ def _vouched(evidence: list[Evidence], own: set[str], today: dt.date) -> Standin
 
 
 def _alone(evidence: Evidence, own: set[str], today: dt.date) -> Standing:
-    """The standing that citations alone give; contradictions were weighed before, property by property."""
-    citations = evidence.citations
+    """The standing that citations give; what speaks against it was weighed before, property by property."""
+    citations = [citation for citation in evidence.citations if citation.stance != Stance.DISPUTES]
     return Evidence(citations).standing(own=_within(citations, own), today=today)
 
 

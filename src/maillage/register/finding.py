@@ -10,7 +10,7 @@ import json
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -37,7 +37,7 @@ from maillage.register.finders import (
     finders,
     register_finder,
 )
-from maillage.register.index import SCHEMA, Damaged, State, Store, guarded
+from maillage.register.index import SCHEMA, Damaged, Entry, State, Store, guarded
 from maillage.register.models import Organisation
 from maillage.register.queries import names_on
 
@@ -351,28 +351,32 @@ def refresh(*, wait: bool = True, rebuild: bool = False) -> int:
 
 
 def _rebuild(now: _Moment) -> int:
-    written = 0
-
-    def counted() -> Any:
-        nonlocal written
-        for finder in finders().values():
-            for entry in finder.entries():
-                written += 1
-                yield entry
-
     # What transactions under way are writing may yet appear below these ends: some of it is read again later.
     margin = 0 if now.quiet else _MARGIN
     marks = {table: max(0, end - margin) for table, end in now.marks.items()}
-    store().rebuild(counted(), State(database=now.database, marks=marks))
-    return written
+    counted = _Counted(entry for finder in finders().values() for entry in finder.entries())
+    store().rebuild(counted, State(database=now.database, marks=marks))
+    return counted.number
 
 
 def _catch_up(now: _Moment, state: State) -> int:
-    changed = {kind: now.changed(finder, state) for kind, finder in finders().items()}
+    changed = {kind: sorted(now.changed(finder, state)) for kind, finder in finders().items()}
     gone = [(kind, record_id) for kind, ids in changed.items() for record_id in ids]
-    entries = [entry for kind, ids in changed.items() for entry in finders()[kind].entries(sorted(ids))]
+    counted = _Counted(entry for kind, ids in changed.items() for entry in finders()[kind].entries(ids))
     # While a transaction is under way, events below the present ends may still appear: the marks then wait for it.
     state.marks = now.marks if now.quiet else state.marks
     if gone or now.quiet:
-        store().change(entries, gone, state)
-    return len(entries)
+        store().change(counted, gone, state)
+    return counted.number
+
+
+class _Counted:
+    """Entries that pass by, counted."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.entries, self.number = entries, 0
+
+    def __iter__(self) -> Iterator[Entry]:
+        for entry in self.entries:
+            self.number += 1
+            yield entry

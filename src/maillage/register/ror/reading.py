@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,6 +20,19 @@ from maillage.kernel.loading import BadFile
 LONGEST = 4_000_000
 _CHUNK = 1 << 20
 _BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile)
+
+
+@dataclass(slots=True)
+class Position:
+    """How far a file is read, as a share of its bytes from 0 to 1."""
+
+    file: IO[bytes] | None = None
+    size: int = 1
+
+    @property
+    def share(self) -> float:
+        return min(1.0, self.file.tell() / self.size) if self.file and not self.file.closed else 0.0
+
 
 # A record with the line it begins on, or the reason why that line is none.
 Item = tuple[int, dict[str, Any] | str]
@@ -36,14 +50,14 @@ def digest(path: Path) -> str:
         ) from error
 
 
-def read(path: Path) -> Iterator[Item]:
+def read(path: Path, position: Position | None = None) -> Iterator[Item]:
     """Each record of a file with its line, or the reason why it cannot be read; never the whole file in memory.
 
-    Raises `BadFile` where the file ends in the middle or is not what its name says.
+    `position` is kept up to date, for whoever wants to know how long it will take. Raises `BadFile` where the file ends in the middle or is not what its name says.
     """
     line = 0
     try:
-        with _opened(path) as stream:
+        with _opened(path, position or Position()) as stream:
             for item in _items(path, stream):
                 line = item[0]
                 yield item
@@ -55,12 +69,14 @@ def read(path: Path) -> Iterator[Item]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive, archive.open(_member(path, archive)) as stream:
-            yield stream
-        return
+def _opened(path: Path, position: Position) -> Iterator[IO[bytes]]:
     with path.open("rb") as file:
+        position.file, position.size = file, path.stat().st_size or 1
+        if zipfile.is_zipfile(file):
+            with zipfile.ZipFile(file) as archive, archive.open(_member(path, archive)) as stream:
+                yield stream
+            return
+        file.seek(0)
         zipped = file.read(2) == b"\x1f\x8b"
         file.seek(0)
         # `read1` of a buffered reader is what makes lines of a gzip file as quick as those of a plain one.

@@ -6,6 +6,7 @@ the same file goes on from there.
 """
 
 import datetime as dt
+import logging
 import queue
 import threading
 import time
@@ -23,20 +24,22 @@ from django.utils.translation import gettext_lazy
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import OFFICER, Actor
 from maillage.kernel.loading import Refused
+from maillage.register.finding import refresh
 from maillage.register.models import ImportRefusal, ImportRun
 from maillage.register.ror import organisations, relations
 from maillage.register.ror.adoption import Bodies, adopt, complete_adopted
-from maillage.register.ror.reading import Item, digest, read
+from maillage.register.ror.reading import Item, Position, digest, read
 from maillage.register.ror.records import Record, Relation, identity, parse
 from maillage.register.ror.records import relations as stated
 from maillage.register.ror.staging import BODIES, TIES, Rows, empty_tables, relation_rows, rows_of, stage, tell_growth
 
+_log = logging.getLogger(__name__)
 BATCH = 3_000
 # Any number that no other lock of the application has.
 _LOCK = 0x524F52
 
-# Told after each batch: the reading (1 organisations, 2 relations) and the line of the file that is done.
-Progress = Callable[[int, int], None]
+# Told after each batch: the reading (1 organisations, 2 relations) and the share of the file that is done, 0 to 1.
+Progress = Callable[[int, float], None]
 Thing = TypeVar("Thing")
 
 
@@ -50,11 +53,16 @@ class Batch(Generic[Thing]):
     read: int = 0
     refused: int = 0
     line: int = 0
+    share: float = 0.0
 
 
 @dataclass(slots=True)
 class RorReport:
-    """What became of the records of a file; `refusals` are saved lines, `refused` counts whole records among them."""
+    """What became of the records of a file, in `seconds` of reading and writing (the search index not counted).
+
+    `refusals` are whole records (counted in `refused`) and parts of records that were not taken; after a kill, the
+    figures are those of all the attempts together, of which the last one went on after line `resumed_at`.
+    """
 
     run: ImportRun
     seconds: float = 0.0
@@ -89,7 +97,17 @@ def import_ror(path: Path, *, actor: Actor, at: dt.datetime, progress: Progress 
         _first_reading(path, run, actor, at, progress)
         _second_reading(path, run, actor, at, progress)
         run = close_ror_run(actor=actor, at=at, run_id=run.pk)
-    return RorReport(run, time.perf_counter() - began, resumed_at, **run.counts)
+    report = RorReport(run, time.perf_counter() - began, resumed_at, **run.counts)
+    _bring_index_in_step()
+    return report
+
+
+def _bring_index_in_step() -> None:
+    """The search index follows by itself; where it cannot now (a full disk), the import stands all the same."""
+    try:
+        refresh()
+    except OSError:
+        _log.exception("The search index could not be written; the next search tries again.")
 
 
 @contextmanager
@@ -133,7 +151,7 @@ def _first_reading(path: Path, run: ImportRun, actor: Actor, at: dt.datetime, pr
         if import_ror_batch(actor=actor, at=at, run_id=run.pk, batch=batch, bodies=bodies):
             _tell_growth(BODIES, number)
         if progress:
-            progress(1, batch.line)
+            progress(1, batch.share)
 
 
 def _second_reading(path: Path, run: ImportRun, actor: Actor, at: dt.datetime, progress: Progress | None) -> None:
@@ -143,7 +161,7 @@ def _second_reading(path: Path, run: ImportRun, actor: Actor, at: dt.datetime, p
         if tie_ror_batch(actor=actor, at=at, run_id=run.pk, batch=batch).created:
             _tell_growth(TIES, number)
         if progress:
-            progress(2, batch.line)
+            progress(2, batch.share)
 
 
 def _tell_growth(tables: str, batch: int) -> None:
@@ -226,25 +244,32 @@ def _note_refusals(run: ImportRun, refusals: list[tuple[int, str, str, str]]) ->
 
 def _record_batches(path: Path, done: int, read_on: str) -> Iterator[Batch[Record]]:
     """Records in batches, without those up to the line that is done; the identifiers seen are kept to tell doubles."""
-    batch, seen = Batch[Record](), dict[str, int]()
-    for item in read(path):
-        fresh = item[0] > done
-        try:
-            if record := _taken(item, seen, read_on, fresh):
-                batch.things.append(record)
-                batch.refusals += [(item[0], record.ror, *remark) for remark in record.remarks]
-        except Refused as error:
-            if fresh:
-                batch.refused += 1
-                batch.refusals.append((item[0], _named(item), "", str(error)))
-        batch.read, batch.line = batch.read + fresh, item[0]
+    batch, seen, position = Batch[Record](), dict[str, int](), Position()
+    for item in read(path, position):
+        _take(item, batch, seen, read_on, fresh=item[0] > done)
         if batch.read >= BATCH:
-            batch.rows = rows_of(batch.things)
-            yield batch
+            yield _ready(batch, rows_of(batch.things), position)
             batch = Batch[Record]()
     if batch.read:
-        batch.rows = rows_of(batch.things)
-        yield batch
+        yield _ready(batch, rows_of(batch.things), position)
+
+
+def _ready(batch: Batch[Thing], rows: tuple[Rows, ...], position: Position) -> Batch[Thing]:
+    batch.rows, batch.share = rows, position.share
+    return batch
+
+
+def _take(item: Item, batch: Batch[Record], seen: dict[str, int], read_on: str, *, fresh: bool) -> None:
+    """Put an item in the batch, or on its list of refusals; one that an earlier reading has written is only seen."""
+    try:
+        if record := _taken(item, seen, read_on, fresh):
+            batch.things.append(record)
+            batch.refusals += [(item[0], record.ror, *remark) for remark in record.remarks]
+    except Refused as error:
+        if fresh:
+            batch.refused += 1
+            batch.refusals.append((item[0], _named(item), "", str(error)))
+    batch.read, batch.line = batch.read + fresh, item[0]
 
 
 def _taken(item: Item, seen: dict[str, int], read_on: str, fresh: bool) -> Record | None:
@@ -265,25 +290,28 @@ def _named(item: Item) -> str:
 
 def _relation_batches(path: Path, done: int) -> Iterator[Batch[tuple[int, str, Relation]]]:
     """Relations in batches; a record without any, or refused at the first reading, has none to give."""
-    batch = Batch[tuple[int, str, Relation]]()
-    for line, values in read(path):
+    batch, position = Batch[tuple[int, str, Relation]](), Position()
+    for line, values in read(path, position):
         if line <= done or isinstance(values, str) or not values.get("relationships"):
             continue
-        try:
-            ror = identity(values)
-        except Refused:
-            continue
-        found, remarks = stated(values)
-        batch.things += [(line, ror, relation) for relation in found]
-        batch.refusals += [(line, ror, *remark) for remark in remarks]
-        batch.line = line
+        _take_relations(line, values, batch)
         if len(batch.things) >= BATCH:
-            batch.rows = relation_rows(batch.things)
-            yield batch
+            yield _ready(batch, relation_rows(batch.things), position)
             batch = Batch[tuple[int, str, Relation]]()
     if batch.line:
-        batch.rows = relation_rows(batch.things)
-        yield batch
+        yield _ready(batch, relation_rows(batch.things), position)
+
+
+def _take_relations(line: int, values: dict[str, Any], batch: Batch[tuple[int, str, Relation]]) -> None:
+    batch.line = line
+    try:
+        ror = identity(values)
+    except Refused:
+        # The first reading has told so.
+        return
+    found, remarks = stated(values)
+    batch.things += [(line, ror, relation) for relation in found]
+    batch.refusals += [(line, ror, *remark) for remark in remarks]
 
 
 def _ahead(batches: Iterator[Thing]) -> Iterator[Thing]:

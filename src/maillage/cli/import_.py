@@ -1,0 +1,73 @@
+"""`maillage import`: what comes in from public registers."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from maillage.cli.session import site
+from maillage.database.problems import Problem
+
+if TYPE_CHECKING:
+    from maillage.register.ror import RorReport
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+_READINGS = {1: "organisations", 2: "relations"}
+
+
+@app.callback()
+def _registers() -> None:
+    """Typer needs a callback to keep a single command under its name."""
+
+
+@app.command()
+def ror(
+    file: Annotated[Path, typer.Argument(help="ROR records: .jsonl, .jsonl.gz, or the .json or .zip of a release.")],
+) -> None:
+    """Import organisations from the Research Organization Registry (ror.org); a killed import goes on where it was."""
+    with site():
+        report = _import(file)
+        _print(report)
+        if report.refused:
+            raise typer.Exit(1)
+
+
+def _import(file: Path) -> "RorReport":
+    from django.utils import timezone
+
+    from maillage.cli.progress import bar
+    from maillage.kernel.actions import Impossible
+    from maillage.kernel.actors import SYSTEM
+    from maillage.kernel.loading import BadFile
+    from maillage.register.ror import import_ror
+
+    try:
+        with bar() as tell:
+            return import_ror(
+                file,
+                actor=SYSTEM,
+                at=timezone.now(),
+                progress=lambda reading, share: tell(_READINGS[reading], round(share * 1000), 1000),
+            )
+    except BadFile as error:
+        raise Problem(str(error), "The records read before are kept.") from error
+    except Impossible as error:
+        raise Problem(str(error), "Then run the import again: it goes on where it was.") from error
+
+
+def _print(report: "RorReport") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    table = Table("", "read", "created", "updated", "unchanged", "refused", title=report.run.file)
+    numbers = (report.read, report.created, report.updated, report.unchanged, report.refused)
+    table.add_row("organisations", *map(str, numbers))
+    console.print(table)
+    console.print(f"Ties: {report.ties} made, {report.pending} waiting for a body that is not here yet.")
+    console.print(f"Records that look like one already here: {report.lookalikes} new, for an officer to decide.")
+    if report.resumed_at:
+        console.print(f"Went on after line {report.resumed_at} of an import that had been stopped.")
+    for refusal in report.refusals.iterator():
+        console.print(str(refusal), markup=False, highlight=False, soft_wrap=True)
+    console.print(f"{report.seconds:.1f} s")
