@@ -176,7 +176,7 @@ def _query(searcher: tantivy.Searcher, words: list[str], kinds: Sequence[str] | 
 
 def _checked(rows: Iterable[tantivy.Document], words: list[str], actor: Actor, on: dt.date) -> list[Hit]:
     """The rows that are still there and visible, in their order, as they are called on the day."""
-    found = [(*row.get_first("record").rsplit(":", 1), json.loads(row.get_first("kept"))) for row in rows]
+    found = [(*str(row.get_first("record")).rsplit(":", 1), json.loads(str(row.get_first("kept")))) for row in rows]
     by_kind: dict[str, list[int]] = defaultdict(list)
     for kind, pk, _kept in found:
         by_kind[kind].append(int(pk))

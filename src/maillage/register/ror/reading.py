@@ -53,7 +53,8 @@ def digest(path: Path) -> str:
 def read(path: Path, position: Position | None = None) -> Iterator[Item]:
     """Each record of a file with its line, or the reason why it cannot be read; never the whole file in memory.
 
-    `position` is kept up to date, for whoever wants to know how long it will take. Raises `BadFile` where the file ends in the middle or is not what its name says.
+    `position` is kept up to date, for whoever wants to know how long it will take. Raises `BadFile` where the file ends
+    in the middle or is not what its name says.
     """
     line = 0
     try:
