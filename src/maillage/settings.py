@@ -72,6 +72,7 @@ DATABASES = {"default": database_settings(DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
 LOGIN_URL = "sign-in"
+CSRF_FAILURE_VIEW = "maillage.web.refusals.form_expired"
 LOGIN_REDIRECT_URL = "/"
 
 # Events are written once per statement, not once per row: a load of 50,000 organisations stays a handful of inserts.

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from maillage.kernel.models import Fact, FactQuerySet, InLanguage, tracked
+from maillage.kernel.text import pair
 from maillage.register.models import Organisation
 
 
@@ -24,7 +25,7 @@ class Agreement(Fact):
     objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return f"{self.kind}: {', '.join(str(party) for party in self.parties.all())}"
+        return pair(self.kind, ", ".join(str(party) for party in self.parties.all()))
 
     def get_absolute_url(self) -> str:
         return reverse("agreements:record", args=[self.key])

@@ -1,8 +1,7 @@
-"""The request as the middleware leaves it: who asks, and when the page is read at."""
-
-from typing import Any
+"""What a view is handed: a request that the middleware has given its actor and its reading."""
 
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from maillage.kernel.actors import Actor
 from maillage.kernel.reading import Reading
@@ -11,4 +10,4 @@ from maillage.kernel.reading import Reading
 class Request(HttpRequest):
     actor: Actor
     reading: Reading
-    htmx: Any
+    htmx: HtmxDetails

@@ -1,7 +1,11 @@
-"""Folding of text for sorting and finding: case, accents and ligatures put aside."""
+"""Texts of every room: folding for sorting and finding, and labels set before what they label."""
 
 import re
 import unicodedata
+
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import pgettext
 
 _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l"}
@@ -14,3 +18,13 @@ def fold(text: str) -> str:
     bare = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
     bare = "".join(character for character in bare if not unicodedata.combining(character))
     return _NOT_WORD.sub(" ", bare.casefold()).strip()
+
+
+def pair(label: object, value: object) -> str:
+    """A label and what it labels, as the language spaces its colon: `Sponsor: Inserm`, `Promoteur : Inserm`."""
+    return pgettext("label and value", "%(label)s: %(value)s") % {"label": label, "value": value}
+
+
+def pair_html(label: object, value: object) -> SafeString:
+    """The same for a page; what is not marked as safe is escaped."""
+    return mark_safe(pair(conditional_escape(label), conditional_escape(value)))  # noqa: S308 - both are escaped

@@ -28,6 +28,7 @@ from maillage.kernel.listing import (
     register,
     said,
 )
+from maillage.kernel.text import pair
 from maillage.labels.models import Award, Label, Wave
 
 
@@ -37,7 +38,7 @@ def _waves(label: Label) -> list[Said | Between]:
 
 def _wave(wave: Wave) -> list[Any]:
     outcome = said(wave, "outcome")
-    return [Said(f"{wave.key}: {outcome}" if outcome else wave.key, language=outcome.language if outcome else "")]
+    return [Said(pair(wave.key, outcome), language=outcome.language) if outcome else Said(wave.key)]
 
 
 def _label_facts(label: Label) -> list[FactRow]:

@@ -43,7 +43,7 @@ from maillage.matching.outcome import (
     WordMet,
 )
 from maillage.matching.retrieval import IndexedOffer, Link, OfferIndex
-from maillage.matching.stage import Levels, find_phases, find_trl, phase_name
+from maillage.matching.stage import Levels, find_phases, find_trl, is_phase_number, phase_name
 from maillage.matching.text import PAUSE, READ_LIMIT, Reading, is_filler, read
 from maillage.matching.vocabulary import Facet, Mention, Vocabulary
 from maillage.matching.words import Language
@@ -255,9 +255,14 @@ def _meet_words(request: _Request, index: OfferIndex, meetings: dict[int, _Meeti
 def _plain_words(request: _Request) -> Iterable[tuple[int, str]]:
     seen: set[str] = set()
     for position, word in enumerate(request.reading.words):
-        if word and word not in seen and position not in request.named and not is_filler(word):
+        if word and word not in seen and position not in request.named and not _says_nothing(word):
             seen.add(word)
             yield position, word
+
+
+def _says_nothing(word: str) -> bool:
+    # Phases are compared as stages: their numerals are no words that two texts have in common.
+    return is_filler(word) or is_phase_number(word)
 
 
 def _meet_word(word: str, stem: str, language: Language, index: OfferIndex, meetings: dict[int, _Meeting]) -> None:

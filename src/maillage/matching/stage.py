@@ -17,6 +17,7 @@ _PHASE = re.compile(
     rf"\bphases?\s+(?P<low>{_PHASE_NUMBER})[ab]?(?:{_RANGE}(?:phase\s+)?(?P<high>{_PHASE_NUMBER})[ab]?)?\b",
     re.IGNORECASE,
 )
+_PHASE_WORD = re.compile(rf"{_PHASE_NUMBER}[abc]?", re.IGNORECASE)
 _THROUGH: Final = frozenset({"-", "–", "à", "to"})
 
 
@@ -53,6 +54,11 @@ def find_phases(text: str) -> frozenset[int]:
 def phase_name(*phases: int) -> str:
     """Phases as they are written in both languages: `phase_name(1, 2)` is "phase I/II"."""
     return "phase " + "/".join(_NUMERALS[phase - 1] for phase in phases)
+
+
+def is_phase_number(word: str) -> bool:
+    """Whether a word alone is the number of a phase or part of one: "II", "IIb"."""
+    return _PHASE_WORD.fullmatch(word) is not None
 
 
 def _phases_of(match: re.Match[str]) -> range | tuple[int, ...]:

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from maillage.kernel.reading import BadMoment, Reading
+from maillage.kernel.request import Request
 from maillage.publishing.queries import Comparison, Ecosystem, compare, ecosystem, why
 from maillage.register.models import Organisation
 
@@ -20,10 +21,10 @@ MENTIONS = 100
 
 
 @require_safe
-def ecosystem_page(request: HttpRequest) -> HttpResponse:
+def ecosystem_page(request: Request) -> HttpResponse:
     """The page, with the sources of one sentence (`?why=6`) or compared with another day (`?with=2021-01-01`)."""
     today = timezone.localdate()
-    page = ecosystem(actor=request.actor, day=request.reading.on, today=today)  # type: ignore[attr-defined]
+    page = ecosystem(actor=request.actor, day=request.reading.on, today=today)
     number = request.GET.get("why", "")
     context = {
         "page": page,
@@ -34,7 +35,7 @@ def ecosystem_page(request: HttpRequest) -> HttpResponse:
     return render(request, "publishing/ecosystem.html", context)
 
 
-def _comparison(request: HttpRequest, page: Ecosystem, today: dt.date) -> dict[str, Any]:
+def _comparison(request: Request, page: Ecosystem, today: dt.date) -> dict[str, Any]:
     """The differences from the other day asked for, or why that day cannot be read."""
     asked = request.GET.get("with", "")
     if not asked:
@@ -48,8 +49,8 @@ def _comparison(request: HttpRequest, page: Ecosystem, today: dt.date) -> dict[s
     return {"comparison": _differences(request, page, other, today), "with": asked}
 
 
-def _differences(request: HttpRequest, page: Ecosystem, other: dt.date, today: dt.date) -> Comparison:
-    return compare(page, ecosystem(actor=request.actor, day=other, today=today))  # type: ignore[attr-defined]
+def _differences(request: Request, page: Ecosystem, other: dt.date, today: dt.date) -> Comparison:
+    return compare(page, ecosystem(actor=request.actor, day=other, today=today))
 
 
 def _linked_data(page: Ecosystem) -> dict[str, Any]:

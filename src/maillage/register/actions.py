@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -78,6 +78,8 @@ def undo_merge(*, actor: Actor, at: dt.datetime, merge_id: int, reason: str) -> 
     try:
         with transaction.atomic():
             undo_all(merge.moved)
+            # Now rather than at the end, so that a row whose other end is gone is told here.
+            connection.check_constraints()
     except IntegrityError as error:
         raise Impossible(
             _("Something added since stands in the way: it is what the other record had. Remove it, then undo.")

@@ -4,6 +4,7 @@ Rows of any room, citations and contradictions follow. Where a row would then sa
 same name, the same tie), the two rows are one fact: what points at the first passes to the second, and the first goes.
 """
 
+import copy
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -116,14 +117,15 @@ def _remove(row: models.Model, log: Log) -> None:
 
 def _twin(row: models.Model, field: str, new: models.Model) -> models.Model | None:
     """The row that says of `new` what `row` says: the one with which a constraint forbids it to stand."""
-    setattr(row, field, new.pk)
+    moved = copy.copy(row)
+    setattr(moved, field, new.pk)
     others = type(row)._base_manager.exclude(pk=row.pk)
-    if isinstance(row, Tie):
-        same = {"subject_id": row.subject_id, "object_id": row.object_id, "kind": row.kind}
-        return others.filter(**same, days__overlap=row.days).order_by("pk").first()
+    if isinstance(moved, Tie):
+        same = {"subject_id": moved.subject_id, "object_id": moved.object_id, "kind": moved.kind}
+        return others.filter(**same, days__overlap=moved.days).order_by("pk").first()
     for constraint in row._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
-            found = others.filter(_same(row, constraint)).order_by("pk").first()
+            found = others.filter(_same(moved, constraint)).order_by("pk").first()
             if found is not None:
                 return found
     return None

@@ -18,7 +18,7 @@ from maillage.kernel.contradictions import reopen_contradiction, settle_contradi
 from maillage.kernel.listing import Said, said
 from maillage.kernel.models import Contradiction
 from maillage.web import records
-from maillage.web.requests import Request
+from maillage.kernel.request import Request
 
 
 @dataclass(frozen=True, slots=True)

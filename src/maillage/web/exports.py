@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from maillage.kernel import listing as listings
 from maillage.kernel.listing import Listing, Records
 from maillage.web import cells, localised, marks
-from maillage.web.requests import Request
+from maillage.kernel.request import Request
 
 # A spreadsheet takes a cell beginning with one of these for a formula, and would run it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")

@@ -1,7 +1,7 @@
 """The Atom feed of what changed: one entry per change of a public record; a load of many rows is one entry."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from maillage.kernel.actors import PUBLIC
 from maillage.kernel.listing import LISTINGS, Listing
 from maillage.kernel.models import Contradiction
+from maillage.kernel.text import pair, pair_html
 from maillage.web import cells, localised, records
-from maillage.web.changes import Change, compared, events_of
+from maillage.web.changes import Change, Difference, compared, events_of
 
 ENTRIES = 50
 # How far back each table is read, and from how many records at once a change is told as one.
@@ -99,8 +100,7 @@ def _one(listing: Listing, record: Any, change: Change) -> Entry:
     if isinstance(record, Contradiction) and _settles(change):
         title = _("Contradiction settled: %(topic)s") % {"topic": heading}
         return Entry(change, title, _settlement(record, change), url, number)
-    title = _("%(record)s: %(what)s") % {"record": heading, "what": change.what_words}
-    return Entry(change, title, _differences(change) + _by(change), url, number)
+    return Entry(change, pair(heading, change.what_words), _differences(change) + _by(change), url, number)
 
 
 def _settles(change: Change) -> bool:
@@ -111,21 +111,25 @@ def _settlement(record: Contradiction, change: Change) -> SafeString:
     """Both sides as they were when this was settled, which one is held, and why."""
     words = {True: _("held for true"), False: _("not held, kept visible")}
     letters = ("a", "b")
-    texts = ((words[one == change.event.settled_side], cells.words(getattr(record, one))) for one in letters)
-    sides = format_html_join("", "<li><b>{}</b>: {}</li>", texts)
+    held = {one: format_html("<b>{}</b>", words[one == change.event.settled_side]) for one in letters}
+    texts = ((pair_html(held[one], cells.words(getattr(record, one))),) for one in letters)
+    sides = format_html_join("", "<li>{}</li>", texts)
     return format_html("<ul>{}</ul><p>{}</p>{}", sides, change.event.settled_reason, _by(change, with_reason=False))
 
 
 def _differences(change: Change) -> SafeString:
-    rows: Iterable[tuple[str, str, str]] = ((one.label, one.before, one.after) for one in change.differences)
-    listed = format_html_join("", "<li>{}: <del>{}</del> → <ins>{}</ins></li>", rows)
+    listed = format_html_join("", "<li>{}</li>", ((pair_html(one.label, _became(one)),) for one in change.differences))
     return format_html("<ul>{}</ul>", listed) if listed else SafeString()
 
 
+def _became(one: Difference) -> SafeString:
+    after = format_html("<ins>{}</ins>", one.after)
+    return format_html("<del>{}</del> → {}", one.before, after) if one.before else after
+
+
 def _by(change: Change, *, with_reason: bool = True) -> SafeString:
-    reason = f": {change.reason}" if with_reason and change.reason else ""
-    action = f" ({change.action})" if change.action else ""
-    return format_html("<p>{}{}{}</p>", change.who, action, reason)
+    who = f"{change.who} ({change.action})" if change.action else change.who
+    return format_html("<p>{}</p>", pair(who, change.reason) if with_reason and change.reason else who)
 
 
 def _tag(kind: str, number: str) -> str:

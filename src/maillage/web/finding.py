@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from maillage.kernel.listing import LISTINGS
 from maillage.register.finding import find
-from maillage.web.requests import Request
+from maillage.kernel.request import Request
 
 _AS_ONE_TYPES, _ON_A_PAGE = 8, 40
 _LONGEST = 200

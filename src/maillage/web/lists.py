@@ -29,7 +29,7 @@ from maillage.kernel.listing import (
 from maillage.kernel.text import fold
 from maillage.web import cells, exports, links, localised, marks, statements
 from maillage.web.evidence import standing_of
-from maillage.web.requests import Request
+from maillage.kernel.request import Request
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from maillage.kernel.periods import Certainty
 from maillage.register.models import Organisation, Tie
 from maillage.web.links import carry
-from maillage.web.requests import Request
+from maillage.kernel.request import Request
 
 MOST = 24
 _WIDTH, _LINE, _MARGIN = 720, 36, 26

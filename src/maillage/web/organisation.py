@@ -17,7 +17,7 @@ from maillage.register.models import Name, Organisation, Tie
 from maillage.register.vocabulary import NameKind
 from maillage.web import cells, marks, neighbourhood, records, timeline
 from maillage.web.links import carry
-from maillage.web.requests import Request
+from maillage.kernel.request import Request
 
 _TIES_READ = 300
 _TIES_SHOWN = 24

@@ -17,7 +17,7 @@ from maillage.kernel.models import Citation, Contradiction, ContradictionSubject
 from maillage.web import cells, changes, contradictions, json_ld, marks, organisation, records, statements, timeline
 from maillage.web.evidence import Sources, standing_of
 from maillage.web.links import carry
-from maillage.web.requests import Request
+from maillage.kernel.request import Request
 
 
 @dataclass(frozen=True, slots=True)

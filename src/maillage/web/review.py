@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from maillage.kernel.actions import Forbidden, Impossible
 from maillage.register import actions, queries
 from maillage.register.models import Merge
-from maillage.web.requests import Request
+from maillage.kernel.request import Request
 
 _SHOWN = 50
 

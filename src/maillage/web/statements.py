@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from maillage.publishing.models import Statement
 from maillage.publishing.queries import Ecosystem, ecosystem
-from maillage.web.requests import Request
+from maillage.kernel.request import Request
 
 
 def marks(request: Request) -> dict[int, str]:

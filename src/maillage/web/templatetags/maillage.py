@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from maillage.kernel.models import Fact
+from maillage.kernel.text import pair
 from maillage.web import links, localised, marks
 
 register = template.Library()
@@ -92,6 +93,12 @@ def standing_mark(standing: str, words: bool = False) -> SafeString:
 def force_mark(context: dict[str, Any], fact: Fact) -> SafeString:
     """Whether a fact holds on the day read."""
     return marks.force_mark(marks.force_of(fact, context["reading"].on))
+
+
+@register.simple_tag
+def colon() -> str:
+    """The colon between a label and its value, as the language spaces it, where either holds markup."""
+    return pair("", "")
 
 
 @register.simple_tag

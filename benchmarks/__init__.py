@@ -1,0 +1,1 @@
+"""Measures of what Maillage promises, each against a peer in the same run."""

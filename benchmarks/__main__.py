@@ -1,0 +1,41 @@
+"""`python -m benchmarks NAME …`: run measures, each of which writes its section of RESULTS.md."""
+
+import importlib
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+_NOT_MEASURES = {"__init__", "__main__", "place", "report"}
+
+
+def names() -> list[str]:
+    """The measures there are."""
+    return sorted(file.stem for file in FOLDER.glob("*.py") if file.stem not in _NOT_MEASURES)
+
+
+@contextmanager
+def prepared() -> Iterator[None]:
+    """The database of MAILLAGE_DATA (or DATABASE_URL) running, and Django ready."""
+    from maillage.cli.session import site
+
+    if not (os.environ.get("MAILLAGE_DATA") or os.environ.get("DATABASE_URL")):
+        sys.exit("Measures fill the database: name one to use with MAILLAGE_DATA=FOLDER or DATABASE_URL.")
+    with site():
+        yield
+
+
+def main(chosen: list[str]) -> None:
+    """Run the measures named."""
+    unknown = [name for name in chosen if name not in names()]
+    if unknown or not chosen:
+        sys.exit(f"Usage: python -m benchmarks NAME …   where NAME is one of: {', '.join(names())}")
+    with prepared():
+        for name in chosen:
+            importlib.import_module(f"benchmarks.{name}").run()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,90 @@
+"""The import of ROR, against a bare COPY of the same rows into plain tables.
+
+The bare COPY has no index, no constraint, no history and no comparison with what is there: it is the limit.
+"""
+
+import gzip
+import json
+import resource
+import sys
+import time
+from typing import Any
+
+from benchmarks.place import ensure_example, shared_data
+from benchmarks.report import table, write_section
+
+_TABLES = (
+    "register_organisation", "register_name", "register_identifier", "register_tie", "register_pendingtie",
+    "kernel_source", "kernel_citation",
+)  # fmt: skip
+
+
+def run() -> None:
+    """Import, import again, copy."""
+    from django.utils import timezone
+
+    from maillage.kernel.actors import SYSTEM
+    from maillage.register.models import ImportRun
+    from maillage.register.ror import import_ror
+
+    if ImportRun.objects.exists():
+        sys.exit("This database has imported ROR before; give a new one to measure the first import.")
+    path = shared_data("ror", "ror_records.jsonl.gz")
+    ensure_example()
+    first = import_ror(path, actor=SYSTEM, at=timezone.now())
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    second = import_ror(path, actor=SYSTEM, at=timezone.now())
+    rows, copied = _bare_copy()
+    _tell(first, second, memory, rows, copied, _bare_reading(path))
+
+
+def _tell(first: Any, second: Any, memory: float, rows: int, copied: float, read: float) -> None:
+    bare = copied + read
+    lines: list[tuple[str, ...]] = [
+        ("first import", f"{first.seconds:.1f} s", f"{bare:.1f} s", f"{first.seconds / bare:.1f}"),
+        ("organisations per second", f"{first.read / first.seconds:,.0f}", f"{first.read / bare:,.0f}", ""),
+        (
+            "second import, which changes nothing",
+            f"{second.seconds:.1f} s",
+            f"{bare:.1f} s",
+            f"{second.seconds / bare:.1f}",
+        ),
+        ("memory of the importing process", f"{memory:.0f} MB", "", ""),
+    ]
+    body = f"""{first.read:,} organisations of ROR, {rows:,} rows besides their history, which is as long again. The peer is
+the limit of what can be done: reading the file as JSON ({read:.1f} s) and a bare `COPY` of the same rows into plain
+tables ({copied:.1f} s), without index, constraint, history or comparison with what is there.
+
+{table(("", "Maillage", "reading and bare COPY", "ratio"), lines)}
+"""
+    write_section("ror_import", "Import of ROR", body)
+
+
+def _bare_reading(path: Any) -> float:
+    began = time.perf_counter()
+    with gzip.open(path, "rb") as file:
+        for line in file:
+            json.loads(line)
+    return time.perf_counter() - began
+
+
+def _bare_copy() -> tuple[int, float]:
+    """Copy the rows that the import wrote into plain tables; the rows and the seconds."""
+    from django.db import connection, transaction
+
+    rows, seconds = 0, 0.0
+    for name in _TABLES:
+        with transaction.atomic(), connection.cursor() as cursor:
+            with cursor.copy(f"COPY {name} TO STDOUT") as source:
+                content = b"".join(bytes(part) for part in source)
+            cursor.execute(f"DROP TABLE IF EXISTS bare_{name}; CREATE TABLE bare_{name} (LIKE {name})")
+        began = time.perf_counter()
+        with (
+            transaction.atomic(),
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY bare_{name} FROM STDIN") as target,
+        ):
+            target.write(content)
+        seconds += time.perf_counter() - began
+        rows += content.count(b"\n")
+    return rows, seconds

@@ -1,0 +1,85 @@
+"""Identifiers are brought to one form, and refused when they cannot be."""
+
+import gzip
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maillage.register.identifiers import BadIdentifier, normalise
+from maillage.register.vocabulary import SCHEMES
+from tests.register.simulated_ror import ror_id
+from tests.shared_data import shared_data
+
+
+@pytest.mark.parametrize(
+    ("scheme", "given_as", "form"),
+    [
+        ("ror", "https://ror.org/02VJKV261", "02vjkv261"),
+        ("ror", "ror.org/02vjkv261", "02vjkv261"),
+        ("isni", "0000 0001 2285 0987", "0000000122850987"),
+        ("siren", "732 829 320", "732829320"),
+        ("siret", "732 829 320 00074", "73282932000074"),
+        ("wikidata", " Q42 ", "Q42"),
+        ("grid", "grid.419082.6", "grid.419082.6"),
+        ("grid", "https://www.grid.ac/institutes/grid.6546.1", "grid.6546.1"),
+        ("fundref", "501100002241", "501100002241"),
+        ("finess", "750712184", "750712184"),
+        ("cnrs", "UMR7104", "UMR7104"),
+    ],
+)
+def test_one_form(scheme: str, given_as: str, form: str) -> None:
+    assert normalise(scheme, given_as) == form
+    assert normalise(scheme, form) == form
+
+
+@pytest.mark.parametrize(
+    ("scheme", "value"),
+    [
+        ("ror", "02vjkv262"),
+        ("ror", "12vjkv261"),
+        ("isni", "0000 0001 2285 0988"),
+        ("siren", "732829321"),
+        ("siret", "73282932000075"),
+        ("wikidata", "42"),
+        ("grid", "100011307"),
+        ("fundref", "https://doi.org/"),
+        ("finess", "750712185"),
+        ("rnsr", "201722557"),
+        ("rnsr", "301722557A"),
+    ],
+)
+def test_refused_with_the_value_named(scheme: str, value: str) -> None:
+    with pytest.raises(BadIdentifier, match=value):
+        normalise(scheme, value)
+
+
+def test_an_unknown_scheme_is_told_with_those_known() -> None:
+    with pytest.raises(BadIdentifier, match=r"passport.*wikidata"):
+        normalise("passport", "1")
+
+
+@given(st.integers(0, 2**30 - 1), st.integers(1, 96))
+def test_a_wrong_check_of_a_ror_identifier_is_always_seen(number: int, off: int) -> None:
+    good = ror_id(number)
+    assert normalise("ror", good) == good
+    check = (int(good[7:]) - 2 + off) % 97 + 2
+    with pytest.raises(BadIdentifier):
+        normalise("ror", f"{good[:7]}{check:02d}")
+
+
+@given(st.sampled_from(list(SCHEMES)), st.text(max_size=40))
+def test_no_text_breaks_it(scheme: str, value: str) -> None:
+    try:
+        form = normalise(scheme, value)
+    except BadIdentifier:
+        return
+    assert normalise(scheme, form) == form
+
+
+def test_real_ror_identifiers_pass() -> None:
+    with gzip.open(shared_data("ror", "ror_records.jsonl.gz"), "rt", encoding="utf-8") as records:
+        for _number, line in zip(range(500), records, strict=False):
+            address = json.loads(line)["id"]
+            assert f"https://ror.org/{normalise('ror', address)}" == address
