@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import connection, transaction
 
+_NUMBERED = """
+    SELECT pg_get_serial_sequence(%s, column_name) FROM information_schema.columns
+    WHERE table_schema = 'public' AND table_name = %s AND is_identity = 'YES'"""
+
 
 @dataclass(frozen=True)
 class Poured:
@@ -40,8 +44,7 @@ def _out(table: str) -> bytes:
 def _numbering() -> Iterator[tuple[str, int]]:
     with connection.cursor() as cursor:
         for table in tables():
-            cursor.execute("SELECT pg_get_serial_sequence(%s, column_name) FROM information_schema.columns"
-                           " WHERE table_schema = 'public' AND table_name = %s AND is_identity = 'YES'", [table, table])  # fmt: skip
+            cursor.execute(_NUMBERED, [table, table])
             for (sequence,) in cursor.fetchall():
                 cursor.execute(f"SELECT last_value FROM {sequence}")
                 yield sequence, cursor.fetchone()[0]

@@ -37,7 +37,8 @@ PAGES = [
 def serious(page: Page) -> list[str]:
     """What axe holds to be serious or critical on a page."""
     found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in ("serious", "critical")]
+    grave = [one for one in found if one["impact"] in ("serious", "critical")]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in grave]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -127,7 +127,8 @@ def test_right_to_left_names_are_kept(tmp_path: Path) -> None:
 
 def test_a_circle_of_parts_is_refused(tmp_path: Path) -> None:
     row = "- {{key: {0}, name_fr: {0}, kind: institute, parent: {1}}}\n"
-    report = load_text(tmp_path, "organisations:\n" + row.format("a", "b") + row.format("b", "c") + row.format("c", "a"))
+    rows = row.format("a", "b") + row.format("b", "c") + row.format("c", "a")
+    report = load_text(tmp_path, f"organisations:\n{rows}")
     assert [refusal.line for refusal in report.refusals] == [4]
     assert "circle" in report.refusals[0].reason
 

@@ -242,7 +242,7 @@ def load_file(
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> Report:
-    """Load every list of a file, in the order of `loaders`; `read_on` is the day its sources were read if it does not say.
+    """Load every list of a file, in the order of `loaders`; `read_on` is the day of its sources if it does not say.
 
     Returns the report of every row. Raises `BadFile` where the file as a whole cannot be read; nothing is written then.
     """

@@ -25,6 +25,6 @@ def pair(label: object, value: object) -> str:
     return pgettext("label and value", "%(label)s: %(value)s") % {"label": label, "value": value}
 
 
-def pair_html(label: object, value: object) -> SafeString:
+def pair_html(label: str, value: str) -> SafeString:
     """The same for a page; what is not marked as safe is escaped."""
     return mark_safe(pair(conditional_escape(label), conditional_escape(value)))  # noqa: S308 - both are escaped

@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final, Protocol
 
-import Stemmer  # type: ignore[import-not-found]  # a compiled module without annotations
+import Stemmer  # a compiled module without annotations
 
 from maillage.matching.words import (
     FILLER_WORDS,

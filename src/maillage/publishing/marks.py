@@ -36,7 +36,8 @@ def mark_of(told: Told, found: Found, *, today: dt.date) -> Mark:
     asserted = [found.about(state.fact) for state in told.states if state.asserted]
     evidence = [found.about(told.statement), *asserted]
     stances = {citation.stance for one in evidence for citation in one.citations}
-    if any(one.denied() for one in evidence) or any(contradiction.is_open for contradiction in told.contradictions(found)):
+    disputed = any(contradiction.is_open for contradiction in told.contradictions(found))
+    if disputed or any(one.denied() for one in evidence):
         return _mark(Standing.CONTRADICTED)
     if told.phase is Phase.ENDED:
         return Mark(Standing.DATED, _("What it says had ended by the day read."))

@@ -58,10 +58,10 @@ class Statement(models.Model):
     def __str__(self) -> str:
         return self.claim_en
 
+    def get_absolute_url(self) -> str:
+        return reverse("statements:record", args=[self.number])
+
     @classmethod
     def kind_name(cls) -> str:
         """The name by which citations refer to statements."""
         return cls._meta.label_lower
-
-    def get_absolute_url(self) -> str:
-        return reverse("statements:record", args=[self.number])

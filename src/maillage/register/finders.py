@@ -40,7 +40,7 @@ class FoundName:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a record is found by: names, and `words` that weigh less, such as its town. `ours`: shown first.
+    """What a record is found by: names, identifiers, and `words` that weigh less, such as its town. `ours` come first.
 
     `key` is what its address ends with, `titles` what it is called in French and English, `place` where or whose it is.
     """
@@ -51,6 +51,7 @@ class Document:
     titles: tuple[str, str] = ("", "")
     place: str = ""
     words: str = ""
+    identifiers: tuple[str, ...] = ()
     ours: bool = True
 
 
@@ -115,25 +116,36 @@ def finders() -> dict[str, Finder]:
 def entry_of(kind: str, document: Document) -> Entry:
     """A document as the index holds it."""
     names = [(fold(name.text)[:_LONGEST], name) for name in document.names]
+    numbers = {number_of(fold(value)): value for value in document.identifiers}
     kept = {
         "key": document.key,
         "titles": document.titles,
         "place": document.place,
         "names": [[name.text, name.until.isoformat() if name.until else ""] for folded, name in names if folded],
+        "numbers": numbers,
     }
     return Entry(
         kind=kind,
         id=document.id,
         whole=tuple(dict.fromkeys(folded for folded, name in names if folded and not name.acronym)),
         acronyms=tuple(dict.fromkeys(folded for folded, name in names if folded and name.acronym)),
+        numbers=tuple(numbers),
         more=fold(document.words),
         ours=document.ours,
         kept=json.dumps(kept, ensure_ascii=False),
     )
 
 
+def number_of(folded: str) -> str:
+    """An identifier as it is compared, however it is spaced: `0000 0001 2186 6389`, `000000012186-6389`."""
+    return folded.replace(" ", "")
+
+
 def _organisations(ids: list[int]) -> Iterator[Document]:
-    """Organisations by every public name they bear or bore, and by town."""
+    """Organisations by every public name they bear or bore, by identifier, and by town."""
+    numbers: dict[int, list[str]] = defaultdict(list)
+    for owner, value in Identifier.objects.filter(organisation__in=ids).values_list("organisation_id", "value"):
+        numbers[owner].append(value)
     names: dict[int, list[FoundName]] = defaultdict(list)
     public = Name.objects.filter(organisation__in=ids, visibility=Visibility.PUBLIC).order_by("id")
     for owner, text, kind, possible in public.values_list("organisation_id", "text", "kind", "possible"):
@@ -147,7 +159,7 @@ def _organisations(ids: list[int]) -> Iterator[Document]:
         today = (FoundName(name_fr), FoundName(name_en), FoundName(acronym, acronym=True))
         known = {name.text for name in names[pk]}
         more = [name for name in today if name.text and name.text not in known]
-        yield Document(pk, key, (*more, *names[pk]), words=city, ours=ours)
+        yield Document(pk, key, (*more, *names[pk]), words=city, identifiers=tuple(sorted(numbers[pk])), ours=ours)
 
 
 def _of_listing(listing: Listing) -> Callable[[list[int]], Iterator[Document]]:
@@ -164,7 +176,7 @@ def _of_listing(listing: Listing) -> Callable[[list[int]], Iterator[Document]]:
 
 def _document(listing: Listing, record: Any) -> Document:
     titles = _heading(listing, record, "fr"), _heading(listing, record, "en")
-    acronym = getattr(record, "acronym", "")
+    acronym, number = getattr(record, "acronym", ""), getattr(record, "number", "")
     names = [FoundName(text) for text in dict.fromkeys(titles) if text]
     if acronym:
         names.append(FoundName(acronym, acronym=True))
@@ -178,6 +190,7 @@ def _document(listing: Listing, record: Any) -> Document:
         titles=titles,
         place=bodies[0].short_name if bodies else "",
         words=" ".join(words),
+        identifiers=(number,) if number else (),
     )
 
 

@@ -8,6 +8,7 @@ import datetime as dt
 import enum
 import json
 import logging
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +18,7 @@ from typing import Any
 
 import tantivy
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import CharField, Value
 from django.urls import reverse
 from django.utils import timezone
@@ -35,6 +36,7 @@ from maillage.register.finders import (
     Finder,
     FoundName,
     finders,
+    number_of,
     register_finder,
 )
 from maillage.register.index import SCHEMA, Damaged, Entry, State, Store, guarded
@@ -55,7 +57,7 @@ _MARGIN = 10_000
 _ENOUGH = 3
 # What a word is worth, by how it meets a name.
 _EQUAL, _BEGINS, _NEAR, _ELSEWHERE = 6.0, 4.0, 2.0, 1.5
-_SAME_NAME, _SAME_ACRONYM, _NAME_BEGINS, _OURS = 40.0, 35.0, 10.0, 8.0
+_SAME_NUMBER, _SAME_NAME, _SAME_ACRONYM, _NAME_BEGINS, _OURS = 60.0, 40.0, 35.0, 10.0, 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +114,35 @@ def _find(words: list[str], actor: Actor, on: dt.date, limit: int, kinds: Sequen
             query = _query(searcher, words, kinds, care)
             # Some may turn out not to be visible.
             rows = [searcher.doc(address) for _score, address in searcher.search(query, 2 * limit, count=False).hits]
-        for hit in _checked(rows, words, actor, on):
+        found = [_Found.read(row) for row in rows]
+        if care is not _Care.EXACT:
+            found.sort(key=lambda one: one.likeness(words), reverse=True)
+        for hit in _checked(found, words, actor, on):
             hits.setdefault((hit.kind, hit.key), hit)
         if len(hits) >= _ENOUGH or (care is _Care.FORGIVING and hits):
             break
     return list(hits.values())[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A row of the index: which record it stands for, and what was kept with it."""
+
+    kind: str
+    pk: int
+    kept: dict[str, Any]
+
+    @classmethod
+    def read(cls, row: tantivy.Document) -> "_Found":
+        kind, pk = str(row.get_first("record")).rsplit(":", 1)
+        return cls(kind, int(pk), json.loads(str(row.get_first("kept"))))
+
+    def likeness(self, words: list[str]) -> int:
+        """How like the words its nearest name is, in tenths: the index cannot tell one near word from another."""
+        whole = " ".join(words)
+        return round(
+            max((fuzz.token_sort_ratio(whole, fold(name)) for name, _until in self.kept["names"]), default=0) / 10
+        )
 
 
 class _Care(enum.Enum):
@@ -164,7 +190,9 @@ def _query(searcher: tantivy.Searcher, words: list[str], kinds: Sequence[str] | 
         (_beginning("whole", whole), _NAME_BEGINS),
         (Query.term_query(SCHEMA, "ours", "yes"), _OURS),
     ]
-    parts = [(Occur.Must, Query.boolean_query(needed, minimum_number_should_match=least))]
+    met = Query.boolean_query(needed, minimum_number_should_match=least)
+    number = Query.const_score_query(Query.term_set_query(SCHEMA, "number", _numbers(words)), _SAME_NUMBER)
+    parts = [(Occur.Must, Query.boolean_query([(Occur.Should, met), (Occur.Should, number)]))]
     parts += [(Occur.Should, Query.const_score_query(query, worth)) for query, worth in better]
     # Among equals, the shorter name: the words are a larger part of it.
     parts += [(Occur.Should, Query.boost_query(Query.term_query(SCHEMA, "words", word), 0.1)) for word in words]
@@ -174,20 +202,24 @@ def _query(searcher: tantivy.Searcher, words: list[str], kinds: Sequence[str] | 
     return Query.boolean_query(parts)
 
 
-def _checked(rows: Iterable[tantivy.Document], words: list[str], actor: Actor, on: dt.date) -> list[Hit]:
+def _numbers(words: list[str]) -> list[str]:
+    """What may be an identifier: the words joined, or the last part of its address."""
+    return [number_of(" ".join(words)), words[-1]]
+
+
+def _checked(found: list[_Found], words: list[str], actor: Actor, on: dt.date) -> list[Hit]:
     """The rows that are still there and visible, in their order, as they are called on the day."""
-    found = [(*str(row.get_first("record")).rsplit(":", 1), json.loads(str(row.get_first("kept")))) for row in rows]
     by_kind: dict[str, list[int]] = defaultdict(list)
-    for kind, pk, _kept in found:
-        by_kind[kind].append(int(pk))
+    for one in found:
+        by_kind[one.kind].append(one.pk)
     bodies = _bodies(by_kind.pop(ORGANISATIONS, []), actor, on)
     visible = _visible(by_kind, actor)
     hits: list[Hit] = []
-    for kind, pk, kept in found:
-        if kind == ORGANISATIONS and int(pk) in bodies:
-            hits.append(_body_hit(*bodies[int(pk)], kept, words, on))
-        elif (kind, int(pk)) in visible:
-            hits.append(_record_hit(kind, kept, words, on))
+    for one in found:
+        if one.kind == ORGANISATIONS and one.pk in bodies:
+            hits.append(_body_hit(*bodies[one.pk], one.kept, words, on))
+        elif (one.kind, one.pk) in visible:
+            hits.append(_record_hit(one.kind, one.kept, words, on))
     return hits
 
 
@@ -226,6 +258,8 @@ def _matched(title: str, kept: dict[str, Any], words: list[str], on: dt.date) ->
     """The name that the words met, where the title does not hold them; a name no longer borne says so."""
     if _holds(fold(title), words):
         return ""
+    if number := next((kept["numbers"][one] for one in _numbers(words) if one in kept["numbers"]), ""):
+        return str(number)
     whole = " ".join(words)
     names = [(name, until) for name, until in kept["names"] if name != title]
     if not names:
@@ -248,11 +282,14 @@ def _holds(folded: str, words: list[str]) -> bool:
 # Bringing the index in step with the database.
 
 _looked_at = 0.0
+# Since when this process sees the index far behind, and how long, in seconds, it leaves that to the worker.
+_behind_since = 0.0
+_PATIENCE = 30.0
 
 
 def _look_for_changes() -> None:
     """Now and then, ask whether records changed; bring few in at once and leave many to the worker."""
-    global _looked_at  # noqa: PLW0603 - a clock of this process, worth no object
+    global _looked_at, _behind_since  # noqa: PLW0603 - clocks of this process, worth no object
     if time.monotonic() - _looked_at < _LOOK_EVERY or connection.needs_rollback:
         return
     _looked_at = time.monotonic()
@@ -261,11 +298,31 @@ def _look_for_changes() -> None:
         raise Damaged("there is no index yet")
     now = _Moment.read()
     if now is None or not now.ahead_of(state):
-        return
-    if not now.continues(state) or now.count_changes(state) <= _AT_ONCE:
+        _behind_since = 0.0
+    elif not now.continues(state) or now.count_changes(state) <= _AT_ONCE:
         refresh(wait=False)
     else:
+        _behind_since = _behind_since or _looked_at
+        _leave_to_others()
+
+
+def _leave_to_others() -> None:
+    """To the worker; but it may not run, and the index must follow all the same."""
+    global _behind_since  # noqa: PLW0603 - as above
+    if time.monotonic() - _behind_since < _PATIENCE:
         _leave_to_worker()
+        return
+    _behind_since = 0.0
+    threading.Thread(target=_refresh_aside, name="search index", daemon=True).start()
+
+
+def _refresh_aside() -> None:
+    try:
+        refresh(wait=False)
+    except OSError:
+        _log.exception("The search index cannot be written.")
+    finally:
+        connections.close_all()
 
 
 def _leave_to_worker() -> None:

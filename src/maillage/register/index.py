@@ -19,7 +19,7 @@ from typing import Any
 import tantivy
 
 # Raised with any change of the schema or of what documents hold: an older index is then made anew.
-FORMAT = 2
+FORMAT = 3
 _MEMORY = 48_000_000
 _FIELDS = ("whole", "words", "acronym", "more")
 
@@ -42,14 +42,15 @@ class State:
 class Entry:
     """One record as the index holds it, all texts folded.
 
-    `whole` are its names, `acronyms` its acronyms, `more` other words it may be found by, `ours` whether it belongs to
-    the network rather than to a public register; `kept` comes back with a hit.
+    `whole` are its names, `acronyms` its acronyms, `numbers` its identifiers, `more` other words it may be found by,
+    `ours` whether it belongs to the network rather than to a public register; `kept` comes back with a hit.
     """
 
     kind: str
     id: int
     whole: tuple[str, ...]
     acronyms: tuple[str, ...]
+    numbers: tuple[str, ...]
     more: str
     ours: bool
     kept: str
@@ -63,6 +64,7 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("ours", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("whole", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("acronym", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("number", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("words", tokenizer_name="words", index_option="freq")
     builder.add_text_field("more", tokenizer_name="words", index_option="basic")
     builder.add_text_field("kept", stored=True, tokenizer_name="raw", index_option="basic")
@@ -197,6 +199,7 @@ def _document(entry: Entry) -> tantivy.Document:
         "ours": "yes" if entry.ours else "no",
         "whole": list(entry.whole),
         "acronym": list(entry.acronyms),
+        "number": list(entry.numbers),
         "words": " ".join(dict.fromkeys(" ".join((*entry.whole, *entry.acronyms)).split())),
         "more": entry.more,
         "kept": entry.kept,

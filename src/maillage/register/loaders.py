@@ -136,7 +136,7 @@ def _refuse_circle(subject: Organisation, target: Organisation, kind: str, field
         raise Refused(f"“{subject.key}” cannot be tied to itself; correct one of the two keys", field)
     if kind in HIERARCHY and closes_circle(subject.pk, target.pk, kind):
         raise Refused(
-            f"“{subject.key}” stands above “{target.key}” already, and this would close a circle; remove one of the ties",
+            f"“{subject.key}” stands above “{target.key}” already, so this would close a circle; undo one of the ties",
             field,
         )
 

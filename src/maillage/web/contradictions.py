@@ -17,8 +17,8 @@ from maillage.kernel.actions import Impossible
 from maillage.kernel.contradictions import reopen_contradiction, settle_contradiction
 from maillage.kernel.listing import Said, said
 from maillage.kernel.models import Contradiction
-from maillage.web import records
 from maillage.kernel.request import Request
+from maillage.web import records
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 
 from maillage.kernel import listing as listings
 from maillage.kernel.listing import Listing, Records
-from maillage.web import cells, localised, marks
 from maillage.kernel.request import Request
+from maillage.web import cells, localised, marks
 
 # A spreadsheet takes a cell beginning with one of these for a formula, and would run it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")

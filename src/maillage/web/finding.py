@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from maillage.kernel.listing import LISTINGS
-from maillage.register.finding import find
 from maillage.kernel.request import Request
+from maillage.register.finding import find
 
 _AS_ONE_TYPES, _ON_A_PAGE = 8, 40
 _LONGEST = 200

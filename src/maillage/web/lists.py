@@ -26,10 +26,10 @@ from maillage.kernel.listing import (
     narrowed,
     page_of,
 )
+from maillage.kernel.request import Request
 from maillage.kernel.text import fold
 from maillage.web import cells, exports, links, localised, marks, statements
 from maillage.web.evidence import standing_of
-from maillage.kernel.request import Request
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ import math
 from dataclasses import dataclass
 
 from maillage.kernel.periods import Certainty
+from maillage.kernel.request import Request
 from maillage.register.models import Organisation, Tie
 from maillage.web.links import carry
-from maillage.kernel.request import Request
 
 MOST = 24
 _WIDTH, _LINE, _MARGIN = 720, 36, 26

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from maillage.kernel.listing import LISTINGS, Listing, Said, between, body, narrowed, said
 from maillage.kernel.periods import Certainty
+from maillage.kernel.request import Request
 from maillage.register import queries
 from maillage.register.models import Name, Organisation, Tie
 from maillage.register.vocabulary import NameKind
 from maillage.web import cells, marks, neighbourhood, records, timeline
 from maillage.web.links import carry
-from maillage.kernel.request import Request
 
 _TIES_READ = 300
 _TIES_SHOWN = 24

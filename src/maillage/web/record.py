@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from maillage.kernel.certainty import EXPLANATIONS, Evidence, Standing, evidence_of
 from maillage.kernel.listing import LISTINGS, FactRow, Listing
 from maillage.kernel.models import Citation, Contradiction, ContradictionSubject
+from maillage.kernel.request import Request
 from maillage.web import cells, changes, contradictions, json_ld, marks, organisation, records, statements, timeline
 from maillage.web.evidence import Sources, standing_of
 from maillage.web.links import carry
-from maillage.kernel.request import Request
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from maillage.kernel.actions import Forbidden, Impossible
+from maillage.kernel.request import Request
 from maillage.register import actions, queries
 from maillage.register.models import Merge
-from maillage.kernel.request import Request
 
 _SHOWN = 50
 

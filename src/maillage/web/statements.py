@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from maillage.kernel.request import Request
 from maillage.publishing.models import Statement
 from maillage.publishing.queries import Ecosystem, ecosystem
-from maillage.kernel.request import Request
 
 
 def marks(request: Request) -> dict[int, str]:
