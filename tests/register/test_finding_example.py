@@ -51,7 +51,7 @@ def first(hits: list[finding.Hit]) -> str:
 )
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_bodies_of_the_example(find: Find, text: str, key: str, language: str) -> None:
-    # Two bodies of the example bear nearly the same name.
+    # Another body of the example bears nearly the same name.
     assert key in [hit.key for hit in find(text, language)][:2]
 
 

@@ -59,7 +59,7 @@ class Fact(models.Model):
 
     period_start = models.CharField(_("from"), max_length=20, blank=True)
     period_end = models.CharField(_("to"), max_length=20, blank=True, default=OPEN)
-    attested = models.CharField(_("attested"), max_length=20, blank=True)
+    attested = models.CharField(_("attested"), max_length=45, blank=True)
     certain = DateRangeField(editable=False)
     possible = DateRangeField(editable=False)
     days = DateRangeField(editable=False)

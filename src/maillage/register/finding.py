@@ -115,8 +115,7 @@ def _find(words: list[str], actor: Actor, on: dt.date, limit: int, kinds: Sequen
             # Some may turn out not to be visible.
             rows = [searcher.doc(address) for _score, address in searcher.search(query, 2 * limit, count=False).hits]
         found = [_Found.read(row) for row in rows]
-        if care is not _Care.EXACT:
-            found.sort(key=lambda one: one.likeness(words), reverse=True)
+        found.sort(key=lambda one: one.likeness(words, care), reverse=True)  # noqa: B023 - used at once
         for hit in _checked(found, words, actor, on):
             hits.setdefault((hit.kind, hit.key), hit)
         if len(hits) >= _ENOUGH or (care is _Care.FORGIVING and hits):
@@ -137,12 +136,18 @@ class _Found:
         kind, pk = str(row.get_first("record")).rsplit(":", 1)
         return cls(kind, int(pk), json.loads(str(row.get_first("kept"))))
 
-    def likeness(self, words: list[str]) -> int:
-        """How like the words its nearest name is, in tenths: the index cannot tell one near word from another."""
+    def likeness(self, words: list[str], care: "_Care") -> int:
+        """How much better it meets the words than the index, which does not know their order, can tell.
+
+        Of words as they are: whether a name holds them in this order, and whether it is a body, rather than what speaks
+        of one. Of misspelt ones: how like them the nearest name is, in tenths.
+        """
         whole = " ".join(words)
-        return round(
-            max((fuzz.token_sort_ratio(whole, fold(name)) for name, _until in self.kept["names"]), default=0) / 10
-        )
+        names = [fold(name) for name, _until in self.kept["names"]]
+        if care is _Care.EXACT:
+            in_order = any(_holds(name, [whole]) for name in names)
+            return (in_order + (self.kind == ORGANISATIONS)) if len(words) > 1 else 0
+        return round(max((fuzz.token_sort_ratio(whole, name) for name in names), default=0) / 10)
 
 
 class _Care(enum.Enum):
