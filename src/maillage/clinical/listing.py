@@ -4,16 +4,19 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from maillage.clinical.models import Trial
+from maillage.kernel.actors import PUBLIC
 from maillage.kernel.listing import (
     NEWEST,
     NOTE,
     PERIOD_DATA,
     Column,
     FactRow,
+    Filter,
     Folded,
     Listing,
     Said,
     Sort,
+    Text,
     between,
     body,
     data_columns,
@@ -22,7 +25,24 @@ from maillage.kernel.listing import (
     register,
     said,
     short,
+    spoken,
 )
+
+# Registers have names of their own, the same in both languages; these are no registers.
+_REGISTRIES: dict[str, Text] = {
+    "ASH abstract": _("abstract of an ASH meeting"),
+    "protocol page": _("page of the protocol"),
+}
+
+
+def _registry(name: str) -> Text:
+    return _REGISTRIES.get(name, name)
+
+
+def _phases() -> list[tuple[str, Said | None]]:
+    """Each phase that public trials have, in the reader's language."""
+    told = Trial.objects.visible_to(PUBLIC).exclude(phase_en="").order_by("phase_en", "-phase_fr")
+    return [(trial.phase_en, said(trial, "phase")) for trial in told.distinct("phase_en")]
 
 
 def _groups(trial: Trial) -> list[Said | None]:
@@ -36,7 +56,7 @@ def _number(trial: Trial) -> Said:
 
 def _facts(trial: Trial) -> list[FactRow]:
     return present(
-        FactRow("registry", _("Register"), trial.registry),
+        FactRow("registry", _("Register"), _registry(trial.registry)),
         FactRow("number", _("Number"), _number(trial)),
         FactRow("phase", _("Phase"), said(trial, "phase")),
         FactRow("sponsor", _("Sponsor"), body(trial.sponsor, trial.sponsor_text)),
@@ -73,14 +93,14 @@ TRIALS = register(
             NOTE,
         ),
         sorts=(
-            Sort("title", _("by title"), (Folded("short_title_en"),)),
+            Sort("title", _("by title"), (spoken("short_title"),)),
             Sort("number", _("by number"), ("number",)),
             Sort("size", _("largest first"), (F("planned_participants"),), descending=True, nullable=True),
             NEWEST,
         ),
         filters=(
-            distinct("phase", _("Phase"), "phase_en", Trial),
-            distinct("register", _("Register"), "registry", Trial),
+            Filter("phase", _("Phase"), _phases, lambda trials, phase: trials.filter(phase_en=phase)),
+            distinct("register", _("Register"), "registry", Trial, _registry),
         ),
         text=(
             Folded("short_title_en"),

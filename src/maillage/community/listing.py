@@ -26,6 +26,7 @@ from maillage.kernel.listing import (
     register,
     said,
     short,
+    spoken,
 )
 
 
@@ -68,7 +69,7 @@ AGREEMENTS = register(
             *PERIOD_DATA,
             NOTE,
         ),
-        sorts=(NEWEST, OLDEST, Sort("kind", _("by kind"), (Folded("kind_en"),))),
+        sorts=(NEWEST, OLDEST, Sort("kind", _("by kind"), (spoken("kind"),))),
         text=(Folded("kind_fr"), Folded("kind_en"), Folded("purpose_fr"), Folded("purpose_en")),
         slug="key",
         body_paths=("parties__organisation",),

@@ -17,7 +17,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import DataError, models
 from django.db.models import F, Func, Q, QuerySet, Value
-from django.db.models.functions import Lower, Replace
+from django.db.models.functions import Coalesce, Lower, NullIf, Replace
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -161,9 +161,19 @@ class Folded(Func):
         super().__init__(ligatures, Value(self._FROM), Value(self._TO))
 
 
+def spoken(name: str) -> Callable[[], Folded]:
+    """A sort key: a bilingual field as the reader's language has it, else as the other one does."""
+
+    def key() -> Folded:
+        first, second = ("fr", "en") if (get_language() or "fr").startswith("fr") else ("en", "fr")
+        return Folded(Coalesce(NullIf(F(f"{name}_{first}"), Value("")), F(f"{name}_{second}")))
+
+    return key
+
+
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """An order: key columns (paths or expressions), all upwards or all downwards.
+    """An order: key columns (paths, expressions or what makes them), all upwards or all downwards.
 
     `nullable` says that a key may be absent; absent values come last. Without it the order follows a plain index.
     """
@@ -411,10 +421,16 @@ def page_of(records: Records, sort: Sort, *, after: str = "", before: str = "", 
 
 def in_order(records: Records, sort: Sort) -> Records:
     """All the records, in the order of the sort, with the keys that say where each stands."""
-    keys = {f"key_{n}": F(key) if isinstance(key, str) else key for n, key in enumerate(sort.columns)}
+    keys = {f"key_{n}": _expression(key) for n, key in enumerate(sort.columns)}
     way = _Way((*keys, "pk"), sort.descending, sort.nullable, backwards=False)
     ordered: Records = records.annotate(**keys).order_by(*way.order())
     return ordered
+
+
+def _expression(key: Any) -> Any:
+    if isinstance(key, str):
+        return F(key)
+    return key() if callable(key) else key
 
 
 def _page(rows: list[Any], way: _Way, *, more: bool, first: bool) -> Page:

@@ -27,6 +27,7 @@ from maillage.kernel.listing import (
     present,
     register,
     said,
+    spoken,
 )
 from maillage.kernel.text import pair
 from maillage.labels.models import Award, Label, Wave
@@ -74,7 +75,7 @@ LABELS = register(
             *PERIOD_DATA,
             NOTE,
         ),
-        sorts=(Sort("name", _("by name"), (Folded("name_fr"),)), OLDEST, NEWEST),
+        sorts=(Sort("name", _("by name"), (spoken("name"),)), OLDEST, NEWEST),
         text=(Folded("name_fr"), Folded("name_en"), Folded("purpose_fr"), Folded("purpose_en")),
         slug="key",
         body_paths=("authority", "managed_by"),
@@ -127,8 +128,8 @@ AWARDS = register(
             NOTE,
         ),
         sorts=(
-            Sort("label", _("by label"), (Folded("label__name_fr"), F("holder__sort_name")), nullable=True),
-            Sort("holder", _("by holder"), (F("holder__sort_name"), Folded("label__name_fr")), nullable=True),
+            Sort("label", _("by label"), (spoken("label__name"), F("holder__sort_name")), nullable=True),
+            Sort("holder", _("by holder"), (F("holder__sort_name"), spoken("label__name")), nullable=True),
             NEWEST,
             OLDEST,
         ),

@@ -22,6 +22,7 @@ from maillage.kernel.listing import (
     register,
     said,
     short,
+    spoken,
 )
 from maillage.offers.models import Offer
 
@@ -70,10 +71,9 @@ OFFERS = register(
             NOTE,
         ),
         sorts=(
-            Sort("title-fr", _("by French title"), (Folded("title_fr"),)),
-            Sort("title-en", _("by English title"), (Folded("title_en"),)),
-            Sort("provider", _("by provider"), ("provider__sort_name", Folded("title_fr"))),
-            Sort("trl", _("by readiness level"), (F("trl_low"), Folded("title_fr")), nullable=True),
+            Sort("title", _("by title"), (spoken("title"),)),
+            Sort("provider", _("by provider"), ("provider__sort_name", spoken("title"))),
+            Sort("trl", _("by readiness level"), (F("trl_low"), spoken("title")), nullable=True),
         ),
         filters=(Filter("trl", _("Readiness level"), lambda: [(str(n), f"TRL {n}") for n in range(1, 10)], _at_level),),
         text=(Folded("title_fr"), Folded("title_en"), Folded("provider__sort_name"), Folded("provider__acronym")),

@@ -12,14 +12,31 @@ from maillage.kernel.listing import (
     Records,
     Said,
     Sort,
+    Text,
     data_columns,
     distinct,
     present,
     register,
     said,
+    spoken,
 )
 from maillage.kernel.models import Contradiction
 from maillage.publishing.models import Statement
+
+# The file's own words for what a first check found; another word of a later file is shown as it stands.
+_FILE_STATUSES: dict[str, Text] = {
+    "confirmed": _("confirmed"),
+    "partly-confirmed": _("partly confirmed"),
+    "not-checked": _("not checked"),
+    "unverified": _("could not be verified"),
+    "stale-or-dated": _("out of date"),
+    "contradicted-or-inconsistent": _("contradicted or inconsistent"),
+}
+
+
+def file_status_words(status: str) -> Text:
+    """What the file said of a claim, for a reader."""
+    return _FILE_STATUSES.get(status, status)
 
 
 def _claim(statement: Statement) -> Said | None:
@@ -37,7 +54,7 @@ def _statement_facts(statement: Statement) -> list[FactRow]:
         FactRow("", _("Told"), _told(statement)),
         FactRow("", _("Told under"), said(statement.section, "title") if statement.section else ""),
         FactRow("check", _("What the check found"), said(statement, "check")),
-        FactRow("", _("Status in the file"), statement.file_status),
+        FactRow("", _("Status in the file"), file_status_words(statement.file_status)),
     )
 
 
@@ -52,13 +69,14 @@ STATEMENTS = register(
             Column("claim", _("Claim as first read"), _claim),
             Column("number", _("Number"), lambda statement: statement.number, figure=True),
             Column("section", _("Told under"), lambda s: said(s.section, "title") if s.section else ""),
+            Column("status", _("Status in the file"), lambda statement: file_status_words(statement.file_status)),
             *data_columns(file_status=lambda statement: statement.file_status),
         ),
         sorts=(
             Sort("number", _("by number"), ("number",)),
-            Sort("claim", _("by text"), (Folded("claim_en"),)),
+            Sort("claim", _("by text"), (spoken("claim"),)),
         ),
-        filters=(distinct("status", _("Status in the file"), "file_status", Statement),),
+        filters=(distinct("status", _("Status in the file"), "file_status", Statement, file_status_words),),
         text=(Folded("claim_en"), Folded("claim_fr"), Folded("check_en"), Folded("check_fr")),
         slug="number",
         select_related=("section",),
@@ -99,8 +117,8 @@ CONTRADICTIONS = register(
             ),
         ),
         sorts=(
-            Sort("state", _("open first"), ("settled_side", Folded("topic_en"))),
-            Sort("topic", _("by topic"), (Folded("topic_en"),)),
+            Sort("state", _("open first"), ("settled_side", spoken("topic"))),
+            Sort("topic", _("by topic"), (spoken("topic"),)),
         ),
         filters=(Filter("state", _("State"), lambda: [("open", _("open")), ("settled", _("settled"))], _by_state),),
         heading=lambda contradiction: said(contradiction, "topic"),

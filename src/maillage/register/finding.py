@@ -115,7 +115,7 @@ def _find(words: list[str], actor: Actor, on: dt.date, limit: int, kinds: Sequen
             # Some may turn out not to be visible.
             rows = [searcher.doc(address) for _score, address in searcher.search(query, 2 * limit, count=False).hits]
         found = [_Found.read(row) for row in rows]
-        found.sort(key=lambda one: one.likeness(words, care), reverse=True)  # noqa: B023 - used at once
+        found.sort(key=lambda one: one.likeness(words, care), reverse=True)
         for hit in _checked(found, words, actor, on):
             hits.setdefault((hit.kind, hit.key), hit)
         if len(hits) >= _ENOUGH or (care is _Care.FORGIVING and hits):

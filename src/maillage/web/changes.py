@@ -1,7 +1,6 @@
 """What changed in the register, when, by whom and why: read from the history that triggers write."""
 
 import datetime as dt
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,17 +12,17 @@ from django.utils.translation import gettext as _
 from maillage.kernel.actions import REGISTRY
 from maillage.kernel.actors import PUBLIC
 from maillage.kernel.history import tracked_models
-from maillage.web import localised
+from maillage.kernel.text import pair
+from maillage.web import fields, localised
 
 # What follows from other fields says nothing that the others do not.
 _DERIVED = frozenset({"id", "certain", "possible", "days", "sort_name", "moved"})
-_LANGUAGES = {"_fr": "fr", "_en": "en"}
 _LONG = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One property: what it was and what it became."""
+    """One property: what it was and what it became; no `before` where only that it changed can be told."""
 
     label: str
     before: str
@@ -55,6 +54,12 @@ class Change:
         """What the person did, in words."""
         name = self._context("action")
         return str(REGISTRY[name].title) if name in REGISTRY else str(name)
+
+    @property
+    def told(self) -> str:
+        """What was done, by whom, through which action, and why."""
+        done = " · ".join(part for part in (self.what_words, self.who, self.action) if part)
+        return pair(done, self.reason) if self.reason else done
 
     @property
     def what_words(self) -> str:
@@ -110,11 +115,12 @@ class _Names:
     def differences(self, before: Any, after: Any) -> list[Difference]:
         """The properties on which two events of one record differ."""
         pairs = ((each, getattr(before, each.attname), getattr(after, each.attname)) for each in self.fields)
-        return [
-            Difference(field_label(each), self._words(each, old), self._words(each, new))
-            for each, old, new in pairs
-            if old != new
-        ]
+        return [self._difference(each, old, new) for each, old, new in pairs if old != new]
+
+    def _difference(self, one: Any, old: Any, new: Any) -> Difference:
+        if fields.is_inner(one):
+            return Difference(fields.label(one), "", _("changed"))
+        return Difference(fields.label(one), self._words(one, old), self._words(one, new))
 
     def _words(self, one: Any, value: Any) -> str:
         if value in (None, "", []):
@@ -123,7 +129,7 @@ class _Names:
             return str(self.pointed[one.related_model].get(value, value))
         if isinstance(value, dt.datetime):
             return localised.moment(value)
-        text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else _choice(one, value)
+        text = fields.value(one, value)
         return text if len(text) <= _LONG else f"{text[:_LONG]}…"
 
 
@@ -131,16 +137,3 @@ def _public(model: Any) -> Any:
     """What anybody may read: the history of a record tells no more of another than its page would."""
     manager = model._default_manager
     return manager.visible_to(PUBLIC) if hasattr(manager, "visible_to") else manager
-
-
-def _choice(one: Any, value: Any) -> str:
-    return str(dict(one.flatchoices).get(value, value))
-
-
-def field_label(one: Any) -> str:
-    """The name of a property for a reader: `amount`, or `note (fr)` where it is kept in two languages."""
-    label = str(one.verbose_name)
-    for suffix, language in _LANGUAGES.items():
-        if one.name.endswith(suffix) and label == one.name.replace("_", " "):
-            return f"{label.removesuffix(' ' + language)} ({language})"
-    return label

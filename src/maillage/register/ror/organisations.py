@@ -10,6 +10,8 @@ from maillage.register.ror.staging import ORGANISATION_COLUMNS, UNDATED, days_of
 _COLUMNS = ", ".join(ORGANISATION_COLUMNS)
 _STAGED = ", ".join(f"s.{name}" for name in ORGANISATION_COLUMNS)
 
+# Each staged record looks up what is known of it: `OFFSET 0` holds the planner to that where, on tables it knows
+# nothing of yet, it would read them whole for each record.
 _KNOWN_BY_IDENTIFIER = """
     UPDATE ror_organisation s SET organisation_id = o.id, own = o.key = s.ror
     FROM register_identifier i JOIN register_organisation o ON o.id = i.organisation_id
@@ -28,10 +30,14 @@ _INSERT = f"""
     SELECT s.organisation_id, s.ror, 'public', {_STAGED} FROM ror_organisation s WHERE s.fresh ORDER BY s.line"""  # noqa: S608 - made of the constants above
 # Where the only witness of a body at work is the day of a reading, an earlier reading witnessed it as well.
 _KEEP_WITNESS = """
-    UPDATE ror_organisation s SET attested = o.attested, certain = o.certain, possible = o.possible, days = o.days
-    FROM register_organisation o
-    WHERE o.id = s.organisation_id AND s.attested <> '' AND o.attested <> ''
-      AND (o.period_start, o.period_end) = (s.period_start, s.period_end)"""
+    UPDATE ror_organisation s SET attested = k.attested, certain = k.certain, possible = k.possible, days = k.days
+    FROM (
+        SELECT n.ror, o.* FROM ror_organisation n CROSS JOIN LATERAL (
+            SELECT o.attested, o.certain, o.possible, o.days FROM register_organisation o
+            WHERE o.id = n.organisation_id AND o.attested <> ''
+              AND (o.period_start, o.period_end) = (n.period_start, n.period_end) OFFSET 0) o
+        WHERE NOT n.fresh AND n.attested <> '') k
+    WHERE s.ror = k.ror"""
 _UPDATE = f"""
     UPDATE register_organisation o SET ({_COLUMNS}) = ROW({_STAGED}) FROM ror_organisation s
     WHERE o.id = s.organisation_id AND s.own AND NOT s.fresh
@@ -48,7 +54,8 @@ _FRESH_NAMES = f"{_NAME_ROWS} WHERE s.fresh"
 _NAMES = f"""{_NAME_ROWS}
     WHERE s.own AND NOT s.fresh AND NOT EXISTS (
         SELECT 1 FROM register_name o WHERE o.period_end <> '' AND o.period_start = %(start)s
-          AND (o.organisation_id, o.kind, o.language, o.text) = (s.organisation_id, r.kind, r.language, r.text))
+          AND (o.organisation_id, o.kind, o.language, o.text) = (s.organisation_id, r.kind, r.language, r.text)
+        OFFSET 0)
     ON CONFLICT (organisation_id, kind, language, text, period_start) DO UPDATE
         SET period_end = excluded.period_end, certain = excluded.certain, possible = excluded.possible,
             days = excluded.days
@@ -57,11 +64,13 @@ _NAMES = f"""{_NAME_ROWS}
 # A name that ROR no longer gives, where it now gives another in that language, was borne until some day.
 _FORMER_NAMES = """
     WITH gone AS MATERIALIZED (
-        SELECT n.id, s.ror, n.language FROM ror_organisation s
-        JOIN register_name n ON n.organisation_id = s.organisation_id
-        LEFT JOIN ror_name r ON (r.ror, r.kind, r.language, r.text) = (s.ror, n.kind, n.language, n.text)
-        WHERE s.own AND NOT s.fresh AND n.kind = 'official'
-          AND (n.period_start, n.period_end) = (%(start)s, %(end)s) AND r.ror IS NULL)
+        SELECT n.id, s.ror, n.language FROM ror_organisation s CROSS JOIN LATERAL (
+            SELECT n.id, n.language, n.text FROM register_name n
+            WHERE n.organisation_id = s.organisation_id AND n.kind = 'official'
+              AND (n.period_start, n.period_end) = (%(start)s, %(end)s) OFFSET 0) n
+        WHERE s.own AND NOT s.fresh AND NOT EXISTS (
+            SELECT 1 FROM ror_name r
+            WHERE (r.ror, r.kind, r.language, r.text) = (s.ror, 'official', n.language, n.text) OFFSET 0))
     UPDATE register_name n SET period_end = '', certain = %(certain)s::daterange
     FROM gone g WHERE n.id = g.id
       AND EXISTS (SELECT 1 FROM ror_name r WHERE (r.ror, r.kind, r.language) = (g.ror, 'official', g.language))
@@ -73,7 +82,7 @@ _FRESH_IDENTIFIERS = f"{_IDENTIFIER_ROWS} WHERE s.fresh"
 _IDENTIFIERS = f"""{_IDENTIFIER_ROWS}
     WHERE s.own AND NOT s.fresh AND NOT EXISTS (
         SELECT 1 FROM register_identifier i
-        WHERE (i.organisation_id, i.scheme, i.value) = (s.organisation_id, r.scheme, r.value))
+        WHERE (i.organisation_id, i.scheme, i.value) = (s.organisation_id, r.scheme, r.value) OFFSET 0)
     ON CONFLICT DO NOTHING RETURNING organisation_id"""  # noqa: S608 - made of the constants above
 _SOURCES = """
     INSERT INTO kernel_source (url, domain, title)

@@ -27,7 +27,7 @@ from maillage.kernel.loading import Refused
 from maillage.register.finding import refresh
 from maillage.register.models import ImportRefusal, ImportRun
 from maillage.register.ror import organisations, relations
-from maillage.register.ror.adoption import Bodies, adopt, complete_adopted
+from maillage.register.ror.adoption import Bodies, Doubts, adopt, complete_adopted
 from maillage.register.ror.reading import Item, Position, digest, read
 from maillage.register.ror.records import Record, Relation, identity, parse
 from maillage.register.ror.records import relations as stated
@@ -45,10 +45,15 @@ Thing = TypeVar("Thing")
 
 @dataclass(slots=True)
 class Batch(Generic[Thing]):
-    """What was read up to `line`, and what could not be taken of it: (line, record, part, reason)."""
+    """What was read up to `line`, what it may be of what is here, and what could not be taken of it.
+
+    All that needs no database is done ahead, while another batch is being written. A refusal is (line, record, part,
+    reason).
+    """
 
     things: list[Thing] = field(default_factory=list)
     rows: tuple[Rows, ...] = ()
+    doubts: Doubts = field(default_factory=Doubts)
     refusals: list[tuple[int, str, str, str]] = field(default_factory=list)
     read: int = 0
     refused: int = 0
@@ -147,8 +152,8 @@ def close_ror_run(*, actor: Actor, at: dt.datetime, run_id: int) -> ImportRun:
 
 def _first_reading(path: Path, run: ImportRun, actor: Actor, at: dt.datetime, progress: Progress | None) -> None:
     bodies, read_on = Bodies(), timezone.localdate(at).isoformat()
-    for number, batch in enumerate(_ahead(_record_batches(path, run.done, read_on)), 1):
-        if import_ror_batch(actor=actor, at=at, run_id=run.pk, batch=batch, bodies=bodies):
+    for number, batch in enumerate(_ahead(_record_batches(path, run.done, read_on, bodies)), 1):
+        if import_ror_batch(actor=actor, at=at, run_id=run.pk, batch=batch, here=bodies.ids):
             _tell_growth(BODIES, number)
         if progress:
             progress(1, batch.share)
@@ -170,17 +175,19 @@ def _tell_growth(tables: str, batch: int) -> None:
 
 
 @action(OFFICER, title=gettext_lazy("Import a batch of ROR records"))
-def import_ror_batch(*, actor: Actor, at: dt.datetime, run_id: int, batch: Batch[Record], bodies: Bodies) -> int:
-    """Write one batch of records and move the mark of the run to its last line; return how many were created."""
+def import_ror_batch(*, actor: Actor, at: dt.datetime, run_id: int, batch: Batch[Record], here: list[int]) -> int:
+    """Write one batch of records and move the mark of the run to its last line; return how many were created.
+
+    `here` are the ids of the organisations without a ROR identifier when the import began.
+    """
     run = _begin(run_id, done=batch.line)
     with connection.cursor() as cursor:
         stage(cursor, batch.rows)
         organisations.recognise(cursor)
-        doubts = bodies.doubts(batch.things)
-        adopt(cursor, bodies.ids, doubts)
+        adopt(cursor, here, batch.doubts)
         written = organisations.write(cursor, timezone.localdate(at))
         written.changed |= complete_adopted(cursor, {record.ror: record for record in batch.things})
-        lookalikes = doubts.save(cursor)
+        lookalikes = batch.doubts.save(cursor)
     created, updated = len(written.created), len(written.changed)
     _count(run, read=batch.read, refused=batch.refused, created=created, updated=updated, lookalikes=lookalikes,
            unchanged=len(batch.things) - created - updated)  # fmt: skip
@@ -242,16 +249,21 @@ def _note_refusals(run: ImportRun, refusals: list[tuple[int, str, str, str]]) ->
     )
 
 
-def _record_batches(path: Path, done: int, read_on: str) -> Iterator[Batch[Record]]:
+def _record_batches(path: Path, done: int, read_on: str, bodies: Bodies) -> Iterator[Batch[Record]]:
     """Records in batches, without those up to the line that is done; the identifiers seen are kept to tell doubles."""
     batch, seen, position = Batch[Record](), dict[str, int](), Position()
     for item in read(path, position):
         _take(item, batch, seen, read_on, fresh=item[0] > done)
         if batch.read >= BATCH:
-            yield _ready(batch, rows_of(batch.things), position)
+            yield _compared(batch, bodies, position)
             batch = Batch[Record]()
     if batch.read:
-        yield _ready(batch, rows_of(batch.things), position)
+        yield _compared(batch, bodies, position)
+
+
+def _compared(batch: Batch[Record], bodies: Bodies, position: Position) -> Batch[Record]:
+    batch.doubts = bodies.doubts(batch.things)
+    return _ready(batch, rows_of(batch.things), position)
 
 
 def _ready(batch: Batch[Thing], rows: tuple[Rows, ...], position: Position) -> Batch[Thing]:

@@ -23,6 +23,8 @@ _TABLES = """
         near_id bigint, subject_id bigint, object_id bigint);
     CREATE INDEX IF NOT EXISTS ror_name_ror ON ror_name (ror);
     CREATE INDEX IF NOT EXISTS ror_identifier_ror ON ror_identifier (ror);
+    CREATE INDEX IF NOT EXISTS ror_relation_ror ON ror_relation (ror);
+    CREATE INDEX IF NOT EXISTS ror_relation_target ON ror_relation (target);
     TRUNCATE ror_organisation, ror_name, ror_identifier, ror_relation"""
 # What batches are compared with. A plan made for the empty table it was would take minutes on a full one.
 BODIES = (
