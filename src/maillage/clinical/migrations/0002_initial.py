@@ -8,117 +8,245 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clinical', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('register', '0001_initial'),
+        ("clinical", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("register", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='trial',
-            name='sponsor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='trials_sponsored', to='register.organisation'),
+            model_name="trial",
+            name="sponsor",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="trials_sponsored",
+                to="register.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='trialevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="trialevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='trialevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='clinical.trial'),
+            model_name="trialevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="clinical.trial",
+            ),
         ),
         migrations.AddField(
-            model_name='trialevent',
-            name='sponsor',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='register.organisation'),
+            model_name="trialevent",
+            name="sponsor",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="register.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='trialgroup',
-            name='group',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trial_links', to='register.organisation'),
+            model_name="trialgroup",
+            name="group",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="trial_links", to="register.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='trialgroup',
-            name='trial',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='group_links', to='clinical.trial'),
+            model_name="trialgroup",
+            name="trial",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="group_links", to="clinical.trial"
+            ),
         ),
         migrations.AddField(
-            model_name='trial',
-            name='groups',
-            field=models.ManyToManyField(related_name='trials_coordinated', through='clinical.TrialGroup', to='register.organisation'),
+            model_name="trial",
+            name="groups",
+            field=models.ManyToManyField(
+                related_name="trials_coordinated", through="clinical.TrialGroup", to="register.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='trialgroupevent',
-            name='group',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='register.organisation'),
+            model_name="trialgroupevent",
+            name="group",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="register.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='trialgroupevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="trialgroupevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='trialgroupevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='clinical.trialgroup'),
+            model_name="trialgroupevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="clinical.trialgroup",
+            ),
         ),
         migrations.AddField(
-            model_name='trialgroupevent',
-            name='trial',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='clinical.trial'),
+            model_name="trialgroupevent",
+            name="trial",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="clinical.trial",
+            ),
         ),
         migrations.AddIndex(
-            model_name='trialevent',
-            index=models.Index(fields=['id', 'pgh_created_at'], name='clinical_tr_id_396200_idx'),
+            model_name="trialevent",
+            index=models.Index(fields=["id", "pgh_created_at"], name="clinical_tr_id_396200_idx"),
         ),
         migrations.AddConstraint(
-            model_name='trialgroup',
-            constraint=models.UniqueConstraint(fields=('trial', 'group'), name='trial_group_once'),
+            model_name="trialgroup",
+            constraint=models.UniqueConstraint(fields=("trial", "group"), name="trial_group_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='trialgroup',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "clinical_trialgroupevent" ("group_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "trial_id") SELECT new_values."group_id", new_values."id", _pgh_attached_context.value, CLOCK_TIMESTAMP(), \'insert\', new_values."id", new_values."trial_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='c7cc47b58b476303274b51ab95f7bf0ea20d4ee9', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_04a55', referencing='REFERENCING NEW TABLE AS new_values ', table='clinical_trialgroup', when='AFTER')),
+            model_name="trialgroup",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "clinical_trialgroupevent" ("group_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "trial_id") SELECT new_values."group_id", new_values."id", _pgh_attached_context.value, CLOCK_TIMESTAMP(), \'insert\', new_values."id", new_values."trial_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="c7cc47b58b476303274b51ab95f7bf0ea20d4ee9",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_04a55",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="clinical_trialgroup",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='trialgroup',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "clinical_trialgroupevent" ("group_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "trial_id") SELECT new_values."group_id", new_values."id", _pgh_attached_context.value, CLOCK_TIMESTAMP(), \'update\', new_values."id", new_values."trial_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='9f2d96aa021ca60569971397e178b3c94855fab3', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_5e303', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='clinical_trialgroup', when='AFTER')),
+            model_name="trialgroup",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "clinical_trialgroupevent" ("group_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "trial_id") SELECT new_values."group_id", new_values."id", _pgh_attached_context.value, CLOCK_TIMESTAMP(), \'update\', new_values."id", new_values."trial_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="9f2d96aa021ca60569971397e178b3c94855fab3",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_5e303",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="clinical_trialgroup",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='trialgroup',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "clinical_trialgroupevent" ("group_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "trial_id") SELECT old_values."group_id", old_values."id", _pgh_attached_context.value, CLOCK_TIMESTAMP(), \'delete\', old_values."id", old_values."trial_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='5d6b845b8bbde64f6d9b837aebca43891f047d7e', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_c99f3', referencing='REFERENCING OLD TABLE AS old_values ', table='clinical_trialgroup', when='AFTER')),
+            model_name="trialgroup",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "clinical_trialgroupevent" ("group_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "trial_id") SELECT old_values."group_id", old_values."id", _pgh_attached_context.value, CLOCK_TIMESTAMP(), \'delete\', old_values."id", old_values."trial_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="5d6b845b8bbde64f6d9b837aebca43891f047d7e",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_c99f3",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="clinical_trialgroup",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='trial',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['possible'], name='clinical_trial_possible'),
+            model_name="trial",
+            index=django.contrib.postgres.indexes.GistIndex(fields=["possible"], name="clinical_trial_possible"),
         ),
         migrations.AddConstraint(
-            model_name='trial',
-            constraint=models.CheckConstraint(condition=models.Q(('certain__contained_by', models.F('possible'))), name='clinical_trial_certain_is_possible'),
+            model_name="trial",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("certain__contained_by", models.F("possible"))),
+                name="clinical_trial_certain_is_possible",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trial',
-            constraint=models.UniqueConstraint(fields=('registry', 'number'), name='trial_once_per_registry'),
+            model_name="trial",
+            constraint=models.UniqueConstraint(fields=("registry", "number"), name="trial_once_per_registry"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='trial',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "clinical_trialevent" ("attested", "certain", "days", "id", "note_en", "note_fr", "number", "period_end", "period_start", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase_en", "phase_fr", "planned_participants", "possible", "registry", "short_title_en", "short_title_fr", "sites_en", "sites_fr", "sponsor_id", "sponsor_text", "status_seen_en", "status_seen_fr", "visibility") SELECT new_values."attested", new_values."certain", new_values."days", new_values."id", new_values."note_en", new_values."note_fr", new_values."number", new_values."period_end", new_values."period_start", _pgh_attached_context.value, CLOCK_TIMESTAMP(), \'insert\', new_values."id", new_values."phase_en", new_values."phase_fr", new_values."planned_participants", new_values."possible", new_values."registry", new_values."short_title_en", new_values."short_title_fr", new_values."sites_en", new_values."sites_fr", new_values."sponsor_id", new_values."sponsor_text", new_values."status_seen_en", new_values."status_seen_fr", new_values."visibility" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='6d7ea2c88acb7390dda0f7a8e52bae20bacf822c', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_01d69', referencing='REFERENCING NEW TABLE AS new_values ', table='clinical_trial', when='AFTER')),
+            model_name="trial",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "clinical_trialevent" ("attested", "certain", "days", "id", "note_en", "note_fr", "number", "period_end", "period_start", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase_en", "phase_fr", "planned_participants", "possible", "registry", "short_title_en", "short_title_fr", "sites_en", "sites_fr", "sponsor_id", "sponsor_text", "status_seen_en", "status_seen_fr", "visibility") SELECT new_values."attested", new_values."certain", new_values."days", new_values."id", new_values."note_en", new_values."note_fr", new_values."number", new_values."period_end", new_values."period_start", _pgh_attached_context.value, CLOCK_TIMESTAMP(), \'insert\', new_values."id", new_values."phase_en", new_values."phase_fr", new_values."planned_participants", new_values."possible", new_values."registry", new_values."short_title_en", new_values."short_title_fr", new_values."sites_en", new_values."sites_fr", new_values."sponsor_id", new_values."sponsor_text", new_values."status_seen_en", new_values."status_seen_fr", new_values."visibility" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="6d7ea2c88acb7390dda0f7a8e52bae20bacf822c",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_01d69",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="clinical_trial",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='trial',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "clinical_trialevent" ("attested", "certain", "days", "id", "note_en", "note_fr", "number", "period_end", "period_start", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase_en", "phase_fr", "planned_participants", "possible", "registry", "short_title_en", "short_title_fr", "sites_en", "sites_fr", "sponsor_id", "sponsor_text", "status_seen_en", "status_seen_fr", "visibility") SELECT new_values."attested", new_values."certain", new_values."days", new_values."id", new_values."note_en", new_values."note_fr", new_values."number", new_values."period_end", new_values."period_start", _pgh_attached_context.value, CLOCK_TIMESTAMP(), \'update\', new_values."id", new_values."phase_en", new_values."phase_fr", new_values."planned_participants", new_values."possible", new_values."registry", new_values."short_title_en", new_values."short_title_fr", new_values."sites_en", new_values."sites_fr", new_values."sponsor_id", new_values."sponsor_text", new_values."status_seen_en", new_values."status_seen_fr", new_values."visibility" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='b72ca84e0daf15e734e2470beed95d50baa54d9b', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_0ca32', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='clinical_trial', when='AFTER')),
+            model_name="trial",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "clinical_trialevent" ("attested", "certain", "days", "id", "note_en", "note_fr", "number", "period_end", "period_start", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase_en", "phase_fr", "planned_participants", "possible", "registry", "short_title_en", "short_title_fr", "sites_en", "sites_fr", "sponsor_id", "sponsor_text", "status_seen_en", "status_seen_fr", "visibility") SELECT new_values."attested", new_values."certain", new_values."days", new_values."id", new_values."note_en", new_values."note_fr", new_values."number", new_values."period_end", new_values."period_start", _pgh_attached_context.value, CLOCK_TIMESTAMP(), \'update\', new_values."id", new_values."phase_en", new_values."phase_fr", new_values."planned_participants", new_values."possible", new_values."registry", new_values."short_title_en", new_values."short_title_fr", new_values."sites_en", new_values."sites_fr", new_values."sponsor_id", new_values."sponsor_text", new_values."status_seen_en", new_values."status_seen_fr", new_values."visibility" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="b72ca84e0daf15e734e2470beed95d50baa54d9b",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_0ca32",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="clinical_trial",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='trial',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "clinical_trialevent" ("attested", "certain", "days", "id", "note_en", "note_fr", "number", "period_end", "period_start", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase_en", "phase_fr", "planned_participants", "possible", "registry", "short_title_en", "short_title_fr", "sites_en", "sites_fr", "sponsor_id", "sponsor_text", "status_seen_en", "status_seen_fr", "visibility") SELECT old_values."attested", old_values."certain", old_values."days", old_values."id", old_values."note_en", old_values."note_fr", old_values."number", old_values."period_end", old_values."period_start", _pgh_attached_context.value, CLOCK_TIMESTAMP(), \'delete\', old_values."id", old_values."phase_en", old_values."phase_fr", old_values."planned_participants", old_values."possible", old_values."registry", old_values."short_title_en", old_values."short_title_fr", old_values."sites_en", old_values."sites_fr", old_values."sponsor_id", old_values."sponsor_text", old_values."status_seen_en", old_values."status_seen_fr", old_values."visibility" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='6222e8bb5928272fa2ca2d2b3db31a1ac853349b', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_89549', referencing='REFERENCING OLD TABLE AS old_values ', table='clinical_trial', when='AFTER')),
+            model_name="trial",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "clinical_trialevent" ("attested", "certain", "days", "id", "note_en", "note_fr", "number", "period_end", "period_start", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase_en", "phase_fr", "planned_participants", "possible", "registry", "short_title_en", "short_title_fr", "sites_en", "sites_fr", "sponsor_id", "sponsor_text", "status_seen_en", "status_seen_fr", "visibility") SELECT old_values."attested", old_values."certain", old_values."days", old_values."id", old_values."note_en", old_values."note_fr", old_values."number", old_values."period_end", old_values."period_start", _pgh_attached_context.value, CLOCK_TIMESTAMP(), \'delete\', old_values."id", old_values."phase_en", old_values."phase_fr", old_values."planned_participants", old_values."possible", old_values."registry", old_values."short_title_en", old_values."short_title_fr", old_values."sites_en", old_values."sites_fr", old_values."sponsor_id", old_values."sponsor_text", old_values."status_seen_en", old_values."status_seen_fr", old_values."visibility" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="6222e8bb5928272fa2ca2d2b3db31a1ac853349b",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_89549",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="clinical_trial",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='trialgroupevent',
-            index=models.Index(fields=['id', 'pgh_created_at'], name='clinical_tr_id_5cb48c_idx'),
+            model_name="trialgroupevent",
+            index=models.Index(fields=["id", "pgh_created_at"], name="clinical_tr_id_5cb48c_idx"),
         ),
     ]

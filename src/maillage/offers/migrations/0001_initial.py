@@ -6,93 +6,151 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period_start', models.CharField(blank=True, max_length=20, verbose_name='from')),
-                ('period_end', models.CharField(blank=True, default='..', max_length=20, verbose_name='to')),
-                ('attested', models.CharField(blank=True, max_length=45, verbose_name='attested')),
-                ('certain', django.contrib.postgres.fields.ranges.DateRangeField(editable=False)),
-                ('possible', django.contrib.postgres.fields.ranges.DateRangeField(editable=False)),
-                ('days', django.contrib.postgres.fields.ranges.DateRangeField(editable=False)),
-                ('visibility', models.CharField(choices=[('public', 'public'), ('network', 'network'), ('organisation', 'organisation'), ('named', 'named persons')], default='public', max_length=12, verbose_name='visibility')),
-                ('note_en', models.TextField(blank=True)),
-                ('note_fr', models.TextField(blank=True)),
-                ('key', models.CharField(max_length=80, unique=True, verbose_name='key')),
-                ('title_fr', models.CharField(max_length=400)),
-                ('title_en', models.CharField(max_length=400)),
-                ('keywords', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None)),
-                ('stage_en', models.CharField(blank=True, max_length=120)),
-                ('stage_fr', models.CharField(blank=True, max_length=120)),
-                ('trl_low', models.SmallIntegerField(blank=True, null=True, verbose_name='lowest TRL')),
-                ('trl_high', models.SmallIntegerField(blank=True, null=True, verbose_name='highest TRL')),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), blank=True, default=list, size=None)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period_start", models.CharField(blank=True, max_length=20, verbose_name="from")),
+                ("period_end", models.CharField(blank=True, default="..", max_length=20, verbose_name="to")),
+                ("attested", models.CharField(blank=True, max_length=45, verbose_name="attested")),
+                ("certain", django.contrib.postgres.fields.ranges.DateRangeField(editable=False)),
+                ("possible", django.contrib.postgres.fields.ranges.DateRangeField(editable=False)),
+                ("days", django.contrib.postgres.fields.ranges.DateRangeField(editable=False)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "public"),
+                            ("network", "network"),
+                            ("organisation", "organisation"),
+                            ("named", "named persons"),
+                        ],
+                        default="public",
+                        max_length=12,
+                        verbose_name="visibility",
+                    ),
+                ),
+                ("note_en", models.TextField(blank=True)),
+                ("note_fr", models.TextField(blank=True)),
+                ("key", models.CharField(max_length=80, unique=True, verbose_name="key")),
+                ("title_fr", models.CharField(max_length=400)),
+                ("title_en", models.CharField(max_length=400)),
+                (
+                    "keywords",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120), blank=True, default=list, size=None
+                    ),
+                ),
+                ("stage_en", models.CharField(blank=True, max_length=120)),
+                ("stage_fr", models.CharField(blank=True, max_length=120)),
+                ("trl_low", models.SmallIntegerField(blank=True, null=True, verbose_name="lowest TRL")),
+                ("trl_high", models.SmallIntegerField(blank=True, null=True, verbose_name="highest TRL")),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=2), blank=True, default=list, size=None
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='OfferEvent',
+            name="OfferEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('period_start', models.CharField(blank=True, max_length=20, verbose_name='from')),
-                ('period_end', models.CharField(blank=True, default='..', max_length=20, verbose_name='to')),
-                ('attested', models.CharField(blank=True, max_length=45, verbose_name='attested')),
-                ('certain', django.contrib.postgres.fields.ranges.DateRangeField(editable=False)),
-                ('possible', django.contrib.postgres.fields.ranges.DateRangeField(editable=False)),
-                ('days', django.contrib.postgres.fields.ranges.DateRangeField(editable=False)),
-                ('visibility', models.CharField(choices=[('public', 'public'), ('network', 'network'), ('organisation', 'organisation'), ('named', 'named persons')], default='public', max_length=12, verbose_name='visibility')),
-                ('note_en', models.TextField(blank=True)),
-                ('note_fr', models.TextField(blank=True)),
-                ('key', models.CharField(max_length=80, verbose_name='key')),
-                ('title_fr', models.CharField(max_length=400)),
-                ('title_en', models.CharField(max_length=400)),
-                ('keywords', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None)),
-                ('stage_en', models.CharField(blank=True, max_length=120)),
-                ('stage_fr', models.CharField(blank=True, max_length=120)),
-                ('trl_low', models.SmallIntegerField(blank=True, null=True, verbose_name='lowest TRL')),
-                ('trl_high', models.SmallIntegerField(blank=True, null=True, verbose_name='highest TRL')),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), blank=True, default=list, size=None)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("period_start", models.CharField(blank=True, max_length=20, verbose_name="from")),
+                ("period_end", models.CharField(blank=True, default="..", max_length=20, verbose_name="to")),
+                ("attested", models.CharField(blank=True, max_length=45, verbose_name="attested")),
+                ("certain", django.contrib.postgres.fields.ranges.DateRangeField(editable=False)),
+                ("possible", django.contrib.postgres.fields.ranges.DateRangeField(editable=False)),
+                ("days", django.contrib.postgres.fields.ranges.DateRangeField(editable=False)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "public"),
+                            ("network", "network"),
+                            ("organisation", "organisation"),
+                            ("named", "named persons"),
+                        ],
+                        default="public",
+                        max_length=12,
+                        verbose_name="visibility",
+                    ),
+                ),
+                ("note_en", models.TextField(blank=True)),
+                ("note_fr", models.TextField(blank=True)),
+                ("key", models.CharField(max_length=80, verbose_name="key")),
+                ("title_fr", models.CharField(max_length=400)),
+                ("title_en", models.CharField(max_length=400)),
+                (
+                    "keywords",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120), blank=True, default=list, size=None
+                    ),
+                ),
+                ("stage_en", models.CharField(blank=True, max_length=120)),
+                ("stage_fr", models.CharField(blank=True, max_length=120)),
+                ("trl_low", models.SmallIntegerField(blank=True, null=True, verbose_name="lowest TRL")),
+                ("trl_high", models.SmallIntegerField(blank=True, null=True, verbose_name="highest TRL")),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=2), blank=True, default=list, size=None
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='VocabularyConcept',
+            name="VocabularyConcept",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('source', models.CharField(db_index=True, max_length=60)),
-                ('labels_fr', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('labels_en', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('exact', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('broader', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), default=list, size=None)),
-                ('facet', models.CharField(max_length=20)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("source", models.CharField(db_index=True, max_length=60)),
+                (
+                    "labels_fr",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                (
+                    "labels_en",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                (
+                    "exact",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                (
+                    "broader",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120), default=list, size=None
+                    ),
+                ),
+                ("facet", models.CharField(max_length=20)),
             ],
         ),
         migrations.CreateModel(
-            name='VocabularyLoad',
+            name="VocabularyLoad",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=60)),
-                ('file', models.CharField(max_length=300)),
-                ('concepts', models.PositiveIntegerField()),
-                ('refused', models.PositiveIntegerField()),
-                ('loaded_at', models.DateTimeField()),
-                ('loaded_by', models.CharField(max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=60)),
+                ("file", models.CharField(max_length=300)),
+                ("concepts", models.PositiveIntegerField()),
+                ("refused", models.PositiveIntegerField()),
+                ("loaded_at", models.DateTimeField()),
+                ("loaded_by", models.CharField(max_length=200)),
             ],
         ),
     ]

@@ -8,62 +8,126 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('offers', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('register', '0001_initial'),
+        ("offers", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("register", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='offer',
-            name='provider',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='register.organisation'),
+            model_name="offer",
+            name="provider",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="offers", to="register.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='offerevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="offerevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='offerevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='offers.offer'),
+            model_name="offerevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="offers.offer",
+            ),
         ),
         migrations.AddField(
-            model_name='offerevent',
-            name='provider',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='register.organisation'),
+            model_name="offerevent",
+            name="provider",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="register.organisation",
+            ),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['possible'], name='offers_offer_possible'),
+            model_name="offer",
+            index=django.contrib.postgres.indexes.GistIndex(fields=["possible"], name="offers_offer_possible"),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('certain__contained_by', models.F('possible'))), name='offers_offer_certain_is_possible'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("certain__contained_by", models.F("possible"))),
+                name="offers_offer_certain_is_possible",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('trl_high', None), ('trl_low', None)), models.Q(('trl_high__lte', 9), ('trl_low__gte', 1), ('trl_low__lte', models.F('trl_high'))), _connector='OR'), name='offer_trl_is_a_range_of_1_to_9'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("trl_high", None), ("trl_low", None)),
+                    models.Q(("trl_high__lte", 9), ("trl_low__gte", 1), ("trl_low__lte", models.F("trl_high"))),
+                    _connector="OR",
+                ),
+                name="offer_trl_is_a_range_of_1_to_9",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='offer',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "offers_offerevent" ("attested", "certain", "days", "id", "key", "keywords", "languages", "note_en", "note_fr", "period_end", "period_start", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "possible", "provider_id", "stage_en", "stage_fr", "title_en", "title_fr", "trl_high", "trl_low", "visibility") SELECT new_values."attested", new_values."certain", new_values."days", new_values."id", new_values."key", new_values."keywords", new_values."languages", new_values."note_en", new_values."note_fr", new_values."period_end", new_values."period_start", _pgh_attached_context.value, CLOCK_TIMESTAMP(), \'insert\', new_values."id", new_values."possible", new_values."provider_id", new_values."stage_en", new_values."stage_fr", new_values."title_en", new_values."title_fr", new_values."trl_high", new_values."trl_low", new_values."visibility" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='7fccb57486cd7cffbaf583d24e3e7f66676180a8', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_ba1dd', referencing='REFERENCING NEW TABLE AS new_values ', table='offers_offer', when='AFTER')),
+            model_name="offer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "offers_offerevent" ("attested", "certain", "days", "id", "key", "keywords", "languages", "note_en", "note_fr", "period_end", "period_start", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "possible", "provider_id", "stage_en", "stage_fr", "title_en", "title_fr", "trl_high", "trl_low", "visibility") SELECT new_values."attested", new_values."certain", new_values."days", new_values."id", new_values."key", new_values."keywords", new_values."languages", new_values."note_en", new_values."note_fr", new_values."period_end", new_values."period_start", _pgh_attached_context.value, CLOCK_TIMESTAMP(), \'insert\', new_values."id", new_values."possible", new_values."provider_id", new_values."stage_en", new_values."stage_fr", new_values."title_en", new_values."title_fr", new_values."trl_high", new_values."trl_low", new_values."visibility" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="7fccb57486cd7cffbaf583d24e3e7f66676180a8",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_ba1dd",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="offers_offer",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='offer',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "offers_offerevent" ("attested", "certain", "days", "id", "key", "keywords", "languages", "note_en", "note_fr", "period_end", "period_start", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "possible", "provider_id", "stage_en", "stage_fr", "title_en", "title_fr", "trl_high", "trl_low", "visibility") SELECT new_values."attested", new_values."certain", new_values."days", new_values."id", new_values."key", new_values."keywords", new_values."languages", new_values."note_en", new_values."note_fr", new_values."period_end", new_values."period_start", _pgh_attached_context.value, CLOCK_TIMESTAMP(), \'update\', new_values."id", new_values."possible", new_values."provider_id", new_values."stage_en", new_values."stage_fr", new_values."title_en", new_values."title_fr", new_values."trl_high", new_values."trl_low", new_values."visibility" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='9c6234b09131842acc245bd9389205c71b21a465', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_3503b', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='offers_offer', when='AFTER')),
+            model_name="offer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "offers_offerevent" ("attested", "certain", "days", "id", "key", "keywords", "languages", "note_en", "note_fr", "period_end", "period_start", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "possible", "provider_id", "stage_en", "stage_fr", "title_en", "title_fr", "trl_high", "trl_low", "visibility") SELECT new_values."attested", new_values."certain", new_values."days", new_values."id", new_values."key", new_values."keywords", new_values."languages", new_values."note_en", new_values."note_fr", new_values."period_end", new_values."period_start", _pgh_attached_context.value, CLOCK_TIMESTAMP(), \'update\', new_values."id", new_values."possible", new_values."provider_id", new_values."stage_en", new_values."stage_fr", new_values."title_en", new_values."title_fr", new_values."trl_high", new_values."trl_low", new_values."visibility" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="9c6234b09131842acc245bd9389205c71b21a465",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_3503b",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="offers_offer",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='offer',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "offers_offerevent" ("attested", "certain", "days", "id", "key", "keywords", "languages", "note_en", "note_fr", "period_end", "period_start", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "possible", "provider_id", "stage_en", "stage_fr", "title_en", "title_fr", "trl_high", "trl_low", "visibility") SELECT old_values."attested", old_values."certain", old_values."days", old_values."id", old_values."key", old_values."keywords", old_values."languages", old_values."note_en", old_values."note_fr", old_values."period_end", old_values."period_start", _pgh_attached_context.value, CLOCK_TIMESTAMP(), \'delete\', old_values."id", old_values."possible", old_values."provider_id", old_values."stage_en", old_values."stage_fr", old_values."title_en", old_values."title_fr", old_values."trl_high", old_values."trl_low", old_values."visibility" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='54b0c6455601e7b1070ffb22f469f8de5325a61e', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_6af50', referencing='REFERENCING OLD TABLE AS old_values ', table='offers_offer', when='AFTER')),
+            model_name="offer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "offers_offerevent" ("attested", "certain", "days", "id", "key", "keywords", "languages", "note_en", "note_fr", "period_end", "period_start", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "possible", "provider_id", "stage_en", "stage_fr", "title_en", "title_fr", "trl_high", "trl_low", "visibility") SELECT old_values."attested", old_values."certain", old_values."days", old_values."id", old_values."key", old_values."keywords", old_values."languages", old_values."note_en", old_values."note_fr", old_values."period_end", old_values."period_start", _pgh_attached_context.value, CLOCK_TIMESTAMP(), \'delete\', old_values."id", old_values."possible", old_values."provider_id", old_values."stage_en", old_values."stage_fr", old_values."title_en", old_values."title_fr", old_values."trl_high", old_values."trl_low", old_values."visibility" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="54b0c6455601e7b1070ffb22f469f8de5325a61e",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_6af50",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="offers_offer",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='offerevent',
-            index=models.Index(fields=['id', 'pgh_created_at'], name='offers_offe_id_0ef4f2_idx'),
+            model_name="offerevent",
+            index=models.Index(fields=["id", "pgh_created_at"], name="offers_offe_id_0ef4f2_idx"),
         ),
     ]
