@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from maillage.database import embedded
+from maillage.web.translations import compile_stale
 from tests.example import Poured, filled, pour
 from tests.serving import Site, fresh_database, served
 
@@ -41,8 +43,9 @@ CHROMIUM_OPTIONS = [
 
 
 def pytest_configure() -> None:
-    """Read the settings: pytest-django then sets Django up, before any test module is imported."""
-    assert settings.DATABASES
+    """Read the settings: pytest-django then sets Django up, before any test module is imported; both languages too."""
+    for locale in settings.LOCALE_PATHS:
+        compile_stale(Path(locale))
 
 
 def pytest_unconfigure() -> None:
@@ -113,3 +116,11 @@ def poured_example(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") 
 def example(db: None, poured_example: Poured) -> None:
     """The register holds the example, and nothing else."""
     pour(poured_example)
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A page leaves its language behind in the thread; the next test begins in the site's own."""
+    translation.deactivate()
+    yield
+    translation.deactivate()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -76,6 +76,7 @@ def test_what_is_exported_loads_back_to_the_same_register(example: None, tmp_pat
     assert everything() == exported
 
 
+@translation.override("en")
 def test_each_bad_row_says_where_and_what_to_do(tmp_path: Path) -> None:
     report = load_text(
         tmp_path,

@@ -316,8 +316,8 @@ def test_a_truncated_file_is_told_and_what_came_before_is_kept(tmp_path: Path, m
     path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(BadFile, match=r"ror\.jsonl\.gz"):
         load(path)
-    assert Organisation.objects.count() % 100 == 0
-    assert 0 < Organisation.objects.count() < 2_000
+    assert Organisation.objects.count() % 100 > 0
+    assert 100 < Organisation.objects.count() < 2_000
     path.write_bytes(whole)
     report = load(path)
     assert report.created + report.unchanged == 2_000

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import OFFICER, Actor
-from maillage.kernel.loading import Refused
+from maillage.kernel.loading import BadFile, Refused
 from maillage.register.finding import refresh
 from maillage.register.models import ImportRefusal, ImportRun
 from maillage.register.ror import organisations, relations
@@ -251,14 +251,20 @@ def _note_refusals(run: ImportRun, refusals: list[tuple[int, str, str, str]]) ->
 
 def _record_batches(path: Path, done: int, read_on: str, bodies: Bodies) -> Iterator[Batch[Record]]:
     """Records in batches, without those up to the line that is done; the identifiers seen are kept to tell doubles."""
-    batch, seen, position = Batch[Record](), dict[str, int](), Position()
-    for item in read(path, position):
-        _take(item, batch, seen, read_on, fresh=item[0] > done)
-        if batch.read >= BATCH:
-            yield _compared(batch, bodies, position)
-            batch = Batch[Record]()
+    batch, seen, position, damage = Batch[Record](), dict[str, int](), Position(), None
+    try:
+        for item in read(path, position):
+            _take(item, batch, seen, read_on, fresh=item[0] > done)
+            if batch.read >= BATCH:
+                yield _compared(batch, bodies, position)
+                batch = Batch[Record]()
+    except BadFile as error:
+        # What could be read before the damage is kept.
+        damage = error
     if batch.read:
         yield _compared(batch, bodies, position)
+    if damage:
+        raise damage
 
 
 def _compared(batch: Batch[Record], bodies: Bodies, position: Position) -> Batch[Record]:
