@@ -8,6 +8,7 @@ the same file goes on from there.
 import datetime as dt
 import logging
 import queue
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -349,6 +350,9 @@ def _ahead(batches: Iterator[Thing]) -> Iterator[Thing]:
             _put(waiting, stopped, (None, error))
 
     threading.Thread(target=fill, daemon=True, name="ror-reader").start()
+    usual = sys.getswitchinterval()
+    # Each answer of the database would else wait some milliseconds for the busy reader to give way, thousands of times.
+    sys.setswitchinterval(usual / 20)
     try:
         while True:
             batch, error = waiting.get()
@@ -358,6 +362,7 @@ def _ahead(batches: Iterator[Thing]) -> Iterator[Thing]:
                 return
             yield batch
     finally:
+        sys.setswitchinterval(usual)
         stopped.set()
 
 
