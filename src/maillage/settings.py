@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import pghistory
 from django.utils.translation import gettext_lazy as _
 
 from maillage.database.location import data_folder, database_settings, secret_key
@@ -77,6 +78,8 @@ LOGIN_REDIRECT_URL = "/"
 
 # Events are written once per statement, not once per row: a load of 50,000 organisations stays a handful of inserts.
 PGHISTORY_CREATED_AT_FUNCTION = "CLOCK_TIMESTAMP()"
+# Events are found by `id`, with the moment, which says the same.
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_index=False)
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]

@@ -5,7 +5,6 @@ from typing import Any, ClassVar, TypeVar
 
 import pghistory
 from django.contrib.postgres.fields import DateRangeField
-from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -71,8 +70,8 @@ class Fact(models.Model):
     objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     class Meta:
+        # No index on the days: lists are read in their order, and most facts are in force on most days asked for.
         abstract = True
-        indexes = [GistIndex(fields=["possible"], name="%(app_label)s_%(class)s_possible")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(certain__contained_by=models.F("possible")),
@@ -118,9 +117,13 @@ class Stance(models.TextChoices):
 class Source(models.Model):
     """A page, document or person that says something."""
 
-    url = models.URLField(_("address"), max_length=1000, unique=True)
-    domain = models.CharField(max_length=253, db_index=True, editable=False)
+    url = models.URLField(_("address"), max_length=1000)
+    domain = models.CharField(max_length=253, editable=False)
     title = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        # A constraint instead of `unique=True`, which would add a second index for searches by prefix.
+        constraints = [models.UniqueConstraint(fields=["url"], name="source_once")]
 
     def __str__(self) -> str:
         return self.title or self.domain

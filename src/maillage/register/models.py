@@ -41,7 +41,7 @@ class Hash(Func):
 class Organisation(Fact):
     """Anything that can hold a tie. The names here are today's; `names` has them all, dated."""
 
-    key = models.CharField(_("key"), max_length=80, unique=True)
+    key = models.CharField(_("key"), max_length=80)
     kind = models.CharField(_("kind"), max_length=30, choices=OrganisationKind)
     name_fr = models.CharField(max_length=400, blank=True)
     name_en = models.CharField(max_length=400, blank=True)
@@ -59,13 +59,13 @@ class Organisation(Fact):
 
     class Meta(Fact.Meta):
         indexes = [
-            *Fact.Meta.indexes,
             models.Index(fields=["sort_name", "id"]),
             models.Index(fields=["kind", "sort_name", "id"]),
             models.Index(fields=["country", "sort_name", "id"]),
         ]
         constraints = [
             *Fact.Meta.constraints,
+            models.UniqueConstraint(fields=["key"], name="organisation_key_once"),
             models.CheckConstraint(condition=~Q(name_fr="", name_en=""), name="organisation_is_named"),
             models.CheckConstraint(
                 condition=Q(merged_into=None) | ~Q(merged_into=models.F("id")), name="organisation_not_its_own_twin"
@@ -87,18 +87,21 @@ class Organisation(Fact):
         return reverse("organisations:record", args=[self.key])
 
 
+def _organisation(related_name: str) -> "models.ForeignKey[Organisation, Organisation]":
+    """The organisation, where a constraint that begins with it makes an index of its own superfluous."""
+    return models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name=related_name, db_index=False)
+
+
 @tracked
 class Name(Fact):
     """A name that an organisation bears or bore, in one language, over a period."""
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="names")
+    organisation = _organisation("names")
     text = models.CharField(max_length=400)
     language = models.CharField(max_length=8, blank=True)
     kind = models.CharField(max_length=10, choices=NameKind)
 
     class Meta(Fact.Meta):
-        # Names are read organisation by organisation, never by day alone.
-        indexes: ClassVar[list[models.Index]] = []
         constraints = [
             *Fact.Meta.constraints,
             models.UniqueConstraint(
@@ -119,9 +122,9 @@ class Identifier(models.Model):
     value = models.CharField(max_length=60)
 
     class Meta:
-        indexes = [models.Index(fields=["scheme", "value"])]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "scheme", "value"], name="identifier_once"),
+            # In this order, it also finds who bears an identifier.
+            models.UniqueConstraint(fields=["scheme", "value", "organisation"], name="identifier_once"),
             models.UniqueConstraint(
                 fields=["scheme", "value"],
                 condition=Q(scheme__in=UNIQUE_SCHEMES),
@@ -172,7 +175,7 @@ class Tie(Fact):
 class PendingTie(models.Model):
     """A tie whose other end is not in the register yet; it is made when that organisation arrives."""
 
-    subject = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="pending_ties")
+    subject = _organisation("pending_ties")
     kind = models.CharField(max_length=20, choices=TieKind)
     reversed = models.BooleanField(default=False)
     scheme = models.CharField(max_length=20)

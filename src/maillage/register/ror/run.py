@@ -35,7 +35,9 @@ from maillage.register.ror.records import relations as stated
 from maillage.register.ror.staging import BODIES, TIES, Rows, empty_tables, relation_rows, rows_of, stage, tell_growth
 
 _log = logging.getLogger(__name__)
-BATCH = 3_000
+BATCH = 5_000
+# The first batches are smaller, so that the database need not wait long for something to write.
+_FIRST_BATCH = 500
 # Any number that no other lock of the application has.
 _LOCK = 0x524F52
 
@@ -253,12 +255,13 @@ def _note_refusals(run: ImportRun, refusals: list[tuple[int, str, str, str]]) ->
 def _record_batches(path: Path, done: int, read_on: str, bodies: Bodies) -> Iterator[Batch[Record]]:
     """Records in batches, without those up to the line that is done; the identifiers seen are kept to tell doubles."""
     batch, seen, position, damage = Batch[Record](), dict[str, int](), Position(), None
+    size = min(_FIRST_BATCH, BATCH)
     try:
         for item in read(path, position):
             _take(item, batch, seen, read_on, fresh=item[0] > done)
-            if batch.read >= BATCH:
+            if batch.read >= size:
                 yield _compared(batch, bodies, position)
-                batch = Batch[Record]()
+                batch, size = Batch[Record](), _next_size(size)
     except BadFile as error:
         # What could be read before the damage is kept.
         damage = error
@@ -266,6 +269,10 @@ def _record_batches(path: Path, done: int, read_on: str, bodies: Bodies) -> Iter
         yield _compared(batch, bodies, position)
     if damage:
         raise damage
+
+
+def _next_size(size: int) -> int:
+    return min(2 * size, BATCH)
 
 
 def _compared(batch: Batch[Record], bodies: Bodies, position: Position) -> Batch[Record]:
@@ -310,13 +317,14 @@ def _named(item: Item) -> str:
 def _relation_batches(path: Path, done: int) -> Iterator[Batch[tuple[int, str, Relation]]]:
     """Relations in batches; a record without any, or refused at the first reading, has none to give."""
     batch, position = Batch[tuple[int, str, Relation]](), Position()
+    size = min(_FIRST_BATCH, BATCH)
     for line, values in read(path, position):
         if line <= done or isinstance(values, str) or not values.get("relationships"):
             continue
         _take_relations(line, values, batch)
-        if len(batch.things) >= BATCH:
+        if len(batch.things) >= size:
             yield _ready(batch, relation_rows(batch.things), position)
-            batch = Batch[tuple[int, str, Relation]]()
+            batch, size = Batch[tuple[int, str, Relation]](), _next_size(size)
     if batch.line:
         yield _ready(batch, relation_rows(batch.things), position)
 
