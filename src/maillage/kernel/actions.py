@@ -5,21 +5,31 @@ own clock), runs in one transaction with its history entry, and returns a value:
 
     @action(OFFICER, title=_("Settle a contradiction"))
     def settle_contradiction(*, actor: Actor, at: datetime, contradiction_id: int, side: str, reason: str) -> …:
+
+An action that a mandate opens says which organisation it concerns, so that the mandate of another does not open it:
+
+    @action(MANAGER, LEAD, OFFICER, title=_("Revise an offer"), concerns=provider_of_offer)
+    def revise_offer(*, actor: Actor, at: datetime, offer_id: int, …) -> Offer:
+
+where `provider_of_offer(offer_id=…, **_)` returns the ids of the organisations concerned, one of which must be within
+the mandate's reach. `concerns` gets all the arguments of the action by name, without `actor` and `at`.
 """
 
 import datetime as dt
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import pghistory
 from django.db import transaction
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from maillage.kernel.actors import SYSTEM_ROLE, Actor
+from maillage.kernel.actors import MANDATED, SYSTEM_ROLE, Actor
 
+Concerned = Callable[..., Iterable[int]]
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -33,36 +43,67 @@ class Impossible(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Action:
+    """What can be done, and by whom; `concerns` finds the organisations that a mandate must reach."""
+
     name: str
     title: str | Promise
     roles: frozenset[str]
     run: Callable[..., Any]
+    concerns: Concerned | None = None
+
+    def refuse(self, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> None:
+        """Raise `Forbidden` where the actor may not do this at that moment with these arguments."""
+        held = actor.roles_on(timezone.localdate(at)) & self.roles
+        if not held:
+            raise Forbidden(_lacking(actor, at))
+        if held <= _MANDATED and self.concerns and not actor.reach & set(self.concerns(**arguments)):
+            raise Forbidden(_("Your mandate for “%s” does not reach this record.") % _organisation(actor))
 
 
 REGISTRY: dict[str, Action] = {}
+_MANDATED = frozenset(MANDATED)
 
 
-def action(*roles: str, title: str | Promise) -> Callable[[Function], Function]:
+def _organisation(actor: Actor) -> str:
+    return actor.acting.organisation if actor.acting else ""
+
+
+def _lacking(actor: Actor, at: dt.datetime) -> str:
+    day = timezone.localdate(at)
+    if actor.acting and not actor.acting.holds_on(day):
+        return _("Your mandate for “%s” is not in force on this day; ask whoever gave it.") % _organisation(actor)
+    return _("%(actor)s may not do this; ask an officer of the site.") % {"actor": actor.name}
+
+
+def action(*roles: str, title: str | Promise, concerns: Concerned | None = None) -> Callable[[Function], Function]:
     """Register a function as an action that the given roles (and the system itself) may run.
 
-    Raises `Forbidden` at the call when the actor holds none of them.
+    Raises `Forbidden` at the call when the actor holds none of them, or holds it for another organisation than those
+    that `concerns` finds. An action open to a mandated role must say what it concerns, else this raises `TypeError`.
     """
+    if concerns is None and _MANDATED & set(roles):
+        raise TypeError("An action that a mandate opens must say which organisations it concerns.")
 
     def register(function: Function) -> Function:
         name = f"{function.__module__.split('.')[1]}.{function.__name__}"
-        allowed = frozenset(roles) | {SYSTEM_ROLE}
 
         @functools.wraps(function)
         def run(*, actor: Actor, at: dt.datetime, **arguments: Any) -> Any:
-            if not allowed & actor.roles:
-                raise Forbidden(_("%(actor)s may not do this; ask an officer of the site.") % {"actor": actor.name})
-            entry = {"action": name, "actor": actor.name, "user": actor.user_id, "at": at.isoformat()}
-            if reason := arguments.get("reason"):
-                entry["reason"] = reason
-            with transaction.atomic(), pghistory.context(**entry):
+            known.refuse(actor, at, arguments)
+            with transaction.atomic(), pghistory.context(**_entry(name, actor, at, arguments)):
                 return function(actor=actor, at=at, **arguments)
 
-        REGISTRY[name] = Action(name, title, allowed, run)
+        known = REGISTRY[name] = Action(name, title, frozenset(roles) | {SYSTEM_ROLE}, run, concerns)
         return run  # type: ignore[return-value]
 
     return register
+
+
+def _entry(name: str, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> dict[str, Any]:
+    """What the history keeps of a run: who did what, for whom, when and why."""
+    entry: dict[str, Any] = {"action": name, "actor": actor.name, "user": actor.user_id, "at": at.isoformat()}
+    if actor.acting:
+        entry |= {"mandate": actor.acting.mandate_id, "for": actor.acting.organisation}
+    if reason := arguments.get("reason"):
+        entry["reason"] = reason
+    return entry

@@ -1,12 +1,19 @@
-"""Persons who sign in."""
+"""Persons who sign in, and the mandates by which they act for organisations."""
 
+import datetime as dt
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel.actors import OFFICER, PUBLIC, READER, Actor
+from maillage.kernel.models import tracked
+from maillage.people.roles import Role
+from maillage.register.models import Hash, Only, Organisation
 
 
 class UserManager(BaseUserManager["User"]):
@@ -32,12 +39,78 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
-    def as_actor(self) -> Actor:
-        """The value that stands for this person in actions and queries."""
-        roles = {READER, OFFICER} if self.is_officer else {READER}
-        return Actor(name=self.name, roles=frozenset(roles), user_id=self.pk)
+
+class Days(Func):
+    """The days of a mandate as a range, both ends in it."""
+
+    function = "daterange"
+    output_field = DateRangeField()
+
+    def __init__(self, *expressions: Any) -> None:
+        super().__init__(*(expressions or (F("first_day"), F("last_day"), Value("[]"))))
 
 
-def actor_of(user: Any) -> Actor:
-    """The actor behind a request's user; the public where nobody is signed in."""
-    return user.as_actor() if isinstance(user, User) and user.is_active else PUBLIC
+class MandateQuerySet(models.QuerySet["Mandate"]):
+    def on(self, day: dt.date) -> "MandateQuerySet":
+        """Those in force on a day."""
+        return self.filter(Q(last_day=None) | Q(last_day__gte=day), first_day__lte=day)
+
+
+@tracked
+class Mandate(models.Model):
+    """A person may act for an organisation, in one role, from a day to another (or with no end yet).
+
+    One that is `delegated_from` another stands in for it: it opens no more, lasts no longer, and ends with it.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mandates")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="mandates")
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    first_day = models.DateField(_("from"))
+    last_day = models.DateField(_("to"), null=True, blank=True)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="mandates_given"
+    )
+    delegated_from = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="delegations"
+    )
+
+    objects: ClassVar[Any] = MandateQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day=None) | Q(last_day__gte=F("first_day")), name="mandate_ends_after_it_begins"
+            ),
+            ExclusionConstraint(
+                name="mandate_held_once_at_a_time",
+                expressions=[
+                    (Only("person"), RangeOperators.OVERLAPS),
+                    (Only("organisation"), RangeOperators.OVERLAPS),
+                    (Only(Hash("role")), RangeOperators.OVERLAPS),
+                    (Days(), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("This person holds the same mandate over part of that period."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}, {self.organisation}"
+
+
+class Invitation(models.Model):
+    """An offer of a mandate by mail; the one who follows its link becomes a person of the site. The token is hashed."""
+
+    email = models.EmailField(_("mail address"))
+    name = models.CharField(_("name"), max_length=200)
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="fr")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    first_day = models.DateField(_("from"))
+    last_day = models.DateField(_("to"), null=True, blank=True)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    token_digest = models.CharField(max_length=64, unique=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)

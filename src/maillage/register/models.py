@@ -14,6 +14,7 @@ from maillage.kernel.text import fold
 from maillage.register.vocabulary import (
     INVERSE,
     UNIQUE_SCHEMES,
+    ManagedBy,
     NameKind,
     OrganisationKind,
     TieKind,
@@ -143,6 +144,8 @@ class Tie(Fact):
     subject = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="ties_out")
     object = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="ties_in")
     kind = models.CharField(_("tie"), max_length=20, choices=TieKind)
+    # Whose managers may act for the other end; nobody's, unless the tie says so.
+    managed_by = models.CharField(_("managed by"), max_length=7, blank=True, choices=ManagedBy)
 
     class Meta(Fact.Meta):
         constraints = [

@@ -52,6 +52,16 @@ class TieKind(models.TextChoices):
     SUCCESSOR = "successor", _("succeeds")
 
 
+class ManagedBy(models.TextChoices):
+    """Which end of a tie may act for the other."""
+
+    SUBJECT = "subject", _("the managers of the first act for the second")
+    OBJECT = "object", _("the managers of the second act for the first")
+
+
+# Ties by which a body belongs to a network, whose members share what is visible to the network.
+BELONGING = frozenset({TieKind.MEMBER, TieKind.FOUNDING_MEMBER, TieKind.CO_PILOT, TieKind.PART_OF, TieKind.ASSOCIATED})
+
 INVERSE: dict[str, str | Promise] = {
     TieKind.MEMBER: pgettext_lazy("tie", "has as member"),
     TieKind.FOUNDING_MEMBER: pgettext_lazy("tie", "has as founding member"),

@@ -4,15 +4,18 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
+from django.utils import timezone
 
 from maillage.kernel.actions import Forbidden
 from maillage.kernel.history import known_at
 from maillage.kernel.reading import BadMoment, Reading
-from maillage.people.models import actor_of
+from maillage.people.queries import actor_of
 from maillage.web.refusals import forbidden
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
+# The key under which the session keeps the mandate in use.
+MANDATE = "mandate"
 _POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
     "frame-ancestors 'none'"
@@ -38,7 +41,7 @@ class ReadAt:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = actor_of(request.user)  # type: ignore[attr-defined]
+        request.actor = actor_of(request.user, timezone.now(), request.session.get(MANDATE))  # type: ignore[attr-defined]
         request.reading = Reading()  # type: ignore[attr-defined]
         try:
             request.reading = Reading.parse(request.GET.get("on", ""), request.GET.get("known", ""))  # type: ignore[attr-defined]

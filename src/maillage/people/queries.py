@@ -1,0 +1,65 @@
+"""Who a person is to the site: the mandates held, and the actor made of the one in use."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from maillage.kernel.actors import MANAGER, OFFICER, PUBLIC, READER, Acting, Actor
+from maillage.people.models import Mandate, User
+from maillage.register.models import Tie
+from maillage.register.vocabulary import BELONGING, ManagedBy
+
+# A network of more bodies than this is as good as public.
+_NETWORK_BOUND = 5_000
+
+
+def mandates_of(person: User, day: dt.date) -> list[Mandate]:
+    """The mandates a person holds on a day, by organisation and role."""
+    held = Mandate.objects.on(day).filter(person=person).select_related("organisation", "delegated_from__person")
+    return list(held.order_by("organisation__sort_name", "role", "id")[:200])
+
+
+def actor_of(user: Any, at: dt.datetime, mandate_id: int | None = None) -> Actor:
+    """The actor behind a request's user with the mandate chosen; the public where nobody is signed in.
+
+    A mandate that the person does not hold on that day is as if none had been chosen.
+    """
+    if not (isinstance(user, User) and user.is_active):
+        return PUBLIC
+    roles = frozenset({READER, OFFICER} if user.is_officer else {READER})
+    day = timezone.localdate(at)
+    chosen = Mandate.objects.on(day).filter(person=user, pk=mandate_id or 0).select_related("organisation").first()
+    return Actor(user.name, roles, user.pk, acting(chosen, day) if chosen else None)
+
+
+def acting(mandate: Mandate, day: dt.date) -> Acting:
+    """What a mandate opens on a day."""
+    own = {mandate.organisation_id}
+    return Acting(
+        mandate_id=mandate.pk,
+        role=mandate.role,
+        organisation_id=mandate.organisation_id,
+        organisation=mandate.organisation.short_name,
+        first_day=mandate.first_day,
+        last_day=mandate.last_day,
+        reach=frozenset(own | managed_by(mandate.organisation_id, day) if mandate.role == MANAGER else own),
+        network=network_of(mandate.organisation_id, day),
+    )
+
+
+def managed_by(organisation_id: int, day: dt.date) -> set[int]:
+    """The organisations for which the managers of this one may act, because a tie surely in force on `day` says so."""
+    ties = Tie.objects.certain_on(day)
+    below = ties.filter(object=organisation_id, managed_by=ManagedBy.OBJECT).values_list("subject_id", flat=True)
+    beside = ties.filter(subject=organisation_id, managed_by=ManagedBy.SUBJECT).values_list("object_id", flat=True)
+    return {*below, *beside}
+
+
+def network_of(organisation_id: int, day: dt.date) -> frozenset[int]:
+    """The bodies that this one belongs to on `day`, those that belong to it, and those that belong to the same."""
+    ties = Tie.objects.certain_on(day).filter(kind__in=BELONGING)
+    above = {organisation_id, *ties.filter(subject=organisation_id).values_list("object_id", flat=True)}
+    members = ties.filter(Q(object__in=above)).values_list("subject_id", flat=True)
+    return frozenset(above | set(members[:_NETWORK_BOUND]))
