@@ -118,6 +118,20 @@ def example(db: None, poured_example: Poured) -> None:
     pour(poured_example)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def as_the_system() -> None:
+    """Tests write and read as the system does; what they ask of the site is read in the name of whoever asks."""
+    from django.db.backends.signals import connection_created
+
+    connection_created.connect(_act, weak=False)
+
+
+def _act(**_: object) -> None:
+    from maillage.kernel.scope import ACTING, apply
+
+    apply(ACTING)
+
+
 @pytest.fixture(autouse=True)
 def own_language() -> Iterator[None]:
     """A page leaves its language behind in the thread; the next test begins in the site's own."""

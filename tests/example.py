@@ -56,12 +56,13 @@ def pour(example: Poured) -> None:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         for table, rows in example.rows.items():
             if rows:
-                cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
+                # Nor is a COPY taken by a table that looks at each row.
+                cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER, NO FORCE ROW LEVEL SECURITY')
                 with cursor.cursor.copy(f'COPY "{table}" FROM STDIN') as copy:
                     copy.write(rows)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table, rows in example.rows.items():
             if rows:
-                cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
+                cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER, FORCE ROW LEVEL SECURITY')
         for sequence, value in example.numbering.items():
             cursor.execute("SELECT setval(%s, %s)", [sequence, value])

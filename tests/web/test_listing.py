@@ -164,7 +164,7 @@ def test_confidential_records_are_not_listed(example, client: Client):
     assert "Institut Carnot OPALE" not in client.get("/fr/organisations/", {"q": "opale"}).content.decode()
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if LISTINGS[name].names_bodies and LISTINGS[name].body_paths])
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "organisations" and LISTINGS[name].body_paths])
 def test_a_record_that_names_a_confidential_body_is_hidden(example, client: Client, name):
     listing = LISTINGS[name]
     record = next(record for record in listing.records(PUBLIC) if listing.bodies(record))

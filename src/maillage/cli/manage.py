@@ -1,9 +1,8 @@
 """`maillage manage`: Django's commands, with the database running for as long as they take."""
 
-import os
 import sys
 
-from maillage.cli.session import database, explained_connection
+from maillage.cli.session import database, explained_connection, set_up_django
 from maillage.database.location import data_folder
 
 # These neither read nor write the database.
@@ -12,9 +11,9 @@ WITHOUT_DATABASE = {"help", "version", "--help", "--version", "compilemessages",
 
 def run(words: list[str]) -> None:
     """Hand the words to Django."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maillage.settings")
     from django.core.management import execute_from_command_line
 
+    set_up_django()
     command = ["maillage manage", *words]
     if not words or words[0] in WITHOUT_DATABASE or "--help" in words:
         execute_from_command_line(command)

@@ -132,8 +132,10 @@ def bring_tables_in_step(data: Path, tell: Tell | None = None) -> None:
     mark = tables_mark()
     if stamp.tables == mark and not own_database():
         return
+    from maillage.kernel.policies import in_place
+
     due = _migrations_due()
-    if due:
+    if due or not in_place():
         _migrate(due, tell)
     stamp.tables = mark
     write_stamp(data, stamp)

@@ -32,6 +32,7 @@ class Trial(Fact):
     sites_fr = models.CharField(max_length=400, blank=True)
 
     short_title, phase, status_seen, sites = InLanguage(), InLanguage(), InLanguage(), InLanguage()
+    visible_through: ClassVar = ("sponsor", "group_links__group")
     objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
@@ -53,6 +54,8 @@ class TrialGroup(models.Model):
 
     trial = models.ForeignKey(Trial, on_delete=models.CASCADE, related_name="group_links")
     group = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="trial_links")
+
+    shown_with: ClassVar = ("trial", "group")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["trial", "group"], name="trial_group_once")]

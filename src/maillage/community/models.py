@@ -22,6 +22,7 @@ class Agreement(Fact):
     purpose_fr = models.TextField(blank=True)
 
     kind, purpose = InLanguage(), InLanguage()
+    visible_through: ClassVar = ("parties__organisation",)
     objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     def __str__(self) -> str:
@@ -41,6 +42,8 @@ class AgreementParty(models.Model):
     )
     text = models.CharField(max_length=200, blank=True)
     position = models.PositiveSmallIntegerField()
+
+    shown_with: ClassVar = ("agreement",)
 
     class Meta:
         ordering = ["position"]
@@ -69,6 +72,7 @@ class Funding(Fact):
     year = models.CharField(_("year"), max_length=20, blank=True)
 
     purpose = InLanguage()
+    visible_through: ClassVar = ("payer", "payee")
     objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
@@ -102,6 +106,7 @@ class Event(Fact):
     organiser_text = models.CharField(max_length=200, blank=True)
 
     title, kind = InLanguage(), InLanguage()
+    visible_through: ClassVar = ("organiser",)
     objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     def __str__(self) -> str:

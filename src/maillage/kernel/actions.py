@@ -1,7 +1,8 @@
 """Actions: the only writers.
 
 An action is a function with keyword-only, annotated arguments. It takes `actor` and `at` (never a request, never its
-own clock), runs in one transaction with its history entry, and returns a value:
+own clock), runs in one transaction with its history entry, and returns a value. Only within one does the database take
+anything; and since it may meet what the actor does not see (a name already taken), it reads everything while it runs:
 
     @action(OFFICER, title=_("Settle a contradiction"))
     def settle_contradiction(*, actor: Actor, at: datetime, contradiction_id: int, side: str, reason: str) -> …:
@@ -28,6 +29,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from maillage.kernel.actors import MANDATED, SYSTEM_ROLE, Actor
+from maillage.kernel.scope import ACTING, everything, opened
 
 Concerned = Callable[..., Iterable[int]]
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -56,8 +58,13 @@ class Action:
         held = actor.roles_on(timezone.localdate(at)) & self.roles
         if not held:
             raise Forbidden(_lacking(actor, at))
-        if held <= _MANDATED and self.concerns and not actor.reach & set(self.concerns(**arguments)):
+        if held <= _MANDATED and self.concerns and not actor.reach & self._concerned(arguments):
             raise Forbidden(_("Your mandate for “%s” does not reach this record.") % _organisation(actor))
+
+    def _concerned(self, arguments: dict[str, Any]) -> set[int]:
+        assert self.concerns is not None
+        with everything():
+            return set(self.concerns(**arguments))
 
 
 REGISTRY: dict[str, Action] = {}
@@ -90,7 +97,11 @@ def action(*roles: str, title: str | Promise, concerns: Concerned | None = None)
         @functools.wraps(function)
         def run(*, actor: Actor, at: dt.datetime, **arguments: Any) -> Any:
             known.refuse(actor, at, arguments)
-            with transaction.atomic(), pghistory.context(**_entry(name, actor, at, arguments)):
+            with (
+                transaction.atomic(),
+                opened(ACTING, local=True),
+                pghistory.context(**_entry(name, actor, at, arguments)),
+            ):
                 return function(actor=actor, at=at, **arguments)
 
         known = REGISTRY[name] = Action(name, title, frozenset(roles) | {SYSTEM_ROLE}, run, concerns)

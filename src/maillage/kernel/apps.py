@@ -14,14 +14,17 @@ class KernelConfig(AppConfig):
 
 
 def _before(**_: Any) -> None:
-    from maillage.kernel.history import (
-        drop_views,  # models are not loaded yet when this module is imported
-    )
+    # Models are not loaded yet when this module is imported.
+    from maillage.kernel.history import drop_views
+    from maillage.kernel.policies import drop_policies
 
     drop_views()
+    drop_policies()
 
 
 def _after(**_: Any) -> None:
     from maillage.kernel.history import create_views  # as above
+    from maillage.kernel.policies import create_policies
 
     create_views()
+    create_policies()

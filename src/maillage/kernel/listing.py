@@ -22,17 +22,15 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from maillage.kernel.actors import Actor
+from maillage.kernel.actors import PUBLIC, Actor
 from maillage.kernel.models import Fact
 from maillage.kernel.periods import OPEN, UNKNOWN
 from maillage.kernel.text import fold
-from maillage.kernel.visibility import Visibility
 
 PAGE_SIZE = 50
 COUNTED = 1_000
 EXPORTED = 100_000
 _CHOICES_SHOWN = 300
-_NOT_PUBLIC = [value for value in Visibility.values if value != Visibility.PUBLIC]
 
 Text = str | Promise
 Records = QuerySet[Any]
@@ -214,7 +212,8 @@ def distinct(name: str, title: Text, path: str, model: type[models.Model], show:
     """A filter on the values that a field has in the public records of the table."""
 
     def choices() -> list[tuple[str, Any]]:
-        public = model._default_manager.filter(visibility=Visibility.PUBLIC).exclude(**{path: ""})
+        manager: Any = model._default_manager
+        public = manager.visible_to(PUBLIC).exclude(**{path: ""})
         values = public.values_list(path, flat=True).order_by(path).distinct()
         return [(value, show(value)) for value in values[:_CHOICES_SHOWN]]
 
@@ -248,8 +247,7 @@ class Listing:
     """A kind of record: its list, its exports and its page. `name` is the namespace of its addresses.
 
     `text` are the expressions that the free-text filter reads, already folded; `bodies` gives the organisations that a
-    record speaks of, and `body_paths` the fields by which a list is narrowed to one of them; `names_bodies` says that a
-    row names them.
+    record speaks of, and `body_paths` the fields by which a list is narrowed to one of them.
     """
 
     name: str
@@ -263,7 +261,6 @@ class Listing:
     text: tuple[Any, ...] = ()
     slug: str = "pk"
     body_paths: tuple[str, ...] = ()
-    names_bodies: bool = True
     select_related: tuple[str, ...] = ()
     prefetch_related: tuple[str, ...] = ()
     within: Callable[[Records], Records] = lambda records: records
@@ -277,12 +274,9 @@ class Listing:
         return issubclass(self.model, Fact)
 
     def visible(self, actor: Actor) -> Records:
-        """The records this actor may read; one that names a body he may not see is not shown either."""
+        """The records this actor may read."""
         manager: Any = self.model._default_manager
         records: Records = manager.visible_to(actor)
-        if not actor.is_officer and self.names_bodies:
-            for path in self.body_paths:
-                records = records.exclude(**{f"{path}__visibility__in": _NOT_PUBLIC})
         return records.select_related(*self.select_related).prefetch_related(*self.prefetch_related)
 
     def records(self, actor: Actor) -> Records:

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any, ClassVar, TypeVar
 
 import pghistory
+from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.utils.translation import get_language
@@ -210,3 +211,17 @@ class ContradictionSubject(models.Model):
                 fields=["contradiction", "record_kind", "record_id", "property"], name="subject_once_per_contradiction"
             ),
         ]
+
+
+@tracked
+class Grant(models.Model):
+    """A person may read a record whose visibility is *named persons*."""
+
+    record_kind = models.CharField(max_length=60)
+    record_id = models.BigIntegerField()
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="grants")
+
+    confidential: ClassVar = ("person", "")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record_kind", "record_id", "person"], name="grant_once")]

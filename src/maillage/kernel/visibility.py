@@ -1,11 +1,28 @@
-"""Who sees a record. Every read of every room starts from `visible_to(actor)`."""
+"""Who sees a record. Every read of every room starts from `visible_to(actor)`.
 
-from typing import Self
+A record with a `visibility` says through which fields it concerns organisations, and with which records it is shown:
 
+    visible_through: ClassVar = ("subject", "object")     # a mandate for either end opens the tie
+    shown_with: ClassVar = ("subject", "object")          # whoever may not see one of them does not see the tie
+
+Without `shown_with`, a record is shown with the organisations it concerns. A path is `id` (the record is the
+organisation itself), a foreign key, two foreign keys, or a row of another table and its foreign key. The database keeps
+the same rule by itself (see `kernel.policies`), for the read that forgot to ask.
+"""
+
+import functools
+import operator
+from collections.abc import Collection, Iterable
+from typing import Any, Self
+
+from django.apps import apps
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from maillage.kernel.actors import Actor
+
+OWN = "id"
 
 
 class Visibility(models.TextChoices):
@@ -17,5 +34,80 @@ class Visibility(models.TextChoices):
 
 class VisibleQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def visible_to(self, actor: Actor) -> Self:
-        """The records this actor may read: all for an officer of the site, else the public ones."""
-        return self if actor.is_officer else self.filter(visibility=Visibility.PUBLIC)
+        """The records this actor may read: all for an officer of the site, else those that are open to him.
+
+        Public ones are; those of a network to which the actor's organisation belongs; those of an organisation within
+        the actor's reach; those granted to the person. One that names a record he may not see is not shown either.
+        """
+        return self if actor.is_officer else self.filter(visible_q(self.model, actor))
+
+
+def visible_q(model: type[models.Model], actor: Actor) -> Q:
+    """The condition of `visible_to` on the rows of a model, or on the events of its rows. It joins no row twice."""
+    found = opened_q(model, actor)
+    for path in shown_with(model):
+        found &= _shown(model, path, actor)
+    return found
+
+
+def opened_q(model: type[models.Model], actor: Actor, prefix: str = "") -> Q:
+    """That a row's own visibility opens it to the actor; `prefix` leads to the row from another one."""
+    found = Q(**{f"{prefix}visibility": Visibility.PUBLIC})
+    if wide := actor.network | actor.reach:
+        found |= Q(**{f"{prefix}visibility": Visibility.NETWORK}) & concerning(model, wide, prefix)
+    if actor.reach:
+        found |= Q(**{f"{prefix}visibility": Visibility.ORGANISATION}) & concerning(model, actor.reach, prefix)
+    if actor.user_id:
+        granted = apps.get_model("kernel", "Grant")._default_manager.filter(
+            record_kind=model._meta.label_lower, person=actor.user_id
+        )
+        found |= Q(**{f"{prefix}visibility": Visibility.NAMED, f"{prefix}id__in": granted.values("record_id")})
+    return found
+
+
+def concerning(model: type[models.Model], bodies: Collection[int], prefix: str = "") -> Q:
+    """That a row concerns one of these organisations (ids)."""
+    return _any(_leads_to(model, path, bodies, prefix) for path in visible_through(model))
+
+
+def visible_through(model: type[models.Model]) -> tuple[str, ...]:
+    """The paths from a record to the organisations it concerns; none where only officers and named persons see it."""
+    return tuple(getattr(model, "visible_through", ()))
+
+
+def shown_with(model: type[models.Model]) -> tuple[str, ...]:
+    """The paths to the records without which one is not shown."""
+    return tuple(getattr(model, "shown_with", [path for path in visible_through(model) if path != OWN]))
+
+
+def over_rows(model: type[models.Model], path: str) -> tuple[Any, str] | None:
+    """The table of rows that a path leads over and its key to the record, where it leads over many; else nothing."""
+    field: Any = model._meta.get_field(path.split("__")[0])
+    return (field.related_model, field.field.name) if field.one_to_many else None
+
+
+def _leads_to(model: type[models.Model], path: str, bodies: Collection[int], prefix: str) -> Q:
+    many = over_rows(model, path) if path != OWN else None
+    if many is None:
+        return Q(**{f"{prefix}{path}__in": bodies})
+    rows, key = many
+    found = rows._default_manager.filter(**{f"{path.split('__', 1)[1]}__in": bodies})
+    return Q(**{f"{prefix}id__in": found.values(key)})
+
+
+def _shown(model: type[models.Model], path: str, actor: Actor) -> Q:
+    """That the record at the end of a path, if there is one, is opened to the actor."""
+    many = over_rows(model, path)
+    if many is None:
+        field: Any = model._meta.get_field(path)
+        opened = opened_q(field.related_model, actor, f"{path}__")
+        return opened | Q(**{f"{path}__isnull": True}) if field.null else opened
+    rows, key = many
+    end = path.split("__", 1)[1]
+    others = rows._default_manager.filter(**{key: OuterRef("id"), f"{end}__isnull": False})
+    seen = rows._meta.get_field(end).related_model._default_manager.visible_to(actor)
+    return ~Q(Exists(others.exclude(**{f"{end}__in": seen.values("id")})))
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    return functools.reduce(operator.or_, conditions, Q(pk__in=[]))

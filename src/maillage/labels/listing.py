@@ -34,6 +34,7 @@ from maillage.labels.models import Award, Label, Wave
 
 
 def _waves(label: Label) -> list[Said | Between]:
+    # The page's facts do not know their reader; the database does.
     return [item for wave in label.waves.order_by("period_start", "key") for item in _wave(wave)]
 
 

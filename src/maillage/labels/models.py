@@ -28,6 +28,7 @@ class Label(Fact):
     purpose_fr = models.TextField(blank=True)
 
     name, purpose = InLanguage(), InLanguage()
+    visible_through: ClassVar = ("authority", "managed_by")
     objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     def __str__(self) -> str:
@@ -57,6 +58,8 @@ class Wave(Fact):
     mark = models.CharField(max_length=10, choices=Mark, default=Mark.UNCERTAIN)
 
     outcome = InLanguage()
+    visible_through: ClassVar = ("label__authority", "label__managed_by")
+    shown_with: ClassVar = ("label",)
 
     class Meta(Fact.Meta):
         constraints = [
@@ -79,6 +82,8 @@ class Award(Fact):
     evidence_fr = models.CharField(max_length=300, blank=True)
 
     evidence = InLanguage()
+    visible_through: ClassVar = ("holder",)
+    shown_with: ClassVar = ("label", "holder")
     objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):

@@ -27,6 +27,7 @@ class Offer(Fact):
     languages = ArrayField(models.CharField(max_length=2), default=list, blank=True)
 
     title, stage = InLanguage(), InLanguage()
+    visible_through: ClassVar = ("provider",)
     objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):

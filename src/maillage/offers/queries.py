@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.db import connection
 from django.db.models import Max
 
-from maillage.kernel.actors import Actor
+from maillage.kernel.actors import PUBLIC, Actor
 from maillage.kernel.models import FactQuerySet
 from maillage.matching.retrieval import OfferIndex, OfferText
 from maillage.matching.stage import Levels
@@ -51,7 +52,7 @@ _lock = threading.Lock()
 
 def matcher(*, actor: Actor, on: dt.date, known: dt.datetime | None = None) -> Matcher:
     """The matcher for what this actor may read on a day; built anew only when offers or words have changed."""
-    version = (actor.is_officer, on, known, _last_change("offers.Offer"), _last_change("register.Organisation"))
+    version = (_opened(actor), on, known, _last_change("offers.Offer"), _last_change("register.Organisation"))
     words = _vocabulary_version()
     with _lock:
         if (*version, *words) not in _matchers:
@@ -68,9 +69,19 @@ def _keep(cache: "OrderedDict[Version, Any]", version: Version, value: object) -
         cache.popitem(last=False)
 
 
+def _opened(actor: Actor) -> frozenset[int]:
+    """What this actor reads besides the public offers: those who read the same share an index."""
+    if actor == PUBLIC:
+        return frozenset()
+    public = Offer.objects.visible_to(PUBLIC).values("pk")
+    return frozenset(offers(actor=actor).exclude(pk__in=public).values_list("pk", flat=True)[:MOST_OFFERS])
+
+
 def _last_change(model: str) -> int:
-    event = apps.get_model(f"{model}Event")
-    return event.objects.aggregate(last=Max("pgh_id"))["last"] or 0
+    """The last event of a table, whoever asks: a record that was hidden since must leave every index."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seen.last_event(%s)", [apps.get_model(f"{model}Event")._meta.db_table])
+        return int(cursor.fetchone()[0])
 
 
 def _vocabulary_version() -> Version:

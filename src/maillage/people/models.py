@@ -75,6 +75,8 @@ class Mandate(models.Model):
         "self", on_delete=models.CASCADE, null=True, blank=True, related_name="delegations"
     )
 
+    confidential: ClassVar = ("person", "organisation")
+
     objects: ClassVar[Any] = MandateQuerySet.as_manager()
 
     class Meta:
@@ -114,3 +116,5 @@ class Invitation(models.Model):
     token_digest = models.CharField(max_length=64, unique=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    confidential: ClassVar = ("", "organisation")

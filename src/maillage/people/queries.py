@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from maillage.kernel.actors import MANAGER, OFFICER, PUBLIC, READER, Acting, Actor
+from maillage.kernel.scope import everything
 from maillage.people.models import Mandate, User
 from maillage.register.models import Tie
 from maillage.register.vocabulary import BELONGING, ManagedBy
@@ -29,9 +30,14 @@ def actor_of(user: Any, at: dt.datetime, mandate_id: int | None = None) -> Actor
     if not (isinstance(user, User) and user.is_active):
         return PUBLIC
     roles = frozenset({READER, OFFICER} if user.is_officer else {READER})
-    day = timezone.localdate(at)
-    chosen = Mandate.objects.on(day).filter(person=user, pk=mandate_id or 0).select_related("organisation").first()
-    return Actor(user.name, roles, user.pk, acting(chosen, day) if chosen else None)
+    return Actor(user.name, roles, user.pk, _acting(user, timezone.localdate(at), mandate_id) if mandate_id else None)
+
+
+def _acting(user: User, day: dt.date, mandate_id: int) -> Acting | None:
+    # Who somebody is must be known before it can be said what he reads.
+    with everything():
+        chosen = Mandate.objects.on(day).filter(person=user, pk=mandate_id).select_related("organisation").first()
+        return acting(chosen, day) if chosen else None
 
 
 def acting(mandate: Mandate, day: dt.date) -> Acting:

@@ -29,6 +29,7 @@ from tantivy import Occur, Query
 
 from maillage.kernel.actors import Actor
 from maillage.kernel.listing import LISTINGS
+from maillage.kernel.scope import everything
 from maillage.kernel.text import fold
 from maillage.register.finders import (
     ORGANISATIONS,
@@ -232,7 +233,7 @@ def _bodies(ids: list[int], actor: Actor, on: dt.date) -> dict[int, tuple[Organi
     """The visible organisations of these ids, each with its title on the day."""
     found = list(Organisation.objects.visible_to(actor).filter(pk__in=ids, merged_into=None)) if ids else []
     today = on == timezone.localdate()
-    titles = {body.pk: str(body.name) for body in found} if today else names_on(found, on)
+    titles = {body.pk: str(body.name) for body in found} if today else names_on(found, on, actor=actor)
     return {body.pk: (body, titles[body.pk]) for body in found}
 
 
@@ -241,8 +242,7 @@ def _visible(by_kind: dict[str, list[int]], actor: Actor) -> set[tuple[str, int]
     queries = []
     for kind, ids in by_kind.items():
         if listing := LISTINGS.get(kind):
-            manager: Any = listing.model._default_manager
-            records = listing.within(manager.visible_to(actor)).filter(pk__in=ids).order_by()
+            records = listing.records(actor).prefetch_related(None).filter(pk__in=ids).order_by()
             queries.append(records.values_list(Value(kind, output_field=CharField()), "pk"))
     return set(queries[0].union(*queries[1:], all=True)) if queries else set()
 
@@ -294,10 +294,17 @@ _PATIENCE = 30.0
 
 def _look_for_changes() -> None:
     """Now and then, ask whether records changed; bring few in at once and leave many to the worker."""
-    global _looked_at, _behind_since  # noqa: PLW0603 - clocks of this process, worth no object
+    global _looked_at  # noqa: PLW0603 - a clock of this process, worth no object
     if time.monotonic() - _looked_at < _LOOK_EVERY or connection.needs_rollback:
         return
     _looked_at = time.monotonic()
+    with everything():
+        _follow()
+
+
+def _follow() -> None:
+    """The index holds every record, whoever asks: what of it may be read is told when it is found."""
+    global _behind_since  # noqa: PLW0603 - as above
     state = store().state()
     if not state.folder:
         raise Damaged("there is no index yet")
@@ -397,7 +404,7 @@ def refresh(*, wait: bool = True, rebuild: bool = False) -> int:
     One process does so at a time: another one waits, or without `wait` leaves it to the first. Raises `OSError` where
     the folder cannot be written.
     """
-    with store().alone(wait=wait) as ours:
+    with everything(), store().alone(wait=wait) as ours:
         if not ours:
             return 0
         now = _Moment.read()

@@ -112,7 +112,6 @@ ORGANISATIONS = register(
         text=(F("sort_name"), _OTHER_NAME, Folded("acronym"), Folded("city")),
         slug="key",
         body_paths=("ties_out__object", "ties_in__subject"),
-        names_bodies=False,
         prefetch_related=("identifiers",),
         within=lambda records: records.filter(merged_into=None),
         heading=lambda o: said(o, "name"),

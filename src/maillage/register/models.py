@@ -56,6 +56,7 @@ class Organisation(Fact):
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="absorbed")
 
     name = InLanguage()
+    visible_through: ClassVar = ("id",)
     objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
@@ -102,6 +103,9 @@ class Name(Fact):
     language = models.CharField(max_length=8, blank=True)
     kind = models.CharField(max_length=10, choices=NameKind)
 
+    visible_through: ClassVar = ("organisation",)
+    part_of_another: ClassVar = True
+
     class Meta(Fact.Meta):
         constraints = [
             *Fact.Meta.constraints,
@@ -121,6 +125,8 @@ class Identifier(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="identifiers")
     scheme = models.CharField(max_length=20)
     value = models.CharField(max_length=60)
+
+    shown_with: ClassVar = ("organisation",)
 
     class Meta:
         constraints = [
@@ -146,6 +152,8 @@ class Tie(Fact):
     kind = models.CharField(_("tie"), max_length=20, choices=TieKind)
     # Whose managers may act for the other end; nobody's, unless the tie says so.
     managed_by = models.CharField(_("managed by"), max_length=7, blank=True, choices=ManagedBy)
+
+    visible_through: ClassVar = ("subject", "object")
 
     class Meta(Fact.Meta):
         constraints = [
@@ -185,6 +193,8 @@ class PendingTie(models.Model):
     value = models.CharField(max_length=60)
     label = models.CharField(max_length=400, blank=True)
 
+    shown_with: ClassVar = ("subject",)
+
     class Meta:
         indexes = [models.Index(fields=["scheme", "value"])]
         constraints = [
@@ -202,6 +212,7 @@ class Office(Fact):
     role_fr = models.CharField(max_length=200, blank=True)
 
     role = InLanguage()
+    visible_through: ClassVar = ("organisation",)
 
     class Meta(Fact.Meta):
         constraints = [
@@ -229,6 +240,9 @@ class Merge(models.Model):
     merged_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)
 
+    # What passed from one to the other may be anything: only officers review it.
+    confidential: ClassVar = ("", "")
+
 
 @tracked
 class Lookalike(models.Model):
@@ -241,6 +255,8 @@ class Lookalike(models.Model):
         max_length=10, blank=True, choices=[("same", _("the same")), ("different", _("different"))]
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+
+    confidential: ClassVar = ("", "")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "incoming"], name="lookalike_once")]

@@ -36,15 +36,16 @@ def organisation(*, actor: Actor, key: str) -> Organisation:
     return found
 
 
-def name_on(body: Organisation, day: dt.date) -> str:
+def name_on(body: Organisation, day: dt.date, *, actor: Actor) -> str:
     """The name an organisation bore on a day, in the reader's language if it had one."""
-    return names_on([body], day)[body.pk]
+    return names_on([body], day, actor=actor)[body.pk]
 
 
-def names_on(bodies: Collection[Organisation], day: dt.date) -> dict[int, str]:
+def names_on(bodies: Collection[Organisation], day: dt.date, *, actor: Actor) -> dict[int, str]:
     """The names organisations bore on a day, by id, in one query; the name of today for one that nothing dates."""
     found: dict[int, list[Name]] = defaultdict(list)
-    borne = Name.objects.filter(organisation__in=bodies, kind=NameKind.OFFICIAL).possible_on(day)
+    names = Name.objects.visible_to(actor).filter(organisation__in=bodies, kind=NameKind.OFFICIAL)
+    borne = names.possible_on(day)
     for name in borne.order_by("id"):
         found[name.organisation_id].append(name)
     return {body.pk: _best_name(body, found[body.pk], day) for body in bodies}

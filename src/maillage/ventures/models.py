@@ -23,6 +23,7 @@ class Startup(Fact):
     field_fr = models.TextField(blank=True)
 
     origin_text, field = InLanguage(), InLanguage()
+    visible_through: ClassVar = ("organisation", "origin")
     objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     def __str__(self) -> str:

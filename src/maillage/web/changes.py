@@ -10,9 +10,10 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from maillage.kernel.actions import REGISTRY
-from maillage.kernel.actors import PUBLIC
+from maillage.kernel.actors import Actor
 from maillage.kernel.history import tracked_models
 from maillage.kernel.text import pair
+from maillage.kernel.visibility import visible_q
 from maillage.web import fields, localised
 
 # What follows from other fields says nothing that the others do not.
@@ -70,23 +71,25 @@ class Change:
         return (self.context.metadata.get(name) or "") if self.context else ""
 
 
-def events_of(model: type[models.Model]) -> Any:
-    """The events of a tracked model with their context, the latest first."""
+def events_of(model: type[models.Model], *, actor: Actor) -> Any:
+    """The events of a tracked model with their context, the latest first; those of a time when it was hidden are not
+    for who could not read it then."""
     event = dict(tracked_models())[model]
-    return event._default_manager.select_related("pgh_context").order_by("-pgh_id")
+    events = event._default_manager.select_related("pgh_context").order_by("-pgh_id")
+    return events if actor.is_officer else events.filter(visible_q(model, actor))
 
 
-def history_of(record: models.Model, *, until: dt.datetime | None, limit: int = 20) -> list[Change]:
+def history_of(record: models.Model, *, actor: Actor, until: dt.datetime | None, limit: int = 20) -> list[Change]:
     """The last changes of one record, each with what differed from the event before it."""
-    events = events_of(type(record)).filter(id=record.pk)
+    events = events_of(type(record), actor=actor).filter(id=record.pk)
     if until:
         events = events.filter(pgh_created_at__lte=until)
-    return compared(type(record), list(events[: limit + 1]))[:limit]
+    return compared(type(record), list(events[: limit + 1]), actor=actor)[:limit]
 
 
-def compared(model: type[models.Model], events: list[Any]) -> list[Change]:
+def compared(model: type[models.Model], events: list[Any], *, actor: Actor) -> list[Change]:
     """Events, latest first, each against the one before it of the same record, if that one is among them."""
-    names = _Names(model, events)
+    names = _Names(model, events, actor)
     earlier: dict[int, Any] = {}
     found = []
     for event in reversed(events):
@@ -104,13 +107,13 @@ def _change(event: Any, differences: list[Difference]) -> Change:
 class _Names:
     """How the values of a model's fields are written; records that they point at are read once each."""
 
-    def __init__(self, model: type[models.Model], events: Iterable[Any]) -> None:
+    def __init__(self, model: type[models.Model], events: Iterable[Any], actor: Actor) -> None:
         self.fields = [each for each in model._meta.concrete_fields if each.name not in _DERIVED]
         wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
         for one in self.fields:
             if isinstance(one, models.ForeignKey):
                 wanted[one.related_model].update(getattr(event, one.attname) for event in events)
-        self.pointed = {other: _public(other).in_bulk(ids - {None}) for other, ids in wanted.items()}
+        self.pointed = {other: _visible(other, actor).in_bulk(ids - {None}) for other, ids in wanted.items()}
 
     def differences(self, before: Any, after: Any) -> list[Difference]:
         """The properties on which two events of one record differ."""
@@ -133,7 +136,7 @@ class _Names:
         return text if len(text) <= _LONG else f"{text[:_LONG]}…"
 
 
-def _public(model: Any) -> Any:
-    """What anybody may read: the history of a record tells no more of another than its page would."""
+def _visible(model: Any, actor: Actor) -> Any:
+    """The history of a record tells no more of another than its page would."""
     manager = model._default_manager
-    return manager.visible_to(PUBLIC) if hasattr(manager, "visible_to") else manager
+    return manager.visible_to(actor) if hasattr(manager, "visible_to") else manager

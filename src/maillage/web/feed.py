@@ -69,17 +69,19 @@ def latest(limit: int = ENTRIES) -> list[Entry]:
 
 
 def _of(listing: Listing) -> Iterator[Entry]:
-    events = list(events_of(listing.model)[:_EVENTS_READ])
-    changes = compared(listing.model, events)
+    events = list(events_of(listing.model, actor=PUBLIC)[:_EVENTS_READ])
+    changes = compared(listing.model, events, actor=PUBLIC)
     visible = listing.records(PUBLIC).filter(pk__in={change.record_id for change in changes}).in_bulk()
     groups: dict[Any, list[Change]] = defaultdict(list)
     for change in changes:
+        if change.record_id not in visible:
+            continue
         groups[change.event.pgh_context_id or change.number].append(change)
     for group in groups.values():
         if len({change.record_id for change in group}) >= _TOGETHER:
             yield _many(listing, group)
         else:
-            yield from (_one(listing, visible[one.record_id], one) for one in group if one.record_id in visible)
+            yield from (_one(listing, visible[one.record_id], one) for one in group)
 
 
 def _many(listing: Listing, group: list[Change]) -> Entry:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from maillage.kernel.actions import Forbidden
 from maillage.kernel.history import known_at
 from maillage.kernel.reading import BadMoment, Reading
+from maillage.kernel.scope import scope_of
 from maillage.people.queries import actor_of
 from maillage.web.refusals import forbidden
 
@@ -35,13 +36,20 @@ class SecurityHeaders:
 
 
 class ReadAt:
-    """Give the request its actor and its reading (`?on=` a day, `?known=` a moment), and read the past when asked."""
+    """Give the request its actor and its reading (`?on=` a day, `?known=` a moment), and read the past when asked.
+
+    The database answers the request in the actor's name: for a visitor who is not signed in that costs nothing.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = actor_of(request.user, timezone.now(), request.session.get(MANDATE))  # type: ignore[attr-defined]
+        with scope_of(request.actor):  # type: ignore[attr-defined]
+            return self._read(request)
+
+    def _read(self, request: HttpRequest) -> HttpResponse:
         request.reading = Reading()  # type: ignore[attr-defined]
         try:
             request.reading = Reading.parse(request.GET.get("on", ""), request.GET.get("known", ""))  # type: ignore[attr-defined]

@@ -70,7 +70,7 @@ def _context(request: Request, listing: Listing, record: Any, evidence: Evidence
         "sources": Sources(evidence.citations).numbered(),
         "disputes": [contradictions.shown(one) for one in evidence.contradictions],
         "moments": timeline.of_record(record, evidence.contradictions, request.reading.on) if listing.is_fact else [],
-        "history": changes.history_of(record, until=request.reading.known),
+        "history": changes.history_of(record, actor=request.actor, until=request.reading.known),
         "linked_data": json_ld.of(listing, record, evidence.citations),
     }
 
