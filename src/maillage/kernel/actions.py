@@ -58,17 +58,17 @@ class Action:
         held = actor.roles_on(timezone.localdate(at)) & self.roles
         if not held:
             raise Forbidden(_lacking(actor, at))
-        if held <= _MANDATED and self.concerns and not actor.reach & self._concerned(arguments):
+        if held <= _MANDATED and self.concerns and not actor.reach & _concerned(self.concerns, arguments):
             raise Forbidden(_("Your mandate for “%s” does not reach this record.") % _organisation(actor))
-
-    def _concerned(self, arguments: dict[str, Any]) -> set[int]:
-        assert self.concerns is not None
-        with everything():
-            return set(self.concerns(**arguments))
 
 
 REGISTRY: dict[str, Action] = {}
 _MANDATED = frozenset(MANDATED)
+
+
+def _concerned(concerns: Concerned, arguments: dict[str, Any]) -> set[int]:
+    with everything():
+        return set(concerns(**arguments))
 
 
 def _organisation(actor: Actor) -> str:

@@ -3,7 +3,7 @@
 Made from the models after each migration, so that a new room gets its policies without writing any SQL:
 
 - a table with a `visibility` shows a row by the rule of `kernel.visibility`;
-- a table whose model says `shown_with` and has none shows a row with the records it belongs to (identifiers, parties …);
+- a table whose model says `shown_with` and has none shows a row with what it belongs to (identifiers, parties …);
 - a table with `record_kind` and `record_id` (citations …) shows a row with the record it speaks of;
 - a `confidential` table shows a row to the person it names, and to who may act for the organisation it names;
 - the events of a table show what the row itself would, as long as the record as it is now is shown.
@@ -18,7 +18,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from maillage.kernel.history import tracked_models
-from maillage.kernel.scope import NETWORK, PERSON, READS, REACH, WRITES
+from maillage.kernel.scope import NETWORK, PERSON, REACH, READS, WRITES
 from maillage.kernel.visibility import OWN, over_rows, shown_with, visible_through
 
 SCHEMA = "seen"
@@ -62,7 +62,7 @@ def _rule(model: Model) -> str:
 
 
 def _confidential(model: Model) -> str:
-    """`confidential = ("person", "organisation")`: the field of the person and that of the organisation, or neither."""
+    """`confidential = ("person", "organisation")`: the fields of the person and the organisation, if any."""
     person, body = model.confidential  # type: ignore[attr-defined]
     ways = [f"{{row}}.{_column(model, person)} = {_PERSON}"] if person else []
     ways += [f"{{row}}.{_column(model, body)} = ANY ((SELECT {_ids(REACH)})::bigint[])"] if body else []
@@ -151,8 +151,15 @@ def _function(model: Model) -> str:
         f"EXISTS (SELECT 1 FROM public.kernel_grant given WHERE given.record_kind = '{model._meta.label_lower}'"
         f" AND given.record_id = row_id AND given.person_id = {_PERSON})"
     )
+    heading = f"{table}(row_id bigint, visibility text{columns})"
+    if any("__" in path for path in visible_through(model)):
+        # The rows on the way are shown with this very record: asking their own policies would go round in circles.
+        found = f"""
+            answer := CASE visibility WHEN 'organisation' THEN coalesce({near}, false)
+              WHEN 'network' THEN coalesce({wide}, false) WHEN 'named' THEN {granted} ELSE false END;"""
+        return _unguarded(heading, "boolean", found)
     return f"""
-        CREATE FUNCTION {SCHEMA}.{table}(row_id bigint, visibility text{columns}) RETURNS boolean
+        CREATE FUNCTION {SCHEMA}.{heading} RETURNS boolean
         LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1 AS $$
         BEGIN
           IF visibility = 'organisation' THEN RETURN coalesce({near}, false); END IF;

@@ -75,6 +75,15 @@ def visible_through(model: type[models.Model]) -> tuple[str, ...]:
     return tuple(getattr(model, "visible_through", ()))
 
 
+def bodies_of(model: type[models.Model], record_id: int) -> set[int]:
+    """The ids of the organisations that one record concerns."""
+    found: set[int] = set()
+    for path in visible_through(model):
+        rows = model._default_manager.filter(pk=record_id).order_by()
+        found.update(each for each in rows.values_list(path, flat=True) if each is not None)
+    return found
+
+
 def shown_with(model: type[models.Model]) -> tuple[str, ...]:
     """The paths to the records without which one is not shown."""
     return tuple(getattr(model, "shown_with", [path for path in visible_through(model) if path != OWN]))
@@ -82,7 +91,7 @@ def shown_with(model: type[models.Model]) -> tuple[str, ...]:
 
 def over_rows(model: type[models.Model], path: str) -> tuple[Any, str] | None:
     """The table of rows that a path leads over and its key to the record, where it leads over many; else nothing."""
-    field: Any = model._meta.get_field(path.split("__")[0])
+    field: Any = model._meta.get_field(path.split("__", maxsplit=1)[0])
     return (field.related_model, field.field.name) if field.one_to_many else None
 
 

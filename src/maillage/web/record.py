@@ -15,7 +15,18 @@ from maillage.kernel.certainty import EXPLANATIONS, Evidence, Standing, evidence
 from maillage.kernel.listing import LISTINGS, FactRow, Listing
 from maillage.kernel.models import Citation, Contradiction, ContradictionSubject
 from maillage.kernel.request import Request
-from maillage.web import cells, changes, contradictions, json_ld, marks, organisation, records, statements, timeline
+from maillage.web import (
+    cells,
+    changes,
+    contradictions,
+    disclosure,
+    json_ld,
+    marks,
+    organisation,
+    records,
+    statements,
+    timeline,
+)
 from maillage.web.evidence import Sources, standing_of
 from maillage.web.links import carry
 
@@ -70,6 +81,7 @@ def _context(request: Request, listing: Listing, record: Any, evidence: Evidence
         "sources": Sources(evidence.citations).numbered(),
         "disputes": [contradictions.shown(one) for one in evidence.contradictions],
         "moments": timeline.of_record(record, evidence.contradictions, request.reading.on) if listing.is_fact else [],
+        "visibility_form": disclosure.form_of(request, record),
         "history": changes.history_of(record, actor=request.actor, until=request.reading.known),
         "linked_data": json_ld.of(listing, record, evidence.citations),
     }

@@ -12,7 +12,7 @@ from maillage.publishing import listing as _publishing  # noqa: F401
 from maillage.publishing import lists as _files  # noqa: F401 - its actions are named in the history of records
 from maillage.register import listing as _register  # noqa: F401
 from maillage.ventures import listing as _ventures  # noqa: F401
-from maillage.web import access, contradictions, feed, finding, lists, record, review
+from maillage.web import access, contradictions, disclosure, feed, finding, lists, record, review
 from maillage.web.answer import answer
 
 _SLUGS = {"pk": "int", "number": "int", "key": "str"}
@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("changes.atom", feed.what_changed, name="changes"),
         path("contradictions/<int:pk>/settle", contradictions.settle, name="settle"),
         path("contradictions/<int:pk>/reopen", contradictions.reopen, name="reopen"),
+        path("visibility/<str:name>/<int:pk>", disclosure.disclose, name="disclose"),
         path("sign-in", access.SignIn.as_view(), name="sign-in"),
         path("sign-out", access.SignOut.as_view(), name="sign-out"),
         path("review/", review.lookalikes, name="lookalikes"),

@@ -1,0 +1,154 @@
+"""A hidden record of every kind at every visibility, each text of it a secret word; and those who look for them."""
+
+import datetime as dt
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+from maillage.clinical.models import Trial, TrialGroup
+from maillage.community.models import Agreement, AgreementParty, Event, Funding
+from maillage.kernel.actors import MANAGER, Acting, Actor
+from maillage.kernel.models import Citation, Contradiction, Grant, Source
+from maillage.labels.models import Award, Label, Wave
+from maillage.offers.models import Offer
+from maillage.people.models import Invitation, Mandate, User
+from maillage.publishing.models import Statement
+from maillage.register.models import Identifier, Name, Office, Organisation, Tie
+from maillage.ventures.models import Startup
+
+HIDDEN = ("network", "organisation", "named")
+_PLAIN = {"visibility", "period_start", "period_end", "attested", "kind", "country", "language", "currency", "website"}
+_PLAIN |= {"managed_by", "mark", "settled_side", "file_status", "decided", "year", "number", "sort_name"}
+
+
+@dataclass
+class Hidden:
+    """The ids of the hidden rows by model and visibility, the words in them, and the bodies and person concerned."""
+
+    own: int
+    foreign: int
+    person: int
+    rows: dict[tuple[type[models.Model], str], int] = field(default_factory=dict)
+    words: dict[str, tuple[type[models.Model], str]] = field(default_factory=dict)
+
+    @property
+    def reach(self) -> list[int]:
+        """The organisations of the own manager: the house, and those that are themselves hidden."""
+        return [self.own, *(pk for (model, _visibility), pk in self.rows.items() if model is Organisation)]
+
+
+def person(name: str = "Reader", *, is_officer: bool = False) -> User:
+    """A person of the site."""
+    return User.objects.create(email=f"{secrets.token_hex(6)}@example.org", name=name, is_officer=is_officer)
+
+
+def body(name: str, **values: Any) -> Organisation:
+    """A public organisation."""
+    return Organisation.objects.create(key=f"{name}-{secrets.token_hex(4)}", kind="institute", name_fr=name, **values)
+
+
+def manager_of(organisation: Organisation | int, someone: User) -> Mandate:
+    """A mandate by which a person manages an organisation."""
+    number = organisation if isinstance(organisation, int) else organisation.pk
+    first = dt.date(2020, 1, 1)
+    return Mandate.objects.create(person=someone, organisation_id=number, role=MANAGER, first_day=first)
+
+
+def acting_for(numbers: Iterable[int], someone: User | None = None) -> Actor:
+    """The actor who manages organisations."""
+    reach = frozenset(numbers)
+    mandate = Acting(1, MANAGER, min(reach), "organisation", dt.date(2020, 1, 1), reach=reach, network=reach)
+    return Actor("manager", user_id=someone.pk if someone else None, acting=mandate)
+
+
+def hide() -> Hidden:
+    """Make one record of each kind at each visibility, all of which concern one organisation."""
+    own, foreign, someone = body("Maison"), body("Voisine"), person()
+    hidden = Hidden(own.pk, foreign.pk, someone.pk)
+    manager_of(own, someone)
+    moment = timezone.now()
+    Invitation.objects.create(
+        email="x@example.org", name="X", organisation=own, role=MANAGER, first_day=moment.date(),
+        invited_at=moment, expires_at=moment, token_digest=secrets.token_hex(8),
+    )  # fmt: skip
+    for visibility in HIDDEN:
+        _hide_each(hidden, own, visibility)
+    return hidden
+
+
+def _hide_each(hidden: Hidden, own: Organisation, visibility: str) -> None:
+    other = body("Autre")
+    label = Label.objects.create(key=secrets.token_hex(5), name_fr="Label", authority=own)
+    kin: dict[type[models.Model], dict[str, Any]] = {
+        Organisation: {"kind": "institute"},
+        Name: {"organisation": own, "kind": "official", "language": "fr"},
+        Tie: {"subject": own, "object": other, "kind": "partner"},
+        Office: {"organisation": own},
+        Offer: {"provider": own},
+        Label: {"authority": own},
+        Wave: {"label": label},
+        Award: {"label": label, "holder": own},
+        Trial: {"sponsor": own},
+        Agreement: {},
+        Funding: {"payer": own},
+        Event: {"organiser": own},
+        Startup: {"organisation": other, "origin": own},
+        Contradiction: {},
+        Statement: {"number": 900_000 + len(hidden.rows)},
+    }
+    for model, values in kin.items():
+        record = model(**values, visibility=visibility, **_secrets(hidden, model, visibility, set(values)))
+        record.save()
+        hidden.rows[model, visibility] = record.pk
+        _attach(hidden, own, record, model, visibility)
+
+
+def _attach(hidden: Hidden, own: Organisation, record: Any, model: type[models.Model], visibility: str) -> None:
+    """What belongs to the record: parties, parts, a citation, a grant."""
+    if isinstance(record, Organisation):
+        Name.objects.create(organisation=record, text=_word(hidden, model, visibility), kind="alias")
+        Identifier.objects.create(organisation=record, scheme="wikidata", value=_word(hidden, model, visibility))
+        # A tie that names the hidden body is no more public than the body itself.
+        Tie.objects.create(subject=record, object=own, kind="host", note_fr=_word(hidden, model, visibility))
+        if visibility != "named":
+            Tie.objects.create(subject=record, object=own, kind="part-of", managed_by="object", period_start="2020")
+    if isinstance(record, Agreement):
+        AgreementParty.objects.create(agreement=record, organisation=own, position=1)
+        AgreementParty.objects.create(agreement=record, text=_word(hidden, model, visibility), position=2)
+    if isinstance(record, Trial):
+        TrialGroup.objects.create(trial=record, group=own)
+    source = Source.objects.create(url=f"https://example.org/{secrets.token_hex(8)}")
+    said = {"record_kind": model._meta.label_lower, "record_id": record.pk, "read_on": dt.date(2026, 1, 1)}
+    Citation.objects.create(source=source, says_en=_word(hidden, model, visibility), **said)
+    if visibility == "named":
+        Grant.objects.create(record_kind=said["record_kind"], record_id=record.pk, person_id=hidden.person)
+
+
+def _word(hidden: Hidden, model: type[models.Model], visibility: str) -> str:
+    word = f"zq{secrets.token_hex(7)}"
+    hidden.words[word] = model, visibility
+    return word
+
+
+def _secrets(hidden: Hidden, model: type[models.Model], visibility: str, given: set[str]) -> dict[str, Any]:
+    """A secret word for each text of a model that is not bound to a vocabulary."""
+    found: dict[str, Any] = {}
+    for each in model._meta.concrete_fields:
+        if (
+            each.name in given | _PLAIN
+            or each.choices
+            or not isinstance(each, models.CharField | models.TextField | ArrayField)
+        ):
+            if each.name == "number" and model is Trial:
+                found["number"] = _word(hidden, model, visibility)
+            continue
+        if isinstance(each, ArrayField):
+            found[each.name] = [_word(hidden, model, visibility)] if each.name == "keywords" else []
+        else:
+            found[each.name] = _word(hidden, model, visibility)
+    return found

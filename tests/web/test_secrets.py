@@ -1,0 +1,159 @@
+"""Nothing hidden is told by any answer of the site to whom it is not open: each text of it holds a secret word."""
+
+import io
+import re
+import zipfile
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from maillage.kernel.actions import Forbidden, Impossible
+from maillage.kernel.actors import PUBLIC, Actor
+from maillage.kernel.disclosure import grant, named_for, set_visibility, withdraw_grant
+from maillage.kernel.listing import LISTINGS
+from maillage.kernel.scope import scope_of
+from maillage.people.models import User
+from maillage.people.queries import actor_of
+from maillage.publishing.answering import answer_need
+from maillage.register.finding import find, refresh
+from maillage.register.models import Organisation, Tie
+from maillage.web import urls  # noqa: F401 - every room declares its lists
+from maillage.web.middleware import MANDATE
+from tests.visible import Hidden, body, hide, manager_of, person
+
+_WORD = re.compile(r"zq[0-9a-f]{14}")
+_OF_NOBODY = ("Contradiction", "Statement")
+
+
+@pytest.fixture
+def hidden(db) -> Hidden:
+    return hide()
+
+
+def signed_in(someone: User, organisation: int | None = None) -> Client:
+    """A client of a person, with the mandate for an organisation in use."""
+    client = Client()
+    client.force_login(someone)
+    if organisation:
+        session = client.session
+        session[MANDATE] = manager_of(organisation, someone).pk
+        session.save()
+    return client
+
+
+def told(client: Client, hidden: Hidden) -> set[str]:
+    """Every secret word in every answer of the site."""
+    return {word for address in addresses(hidden) for word in _WORD.findall(text(client, address))}
+
+
+def addresses(hidden: Hidden) -> list[str]:
+    own, known = Organisation.objects.get(pk=hidden.own), f"?known={timezone.now():%Y-%m-%dT%H:%M:%S}Z"
+    found = ["/fr/", "/en/?with=2021-01-01", "/fr/changes.atom", "/en/changes.atom", f"/fr/organisations/{own.key}"]
+    found += ["/fr/?why=900013", f"/fr/organisations/{own.key}{known}", f"/fr/organisations/{own.key}?on=2021-01-01"]
+    for name, listing in LISTINGS.items():
+        found += [f"/fr/{name}/", f"/fr/{name}/{known}", f"/en/{name}/?organisation={own.key}"]
+        found += [f"/fr/{name}/?format=csv", f"/fr/{name}/?format=xlsx"]
+        for (model, _visibility), row in hidden.rows.items():
+            if model is listing.model:
+                slug = model._default_manager.values_list(listing.slug, flat=True).get(pk=row)
+                found += [f"/fr/{name}/{slug}", f"/en/{name}/{slug}{known}"]
+    return found
+
+
+def text(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code in (200, 404), (address, response.status_code)
+    content = b"".join(response) if response.streaming else response.content
+    if not address.endswith("xlsx"):
+        return content.decode()
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        return "".join(book.read(name).decode() for name in book.namelist())
+
+
+def found_by(actor: Actor, hidden: Hidden) -> list[str]:
+    """The secret words, one of each kind of record, by which finding finds something."""
+    first = {place: word for word, place in reversed(hidden.words.items())}
+    with scope_of(actor):
+        return [word for word in first.values() if find(word, actor=actor, on=timezone.localdate())]
+
+
+def test_the_public_and_the_neighbour_are_told_nothing(hidden):
+    refresh(rebuild=True)
+    neighbour = person("Neighbour")
+    clients = {"public": Client(), "neighbour": signed_in(neighbour, hidden.foreign), "reader": signed_in(person())}
+    for name, client in clients.items():
+        assert told(client, hidden) == set(), name
+    mandate = neighbour.mandates.get()
+    for actor in (PUBLIC, actor_of(neighbour, timezone.now(), mandate.pk)):
+        assert found_by(actor, hidden) == []
+        words = " ".join(word for word, (model, _visibility) in hidden.words.items() if model.__name__ == "Offer")
+        with scope_of(actor):
+            assert answer_need(words, actor=actor, on=timezone.localdate()).compared == 0
+
+
+def test_the_own_manager_and_the_officer_are_told(hidden):
+    manager, officer = User.objects.get(pk=hidden.person), person("Officer", is_officer=True)
+    client = signed_in(manager)
+    session = client.session
+    session[MANDATE] = manager.mandates.get().pk
+    session.save()
+    own, all_of_it = told(client, hidden), told(signed_in(officer), hidden)
+    for (model, visibility), _row in hidden.rows.items():
+        words = {word for word, place in hidden.words.items() if place == (model, visibility)}
+        if model.__name__ in ("Name", "Wave"):
+            continue  # they have no page of their own
+        assert words & all_of_it, (model, visibility)
+        opened = visibility == "named" or model.__name__ not in _OF_NOBODY
+        assert bool(words & own) is opened, (model, visibility)
+
+
+def test_a_manager_says_who_sees_a_record_of_his_house(hidden):
+    manager, other = User.objects.get(pk=hidden.person), person("Other")
+    at = timezone.now()
+    actor = actor_of(manager, at, manager.mandates.get().pk)
+    tie = Tie.objects.create(subject_id=hidden.own, object=body("Partenaire"), kind="member")
+    what = {"at": at, "record_kind": "register.tie", "record_id": tie.pk}
+    set_visibility(actor=actor, visibility="named", **what)
+    assert Tie.objects.visible_to(actor).filter(pk=tie.pk).exists()
+    reader = Actor("other", user_id=other.pk)
+    assert not Tie.objects.visible_to(reader).filter(pk=tie.pk).exists()
+    grant(actor=actor, person_id=other.pk, **what)
+    assert Tie.objects.visible_to(reader).filter(pk=tie.pk).exists()
+    assert named_for(tie, actor=actor) == [other, manager]
+    assert named_for(tie, actor=reader) == []
+    withdraw_grant(actor=actor, person_id=other.pk, **what)
+    assert not Tie.objects.visible_to(reader).filter(pk=tie.pk).exists()
+
+
+def test_nobody_else_says_who_sees_it(hidden):
+    neighbour, at = person("Neighbour"), timezone.now()
+    actor = actor_of(neighbour, at, manager_of(hidden.foreign, neighbour).pk)
+    tie = Tie.objects.create(subject_id=hidden.own, object=body("Partenaire"), kind="member")
+    what = {"at": at, "record_kind": "register.tie", "record_id": tie.pk}
+    for who in (PUBLIC, actor, Actor("reader", user_id=neighbour.pk)):
+        with pytest.raises(Forbidden):
+            set_visibility(actor=who, visibility="named", **what)
+        with pytest.raises(Forbidden):
+            grant(actor=who, person_id=neighbour.pk, **what)
+    officer = Actor("officer", roles=frozenset({"officer"}))
+    with pytest.raises(Impossible):
+        set_visibility(actor=officer, visibility="secret", **what)
+    with pytest.raises(Impossible):
+        set_visibility(actor=officer, at=at, record_kind="people.user", record_id=neighbour.pk, visibility="named")
+
+
+def test_the_form_stands_on_the_page_of_those_who_may_use_it(hidden):
+    tie = Tie.objects.create(subject_id=hidden.own, object=body("Partenaire"), kind="member")
+    manager = User.objects.get(pk=hidden.person)
+    client = signed_in(manager)
+    session = client.session
+    session[MANDATE] = manager.mandates.get().pk
+    session.save()
+    page, address = f"/fr/ties/{tie.pk}", f"/fr/visibility/ties/{tie.pk}"
+    assert address in client.get(page).content.decode()
+    assert address not in Client().get(page).content.decode()
+    assert Client().post(address, {"visibility": "named"}).status_code == 403
+    response = client.post(address, {"visibility": "organisation", "reason": "Not signed yet"}, follow=True)
+    assert "Not signed yet" in response.content.decode()
+    assert Client().get(page).status_code == 404
