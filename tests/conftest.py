@@ -121,15 +121,9 @@ def example(db: None, poured_example: Poured) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def as_the_system() -> None:
     """Tests write and read as the system does; what they ask of the site is read in the name of whoever asks."""
-    from django.db.backends.signals import connection_created
+    from maillage.kernel.scope import ACTING, begin_as
 
-    connection_created.connect(_act, weak=False)
-
-
-def _act(**_: object) -> None:
-    from maillage.kernel.scope import ACTING, apply
-
-    apply(ACTING)
+    begin_as(ACTING)
 
 
 @pytest.fixture(autouse=True)

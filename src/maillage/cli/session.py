@@ -44,9 +44,9 @@ def set_up_django() -> None:
     import django
 
     django.setup()
-    from maillage.kernel.scope import read_all_always  # commands and jobs act for the system
+    from maillage.kernel.scope import READING, begin_as  # commands and jobs act for the system
 
-    read_all_always()
+    begin_as(READING)
 
 
 @contextmanager

@@ -106,7 +106,12 @@ def _is_record(model: Model) -> bool:
 
 
 def _column(model: Model, name: str) -> str:
-    return f'"{model._meta.get_field(name).column}"'
+    return f'"{_plain_column(model, name)}"'
+
+
+def _plain_column(model: Model, name: str) -> str:
+    field: Any = model._meta.get_field(name)
+    return str(field.column)
 
 
 def _columns(model: Model) -> list[str]:
@@ -136,7 +141,7 @@ def _concerns(model: Model, path: str, ids: str) -> str:
 
 
 def _argument(model: Model, name: str) -> str:
-    return f"row_{model._meta.get_field(name).column}"
+    return f"row_{_plain_column(model, name)}"
 
 
 def _function(model: Model) -> str:

@@ -60,12 +60,13 @@ def _array(ids: frozenset[int]) -> str:
 
 # The scope of each connection to the server, kept on the connection itself so that a new one begins as the public.
 _HELD = "maillage_scope"
+_first = PUBLIC_SCOPE
 
 
 def current() -> Scope | None:
-    """The scope of the connection; nothing where it cannot be told."""
+    """The scope of the connection, or of the one that the next question makes; nothing where it cannot be told."""
     raw = connection.connection
-    return getattr(raw, _HELD, PUBLIC_SCOPE) if raw is not None else PUBLIC_SCOPE
+    return getattr(raw, _HELD, PUBLIC_SCOPE) if raw is not None else _first
 
 
 def scope_of(actor: Actor) -> "contextlib.AbstractContextManager[None]":
@@ -116,12 +117,14 @@ def _remember(scope: Scope | None) -> None:
     setattr(connection.connection, _HELD, scope)
 
 
-def read_all_always() -> None:
-    """For a process that serves nobody (a command, the worker): all its connections read everything."""
-    connection_created.connect(_as_system, dispatch_uid="maillage.scope")
+def begin_as(scope: Scope) -> None:
+    """Give every connection of this process a scope to begin with: commands and the worker serve nobody."""
+    global _first  # noqa: PLW0603 - what the process is for, said once
+    _first = scope
+    connection_created.connect(_begin, dispatch_uid="maillage.scope")
     if connection.connection is not None:
-        apply(READING)
+        apply(scope)
 
 
-def _as_system(**_: Any) -> None:
-    apply(READING)
+def _begin(**_: Any) -> None:
+    apply(_first)
