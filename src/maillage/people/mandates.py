@@ -115,9 +115,7 @@ def accept_invitation(*, actor: Actor, at: dt.datetime, secret: str, name: str =
     Holding the link proves the mail address. Raises `Impossible` where the link is unknown, used, withdrawn or too
     old, where the password is too weak, or where somebody else is signed in.
     """
-    invitation: Invitation | None = (
-        Invitation.objects.select_for_update().filter(token_digest=digest(secret)).select_related("invited_by").first()
-    )
+    invitation: Invitation | None = Invitation.objects.select_for_update().filter(token_digest=digest(secret)).first()
     if invitation is None or (why := closed(invitation, at)):
         raise Impossible(why if invitation else _("This link leads to no invitation; copy it whole from the mail."))
     person = User.objects.filter(email__iexact=invitation.email).first()

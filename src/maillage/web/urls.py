@@ -12,7 +12,7 @@ from maillage.publishing import listing as _publishing  # noqa: F401
 from maillage.publishing import lists as _files  # noqa: F401 - its actions are named in the history of records
 from maillage.register import listing as _register  # noqa: F401
 from maillage.ventures import listing as _ventures  # noqa: F401
-from maillage.web import access, contradictions, feed, finding, lists, record, review
+from maillage.web import access, contradictions, describe, feed, finding, lists, mandates, record, review
 from maillage.web.answer import answer
 
 _SLUGS = {"pk": "int", "number": "int", "key": "str"}
@@ -40,6 +40,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("contradictions/<int:pk>/reopen", contradictions.reopen, name="reopen"),
         path("sign-in", access.SignIn.as_view(), name="sign-in"),
         path("sign-out", access.SignOut.as_view(), name="sign-out"),
+        path("mandates/", mandates.own, name="mandates"),
+        path("mandates/use", mandates.use, name="use-mandate"),
+        path("mandates/hand-over", mandates.hand_over, name="hand-over"),
+        path("mandates/of/<str:key>", mandates.of_organisation, name="mandates-of"),
+        path("mandates/of/<str:key>/invite", mandates.invite, name="invite"),
+        path("mandates/of/<str:key>/invitations/<int:pk>/withdraw", mandates.withdraw, name="withdraw-invitation"),
+        path("mandates/of/<str:key>/<int:pk>/end", mandates.end, name="end-mandate"),
+        path("invitation/<str:secret>", mandates.invitation, name="invitation"),
+        path("organisations/<str:key>/describe", describe.describe, name="describe"),
         path("review/", review.lookalikes, name="lookalikes"),
         path("review/<int:pk>", review.decide, name="decide-lookalike"),
         path("review/merges/<int:pk>/undo", review.undo_merge, name="undo-merge"),

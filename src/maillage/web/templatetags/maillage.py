@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from maillage.kernel.models import Fact
 from maillage.kernel.text import pair
+from maillage.people.roles import Role
 from maillage.web import links, localised, marks
 
 register = template.Library()
@@ -22,6 +23,12 @@ _SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"
 def at(context: dict[str, Any], url: str) -> str:
     """An address of this site, carrying the day and the moment the page is read at."""
     return links.carry(str(url), context.get("reading"))
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """A role of a mandate in words."""
+    return str(Role(role).label)
 
 
 @register.simple_tag(takes_context=True)
