@@ -12,7 +12,7 @@ from maillage.publishing import listing as _publishing  # noqa: F401
 from maillage.publishing import lists as _files  # noqa: F401 - its actions are named in the history of records
 from maillage.register import listing as _register  # noqa: F401
 from maillage.ventures import listing as _ventures  # noqa: F401
-from maillage.web import access, contradictions, describe, feed, finding, lists, mandates, record, review
+from maillage.web import access, audit, contradictions, describe, feed, finding, lists, mandates, record, review
 from maillage.web.answer import answer
 
 _SLUGS = {"pk": "int", "number": "int", "key": "str"}
@@ -40,6 +40,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("contradictions/<int:pk>/reopen", contradictions.reopen, name="reopen"),
         path("sign-in", access.SignIn.as_view(), name="sign-in"),
         path("sign-out", access.SignOut.as_view(), name="sign-out"),
+        path("audit/", audit.entries, name="audit"),
+        path("audit/<uuid:pk>", audit.entry, name="audit-entry"),
         path("mandates/", mandates.own, name="mandates"),
         path("mandates/use", mandates.use, name="use-mandate"),
         path("mandates/hand-over", mandates.hand_over, name="hand-over"),
