@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from maillage.clinical.models import Trial, TrialGroup
 from maillage.kernel.exporting import ends, party, texts
 from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, cite, given, upsert
@@ -34,14 +36,16 @@ def write_trial(row: Row) -> Outcome:
 def _participants(row: Row) -> int:
     value = row.values["planned_participants"]
     if not isinstance(value, int) or value < 0:
-        raise Refused(f"“{value}” is not a number of participants", "planned_participants")
+        told = _("“%(value)s” is not a number of participants; write it in digits") % {"value": value}
+        raise Refused(told, "planned_participants")
     return value
 
 
 def _group(key: str) -> Organisation:
     found = Organisation.objects.filter(key=key).first()
     if found is None:
-        raise Refused(f"“{key}” is not the key of an organisation; add it or correct the key", "group")
+        told = _("“%(key)s” is not the key of an organisation; add it to “organisations” or correct the key")
+        raise Refused(told % {"key": key}, "group")
     return found
 
 
