@@ -14,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from maillage.database.location import cluster_folder, own_database, unusable
+from maillage.language import gettext as _
 
 PACKAGE = Path(__file__).parent.parent
 # Their releases bring tables or static files of their own.
@@ -156,7 +157,7 @@ class _Counter(io.TextIOBase):
     def write(self, text: str) -> int:
         self.done += text.count("Applying ")
         if self.report:
-            self.report("Making the tables", min(self.done, self.due), self.due)
+            self.report(_("Making the tables"), min(self.done, self.due), self.due)
         return len(text)
 
 
@@ -174,9 +175,9 @@ def collect_static(data: Path, tell: Tell) -> None:
         return
     from django.core.management import call_command
 
-    tell("Gathering the static files", 0, 1)
+    tell(_("Gathering the static files"), 0, 1)
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    tell("Gathering the static files", 1, 1)
+    tell(_("Gathering the static files"), 1, 1)
     stamp.static = mark
     write_stamp(data, stamp)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from maillage.database.location import data_folder, own_database
 from maillage.database.problems import Problem
+from maillage.language import gettext as _
+from maillage.language import language
 
 
 def say(text: str) -> None:
@@ -39,11 +41,13 @@ def site(*, in_step: bool = True) -> Iterator[Path]:
 
 
 def set_up_django() -> None:
-    """Set Django up, once."""
+    """Set Django up, once, and have it speak the language of the shell."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maillage.settings")
     import django
+    from django.utils import translation
 
     django.setup()
+    translation.activate(language())
 
 
 @contextmanager
@@ -54,11 +58,17 @@ def explained_connection() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        told = str(error).strip().splitlines()
-        where = "of DATABASE_URL" if own_database() else f"in {data_folder()}"
-        raise Problem(
-            f"The database {where} does not answer: {told[0] if told else 'no reason given'}",
-            "Check that it runs and that the role and the password are right."
-            if own_database()
-            else "Start it again with: maillage up",
-        ) from error
+        raise _explained(error) from error
+
+
+def _explained(error: Exception) -> Problem:
+    told = next(iter(str(error).strip().splitlines()), "") or _("no reason given")
+    if own_database():
+        return Problem(
+            _("The database of DATABASE_URL does not answer: %(reason)s") % {"reason": told},
+            _("Check that it runs and that the role and the password are right."),
+        )
+    return Problem(
+        _("The database in %(data)s does not answer: %(reason)s") % {"data": data_folder(), "reason": told},
+        _("Start it again with: maillage up"),
+    )

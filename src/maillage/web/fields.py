@@ -26,7 +26,7 @@ _NAMES: dict[str, str | Promise] = {
     "currency": gettext_lazy("currency"),
     "evidence": gettext_lazy("evidence"),
     "field": gettext_lazy("field"),
-    "file_status": gettext_lazy("status in the file"),
+    "file_status": gettext_lazy("first check"),
     "holder": gettext_lazy("holder"),
     "holds": gettext_lazy("fact that decides when it is told"),
     "keywords": gettext_lazy("keywords"),

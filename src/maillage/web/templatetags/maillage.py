@@ -2,11 +2,12 @@
 
 import datetime as dt
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -106,6 +107,12 @@ def force_mark(context: dict[str, Any], fact: Fact) -> SafeString:
 def colon() -> str:
     """The colon between a label and its value, as the language spaces it, where either holds markup."""
     return pair("", "")
+
+
+@register.filter
+def breakable(source: object) -> SafeString:
+    """A domain, or a title, that a narrow column may break after a dot or a hyphen and nowhere else."""
+    return mark_safe(re.sub(r"(?<=\w)([.-])(?=\w)", r"\1<wbr>", escape(source)))  # noqa: S308 - escaped here
 
 
 @register.simple_tag
