@@ -12,7 +12,6 @@ from maillage.register.actions import describe_organisation
 from maillage.register.models import Organisation
 from tests.people.test_mandates import body, mandate, person
 
-
 # Each run of an action is its own transaction here, as in life: the moment of a transaction orders the page.
 pytestmark = pytest.mark.django_db(transaction=True)
 
