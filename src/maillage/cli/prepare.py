@@ -17,7 +17,7 @@ from maillage.database.location import cluster_folder, own_database, unusable
 
 PACKAGE = Path(__file__).parent.parent
 # Their releases bring tables or static files of their own.
-LIBRARIES = ("django", "django-htmx", "django-pghistory", "django-pgtrigger", "procrastinate")
+LIBRARIES = ("django", "django-allauth", "django-htmx", "django-pghistory", "django-pgtrigger", "procrastinate")
 Tell = Callable[[str, int, int], None]
 
 LOADING, LOADED, DECLINED = "loading", "loaded", "declined"

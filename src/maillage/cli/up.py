@@ -170,6 +170,8 @@ def _greet(data: Path, port: int, password: str) -> None:
         lines.append(f"Sign in as:        {officer}  password {password}  (shown this once: change it or note it)")
     elif officer and officer != "-":
         lines.append(f"Sign in as:        {officer}  (new password: maillage manage changepassword {officer})")
+    if not os.environ.get("MAILLAGE_SMTP_URL"):
+        lines.append(f"Mail:              written to {data / 'mail'}  (to send it, set MAILLAGE_SMTP_URL)")
     lines += [f"Data:              {where}", "Stop:              Ctrl-C"]
     print("\n".join(lines), flush=True)
 

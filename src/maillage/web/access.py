@@ -2,36 +2,46 @@
 
 from typing import Any
 
+from allauth.account.views import LoginView
+from allauth.socialaccount import app_settings as providers
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.providers.openid_connect.views import login
 from django.conf import settings
-from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse, translate_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import get_language_from_request, override
-
-from maillage.people.forms import SignInForm
 
 _YEAR = 365 * 24 * 3600
 
 
 class SignIn(LoginView):
-    template_name = "web/sign_in.html"
-    authentication_form = SignInForm
-    redirect_authenticated_user = True
-
     def form_invalid(self, form: Any) -> HttpResponse:
         """A refused sign-in is no success for programs either."""
-        response = super().form_invalid(form)
+        response: HttpResponse = super().form_invalid(form)
         response.status_code = 422
         return response
 
-    def get_default_redirect_url(self) -> str:
-        return reverse("home")
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """With the provider by which one may sign in as well, if there is one."""
+        wanted = self.request.GET.get("next", "") or reverse("home")
+        apps = get_adapter().list_apps(self.request, provider="openid_connect")
+        ways = [{"name": app.name, "url": reverse("openid_connect_login", args=[app.provider_id])} for app in apps]
+        for way in ways:
+            way["url"] += "?" + urlencode({"next": wanted})
+        return {**super().get_context_data(**more), "providers": ways}
 
 
-class SignOut(LogoutView):
-    def get_default_redirect_url(self) -> str:
-        return reverse("home")
+def by_provider(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """Go to the provider to sign in. Tying an account here to one there is not offered: the mail address does it."""
+    if provider_id not in {app["provider_id"] for app in providers.PROVIDERS["openid_connect"]["APPS"]}:
+        raise Http404
+    if request.user.is_authenticated:
+        return redirect("account")
+    if "process" in request.GET:
+        return redirect("sign-in")
+    return login(request, provider_id)
 
 
 def front_door(request: HttpRequest) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Every address of the site. Both languages have the same paths, so that a page keeps its place when they change."""
 
+from allauth.socialaccount.providers.openid_connect.views import callback as provider_callback
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -30,6 +31,9 @@ def _room(listing: Listing) -> URLPattern | URLResolver:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", access.front_door, name="front-door"),
     path("language/<str:code>", access.choose_language, name="language"),
+    # The provider is told these addresses once: they bear no language.
+    path("oidc/<str:provider_id>/sign-in", access.by_provider, name="openid_connect_login"),
+    path("oidc/<str:provider_id>/back", provider_callback, name="openid_connect_callback"),
     *i18n_patterns(
         path("", include("maillage.publishing.urls")),
         *(_room(listing) for listing in LISTINGS.values()),
@@ -38,14 +42,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("changes.atom", feed.what_changed, name="changes"),
         path("contradictions/<int:pk>/settle", contradictions.settle, name="settle"),
         path("contradictions/<int:pk>/reopen", contradictions.reopen, name="reopen"),
-        path("sign-in", access.SignIn.as_view(), name="sign-in"),
-        path("sign-out", access.SignOut.as_view(), name="sign-out"),
+        path("", include("maillage.web.account_urls")),
         path("review/", review.lookalikes, name="lookalikes"),
         path("review/<int:pk>", review.decide, name="decide-lookalike"),
         path("review/merges/<int:pk>/undo", review.undo_merge, name="undo-merge"),
     ),
 ]
 
+handler429 = "maillage.web.refusals.too_many"
 handler400 = "maillage.web.refusals.bad_request"
 handler403 = "maillage.web.refusals.forbidden"
 handler404 = "maillage.web.refusals.not_found"
