@@ -44,9 +44,10 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
 ]
+SOCIALACCOUNT_PROVIDERS = providers(os.environ)
+if SOCIALACCOUNT_PROVIDERS:
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -127,10 +128,9 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith(("http://localhost", "h
 # An officer without a second factor is "asked" to set one up, or it is "required" before anything else.
 SECOND_FACTOR = os.environ.get("MAILLAGE_SECOND_FACTOR", "asked")
 
-SOCIALACCOUNT_ADAPTER = "maillage.people.sign_in.ProviderAdapter"
+SOCIALACCOUNT_ADAPTER = "maillage.people.provider_sign_in.ProviderAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_LOGIN_ON_GET = True
-SOCIALACCOUNT_PROVIDERS = providers(os.environ)
 
 globals().update(mail_settings(os.environ, DATA, SITE_URL))
 

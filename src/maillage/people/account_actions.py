@@ -5,7 +5,6 @@ import datetime as dt
 import pghistory
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.db import connection
 from django.utils import timezone
@@ -87,7 +86,7 @@ def _end_mandates(user: User, day: dt.date) -> None:
 def _forget_ways_in(user: User) -> None:
     for session in UserSession.objects.filter(user=user):
         session.end()
-    for kind in (EmailAddress, Authenticator, SocialAccount):
+    for kind in (EmailAddress, Authenticator):
         kind.objects.filter(user=user).delete()
 
 

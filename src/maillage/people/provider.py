@@ -11,10 +11,10 @@ _NAMES = ("MAILLAGE_OIDC_URL", "MAILLAGE_OIDC_CLIENT", "MAILLAGE_OIDC_SECRET")
 
 
 def providers(environment: Mapping[str, str]) -> dict[str, Any]:
-    """allauth's setting of providers: none, or the one of MAILLAGE_OIDC_…; raises `Problem` if it is named in part."""
+    """allauth's setting of providers: empty, or the one of MAILLAGE_OIDC_…; raises `Problem` if it is named in part."""
     url, client, secret = (environment.get(name, "") for name in _NAMES)
     if not (url or client or secret):
-        return {"openid_connect": {"APPS": []}}
+        return {}
     missing = [name for name in _NAMES if not environment.get(name)]
     if missing:
         raise Problem(f"Sign-in by OpenID Connect lacks {' and '.join(missing)}.", "Set all three, or none of them.")

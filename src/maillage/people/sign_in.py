@@ -1,4 +1,4 @@
-"""What is our own in signing in: no sign-up, mails in the reader's language, secrets kept unreadable, one provider."""
+"""What is our own in signing in: no sign-up, mails in the reader's language, secrets kept unreadable."""
 
 import base64
 import hashlib
@@ -8,10 +8,8 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.models import EmailAddress
 from allauth.core import context as current
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib import messages
@@ -93,25 +91,3 @@ class FactorAdapter(DefaultMFAAdapter):
 def _cipher() -> Fernet:
     key = hashlib.sha256(b"second factor " + settings.SECRET_KEY.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(key))
-
-
-class ProviderAdapter(DefaultSocialAccountAdapter):
-    """Signing in through the provider: who has no account here is not given one."""
-
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
-        """Never."""
-        return False
-
-    def authenticate_by_email(self, sociallogin: Any) -> tuple[User, str] | None:
-        """The person of an address that the provider has verified."""
-        found = super().authenticate_by_email(sociallogin)
-        if not found:
-            return None
-        person, email = found
-        if person.email.lower() != email.lower():
-            return None
-        # The provider vouches for the address; left unverified, the person's password would be wiped.
-        EmailAddress.objects.update_or_create(
-            user=person, email=email.lower(), defaults={"verified": True, "primary": True}
-        )
-        return person, email

@@ -3,12 +3,8 @@
 from typing import Any
 
 from allauth.account.views import LoginView
-from allauth.socialaccount import app_settings as providers
-from allauth.socialaccount.adapter import get_adapter
-from allauth.socialaccount.providers.openid_connect.views import login
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, translate_url
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import get_language_from_request, override
@@ -25,23 +21,13 @@ class SignIn(LoginView):
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         """With the provider by which one may sign in as well, if there is one."""
-        wanted = self.request.GET.get("next", "") or reverse("home")
-        apps = get_adapter().list_apps(self.request, provider="openid_connect")
-        ways = [{"name": app.name, "url": reverse("openid_connect_login", args=[app.provider_id])} for app in apps]
-        for way in ways:
-            way["url"] += "?" + urlencode({"next": wanted})
+        query = urlencode({"next": self.request.GET.get("next", "") or reverse("home")})
+        ways = [
+            {"name": app["name"], "url": f"{reverse('openid_connect_login', args=[app['provider_id']])}?{query}"}
+            for provider in settings.SOCIALACCOUNT_PROVIDERS.values()
+            for app in provider["APPS"]
+        ]
         return {**super().get_context_data(**more), "providers": ways}
-
-
-def by_provider(request: HttpRequest, provider_id: str) -> HttpResponseBase:
-    """Go to the provider to sign in. Tying an account here to one there is not offered: the mail address does it."""
-    if provider_id not in {app["provider_id"] for app in providers.PROVIDERS["openid_connect"]["APPS"]}:
-        raise Http404
-    if request.user.is_authenticated:
-        return redirect("account")
-    if "process" in request.GET:
-        return redirect("sign-in")
-    return login(request, provider_id)
 
 
 def front_door(request: HttpRequest) -> HttpResponse:

@@ -5,28 +5,24 @@ from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
-from allauth.socialaccount import views as provider
 from allauth.usersessions import views as sessions
-from django.urls import path, re_path
+from django.conf import settings
+from django.urls import URLPattern, path, re_path
 
 from maillage.web import access
 from maillage.web import account as ours
 
-urlpatterns = [
+urlpatterns: list[URLPattern] = [
     path("sign-in", access.SignIn.as_view(), name="account_login"),
     path("sign-in", access.SignIn.as_view(), name="sign-in"),
     path("sign-in/code", account.request_login_code, name="account_request_login_code"),
     path("sign-in/code/confirm", account.confirm_login_code, name="account_confirm_login_code"),
     path("sign-in/second", factors.authenticate, name="mfa_authenticate"),
     path("sign-in/passkey", keys.login_webauthn, name="mfa_login_webauthn"),
-    path("sign-in/cancelled", provider.login_cancelled, name="socialaccount_login_cancelled"),
-    path("sign-in/failed", provider.login_error, name="socialaccount_login_error"),
     path("sign-up", ours.no_sign_up, name="account_signup"),
-    path("sign-up", ours.no_sign_up, name="socialaccount_signup"),
     path("sign-out", account.logout, name="account_logout"),
     path("sign-out", account.logout, name="sign-out"),
     path("account", ours.account, name="account"),
-    path("account", ours.account, name="socialaccount_connections"),
     path("account/data.json", ours.data, name="account-data"),
     path("account/erase", ours.erase, name="account-erase"),
     path("account/inactive", account.account_inactive, name="account_inactive"),
@@ -64,3 +60,7 @@ urlpatterns = [
     path("account/sessions", sessions.list_usersessions, name="usersessions_list"),
     path("account/sessions/<int:pk>/end", ours.end_one_session, name="usersessions_end"),
 ]
+if settings.SOCIALACCOUNT_PROVIDERS:
+    from maillage.web.provider import in_language
+
+    urlpatterns += in_language

@@ -1,6 +1,6 @@
 """Every address of the site. Both languages have the same paths, so that a page keeps its place when they change."""
 
-from allauth.socialaccount.providers.openid_connect.views import callback as provider_callback
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -31,9 +31,6 @@ def _room(listing: Listing) -> URLPattern | URLResolver:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", access.front_door, name="front-door"),
     path("language/<str:code>", access.choose_language, name="language"),
-    # The provider is told these addresses once: they bear no language.
-    path("oidc/<str:provider_id>/sign-in", access.by_provider, name="openid_connect_login"),
-    path("oidc/<str:provider_id>/back", provider_callback, name="openid_connect_callback"),
     *i18n_patterns(
         path("", include("maillage.publishing.urls")),
         *(_room(listing) for listing in LISTINGS.values()),
@@ -48,6 +45,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("review/merges/<int:pk>/undo", review.undo_merge, name="undo-merge"),
     ),
 ]
+
+if settings.SOCIALACCOUNT_PROVIDERS:
+    from maillage.web.provider import fixed
+
+    urlpatterns += fixed
 
 handler429 = "maillage.web.refusals.too_many"
 handler400 = "maillage.web.refusals.bad_request"
