@@ -18,7 +18,7 @@ from maillage.language import gettext as _
 
 PACKAGE = Path(__file__).parent.parent
 # Their releases bring tables or static files of their own.
-LIBRARIES = ("django", "django-htmx", "django-pghistory", "django-pgtrigger", "procrastinate")
+LIBRARIES = ("django", "django-allauth", "django-htmx", "django-pghistory", "django-pgtrigger", "procrastinate")
 Tell = Callable[[str, int, int], None]
 
 LOADING, LOADED, DECLINED = "loading", "loaded", "declined"
@@ -86,7 +86,11 @@ def is_prepared(data: Path, *, empty: bool = False) -> bool:
 def tables_mark() -> str:
     """Changes with any migration, of ours or of a library."""
     files = sorted(PACKAGE.glob("*/migrations/*.py"))
-    return _digest([*_versions(), *(f"{file.name} {_digest([file.read_text('utf-8')])}" for file in files)])
+    # Naming a provider to sign in by brings the tables of that library.
+    provider = bool(os.environ.get("MAILLAGE_OIDC_URL"))
+    return _digest(
+        [*_versions(), str(provider), *(f"{file.name} {_digest([file.read_text('utf-8')])}" for file in files)]
+    )
 
 
 def static_mark() -> str:

@@ -178,6 +178,9 @@ def _greet(data: Path, port: int, password: str) -> None:
     elif officer and officer != "-":
         told = _("%(officer)s  (new password: maillage manage changepassword %(officer)s)")
         lines[_("Sign in as:")] = told % {"officer": officer}
+    if not os.environ.get("MAILLAGE_SMTP_URL"):
+        told = _("written to %s  (to send it, set MAILLAGE_SMTP_URL)")
+        lines[_("Mail:")] = told % (data / "mail")
     lines |= {_("Data:"): where, _("Stop:"): "Ctrl-C"}
     width = max(map(len, lines)) + 2
     print("\n".join(f"{name:{width}}{value}" for name, value in lines.items()), flush=True)

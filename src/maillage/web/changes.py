@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from maillage.kernel.actions import REGISTRY
-from maillage.kernel.actors import PUBLIC
+from maillage.kernel.actors import FORMER, PUBLIC
 from maillage.kernel.history import tracked_models
 from maillage.kernel.text import pair
 from maillage.web import fields, localised
@@ -43,7 +43,8 @@ class Change:
 
     @property
     def who(self) -> str:
-        return str(self._context("actor")) or _("outside of Maillage’s actions")
+        actor = str(self._context("actor"))
+        return _("a former person") if actor == FORMER else actor or _("outside of Maillage’s actions")
 
     @property
     def reason(self) -> str:

@@ -1,5 +1,6 @@
 """Every address of the site. Both languages have the same paths, so that a page keeps its place when they change."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -38,8 +39,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("changes.atom", feed.what_changed, name="changes"),
         path("contradictions/<int:pk>/settle", contradictions.settle, name="settle"),
         path("contradictions/<int:pk>/reopen", contradictions.reopen, name="reopen"),
-        path("sign-in", access.SignIn.as_view(), name="sign-in"),
-        path("sign-out", access.SignOut.as_view(), name="sign-out"),
         path("audit/", audit.entries, name="audit"),
         path("audit/<uuid:pk>", audit.entry, name="audit-entry"),
         path("mandates/", mandates.own, name="mandates"),
@@ -51,12 +50,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("mandates/of/<str:key>/<int:pk>/end", mandates.end, name="end-mandate"),
         path("invitation/<str:secret>", mandates.invitation, name="invitation"),
         path("organisations/<str:key>/describe", describe.describe, name="describe"),
+        path("", include("maillage.web.account_urls")),
         path("review/", review.lookalikes, name="lookalikes"),
         path("review/<int:pk>", review.decide, name="decide-lookalike"),
         path("review/merges/<int:pk>/undo", review.undo_merge, name="undo-merge"),
     ),
 ]
 
+if settings.SOCIALACCOUNT_PROVIDERS:
+    from maillage.web.provider import fixed
+
+    urlpatterns += fixed
+
+handler429 = "maillage.web.refusals.too_many"
 handler400 = "maillage.web.refusals.bad_request"
 handler403 = "maillage.web.refusals.forbidden"
 handler404 = "maillage.web.refusals.not_found"

@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0002_mandates"), ("pghistory", "0001_initial")]
+    dependencies = [("people", "0003_sign_in"), ("pghistory", "0001_initial")]
 
     operations = [
         migrations.RunSQL(
