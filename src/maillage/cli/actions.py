@@ -37,8 +37,12 @@ def table() -> str:
     return _HEAD + "\n".join(rows) + "\n"
 
 
+# Not importable everywhere: they start something, or want a provider of identities to be set.
+_APART = ("__main__", ".wsgi", ".provider_sign_in", ".web.provider")
+
+
 def _import_rooms() -> None:
     """Actions register themselves when their module is imported."""
     for module in pkgutil.walk_packages(maillage.__path__, "maillage."):
-        if ".migrations" not in module.name and not module.name.endswith(("__main__", ".wsgi")):
+        if ".migrations" not in module.name and not module.name.endswith(_APART):
             importlib.import_module(module.name)

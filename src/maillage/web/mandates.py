@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.core.mail import send_mail
@@ -183,7 +184,7 @@ def _accepted(request: Request, form: forms.Form, secret: str, known: bool) -> M
 def _welcome(request: Request, mandate: Mandate) -> HttpResponse:
     """Signed in with the mandate in use; holding the link has proved the mail address."""
     if not request.user.is_authenticated:
-        login(request, mandate.person, backend="django.contrib.auth.backends.ModelBackend")
+        login(request, mandate.person, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session[MANDATE] = mandate.pk
     messages.success(request, _("Welcome. You act for %s now.") % mandate.organisation)
     return redirect("mandates")
