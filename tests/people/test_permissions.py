@@ -42,6 +42,8 @@ ARGUMENTS: dict[str, Arguments] = {
 }  # fmt: skip
 # Rights that an action checks beyond role and organisation: only one's own mandate is handed over.
 OWN_ONLY = {"people.delegate"}
+# About oneself: nobody is meant by the public or by the system.
+ONESELF = {"people.erase_account"}
 
 
 def cases() -> list[tuple[str, str, bool]]:
@@ -109,6 +111,8 @@ def test_an_action_opens_to_its_roles_only(world, name, role, own):
         allowed = True
     if name in OWN_ONLY and role in (OFFICER, "system"):
         allowed = False
+    if name in ONESELF:
+        allowed = role not in (READER, "system")
     assert is_refused(action, actor(role, world["own"]), arguments) is not allowed
 
 

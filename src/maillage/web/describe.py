@@ -26,7 +26,9 @@ def may_describe(request: Request, organisation: Organisation) -> bool:
 
 def form_class() -> type[forms.ModelForm]:
     """The fields of the record that may be described, with the reason."""
-    base = forms.modelform_factory(Organisation, fields=DESCRIBED, labels=_LABELS)
+    base = forms.modelform_factory(
+        Organisation, fields=[name for name in DESCRIBED if name != "website"], labels=_LABELS
+    )
     website = forms.URLField(label=gettext_lazy("Website"), required=False, max_length=500, assume_scheme="https")
     return type("DescribeForm", (base,), {"website": website, "reason": _reason()})
 
