@@ -56,7 +56,7 @@ def drawn(definition: Definition) -> Drawing:
     for name, column in columns.items():
         levels.setdefault(column, []).append(name)
     words = _words(definition, columns)
-    rows = max(len(items) for items in [*levels.values(), *words.values()])
+    rows = max(*map(len, levels.values()), *map(len, words.values()), 1)
     height = rows * _LINE + 2 * _MARGIN
     boxes = {
         name: _box(definition.states[name], column, _spread(number, len(names), height))

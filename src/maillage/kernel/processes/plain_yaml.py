@@ -41,7 +41,7 @@ def _refuse_hostile(text: str) -> None:
     """Deep nesting would exhaust the stack, repeated parts the memory; a definition needs neither."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
             raise Unreadable(line, _("Parts cannot be repeated by reference (“*”); write them out."))
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
