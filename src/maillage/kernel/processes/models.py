@@ -1,7 +1,7 @@
 """Definitions, the cases that run on them, their steps and the reminders raised."""
 
 import datetime as dt
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar, Self
 
 import pgtrigger
@@ -52,9 +52,16 @@ class ProcessDefinition(models.Model):
     @cached_property
     def definition(self) -> Definition:
         """The definition as a value."""
-        from maillage.kernel.processes.reading import from_document
+        return _read(self.text)
 
-        return from_document(self.document)
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> Definition:
+    """Read from the author's text, whose order JSON does not keep; a version never changes, so once is enough."""
+    from maillage.kernel.processes.plain_yaml import read
+    from maillage.kernel.processes.reading import from_document
+
+    return from_document(read(text)[0])
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
