@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "pghistory",
     "procrastinate.contrib.django",
     "maillage.kernel",
+    "maillage.kernel.processes",
     "maillage.people",
     "maillage.register",
     "maillage.offers",

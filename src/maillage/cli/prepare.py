@@ -84,8 +84,8 @@ def is_prepared(data: Path, *, empty: bool = False) -> bool:
 
 
 def tables_mark() -> str:
-    """Changes with any migration, of ours or of a library."""
-    files = sorted(PACKAGE.glob("*/migrations/*.py"))
+    """Changes with any migration, of ours or of a library, and with the definitions of processes that come with us."""
+    files = sorted([*PACKAGE.glob("**/migrations/*.py"), *PACKAGE.glob("*/processes/*.yaml")])
     # Naming a provider to sign in by brings the tables of that library.
     provider = bool(os.environ.get("MAILLAGE_OIDC_URL"))
     return _digest(
@@ -140,6 +140,7 @@ def bring_tables_in_step(data: Path, tell: Tell | None = None) -> None:
     due = _migrations_due()
     if due:
         _migrate(due, tell)
+    _publish_processes()
     stamp.tables = mark
     write_stamp(data, stamp)
 
@@ -169,6 +170,14 @@ def _migrate(due: int, tell: Tell | None) -> None:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=1, no_color=True, stdout=_Counter(due, tell))
+
+
+def _publish_processes() -> None:
+    from django.utils import timezone
+
+    from maillage.kernel.processes.actions import publish_shipped
+
+    publish_shipped(timezone.now())
 
 
 def collect_static(data: Path, tell: Tell) -> None:

@@ -13,7 +13,21 @@ from maillage.publishing import listing as _publishing  # noqa: F401
 from maillage.publishing import lists as _files  # noqa: F401 - its actions are named in the history of records
 from maillage.register import listing as _register  # noqa: F401
 from maillage.ventures import listing as _ventures  # noqa: F401
-from maillage.web import access, audit, contradictions, describe, feed, finding, lists, mandates, record, review
+from maillage.web import (
+    access,
+    audit,
+    cases,
+    contradictions,
+    describe,
+    feed,
+    finding,
+    lists,
+    mandates,
+    processes,
+    record,
+    reports,
+    review,
+)
 from maillage.web.answer import answer
 
 _SLUGS = {"pk": "int", "number": "int", "key": "str"}
@@ -51,6 +65,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("invitation/<str:secret>", mandates.invitation, name="invitation"),
         path("organisations/<str:key>/describe", describe.describe, name="describe"),
         path("", include("maillage.web.account_urls")),
+        path("processes/", processes.process_list, name="processes"),
+        path("processes/<slug:name>/", processes.process_page, name="process"),
+        path("processes/<slug:name>/versions/<int:version>", processes.process_page, name="process-version"),
+        path("processes/<slug:name>/edit", processes.process_edit, name="process-edit"),
+        path("cases/", cases.waiting, name="waiting"),
+        path("cases/<int:pk>", cases.case_page, name="case"),
+        path("cases/<int:pk>/take-on", cases.take_on, name="take-on"),
+        path("cases/<int:pk>/move", cases.move, name="move-case"),
+        path("reports/new/<slug:name>/<str:slug>", reports.report, name="new-report"),
+        path("reports/<str:token>", reports.report_page, name="report"),
         path("review/", review.lookalikes, name="lookalikes"),
         path("review/<int:pk>", review.decide, name="decide-lookalike"),
         path("review/merges/<int:pk>/undo", review.undo_merge, name="undo-merge"),
