@@ -37,12 +37,9 @@ def table() -> str:
     return _HEAD + "\n".join(rows) + "\n"
 
 
-# Not importable everywhere: they start something, or want a provider of identities to be set.
-_APART = ("__main__", ".wsgi", ".provider_sign_in", ".web.provider")
-
-
 def _import_rooms() -> None:
-    """Actions register themselves when their module is imported."""
+    """Actions register themselves when their module is imported; those of a provider to sign in by hold none."""
+    apart = ("__main__", ".wsgi", ".provider_sign_in", ".web.provider")
     for module in pkgutil.walk_packages(maillage.__path__, "maillage."):
-        if ".migrations" not in module.name and not module.name.endswith(_APART):
+        if ".migrations" not in module.name and not module.name.endswith(apart):
             importlib.import_module(module.name)

@@ -5,6 +5,7 @@ import hashlib
 import secrets
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -246,6 +247,7 @@ def _new_person(invitation: Invitation, name: str, password: str) -> User:
     person.set_password(password)
     _check(person)
     person.save()
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     return person
 
 

@@ -46,7 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):
         language = user.language if isinstance(user, User) else settings.LANGUAGE_CODE
         links = {key: mailed(str(value), language) for key, value in context.items() if key.endswith("_url")}
         with override(language):
-            message = self.render_mail(template_prefix, email, context | links | {"language": language})
+            message = self.render_mail(template_prefix, email, context | links | {"user": user, "language": language})
         try:
             message.send()
         except (OSError, smtplib.SMTPException):
