@@ -126,3 +126,10 @@ def own_language() -> Iterator[None]:
     translation.deactivate()
     yield
     translation.deactivate()
+
+
+@pytest.fixture
+def in_english(own_language: None) -> Iterator[None]:
+    """What is said is said in English, as it stands in the code."""
+    with translation.override("en"):
+        yield
