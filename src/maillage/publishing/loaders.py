@@ -151,8 +151,8 @@ def publish_sentences(*, actor: Actor, at: dt.datetime, path: Path) -> Published
     statements = {statement.number: statement for statement in Statement.objects.select_related("section")}
     unknown = [entry for section in sections for entry in section.entries if entry.number not in statements]
     if unknown:
-        told = _("there is no statement %(number)d; load it first or correct “n”") % {"number": unknown[0].number}
-        raise BadFile(f"{path}:{unknown[0].line}: {told}")
+        place = f"{path}:{unknown[0].line}"
+        raise BadFile(f"{place}: there is no statement {unknown[0].number}; load it first or correct “n”")
     published = Published()
     for position, entry in enumerate(sections):
         identity, titles = {"key": entry.key}, {"title_fr": entry.title_fr, "title_en": entry.title_en}

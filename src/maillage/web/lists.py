@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from maillage.kernel import wording
 from maillage.kernel.certainty import evidence_of
 from maillage.kernel.listing import (
     COUNTED,
@@ -30,7 +31,7 @@ from maillage.kernel.listing import (
 from maillage.kernel.request import Request
 from maillage.kernel.text import fold
 from maillage.register.queries import names_on
-from maillage.web import cells, exports, links, localised, marks, statements
+from maillage.web import cells, exports, links, marks, statements
 from maillage.web.evidence import standing_of
 
 
@@ -108,14 +109,14 @@ def _exports(request: Request) -> dict[str, str]:
 
 def _too_many_to_export() -> str:
     return _("An export holds at most %(number)s rows; filter to get the others.") % {
-        "number": localised.number(EXPORTED)
+        "number": wording.number(EXPORTED)
     }
 
 
 def _count_words(count: int) -> str:
     if count > COUNTED:
-        return _("more than %(number)s") % {"number": localised.number(COUNTED)}
-    return localised.number(count)
+        return _("more than %(number)s") % {"number": wording.number(COUNTED)}
+    return wording.number(count)
 
 
 def _rows(request: Request, listing: Listing, page: Page) -> Iterator[TableRow]:

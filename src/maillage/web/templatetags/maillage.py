@@ -11,10 +11,11 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from maillage.kernel import wording
 from maillage.kernel.models import Fact
 from maillage.kernel.text import pair
 from maillage.people.roles import Role
-from maillage.web import links, localised, marks
+from maillage.web import links, marks
 
 register = template.Library()
 _SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
@@ -58,37 +59,37 @@ def _fields(pairs: list[tuple[str, str]]) -> SafeString:
 @register.filter
 def edtf(text: str) -> str:
     """A partial date in words."""
-    return localised.partial_date(text)
+    return wording.partial_date(text)
 
 
 @register.filter
 def period_words(fact: Fact) -> str:
     """The period of a fact in words."""
-    return localised.period(fact.period_start, fact.period_end)
+    return wording.period(fact.period_start, fact.period_end)
 
 
 @register.filter
 def day_words(date: dt.date) -> str:
     """A day in words."""
-    return localised.day(date)
+    return wording.day(date)
 
 
 @register.filter
 def moment_words(when: dt.datetime) -> str:
     """A moment in words."""
-    return localised.moment(when)
+    return wording.moment(when)
 
 
 @register.filter
 def number(value: int | float | Decimal) -> str:
     """A number with the separators of the language."""
-    return localised.number(value)
+    return wording.number(value)
 
 
 @register.filter
 def amount(value: Decimal, currency: str) -> str:
     """Money in the language's way."""
-    return localised.amount(value, currency)
+    return wording.amount(value, currency)
 
 
 @register.simple_tag
