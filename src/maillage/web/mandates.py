@@ -39,7 +39,7 @@ def own(request: Request) -> HttpResponse:
 def _own(request: Request, form: forms.Form, status: int = 200) -> HttpResponse:
     person = _person(request)
     held = queries.mandates_of(person, timezone.localdate())
-    given = Mandate.objects.filter(delegated_from__person=person).on(timezone.localdate())
+    given = Mandate.objects.filter(delegated_from__person=person).exclude(last_day__lt=timezone.localdate())
     acting = request.actor.acting
     context = {
         "mandates": held,
@@ -165,9 +165,7 @@ def invitation(request: Request, secret: str) -> HttpResponse:
         status = 422
     why = mandates.closed(found, timezone.now())
     context = {"invitation": found, "form": form, "known": known, "closed": why}
-    response = render(request, "web/invitation.html", context, status=status)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "web/invitation.html", context, status=status)
 
 
 def _accepted(request: Request, form: forms.Form, secret: str, known: bool) -> Mandate | None:
