@@ -126,3 +126,10 @@ def own_language() -> Iterator[None]:
     translation.deactivate()
     yield
     translation.deactivate()
+
+
+@pytest.fixture
+def english(own_language: None) -> Iterator[None]:
+    """What is told is read in English."""
+    with translation.override("en"):
+        yield
