@@ -129,7 +129,7 @@ def own_language() -> Iterator[None]:
 
 
 @pytest.fixture
-def in_english(own_language: None) -> Iterator[None]:
-    """What is said is said in English, as it stands in the code."""
+def english(own_language: None) -> Iterator[None]:
+    """What is told is read in English."""
     with translation.override("en"):
         yield
