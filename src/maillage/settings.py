@@ -7,6 +7,7 @@ import pghistory
 from django.utils.translation import gettext_lazy as _
 
 from maillage.database.location import data_folder, database_settings, secret_key
+from maillage.kernel.mail import mail_settings, sender
 
 PACKAGE = Path(__file__).parent
 DATA = data_folder()
@@ -28,6 +29,8 @@ INSTALLED_APPS = [
     "pghistory",
     "procrastinate.contrib.django",
     "maillage.kernel",
+    "maillage.kernel.files",
+    "maillage.kernel.notices",
     "maillage.people",
     "maillage.register",
     "maillage.offers",
@@ -92,8 +95,28 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # The files of records; another storage of Django (django-storages has some) may take its place.
+    "files": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DATA / "files" / "kept",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# What comes in is written here first: on the same disk as what is kept, so that a file is there whole or not at all.
+FILES_INCOMING = DATA / "files" / "incoming"
+FILES_LARGEST = int(os.environ.get("MAILLAGE_FILE_MB", "50")) * 1024 * 1024
+
+# Without an address of a mail server, mails are written to the folder `mail` of the data.
+EMAIL = mail_settings(os.environ.get("MAILLAGE_SMTP_URL", ""), DATA)
+EMAIL_BACKEND, EMAIL_FILE_PATH, EMAIL_TIMEOUT = EMAIL.backend, EMAIL.folder, 30
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL.host, EMAIL.port, EMAIL.user, EMAIL.password
+EMAIL_USE_SSL, EMAIL_USE_TLS = EMAIL.ssl, EMAIL.starttls
+DEFAULT_FROM_EMAIL = os.environ.get("MAILLAGE_MAIL_FROM") or sender(SITE_URL)
 
 # A need may be a long text; anything larger than this is refused with a clear page, not read into memory.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024

@@ -84,7 +84,7 @@ def is_prepared(data: Path, *, empty: bool = False) -> bool:
 
 def tables_mark() -> str:
     """Changes with any migration, of ours or of a library."""
-    files = sorted(PACKAGE.glob("*/migrations/*.py"))
+    files = sorted(PACKAGE.glob("**/migrations/*.py"))
     return _digest([*_versions(), *(f"{file.name} {_digest([file.read_text('utf-8')])}" for file in files)])
 
 
