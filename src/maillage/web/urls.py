@@ -12,7 +12,7 @@ from maillage.publishing import listing as _publishing  # noqa: F401
 from maillage.publishing import lists as _files  # noqa: F401 - its actions are named in the history of records
 from maillage.register import listing as _register  # noqa: F401
 from maillage.ventures import listing as _ventures  # noqa: F401
-from maillage.web import access, contradictions, feed, finding, lists, record, review
+from maillage.web import access, contradictions, feed, files, finding, lists, notices, record, review
 from maillage.web.answer import answer
 
 _SLUGS = {"pk": "int", "number": "int", "key": "str"}
@@ -27,6 +27,13 @@ def _room(listing: Listing) -> URLPattern | URLResolver:
     return path(f"{name}/", include((views, name)))
 
 
+_NOTICES = [
+    path("", notices.notices, name="list"),
+    path("read", notices.read, name="read"),
+    path("choices", notices.choices, name="choices"),
+    path("stop/<str:token>", notices.stop, name="stop"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", access.front_door, name="front-door"),
     path("language/<str:code>", access.choose_language, name="language"),
@@ -40,6 +47,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("contradictions/<int:pk>/reopen", contradictions.reopen, name="reopen"),
         path("sign-in", access.SignIn.as_view(), name="sign-in"),
         path("sign-out", access.SignOut.as_view(), name="sign-out"),
+        path("files/<int:pk>/<str:name>", files.give_out, name="file"),
+        path("files/<int:pk>/remove/", files.remove, name="remove-file"),
+        path("attach/<str:name>/<int:pk>", files.attach, name="attach-file"),
+        path("notices/", include((_NOTICES, "notices"))),
         path("review/", review.lookalikes, name="lookalikes"),
         path("review/<int:pk>", review.decide, name="decide-lookalike"),
         path("review/merges/<int:pk>/undo", review.undo_merge, name="undo-merge"),
