@@ -17,6 +17,7 @@ from maillage.kernel.notices.kinds import Kind, Pace, declare
 from maillage.kernel.notices.writing import Words, notify
 from maillage.people.models import Mandate, User
 from maillage.people.queries import actor_of
+from maillage.register import listing as _declared  # noqa: F401 - its lists say which bodies a record is about
 from maillage.register.models import ImportRun, Organisation
 
 CONTRADICTIONS = declare(
