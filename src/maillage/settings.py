@@ -7,7 +7,7 @@ import pghistory
 from django.utils.translation import gettext_lazy as _
 
 from maillage.database.location import data_folder, database_settings, secret_key
-from maillage.people.mail import mail_settings
+from maillage.people.mail import mail_settings, sender
 from maillage.people.provider import providers
 
 PACKAGE = Path(__file__).parent
@@ -31,6 +31,8 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "maillage.kernel",
     "maillage.kernel.processes",
+    "maillage.kernel.files",
+    "maillage.kernel.notices",
     "maillage.people",
     "maillage.register",
     "maillage.offers",
@@ -133,7 +135,6 @@ SOCIALACCOUNT_ADAPTER = "maillage.people.provider_sign_in.ProviderAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_LOGIN_ON_GET = True
 
-globals().update(mail_settings(os.environ, DATA, SITE_URL))
 
 # Events are written once per statement, not once per row: a load of 50,000 organisations stays a handful of inserts.
 PGHISTORY_CREATED_AT_FUNCTION = "CLOCK_TIMESTAMP()"
@@ -151,8 +152,28 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # The files of records; another storage of Django (django-storages has some) may take its place.
+    "files": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DATA / "files" / "kept",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# What comes in is written here first: on the same disk as what is kept, so that a file is there whole or not at all.
+FILES_INCOMING = DATA / "files" / "incoming"
+FILES_LARGEST = int(os.environ.get("MAILLAGE_FILE_MB", "50")) * 1024 * 1024
+
+# Without an address of a mail server, mails are written to the folder `mail` of the data.
+EMAIL = mail_settings(os.environ.get("MAILLAGE_SMTP_URL", ""), DATA)
+EMAIL_BACKEND, EMAIL_FILE_PATH, EMAIL_TIMEOUT = EMAIL.backend, EMAIL.folder, 30
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL.host, EMAIL.port, EMAIL.user, EMAIL.password
+EMAIL_USE_SSL, EMAIL_USE_TLS = EMAIL.ssl, EMAIL.starttls
+DEFAULT_FROM_EMAIL = os.environ.get("MAILLAGE_MAIL_FROM") or sender(SITE_URL)
 
 # A need may be a long text; anything larger than this is refused with a clear page, not read into memory.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024

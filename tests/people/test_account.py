@@ -19,7 +19,6 @@ from maillage.kernel.actors import FORMER, OFFICER, PUBLIC, READER, SYSTEM, Acto
 from maillage.kernel.contradictions import settle_contradiction
 from maillage.kernel.models import Contradiction
 from maillage.people import account_actions
-from maillage.people.mail import mail_settings
 from maillage.people.models import Mandate, User
 from maillage.people.provider import providers
 from maillage.people.roles import Role
@@ -148,20 +147,6 @@ def test_an_officer_without_a_second_factor_goes_no_further_where_it_is_required
     assert client.get("/en/account/second-factor").status_code == 200
     TOTP.activate(officer, "A" * 32)
     assert client.get("/en/").status_code == 200
-
-
-def test_the_mail_server_is_read_from_one_address(tmp_path):
-    read = mail_settings({"MAILLAGE_SMTP_URL": "smtp+tls://me:p%40ss@mail.example.org"}, tmp_path, "https://a.org")
-    assert (read["EMAIL_HOST"], read["EMAIL_PORT"], read["EMAIL_USE_TLS"]) == ("mail.example.org", 587, True)
-    assert read["EMAIL_HOST_PASSWORD"] == "p@ss"
-    assert mail_settings({}, tmp_path, "https://a.org")["EMAIL_FILE_PATH"] == tmp_path / "mail"
-
-
-@pytest.mark.parametrize("url", ["mail.example.org", "http://a:b@c", "smtp://", "smtp://host:port"])
-def test_another_address_is_refused_without_repeating_it(tmp_path, url: str):
-    with pytest.raises(Problem) as told:
-        mail_settings({"MAILLAGE_SMTP_URL": url}, tmp_path, "https://a.org")
-    assert url not in told.value.what
 
 
 def test_a_provider_named_in_part_is_refused():

@@ -17,6 +17,7 @@ the mandate's reach. `concerns` gets all the arguments of the action by name, wi
 
 import datetime as dt
 import functools
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -69,6 +70,7 @@ class Action:
 
 
 REGISTRY: dict[str, Action] = {}
+FOLLOWERS: defaultdict[str, list[Callable[..., None]]] = defaultdict(list)
 _MANDATED = frozenset(MANDATED)
 
 
@@ -99,10 +101,27 @@ def action(*roles: str, title: str | Promise, concerns: Concerned | None = None)
         def run(*, actor: Actor, at: dt.datetime, **arguments: Any) -> Any:
             known.refuse(actor, at, arguments)
             with transaction.atomic(), pghistory.context(**_entry(name, actor, at, arguments)):
-                return function(actor=actor, at=at, **arguments)
+                value = function(actor=actor, at=at, **arguments)
+                for follow in FOLLOWERS[name]:
+                    follow(actor=actor, at=at, value=value)
+                return value
 
         known = REGISTRY[name] = Action(name, title, frozenset(roles) | {SYSTEM_ROLE}, run, concerns)
         return run  # type: ignore[return-value]
+
+    return register
+
+
+def follows(*names: str) -> Callable[[Function], Function]:
+    """Run a function after each run of the actions named, in their transaction: what a room above adds to them.
+
+    It gets `actor`, `at` and the `value` the action returned; what it raises undoes the action.
+    """
+
+    def register(function: Function) -> Function:
+        for name in names:
+            FOLLOWERS[name].append(function)
+        return function
 
     return register
 

@@ -1,55 +1,89 @@
-"""Where the site's mails go: to an SMTP server, or into a folder of the data until one is named."""
+"""How mails leave: by the server that MAILLAGE_SMTP_URL names, else into the folder `mail` of the data.
 
-from collections.abc import Mapping
+Read with the settings, so nothing of Django is asked for here that needs them.
+"""
+
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from django.core.mail.backends.filebased import EmailBackend
+
 from maillage.database.problems import Problem
 
-_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
-_TIMEOUT = 15
+_PORTS = {"smtp": 587, "smtps": 465}
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
-def mail_settings(environment: Mapping[str, str], data: Path, site: str) -> dict[str, Any]:
-    """Django's settings of mail, from MAILLAGE_SMTP_URL and MAILLAGE_MAIL_FROM.
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """What Django's EMAIL_… settings need."""
 
-    The address is `smtp://user:password@host:port`; `smtp+tls://` asks for STARTTLS, `smtps://` speaks TLS from the
-    first byte. Without it each mail is written to a file in `mail/` of the data folder. Raises `Problem` on any other.
+    backend: str
+    folder: str
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    ssl: bool = False
+    starttls: bool = False
+
+
+def mail_settings(url: str, data: Path) -> MailSettings:
+    """The settings of `smtp://user:password@host:port` or `smtps://…`; of no address, those of the folder.
+
+    A password never travels in the clear: with `smtp://` to another machine the connection is encrypted first
+    (STARTTLS). Raises `Problem` for an address that cannot be read.
     """
-    host = urlsplit(site).hostname or "localhost"
-    sender = {"DEFAULT_FROM_EMAIL": environment.get("MAILLAGE_MAIL_FROM", f"Maillage <maillage@{host}>")}
-    url = environment.get("MAILLAGE_SMTP_URL", "")
-    return sender | (_server(url) if url else _folder(data / "mail"))
+    folder = str(data / "mail")
+    if not url:
+        return MailSettings("maillage.people.mail.FolderBackend", folder)
+    host, port, user, password, scheme = _parts(url)
+    return MailSettings(
+        "django.core.mail.backends.smtp.EmailBackend",
+        folder,
+        host=host,
+        port=port,
+        user=user,
+        password=password,
+        ssl=scheme == "smtps",
+        starttls=scheme == "smtp" and bool(password) and host not in _LOOPBACK,
+    )
 
 
-def _folder(folder: Path) -> dict[str, Any]:
-    return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": folder}
-
-
-def _server(url: str) -> dict[str, Any]:
+def _parts(url: str) -> tuple[str, int, str, str, str]:
     try:
         parts = urlsplit(url)
-        port = parts.port or _PORTS[parts.scheme]
-    except (ValueError, KeyError):
+        port = parts.port
+    except ValueError:
         raise _unreadable() from None
-    if not parts.hostname:
+    if parts.scheme not in _PORTS or not parts.hostname:
         raise _unreadable()
-    return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": port,
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_TIMEOUT": _TIMEOUT,
-    }
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return parts.hostname, port or _PORTS[parts.scheme], user, password, parts.scheme
 
 
 def _unreadable() -> Problem:
     # The address is not repeated: it may hold a password.
     return Problem(
         "MAILLAGE_SMTP_URL is not the address of a mail server.",
-        "Write it as smtp://user:password@host:port, with smtp+tls:// for STARTTLS or smtps:// for TLS.",
+        "Write it as smtp://user:password@host:587 or smtps://user:password@host:465, odd characters as %40.",
     )
+
+
+def sender(site_url: str) -> str:
+    """The address that mails come from, where no other is given: `maillage@` and the host of the site."""
+    host = urlsplit(site_url).hostname or "localhost"
+    return f"Maillage <maillage@{host if any(letter.isalpha() for letter in host) else 'maillage.localhost'}>"
+
+
+class FolderBackend(EmailBackend):
+    """Writes each mail to a folder that other accounts cannot read: a mail may hold a link by which one signs in."""
+
+    def __init__(self, *, file_path: str | None = None, **more: Any) -> None:
+        from django.conf import settings
+
+        folder = Path(file_path or settings.EMAIL_FILE_PATH)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        super().__init__(file_path=str(folder), **more)

@@ -15,7 +15,18 @@ from maillage.kernel.certainty import EXPLANATIONS, Evidence, Standing, evidence
 from maillage.kernel.listing import LISTINGS, FactRow, Listing
 from maillage.kernel.models import Citation, Contradiction, ContradictionSubject
 from maillage.kernel.request import Request
-from maillage.web import cells, changes, contradictions, json_ld, marks, organisation, records, statements, timeline
+from maillage.web import (
+    cells,
+    changes,
+    contradictions,
+    files,
+    json_ld,
+    marks,
+    organisation,
+    records,
+    statements,
+    timeline,
+)
 from maillage.web.evidence import Sources, standing_of
 from maillage.web.links import carry
 
@@ -37,6 +48,7 @@ def record_page(request: Request, name: str, slug: str | int) -> HttpResponse:
         return HttpResponsePermanentRedirect(carry(record.merged_into.get_absolute_url(), request.reading))
     evidence = _evidence(listing, record, request)
     context = _context(request, listing, record, evidence) | _special(request, listing, record)
+    context |= files.section(request, listing, record)
     return render(request, f"web/{context['template']}.html", context)
 
 

@@ -20,9 +20,11 @@ from maillage.web import (
     contradictions,
     describe,
     feed,
+    files,
     finding,
     lists,
     mandates,
+    notices,
     processes,
     record,
     reports,
@@ -41,6 +43,13 @@ def _room(listing: Listing) -> URLPattern | URLResolver:
     ]
     return path(f"{name}/", include((views, name)))
 
+
+_NOTICES = [
+    path("", notices.notices, name="list"),
+    path("read", notices.read, name="read"),
+    path("choices", notices.choices, name="choices"),
+    path("stop/<str:token>", notices.stop, name="stop"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", access.front_door, name="front-door"),
@@ -75,6 +84,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("cases/<int:pk>/move", cases.move, name="move-case"),
         path("reports/new/<slug:name>/<str:slug>", reports.report, name="new-report"),
         path("reports/<str:token>", reports.report_page, name="report"),
+        path("files/<int:pk>/<str:name>", files.give_out, name="file"),
+        path("files/<int:pk>/remove/", files.remove, name="remove-file"),
+        path("attach/<str:name>/<int:pk>", files.attach, name="attach-file"),
+        path("notices/", include((_NOTICES, "notices"))),
         path("review/", review.lookalikes, name="lookalikes"),
         path("review/<int:pk>", review.decide, name="decide-lookalike"),
         path("review/merges/<int:pk>/undo", review.undo_merge, name="undo-merge"),
