@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "maillage.ventures",
     "maillage.community",
     "maillage.publishing",
+    "maillage.api",
     "maillage.web",
 ]
 
@@ -43,6 +44,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "maillage.web.middleware.SecurityHeaders",
+    "maillage.api.middleware.Problems",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

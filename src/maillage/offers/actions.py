@@ -17,7 +17,7 @@ BATCH = 2_000
 FORMS = ("eurovoc", "hpo", "maillage")
 
 
-@action(OFFICER, title=_("Load a vocabulary"))
+@action(OFFICER, title=_("Load a vocabulary"), over_api=False)
 def load_vocabulary(
     *, actor: Actor, at: dt.datetime, path: Path, form: str = "", synonyms: Path | None = None
 ) -> tuple[VocabularyLoad, Loaded]:
