@@ -94,15 +94,15 @@ def _add_lists() -> None:
             f"/{name}",
             response={200: ItemPage, **PROBLEMS},
             operation_id=f"list_{name}",
-            summary=listing.title,
-            description=listing.intro,
+            summary=listing.title,  # type: ignore[arg-type]
+            description=listing.intro,  # type: ignore[arg-type]
             **shared,
         )(_list_view(listing))
         api.get(
             f"/{name}/{_SLUGS[listing.slug]}",
             response={200: Record, **PROBLEMS},
             operation_id=f"read_{name}",
-            summary=format_lazy("{}: {}", listing.title, listing.one),
+            summary=format_lazy("{}: {}", listing.title, listing.one),  # type: ignore[arg-type]
             **shared,
         )(_record_view(listing))
 
@@ -117,7 +117,7 @@ def _add_actions() -> None:
             auth=auth,
             tags=["actions"],
             operation_id=action.name.replace(".", "_"),
-            summary=action.title,
+            summary=action.title,  # type: ignore[arg-type]
             description=(action.run.__doc__ or "").strip(),
             openapi_extra={"parameters": _HEADERS},
         )(_action_view(action))
