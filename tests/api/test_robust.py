@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 
 from maillage.api.urls import described
-from maillage.web import urls  # noqa: F401 - every room declares its lists
-from tests.example import Poured, pour
 from maillage.people.models import User
+from maillage.web import urls  # noqa: F401 - every room declares its lists
 from maillage.wsgi import application
+from tests.example import Poured, pour
 
 EXAMPLES = 5
 SCHEMA = schemathesis.openapi.from_dict(described())

@@ -37,6 +37,9 @@ def answer(request: Request, listing: Listing, asked: Any) -> HttpResponse:
         records = narrowed(listing, listing.records(request.actor), request.GET, request.reading.on)
         if wanted in _FILES:
             return exports.answer(request, listing, records, _FILES[wanted])
+        if listing.is_fact:
+            # No column shows this range, and each range costs more to read than all other columns of its row.
+            records = records.defer("days")
         page = page_of(records, listing.sort(asked.sort), after=asked.after, size=asked.limit)
     except BadPlace as error:
         raise misfit("after", _("This place in the list cannot be read; take it from “next”.")) from error
