@@ -3,7 +3,7 @@
 import os
 import sys
 
-from maillage.cli.session import database, explained_connection
+from maillage.cli.session import database, explained_connection, set_up_django
 from maillage.database.location import data_folder
 
 # These neither read nor write the database.
@@ -20,6 +20,7 @@ def run(words: list[str]) -> None:
         execute_from_command_line(command)
         return
     with database(data_folder()), explained_connection():
+        set_up_django()
         execute_from_command_line(command)
 
 

@@ -69,6 +69,14 @@ class Action:
         if held <= _MANDATED and self.concerns and not actor.reach & set(self.concerns(**arguments)):
             raise Forbidden(_("Your mandate for “%s” does not reach this record.") % _organisation(actor))
 
+    def allows(self, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> bool:
+        """Whether `refuse` lets it pass, for pages that offer only what one may do."""
+        try:
+            self.refuse(actor, at, arguments)
+        except Forbidden:
+            return False
+        return True
+
 
 REGISTRY: dict[str, Action] = {}
 _MANDATED = frozenset(MANDATED)

@@ -60,6 +60,7 @@ def _context(request: Request, listing: Listing, record: Any, evidence: Evidence
         "template": "record",
         "listing": listing,
         "record": record,
+        "report_slug": getattr(record, listing.slug),
         "heading": heading,
         "force": marks.force_mark(marks.force_of(record, request.reading.on)) if listing.is_fact else "",
         "is_fact": listing.is_fact,

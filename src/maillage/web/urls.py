@@ -1,9 +1,10 @@
 """Every address of the site. Both languages have the same paths, so that a page keeps its place when they change."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
-from maillage.api.guide import describe
+from maillage.api.guide import describe as describe_api
 from maillage.clinical import listing as _clinical  # noqa: F401 - each room declares its lists when it is imported
 from maillage.community import listing as _community  # noqa: F401
 from maillage.kernel.listing import LISTINGS, Listing
@@ -13,7 +14,21 @@ from maillage.publishing import listing as _publishing  # noqa: F401
 from maillage.publishing import lists as _files  # noqa: F401 - its actions are named in the history of records
 from maillage.register import listing as _register  # noqa: F401
 from maillage.ventures import listing as _ventures  # noqa: F401
-from maillage.web import access, contradictions, feed, finding, lists, record, review
+from maillage.web import (
+    access,
+    audit,
+    cases,
+    contradictions,
+    describe,
+    feed,
+    finding,
+    lists,
+    mandates,
+    processes,
+    record,
+    reports,
+    review,
+)
 from maillage.web.answer import answer
 
 _SLUGS = {"pk": "int", "number": "int", "key": "str"}
@@ -34,21 +49,47 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("maillage.api.urls")),
     *i18n_patterns(
         path("", include("maillage.publishing.urls")),
-        path("api/", describe, name="api"),
+        path("api/", describe_api, name="api"),
         *(_room(listing) for listing in LISTINGS.values()),
         path("answer", answer, name="answer"),
         path("find", finding.find_page, name="find"),
         path("changes.atom", feed.what_changed, name="changes"),
         path("contradictions/<int:pk>/settle", contradictions.settle, name="settle"),
         path("contradictions/<int:pk>/reopen", contradictions.reopen, name="reopen"),
-        path("sign-in", access.SignIn.as_view(), name="sign-in"),
-        path("sign-out", access.SignOut.as_view(), name="sign-out"),
+        path("audit/", audit.entries, name="audit"),
+        path("audit/<uuid:pk>", audit.entry, name="audit-entry"),
+        path("mandates/", mandates.own, name="mandates"),
+        path("mandates/use", mandates.use, name="use-mandate"),
+        path("mandates/hand-over", mandates.hand_over, name="hand-over"),
+        path("mandates/of/<str:key>", mandates.of_organisation, name="mandates-of"),
+        path("mandates/of/<str:key>/invite", mandates.invite, name="invite"),
+        path("mandates/of/<str:key>/invitations/<int:pk>/withdraw", mandates.withdraw, name="withdraw-invitation"),
+        path("mandates/of/<str:key>/<int:pk>/end", mandates.end, name="end-mandate"),
+        path("invitation/<str:secret>", mandates.invitation, name="invitation"),
+        path("organisations/<str:key>/describe", describe.describe, name="describe"),
+        path("", include("maillage.web.account_urls")),
+        path("processes/", processes.process_list, name="processes"),
+        path("processes/<slug:name>/", processes.process_page, name="process"),
+        path("processes/<slug:name>/versions/<int:version>", processes.process_page, name="process-version"),
+        path("processes/<slug:name>/edit", processes.process_edit, name="process-edit"),
+        path("cases/", cases.waiting, name="waiting"),
+        path("cases/<int:pk>", cases.case_page, name="case"),
+        path("cases/<int:pk>/take-on", cases.take_on, name="take-on"),
+        path("cases/<int:pk>/move", cases.move, name="move-case"),
+        path("reports/new/<slug:name>/<str:slug>", reports.report, name="new-report"),
+        path("reports/<str:token>", reports.report_page, name="report"),
         path("review/", review.lookalikes, name="lookalikes"),
         path("review/<int:pk>", review.decide, name="decide-lookalike"),
         path("review/merges/<int:pk>/undo", review.undo_merge, name="undo-merge"),
     ),
 ]
 
+if settings.SOCIALACCOUNT_PROVIDERS:
+    from maillage.web.provider import fixed
+
+    urlpatterns += fixed
+
+handler429 = "maillage.web.refusals.too_many"
 handler400 = "maillage.web.refusals.bad_request"
 handler403 = "maillage.web.refusals.forbidden"
 handler404 = "maillage.web.refusals.not_found"
