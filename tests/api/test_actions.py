@@ -13,6 +13,8 @@ from maillage.api.models import GivenAnswer
 from maillage.api.running import arguments_of, open_actions
 from maillage.kernel.actions import REGISTRY, Action
 from maillage.kernel.models import Contradiction
+from maillage.kernel.processes.actions import publish_shipped
+from maillage.kernel.processes.models import Case
 from maillage.web import urls  # noqa: F401 - every room declares its actions
 
 ROOT = "/api/v1/actions/"
@@ -158,3 +160,26 @@ def test_an_action_that_takes_no_json_must_say_so():
 def test_files_of_the_server_are_no_arguments():
     taken = [field.annotation for one in open_actions() for field in arguments_of(one).model_fields.values()]
     assert not [each for each in taken if each is Path]
+
+
+def test_a_case_is_opened_and_taken_on(client):
+    publish_shipped(timezone.now())
+    body = {"process": "correction", "title": "A wrong town", "record": ["register.organisation", 1]}
+    case = run(client, "kernel.open_case", body, 200)["result"]["id"]
+    assert Case.objects.get(pk=case).state == "received"
+    run(client, "kernel.fire", {"case_id": case, "transition": "accept"}, 409)
+    run(client, "kernel.fire", {"case_id": case, "transition": "accept", "reason": "Read."}, 200)
+    assert Case.objects.get(pk=case).state == "accepted"
+    run(client, "kernel.fire", {"case_id": case, "transition": "no-such-way", "reason": "Read."}, 409)
+
+
+def test_what_a_stolen_token_must_not_do_has_no_address():
+    names = {one.name for one in open_actions()}
+    assert not names & {
+        "api.create_token",
+        "people.accept_invitation",
+        "people.create_account",
+        "people.end_session",
+        "people.erase_account",
+        "people.open_account",
+    }
