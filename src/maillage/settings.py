@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "maillage.ventures",
     "maillage.community",
     "maillage.publishing",
+    "maillage.api",
     "maillage.web",
     # Behind the rooms, whose templates and words come before theirs.
     "allauth",
@@ -56,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "maillage.web.middleware.SecurityHeaders",
+    "maillage.api.middleware.Problems",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -18,7 +18,7 @@ BATCH = 2_000
 FORMS = ("eurovoc", "hpo", "maillage")
 
 
-@action(OFFICER, title=gettext_lazy("Load a vocabulary"))
+@action(OFFICER, title=gettext_lazy("Load a vocabulary"), over_api=False)
 def load_vocabulary(
     *, actor: Actor, at: dt.datetime, path: Path, form: str = "", synonyms: Path | None = None
 ) -> tuple[VocabularyLoad, Loaded]:

@@ -18,7 +18,7 @@ from maillage.kernel.models import Contradiction
 from maillage.people.models import Invitation, Mandate, User
 
 
-@action(OFFICER, title=gettext_lazy("Open an account"))
+@action(OFFICER, title=gettext_lazy("Open an account"), over_api=False)
 def open_account(*, actor: Actor, at: dt.datetime, email: str, name: str, language: str, is_officer: bool) -> User:
     """Make an account without a password: its person chooses one by the link that a mail brings.
 
@@ -44,7 +44,7 @@ def revise_account(*, actor: Actor, at: dt.datetime, name: str, language: str) -
     return user
 
 
-@action(READER, title=gettext_lazy("End one’s own session"))
+@action(READER, title=gettext_lazy("End one’s own session"), over_api=False)
 def end_session(*, actor: Actor, at: dt.datetime, session_id: int) -> None:
     """End one of one's own sessions, wherever it is open; raises `Impossible` where it has ended already."""
     session = UserSession.objects.filter(user=_own(actor), pk=session_id).first()
@@ -53,7 +53,7 @@ def end_session(*, actor: Actor, at: dt.datetime, session_id: int) -> None:
     session.end()
 
 
-@action(READER, title=gettext_lazy("Erase one’s own account"))
+@action(READER, title=gettext_lazy("Erase one’s own account"), over_api=False)
 def erase_account(*, actor: Actor, at: dt.datetime) -> None:
     """Forget the person: name, address, second factors, sessions; what was done stays, by "a former person".
 

@@ -109,7 +109,7 @@ def invite(
     return invitation, secret
 
 
-@action(READER, title=gettext_lazy("Accept an invitation"))
+@action(READER, title=gettext_lazy("Accept an invitation"), over_api=False)
 def accept_invitation(*, actor: Actor, at: dt.datetime, secret: str, name: str = "", password: str = "") -> Mandate:
     """Take the mandate that an invitation offers; who has no account yet gets one with this name and password.
 

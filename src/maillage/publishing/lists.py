@@ -96,7 +96,7 @@ def find_record(name: str, *identity: object) -> Any | None:
     return loader.find(*identity) if loader else None
 
 
-@action(OFFICER, title=gettext_lazy("Load a file of lists"))
+@action(OFFICER, title=gettext_lazy("Load a file of lists"), over_api=False)
 def load_lists(
     *, actor: Actor, at: dt.datetime, path: Path, dry_run: bool = False, progress: Progress | None = None
 ) -> Report:

@@ -141,7 +141,7 @@ class Published:
     withdrawn: int = 0
 
 
-@action(OFFICER, title=gettext_lazy("Publish the sentences of the ecosystem page"))
+@action(OFFICER, title=gettext_lazy("Publish the sentences of the ecosystem page"), over_api=False)
 def publish_sentences(*, actor: Actor, at: dt.datetime, path: Path) -> Published:
     """Tell the statements in the sentences of a file, in its order; a statement without one is no longer told.
 

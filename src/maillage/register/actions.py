@@ -52,7 +52,7 @@ def describe_organisation(
     return organisation
 
 
-@action(OFFICER, title=gettext_lazy("Merge two organisations"))
+@action(OFFICER, title=gettext_lazy("Merge two organisations"), changes=("register.organisation", "kept_id"))
 def merge_organisations(*, actor: Actor, at: dt.datetime, kept_id: int, absorbed_id: int, reason: str) -> Merge:
     """Make one body of two records: names, ties, identifiers, citations and all else pass to the one that is kept.
 

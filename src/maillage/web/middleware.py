@@ -11,6 +11,7 @@ from django.utils import timezone
 from maillage.kernel.actions import Forbidden
 from maillage.kernel.history import known_at
 from maillage.kernel.reading import BadMoment, Reading
+from maillage.kernel.request import API
 from maillage.people.account_queries import has_second_factor
 from maillage.people.models import User
 from maillage.people.queries import actor_of
@@ -66,6 +67,9 @@ class ReadAt:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(API):
+            # No session opens the API: another site could make a reader's browser send it.
+            return self.get_response(request)
         request.actor = actor_of(request.user, timezone.now(), request.session.get(MANDATE))  # type: ignore[attr-defined]
         request.reading = Reading()  # type: ignore[attr-defined]
         try:

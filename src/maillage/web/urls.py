@@ -4,6 +4,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
+from maillage.api.guide import describe as describe_api
 from maillage.clinical import listing as _clinical  # noqa: F401 - each room declares its lists when it is imported
 from maillage.community import listing as _community  # noqa: F401
 from maillage.kernel.listing import LISTINGS, Listing
@@ -54,8 +55,10 @@ _NOTICES = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", access.front_door, name="front-door"),
     path("language/<str:code>", access.choose_language, name="language"),
+    path("api/v1/", include("maillage.api.urls")),
     *i18n_patterns(
         path("", include("maillage.publishing.urls")),
+        path("api/", describe_api, name="api"),
         *(_room(listing) for listing in LISTINGS.values()),
         path("answer", answer, name="answer"),
         path("find", finding.find_page, name="find"),

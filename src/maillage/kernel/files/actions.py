@@ -17,7 +17,7 @@ from maillage.kernel.files.types import NotTaken
 from maillage.kernel.visibility import Visibility
 
 
-@action(OFFICER, title=gettext_lazy("Attach a file"))
+@action(OFFICER, title=gettext_lazy("Attach a file"), over_api=False)
 def attach_file(
     *,
     actor: Actor,

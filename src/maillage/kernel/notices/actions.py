@@ -38,7 +38,7 @@ def choose_paces(*, actor: Actor, at: dt.datetime, paces: Mapping[str, str]) -> 
         Preference.objects.update_or_create(person_id=person, kind=name, defaults={"pace": pace})
 
 
-@action(READER, title=gettext_lazy("Stop notices by the link of a mail"))
+@action(READER, title=gettext_lazy("Stop notices by the link of a mail"), over_api=False)
 def stop_mails(*, actor: Actor, at: dt.datetime, notice_id: int, digest: bool) -> Notice:
     """Show from now on only on the site what came by the mail of a notice: its kind, or all that came by `digest`.
 
@@ -65,13 +65,13 @@ def _digested(person: int) -> list[str]:
     return [name for name, kind in KINDS.items() if chosen.get(name, kind.pace) == Pace.DIGEST]
 
 
-@action(title=gettext_lazy("Note that a mail left"))
+@action(title=gettext_lazy("Note that a mail left"), over_api=False)
 def note_mailed(*, actor: Actor, at: dt.datetime, notice_ids: Sequence[int]) -> None:
     """The mail server took the mail of these notices."""
     Notice.objects.filter(pk__in=notice_ids).update(mailed_at=at, failure="", failed_at=None)
 
 
-@action(title=gettext_lazy("Note that a mail was refused"))
+@action(title=gettext_lazy("Note that a mail was refused"), over_api=False)
 def note_failure(*, actor: Actor, at: dt.datetime, notice_ids: Sequence[int], failure: str, final: bool) -> None:
     """The mail of these notices was not taken, for now or, where `final`, for good."""
     Notice.objects.filter(pk__in=notice_ids).update(failure=failure, failed_at=at if final else None)
