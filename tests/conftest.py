@@ -27,6 +27,8 @@ os.environ["MAILLAGE_DATA"] = tempfile.mkdtemp(prefix="maillage-tests-")
 # Playwright keeps an event loop in the thread of the tests, where Django would then refuse to query.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 os.environ.pop("DATABASE_URL", None)
+# Commands speak the language of the shell, and tests read what they say.
+os.environ["LC_ALL"] = "C.UTF-8"
 if os.environ.get("MAILLAGE_TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = os.environ["MAILLAGE_TEST_DATABASE_URL"]
 
@@ -132,3 +134,10 @@ def own_language() -> Iterator[None]:
     translation.deactivate()
     yield
     translation.deactivate()
+
+
+@pytest.fixture
+def english(own_language: None) -> Iterator[None]:
+    """What is told is read in English."""
+    with translation.override("en"):
+        yield

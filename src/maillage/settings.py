@@ -7,6 +7,8 @@ import pghistory
 from django.utils.translation import gettext_lazy as _
 
 from maillage.database.location import data_folder, database_settings, secret_key
+from maillage.people.mail import mail_settings, sender
+from maillage.people.provider import providers
 
 PACKAGE = Path(__file__).parent
 DATA = data_folder()
@@ -28,6 +30,9 @@ INSTALLED_APPS = [
     "pghistory",
     "procrastinate.contrib.django",
     "maillage.kernel",
+    "maillage.kernel.processes",
+    "maillage.kernel.files",
+    "maillage.kernel.notices",
     "maillage.people",
     "maillage.register",
     "maillage.offers",
@@ -36,21 +41,33 @@ INSTALLED_APPS = [
     "maillage.ventures",
     "maillage.community",
     "maillage.publishing",
+    "maillage.api",
     "maillage.web",
+    # Behind the rooms, whose templates and words come before theirs.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
+SOCIALACCOUNT_PROVIDERS = providers(os.environ)
+if SOCIALACCOUNT_PROVIDERS:
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "maillage.web.middleware.SecurityHeaders",
+    "maillage.api.middleware.Problems",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "maillage.web.middleware.ReadAt",
+    "maillage.web.middleware.SecondFactor",
 ]
 
 ROOT_URLCONF = "maillage.web.urls"
@@ -74,7 +91,52 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
 LOGIN_URL = "sign-in"
 CSRF_FAILURE_VIEW = "maillage.web.refusals.form_expired"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
+
+# Attempts are counted where every process of the site sees them.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "people_cache"}}
+
+# Signing in. Nobody signs up: persons come by invitation, or an officer makes their account.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "maillage.people.sign_in.AccountAdapter"
+ACCOUNT_FORMS = {"login": "maillage.people.forms.SignInForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# An address is given by an officer or by an invitation that came to it, and changes only once the new one answers.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# A mail to whoever types any address would let strangers send mail in the site's name.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/15m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("MAILLAGE_PROXIES", "0"))
+
+MFA_ADAPTER = "maillage.people.sign_in.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Maillage"
+# Browsers hold the loopback to be a safe origin without TLS; nothing else.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith(("http://localhost", "http://127.0.0.1"))
+# An officer without a second factor is "asked" to set one up, or it is "required" before anything else.
+SECOND_FACTOR = os.environ.get("MAILLAGE_SECOND_FACTOR", "asked")
+
+SOCIALACCOUNT_ADAPTER = "maillage.people.provider_sign_in.ProviderAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_LOGIN_ON_GET = True
+
 
 # Events are written once per statement, not once per row: a load of 50,000 organisations stays a handful of inserts.
 PGHISTORY_CREATED_AT_FUNCTION = "CLOCK_TIMESTAMP()"
@@ -92,8 +154,28 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # The files of records; another storage of Django (django-storages has some) may take its place.
+    "files": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DATA / "files" / "kept",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# What comes in is written here first: on the same disk as what is kept, so that a file is there whole or not at all.
+FILES_INCOMING = DATA / "files" / "incoming"
+FILES_LARGEST = int(os.environ.get("MAILLAGE_FILE_MB", "50")) * 1024 * 1024
+
+# Without an address of a mail server, mails are written to the folder `mail` of the data.
+EMAIL = mail_settings(os.environ.get("MAILLAGE_SMTP_URL", ""), DATA)
+EMAIL_BACKEND, EMAIL_FILE_PATH, EMAIL_TIMEOUT = EMAIL.backend, EMAIL.folder, 30
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL.host, EMAIL.port, EMAIL.user, EMAIL.password
+EMAIL_USE_SSL, EMAIL_USE_TLS = EMAIL.ssl, EMAIL.starttls
+DEFAULT_FROM_EMAIL = os.environ.get("MAILLAGE_MAIL_FROM") or sender(SITE_URL)
 
 # A need may be a long text; anything larger than this is refused with a clear page, not read into memory.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024

@@ -80,11 +80,13 @@ def test_attested_interval_stands_for_an_unknown_start() -> None:
 
 
 @pytest.mark.parametrize("text", ["2020-02-30", "2020-13", "soon", "20", "2020-2-3", "12020", "", "20\u200e20"])
+@pytest.mark.usefixtures("english")
 def test_impossible_dates_are_refused_by_name(text: str) -> None:
     with pytest.raises(BadPeriod, match="“"):
         span(text)
 
 
+@pytest.mark.usefixtures("english")
 def test_a_period_cannot_end_before_it_begins() -> None:
     with pytest.raises(BadPeriod, match="before it begins"):
         Period("2020", "2019")

@@ -66,7 +66,7 @@ def test_the_panel_shows_sum_state_sources_and_both_sides_without_script(client:
     assert "Carnot label: in force" in panel
     assert "biotechinfo.fr" in panel
     assert "Number of Carnot institutes" in panel
-    assert "39 (seed, 2024 press)" in panel
+    assert "39 (OPALE page, 2024 press)" in panel
     assert 'class="told told-contradicted chosen" id="s6"' in html
 
 

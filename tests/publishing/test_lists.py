@@ -126,6 +126,7 @@ def test_right_to_left_names_are_kept(tmp_path: Path) -> None:
     assert Organisation.objects.get(key="rtl").name == "معهد باستور"
 
 
+@pytest.mark.usefixtures("english")
 def test_a_circle_of_parts_is_refused(tmp_path: Path) -> None:
     row = "- {{key: {0}, name_fr: {0}, kind: institute, parent: {1}}}\n"
     rows = row.format("a", "b") + row.format("b", "c") + row.format("c", "a")
@@ -143,11 +144,13 @@ def test_a_circle_of_parts_is_refused(tmp_path: Path) -> None:
         ("meta: {read_on: tomorrow}\norganisations: []", "read_on"),
     ],
 )
+@pytest.mark.usefixtures("english")
 def test_an_unreadable_file_writes_nothing_and_says_why(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(BadFile, match=said):
         load_text(tmp_path, text)
 
 
+@pytest.mark.usefixtures("english")
 def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "latin.yaml"
     path.write_bytes("organisations:\n- {key: é}".encode("latin-1"))

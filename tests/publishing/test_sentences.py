@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from django.utils import timezone, translation
 
+from maillage.kernel import wording
 from maillage.kernel.actors import PUBLIC, SYSTEM
 from maillage.kernel.loading import BadFile
 from maillage.kernel.models import Citation, Stance
-from maillage.publishing import wording
 from maillage.publishing.lists import load_lists
 from maillage.publishing.loaders import CHECK, Published, publish_sentences, stance_of
 from maillage.publishing.models import Section, Statement
@@ -186,9 +186,9 @@ def test_dates_are_written_in_the_language(edtf: str, english: str, french: str)
 )
 def test_amounts_are_written_as_a_sentence_says_them(value: str, english: str, french: str) -> None:
     with translation.override("en"):
-        assert wording.amount(Decimal(value), "EUR") == english
+        assert wording.amount_words(Decimal(value), "EUR") == english
     with translation.override("fr"):
-        assert wording.amount(Decimal(value), "EUR") == french
+        assert wording.amount_words(Decimal(value), "EUR") == french
 
 
 def test_lists_are_joined_in_the_language() -> None:

@@ -1,12 +1,17 @@
 """The `maillage` command. Each command lives in its own module, imported only when it is the one asked for."""
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from maillage.database.problems import Problem
+from maillage.language import LOCALE, language
+from maillage.language import gettext as _
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,7 @@ COMMANDS = [
 def main() -> None:
     """Run the command of the command line; a known problem is told in words, without a stack trace."""
     try:
+        prepare_to_speak()
         words = take_data_folder(sys.argv[1:])
         _dispatch(words)
     except Problem as problem:
@@ -50,6 +56,19 @@ def main() -> None:
         # The reader (head, less) has left: nothing more can be told, not even by the interpreter at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+
+
+def prepare_to_speak() -> None:
+    """See that the French is compiled; and let what the terminal cannot show be replaced, not stop the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    if language() == "fr":
+        from maillage.web.translations import compile_stale
+
+        # Who may not write where Maillage is installed is answered in English until somebody who may has started it.
+        with suppress(Problem):
+            compile_stale(LOCALE)
 
 
 def take_data_folder(words: list[str]) -> list[str]:
@@ -70,7 +89,7 @@ def take_data_folder(words: list[str]) -> list[str]:
 
 def _set_data_folder(folder: str) -> None:
     if not folder or folder.startswith("-"):
-        raise Problem("--data needs a folder.", "For example: maillage up --data ~/maillage")
+        raise Problem(_("--data needs a folder."), _("For example: maillage up --data ~/maillage"))
     os.environ["MAILLAGE_DATA"] = os.path.abspath(os.path.expanduser(folder))
 
 
@@ -97,7 +116,19 @@ def _typer(wanted: str | None, words: list[str]) -> None:
     app.callback()(_nothing)
     for command in COMMANDS:
         _add(app, command, loaded=command.name == wanted)
-    app(args=words, prog_name="maillage")
+    root = typer.main.get_command(app)
+    if language() == "fr":
+        translate_help(root)
+    root(args=words, prog_name="maillage")
+
+
+def translate_help(command: Any) -> None:
+    """Put the help of a command, of its options and of those below it in the language of the shell."""
+    for shown in (command, *command.params):
+        if getattr(shown, "help", None):
+            shown.help = _(shown.help)
+    for below in getattr(command, "commands", {}).values():
+        translate_help(below)
 
 
 def _nothing() -> None:

@@ -38,7 +38,8 @@ def table() -> str:
 
 
 def _import_rooms() -> None:
-    """Actions register themselves when their module is imported."""
+    """Actions register themselves when their module is imported; those of a provider to sign in by hold none."""
+    apart = ("__main__", ".wsgi", ".provider_sign_in", ".web.provider")
     for module in pkgutil.walk_packages(maillage.__path__, "maillage."):
-        if ".migrations" not in module.name and not module.name.endswith(("__main__", ".wsgi")):
+        if ".migrations" not in module.name and not module.name.endswith(apart):
             importlib.import_module(module.name)

@@ -1,7 +1,6 @@
 """`maillage answer "…"`: the first answer to a need, in the terminal."""
 
 import datetime as dt
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +9,9 @@ import typer
 
 from maillage.cli.session import site
 from maillage.database.problems import Problem
+from maillage.language import cause
+from maillage.language import gettext as _
+from maillage.language import language as spoken
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,7 +25,7 @@ LARGEST = 64 * 1024 * 1024
 def run(
     need: Annotated[str, typer.Argument(help="The need, in French or English; a file that holds it; or - to read it.")],
     on: Annotated[dt.datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day to answer for.")] = None,
-    language: Annotated[str, typer.Option("--language", help="fr or en.")] = "",
+    language: Annotated[str, typer.Option("--language", help="fr or en; that of the shell if not given.")] = "",
 ) -> None:
     """Find which offers answer a need, why, and what of it nobody covers."""
     text = _text(need)
@@ -33,7 +35,7 @@ def run(
         from maillage.kernel.actors import PUBLIC
         from maillage.publishing.answering import answer_need
 
-        with translation.override(language or os.environ.get("LANG", "en")[:2].replace("C", "en")):
+        with translation.override(language or spoken()):
             page = answer_need(text, actor=PUBLIC, on=on.date() if on else timezone.localdate())
             _print(page)
 
@@ -46,10 +48,12 @@ def _text(need: str) -> str:
         if len(need) > 255 or not path.is_file():
             return need
         if path.stat().st_size > LARGEST:
-            raise Problem(f"{need} is larger than {LARGEST // 1024 // 1024} MB.", "Give the text of the need alone.")
+            told = _("%(file)s is larger than %(limit)d MB.") % {"file": need, "limit": LARGEST // 1024 // 1024}
+            raise Problem(told, _("Give the text of the need alone."))
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        raise Problem(f"{need} cannot be read: {error.strerror}.", "Check the path and the rights.") from error
+        told = _("%(file)s cannot be read: %(reason)s.") % {"file": need, "reason": _(cause(error))}
+        raise Problem(told, _("Check the path and the rights.")) from error
 
 
 def _print(page: "AnswerPage") -> None:

@@ -8,11 +8,25 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from maillage.cli.session import site
+from maillage.language import N_, ngettext
+from maillage.language import gettext as _
+from maillage.language import language as spoken
 
 if TYPE_CHECKING:
     from maillage.publishing.queries import Fault
 
 app = typer.Typer(no_args_is_help=True, help="What a person should look at; exits with 1 if there is anything.")
+
+
+# The kinds of fault that `publishing.queries` tells apart.
+_KINDS = {
+    "unbound": N_("unbound"),
+    "contradicted": N_("contradicted"),
+    "ended": N_("ended"),
+    "unsure": N_("unsure"),
+    "old": N_("old"),
+    "dated": N_("dated"),
+}
 
 
 @app.callback()
@@ -23,11 +37,11 @@ def check() -> None:
 @app.command()
 def statements(
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list instead of a table.")] = False,
-    language: Annotated[str, typer.Option(help="The language in which sentences are printed: fr or en.")] = "en",
+    language: Annotated[str, typer.Option("--language", help="fr or en; that of the shell if not given.")] = "",
 ) -> None:
     """Statements that are contradicted, out of date, resting on old readings, or bound to what cannot be found."""
     with site():
-        found = _faults(language)
+        found = _faults(language or spoken())
     if as_json:
         json.dump([asdict(fault) for fault in found], sys.stdout, ensure_ascii=False, indent=2)
         print()
@@ -54,9 +68,11 @@ def _print(found: "list[Fault]") -> None:
 
     console = Console()
     if not found:
-        console.print("Every published statement holds today.")
+        console.print(_("Every published statement holds today."))
         return
-    table = Table("no.", "what", "sentence", "why", title=f"{len(found)} statements to look at", show_lines=True)
+    title = ngettext("%(count)d statement to look at", "%(count)d statements to look at", len(found))
+    heads = (_("no."), _("what"), _("sentence"), _("why"))
+    table = Table(*heads, title=title % {"count": len(found)}, show_lines=True)
     for fault in found:
-        table.add_row(str(fault.number), fault.kind, fault.text, fault.reason)
+        table.add_row(str(fault.number), _(_KINDS.get(fault.kind, fault.kind)), fault.text, fault.reason)
     console.print(table)

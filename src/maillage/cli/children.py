@@ -10,6 +10,7 @@ from collections import deque
 from contextlib import suppress
 
 from maillage.database.problems import Problem
+from maillage.language import gettext as _
 
 # Linux's prctl option: the signal to send to a process when its parent ends.
 PR_SET_PDEATHSIG = 1
@@ -59,10 +60,12 @@ class Child:
         code = self.ended()
         if len(self.starts) == self.starts.maxlen and time.monotonic() - self.starts[0] < 60:
             raise Problem(
-                f"The {self.title} ended {self.starts.maxlen} times within a minute (exit code {code}).",
-                "What it wrote above says why.",
+                _("%(process)s: ended %(count)d times within a minute (exit code %(code)s).")
+                % {"process": self.title, "count": len(self.starts), "code": code},
+                _("What it wrote above says why."),
             )
-        print(f"The {self.title} ended unexpectedly (exit code {code}); starting it again.", file=sys.stderr)
+        told = _("%(process)s: ended unexpectedly (exit code %(code)s); starting it again.")
+        print(told % {"process": self.title, "code": code}, file=sys.stderr)
         self.start()
 
     def stop(self) -> None:

@@ -16,6 +16,7 @@ from maillage.database.location import (
     socket_folder,
 )
 from maillage.database.problems import Problem
+from maillage.language import gettext as _
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -25,13 +26,13 @@ def start() -> None:
     """Start the embedded database and leave it running."""
     from maillage.database import embedded
 
-    _refuse_own("start")
+    _refuse_own()
     data = data_folder()
     started = embedded.start(data, tell=say)
     embedded.stay(data)
-    say(
-        f"The database in {data} {'is started' if started else 'was already running'}; it stays until: maillage db stop"
-    )
+    begun = _("The database in %(data)s is started; it stays until: maillage db stop")
+    found = _("The database in %(data)s was already running; it stays until: maillage db stop")
+    say((begun if started else found) % {"data": data})
 
 
 @app.command()
@@ -39,16 +40,19 @@ def stop() -> None:
     """Stop the embedded database."""
     from maillage.database import embedded
 
-    _refuse_own("stop")
+    _refuse_own()
     data = data_folder()
-    say(f"The database in {data} {'is stopped' if embedded.stop(data) else 'was not running'}.")
+    stopped, idle = _("The database in %(data)s is stopped."), _("The database in %(data)s was not running.")
+    say((stopped if embedded.stop(data) else idle) % {"data": data})
 
 
 @app.command()
 def url() -> None:
     """Print the address of the embedded database, for other programs."""
     if own_database():
-        raise Problem("DATABASE_URL is set: it is the address.", "It is not printed, since it may hold a password.")
+        raise Problem(
+            _("DATABASE_URL is set: it is the address."), _("It is not printed, since it may hold a password.")
+        )
     print(address())
 
 
@@ -83,9 +87,9 @@ def _connection() -> dict[str, str]:
     return {variable: settings[key] for variable, key in names.items() if settings[key]}
 
 
-def _refuse_own(verb: str) -> None:
+def _refuse_own() -> None:
     if own_database():
         raise Problem(
-            f"DATABASE_URL is set: that PostgreSQL is your own, and Maillage does not {verb} it.",
-            "Unset DATABASE_URL to use the embedded one.",
+            _("DATABASE_URL is set: that PostgreSQL is your own, and Maillage neither starts nor stops it."),
+            _("Unset DATABASE_URL to use the embedded one."),
         )

@@ -7,6 +7,8 @@ import typer
 
 from maillage.cli.session import site
 from maillage.database.problems import Problem
+from maillage.language import cause
+from maillage.language import gettext as _
 
 
 def run(file: Annotated[Path, typer.Argument(help="The YAML file to write; it appears whole or not at all.")]) -> None:
@@ -22,7 +24,6 @@ def run(file: Annotated[Path, typer.Argument(help="The YAML file to write; it ap
             draft.replace(file)
         except OSError as error:
             draft.unlink(missing_ok=True)
-            raise Problem(
-                f"{file} cannot be written: {error.strerror}.", "Choose another place or free space."
-            ) from error
+            told = _("%(file)s cannot be written: %(reason)s.") % {"file": file, "reason": _(cause(error))}
+            raise Problem(told, _("Choose another place or free space.")) from error
         typer.echo(", ".join(f"{count} {name}" for name, count in counts.items()))

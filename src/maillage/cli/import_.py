@@ -7,12 +7,14 @@ import typer
 
 from maillage.cli.session import site
 from maillage.database.problems import Problem
+from maillage.language import N_
+from maillage.language import gettext as _
 
 if TYPE_CHECKING:
     from maillage.register.ror import RorReport
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
-_READINGS = {1: "organisations", 2: "relations"}
+_READINGS = {1: N_("organisations"), 2: N_("relations")}
 
 
 @app.callback()
@@ -47,12 +49,12 @@ def _import(file: Path) -> "RorReport":
                 file,
                 actor=SYSTEM,
                 at=timezone.now(),
-                progress=lambda reading, share: tell(_READINGS[reading], round(share * 1000), 1000),
+                progress=lambda reading, share: tell(_(_READINGS[reading]), round(share * 1000), 1000),
             )
     except BadFile as error:
-        raise Problem(str(error), "The records read before are kept.") from error
+        raise Problem(str(error), _("The records read before are kept.")) from error
     except Impossible as error:
-        raise Problem(str(error), "Then run the import again: it goes on where it was.") from error
+        raise Problem(str(error), _("Then run the import again: it goes on where it was.")) from error
 
 
 def _print(report: "RorReport") -> None:
@@ -60,14 +62,18 @@ def _print(report: "RorReport") -> None:
     from rich.table import Table
 
     console = Console()
-    table = Table("", "read", "created", "updated", "unchanged", "refused", title=report.run.file)
+    heads = (_("read"), _("created"), _("updated"), _("unchanged"), _("refused"))
+    table = Table("", *heads, title=report.run.file)
     numbers = (report.read, report.created, report.updated, report.unchanged, report.refused)
-    table.add_row("organisations", *map(str, numbers))
+    table.add_row(_("organisations"), *map(str, numbers))
     console.print(table)
-    console.print(f"Ties: {report.ties} made, {report.pending} waiting for a body that is not here yet.")
-    console.print(f"Records that look like one already here: {report.lookalikes} new, for an officer to decide.")
+    ties = _("Ties: %(made)d made, %(waiting)d waiting for a body that is not here yet.")
+    console.print(ties % {"made": report.ties, "waiting": report.pending})
+    alike = _("Records that look like one already here: %(count)d new, for an officer to decide.")
+    console.print(alike % {"count": report.lookalikes})
     if report.resumed_at:
-        console.print(f"Went on after line {report.resumed_at} of an import that had been stopped.")
+        resumed = _("Went on after line %(line)d of an import that had been stopped.")
+        console.print(resumed % {"line": report.resumed_at})
     for refusal in report.refusals.iterator():
         console.print(str(refusal), markup=False, highlight=False, soft_wrap=True)
     console.print(f"{report.seconds:.1f} s")

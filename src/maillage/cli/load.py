@@ -9,6 +9,7 @@ import typer
 
 from maillage.cli.session import site
 from maillage.database.problems import Problem
+from maillage.language import gettext as _
 
 if TYPE_CHECKING:
     from maillage.kernel.loading import Report
@@ -34,7 +35,8 @@ def load_example(tell: Tell | None = None) -> None:
     for name in EXAMPLE:
         report = load_lists(actor=SYSTEM, at=timezone.now(), path=folder / name, progress=tell)
         if report.refusals:
-            raise Problem(f"The example does not load: {report.refusals[0]}", "Reinstall the package.")
+            told = _("The example does not load: %(reason)s") % {"reason": report.refusals[0]}
+            raise Problem(told, _("Reinstall the package."))
     publish_sentences(actor=SYSTEM, at=timezone.now(), path=folder / "sentences.yaml")
 
 
@@ -62,14 +64,15 @@ def _load(file: Path, dry_run: bool) -> "Report":
         with bar() as tell:
             return load_lists(actor=SYSTEM, at=timezone.now(), path=file, dry_run=dry_run, progress=tell)
     except BadFile as error:
-        raise Problem(str(error), "Nothing was written.") from error
+        raise Problem(str(error), _("Nothing was written.")) from error
 
 
 def _print(report: "Report", dry_run: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("list", "read", "created", "updated", "unchanged", "refused", title=report.file)
+    heads = (_("list"), _("read"), _("created"), _("updated"), _("unchanged"), _("refused"))
+    table = Table(*heads, title=report.file)
     for name, count in report.counts.items():
         numbers = (count.read, count.created, count.updated, count.unchanged, count.refused)
         table.add_row(name, *map(str, numbers))
@@ -78,4 +81,4 @@ def _print(report: "Report", dry_run: bool) -> None:
     for refusal in report.refusals:
         console.print(str(refusal), markup=False, highlight=False, soft_wrap=True)
     if dry_run:
-        console.print("Dry run: nothing was written.")
+        console.print(_("Dry run: nothing was written."))

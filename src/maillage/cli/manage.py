@@ -19,6 +19,7 @@ def run(words: list[str]) -> None:
         execute_from_command_line(command)
         return
     with database(data_folder()), explained_connection():
+        set_up_django()
         execute_from_command_line(command)
 
 

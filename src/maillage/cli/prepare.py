@@ -14,10 +14,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from maillage.database.location import cluster_folder, own_database, unusable
+from maillage.language import gettext as _
 
 PACKAGE = Path(__file__).parent.parent
 # Their releases bring tables or static files of their own.
-LIBRARIES = ("django", "django-htmx", "django-pghistory", "django-pgtrigger", "procrastinate")
+LIBRARIES = ("django", "django-allauth", "django-htmx", "django-pghistory", "django-pgtrigger", "procrastinate")
 Tell = Callable[[str, int, int], None]
 
 LOADING, LOADED, DECLINED = "loading", "loaded", "declined"
@@ -83,9 +84,13 @@ def is_prepared(data: Path, *, empty: bool = False) -> bool:
 
 
 def tables_mark() -> str:
-    """Changes with any migration, of ours or of a library."""
-    files = sorted(PACKAGE.glob("*/migrations/*.py"))
-    return _digest([*_versions(), *(f"{file.name} {_digest([file.read_text('utf-8')])}" for file in files)])
+    """Changes with any migration, of ours or of a library, and with the definitions of processes that come with us."""
+    files = sorted([*PACKAGE.glob("**/migrations/*.py"), *PACKAGE.glob("*/processes/*.yaml")])
+    # Naming a provider to sign in by brings the tables of that library.
+    provider = bool(os.environ.get("MAILLAGE_OIDC_URL"))
+    return _digest(
+        [*_versions(), str(provider), *(f"{file.name} {_digest([file.read_text('utf-8')])}" for file in files)]
+    )
 
 
 def static_mark() -> str:
@@ -137,6 +142,7 @@ def bring_tables_in_step(data: Path, tell: Tell | None = None) -> None:
     due = _migrations_due()
     if due or not in_place():
         _migrate(due, tell)
+    _publish_processes()
     stamp.tables = mark
     write_stamp(data, stamp)
 
@@ -158,7 +164,7 @@ class _Counter(io.TextIOBase):
     def write(self, text: str) -> int:
         self.done += text.count("Applying ")
         if self.report:
-            self.report("Making the tables", min(self.done, self.due), self.due)
+            self.report(_("Making the tables"), min(self.done, self.due), self.due)
         return len(text)
 
 
@@ -166,6 +172,14 @@ def _migrate(due: int, tell: Tell | None) -> None:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=1, no_color=True, stdout=_Counter(due, tell))
+
+
+def _publish_processes() -> None:
+    from django.utils import timezone
+
+    from maillage.kernel.processes.actions import publish_shipped
+
+    publish_shipped(timezone.now())
 
 
 def collect_static(data: Path, tell: Tell) -> None:
@@ -176,9 +190,9 @@ def collect_static(data: Path, tell: Tell) -> None:
         return
     from django.core.management import call_command
 
-    tell("Gathering the static files", 0, 1)
+    tell(_("Gathering the static files"), 0, 1)
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    tell("Gathering the static files", 1, 1)
+    tell(_("Gathering the static files"), 1, 1)
     stamp.static = mark
     write_stamp(data, stamp)
 

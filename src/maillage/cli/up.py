@@ -19,6 +19,8 @@ from maillage.cli.children import Child
 from maillage.cli.session import database, explained_connection, say, set_up_django
 from maillage.database.location import data_folder, ensure_folder, own_database, unusable
 from maillage.database.problems import Problem
+from maillage.language import cause
+from maillage.language import gettext as _
 
 HOST = "127.0.0.1"
 WATCH_EVERY = 0.5
@@ -39,7 +41,7 @@ def run(
             refuse_taken(port)
             _serve(data, port, empty=empty)
     except KeyboardInterrupt:
-        say("Stopped.")
+        say(_("Stopped."))
 
 
 def _interruptible() -> None:
@@ -67,8 +69,9 @@ def _only_one(data: Path, port: int) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Problem(
-                f"Maillage already runs on {data}: see {lock.read() or 'the other terminal'}",
-                "Use that one, end it with Ctrl-C, or choose another folder with --data DIR.",
+                _("Maillage already runs on %(data)s: see %(address)s")
+                % {"data": data, "address": lock.read() or _("the other terminal")},
+                _("Use that one, end it with Ctrl-C, or choose another folder with --data DIR."),
             ) from None
         lock.truncate(0)
         lock.write(_address(port))
@@ -87,12 +90,14 @@ def refuse_taken(port: int) -> None:
 
 
 def _refused(port: int, error: OSError) -> Problem:
-    other = f"Choose another: maillage up --port {port + 1 if 1024 <= port < 65535 else 8001}"
+    free = port + 1 if 1024 <= port < 65535 else 8001
+    other = _("Choose another: maillage up --port %(port)d") % {"port": free}
     if error.errno == errno.EADDRINUSE:
-        return Problem(f"Port {port} is taken by another program.", other)
+        return Problem(_("Port %(port)d is taken by another program.") % {"port": port}, other)
     if error.errno == errno.EACCES:
-        return Problem(f"This account may not use port {port} (ports under 1024 are kept for root).", other)
-    return Problem(f"Port {port} cannot be used: {error.strerror}.", other)
+        kept = _("This account may not use port %(port)d (ports under 1024 are kept for root).")
+        return Problem(kept % {"port": port}, other)
+    return Problem(_("Port %(port)d cannot be used: %(reason)s.") % {"port": port, "reason": _(cause(error))}, other)
 
 
 def _address(port: int) -> str:
@@ -103,8 +108,8 @@ def _serve(data: Path, port: int, *, empty: bool) -> None:
     from maillage.cli.prepare import is_prepared
 
     os.environ.setdefault("MAILLAGE_URL", _address(port))
-    server = Child("web server", "maillage.cli.serve", str(port))
-    worker = Child("worker", "maillage.cli.worker")
+    server = Child(_("Web server"), "maillage.cli.serve", str(port))
+    worker = Child(_("Worker"), "maillage.cli.worker")
     with ExitStack() as ending:
         ending.callback(server.stop)
         ready = is_prepared(data, empty=empty)
@@ -145,7 +150,8 @@ def _await_first_page(server: Child, port: int) -> None:
     while not _answers(port):
         if server.ended() is not None:
             raise Problem(
-                f"The web server did not start (exit code {server.ended()}).", "What it wrote above says why."
+                _("The web server did not start (exit code %(code)s).") % {"code": server.ended()},
+                _("What it wrote above says why."),
             )
         time.sleep(0.02)
 
@@ -164,14 +170,20 @@ def _greet(data: Path, port: int, password: str) -> None:
     from maillage.cli.prepare import read_stamp
 
     officer = read_stamp(data).officer
-    where = "the PostgreSQL of DATABASE_URL" if own_database() else str(data)
-    lines = [f"Maillage is here:  {_address(port)}"]
+    where = _("the PostgreSQL of DATABASE_URL") if own_database() else str(data)
+    lines = {_("Maillage is here:"): _address(port)}
     if password:
-        lines.append(f"Sign in as:        {officer}  password {password}  (shown this once: change it or note it)")
+        told = _("%(officer)s  password %(password)s  (shown this once: change it or note it)")
+        lines[_("Sign in as:")] = told % {"officer": officer, "password": password}
     elif officer and officer != "-":
-        lines.append(f"Sign in as:        {officer}  (new password: maillage manage changepassword {officer})")
-    lines += [f"Data:              {where}", "Stop:              Ctrl-C"]
-    print("\n".join(lines), flush=True)
+        told = _("%(officer)s  (new password: maillage manage changepassword %(officer)s)")
+        lines[_("Sign in as:")] = told % {"officer": officer}
+    if not os.environ.get("MAILLAGE_SMTP_URL"):
+        told = _("written to %s  (to send it, set MAILLAGE_SMTP_URL)")
+        lines[_("Mail:")] = told % (data / "mail")
+    lines |= {_("Data:"): where, _("Stop:"): "Ctrl-C"}
+    width = max(map(len, lines)) + 2
+    print("\n".join(f"{name:{width}}{value}" for name, value in lines.items()), flush=True)
 
 
 def _watch(data: Path, children: list[Child]) -> None:
@@ -189,5 +201,5 @@ def _revive_database(data: Path) -> None:
     from maillage.database import embedded
 
     if not embedded.running(data):
-        print("The database ended unexpectedly; starting it again.", file=sys.stderr)
+        print(_("The database ended unexpectedly; starting it again."), file=sys.stderr)
         embedded.start(data, tell=say)

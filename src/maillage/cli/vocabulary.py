@@ -7,6 +7,7 @@ import typer
 
 from maillage.cli.session import site
 from maillage.database.problems import Problem
+from maillage.language import gettext as _
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -34,9 +35,11 @@ def load(
         try:
             entry, loaded = load_vocabulary(actor=SYSTEM, at=timezone.now(), path=file, form=form, synonyms=synonyms)
         except (VocabularyError, Impossible) as error:
-            raise Problem(str(error), "Nothing was written.") from error
+            raise Problem(str(error), _("Nothing was written.")) from error
         for refusal in loaded.refused:
             typer.echo(str(refusal), err=True)
-        typer.echo(f"{entry.source}: {loaded.read} rows read, {entry.concepts} concepts, {entry.refused} refused")
+        told = _("%(source)s: %(read)d rows read, %(concepts)d concepts, %(refused)d refused")
+        counts = {"read": loaded.read, "concepts": entry.concepts, "refused": entry.refused}
+        typer.echo(told % {"source": entry.source, **counts})
         if loaded.refused:
             raise typer.Exit(1)

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from maillage.clinical.models import Trial, TrialGroup
 from maillage.kernel.exporting import ends, party, texts
 from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, cite, given, upsert
-from maillage.kernel.periods import OPEN, UNKNOWN
+from maillage.kernel.periods import UNKNOWN
 from maillage.register.loaders import dates, organisation_or_text
 from maillage.register.models import Organisation
 
@@ -19,13 +21,15 @@ _TEXTS = {
 def write_trial(row: Row) -> Outcome:
     """One row of `trials`: one registration in one public register."""
     values: dict[str, Any] = given(row, **_TEXTS) | dates(row, "start", "end", absent_end="")
-    if "start" not in row.values and "end" not in row.values:
-        values.pop("period_end", None)
     if "sponsor" in row.values:
         values |= organisation_or_text(row, "sponsor", "sponsor")
     if "planned_participants" in row.values:
         values["planned_participants"] = _participants(row)
-    trial, outcome = upsert(Trial, {"registry": row.text("registry"), "number": row.text("number")}, values)
+    identity = {"registry": row.text("registry"), "number": row.text("number")}
+    # A register that gives no end does not say that the trial still runs; a row without dates keeps those it has.
+    if not {"start", "end"} & row.values.keys() and Trial.objects.filter(**identity).exists():
+        values.pop("period_end", None)
+    trial, outcome = upsert(Trial, identity, values)
     for key in row.texts("group"):
         outcome |= upsert(TrialGroup, {"trial": trial, "group": _group(key)}, {})[1]
     return outcome | cite(row, trial)
@@ -34,14 +38,16 @@ def write_trial(row: Row) -> Outcome:
 def _participants(row: Row) -> int:
     value = row.values["planned_participants"]
     if not isinstance(value, int) or value < 0:
-        raise Refused(f"“{value}” is not a number of participants", "planned_participants")
+        told = _("“%(value)s” is not a number of participants; write it in digits") % {"value": value}
+        raise Refused(told, "planned_participants")
     return value
 
 
 def _group(key: str) -> Organisation:
     found = Organisation.objects.filter(key=key).first()
     if found is None:
-        raise Refused(f"“{key}” is not the key of an organisation; add it or correct the key", "group")
+        told = _("“%(key)s” is not the key of an organisation; add it to “organisations” or correct the key")
+        raise Refused(told % {"key": key}, "group")
     return found
 
 
@@ -50,8 +56,7 @@ def trial_row(trial: Trial) -> dict[str, Any]:
     row: dict[str, Any] = {"registry": trial.registry, "number": trial.number, "sponsor": party(trial, "sponsor")}
     row |= {"group": [link.group.key for link in trial.group_links.order_by("pk")], **texts(trial, _TEXTS)}
     row |= {"planned_participants": trial.planned_participants}
-    if trial.period_start or trial.period_end != OPEN:
-        row |= ends(trial, "start", "end", absent_end=UNKNOWN)
+    row |= ends(trial, "start", "end", absent_end=UNKNOWN)
     return {key: value for key, value in row.items() if value}
 
 

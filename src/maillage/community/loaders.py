@@ -3,6 +3,8 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from maillage.community.models import Agreement, AgreementParty, Event, Funding
 from maillage.kernel.exporting import ends, party, texts
 from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, cite, given, upsert
@@ -53,9 +55,10 @@ def _amount(row: Row) -> Decimal:
     try:
         amount = Decimal(str(row.values["amount"])).quantize(Decimal("0.01"))
     except InvalidOperation as error:
-        raise Refused(f"“{row.values['amount']}” is not an amount; write a number such as 300000", "amount") from error
+        told = _("“%(value)s” is not an amount; write a number such as 300000") % {"value": row.values["amount"]}
+        raise Refused(told, "amount") from error
     if not row.text("currency"):
-        raise Refused("an amount needs a “currency” of three letters (ISO 4217), such as EUR", "amount")
+        raise Refused(_("an amount needs a “currency” of three letters (ISO 4217), such as EUR"), "amount")
     return amount
 
 

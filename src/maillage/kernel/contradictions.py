@@ -10,6 +10,8 @@ from maillage.kernel.actors import OFFICER, Actor
 from maillage.kernel.models import Contradiction
 from maillage.kernel.visibility import VisibleQuerySet
 
+_CONTRADICTION = ("kernel.contradiction", "contradiction_id")
+
 
 def contradictions(*, actor: Actor) -> VisibleQuerySet:
     """Contradictions this actor may read, the open ones first."""
@@ -17,7 +19,7 @@ def contradictions(*, actor: Actor) -> VisibleQuerySet:
     return found
 
 
-@action(OFFICER, title=gettext_lazy("Settle a contradiction"))
+@action(OFFICER, title=gettext_lazy("Settle a contradiction"), changes=_CONTRADICTION)
 def settle_contradiction(
     *, actor: Actor, at: dt.datetime, contradiction_id: int, side: str, reason: str
 ) -> Contradiction:
@@ -35,7 +37,7 @@ def settle_contradiction(
     return contradiction
 
 
-@action(OFFICER, title=gettext_lazy("Reopen a contradiction"))
+@action(OFFICER, title=gettext_lazy("Reopen a contradiction"), changes=_CONTRADICTION)
 def reopen_contradiction(*, actor: Actor, at: dt.datetime, contradiction_id: int, reason: str) -> Contradiction:
     """Take back a settlement; history keeps it."""
     contradiction: Contradiction = Contradiction.objects.select_for_update().get(pk=contradiction_id)

@@ -14,11 +14,13 @@ from typing import Any
 
 import yaml
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, OperationalError, models, transaction
+from django.utils.translation import gettext as _
 
 from maillage.kernel.models import Citation, Source, Stance
 from maillage.kernel.periods import OPEN, UNKNOWN, BadPeriod, as_text
 from maillage.kernel.visibility import Visibility
+from maillage.language import cause
 
 
 class Outcome(Enum):
@@ -65,12 +67,14 @@ class Row:
         if value is None:
             return ""
         if isinstance(value, list | dict):
-            raise Refused(f"“{name}” must be a text, not a {'list' if isinstance(value, list) else 'mapping'}", name)
+            listed, mapped = _("“%(key)s” must be a text, not a list"), _("“%(key)s” must be a text, not a mapping")
+            raise Refused((listed if isinstance(value, list) else mapped) % {"key": name}, name)
         text = str(value).strip()
         if any(character < " " and character not in "\n\t" for character in text):
-            raise Refused(f"“{name}” holds a control character; retype the text", name)
+            raise Refused(_("“%(key)s” holds a control character; retype the text") % {"key": name}, name)
         if len(text) > limit:
-            raise Refused(f"“{name}” has {len(text)} characters; shorten it to {limit}", name)
+            told = _("“%(key)s” has %(count)d characters; shorten it to %(limit)d")
+            raise Refused(told % {"key": name, "count": len(text), "limit": limit}, name)
         return text
 
     def texts(self, name: str) -> list[str]:
@@ -170,7 +174,8 @@ def _mapping(loader: yaml.CSafeLoader, node: yaml.MappingNode) -> tuple[dict[str
         key = loader.construct_object(key_node, deep=True)
         line = key_node.start_mark.line + 1
         if key in values:
-            raise Refused(f"the key “{key}” stands twice (lines {lines[key]} and {line}); keep one", str(key))
+            told = _("the key “%(key)s” stands twice (lines %(first)d and %(second)d); keep one")
+            raise Refused(told % {"key": key, "first": lines[key], "second": line}, str(key))
         values[key], lines[key] = loader.construct_object(value_node, deep=True), line
     return values, lines
 
@@ -185,16 +190,18 @@ def read_lists(path: Path) -> tuple[dict[str, Any], dict[str, list[tuple[int, An
         loader = _Lines(text)
         root = loader.get_single_node()
         if not isinstance(root, yaml.MappingNode):
-            raise BadFile(f"{path}: the file must be a mapping of lists, such as “organisations:”")
+            told = _("%(file)s: the file must be a mapping of lists, such as “organisations:”")
+            raise BadFile(told % {"file": path})
         return _split(path, loader, root)
     except OSError as error:
-        raise BadFile(f"{path}: cannot be read ({error.strerror}); check the path and the rights") from error
+        told = _("%(file)s: cannot be read (%(reason)s); check the path and the rights")
+        raise BadFile(told % {"file": path, "reason": _(cause(error))}) from error
     except UnicodeDecodeError as error:
-        raise BadFile(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+        told = _("%(file)s: byte %(place)d is not UTF-8; save the file as UTF-8")
+        raise BadFile(told % {"file": path, "place": error.start}) from error
     except yaml.YAMLError as error:
-        raise BadFile(
-            f"{path}:{_line_of(error)}: not readable as YAML ({_problem(error)}); correct that line"
-        ) from error
+        told = _("not readable as YAML (%(reason)s); correct that line") % {"reason": _problem(error)}
+        raise BadFile(f"{path}:{_line_of(error)}: {told}") from error
 
 
 def _line_of(error: yaml.YAMLError) -> int:
@@ -203,7 +210,7 @@ def _line_of(error: yaml.YAMLError) -> int:
 
 
 def _problem(error: yaml.YAMLError) -> str:
-    return getattr(error, "problem", None) or getattr(error, "reason", None) or "unexpected text"
+    return getattr(error, "problem", None) or getattr(error, "reason", None) or _("unexpected text")
 
 
 def _split(
@@ -216,9 +223,11 @@ def _split(
         if name == "meta":
             meta = loader.construct_object(node, deep=True) or {}
         elif not isinstance(node, yaml.SequenceNode):
-            raise BadFile(f"{path}:{line}: “{name}” must be a list of rows, each beginning with “- ”")
+            told = _("“%(list)s” must be a list of rows, each beginning with “- ”") % {"list": name}
+            raise BadFile(f"{path}:{line}: {told}")
         elif name in lists:
-            raise BadFile(f"{path}:{line}: the list “{name}” stands twice; join the two")
+            told = _("the list “%(list)s” stands twice; join the two") % {"list": name}
+            raise BadFile(f"{path}:{line}: {told}")
         else:
             lists[name] = [_row(loader, item) for item in node.value]
     return meta, lists
@@ -227,7 +236,7 @@ def _split(
 def _row(loader: yaml.CSafeLoader, node: yaml.Node) -> tuple[int, Any]:
     line = node.start_mark.line + 1
     if not isinstance(node, yaml.MappingNode):
-        return line, Refused("the row must be a mapping of keys and values")
+        return line, Refused(_("the row must be a mapping of keys and values"))
     try:
         return line, _mapping(loader, node)
     except (Refused, yaml.YAMLError, ValueError) as error:
@@ -263,7 +272,8 @@ def _read_on(path: Path, meta: dict[str, Any], default: dt.date) -> dt.date:
     value = meta.get("read_on", default)
     if isinstance(value, dt.date):
         return value
-    raise BadFile(f"{path}: “read_on” of “meta” must be a day such as 2026-11-23, not “{value}”")
+    told = _("%(file)s: “read_on” of “meta” must be a day such as 2026-11-23, not “%(value)s”")
+    raise BadFile(told % {"file": path, "value": value})
 
 
 def _rows(items: list[tuple[int, Any]], blank: Row) -> Iterator[tuple[Row, Refused | None]]:
@@ -290,7 +300,8 @@ def _load_list(
     loader, taken, count = loaders.get(name), _Taken(), report.counts[name]
     for number, (row, unreadable) in enumerate(rows, 1):
         if loader is None:
-            report.refuse(name, row, None, f"“{name}” is not a list of the register; {_suggest(name, loaders)}")
+            told = _("“%(list)s” is not a list of the register; %(hint)s")
+            report.refuse(name, row, None, told % {"list": name, "hint": _suggest(name, loaders)})
         elif unreadable is not None:
             report.refuse(name, row, loader, str(unreadable))
         else:
@@ -342,6 +353,8 @@ def _attempt(
     except ValidationError as error:
         report.refuse(loader.name, row, loader, _field_reasons(error))
     except (models.ProtectedError, DatabaseError) as error:
+        if not _is_of_the_row(error):
+            raise
         report.refuse(loader.name, row, loader, _database_reason(error))
     return None
 
@@ -353,31 +366,41 @@ def _field_reasons(error: ValidationError) -> str:
     return "; ".join(f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items())
 
 
+def _is_of_the_row(error: Exception) -> bool:
+    """Whether the row is at fault (class 54 is a value too large), not a database that cannot go on: then all ends."""
+    code = getattr(error.__cause__, "sqlstate", None) or ""
+    return not isinstance(error, OperationalError) or code.startswith("54")
+
+
 def _database_reason(error: Exception) -> str:
     """What a refused write says: the name of the constraint tells which rule of the register was broken."""
     diagnosis = getattr(error.__cause__, "diag", None)
     constraint = getattr(diagnosis, "constraint_name", None)
     if constraint:
-        return f"the register's rule “{constraint.replace('_', ' ')}” forbids this row; correct the row it clashes with"
+        told = _("the register's rule “%(rule)s” forbids this row; correct the row it clashes with")
+        return told % {"rule": constraint.replace("_", " ")}
     return str(error).splitlines()[0]
 
 
 def _check_row(loader: ListLoader, row: Row, seen: dict[str, int]) -> None:
     for key in row.values:
         if key not in loader.fields and key not in COMMON:
-            raise Refused(f"unknown key “{key}”; {_suggest(str(key), loader.fields)}", str(key))
+            told = _("unknown key “%(key)s”; %(hint)s")
+            raise Refused(told % {"key": key, "hint": _suggest(str(key), loader.fields)}, str(key))
     missing = [name for name in loader.identity if name not in row.values and name not in ("from", "year")]
     if missing:
-        raise Refused(f"“{missing[0]}” is missing; add it")
+        raise Refused(_("“%(key)s” is missing; add it") % {"key": missing[0]})
     identity = identity_text(loader, row)
     if identity in seen:
-        raise Refused(f"the same row stands at line {seen[identity]}; keep one")
+        raise Refused(_("the same row stands at line %(line)d; keep one") % {"line": seen[identity]})
     seen[identity] = row.line
 
 
 def _suggest(word: str, known: Mapping[str, Any] | frozenset[str]) -> str:
     close = difflib.get_close_matches(word, list(known), n=1)
-    return f"did you mean “{close[0]}”?" if close else f"known are {', '.join(sorted(known))}"
+    if close:
+        return _("did you mean “%(word)s”?") % {"word": close[0]}
+    return _("known are %(words)s") % {"words": ", ".join(sorted(known))}
 
 
 def upsert(model: type[Any], identity: dict[str, Any], values: dict[str, Any]) -> tuple[Any, Outcome]:
@@ -413,7 +436,8 @@ def given(row: Row, **fields: str) -> dict[str, str]:
     if "visibility" in row.values:
         values["visibility"] = row.text("visibility")
         if values["visibility"] not in Visibility.values:
-            raise Refused(f"“visibility” must be one of {', '.join(Visibility.values)}", "visibility")
+            told = _("“visibility” must be one of %(words)s") % {"words": ", ".join(Visibility.values)}
+            raise Refused(told, "visibility")
     return values
 
 
@@ -424,8 +448,9 @@ def cite(
     outcome = Outcome.UNCHANGED
     for address in row.sources(name):
         if not address.startswith(("http://", "https://")):
-            raise Refused(f"the source “{address}” is no web address; begin it with https://", name)
-        source, _created = Source.objects.get_or_create(url=address)
+            told = _("the source “%(address)s” is no web address; begin it with https://")
+            raise Refused(told % {"address": address}, name)
+        source, _new = Source.objects.get_or_create(url=address)
         identity = {"record_kind": record.kind_name(), "record_id": record.pk, "property": of, "source": source}
         values: dict[str, Any] = {"stance": stance, "says_en": says}
         if row.dated or not Citation.objects.filter(**identity).exists():

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
 
+from django.utils.translation import gettext as _
 from edtf import EDTFParseException, parse_edtf
 from psycopg.types.range import Range
 
@@ -55,7 +56,8 @@ def span(text: str) -> Span:
     Raises `BadPeriod` where the text is no date of the calendar (`2020-02-30`, `soon`).
     """
     if not _PARTIAL.fullmatch(text):
-        raise BadPeriod(f"“{text}” is not a date; write a year, a month or a day: 2006, 2024-07, 2020-02-07")
+        told = _("“%(text)s” is not a date; write a year, a month or a day: 2006, 2024-07, 2020-02-07")
+        raise BadPeriod(told % {"text": text})
     if text.isdigit() and text != "0000":
         # A plain year, by far the most frequent, is spared the grammar: some 10 ms each, which an import would feel.
         return Span(dt.date(int(text), 1, 1), dt.date(int(text), 12, 31))
@@ -63,7 +65,8 @@ def span(text: str) -> Span:
         parsed = parse_edtf(text)
         return Span(_date(parsed.lower_strict()), _date(parsed.upper_strict()))
     except (EDTFParseException, ValueError, TypeError, AttributeError) as error:
-        raise BadPeriod(f"“{text}” is no day of the calendar; correct the month or the day") from error
+        told = _("“%(text)s” is no day of the calendar; correct the month or the day")
+        raise BadPeriod(told % {"text": text}) from error
 
 
 def _date(parts: tuple[int, ...]) -> dt.date:
@@ -89,7 +92,8 @@ class Period:
             if text not in (OPEN, UNKNOWN):
                 span(text)
         if self._earliest_start() > self._latest_end():
-            raise BadPeriod(f"the period ends ({self.end}) before it begins ({self.start}); exchange or correct them")
+            told = _("the period ends (%(end)s) before it begins (%(start)s); exchange or correct them")
+            raise BadPeriod(told % {"end": self.end, "start": self.start})
 
     @classmethod
     def parse(cls, text: str) -> Self:

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from maillage.kernel.exporting import ends, party, texts
 from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, cite, given, upsert
 from maillage.kernel.periods import UNKNOWN, Certainty, as_text, span
@@ -35,7 +37,8 @@ def _label(row: Row) -> Label:
     key = row.text("label")
     found: Label | None = Label.objects.filter(key=key).first()
     if found is None:
-        raise Refused(f"“{key}” is not the key of a label; add it to “labels” or correct the key", "label")
+        told = _("“%(key)s” is not the key of a label; add it to “labels” or correct the key") % {"key": key}
+        raise Refused(told, "label")
     return found
 
 

@@ -17,21 +17,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TextIO
 
+from maillage.language import cause, ngettext
+from maillage.language import gettext as _
 from maillage.matching.vocabulary import Concept, Facet, expression
 from maillage.matching.words import Language
 
 _LONGEST_ACRONYM: Final = 5
 _UNREADABLE: Final = "\ufffd"
-_ENCODING_REMEDY: Final = "Save the file as UTF-8."
 
 
 class VocabularyError(ValueError):
     """A vocabulary file that cannot be used at all. `file`, `line` (or None) and `remedy` are attributes."""
 
     def __init__(self, file: Path, line: int | None, reason: str, remedy: str) -> None:
-        where = f"{file.name}, line {line}" if line else file.name
+        where = _place(file.name, line) if line else file.name
         super().__init__(f"{where}: {reason} {remedy}")
         self.file, self.line, self.reason, self.remedy = file, line, reason, remedy
+
+
+def _place(file: str, line: int) -> str:
+    return _("%(file)s, line %(line)d") % {"file": file, "line": line}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class Refusal:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.file}, line {self.line}: {self.reason} {self.remedy}"
+        return f"{_place(self.file, self.line)}: {self.reason} {self.remedy}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +84,16 @@ class Gathering:
         """Keep a concept that has a key of its own and a name that can be recognised, else refuse it."""
         names = [name for names in concept.labels.values() for name in names]
         if not concept.key:
-            self.refuse(line, "the concept has no identifier.", "Give it one.")
+            self.refuse(line, _("the concept has no identifier."), _("Give it one."))
         elif concept.key in self.concepts:
-            self.refuse(line, f"the identifier {concept.key} is already used.", "Give each concept its own.")
+            said = _("the identifier %(key)s is already used.") % {"key": concept.key}
+            self.refuse(line, said, _("Give each concept its own."))
         elif any(_UNREADABLE in name for name in names):
-            self.refuse(line, f"a name of {concept.key} is not valid UTF-8.", _ENCODING_REMEDY)
+            said = _("a name of %(key)s is not valid UTF-8.") % {"key": concept.key}
+            self.refuse(line, said, _("Save the file as UTF-8."))
         elif not concept.exact and not _recognisable(concept):
-            self.refuse(line, f"{concept.key} has no name besides stop words.", "Add a French or English name.")
+            said = _("%(key)s has no name besides stop words.") % {"key": concept.key}
+            self.refuse(line, said, _("Add a French or English name."))
         else:
             self.concepts[concept.key] = concept
 
@@ -110,10 +118,11 @@ def open_text(path: Path) -> Iterator[TextIO]:
             with io.TextIOWrapper(unpacked, encoding="utf-8-sig", errors="replace", newline="") as stream:
                 yield stream
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise VocabularyError(path, None, f"the archive is damaged ({error}).", "Fetch it again.") from error
+        what = _("the archive is damaged (%(reason)s).") % {"reason": error}
+        raise VocabularyError(path, None, what, _("Fetch it again.")) from error
     except OSError as error:
-        remedy = "Check its path and permissions."
-        raise VocabularyError(path, None, f"the file cannot be read ({error.strerror}).", remedy) from error
+        what = _("the file cannot be read (%(reason)s).") % {"reason": _(cause(error))}
+        raise VocabularyError(path, None, what, _("Check its path and permissions.")) from error
 
 
 def read_eurovoc_csv(path: Path, *, facet: Facet = Facet.FRAME) -> Loaded:
@@ -164,15 +173,17 @@ def read_hpo(labels: Path, synonyms: Path | None = None, *, facet: Facet = Facet
         for line, (term, predicate, english, french) in _rows(stream, load, columns, delimiter="\t"):
             if predicate == "rdfs:label":
                 earlier = load.concepts.pop(term, None)
-                known = earlier.labels[Language.FR] if earlier else tuple(name for _, name in added.names.pop(term, ()))
+                more = () if earlier else added.names.pop(term, ())
+                known = earlier.labels[Language.FR] if earlier else tuple(name for _line, name in more)
                 names = {Language.EN: _named(english), Language.FR: _named(french, *known)}
                 load.keep(line, Concept(term, names, facet=facet, source="HPO"))
     load.refused.extend(added.refused)
     if synonyms:
+        strange, remedy = _("%(term)s is not a term of %(file)s."), _("Use tables of the same release.")
         load.refused.extend(
-            Refusal(synonyms.name, line, f"{term} is not a term of {labels.name}.", "Use tables of the same release.")
+            Refusal(synonyms.name, line, strange % {"term": term, "file": labels.name}, remedy)
             for term, names in added.names.items()
-            for line, _ in names
+            for line, _name in names
         )
     return load.done()
 
@@ -212,11 +223,14 @@ def _rows(
             return
         except csv.Error as error:
             load.read += 1
-            load.refuse(reader.line_num, f"the row cannot be read ({error}).", "Correct its quotes or length.")
+            unreadable = _("the row cannot be read (%(reason)s).") % {"reason": error}
+            load.refuse(reader.line_num, unreadable, _("Correct its quotes or length."))
             continue
         load.read += 1
         if len(row) <= max(places):
-            load.refuse(reader.line_num, f"the row has {len(row)} cells.", f"It needs {max(places) + 1}.")
+            short = ngettext("the row has %(count)d cell.", "the row has %(count)d cells.", len(row))
+            needed = _("It needs %(count)d.") % {"count": max(places) + 1}
+            load.refuse(reader.line_num, short % {"count": len(row)}, needed)
         else:
             yield reader.line_num, tuple(row[place] for place in places)
 
@@ -225,12 +239,14 @@ def _header(reader: Iterator[list[str]], file: Path) -> list[str]:
     try:
         return next(reader)
     except (StopIteration, csv.Error) as error:
-        raise VocabularyError(file, 1, "the file has no header row.", "Export it again with its header.") from error
+        remedy = _("Export it again with its header.")
+        raise VocabularyError(file, 1, _("the file has no header row."), remedy) from error
 
 
 def _places(header: list[str], columns: Sequence[str], file: Path) -> tuple[int, ...]:
     missing = [column for column in columns if column not in header]
     if missing:
-        reason = f"the column {missing[0]} is missing."
-        raise VocabularyError(file, 1, reason, f"The header must hold {', '.join(columns)}.")
+        what = _("the column %(column)s is missing.") % {"column": missing[0]}
+        remedy = _("The header must hold %(columns)s.") % {"columns": ", ".join(columns)}
+        raise VocabularyError(file, 1, what, remedy)
     return tuple(header.index(column) for column in columns)

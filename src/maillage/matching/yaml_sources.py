@@ -24,6 +24,7 @@ from typing import Final, cast
 
 import yaml
 
+from maillage.language import gettext as _
 from maillage.matching.sources import Gathering, Loaded, VocabularyError, eurovoc_concept, open_text
 from maillage.matching.vocabulary import Concept, Facet
 from maillage.matching.words import Language
@@ -90,8 +91,8 @@ def _entries(path: Path) -> Iterator[tuple[_Node, _Node]]:
             yield from _built(loader, path)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
-            reason = f"this is not plain YAML ({getattr(error, 'problem', None) or error})."
-            remedy = "Check indentation, quotes and special characters there."
+            reason = _("this is not plain YAML (%(reason)s).") % {"reason": getattr(error, "problem", None) or error}
+            remedy = _("Check indentation, quotes and special characters there.")
             raise VocabularyError(path, mark.line + 1 if mark else None, reason, remedy) from error
 
 
@@ -99,12 +100,13 @@ def _built(loader: yaml.CSafeLoader, path: Path) -> Iterator[tuple[_Node, _Node]
     event = _next(loader)
     while not (isinstance(event, yaml.ScalarEvent) and event.value == "concepts" and _mark(event).column == 0):
         if isinstance(event, yaml.StreamEndEvent):
-            raise VocabularyError(path, None, "there is no mapping `concepts`.", "Put the concepts under that name.")
+            remedy = _("Put the concepts under that name.")
+            raise VocabularyError(path, None, _("there is no mapping `concepts`."), remedy)
         event = _next(loader)
     event = _next(loader)
     if not isinstance(event, yaml.MappingStartEvent):
-        reason = "`concepts` is not a mapping."
-        raise VocabularyError(path, _mark(event).line + 1, reason, "Write one key per concept under it.")
+        reason = _("`concepts` is not a mapping.")
+        raise VocabularyError(path, _mark(event).line + 1, reason, _("Write one key per concept under it."))
     while not loader.check_event(yaml.MappingEndEvent):
         yield _node(loader, 0), _node(loader, 0)
 
@@ -116,7 +118,7 @@ def _node(loader: yaml.CSafeLoader, depth: int) -> _Node:
     if isinstance(event, yaml.ScalarEvent):
         return _Node(line, text=str(event.value).strip())
     if depth > _DEEPEST or not isinstance(event, yaml.CollectionStartEvent):
-        raise yaml.MarkedYAMLError(problem="an alias, or a value too deep", problem_mark=_mark(event))
+        raise yaml.MarkedYAMLError(problem=_("an alias, or a value too deep"), problem_mark=_mark(event))
     if isinstance(event, yaml.SequenceStartEvent):
         return _Node(line, items=tuple(_until(yaml.SequenceEndEvent, loader, depth)))
     values = _until(yaml.MappingEndEvent, loader, depth)
@@ -142,8 +144,8 @@ def _concept(key: _Node, node: _Node, source: str) -> Concept:
     fields = _fields(key.text, node)
     for name, value in fields.items():
         if name not in _FIELDS:
-            reason = f"{key.text} has an unknown field {name}."
-            raise _RowError(value.line, reason, f"Fields are {', '.join(sorted(_FIELDS))}.")
+            reason = _("%(key)s has an unknown field %(field)s.") % {"key": key.text, "field": name}
+            raise _RowError(value.line, reason, _("Fields are %(fields)s.") % {"fields": ", ".join(sorted(_FIELDS))})
     return Concept(
         key=key.text or "",
         labels={language: _texts(fields.get(language)) for language in Language},
@@ -167,7 +169,8 @@ def _from_eurovoc(key: _Node, node: _Node, facet: Facet) -> Concept:
 
 def _fields(key: str | None, node: _Node) -> dict[str, _Node]:
     if node.pairs is None:
-        raise _RowError(node.line, f"{key} is not a mapping.", "Write its fields under it, indented.")
+        reason = _("%(key)s is not a mapping.") % {"key": key}
+        raise _RowError(node.line, reason, _("Write its fields under it, indented."))
     return {name.text or "": value for name, value in node.pairs}
 
 
@@ -176,7 +179,8 @@ def _texts(node: _Node | None) -> tuple[str, ...]:
         return ()
     items = (node,) if node.items is None else node.items
     if any(item.text is None for item in items):
-        raise _RowError(node.line, "a list of names holds something else.", "Write plain texts between brackets.")
+        remedy = _("Write plain texts between brackets.")
+        raise _RowError(node.line, _("a list of names holds something else."), remedy)
     return tuple(item.text for item in items if item.text)
 
 
@@ -186,4 +190,5 @@ def _facet(node: _Node | None) -> Facet:
     try:
         return Facet(node.text or "")
     except ValueError as error:
-        raise _RowError(node.line, f"the facet {node.text} is unknown.", f"Use one of {_FACETS}.") from error
+        reason = _("the facet %(facet)s is unknown.") % {"facet": node.text}
+        raise _RowError(node.line, reason, _("Use one of %(facets)s.") % {"facets": _FACETS}) from error

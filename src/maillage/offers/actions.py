@@ -3,7 +3,8 @@
 import datetime as dt
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import OFFICER, Actor
@@ -17,7 +18,7 @@ BATCH = 2_000
 FORMS = ("eurovoc", "hpo", "maillage")
 
 
-@action(OFFICER, title=_("Load a vocabulary"))
+@action(OFFICER, title=gettext_lazy("Load a vocabulary"), over_api=False)
 def load_vocabulary(
     *, actor: Actor, at: dt.datetime, path: Path, form: str = "", synonyms: Path | None = None
 ) -> tuple[VocabularyLoad, Loaded]:
@@ -57,7 +58,8 @@ def _read(path: Path, form: str, synonyms: Path | None) -> Loaded:
         return read_hpo(path, synonyms)
     if form == "maillage":
         return read_yaml(path)
-    raise Impossible(f"{path.name}: say which form the vocabulary has, one of {', '.join(FORMS)}.")
+    told = _("%(file)s: say with --form which form the vocabulary has, one of %(forms)s.")
+    raise Impossible(told % {"file": path.name, "forms": ", ".join(FORMS)})
 
 
 def _row(concept: Concept) -> VocabularyConcept:

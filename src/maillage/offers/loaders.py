@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from maillage.kernel.exporting import ends, texts
 from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, cite, given, upsert
 from maillage.offers.models import Offer
@@ -32,7 +34,8 @@ def _trl(row: Row) -> tuple[int, int]:
     """A technology readiness level or range, 1 to 9 (ISO 16290): `6-8` or `4`."""
     found = re.fullmatch(r"([1-9])(?:\s*[-–]\s*([1-9]))?", row.text("trl"))
     if not found or int(found[1]) > int(found[2] or found[1]):
-        raise Refused(f"“{row.text('trl')}” is not a TRL; write a level from 1 to 9 or a range such as 3-8", "trl")
+        told = _("“%(value)s” is not a TRL; write a level from 1 to 9 or a range such as 3-8")
+        raise Refused(told % {"value": row.text("trl")}, "trl")
     return int(found[1]), int(found[2] or found[1])
 
 

@@ -13,7 +13,7 @@ from maillage.people.models import User
 FIRST_OFFICER = "officer@maillage.localhost"
 
 
-@action(OFFICER, title=_("Create an account"))
+@action(OFFICER, title=_("Create an account"), over_api=False)
 def create_account(
     *, actor: Actor, at: dt.datetime, email: str, name: str, password: str, is_officer: bool = False
 ) -> User:

@@ -1,40 +1,44 @@
-"""The form of signing in, which refuses to be guessed at."""
+"""The forms of signing in and of one's account."""
 
-import hashlib
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
-from django.core.cache import cache
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-ATTEMPTS = 5
-WAIT_SECONDS = 15 * 60
+from maillage.people.models import User
 
 
-class SignInForm(AuthenticationForm):
-    """Mail address and password. After five failures for an address from one place, both wait a quarter of an hour."""
+class SignInForm(LoginForm):
+    """Mail address and password; allauth counts what fails."""
 
-    username = forms.EmailField(
-        label=_("Mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
-    )
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.fields["login"].label = _("Mail address")
+        self.fields["login"].widget = forms.EmailInput(attrs={"autocomplete": "username webauthn"})
+        self.fields["password"].widget.attrs.pop("placeholder", None)
+        self.fields["password"].help_text = ""
 
-    def clean(self) -> dict[str, Any]:
-        """Count the failures; a success clears them."""
-        key = self._key()
-        if int(cache.get(key, 0)) >= ATTEMPTS:
-            raise ValidationError(_("Too many attempts failed. Wait a quarter of an hour, then try again."), "waiting")
-        try:
-            cleaned: dict[str, Any] = super().clean()
-        except ValidationError:
-            cache.add(key, 0, WAIT_SECONDS)
-            cache.incr(key)
-            raise
-        cache.delete(key)
-        return cleaned
+    def add_prefix(self, field_name: str) -> str:
+        """The address is sent as `username`, the name that password managers and scripts know."""
+        return "username" if field_name == "login" else str(super().add_prefix(field_name))
 
-    def _key(self) -> str:
-        place = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
-        text = f"{self.cleaned_data.get('username', '').lower()} {place}"
-        return f"sign-in:{hashlib.sha256(text.encode()).hexdigest()}"
+
+class AccountForm(forms.ModelForm):
+    """What a person may change of the account at once; the mail address changes once the new one answers."""
+
+    class Meta:
+        model = User
+        fields = ("name", "language")
+
+
+class NewAccountForm(forms.ModelForm):
+    """The account that an officer makes for somebody, who then chooses a password."""
+
+    class Meta:
+        model = User
+        fields = ("name", "email", "language", "is_officer")
+
+
+class EraseForm(forms.Form):
+    sure = forms.BooleanField(label=_("I understand that this cannot be undone."))

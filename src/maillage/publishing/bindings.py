@@ -6,9 +6,9 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
+from maillage.kernel import wording
 from maillage.kernel.certainty import RecordKey
 from maillage.kernel.periods import OPEN, UNKNOWN
-from maillage.publishing import wording
 from maillage.publishing.phases import Phase, foremost, phase_of
 from maillage.publishing.pieces import Amount, Date, Number, Piece, Text, link_to, names, plain
 from maillage.publishing.references import Found, Ref, key_of
@@ -127,7 +127,7 @@ class NameOf:
         record = one(found, self.must[0])
         text, sure = self._on_the_day(record, found)
         question = _("name of %(record)s on %(day)s")
-        asked = Sum(question % {"record": _named(record), "day": wording.day_words(found.day)}, text)
+        asked = Sum(question % {"record": _named(record), "day": wording.day(found.day)}, text)
         bound = ((key_of(record), frozenset({"name", "names"})),)
         return Value((link_to(record, text),), sure=sure, bound=bound, sum=asked)
 
@@ -166,7 +166,7 @@ class WaveOf:
             raise Unbound(_("no wave of %(label)s is known to run on that day") % {"label": label})
         wave = foremost(running, found)
         pieces: tuple[Piece, ...] = (Date(wave.period_start), Text("\u202f–\u202f"), Date(wave.period_end))
-        question = _("wave of %(label)s on %(day)s") % {"label": label, "day": wording.day_words(found.day)}
+        question = _("wave of %(label)s on %(day)s") % {"label": label, "day": wording.day(found.day)}
         bound = ((key_of(wave), PERIOD),)
         return Value(pieces, phase_of(wave, found) is Phase.IN_FORCE, bound=bound, sum=Sum(question, plain(pieces)))
 
@@ -188,7 +188,7 @@ class PersonIn:
         if not held:
             raise Unbound(_("nobody is known as %(office)s on that day") % {"office": " ".join(self.ref.identity)})
         pieces = names([link_to(office, office.person_name) for office in held])
-        words = {"role": held[0].role, "body": held[0].organisation, "day": wording.day_words(found.day)}
+        words = {"role": held[0].role, "body": held[0].organisation, "day": wording.day(found.day)}
         asked = Sum(_("%(role)s of %(body)s on %(day)s") % words, plain(pieces))
         bound = tuple((key_of(office), PERIOD | {"person", "name"}) for office in held)
         return Value(pieces, all(offices[office] is Phase.IN_FORCE for office in held), bound=bound, sum=asked)
@@ -254,7 +254,7 @@ class Bodies:
             "about": wording.enumerated([_named(one(found, ref)) for ref in self.about[:1]]),
             "body": _named(one(found, self.about[-1])),
             "tie": TieKind(identity[1]).label if kind in ("ties to", "ties from") else "",
-            "day": wording.day_words(found.day),
+            "day": wording.day(found.day),
         }
         if kind.startswith("awards"):
             labels = [ref for ref in self.about if ref.kind == "labels"]

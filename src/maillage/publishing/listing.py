@@ -54,7 +54,7 @@ def _statement_facts(statement: Statement) -> list[FactRow]:
         FactRow("", _("Told"), _told(statement)),
         FactRow("", _("Told under"), said(statement.section, "title") if statement.section else ""),
         FactRow("check", _("What the check found"), said(statement, "check")),
-        FactRow("", _("Status in the file"), file_status_words(statement.file_status)),
+        FactRow("", _("First check"), file_status_words(statement.file_status)),
     )
 
 
@@ -69,14 +69,14 @@ STATEMENTS = register(
             Column("claim", _("Claim as first read"), _claim),
             Column("number", _("Number"), lambda statement: statement.number, figure=True),
             Column("section", _("Told under"), lambda s: said(s.section, "title") if s.section else ""),
-            Column("status", _("Status in the file"), lambda statement: file_status_words(statement.file_status)),
+            Column("status", _("First check"), lambda statement: file_status_words(statement.file_status)),
             *data_columns(file_status=lambda statement: statement.file_status),
         ),
         sorts=(
             Sort("number", _("by number"), ("number",)),
             Sort("claim", _("by text"), (spoken("claim"),)),
         ),
-        filters=(distinct("status", _("Status in the file"), "file_status", Statement, file_status_words),),
+        filters=(distinct("status", _("First check"), "file_status", Statement, file_status_words),),
         text=(Folded("claim_en"), Folded("claim_fr"), Folded("check_en"), Folded("check_fr")),
         slug="number",
         select_related=("section",),

@@ -4,7 +4,8 @@ import datetime as dt
 from pathlib import Path
 from typing import IO, Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from maillage.clinical.loaders import TRIALS
 from maillage.community.loaders import AGREEMENTS, EVENTS, FUNDING
@@ -32,11 +33,13 @@ def write_contradiction(row: Row) -> Outcome:
 
 def _write_subject(record: Contradiction, subject: Any) -> Outcome:
     if not isinstance(subject, dict) or not isinstance(subject.get("record"), list):
-        raise Refused("each of “about” must be a mapping with “record”: [list, key], and if known “property”", "about")
+        told = _("each of “about” must be a mapping with “record”: [list, key], and if known “property”")
+        raise Refused(told, "about")
     name, *identity = subject["record"]
     target = find_record(name, *identity)
     if target is None:
-        raise Refused(f"no record of “{name}” has the key {' '.join(map(str, identity))}; correct it", "about")
+        told = _("no record of “%(list)s” has the key %(key)s; correct it")
+        raise Refused(told % {"list": name, "key": " ".join(map(str, identity))}, "about")
     where = {"record_kind": target.kind_name(), "record_id": target.pk, "property": subject.get("property", "")}
     return upsert(ContradictionSubject, {"contradiction": record, **where}, {})[1]
 
@@ -93,7 +96,7 @@ def find_record(name: str, *identity: object) -> Any | None:
     return loader.find(*identity) if loader else None
 
 
-@action(OFFICER, title=_("Load a file of lists"))
+@action(OFFICER, title=gettext_lazy("Load a file of lists"), over_api=False)
 def load_lists(
     *, actor: Actor, at: dt.datetime, path: Path, dry_run: bool = False, progress: Progress | None = None
 ) -> Report:

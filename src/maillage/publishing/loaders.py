@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from maillage.community.models import Agreement, Event
 from maillage.kernel.actions import action
@@ -74,7 +75,7 @@ def write_statement(row: Row) -> Outcome:
 def _number(row: Row) -> int:
     number = row.values["n"]
     if not isinstance(number, int) or number < 1:
-        raise Refused(f"“n” must be a number from 1, not “{number}”", "n")
+        raise Refused(_("“n” must be a number from 1, not “%(value)s”") % {"value": number}, "n")
     return number
 
 
@@ -82,7 +83,8 @@ def _about(key: str) -> list[str]:
     for name, model in ABOUT_LISTS.items():
         if model.objects.filter(key=key).exists():
             return [name, key]
-    raise Refused(f"“{key}” is the key of no {', '.join(ABOUT_LISTS)}; add it to its list or correct the key", "about")
+    told = _("“%(key)s” is the key of nothing in %(lists)s; add it to its list or correct the key")
+    raise Refused(told % {"key": key, "lists": ", ".join(ABOUT_LISTS)}, "about")
 
 
 def _cite_check(row: Row, statement: Statement) -> Outcome:
@@ -93,11 +95,11 @@ def _cite_check(row: Row, statement: Statement) -> Outcome:
     if stance is not None:
         return cite(row, statement, name="check_source", stance=stance, says=check, of=CHECK)
     if not check.lower().startswith("unverified"):
-        raise Refused(
+        told = _(
             "the first words of “check” do not tell what its sources do to the claim; begin it with confirmed, "
-            "partly confirmed, plausible, dated, differs or unverified",
-            "check",
+            "partly confirmed, plausible, dated, differs or unverified"
         )
+        raise Refused(told, "check")
     return Outcome.UNCHANGED
 
 
@@ -139,7 +141,7 @@ class Published:
     withdrawn: int = 0
 
 
-@action(OFFICER, title=_("Publish the sentences of the ecosystem page"))
+@action(OFFICER, title=gettext_lazy("Publish the sentences of the ecosystem page"), over_api=False)
 def publish_sentences(*, actor: Actor, at: dt.datetime, path: Path) -> Published:
     """Tell the statements in the sentences of a file, in its order; a statement without one is no longer told.
 

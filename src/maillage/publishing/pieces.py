@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import NoReverseMatch
 from django.utils.translation import ngettext
 
-from maillage.publishing import wording
+from maillage.kernel import wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Amount:
 
     @property
     def text(self) -> str:
-        return wording.amount(self.value, self.currency)
+        return wording.amount_words(self.value, self.currency)
 
 
 Piece = Text | Link | Date | Number | Amount

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from maillage.kernel import wording
 from maillage.kernel.certainty import RecordKey
 from maillage.kernel.models import Contradiction
 from maillage.kernel.periods import span
-from maillage.publishing import wording
 from maillage.publishing.bindings import PERIOD, Unbound, Value, one
 from maillage.publishing.forms import BadForm, Group, Holds, Leaf, leaves
 from maillage.publishing.models import Statement

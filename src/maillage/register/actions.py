@@ -1,14 +1,15 @@
-"""What can be done to organisations: two records found to be one body are merged, and a merge can be undone."""
+"""What can be done to organisations: they are described, two records of one body are merged, a merge is undone."""
 
 import datetime as dt
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.kernel.actions import Impossible, action
-from maillage.kernel.actors import OFFICER, Actor
+from maillage.kernel.actors import LEAD, MANAGER, OFFICER, Actor
 from maillage.register.hierarchy import closes_circle
 from maillage.register.models import Lookalike, Merge, Organisation, Tie
 from maillage.register.moves import Log, move_all, record_set, settle_pair, undo_all
@@ -17,8 +18,41 @@ from maillage.register.vocabulary import HIERARCHY
 # What the kept body takes over from the other where it has nothing itself.
 _TAKEN_OVER = ("name_fr", "name_en", "acronym", "city", "country", "latitude", "longitude", "website")
 
+# What those who act for a body may say of it themselves; its names, dates, ties and labels need a source.
+DESCRIBED = ("city", "country", "website", "note_fr", "note_en")
 
-@action(OFFICER, title=gettext_lazy("Merge two organisations"))
+
+def _organisation(*, organisation_id: int, **_others: Any) -> list[int]:
+    return [organisation_id]
+
+
+@action(OFFICER, MANAGER, LEAD, title=gettext_lazy("Describe an organisation"), concerns=_organisation)
+def describe_organisation(
+    *, actor: Actor, at: dt.datetime, organisation_id: int, changes: dict[str, str], reason: str
+) -> Organisation:
+    """Change what a record says of the body: `changes` holds new texts by name, of those in `DESCRIBED`.
+
+    Raises `Impossible` for another name, a text that is too long or no address, a body without any name, a record
+    that was merged into another, and without a reason.
+    """
+    reason = _given(reason)
+    if unknown := sorted(set(changes) - set(DESCRIBED)):
+        raise Impossible(_("This cannot be changed here: %s.") % ", ".join(unknown))
+    organisation: Organisation = Organisation.objects.select_for_update().get(pk=organisation_id)
+    if organisation.merged_into_id:
+        raise Impossible(_("This record was merged into another; change that one."))
+    for name, text in changes.items():
+        setattr(organisation, name, text.strip())
+    try:
+        organisation.prepare()
+        organisation.full_clean(validate_unique=False)
+    except ValidationError as error:
+        raise Impossible(" ".join(error.messages)) from error
+    organisation.save()
+    return organisation
+
+
+@action(OFFICER, title=gettext_lazy("Merge two organisations"), changes=("register.organisation", "kept_id"))
 def merge_organisations(*, actor: Actor, at: dt.datetime, kept_id: int, absorbed_id: int, reason: str) -> Merge:
     """Make one body of two records: names, ties, identifiers, citations and all else pass to the one that is kept.
 

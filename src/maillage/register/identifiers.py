@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 from stdnum import isni, luhn
-from stdnum.exceptions import ValidationError
+from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 from stdnum.fr import siren, siret
 
 from maillage.register.vocabulary import SCHEMES
@@ -38,7 +38,12 @@ def normalise(scheme: str, value: str) -> str:
 
 
 def _why(error: Exception) -> str:
-    return getattr(error, "message", "") or str(error)
+    """Its own library tells only in English what is wrong."""
+    if isinstance(error, InvalidChecksum):
+        return _("its checksum is wrong")
+    if isinstance(error, InvalidLength):
+        return _("its length is wrong")
+    return _("its shape is wrong") if isinstance(error, ValidationError) else str(error)
 
 
 def _ror(value: str) -> str:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from maillage.kernel.exporting import ends, texts
 from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, cite, given, upsert
 from maillage.kernel.models import domain_of
@@ -29,7 +31,8 @@ def organisation(row: Row, field: str) -> Organisation:
     key = row.text(field)
     found = Organisation.objects.filter(key=key).first()
     if found is None:
-        raise Refused(f"“{key}” is not the key of an organisation; add it to “organisations” or correct the key", field)
+        told = _("“%(key)s” is not the key of an organisation; add it to “organisations” or correct the key")
+        raise Refused(told % {"key": key}, field)
     return found
 
 
@@ -44,7 +47,8 @@ def choice(row: Row, field: str, choices: Any) -> str:
     """A value of a vocabulary. Raises `Refused` naming the words it knows."""
     value = row.text(field)
     if value not in choices.values:
-        raise Refused(f"“{value}” is not a known {field}; use one of {', '.join(choices.values)}", field)
+        told = _("“%(value)s” is not a known value of “%(field)s”; use one of %(choices)s")
+        raise Refused(told % {"value": value, "field": field, "choices": ", ".join(choices.values)}, field)
     return value
 
 
@@ -72,7 +76,8 @@ def write_organisation(row: Row) -> Outcome:
 def _country(row: Row) -> str:
     code = row.text("country").upper()
     if len(code) != 2 or not code.isalpha():
-        raise Refused(f"“{code}” is not a country code of two letters (ISO 3166), such as FR", "country")
+        told = _("“%(code)s” is not a country code of two letters (ISO 3166), such as FR") % {"code": code}
+        raise Refused(told, "country")
     return code
 
 
@@ -99,7 +104,8 @@ def _write_names(row: Row, record: Organisation) -> Outcome:
 
 def _write_name(record: Organisation, entry: Any) -> Outcome:
     if not isinstance(entry, dict) or "text" not in entry:
-        raise Refused("each of “names” must be a mapping with “text”, and if known language, kind, from, to", "names")
+        told = _("each of “names” must be a mapping with “text”, and if known language, kind, from, to")
+        raise Refused(told, "names")
     identity = {
         "organisation": record,
         "kind": entry.get("kind", NameKind.OFFICIAL),
@@ -117,7 +123,9 @@ def _write_identifier(row: Row, record: Organisation, scheme: str) -> Outcome:
         raise Refused(str(error), scheme) from error
     other = Identifier.objects.filter(scheme=scheme, value=value).exclude(organisation=record).first()
     if other and SCHEMES[scheme].unique:
-        raise Refused(f"the {SCHEMES[scheme].label} {value} is that of “{other.organisation.key}” already", scheme)
+        told = _("the %(scheme)s %(value)s is that of “%(other)s” already; correct one of the two")
+        values = {"scheme": SCHEMES[scheme].label, "value": value, "other": other.organisation.key}
+        raise Refused(told % values, scheme)
     return upsert(Identifier, {"organisation": record, "scheme": scheme, "value": value}, {})[1]
 
 
@@ -133,12 +141,11 @@ def complete_organisation(row: Row) -> Outcome:
 
 def _refuse_circle(subject: Organisation, target: Organisation, kind: str, field: str) -> None:
     if subject == target:
-        raise Refused(f"“{subject.key}” cannot be tied to itself; correct one of the two keys", field)
+        told = _("“%(key)s” cannot be tied to itself; correct one of the two keys") % {"key": subject.key}
+        raise Refused(told, field)
     if kind in HIERARCHY and closes_circle(subject.pk, target.pk, kind):
-        raise Refused(
-            f"“{subject.key}” stands above “{target.key}” already, so this would close a circle; undo one of the ties",
-            field,
-        )
+        told = _("“%(one)s” stands above “%(other)s” already, so this would close a circle; undo one of the ties")
+        raise Refused(told % {"one": subject.key, "other": target.key}, field)
 
 
 def write_membership(row: Row) -> Outcome:

@@ -14,6 +14,7 @@ from django.core import serializers
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
+from maillage.kernel.files.models import File
 from maillage.kernel.models import Citation, ContradictionSubject
 from maillage.register.models import Lookalike, Merge, Organisation, Tie
 
@@ -76,10 +77,13 @@ def _references(row: models.Model) -> Iterator[tuple[models.Model, str]]:
     for model, field in _pointers(type(row)):
         for found in model._base_manager.filter(**{field: row.pk}).order_by("pk"):
             yield found, field
-    for generic in (Citation, ContradictionSubject):
+    for generic in (Citation, ContradictionSubject, File):
         kind = row._meta.label_lower
         for about in generic._base_manager.filter(record_kind=kind, record_id=row.pk).order_by("pk"):
             yield about, "record_id"
+    if isinstance(row, Organisation):
+        for file in File.objects.filter(organisation_id=row.pk).order_by("pk"):
+            yield file, "organisation_id"
 
 
 def _move_references(old: models.Model, new: models.Model, log: Log) -> None:

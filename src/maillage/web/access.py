@@ -2,36 +2,32 @@
 
 from typing import Any
 
+from allauth.account.views import LoginView
 from django.conf import settings
-from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, translate_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import get_language_from_request, override
-
-from maillage.people.forms import SignInForm
 
 _YEAR = 365 * 24 * 3600
 
 
 class SignIn(LoginView):
-    template_name = "web/sign_in.html"
-    authentication_form = SignInForm
-    redirect_authenticated_user = True
-
     def form_invalid(self, form: Any) -> HttpResponse:
         """A refused sign-in is no success for programs either."""
-        response = super().form_invalid(form)
+        response: HttpResponse = super().form_invalid(form)
         response.status_code = 422
         return response
 
-    def get_default_redirect_url(self) -> str:
-        return reverse("home")
-
-
-class SignOut(LogoutView):
-    def get_default_redirect_url(self) -> str:
-        return reverse("home")
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """With the provider by which one may sign in as well, if there is one."""
+        query = urlencode({"next": self.request.GET.get("next", "") or reverse("home")})
+        ways = [
+            {"name": app["name"], "url": f"{reverse('openid_connect_login', args=[app['provider_id']])}?{query}"}
+            for provider in settings.SOCIALACCOUNT_PROVIDERS.values()
+            for app in provider["APPS"]
+        ]
+        return {**super().get_context_data(**more), "providers": ways}
 
 
 def front_door(request: HttpRequest) -> HttpResponse:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from maillage.kernel.request import Request
+from maillage.kernel.text import fold
 from maillage.matching.outcome import ConceptMet
 from maillage.publishing.answering import AnswerPage, answer_need, reader_language
 
@@ -58,7 +59,7 @@ def _concept_met(page: AnswerPage, met: ConceptMet) -> dict[str, str]:
     if met.steps:
         words = _("the offer speaks of “%s”, wider") if met.steps > 0 else _("the offer speaks of “%s”, narrower")
         how.append(words % page.name(met.met))
-    elif met.translated:
+    elif met.translated and fold(met.in_offer) != fold(page.name(met.asked)):
         how.append(_("the offer says “%s”") % met.in_offer)
     return {"name": page.name(met.asked), "in_need": met.in_need, "how": "; ".join(how)}
 

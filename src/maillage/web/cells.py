@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from maillage.kernel import wording
 from maillage.kernel.listing import Between, Country, Language, Money, Partial, Said
 from maillage.kernel.reading import Reading
-from maillage.web import localised
 from maillage.web.links import carry
 
 
@@ -22,17 +22,17 @@ def words(value: Any) -> str:
 
 words.register(type(None), lambda _none: "")
 words.register(bool, str)
-words.register(int, localised.number)
-words.register(float, localised.number)
-words.register(Decimal, localised.number)
+words.register(int, wording.number)
+words.register(float, wording.number)
+words.register(Decimal, wording.number)
 words.register(list, lambda items: ", ".join(words(item) for item in items if item))
-words.register(dt.datetime, localised.moment)
-words.register(dt.date, localised.day)
-words.register(Money, lambda money: localised.amount(money.amount, money.currency))
-words.register(Partial, lambda date: localised.partial_date(date.edtf))
-words.register(Between, lambda period: localised.period(period.start, period.end))
-words.register(Country, lambda country: localised.country(country.code))
-words.register(Language, lambda language: localised.language_name(language.code))
+words.register(dt.datetime, wording.moment)
+words.register(dt.date, wording.day)
+words.register(Money, lambda money: wording.amount(money.amount, money.currency))
+words.register(Partial, lambda date: wording.partial_date(date.edtf))
+words.register(Between, lambda period: wording.period(period.start, period.end))
+words.register(Country, lambda country: wording.country(country.code))
+words.register(Language, lambda language: wording.language_name(language.code))
 
 
 def html(value: Any, reading: Reading | None) -> SafeString:
@@ -55,7 +55,7 @@ def exported(value: Any) -> str | int | float | Decimal | dt.date:
         case Partial(edtf):
             return edtf
         case Between(start, end):
-            return localised.period(start, end)
+            return wording.period(start, end)
         case list() | tuple():
             return "; ".join(str(exported(item)) for item in value if item)
         case int() | float() | Decimal() | dt.date():

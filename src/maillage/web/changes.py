@@ -9,12 +9,13 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
+from maillage.kernel import wording
 from maillage.kernel.actions import REGISTRY
-from maillage.kernel.actors import Actor
+from maillage.kernel.actors import FORMER, Actor
 from maillage.kernel.history import tracked_models
 from maillage.kernel.text import pair
 from maillage.kernel.visibility import visible_q
-from maillage.web import fields, localised
+from maillage.web import fields
 
 # What follows from other fields says nothing that the others do not.
 _DERIVED = frozenset({"id", "certain", "possible", "days", "sort_name", "moved"})
@@ -44,7 +45,8 @@ class Change:
 
     @property
     def who(self) -> str:
-        return str(self._context("actor")) or _("outside of Maillage’s actions")
+        actor = str(self._context("actor"))
+        return _("a former person") if actor == FORMER else actor or _("outside of Maillage’s actions")
 
     @property
     def reason(self) -> str:
@@ -131,7 +133,7 @@ class _Names:
         if isinstance(one, models.ForeignKey):
             return str(self.pointed[one.related_model].get(value, value))
         if isinstance(value, dt.datetime):
-            return localised.moment(value)
+            return wording.moment(value)
         text = fields.value(one, value)
         return text if len(text) <= _LONG else f"{text[:_LONG]}…"
 

@@ -7,11 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from maillage.kernel.actors import PUBLIC
+from maillage.kernel.notices.queries import unread
 from maillage.web import links
 
 
@@ -52,6 +53,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "site_url": settings.SITE_URL,
         "main_navigation": list(_navigation(request, MAIN)),
         "more_navigation": list(_navigation(request, MORE)),
+        "unread": SimpleLazyObject(lambda: unread(actor=getattr(request, "actor", PUBLIC))),
         "languages": list(_languages(request)),
     }
 

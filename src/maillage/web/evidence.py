@@ -1,11 +1,13 @@
 """The evidence of a record as pages show it: citations numbered and grouped by property, standing, contradictions."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from maillage.kernel.certainty import Evidence, Standing
-from maillage.kernel.models import Citation, domain_of
+from maillage.kernel.listing import Listing
+from maillage.kernel.models import Citation, Contradiction, ContradictionSubject, domain_of
 from maillage.kernel.reading import Reading
 
 
@@ -15,6 +17,18 @@ def standing_of(evidence: Evidence, bodies: Iterable[Any], reading: Reading) -> 
     cited = {citation.source.domain for citation in evidence.citations}
     own = {domain for domain in cited if any(domain == site or domain.endswith(f".{site}") for site in sites)}
     return evidence.standing(own=own, today=reading.on)
+
+
+def disputes_of(listing: Listing, record: Any, evidence: Evidence) -> dict[str, list[Contradiction]]:
+    """The contradictions by property: one about the TRL does not stain the name."""
+    by_id = {one.pk: one for one in evidence.contradictions}
+    found: dict[str, list[Contradiction]] = defaultdict(list)
+    if by_id:
+        kind = listing.model._meta.label_lower
+        subjects = ContradictionSubject.objects.filter(record_kind=kind, record_id=record.pk, contradiction__in=by_id)
+        for subject in subjects:
+            found[subject.property].append(by_id[subject.contradiction_id])
+    return found
 
 
 @dataclass(slots=True)

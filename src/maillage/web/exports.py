@@ -17,9 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.kernel import listing as listings
+from maillage.kernel import wording
 from maillage.kernel.listing import Listing, Records
 from maillage.kernel.request import Request
-from maillage.web import cells, localised, marks
+from maillage.web import cells, marks
 
 # A spreadsheet takes a cell beginning with one of these for a formula, and would run it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -62,7 +63,7 @@ def _force(record: Any, day: dt.date) -> Row:
 
 def _too_long() -> str:
     words = _("The list goes on: this file stops at %(number)s rows. Filter the list to get the others.")
-    return words % {"number": localised.number(listings.EXPORTED)}
+    return words % {"number": wording.number(listings.EXPORTED)}
 
 
 def _csv(listing: Listing, rows: Iterable[Row], request: Request) -> IO[bytes]:
@@ -118,8 +119,8 @@ def _about(book: xlsxwriter.Workbook, listing: Listing, request: Request) -> Non
     known = request.reading.known or timezone.now()
     lines = [
         (_("List"), str(listing.title)),
-        (_("Day read"), localised.day(request.reading.on)),
-        (_("As known on"), localised.moment(known)),
+        (_("Day read"), wording.day(request.reading.on)),
+        (_("As known on"), wording.moment(known)),
         (_("Address"), request.build_absolute_uri()),
     ]
     sheet = book.add_worksheet(_sheet_name(_("About this file")))

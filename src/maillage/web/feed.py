@@ -15,11 +15,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from maillage.kernel import wording
 from maillage.kernel.actors import PUBLIC
 from maillage.kernel.listing import LISTINGS, Listing
 from maillage.kernel.models import Contradiction
 from maillage.kernel.text import pair, pair_html
-from maillage.web import cells, localised, records
+from maillage.web import cells, records
 from maillage.web.changes import Change, Difference, compared, events_of
 
 ENTRIES = 50
@@ -89,7 +90,7 @@ def _many(listing: Listing, group: list[Change]) -> Entry:
     change, number = group[0], len({one.record_id for one in group})
     title = _("%(list)s: %(number)s records %(what)s") % {
         "list": listing.title,
-        "number": localised.number(number),
+        "number": wording.number(number),
         "what": change.what_words,
     }
     url = reverse(f"{listing.name}:list")

@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from maillage.kernel import wording
 from maillage.publishing.listing import file_status_words
-from maillage.web import localised
 
 _LANGUAGES = {"_fr": "fr", "_en": "en"}
 _AS_WRITTEN = "_text"
@@ -26,7 +26,7 @@ _NAMES: dict[str, str | Promise] = {
     "currency": gettext_lazy("currency"),
     "evidence": gettext_lazy("evidence"),
     "field": gettext_lazy("field"),
-    "file_status": gettext_lazy("status in the file"),
+    "file_status": gettext_lazy("first check"),
     "holder": gettext_lazy("holder"),
     "holds": gettext_lazy("fact that decides when it is told"),
     "keywords": gettext_lazy("keywords"),
@@ -70,13 +70,13 @@ _NAMES: dict[str, str | Promise] = {
 
 _SIDES: dict[str, str | Promise] = {"a": _NAMES["a"], "b": _NAMES["b"]}
 _VALUES: dict[str, Callable[[Any], Any]] = {
-    "attested": localised.partial_date,
-    "country": localised.country,
+    "attested": wording.partial_date,
+    "country": wording.country,
     "file_status": file_status_words,
-    "period_end": localised.partial_date,
-    "period_start": localised.partial_date,
+    "period_end": wording.partial_date,
+    "period_start": wording.partial_date,
     "settled_side": lambda side: _SIDES.get(side, side),
-    "year": localised.partial_date,
+    "year": wording.partial_date,
 }
 
 
@@ -90,7 +90,7 @@ def label(one: Any) -> str:
     said = _named(name) if name in _NAMES or name.endswith(_AS_WRITTEN) else named
     if not code:
         return said
-    return _("%(property)s (%(language)s)") % {"property": said, "language": localised.language_name(code)}
+    return _("%(property)s (%(language)s)") % {"property": said, "language": wording.language_name(code)}
 
 
 def _named(name: str) -> str:
@@ -104,7 +104,7 @@ def value(one: Any, given: Any) -> str:
     if one.name in _VALUES:
         return str(_VALUES[one.name](given))
     if isinstance(given, list):
-        return ", ".join(localised.language_name(each) if one.name == "languages" else str(each) for each in given)
+        return ", ".join(wording.language_name(each) if one.name == "languages" else str(each) for each in given)
     return str(dict(one.flatchoices).get(given, given))
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from maillage.kernel import wording
 from maillage.kernel.certainty import evidence_of
 from maillage.kernel.listing import (
     COUNTED,
@@ -22,13 +23,15 @@ from maillage.kernel.listing import (
     Listing,
     Page,
     Records,
+    Said,
     counted,
     narrowed,
     page_of,
 )
 from maillage.kernel.request import Request
 from maillage.kernel.text import fold
-from maillage.web import cells, exports, links, localised, marks, statements
+from maillage.register.queries import names_on
+from maillage.web import cells, exports, links, marks, statements
 from maillage.web.evidence import standing_of
 
 
@@ -106,26 +109,38 @@ def _exports(request: Request) -> dict[str, str]:
 
 def _too_many_to_export() -> str:
     return _("An export holds at most %(number)s rows; filter to get the others.") % {
-        "number": localised.number(EXPORTED)
+        "number": wording.number(EXPORTED)
     }
 
 
 def _count_words(count: int) -> str:
     if count > COUNTED:
-        return _("more than %(number)s") % {"number": localised.number(COUNTED)}
-    return localised.number(count)
+        return _("more than %(number)s") % {"number": wording.number(COUNTED)}
+    return wording.number(count)
 
 
 def _rows(request: Request, listing: Listing, page: Page) -> Iterator[TableRow]:
     columns, standings = shown_columns(listing), _standings(request, listing, page)
+    borne = _names_on_that_day(request, listing, page)
     for record in page.records:
-        first, *others = (cells.html(column.value(record), request.reading) for column in columns)
-        rest = [Cell(str(c.title), text, c.figure) for c, text in zip(columns[1:], others, strict=True)]
+        value, *others = (column.value(record) for column in columns)
+        first = cells.html(borne.get(record.pk, value), request.reading)
+        texts = (cells.html(other, request.reading) for other in others)
+        rest = [Cell(str(c.title), text, c.figure) for c, text in zip(columns[1:], texts, strict=True)]
         if listing.is_fact:
             force = marks.force_mark(marks.force_of(record, request.reading.on))
             rest.append(Cell(_("On that day"), force, False))
         standing = standings.get(record.pk)
         yield TableRow(first, marks.standing_mark(standing) if standing else SafeString(), rest)
+
+
+def _names_on_that_day(request: Request, listing: Listing, page: Page) -> dict[int, Said]:
+    """Organisations that bore another name on the day read, under that name."""
+    if listing.name != "organisations" or request.reading.day is None:
+        return {}
+    borne = names_on(page.records, request.reading.on, actor=request.actor)
+    bodies = (body for body in page.records if borne[body.pk] not in (body.name_fr, body.name_en))
+    return {body.pk: Said(borne[body.pk], body.get_absolute_url()) for body in bodies}
 
 
 def _standings(request: Request, listing: Listing, page: Page) -> dict[int, str]:

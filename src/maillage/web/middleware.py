@@ -2,14 +2,19 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from maillage.kernel.actions import Forbidden
 from maillage.kernel.history import known_at
 from maillage.kernel.reading import BadMoment, Reading
+from maillage.kernel.request import API
 from maillage.kernel.scope import scope_of
+from maillage.people.account_queries import has_second_factor
+from maillage.people.models import User
 from maillage.people.queries import actor_of
 from maillage.web.refusals import forbidden
 
@@ -17,6 +22,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # The key under which the session keeps the mandate in use.
 MANDATE = "mandate"
+_OF_THE_ACCOUNT = ("account", "mfa_", "usersessions_", "sign-", "language")
 _POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
     "frame-ancestors 'none'"
@@ -35,6 +41,26 @@ class SecurityHeaders:
         return response
 
 
+class SecondFactor:
+    """Where officers must have a second factor, one without is led to set it up before anything else."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        if settings.SECOND_FACTOR != "required":
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, *_arguments: object) -> HttpResponse | None:
+        """Only the pages of the account itself, and the way out, stay open."""
+        user = request.user
+        name = request.resolver_match.url_name or "" if request.resolver_match else ""
+        if not (isinstance(user, User) and user.is_officer) or name.startswith(_OF_THE_ACCOUNT):
+            return None
+        return None if has_second_factor(user) else redirect("mfa_index")
+
+
 class ReadAt:
     """Give the request its actor and its reading (`?on=` a day, `?known=` a moment), and read the past when asked.
 
@@ -45,6 +71,9 @@ class ReadAt:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(API):
+            # No session opens the API: another site could make a reader's browser send it.
+            return self.get_response(request)
         request.actor = actor_of(request.user, timezone.now(), request.session.get(MANDATE))  # type: ignore[attr-defined]
         with scope_of(request.actor):  # type: ignore[attr-defined]
             return self._read(request)

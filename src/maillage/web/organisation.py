@@ -17,7 +17,9 @@ from maillage.register import queries
 from maillage.register.models import Name, Organisation, Tie
 from maillage.register.vocabulary import NameKind
 from maillage.web import cells, marks, neighbourhood, records, timeline
+from maillage.web.describe import may_describe
 from maillage.web.links import carry
+from maillage.web.mandates import may_manage
 
 _TIES_READ = 300
 _TIES_SHOWN = 24
@@ -77,6 +79,8 @@ def sections(request: Request, organisation: Organisation) -> dict[str, Any]:
         "labels_held": _labels_held(request, found["awards"]),
         "moments": _moments(request, organisation, ties, names, found),
         "map": neighbourhood.drawn(request, organisation, ties),
+        "may_describe": may_describe(request, organisation),
+        "may_manage": may_manage(request, organisation),
     }
 
 

@@ -1,7 +1,6 @@
 """The page of a record. Every kind has the same anatomy: title and state; facts with their sources; what contradicts
 them; timeline; what one may do next; history."""
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from maillage.kernel.certainty import EXPLANATIONS, Evidence, Standing, evidence_of
 from maillage.kernel.listing import LISTINGS, FactRow, Listing
-from maillage.kernel.models import Citation, Contradiction, ContradictionSubject
+from maillage.kernel.models import Citation
 from maillage.kernel.request import Request
 from maillage.web import (
     cells,
     changes,
     contradictions,
     disclosure,
+    files,
     json_ld,
     marks,
     organisation,
@@ -27,7 +27,7 @@ from maillage.web import (
     statements,
     timeline,
 )
-from maillage.web.evidence import Sources, standing_of
+from maillage.web.evidence import Sources, disputes_of, standing_of
 from maillage.web.links import carry
 
 
@@ -48,6 +48,7 @@ def record_page(request: Request, name: str, slug: str | int) -> HttpResponse:
         return HttpResponsePermanentRedirect(carry(record.merged_into.get_absolute_url(), request.reading))
     evidence = _evidence(listing, record, request)
     context = _context(request, listing, record, evidence) | _special(request, listing, record)
+    context |= files.section(request, listing, record)
     return render(request, f"web/{context['template']}.html", context)
 
 
@@ -72,6 +73,7 @@ def _context(request: Request, listing: Listing, record: Any, evidence: Evidence
         "template": "record",
         "listing": listing,
         "record": record,
+        "report_slug": getattr(record, listing.slug),
         "heading": heading,
         "force": marks.force_mark(marks.force_of(record, request.reading.on)) if listing.is_fact else "",
         "is_fact": listing.is_fact,
@@ -89,25 +91,13 @@ def _context(request: Request, listing: Listing, record: Any, evidence: Evidence
 
 def _facts(request: Request, listing: Listing, record: Any, evidence: Evidence) -> list[ShownFact]:
     sources, bodies = Sources(evidence.citations), listing.bodies(record)
-    disputes = _disputes(listing, record, evidence)
+    disputes = disputes_of(listing, record, evidence)
     rows = []
     for row in listing.facts(record):
         cited = sources.of(row.property)
         about = Evidence([citation for _number, citation in cited], disputes[row.property])
         rows.append(_shown(row, cited, standing_of(about, bodies, request.reading), request))
     return rows
-
-
-def _disputes(listing: Listing, record: Any, evidence: Evidence) -> dict[str, list[Contradiction]]:
-    """The contradictions by property: one about the TRL does not stain the name."""
-    by_id = {one.pk: one for one in evidence.contradictions}
-    found: dict[str, list[Contradiction]] = defaultdict(list)
-    if by_id:
-        kind = listing.model._meta.label_lower
-        subjects = ContradictionSubject.objects.filter(record_kind=kind, record_id=record.pk, contradiction__in=by_id)
-        for subject in subjects:
-            found[subject.property].append(by_id[subject.contradiction_id])
-    return found
 
 
 def _shown(row: FactRow, cited: list[tuple[int, Citation]], standing: Standing, request: Request) -> ShownFact:

@@ -26,6 +26,10 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page(request, 403, _("This form has expired"), _("Open its page anew and send it again."))
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    return _page(request, 429, _("Too many requests"), _("Wait a few minutes, then try again."))
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Nothing here may fail in its turn: no database, no session."""
     words = {"title": _("Something broke here"), "advice": _("It is not your doing. Try again in a moment.")}

@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from maillage.kernel import wording
 from maillage.kernel.listing import Said
 from maillage.kernel.periods import OPEN, UNKNOWN, span
-from maillage.web import localised
 
 _MOST = 60
 
@@ -31,7 +31,7 @@ def moment(edtf: str, text: str, on: dt.date, subject: Said | None = None) -> Mo
     if edtf in (OPEN, UNKNOWN):
         return None
     first = span(edtf).first
-    return Moment(first, localised.partial_date(edtf), text, subject, first > on)
+    return Moment(first, wording.partial_date(edtf), text, subject, first > on)
 
 
 def ends(fact: Any, begins: str, ended: str, on: dt.date, subject: Said | None = None) -> Iterator[Moment]:

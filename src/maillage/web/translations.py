@@ -5,6 +5,7 @@ is needed. `python -m maillage.web.translations check` fails on a missing, empty
 `update` brings the file in step with the code.
 """
 
+import ast
 import os
 import re
 import sys
@@ -12,6 +13,9 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+from maillage.language import cause
+from maillage.language import gettext as _
 
 PACKAGE = Path(__file__).parent.parent
 FRENCH = PACKAGE / "locale" / "fr" / "LC_MESSAGES" / "django.po"
@@ -53,8 +57,9 @@ def _compile(source: Path, compiled: Path) -> None:
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise Problem(
-            f"The translations cannot be compiled into {compiled.parent}: {error.strerror}.",
-            "Let the account that starts Maillage write there, or start it once from the account that installed it.",
+            _("The translations cannot be compiled into %(folder)s: %(reason)s.")
+            % {"folder": compiled.parent, "reason": _(cause(error))},
+            _("Let the account that starts Maillage write there, or start it once from the account that installed it."),
         ) from error
 
 
@@ -81,17 +86,33 @@ def _texts(package: Path) -> Iterator[tuple[Any, str | None]]:
 
     for file in sorted(package.rglob("*.py")):
         yield from _found("python", file.read_bytes())
+        if file.parent.name == "cli":
+            yield from ((text, None) for text in _helps(ast.parse(file.read_bytes())))
     for file in sorted(each for end in ("html", "txt", "xml") for each in package.rglob(f"templates/**/*.{end}")):
         code = templatize(file.read_text("utf-8"), origin=str(file))
         # What Django leaves of a template is calls amid filler, which only this forgiving reader takes.
         yield from _found("javascript", code.encode())
 
 
+def _helps(code: ast.Module) -> Iterator[str]:
+    """What the command line shows as help: docstrings of commands, `help` of options, the last text of a `Command`."""
+    for node in ast.walk(code):
+        if isinstance(node, ast.FunctionDef) and any(
+            "app.command" in ast.unparse(each) for each in node.decorator_list
+        ):
+            yield ast.get_docstring(node) or ""
+        elif isinstance(node, ast.Call):
+            named = ast.unparse(node.func)
+            shown = [each.value for each in node.keywords if each.arg == "help" and named.startswith("typer.")]
+            shown += node.args[2:3] if named == "Command" else []
+            yield from (each.value for each in shown if isinstance(each, ast.Constant) and isinstance(each.value, str))
+
+
 def _found(method: str, code: bytes) -> Iterator[tuple[Any, str | None]]:
     from babel.messages.extract import DEFAULT_KEYWORDS, extract
 
     options = {"encoding": "utf-8"}
-    for _, message, _, context in extract(method, BytesIO(code), {**DEFAULT_KEYWORDS, **LAZY}, (), options):
+    for _line, message, _comments, context in extract(method, BytesIO(code), {**DEFAULT_KEYWORDS, **LAZY}, (), options):
         yield message, context
 
 

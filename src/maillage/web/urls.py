@@ -1,8 +1,10 @@
 """Every address of the site. Both languages have the same paths, so that a page keeps its place when they change."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
+from maillage.api.guide import describe as describe_api
 from maillage.clinical import listing as _clinical  # noqa: F401 - each room declares its lists when it is imported
 from maillage.community import listing as _community  # noqa: F401
 from maillage.kernel.listing import LISTINGS, Listing
@@ -12,7 +14,24 @@ from maillage.publishing import listing as _publishing  # noqa: F401
 from maillage.publishing import lists as _files  # noqa: F401 - its actions are named in the history of records
 from maillage.register import listing as _register  # noqa: F401
 from maillage.ventures import listing as _ventures  # noqa: F401
-from maillage.web import access, contradictions, disclosure, feed, finding, lists, record, review
+from maillage.web import (
+    access,
+    audit,
+    cases,
+    contradictions,
+    describe,
+    disclosure,
+    feed,
+    files,
+    finding,
+    lists,
+    mandates,
+    notices,
+    processes,
+    record,
+    reports,
+    review,
+)
 from maillage.web.answer import answer
 
 _SLUGS = {"pk": "int", "number": "int", "key": "str"}
@@ -27,11 +46,20 @@ def _room(listing: Listing) -> URLPattern | URLResolver:
     return path(f"{name}/", include((views, name)))
 
 
+_NOTICES = [
+    path("", notices.notices, name="list"),
+    path("read", notices.read, name="read"),
+    path("choices", notices.choices, name="choices"),
+    path("stop/<str:token>", notices.stop, name="stop"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", access.front_door, name="front-door"),
     path("language/<str:code>", access.choose_language, name="language"),
+    path("api/v1/", include("maillage.api.urls")),
     *i18n_patterns(
         path("", include("maillage.publishing.urls")),
+        path("api/", describe_api, name="api"),
         *(_room(listing) for listing in LISTINGS.values()),
         path("answer", answer, name="answer"),
         path("find", finding.find_page, name="find"),
@@ -39,14 +67,44 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("contradictions/<int:pk>/settle", contradictions.settle, name="settle"),
         path("contradictions/<int:pk>/reopen", contradictions.reopen, name="reopen"),
         path("visibility/<str:name>/<int:pk>", disclosure.disclose, name="disclose"),
-        path("sign-in", access.SignIn.as_view(), name="sign-in"),
-        path("sign-out", access.SignOut.as_view(), name="sign-out"),
+        path("audit/", audit.entries, name="audit"),
+        path("audit/<uuid:pk>", audit.entry, name="audit-entry"),
+        path("mandates/", mandates.own, name="mandates"),
+        path("mandates/use", mandates.use, name="use-mandate"),
+        path("mandates/hand-over", mandates.hand_over, name="hand-over"),
+        path("mandates/of/<str:key>", mandates.of_organisation, name="mandates-of"),
+        path("mandates/of/<str:key>/invite", mandates.invite, name="invite"),
+        path("mandates/of/<str:key>/invitations/<int:pk>/withdraw", mandates.withdraw, name="withdraw-invitation"),
+        path("mandates/of/<str:key>/<int:pk>/end", mandates.end, name="end-mandate"),
+        path("invitation/<str:secret>", mandates.invitation, name="invitation"),
+        path("organisations/<str:key>/describe", describe.describe, name="describe"),
+        path("", include("maillage.web.account_urls")),
+        path("processes/", processes.process_list, name="processes"),
+        path("processes/<slug:name>/", processes.process_page, name="process"),
+        path("processes/<slug:name>/versions/<int:version>", processes.process_page, name="process-version"),
+        path("processes/<slug:name>/edit", processes.process_edit, name="process-edit"),
+        path("cases/", cases.waiting, name="waiting"),
+        path("cases/<int:pk>", cases.case_page, name="case"),
+        path("cases/<int:pk>/take-on", cases.take_on, name="take-on"),
+        path("cases/<int:pk>/move", cases.move, name="move-case"),
+        path("reports/new/<slug:name>/<str:slug>", reports.report, name="new-report"),
+        path("reports/<str:token>", reports.report_page, name="report"),
+        path("files/<int:pk>/<str:name>", files.give_out, name="file"),
+        path("files/<int:pk>/remove/", files.remove, name="remove-file"),
+        path("attach/<str:name>/<int:pk>", files.attach, name="attach-file"),
+        path("notices/", include((_NOTICES, "notices"))),
         path("review/", review.lookalikes, name="lookalikes"),
         path("review/<int:pk>", review.decide, name="decide-lookalike"),
         path("review/merges/<int:pk>/undo", review.undo_merge, name="undo-merge"),
     ),
 ]
 
+if settings.SOCIALACCOUNT_PROVIDERS:
+    from maillage.web.provider import fixed
+
+    urlpatterns += fixed
+
+handler429 = "maillage.web.refusals.too_many"
 handler400 = "maillage.web.refusals.bad_request"
 handler403 = "maillage.web.refusals.forbidden"
 handler404 = "maillage.web.refusals.not_found"

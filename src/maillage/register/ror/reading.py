@@ -15,6 +15,7 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 
 from maillage.kernel.loading import BadFile
+from maillage.language import cause
 
 # The longest record of ROR has some 100 kB; a longer line is no record and is skipped without being kept in memory.
 LONGEST = 4_000_000
@@ -46,7 +47,7 @@ def digest(path: Path) -> str:
     except OSError as error:
         raise BadFile(
             _("%(file)s: cannot be read (%(reason)s); check the path and the rights")
-            % {"file": path, "reason": error.strerror}
+            % {"file": path, "reason": _(cause(error))}
         ) from error
 
 

@@ -63,9 +63,9 @@ _TIES = """
         FROM ror_relation ORDER BY subject_id, object_id, kind, line),
     made AS (
         INSERT INTO register_tie (subject_id, object_id, kind, period_start, period_end, attested, certain, possible,
-            days, visibility, note_en, note_fr)
+            days, visibility, note_en, note_fr, managed_by)
         SELECT subject_id, object_id, kind, %(start)s, %(end)s, %(attested)s, %(certain)s::daterange,
-            %(possible)s::daterange, %(days)s::daterange, 'public', '', '' FROM stated
+            %(possible)s::daterange, %(days)s::daterange, 'public', '', '', '' FROM stated
         RETURNING id, subject_id, object_id, kind),
     cited AS (
         INSERT INTO kernel_citation (source_id, record_kind, record_id, property, stance, says_en, says_fr, read_on)

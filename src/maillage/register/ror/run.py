@@ -137,14 +137,14 @@ def _alone() -> Iterator[None]:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
-@action(OFFICER, title=gettext_lazy("Begin an import of ROR"))
+@action(OFFICER, title=gettext_lazy("Begin an import of ROR"), over_api=False)
 def open_ror_run(*, actor: Actor, at: dt.datetime, digest: str, file: str, size: int) -> ImportRun:
     """The unfinished reading of this file, or a new one."""
     run = ImportRun.objects.filter(digest=digest, finished_at=None).order_by("-id").first()
     return run or ImportRun.objects.create(digest=digest, file=file[:400], size=size, began_at=at)
 
 
-@action(OFFICER, title=gettext_lazy("End an import of ROR"))
+@action(OFFICER, title=gettext_lazy("End an import of ROR"), over_api=False)
 def close_ror_run(*, actor: Actor, at: dt.datetime, run_id: int) -> ImportRun:
     """Mark the reading as finished."""
     run = ImportRun.objects.select_for_update().get(pk=run_id)
@@ -177,7 +177,7 @@ def _tell_growth(tables: str, batch: int) -> None:
         tell_growth(cursor, tables, batch)
 
 
-@action(OFFICER, title=gettext_lazy("Import a batch of ROR records"))
+@action(OFFICER, title=gettext_lazy("Import a batch of ROR records"), over_api=False)
 def import_ror_batch(*, actor: Actor, at: dt.datetime, run_id: int, batch: Batch[Record], here: list[int]) -> int:
     """Write one batch of records and move the mark of the run to its last line; return how many were created.
 
@@ -198,7 +198,7 @@ def import_ror_batch(*, actor: Actor, at: dt.datetime, run_id: int, batch: Batch
     return created
 
 
-@action(OFFICER, title=gettext_lazy("Tie a batch of ROR records"))
+@action(OFFICER, title=gettext_lazy("Tie a batch of ROR records"), over_api=False)
 def tie_ror_batch(
     *, actor: Actor, at: dt.datetime, run_id: int, batch: Batch[tuple[int, str, Relation]]
 ) -> relations.Tied:
@@ -211,7 +211,7 @@ def tie_ror_batch(
     return _account(run, tied)
 
 
-@action(OFFICER, title=gettext_lazy("Tie the bodies that were waited for"))
+@action(OFFICER, title=gettext_lazy("Tie the bodies that were waited for"), over_api=False)
 def tie_arrived_bodies(*, actor: Actor, at: dt.datetime, run_id: int) -> relations.Tied:
     """Make the ties that were pending and whose other body is here now."""
     run = _begin(run_id)

@@ -2,17 +2,20 @@
 
 import datetime as dt
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from maillage.kernel import wording
 from maillage.kernel.models import Fact
 from maillage.kernel.text import pair
-from maillage.web import links, localised, marks
+from maillage.people.roles import Role
+from maillage.web import links, marks
 
 register = template.Library()
 _SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
@@ -22,6 +25,12 @@ _SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"
 def at(context: dict[str, Any], url: str) -> str:
     """An address of this site, carrying the day and the moment the page is read at."""
     return links.carry(str(url), context.get("reading"))
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """A role of a mandate in words."""
+    return str(Role(role).label)
 
 
 @register.simple_tag(takes_context=True)
@@ -50,37 +59,37 @@ def _fields(pairs: list[tuple[str, str]]) -> SafeString:
 @register.filter
 def edtf(text: str) -> str:
     """A partial date in words."""
-    return localised.partial_date(text)
+    return wording.partial_date(text)
 
 
 @register.filter
 def period_words(fact: Fact) -> str:
     """The period of a fact in words."""
-    return localised.period(fact.period_start, fact.period_end)
+    return wording.period(fact.period_start, fact.period_end)
 
 
 @register.filter
 def day_words(date: dt.date) -> str:
     """A day in words."""
-    return localised.day(date)
+    return wording.day(date)
 
 
 @register.filter
 def moment_words(when: dt.datetime) -> str:
     """A moment in words."""
-    return localised.moment(when)
+    return wording.moment(when)
 
 
 @register.filter
 def number(value: int | float | Decimal) -> str:
     """A number with the separators of the language."""
-    return localised.number(value)
+    return wording.number(value)
 
 
 @register.filter
 def amount(value: Decimal, currency: str) -> str:
     """Money in the language's way."""
-    return localised.amount(value, currency)
+    return wording.amount(value, currency)
 
 
 @register.simple_tag
@@ -99,6 +108,12 @@ def force_mark(context: dict[str, Any], fact: Fact) -> SafeString:
 def colon() -> str:
     """The colon between a label and its value, as the language spaces it, where either holds markup."""
     return pair("", "")
+
+
+@register.filter
+def breakable(source: object) -> SafeString:
+    """A domain, or a title, that a narrow column may break after a dot or a hyphen and nowhere else."""
+    return mark_safe(re.sub(r"(?<=\w)([.-])(?=\w)", r"\1<wbr>", escape(source)))  # noqa: S308 - escaped here
 
 
 @register.simple_tag

@@ -1,0 +1,167 @@
+"""A list of organisations over the API, against a bare Django view of the same rows: one query, `values()`, JSON.
+
+Both are asked through WSGI in this process, whose CPU time is counted; PostgreSQL's is what it tells of each query.
+"""
+
+import io
+import json
+import statistics
+import time
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest, JsonResponse
+from django.test.utils import CaptureQueriesContext, override_settings
+from django.urls import path
+
+from benchmarks.place import ensure_example, shared_data
+from benchmarks.report import table, write_section
+
+_ADDRESS = "/api/v1/organisations"
+_ON = "on=2021-01-01"
+# What is asked, and the page that is read.
+_READ = (
+    ("read on a day, page 1", _ON, 1),
+    ("read on a day, page 1,000", _ON, 1_000),
+    ("in force on a day, page 1", f"{_ON}&force=yes", 1),
+    ("in force on a day, page 600", f"{_ON}&force=yes", 600),
+)
+_TIMES, _EXPLAINED = 100, 15
+_ROWS = 50
+_MILLISECONDS = 1000
+
+
+def bare(request: HttpRequest) -> JsonResponse:
+    """The same rows in the same order, as Django gives them with the least ado."""
+    import datetime as dt
+
+    from maillage.register.models import Organisation
+
+    rows = Organisation.objects.filter(visibility="public", merged_into=None).order_by("sort_name", "pk")
+    if "force" in request.GET:
+        rows = rows.filter(certain__contains=dt.date(2021, 1, 1))
+    if name := request.GET.get("name"):
+        rows = rows.filter(sort_name__gte=name).exclude(sort_name=name, pk__lte=request.GET["pk"])
+    names = ("pk", "key", "kind", "name_fr", "name_en", "acronym", "city", "country", "website", "period_start")
+    return JsonResponse({"items": list(rows.values(*names, "period_end", "sort_name")[:_ROWS])})
+
+
+urlpatterns = [path("bare", bare)]
+
+
+def run() -> None:
+    """Ask both for the first page and for pages far down."""
+    from maillage.kernel.actors import PUBLIC
+    from maillage.register.models import Organisation
+
+    _ensure_ror()
+    ours = WSGIHandler()
+    with override_settings(MIDDLEWARE=[], ROOT_URLCONF="benchmarks.api"):
+        peer = WSGIHandler()
+    lines = []
+    for name, asked, page in _READ:
+        after, last = _place(ours, asked, page)
+        one = _measure(ours, _ADDRESS, asked + after)
+        with override_settings(ROOT_URLCONF="benchmarks.api"):
+            two = _measure(peer, "/bare", asked + last)
+        lines += _lines(name, one, two)
+    body = f"""{_ROWS} organisations a page of {Organisation.objects.visible_to(PUBLIC).count():,} public ones,
+with the columns of the page and of the export; the median of {_TIMES} requests. The bare view has no middleware.
+
+{table(("", "Maillage", "bare Django view", "ratio"), lines)}
+"""
+    write_section("api", "A list over the API", body)
+
+
+def _ensure_ror() -> None:
+    from django.db import connection
+    from django.utils import timezone
+
+    from maillage.kernel.actors import SYSTEM
+    from maillage.register.models import ImportRun
+    from maillage.register.ror import import_ror
+
+    ensure_example()
+    if not ImportRun.objects.exclude(finished_at=None).exists():
+        import_ror(shared_data("ror", "ror_records.jsonl.gz"), actor=SYSTEM, at=timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE register_organisation")
+
+
+def _lines(name: str, one: dict[str, float], two: dict[str, float]) -> list[tuple[str, ...]]:
+    titles = {"cpu": "CPU of the application", "postgres": "in PostgreSQL"}
+    lines = [
+        (f"{name}: {title}", f"{one[key]:.2f} ms", f"{two[key]:.2f} ms", f"{one[key] / two[key]:.2f}")
+        for key, title in titles.items()
+    ]
+    return [*lines, (f"{name}: queries", f"{one['queries']:.0f}", f"{two['queries']:.0f}", "")]
+
+
+def _measure(handler: WSGIHandler, address: str, query: str) -> dict[str, float]:
+    from django.db import connection
+
+    for _time in range(20):
+        _ask(handler, address, query)
+    times = []
+    for _time in range(_TIMES):
+        began = time.process_time()
+        _ask(handler, address, query)
+        times.append(time.process_time() - began)
+    with CaptureQueriesContext(connection) as told:
+        _ask(handler, address, query)
+    statements = [one["sql"] for one in told.captured_queries]
+    return {
+        "cpu": statistics.median(times) * _MILLISECONDS,
+        "postgres": sum(_explained(statement) for statement in statements),
+        "queries": len(statements),
+    }
+
+
+def _explained(statement: str) -> float:
+    """The milliseconds PostgreSQL plans and runs a query, at the median."""
+    from django.db import connection
+
+    found = []
+    with connection.cursor() as cursor:
+        for _time in range(_EXPLAINED):
+            cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {statement}")
+            plan = cursor.fetchone()[0][0]
+            found.append(plan["Planning Time"] + plan["Execution Time"])
+    return statistics.median(found)
+
+
+def _place(handler: WSGIHandler, asked: str, number: int) -> tuple[str, str]:
+    """Where a page begins: for us the `after` of the page before it, for the bare view the last row before it."""
+    from maillage.register.models import Organisation
+
+    after, rest, last = "", _ROWS * (number - 1), None
+    while rest:
+        limit = min(200, rest)
+        page = json.loads(_ask(handler, _ADDRESS, f"{asked}&limit={limit}&after={after}"))
+        after, last = parse_qs(urlsplit(page["next"]).query)["after"][0], page["items"][-1]["id"]
+        rest -= limit
+    if last is None:
+        return "", ""
+    row = Organisation.objects.get(key=last)
+    return f"&after={after}", "&" + urlencode({"name": row.sort_name, "pk": row.pk})
+
+
+def _ask(handler: WSGIHandler, address: str, query: str) -> bytes:
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": address,
+        "QUERY_STRING": query,
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": io.StringIO(),
+        "HTTP_ACCEPT_LANGUAGE": "en",
+    }
+    statuses: list[str] = []
+    body = b"".join(handler(environ, lambda status, _headers: statuses.append(status)))
+    if not statuses[0].startswith("200"):
+        raise RuntimeError(f"{address}?{query} answered {statuses[0]}: {body[:300]!r}")
+    return body

@@ -1,0 +1,36 @@
+"""The page that describes the API to people, made from the same description as programs read."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def describe(request: HttpRequest) -> HttpResponse:
+    """Every address of the API with its parameters, and how to begin."""
+    # Made of every room: known once all addresses are.
+    from maillage.api.urls import described
+
+    schema = described()
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for address, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            one = {"address": address, "method": method.upper(), "fields": _fields(schema, operation), **operation}
+            groups.setdefault(operation["tags"][0], []).append(one)
+    return render(request, "api/guide.html", {"groups": groups})
+
+
+def _fields(schema: Any, operation: dict[str, Any]) -> list[dict[str, Any]]:
+    """The parameters of an address, or the members of its body."""
+    if "requestBody" not in operation:
+        return [{"name": one["name"], **_said(one["schema"])} for one in operation.get("parameters", [])]
+    body = operation["requestBody"]["content"]["application/json"]["schema"]
+    members = schema["components"]["schemas"][body["$ref"].rsplit("/", 1)[-1]] if "$ref" in body else body
+    needed = members.get("required", [])
+    return [{"name": name, "required": name in needed, **_said(one)} for name, one in members["properties"].items()]
+
+
+def _said(schema: dict[str, Any]) -> dict[str, Any]:
+    kinds = [schema.get("type"), *(each.get("type") for each in schema.get("anyOf", []))]
+    values = schema.get("enum", [])
+    return {"type": " | ".join(kind for kind in kinds if kind), "values": [value for value in values if value]}

@@ -1,0 +1,40 @@
+"""What happens around every answer of the API."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language_from_request, override
+
+from maillage.api.problems import MEDIA_TYPE, Problem, advice_of
+from maillage.kernel.request import API
+
+_DESCRIBED = ("application/json", MEDIA_TYPE)
+
+
+class Problems:
+    """Make a problem of every refusal below `/api/`, wherever it comes from, so that a program never meets a page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(API):
+            return self.get_response(request)
+        response = self._answer(request)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        patch_vary_headers(response, ("Accept", "Accept-Language", "Authorization"))
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return _described(request, 400)
+        response = self.get_response(request)
+        described = response.headers.get("Content-Type", "").startswith(_DESCRIBED)
+        return response if response.status_code < 400 or described else _described(request, response.status_code)
+
+
+def _described(request: HttpRequest, status: int) -> HttpResponse:
+    # The language chosen further in ends there.
+    with override(get_language_from_request(request)):
+        return Problem(status, advice_of(status)).response()

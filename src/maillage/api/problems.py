@@ -1,0 +1,106 @@
+"""Errors as problems (RFC 9457): what was wrong and what to do, in the reader's language."""
+
+import json
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Exception):
+    """An answer other than what was asked; `errors` name each place at fault."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        errors: Iterable[Mapping[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.detail = status, detail
+        self.errors, self.headers = list(errors), dict(headers or {})
+
+    def response(self) -> HttpResponse:
+        """The problem as it is sent."""
+        body: dict[str, Any] = {
+            "type": "about:blank",
+            "title": title_of(self.status),
+            "status": self.status,
+            "detail": self.detail,
+        }
+        if self.errors:
+            body["errors"] = self.errors
+        text = json.dumps(body, ensure_ascii=False)
+        return HttpResponse(text, content_type=MEDIA_TYPE, status=self.status, headers=self.headers)
+
+
+def title_of(status: int) -> str:
+    """What a status says, in words."""
+    titles = {
+        400: _("The request cannot be read"),
+        401: _("This token opens nothing"),
+        403: _("This is not open to you"),
+        404: _("Nothing stands at this address"),
+        405: _("This method has no meaning here"),
+        406: _("No such format"),
+        409: _("This cannot be done as things stand"),
+        412: _("The record has changed since"),
+        422: _("Something in the request does not fit"),
+        500: _("Something broke here"),
+    }
+    return titles.get(status) or HTTPStatus(status).phrase
+
+
+def advice_of(status: int) -> str:
+    """What to do about an answer that comes from below the API."""
+    advice = {
+        400: _("Correct the request; the description of the API says what it may hold."),
+        404: _("Start from the lists at /api/v1/."),
+        405: _("Read with GET; act with POST on /api/v1/actions/."),
+        500: _("It is not your doing. Try again in a moment."),
+    }
+    return advice.get(status) or _("See the description of the API at /api/v1/openapi.json.")
+
+
+def misfits(errors: Iterable[Mapping[str, Any]]) -> Problem:
+    """What a schema found wrong, place by place."""
+    found = [{"place": _place(one["loc"]), "detail": _misfit(one)} for one in errors]
+    return Problem(422, _("Correct the places named, then send the request again."), errors=found)
+
+
+def misfit(place: str, detail: str) -> Problem:
+    """One place that does not fit."""
+    return Problem(
+        422, _("Correct the places named, then send the request again."), errors=[{"place": place, "detail": detail}]
+    )
+
+
+def _place(location: Iterable[Any]) -> str:
+    """The place of an error without the names that the framework gives to its own parts."""
+    return ".".join(str(part) for part in location if part not in ("query", "path", "body", "asked", "arguments"))
+
+
+def _misfit(error: Mapping[str, Any]) -> str:
+    limits = error.get("ctx") or {}
+    words = {
+        "missing": _("This is missing."),
+        "extra_forbidden": _("This is not known here; leave it out."),
+        "greater_than_equal": _("Give %(limit)s or more.") % {"limit": limits.get("ge")},
+        "less_than_equal": _("Give %(limit)s or less.") % {"limit": limits.get("le")},
+        "literal_error": _("Choose one of: %(values)s.") % {"values": limits.get("expected")},
+        "string_type": _("Give a text."),
+        "string_too_long": _("This is too long."),
+    }
+    if error["type"].startswith(("int", "float", "decimal")):
+        return _("Give a number.")
+    if error["type"].startswith("bool"):
+        return _("Give true or false.")
+    if error["type"].startswith(("date", "time")):
+        return _("Give a day as 2021-01-31, a moment as 2021-01-31T12:00:00Z.")
+    return words.get(error["type"]) or _("This value does not fit.")

@@ -1,0 +1,137 @@
+"""The shapes of what the API takes and gives, as its description shows them."""
+
+from typing import Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import ConfigDict, Field, create_model
+
+from maillage.kernel.listing import FORCE, Listing
+
+SMALLEST, USUAL, LARGEST = 1, 50, 200
+Day = Annotated[str, Field(description="The day of the world to read on, as 2021-01-31; today if absent.")]
+Moment = Annotated[str, Field(description="The moment of the register: what was known then, as 2021-01-31T12:00.")]
+
+
+class Fault(Schema):
+    """A place of the request that does not fit."""
+
+    place: str
+    detail: str
+
+
+class ProblemBody(Schema):
+    """An error, as RFC 9457 has it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[Fault] = []
+
+
+class Item(Schema):
+    """A row of a list. `fields` holds its columns: texts, numbers, EDTF dates, codes, or objects."""
+
+    id: str | int
+    href: str
+    page: str
+    in_force: Literal["yes", "unsure", "ended", "not-begun"] | None = None
+    fields: dict[str, Any]
+
+
+class ItemPage(Schema):
+    """One page of a list; `next` leads to the one that follows, and is null on the last."""
+
+    listing: str
+    on: str
+    known: str | None
+    items: list[Item]
+    next: str | None
+
+
+class FactShown(Schema):
+    """One fact of a record, the numbers of the citations that speak of it, and how sure it is."""
+
+    property: str
+    label: str
+    value: Any
+    citations: list[int]
+    standing: str
+
+
+class CitationShown(Schema):
+    """What a source says, and the day on which it was read."""
+
+    number: int
+    property: str | None
+    stance: str
+    says: str | None
+    read_on: str
+    url: str
+    title: str
+
+
+class Ends(Schema):
+    """A period: EDTF dates, `..` for an open end, empty for an unknown one."""
+
+    start: str
+    end: str
+
+
+class Record(Schema):
+    """A record with its evidence. `links` are the lists of what other records say of it."""
+
+    id: str | int
+    listing: str
+    href: str
+    page: str
+    heading: dict[str, str]
+    period: Ends | None
+    in_force: str | None
+    standing: str
+    facts: list[FactShown]
+    citations: list[CitationShown]
+    contradictions: list[dict[str, Any]]
+    ties: list[dict[str, Any]]
+    links: dict[str, str]
+
+
+class Done(Schema):
+    """What an action returned: the record it made or changed, or what it counted."""
+
+    action: str
+    result: Any
+
+
+PROBLEMS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 406, 422), ProblemBody)
+
+
+class ReadAt(Schema):
+    """When a record is read."""
+
+    on: Day = ""
+    known: Moment = ""
+
+
+def asked_of(listing: Listing) -> type[Schema]:
+    """The parameters of a list: its own filters and sorts, and what all lists have."""
+    sorts = tuple(sort.key for sort in listing.sorts)
+    fields: dict[str, Any] = {
+        f"by_{narrow.name}": (str, Field("", alias=narrow.name, description=str(narrow.title)))
+        for narrow in listing.filters
+    }
+    if listing.is_fact:
+        forces = ("", *(value for value, _label in FORCE))
+        fields["force"] = (Literal[forces], Field("", description="Whether the fact is in force on the day."))
+    fields |= {
+        "q": (str, Field("", max_length=1000, description="Words that the record must hold.")),
+        "organisation": (str, Field("", description="The key of an organisation that the record speaks of.")),
+        "sort": (Literal[sorts], Field(sorts[0], description="The order.")),
+        "after": (str, Field("", description="Where the page before ended: take it from `next`.")),
+        "limit": (int, Field(USUAL, ge=SMALLEST, le=LARGEST, description="How many rows.")),
+    }
+    made: type[Schema] = create_model(f"{listing.name.title()}Asked", __base__=ReadAt, __config__=None, **fields)
+    return made
+
+
+STRICT = ConfigDict(extra="forbid")

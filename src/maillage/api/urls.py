@@ -1,0 +1,146 @@
+"""The addresses of the API, made from the listings and from the registry of actions."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
+from django.utils.module_loading import autodiscover_modules
+from django.utils.text import format_lazy
+from django.utils.translation import override
+from ninja import Body, NinjaAPI, Query
+from ninja.errors import HttpError
+from ninja.errors import ValidationError as Misfit
+
+from maillage.api import lists, records, running
+from maillage.api.access import Bearer, reading
+from maillage.api.models import Scope
+from maillage.api.problems import Problem, advice_of, misfits
+from maillage.api.schemas import PROBLEMS, Done, ItemPage, ProblemBody, ReadAt, Record, asked_of
+from maillage.api.values import ROOT
+from maillage.kernel.actions import Action
+from maillage.kernel.listing import LISTINGS, Listing
+
+View = Callable[..., HttpResponse]
+_ABOUT = """Read the register as its pages show it, and act on it.
+
+`on` reads a day of the world, `known` what the register knew at a moment. Lists page by key: follow `next`.
+Without a token one reads what is public; `Authorization: Bearer` reads and acts for a person.
+An action takes `Idempotency-Key`, which makes it safe to send twice, and `If-Match` with the ETag of the record."""
+_SLUGS = {"pk": "{int:slug}", "number": "{int:slug}", "key": "{slug}"}
+_HEADERS = [
+    {"name": name, "in": "header", "required": False, "schema": {"type": "string"}, "description": words}
+    for name, words in (
+        ("Idempotency-Key", "The same key with the same body gives the stored answer, for 24 hours."),
+        ("If-Match", "The ETag of the record as it was read; refused with 412 where it has changed since."),
+    )
+]
+
+api = NinjaAPI(title="Maillage", version="1", description=_ABOUT, docs_url=None, openapi_url=None)
+
+
+@api.exception_handler(Problem)
+def _problem(request: HttpRequest, error: Problem) -> HttpResponse:
+    return error.response()
+
+
+@api.exception_handler(Misfit)
+def _misfit(request: HttpRequest, error: Misfit) -> HttpResponse:
+    return misfits(error.errors).response()
+
+
+@api.exception_handler(HttpError)
+def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return Problem(error.status_code, advice_of(error.status_code)).response()
+
+
+def _list_view(listing: Listing) -> View:
+    model = asked_of(listing)
+    known = {field.alias or name for name, field in model.model_fields.items()}
+
+    def view(request: HttpRequest, asked: Query[model]) -> HttpResponse:  # type: ignore[valid-type]
+        if unknown := set(request.GET) - known:
+            raise misfits({"loc": [name], "type": "extra_forbidden"} for name in sorted(unknown))
+        with reading(request, request.auth, asked.on, asked.known) as read:  # type: ignore[attr-defined]
+            return lists.answer(read, listing, asked)
+
+    return view
+
+
+def _record_view(listing: Listing) -> View:
+    slug_type: Any = str if listing.slug == "key" else int
+
+    def view(request: HttpRequest, slug: slug_type, asked: Query[ReadAt]) -> HttpResponse:
+        with reading(request, request.auth, asked.on, asked.known) as read:  # type: ignore[attr-defined]
+            return records.answer(read, listing, slug)
+
+    return view
+
+
+def _action_view(action: Action) -> View:
+    model = running.arguments_of(action)
+
+    def view(request: HttpRequest, arguments: Body[model]) -> HttpResponse:  # type: ignore[valid-type]
+        return running.answer(request, action, request.auth, arguments)  # type: ignore[arg-type,attr-defined]
+
+    return view
+
+
+def _add_lists() -> None:
+    auth = Bearer(Scope.READ)
+    for name, listing in LISTINGS.items():
+        shared: dict[str, Any] = {"auth": auth, "tags": [name], "openapi_extra": {"security": [{}, {"Bearer": []}]}}
+        api.get(
+            f"/{name}",
+            response={200: ItemPage, **PROBLEMS},
+            operation_id=f"list_{name}",
+            summary=listing.title,  # type: ignore[arg-type]
+            description=listing.intro,  # type: ignore[arg-type]
+            **shared,
+        )(_list_view(listing))
+        api.get(
+            f"/{name}/{_SLUGS[listing.slug]}",
+            response={200: Record, **PROBLEMS},
+            operation_id=f"read_{name}",
+            summary=format_lazy("{}: {}", listing.title, listing.one),  # type: ignore[arg-type]
+            **shared,
+        )(_record_view(listing))
+
+
+def _add_actions() -> None:
+    auth = Bearer(Scope.WRITE)
+    refused = dict.fromkeys((409, 412), ProblemBody)
+    for action in running.open_actions():
+        api.post(
+            f"/actions/{action.name}",
+            response={200: Done, **PROBLEMS, **refused},
+            auth=auth,
+            tags=["actions"],
+            operation_id=action.name.replace(".", "_"),
+            summary=action.title,  # type: ignore[arg-type]
+            description=(action.run.__doc__ or "").strip(),
+            openapi_extra={"parameters": _HEADERS},
+        )(_action_view(action))
+
+
+def described() -> Any:
+    """The description of the API for programs, in the reader's language where the register's own words are."""
+    return api.get_openapi_schema(path_prefix=ROOT)
+
+
+def _openapi(request: HttpRequest) -> HttpResponse:
+    return JsonResponse(described(), json_dumps_params={"ensure_ascii": False})
+
+
+autodiscover_modules("listing", "actions")
+with override("en"):
+    # The names of parameters in the description are read by those who write programs.
+    _add_lists()
+    _add_actions()
+
+urlpatterns = [
+    path("", lambda request: lists.index(), name="index"),
+    path("openapi.json", _openapi, name="openapi"),
+    path("actions", lambda request: running.index(), name="actions"),
+    *api.urls[0],
+]

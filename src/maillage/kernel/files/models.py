@@ -1,0 +1,78 @@
+"""What is kept of files: the bytes once, and each use of them."""
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from maillage.kernel.actors import Actor
+from maillage.kernel.models import tracked
+from maillage.kernel.visibility import Visibility, VisibleQuerySet
+
+SHA256 = 64
+
+
+class Content(models.Model):
+    """Bytes in the storage, found by their SHA-256: the same bytes are kept once."""
+
+    digest = models.CharField(max_length=SHA256)
+    size = models.BigIntegerField()
+    media_type = models.CharField(max_length=120)
+    stored_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["digest"], name="content_once"),
+            models.CheckConstraint(condition=Q(size__gt=0), name="content_is_not_empty"),
+        ]
+
+    @property
+    def place(self) -> str:
+        """Where the storage keeps the bytes."""
+        return place_of(self.digest)
+
+
+def place_of(digest: str) -> str:
+    """Where the storage keeps the bytes of a digest, in one of 256 folders: `3f/3fa1…`."""
+    return f"{digest[:2]}/{digest}"
+
+
+class FileQuerySet(VisibleQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """All for an officer; else what is public, what the mandate in use reaches, and one's own uploads."""
+        if actor.is_officer:
+            return self
+        reached = Q(visibility=Visibility.NETWORK, organisation_id__in=actor.network | actor.reach)
+        reached |= Q(visibility=Visibility.ORGANISATION, organisation_id__in=actor.reach)
+        own = Q(uploaded_by_id=actor.user_id) if actor.user_id else Q()
+        return self.filter(Q(visibility=Visibility.PUBLIC) | reached | own)
+
+
+@tracked
+class File(models.Model):
+    """One use of some bytes: under a name, on a record, seen by some.
+
+    `organisation_id` is the organisation of the register whose file it is; those whose mandate reaches it may read what
+    has the visibility *organisation*.
+    """
+
+    content = models.ForeignKey(Content, on_delete=models.PROTECT, related_name="uses")
+    name = models.CharField(_("name"), max_length=200)
+    record_kind = models.CharField(max_length=60)
+    record_id = models.BigIntegerField()
+    organisation_id = models.BigIntegerField(null=True, blank=True, db_index=True)
+    visibility = models.CharField(_("visibility"), max_length=12, choices=Visibility, default=Visibility.ORGANISATION)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    uploaded_at = models.DateTimeField(_("uploaded"))
+
+    objects: ClassVar[FileQuerySet] = FileQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        indexes = [models.Index(fields=["record_kind", "record_id"])]
+
+    def __str__(self) -> str:
+        return self.name

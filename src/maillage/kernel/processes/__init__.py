@@ -1,0 +1,1 @@
+"""Processes as data: versioned definitions of states and transitions, and the cases that run on them."""

@@ -1,0 +1,99 @@
+"""A definition as a value: its states, transitions and deadlines. Made from a document by `reading`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import get_language
+
+from maillage.kernel.actors import MANDATED, OFFICER, READER, SYSTEM_ROLE
+
+# Whoever may open a case; a reader is anybody. A transition is for those who are somebody.
+OPENING = (READER, OFFICER, *MANDATED, SYSTEM_ROLE)
+FIRING = (OFFICER, *MANDATED, SYSTEM_ROLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text in both languages; shown in the active one."""
+
+    fr: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.fr if (get_language() or "fr").startswith("fr") else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeTo:
+    """A notice by its name, and the roles that get it."""
+
+    name: str
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A delay in working days; reminders by the working days before and after its end, and the roles that get them."""
+
+    working_days: int
+    remind_before: tuple[int, ...] = ()
+    remind_after: tuple[int, ...] = ()
+    remind: tuple[str, ...] = ()
+
+    @property
+    def offsets(self) -> list[int]:
+        """The reminders as working days from the end of the delay, in their order: `[-3, 0, 5]`."""
+        return sorted({*(-days for days in self.remind_before), *self.remind_after})
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    name: str
+    title: Words
+    final: bool = False
+    deadline: Deadline | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    name: str
+    title: Words
+    sources: tuple[str, ...]
+    target: str
+    roles: tuple[str, ...]
+    guards: tuple[str, ...] = ()
+    notices: tuple[NoticeTo, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Where a case begins, who may open one, and who is told."""
+
+    state: str
+    roles: tuple[str, ...]
+    notices: tuple[NoticeTo, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One version of a process. `document` is the same as plain data, as it is stored."""
+
+    name: str
+    title: Words
+    country: str
+    region: str
+    opening: Opening
+    states: dict[str, State]
+    transitions: dict[str, Transition]
+    document: dict[str, Any] = field(compare=False)
+
+    def leaving(self, state: str) -> Iterator[Transition]:
+        """The transitions out of a state, in the order of the document."""
+        return (one for one in self.transitions.values() if state in one.sources)
+
+    def waits_for(self, state: str) -> list[str]:
+        """The roles that can take a case on from a state; nobody once it is final."""
+        if self.states[state].final:
+            return []
+        return sorted({role for one in self.leaving(state) for role in one.roles})

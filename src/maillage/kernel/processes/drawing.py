@@ -1,0 +1,133 @@
+"""The drawing of a definition: where its states and transitions stand, in whole points; the page makes SVG of it.
+
+States stand in columns by how many transitions lead to them at least, and each transition is a word between two columns
+on a line of its own, so that no word can meet another. A way back runs underneath, on a lane of its own.
+"""
+
+from dataclasses import dataclass
+
+from maillage.kernel.processes.document import Definition, State, Transition
+
+_BOX, _WORD, _GAP = 132, 128, 26
+_TALL, _LINE, _MARGIN = 40, 56, 14
+_LANE = 16
+_LETTERS = 19
+_COLUMN = _BOX + _WORD + 2 * _GAP
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A state: the corner and the middle of its box."""
+
+    state: State
+    x: int
+    y: int
+    middle: int
+    short: str
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A transition: its word, and the paths that lead to it and from it (the last one ends in an arrow)."""
+
+    transition: Transition
+    x: int
+    y: int
+    short: str
+    paths: tuple[str, ...]
+    arrow: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    width: int
+    height: int
+    box_width: int
+    box_height: int
+    boxes: list[Box]
+    ways: list[Way]
+    start: str
+
+
+def drawn(definition: Definition) -> Drawing:
+    """The drawing of a definition; the same for the same definition."""
+    columns = _columns(definition)
+    levels: dict[int, list[str]] = {}
+    for name, column in columns.items():
+        levels.setdefault(column, []).append(name)
+    words = _words(definition, columns)
+    rows = max(*map(len, levels.values()), *map(len, words.values()), 1)
+    height = rows * _LINE + 2 * _MARGIN
+    boxes = {
+        name: _box(definition.states[name], column, _spread(number, len(names), height))
+        for column, names in levels.items()
+        for number, name in enumerate(names)
+    }
+    ways, lanes = _ways(boxes, words, columns, height)
+    first = boxes[definition.opening.state]
+    width = _MARGIN * 2 + _GAP + max([*(box.x + _BOX for box in boxes.values()), *(way.x + _WORD for way in ways)])
+    start = f"M{first.x - _GAP} {first.middle}H{first.x - 2}"
+    return Drawing(width, height + lanes * _LANE, _BOX, _TALL, list(boxes.values()), ways, start)
+
+
+def _columns(definition: Definition) -> dict[str, int]:
+    """The column of each state: the least number of transitions from the opening."""
+    found = {definition.opening.state: 0}
+    queue = [definition.opening.state]
+    for name in queue:
+        for way in definition.leaving(name):
+            if way.target not in found:
+                found[way.target] = found[name] + 1
+                queue.append(way.target)
+    return found
+
+
+def _words(definition: Definition, columns: dict[str, int]) -> dict[int, list[Transition]]:
+    """The transitions by the column of the last state they leave, in the order of the states they lead to."""
+    order = {name: number for number, name in enumerate(definition.states)}
+    words: dict[int, list[Transition]] = {}
+    for way in definition.transitions.values():
+        words.setdefault(max(columns[name] for name in way.sources), []).append(way)
+    return {column: sorted(ways, key=lambda way: order[way.target]) for column, ways in words.items()}
+
+
+def _spread(number: int, count: int, height: int) -> int:
+    """The line of one of `count` things spread evenly over the height."""
+    return round(_MARGIN + (height - 2 * _MARGIN) / count * (number + 0.5))
+
+
+def _box(state: State, column: int, middle: int) -> Box:
+    x = _MARGIN + _GAP + column * _COLUMN
+    return Box(state, x, middle - _TALL // 2, middle, _cut(str(state.title)))
+
+
+def _ways(
+    boxes: dict[str, Box], words: dict[int, list[Transition]], columns: dict[str, int], height: int
+) -> tuple[list[Way], int]:
+    ways, lanes = [], 0
+    for column, transitions in words.items():
+        for number, way in enumerate(transitions):
+            x = _MARGIN + _GAP + column * _COLUMN + _BOX + _GAP
+            y = _spread(number, len(transitions), height)
+            ahead = columns[way.target] == column + 1
+            lanes += not ahead
+            target, lane = boxes[way.target], height + lanes * _LANE - _LANE // 2
+            arrow = _curve(x + _WORD, y, target.x - 2, target.middle) if ahead else _under(x + _WORD, y, lane, target)
+            inward = tuple(_curve(boxes[name].x + _BOX, boxes[name].middle, x, y) for name in way.sources)
+            ways.append(Way(way, x, y, _cut(str(way.title)), inward, arrow))
+    return ways, lanes
+
+
+def _curve(x1: int, y1: int, x2: int, y2: int) -> str:
+    bend = (x1 + x2) // 2
+    return f"M{x1} {y1}C{bend} {y1} {bend} {y2} {x2} {y2}"
+
+
+def _under(x: int, y: int, lane: int, target: Box) -> str:
+    """Down beside the word, along the lane, and up into the state from below."""
+    entry = target.x + _BOX // 2
+    return f"M{x} {y}h8V{lane}H{entry}V{target.y + _TALL + 2}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LETTERS else text[: _LETTERS - 1].rstrip() + "…"

@@ -1,0 +1,83 @@
+"""Reading definitions and cases. Every list of cases starts from what the actor may see or take on, and is bounded."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from maillage.kernel.actions import Impossible
+from maillage.kernel.actors import MANDATED, SYSTEM_ROLE, Actor
+from maillage.kernel.processes.document import Transition
+from maillage.kernel.processes.models import Case, CaseQuerySet, ProcessDefinition
+
+
+def processes(at: dt.datetime) -> list[ProcessDefinition]:
+    """The version of each process in force at a moment, by name. Definitions are open to every reader."""
+    in_force = ProcessDefinition.objects.filter(in_force_since__lte=at)
+    return list(in_force.order_by("name", "-version").distinct("name")[:200])
+
+
+def in_force(name: str, at: dt.datetime) -> ProcessDefinition:
+    """The version of a process in force at a moment. Raises `Impossible` where there is none."""
+    found = versions(name).filter(in_force_since__lte=at).first()
+    if found is None:
+        raise Impossible(_("No version of the process “%s” is in force; have an officer publish one.") % name)
+    return found
+
+
+def versions(name: str) -> QuerySet[ProcessDefinition]:
+    """The versions of a process, the latest first."""
+    return ProcessDefinition.objects.filter(name=name).order_by("-version")
+
+
+def cases(*, actor: Actor) -> CaseQuerySet:
+    """The cases this actor may read."""
+    found: CaseQuerySet = Case.objects.visible_to(actor).select_related("definition")
+    return found
+
+
+def waiting(*, actor: Actor, at: dt.datetime) -> CaseQuerySet:
+    """The cases that wait for this actor, the overdue and the soonest due first, those without deadline last."""
+    found: CaseQuerySet = Case.objects.waiting_for(actor, timezone.localdate(at)).select_related("definition")
+    return found.order_by(F("due_at").asc(nulls_last=True), "entered_at", "id")
+
+
+def overdue(*, actor: Actor, at: dt.datetime) -> CaseQuerySet:
+    """The running cases this actor may read whose delay has ended, the longest overdue first."""
+    return cases(actor=actor).running().filter(due_at__lt=at).order_by("due_at", "id")
+
+
+def soon_due(*, actor: Actor, at: dt.datetime, days: int = 7) -> CaseQuerySet:
+    """The running cases this actor may read that are due within `days` days of the calendar, the soonest first."""
+    until = at + dt.timedelta(days=days)
+    return cases(actor=actor).running().filter(due_at__gte=at, due_at__lte=until).order_by("due_at", "id")
+
+
+def to_remind(at: dt.datetime, limit: int = 1_000) -> list[int]:
+    """The ids of the cases of which a reminder is due, the longest due first."""
+    return list(Case.objects.filter(remind_at__lte=at).order_by("remind_at").values_list("pk", flat=True)[:limit])
+
+
+def may_fire(actor: Actor, case: Case, way: Transition, day: dt.date) -> bool:
+    """Whether the actor holds a role of the transition on a day: of the site, or for the organisation concerned."""
+    held = actor.roles_on(day) & {*way.roles, SYSTEM_ROLE}
+    return bool(held - set(MANDATED)) or (bool(held) and case.organisation_id in actor.reach)
+
+
+def ways(case: Case, *, actor: Actor, at: dt.datetime) -> list[Transition]:
+    """The transitions that the actor may take the case through now."""
+    day = timezone.localdate(at)
+    return [one for one in case.definition.definition.leaving(case.state) if may_fire(actor, case, one, day)]
+
+
+def organisation_of_case(case_id: int, **_others: Any) -> Iterable[int]:
+    """The organisation that a case concerns, for the check of mandates."""
+    return [one for one in Case.objects.filter(pk=case_id).values_list("organisation_id", flat=True) if one]
+
+
+def given_organisation(organisation_id: int | None = None, **_others: Any) -> Iterable[int]:
+    """The organisation that a new case is to concern."""
+    return [organisation_id] if organisation_id else []

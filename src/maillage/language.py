@@ -1,0 +1,62 @@
+"""The language in which a command speaks: that of the shell. Standard library only, so that any room may use it.
+
+What is said before Django is set up (`cli`, `database`) or without knowing it (`matching`) takes `gettext` from here.
+Everything else takes Django's, which reads the same catalogue in the language of the page, or of the command.
+"""
+
+import errno
+import os
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+
+LOCALE = Path(__file__).parent / "locale"
+
+
+def N_(text: str) -> str:  # noqa: N802
+    """Mark a text for the catalogue, to be translated when it is said."""
+    return text
+
+
+_REASONS = {
+    errno.ENOENT: N_("it is not there"),
+    errno.EACCES: N_("this account may not use it"),
+    errno.EPERM: N_("this account may not use it"),
+    errno.EISDIR: N_("it is a folder"),
+    errno.ENOTDIR: N_("a part of its path is no folder"),
+    errno.ENOSPC: N_("the disk is full"),
+    errno.EDQUOT: N_("the quota of the disk is reached"),
+    errno.EROFS: N_("the disk can only be read"),
+}
+
+
+def language() -> str:
+    """`fr` or `en`, by the variables of the shell in the order in which every program reads them."""
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    wanted = next((os.environ[name] for name in names if os.environ.get(name)), "")
+    return "fr" if wanted.lower().startswith("fr") else "en"
+
+
+def gettext(text: str) -> str:
+    """The text in the language of the shell."""
+    return _catalogue(language()).gettext(text) if text else ""
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The text for one or for many, in the language of the shell."""
+    return _catalogue(language()).ngettext(one, many, count)
+
+
+def cause(error: OSError) -> str:
+    """Why the system refused a file, in words that are still to be translated."""
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
+
+
+@cache
+def _catalogue(spoken: str) -> NullTranslations:
+    """Read at the first word that is said; English is what stands in the code."""
+    compiled = LOCALE / spoken / "LC_MESSAGES" / "django.mo"
+    if spoken == "en" or not compiled.exists():
+        return NullTranslations()
+    with compiled.open("rb") as file:
+        return GNUTranslations(file)

@@ -1,0 +1,115 @@
+"""What a person does to the own account, and how an officer makes one."""
+
+import datetime as dt
+
+import pghistory
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.kernel.actions import Forbidden, Impossible, action
+from maillage.kernel.actors import FORMER, OFFICER, READER, Actor
+from maillage.kernel.history import tracked_models
+from maillage.kernel.models import Contradiction
+from maillage.people.models import Invitation, Mandate, User
+
+
+@action(OFFICER, title=gettext_lazy("Open an account"), over_api=False)
+def open_account(*, actor: Actor, at: dt.datetime, email: str, name: str, language: str, is_officer: bool) -> User:
+    """Make an account without a password: its person chooses one by the link that a mail brings.
+
+    Raises `Impossible` where the address is taken.
+    """
+    if User.objects.filter(email__iexact=email.strip()).exists():
+        raise Impossible(_("Somebody has an account with this mail address already."))
+    user = User(email=email.strip().lower(), name=name.strip(), language=language, is_officer=is_officer)
+    user.set_unusable_password()
+    user.full_clean()
+    user.save()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+@action(READER, title=gettext_lazy("Change one’s own account"))
+def revise_account(*, actor: Actor, at: dt.datetime, name: str, language: str) -> User:
+    """Change one's own name and the language of one's mails."""
+    user = _own(actor)
+    user.name, user.language = name.strip(), language
+    user.full_clean()
+    user.save()
+    return user
+
+
+@action(READER, title=gettext_lazy("End one’s own session"), over_api=False)
+def end_session(*, actor: Actor, at: dt.datetime, session_id: int) -> None:
+    """End one of one's own sessions, wherever it is open; raises `Impossible` where it has ended already."""
+    session = UserSession.objects.filter(user=_own(actor), pk=session_id).first()
+    if session is None:
+        raise Impossible(_("This session has ended already."))
+    session.end()
+
+
+@action(READER, title=gettext_lazy("Erase one’s own account"), over_api=False)
+def erase_account(*, actor: Actor, at: dt.datetime) -> None:
+    """Forget the person: name, address, second factors, sessions; what was done stays, by "a former person".
+
+    Mandates end on the day. Raises `Impossible` for the last officer of the site.
+    """
+    user = _own(actor)
+    if user.is_officer and not User.objects.filter(is_officer=True, is_active=True).exclude(pk=user.pk).exists():
+        raise Impossible(
+            _("You are the last officer of the site. Open an account for another officer first; then erase yours.")
+        )
+    # This very action is told of a former person too.
+    pghistory.context(actor=FORMER, user=None)
+    _end_mandates(user, timezone.localdate(at))
+    _forget_ways_in(user)
+    Invitation.objects.filter(email__iexact=user.email).delete()
+    _forget_name(user)
+
+
+def _own(actor: Actor) -> User:
+    user = User.objects.select_for_update().filter(pk=actor.user_id or 0, is_active=True).first()
+    if user is None:
+        raise Forbidden(_("Sign in first: this concerns one’s own account."))
+    return user
+
+
+def _end_mandates(user: User, day: dt.date) -> None:
+    held = Mandate.objects.filter(person=user)
+    held.filter(first_day__gt=day).delete()
+    held.on(day).update(last_day=day)
+
+
+def _forget_ways_in(user: User) -> None:
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    for kind in (EmailAddress, Authenticator):
+        kind.objects.filter(user=user).delete()
+
+
+def _forget_name(user: User) -> None:
+    """The row stays, so that what others refer to stays; nothing in it, nor in the history, names the person."""
+    _forget_settler(user)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE pghistory_context SET metadata = (metadata - 'user') || jsonb_build_object('actor', %s::text)"
+            " WHERE metadata->>'user' = %s",
+            [FORMER, str(user.pk)],
+        )
+    user.name, user.email, user.last_login = FORMER, f"former-{user.pk}@erased.invalid", None
+    user.is_officer = user.is_active = False
+    user.set_unusable_password()
+    user.save()
+
+
+def _forget_settler(user: User) -> None:
+    """Contradictions say by name who settled them, now and in their history."""
+    events = dict(tracked_models())[Contradiction]._default_manager.filter(settled_by=user.name)
+    ids = set(events.filter(pgh_context__metadata__user=user.pk).values_list("id", flat=True))
+    Contradiction._base_manager.filter(pk__in=ids, settled_by=user.name).update(settled_by=FORMER)
+    events.filter(id__in=ids).update(settled_by=FORMER)

@@ -1,0 +1,93 @@
+"""What is our own in signing in: no sign-up, mails in the reader's language, secrets kept unreadable."""
+
+import base64
+import hashlib
+import logging
+import smtplib
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as current
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.contrib import messages
+from django.core.mail import EmailMultiAlternatives
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import translate_url
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+
+from maillage.people.models import User
+
+log = logging.getLogger("django.maillage.mail")
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Signing in by mail address."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("The mail address or the password is not right."),
+        "too_many_login_attempts": _("Too many attempts failed. Wait a quarter of an hour, then try again."),
+        "incorrect_code": _("This code is not right."),
+        "incorrect_password": _("This password is not right."),
+        "email_taken": _("This mail address cannot be used; another account may have it."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never: persons come by invitation."""
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail in its reader's language; where no server takes it, the reader of the page is told."""
+        user = context.get("user") or User.objects.filter(email__iexact=email).first()
+        language = user.language if isinstance(user, User) else settings.LANGUAGE_CODE
+        links = {key: mailed(str(value), language) for key, value in context.items() if key.endswith("_url")}
+        with override(language):
+            message = self.render_mail(template_prefix, email, context | links | {"user": user, "language": language})
+        try:
+            message.send()
+        except (OSError, smtplib.SMTPException):
+            log.exception("A mail could not be sent.")
+            messages.error(current.request, gettext("The mail could not be sent; try again later, or ask an officer."))
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMultiAlternatives:
+        """One text says it all: its first line is the subject, and the HTML is made of its paragraphs."""
+        text = render_to_string(f"{template_prefix}.txt", {**context, "site_url": settings.SITE_URL})
+        subject, _blank, body = text.strip().partition("\n")
+        shown = {**context, "subject": subject, "paragraphs": body.strip().split("\n\n")}
+        to = [email] if isinstance(email, str) else email
+        message = EmailMultiAlternatives(subject, body.strip() + "\n", self.get_from_email(), to, headers=headers)
+        message.attach_alternative(render_to_string("account/email/mail.html", shown), "text/html")
+        return message
+
+
+def mailed(link: str, language: str) -> str:
+    """A link in a mail: in its reader’s language, at the address the site is known by, whatever host was asked."""
+    parts = urlsplit(translate_url(link, language))
+    return urljoin(settings.SITE_URL, parts.path + (f"?{parts.query}" if parts.query else ""))
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """Second factors; their secrets are useless to whoever gets hold of the database alone."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _("This code is not right.")}
+
+    def encrypt(self, text: str) -> str:
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def _cipher() -> Fernet:
+    key = hashlib.sha256(b"second factor " + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))

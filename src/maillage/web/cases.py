@@ -1,0 +1,96 @@
+"""Cases: what waits for whoever is signed in, the page of one, and what may be done with it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from maillage.kernel.actions import Forbidden, Impossible
+from maillage.kernel.processes import queries
+from maillage.kernel.processes.actions import fire, move_case_to_version
+from maillage.kernel.processes.models import Case
+from maillage.kernel.request import Request
+from maillage.register.models import Organisation
+from maillage.web import records
+
+SHOWN = 100
+
+
+def waiting(request: Request) -> HttpResponse:
+    """What waits for the actor, the overdue first; and what else is overdue within reach."""
+    if request.actor.user_id is None:
+        raise Forbidden(_("Sign in to see what waits for you."))
+    now = timezone.now()
+    found = queries.waiting(actor=request.actor, at=now)
+    shown = list(found[:SHOWN])
+    others = queries.overdue(actor=request.actor, at=now).exclude(pk__in=[case.pk for case in shown])
+    context = {"cases": shown, "count": found.count(), "others": list(others[:SHOWN]), "now": now}
+    return render(request, "web/waiting.html", context)
+
+
+def case_page(request: Request, pk: int) -> HttpResponse:
+    """One case: where it stands, what led there, what may be done next."""
+    return render(request, "web/case.html", _shown(request, _visible(request, pk)))
+
+
+def _visible(request: Request, pk: int) -> Case:
+    case: Case = get_object_or_404(queries.cases(actor=request.actor), pk=pk)
+    return case
+
+
+def _shown(request: Request, case: Case) -> dict[str, Any]:
+    now = timezone.now()
+    key = (case.record_kind, case.record_id or 0)
+    organisations = Organisation.objects.visible_to(request.actor)
+    others = queries.versions(case.definition.name).exclude(pk=case.definition_id)
+    return {
+        "case": case,
+        "overdue": bool(case.due_at and not case.ended_at and case.due_at < now),
+        "record": records.headings([key], actor=request.actor).get(key),
+        "organisation": organisations.filter(pk=case.organisation_id).first() if case.organisation_id else None,
+        "steps": [_step(step) for step in case.steps.select_related("definition")[:200]],
+        "ways": queries.ways(case, actor=request.actor, at=now),
+        "other_versions": others[:50] if request.actor.is_officer else [],
+    }
+
+
+def _step(step: Any) -> dict[str, Any]:
+    way = step.definition.definition.transitions.get(step.transition)
+    return {"step": step, "title": way.title if way else step.get_kind_display(), "state": step.state.title}
+
+
+@require_POST
+def take_on(request: Request, pk: int) -> HttpResponse:
+    """Take a case through the transition chosen."""
+    _visible(request, pk)
+    transition, reason = request.POST.get("transition", "")[:60], _reason(request)
+    return _done(request, pk, fire, transition=transition, reason=reason)
+
+
+@require_POST
+def move(request: Request, pk: int) -> HttpResponse:
+    """Let a case go on with another version."""
+    _visible(request, pk)
+    given = request.POST.get("version", "")
+    version, state = (
+        int(given) if given.isdecimal() and len(given) < 9 else 0,
+        request.POST.get("state", "").strip()[:60],
+    )
+    return _done(request, pk, move_case_to_version, version=version, state=state, reason=_reason(request))
+
+
+def _done(request: Request, pk: int, act: Any, **arguments: Any) -> HttpResponse:
+    try:
+        case = act(actor=request.actor, at=timezone.now(), case_id=pk, **arguments)
+        messages.success(request, _("The case is now “%s”.") % case.standing.title)
+    except Impossible as error:
+        messages.error(request, str(error))
+    return redirect("case", pk)
+
+
+def _reason(request: Request) -> str:
+    return request.POST.get("reason", "").strip()[:5000]

@@ -1,0 +1,83 @@
+"""Reporting an error on a record: no account needed; whoever reports gets a link on which the answer will stand."""
+
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.kernel.actions import Impossible
+from maillage.kernel.listing import LISTINGS, Listing
+from maillage.kernel.processes.actions import open_case
+from maillage.kernel.processes.models import Case
+from maillage.kernel.request import Request
+from maillage.web import records
+
+PROCESS = "correction"
+_SALT = "maillage.report"
+
+
+class ReportForm(forms.Form):
+    text = forms.CharField(
+        label=gettext_lazy("What is wrong, and how do you know?"),
+        help_text=gettext_lazy("A source helps most: an address, a document. Leave out personal data."),
+        min_length=10,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+def report(request: Request, name: str, slug: str) -> HttpResponse:
+    """The form for a record; once sent, it leads to the page on which the answer will stand."""
+    listing, record = _record(request, name, slug)
+    form = ReportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            case = _open(request, listing, record, form.cleaned_data["text"])
+            return redirect("report", signing.dumps(case.pk, salt=_SALT))
+        except Impossible as error:
+            form.add_error(None, str(error))
+    heading = records.heading(listing, record)
+    status = 422 if form.is_bound else 200
+    return render(request, "web/report.html", {"form": form, "heading": heading, "one": listing.one}, status=status)
+
+
+def _record(request: Request, name: str, slug: str) -> tuple[Listing, Any]:
+    listing = LISTINGS.get(name)
+    if listing is None or (listing.slug != "key" and not (slug.isdecimal() and len(slug) < 18)):
+        raise Http404
+    record = listing.visible(request.actor).filter(**{listing.slug: slug}).first()
+    if record is None:
+        raise Http404
+    return listing, record
+
+
+def _open(request: Request, listing: Listing, record: Any, text: str) -> Case:
+    bodies = listing.bodies(record)
+    case: Case = open_case(
+        actor=request.actor,
+        at=timezone.now(),
+        process=PROCESS,
+        title=str(records.heading(listing, record)),
+        organisation_id=bodies[0].pk if bodies else None,
+        record=(listing.model._meta.label_lower, record.pk),
+        reason=text,
+    )
+    return case
+
+
+def report_page(request: Request, token: str) -> HttpResponse:
+    """What became of a report, for whoever has its link; it names nobody."""
+    try:
+        pk = signing.loads(token, salt=_SALT)
+    except signing.BadSignature as error:
+        raise Http404(_("This link is cut or wrong; copy it whole.")) from error
+    case = Case.objects.filter(pk=pk).select_related("definition").first()
+    if case is None:
+        raise Http404
+    answers = list(case.steps.select_related("definition").exclude(kind="moved")[:200])
+    return render(request, "web/report_page.html", {"case": case, "steps": answers})

@@ -1,0 +1,60 @@
+"""Whatever is sent, the API answers: a program that tries what its description allows, and more, finds no 5xx."""
+
+import pytest
+import schemathesis
+from django.db import transaction
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+
+from maillage.api.urls import described
+from maillage.people.models import User
+from maillage.web import urls  # noqa: F401 - every room declares its lists
+from maillage.wsgi import application
+from tests.example import Poured, pour
+
+EXAMPLES = 5
+SCHEMA = schemathesis.openapi.from_dict(described())
+SCHEMA.app = application
+OPERATIONS = {one.ok().label: one.ok() for one in SCHEMA.get_all_operations()}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+def test_no_request_breaks_it(poured_example: Poured, officer, with_token, mode):
+    # Each request has its own transaction, as when it is served: the example is there for good, until the end.
+    with transaction.atomic():
+        User.objects.all().delete()
+        pour(poured_example)
+        officer.save(force_insert=True)
+    token = with_token(officer, "read", "write").defaults["HTTP_AUTHORIZATION"]
+    for operation in OPERATIONS.values():
+        if "revoke_token" not in operation.label:
+            _try(operation, mode, token)
+
+
+def _try(operation: schemathesis.APIOperation, mode: GenerationMode, token: str) -> None:
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def attempt(case: schemathesis.Case) -> None:
+        response = case.call(headers={"Authorization": token})
+        assert response.status_code < 500, (case.as_curl_command(), response.text)
+        if response.status_code >= 400:
+            assert response.headers["content-type"][0] == "application/problem+json"
+
+    attempt()
+
+
+@pytest.mark.django_db
+def test_a_body_too_large_is_a_problem(client: Client, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    response = client.post("/api/v1/actions/kernel.settle_contradiction", "x" * 2000, "application/json")
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.status_code < 500

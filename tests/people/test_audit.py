@@ -1,0 +1,67 @@
+"""The audit page: who, for whom, what, when, before and after."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from maillage.people.models import User
+from maillage.people.queries import actor_of
+from maillage.register.actions import describe_organisation
+from maillage.register.models import Organisation
+from tests.people.test_mandates import body, mandate, person
+
+# Each run of an action is its own transaction here, as in life: the moment of a transaction orders the page.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def officer(client: Client) -> Client:
+    client.force_login(User.objects.create(email="officer@example.org", name="O", is_officer=True))
+    return client
+
+
+def described(number: int, organisation: Organisation) -> None:
+    held = organisation.mandates.get()
+    actor = actor_of(held.person, timezone.now(), held.pk)
+    values = {"changes": {"city": f"Town {number}"}, "reason": f"Reason {number}."}
+    describe_organisation(actor=actor, at=timezone.now(), organisation_id=organisation.pk, **values)
+
+
+def test_a_run_tells_who_for_whom_what_and_both_values(officer: Client):
+    own = body("own", "The own unit")
+    mandate(person("ada"), own)
+    described(1, own)
+    described(2, own)
+    page = officer.get("/en/audit/").content.decode()
+    for words in ("Ada", "The own unit", "Describe an organisation", "Reason 2."):
+        assert words in page
+    first = re.search(r'href="(/en/audit/[0-9a-f-]{36})"', page)
+    assert first
+    run = officer.get(first[1]).content.decode()
+    assert "<del>Town 1</del> → <ins>Town 2</ins>" in run
+
+
+def test_pages_follow_one_another_by_key_and_filters_hold(officer: Client):
+    own = body("own")
+    mandate(person("ada"), own)
+    for number in range(52):
+        described(number, own)
+    page = officer.get("/en/audit/?who=ada").content.decode()
+    assert "Reason 51." in page
+    assert "Reason 1." not in page
+    following = re.search(r'href="([^"]*after=[^"]*)"', page)
+    assert following
+    assert "Reason 1." in officer.get(following[1].replace("&amp;", "&")).content.decode()
+    assert "Reason" not in officer.get("/en/audit/?who=nobody").content.decode()
+
+
+def test_only_officers_read_it(client: Client):
+    assert client.get("/fr/audit/").status_code == 403
+    client.force_login(person("eve"))
+    assert client.get("/fr/audit/").status_code == 403
+
+
+def test_a_place_that_cannot_be_read_is_told(officer: Client):
+    assert officer.get("/en/audit/?after=nonsense").status_code == 404

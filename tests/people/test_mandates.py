@@ -1,0 +1,266 @@
+"""Mandates: what they open, for whom and when; invitations; standing in for a colleague."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from maillage.kernel.actions import Forbidden, Impossible
+from maillage.kernel.actors import MANAGER, PUBLIC, SYSTEM
+from maillage.people import mandates
+from maillage.people.models import Invitation, Mandate, User
+from maillage.people.queries import actor_of
+from maillage.register.actions import describe_organisation
+from maillage.register.models import Organisation, Tie
+from maillage.register.vocabulary import ManagedBy
+
+PASSWORD = "a sentence to remember"
+
+
+def today() -> dt.date:
+    return timezone.localdate()
+
+
+def days(number: int) -> dt.timedelta:
+    return dt.timedelta(days=number)
+
+
+def person(name: str) -> User:
+    user = User(email=f"{name}@example.org", name=name.title())
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def body(key: str, name: str = "") -> Organisation:
+    return Organisation.objects.create(key=key, kind="research-unit", name_fr=name or key)
+
+
+def mandate(user: User, organisation: Organisation, role: str = MANAGER, **more) -> Mandate:
+    first_day = more.pop("first_day", today() - days(30))
+    return Mandate.objects.create(person=user, organisation=organisation, role=role, first_day=first_day, **more)
+
+
+def acting(one: Mandate, at: dt.datetime | None = None):
+    return actor_of(one.person, at or timezone.now(), one.pk)
+
+
+def describe(actor, organisation: Organisation, at: dt.datetime | None = None) -> Organisation:
+    arguments = {"organisation_id": organisation.pk, "changes": {"city": "Lyon"}, "reason": "It moved."}
+    return describe_organisation(actor=actor, at=at or timezone.now(), **arguments)
+
+
+@pytest.mark.django_db
+class TestReach:
+    def test_a_manager_describes_the_own_body_and_no_other(self):
+        own, other = body("own"), body("other")
+        actor = acting(mandate(person("ada"), own))
+        assert describe(actor, own).city == "Lyon"
+        with pytest.raises(Forbidden, match="ne couvre pas"):
+            describe(actor, other)
+        other.refresh_from_db()
+        assert other.city == ""
+
+    def test_a_mandate_opens_nothing_before_or_after_its_days(self):
+        own, ada = body("own"), person("ada")
+        one = mandate(ada, own, first_day=today() - days(9), last_day=today() - days(1))
+        assert actor_of(ada, timezone.now(), one.pk).acting is None
+        stale = actor_of(ada, timezone.now() - days(5), one.pk)
+        assert stale.acting is not None
+        with pytest.raises(Forbidden):
+            describe(stale, own)
+
+    @pytest.mark.parametrize(
+        ("managed_by", "allowed"), [("", False), (ManagedBy.OBJECT, True), (ManagedBy.SUBJECT, False)]
+    )
+    def test_a_manager_acts_for_a_part_only_where_the_tie_says_so(self, managed_by, allowed):
+        institute, unit = body("institute"), body("unit")
+        Tie.objects.create(subject=unit, object=institute, kind="part-of", period_start="2020", managed_by=managed_by,
+                           attested=today().isoformat())  # fmt: skip
+        actor = acting(mandate(person("ada"), institute))
+        assert (unit.pk in actor.reach) is allowed
+        lead = acting(mandate(person("lea"), institute, role="lead"))
+        assert unit.pk not in lead.reach
+
+    def test_a_mandate_of_another_person_is_none(self):
+        one = mandate(person("ada"), body("own"))
+        assert actor_of(person("eve"), timezone.now(), one.pk).acting is None
+
+
+@pytest.mark.django_db
+class TestGiving:
+    def test_the_database_refuses_the_same_mandate_twice_at_a_time(self):
+        ada, own = person("ada"), body("own")
+        mandate(ada, own)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            mandate(ada, own, first_day=today())
+
+    def test_a_manager_gives_no_role_that_judges(self):
+        actor = acting(mandate(person("ada"), body("own")))
+        with pytest.raises(Forbidden, match="responsable"):
+            give(actor, person("eve"), role="reviewer")
+
+    def test_a_foreign_manager_gives_nothing(self):
+        actor = acting(mandate(person("ada"), body("own")))
+        with pytest.raises(Forbidden):
+            give(actor, person("eve"), organisation=body("other"))
+
+    def test_days_the_wrong_way_round_are_told(self):
+        actor = acting(mandate(person("ada"), body("own")))
+        with pytest.raises(Impossible, match="précède le premier"):
+            give(actor, person("eve"), last_day=today() - days(1))
+
+    def test_ending_a_mandate_ends_those_handed_over_from_it(self):
+        own, ada, bob = body("own"), person("ada"), person("bob")
+        one = mandate(ada, own)
+        stand_in = hand_over(one, bob)
+        reason = {"reason": "She left.", "last_day": today()}
+        mandates.end_mandate(actor=SYSTEM, at=timezone.now(), mandate_id=one.pk, **reason)
+        stand_in.refresh_from_db()
+        assert stand_in.last_day == today()
+        assert acting(one, timezone.now() + days(1)).acting is None
+
+
+def give(actor, user: User, **more) -> Mandate:
+    organisation = more.pop("organisation", None)
+    arguments = {"role": "lead", "first_day": today(), **more}
+    organisation_id = organisation.pk if organisation else actor.acting.organisation_id
+    return mandates.give_mandate(
+        actor=actor, at=timezone.now(), person_id=user.pk, organisation_id=organisation_id, **arguments
+    )
+
+
+def hand_over(
+    one: Mandate, user: User, *, first_day: dt.date | None = None, last_day: dt.date | None = None
+) -> Mandate:
+    return mandates.delegate(
+        actor=acting(one), at=timezone.now(), mandate_id=one.pk, email=user.email,
+        first_day=first_day or today(), last_day=last_day or today() + days(14),
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+class TestStandingIn:
+    def test_a_colleague_acts_during_those_days_only(self):
+        own, bob = body("own"), person("bob")
+        stand_in = hand_over(mandate(person("ada"), own), bob)
+        assert describe(acting(stand_in), own).city == "Lyon"
+        assert actor_of(bob, timezone.now() + days(15), stand_in.pk).acting is None
+
+    def test_who_stands_in_gives_no_mandate_and_hands_nothing_on(self):
+        stand_in = hand_over(mandate(person("ada"), body("own")), person("bob"))
+        with pytest.raises(Forbidden):
+            give(acting(stand_in), person("eve"))
+        with pytest.raises(Forbidden):
+            hand_over(stand_in, person("zoe"))
+
+    def test_nobody_hands_over_a_mandate_that_is_not_theirs(self):
+        own = body("own")
+        ada, eve = mandate(person("ada"), own), mandate(person("eve"), own)
+        with pytest.raises(Forbidden):
+            mandates.delegate(actor=acting(eve), at=timezone.now(), mandate_id=ada.pk, email="eve@example.org",
+                              first_day=today(), last_day=today())  # fmt: skip
+
+    def test_days_beyond_the_own_mandate_are_refused(self):
+        one = mandate(person("ada"), body("own"), last_day=today() + days(3))
+        with pytest.raises(Impossible):
+            hand_over(one, person("bob"))
+
+
+@pytest.mark.django_db
+class TestInvitation:
+    def invited(self, client: Client, **more) -> str:
+        """Invite by the page; the secret of the link in the mail."""
+        client.force_login(User.objects.create(email="officer@example.org", name="O", is_officer=True))
+        values = {"name": "Ada", "email": "ada@example.org", "role": "manager", "first_day": today(), "language": "en"}
+        answer = client.post("/en/mandates/of/own/invite", values | more)
+        assert answer.status_code == 302, answer.content.decode()
+        client.logout()
+        found = re.search(r"http://testserver/\w\w/invitation/(\S+)", mail.outbox[-1].body)
+        assert found
+        return found[1]
+
+    def test_the_invited_becomes_a_person_with_that_mandate(self, client: Client):
+        body("own", "The own unit")
+        secret = self.invited(client)
+        assert secret not in str(Invitation.objects.values())
+        assert "fourteen days" in mail.outbox[-1].body
+        assert client.get(f"/en/invitation/{secret}").status_code == 200
+        weak = client.post(f"/en/invitation/{secret}", {"name": "Ada", "password": "short"})
+        assert weak.status_code == 422
+        assert not User.objects.filter(email="ada@example.org").exists()
+        page = client.post(f"/en/invitation/{secret}", {"name": "Ada", "password": PASSWORD}, follow=True)
+        assert "Ada, acting for The own unit (manager)" in page.content.decode()
+        again = client.get(f"/en/invitation/{secret}").content.decode()
+        assert "accepted already" in again
+
+    def test_the_mail_speaks_french(self, client: Client):
+        body("own")
+        self.invited(client, language="fr")
+        assert "quatorze jours" in mail.outbox[-1].body
+        assert mail.outbox[-1].subject.startswith("Invitation à agir")
+
+    def test_an_old_link_opens_nothing(self, client: Client):
+        body("own")
+        secret = self.invited(client)
+        Invitation.objects.update(expires_at=timezone.now())
+        answer = client.post(f"/en/invitation/{secret}", {"name": "Ada", "password": PASSWORD})
+        assert answer.status_code == 422
+        assert not Mandate.objects.exists()
+
+    def test_somebody_else_cannot_take_it(self, client: Client):
+        body("own")
+        secret = self.invited(client)
+        client.force_login(person("eve"))
+        assert client.post(f"/en/invitation/{secret}", {"name": "Eve", "password": PASSWORD}).status_code == 422
+        assert not Mandate.objects.exists()
+
+    def test_a_guessed_link_is_not_found(self, client: Client):
+        assert client.get("/en/invitation/guess").status_code == 404
+        with pytest.raises(Impossible):
+            mandates.accept_invitation(actor=PUBLIC, at=timezone.now(), secret="guess")
+
+
+@pytest.mark.django_db
+class TestPages:
+    def test_one_mandate_is_in_use_at_a_time_and_stands_at_the_top(self, client: Client):
+        ada = person("ada")
+        one, two = mandate(ada, body("one", "Unit One")), mandate(ada, body("two", "Unit Two"), role="lead")
+        client.force_login(ada)
+        assert "acting for" not in client.get("/en/mandates/").content.decode()
+        for chosen, words in ((one, "acting for Unit One (manager)"), (two, "acting for Unit Two (entity lead)")):
+            client.post("/en/mandates/use", {"mandate": chosen.pk})
+            assert words in client.get("/en/").content.decode()
+
+    def test_another_persons_mandate_cannot_be_used(self, client: Client):
+        one = mandate(person("ada"), body("own"))
+        client.force_login(person("eve"))
+        assert client.post("/en/mandates/use", {"mandate": one.pk}).status_code == 404
+
+    def test_a_manager_edits_the_own_record_and_is_refused_the_neighbours(self, client: Client):
+        own, ada = body("own"), person("ada")
+        body("neighbour")
+        one = mandate(ada, own)
+        client.force_login(ada)
+        client.post("/en/mandates/use", {"mandate": one.pk})
+        assert "/en/organisations/own/describe" in client.get("/en/organisations/own").content.decode()
+        assert "/describe" not in client.get("/en/organisations/neighbour").content.decode()
+        values = {"city": "Lyon", "reason": "It moved."}
+        assert client.post("/en/organisations/own/describe", values).status_code == 302
+        assert client.post("/en/organisations/neighbour/describe", values).status_code == 403
+        assert client.get("/en/mandates/of/neighbour").status_code == 403
+        assert "Lyon" in client.get("/en/organisations/own").content.decode()
+
+    def test_the_history_says_who_and_for_whom(self, client: Client):
+        own = body("own", "The own unit")
+        describe(acting(mandate(person("ada"), own)), own)
+        event = own.events.select_related("pgh_context").order_by("-pgh_id").first()
+        told = event.pgh_context.metadata
+        assert (told["actor"], told["for"], told["reason"]) == ("Ada", "The own unit", "It moved.")
+
+    def test_a_public_reader_has_no_mandates_page(self, client: Client):
+        assert client.get("/fr/mandates/").status_code == 403

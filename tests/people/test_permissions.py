@@ -1,0 +1,126 @@
+"""Every action × every role × the own and a foreign organisation: generated from the registry.
+
+Each action is called for real, in a transaction that is rolled back. What counts is whether it is `Forbidden`: that it
+may then find its arguments impossible is the business of its own tests.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from maillage.cli.actions import table  # imports every room, so that every action is registered
+from maillage.kernel.actions import REGISTRY, Action, Forbidden
+from maillage.kernel.actors import MANDATED, OFFICER, PUBLIC, READER, SYSTEM, Acting, Actor
+from maillage.people.models import Invitation, Mandate, User
+from maillage.register.models import Organisation
+
+table()
+DAY = dt.date(2026, 1, 1)
+Arguments = Callable[[Organisation], dict[str, Any]]
+
+
+def mandate_of(organisation: Organisation) -> dict[str, Any]:
+    return {"mandate_id": Mandate.objects.get(organisation=organisation).pk}
+
+
+# What an action gets for an organisation; the others are the site's own and get whatever their signature asks for.
+ARGUMENTS: dict[str, Arguments] = {
+    "register.describe_organisation": lambda o: {"organisation_id": o.pk, "changes": {"city": "Lyon"}, "reason": "r"},
+    "people.give_mandate": lambda o: {
+        "person_id": User.objects.latest("pk").pk, "organisation_id": o.pk, "role": "clinical", "first_day": DAY,
+    },
+    "people.invite": lambda o: {
+        "email": "new@example.org", "name": "N", "organisation_id": o.pk, "role": "lead", "first_day": DAY,
+    },
+    "people.withdraw_invitation": lambda o: {"invitation_id": Invitation.objects.get(organisation=o).pk},
+    "people.delegate": lambda o: mandate_of(o) | {"email": "other@example.org", "first_day": DAY, "last_day": DAY},
+    "people.end_mandate": lambda o: mandate_of(o) | {"last_day": DAY, "reason": "r"},
+}  # fmt: skip
+# Rights that an action checks beyond role and organisation: only one's own mandate is handed over.
+OWN_ONLY = {"people.delegate"}
+# The definition of each process says who does what in it; tests/processes generates a test for each of its rows.
+IN_DEFINITIONS = {"kernel.fire", "kernel.open_case"}
+# About oneself: nobody is meant by the public or by the system.
+ONESELF = {"people.erase_account"}
+
+
+def cases() -> list[tuple[str, str, bool]]:
+    """(action, role, whether the organisation is the actor's own)."""
+    roles = (READER, OFFICER, "system", *MANDATED)
+    names = sorted(set(REGISTRY) - IN_DEFINITIONS)
+    return [(name, role, own) for name in names for role in roles for own in (True, False)]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any):
+    """Two organisations, each with a person who holds a mandate for it, and an invitation."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        for key in ("own", "foreign"):
+            body = Organisation.objects.create(key=f"permission-{key}", kind="research-unit", name_fr=key)
+            person = User.objects.create(email=f"{key}@example.org", name=key)
+            Mandate.objects.create(person=person, organisation=body, role="manager", first_day=DAY)
+            Invitation.objects.create(
+                email="guest@example.org", name="G", organisation=body, role="lead", first_day=DAY, token_digest=key,
+                invited_at=timezone.now(), expires_at=timezone.now() + dt.timedelta(days=1),
+            )  # fmt: skip
+        yield {key: Organisation.objects.get(key=f"permission-{key}") for key in ("own", "foreign")}
+        transaction.set_rollback(True)
+
+
+def actor(role: str, organisation: Organisation) -> Actor:
+    """Somebody in that role; a mandated one for that organisation."""
+    if role == READER:
+        return PUBLIC
+    if role == "system":
+        return SYSTEM
+    held = Mandate.objects.get(organisation=organisation)
+    if role == OFFICER:
+        return Actor("officer", frozenset({READER, OFFICER}), held.person_id)
+    acting = Acting(held.pk, role, organisation.pk, str(organisation), DAY, reach=frozenset({organisation.pk}))
+    return Actor("somebody", frozenset({READER}), held.person_id, acting)
+
+
+def is_refused(action: Action, who: Actor, arguments: dict[str, Any]) -> bool:
+    """Whether the action, called for real and taken back, says that the actor may not."""
+    refused = False
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                action.run(actor=who, at=timezone.now(), **arguments)
+        except Forbidden:
+            refused = True
+        except Exception:
+            refused = False
+        transaction.set_rollback(True)
+    return refused
+
+
+def test_each_action_that_a_mandate_opens_has_its_case():
+    assert {name for name, action in REGISTRY.items() if action.concerns} == set(ARGUMENTS) | IN_DEFINITIONS
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "role", "own"), cases())
+def test_an_action_opens_to_its_roles_only(world, name, role, own):
+    action = REGISTRY[name]
+    target = world["own" if own else "foreign"]
+    arguments = ARGUMENTS.get(name, lambda _: {})(target)
+    allowed = role in action.roles and (own or action.concerns is None or role in (OFFICER, "system"))
+    if READER in action.roles:
+        allowed = True
+    if name in OWN_ONLY and role in (OFFICER, "system"):
+        allowed = False
+    if name in ONESELF:
+        allowed = role not in (READER, "system")
+    assert is_refused(action, actor(role, world["own"]), arguments) is not allowed
+
+
+def test_the_size_of_the_table(capsys: pytest.CaptureFixture[str]):
+    """Printed, so that a reader of the report sees how much is covered."""
+    with capsys.disabled():
+        print(f"\npermissions: {len(REGISTRY)} actions, {len(cases())} cases")
+    assert len(cases()) == (len(REGISTRY) - len(IN_DEFINITIONS)) * (len(MANDATED) + 3) * 2

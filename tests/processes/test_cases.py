@@ -1,0 +1,199 @@
+"""Cases: whom they wait for, when they are due, reminders, moves, and what a dry run tells of them."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from maillage.kernel.actions import Forbidden, Impossible
+from maillage.kernel.actors import PUBLIC, SYSTEM
+from maillage.kernel.processes import actions, queries
+from maillage.kernel.processes.actions import fire, move_case_to_version, publish_definition, remind
+from maillage.kernel.processes.guards import GUARDS
+from maillage.kernel.processes.models import Case, Reminder
+from maillage.kernel.processes.reading import from_text
+from maillage.kernel.processes.rehearsal import rehearse
+from maillage.kernel.processes.shipped import shipped as files
+from maillage.kernel.processes.signals import forget, listen
+from maillage.kernel.processes.tasks import raise_reminders
+from tests.processes.acting import ELSEWHERE, HERE, MONDAY, opened, person
+
+pytestmark = pytest.mark.usefixtures("shipped")
+TEXT = files()[0].read_text("utf-8")
+# In place of “received”, a state of another name.
+RENAMED = TEXT.replace("  received:", "  arrived:").replace(": received", ": arrived")
+
+
+@pytest.fixture
+def told():
+    notices = []
+    listen(notices.append)
+    yield notices
+    forget(notices.append)
+
+
+def after(days: int) -> dt.datetime:
+    return MONDAY + dt.timedelta(days=days)
+
+
+def test_it_waits_for_those_who_can_take_it_on():
+    here, there = opened(), opened(organisation_id=ELSEWHERE)
+    assert set(queries.waiting(actor=person("officer"), at=MONDAY)) == {here, there}
+    assert list(queries.waiting(actor=person("manager", HERE), at=MONDAY)) == [here]
+    assert not queries.waiting(actor=person("lead", HERE), at=MONDAY)
+    assert not queries.waiting(actor=PUBLIC, at=MONDAY)
+    fire(actor=person("manager"), at=MONDAY, case_id=here.pk, transition="refuse", reason="No.")
+    assert not queries.waiting(actor=person("manager", HERE), at=MONDAY)
+
+
+def test_a_mandate_that_has_ended_opens_nothing():
+    case, manager = opened(), person("manager")
+    before = dt.datetime(2019, 1, 1, tzinfo=dt.UTC)
+    assert not queries.waiting(actor=manager, at=before)
+    with pytest.raises(Forbidden):
+        fire(actor=manager, at=before, case_id=case.pk, transition="refuse", reason="No.")
+
+
+def test_only_those_within_reach_read_it():
+    case = opened()
+    assert case in queries.cases(actor=person("officer"))
+    assert case in queries.cases(actor=person("lead", HERE))
+    assert case not in queries.cases(actor=person("manager", ELSEWHERE))
+    assert case not in queries.cases(actor=PUBLIC)
+
+
+def test_the_overdue_come_first_and_none_is_missed():
+    late, soon = opened(), opened(at=after(7))
+    officer, now = person("officer"), after(15)
+    assert list(queries.waiting(actor=officer, at=now)) == [late, soon]
+    assert list(queries.overdue(actor=officer, at=now)) == [late]
+    assert list(queries.soon_due(actor=officer, at=now)) == [soon]
+
+
+def test_the_place_of_the_case_decides_its_working_days():
+    # Ten working days from 26 March 2026 go over Good Friday, which is worked but in Alsace-Moselle; and Easter Monday.
+    at = dt.datetime(2026, 3, 26, 9, tzinfo=dt.UTC)
+    assert opened(at=at).due_day == dt.date(2026, 4, 10)
+    assert opened(at=at, place=("FR", "Alsace-Moselle")).due_day == dt.date(2026, 4, 13)
+    with pytest.raises(Impossible):
+        opened(at=at, place=("FR", "Atlantis"))
+
+
+def test_each_reminder_is_raised_once(told):
+    case = opened()
+    told.clear()
+    for day in range(40):
+        for _again in range(2):
+            for pk in queries.to_remind(after(day)):
+                remind(actor=SYSTEM, at=after(day), case_id=pk)
+            assert not remind(actor=SYSTEM, at=after(day), case_id=case.pk)
+    assert [(one.name, one.offset) for one in told] == [("reminder", n) for n in (-3, -1, 1, 5, 10)]
+    assert {one.roles for one in told} == {("officer", "manager")}
+    days = [timezone.localdate(one.at) for one in told]
+    assert days == [dt.date(2026, 3, day) for day in (11, 13, 17, 23, 30)]
+    assert Reminder.objects.filter(case=case).count() == 5
+
+
+def test_the_worker_raises_what_it_missed_and_a_second_run_nothing(told):
+    opened()
+    told.clear()
+    assert raise_reminders(0) == 5
+    assert raise_reminders(0) == 0
+    assert len(told) == 5
+
+
+def test_a_failing_listener_undoes_its_reminder_and_leaves_the_others(told):
+    bad, good = opened(), opened()
+
+    def fails(notice):
+        if notice.case_id == bad.pk:
+            raise RuntimeError("no mail today")
+
+    listen(fails)
+    try:
+        assert raise_reminders(0) == 5
+    finally:
+        forget(fails)
+    assert not Reminder.objects.filter(case=bad).exists()
+    assert Reminder.objects.filter(case=good).count() == 5
+    assert raise_reminders(0) == 5
+
+
+def test_what_has_ended_is_reminded_of_no_more(told):
+    case = opened()
+    fire(actor=person("officer"), at=after(1), case_id=case.pk, transition="answer", reason="So it is.")
+    assert not queries.to_remind(after(400))
+    reopened = fire(actor=person("officer"), at=after(30), case_id=case.pk, transition="reopen", reason="It is not.")
+    assert reopened.due_at > after(40)
+    assert queries.to_remind(after(60)) == [case.pk]
+
+
+def test_another_may_be_asked_to_decide():
+    case = opened(actor=person("officer", user_id=1))
+    situation = actions.Situation(case, person("officer", user_id=1), MONDAY, "")
+    assert not GUARDS["by-another-person"].holds(situation)
+    assert GUARDS["by-another-person"].holds(actions.Situation(case, person("officer", user_id=2), MONDAY, ""))
+
+
+def test_a_running_case_stays_on_its_version_until_it_is_moved():
+    case = opened()
+    quick = TEXT.replace("working_days: 10,", "working_days: 4,")
+    assert publish_definition(actor=SYSTEM, at=after(1), text=quick, reason="Faster.").version == 2
+    case.refresh_from_db()
+    assert (case.definition.version, case.due_day) == (1, dt.date(2026, 3, 16))
+    assert opened(at=after(2)).definition.version == 2
+    with pytest.raises(Impossible):
+        move_case_to_version(actor=SYSTEM, at=after(2), case_id=case.pk, version=2, reason=" ")
+    with pytest.raises(Forbidden):
+        move_case_to_version(actor=person("manager"), at=after(2), case_id=case.pk, version=2, reason="Faster.")
+    moved = move_case_to_version(actor=SYSTEM, at=after(2), case_id=case.pk, version=2, reason="Faster.")
+    assert (moved.definition.version, moved.due_day, moved.entered_at) == (2, dt.date(2026, 3, 6), MONDAY)
+    assert moved.steps.last().reason == "Faster."
+
+
+def test_a_case_whose_state_is_gone_is_moved_into_one_that_is_there():
+    case = opened()
+    publish_definition(actor=SYSTEM, at=after(1), text=RENAMED, reason="Other words.")
+    with pytest.raises(Impossible, match="received"):
+        move_case_to_version(actor=SYSTEM, at=after(2), case_id=case.pk, version=2, reason="x")
+    moved = move_case_to_version(actor=SYSTEM, at=after(2), case_id=case.pk, version=2, reason="x", state="arrived")
+    assert moved.state == "arrived"
+
+
+def test_a_dry_run_tells_what_would_break():
+    opened()
+    opened()
+    found = rehearse(from_text(RENAMED), after(1))
+    assert (found.running, found.broken) == (2, 2)
+    assert len(found.findings[0].cases) == 2
+    assert rehearse(from_text(TEXT), after(1)).findings == []
+
+
+def test_a_dry_run_tells_of_changed_delays_roles_and_ends():
+    opened()
+    quick = from_text(TEXT.replace("working_days: 10,", "working_days: 4,"))
+    (finding,) = rehearse(quick, after(7)).findings
+    assert not finding.breaks
+    others = from_text(TEXT.replace("roles: [officer, manager]", "roles: [officer]"))
+    assert len(rehearse(others, after(1)).findings) == 1
+
+
+def test_a_guard_that_is_gone_refuses_and_a_dry_run_finds_it(monkeypatch):
+    case = opened()
+    monkeypatch.delitem(GUARDS, "with-reason")
+    with pytest.raises(Impossible):
+        fire(actor=person("officer"), at=MONDAY, case_id=case.pk, transition="refuse", reason="No.")
+    assert rehearse(Case.objects.get().definition.definition, MONDAY).broken == 1
+
+
+def test_without_an_account_not_too_many_are_opened(monkeypatch):
+    for _number in range(actions.RUNNING_WITHOUT_ACCOUNT):
+        opened(actor=PUBLIC, record=("register.organisation", 1))
+    with pytest.raises(Impossible):
+        opened(actor=PUBLIC, record=("register.organisation", 1))
+    opened(actor=PUBLIC, record=("register.organisation", 2))
+    opened(record=("register.organisation", 1))
+    monkeypatch.setattr(actions, "HOURLY_WITHOUT_ACCOUNT", 6)
+    with pytest.raises(Impossible):
+        opened(actor=PUBLIC, record=("register.organisation", 3))
+    opened(actor=PUBLIC, record=("register.organisation", 3), at=after(1))
