@@ -17,6 +17,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import DataError, models
 from django.db.models import F, Func, Q, QuerySet, Value
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.db.models.functions import Coalesce, Lower, NullIf, Replace
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
@@ -380,13 +381,16 @@ class _Way:
     def beyond(self, values: list[Any]) -> Q:
         """Rows past the one with these key values: further in the first key, or equal there and further in the next.
 
-        The bound on the first key, which follows from the rest, lets the database start in its index.
+        Where no key may be absent that is one comparison of rows, which the database reads off its index.
         """
+        if not self.nullable:
+            compared = TupleLessThan if self.down else TupleGreaterThan
+            return Q(compared(Tuple(*map(F, self.names)), values))
         found, equal = Q(pk__in=[]), Q()
         for name, value in zip(self.names, values, strict=True):
             found |= equal & self._past(name, value)
             equal &= Q(**{f"{name}__isnull": True}) if value is None else Q(**{name: value})
-        return found if self.nullable else found & Q(**{f"{self.names[0]}__{self._strictly}e": values[0]})
+        return found
 
     def _past(self, name: str, value: Any) -> Q:
         if value is None:
