@@ -17,6 +17,7 @@ from maillage.kernel.actors import PUBLIC, Actor
 from maillage.kernel.history import known_at
 from maillage.kernel.reading import BadMoment, Reading
 from maillage.kernel.request import Request
+from maillage.kernel.scope import everything, scope_of
 
 
 class Bearer(HttpBearer):
@@ -38,8 +39,10 @@ class Bearer(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
         """The actor of a token, whose use is noted."""
         at = timezone.now()
-        found = token_of(token, at)
-        actor = actor_of_token(found, at) if found else None
+        # Who asks must be known before it can be said what they read.
+        with everything():
+            found = token_of(token, at)
+            actor = actor_of_token(found, at) if found else None
         if found is None or actor is None:
             detail = _("Send “Authorization: Bearer” with a token that is neither expired nor revoked.")
             raise Problem(401, detail, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
@@ -58,8 +61,9 @@ def reading(request: Any, actor: Actor, on: str, known: str) -> Iterator[Request
         request.reading = Reading.parse(on, known)
     except (BadMoment, OverflowError) as error:
         raise misfit("on, known", str(error)) from error
-    if request.reading.known is None:
-        yield request
-        return
-    with known_at(request.reading.known):
-        yield request
+    with scope_of(actor):
+        if request.reading.known is None:
+            yield request
+            return
+        with known_at(request.reading.known):
+            yield request

@@ -12,6 +12,7 @@ from maillage.api.models import ApiToken, Scope
 from maillage.api.queries import digest
 from maillage.kernel.actions import Forbidden, Impossible, action
 from maillage.kernel.actors import READER, Actor
+from maillage.kernel.scope import ACTING, opened
 from maillage.people.models import Mandate
 
 LONGEST_DAYS = 366
@@ -69,4 +70,5 @@ def note_use(token: ApiToken, at: dt.datetime) -> None:
     """Remember that the token was used: at most one write an hour."""
     if token.used_at is None or token.used_at <= at - _USE_EVERY:
         unused = Q(used_at=None) | Q(used_at__lte=at - _USE_EVERY)
-        ApiToken.objects.filter(unused, pk=token.pk).update(used_at=at)
+        with opened(ACTING):
+            ApiToken.objects.filter(unused, pk=token.pk).update(used_at=at)

@@ -33,6 +33,7 @@ class ApiToken(models.Model):
     used_at = models.DateTimeField(_("last use"), null=True, blank=True)
 
     objects: ClassVar[Any] = models.Manager()
+    confidential: ClassVar = ("person", "")
 
     class Meta:
         constraints = [
@@ -52,6 +53,7 @@ class GivenAnswer(models.Model):
     etag = models.CharField(max_length=200, blank=True)
 
     objects: ClassVar[Any] = models.Manager()
+    confidential: ClassVar = ("person", "")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "key"], name="answer_once_per_key")]

@@ -30,6 +30,7 @@ from maillage.kernel.actors import Actor
 from maillage.kernel.listing import listing_of
 from maillage.kernel.periods import BadPeriod
 from maillage.kernel.request import Request
+from maillage.kernel.scope import ACTING, opened
 
 _GIVEN = ("actor", "at")
 
@@ -67,7 +68,8 @@ def answer(request: Request, action: Action, actor: Actor, arguments: BaseModel)
     if _unwritable(given):
         raise Problem(422, _("A text holds a character that cannot be kept (U+0000); leave it out."))
     at = timezone.now()
-    with _told(), transaction.atomic():
+    # Beside the action, its own answer is kept; the record it changes is read for its version.
+    with _told(), transaction.atomic(), opened(ACTING, local=True):
         if not key:
             return _ran(action, actor, at, given, wanted).response()
         print_ = _fingerprint(action, arguments)

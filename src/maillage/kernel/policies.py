@@ -71,10 +71,16 @@ def _confidential(model: Model) -> str:
 
 def _by_visibility(model: Model) -> str:
     arguments = ", ".join(f"{{row}}.{column}" for column in ("id", "visibility", *_columns(model)))
-    opened = f"({{row}}.visibility = 'public' OR {SCHEMA}.{model._meta.db_table}({arguments}))"
+    opened = f"({{row}}.visibility = 'public' OR {SCHEMA}.{model._meta.db_table}({arguments}){_own(model)})"
     # Bodies that a fact names hide themselves; what is a mere part of another record is hidden here.
     part = [path for path in shown_with(model) if path not in visible_through(model) or _is_part(model)]
     return " AND ".join(each for each in (opened, _with_others(model, part)) if each)
+
+
+def _own(model: Model) -> str:
+    """`owner`: the field of the person who always reads the row."""
+    owner = getattr(model, "owner", "")
+    return f" OR {{row}}.{_column(model, owner)} = {_PERSON}" if owner else ""
 
 
 def _is_part(model: Model) -> bool:

@@ -69,6 +69,10 @@ class File(models.Model):
     )
     uploaded_at = models.DateTimeField(_("uploaded"))
 
+    visible_through: ClassVar = ("organisation_id",)
+    shown_with: ClassVar = ()
+    owner: ClassVar = "uploaded_by"
+
     objects: ClassVar[FileQuerySet] = FileQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:

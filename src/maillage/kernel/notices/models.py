@@ -1,5 +1,7 @@
 """What is kept of notices, and of how each person wants to get them."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -32,6 +34,7 @@ class Notice(models.Model):
     subject = InLanguage()
     body = InLanguage()
     link = InLanguage()
+    confidential: ClassVar = ("person", "")
 
     class Meta:
         indexes = [
@@ -65,6 +68,8 @@ class Preference(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notice_preferences")
     kind = models.CharField(max_length=60)
     pace = models.CharField(_("pace"), max_length=10, choices=Pace)
+
+    confidential: ClassVar = ("person", "")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "kind"], name="preference_once_per_kind")]

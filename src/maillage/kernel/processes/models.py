@@ -107,6 +107,7 @@ class Case(models.Model):
     region = models.CharField(max_length=60, blank=True)
 
     objects: ClassVar[Any] = CaseQuerySet.as_manager()
+    confidential: ClassVar = ("", "organisation_id")
 
     class Meta:
         indexes = [
@@ -176,6 +177,8 @@ class CaseStep(models.Model):
     at = models.DateTimeField()
     reason = models.TextField(blank=True)
 
+    shown_with: ClassVar = ("case",)
+
     class Meta:
         ordering = ["id"]
         triggers = [pgtrigger.Protect(name="only_added", operation=pgtrigger.Update)]
@@ -193,6 +196,8 @@ class Reminder(models.Model):
     entered_at = models.DateTimeField()
     offset = models.SmallIntegerField()
     raised_at = models.DateTimeField()
+
+    shown_with: ClassVar = ("case",)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "entered_at", "offset"], name="reminder_raised_once")]

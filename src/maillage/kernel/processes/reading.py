@@ -54,7 +54,7 @@ class Fault:
         return _("Line %(line)s: %(message)s") % {"line": self.line, "message": self.message}
 
 
-class BadDefinition(ValueError):
+class BadDefinition(Impossible):
     """A text that is no definition, with all its faults in the order of their lines."""
 
     def __init__(self, faults: list[Fault]) -> None:
