@@ -22,6 +22,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from maillage.kernel.actions import Impossible
 from maillage.kernel.processes.document import (
     FIRING,
     OPENING,
@@ -54,7 +55,7 @@ class Fault:
         return _("Line %(line)s: %(message)s") % {"line": self.line, "message": self.message}
 
 
-class BadDefinition(ValueError):
+class BadDefinition(Impossible):
     """A text that is no definition, with all its faults in the order of their lines."""
 
     def __init__(self, faults: list[Fault]) -> None:
