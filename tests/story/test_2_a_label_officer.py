@@ -17,7 +17,7 @@ def test_an_officer_settles_a_contradiction(page: Page, site: Site) -> None:
     page.get_by_role("link", name="Fondateurs de THEMA").click()
     page.locator("form input[name=side][value=a]").check()
     page.locator("form textarea[name=reason]").fill(REASON)
-    page.locator("main form button").last.click()
+    page.locator("form", has=page.locator("input[name=side]")).locator("button").click()
 
     main = page.locator("main")
     expect(main).to_contain_text(REASON)

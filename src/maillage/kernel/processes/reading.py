@@ -22,6 +22,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from maillage.kernel.actions import Impossible
 from maillage.kernel.processes.document import (
     FIRING,
     OPENING,
