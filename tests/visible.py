@@ -13,6 +13,7 @@ from django.utils import timezone
 from maillage.clinical.models import Trial, TrialGroup
 from maillage.community.models import Agreement, AgreementParty, Event, Funding
 from maillage.kernel.actors import MANAGER, Acting, Actor
+from maillage.kernel.files.models import Content, File
 from maillage.kernel.models import Citation, Contradiction, Grant, Source
 from maillage.labels.models import Award, Label, Wave
 from maillage.offers.models import Offer
@@ -82,7 +83,7 @@ def hide() -> Hidden:
 
 
 def _hide_each(hidden: Hidden, own: Organisation, visibility: str) -> None:
-    other = body("Autre")
+    other, moment = body("Autre"), timezone.now()
     label = Label.objects.create(key=secrets.token_hex(5), name_fr="Label", authority=own)
     kin: dict[type[models.Model], dict[str, Any]] = {
         Organisation: {"kind": "institute"},
@@ -100,6 +101,13 @@ def _hide_each(hidden: Hidden, own: Organisation, visibility: str) -> None:
         Startup: {"organisation": other, "origin": own},
         Contradiction: {},
         Statement: {"number": 900_000 + len(hidden.rows)},
+        File: {
+            "content": Content.objects.create(digest=secrets.token_hex(32), size=1, stored_at=moment),
+            "record_kind": Organisation.kind_name(),
+            "record_id": own.pk,
+            "organisation_id": own.pk,
+            "uploaded_at": moment,
+        },
     }
     for model, values in kin.items():
         record = model(**values, visibility=visibility, **_secrets(hidden, model, visibility, set(values)))

@@ -27,6 +27,10 @@ def mandate_of(organisation: Organisation) -> dict[str, Any]:
     return {"mandate_id": Mandate.objects.get(organisation=organisation).pk}
 
 
+def record_of(organisation: Organisation) -> dict[str, Any]:
+    return {"record_kind": Organisation.kind_name(), "record_id": organisation.pk}
+
+
 # What an action gets for an organisation; the others are the site's own and get whatever their signature asks for.
 ARGUMENTS: dict[str, Arguments] = {
     "register.describe_organisation": lambda o: {"organisation_id": o.pk, "changes": {"city": "Lyon"}, "reason": "r"},
@@ -38,6 +42,9 @@ ARGUMENTS: dict[str, Arguments] = {
     },
     "people.withdraw_invitation": lambda o: {"invitation_id": Invitation.objects.get(organisation=o).pk},
     "people.delegate": lambda o: mandate_of(o) | {"email": "other@example.org", "first_day": DAY, "last_day": DAY},
+    "kernel.set_visibility": lambda o: record_of(o) | {"visibility": "network"},
+    "kernel.grant": lambda o: record_of(o) | {"person_id": User.objects.latest("pk").pk},
+    "kernel.withdraw_grant": lambda o: record_of(o) | {"person_id": User.objects.latest("pk").pk},
     "people.end_mandate": lambda o: mandate_of(o) | {"last_day": DAY, "reason": "r"},
 }  # fmt: skip
 # Rights that an action checks beyond role and organisation: only one's own mandate is handed over.

@@ -199,12 +199,12 @@ def _gone(model: Model, event: Model) -> str:
     """Whether a record is no more and was public when it went: the past still shows it."""
     table, events = model._meta.db_table, event._meta.db_table
     last = (
-        f"SELECT last.visibility = 'public' FROM public.{events} last WHERE last.id = record_id"
+        f"SELECT last.visibility = 'public' FROM public.{events} last WHERE last.id = gone_id"
         " ORDER BY last.pgh_created_at DESC, last.pgh_id DESC LIMIT 1"
     )
-    here = f"SELECT 1 FROM public.{table} one WHERE one.id = record_id"
+    here = f"SELECT 1 FROM public.{table} one WHERE one.id = gone_id"
     found = f"answer := NOT EXISTS ({here}) AND coalesce(({last}), false);"
-    return _unguarded(f"{table}_gone(record_id bigint)", "boolean", found)
+    return _unguarded(f"{table}_gone(gone_id bigint)", "boolean", found)
 
 
 def _last_event() -> str:

@@ -62,6 +62,8 @@ def opened_q(model: type[models.Model], actor: Actor, prefix: str = "") -> Q:
             record_kind=model._meta.label_lower, person=actor.user_id
         )
         found |= Q(**{f"{prefix}visibility": Visibility.NAMED, f"{prefix}id__in": granted.values("record_id")})
+        if owner := getattr(model, "owner", ""):
+            found |= Q(**{f"{prefix}{owner}": actor.user_id})
     return found
 
 

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_POST
 from maillage.kernel.actions import Forbidden, Impossible
 from maillage.kernel.actors import MANAGER
 from maillage.kernel.request import Request
+from maillage.kernel.scope import everything
 from maillage.people import mandates, queries
 from maillage.people.forms_of_mandates import AcceptForm, DelegateForm, EndForm, InviteForm
 from maillage.people.models import Invitation, Mandate, User
@@ -152,7 +153,9 @@ def end(request: Request, key: str, pk: int) -> HttpResponse:
 @sensitive_post_parameters("password")
 def invitation(request: Request, secret: str) -> HttpResponse:
     """What an invitation offers, and the way to accept it; the link is a secret and goes to no other site."""
-    found = Invitation.objects.filter(token_digest=mandates.digest(secret)).select_related("organisation").first()
+    # Whoever holds the secret may read what it offers, signed in or not.
+    with everything():
+        found = Invitation.objects.filter(token_digest=mandates.digest(secret)).select_related("organisation").first()
     if found is None:
         raise Http404(_("This link leads to no invitation; copy it whole from the mail."))
     known = User.objects.filter(email__iexact=found.email).exists()

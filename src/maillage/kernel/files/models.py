@@ -1,13 +1,12 @@
 """What is kept of files: the bytes once, and each use of them."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel.actors import Actor
 from maillage.kernel.models import tracked
 from maillage.kernel.visibility import Visibility, VisibleQuerySet
 
@@ -39,17 +38,6 @@ def place_of(digest: str) -> str:
     return f"{digest[:2]}/{digest}"
 
 
-class FileQuerySet(VisibleQuerySet):
-    def visible_to(self, actor: Actor) -> Self:
-        """All for an officer; else what is public, what the mandate in use reaches, and one's own uploads."""
-        if actor.is_officer:
-            return self
-        reached = Q(visibility=Visibility.NETWORK, organisation_id__in=actor.network | actor.reach)
-        reached |= Q(visibility=Visibility.ORGANISATION, organisation_id__in=actor.reach)
-        own = Q(uploaded_by_id=actor.user_id) if actor.user_id else Q()
-        return self.filter(Q(visibility=Visibility.PUBLIC) | reached | own)
-
-
 @tracked
 class File(models.Model):
     """One use of some bytes: under a name, on a record, seen by some.
@@ -73,7 +61,7 @@ class File(models.Model):
     shown_with: ClassVar = ()
     owner: ClassVar = "uploaded_by"
 
-    objects: ClassVar[FileQuerySet] = FileQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[Any] = VisibleQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["record_kind", "record_id"])]
