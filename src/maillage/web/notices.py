@@ -17,6 +17,7 @@ from maillage.kernel.notices.kinds import KINDS, Pace
 from maillage.kernel.notices.mails import read_token
 from maillage.kernel.notices.models import Notice
 from maillage.kernel.request import Request
+from maillage.kernel.scope import everything
 
 
 @login_required
@@ -71,7 +72,8 @@ def stop(request: Request, token: str) -> HttpResponse:
     """Stop the mails of a kind, without signing in. Only a POST changes anything: mail scanners follow every link."""
     try:
         notice_id, digest = read_token(token)
-        notice = Notice.objects.get(pk=notice_id)
+        with everything():  # The signed link is what opens the notice.
+            notice = Notice.objects.get(pk=notice_id)
     except (signing.BadSignature, ValueError, TypeError, Notice.DoesNotExist) as error:
         raise Http404(_("This link is not one of ours, or it is cut off: copy it whole from the mail.")) from error
     kind = None if digest else notice.declared

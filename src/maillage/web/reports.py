@@ -15,6 +15,7 @@ from maillage.kernel.listing import LISTINGS, Listing
 from maillage.kernel.processes.actions import open_case
 from maillage.kernel.processes.models import Case
 from maillage.kernel.request import Request
+from maillage.kernel.scope import everything
 from maillage.web import records
 
 PROCESS = "correction"
@@ -76,8 +77,9 @@ def report_page(request: Request, token: str) -> HttpResponse:
         pk = signing.loads(token, salt=_SALT)
     except signing.BadSignature as error:
         raise Http404(_("This link is cut or wrong; copy it whole.")) from error
-    case = Case.objects.filter(pk=pk).select_related("definition").first()
+    with everything():  # The signed link is what opens the case.
+        case = Case.objects.filter(pk=pk).select_related("definition").first()
+        answers = list(case.steps.select_related("definition").exclude(kind="moved")[:200]) if case else []
     if case is None:
         raise Http404
-    answers = list(case.steps.select_related("definition").exclude(kind="moved")[:200])
     return render(request, "web/report_page.html", {"case": case, "steps": answers})
