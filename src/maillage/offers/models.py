@@ -4,9 +4,9 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from maillage.kernel.addresses import record_address
 from maillage.kernel.models import Fact, FactQuerySet, InLanguage, tracked
 from maillage.register.models import Organisation
 
@@ -51,7 +51,7 @@ class Offer(Fact):
         return str(self.trl_low) if self.trl_low == self.trl_high else f"{self.trl_low}–{self.trl_high}"
 
     def get_absolute_url(self) -> str:
-        return reverse("offers:record", args=[self.key])
+        return record_address("offers", self.key)
 
 
 class VocabularyConcept(models.Model):

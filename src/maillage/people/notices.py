@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from maillage.kernel.actions import follows
 from maillage.kernel.actors import MANAGER, Actor
+from maillage.kernel.addresses import record_address
 from maillage.kernel.listing import listing_of
 from maillage.kernel.models import Contradiction
 from maillage.kernel.notices.kinds import Kind, Pace, declare
@@ -47,7 +48,7 @@ def tell_managers(*, actor: Actor, at: dt.datetime, value: Contradiction) -> Non
             "who": value.settled_by,
             "why": value.settled_reason,
         }  # fmt: skip
-        return Words(said % value.topic, body, reverse("contradictions:record", args=[value.pk]))
+        return Words(said % value.topic, body, record_address("contradictions", value.pk))
 
     persons = _managers_who_may_read(value, at) - {actor.user_id or 0}
     notify(at=at, kind=CONTRADICTIONS, persons=persons, words=words)

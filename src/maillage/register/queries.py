@@ -75,7 +75,7 @@ def ties(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> Fact
     others = Organisation.objects.visible_to(actor).filter(merged_into=None)
     found = found.filter(subject__in=others, object__in=others)
     if on:
-        both = Q(subject__possible__contains=on, object__possible__contains=on)
+        both = Q(subject__possible__holds=on, object__possible__holds=on)
         found = found.possible_on(on).filter(both | Q(kind=TieKind.SUCCESSOR))
     return found.select_related("subject", "object").order_by("kind", "id")
 
