@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "maillage.community",
     "maillage.publishing",
     "maillage.api",
+    "maillage.api.webhooks",
     "maillage.web",
     # Behind the rooms, whose templates and words come before theirs.
     "allauth",
@@ -169,6 +170,9 @@ STORAGES = {
 # What comes in is written here first: on the same disk as what is kept, so that a file is there whole or not at all.
 FILES_INCOMING = DATA / "files" / "incoming"
 FILES_LARGEST = int(os.environ.get("MAILLAGE_FILE_MB", "50")) * 1024 * 1024
+
+# Hosts of the site's own network to which webhooks may lead; the others must be public.
+WEBHOOK_HOSTS = frozenset(filter(None, os.environ.get("MAILLAGE_WEBHOOK_HOSTS", "").split(",")))
 
 # Without an address of a mail server, mails are written to the folder `mail` of the data.
 EMAIL = mail_settings(os.environ.get("MAILLAGE_SMTP_URL", ""), DATA)
