@@ -7,6 +7,7 @@ import pghistory
 from django.utils.translation import gettext_lazy as _
 
 from maillage.database.location import data_folder, database_settings, secret_key
+from maillage.kernel.files.location import file_storage
 from maillage.people.mail import mail_settings, sender
 from maillage.people.provider import providers
 
@@ -155,19 +156,11 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # The files of records; another storage of Django (django-storages has some) may take its place.
-    "files": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": DATA / "files" / "kept",
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+    "files": file_storage(os.environ.get("MAILLAGE_FILES_S3", ""), DATA),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# What comes in is written here first: on the same disk as what is kept, so that a file is there whole or not at all.
+# What comes in is written here first, on the disk of what is kept there, so that a file is there whole or not at all.
 FILES_INCOMING = DATA / "files" / "incoming"
 FILES_LARGEST = int(os.environ.get("MAILLAGE_FILE_MB", "50")) * 1024 * 1024
 
