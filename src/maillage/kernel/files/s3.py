@@ -19,7 +19,7 @@ def _told(method: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-class FileStorage(S3Storage):  # type: ignore[misc]
+class FileStorage(S3Storage):
     """Raises `OSError` where the storage cannot be reached or refuses."""
 
     delete, listdir = _told(S3Storage.delete), _told(S3Storage.listdir)
