@@ -4,10 +4,13 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -30,6 +33,9 @@ from maillage.register.models import Organisation
 from tests.worker import empty_queue, make_due, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+DOCS = Path(__file__).parents[2] / "docs" / "api.md"
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -99,6 +105,21 @@ def test_a_message_is_signed_and_says_where_to_read(made, receiver, dispute):
     wanted = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
     assert headers["webhook-signature"] == f"v1,{wanted}"
     assert Delivery.objects.get().state == State.DELIVERED
+
+
+def test_the_check_that_the_docs_give_takes_what_is_sent_and_nothing_else(made, receiver, dispute):
+    _webhook, secret = made()
+    settle(dispute)
+    work()
+    [(headers, body)] = receiver.taken
+    told = {name.lower(): value for name, value in headers.items()}
+    [block] = re.findall(r"```python\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL)
+    given: dict[str, Any] = {}
+    exec(block, given)
+    check = given["comes_from_maillage"]
+    assert check(told, body.encode(), secret)
+    assert not check(told, body.replace("contradiction", "organisation").encode(), secret)
+    assert not check(told | {"webhook-timestamp": "1700000000"}, body.encode(), secret)
 
 
 def test_the_secret_is_sealed(made):

@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 from moto.server import ThreadedMotoServer
 
-from maillage.database.problems import Problem
 from maillage.kernel.actions import Impossible
 from maillage.kernel.actors import SYSTEM
 from maillage.kernel.files import tasks
@@ -17,6 +16,7 @@ from maillage.kernel.files.intake import received
 from maillage.kernel.files.location import file_storage
 from maillage.kernel.files.models import Content, File
 from maillage.kernel.files.storage import storage
+from maillage.problems import Problem
 from maillage.register.models import Organisation
 from tests.kernel.documents import PDF
 from tests.kernel.test_files import AT

@@ -15,7 +15,6 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone, translation
 
-from maillage.database.problems import Problem
 from maillage.kernel.actions import Impossible
 from maillage.kernel.actors import PUBLIC, SYSTEM, Actor
 from maillage.kernel.contradictions import reopen_contradiction, settle_contradiction
@@ -25,6 +24,7 @@ from maillage.kernel.notices.actions import choose_paces, stop_mails
 from maillage.kernel.notices.models import Notice, Preference
 from maillage.people.mail import mail_settings, sender
 from maillage.people.models import Mandate, User
+from maillage.problems import Problem
 from maillage.register.models import ImportRun, Organisation
 from maillage.register.ror.run import close_ror_run
 from tests.serving import free_port

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from maillage.cli.session import site
-from maillage.database.problems import Problem
 from maillage.language import cause
 from maillage.language import gettext as _
 from maillage.language import language as spoken
+from maillage.problems import Problem
 
 if TYPE_CHECKING:
     from rich.console import Console

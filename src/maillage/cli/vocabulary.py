@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from maillage.cli.session import site
-from maillage.database.problems import Problem
 from maillage.language import gettext as _
+from maillage.problems import Problem
 
 app = typer.Typer(no_args_is_help=True)
 

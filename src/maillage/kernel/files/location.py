@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from maillage.database.problems import Problem
+from maillage.problems import Problem
 
 
 def file_storage(url: str, data: Path) -> dict[str, Any]:
