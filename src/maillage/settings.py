@@ -165,6 +165,9 @@ STORAGES = {
 FILES_INCOMING = DATA / "files" / "incoming"
 FILES_LARGEST = int(os.environ.get("MAILLAGE_FILE_MB", "50")) * 1024 * 1024
 
+# What one client may ask of the API in a minute, in each process of the site; 0 sets no limit.
+API_PER_MINUTE = int(os.environ.get("MAILLAGE_API_PER_MINUTE", "1200"))
+
 # Hosts of the site's own network to which webhooks may lead; the others must be public.
 WEBHOOK_HOSTS = frozenset(filter(None, os.environ.get("MAILLAGE_WEBHOOK_HOSTS", "").split(",")))
 
