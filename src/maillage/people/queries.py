@@ -1,12 +1,14 @@
 """Who a person is to the site: the mandates held, and the actor made of the one in use."""
 
 import datetime as dt
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 
 from maillage.kernel.actors import MANAGER, OFFICER, PUBLIC, READER, Acting, Actor
+from maillage.kernel.processes import queries as processes
 from maillage.kernel.scope import everything
 from maillage.people.models import Mandate, User
 from maillage.register.models import Tie
@@ -14,6 +16,7 @@ from maillage.register.vocabulary import BELONGING, ManagedBy
 
 # A network of more bodies than this is as good as public.
 _NETWORK_BOUND = 5_000
+_COUNTED = 100
 
 
 def mandates_of(person: User, day: dt.date) -> list[Mandate]:
@@ -53,6 +56,32 @@ def acting(mandate: Mandate, day: dt.date) -> Acting:
         reach=frozenset(own | managed_by(mandate.organisation_id, day) if mandate.role == MANAGER else own),
         network=network_of(mandate.organisation_id, day),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many running cases wait for a person by one mandate (or, with none, as what they are to the site)."""
+
+    mandate: Mandate | None
+    count: int
+    overdue: int
+
+
+def waiting_for(user: User, at: dt.datetime) -> list[Waiting]:
+    """What waits for a person by each mandate held, in use or not, so that nothing is missed; counted up to 100."""
+    roles = frozenset({READER, OFFICER} if user.is_officer else {READER})
+    day = timezone.localdate(at)
+    with everything():
+        held: list[Mandate | None] = [None, *mandates_of(user, day)[:_COUNTED]]
+        counted = [_waiting(Actor(user.name, roles, user.pk), one, at) for one in held]
+    return [one for one in counted if one.count]
+
+
+def _waiting(person: Actor, mandate: Mandate | None, at: dt.datetime) -> Waiting:
+    actor = replace(person, roles=frozenset(), acting=acting(mandate, timezone.localdate(at))) if mandate else person
+    found = processes.waiting(actor=actor, at=at).values_list("due_at", flat=True)[:_COUNTED]
+    due = list(found)
+    return Waiting(mandate, len(due), sum(1 for one in due if one and one < at))
 
 
 def managed_by(organisation_id: int, day: dt.date) -> set[int]:

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from maillage.kernel.actions import Forbidden, Impossible, action
 from maillage.kernel.actors import MANDATED, OFFICER, READER, SYSTEM, SYSTEM_ROLE, Actor
@@ -51,7 +51,7 @@ def publish_shipped(at: dt.datetime) -> int:
     known = set(ProcessDefinition.objects.values_list("name", flat=True).distinct())
     missing = [path for path in shipped() if path.stem not in known]
     for path in missing:
-        text, reason = path.read_text("utf-8"), _("Comes with Maillage.")
+        text, reason = path.read_text("utf-8"), gettext_noop("Comes with Maillage.")
         publish_definition(actor=SYSTEM, at=at, text=text, reason=reason)
     return len(missing)
 

@@ -11,9 +11,10 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel.actors import Actor
+from maillage.kernel.actors import SYSTEM, Actor
 from maillage.kernel.models import tracked
 from maillage.kernel.processes.deadlines import Clock
 from maillage.kernel.processes.document import Definition, State
@@ -48,6 +49,11 @@ class ProcessDefinition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.definition.title} ({self.version})"
+
+    @property
+    def why(self) -> str:
+        """The reason of the version; that of a definition which came with a room, in the reader's language."""
+        return _now(self.reason) if self.author == SYSTEM.name else self.reason
 
     @cached_property
     def definition(self) -> Definition:
