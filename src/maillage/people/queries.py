@@ -1,6 +1,7 @@
 """Who a person is to the site: the mandates held, and the actor made of the one in use."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -90,6 +91,28 @@ def managed_by(organisation_id: int, day: dt.date) -> set[int]:
     below = ties.filter(object=organisation_id, managed_by=ManagedBy.OBJECT).values_list("subject_id", flat=True)
     beside = ties.filter(subject=organisation_id, managed_by=ManagedBy.SUBJECT).values_list("object_id", flat=True)
     return {*below, *beside}
+
+
+def managers_of(organisation_id: int, day: dt.date) -> set[int]:
+    """The organisations whose managers may act for this one on `day`: itself, and those that a tie names."""
+    ties = Tie.objects.certain_on(day)
+    above = ties.filter(subject=organisation_id, managed_by=ManagedBy.OBJECT).values_list("object_id", flat=True)
+    beside = ties.filter(object=organisation_id, managed_by=ManagedBy.SUBJECT).values_list("subject_id", flat=True)
+    return {organisation_id, *above, *beside}
+
+
+def holders(roles: Iterable[str], organisation_id: int | None, day: dt.date) -> set[int]:
+    """The persons who hold one of the roles on `day`: officers of the site, or by a mandate for the organisation."""
+    found: set[int] = set()
+    if OFFICER in roles:
+        found |= set(User.objects.filter(is_officer=True, is_active=True).values_list("pk", flat=True))
+    if organisation_id is not None:
+        wanted = Q(organisation=organisation_id, role__in=set(roles) - {MANAGER})
+        if MANAGER in roles:
+            wanted |= Q(organisation__in=managers_of(organisation_id, day), role=MANAGER)
+        held = Mandate.objects.on(day).filter(wanted, person__is_active=True)
+        found |= set(held.values_list("person_id", flat=True)[:_NETWORK_BOUND])
+    return found
 
 
 def network_of(organisation_id: int, day: dt.date) -> frozenset[int]:

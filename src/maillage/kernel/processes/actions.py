@@ -1,6 +1,7 @@
 """What can be done to definitions and cases."""
 
 import datetime as dt
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -93,7 +94,7 @@ def open_case(
     )
     _enter(case, opening.state, at)
     _step(case, StepKind.OPENED, actor, at, reason=reason)
-    _tell(case, opening.notices, at, reason)
+    _tell(case, opening.notices, actor, at, reason)
     return case
 
 
@@ -134,7 +135,7 @@ def fire(*, actor: Actor, at: dt.datetime, case_id: int, transition: str, reason
     before = case.state
     _enter(case, way.target, at)
     _step(case, StepKind.FIRED, actor, at, before=before, transition=way.name, reason=reason)
-    _tell(case, way.notices, at, reason)
+    _tell(case, way.notices, actor, at, reason)
     return case
 
 
@@ -238,14 +239,12 @@ def _step(
     )
 
 
-def _tell(case: Case, notices: tuple[NoticeTo, ...], at: dt.datetime, reason: str) -> None:
+def _tell(case: Case, notices: tuple[NoticeTo, ...], actor: Actor, at: dt.datetime, reason: str) -> None:
     for notice in notices:
-        emit(_notice(case, notice.name, notice.to, at, reason=reason))
+        emit(_notice(case, notice.name, notice.to, at, reason=reason, actor_id=actor.user_id))
 
 
-def _notice(
-    case: Case, name: str, roles: tuple[str, ...], at: dt.datetime, *, offset: int | None = None, reason: str = ""
-) -> Notice:
+def _notice(case: Case, name: str, roles: tuple[str, ...], at: dt.datetime, **more: Any) -> Notice:
     return Notice(
         name=name,
         process=case.definition.name,
@@ -256,6 +255,5 @@ def _notice(
         organisation_id=case.organisation_id,
         at=at,
         due_at=case.due_at,
-        offset=offset,
-        reason=reason,
+        **more,
     )

@@ -15,7 +15,7 @@ class Notice:
     """Something to tell to the holders of `roles` (for `organisation_id`, where a mandate gives the role).
 
     `name` is that of the definition, or `reminder`; `offset` are then the working days from the end of the delay,
-    negative before it.
+    negative before it. `actor_id` is the person who acted, if one did.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Notice:
     due_at: dt.datetime | None = None
     offset: int | None = None
     reason: str = ""
+    actor_id: int | None = None
 
 
 Listener = Callable[[Notice], None]
