@@ -68,7 +68,7 @@ def tell_of_case(told: ProcessNotice) -> None:
         subject = _reminder(told) if told.offset is not None else f"{case.definition.definition.title}: {told.title}"
         return Words(subject, f"{case.standing.title}\n{told.reason}".strip(), case.get_absolute_url())
 
-    persons = holders(told.roles, told.organisation_id, timezone.localdate(told.at)) - {told.actor_id or 0}
+    persons = holders(told.roles, told.organisations, timezone.localdate(told.at)) - {told.actor_id or 0}
     notify(at=told.at, kind=CASES if told.offset is None else DEADLINES, persons=persons, words=words)
 
 

@@ -101,12 +101,12 @@ def managers_of(organisation_id: int, day: dt.date) -> set[int]:
     return {organisation_id, *above, *beside}
 
 
-def holders(roles: Iterable[str], organisation_id: int | None, day: dt.date) -> set[int]:
-    """The persons who hold one of the roles on `day`: officers of the site, or by a mandate for the organisation."""
+def holders(roles: Iterable[str], organisations: Iterable[int], day: dt.date) -> set[int]:
+    """The persons who hold one of the roles on `day`: officers of the site, or by a mandate for an organisation."""
     found: set[int] = set()
     if OFFICER in roles:
         found |= set(User.objects.filter(is_officer=True, is_active=True).values_list("pk", flat=True))
-    if organisation_id is not None:
+    for organisation_id in organisations:
         wanted = Q(organisation=organisation_id, role__in=set(roles) - {MANAGER})
         if MANAGER in roles:
             wanted |= Q(organisation__in=managers_of(organisation_id, day), role=MANAGER)

@@ -1,6 +1,7 @@
 """What can be done to definitions and cases."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
@@ -75,22 +76,41 @@ def open_case(
     `Impossible` where no version is in force or the place has no calendar, `Forbidden` where the definition does not
     let the actor's roles open a case.
     """
-    version = queries.in_force(process, at)
-    opening = version.definition.opening
+    opening = queries.in_force(process, at).definition.opening
     if not actor.roles_on(timezone.localdate(at)) & {*opening.roles, SYSTEM_ROLE}:
         raise Forbidden(_("This process lets others open a case; ask an officer of the site."))
-    _check_place(place)
-    _refuse_floods(actor, at, process, record)
+    about = About(title, record, organisation_id, place=place)
+    return begin(actor=actor, at=at, process=process, about=about, reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a case is about; `delay` is what its organisation has promised, in working days."""
+
+    title: str
+    record: tuple[str, int] | None = None
+    organisation_id: int | None = None
+    delay: int | None = None
+    place: tuple[str, str] = ("", "")
+
+
+def begin(*, actor: Actor, at: dt.datetime, process: str, about: About, reason: str = "") -> Case:
+    """The same inside an action of another room, which has checked who may open such a case."""
+    version = queries.in_force(process, at)
+    opening = version.definition.opening
+    _check_place(about.place)
+    _refuse_floods(actor, at, process, about.record)
     case = Case(
         definition=version,
-        title=title.strip()[:300],
-        record_kind=record[0] if record else "",
-        record_id=record[1] if record else None,
-        organisation_id=organisation_id,
+        title=about.title.strip()[:300],
+        record_kind=about.record[0] if about.record else "",
+        record_id=about.record[1] if about.record else None,
+        organisation_id=about.organisation_id,
+        delay=about.delay,
         opened_at=at,
         opened_by=actor.user_id,
-        country=place[0],
-        region=place[1],
+        country=about.place[0],
+        region=about.place[1],
     )
     _enter(case, opening.state, at)
     _step(case, StepKind.OPENED, actor, at, reason=reason)
@@ -177,15 +197,18 @@ def move_case_to_version(
 
 @action(title=gettext_lazy("Raise a reminder that is due"))
 def remind(*, actor: Actor, at: dt.datetime, case_id: int) -> int:
-    """Raise the reminders of a case that are due at `at`, each once; returns how many."""
+    """Raise the reminders of a case that are due at `at`, each once; returns how many.
+
+    A case that goes on by itself once its delay has ended is then taken on.
+    """
     case, raised = _locked(case_id), 0
-    while case.remind_at and case.remind_at <= at:
-        clock = case.clock
-        found = clock.next_reminder(_raised(case)) if clock else None
-        if clock and found:
-            Reminder.objects.create(case=case, entered_at=case.entered_at, offset=found[0], raised_at=at)
-            emit(_notice(case, "reminder", clock.deadline.remind, at, offset=found[0]))
-            raised += 1
+    while (clock := case.clock) and (found := clock.next_reminder(_raised(case))) and found[1] <= at:
+        Reminder.objects.create(case=case, entered_at=clock.start, offset=found[0], raised_at=at)
+        emit(_notice(case, "reminder", clock.deadline.remind, at, offset=found[0]))
+        raised += 1
+    if clock and clock.deadline.then and clock.then_at and clock.then_at <= at:
+        fire(actor=actor, at=at, case_id=case_id, transition=clock.deadline.then.fire)
+    else:
         _set_reminder(case)
         case.save(update_fields=["remind_at"])
     return raised
@@ -211,14 +234,15 @@ def _enter(case: Case, state: str, at: dt.datetime) -> None:
 def _set_reminder(case: Case) -> None:
     clock = case.clock
     found = clock.next_reminder(_raised(case)) if clock else None
-    case.remind_at = found[1] if found else None
+    moments = [found[1] if found else None, clock.then_at if clock else None]
+    case.remind_at = min((one for one in moments if one), default=None)
 
 
 def _raised(case: Case) -> set[int]:
-    """The offsets already reminded of in this stay in the state."""
-    if case.pk is None:
+    """The offsets already reminded of since the delay began."""
+    if case.pk is None or case.clock is None:
         return set()
-    return set(Reminder.objects.filter(case=case, entered_at=case.entered_at).values_list("offset", flat=True))
+    return set(Reminder.objects.filter(case=case, entered_at=case.clock.start).values_list("offset", flat=True))
 
 
 def _step(
@@ -252,7 +276,7 @@ def _notice(case: Case, name: str, roles: tuple[str, ...], at: dt.datetime, **mo
         title=case.title,
         state=case.state,
         roles=roles,
-        organisation_id=case.organisation_id,
+        organisations=tuple(case.bodies),
         at=at,
         due_at=case.due_at,
         **more,

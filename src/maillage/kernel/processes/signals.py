@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to tell to the holders of `roles` (for `organisation_id`, where a mandate gives the role).
+    """Something to tell to the holders of `roles` (for one of `organisations`, where a mandate gives the role).
 
     `name` is that of the definition, or `reminder`; `offset` are then the working days from the end of the delay,
     negative before it. `actor_id` is the person who acted, if one did.
@@ -24,7 +24,7 @@ class Notice:
     title: str
     state: str
     roles: tuple[str, ...]
-    organisation_id: int | None
+    organisations: tuple[int, ...]
     at: dt.datetime
     due_at: dt.datetime | None = None
     offset: int | None = None
