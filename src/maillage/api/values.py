@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.functional import Promise
 
-from maillage.kernel.listing import LISTINGS, Between, Country, Language, Money, Partial, Said
+from maillage.kernel.listing import LISTINGS, Between, Country, Language, Money, Partial, Region, Said
 
 ROOT = "/api/v1/"
 # A page stands at /fr/… or /en/….
@@ -60,6 +60,7 @@ _WRITERS: dict[type, Callable[[Any], Any]] = {
     Partial: lambda date: _text(date.edtf),
     Between: lambda period: {"start": period.start, "end": period.end},
     Country: lambda country: _text(country.code),
+    Region: lambda region: _text(region.code),
     Language: lambda language: _text(language.code),
     Money: lambda money: {"amount": str(money.amount), "currency": money.currency},
     list: _items,

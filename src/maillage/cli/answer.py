@@ -79,4 +79,4 @@ def _print_proposal(console: "Console", page: "AnswerPage", number: int, propose
     console.print(f"{number}. {proposed.offer.title}  [{proposed.offer.provider.short_name}]", markup=False)
     console.print("   " + " · ".join(part for part in (met, words) if part), markup=False)
     for held in proposed.labels:
-        console.print(f"   {held.award.label} ({held.certainty.value})", markup=False)
+        console.print(f"   {held.name} ({held.certainty.value})", markup=False)

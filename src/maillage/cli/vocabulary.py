@@ -30,7 +30,7 @@ def load(
         from maillage.kernel.actions import Impossible
         from maillage.kernel.actors import SYSTEM
         from maillage.matching.sources import VocabularyError
-        from maillage.offers.actions import load_vocabulary
+        from maillage.offers.vocabularies import load_vocabulary
 
         try:
             entry, loaded = load_vocabulary(actor=SYSTEM, at=timezone.now(), path=file, form=form, synonyms=synonyms)

@@ -85,6 +85,13 @@ class Country:
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a country, by ISO 3166-2."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """A language of ISO 639."""
 

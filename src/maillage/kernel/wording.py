@@ -18,6 +18,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from maillage.kernel.periods import OPEN, UNKNOWN, BadPeriod, span
+from maillage.kernel.regions import region_name
 
 _LOCALES = {"fr": Locale("fr", "FR"), "en": Locale("en", "GB")}
 _DAY, _MONTH = (len("2020-02-07"), len("2020-02"))
@@ -180,6 +181,11 @@ def _currency(currency: str) -> str:
 def country(code: str) -> str:
     """The name of a country of ISO 3166."""
     return str(locale().territories.get(code.upper(), code)) if code else ""
+
+
+def region(code: str) -> str:
+    """The name of a region of ISO 3166-2, as its country writes it."""
+    return region_name(code) or code
 
 
 def language_name(code: str) -> str:

@@ -13,10 +13,9 @@ from maillage.kernel.processes import queries as processes
 from maillage.kernel.scope import everything
 from maillage.people.models import Mandate, User
 from maillage.register.models import Tie
-from maillage.register.vocabulary import BELONGING, ManagedBy
+from maillage.register.queries import NETWORK_BOUND, members_of_any, networks_of
+from maillage.register.vocabulary import ManagedBy
 
-# A network of more bodies than this is as good as public.
-_NETWORK_BOUND = 5_000
 _COUNTED = 100
 
 
@@ -111,13 +110,11 @@ def holders(roles: Iterable[str], organisations: Iterable[int], day: dt.date) ->
         if MANAGER in roles:
             wanted |= Q(organisation__in=managers_of(organisation_id, day), role=MANAGER)
         held = Mandate.objects.on(day).filter(wanted, person__is_active=True)
-        found |= set(held.values_list("person_id", flat=True)[:_NETWORK_BOUND])
+        found |= set(held.values_list("person_id", flat=True)[:NETWORK_BOUND])
     return found
 
 
 def network_of(organisation_id: int, day: dt.date) -> frozenset[int]:
     """The bodies that this one belongs to on `day`, those that belong to it, and those that belong to the same."""
-    ties = Tie.objects.certain_on(day).filter(kind__in=BELONGING)
-    above = {organisation_id, *ties.filter(subject=organisation_id).values_list("object_id", flat=True)}
-    members = ties.filter(Q(object__in=above)).values_list("subject_id", flat=True)
-    return frozenset(above | set(members[:_NETWORK_BOUND]))
+    above = {organisation_id, *networks_of(organisation_id, day)}
+    return frozenset(above | members_of_any(above, day))

@@ -50,6 +50,7 @@ class Organisation(Fact):
     sort_name = models.CharField(max_length=400, editable=False)
     city = models.CharField(_("town"), max_length=120, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
+    region = models.CharField(_("region"), max_length=6, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     website = models.URLField(_("website"), max_length=500, blank=True)

@@ -13,8 +13,10 @@ from django.utils.translation import get_language
 
 from maillage.kernel import wording
 from maillage.kernel.models import Fact
+from maillage.kernel.periods import Certainty
 from maillage.kernel.text import pair
 from maillage.people.roles import Role
+from maillage.register.recognition import Held
 from maillage.web import links, marks
 
 register = template.Library()
@@ -102,6 +104,12 @@ def standing_mark(standing: str, words: bool = False) -> SafeString:
 def force_mark(context: dict[str, Any], fact: Fact) -> SafeString:
     """Whether a fact holds on the day read."""
     return marks.force_mark(marks.force_of(fact, context["reading"].on))
+
+
+@register.simple_tag
+def held_mark(held: Held) -> SafeString:
+    """Whether a label is held on the day read, or perhaps."""
+    return marks.force_mark(marks.UNSURE if held.certainty is Certainty.UNSURE else marks.IN_FORCE)
 
 
 @register.simple_tag
