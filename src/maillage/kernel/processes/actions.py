@@ -16,7 +16,7 @@ from maillage.kernel.processes.guards import GUARDS, Situation
 from maillage.kernel.processes.models import Case, CaseStep, ProcessDefinition, Reminder, StepKind
 from maillage.kernel.processes.reading import from_text
 from maillage.kernel.processes.shipped import shipped
-from maillage.kernel.processes.signals import Notice, emit
+from maillage.kernel.processes.signals import Notice, emit, prepare
 from maillage.kernel.processes.working_days import UnknownPlace, WorkingDays
 
 # What is opened without an account: in an hour in all, and running at once on one record.
@@ -151,7 +151,9 @@ def fire(*, actor: Actor, at: dt.datetime, case_id: int, transition: str, reason
         raise Impossible(_("The case is “%s” by now; reload its page and choose again.") % case.standing.title)
     if not queries.may_fire(actor, case, way, timezone.localdate(at)):
         raise Forbidden(_("“%s” is for others to do in this case; ask an officer of the site.") % way.title)
-    _check_guards(way, Situation(case, actor, at, reason))
+    situation = Situation(case, actor, at, reason)
+    _check_guards(way, situation)
+    prepare(situation, way.name)
     before = case.state
     _enter(case, way.target, at)
     _step(case, StepKind.FIRED, actor, at, before=before, transition=way.name, reason=reason)

@@ -1,13 +1,21 @@
-"""Notices that processes send. Whoever delivers them listens:
+"""How rooms take part in processes. Whoever delivers the notices that processes send listens:
 
     listen(keep_notice)          # def keep_notice(notice: Notice) -> None
 
-A listener runs in the transaction of what it tells: what it writes stays or falls with it.
+A room does what belongs to a transition of its process, however that is fired, after its guards and before the case is
+in its new state and anybody is told:
+
+    @prepares("need", "escalate")
+    def draw_in_the_network(situation: Situation) -> None: …
+
+Both run in the transaction of the transition: what they write stays or falls with it.
 """
 
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from maillage.kernel.processes.guards import Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,27 @@ class Notice:
     offset: int | None = None
     reason: str = ""
     actor_id: int | None = None
+
+
+Preparation = Callable[[Situation], None]
+_PREPARATIONS: dict[tuple[str, str], list[Preparation]] = {}
+
+
+def prepares(process: str, *transitions: str) -> Callable[[Preparation], Preparation]:
+    """Run a function each time one of these transitions of a process is fired."""
+
+    def register(function: Preparation) -> Preparation:
+        for transition in transitions:
+            _PREPARATIONS.setdefault((process, transition), []).append(function)
+        return function
+
+    return register
+
+
+def prepare(situation: Situation, transition: str) -> None:
+    """Run what rooms do at a transition of a case."""
+    for function in _PREPARATIONS.get((situation.case.definition.name, transition), []):
+        function(situation)
 
 
 Listener = Callable[[Notice], None]
