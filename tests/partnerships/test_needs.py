@@ -31,6 +31,7 @@ from maillage.people.account_actions import erase_account
 from maillage.people.account_queries import own_data
 from maillage.people.models import User
 from maillage.people.queries import actor_of
+from maillage.register.models import Tie
 from tests.partnerships.needs import ASKER, MONDAY, TEXT, AskedFor, Terms, day, stated
 
 LETTER = "Dear colleague,\n\nwe propose the team below."
@@ -196,11 +197,14 @@ def test_an_offer_that_ended_meanwhile_is_named(world, english):
 def test_a_label_that_lapsed_meanwhile_is_named(world, english):
     label = Label.objects.create(key="good", name_fr="Bon", name_en="Good", authority=world.network)
     award = Award.objects.create(label=label, holder=world.lab, period_start="2020", period_end="2026-03-31")
+    # The platform is under the label by what it belongs to.
+    Tie.objects.create(subject=world.platform, object=world.network, kind="part-of", period_start="2020")
+    Award.objects.create(label=label, holder=world.network, period_start="2020")
     need = stated(world, terms=Terms(label_key="good", label_on=dt.date(2026, 3, 20)))
     answer = {"need_id": need.pk, "letter": LETTER, "team": team(world)}
     award.period_end = "2026-03-04"
     award.save()
-    with pytest.raises(Impossible, match="holds the label “good” on 2026-03-20; it lapsed"):
+    with pytest.raises(Impossible, match="Not under the label “good” on 20 March 2026: Lab"):
         answer_need(actor=world.acting(world.institute), at=day(3), **answer)
     award.period_end = "2026-12"
     award.save()

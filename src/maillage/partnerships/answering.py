@@ -9,12 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from maillage.kernel import wording
 from maillage.kernel.actions import Forbidden, Impossible, action
 from maillage.kernel.actors import LEAD, MANAGER, OFFICER, PILOT, Actor
 from maillage.kernel.periods import Certainty
 from maillage.kernel.processes.actions import fire
 from maillage.kernel.processes.models import Case
 from maillage.offers.models import Offer
+from maillage.partnerships.composing import holders
 from maillage.partnerships.models import (
     Address,
     AddressRole,
@@ -28,7 +30,6 @@ from maillage.partnerships.models import (
 )
 from maillage.partnerships.queries import bodies_before, running_cases
 from maillage.partnerships.stating import may_be_addressed
-from maillage.register.recognition import labels_held
 
 MOST_ASKED = 30
 MOST_PROPOSED = 20
@@ -184,16 +185,19 @@ def _in_force(offers: Collection[int], day: dt.date, most: int) -> list[Offer]:
 
 
 def _refuse_lapsed(need: Need, offers: list[Offer], at: dt.datetime, actor: Actor) -> None:
-    """A label asked for must be held by one of the team on the day it is asked for, surely or perhaps."""
+    """A label asked for must be held by each of the team on the day it is asked for, as `composing.holders` has it."""
     if not need.label_key:
         return
     day = need.label_on or timezone.localdate(at)
-    bodies = {offer.provider_id for offer in offers} | set(bodies_before(need.pk, [AddressRole.ADDRESSEE]))
-    held = labels_held(bodies, day, actor)
-    if not any(one.label == need.label_key for labels in held.values() for one in labels):
-        raise Impossible(_("Nobody of this team holds the label “%(label)s” on %(day)s; it lapsed, or was never held. "
-                           "Change the team, or agree on other terms with the requester.")
-                         % {"label": need.label_key, "day": day.isoformat()})  # fmt: skip
+    holding = holders(need.label_key, {offer.provider_id for offer in offers}, day, actor)
+    lacking = sorted({offer.provider.short_name for offer in offers if offer.provider_id not in holding})
+    if lacking:
+        told = _(
+            "Not under the label “%(label)s” on %(day)s: %(who)s. It lapsed, or was never held: change the team, or "
+            "agree on other terms with the requester."
+        )
+        names = ", ".join(lacking)
+        raise Impossible(told % {"label": need.label_key, "day": wording.day(day), "who": names})
 
 
 def _written(need: Need, case: Case, kind: Outcome, letter: str, at: dt.datetime, **more: Any) -> Answer:

@@ -21,8 +21,8 @@ FIT: Final = 500
 COHESION: Final = 150
 """What a pair of members adds that has worked together as much as any (1.0), in points."""
 
-MEMBER: Final = 40
-"""What each member costs, in points: of two teams as good, the smaller is simpler to run."""
+MEMBER: Final = 250
+"""What each member costs, in points: one more partner must bring more than a slightly better fit."""
 
 
 class BadProblem(ValueError):
