@@ -143,6 +143,13 @@ def number(value: int | float | Decimal) -> str:
     return str(format_decimal(value, locale=locale()))
 
 
+def percent(share: float) -> str:
+    """A share: `12 %` in French, `12%` in English; one decimal below ten."""
+    pattern = "#,##0.#" if abs(share) < 0.1 else "#,##0"
+    number_of = format_decimal(share * 100, locale=locale(), format=pattern)
+    return f"{number_of}\u202f%" if language() == "fr" else f"{number_of}%"
+
+
 def amount(value: Decimal, currency: str) -> str:
     """Money, without cents where there are none: `1 200 000 €`."""
     pattern = locale().currency_formats["standard"].pattern.split(";")[0]

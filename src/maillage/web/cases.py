@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -83,7 +84,9 @@ def take_on(request: Request, pk: int) -> HttpResponse:
     """Take a case through the transition chosen."""
     _visible(request, pk)
     transition, reason = request.POST.get("transition", "")[:60], _reason(request)
-    return _done(request, pk, fire, transition=transition, reason=reason)
+    done = _done(request, pk, fire, transition=transition, reason=reason)
+    back = request.POST.get("next", "")
+    return redirect(back) if url_has_allowed_host_and_scheme(back, {request.get_host()}) else done
 
 
 @require_POST

@@ -62,6 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("", include("maillage.publishing.urls")),
         path("api/", describe_api, name="api"),
+        path("", include("maillage.web.needs.urls")),
         *(_room(listing) for listing in LISTINGS.values()),
         path("answer", answer, name="answer"),
         path("find", finding.find_page, name="find"),

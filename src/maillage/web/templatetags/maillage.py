@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -72,14 +73,20 @@ def period_words(fact: Fact) -> str:
 
 @register.filter
 def day_words(date: dt.date) -> str:
-    """A day in words."""
-    return wording.day(date)
+    """A day in words; of a moment, the day it falls on here."""
+    return wording.day(timezone.localdate(date) if isinstance(date, dt.datetime) else date)
 
 
 @register.filter
 def moment_words(when: dt.datetime) -> str:
     """A moment in words."""
     return wording.moment(when)
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share as the language writes it: `12 %`."""
+    return wording.percent(share)
 
 
 @register.filter
