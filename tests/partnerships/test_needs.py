@@ -50,7 +50,7 @@ def test_a_need_is_before_the_institute_with_the_delay_it_promised(world):
     address = Address.objects.get()
     assert (address.organisation, address.promised_day) == (world.institute, dt.date(2026, 3, 16))
     assert timezone.localdate(case_of(need).due_at) == address.promised_day
-    assert need.title == "We develop a bispecific antibody for acute myeloid leukaemia and look for a phase I trial."
+    assert need.title == "We develop a bispecific antibody for acute myeloid leukaemia and look for a phase I trial"
     assert need.language == "en"
     assert dict(need.asked.values_list("concept", "essential")) == {"aml": True, "mrd": False}
     assert Requester.objects.get().size == "pme"

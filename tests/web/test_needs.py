@@ -156,7 +156,7 @@ def test_the_institute_composes_a_team_and_answers(client: Client, need):
     letter = client.get(f"/en/needs/follow/{token_of(need)}/letter/{Answer.objects.get().pk}")
     assert letter.content.startswith(b"%PDF")
     again = manager.post(f"/en/needs/{need.key}/answer?{query}", {"letter": "Once more."})
-    assert "has been dealt with" in text(again)
+    assert "by now; reload its page" in text(again)
     assert Answer.objects.count() == 1
 
 

@@ -196,6 +196,7 @@ def _title(title: str, text: str) -> str:
     """The title given, else the beginning of the text up to the end of a sentence."""
     given = " ".join(title.split())
     first = given or re.split(r"(?<=[.!?…])\s|\n", text.strip(), maxsplit=1)[0]
+    first = first.removesuffix(".")
     return first if len(first) <= 120 else first[:119].rsplit(" ", 1)[0] + "…"
 
 

@@ -37,6 +37,8 @@ MAIN = (
     Entry(_("Agenda"), "events:list", ("events",)),
 )
 MORE = (
+    Entry(_("Needs"), "needs:list", ("needs",)),
+    Entry(_("Promises of answer"), "answer-delays:list", ("answer-delays",)),
     Entry(_("Start-ups"), "startups:list", ("startups",)),
     Entry(_("Agreements"), "agreements:list", ("agreements",)),
     Entry(_("Funding"), "funding:list", ("funding",)),

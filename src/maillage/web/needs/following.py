@@ -28,6 +28,7 @@ from maillage.web.needs.words import named
 
 # The stages that a requester sees; what happens between teams is not among them.
 _STAGES = ("received", "acknowledged", "routed", "answered", "met")
+_ENDED = (Outcome.REDIRECTED, Outcome.DECLINED, Outcome.WITHDRAWN)
 
 
 @never_cache
@@ -75,14 +76,14 @@ def _shown(address: Address) -> dict[str, Any]:
     state = address.case.state if address.case else ""
     steps = [step.after for step in address.case.steps.all()[:200]] if address.case else []
     reached = [stage for stage in _STAGES if stage in steps]
+    ahead = [] if address.outcome in _ENDED else _STAGES[_STAGES.index(reached[-1]) + 1 if reached else 0 :]
     return {
         "address": address,
         "state": address.case.standing.title if address.case else "",
         "late": bool(not address.dealt_at and address.promised_day and address.promised_day < timezone.localdate()),
         "stages": [
             {"title": _stage(address, stage), "reached": stage in reached, "now": stage == state}
-            for stage in _STAGES
-            if address.outcome not in (Outcome.REDIRECTED, Outcome.DECLINED, Outcome.WITHDRAWN) or stage in reached
+            for stage in (*reached, *ahead)
         ],
     }
 

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from maillage.kernel.actors import Actor
@@ -99,7 +100,7 @@ class NeedForm(TermsForm):
         label=_("Your need, in your own words"),
         help_text=_("In French or in English, as long as you like. Say what you have, what you look for, and by when."),
         max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 9, "autofocus": True}),
+        widget=forms.Textarea(attrs={"rows": 9}),
     )
     title = forms.CharField(label=_("A title (optional)"), max_length=200, required=False)
     more = forms.CharField(
@@ -128,6 +129,13 @@ class NeedForm(TermsForm):
         fields: dict[str, Any] = self.fields
         fields["addressee"].queryset = Organisation.objects.filter(pk__in=[one.pk for one in bodies])
         fields["country"].choices = [("", "—"), *((code, country(code)) for code in _COUNTRIES)]
+        fields["text"].widget.attrs |= {
+            "hx-post": reverse("need-matches"),
+            "hx-trigger": "input changed delay:400ms",
+            "hx-target": "#matches",
+            "hx-include": "closest form",
+            "hx-sync": "this:replace",
+        }
         self.takers = bodies
 
     @property
