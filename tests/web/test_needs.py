@@ -4,10 +4,12 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from maillage.kernel.actors import PUBLIC
+from maillage.kernel.files.models import Content
 from maillage.kernel.processes.actions import publish_shipped
 from maillage.partnerships.links import token_of
 from maillage.partnerships.models import Answer, Need, TeamRequest
@@ -15,10 +17,13 @@ from maillage.partnerships.stating import AskedFor, Asker, state_need
 from maillage.people.models import Mandate, User
 from maillage.register.models import Organisation
 from maillage.web.middleware import MANDATE
+from tests.kernel import documents as made
 
 TEXT = "A bispecific antibody in adult AML: phase I/II, measurable residual disease, paired samples at relapse."
 FORM = {"text": TEXT, "organisation": "A small company", "email": "company@example.org", "is_enterprise": "on",
         "confidential": "on"}  # fmt: skip
+
+pytestmark = pytest.mark.usefixtures("own_storage")
 
 
 @pytest.fixture(autouse=True)
@@ -236,3 +241,38 @@ def test_letters_set_hostile_text_as_text(need):
 
 def test_mails_wait_for_the_worker(need):
     assert mail.outbox == []
+
+
+def test_what_is_attached_is_read_by_those_who_answer_and_not_by_the_teams(client: Client, need):
+    link = f"/en/needs/follow/{token_of(need)}"
+    page = text(client.post(f"{link}/attach", {"file": SimpleUploadedFile("protocol.pdf", made.PDF)}, follow=True))
+    assert "protocol.pdf" in page
+    own = client.get(re.search(rf"{re.escape(link)}/files/\d+", page)[0])
+    assert b"".join(own.streaming_content) == made.PDF
+    manager = acting("opale")
+    address = re.search(r"/en/files/\d+/protocol.pdf", text(manager.get(f"/en/needs/{need.key}")))[0]
+    assert manager.get(address).status_code == 200
+    offer = Organisation.objects.get(key="alfa").offers.first()
+    manager.post(f"/en/needs/{need.key}/ask", {"offers": [offer.pk]})
+    lead = acting("alfa", "lead")
+    assert "protocol.pdf" not in text(lead.get(f"/en/needs/{need.key}"))
+    assert {lead.get(address).status_code, client.get(address).status_code} == {404}
+
+
+def test_what_is_attached_goes_on_with_the_need(client: Client, need):
+    link = f"/en/needs/follow/{token_of(need)}"
+    client.post(f"{link}/attach", {"file": SimpleUploadedFile("protocol.pdf", made.PDF)})
+    calym = Organisation.objects.get(key="calym")
+    acting("opale").post(f"/en/needs/{need.key}/redirect", {"organisation": calym.pk, "letter": "CALYM knows better."})
+    page = text(acting("calym").get(f"/en/needs/{need.key}"))
+    assert page.count(">protocol.pdf<") == 1
+    assert Content.objects.count() == 1
+
+
+def test_a_need_with_a_file_that_is_not_taken_is_sent_all_the_same(client: Client):
+    sent = {**FORM, "addressee": opale().pk, "file": SimpleUploadedFile("tool.exe", b"MZ" + bytes(400))}
+    page = text(client.post("/en/needs/new", sent, follow=True))
+    assert "Your need is sent, but not its file" in page
+    sent["file"] = SimpleUploadedFile("protocol.pdf", made.PDF)
+    assert "protocol.pdf" in text(client.post("/en/needs/new", sent, follow=True))
+    assert Need.objects.count() == 2

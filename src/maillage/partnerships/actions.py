@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import MANAGER, OFFICER, PILOT, Actor
-from maillage.partnerships import after, answering, stating  # noqa: F401 - their actions are those of this room
+from maillage.partnerships import after, answering, attachments, stating  # noqa: F401 - actions of this room
 from maillage.partnerships.models import AnswerDelay
 
 

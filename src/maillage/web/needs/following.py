@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core import signing
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -15,14 +15,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from maillage.kernel.actions import Impossible
+from maillage.kernel.files.intake import Intake, settled
 from maillage.kernel.processes.models import Case
 from maillage.kernel.request import Request
 from maillage.kernel.scope import everything
 from maillage.partnerships.after import COMPLAINT, complain, rate_need, withdraw_need
+from maillage.partnerships.attachments import attach_to_need, attached
 from maillage.partnerships.letters import letter_of
 from maillage.partnerships.links import need_of
 from maillage.partnerships.models import Address, AddressRole, Need, Outcome
 from maillage.partnerships.queries import answers_of
+from maillage.web.files import came_in, handed_out, limits, taking_a_file
 from maillage.web.needs.forms import ComplaintForm, RatingForm
 from maillage.web.needs.words import named
 
@@ -48,6 +51,8 @@ def _page(request: Request, token: str, status: int = 200, **more: Any) -> HttpR
             "asked": [(named(one.concept), one.essential) for one in need.asked.order_by("-essential", "pk")],
             "answers": [_answer(one) for one in answers_of(need)],
             "complaints": _complaints(need),
+            "need_files": attached(need),
+            **limits(),
             "rating": getattr(need, "rating", None),
             "running": any(one.case and one.case.ended_at is None for one in _held(need)),
             "rating_form": RatingForm(),
@@ -123,6 +128,31 @@ def letter(request: Request, token: str, pk: int) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{need.key}.pdf"'
     return response
+
+
+@never_cache
+@require_safe
+def file(request: Request, token: str, pk: int) -> HttpResponseBase:
+    """A file that the requester attached."""
+    with everything():
+        found = next((one for one in attached(_need(token)) if one.pk == pk), None)
+        if found is None:
+            raise Http404
+        return handed_out(request, found)
+
+
+@require_POST
+@taking_a_file
+def attach(request: Request, token: str, intake: Intake) -> HttpResponse:
+    """Attach a file."""
+    request.POST.get("csrfmiddlewaretoken")  # reads the form, and with it the file
+    try:
+        incoming = came_in(intake)
+    except Impossible as error:
+        messages.error(request, str(error))
+        return redirect("follow-need", token)
+    with settled(incoming):
+        return _act(request, token, attach_to_need, _("The file is with the institute."), incoming=incoming)
 
 
 @require_POST

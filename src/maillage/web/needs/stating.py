@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,14 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from maillage.kernel.actions import Impossible
+from maillage.kernel.files.intake import Intake, settled
 from maillage.kernel.request import Request
 from maillage.matching.text import read
 from maillage.matching.vocabulary import Facet
 from maillage.offers.queries import Matcher, matcher
+from maillage.partnerships.attachments import attach_to_need
 from maillage.partnerships.composing import capabilities_of
+from maillage.partnerships.models import Need
 from maillage.partnerships.stating import AskedFor, state_need
 from maillage.publishing.answering import answer_need, reader_language
 from maillage.web.answer import proposed_lines, uncovered_lines
+from maillage.web.files import came_in, limits, taking_a_file
 from maillage.web.needs.forms import NeedForm
 
 _WEIGHTS = ("essential", "wished", "no")
@@ -25,7 +30,8 @@ _SHOWN = 6
 _PREFIX = "cap:"
 
 
-def new(request: Request) -> HttpResponse:
+@taking_a_file
+def new(request: Request, intake: Intake) -> HttpResponse:
     """The form; once sent, the page on which the requester follows the need."""
     now = timezone.now()
     given = {"text": request.GET.get("need", "")[:20_000], **_own(request)}
@@ -44,11 +50,25 @@ def new(request: Request) -> HttpResponse:
                 asked=_asked(request, form),
                 confidential=form.cleaned_data["confidential"],
             )
+            _attach(request, stated.need, intake)
             return redirect("follow-need", stated.token)
         except Impossible as error:
             form.add_error(None, str(error))
-    context = {"form": form, **_matches(request, (posted or given).get("text", ""))}
+    context = {"form": form, **limits(), **_matches(request, (posted or given).get("text", ""))}
     return render(request, "web/needs/new.html", context, status=422 if posted else 200)
+
+
+def _attach(request: Request, need: Need, intake: Intake) -> None:
+    """Keep the file that came with the need, if any; the need is sent even where its file is not taken."""
+    if not (intake.incoming or intake.refused):
+        return
+    try:
+        incoming = came_in(intake)
+        with settled(incoming):
+            attach_to_need(actor=request.actor, at=timezone.now(), need_id=need.pk, incoming=incoming)
+    except Impossible as error:
+        told = _("Your need is sent, but not its file: %s You may attach another one below.") % error
+        messages.error(request, told)
 
 
 def _own(request: Request) -> dict[str, str]:
