@@ -21,7 +21,8 @@ from django.views.decorators.http import require_GET, require_POST
 from maillage.kernel.actions import Forbidden, Impossible
 from maillage.kernel.request import Request
 from maillage.people import account_actions
-from maillage.people.account_queries import has_second_factor, own_data
+from maillage.people.account_queries import own_data
+from maillage.people.factors import has_second_factor
 from maillage.people.forms import AccountForm, EraseForm, NewAccountForm
 
 _WRONG = 422
