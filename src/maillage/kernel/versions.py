@@ -39,7 +39,10 @@ def version_named(kind: str, pk: int) -> str:
 
 def refuse_stale(kind: str, pk: int, wanted: str) -> None:
     """Hold the record until the transaction ends. Raises `Stale` where it is none of the versions wanted."""
-    model = apps.get_model(kind)
+    try:
+        model = apps.get_model(kind)
+    except (LookupError, ValueError) as error:
+        raise Impossible(_("“%s” is no kind of record.") % kind[:60]) from error
     exists = model._default_manager.select_for_update().filter(pk=pk).exists()
     versions = {each.strip() for each in wanted.split(",")}
     if not (exists and versions & {"*", version_of(model, pk)}):

@@ -46,7 +46,9 @@ CASES = declare(
     Kind(
         "cases",
         gettext_lazy("cases that begin or move on, and that wait for me"),
-        gettext_lazy("You hold a role that this process names, for the organisation that the case concerns."),
+        gettext_lazy(
+            "You hold a role that this process names, for the site or for the organisation that the case concerns."
+        ),
     )
 )
 DEADLINES = declare(
