@@ -19,7 +19,7 @@ from maillage.partnerships.sectors import Sector
 from maillage.register.models import Organisation
 from maillage.register.queries import members_of
 from maillage.web.needs.words import named
-from maillage.web.offers.acting import body_acted_for, done, shown
+from maillage.web.offers.acting import body_acted_for, done, posted, shown
 from maillage.web.offers.forms import JointForm
 
 _ACTION = "offers.compose_joint_offer"
@@ -31,7 +31,7 @@ def join(request: Request, key: str) -> HttpResponse:
     network = body_acted_for(request, key, _ACTION, "network_id")
     concept = request.GET.get("concept", "")
     choices, holding = _choices(request, network, concept)
-    form = JointForm(request.POST or None, choices=choices, initial=_initial(request, concept, holding))
+    form = JointForm(posted(request), choices=choices, initial=_initial(request, concept, holding))
 
     def act(**by: Any) -> Offer:
         parts = [one.pk for one in form.cleaned_data["parts"]]
