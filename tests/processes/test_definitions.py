@@ -8,10 +8,11 @@ from hypothesis.extra.django import TestCase
 
 from maillage.kernel.actions import Forbidden, Impossible
 from maillage.kernel.actors import SYSTEM
+from maillage.kernel.documents.reader import BadDocument
 from maillage.kernel.processes.actions import fire, open_case, publish_definition
 from maillage.kernel.processes.drawing import drawn
 from maillage.kernel.processes.models import Case, ProcessDefinition
-from maillage.kernel.processes.reading import BadDefinition, from_document, from_text
+from maillage.kernel.processes.reading import from_document, from_text
 from tests.processes.acting import MONDAY, opened, person
 
 GOOD = """process: loan
@@ -29,7 +30,7 @@ transitions:
 
 
 def faults(text: str) -> list[tuple[int, str]]:
-    with pytest.raises(BadDefinition) as caught:
+    with pytest.raises(BadDocument) as caught:
         from_text(text)
     return [(fault.line, fault.message) for fault in caught.value.faults]
 
@@ -94,7 +95,7 @@ def test_what_is_no_definition_is_refused(text):
 @given(st.text(max_size=300))
 @settings(max_examples=150)
 def test_any_text_is_read_or_refused_in_words(text):
-    with pytest.raises(BadDefinition):
+    with pytest.raises(BadDocument):
         from_text(text)
 
 

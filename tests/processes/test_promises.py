@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from maillage.kernel.actions import Impossible
 from maillage.kernel.actors import SYSTEM
+from maillage.kernel.documents.reader import BadDocument
 from maillage.kernel.processes import queries
 from maillage.kernel.processes.actions import About, begin, fire, publish_definition, remind
 from maillage.kernel.processes.guards import Situation
 from maillage.kernel.processes.models import Case, Reminder
-from maillage.kernel.processes.reading import BadDefinition, from_text
+from maillage.kernel.processes.reading import from_text
 from maillage.kernel.processes.signals import forget, listen, prepares
 from tests.processes.acting import ELSEWHERE, HERE, MONDAY, person
 
@@ -127,5 +128,5 @@ def test_who_was_drawn_in_can_take_it_on_as_well():
     ],
 )
 def test_what_cannot_be_is_told(english, change, message):
-    with pytest.raises(BadDefinition, match=message):
+    with pytest.raises(BadDocument, match=message):
         from_text(TEXT.replace(*change, 1))

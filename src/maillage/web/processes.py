@@ -12,14 +12,15 @@ from django.utils.translation import gettext_lazy
 
 from maillage.kernel import wording
 from maillage.kernel.actions import Forbidden, Impossible
+from maillage.kernel.documents.plain_yaml import LONGEST
+from maillage.kernel.documents.reader import BadDocument
 from maillage.kernel.processes import queries
 from maillage.kernel.processes.actions import publish_definition
 from maillage.kernel.processes.document import Definition
 from maillage.kernel.processes.drawing import drawn
 from maillage.kernel.processes.guards import GUARDS
 from maillage.kernel.processes.models import ProcessDefinition
-from maillage.kernel.processes.plain_yaml import LONGEST
-from maillage.kernel.processes.reading import BadDefinition, from_text
+from maillage.kernel.processes.reading import from_text
 from maillage.kernel.processes.rehearsal import rehearse
 from maillage.kernel.request import Request
 from maillage.web.roles import role_words
@@ -113,7 +114,7 @@ def process_edit(request: Request, name: str) -> HttpResponse:
             if request.POST.get("do") == "publish":
                 return _publish(request, form)
             return render(request, "web/process_edit.html", context)
-        except BadDefinition as error:
+        except BadDocument as error:
             context["faults"] = error.faults
         except Impossible as error:
             form.add_error(None, str(error))

@@ -36,7 +36,7 @@ def publish_definition(
 ) -> ProcessDefinition:
     """Put a new version in force from `at`, given as YAML; cases that run stay on theirs.
 
-    Raises `BadDefinition` with every fault and its line, `Impossible` without a reason, where nothing changed, or
+    Raises `BadDocument` with every fault and its line, `Impossible` without a reason, where nothing changed, or
     where it was made from another version (`base`) than the last one.
     """
     definition = from_text(text)

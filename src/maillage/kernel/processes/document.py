@@ -4,24 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import get_language
-
 from maillage.kernel.actors import MANDATED, OFFICER, READER, SYSTEM_ROLE
+from maillage.kernel.documents.words import Words
 
 # Whoever may open a case; a reader is anybody. A transition is for those who are somebody.
 OPENING = (READER, OFFICER, *MANDATED, SYSTEM_ROLE)
 FIRING = (OFFICER, *MANDATED, SYSTEM_ROLE)
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A text in both languages; shown in the active one."""
-
-    fr: str
-    en: str
-
-    def __str__(self) -> str:
-        return self.fr if (get_language() or "fr").startswith("fr") else self.en
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ class ProcessDefinition(models.Model):
 @lru_cache(maxsize=256)
 def _read(text: str) -> Definition:
     """Read from the author's text, whose order JSON does not keep; a version never changes, so once is enough."""
-    from maillage.kernel.processes.plain_yaml import read
+    from maillage.kernel.documents.plain_yaml import read
     from maillage.kernel.processes.reading import from_document
 
     return from_document(read(text)[0])

@@ -16,15 +16,13 @@ transitions:
     {title: {fr: …, en: …}, from: received, to: answered, roles: [officer], guards: [with-reason], notices: {…}}
 """
 
-import difflib
-import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from maillage.kernel.actions import Impossible
+from maillage.kernel.documents.plain_yaml import Path
+from maillage.kernel.documents.reader import Reader
 from maillage.kernel.processes.document import (
     FIRING,
     OPENING,
@@ -35,68 +33,26 @@ from maillage.kernel.processes.document import (
     State,
     Then,
     Transition,
-    Words,
 )
 from maillage.kernel.processes.guards import GUARDS
-from maillage.kernel.processes.plain_yaml import Path, Unreadable, read
 from maillage.kernel.processes.working_days import UnknownPlace, WorkingDays
 
-_NAME = re.compile(r"[a-z][a-z0-9-]{0,59}")
 _MOST_DAYS = 500
 _MOST_STATES = 60
 _TOP = {"process", "title", "country", "region", "opening", "states", "transitions"}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Fault:
-    """Something wrong on a line (from 1), and what to do."""
-
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return _("Line %(line)s: %(message)s") % {"line": self.line, "message": self.message}
-
-
-class BadDefinition(Impossible):
-    """A text that is no definition, with all its faults in the order of their lines."""
-
-    def __init__(self, faults: list[Fault]) -> None:
-        self.faults = sorted(set(faults))
-        super().__init__("\n".join(str(fault) for fault in self.faults))
-
-
 def from_text(text: str) -> Definition:
-    """The definition that a YAML text gives. Raises `BadDefinition`."""
-    try:
-        document, lines = read(text)
-    except Unreadable as error:
-        raise BadDefinition([Fault(error.line, str(error))]) from error
-    reader = _Reader(lines)
-    definition = reader.definition(document)
-    if reader.faults:
-        raise BadDefinition(reader.faults)
-    return definition
+    """The definition that a YAML text gives. Raises `BadDocument`."""
+    return _Reader.from_text(text, _Reader.definition)
 
 
 def from_document(document: dict[str, Any]) -> Definition:
     """The definition of a stored document. A guard that is no longer registered stays in it, and refuses."""
-    return _Reader({}, stored=True).definition(document)
+    return _Reader().definition(document)
 
 
-class _Reader:
-    """Reads one document and collects what is wrong with it, so that all is said at once."""
-
-    def __init__(self, lines: dict[Path, int], *, stored: bool = False) -> None:
-        self.lines, self.stored = lines, stored
-        self.faults: list[Fault] = []
-
-    def fault(self, path: Path, message: str) -> None:
-        """Note a fault on the line of a path, or of the nearest part around it that is there."""
-        while path and path not in self.lines:
-            path = path[:-1]
-        self.faults.append(Fault(self.lines.get(path, 1), message))
-
+class _Reader(Reader):
     def definition(self, document: Any) -> Definition:
         top = self.mapping(document, (), _TOP, optional={"country", "region"})
         states = dict(self.states(top.get("states")))
@@ -217,59 +173,7 @@ class _Reader:
             told = _("“%(way)s” asks for “%(guard)s”, which a case that goes on by itself does not have.")
             self.fault(path, told % {"way": then.fire, "guard": way.guards[0]})
 
-    # The small parts.
-
-    def mapping(self, value: Any, path: Path, keys: set[str], *, optional: set[str]) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            self.fault(path, _("Expected here: %s.") % ", ".join(f"{key}:" for key in sorted(keys)))
-            return {}
-        for key in value:
-            if key not in keys:
-                self.fault((*path, key), _("“%(word)s” is not known here; use %(known)s.") % _near(key, keys))
-        for key in sorted(keys - optional - set(value)):
-            self.fault(path, _("“%s:” is missing; add it.") % key)
-        return value
-
-    def named(self, value: Any, path: Path) -> dict[str, Any]:
-        if not isinstance(value, dict) or not value:
-            self.fault(path, _("Expected here: names, each with what it stands for."))
-            return {}
-        return value
-
-    def name(self, value: Any, path: Path) -> str:
-        if not isinstance(value, str) or not _NAME.fullmatch(value):
-            self.fault(path, _("“%s” is no name; use small letters, digits and hyphens.") % value)
-            return ""
-        return value
-
-    def words(self, holder: dict[str, Any], path: Path) -> Words:
-        given = holder.get("title")
-        path = (*path, "title")
-        if not isinstance(given, dict):
-            if "title" in holder:
-                self.fault(path, _("Give the title in both languages: {fr: …, en: …}."))
-            return Words("", "")
-        given = self.mapping(given, path, {"fr", "en"}, optional=set())
-        for language, text in given.items():
-            if not isinstance(text, str) or not 0 < len(text.strip()) <= 120:
-                self.fault((*path, language), _("A title is a text of 1 to 120 characters."))
-        return Words(str(given.get("fr", "")).strip(), str(given.get("en", "")).strip())
-
-    def choice(self, value: Any, path: Path, known: Collection[str]) -> str:
-        if value is None:
-            return ""
-        if not isinstance(value, str) or value not in known:
-            self.fault(path, _("“%(word)s” is not known here; use %(known)s.") % _near(value, known))
-            return ""
-        return value
-
-    def choices(self, value: Any, path: Path, known: Collection[str], *, some: bool = True) -> tuple[str, ...]:
-        """One word or a list of words, each of which must be known."""
-        words = value if isinstance(value, list) else [] if value is None else [value]
-        if some and not words and value is not None:
-            self.fault(path, _("The list is empty; name at least one."))
-        chosen = (self.choice(word, (*path, number), known) for number, word in enumerate(words))
-        return tuple(dict.fromkeys(word for word in chosen if word))
+    # Small parts of its own.
 
     def days(self, value: Any, path: Path) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MOST_DAYS:
@@ -281,11 +185,6 @@ class _Reader:
         items = value if isinstance(value, list) else [] if value is None else [value]
         return tuple(sorted({self.days(item, (*path, number)) for number, item in enumerate(items)}))
 
-    def yes_or_no(self, value: Any, path: Path) -> bool:
-        if value not in (None, True, False):
-            self.fault(path, _("Expected here: yes or no."))
-        return value is True
-
     def place(self, top: dict[str, Any]) -> tuple[str, str]:
         country, region = str(top.get("country") or "FR"), str(top.get("region") or "")
         try:
@@ -296,9 +195,3 @@ class _Reader:
                                  "Alsace-Moselle, 971 or 974.") % error)  # fmt: skip
             return "FR", ""
         return country, region
-
-
-def _near(word: Any, known: Collection[str]) -> dict[str, str]:
-    """A word and what it may have meant: the nearest that is known, else all."""
-    close = difflib.get_close_matches(str(word), list(known), n=1)
-    return {"word": str(word)[:60], "known": "“" + (close[0] if close else ", ".join(sorted(known)[:30])) + "”"}

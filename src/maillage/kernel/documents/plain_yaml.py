@@ -6,8 +6,8 @@ import yaml
 from django.utils.translation import gettext as _
 
 Path = tuple[str | int, ...]
-LONGEST = 100_000
-_DEEPEST = 8
+LONGEST = 200_000
+_DEEPEST = 10
 
 
 class Unreadable(ValueError):
@@ -46,7 +46,7 @@ def _refuse_hostile(text: str) -> None:
             raise Unreadable(line, _("Parts cannot be repeated by reference (“*”); write them out."))
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
-            raise Unreadable(line, _("This is nested too deeply; a definition has no more than six levels."))
+            raise Unreadable(line, _("This is nested too deeply; a document has no more than eight levels."))
 
 
 def _value(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Any:
