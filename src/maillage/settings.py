@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "maillage.register",
     "maillage.offers",
     "maillage.labels",
+    "maillage.calls",
     "maillage.partnerships",
     "maillage.clinical",
     "maillage.ventures",

@@ -1,14 +1,13 @@
 """What a requester attaches to a need: read by the bodies that answer it, not by the teams they ask."""
 
 import datetime as dt
-from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import READER, Actor
-from maillage.kernel.files.actions import keep
+from maillage.kernel.files.actions import each_once, hand_on, keep
 from maillage.kernel.files.intake import Incoming
 from maillage.kernel.files.models import File
 from maillage.kernel.visibility import Visibility
@@ -36,20 +35,10 @@ def attach_to_need(*, actor: Actor, at: dt.datetime, need_id: int, incoming: Inc
         organisation_id=first,
         visibility=Visibility.ORGANISATION,
     )
-    hand_on(need, others)
+    hand_on(Need.kind_name(), need.pk, others)
     return file
 
 
 def attached(need: Need) -> list[File]:
     """The files of a need, each once, in their order."""
-    found = File.objects.filter(record_kind=Need.kind_name(), record_id=need.pk).select_related("content")
-    return list({file.content_id: file for file in found.order_by("-pk")}.values())[::-1]
-
-
-def hand_on(need: Need, bodies: Collection[int]) -> None:
-    """Let other bodies read what is attached; the bytes are kept once all the same."""
-    for file in attached(need):
-        uses = File.objects.filter(record_kind=file.record_kind, record_id=file.record_id, content=file.content)
-        for body in sorted(set(bodies) - set(uses.values_list("organisation_id", flat=True))):
-            file.pk, file._state.adding, file.organisation_id = None, True, body
-            file.save()
+    return each_once(Need.kind_name(), need.pk)

@@ -3,10 +3,10 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from maillage.kernel.files.actions import hand_on
 from maillage.kernel.processes.guards import Situation, guard
 from maillage.kernel.processes.models import Case
 from maillage.kernel.processes.signals import prepares
-from maillage.partnerships.attachments import hand_on
 from maillage.partnerships.mails import queue_mail
 from maillage.partnerships.models import (
     Address,
@@ -101,7 +101,7 @@ def _let_read(need: Need, bodies: set[int]) -> None:
     if requester:
         requester.readers = sorted({*requester.readers, *bodies})
         requester.save(update_fields=["readers"])
-    hand_on(need, bodies)
+    hand_on(Need.kind_name(), need.pk, bodies)
 
 
 @prepares("complaint", "answer", "decide")

@@ -5,6 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
 from maillage.api.guide import describe as describe_api
+from maillage.calls import listing as _calls  # noqa: F401
 from maillage.clinical import listing as _clinical  # noqa: F401 - each room declares its lists when it is imported
 from maillage.community import listing as _community  # noqa: F401
 from maillage.kernel.listing import LISTINGS, Listing

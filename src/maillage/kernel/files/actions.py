@@ -1,6 +1,7 @@
 """What can be done to files: attach one to a record, remove it, sweep away bytes that nobody uses any more."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.core.files.base import File as DjangoFile
 from django.db import transaction
@@ -72,6 +73,21 @@ def keep(
         uploaded_by_id=actor.user_id,
         uploaded_at=at,
     )
+
+
+def each_once(record_kind: str, record_id: int) -> list[File]:
+    """The files of a record, each once however many bodies read it, in their order."""
+    found = File.objects.filter(record_kind=record_kind, record_id=record_id).select_related("content")
+    return list({file.content_id: file for file in found.order_by("-pk")}.values())[::-1]
+
+
+def hand_on(record_kind: str, record_id: int, bodies: Collection[int]) -> None:
+    """Let other bodies (ids) read what is attached to a record; the bytes are kept once all the same."""
+    for file in each_once(record_kind, record_id):
+        uses = File.objects.filter(record_kind=record_kind, record_id=record_id, content=file.content)
+        for body in sorted(set(bodies) - set(uses.values_list("organisation_id", flat=True))):
+            file.pk, file._state.adding, file.organisation_id = None, True, body
+            file.save()
 
 
 def _stored(incoming: Incoming, media_type: str, at: dt.datetime) -> Content:

@@ -1,0 +1,96 @@
+"""What can be done to calls: publish a version, withdraw; what is done with dossiers is in `applying` and `sending`."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.calls import applying, attaching, sending  # noqa: F401 - actions of this room
+from maillage.calls.document import CallDocument
+from maillage.calls.models import Call, CallVersion
+from maillage.calls.reading import from_text
+from maillage.kernel.actions import Impossible, action
+from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
+from maillage.labels.models import Label
+from maillage.register.models import Organisation
+
+
+def _label(key: str) -> Label:
+    found: Label | None = Label.objects.filter(key=key).first()
+    if found is None:
+        raise Impossible(_("“%s” is not the key of a label of the register.") % key)
+    return found
+
+
+def _of_text(*, text: str, **_others: Any) -> Iterable[int]:
+    label = _label(from_text(text).label)
+    return [one for one in (label.authority_id, label.managed_by_id) if one]
+
+
+def _of_call(*, call_id: int, **_others: Any) -> Iterable[int]:
+    found = Call.objects.filter(pk=call_id).values_list("label__authority_id", "label__managed_by_id")
+    return [one for row in found for one in row if one]
+
+
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Publish a call"), concerns=_of_text)
+def publish_call(*, actor: Actor, at: dt.datetime, text: str, reason: str, base: int | None = None) -> CallVersion:
+    """A new call, or a new version of one, given as YAML; dossiers that were begun stay on their version.
+
+    Raises `BadDocument` with every fault, `Impossible` for a label, body or outcome that the register does not know,
+    without a reason, where nothing changed, or where it was made from another version (`base`) than the last one.
+    """
+    says = from_text(text)
+    if not reason.strip():
+        raise Impossible(_("Say why: the reason stands beside the version."))
+    _check_named(says)
+    call = Call.objects.select_for_update().filter(key=says.name).first()
+    last = call.last if call else None
+    _refuse_odd(call, last, says, base)
+    fields = {"label": _label(says.label), "title_fr": says.title.fr, "title_en": says.title.en,
+              "opens_at": says.opens, "closes_at": says.closes}  # fmt: skip
+    call = Call.objects.update_or_create(key=says.name, defaults=fields)[0]
+    number = last.version + 1 if last else 1
+    return CallVersion.objects.create(
+        call=call, version=number, text=text, published_at=at, author=actor.name, reason=reason.strip()
+    )
+
+
+def _check_named(says: CallDocument) -> None:
+    """Every body and label that the call names is in the register."""
+    bodies = {says.authority.decides, says.authority.proposes, says.authority.runs}
+    known = set(Organisation.objects.filter(key__in=bodies, merged_into=None).values_list("key", flat=True))
+    if missing := sorted(bodies - known):
+        raise Impossible(_("Not in the register: %s; correct the key or add the body first.") % ", ".join(missing))
+    for outcome in says.outcomes:
+        if outcome.label:
+            _label(outcome.label)
+
+
+def _refuse_odd(call: Call | None, last: CallVersion | None, says: CallDocument, base: int | None) -> None:
+    if call and call.withdrawn_at:
+        raise Impossible(_("This call was withdrawn; give the new one another name."))
+    if last is None:
+        return
+    if base is not None and last.version != base:
+        told = _("Version %(last)s was published in the meantime, and yours was made from version %(base)s: take over "
+                 "what changed, then publish.")  # fmt: skip
+        raise Impossible(told % {"last": last.version, "base": base})
+    if last.says.document == says.document:
+        raise Impossible(_("Nothing differs from version %s; change something first.") % last.version)
+    if last.says.label != says.label:
+        raise Impossible(_("A call keeps its label; give the new one another name."))
+
+
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Withdraw a call"), concerns=_of_call)
+def withdraw_call(*, actor: Actor, at: dt.datetime, call_id: int, reason: str) -> Call:
+    """Take no more dossiers; those that were begun stay readable. Raises `Impossible` without a reason, or twice."""
+    call: Call = Call.objects.select_for_update().get(pk=call_id)
+    if call.withdrawn_at:
+        raise Impossible(_("This call was withdrawn before."))
+    if not reason.strip():
+        raise Impossible(_("Say why: applicants read it."))
+    call.withdrawn_at, call.withdrawn_why = at, reason.strip()
+    call.save()
+    return call

@@ -1,0 +1,172 @@
+"""Conditions to be eligible, each a named check of what the register knows; a call says which it uses and why."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from maillage.kernel.actors import Actor
+from maillage.kernel.periods import Certainty
+from maillage.register.figures import FIGURES
+from maillage.register.models import Organisation
+from maillage.register.recognition import labels_held
+
+
+class Verdict(StrEnum):
+    """What a check finds."""
+
+    MET = "met"
+    NOT_MET = "not-met"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The verdict, and the words that say what it rests on."""
+
+    verdict: Verdict
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A dossier as a check sees it: its bodies by role, its replies by question (`section/question`), on a day."""
+
+    lead: Organisation
+    bodies: tuple[tuple[Organisation, str], ...]
+    holders: tuple[str, ...]
+    replies: Mapping[str, Any]
+    rivals: int
+    day: dt.date
+    actor: Actor
+
+    def of_role(self, role: str) -> list[Organisation]:
+        """The bodies of one role; all where none is named."""
+        return [body for body, held in self.bodies if role in ("", held)]
+
+
+Run = Callable[[Situation, Mapping[str, Any]], Found]
+Function = TypeVar("Function", bound=Run)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check: what it is called, how it runs, and which parameters it takes."""
+
+    title: str | Promise
+    run: Run
+    parameters: frozenset[str] = field(default_factory=frozenset)
+    optional: frozenset[str] = field(default_factory=frozenset)
+
+
+CHECKS: dict[str, Check] = {}
+
+
+def check(
+    name: str, title: str | Promise, *parameters: str, optional: tuple[str, ...] = ()
+) -> Callable[[Function], Function]:
+    """Make a function known as a check, with the parameters it takes."""
+
+    def register(run: Function) -> Function:
+        CHECKS[name] = Check(title, run, frozenset((*parameters, *optional)), frozenset(optional))
+        return run
+
+    return register
+
+
+@check("holder-kind", gettext_lazy("the applicant is of a kind that may apply"))
+def _holder_kind(situation: Situation, _given: Mapping[str, Any]) -> Found:
+    kind = situation.lead.kind
+    told = _("%(body)s: %(kind)s") % {"body": situation.lead.short_name, "kind": situation.lead.get_kind_display()}
+    return Found(Verdict.MET if kind in situation.holders else Verdict.NOT_MET, told)
+
+
+@check("members-at-least", gettext_lazy("at least so many bodies take part"), "number", optional=("role",))
+def _members(situation: Situation, given: Mapping[str, Any]) -> Found:
+    bodies, wanted = situation.of_role(str(given.get("role", ""))), int(given["number"])
+    told = ngettext("%(count)d of %(wanted)d: %(names)s", "%(count)d of %(wanted)d: %(names)s", len(bodies)) % {
+        "count": len(bodies), "wanted": wanted, "names": ", ".join(one.short_name for one in bodies) or "—",
+    }  # fmt: skip
+    return Found(Verdict.MET if len(bodies) >= wanted else Verdict.NOT_MET, told)
+
+
+@check("country", gettext_lazy("the bodies are of these countries"), "countries", optional=("role",))
+def _country(situation: Situation, given: Mapping[str, Any]) -> Found:
+    wanted = set(given["countries"] if isinstance(given["countries"], list) else [given["countries"]])
+    bodies = situation.of_role(str(given.get("role", "")))
+    outside = [one for one in bodies if one.country and one.country not in wanted]
+    unknown = [one for one in bodies if not one.country]
+    if outside:
+        return Found(Verdict.NOT_MET, ", ".join(f"{one.short_name} ({one.country})" for one in outside))
+    if unknown:
+        told = _("The register does not know the country of: %s.") % ", ".join(one.short_name for one in unknown)
+        return Found(Verdict.UNSURE, told)
+    return Found(Verdict.MET, ", ".join(sorted({one.country for one in bodies})))
+
+
+@check("label-held", gettext_lazy("the applicant holds a label"), "label")
+def _label_held(situation: Situation, given: Mapping[str, Any]) -> Found:
+    held, told = _held(situation, str(given["label"]))
+    verdicts = {Certainty.YES: Verdict.MET, Certainty.UNSURE: Verdict.UNSURE, Certainty.NO: Verdict.NOT_MET}
+    return Found(verdicts[held], told)
+
+
+@check("label-not-held", gettext_lazy("the applicant does not hold a label"), "label")
+def _label_not_held(situation: Situation, given: Mapping[str, Any]) -> Found:
+    held, told = _held(situation, str(given["label"]))
+    verdicts = {Certainty.NO: Verdict.MET, Certainty.UNSURE: Verdict.UNSURE, Certainty.YES: Verdict.NOT_MET}
+    return Found(verdicts[held], told)
+
+
+def _held(situation: Situation, label: str) -> tuple[Certainty, str]:
+    lead = situation.lead
+    found = [one for one in labels_held([lead.pk], situation.day, situation.actor).get(lead.pk, []) if
+             one.label == label]  # fmt: skip
+    if not found:
+        return Certainty.NO, _("%s is not known to hold it on that day.") % lead.short_name
+    sure = any(one.certainty is Certainty.YES for one in found)
+    told = _("%s holds it on that day.") if sure else _("%s may hold it on that day: its end is not known.")
+    return Certainty.YES if sure else Certainty.UNSURE, told % lead.short_name
+
+
+@check("alone-in-its-theme", gettext_lazy("no other dossier is sent for its theme"))
+def _alone(situation: Situation, _given: Mapping[str, Any]) -> Found:
+    number = situation.rivals
+    told = ngettext("%d other dossier for this theme", "%d other dossiers for this theme", number) % number
+    return Found(Verdict.NOT_MET if number else Verdict.MET, told)
+
+
+@check("said-yes", gettext_lazy("a question is answered by yes"), "question")
+def _said_yes(situation: Situation, given: Mapping[str, Any]) -> Found:
+    said = situation.replies.get(str(given["question"]))
+    if said is None:
+        return Found(Verdict.UNSURE, _("Not answered yet."))
+    return Found(Verdict.MET, _("Yes")) if said is True else Found(Verdict.NOT_MET, _("No"))
+
+
+@check("number-at-least", gettext_lazy("a number in the dossier is high enough"), "question", "number")
+def _number(situation: Situation, given: Mapping[str, Any]) -> Found:
+    try:
+        said = Decimal(str(situation.replies[str(given["question"])]))
+    except (KeyError, InvalidOperation):
+        return Found(Verdict.UNSURE, _("Not answered yet."))
+    wanted = Decimal(str(given["number"]))
+    told = _("%(said)s, %(wanted)s asked") % {"said": said, "wanted": wanted}
+    return Found(Verdict.MET if said >= wanted else Verdict.NOT_MET, told)
+
+
+@check("figure-at-least", gettext_lazy("a figure of the register is high enough"), "figure", "number")
+def _figure(situation: Situation, given: Mapping[str, Any]) -> Found:
+    known = FIGURES.get(str(given["figure"]))
+    since = situation.day - dt.timedelta(days=365)
+    told = known.tell(situation.lead.pk, since, situation.day, situation.actor) if known else None
+    if told is None:
+        return Found(Verdict.UNSURE, _("The register does not know this figure."))
+    enough = told.value >= Decimal(str(given["number"]))
+    return Found(Verdict.MET if enough else Verdict.NOT_MET, f"{told.value} {told.unit} ({told.evidence})")

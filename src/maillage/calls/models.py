@@ -1,0 +1,239 @@
+"""Calls with their versions, the dossiers sent to them, who takes part, what they reply, who signed."""
+
+from functools import lru_cache
+from typing import Any, ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from maillage.calls.checks import Verdict
+from maillage.calls.document import CallDocument
+from maillage.kernel.addresses import record_address
+from maillage.kernel.models import tracked
+from maillage.kernel.visibility import Visibility, VisibleQuerySet
+from maillage.labels.models import Label
+from maillage.register.models import Organisation
+
+VERDICTS = [
+    (Verdict.MET.value, _("met")),
+    (Verdict.NOT_MET.value, _("not met")),
+    (Verdict.UNSURE.value, _("not sure")),
+]
+
+
+@tracked
+class Call(models.Model):
+    """A call for dossiers for a label; what it says is in its versions."""
+
+    key = models.CharField(_("key"), max_length=60, unique=True)
+    label = models.ForeignKey(Label, on_delete=models.PROTECT, related_name="calls")
+    title_fr = models.CharField(max_length=120)
+    title_en = models.CharField(max_length=120)
+    opens_at = models.DateTimeField(_("opens"))
+    closes_at = models.DateTimeField(_("closes"))
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    withdrawn_why = models.TextField(blank=True)
+    visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.PUBLIC)
+
+    visible_through: ClassVar = ("label__authority", "label__managed_by")
+    disclosed_by_officers: ClassVar = True
+    shown_with: ClassVar = ("label",)
+    objects: ClassVar[Any] = VisibleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="call_opens_first")]
+
+    def __str__(self) -> str:
+        from maillage.kernel.documents.words import Words
+
+        return str(Words(self.title_fr, self.title_en))
+
+    def get_absolute_url(self) -> str:
+        return record_address("calls", self.key)
+
+    @classmethod
+    def kind_name(cls) -> str:
+        return cls._meta.label_lower
+
+    @property
+    def last(self) -> "CallVersion":
+        """The version that new dossiers begin on."""
+        return self.versions.latest("version")
+
+
+@tracked
+class CallVersion(models.Model):
+    """One version of a call; never changed. A dossier stays on the version it began on, unless moved by a decision."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="versions")
+    version = models.PositiveIntegerField(_("version"))
+    text = models.TextField()
+    published_at = models.DateTimeField(_("published"))
+    author = models.CharField(max_length=200)
+    reason = models.TextField(_("reason"))
+
+    shown_with: ClassVar = ("call",)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["call", "version"], name="call_version_once")]
+        triggers = [pgtrigger.Protect(name="call_stays_as_published", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    @property
+    def says(self) -> CallDocument:
+        """The version as a value."""
+        return _read(self.text)
+
+
+@lru_cache(maxsize=64)
+def _read(text: str) -> CallDocument:
+    """A version never changes, so reading it once is enough."""
+    from maillage.calls.reading import from_document
+    from maillage.kernel.documents.plain_yaml import read
+
+    return from_document(read(text)[0])
+
+
+@tracked
+class Dossier(models.Model):
+    """What a consortium writes together and sends: read by those who take part, and once sent by who runs the call."""
+
+    key = models.CharField(_("key"), max_length=20, unique=True)
+    version = models.ForeignKey(CallVersion, on_delete=models.PROTECT, related_name="dossiers")
+    title = models.CharField(_("title"), max_length=200)
+    theme = models.CharField(_("theme"), max_length=60, blank=True)
+    begun_at = models.DateTimeField(_("begun"))
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.ORGANISATION)
+
+    visible_through: ClassVar = ("parties__organisation",)
+    shown_with: ClassVar = ()
+    objects: ClassVar[Any] = VisibleQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["-begun_at", "-id"], name="dossier_newest")]
+        constraints = [
+            models.CheckConstraint(condition=Q(sent_at=None, digest="") | ~Q(digest=""), name="dossier_sent_is_sealed"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return record_address("dossiers", self.key)
+
+    @classmethod
+    def kind_name(cls) -> str:
+        return cls._meta.label_lower
+
+    @property
+    def call(self) -> CallDocument:
+        """What the version says that the dossier is written for."""
+        return self.version.says
+
+
+class Part(models.TextChoices):
+    """In which part a body is in a dossier."""
+
+    LEAD = "lead", _("leads")
+    HOST = "host", _("host establishment")
+    PARTNER = "partner", _("partner")
+    OFFICE = "office", _("runs the call")
+
+
+@tracked
+class Party(models.Model):
+    """A body of a dossier, in its part. Who runs the call becomes one when the dossier is sent."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="parties")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="dossiers")
+    part = models.CharField(max_length=10, choices=Part)
+
+    shown_with: ClassVar = ("dossier",)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "organisation"], name="party_once_per_dossier"),
+            models.UniqueConstraint(fields=["dossier"], condition=Q(part=Part.LEAD), name="dossier_has_one_lead"),
+        ]
+
+
+@tracked
+class Duty(models.Model):
+    """A section that one body writes; where none is named, every party of the dossier may."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="duties")
+    section = models.CharField(max_length=60)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+
+    shown_with: ClassVar = ("dossier",)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dossier", "section", "organisation"], name="duty_once")]
+
+
+@tracked
+class Reply(models.Model):
+    """What a dossier says to one question, in the n-th filling of its section (from 1). Each change counts one up."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="replies")
+    section = models.CharField(max_length=60)
+    number = models.PositiveSmallIntegerField(default=1)
+    question = models.CharField(max_length=60)
+    value = models.JSONField(null=True)
+    version = models.PositiveIntegerField(default=1)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    on_behalf = models.CharField(max_length=400, blank=True)
+    at = models.DateTimeField()
+
+    shown_with: ClassVar = ("dossier",)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "section", "number", "question"], name="reply_once_per_question")
+        ]
+
+
+@tracked
+class SignOff(models.Model):
+    """A body signs a dossier as it reads then: `digest` is that of the text it signed."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="sign_offs")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)
+    signed_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    shown_with: ClassVar = ("dossier",)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dossier", "organisation"], name="signed_once_per_body")]
+
+
+@tracked
+class RuleVerdict(models.Model):
+    """What a rule of eligibility found for a dossier that was sent; an officer may say otherwise, with a reason."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="verdicts")
+    rule = models.CharField(max_length=60)
+    verdict = models.CharField(max_length=8, choices=VERDICTS)
+    evidence = models.TextField(blank=True)
+    overruled = models.CharField(max_length=8, choices=VERDICTS, blank=True)
+    reason = models.TextField(blank=True)
+
+    shown_with: ClassVar = ("dossier",)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "rule"], name="verdict_once_per_rule"),
+            models.CheckConstraint(condition=Q(overruled="") | ~Q(reason=""), name="overruled_with_a_reason"),
+        ]
+
+    @property
+    def stands(self) -> str:
+        """The verdict that counts."""
+        return self.overruled or self.verdict

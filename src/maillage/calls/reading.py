@@ -1,0 +1,279 @@
+"""From a YAML text to a call, every fault named with its line and remedy.
+
+call: carnot-2016
+label: carnot
+wave: carnot-3
+title: {fr: …, en: …}
+about: {fr: …, en: …}                     # optional
+authority: {decides: mesr, proposes: anr, runs: anr}      # keys of organisations
+dates: {opens: 2015-11-15T09:00, closes: 2016-02-15T13:00, zone: Europe/Paris, appeal_days: 60}
+holders: [institute, consortium]          # kinds of organisation that may apply
+signatures: each-host                     # or lead, none
+themes: {aml: {fr: …, en: …}}             # optional; one_per_theme: yes where the label is unique in each
+texts: [https://…]                        # the legal texts
+rules:
+  hosts: {check: members-at-least, number: 2, role: host, title: {…}, text: …, mark: confirmed}
+criteria:
+  strategy: {title: {…}, weight: 0.25, low: 0, high: 5, anchors: {0: {…}, 5: {…}}}
+sections:
+  summary:
+    title: {…}
+    questions:
+      abstract: {title: {…}, kind: text, most: 4000, required: yes}
+      staff: {title: {…}, kind: table, most: 50, columns: {name: {title: {…}}, months: {title: {…}, kind: number}}}
+      answers: {title: {…}, kind: figure, figure: needs-answered-in-time}
+outcomes:
+  award: {title: {…}, label: carnot, months: 60, most: 29}
+  refusal: {title: {…}}
+review: {reviews: 3, blind: no, years: 3}
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.utils.translation import gettext as _
+
+from maillage.calls.checks import CHECKS
+from maillage.calls.document import (
+    COLUMN_KINDS,
+    Anchor,
+    Authority,
+    CallDocument,
+    Column,
+    Criterion,
+    Kind,
+    Outcome,
+    Question,
+    Review,
+    Rule,
+    Section,
+    Signature,
+)
+from maillage.kernel.documents.plain_yaml import Path
+from maillage.kernel.documents.reader import Reader
+from maillage.kernel.documents.words import Words
+from maillage.labels.models import Mark
+from maillage.register.figures import FIGURES
+from maillage.register.vocabulary import OrganisationKind
+
+_LONG = 4_000
+_MOST = {Kind.TEXT: 50_000, Kind.TABLE: 500, Kind.FILE: 100}
+_USUAL = {Kind.TEXT: 5_000, Kind.TABLE: 50, Kind.FILE: 20}
+_OPTIONAL = {"about", "themes", "one_per_theme", "texts", "rules", "signatures", "review"}
+_TOP = {
+    "call", "label", "wave", "title", "authority", "dates", "holders", "criteria", "sections", "outcomes", *_OPTIONAL
+}  # fmt: skip
+
+
+def from_text(text: str) -> CallDocument:
+    """The call that a YAML text gives. Raises `BadDocument` with every fault."""
+    return _Reader.from_text(text, _Reader.call)
+
+
+def from_document(document: dict[str, Any]) -> CallDocument:
+    """The call of a stored document. A check or figure that is gone stays in it, and is then not known."""
+    return _Reader().call(document)
+
+
+class _Reader(Reader):
+    def call(self, document: Any) -> CallDocument:
+        top = self.mapping(document, (), _TOP, optional=_OPTIONAL)
+        opens, closes, zone, appeal = self.dates(top.get("dates"))
+        themes = dict(self.titles(top["themes"], ("themes",))) if top.get("themes") else {}
+        one_per_theme = self.yes_or_no(top.get("one_per_theme"), ("one_per_theme",))
+        if one_per_theme and not themes:
+            self.fault(("one_per_theme",), _("Say which themes there are, in “themes:”."))
+        return CallDocument(
+            name=self.name(top.get("call"), ("call",)),
+            label=self.name(top.get("label"), ("label",)),
+            wave=self.name(top.get("wave"), ("wave",)),
+            title=self.words(top, ()),
+            about=self.words(top, (), "about", _LONG),
+            authority=self.authority(top.get("authority")),
+            opens=opens,
+            closes=closes,
+            zone=zone,
+            appeal_days=appeal,
+            holders=self.choices(top.get("holders"), ("holders",), OrganisationKind.values),
+            signatures=Signature(self.choice(top.get("signatures"), ("signatures",), list(Signature)) or "lead"),
+            themes=themes,
+            one_per_theme=one_per_theme,
+            texts=tuple(self.lines_of_text(top.get("texts"), ("texts",))),
+            rules=tuple(self.rules(top.get("rules"))),
+            criteria=self.criteria(top.get("criteria")),
+            sections=tuple(self.sections(top.get("sections"))),
+            outcomes=tuple(self.outcomes(top.get("outcomes"))),
+            review=self.review(top.get("review")),
+            document=top,
+        )
+
+    def authority(self, value: Any) -> Authority:
+        path: Path = ("authority",)
+        given = self.mapping(value, path, {"decides", "proposes", "runs"}, optional={"proposes"})
+        decides = self.name(given.get("decides"), (*path, "decides"))
+        runs = self.name(given.get("runs"), (*path, "runs"))
+        proposes = self.name(given["proposes"], (*path, "proposes")) if "proposes" in given else runs
+        return Authority(decides, proposes, runs)
+
+    def dates(self, value: Any) -> tuple[dt.datetime, dt.datetime, str, int]:
+        path: Path = ("dates",)
+        given = self.mapping(value, path, {"opens", "closes", "zone", "appeal_days"}, optional={"zone", "appeal_days"})
+        zone = self.zone(str(given.get("zone") or "Europe/Paris"))
+        opens = self.moment(given.get("opens"), (*path, "opens"), zone)
+        closes = self.moment(given.get("closes"), (*path, "closes"), zone)
+        if closes <= opens:
+            self.fault((*path, "closes"), _("The call closes before it opens; exchange the two."))
+        appeal = self.number(given.get("appeal_days", 60), (*path, "appeal_days"), 0, 400)
+        return opens, closes, str(zone), appeal
+
+    def zone(self, name: str) -> ZoneInfo:
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            self.fault(("dates", "zone"), _("“%s” is no time zone; write for example Europe/Paris.") % name[:60])
+            return ZoneInfo("Europe/Paris")
+
+    def moment(self, value: Any, path: Path, zone: ZoneInfo) -> dt.datetime:
+        try:
+            return dt.datetime.fromisoformat(str(value)).replace(tzinfo=zone)
+        except ValueError:
+            self.fault(path, _("Expected here: a day and time such as 2025-11-28T09:00."))
+            return dt.datetime.min.replace(tzinfo=dt.UTC)
+
+    def titles(self, value: Any, path: Path) -> Iterator[tuple[str, Words]]:
+        for key, item in self.named(value, path).items():
+            self.name(key, (*path, key))
+            yield key, self.words({"title": item}, (*path, key))
+
+    def lines_of_text(self, value: Any, path: Path) -> Iterator[str]:
+        for number, item in enumerate(value if isinstance(value, list) else [value] if value else []):
+            if not isinstance(item, str) or not 0 < len(item) <= 500:
+                self.fault((*path, number), _("This is a text of 1 to %s characters.") % 500)
+            yield str(item)
+
+    def rules(self, value: Any) -> Iterator[Rule]:
+        for key, item in (self.named(value, ("rules",)) if value else {}).items():
+            path: Path = ("rules", key)
+            own = {"check", "title", "text", "mark"}
+            known = CHECKS.get(item.get("check", "")) if isinstance(item, dict) else None
+            allowed = own | (known.parameters if known else set(item) if isinstance(item, dict) else set())
+            given = self.mapping(item, path, allowed, optional={"text", *(known.optional if known else ())})
+            check = given.get("check", "") if self.stored else self.choice(given.get("check"), (*path, "check"), CHECKS)
+            yield Rule(
+                self.name(key, path),
+                str(check),
+                self.words(given, path),
+                str(given.get("text", "")),
+                self.choice(given.get("mark"), (*path, "mark"), Mark.values) or Mark.UNCERTAIN,
+                {name: part for name, part in given.items() if name not in own},
+            )
+
+    def criteria(self, value: Any) -> tuple[Criterion, ...]:
+        found = tuple(self.each_criterion(value))
+        total = sum((one.weight for one in found), Decimal(0))
+        if found and total != 1 and not self.faults:
+            told = _("The weights sum to %(sum)s, and must to 1: add %(missing)s somewhere.")
+            self.fault(("criteria",), told % {"sum": total, "missing": 1 - total})
+        return found
+
+    def each_criterion(self, value: Any) -> Iterator[Criterion]:
+        for key, item in self.named(value, ("criteria",)).items():
+            path: Path = ("criteria", key)
+            given = self.mapping(item, path, {"title", "weight", "low", "high", "anchors"},
+                                 optional={"low", "high", "anchors"})  # fmt: skip
+            low = self.decimal(given.get("low", 0), (*path, "low"))
+            high = self.decimal(given.get("high", 5), (*path, "high"))
+            weight = self.decimal(given.get("weight"), (*path, "weight"))
+            if high <= low:
+                self.fault((*path, "high"), _("The highest mark must be above the lowest one."))
+            if not 0 < weight <= 1:
+                self.fault((*path, "weight"), _("A weight is above 0 and at most 1."))
+            anchors = tuple(self.anchors(given.get("anchors"), (*path, "anchors"), low, high))
+            yield Criterion(self.name(key, path), self.words(given, path), weight, low, high, anchors)
+
+    def anchors(self, value: Any, path: Path, low: Decimal, high: Decimal) -> Iterator[Anchor]:
+        for key, item in (self.named(value, path) if value else {}).items():
+            mark = self.decimal(key, (*path, key))
+            if not low <= mark <= high:
+                self.fault((*path, key), _("This mark is not on the scale from %(low)s to %(high)s.")
+                           % {"low": low, "high": high})  # fmt: skip
+            yield Anchor(mark, self.words({"title": item}, (*path, key), most=500))
+
+    def sections(self, value: Any) -> Iterator[Section]:
+        for key, item in self.named(value, ("sections",)).items():
+            path: Path = ("sections", key)
+            given = self.mapping(item, path, {"title", "help", "questions", "repeat"}, optional={"help", "repeat"})
+            questions = tuple(self.questions(given.get("questions"), (*path, "questions")))
+            repeat = self.number(given.get("repeat", 1), (*path, "repeat"), 1, 100)
+            help_ = self.words(given, path, "help", _LONG)
+            yield Section(self.name(key, path), self.words(given, path, most=200), questions, repeat, help_)
+
+    def questions(self, value: Any, around: Path) -> Iterator[Question]:
+        optional = {"kind", "help", "required", "most", "choices", "columns", "figure"}
+        for key, item in self.named(value, around).items():
+            path: Path = (*around, key)
+            given = self.mapping(item, path, {"title", *optional}, optional=optional)
+            kind = Kind(self.choice(given.get("kind"), (*path, "kind"), list(Kind)) or "text")
+            yield Question(
+                key=self.name(key, path),
+                title=self.words(given, path, most=500),
+                kind=kind,
+                help=self.words(given, path, "help", _LONG),
+                required=self.yes_or_no(given.get("required"), (*path, "required")),
+                most=self.most(given, kind, path),
+                choices=self.choices_of(given, kind, path),
+                columns=tuple(self.columns(given, kind, path)),
+                figure=self.figure(given, kind, path),
+            )
+
+    def most(self, given: dict[str, Any], kind: Kind, path: Path) -> int:
+        if kind not in _MOST:
+            return 0
+        return self.number(given.get("most", _USUAL[kind]), (*path, "most"), 1, _MOST[kind])
+
+    def choices_of(self, given: dict[str, Any], kind: Kind, path: Path) -> dict[str, Words]:
+        if kind is not Kind.CHOICE:
+            return {}
+        return dict(self.titles(given.get("choices"), (*path, "choices")))
+
+    def columns(self, given: dict[str, Any], kind: Kind, path: Path) -> Iterator[Column]:
+        if kind is not Kind.TABLE:
+            return
+        for key, item in self.named(given.get("columns"), (*path, "columns")).items():
+            place = (*path, "columns", key)
+            part = self.mapping(item, place, {"title", "kind"}, optional={"kind"})
+            chosen = self.choice(part.get("kind"), (*place, "kind"), COLUMN_KINDS)
+            yield Column(self.name(key, place), self.words(part, place), Kind(chosen or "text"))
+
+    def figure(self, given: dict[str, Any], kind: Kind, path: Path) -> str:
+        if kind is not Kind.FIGURE:
+            return ""
+        if "figure" not in given:
+            self.fault(path, _("“%s:” is missing; add it.") % "figure")
+        place = (*path, "figure")
+        return str(given.get("figure", "")) if self.stored else self.choice(given.get("figure"), place, FIGURES)
+
+    def outcomes(self, value: Any) -> Iterator[Outcome]:
+        for key, item in self.named(value, ("outcomes",)).items():
+            path: Path = ("outcomes", key)
+            optional = {"label", "months", "most"}
+            given = self.mapping(item, path, {"title", *optional}, optional=optional)
+            label = self.name(given["label"], (*path, "label")) if given.get("label") else ""
+            if label and "months" not in given:
+                self.fault(path, _("Say for how many “months:” the label is then held."))
+            months = self.number(given.get("months", 0), (*path, "months"), 0, 600)
+            most = self.number(given.get("most", 0), (*path, "most"), 0, 10_000)
+            yield Outcome(self.name(key, path), self.words(given, path), label, months, most)
+
+    def review(self, value: Any) -> Review:
+        if not value:
+            return Review()
+        path: Path = ("review",)
+        names = {"reviews", "blind", "years"}
+        given = self.mapping(value, path, names, optional=names)
+        reviews = self.number(given.get("reviews", 3), (*path, "reviews"), 1, 10)
+        years = self.number(given.get("years", 3), (*path, "years"), 0, 20)
+        return Review(reviews, self.yes_or_no(given.get("blind"), (*path, "blind")), years)

@@ -1,0 +1,97 @@
+"""What a reply may be: checked by the kind of its question, and brought into one form."""
+
+import datetime as dt
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from maillage.calls.document import Column, Kind, Question
+from maillage.kernel.actions import Impossible
+
+_LONGEST_CELL = 2_000
+
+
+def checked(question: Question, value: Any) -> Any:
+    """The reply as it is kept: text, a number as text, an ISO date, a key, yes or no, rows; `None` for nothing.
+
+    Raises `Impossible` with what the question takes.
+    """
+    if value in (None, "", []):
+        return None
+    match question.kind:
+        case Kind.CHOICE:
+            return _chosen(question, value)
+        case Kind.YES_NO:
+            return _yes_or_no(value)
+        case Kind.TABLE:
+            return _rows(question, value)
+        case Kind.FIGURE | Kind.FILE:
+            raise Impossible(_("“%s” is not written by hand: pull the figure, or attach the file.") % question.title)
+    return _cell(question.kind, value, question.most or _LONGEST_CELL, str(question.title))
+
+
+def _chosen(question: Question, value: Any) -> str:
+    if value not in question.choices:
+        raise Impossible(_("Choose one of those that “%s” gives.") % question.title)
+    return str(value)
+
+
+def _yes_or_no(value: Any) -> bool:
+    if value in (True, "yes"):
+        return True
+    if value in (False, "no"):
+        return False
+    raise Impossible(_("Say yes or no."))
+
+
+def _rows(question: Question, value: Any) -> list[dict[str, str]]:
+    """The rows that say something, each with the columns of the table."""
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        raise Impossible(_("A table is a list of rows."))
+    rows = [row for row in (_row(question.columns, row) for row in value) if any(row.values())]
+    if len(rows) > question.most:
+        told = _("“%(title)s” takes %(most)d rows; these are %(count)d.")
+        raise Impossible(told % {"title": question.title, "most": question.most, "count": len(rows)})
+    return rows
+
+
+def _row(columns: tuple[Column, ...], row: dict[str, Any]) -> dict[str, str]:
+    if unknown := set(row) - {one.key for one in columns}:
+        raise Impossible(_("The table has no column “%s”.") % sorted(unknown)[0][:60])
+    return {
+        one.key: _cell(one.kind, row[one.key], _LONGEST_CELL, str(one.title)) if row.get(one.key) else ""
+        for one in columns
+    }
+
+
+def _cell(kind: Kind, value: Any, most: int, title: str) -> str:
+    text = str(value).replace("\0", "").strip()
+    if kind is Kind.DATE:
+        return _day(text, title)
+    if kind in (Kind.NUMBER, Kind.AMOUNT):
+        return _number(text, title)
+    if len(text) > most:
+        told = _("“%(title)s” takes %(most)d characters; these are %(count)d.")
+        raise Impossible(told % {"title": title, "most": most, "count": len(text)})
+    return text
+
+
+def _day(text: str, title: str) -> str:
+    try:
+        return dt.date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise Impossible(_("“%s” takes a day such as 2026-03-31.") % title) from error
+
+
+def _number(text: str, title: str) -> str:
+    """A number as either language writes it: `1 234,5` or `1,234.5`."""
+    plain = text.replace(" ", "").replace(" ", "").replace(" ", "")
+    plain = plain.replace(",", ".") if plain.count(",") == 1 and "." not in plain else plain.replace(",", "")
+    try:
+        found = Decimal(plain)
+    except InvalidOperation as error:
+        raise Impossible(_("“%s” takes a number.") % title) from error
+    if not found.is_finite() or len(plain) > 24:
+        raise Impossible(_("“%s” takes a number.") % title)
+    return str(found)
