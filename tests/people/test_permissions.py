@@ -12,15 +12,18 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from maillage.calls.models import Call, CallVersion, Dossier, Part, RuleVerdict
 from maillage.cli.actions import table  # imports every room, so that every action is registered
 from maillage.kernel.actions import REGISTRY, Action, Forbidden
 from maillage.kernel.actors import MANDATED, OFFICER, PUBLIC, READER, SYSTEM, Acting, Actor
+from maillage.labels.models import Label
 from maillage.offers.actions import OfferDraft
 from maillage.offers.models import Offer
 from maillage.partnerships.models import Need, TeamRequest
 from maillage.partnerships.stating import Terms
 from maillage.people.models import Invitation, Mandate, User
 from maillage.register.models import Organisation
+from tests.calls.wave import TEXT
 
 table()
 DAY = dt.date(2026, 1, 1)
@@ -41,6 +44,25 @@ def offer_of(organisation: Organisation) -> dict[str, Any]:
 
 def need_of(organisation: Organisation) -> dict[str, Any]:
     return {"need_id": Need.objects.get(addresses__organisation=organisation).pk}
+
+
+def led_by(organisation: Organisation) -> dict[str, Any]:
+    return {"dossier_id": Dossier.objects.get(parties__organisation=organisation, parties__part=Part.LEAD).pk}
+
+
+def sent_to(organisation: Organisation) -> dict[str, Any]:
+    return {"dossier_id": Dossier.objects.get(parties__organisation=organisation, parties__part=Part.OFFICE).pk}
+
+
+def call_of(organisation: Organisation) -> dict[str, Any]:
+    return {"call_id": Call.objects.get(label__authority=organisation).pk}
+
+
+def text_of(organisation: Organisation) -> str:
+    return TEXT.replace("label: mark\n", f"label: {organisation.key}\n").replace("simulated", organisation.key)
+
+
+REPLY = {"section": "summary", "question": "abstract"}
 
 
 # What an action gets for an organisation; the others are the site's own and get whatever their signature asks for.
@@ -68,6 +90,24 @@ ARGUMENTS: dict[str, Arguments] = {
     "partnerships.answer_need": lambda o: need_of(o) | {"letter": "l", "team": []},
     "partnerships.redirect_need": lambda o: need_of(o) | {"organisation_id": o.pk, "letter": "l"},
     "partnerships.decline_need": lambda o: need_of(o) | {"reason": "r"},
+    "calls.publish_call": lambda o: {"text": text_of(o), "reason": "r"},
+    "calls.withdraw_call": lambda o: call_of(o) | {"reason": "r"},
+    "calls.begin_dossier": lambda o: call_of(o) | {"lead_id": o.pk, "title": "T"},
+    "calls.add_party": lambda o: led_by(o) | {"organisation_id": o.pk, "part": "partner"},
+    "calls.remove_party": lambda o: led_by(o) | {"organisation_id": o.pk},
+    "calls.share_out": lambda o: led_by(o) | {"section": "summary", "bodies": []},
+    "calls.write_reply": lambda o: led_by(o) | REPLY | {"value": "T"},
+    "calls.pull_figure": lambda o: led_by(o) | REPLY,
+    "calls.attach_to_dossier": lambda o: led_by(o) | REPLY | {"incoming": None},
+    "calls.sign_dossier": lambda o: led_by(o) | {"organisation_id": o.pk, "digest": ""},
+    "calls.send_dossier": led_by,
+    "calls.take_back": lambda o: led_by(o) | {"reason": "r"},
+    "calls.withdraw_dossier": lambda o: led_by(o) | {"reason": "r"},
+    "calls.move_dossier": lambda o: led_by(o) | {"version": 1, "reason": "r"},
+    "calls.check_dossier": sent_to,
+    "calls.overrule": lambda o: {
+        "verdict_id": RuleVerdict.objects.get(dossier=sent_to(o)["dossier_id"]).pk, "verdict": "met", "reason": "r",
+    },
     "people.end_mandate": lambda o: mandate_of(o) | {"last_day": DAY, "reason": "r"},
 }  # fmt: skip
 # Rights that an action checks beyond role and organisation: only one's own mandate is handed over.
@@ -97,12 +137,26 @@ def world(django_db_setup: None, django_db_blocker: Any):
             need = Need.objects.create(key=f"permission-{key}", title="N", text="N", stated_at=timezone.now())
             need.addresses.create(organisation=body, role="addressee", since=timezone.now(), promised_day=DAY)
             TeamRequest.objects.create(need=need, offer=offer, asked_at=timezone.now())
+            _call_of(body)
             Invitation.objects.create(
                 email="guest@example.org", name="G", organisation=body, role="lead", first_day=DAY,
                 invited_at=timezone.now(), expires_at=timezone.now() + dt.timedelta(days=1),
             )  # fmt: skip
         yield {key: Organisation.objects.get(key=f"permission-{key}") for key in ("own", "foreign")}
         transaction.set_rollback(True)
+
+
+def _call_of(body: Organisation) -> None:
+    """A call for a label of the body's, a dossier that it leads, and one that was sent to it."""
+    label = Label.objects.create(key=body.key, name_fr="L", authority=body)
+    opens = timezone.now()
+    call = Call.objects.create(key=f"{body.key}-call", label=label, title_fr="C", title_en="C", opens_at=opens,
+                               closes_at=opens + dt.timedelta(days=1))  # fmt: skip
+    version = CallVersion.objects.create(call=call, version=1, text=text_of(body), published_at=opens, reason="r")
+    for part in (Part.LEAD, Part.OFFICE):
+        dossier = Dossier.objects.create(key=f"{body.key[11:]}-{part}", version=version, title="D", begun_at=opens)
+        dossier.parties.create(organisation=body, part=part)
+        RuleVerdict.objects.create(dossier=dossier, rule="kind", verdict="met")
 
 
 def actor(role: str, organisation: Organisation) -> Actor:
