@@ -1,5 +1,7 @@
 """How many queries each list costs, over the API and as a page, is recorded: a change fails until it is recorded too.
 
+Measured for a visitor, and for a person who holds six mandates and uses one of them.
+
 `MAILLAGE_RECORD=1 pytest tests/api/test_query_counts.py` records what it measures.
 """
 
@@ -13,27 +15,63 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from maillage.kernel.listing import LISTINGS
+from maillage.people.models import Mandate, User
+from maillage.register.models import Organisation
 from maillage.web import urls  # noqa: F401 - every room declares its lists
 
 RECORDED = Path(__file__).with_name("query_counts.json")
 
 
 @pytest.fixture
-def measured(example, client: Client) -> dict[str, int]:
+def holder(example, person: User) -> Client:
+    """Who holds six mandates, and uses one."""
+    visitor = Client()
+    visitor.force_login(person)
+    session = visitor.session
+    session["mandate"] = hold(person, 6)
+    session.save()
+    return visitor
+
+
+def hold(person: User, number: int) -> int:
+    """Give a person the mandates of managers for so many organisations; returns the last of them."""
+    bodies = Organisation.objects.exclude(mandates__person=person).order_by("pk")[:number]
+    given = [
+        Mandate.objects.create(person=person, organisation=body, role="manager", first_day="2020-01-01")
+        for body in bodies
+    ]
+    return given[-1].pk
+
+
+def cost(client: Client, address: str) -> int:
+    """The queries of an address that was asked for before."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as told:
+        assert client.get(address).status_code == 200
+    return len(told)
+
+
+@pytest.fixture
+def measured(example, client: Client, holder: Client) -> dict[str, int]:
     found = {}
     for name in sorted(LISTINGS):
         for address in (f"/api/v1/{name}", f"/en/{name}/"):
-            client.get(address)
-            with CaptureQueriesContext(connection) as told:
-                assert client.get(address).status_code == 200
-            found[address] = len(told)
-    return found
+            found[address] = cost(client, address)
+        found[f"/en/{name}/ with six mandates"] = cost(holder, f"/en/{name}/")
+    return found | {"/en/cases/ with six mandates": cost(holder, "/en/cases/")}
 
 
 def test_the_lists_cost_the_queries_recorded(measured):
     if os.environ.get("MAILLAGE_RECORD"):
         RECORDED.write_text(json.dumps(measured, indent=2) + "\n", "utf-8")
     assert measured == json.loads(RECORDED.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("address", ["/en/organisations/", "/en/cases/"])
+def test_more_mandates_cost_no_more_queries(holder: Client, person: User, address):
+    before = cost(holder, address)
+    hold(person, 12)
+    assert cost(holder, address) == before
 
 
 def test_more_rows_cost_no_more_queries(example, client: Client):

@@ -40,9 +40,13 @@ def cases(*, actor: Actor) -> CaseQuerySet:
 
 
 def waiting(*, actor: Actor, at: dt.datetime) -> CaseQuerySet:
-    """The cases that wait for this actor, the overdue and the soonest due first, those without deadline last."""
-    found: CaseQuerySet = Case.objects.waiting_for(actor, timezone.localdate(at)).select_related("definition")
-    return found.order_by(F("due_at").asc(nulls_last=True), "entered_at", "id")
+    """The cases that wait for this actor, by urgency."""
+    return by_urgency(Case.objects.waiting_for(actor, timezone.localdate(at)).select_related("definition"))
+
+
+def by_urgency(cases: CaseQuerySet) -> CaseQuerySet:
+    """The overdue and the soonest due first, those without deadline last."""
+    return cases.order_by(F("due_at").asc(nulls_last=True), "entered_at", "id")
 
 
 def overdue(*, actor: Actor, at: dt.datetime) -> CaseQuerySet:
