@@ -1,12 +1,13 @@
 """How many queries each list costs, over the API and as a page, is recorded: a change fails until it is recorded too.
 
-Measured for a visitor, and for a person who holds six mandates and uses one of them.
+Measured for a visitor, for a person who holds six mandates and uses one of them, and for a program with a token.
 
 `MAILLAGE_RECORD=1 pytest tests/api/test_query_counts.py` records what it measures.
 """
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -52,12 +53,20 @@ def cost(client: Client, address: str) -> int:
 
 
 @pytest.fixture
-def measured(example, client: Client, holder: Client) -> dict[str, int]:
+def program(example, with_token: Callable[..., Client]) -> Client:
+    """What reads with the token of a manager."""
+    manager = User.objects.create(email="manager@example.org", name="A manager")
+    return with_token(manager, "read", mandate_id=hold(manager, 1))
+
+
+@pytest.fixture
+def measured(example, client: Client, holder: Client, program: Client) -> dict[str, int]:
     found = {}
     for name in sorted(LISTINGS):
         for address in (f"/api/v1/{name}", f"/en/{name}/"):
             found[address] = cost(client, address)
         found[f"/en/{name}/ with six mandates"] = cost(holder, f"/en/{name}/")
+        found[f"/api/v1/{name} with a token"] = cost(program, f"/api/v1/{name}")
     return found | {"/en/cases/ with six mandates": cost(holder, "/en/cases/")}
 
 

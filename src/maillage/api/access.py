@@ -12,7 +12,7 @@ from ninja.security import HttpBearer
 from maillage.api.actions import note_use
 from maillage.api.models import Scope
 from maillage.api.problems import Problem, misfit
-from maillage.api.queries import actor_of_token, token_of
+from maillage.api.queries import bearer_of
 from maillage.kernel.actors import PUBLIC, Actor
 from maillage.kernel.history import known_at
 from maillage.kernel.reading import BadMoment, Reading
@@ -41,15 +41,15 @@ class Bearer(HttpBearer):
         at = timezone.now()
         # Who asks must be known before it can be said what they read.
         with everything():
-            found = token_of(token, at)
-            actor = actor_of_token(found, at) if found else None
-        if found is None or actor is None:
+            found = bearer_of(token, at)
+        if found is None:
             detail = _("Send “Authorization: Bearer” with a token that is neither expired nor revoked.")
             raise Problem(401, detail, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
-        if self.scope not in found.scopes:
+        held, actor = found
+        if self.scope not in held.scopes:
             scope = {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{self.scope.value}"'}
             raise Problem(403, _("This token may read but not write, or the reverse; make another one."), headers=scope)
-        note_use(found, at)
+        note_use(held, at)
         return actor
 
 

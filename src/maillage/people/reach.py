@@ -1,41 +1,63 @@
-"""Which organisations a mandate opens, told by the query that reads it: asked for on every request of its holder."""
+"""Which organisations a mandate opens, told by the query that reads it: it is asked on every request of its holder.
+
+Written in SQL, since Django would take longer to put these questions together than PostgreSQL to answer them.
+"""
 
 import datetime as dt
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, F, OuterRef, Q, When
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, DateField, F, Func, Value
 
 from maillage.kernel.actors import MANAGER, Acting
 from maillage.people.models import Mandate
-from maillage.register.models import Tie
 from maillage.register.queries import NETWORK_BOUND
 from maillage.register.vocabulary import BELONGING, ManagedBy
 
-
-def managed(day: dt.date, path: str = "") -> dict[str, ArraySubquery]:
-    """An annotation of mandates, or of rows that lead to one by `path` (`mandate__`): the organisations (ids) for which
-    the managers of its organisation may act, because a tie surely in force on `day` says so."""
-    own = OuterRef(f"{path}organisation_id")
-    below, beside = Q(object=own, managed_by=ManagedBy.OBJECT), Q(subject=own, managed_by=ManagedBy.SUBJECT)
-    other = Case(When(managed_by=ManagedBy.OBJECT, then=F("subject_id")), default=F("object_id"))
-    return {"managed": ArraySubquery(Tie.objects.certain_on(day).filter(below | beside).values_list(other))}
+_OBJECT, _SUBJECT = f"'{ManagedBy.OBJECT.value}'", f"'{ManagedBy.SUBJECT.value}'"
+_KINDS = ", ".join(f"'{kind.value}'" for kind in sorted(BELONGING))
+_CERTAIN = "range_contains_elem(tie.certain, day)"
+_BELONGS = f"tie.kind IN ({_KINDS}) AND {_CERTAIN}"
 
 
-def opened(day: dt.date, path: str = "") -> dict[str, ArraySubquery]:
-    """What `acting` needs: `managed`, and the bodies of the same networks on `day`.
+class _Bodies(Func):
+    """The ids that a query gives for an organisation (`own`) on a day (`day`)."""
 
-    `near` are the bodies that its organisation belongs to and those that belong to it, `beside` those that belong to
-    the same.
-    """
-    own = OuterRef(f"{path}organisation_id")
-    belonging = Tie.objects.certain_on(day).filter(kind__in=BELONGING)
-    other = Case(When(object=own, then=F("subject_id")), default=F("object_id"))
-    near = belonging.filter(Q(subject=own) | Q(object=own)).values_list(other)
-    shared = {"subject": own, "kind__in": BELONGING, "certain__holds": day}
-    beside = belonging.filter(**{f"object__ties_in__{name}": value for name, value in shared.items()})
-    arrays = {"near": near, "beside": beside.values_list("subject_id")}
-    return managed(day, path) | {name: ArraySubquery(found[:NETWORK_BOUND]) for name, found in arrays.items()}
+    output_field = ArrayField(BigIntegerField())
+
+    def __init__(self, path: str, day: dt.date) -> None:
+        super().__init__(F(f"{path}organisation_id"), Value(day, DateField()))
+
+
+class Managed(_Bodies):
+    """The organisations for which its managers may act, because a tie surely in force says so."""
+
+    template = f"""ARRAY(
+        SELECT CASE tie.managed_by WHEN {_OBJECT} THEN tie.subject_id ELSE tie.object_id END
+        FROM (SELECT %(expressions)s) AS asked(own, day) JOIN register_tie tie
+          ON (tie.object_id = own AND tie.managed_by = {_OBJECT}
+              OR tie.subject_id = own AND tie.managed_by = {_SUBJECT}) AND {_CERTAIN})"""  # noqa: S608 - our own words
+
+
+class Network(_Bodies):
+    """The bodies that it surely belongs to, those that belong to it, and those that belong to the same."""
+
+    template = f"""ARRAY(
+        WITH asked(own, day) AS (SELECT %(expressions)s),
+          above AS (SELECT tie.object_id AS id FROM asked JOIN register_tie tie ON tie.subject_id = own AND {_BELONGS})
+        SELECT id FROM above UNION
+        (SELECT tie.subject_id FROM asked CROSS JOIN (SELECT id FROM above UNION SELECT own FROM asked) AS whole
+         JOIN register_tie tie ON tie.object_id = whole.id AND {_BELONGS} LIMIT {NETWORK_BOUND}))"""  # noqa: S608
+
+
+def managed(day: dt.date, path: str = "") -> dict[str, Func]:
+    """What a query of mandates, or of rows that lead to one by `path` (`mandate__`), needs beside it for `reach_of`."""
+    return {"managed": Managed(path, day)}
+
+
+def opened(day: dt.date, path: str = "") -> dict[str, Func]:
+    """What it needs beside it for `acting`."""
+    return {"managed": Managed(path, day), "network": Network(path, day)}
 
 
 def reach_of(mandate: Mandate, found: Any) -> frozenset[int]:
@@ -54,5 +76,5 @@ def acting(mandate: Mandate, found: Any) -> Acting:
         first_day=mandate.first_day,
         last_day=mandate.last_day,
         reach=reach_of(mandate, found),
-        network=frozenset({mandate.organisation_id, *found.near, *found.beside}),
+        network=frozenset({mandate.organisation_id, *found.network}),
     )
