@@ -20,6 +20,12 @@ from maillage.kernel.request import Request
 from maillage.kernel.scope import everything, scope_of
 
 
+class Borne(Request):
+    """A request whose token has proved good, and its number."""
+
+    token_id: int
+
+
 class Bearer(HttpBearer):
     """A token that opens a scope. Without any, one reads as the public, and does not act."""
 
@@ -50,6 +56,7 @@ class Bearer(HttpBearer):
             scope = {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{self.scope.value}"'}
             raise Problem(403, _("This token may read but not write, or the reverse; make another one."), headers=scope)
         note_use(held, at)
+        request.token_id = held.pk  # type: ignore[attr-defined]
         return actor
 
 
