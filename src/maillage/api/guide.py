@@ -1,23 +1,31 @@
 """The page that describes the API to people, made from the same description as programs read."""
 
+import functools
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from maillage.api.description import described, reading_language
 
 
 def describe(request: HttpRequest) -> HttpResponse:
     """Every address of the API with its parameters, and how to begin."""
-    # Made of every room: known once all addresses are.
-    from maillage.api.urls import described
+    return render(request, "api/guide.html", {"addresses": _addresses(reading_language())})
 
+
+@functools.lru_cache(maxsize=8)
+def _addresses(language: str) -> SafeString:
+    """The part that is the same for every reader, rendered once in each language, which is the active one."""
     schema = described()
     groups: dict[str, list[dict[str, Any]]] = {}
     for address, methods in schema["paths"].items():
         for method, operation in methods.items():
             one = {"address": address, "method": method.upper(), "fields": _fields(schema, operation), **operation}
             groups.setdefault(operation["tags"][0], []).append(one)
-    return render(request, "api/guide.html", {"groups": groups})
+    return render_to_string("api/guide_addresses.html", {"groups": groups})
 
 
 def _fields(schema: Any, operation: dict[str, Any]) -> list[dict[str, Any]]:

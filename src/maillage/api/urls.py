@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.module_loading import autodiscover_modules
 from django.utils.text import format_lazy
@@ -12,12 +12,11 @@ from ninja import Body, NinjaAPI, Query
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as Misfit
 
-from maillage.api import lists, records, running
+from maillage.api import description, lists, records, running
 from maillage.api.access import Bearer, reading
 from maillage.api.models import Scope
 from maillage.api.problems import Problem, advice_of, misfits
 from maillage.api.schemas import PROBLEMS, Done, ItemPage, ProblemBody, ReadAt, Record, asked_of
-from maillage.api.values import ROOT
 from maillage.kernel.actions import Action
 from maillage.kernel.listing import LISTINGS, Listing
 
@@ -123,15 +122,6 @@ def _add_actions() -> None:
         )(_action_view(action))
 
 
-def described() -> Any:
-    """The description of the API for programs, in the reader's language where the register's own words are."""
-    return api.get_openapi_schema(path_prefix=ROOT)
-
-
-def _openapi(request: HttpRequest) -> HttpResponse:
-    return JsonResponse(described(), json_dumps_params={"ensure_ascii": False})
-
-
 autodiscover_modules("listing", "actions")
 with override("en"):
     # The names of parameters in the description are read by those who write programs.
@@ -140,7 +130,7 @@ with override("en"):
 
 urlpatterns = [
     path("", lambda request: lists.index(), name="index"),
-    path("openapi.json", _openapi, name="openapi"),
+    path("openapi.json", description.openapi, name="openapi"),
     path("actions", lambda request: running.index(), name="actions"),
     *api.urls[0],
 ]
