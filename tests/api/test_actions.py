@@ -209,7 +209,8 @@ def test_files_of_the_server_are_no_arguments():
 
 def test_a_case_is_opened_and_taken_on(client):
     publish_shipped(timezone.now())
-    body = {"process": "correction", "title": "A wrong town", "record": ["register.organisation", 1]}
+    town = Organisation.objects.create(key="town", kind="other", name_fr="Une ville")
+    body = {"process": "correction", "record": ["register.organisation", town.pk]}
     case = run(client, "kernel.open_case", body, 200)["result"]["id"]
     assert Case.objects.get(pk=case).state == "received"
     run(client, "kernel.fire", {"case_id": case, "transition": "accept"}, 409)

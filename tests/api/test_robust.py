@@ -12,7 +12,7 @@ from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 
-from maillage.api.urls import described
+from maillage.api.description import described
 from maillage.people.models import User
 from maillage.web import urls  # noqa: F401 - every room declares its lists
 from maillage.wsgi import application

@@ -26,8 +26,8 @@ def digest(secret: str) -> str:
 def bearer_of(secret: str, at: dt.datetime) -> tuple[ApiToken, Actor] | None:
     """The token of a secret and the actor it stands for, in one query.
 
-    Nothing where the token has expired or was revoked, where its person is no longer active, or where its mandate is
-    not in force on that day.
+    A token with a mandate acts by that mandate only. There is nothing where the token has expired or was revoked, where
+    its person is no longer active, or where its mandate is not in force on that day.
     """
     day = timezone.localdate(at)
     tokens = ApiToken.objects.filter(digest=digest(secret), revoked_at=None, expires_at__gt=at, person__is_active=True)
@@ -39,7 +39,7 @@ def bearer_of(secret: str, at: dt.datetime) -> tuple[ApiToken, Actor] | None:
         return token, as_person(token.person)
     acting = reach.acting(token.mandate, token)
     held = token.mandate.person_id == token.person_id and acting.holds_on(day)
-    return (token, as_person(token.person, acting)) if held else None
+    return (token, as_person(token.person, acting, only_mandate=True)) if held else None
 
 
 def tokens_of(actor: Actor) -> list[ApiToken]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from maillage.kernel.processes import queries as processes
 from maillage.kernel.processes.models import Case, waits_for
 from maillage.kernel.scope import everything
 from maillage.people import reach
+from maillage.people.factors import has_second_factor
 from maillage.people.models import Mandate, MandateQuerySet, User
 from maillage.register.models import Tie
 from maillage.register.queries import NETWORK_BOUND
@@ -49,13 +51,22 @@ def actor_of(user: Any, at: dt.datetime, mandate_id: int | None = None) -> Actor
     return as_person(user, _acting(user, timezone.localdate(at), mandate_id) if mandate_id else None)
 
 
-def as_person(user: User, acting: Acting | None = None) -> Actor:
-    """The actor that a person is to the site, within a mandate or none."""
-    return Actor(user.name, _site_roles(user), user.pk, acting)
+def as_person(user: User, acting: Acting | None = None, *, only_mandate: bool = False) -> Actor:
+    """The actor that a person is to the site, within a mandate or none.
+
+    `only_mandate` leaves out what the person may do as an officer of the site.
+    """
+    return Actor(user.name, frozenset({READER}) if only_mandate else _site_roles(user), user.pk, acting)
 
 
 def _site_roles(user: User) -> frozenset[str]:
-    return frozenset({READER, OFFICER} if user.is_officer else {READER})
+    # A second factor that is required and not there leaves the officer out too.
+    return frozenset({READER, OFFICER} if user.is_officer and not lacks_second_factor(user) else {READER})
+
+
+def lacks_second_factor(user: User) -> bool:
+    """Whether this officer must set up a second factor before anything else."""
+    return settings.SECOND_FACTOR == "required" and user.is_officer and not has_second_factor(user)
 
 
 def _acting(user: User, day: dt.date, mandate_id: int) -> Acting | None:
