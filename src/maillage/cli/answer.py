@@ -78,5 +78,8 @@ def _print_proposal(console: "Console", page: "AnswerPage", number: int, propose
     words = ", ".join(word.in_need for word in why.words)
     console.print(f"{number}. {proposed.offer.title}  [{proposed.offer.provider.short_name}]", markup=False)
     console.print("   " + " · ".join(part for part in (met, words) if part), markup=False)
+    if proposed.free_from:
+        told = _("Full at the moment: it can take work from %s.") % proposed.free_from.isoformat()
+        console.print(f"   {told}", markup=False)
     for held in proposed.labels:
         console.print(f"   {held.name} ({held.certainty.value})", markup=False)

@@ -4,7 +4,7 @@ import datetime as dt
 import gc
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -22,7 +22,7 @@ from maillage.matching.stage import Levels
 from maillage.matching.vocabulary import Concept, Facet, Vocabulary
 from maillage.matching.words import Language
 from maillage.matching.yaml_sources import read_yaml
-from maillage.offers.models import Offer, VocabularyConcept, VocabularyLoad
+from maillage.offers.models import Capacity, Offer, VocabularyConcept, VocabularyLoad
 
 # An institute has dozens of offers, a network thousands; beyond this the index would no longer be a thing of memory.
 MOST_OFFERS = 20_000
@@ -35,6 +35,12 @@ def offers(*, actor: Actor) -> FactQuerySet:
     """The offers this actor may read, with their provider."""
     found: FactQuerySet = Offer.objects.visible_to(actor).select_related("provider")
     return found
+
+
+def busy_until(bodies: Collection[int], day: dt.date) -> dict[int, dt.date]:
+    """Of these bodies (ids), those that are full on a day, with the day from which they take work again."""
+    full = Capacity.objects.filter(organisation__in=bodies, free_from__gt=day)
+    return {body: free for body, free in full.values_list("organisation_id", "free_from") if free}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from maillage.matching.answer import answer
 from maillage.matching.retrieval import Link
 from maillage.matching.teams import Capability, Exclusion, Problem, Seat
 from maillage.matching.vocabulary import Facet
-from maillage.offers.models import Capacity, Offer
-from maillage.offers.queries import Matcher, matcher, offers
+from maillage.offers.models import Offer
+from maillage.offers.queries import Matcher, busy_until, matcher, offers
 from maillage.partnerships.models import Need
 from maillage.partnerships.stating import MOST_ASKED, AskedFor
 from maillage.register.collaboration import together
@@ -104,8 +104,7 @@ def exclusions(need: Need, providers: Mapping[str, Organisation], day: dt.date, 
     if need.label_key:
         holding = holders(need.label_key, [*map(int, providers)], need.label_on or day, actor)
         yield Exclusion("label", frozenset(key for key in providers if int(key) not in holding))
-    full = Capacity.objects.filter(organisation__in=[*map(int, providers)], free_from__gt=need.start_on or day)
-    if busy := frozenset(str(pk) for pk in full.values_list("organisation_id", flat=True)):
+    if busy := frozenset(map(str, busy_until([*map(int, providers)], need.start_on or day))):
         yield Exclusion("capacity", busy)
 
 

@@ -15,6 +15,7 @@ from maillage.kernel.models import Fact, FactQuerySet, tracked
 from maillage.kernel.processes.models import Case
 from maillage.kernel.visibility import Visibility, VisibleQuerySet
 from maillage.offers.models import Offer
+from maillage.partnerships.sectors import Sector
 from maillage.register.models import Organisation
 from maillage.rules.company_size import SizeClass
 
@@ -185,6 +186,7 @@ class Requester(models.Model):
     staff = models.DecimalField(max_digits=12, decimal_places=1, null=True, blank=True)
     turnover = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     balance = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    sector = models.CharField(_("sector"), max_length=2, choices=Sector, blank=True)
     size = models.CharField(_("size"), max_length=10, choices=SIZES, default=SizeClass.UNKNOWN.value)
     readers = ArrayField(models.BigIntegerField(), default=list)
     undelivered = models.TextField(blank=True)

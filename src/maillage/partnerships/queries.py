@@ -1,7 +1,7 @@
 """Reading needs: those of a body, how it keeps its promise, and what became of one."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +56,13 @@ def requester_of(need: Need, *, actor: Actor) -> Requester | None:
     if found is None or actor.is_officer or (actor.user_id and found.person_id == actor.user_id):
         return found
     return found if actor.reach & set(found.readers) else None
+
+
+def requesters_of(needs: Collection[int], *, actor: Actor) -> QuerySet[Requester]:
+    """Who asks in these needs (ids), as far as the actor may know it: see `requester_of`."""
+    found: QuerySet[Requester] = Requester.objects.filter(need__in=needs)
+    known = Q(readers__overlap=sorted(actor.reach)) | Q(person__isnull=False, person=actor.user_id)
+    return found if actor.is_officer else found.filter(known)
 
 
 def answers_of(need: Need) -> list[Answer]:

@@ -23,6 +23,7 @@ from maillage.partnerships.links import token_of
 from maillage.partnerships.mails import queue_mail
 from maillage.partnerships.models import Address, AddressRole, Asked, Need, Requester, working_days_promised
 from maillage.partnerships.queries import bodies_before
+from maillage.partnerships.sectors import Sector
 from maillage.register.models import Organisation
 from maillage.register.recognition import known_labels
 from maillage.register.vocabulary import OrganisationKind
@@ -59,7 +60,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks. Figures of the last closed year, of the whole enterprise (the group), in euros."""
+    """Who asks. Figures of the last closed year, of the whole group, in euros; `sector` is a code of `Sector`."""
 
     organisation: str
     email: str
@@ -69,6 +70,7 @@ class Asker:
     staff: Decimal | None = None
     turnover: Decimal | None = None
     balance: Decimal | None = None
+    sector: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +235,8 @@ def _keep_requester(need: Need, asker: Asker, actor: Actor, addressee_id: int) -
         raise Impossible(_("Give a mail address to which the answer can be sent.")) from error
     except ValueError as error:
         raise Impossible(_("Staff, turnover and balance sheet are not negative.")) from error
+    if asker.sector and asker.sector not in Sector.values:
+        raise Impossible(_("“%s” is no sector of the list; leave it empty.") % asker.sector[:20])
     if not asker.organisation.strip():
         raise Impossible(_("Say for which organisation you ask."))
     Requester.objects.create(
@@ -246,6 +250,7 @@ def _keep_requester(need: Need, asker: Asker, actor: Actor, addressee_id: int) -
         is_enterprise=asker.is_enterprise,
         staff=asker.staff,
         turnover=asker.turnover,
+        sector=asker.sector,
         balance=asker.balance,
         size=(size if asker.is_enterprise else SizeClass.UNKNOWN).value,
         readers=[addressee_id],

@@ -12,17 +12,21 @@ from maillage.matching.outcome import Answer, Proposal
 from maillage.matching.vocabulary import Vocabulary
 from maillage.matching.words import Language
 from maillage.offers.models import Offer
-from maillage.offers.queries import matcher, offers
+from maillage.offers.queries import busy_until, matcher, offers
 from maillage.register.recognition import Held, labels_held
 
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """An offer proposed for a need, with the reasons of the matcher and the labels of its provider."""
+    """An offer proposed for a need, with the reasons of the matcher and the labels of its provider.
+
+    `free_from` is the day from which a provider that is full takes work again.
+    """
 
     offer: Offer
     proposal: Proposal
     labels: tuple[Held, ...]
+    free_from: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +57,19 @@ def answer_need(
     begun = time.perf_counter()
     result = answer(Need(text=text, title=title), found.index, found.vocabulary)
     spent = (time.perf_counter() - begun) * 1000
-    proposed = _with_labels(result, actor=actor, on=on)
+    proposed = _proposed(result, actor=actor, on=on)
     return AnswerPage(result, proposed, found.vocabulary, len(found.index.offers), spent)
 
 
-def _with_labels(result: Answer, *, actor: Actor, on: dt.date) -> tuple[Proposed, ...]:
+def _proposed(result: Answer, *, actor: Actor, on: dt.date) -> tuple[Proposed, ...]:
+    """The proposals as they were ranked, but for those of providers that are full: they come last."""
     keys = [proposal.offer for proposal in result.proposals]
     records = {offer.key: offer for offer in offers(actor=actor).filter(key__in=keys)}
     labels = labels_held([offer.provider_id for offer in records.values()], on, actor)
+    full = busy_until([offer.provider_id for offer in records.values()], on)
+    found = [(records[one.offer], one) for one in result.proposals if one.offer in records]
+    found.sort(key=lambda pair: pair[0].provider_id in full)
     return tuple(
-        Proposed(records[proposal.offer], proposal, tuple(labels.get(records[proposal.offer].provider_id, ())))
-        for proposal in result.proposals
-        if proposal.offer in records
+        Proposed(offer, one, tuple(labels.get(offer.provider_id, ())), full.get(offer.provider_id))
+        for offer, one in found
     )

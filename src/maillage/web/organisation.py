@@ -20,6 +20,7 @@ from maillage.web import cells, marks, neighbourhood, records, timeline
 from maillage.web.describe import may_describe
 from maillage.web.links import carry
 from maillage.web.mandates import may_manage
+from maillage.web.offers.record import of_body
 
 _TIES_READ = 300
 _TIES_SHOWN = 24
@@ -81,6 +82,7 @@ def sections(request: Request, organisation: Organisation) -> dict[str, Any]:
         "map": neighbourhood.drawn(request, organisation, ties),
         "may_describe": may_describe(request, organisation),
         "may_manage": may_manage(request, organisation),
+        **of_body(request, organisation),
     }
 
 

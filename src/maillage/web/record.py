@@ -30,6 +30,7 @@ from maillage.web import (
 from maillage.web.evidence import Sources, disputes_of, standing_of
 from maillage.web.links import carry
 from maillage.web.needs import record as needs
+from maillage.web.offers import record as offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,5 +116,6 @@ def _special(request: Request, listing: Listing, record: Any) -> dict[str, Any]:
         "contradictions": contradictions.context,
         "statements": statements.context,
         "needs": needs.sections,
+        "offers": offers.sections,
     }
     return special[listing.name](request, record) if listing.name in special else {}

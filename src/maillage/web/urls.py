@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("maillage.publishing.urls")),
         path("api/", describe_api, name="api"),
         path("", include("maillage.web.needs.urls")),
+        path("", include("maillage.web.offers.urls")),
         *(_room(listing) for listing in LISTINGS.values()),
         path("answer", answer, name="answer"),
         path("find", finding.find_page, name="find"),

@@ -13,6 +13,7 @@ from maillage.kernel.wording import country
 from maillage.offers.models import Offer
 from maillage.partnerships.models import Need
 from maillage.partnerships.queries import addressees
+from maillage.partnerships.sectors import Sector
 from maillage.partnerships.stating import LONGEST, Asker, Terms
 from maillage.register.models import Organisation
 from maillage.register.recognition import known_labels
@@ -116,6 +117,7 @@ class NeedForm(TermsForm):
     contact = forms.CharField(label=_("Your name (optional)"), max_length=200, required=False)
     country = forms.ChoiceField(label=_("Country"), required=False)
     is_enterprise = forms.BooleanField(label=_("It is a company"), required=False, initial=True)
+    sector = forms.ChoiceField(label=_("Sector"), choices=[("", "—"), *Sector.choices], required=False)
     staff = forms.DecimalField(
         label=_("Staff of the whole group (annual work units)"), max_digits=12, decimal_places=1, min_value=0,
         required=False,

@@ -38,6 +38,7 @@ def new(request: Request, intake: Intake) -> HttpResponse:
     given = {"text": request.GET.get("need", "")[:20_000], **_own(request)}
     posted = request.POST if request.method == "POST" else None
     form = NeedForm(posted, actor=request.actor, day=timezone.localdate(now), initial=given)
+    form.initial["addressee"] = next((one for one in form.takers if one.key == request.GET.get("to")), None)
     if posted and form.is_valid():
         try:
             refuse_many(request)

@@ -1,0 +1,123 @@
+"""What was asked of a network over a year, what of it had a good answer, and which of its members hold it."""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from maillage.kernel.actors import Actor
+from maillage.offers.models import Offer
+from maillage.offers.queries import matcher
+from maillage.partnerships.models import Address, AddressRole, Asked, Outcome, Proposed
+from maillage.partnerships.queries import needs, requesters_of
+from maillage.register.queries import members_of
+
+DAYS = 365
+LINES = 40
+SUPPLIERS = 24
+# A year of needs before one network; beyond, the latest count.
+_NEEDS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A capability: needs that asked for it, those settled without anyone to bring it, offers by member (ids)."""
+
+    concept: str
+    asked: int
+    unanswered: int
+    supply: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SectorLine:
+    """A sector (empty where not told), the needs from it, and those settled without a team."""
+
+    sector: str
+    asked: int
+    unanswered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A year of needs that the actor may read; `lines` with most without answer first, `open_needs` still in time."""
+
+    since: dt.date
+    needs: int
+    open_needs: int
+    lines: list[Line]
+    sectors: list[SectorLine]
+    suppliers: list[int]
+
+
+def demand(network_id: int, *, actor: Actor, at: dt.datetime) -> Demand:
+    """What was asked of a network and its members over the 365 days before `at`.
+
+    A need counts as without good answer for a capability once every body that had to answer has dealt with it, or is
+    overdue, and no answer sent proposes an offer that brings the capability. A need withdrawn is left out.
+    """
+    day = timezone.localdate(at)
+    since = day - dt.timedelta(days=DAYS)
+    bodies = members_of(network_id, day) | {network_id}
+    found = needs(actor=actor).filter(stated_at__date__gte=since, addresses__organisation__in=bodies).distinct()
+    ids = set(found.order_by("-stated_at").values_list("pk", flat=True)[:_NEEDS])
+    ids -= _withdrawn(ids)
+    still_open = _open(ids, day)
+    lines, suppliers = _lines(ids, ids - still_open, bodies, actor, day)
+    return Demand(since, len(ids), len(still_open), lines, _sectors(ids, ids - still_open, actor), suppliers)
+
+
+def _withdrawn(ids: set[int]) -> set[int]:
+    return set(Address.objects.filter(need__in=ids, outcome=Outcome.WITHDRAWN).values_list("need_id", flat=True))
+
+
+def _open(ids: set[int], day: dt.date) -> set[int]:
+    """Needs that a body has before it and still has time to answer."""
+    waiting = Address.objects.filter(need__in=ids, role=AddressRole.ADDRESSEE, dealt_at=None, promised_day__gte=day)
+    return set(waiting.values_list("need_id", flat=True))
+
+
+def _lines(
+    ids: set[int], settled: set[int], bodies: set[int], actor: Actor, day: dt.date
+) -> tuple[list[Line], list[int]]:
+    brought: dict[int, set[str]] = defaultdict(set)
+    for need, brings in _sent(ids).values_list("answer__need_id", "brings"):
+        brought[need].update(brings)
+    asked, unanswered = Counter[str](), Counter[str]()
+    for need, concept in Asked.objects.filter(need__in=ids).values_list("need_id", "concept"):
+        asked[concept] += 1
+        unanswered[concept] += need in settled and concept not in brought[need]
+    first = sorted(asked, key=lambda one: (-unanswered[one], -asked[one], one))[:LINES]
+    supply = _supply(first, bodies, actor, day)
+    lines = [Line(one, asked[one], unanswered[one], supply[one]) for one in first]
+    holding = Counter[int]()
+    for one in lines:
+        holding.update(one.supply)
+    return lines, [member for member, _offers in holding.most_common(SUPPLIERS)]
+
+
+def _sent(ids: set[int]) -> QuerySet[Proposed]:
+    return Proposed.objects.filter(answer__need__in=ids).exclude(answer__sent_at=None)
+
+
+def _supply(concepts: list[str], bodies: set[int], actor: Actor, day: dt.date) -> dict[str, Counter[int]]:
+    """For each capability, how many offers of each member hold it."""
+    index = matcher(actor=actor, on=day).index
+    links = {concept: {index.offers[link.offer].text.key for link in index.links(concept)} for concept in concepts}
+    keys = set().union(*links.values()) if links else set()
+    held = dict(Offer.objects.filter(key__in=keys, provider__in=bodies).values_list("key", "provider_id"))
+    return {concept: Counter(held[key] for key in found & held.keys()) for concept, found in links.items()}
+
+
+def _sectors(ids: set[int], settled: set[int], actor: Actor) -> list[SectorLine]:
+    """The sectors of those who asked, as far as the actor may know who they are."""
+    answered = set(_sent(ids).values_list("answer__need_id", flat=True))
+    asked, unanswered = Counter[str](), Counter[str]()
+    for need, sector in requesters_of(ids, actor=actor).values_list("need_id", "sector"):
+        asked[sector] += 1
+        unanswered[sector] += need in settled - answered
+    found = [SectorLine(one, asked[one], unanswered[one]) for one in asked]
+    return sorted(found, key=lambda one: (-one.unanswered, -one.asked, one.sector))

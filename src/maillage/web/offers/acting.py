@@ -1,0 +1,49 @@
+"""What every form of offers does: find the record for whoever may act on it, act, show the form with its reasons."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from maillage.kernel.actions import REGISTRY, Impossible
+from maillage.kernel.request import Request
+from maillage.kernel.versions import version_read
+from maillage.offers.models import Offer
+from maillage.offers.queries import offers
+from maillage.register.models import Organisation
+
+
+def body_acted_for(request: Request, key: str, action: str, name: str) -> Organisation:
+    """The body, if the reader may do what an action does for it; a foreign one is refused before any form."""
+    body: Organisation = get_object_or_404(Organisation.objects.visible_to(request.actor), key=key, merged_into=None)
+    REGISTRY[action].refuse(request.actor, timezone.now(), {name: body.pk})
+    return body
+
+
+def offer_acted_for(request: Request, key: str, action: str) -> Offer:
+    """The offer, if the reader may do with it what an action does."""
+    offer: Offer = get_object_or_404(offers(actor=request.actor), key=key)
+    REGISTRY[action].refuse(request.actor, timezone.now(), {"offer_id": offer.pk})
+    return offer
+
+
+def done(request: Request, form: forms.Form, act: Callable[..., Any]) -> Any:
+    """What the action returns for a form filled in well; nothing, with the reason on the form, else."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        return act(actor=request.actor, at=timezone.now())
+    except Impossible as error:
+        form.add_error(None, str(error))
+        return None
+
+
+def shown(request: Request, form: forms.Form, about: Organisation | Offer, **words: Any) -> HttpResponse:
+    """The form about a record, with its words: `heading`, `intro`, and `go` on the button."""
+    context = {"form": form, "about": about, **words}
+    if isinstance(about, Offer):
+        context["version"] = version_read(request, about)
+    return render(request, "web/offers/form.html", context, status=422 if form.is_bound else 200)
