@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
@@ -18,6 +19,7 @@ from maillage.kernel.history import known_at
 from maillage.kernel.reading import BadMoment, Reading
 from maillage.kernel.request import Request
 from maillage.kernel.scope import everything, scope_of
+from maillage.kernel.versions import etag_of
 
 
 class Borne(Request):
@@ -74,3 +76,9 @@ def reading(request: Any, actor: Actor, on: str, known: str) -> Iterator[Request
             return
         with known_at(request.reading.known):
             yield request
+
+
+def unless_held(request: HttpRequest, answer: HttpResponse, version: str = "") -> HttpResponse:
+    """The answer with its ETag; without its body (304) where `If-None-Match` says that the client holds it."""
+    answer["ETag"] = etag_of(version, answer.content)
+    return get_conditional_response(request, etag=answer["ETag"], response=answer) or answer

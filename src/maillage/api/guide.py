@@ -23,7 +23,8 @@ def _addresses(language: str) -> SafeString:
     groups: dict[str, list[dict[str, Any]]] = {}
     for address, methods in schema["paths"].items():
         for method, operation in methods.items():
-            one = {"address": address, "method": method.upper(), "fields": _fields(schema, operation), **operation}
+            about = {"fields": _fields(schema, operation), "description": _description(operation, language)}
+            one = {**operation, "address": address, "method": method.upper(), **about}
             groups.setdefault(operation["tags"][0], []).append(one)
     return render_to_string("api/guide_addresses.html", {"groups": groups})
 
@@ -31,11 +32,18 @@ def _addresses(language: str) -> SafeString:
 def _fields(schema: Any, operation: dict[str, Any]) -> list[dict[str, Any]]:
     """The parameters of an address, or the members of its body."""
     if "requestBody" not in operation:
-        return [{"name": one["name"], **_said(one["schema"])} for one in operation.get("parameters", [])]
+        shown = (one for one in operation["parameters"] if one["in"] != "header")
+        return [{"name": one["name"], **_said(one["schema"])} for one in shown]
     body = operation["requestBody"]["content"]["application/json"]["schema"]
     members = schema["components"]["schemas"][body["$ref"].rsplit("/", 1)[-1]] if "$ref" in body else body
     needed = members.get("required", [])
     return [{"name": name, "required": name in needed, **_said(one)} for name, one in members["properties"].items()]
+
+
+def _description(operation: dict[str, Any], language: str) -> str:
+    """What is said of an action in the code is English alone; its title is there in both languages."""
+    spoken = language == "en" or operation["tags"] != ["actions"]
+    return str(operation.get("description", "")) if spoken else ""
 
 
 def _said(schema: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.utils.translation import gettext as _
 
+from maillage.api.access import unless_held
 from maillage.api.lists import JSON, LINKED, preferred, sent
 from maillage.api.problems import Problem
 from maillage.api.values import ROOT, plain
@@ -34,10 +35,11 @@ def answer(request: Request, listing: Listing, slug: str | int) -> HttpResponse:
     key = (listing.model._meta.label_lower, record.pk)
     evidence = evidence_of([key], actor=request.actor)[key]
     version = version_of(listing.model, record.pk)
-    headers = {"ETag": version} if version else None
     if wanted == LINKED:
-        return sent(json_ld.of(listing, record, evidence.citations), LINKED, headers)
-    return sent(_shown(request, listing, record, evidence), headers=headers)
+        shown = sent(json_ld.of(listing, record, evidence.citations), LINKED)
+    else:
+        shown = sent(_shown(request, listing, record, evidence))
+    return unless_held(request, shown, version)
 
 
 def _shown(request: Request, listing: Listing, record: Any, evidence: Evidence) -> dict[str, Any]:

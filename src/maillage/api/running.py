@@ -50,7 +50,7 @@ def arguments_of(action: Action) -> type[BaseModel]:
     fields: dict[str, Any] = {name: (types[name], _default(one)) for name, one in taken.items()}
     title = "".join(part.title() for part in action.name.replace(".", "_").split("_"))
     try:
-        made: type[BaseModel] = create_model(title, __config__=STRICT, __doc__=action.run.__doc__, **fields)
+        made: type[BaseModel] = create_model(title, __config__=STRICT, **fields)
         made.model_json_schema()
     except (PydanticSchemaGenerationError, PydanticInvalidForJsonSchema) as error:
         raise TypeError(f"{action.name} takes what is no JSON: declare it with over_api=False.") from error

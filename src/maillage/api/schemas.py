@@ -103,7 +103,7 @@ class Done(Schema):
     result: Any
 
 
-PROBLEMS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 406, 422), ProblemBody)
+PROBLEMS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 406, 422, 429), ProblemBody)
 
 
 class ReadAt(Schema):

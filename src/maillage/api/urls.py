@@ -11,6 +11,7 @@ from django.utils.translation import override
 from ninja import Body, NinjaAPI, Query
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as Misfit
+from pydantic import BaseModel
 
 from maillage.api import description, lists, records, running
 from maillage.api.access import Bearer, reading
@@ -27,14 +28,6 @@ _ABOUT = """Read the register as its pages show it, and act on it.
 Without a token one reads what is public; `Authorization: Bearer` reads and acts for a person.
 An action takes `Idempotency-Key`, which makes it safe to send twice, and `If-Match` with the ETag of the record."""
 _SLUGS = {"pk": "{int:slug}", "number": "{int:slug}", "key": "{slug}"}
-_HEADERS = [
-    {"name": name, "in": "header", "required": False, "schema": {"type": "string"}, "description": words}
-    for name, words in (
-        ("Idempotency-Key", "The same key with the same body gives the stored answer, for 24 hours."),
-        ("If-Match", "The ETag of the record as it was read; refused with 412 where it has changed since."),
-    )
-]
-
 api = NinjaAPI(title="Maillage", version="1", description=_ABOUT, docs_url=None, openapi_url=None)
 
 
@@ -53,13 +46,17 @@ def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     return Problem(error.status_code, advice_of(error.status_code)).response()
 
 
+def _refuse_unknown(request: HttpRequest, model: type[BaseModel]) -> None:
+    known = {field.alias or name for name, field in model.model_fields.items()}
+    if unknown := set(request.GET) - known:
+        raise misfits({"loc": [name], "type": "extra_forbidden"} for name in sorted(unknown))
+
+
 def _list_view(listing: Listing) -> View:
     model = asked_of(listing)
-    known = {field.alias or name for name, field in model.model_fields.items()}
 
     def view(request: HttpRequest, asked: Query[model]) -> HttpResponse:  # type: ignore[valid-type]
-        if unknown := set(request.GET) - known:
-            raise misfits({"loc": [name], "type": "extra_forbidden"} for name in sorted(unknown))
+        _refuse_unknown(request, model)
         with reading(request, request.auth, asked.on, asked.known) as read:  # type: ignore[attr-defined]
             return lists.answer(read, listing, asked)
 
@@ -70,6 +67,7 @@ def _record_view(listing: Listing) -> View:
     slug_type: Any = str if listing.slug == "key" else int
 
     def view(request: HttpRequest, slug: slug_type, asked: Query[ReadAt]) -> HttpResponse:
+        _refuse_unknown(request, ReadAt)
         with reading(request, request.auth, asked.on, asked.known) as read:  # type: ignore[attr-defined]
             return records.answer(read, listing, slug)
 
@@ -88,13 +86,14 @@ def _action_view(action: Action) -> View:
 def _add_lists() -> None:
     auth = Bearer(Scope.READ)
     for name, listing in LISTINGS.items():
-        shared: dict[str, Any] = {"auth": auth, "tags": [name], "openapi_extra": {"security": [{}, {"Bearer": []}]}}
+        shared: dict[str, Any] = {"auth": auth, "tags": [name]}
         api.get(
             f"/{name}",
             response={200: ItemPage, **PROBLEMS},
             operation_id=f"list_{name}",
             summary=listing.title,  # type: ignore[arg-type]
             description=listing.intro,  # type: ignore[arg-type]
+            openapi_extra=description.of_list(),
             **shared,
         )(_list_view(listing))
         api.get(
@@ -102,6 +101,7 @@ def _add_lists() -> None:
             response={200: Record, **PROBLEMS},
             operation_id=f"read_{name}",
             summary=format_lazy("{}: {}", listing.title, listing.one),  # type: ignore[arg-type]
+            openapi_extra=description.of_record(),
             **shared,
         )(_record_view(listing))
 
@@ -117,8 +117,8 @@ def _add_actions() -> None:
             tags=["actions"],
             operation_id=action.name.replace(".", "_"),
             summary=action.title,  # type: ignore[arg-type]
-            description=(action.run.__doc__ or "").strip(),
-            openapi_extra={"parameters": _HEADERS},
+            description=description.told(action.run.__doc__),
+            openapi_extra=description.of_action(),
         )(_action_view(action))
 
 
