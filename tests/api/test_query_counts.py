@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from maillage.kernel.listing import LISTINGS
+from maillage.kernel.listing import BACK_OFFICE, LISTINGS
 from maillage.people.models import Mandate, User
 from maillage.register.models import Organisation
 from maillage.web import urls  # noqa: F401 - every room declares its lists
@@ -67,6 +67,8 @@ def measured(example, client: Client, holder: Client, program: Client) -> dict[s
             found[address] = cost(client, address)
         found[f"/en/{name}/ with six mandates"] = cost(holder, f"/en/{name}/")
         found[f"/api/v1/{name} with a token"] = cost(program, f"/api/v1/{name}")
+    for name in sorted(BACK_OFFICE):
+        found[f"/api/v1/{name} with a token"] = cost(program, f"/api/v1/{name}")
     return found | {"/en/cases/ with six mandates": cost(holder, "/en/cases/")}
 
 
@@ -84,7 +86,7 @@ def test_more_mandates_cost_no_more_queries(holder: Client, person: User, addres
 
 
 def test_more_rows_cost_no_more_queries(example, client: Client):
-    for name in sorted(LISTINGS):
+    for name in (*sorted(LISTINGS), *sorted(BACK_OFFICE)):
         counts = []
         for limit in (2, 200):
             with CaptureQueriesContext(connection) as told:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from maillage.kernel.actors import PUBLIC
-from maillage.kernel.listing import LISTINGS
+from maillage.kernel.listing import BACK_OFFICE, LISTINGS
 from maillage.kernel.visibility import Visibility
 from maillage.register.models import Organisation, Tie
 from maillage.web import urls  # noqa: F401 - every room declares its lists
@@ -206,7 +206,7 @@ def test_the_description_and_its_page(example, client: Client):
     assert page.status_code == 200
     assert "<code>GET /api/v1/organisations</code>" in page.content.decode()
     assert "/api/v1/actions/kernel.settle_contradiction" in page.content.decode()
-    assert set(read(client, "/api/v1/")["lists"]) == set(LISTINGS)
+    assert set(read(client, "/api/v1/")["lists"]) == {*LISTINGS, *BACK_OFFICE}
 
 
 def test_readers_are_told_nothing_of_what_is_raised_within(example, client: Client):

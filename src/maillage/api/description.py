@@ -56,22 +56,27 @@ def _say_problems(responses: dict[Any, Any]) -> None:
     responses[429]["headers"] = _RETRY
 
 
-def of_list() -> dict[str, Any]:
-    """What is said of a list beside its parameters and its rows: the files, and the way on."""
-    files = {media: {"schema": _TEXT} for media in FILES}
+def of_list(*media: str) -> dict[str, Any]:
+    """What is said of a list beside its parameters and its rows: the files, the other media types, and the way on."""
     link = {"Link": {"schema": _TEXT, "description": "The page that follows, with rel=next."}}
-    return _read(files, _VERSION | link)
+    return _read(_VERSION | link, *media, *FILES)
 
 
 def of_record() -> dict[str, Any]:
-    """What is said of a record; one that was merged leads to the one that is kept."""
-    found = _read({}, _VERSION)
+    """What is said of a record of the register; one that was merged leads to the one that is kept."""
+    found = _read(_VERSION, LINKED)
     found["responses"][301] = {"description": "It is one with another record now: see Location."}
     return found
 
 
-def _read(media: dict[str, Any], headers: dict[str, Any]) -> dict[str, Any]:
-    shown = {"content": {LINKED: {"schema": {"type": "object"}}, **media}, "headers": headers}
+def of_entry() -> dict[str, Any]:
+    """What is said of a record of the back office."""
+    return _read(_VERSION)
+
+
+def _read(headers: dict[str, Any], *media: str) -> dict[str, Any]:
+    content = {one: {"schema": {"type": "object"} if one == LINKED else _TEXT} for one in media}
+    shown = {"content": content, "headers": headers}
     held = {"description": "What `If-None-Match` names is what would be answered.", "headers": _VERSION}
     return {
         "parameters": [_header("If-None-Match", "The ETag of what you hold; nothing is sent where it is the same.")],

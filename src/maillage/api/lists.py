@@ -1,7 +1,8 @@
 """A list over the API: the filters, sorts and reading of its page, its rows as JSON, linked data or a file."""
 
+import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +17,7 @@ from maillage.api.values import ROOT, plain
 from maillage.kernel.actors import Actor
 from maillage.kernel.addresses import list_address
 from maillage.kernel.certainty import evidence_of
-from maillage.kernel.listing import LISTINGS, BadPlace, Listing, Page, narrowed, page_of
+from maillage.kernel.listing import BACK_OFFICE, LISTINGS, BadPlace, Listing, Page, narrowed, page_of
 from maillage.kernel.request import Request
 from maillage.web import exports, json_ld
 from maillage.web.marks import force_of
@@ -27,13 +28,13 @@ FILES = {content_type.split(";")[0]: name for name, (content_type, _write) in ex
 
 def index() -> HttpResponse:
     """Where everything is."""
-    lists = {name: f"{ROOT}{name}" for name in LISTINGS}
+    lists = {name: f"{ROOT}{name}" for name in (*LISTINGS, *BACK_OFFICE)}
     return sent({"lists": lists, "actions": f"{ROOT}actions", "openapi": f"{ROOT}openapi.json"})
 
 
 def answer(request: Request, listing: Listing, asked: Any) -> HttpResponse:
     """The list in the format that `Accept` prefers. Raises a problem 406 for another, 422 for what cannot be read."""
-    wanted = preferred(request, JSON, LINKED, *FILES)
+    wanted = preferred(request, JSON, *(LINKED,) * (listing.name in LISTINGS), *FILES)
     try:
         records = narrowed(listing, listing.records(request.actor), request.GET, request.reading.on)
         if wanted in FILES and not {"limit", "after"} & set(request.GET):
@@ -84,7 +85,7 @@ def _shown(request: Request, listing: Listing, page: Page, following: str | None
         "listing": listing.name,
         "on": request.reading.on.isoformat(),
         "known": known.isoformat() if known else None,
-        "items": list(_items(request, listing, page)),
+        "items": list(items(listing, page.records, request.reading.on)),
         "next": following,
     }
 
@@ -95,17 +96,18 @@ def _following(request: Request, after: str) -> str:
     return f"{request.build_absolute_uri(request.path)}?{query.urlencode()}"
 
 
-def _items(request: Request, listing: Listing, page: Page) -> Iterator[dict[str, Any]]:
-    href, pages = f"{ROOT}{listing.name}/", list_address(listing.name)
+def items(listing: Listing, records: Iterable[Any], day: dt.date) -> Iterator[dict[str, Any]]:
+    """Records as rows of their list; those of the back office have no page of the common kind."""
+    href, pages = f"{ROOT}{listing.name}/", list_address(listing.name) if listing.name in LISTINGS else ""
     columns = [(column.key, column.value) for column in listing.columns]
-    day = request.reading.on
-    for record in page.records:
-        slug = getattr(record, listing.slug)
+    for record in records:
+        slug = plain(getattr(record, listing.slug))
         place = quote(str(slug))
         yield {
             "id": slug,
+            "number": plain(record.pk),
             "href": href + place,
-            "page": pages + place,
+            "page": pages + place if pages else None,
             "in_force": force_of(record, day).name if listing.is_fact else None,
             "fields": {key: plain(value(record)) for key, value in columns},
         }

@@ -7,7 +7,7 @@ from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.utils.translation import gettext as _
 
 from maillage.api.access import unless_held
-from maillage.api.lists import JSON, LINKED, preferred, sent
+from maillage.api.lists import JSON, LINKED, items, preferred, sent
 from maillage.api.problems import Problem
 from maillage.api.values import ROOT, plain
 from maillage.kernel.certainty import Evidence, evidence_of
@@ -42,12 +42,23 @@ def answer(request: Request, listing: Listing, slug: str | int) -> HttpResponse:
     return unless_held(request, shown, version)
 
 
+def entry(request: Request, listing: Listing, slug: Any) -> HttpResponse:
+    """A record of the back office. Raises a problem 404 for one that is not to be read."""
+    preferred(request, JSON)
+    record = listing.records(request.actor).filter(**{listing.slug: slug}).first()
+    if record is None:
+        raise Problem(404, _("No record has this address, or it is not for every reader."))
+    [shown] = items(listing, [record], request.reading.on)
+    return unless_held(request, sent({"listing": listing.name, **shown}), version_of(listing.model, record.pk))
+
+
 def _shown(request: Request, listing: Listing, record: Any, evidence: Evidence) -> dict[str, Any]:
     slug = getattr(record, listing.slug)
     is_organisation = listing.name == "organisations"
     period = between(record) if listing.is_fact else None
     return {
         "id": slug,
+        "number": record.pk,
         "listing": listing.name,
         "href": f"{ROOT}{listing.name}/{quote(str(slug))}",
         "page": records.address(listing, record),

@@ -24,10 +24,9 @@ from maillage.api.access import Borne
 from maillage.api.lists import sent
 from maillage.api.problems import Problem
 from maillage.api.schemas import STRICT
-from maillage.api.values import ROOT, plain
+from maillage.api.values import ROOT, href_of, plain
 from maillage.kernel.actions import REGISTRY, Action, Forbidden, Impossible
 from maillage.kernel.actors import Actor
-from maillage.kernel.listing import listing_of
 from maillage.kernel.periods import BadPeriod
 from maillage.kernel.scope import ACTING, opened
 from maillage.kernel.versions import Stale, refuse_stale, version_named
@@ -158,8 +157,8 @@ def _members(result: Any) -> dict[str, Any] | None:
 
 def _record(record: models.Model) -> dict[str, Any]:
     found: dict[str, Any] = {"kind": record._meta.label_lower, "id": record.pk}
-    if listing := listing_of(record._meta.label_lower):
-        found["href"] = f"{ROOT}{listing.name}/{getattr(record, listing.slug)}"
+    if href := href_of(record):
+        found["href"] = href
     return found
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from maillage.kernel.actors import MANAGER, OFFICER, PUBLIC, READER, Acting, Actor
@@ -18,8 +18,8 @@ from maillage.kernel.processes.models import Case, waits_for
 from maillage.kernel.scope import everything
 from maillage.people import reach
 from maillage.people.factors import has_second_factor
-from maillage.people.models import Mandate, MandateQuerySet, User
-from maillage.register.models import Tie
+from maillage.people.models import Invitation, Mandate, MandateQuerySet, User
+from maillage.register.models import Organisation, Tie
 from maillage.register.queries import NETWORK_BOUND
 from maillage.register.vocabulary import ManagedBy
 
@@ -30,6 +30,28 @@ _MOST = 200
 def mandates_of(person: User, day: dt.date) -> list[Mandate]:
     """The mandates a person holds on a day, by organisation and role."""
     return list(_in_order(_held(person, day).select_related("delegated_from__person")))
+
+
+def mandates(*, actor: Actor) -> MandateQuerySet:
+    """The mandates this actor may read: one's own, those delegated from them, those of the bodies one manages."""
+    found: MandateQuerySet = Mandate.objects.all()
+    own = Q(person=actor.user_id or 0) | Q(delegated_from__person=actor.user_id or 0)
+    return found if actor.is_officer else found.filter(own | Q(organisation__in=_managed(actor)))
+
+
+def invitations(*, actor: Actor) -> QuerySet[Invitation]:
+    """The invitations this actor may read: those to act for the bodies one manages."""
+    found = Invitation.objects.all()
+    return found if actor.is_officer else found.filter(organisation__in=_managed(actor))
+
+
+def manages(actor: Actor, organisation: Organisation) -> bool:
+    """Whether the actor sees and changes who acts for an organisation: its managers, and officers of the site."""
+    return actor.is_officer or organisation.pk in _managed(actor)
+
+
+def _managed(actor: Actor) -> frozenset[int]:
+    return actor.reach if actor.acting and actor.acting.role == MANAGER else frozenset()
 
 
 def _held(person: User, day: dt.date) -> MandateQuerySet:

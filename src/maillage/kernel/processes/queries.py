@@ -28,6 +28,11 @@ def in_force(name: str, at: dt.datetime) -> ProcessDefinition:
     return found
 
 
+def published() -> QuerySet[ProcessDefinition]:
+    """Every version of every process. Definitions are open to every reader."""
+    return ProcessDefinition.objects.all()
+
+
 def versions(name: str) -> QuerySet[ProcessDefinition]:
     """The versions of a process, the latest first."""
     return ProcessDefinition.objects.filter(name=name).order_by("-version")
