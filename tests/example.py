@@ -65,4 +65,5 @@ def pour(example: Poured) -> None:
             if rows:
                 cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER, FORCE ROW LEVEL SECURITY')
         for sequence, value in example.numbering.items():
-            cursor.execute("SELECT setval(%s, %s)", [sequence, value])
+            # Never back: what is kept in memory by the number of the last event would be taken for what is there now.
+            cursor.execute(f"SELECT setval(%s, greatest(%s, last_value)) FROM {sequence}", [sequence, value])

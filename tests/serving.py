@@ -31,6 +31,7 @@ class Site:
     email: str = ""
     password: str = ""
     printed: list[str] = field(default_factory=list)
+    variables: dict[str, str] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -104,7 +105,9 @@ def served(data: Path, *options: str, **variables: str) -> Iterator[Site]:
     """The site, served for the length of the block."""
     process = launch(data, *options, **variables)
     try:
-        yield wait_ready(process)
+        site = wait_ready(process)
+        site.variables = {"MAILLAGE_DATA": str(data), **variables}
+        yield site
     finally:
         stop(process)
 

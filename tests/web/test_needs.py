@@ -14,10 +14,10 @@ from maillage.kernel.processes.actions import publish_shipped
 from maillage.partnerships.links import token_of
 from maillage.partnerships.models import Answer, Need, TeamRequest
 from maillage.partnerships.stating import AskedFor, Asker, state_need
-from maillage.people.models import Mandate, User
+from maillage.people.models import Mandate
 from maillage.register.models import Organisation
-from maillage.web.middleware import MANDATE
 from tests.kernel import documents as made
+from tests.web.acting import acting, body, text
 
 TEXT = "A bispecific antibody in adult AML: phase I/II, measurable residual disease, paired samples at relapse."
 FORM = {"text": TEXT, "organisation": "A small company", "email": "company@example.org", "is_enterprise": "on",
@@ -31,33 +31,14 @@ def _in_force(example) -> None:
     publish_shipped(timezone.now())
 
 
-def opale() -> Organisation:
-    return Organisation.objects.get(key="opale")
-
-
-def acting(key: str, role: str = "manager") -> Client:
-    """A client of somebody who acts for a body in a role."""
-    person = User.objects.create(email=f"{role}-{key}@example.org", name=f"{role} of {key}")
-    body = Organisation.objects.get(key=key)
-    mandate = Mandate.objects.create(person=person, organisation=body, role=role, first_day="2020-01-01")
-    client = Client()
-    client.force_login(person)
-    session = client.session
-    session[MANDATE] = mandate.pk
-    session.save()
-    return client
-
-
 @pytest.fixture
 def need() -> Need:
     asked = [AskedFor(key) for key in ("bispecific-antibody", "phase-1", "aml", "paired-samples")]
     asker = Asker("A small company", "company@example.org", "The scientific director")
-    stated = state_need(actor=PUBLIC, at=timezone.now(), text=TEXT, asker=asker, addressee_id=opale().pk, asked=asked)
+    stated = state_need(
+        actor=PUBLIC, at=timezone.now(), text=TEXT, asker=asker, addressee_id=body("opale").pk, asked=asked
+    )
     return stated.need
-
-
-def text(response) -> str:
-    return response.content.decode()
 
 
 @pytest.mark.parametrize(("language", "understood"), [("en", "What we understand"), ("fr", "Ce que nous comprenons")])
@@ -78,21 +59,23 @@ def test_what_was_weighed_stays_weighed(client: Client):
 
 def test_a_need_is_stated_without_an_account_and_followed_by_its_link(client: Client):
     weighed = {"cap:bispecific-antibody": "essential", "cap:mrd": "wished", "cap:aml": "no", "cap:forged": "essential"}
-    sent = client.post("/en/needs/new", FORM | weighed | {"addressee": opale().pk, "more": "single cell sequencing"})
+    sent = client.post(
+        "/en/needs/new", FORM | weighed | {"addressee": body("opale").pk, "more": "single cell sequencing"}
+    )
     assert sent.status_code == 302
-    page = text(client.get(sent.headers["Location"]))
-    assert "An answer is promised by" in page
+    page = client.get(sent.headers["Location"])
+    assert "An answer is promised by" in text(page)
+    assert page.headers["Referrer-Policy"] == "same-origin"
     need = Need.objects.get()
     asked = dict(need.asked.values_list("concept", "essential"))
     assert asked.pop("bispecific-antibody") is True
     assert asked.pop("mrd") is False
     assert "aml" not in asked
     assert "forged" not in asked
-    assert "no-referrer" in page
 
 
 def test_capabilities_are_found_without_script(client: Client):
-    client.post("/en/needs/new", FORM | {"addressee": opale().pk})
+    client.post("/en/needs/new", FORM | {"addressee": body("opale").pk})
     assert set(Need.objects.get().asked.values_list("concept", flat=True)) >= {"bispecific-antibody", "aml", "mrd"}
 
 
@@ -108,7 +91,7 @@ def test_capabilities_are_found_without_script(client: Client):
     ],
 )
 def test_what_does_not_fit_is_told_and_nothing_lost(client: Client, change, said):
-    sent = client.post("/en/needs/new", FORM | {"addressee": opale().pk} | change)
+    sent = client.post("/en/needs/new", FORM | {"addressee": body("opale").pk} | change)
     assert sent.status_code == 422
     assert said in text(sent)
     assert (change.get("text") or TEXT) in text(sent)
@@ -125,7 +108,7 @@ def test_a_third_language_is_told(client: Client):
 def test_a_very_long_need_is_read(client: Client):
     long = (TEXT + " ") * 1_000
     assert len(long) > 100_000
-    assert client.post("/en/needs/new", FORM | {"text": long, "addressee": opale().pk}).status_code == 302
+    assert client.post("/en/needs/new", FORM | {"text": long, "addressee": body("opale").pk}).status_code == 302
 
 
 def test_a_wrong_link_opens_nothing(client: Client, need):
@@ -270,7 +253,7 @@ def test_what_is_attached_goes_on_with_the_need(client: Client, need):
 
 
 def test_a_need_with_a_file_that_is_not_taken_is_sent_all_the_same(client: Client):
-    sent = {**FORM, "addressee": opale().pk, "file": SimpleUploadedFile("tool.exe", b"MZ" + bytes(400))}
+    sent = {**FORM, "addressee": body("opale").pk, "file": SimpleUploadedFile("tool.exe", b"MZ" + bytes(400))}
     page = text(client.post("/en/needs/new", sent, follow=True))
     assert "Your need is sent, but not its file" in page
     sent["file"] = SimpleUploadedFile("protocol.pdf", made.PDF)

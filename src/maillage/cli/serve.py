@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -41,7 +42,15 @@ def load(_target: str) -> Callable[..., Any]:
     handler = logging.StreamHandler()
     handler.setLevel(logging.ERROR)
     logging.getLogger("django").addHandler(handler)
+    _warm_up()
     return application
+
+
+def _warm_up() -> None:
+    """Load what the first team would wait for, beside the first pages."""
+    from maillage.matching.teams import warm
+
+    threading.Thread(target=warm, name="warm up", daemon=True).start()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
@@ -28,6 +28,11 @@ def offer_acted_for(request: Request, key: str, action: str) -> Offer:
     offer: Offer = get_object_or_404(offers(actor=request.actor), key=key)
     REGISTRY[action].refuse(request.actor, timezone.now(), {"offer_id": offer.pk})
     return offer
+
+
+def posted(request: Request) -> QueryDict | None:
+    """What a form was sent with, empty or not; nothing where it was only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def done(request: Request, form: forms.Form, act: Callable[..., Any]) -> Any:

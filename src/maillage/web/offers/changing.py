@@ -14,14 +14,14 @@ from maillage.offers.actions import end_offer, propose_offer, revise_offer, say_
 from maillage.offers.models import Capacity, Offer
 from maillage.partnerships.actions import promise_delay
 from maillage.partnerships.models import working_days_promised
-from maillage.web.offers.acting import body_acted_for, done, offer_acted_for, shown
+from maillage.web.offers.acting import body_acted_for, done, offer_acted_for, posted, shown
 from maillage.web.offers.forms import CapacityForm, EndForm, OfferForm, PromiseForm, RevisionForm
 
 
 def propose(request: Request, key: str) -> HttpResponse:
     """Propose an offer of a body."""
     body = body_acted_for(request, key, "offers.propose_offer", "provider_id")
-    form = OfferForm(request.POST or None, initial={"languages": ["fr", "en"]})
+    form = OfferForm(posted(request), initial={"languages": ["fr", "en"]})
     if made := done(request, form, lambda **by: propose_offer(provider_id=body.pk, draft=form.draft, **by)):
         messages.success(request, _("The offer is published; needs are matched to it from now on."))
         return redirect(made)
@@ -32,7 +32,7 @@ def propose(request: Request, key: str) -> HttpResponse:
 def revise(request: Request, key: str) -> HttpResponse:
     """Say an offer anew."""
     offer = offer_acted_for(request, key, "offers.revise_offer")
-    form = RevisionForm(request.POST or None, initial=RevisionForm.initial_of(offer))
+    form = RevisionForm(posted(request), initial=RevisionForm.initial_of(offer))
 
     def act(**by: Any) -> Offer:
         with as_read("offers.offer", offer.pk, request.POST.get("version", "")):
@@ -48,7 +48,7 @@ def revise(request: Request, key: str) -> HttpResponse:
 def end(request: Request, key: str) -> HttpResponse:
     """Let an offer end."""
     offer = offer_acted_for(request, key, "offers.end_offer")
-    form = EndForm(request.POST or None, initial={"last_day": timezone.localdate()})
+    form = EndForm(posted(request), initial={"last_day": timezone.localdate()})
 
     def act(**by: Any) -> Offer:
         with as_read("offers.offer", offer.pk, request.POST.get("version", "")):
@@ -66,7 +66,7 @@ def capacity(request: Request, key: str) -> HttpResponse:
     body = body_acted_for(request, key, "offers.say_capacity", "organisation_id")
     said = Capacity.objects.filter(organisation=body).first()
     initial = {name: getattr(said, name) for name in CapacityForm.base_fields} if said else {}
-    form = CapacityForm(request.POST or None, initial=initial)
+    form = CapacityForm(posted(request), initial=initial)
     if done(request, form, lambda **by: say_capacity(organisation_id=body.pk, **form.cleaned_data, **by)):
         messages.success(request, _("Noted: who is not free in time is not proposed first."))
         return redirect(body)
@@ -78,7 +78,7 @@ def promise(request: Request, key: str) -> HttpResponse:
     """Promise a delay of answer."""
     body = body_acted_for(request, key, "partnerships.promise_delay", "organisation_id")
     promised = working_days_promised(body.pk, timezone.localdate())
-    form = PromiseForm(request.POST or None, initial={"working_days": promised})
+    form = PromiseForm(posted(request), initial={"working_days": promised})
     if done(request, form, lambda **by: promise_delay(organisation_id=body.pk, **form.cleaned_data, **by)):
         messages.success(request, _("Promised: needs can be sent to this body, and each gets a day."))
         return redirect(body)

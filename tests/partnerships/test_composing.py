@@ -1,0 +1,108 @@
+"""From a need to the problem of its team: which offers, who is ruled out by which term, who has worked together."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from maillage.clinical.models import Trial, TrialGroup
+from maillage.kernel.actors import PUBLIC
+from maillage.matching.teams import alternatives, best_team, conflict
+from maillage.offers.actions import say_capacity
+from maillage.offers.models import Offer
+from maillage.partnerships.composing import Composition, compose
+from maillage.partnerships.stating import AskedFor, Terms
+from maillage.register.models import Organisation
+from tests.partnerships.needs import MONDAY, World, stated
+
+ASKED = [AskedFor("bispecific-antibody"), AskedFor("aml"), AskedFor("proteomics", essential=False)]
+
+
+@pytest.fixture
+def held(world: World) -> World:
+    """The lab has a bispecific antibody, the platform works on AML in another country for a price."""
+    lab, platform = world.offers
+    Offer.objects.filter(pk=lab.pk).update(keywords=["bispecific antibody"], cost=Decimal(20_000))
+    Offer.objects.filter(pk=platform.pk).update(keywords=["acute myeloid leukaemia"], cost=Decimal(30_000))
+    Organisation.objects.filter(pk=world.platform.pk).update(country="BE", region="")
+    Organisation.objects.filter(pk=world.lab.pk).update(region="FR-ARA")
+    return world
+
+
+def composed(world: World, places: int = 5, **terms) -> Composition:
+    need = stated(world, asked=ASKED, terms=Terms(**terms))
+    return compose(need, actor=PUBLIC, at=MONDAY, places=places)
+
+
+def ruled_out(made: Composition) -> dict[str, set[str]]:
+    """The keys of the bodies that each term rules out."""
+    return {one.key: {made.providers[pk].key for pk in one.providers} for one in made.problem.exclusions}
+
+
+def test_the_team_covers_what_offers_hold_and_names_what_none_does(held: World):
+    made = composed(held)
+    team = best_team(made.problem)
+    assert team.proven
+    assert {made.providers[member.provider].key for member in team.members} == {"lab", "platform"}
+    assert team.uncovered == ("proteomics",)
+    assert team.cost == 50_000
+
+
+@pytest.mark.parametrize(
+    ("terms", "out"),
+    [
+        ({"countries": ["FR"]}, {"countries": {"platform"}}),
+        ({"regions": ["FR-ARA"]}, {"regions": {"platform"}}),
+        ({"countries": ["FR", "BE"]}, {"countries": set()}),
+    ],
+)
+def test_terms_rule_out_who_does_not_meet_them(held: World, terms, out):
+    assert ruled_out(composed(held, **terms)) == out
+
+
+def test_who_is_full_at_the_start_is_ruled_out_and_comes_back_with_a_later_start(held: World):
+    say_capacity(actor=held.acting(held.lab, "lead"), at=MONDAY, organisation_id=held.lab.pk,
+                 free_from=dt.date(2026, 9, 1))  # fmt: skip
+    assert ruled_out(composed(held)) == {"capacity": {"lab"}}
+    assert ruled_out(composed(held, start_on=dt.date(2026, 9, 1))) == {}
+
+
+def test_terms_that_cannot_hold_together_are_named_and_no_more(held: World):
+    made = composed(held, countries=["FR"], budget=Decimal(500_000))
+    assert best_team(made.problem) is None
+    assert {one.key for one in conflict(made.problem)} == {"countries", "aml"}
+
+
+def test_a_budget_keeps_a_team_within_it(held: World):
+    assert best_team(composed(held, budget=Decimal(50_000)).problem).cost == 50_000
+    assert best_team(composed(held, budget=Decimal(49_999)).problem) is None
+
+
+def test_a_seat_is_kept_for_a_kind_of_body(held: World):
+    team = best_team(composed(held, seat_kind="platform").problem)
+    assert team.providers >= {str(held.platform.pk)}
+    assert best_team(composed(held, seat_kind="hospital").problem) is None
+
+
+def test_having_worked_together_counts(held: World):
+    assert not composed(held).problem.ties
+    trial = Trial.objects.create(registry="NCT", number="1", short_title_en="Together", sponsor=held.lab,
+                                 period_start="2024")  # fmt: skip
+    TrialGroup.objects.create(trial=trial, group=held.platform)
+    pair = tuple(sorted((str(held.lab.pk), str(held.platform.pk)), key=int))
+    assert composed(held).problem.ties[pair] > 0
+
+
+def test_an_offer_hidden_from_the_actor_is_in_no_team(held: World):
+    Offer.objects.filter(key="of-lab").update(visibility="organisation")
+    made = composed(held)
+    assert {offer.key for offer in made.offers.values()} == {"of-platform"}
+    assert best_team(made.problem) is None
+
+
+def test_two_providers_of_one_capability_make_two_teams(held: World):
+    Offer.objects.create(key="of-neighbour", provider=held.neighbour, title_fr="Anticorps", title_en="Antibody",
+                         keywords=["bispecific antibody"], period_start="2020")  # fmt: skip
+    found = alternatives(composed(held).problem, 3)
+    assert found[0].points >= found[-1].points
+    assert all(team.proven for team in found[:1])

@@ -1,0 +1,150 @@
+"""Chapter 5: the manager sees the clock, composes a team, answers by letter; redirects a need; a third escalates."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.test_visits import serious
+from tests.serving import Site
+from tests.story.needs import COMPANY, days_pass, seen, state
+from tests.story.persons import MANAGER, at_work, mailed
+
+PILOT = "pilote@example.org"
+
+
+@pytest.fixture(scope="module")
+def manager(browser: Browser, site: Site) -> Iterator[Page]:
+    page = at_work(browser, site, MANAGER, "opale", "manager")
+    yield page
+    page.context.close()
+
+
+def opened(manager: Page, title: str, language: str = "fr") -> str:
+    """The page of a need, from the list of needs."""
+    manager.goto(f"/{language}/needs/")
+    manager.get_by_role("link", name=title).first.click()
+    expect(manager.locator("h1")).to_contain_text(title)
+    return manager.url
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_from_need_to_answer(page: Page, manager: Page, language: str) -> None:
+    words = {
+        "fr": (
+            "La meilleure équipe, c’est prouvé",
+            "Personne dans cette équipe ne couvre",
+            "Répondre avec cette équipe",
+            "Une réponse à votre besoin : ",
+        ),
+        "en": (
+            "The best team, proven",
+            "Nobody of this team covers",
+            "Answer with this team",
+            "An answer to your need: ",
+        ),
+    }[language]
+    title = f"Bispecific antibody, the way of {language}"
+    follow = state(page, title, language=language)
+
+    # The clock shows on the page of what waits, and on that of the need.
+    manager.goto(f"/{language}/cases/")
+    expect(manager.locator("main")).to_contain_text(title)
+    need = opened(manager, title, language)
+    assert serious(manager) == []
+
+    # Three providers or fewer, proven best; one wished capability is covered by nobody.
+    manager.goto(f"{need}/team?places=3")
+    expect(manager.locator("#best")).to_have_text(words[0])
+    expect(manager.locator("section[aria-labelledby=best] svg")).to_be_visible()
+    expect(manager.locator("section[aria-labelledby=best] p.against")).to_contain_text(words[1])
+    assert serious(manager) == []
+
+    # She compares its offers, then answers with it.
+    manager.locator("section[aria-labelledby=best] a.button").nth(2).click()
+    expect(manager.locator("table.compared th[scope=col]")).not_to_have_count(1)
+    manager.go_back()
+    manager.get_by_role("link", name=words[2]).first.click()
+    letter = manager.locator("#id_letter").input_value()
+    assert ("Dear" if language == "en" else "We propose") in letter or "Madame" in letter
+    manager.locator("form.broad button.go").click()
+    expect(manager.locator(".messages")).to_be_visible()
+
+    # The company reads the answer at its link, is told by mail, and has the letter as a file.
+    page.goto(follow)
+    expect(page.locator("section.answer")).to_be_visible()
+    file = page.request.get(str(page.locator("section.answer p a").last.get_attribute("href")))
+    assert file.body().startswith(b"%PDF")
+    mailed(COMPANY, f"{words[3]}{re.escape(title)}")
+
+
+def test_a_second_need_is_redirected(page: Page, manager: Page) -> None:
+    title = "CAR-T cells in lymphoma"
+    follow = state(page, title, "We look for a partner on CAR-T cells in diffuse large B-cell lymphoma, with samples.")
+    need = opened(manager, title)
+    manager.goto(f"{need}/redirect")
+    choice = manager.locator("#id_organisation option", has_text=re.compile("CALYM", re.IGNORECASE)).first
+    manager.locator("#id_organisation").select_option(choice.get_attribute("value"))
+    manager.locator("#id_letter").fill("L’institut CALYM, dédié aux lymphomes, vous répondra mieux que nous.")
+    manager.locator("form.broad button.go").click()
+    expect(manager.locator(".messages")).to_be_visible()
+    # The company sees both, the second with its own day.
+    page.goto(follow)
+    expect(page.locator("main")).to_contain_text("CALYM")
+    expect(page.locator("main section.card ol.stages")).to_have_count(2)
+    expect(page.locator("main")).to_contain_text("An answer is promised by")
+
+
+def test_a_third_goes_unanswered_and_escalates(page: Page, manager: Page, browser: Browser, site: Site) -> None:
+    title = "Residual disease by sequencing"
+    follow = state(page, title, "We look for measurable residual disease by sequencing in acute myeloid leukaemia.")
+    pilot = at_work(browser, site, PILOT, "carnot-mti", "pilot")
+    pilot.goto("/fr/needs/")
+    assert pilot.get_by_role("link", name=title).count() == 0
+
+    # Past the day promised it is overdue, for the manager and for the company.
+    days_pass(site, title, 16)
+    manager.goto("/fr/cases/")
+    expect(manager.locator("main tr", has_text=title)).to_contain_text(re.compile("retard"))
+    # Two working days later still nothing: the network has it before it.
+    days_pass(site, title, 6)
+    seen(pilot, "/fr/needs/", title)
+    need = opened(pilot, title)
+    expect(pilot.locator("main")).to_contain_text("Remonté au réseau")
+    # The company knows, and the pilot answers in the institute's stead: declining, with the reason.
+    page.goto(follow)
+    expect(page.locator("main")).to_contain_text("network")
+    pilot.goto(f"{need}/decline")
+    pilot.locator("#id_reason").fill("Aucune équipe du réseau n’est libre avant l’automne ; nous vous le dirons alors.")
+    pilot.locator("form.broad button.go").click()
+    seen(page, follow, "Aucune équipe du réseau")
+    pilot.context.close()
+
+
+def test_a_complaint_has_its_own_process(page: Page, manager: Page) -> None:
+    title = "Paired samples at relapse"
+    follow = state(page, title, "We look for paired samples at diagnosis and at relapse in adult AML.")
+    page.locator("#wrong ~ details summary, section[aria-labelledby=wrong] summary").first.click()
+    page.locator("section[aria-labelledby=wrong] textarea").fill("Nobody has called us back since we sent the need.")
+    page.locator("section[aria-labelledby=wrong] button.go").click()
+    expect(page.locator("main")).to_contain_text("Your complaint")
+    manager.goto("/fr/cases/")
+    expect(manager.locator("main")).to_contain_text("Réclamation")
+    manager.locator("main tr", has_text="Réclamation").get_by_role("link").first.click()
+    manager.locator("main input[name=reason], main textarea[name=reason]").first.fill("Nous vous appelons demain.")
+    manager.get_by_role("button", name="Répondre").click()
+    page.goto(follow)
+    expect(page.locator("main")).to_contain_text("Nous vous appelons demain.")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_pages_of_a_manager_are_accessible_and_fit(manager: Page, language: str, width: int) -> None:
+    manager.set_viewport_size({"width": width, "height": 900})
+    for path in ("offers/new", "offers/joint", "offers/asked", "capacity", "promise", ""):
+        manager.goto(f"/{language}/organisations/opale/{path}".rstrip("/"))
+        expect(manager.locator("h1")).to_be_visible()
+        assert serious(manager) == [], path
+        assert manager.evaluate("document.documentElement.scrollWidth") <= width, path
+    manager.set_viewport_size({"width": 1280, "height": 900})
