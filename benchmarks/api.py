@@ -1,12 +1,16 @@
 """A list of organisations over the API, against a bare Django view of the same rows: one query, `values()`, JSON.
 
-Both are asked through WSGI in this process, whose CPU time is counted; PostgreSQL's is what it tells of each query.
+Asked as the public and with the token of a manager, now and as known at a moment. Both are asked through WSGI in this
+process, whose CPU time is counted; PostgreSQL's is what it tells of each query.
 """
 
+import datetime as dt
 import io
 import json
 import statistics
 import time
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -20,12 +24,17 @@ from benchmarks.report import table, write_section
 
 _ADDRESS = "/api/v1/organisations"
 _ON = "on=2021-01-01"
-# What is asked, and the page that is read.
+_KNOWN = f"{_ON}&known="
+# What is asked, the page that is read, and whether with a token.
 _READ = (
-    ("read on a day, page 1", _ON, 1),
-    ("read on a day, page 1,000", _ON, 1_000),
-    ("in force on a day, page 1", f"{_ON}&force=yes", 1),
-    ("in force on a day, page 600", f"{_ON}&force=yes", 600),
+    ("read on a day, page 1", _ON, 1, False),
+    ("read on a day, page 1,000", _ON, 1_000, False),
+    ("in force on a day, page 1", f"{_ON}&force=yes", 1, False),
+    ("in force on a day, page 600", f"{_ON}&force=yes", 600, False),
+    ("with a manager’s token, page 1", _ON, 1, True),
+    ("with a manager’s token, page 1,000", _ON, 1_000, True),
+    ("as known at a moment, page 1", _KNOWN, 1, False),
+    ("as known at a moment, with a token", _KNOWN, 1, True),
 )
 _TIMES, _EXPLAINED = 100, 15
 _ROWS = 50
@@ -34,8 +43,6 @@ _MILLISECONDS = 1000
 
 def bare(request: HttpRequest) -> JsonResponse:
     """The same rows in the same order, as Django gives them with the least ado."""
-    import datetime as dt
-
     from maillage.register.models import Organisation
 
     rows = Organisation.objects.filter(visibility="public", merged_into=None).order_by("sort_name", "pk")
@@ -50,28 +57,72 @@ def bare(request: HttpRequest) -> JsonResponse:
 urlpatterns = [path("bare", bare)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked, with which token if any, and the moment at which it is read, if any."""
+
+    address: str
+    query: str
+    token: str = ""
+    known: dt.datetime | None = None
+
+
 def run() -> None:
     """Ask both for the first page and for pages far down."""
     from maillage.kernel.actors import PUBLIC
+    from maillage.kernel.scope import PUBLIC_SCOPE, opened
     from maillage.register.models import Organisation
 
     _ensure_ror()
+    secret, known = _token(), _moment()
     ours = WSGIHandler()
     with override_settings(MIDDLEWARE=[], ROOT_URLCONF="benchmarks.api"):
         peer = WSGIHandler()
     lines = []
-    for name, asked, page in _READ:
-        after, last = _place(ours, asked, page)
-        one = _measure(ours, _ADDRESS, asked + after)
-        with override_settings(ROOT_URLCONF="benchmarks.api"):
-            two = _measure(peer, "/bare", asked + last)
-        lines += _lines(name, one, two)
+    # The server’s connections begin as the public.
+    with opened(PUBLIC_SCOPE):
+        for name, asked, page, with_token in _READ:
+            token, moment = secret if with_token else "", known if asked == _KNOWN else None
+            query = asked + (urlencode({"": moment.isoformat()})[1:] if moment else "")
+            after, last = _place(ours, query, page)
+            one = _measure(ours, _Asked(_ADDRESS, query + after, token, moment))
+            with override_settings(ROOT_URLCONF="benchmarks.api"):
+                two = _measure(peer, _Asked("/bare", query + last))
+            lines += _lines(name, one, two)
     body = f"""{_ROWS} organisations a page of {Organisation.objects.visible_to(PUBLIC).count():,} public ones,
-with the columns of the page and of the export; the median of {_TIMES} requests. The bare view has no middleware.
+with the columns of the page and of the export; the median of {_TIMES} requests. The bare view has no middleware, knows
+no token and reads the present.
 
 {table(("", "Maillage", "bare Django view", "ratio"), lines)}
 """
     write_section("api", "A list over the API", body)
+
+
+def _token() -> str:
+    """The secret of a token by which a program reads for a manager."""
+    from django.utils import timezone
+
+    from maillage.api.actions import create_token
+    from maillage.kernel.scope import ACTING, opened
+    from maillage.people.models import Mandate, User
+    from maillage.people.queries import actor_of
+    from maillage.register.models import Organisation
+
+    with opened(ACTING):
+        person, _new = User.objects.get_or_create(email="measures@example.org", defaults={"name": "Measures"})
+        own = Organisation.objects.get(key="opale")
+        since = {"first_day": dt.date(2020, 1, 1)}
+        mandate, _new = Mandate.objects.get_or_create(person=person, organisation=own, role="manager", defaults=since)
+    at = timezone.now()
+    asked: dict[str, Any] = {"name": "measures", "scopes": ["read"], "days": 30, "mandate_id": mandate.pk}
+    return str(create_token(actor=actor_of(person, at), at=at, **asked)[1])
+
+
+def _moment() -> dt.datetime:
+    """When all that is there was known."""
+    from django.utils import timezone
+
+    return timezone.now()
 
 
 def _ensure_ror() -> None:
@@ -98,24 +149,33 @@ def _lines(name: str, one: dict[str, float], two: dict[str, float]) -> list[tupl
     return [*lines, (f"{name}: queries", f"{one['queries']:.0f}", f"{two['queries']:.0f}", "")]
 
 
-def _measure(handler: WSGIHandler, address: str, query: str) -> dict[str, float]:
+def _measure(handler: WSGIHandler, asked: _Asked) -> dict[str, float]:
     from django.db import connection
 
     for _time in range(20):
-        _ask(handler, address, query)
+        _ask(handler, asked)
     times = []
     for _time in range(_TIMES):
         began = time.process_time()
-        _ask(handler, address, query)
+        _ask(handler, asked)
         times.append(time.process_time() - began)
     with CaptureQueriesContext(connection) as told:
-        _ask(handler, address, query)
+        _ask(handler, asked)
     statements = [one["sql"] for one in told.captured_queries]
-    return {
-        "cpu": statistics.median(times) * _MILLISECONDS,
-        "postgres": sum(_explained(statement) for statement in statements),
-        "queries": len(statements),
-    }
+    with _as_asked(asked):
+        postgres = sum(_explained(statement) for statement in statements if _reads(statement))
+    return {"cpu": statistics.median(times) * _MILLISECONDS, "postgres": postgres, "queries": len(statements)}
+
+
+def _as_asked(asked: _Asked) -> AbstractContextManager[None]:
+    from maillage.kernel.history import known_at
+
+    return known_at(asked.known) if asked.known else nullcontext()
+
+
+def _reads(statement: str) -> bool:
+    """Whether a statement reads rows, rather than beginning a transaction or saying how it reads."""
+    return statement.startswith("SELECT") and " FROM " in statement
 
 
 def _explained(statement: str) -> float:
@@ -131,14 +191,14 @@ def _explained(statement: str) -> float:
     return statistics.median(found)
 
 
-def _place(handler: WSGIHandler, asked: str, number: int) -> tuple[str, str]:
+def _place(handler: WSGIHandler, query: str, number: int) -> tuple[str, str]:
     """Where a page begins: for us the `after` of the page before it, for the bare view the last row before it."""
     from maillage.register.models import Organisation
 
     after, rest, last = "", _ROWS * (number - 1), None
     while rest:
         limit = min(200, rest)
-        page = json.loads(_ask(handler, _ADDRESS, f"{asked}&limit={limit}&after={after}"))
+        page = json.loads(_ask(handler, _Asked(_ADDRESS, f"{query}&limit={limit}&after={after}")))
         after, last = parse_qs(urlsplit(page["next"]).query)["after"][0], page["items"][-1]["id"]
         rest -= limit
     if last is None:
@@ -147,11 +207,11 @@ def _place(handler: WSGIHandler, asked: str, number: int) -> tuple[str, str]:
     return f"&after={after}", "&" + urlencode({"name": row.sort_name, "pk": row.pk})
 
 
-def _ask(handler: WSGIHandler, address: str, query: str) -> bytes:
+def _ask(handler: WSGIHandler, asked: _Asked) -> bytes:
     environ: dict[str, Any] = {
         "REQUEST_METHOD": "GET",
-        "PATH_INFO": address,
-        "QUERY_STRING": query,
+        "PATH_INFO": asked.address,
+        "QUERY_STRING": asked.query,
         "SERVER_NAME": "127.0.0.1",
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",
@@ -160,8 +220,10 @@ def _ask(handler: WSGIHandler, address: str, query: str) -> bytes:
         "wsgi.errors": io.StringIO(),
         "HTTP_ACCEPT_LANGUAGE": "en",
     }
+    if asked.token:
+        environ["HTTP_AUTHORIZATION"] = f"Bearer {asked.token}"
     statuses: list[str] = []
     body = b"".join(handler(environ, lambda status, _headers: statuses.append(status)))
     if not statuses[0].startswith("200"):
-        raise RuntimeError(f"{address}?{query} answered {statuses[0]}: {body[:300]!r}")
+        raise RuntimeError(f"{asked.address}?{asked.query} answered {statuses[0]}: {body[:300]!r}")
     return body

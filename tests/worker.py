@@ -5,6 +5,8 @@ import asyncio
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from maillage.cli.worker import take_jobs
+
 
 def empty_queue() -> None:
     """Jobs are kept outside of the tables that a test clears."""
@@ -14,13 +16,8 @@ def empty_queue() -> None:
 
 def work() -> None:
     """What the worker does until nothing is due."""
-
-    async def run() -> None:
-        worker = app.with_connector(app.connector.get_worker_connector())
-        async with worker.open_async():
-            await worker.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False, queues=None)
-
-    asyncio.run(run())
+    with app.replace_connector(app.connector.get_worker_connector()) as working:
+        asyncio.run(take_jobs(working, wait=False))
 
 
 def make_due() -> int:

@@ -169,6 +169,10 @@ STORAGES = {
 FILES_INCOMING = DATA / "files" / "incoming"
 FILES_LARGEST = int(os.environ.get("MAILLAGE_FILE_MB", "50")) * 1024 * 1024
 
+# How many days the queue keeps a job that has ended. On 2026-11-27: two weeks, so that what failed over a holiday can
+# still be looked into; a site that does nothing but its own chores leaves some 20,000 rows in that time.
+JOB_DAYS = int(os.environ.get("MAILLAGE_JOB_DAYS", "14"))
+
 # What one client may ask of the API in a minute, in each process of the site; 0 sets no limit.
 API_PER_MINUTE = int(os.environ.get("MAILLAGE_API_PER_MINUTE", "1200"))
 

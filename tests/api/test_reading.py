@@ -9,9 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from maillage.kernel.actors import PUBLIC
-from maillage.kernel.listing import LISTINGS
+from maillage.kernel.listing import BACK_OFFICE, LISTINGS
 from maillage.kernel.visibility import Visibility
-from maillage.register.models import Organisation
+from maillage.register.models import Organisation, Tie
 from maillage.web import urls  # noqa: F401 - every room declares its lists
 
 NAMES = sorted(LISTINGS)
@@ -107,13 +107,43 @@ def test_a_merged_record_leads_to_the_one_kept(example, client: Client):
 
 def test_a_list_is_also_a_file_and_linked_data(example, client: Client):
     sheet = client.get("/api/v1/organisations", {"kind": "hospital"}, headers={"Accept": "text/csv"})
-    rows = list(csv.reader(io.StringIO(b"".join(sheet.streaming_content).decode("utf-8-sig"))))
-    assert len(rows) == Organisation.objects.visible_to(PUBLIC).filter(kind="hospital").count() + 1
+    assert len(rows(sheet)) == Organisation.objects.visible_to(PUBLIC).filter(kind="hospital").count() + 1
     linked = client.get("/api/v1/organisations", {"kind": "hospital"}, headers={"Accept": "application/ld+json"})
     assert linked["Content-Type"] == "application/ld+json"
     assert {one["@type"] for one in json.loads(linked.content)["@graph"]} == {"Hospital"}
     one = client.get("/api/v1/organisations/opale", headers={"Accept": "application/ld+json"})
     assert json.loads(one.content)["@id"].endswith("/organisations/opale")
+
+
+def rows(answer: object) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+
+
+def test_a_file_holds_as_many_rows_as_asked_for(example, client: Client):
+    accept = {"Accept": "text/csv"}
+    first = client.get("/api/v1/organisations", {"limit": 2}, headers=accept)
+    following = first["Link"].partition(">")[0].removeprefix("<")
+    whole, part, more = (
+        rows(one)
+        for one in (client.get("/api/v1/organisations", headers=accept), first, client.get(following, headers=accept))
+    )
+    assert (part, more) == (whole[:3], [whole[0], *whole[3:5]])
+
+
+@pytest.mark.parametrize("address", ["/api/v1/ties", "/api/v1/organisations/opale"])
+@pytest.mark.parametrize("accept", ["application/json", "application/ld+json"])
+def test_what_the_client_holds_is_not_sent_again(example, client: Client, address, accept):
+    etag = client.get(address, headers={"Accept": accept})["ETag"]
+    again = client.get(address, headers={"Accept": accept, "If-None-Match": etag})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag)
+    assert client.get(address, {"on": "2001-01-01"}, headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_what_is_said_of_a_record_makes_its_answer_another_one(example, client: Client):
+    opale = Organisation.objects.get(key="opale")
+    before = client.get("/api/v1/organisations/opale")["ETag"]
+    Tie.objects.filter(subject=opale).first().delete()
+    assert client.get("/api/v1/organisations/opale", headers={"If-None-Match": before}).status_code == 200
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -132,6 +162,7 @@ def test_every_list_is_linked_data(example, client: Client, name):
         ("/api/v1/organisations?colour=red", 422, "colour"),
         ("/api/v1/organisations?on=someday", 422, "on, known"),
         ("/api/v1/organisations?after=nowhere", 422, "after"),
+        ("/api/v1/organisations/opale?colour=red", 422, "colour"),
         ("/api/v1/organisations/nobody", 404, ""),
         ("/api/v1/organisations?q=%00", 400, ""),
         ("/api/v1/nothing", 404, ""),
@@ -175,4 +206,11 @@ def test_the_description_and_its_page(example, client: Client):
     assert page.status_code == 200
     assert "<code>GET /api/v1/organisations</code>" in page.content.decode()
     assert "/api/v1/actions/kernel.settle_contradiction" in page.content.decode()
-    assert set(read(client, "/api/v1/")["lists"]) == set(LISTINGS)
+    assert set(read(client, "/api/v1/")["lists"]) == {*LISTINGS, *BACK_OFFICE}
+
+
+def test_readers_are_told_nothing_of_what_is_raised_within(example, client: Client):
+    for address in ("/api/v1/openapi.json", "/en/api/", "/fr/api/"):
+        assert "Raises" not in client.get(address).content.decode()
+    assert "for true, with a reason" in client.get("/en/api/").content.decode()
+    assert "for true, with a reason" not in client.get("/fr/api/").content.decode()

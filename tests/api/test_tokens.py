@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from maillage.api.actions import create_token, note_use, revoke_token
 from maillage.api.models import ApiToken
-from maillage.api.queries import actor_of_token, token_of, tokens_of
+from maillage.api.queries import bearer_of, tokens_of
 from maillage.kernel.actions import Forbidden, Impossible
 from maillage.kernel.actors import PUBLIC
 from maillage.people.models import Mandate
@@ -28,7 +28,8 @@ def test_the_secret_is_not_kept(person):
     token, secret = make(person)
     kept = ApiToken.objects.filter(pk=token.pk).values_list().get()
     assert secret not in map(str, kept)
-    assert token_of(secret, timezone.now()) == token
+    at = timezone.now()
+    assert bearer_of(secret, at) == (token, actor_of(person, at))
     assert tokens_of(actor_of(person, timezone.now())) == [token]
 
 
@@ -72,11 +73,19 @@ def test_a_token_ends_with_its_mandate(person, with_token):
     mandate = Mandate.objects.create(person=person, organisation=body, role="lead", first_day=today)
     client = with_token(person, "read", mandate_id=mandate.pk)
     assert client.get(LIST).status_code == 200
-    actor = actor_of_token(ApiToken.objects.get(), timezone.now())
-    assert actor is not None
-    assert actor.reach == {body.pk}
     Mandate.objects.update(first_day=today - dt.timedelta(days=9), last_day=today - dt.timedelta(days=1))
     assert client.get(LIST).status_code == 401
+
+
+def test_who_asks_and_what_the_mandate_opens_is_one_query(example, person, django_assert_num_queries):
+    opale = Organisation.objects.get(key="opale")
+    mandate = Mandate.objects.create(person=person, organisation=opale, role="manager", first_day="2020-01-01")
+    token, secret = make(person, mandate_id=mandate.pk)
+    at = timezone.now()
+    with django_assert_num_queries(1):
+        found = bearer_of(secret, at)
+    assert found == (token, actor_of(person, at, mandate.pk))
+    assert found[1].network > {opale.pk}
 
 
 def test_the_mandate_of_another_is_not_taken(person, officer):

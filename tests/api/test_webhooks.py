@@ -9,22 +9,28 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
+from time import sleep
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from maillage.api.webhooks import actions, tasks
 from maillage.api.webhooks.models import Delivery, State, Webhook
 from maillage.api.webhooks.sending import Unreachable, parsed, send
+from maillage.api.webhooks.telling import queue
+from maillage.cli.worker import QUEUES
 from maillage.kernel.actions import Forbidden, Impossible
 from maillage.kernel.actors import PUBLIC, SYSTEM
 from maillage.kernel.contradictions import settle_contradiction
 from maillage.kernel.disclosure import set_visibility
 from maillage.kernel.models import Contradiction
 from maillage.kernel.notices.models import Notice
+from maillage.kernel.notices.tasks import mail_digests
 from maillage.people.account_actions import erase_account
 from maillage.people.account_queries import own_data
 from maillage.people.models import User
@@ -43,6 +49,7 @@ class Receiver(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.server.answers.wait()  # type: ignore[attr-defined]
         self.server.taken.append((dict(self.headers.items()), body))  # type: ignore[attr-defined]
         self.send_response(self.server.status)  # type: ignore[attr-defined]
         self.send_header("Location", "/elsewhere")
@@ -55,7 +62,8 @@ class Receiver(BaseHTTPRequestHandler):
 @contextmanager
 def receiving() -> Iterator[ThreadingHTTPServer]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
-    server.taken, server.status = [], 204  # type: ignore[attr-defined]
+    server.taken, server.status, server.answers = [], 204, Event()  # type: ignore[attr-defined]
+    server.answers.set()  # type: ignore[attr-defined]
     Thread(target=server.serve_forever, daemon=True).start()
     yield server
     server.shutdown()
@@ -170,6 +178,62 @@ def test_a_message_refused_is_sent_again_with_the_same_key(made, receiver, dispu
     assert first == second
 
 
+def tried(webhook: Webhook, person: User) -> Delivery:
+    at = timezone.now()
+    return actions.try_webhook(actor=actor_of(person, at), at=at, webhook_id=webhook.pk)
+
+
+def test_one_trial_at_a_time_and_each_is_sent_once(made, receiver, person):
+    webhook, _secret = made()
+    first = tried(webhook, person)
+    with pytest.raises(Impossible):
+        tried(webhook, person)
+    receiver.status = 500
+    work()
+    first.refresh_from_db()
+    webhook.refresh_from_db()
+    assert (first.state, first.attempts, webhook.paused_at) == (State.GIVEN_UP, 1, None)
+    receiver.status = 200
+    second = tried(webhook, person)
+    work()
+    second.refresh_from_db()
+    assert second.state == State.DELIVERED
+    assert len(receiver.taken) == 2
+
+
+def test_mails_do_not_wait_for_hosts_that_answer_slowly(made, receiver, person):
+    webhook, _secret = made()
+    for _time in range(4):
+        queue(webhook, timezone.now(), "kernel.fire", {})
+    mail_digests.defer(timestamp=0)
+    receiver.answers.clear()
+    working = Thread(target=work)
+    working.start()
+    try:
+        assert until(lambda: "succeeded" in statuses("notices.mail_digests"))
+        assert set(statuses("webhooks.deliver")) <= {"todo", "doing"}
+    finally:
+        receiver.answers.set()
+        working.join()
+    assert statuses("webhooks.deliver") == ["succeeded"] * 4
+
+
+def until(comes: Callable[[], bool]) -> bool:
+    """Whether something comes about before one gives up waiting."""
+    return any(comes() or sleep(0.05) for _time in range(400))
+
+
+def statuses(task: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status::text FROM procrastinate_jobs WHERE task_name = %s", [task])
+        return [status for (status,) in cursor.fetchall()]
+
+
+def test_the_worker_takes_every_queue():
+    ours = (task for task in app.tasks.values() if task.func.__module__.startswith("maillage."))
+    assert {task.queue for task in ours} == set(QUEUES)
+
+
 def test_a_redirect_is_not_followed(made, receiver, dispute):
     made()
     receiver.status = 302
@@ -206,6 +270,31 @@ def test_odd_addresses_are_refused(person, url):
     with pytest.raises(Impossible):
         actions.create_webhook(actor=actor_of(person, at), at=at, url=url, names=[])
     assert not Webhook.objects.exists()
+
+
+def test_an_address_may_hold_any_letter(person):
+    at = timezone.now()
+    url = "https://müller.example/é à?née=%C3%A9&b=ü#ö"
+    webhook, _secret = actions.create_webhook(actor=actor_of(person, at), at=at, url=url, names=[])
+    assert webhook.url == "https://xn--mller-kva.example/%C3%A9%20%C3%A0?n%C3%A9e=%C3%A9&b=%C3%BC"
+
+
+def test_an_address_that_cannot_be_written_is_given_up(made, receiver, dispute):
+    # As one made before addresses were quoted.
+    webhook, _secret = made()
+    Webhook.objects.filter(pk=webhook.pk).update(url=webhook.url + "é")
+    settle(dispute)
+    work()
+    assert (Delivery.objects.get().attempts, Delivery.objects.get().state) == (1, State.WAITING)
+
+
+def test_a_host_of_the_inner_network_looks_like_one_that_is_not_there():
+    told = []
+    for host in ("10.0.0.1", "no-such-host.invalid"):
+        with pytest.raises(Unreachable) as refused:
+            send(f"https://{host}/", secret="whsec_AAAA", key="k", moment=timezone.now(), body="{}")
+        told.append(str(refused.value).replace(host, ""))
+    assert told[0] == told[1]
 
 
 @pytest.mark.parametrize(

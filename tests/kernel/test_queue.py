@@ -1,4 +1,4 @@
-"""What a worker was doing when it was killed is done by the next one."""
+"""What a worker was doing when it was killed is done by the next one; what was done long ago is forgotten."""
 
 import contextlib
 import datetime as dt
@@ -9,7 +9,7 @@ from django.utils import timezone
 from procrastinate.exceptions import AlreadyEnqueued
 
 from maillage.kernel.notices.tasks import mail_digests
-from maillage.kernel.tasks import take_up_again
+from maillage.kernel.tasks import forget_jobs, take_up_again
 from tests.worker import empty_queue, work
 
 
@@ -28,6 +28,28 @@ def test_a_job_of_a_killed_worker_is_taken_up_again():
     work()
     work()
     assert _statuses("notices.mail_digests") == ["succeeded"]
+    empty_queue()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_jobs_that_ended_long_ago_are_forgotten_and_no_others(settings):
+    settings.JOB_DAYS = 3
+    empty_queue()
+    made = {name: mail_digests.configure(queueing_lock=name).defer(timestamp=0) for name in ("old", "failed", "young")}
+    work()
+    waiting = mail_digests.configure(schedule_in={"days": 1}, queueing_lock="waiting").defer(timestamp=0)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s", [made["failed"]])
+        cursor.execute(
+            "UPDATE procrastinate_events SET at = at - interval '73 hours' WHERE job_id = ANY (%s)",
+            [[made["old"], made["failed"], waiting]],
+        )
+    forget_jobs.defer(timestamp=0)
+    work()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM procrastinate_jobs WHERE task_name = 'notices.mail_digests'")
+        left = {number for (number,) in cursor.fetchall()}
+    assert left & {*made.values(), waiting} == {made["young"], waiting}
     empty_queue()
 
 

@@ -91,6 +91,23 @@ class TestReach:
         lead = acting(mandate(person("lea"), institute, role="lead"))
         assert unit.pk not in lead.reach
 
+    def test_the_network_is_what_one_belongs_to_and_what_belongs_to_it_or_beside_it(self):
+        own, network, peer, part = body("own"), body("network"), body("peer"), body("part")
+        former, stranger, partner = body("former"), body("stranger"), body("partner")
+        for subject, whole, kind, more in (
+            (own, network, "member", {}),
+            (peer, network, "associated", {}),
+            (part, own, "part-of", {}),
+            (former, network, "member", {"period_end": "2022"}),
+            (peer, stranger, "member", {}),
+            (own, partner, "partner", {}),
+        ):
+            Tie.objects.create(subject=subject, object=whole, kind=kind, period_start="2020",
+                               attested=today().isoformat(), **more)  # fmt: skip
+        actor = acting(mandate(person("ada"), own))
+        assert actor.network == {own.pk, network.pk, peer.pk, part.pk}
+        assert actor.reach == {own.pk}
+
     def test_a_mandate_of_another_person_is_none(self):
         one = mandate(person("ada"), body("own"))
         assert actor_of(person("eve"), timezone.now(), one.pk).acting is None

@@ -174,6 +174,31 @@ def test_every_page_says_what_waits_by_any_mandate_and_what_is_overdue(manager: 
     assert away.headers["Location"] == "/en/mandates/"
 
 
+def test_a_case_that_waits_by_several_ways_counts_once(manager: Client):
+    person = User.objects.get(email="manager@example.org")
+    User.objects.filter(pk=person.pk).update(is_officer=True)
+    thema, opale = Organisation.objects.get(key="thema"), Organisation.objects.get(key="opale")
+    Mandate.objects.create(person=person, organisation=thema, role="lead", first_day="2020-01-01")
+    Mandate.objects.create(person=person, organisation=opale, role="manager", first_day="2020-01-01")
+    for organisation in (thema, thema, opale):
+        opened(organisation_id=organisation.pk)
+    page = text(manager.get("/en/"))
+    assert "3 cases wait for you" in page
+    assert "3 overdue" in page
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(100, "100 cases wait for you"), (101, "More than 100 cases wait for you")]
+)
+def test_what_waits_is_counted_up_to_a_hundred(manager: Client, number: int, said: str):
+    thema = Organisation.objects.get(key="thema")
+    for _case in range(number):
+        opened(organisation_id=thema.pk)
+    page = text(manager.get("/en/"))
+    assert said in page
+    assert said.replace("cases wait for you", "overdue").lower() in page
+
+
 def test_nobody_else_is_told_what_waits(client: Client):
     opened(organisation_id=Organisation.objects.get(key="thema").pk)
     client.force_login(User.objects.create(email="other@example.org", name="Another"))

@@ -4,20 +4,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
 from maillage.api.actions import note_use
 from maillage.api.models import Scope
 from maillage.api.problems import Problem, misfit
-from maillage.api.queries import actor_of_token, token_of
+from maillage.api.queries import bearer_of
 from maillage.kernel.actors import PUBLIC, Actor
 from maillage.kernel.history import known_at
 from maillage.kernel.reading import BadMoment, Reading
 from maillage.kernel.request import Request
 from maillage.kernel.scope import everything, scope_of
+from maillage.kernel.versions import etag_of
+
+
+class Borne(Request):
+    """A request whose token has proved good, and its number."""
+
+    token_id: int
 
 
 class Bearer(HttpBearer):
@@ -41,15 +49,16 @@ class Bearer(HttpBearer):
         at = timezone.now()
         # Who asks must be known before it can be said what they read.
         with everything():
-            found = token_of(token, at)
-            actor = actor_of_token(found, at) if found else None
-        if found is None or actor is None:
+            found = bearer_of(token, at)
+        if found is None:
             detail = _("Send “Authorization: Bearer” with a token that is neither expired nor revoked.")
             raise Problem(401, detail, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
-        if self.scope not in found.scopes:
+        held, actor = found
+        if self.scope not in held.scopes:
             scope = {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{self.scope.value}"'}
             raise Problem(403, _("This token may read but not write, or the reverse; make another one."), headers=scope)
-        note_use(found, at)
+        note_use(held, at)
+        request.token_id = held.pk  # type: ignore[attr-defined]
         return actor
 
 
@@ -67,3 +76,9 @@ def reading(request: Any, actor: Actor, on: str, known: str) -> Iterator[Request
             return
         with known_at(request.reading.known):
             yield request
+
+
+def unless_held(request: HttpRequest, answer: HttpResponse, version: str = "") -> HttpResponse:
+    """The answer with its ETag; without its body (304) where `If-None-Match` says that the client holds it."""
+    answer["ETag"] = etag_of(version, answer.content)
+    return get_conditional_response(request, etag=answer["ETag"], response=answer) or answer

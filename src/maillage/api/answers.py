@@ -29,6 +29,12 @@ def claimed(actor: Actor, at: dt.datetime, *, key: str, fingerprint: str) -> Giv
     return found
 
 
+def is_kept(actor: Actor, at: dt.datetime, *, key: str, fingerprint: str) -> bool:
+    """Whether this very request was answered already."""
+    found = GivenAnswer.objects.filter(person=actor.user_id, key=key, fingerprint=fingerprint, given_at__gt=at - KEPT)
+    return bool(found.exclude(body="").exists())
+
+
 def keep(answer: GivenAnswer, *, body: str, etag: str) -> None:
     """Keep what was answered. An action that is refused leaves nothing, so that it can be tried again."""
     answer.body, answer.etag = body, etag

@@ -8,7 +8,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request, override
 
 from maillage.api.problems import MEDIA_TYPE, Problem, advice_of
-from maillage.api.throttling import Throttle, client_of
+from maillage.api.throttling import Clients, Throttle
 from maillage.kernel.request import API
 
 _DESCRIBED = ("application/json", MEDIA_TYPE)
@@ -20,6 +20,7 @@ class Problems:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.throttle = Throttle(settings.API_PER_MINUTE) if settings.API_PER_MINUTE else None
+        self.clients = Clients()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(API):
@@ -30,12 +31,13 @@ class Problems:
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
-        client = client_of(request)
+        client = self.clients.of(request)
         if client and self.throttle and (wait := self.throttle.wait(client)):
             return _described(request, 429, {"Retry-After": str(wait)})
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return _described(request, 400)
         response = self.get_response(request)
+        self.clients.learn(request, response)
         described = response.headers.get("Content-Type", "").startswith(_DESCRIBED)
         return response if response.status_code < 400 or described else _described(request, response.status_code)
 

@@ -7,7 +7,15 @@ from django.utils import timezone
 
 from maillage.api.models import ApiToken
 from maillage.kernel.actors import Actor
-from maillage.people.queries import actor_of
+from maillage.people import reach
+from maillage.people.queries import as_person
+
+# Every request asks for them, and what is not read costs nothing.
+_READ = (
+    *("scopes", "used_at", "person__name", "person__is_officer"),
+    *(f"mandate__{name}" for name in ("person", "role", "first_day", "last_day")),
+    *(f"mandate__organisation__{name}" for name in ("acronym", "name_fr", "name_en")),
+)
 
 
 def digest(secret: str) -> str:
@@ -15,22 +23,23 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def token_of(secret: str, at: dt.datetime) -> ApiToken | None:
-    """The token that opens something at that moment: neither expired nor revoked, and of a person still active."""
-    found: ApiToken | None = (
-        ApiToken.objects.filter(digest=digest(secret), revoked_at=None, expires_at__gt=at, person__is_active=True)
-        .select_related("person")
-        .first()
-    )
-    return found
+def bearer_of(secret: str, at: dt.datetime) -> tuple[ApiToken, Actor] | None:
+    """The token of a secret and the actor it stands for, in one query.
 
-
-def actor_of_token(token: ApiToken, at: dt.datetime) -> Actor | None:
-    """The person with the token's mandate; `None` where that mandate is not in force on that day."""
-    actor = actor_of(token.person, at, token.mandate_id, only_mandate=token.mandate_id is not None)
-    if token.mandate_id and not (actor.acting and actor.acting.holds_on(timezone.localdate(at))):
+    A token with a mandate acts by that mandate only. There is nothing where the token has expired or was revoked, where
+    its person is no longer active, or where its mandate is not in force on that day.
+    """
+    day = timezone.localdate(at)
+    tokens = ApiToken.objects.filter(digest=digest(secret), revoked_at=None, expires_at__gt=at, person__is_active=True)
+    found = tokens.select_related("person", "mandate__organisation").annotate(**reach.opened(day, "mandate__"))
+    token: ApiToken | None = found.only(*_READ).first()
+    if token is None:
         return None
-    return actor
+    if token.mandate is None:
+        return token, as_person(token.person)
+    acting = reach.acting(token.mandate, token)
+    held = token.mandate.person_id == token.person_id and acting.holds_on(day)
+    return (token, as_person(token.person, acting, only_mandate=True)) if held else None
 
 
 def tokens_of(actor: Actor) -> list[ApiToken]:

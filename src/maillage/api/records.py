@@ -6,7 +6,8 @@ from urllib.parse import quote
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.utils.translation import gettext as _
 
-from maillage.api.lists import JSON, LINKED, preferred, sent
+from maillage.api.access import unless_held
+from maillage.api.lists import JSON, LINKED, items, preferred, sent
 from maillage.api.problems import Problem
 from maillage.api.values import ROOT, plain
 from maillage.kernel.certainty import Evidence, evidence_of
@@ -34,10 +35,21 @@ def answer(request: Request, listing: Listing, slug: str | int) -> HttpResponse:
     key = (listing.model._meta.label_lower, record.pk)
     evidence = evidence_of([key], actor=request.actor)[key]
     version = version_of(listing.model, record.pk)
-    headers = {"ETag": version} if version else None
     if wanted == LINKED:
-        return sent(json_ld.of(listing, record, evidence.citations), LINKED, headers)
-    return sent(_shown(request, listing, record, evidence), headers=headers)
+        shown = sent(json_ld.of(listing, record, evidence.citations), LINKED)
+    else:
+        shown = sent(_shown(request, listing, record, evidence))
+    return unless_held(request, shown, version)
+
+
+def entry(request: Request, listing: Listing, slug: Any) -> HttpResponse:
+    """A record of the back office. Raises a problem 404 for one that is not to be read."""
+    preferred(request, JSON)
+    record = listing.records(request.actor).filter(**{listing.slug: slug}).first()
+    if record is None:
+        raise Problem(404, _("No record has this address, or it is not for every reader."))
+    [shown] = items(listing, [record], request.reading.on)
+    return unless_held(request, sent({"listing": listing.name, **shown}), version_of(listing.model, record.pk))
 
 
 def _shown(request: Request, listing: Listing, record: Any, evidence: Evidence) -> dict[str, Any]:
@@ -46,6 +58,7 @@ def _shown(request: Request, listing: Listing, record: Any, evidence: Evidence) 
     period = between(record) if listing.is_fact else None
     return {
         "id": slug,
+        "number": record.pk,
         "listing": listing.name,
         "href": f"{ROOT}{listing.name}/{quote(str(slug))}",
         "page": records.address(listing, record),

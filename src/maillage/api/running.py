@@ -6,7 +6,7 @@ import hashlib
 import inspect
 import json
 import typing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
@@ -20,15 +20,14 @@ from pydantic import BaseModel, create_model
 from pydantic.errors import PydanticInvalidForJsonSchema, PydanticSchemaGenerationError
 
 from maillage.api import answers
+from maillage.api.access import Borne
 from maillage.api.lists import sent
 from maillage.api.problems import Problem
 from maillage.api.schemas import STRICT
-from maillage.api.values import ROOT, plain
+from maillage.api.values import ROOT, href_of, plain
 from maillage.kernel.actions import REGISTRY, Action, Forbidden, Impossible
 from maillage.kernel.actors import Actor
-from maillage.kernel.listing import listing_of
 from maillage.kernel.periods import BadPeriod
-from maillage.kernel.request import Request
 from maillage.kernel.scope import ACTING, opened
 from maillage.kernel.versions import Stale, refuse_stale, version_named
 
@@ -50,7 +49,7 @@ def arguments_of(action: Action) -> type[BaseModel]:
     fields: dict[str, Any] = {name: (types[name], _default(one)) for name, one in taken.items()}
     title = "".join(part.title() for part in action.name.replace(".", "_").split("_"))
     try:
-        made: type[BaseModel] = create_model(title, __config__=STRICT, __doc__=action.run.__doc__, **fields)
+        made: type[BaseModel] = create_model(title, __config__=STRICT, **fields)
         made.model_json_schema()
     except (PydanticSchemaGenerationError, PydanticInvalidForJsonSchema) as error:
         raise TypeError(f"{action.name} takes what is no JSON: declare it with over_api=False.") from error
@@ -61,24 +60,39 @@ def _default(parameter: inspect.Parameter) -> Any:
     return ... if parameter.default is parameter.empty else parameter.default
 
 
-def answer(request: Request, action: Action, actor: Actor, arguments: BaseModel) -> HttpResponse:
+def answer(request: Borne, action: Action, actor: Actor, arguments: BaseModel) -> HttpResponse:
     """Run the action, once for each `Idempotency-Key`, on the version of `If-Match`. Raises problems."""
     key, wanted = request.headers.get("Idempotency-Key", ""), request.headers.get("If-Match", "")
     given = {name: getattr(arguments, name) for name in type(arguments).model_fields}
     if _unwritable(given):
         raise Problem(422, _("A text holds a character that cannot be kept (U+0000); leave it out."))
-    at = timezone.now()
+    at, print_ = timezone.now(), _fingerprint(request.token_id, wanted, action, arguments)
     # Beside the action, its own answer is kept; the record it changes is read for its version.
     with _told(), transaction.atomic(), opened(ACTING, local=True):
+        _refuse(action, actor, at, given, lambda: answers.is_kept(actor, at, key=key, fingerprint=print_))
         if not key:
             return _ran(action, actor, at, given, wanted).response()
-        print_ = _fingerprint(action, arguments)
         earlier = answers.claimed(actor, at, key=key, fingerprint=print_)
         if earlier.body:
             return Ran(earlier.body, earlier.etag, again=True).response()
         ran = _ran(action, actor, at, given, wanted)
         answers.keep(earlier, body=ran.body, etag=ran.etag)
         return ran.response()
+
+
+def _refuse(
+    action: Action, actor: Actor, at: dt.datetime, given: dict[str, Any], was_answered: Callable[[], bool]
+) -> None:
+    """Raise `Forbidden` as the action does, before anything of an earlier answer or of a version can be learnt.
+
+    What the action did may have taken the record out of the mandate's reach, or away: sent again, the very request that
+    did it is let through to its answer, as long as the actor still holds a role for it.
+    """
+    try:
+        action.refuse(actor, at, given)
+    except Forbidden:
+        if not (actor.roles_on(timezone.localdate(at)) & action.roles and was_answered()):
+            raise
 
 
 def _unwritable(value: Any) -> bool:
@@ -105,8 +119,6 @@ class Ran:
 
 
 def _ran(action: Action, actor: Actor, at: dt.datetime, given: dict[str, Any], wanted: str) -> Ran:
-    # Who may not act learns nothing of the version.
-    action.refuse(actor, at, given)
     record = action.record_changed(given)
     if wanted and not record:
         raise Problem(422, _("This action changes no record that has a version; leave “If-Match” out."))
@@ -118,8 +130,9 @@ def _ran(action: Action, actor: Actor, at: dt.datetime, given: dict[str, Any], w
     return Ran(body, etag)
 
 
-def _fingerprint(action: Action, arguments: BaseModel) -> str:
-    return hashlib.sha256(f"{action.name} {arguments.model_dump_json()}".encode()).hexdigest()
+def _fingerprint(token_id: int, wanted: str, action: Action, arguments: BaseModel) -> str:
+    """What makes a request the same: its token (and so its mandate), the version wanted, the action and arguments."""
+    return hashlib.sha256(json.dumps([token_id, wanted, action.name, arguments.model_dump_json()]).encode()).hexdigest()
 
 
 def shown(result: Any) -> Any:
@@ -144,8 +157,8 @@ def _members(result: Any) -> dict[str, Any] | None:
 
 def _record(record: models.Model) -> dict[str, Any]:
     found: dict[str, Any] = {"kind": record._meta.label_lower, "id": record.pk}
-    if listing := listing_of(record._meta.label_lower):
-        found["href"] = f"{ROOT}{listing.name}/{getattr(record, listing.slug)}"
+    if href := href_of(record):
+        found["href"] = href
     return found
 
 

@@ -1,6 +1,6 @@
 """The shapes of what the API takes and gives, as its description shows them."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from ninja import Schema
 from pydantic import ConfigDict, Field, create_model
@@ -30,11 +30,12 @@ class ProblemBody(Schema):
 
 
 class Item(Schema):
-    """A row of a list. `fields` holds its columns: texts, numbers, EDTF dates, codes, or objects."""
+    """A row of a list; actions ask for `number`. `fields` holds its columns: texts, numbers, EDTF dates, objects …"""
 
     id: str | int
+    number: int | str
     href: str
-    page: str
+    page: str | None
     in_force: Literal["yes", "unsure", "ended", "not-begun"] | None = None
     fields: dict[str, Any]
 
@@ -82,6 +83,7 @@ class Record(Schema):
     """A record with its evidence. `links` are the lists of what other records say of it."""
 
     id: str | int
+    number: int
     listing: str
     href: str
     page: str
@@ -96,6 +98,12 @@ class Record(Schema):
     links: dict[str, str]
 
 
+class Entry(Item):
+    """A record of the back office: what its list shows of it."""
+
+    listing: str
+
+
 class Done(Schema):
     """What an action returned: the record it made or changed, or what it counted."""
 
@@ -103,7 +111,7 @@ class Done(Schema):
     result: Any
 
 
-PROBLEMS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 406, 422), ProblemBody)
+PROBLEMS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 406, 422, 429), ProblemBody)
 
 
 class ReadAt(Schema):
@@ -113,7 +121,14 @@ class ReadAt(Schema):
     known: Moment = ""
 
 
-def asked_of(listing: Listing) -> type[Schema]:
+class ReadNow(Schema):
+    """What is read as it is today, whatever is asked."""
+
+    on: ClassVar = ""
+    known: ClassVar = ""
+
+
+def asked_of(listing: Listing, base: type[Schema]) -> type[Schema]:
     """The parameters of a list: its own filters and sorts, and what all lists have."""
     sorts = tuple(sort.key for sort in listing.sorts)
     fields: dict[str, Any] = {
@@ -123,14 +138,16 @@ def asked_of(listing: Listing) -> type[Schema]:
     if listing.is_fact:
         forces = ("", *(value for value, _label in FORCE))
         fields["force"] = (Literal[forces], Field("", description="Whether the fact is in force on the day."))
+    if listing.text:
+        fields["q"] = (str, Field("", max_length=1000, description="Words that the record must hold."))
+    if listing.body_paths:
+        fields["organisation"] = (str, Field("", description="The key of an organisation that the record speaks of."))
     fields |= {
-        "q": (str, Field("", max_length=1000, description="Words that the record must hold.")),
-        "organisation": (str, Field("", description="The key of an organisation that the record speaks of.")),
         "sort": (Literal[sorts], Field(sorts[0], description="The order.")),
         "after": (str, Field("", description="Where the page before ended: take it from `next`.")),
         "limit": (int, Field(USUAL, ge=SMALLEST, le=LARGEST, description="How many rows.")),
     }
-    made: type[Schema] = create_model(f"{listing.name.title()}Asked", __base__=ReadAt, __config__=None, **fields)
+    made: type[Schema] = create_model(f"{listing.name.title()}Asked", __base__=base, __config__=None, **fields)
     return made
 
 

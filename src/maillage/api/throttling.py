@@ -10,7 +10,7 @@ import time
 from collections import OrderedDict
 
 from allauth.account.adapter import get_adapter
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 _KEPT = 20_000
 
@@ -36,9 +36,38 @@ class Throttle:
         return 0 if taken else max(1, round((1 - left) * 60 / self.per_minute))
 
 
-def client_of(request: HttpRequest) -> str:
-    """Whom to count: the token, so that programs behind one address do not share, else the address."""
-    if header := request.headers.get("Authorization", ""):
-        return hashlib.sha256(header.encode()).hexdigest()
-    # A request that came by no network, as in a shell, is nobody's.
-    return str(get_adapter().get_client_ip(request)) if request.META.get("REMOTE_ADDR") else ""
+class Clients:
+    """Whom to count: the address a request comes from, or its token once that has proved good.
+
+    So programs behind one address do not share, and who sends another token each time gains nothing by it.
+    """
+
+    def __init__(self) -> None:
+        self._proved: OrderedDict[str, None] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, request: HttpRequest) -> str:
+        """The key to count a request by."""
+        token = _token(request)
+        with self._lock:
+            if token in self._proved:
+                self._proved.move_to_end(token)
+                return token
+        # A request that came by no network, as in a shell, is nobody's.
+        return str(get_adapter().get_client_ip(request)) if request.META.get("REMOTE_ADDR") else ""
+
+    def learn(self, request: HttpRequest, response: HttpResponse) -> None:
+        """Note whether the token of a request proved good; some addresses ask for none, and tell nothing of it."""
+        token = _token(request)
+        with self._lock:
+            if token and hasattr(request, "token_id"):
+                self._proved[token] = None
+            elif response.status_code == 401:
+                self._proved.pop(token, None)
+            if len(self._proved) > _KEPT:
+                self._proved.popitem(last=False)
+
+
+def _token(request: HttpRequest) -> str:
+    header = request.headers.get("Authorization", "")
+    return hashlib.sha256(header.encode()).hexdigest() if header else ""

@@ -4,11 +4,13 @@ import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
+from django.db import models
 from django.utils.functional import Promise
 
-from maillage.kernel.listing import LISTINGS, Between, Country, Language, Money, Partial, Region, Said
+from maillage.kernel.listing import BACK_OFFICE, LISTINGS, Between, Country, Language, Money, Partial, Region, Said
 
 ROOT = "/api/v1/"
 # A page stands at /fr/… or /en/….
@@ -65,8 +67,16 @@ _WRITERS: dict[type, Callable[[Any], Any]] = {
     Money: lambda money: {"amount": str(money.amount), "currency": money.currency},
     list: _items,
     tuple: _items,
+    dict: _itself,
     Said: _said,
 }
+
+
+def href_of(record: models.Model) -> str | None:
+    """The place in the API of a record, where its kind has one."""
+    listings = (*LISTINGS.values(), *BACK_OFFICE.values())
+    listing = next((one for one in listings if isinstance(record, one.model)), None)
+    return f"{ROOT}{listing.name}/{quote(str(getattr(record, listing.slug)))}" if listing else None
 
 
 def address_of(url: str) -> tuple[str, str]:
@@ -75,6 +85,7 @@ def address_of(url: str) -> tuple[str, str]:
         return "url", url
     bare = url[_LANGUAGE:]
     name, slash, slug = bare.partition("/")
-    if slash and slug and name in LISTINGS and "?" not in slug and "#" not in slug:
+    # Of the back office, cases alone have pages as the API has addresses.
+    if slash and slug and name in (*LISTINGS, "cases") and "?" not in slug and "#" not in slug:
         return "href", f"{ROOT}{bare}"
     return "url", f"{settings.SITE_URL}{url}"

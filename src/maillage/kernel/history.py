@@ -8,9 +8,12 @@ schema first on the search path, any query of any room reads the past unchanged,
 import contextlib
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, models, transaction
+
+from maillage.kernel.actors import Actor
 
 SCHEMA = "as_known"
 _MOMENT = "maillage.known_at"
@@ -22,6 +25,14 @@ def tracked_models() -> list[tuple[type[models.Model], type[models.Model]]]:
     return sorted(
         ((model, event) for model, event in pairs if model is not None), key=lambda pair: pair[0]._meta.db_table
     )
+
+
+def runs(*, actor: Actor) -> "models.QuerySet[Any]":
+    """What was done, one entry for each run of an action; for officers of the site."""
+    from pghistory.models import Context  # it needs the models loaded
+
+    found = Context.objects.filter(metadata__has_key="action")
+    return found if actor.is_officer else found.none()
 
 
 def _view(model: type[models.Model], event: type[models.Model]) -> str:

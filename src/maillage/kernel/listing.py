@@ -216,6 +216,12 @@ def choice(name: str, title: Text, path: str, choices: Iterable[tuple[str, Text]
     return Filter(name, title, lambda: fixed, lambda records, value: records.filter(**{path: value}))
 
 
+def without(name: str, title: Text, path: str) -> Filter:
+    """A filter, `yes` or `no`, on whether a field has no value yet."""
+    options = [("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))]
+    return Filter(name, title, lambda: options, lambda rows, value: rows.filter(**{f"{path}__isnull": value == "yes"}))
+
+
 def distinct(name: str, title: Text, path: str, model: type[models.Model], show: Callable[[str], Any] = str) -> Filter:
     """A filter on the values that a field has in the public records of the table."""
 
@@ -256,7 +262,8 @@ class Listing:
 
     `text` are the expressions that the free-text filter reads, already folded; `bodies` gives the organisations that a
     record speaks of, and `body_paths` the fields by which a list is narrowed to one of them. `annotations` are values
-    that columns need and that are cheaper to ask for with the row than to prefetch.
+    that columns need and that are cheaper to ask for with the row than to prefetch. `reads` gives what an actor may
+    read where that is not `visible_to`.
     """
 
     name: str
@@ -273,6 +280,7 @@ class Listing:
     select_related: tuple[str, ...] = ()
     prefetch_related: tuple[str, ...] = ()
     annotations: Mapping[str, Any] = field(default_factory=dict)
+    reads: Callable[[Actor], Records] | None = None
     within: Callable[[Records], Records] = lambda records: records
     heading: Callable[[Any], Any] = str
     facts: Callable[[Any], list[FactRow]] = _no_facts
@@ -286,7 +294,8 @@ class Listing:
     def visible(self, actor: Actor) -> Records:
         """The records this actor may read."""
         manager: Any = self.model._default_manager
-        records: Records = manager.visible_to(actor).annotate(**self.annotations)
+        seen: Records = self.reads(actor) if self.reads else manager.visible_to(actor)
+        records: Records = seen.annotate(**self.annotations)
         return records.select_related(*self.select_related).prefetch_related(*self.prefetch_related)
 
     def records(self, actor: Actor) -> Records:
@@ -299,11 +308,19 @@ class Listing:
 
 
 LISTINGS: dict[str, Listing] = {}
+# What is worked with behind the register (cases, mandates …): it has pages of its own, and these lists over the API.
+BACK_OFFICE: dict[str, Listing] = {}
 
 
 def register(listing: Listing) -> Listing:
     """Make a listing known to the pages, exports and feeds."""
     LISTINGS[listing.name] = listing
+    return listing
+
+
+def register_behind(listing: Listing) -> Listing:
+    """Make a listing of the back office known to the API."""
+    BACK_OFFICE[listing.name] = listing
     return listing
 
 

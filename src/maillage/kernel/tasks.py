@@ -1,5 +1,6 @@
 """Work on the queue itself."""
 
+from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
@@ -16,3 +17,12 @@ async def take_up_again(context: JobContext, timestamp: int) -> int:
     for job in stalled:
         await manager.retry_job(job)
     return len(stalled)
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="kernel.forget_jobs", queueing_lock="kernel.forget_jobs", pass_context=True)
+async def forget_jobs(context: JobContext, timestamp: int) -> None:
+    """Remove the jobs that ended, well or not, `JOB_DAYS` ago."""
+    await context.app.job_manager.delete_old_jobs(
+        24 * settings.JOB_DAYS, include_failed=True, include_cancelled=True, include_aborted=True
+    )

@@ -1,17 +1,24 @@
 """The version of a record, as its history numbers it: read with it, and held against a change of it."""
 
 import functools
+import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.apps import apps
 from django.db import models, transaction
+from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 
 from maillage.kernel.actions import Impossible
 from maillage.kernel.history import tracked_models
 from maillage.kernel.request import Request
 from maillage.kernel.scope import ACTING, opened
+
+_QUOTE = '"'
+# What `etag_of` adds: an answer may change where its record has not.
+_SHOWN = re.compile('/[^"]*')
 
 
 class Stale(Impossible):
@@ -37,6 +44,12 @@ def version_named(kind: str, pk: int) -> str:
     return version_of(apps.get_model(kind), pk)
 
 
+def etag_of(version: str, shown: bytes) -> str:
+    """The ETag of an answer: the version of its record, if any, and a digest of all that it shows beside it."""
+    digest = hashlib.blake2b(shown, digest_size=10).hexdigest()
+    return f'"{version.strip(_QUOTE)}/{digest}"'
+
+
 def refuse_stale(kind: str, pk: int, wanted: str) -> None:
     """Hold the record until the transaction ends. Raises `Stale` where it is none of the versions wanted."""
     try:
@@ -44,7 +57,7 @@ def refuse_stale(kind: str, pk: int, wanted: str) -> None:
     except (LookupError, ValueError) as error:
         raise Impossible(_("“%s” is no kind of record.") % kind[:60]) from error
     exists = model._default_manager.select_for_update().filter(pk=pk).exists()
-    versions = {each.strip() for each in wanted.split(",")}
+    versions = {_SHOWN.sub("", each) for each in parse_etags(wanted)}
     if not (exists and versions & {"*", version_of(model, pk)}):
         raise Stale(_("Read the record again, then decide anew: somebody has changed it since."))
 

@@ -29,10 +29,12 @@ from maillage.kernel.listing import (
     data_columns,
     present,
     register,
+    register_behind,
     said,
 )
 from maillage.kernel.processes.shipped import shipped_states
-from maillage.partnerships.models import Address, AddressRole, AnswerDelay, Need
+from maillage.partnerships.models import Address, AddressRole, AnswerDelay, Need, TeamRequest
+from maillage.partnerships.queries import requests_for
 from maillage.register.recognition import known_labels
 from maillage.register.vocabulary import OrganisationKind
 
@@ -156,5 +158,26 @@ ANSWER_DELAYS = register(
             FactRow("note", _("Note"), said(one, "note")),
         ),
         bodies=lambda one: [one.organisation],
+    )
+)
+
+
+TEAM_REQUESTS = register_behind(
+    Listing(
+        name="team-requests",
+        model=TeamRequest,
+        title=_("Requests to teams"),
+        one=_("request to a team"),
+        intro=_("What waits for the reply of a body you act for: whether it takes part in the answer to a need."),
+        columns=(
+            Column("need", _("Need"), lambda asked: Said(asked.need.title, asked.need.get_absolute_url())),
+            Column("offer", _("Offer"), lambda asked: said(asked.offer, "title", asked.offer.get_absolute_url())),
+            Column("provider", _("Organisation"), lambda asked: body(asked.offer.provider)),
+            Column("message", _("Message"), lambda asked: asked.message),
+            *data_columns(asked_at=lambda asked: asked.asked_at),
+        ),
+        sorts=(Sort("oldest", _("earliest first"), ("asked_at",)),),
+        select_related=("need", "offer__provider"),
+        reads=requests_for,
     )
 )

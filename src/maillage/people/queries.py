@@ -1,43 +1,89 @@
 """Who a person is to the site: the mandates held, and the actor made of the one in use."""
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+import functools
+import operator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from maillage.kernel.actors import MANAGER, OFFICER, PUBLIC, READER, Acting, Actor
 from maillage.kernel.processes import queries as processes
+from maillage.kernel.processes.models import Case, waits_for
 from maillage.kernel.scope import everything
+from maillage.people import reach
 from maillage.people.factors import has_second_factor
-from maillage.people.models import Mandate, User
-from maillage.register.models import Tie
-from maillage.register.queries import NETWORK_BOUND, members_of_any, networks_of
+from maillage.people.models import Invitation, Mandate, MandateQuerySet, User
+from maillage.register.models import Organisation, Tie
+from maillage.register.queries import NETWORK_BOUND
 from maillage.register.vocabulary import ManagedBy
 
-_COUNTED = 100
+COUNTED = 100
+_MOST = 200
 
 
 def mandates_of(person: User, day: dt.date) -> list[Mandate]:
     """The mandates a person holds on a day, by organisation and role."""
-    held = Mandate.objects.on(day).filter(person=person).select_related("organisation", "delegated_from__person")
-    return list(held.order_by("organisation__sort_name", "role", "id")[:200])
+    return list(_in_order(_held(person, day).select_related("delegated_from__person")))
 
 
-def actor_of(user: Any, at: dt.datetime, mandate_id: int | None = None, *, only_mandate: bool = False) -> Actor:
+def mandates(*, actor: Actor) -> MandateQuerySet:
+    """The mandates this actor may read: one's own, those delegated from them, those of the bodies one manages."""
+    found: MandateQuerySet = Mandate.objects.all()
+    own = Q(person=actor.user_id or 0) | Q(delegated_from__person=actor.user_id or 0)
+    return found if actor.is_officer else found.filter(own | Q(organisation__in=_managed(actor)))
+
+
+def invitations(*, actor: Actor) -> QuerySet[Invitation]:
+    """The invitations this actor may read: those to act for the bodies one manages."""
+    found = Invitation.objects.all()
+    return found if actor.is_officer else found.filter(organisation__in=_managed(actor))
+
+
+def manages(actor: Actor, organisation: Organisation) -> bool:
+    """Whether the actor sees and changes who acts for an organisation: its managers, and officers of the site."""
+    return actor.is_officer or organisation.pk in _managed(actor)
+
+
+def _managed(actor: Actor) -> frozenset[int]:
+    return actor.reach if actor.acting and actor.acting.role == MANAGER else frozenset()
+
+
+def _held(person: User, day: dt.date) -> MandateQuerySet:
+    held: MandateQuerySet = Mandate.objects.on(day).filter(person=person)
+    return held
+
+
+def _in_order(mandates: MandateQuerySet) -> MandateQuerySet:
+    return mandates.select_related("organisation").order_by("organisation__sort_name", "role", "id")[:_MOST]
+
+
+def actor_of(user: Any, at: dt.datetime, mandate_id: int | None = None) -> Actor:
     """The actor behind a request's user with the mandate chosen; the public where nobody is signed in.
 
-    A mandate that the person does not hold on that day is as if none had been chosen. `only_mandate` leaves out what
-    the person may do as an officer of the site, as does a second factor that is required and not there.
+    A mandate that the person does not hold on that day is as if none had been chosen.
     """
     if not (isinstance(user, User) and user.is_active):
         return PUBLIC
-    officer = user.is_officer and not only_mandate and not lacks_second_factor(user)
-    roles = frozenset({READER, OFFICER} if officer else {READER})
-    return Actor(user.name, roles, user.pk, _acting(user, timezone.localdate(at), mandate_id) if mandate_id else None)
+    return as_person(user, _acting(user, timezone.localdate(at), mandate_id) if mandate_id else None)
+
+
+def as_person(user: User, acting: Acting | None = None, *, only_mandate: bool = False) -> Actor:
+    """The actor that a person is to the site, within a mandate or none.
+
+    `only_mandate` leaves out what the person may do as an officer of the site.
+    """
+    return Actor(user.name, frozenset({READER}) if only_mandate else _site_roles(user), user.pk, acting)
+
+
+def _site_roles(user: User) -> frozenset[str]:
+    # A second factor that is required and not there leaves the officer out too.
+    return frozenset({READER, OFFICER} if user.is_officer and not lacks_second_factor(user) else {READER})
 
 
 def lacks_second_factor(user: User) -> bool:
@@ -48,57 +94,57 @@ def lacks_second_factor(user: User) -> bool:
 def _acting(user: User, day: dt.date, mandate_id: int) -> Acting | None:
     # Who somebody is must be known before it can be said what he reads.
     with everything():
-        chosen = Mandate.objects.on(day).filter(person=user, pk=mandate_id).select_related("organisation").first()
-        return acting(chosen, day) if chosen else None
-
-
-def acting(mandate: Mandate, day: dt.date) -> Acting:
-    """What a mandate opens on a day."""
-    own = {mandate.organisation_id}
-    return Acting(
-        mandate_id=mandate.pk,
-        role=mandate.role,
-        organisation_id=mandate.organisation_id,
-        organisation=mandate.organisation.short_name,
-        first_day=mandate.first_day,
-        last_day=mandate.last_day,
-        reach=frozenset(own | managed_by(mandate.organisation_id, day) if mandate.role == MANAGER else own),
-        network=network_of(mandate.organisation_id, day),
-    )
+        held = _held(user, day).filter(pk=mandate_id).select_related("organisation")
+        chosen = held.annotate(**reach.opened(day)).first()
+    return reach.acting(chosen, chosen) if chosen else None
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many running cases wait for a person by one mandate (or, with none, as what they are to the site)."""
+    """How many running cases wait for a person, and how many of them are overdue; by a mandate, where one is named."""
 
-    mandate: Mandate | None
-    count: int
-    overdue: int
+    count: int = 0
+    overdue: int = 0
+    mandate: Mandate | None = None
 
 
-def waiting_for(user: User, at: dt.datetime) -> list[Waiting]:
-    """What waits for a person by each mandate held, in use or not, so that nothing is missed; counted up to 100."""
-    roles = frozenset({READER, OFFICER} if user.is_officer else {READER})
+def waiting_for(user: User, at: dt.datetime) -> Waiting:
+    """What waits for a person by all mandates held, in use or not, so that nothing is missed; each case counts once.
+
+    Neither number goes beyond `COUNTED` + 1, which stands for any above `COUNTED`.
+    """
     day = timezone.localdate(at)
     with everything():
-        held: list[Mandate | None] = [None, *mandates_of(user, day)[:_COUNTED]]
-        counted = [_waiting(Actor(user.name, roles, user.pk), one, at) for one in held]
-    return [one for one in counted if one.count]
+        held = _held(user, day).annotate(**reach.managed(day)).only("role", "organisation")
+        ways = [waits_for(role, bodies) for role, bodies in _reach_by_role(held.order_by("id")[:_MOST])]
+        site = Q(roles__overlap=sorted(_site_roles(user)))
+        found = processes.by_urgency(Case.objects.running().filter(functools.reduce(operator.or_, ways, site)))
+        due = list(found.values_list("due_at", flat=True)[: COUNTED + 1])
+    return Waiting(len(due), sum(1 for one in due if one and one < at))
 
 
-def _waiting(person: Actor, mandate: Mandate | None, at: dt.datetime) -> Waiting:
-    actor = replace(person, roles=frozenset(), acting=acting(mandate, timezone.localdate(at))) if mandate else person
-    found = processes.waiting(actor=actor, at=at).values_list("due_at", flat=True)[:_COUNTED]
-    due = list(found)
-    return Waiting(mandate, len(due), sum(1 for one in due if one and one < at))
+def _reach_by_role(held: Iterable[Mandate]) -> Iterable[tuple[str, set[int]]]:
+    found: dict[str, set[int]] = defaultdict(set)
+    for mandate in held:
+        found[mandate.role] |= reach.reach_of(mandate, mandate)
+    return found.items()
 
 
-def managed_by(organisation_id: int, day: dt.date) -> set[int]:
-    """The organisations for which the managers of this one may act, because a tie surely in force on `day` says so."""
-    ties = Tie.objects.certain_on(day)
-    below = ties.filter(object=organisation_id, managed_by=ManagedBy.OBJECT).values_list("subject_id", flat=True)
-    beside = ties.filter(subject=organisation_id, managed_by=ManagedBy.SUBJECT).values_list("object_id", flat=True)
-    return {*below, *beside}
+def waiting_by_mandate(user: User, at: dt.datetime) -> list[Waiting]:
+    """What waits for a person by each mandate held, for those by which anything does; by organisation and role."""
+    day = timezone.localdate(at)
+    with everything():
+        held = list(_in_order(_held(user, day).annotate(**reach.managed(day))))
+        counts = Case.objects.running().aggregate(**dict(_counts(held, at)))
+    found = [Waiting(counts[f"all_{one.pk}"], counts[f"overdue_{one.pk}"], one) for one in held]
+    return [one for one in found if one.count]
+
+
+def _counts(held: list[Mandate], at: dt.datetime) -> Iterator[tuple[str, Count]]:
+    for one in held:
+        waits = waits_for(one.role, reach.reach_of(one, one))
+        yield f"all_{one.pk}", Count("pk", filter=waits)
+        yield f"overdue_{one.pk}", Count("pk", filter=waits & Q(due_at__lt=at))
 
 
 def managers_of(organisation_id: int, day: dt.date) -> set[int]:
@@ -121,9 +167,3 @@ def holders(roles: Iterable[str], organisations: Iterable[int], day: dt.date) ->
         held = Mandate.objects.on(day).filter(wanted, person__is_active=True)
         found |= set(held.values_list("person_id", flat=True)[:NETWORK_BOUND])
     return found
-
-
-def network_of(organisation_id: int, day: dt.date) -> frozenset[int]:
-    """The bodies that this one belongs to on `day`, those that belong to it, and those that belong to the same."""
-    above = {organisation_id, *networks_of(organisation_id, day)}
-    return frozenset(above | members_of_any(above, day))

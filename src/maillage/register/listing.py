@@ -26,9 +26,12 @@ from maillage.kernel.listing import (
     distinct,
     present,
     register,
+    register_behind,
     said,
+    without,
 )
-from maillage.register.models import Identifier, Office, Organisation, Tie
+from maillage.register.models import Identifier, Lookalike, Merge, Office, Organisation, Tie
+from maillage.register.queries import merges, reason_in_words, undecided
 from maillage.register.vocabulary import SCHEMES, OrganisationKind, TieKind
 
 # The name that `sort_name` does not hold: folding every name of a large register would make each search slow.
@@ -223,5 +226,53 @@ OFFICES = register(
         select_related=("organisation",),
         facts=_office_facts,
         bodies=lambda office: [office.organisation],
+    )
+)
+
+
+LOOKALIKES = register_behind(
+    Listing(
+        name="lookalikes",
+        model=Lookalike,
+        title=_("Records that look alike"),
+        one=_("pair"),
+        intro=_("Pairs of organisations that may be one body, still to decide; for officers of the site."),
+        columns=(
+            Column("organisation", _("Organisation"), lambda pair: body(pair.organisation)),
+            Column("incoming", _("Looks like"), lambda pair: body(pair.incoming)),
+            Column("reasons", _("Reasons"), lambda pair: [reason_in_words(reason) for reason in pair.reasons]),
+            *data_columns(
+                organisation_id=lambda pair: pair.organisation_id,
+                incoming_id=lambda pair: pair.incoming_id,
+            ),
+        ),
+        sorts=(Sort("oldest", _("earliest first"), ()),),
+        select_related=("organisation", "incoming"),
+        reads=lambda actor: undecided(actor=actor),
+    )
+)
+
+MERGES = register_behind(
+    Listing(
+        name="merges",
+        model=Merge,
+        title=_("Merges"),
+        one=_("merge"),
+        intro=_("Records found to be one body, each of which can be undone; for officers of the site."),
+        columns=(
+            Column("kept", _("Kept"), lambda merge: body(merge.kept)),
+            Column("absorbed", _("Absorbed"), lambda merge: body(merge.absorbed)),
+            Column("reason", _("Reason"), lambda merge: merge.reason),
+            *data_columns(
+                kept_id=lambda merge: merge.kept_id,
+                absorbed_id=lambda merge: merge.absorbed_id,
+                merged_at=lambda merge: merge.merged_at,
+                undone_at=lambda merge: merge.undone_at,
+            ),
+        ),
+        sorts=(Sort("newest", _("latest first"), ("merged_at",), descending=True),),
+        filters=(without("standing", _("not undone"), "undone_at"),),
+        select_related=("kept", "absorbed"),
+        reads=lambda actor: merges(actor=actor),
     )
 )

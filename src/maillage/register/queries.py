@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from maillage.kernel.actors import Actor
 from maillage.kernel.models import FactQuerySet
 from maillage.kernel.periods import contains
-from maillage.register.models import Lookalike, Name, Office, Organisation, Tie
+from maillage.register.models import Lookalike, Merge, Name, Office, Organisation, Tie
 from maillage.register.vocabulary import BELONGING, NameKind, TieKind
 
 
@@ -101,12 +101,7 @@ def networks_of(body: int, day: dt.date) -> set[int]:
 
 def members_of(network: int, day: dt.date) -> set[int]:
     """The bodies that surely belong to one (id) on `day`."""
-    return members_of_any({network}, day)
-
-
-def members_of_any(networks: Collection[int], day: dt.date) -> set[int]:
-    """The bodies that surely belong to one of these (ids) on `day`."""
-    found = Tie.objects.certain_on(day).filter(object__in=networks, kind__in=BELONGING)
+    found = Tie.objects.certain_on(day).filter(object=network, kind__in=BELONGING)
     return set(found.values_list("subject_id", flat=True)[:NETWORK_BOUND])
 
 
@@ -127,12 +122,20 @@ class Pair:
     reasons: list[str]
 
 
-def lookalikes(*, actor: Actor, limit: int = 50) -> list[Pair]:
-    """Pairs still to decide, the oldest first; for officers, since they may hold records that others do not see."""
-    if not actor.is_officer:
-        return []
+def undecided(*, actor: Actor) -> QuerySet[Lookalike]:
+    """Pairs still to decide; for officers, since they may hold records that others do not see."""
     waiting = Lookalike.objects.filter(decision="").filter(organisation__merged_into=None, incoming__merged_into=None)
-    rows = waiting.select_related("organisation", "incoming").order_by("id")[:limit]
+    return waiting if actor.is_officer else waiting.none()
+
+
+def merges(*, actor: Actor) -> QuerySet[Merge]:
+    """Records found to be one body, undone or not; for officers."""
+    return Merge.objects.all() if actor.is_officer else Merge.objects.none()
+
+
+def lookalikes(*, actor: Actor, limit: int = 50) -> list[Pair]:
+    """Pairs still to decide, the oldest first; for officers."""
+    rows = undecided(actor=actor).select_related("organisation", "incoming").order_by("id")[:limit]
     return [
         Pair(row.pk, row.organisation, row.incoming, row.decision, [reason_in_words(item) for item in row.reasons])
         for row in rows

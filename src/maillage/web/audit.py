@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from pghistory.models import Context
 
 from maillage.kernel.actions import REGISTRY, Forbidden
-from maillage.kernel.history import tracked_models
+from maillage.kernel.history import runs, tracked_models
 from maillage.kernel.listing import listing_of
 from maillage.kernel.request import Request
 from maillage.people.models import User
@@ -51,7 +51,7 @@ def entries(request: Request) -> HttpResponse:
     _officers_only(request)
     wanted = request.GET.get("action", "")
     who = request.GET.get("who", "").strip()[:200]
-    found = Context.objects.filter(metadata__has_key="action")
+    found = runs(actor=request.actor)
     if wanted in REGISTRY:
         found = found.filter(metadata__action=wanted)
     if who:
@@ -71,7 +71,7 @@ def entries(request: Request) -> HttpResponse:
 def entry(request: Request, pk: uuid.UUID) -> HttpResponse:
     """One run: each record it touched, with what differed before and after."""
     _officers_only(request)
-    found = get_object_or_404(Context.objects.filter(metadata__has_key="action"), pk=pk)
+    found = get_object_or_404(runs(actor=request.actor), pk=pk)
     touched = list(_touched(request, found))
     context = {"entry": _entry(found), "given": _given(found), "touched": touched, "bound": _RECORDS}
     return render(request, "web/audit_entry.html", context)

@@ -16,7 +16,7 @@ from maillage.kernel.processes import queries
 from maillage.kernel.processes.actions import fire, move_case_to_version
 from maillage.kernel.processes.models import Case
 from maillage.kernel.request import Request
-from maillage.people.queries import Waiting, waiting_for
+from maillage.people.queries import Waiting, waiting_by_mandate
 from maillage.register.models import Organisation
 from maillage.web import records
 
@@ -44,7 +44,7 @@ def waiting(request: Request) -> HttpResponse:
 def _elsewhere(request: Request, now: dt.datetime) -> list[Waiting]:
     """What waits by the mandates that are not in use."""
     own = request.actor.acting.mandate_id if request.actor.acting else None
-    found = waiting_for(request.user, now)  # type: ignore[arg-type]
+    found = waiting_by_mandate(request.user, now)  # type: ignore[arg-type]
     return [one for one in found if one.mandate and one.mandate.pk != own]
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from maillage.kernel.actors import PUBLIC
 from maillage.kernel.notices.queries import unread
 from maillage.people.models import User
-from maillage.people.queries import waiting_for
+from maillage.people.queries import COUNTED, Waiting, waiting_for
 from maillage.web import links
 
 
@@ -60,17 +60,17 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "more_navigation": list(_navigation(request, MORE)),
         "unread": SimpleLazyObject(lambda: unread(actor=getattr(request, "actor", PUBLIC))),
         "waits": SimpleLazyObject(lambda: _waits(request)),
+        "waits_counted": COUNTED,
         "languages": list(_languages(request)),
     }
 
 
-def _waits(request: HttpRequest) -> dict[str, int]:
+def _waits(request: HttpRequest) -> Waiting:
     """How many cases wait for whoever is signed in, by all of their mandates, and how many of them are overdue."""
     reading = getattr(request, "reading", None)
     if not isinstance(request.user, User) or reading is None or reading.known:
-        return {}
-    found = waiting_for(request.user, timezone.now())
-    return {"count": sum(one.count for one in found), "overdue": sum(one.overdue for one in found)}
+        return Waiting()
+    return waiting_for(request.user, timezone.now())
 
 
 def _navigation(request: HttpRequest, entries: tuple[Entry, ...]) -> Iterator[dict[str, Any]]:

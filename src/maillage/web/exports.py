@@ -36,19 +36,24 @@ def answer(request: Request, listing: Listing, records: Records, wanted: str) ->
     if wanted not in FORMATS:
         reason = _("“%(format)s” is no format of this list; ask for csv or xlsx.") % {"format": wanted[:20]}
         return render(request, "web/refused.html", {"reason": reason, "back": request.path}, status=400)
-    content_type, write = FORMATS[wanted]
     ordered = listings.in_order(records, listing.sort(request.GET.get("sort", "")))
-    file = write(listing, _rows(listing, ordered, request.reading.on), request)
+    return part(request, listing, ordered[: listings.EXPORTED + 1].iterator(chunk_size=_BATCH), wanted)
+
+
+def part(request: Request, listing: Listing, records: Iterable[Any], wanted: str) -> HttpResponse:
+    """Some records of a list, in their order, as a download in a format that there is."""
+    content_type, write = FORMATS[wanted]
+    file = write(listing, _rows(listing, records, request.reading.on), request)
     file.seek(0)
     name = f"maillage-{listing.name}-{request.reading.on:%Y-%m-%d}.{wanted}"
     return FileResponse(file, as_attachment=True, filename=name, content_type=content_type)  # type: ignore[return-value]
 
 
-def _rows(listing: Listing, records: Records, day: dt.date) -> Iterator[Row]:
+def _rows(listing: Listing, records: Iterable[Any], day: dt.date) -> Iterator[Row]:
     """The heading, the rows, and a last row that says so where the list is longer than an export may be."""
     heading: Row = [str(column.title) for column in listing.columns]
     yield heading + ([_("On that day"), "in_force"] if listing.is_fact else [])
-    for number, record in enumerate(records[: listings.EXPORTED + 1].iterator(chunk_size=_BATCH)):
+    for number, record in enumerate(records):
         if number == listings.EXPORTED:
             yield [_too_long()]
             return

@@ -17,7 +17,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from maillage.kernel.actions import Forbidden, Impossible
-from maillage.kernel.actors import MANAGER
 from maillage.kernel.request import Request
 from maillage.kernel.scope import everything
 from maillage.people import mandates, queries
@@ -199,17 +198,9 @@ def _person(request: Request) -> User:
 
 def _managed(request: Request, key: str) -> Organisation:
     organisation: Organisation = get_object_or_404(Organisation.objects.visible_to(request.actor), key=key)
-    if not may_manage(request, organisation):
+    if not queries.manages(request.actor, organisation):
         raise Forbidden(_("Only its managers see who acts for an organisation."))
     return organisation
-
-
-def may_manage(request: Request, organisation: Organisation) -> bool:
-    """Whether this reader sees and changes who acts for the organisation: its managers, and officers of the site."""
-    acting = request.actor.acting
-    return request.actor.is_officer or bool(
-        acting and acting.role == MANAGER and organisation.pk in request.actor.reach
-    )
 
 
 def _today() -> dict[str, Any]:

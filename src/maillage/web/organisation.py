@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from maillage.kernel.listing import LISTINGS, Listing, Said, between, body, narrowed, said
 from maillage.kernel.periods import Certainty
 from maillage.kernel.request import Request
+from maillage.people.queries import manages
 from maillage.register import queries
 from maillage.register.models import Name, Organisation, Tie
 from maillage.register.vocabulary import NameKind
 from maillage.web import cells, marks, neighbourhood, records, timeline
 from maillage.web.describe import may_describe
 from maillage.web.links import carry
-from maillage.web.mandates import may_manage
 from maillage.web.offers.record import of_body
 
 _TIES_READ = 300
@@ -81,7 +81,7 @@ def sections(request: Request, organisation: Organisation) -> dict[str, Any]:
         "moments": _moments(request, organisation, ties, names, found),
         "map": neighbourhood.drawn(request, organisation, ties),
         "may_describe": may_describe(request, organisation),
-        "may_manage": may_manage(request, organisation),
+        "may_manage": manages(request.actor, organisation),
         **of_body(request, organisation),
     }
 

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST
 from maillage.kernel.actions import Forbidden, Impossible
 from maillage.kernel.request import Request
 from maillage.register import actions, queries
-from maillage.register.models import Merge
 
 _SHOWN = 50
 
@@ -22,8 +21,11 @@ _SHOWN = 50
 def lookalikes(request: Request) -> HttpResponse:
     """The pairs still to decide, the oldest first, and the last merges."""
     _officers_only(request)
-    merges = Merge.objects.filter(undone_at=None).select_related("kept", "absorbed").order_by("-pk")
-    context = {"pairs": queries.lookalikes(actor=request.actor, limit=_SHOWN), "merges": merges[:_SHOWN]}
+    merges = queries.merges(actor=request.actor).filter(undone_at=None).select_related("kept", "absorbed")
+    context = {
+        "pairs": queries.lookalikes(actor=request.actor, limit=_SHOWN),
+        "merges": merges.order_by("-pk")[:_SHOWN],
+    }
     return render(request, "web/lookalikes.html", context)
 
 

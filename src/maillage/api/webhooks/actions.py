@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.api.webhooks.models import Delivery, State, Webhook
-from maillage.api.webhooks.sending import SECRET_PREFIX, Unreachable, parsed
+from maillage.api.webhooks.sending import SECRET_PREFIX, Unreachable, quoted
 from maillage.kernel.actions import REGISTRY, Forbidden, Impossible, action
 from maillage.kernel.actors import READER, Actor
 from maillage.kernel.notices.kinds import Kind, declare
@@ -21,6 +21,7 @@ from maillage.people.models import Mandate
 PURPOSE = "webhook"
 MOST = 20
 _RESENT = 1_000
+TRIAL = "api.try_webhook"
 
 PAUSED = declare(
     Kind(
@@ -43,7 +44,8 @@ def create_webhook(
     """
     if actor.user_id is None:
         raise Forbidden(_("Sign in first: a webhook tells a person’s program."))
-    _refuse_odd(actor, url, names)
+    address = _address(url)
+    _refuse_odd(actor, names)
     held = Mandate.objects.on(timezone.localdate(at)).filter(person=actor.user_id)
     if mandate_id is not None and not held.filter(pk=mandate_id).exists():
         raise Forbidden(_("You do not hold this mandate today."))
@@ -51,7 +53,7 @@ def create_webhook(
     webhook = Webhook.objects.create(
         person_id=actor.user_id,
         mandate_id=mandate_id,
-        url=url.strip(),
+        url=address,
         actions=sorted(set(names)),
         sealed_secret=seal(secret, PURPOSE),
         created_at=at,
@@ -59,11 +61,14 @@ def create_webhook(
     return webhook, secret
 
 
-def _refuse_odd(actor: Actor, url: str, names: list[str]) -> None:
+def _address(url: str) -> str:
     try:
-        parsed(url.strip())
+        return quoted(url.strip())
     except Unreachable as error:
         raise Impossible(str(error)) from error
+
+
+def _refuse_odd(actor: Actor, names: list[str]) -> None:
     if unknown := set(names) - set(REGISTRY):
         raise Impossible(_("There is no action “%s”.") % sorted(unknown)[0][:80])
     if Webhook.objects.filter(person=actor.user_id).count() >= MOST:
@@ -98,10 +103,16 @@ def resume_webhook(*, actor: Actor, at: dt.datetime, webhook_id: int) -> int:
 
 @action(READER, title=gettext_lazy("Try a webhook"))
 def try_webhook(*, actor: Actor, at: dt.datetime, webhook_id: int) -> Delivery:
-    """Send a message that says nothing but that it is a trial."""
+    """Send a message that says nothing but that it is a trial, once.
+
+    Raises `Impossible` while another one is on its way.
+    """
     from maillage.api.webhooks.telling import queue  # it knows these actions
 
-    return queue(_own(actor, webhook_id), at, "api.try_webhook", {})
+    webhook = _own(actor, webhook_id)
+    if webhook.deliveries.filter(action=TRIAL, state=State.WAITING).exists():
+        raise Impossible(_("A trial is on its way to this address; wait for its answer, then try again."))
+    return queue(webhook, at, TRIAL, {})
 
 
 def _own(actor: Actor, webhook_id: int) -> Webhook:
@@ -112,13 +123,16 @@ def _own(actor: Actor, webhook_id: int) -> Webhook:
 
 @action(title=gettext_lazy("Note an attempt to deliver a message"), over_api=False)
 def note_attempt(*, actor: Actor, at: dt.datetime, delivery_id: int, answer: str, taken: bool, last: bool) -> None:
-    """Keep how a message fared; the last attempt that fails pauses the webhook, and its person is told."""
+    """Keep how a message fared; the last attempt that fails pauses the webhook, and its person is told.
+
+    A trial that fails tells who made it by the list of messages alone.
+    """
     delivery = Delivery.objects.select_for_update().select_related("webhook").get(pk=delivery_id)
     delivery.attempts, delivery.attempted_at, delivery.answer = delivery.attempts + 1, at, answer[:300]
     if taken or last:
         delivery.state = State.DELIVERED if taken else State.GIVEN_UP
     delivery.save(update_fields=["attempts", "attempted_at", "answer", "state"])
-    if delivery.state == State.GIVEN_UP and delivery.webhook.paused_at is None:
+    if delivery.state == State.GIVEN_UP and delivery.webhook.paused_at is None and delivery.action != TRIAL:
         _pause(delivery, at)
 
 

@@ -14,7 +14,7 @@ import ipaddress
 import socket
 import ssl
 import threading
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -23,6 +23,8 @@ SECRET_PREFIX = "whsec_"  # noqa: S105 - what secrets of this kind begin with
 _PATIENCE = 10.0
 _LONGEST = 30.0
 _PORTS = {"http": 80, "https": 443}
+# What stays as it is in a path and a query (RFC 3986), with what is percent-encoded already.
+_PLAIN = "%/?:@!$&'()*+,;="
 
 
 class Unreachable(OSError):
@@ -77,17 +79,35 @@ def parsed(url: str) -> SplitResult:
     return parts
 
 
+def quoted(url: str) -> str:
+    """An address as it is sent: letters beyond ASCII as IDNA (RFC 3490) and percent-encoded (RFC 3986), no fragment.
+
+    Raises `Unreachable` for one that may not be called.
+    """
+    parts = parsed(url)
+    try:
+        host = (parts.hostname or "").encode("idna").decode()
+    except UnicodeError as error:
+        raise Unreachable(_("This address cannot be read.")) from error
+    place = (f"[{host}]" if ":" in host else host) + (f":{parts.port}" if parts.port else "")
+    return urlunsplit((parts.scheme, place, quote(parts.path, _PLAIN), quote(parts.query, _PLAIN), ""))
+
+
 def _address(parts: SplitResult) -> tuple[str, int]:
-    """The address and port to call. Raises `Unreachable` for a host unknown, or within a network that is not public."""
+    """The address and port to call. Raises `Unreachable` for a host unknown, or within a network that is not public.
+
+    Which of the two is not said: whoever asks would learn the names of the inner network.
+    """
     host = parts.hostname or ""
     port = parts.port or _PORTS[parts.scheme]
     try:
-        found = [entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    except OSError as error:
-        raise Unreachable(_("The host %s is not known.") % host) from error
-    if host not in settings.WEBHOOK_HOSTS and not all(ipaddress.ip_address(one).is_global for one in found):
-        raise Unreachable(_("The host %s is not on the public network.") % host)
-    return str(found[0]), port
+        found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    except OSError:
+        found = []
+    public = all(ipaddress.ip_address(one).is_global for one in found)
+    if not found or not (public or host in settings.WEBHOOK_HOSTS):
+        raise Unreachable(_("The public network has no host %s.") % host)
+    return found[0], port
 
 
 class _Connection(http.client.HTTPConnection):

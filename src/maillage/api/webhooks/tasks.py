@@ -25,7 +25,7 @@ class NotTaken(Exception):
     """The message is to be sent again."""
 
 
-@app.task(name="webhooks.deliver", pass_context=True, retry=_AGAIN)
+@app.task(name="webhooks.deliver", queue="webhooks", pass_context=True, retry=_AGAIN)
 def deliver(context: JobContext, delivery_id: int) -> None:
     """Send one message, unless it was taken or its webhook is gone."""
     delivery = Delivery.objects.select_related("webhook").filter(pk=delivery_id, state=State.WAITING).first()
@@ -33,7 +33,7 @@ def deliver(context: JobContext, delivery_id: int) -> None:
         return
     at = timezone.now()
     answer, taken = _sent(delivery, at)
-    last = context.job.attempts + 1 >= ATTEMPTS
+    last = context.job.attempts + 1 >= ATTEMPTS or delivery.action == actions.TRIAL
     actions.note_attempt(actor=SYSTEM, at=at, delivery_id=delivery.pk, answer=answer, taken=taken, last=last)
     if not (taken or last):
         raise NotTaken(answer)
@@ -46,7 +46,7 @@ def _sent(delivery: Delivery, at: dt.datetime) -> tuple[str, bool]:
         status = send(delivery.webhook.url, secret=secret, key=delivery.key, moment=at, body=delivery.body)
     except InvalidToken:
         return _("The secret cannot be read: the site has another key now. Make the webhook anew."), False
-    except (OSError, HTTPException) as error:
+    except (OSError, HTTPException, ValueError) as error:
         return str(error) or type(error).__name__, False
     return str(status), 200 <= status < 300
 

@@ -9,10 +9,9 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from maillage.api.values import ROOT
+from maillage.api.values import href_of
 from maillage.api.webhooks.models import Delivery, Webhook
 from maillage.kernel.actions import Action, witnesses
-from maillage.kernel.listing import listing_of
 from maillage.people.queries import actor_of
 
 
@@ -49,8 +48,8 @@ def _reads(webhook: Webhook, record: Any, at: dt.datetime) -> bool:
 
 def _pointer(record: models.Model) -> dict[str, Any]:
     found: dict[str, Any] = {"kind": record._meta.label_lower, "id": record.pk}
-    if listing := listing_of(record._meta.label_lower):
-        found["href"] = f"{settings.SITE_URL}{ROOT}{listing.name}/{getattr(record, listing.slug)}"
+    if href := href_of(record):
+        found["href"] = f"{settings.SITE_URL}{href}"
     return found
 
 

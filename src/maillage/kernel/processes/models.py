@@ -82,16 +82,20 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def waiting_for(self, actor: Actor, day: dt.date) -> Self:
         """The running cases that the roles held on `day` can take on."""
-        own = actor.roles_on(day)
-        mandate = {actor.acting.role} & own if actor.acting else set()
-        site = Q(roles__overlap=sorted(actor.roles))
-        mandated = Q(roles__overlap=sorted(mandate)) & within(actor.reach)
-        return self.running().filter(site | mandated)
+        ways = Q(roles__overlap=sorted(actor.roles))
+        if actor.acting and actor.acting.holds_on(day):
+            ways |= waits_for(actor.acting.role, actor.reach)
+        return self.running().filter(ways)
 
 
 def within(bodies: Collection[int]) -> Q:
     """That a case concerns one of these organisations (ids), itself or since it was drawn in."""
     return Q(organisation_id__in=bodies) | Q(also_for__overlap=sorted(bodies))
+
+
+def waits_for(role: str, bodies: Collection[int]) -> Q:
+    """That a case can be taken on by who holds a role for one of these organisations (ids)."""
+    return Q(roles__contains=[role]) & within(bodies)
 
 
 @tracked

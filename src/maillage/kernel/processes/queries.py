@@ -28,6 +28,11 @@ def in_force(name: str, at: dt.datetime) -> ProcessDefinition:
     return found
 
 
+def published() -> QuerySet[ProcessDefinition]:
+    """Every version of every process. Definitions are open to every reader."""
+    return ProcessDefinition.objects.all()
+
+
 def versions(name: str) -> QuerySet[ProcessDefinition]:
     """The versions of a process, the latest first."""
     return ProcessDefinition.objects.filter(name=name).order_by("-version")
@@ -40,9 +45,13 @@ def cases(*, actor: Actor) -> CaseQuerySet:
 
 
 def waiting(*, actor: Actor, at: dt.datetime) -> CaseQuerySet:
-    """The cases that wait for this actor, the overdue and the soonest due first, those without deadline last."""
-    found: CaseQuerySet = Case.objects.waiting_for(actor, timezone.localdate(at)).select_related("definition")
-    return found.order_by(F("due_at").asc(nulls_last=True), "entered_at", "id")
+    """The cases that wait for this actor, by urgency."""
+    return by_urgency(Case.objects.waiting_for(actor, timezone.localdate(at)).select_related("definition"))
+
+
+def by_urgency(cases: CaseQuerySet) -> CaseQuerySet:
+    """The overdue and the soonest due first, those without deadline last."""
+    return cases.order_by(F("due_at").asc(nulls_last=True), "entered_at", "id")
 
 
 def overdue(*, actor: Actor, at: dt.datetime) -> CaseQuerySet:

@@ -1,0 +1,126 @@
+"""How mandates, invitations and what was done are listed for programs."""
+
+from typing import Any
+
+from django.db.models.fields.json import KeyTextTransform
+from django.utils.translation import gettext_lazy as _
+from pghistory.models import Context
+
+from maillage.kernel.actions import REGISTRY
+from maillage.kernel.history import runs
+from maillage.kernel.listing import (
+    Column,
+    Folded,
+    Listing,
+    Sort,
+    body,
+    choice,
+    data_columns,
+    register_behind,
+    without,
+)
+from maillage.people.models import Invitation, Mandate
+from maillage.people.queries import invitations, mandates
+from maillage.people.roles import Role
+
+_OFFERED = (
+    Column("organisation", _("Organisation"), lambda one: body(one.organisation)),
+    Column("role", _("role"), lambda one: one.get_role_display()),
+    Column("first_day", _("from"), lambda one: one.first_day),
+    Column("last_day", _("to"), lambda one: one.last_day),
+    *data_columns(role_key=lambda one: one.role, organisation_id=lambda one: one.organisation_id),
+)
+_LATEST = Sort("newest", _("latest first"), ("first_day",), descending=True)
+_ROLE = choice("role", _("role"), "role", Role.choices)
+
+MANDATES = register_behind(
+    Listing(
+        name="mandates",
+        model=Mandate,
+        title=_("Mandates"),
+        one=_("mandate"),
+        intro=_(
+            "Who acts for an organisation: your own mandates, those delegated from them, those of bodies you manage."
+        ),
+        columns=(
+            Column("person", _("Person"), lambda mandate: mandate.person.name),
+            *_OFFERED,
+            *data_columns(
+                person_id=lambda mandate: mandate.person_id,
+                delegated_from_id=lambda mandate: mandate.delegated_from_id,
+            ),
+        ),
+        sorts=(
+            Sort("organisation", _("by organisation"), ("organisation__sort_name", "role")),
+            _LATEST,
+        ),
+        filters=(_ROLE,),
+        body_paths=("organisation",),
+        select_related=("person", "organisation"),
+        reads=lambda actor: mandates(actor=actor),
+    )
+)
+
+INVITATIONS = register_behind(
+    Listing(
+        name="invitations",
+        model=Invitation,
+        title=_("Invitations"),
+        one=_("invitation"),
+        intro=_("Mandates offered by mail, for the bodies you manage."),
+        columns=(
+            Column("name", _("Name"), lambda invitation: invitation.name),
+            Column("email", _("mail address"), lambda invitation: invitation.email),
+            *_OFFERED,
+            *data_columns(
+                invited_at=lambda invitation: invitation.invited_at,
+                expires_at=lambda invitation: invitation.expires_at,
+                accepted_at=lambda invitation: invitation.accepted_at,
+                withdrawn_at=lambda invitation: invitation.withdrawn_at,
+                undelivered=lambda invitation: invitation.undelivered,
+            ),
+        ),
+        sorts=(Sort("newest", _("latest first"), ("invited_at",), descending=True),),
+        filters=(
+            _ROLE,
+            without("unanswered", _("not accepted yet"), "accepted_at"),
+            without("open", _("not withdrawn"), "withdrawn_at"),
+        ),
+        body_paths=("organisation",),
+        select_related=("organisation",),
+        reads=lambda actor: invitations(actor=actor),
+    )
+)
+
+
+def _told(name: str) -> Any:
+    return lambda run: run.metadata.get(name)
+
+
+def _action(run: Context) -> str:
+    known = REGISTRY.get(run.metadata["action"])
+    return str(known.title) if known else str(run.metadata["action"])
+
+
+AUDIT = register_behind(
+    Listing(
+        name="audit",
+        model=Context,
+        title=_("Audit"),
+        one=_("entry"),
+        intro=_("What was done, by whom, for which organisation, when and why; for officers of the site."),
+        columns=(
+            Column("when", _("When"), lambda run: run.created_at),
+            Column("who", _("Who"), _told("actor")),
+            Column("for", _("For"), _told("for")),
+            Column("action", _("Action"), _action),
+            Column("reason", _("Reason"), _told("reason")),
+            *data_columns(action_key=_told("action"), mandate_id=_told("mandate"), given=_told("given")),
+        ),
+        sorts=(Sort("newest", _("latest first"), ("created_at",), descending=True),),
+        filters=(choice("action", _("Action"), "metadata__action", ()),),
+        text=tuple(Folded(KeyTextTransform(name, "metadata")) for name in ("actor", "for")),
+        slug="id",
+        reads=lambda actor: runs(actor=actor),
+    )
+)

@@ -1,0 +1,209 @@
+"""What is worked with behind the register, over the API: each sees what is theirs, with the numbers for actions."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pghistory.models import Context
+
+from maillage.kernel.actors import SYSTEM
+from maillage.kernel.files.actions import attach_file
+from maillage.kernel.files.intake import received
+from maillage.kernel.listing import BACK_OFFICE
+from maillage.kernel.notices.models import Notice
+from maillage.kernel.processes.actions import open_case, publish_shipped
+from maillage.kernel.processes.models import Case, ProcessDefinition
+from maillage.offers.models import Offer
+from maillage.partnerships.models import Address, AddressRole, Need, TeamRequest
+from maillage.people.mandates import invite
+from maillage.people.models import Mandate, User
+from maillage.people.queries import actor_of
+from maillage.register.actions import merge_organisations
+from maillage.register.models import Lookalike, Organisation
+from maillage.web import urls  # noqa: F401 - every room declares its lists
+from tests.kernel import documents
+
+OFFICERS = {"audit", "lookalikes", "merges"}
+MANAGERS = {"cases", "mandates", "invitations", "notices", "files", "team-requests"}
+
+
+@dataclass(frozen=True)
+class House:
+    """The clients of those who look, and one record of each kind that belongs to the manager or to the site."""
+
+    manager: Client
+    neighbour: Client
+    officer: Client
+    own: Organisation
+    numbers: dict[str, object]
+
+
+def body(key: str) -> Organisation:
+    return Organisation.objects.create(key=key, kind="other", name_en=key.title())
+
+
+def manager_of(organisation: Organisation) -> Mandate:
+    person = User.objects.create(email=f"{organisation.key}@example.org", name=organisation.key)
+    return Mandate.objects.create(person=person, organisation=organisation, role="manager", first_day="2020-01-01")
+
+
+def asked(own: Organisation) -> TeamRequest:
+    need = Need.objects.create(
+        key="n", title="A need", text="A need", language="en", stated_at=timezone.now(), visibility="organisation"
+    )
+    Address.objects.create(need=need, organisation=own, role=AddressRole.ASKED, since=timezone.now())
+    offer = Offer.objects.create(key="o", provider=own, title_en="An offer")
+    return TeamRequest.objects.create(need=need, offer=offer, asked_at=timezone.now())
+
+
+@pytest.fixture
+def house(officer: User, with_token: Callable[..., Client]) -> House:
+    at = timezone.now()
+    publish_shipped(at)
+    own, other, twin, copy = (body(key) for key in ("own", "other", "twin", "copy"))
+    held, foreign = manager_of(own), manager_of(other)
+    acting, chief = actor_of(held.person, at, held.pk), actor_of(officer, at)
+    with received("report.pdf", [documents.PDF]) as incoming:
+        where = {"record_kind": "register.organisation", "record_id": own.pk, "organisation_id": own.pk}
+        file = attach_file(actor=SYSTEM, at=at, incoming=incoming, **where)
+    offered = {"email": "new@example.org", "name": "New", "role": "lead", "first_day": timezone.localdate()}
+    numbers = {
+        "cases": open_case(actor=acting, at=at, process="correction", record=("register.organisation", own.pk)).pk,
+        "mandates": held.pk,
+        "invitations": invite(actor=acting, at=at, organisation_id=own.pk, **offered).pk,
+        "notices": Notice.objects.create(
+            person=held.person, kind="k", subject_en="News", subject_fr="Avis", pace="none", created_at=at
+        ).pk,
+        "files": file.pk,
+        "team-requests": asked(own).pk,
+        "processes": ProcessDefinition.objects.get(name="correction").pk,
+        "lookalikes": Lookalike.objects.create(organisation=own, incoming=other).pk,
+        "merges": merge_organisations(actor=chief, at=at, kept_id=twin.pk, absorbed_id=copy.pk, reason="One body.").pk,
+        "audit": str(Context.objects.get(metadata__action="register.merge_organisations").pk),
+    }
+    tokens = [with_token(one.person, "read", "write", mandate_id=one.pk) for one in (held, foreign)]
+    return House(*tokens, with_token(officer, "read", "write"), own, numbers)
+
+
+def seen(client: Client, name: str) -> dict[object, dict]:
+    answer = client.get(f"/api/v1/{name}")
+    assert answer.status_code == 200, answer.content
+    return {item["number"]: item for item in json.loads(answer.content)["items"]}
+
+
+def test_every_list_is_tried(house):
+    assert set(house.numbers) == set(BACK_OFFICE)
+
+
+@pytest.mark.parametrize("name", sorted(BACK_OFFICE))
+def test_each_sees_what_is_theirs_and_no_other_does(house, name):
+    number = house.numbers[name]
+    sees = {
+        who: number in seen(client, name)
+        for who, client in {"public": Client(), "neighbour": house.neighbour, "manager": house.manager}.items()
+    }
+    everybody = name == "processes"
+    assert sees == {"public": everybody, "neighbour": everybody, "manager": everybody or name in MANAGERS}
+    assert (number in seen(house.officer, name)) is (name not in {"notices", "team-requests"})
+
+
+@pytest.mark.parametrize("name", sorted(BACK_OFFICE))
+def test_each_record_has_its_address_for_the_same_readers(house, name):
+    client = house.officer if name in OFFICERS else house.manager
+    item = seen(client, name)[house.numbers[name]]
+    record = client.get(item["href"])
+    assert json.loads(record.content) == {"listing": name, **item}
+    assert client.get(item["href"], headers={"If-None-Match": record["ETag"]}).status_code == 304
+    assert house.neighbour.get(item["href"]).status_code == (200 if name == "processes" else 404)
+
+
+@pytest.mark.parametrize("name", sorted(BACK_OFFICE))
+def test_every_sort_walks_the_whole_list_and_files_hold_it(house, name):
+    client = house.officer if name in OFFICERS else house.manager
+    every = set(seen(client, name))
+    for sort in BACK_OFFICE[name].sorts:
+        found, address = [], f"/api/v1/{name}?limit=1&sort={sort.key}"
+        while address:
+            page = json.loads(client.get(address).content)
+            found += [item["number"] for item in page["items"]]
+            address = page["next"]
+        assert (len(found), set(found)) == (len(every), every)
+    sheet = b"".join(client.get(f"/api/v1/{name}", headers={"Accept": "text/csv"}).streaming_content).decode()
+    assert len(sheet.splitlines()) > len(every)
+    assert client.get(f"/api/v1/{name}", headers={"Accept": "application/ld+json"}).status_code == 406
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "other"),
+    [
+        ("cases", {"process": "correction", "running": "yes", "q": "own"}, {"running": "no"}),
+        ("mandates", {"role": "manager", "organisation": "own"}, {"organisation": "other"}),
+        ("invitations", {"unanswered": "yes", "open": "yes"}, {"unanswered": "no"}),
+        ("notices", {"unread": "yes"}, {"unread": "no"}),
+        ("files", {"record_kind": "register.organisation"}, {"record_id": "0"}),
+        ("audit", {"action": "register.merge_organisations", "q": "an officer"}, {"q": "nobody"}),
+        ("merges", {"standing": "yes"}, {"standing": "no"}),
+        ("processes", {"process": "correction"}, {"process": "none"}),
+    ],
+)
+def test_lists_are_narrowed(house, name, query, other):
+    client = house.officer if name in OFFICERS else house.manager
+    narrowed = [json.loads(client.get(f"/api/v1/{name}", asked).content)["items"] for asked in (query, other)]
+    assert house.numbers[name] in [item["number"] for item in narrowed[0]]
+    assert house.numbers[name] not in [item["number"] for item in narrowed[1]]
+
+
+@pytest.mark.parametrize("query", ["known=2026-01-01T00:00", "after=WyJ4Il0", "organisation_id=many", "colour=red"])
+def test_what_cannot_be_read_is_a_problem(house, query):
+    answer = house.manager.get(f"/api/v1/cases?{query}")
+    assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
+
+
+def act(client: Client, name: str, **arguments: object) -> dict:
+    answer = client.post(f"/api/v1/actions/{name}", arguments, content_type="application/json")
+    assert answer.status_code == 200, answer.content
+    return json.loads(answer.content)
+
+
+def test_the_numbers_are_those_that_actions_ask_for(house):
+    case = next(iter(seen(house.officer, "cases").values()))
+    done = act(house.officer, "kernel.fire", case_id=case["number"],
+               transition=case["fields"]["transitions"][0], reason="Seen.")  # fmt: skip
+    assert done["result"] == {"kind": "processes.case", "id": case["number"], "href": case["href"]}
+    record = json.loads(house.manager.get("/api/v1/organisations/own").content)
+    changed = {"organisation_id": record["number"], "changes": {"city": "Lyon"}, "reason": "It moved."}
+    act(house.manager, "register.describe_organisation", **changed)
+    act(house.manager, "kernel.read_notices", up_to=house.numbers["notices"])
+    assert seen(house.manager, "notices")[house.numbers["notices"]]["fields"]["read_at"]
+    act(house.manager, "people.withdraw_invitation", invitation_id=house.numbers["invitations"])
+    act(house.officer, "kernel.remove_file", file_id=house.numbers["files"], reason="Wrong one.")
+    assert not seen(house.manager, "files")
+    act(house.officer, "register.undo_merge", merge_id=house.numbers["merges"], reason="Two bodies.")
+    act(house.officer, "register.decide_lookalike", lookalike_id=house.numbers["lookalikes"],
+        decision="different", reason="Two.")  # fmt: skip
+    assert Case.objects.get(pk=case["number"]).state != case["fields"]["state_key"]
+
+
+def test_who_is_no_manager_sees_their_own_mandate_alone(house, with_token):
+    lead = Mandate.objects.create(
+        person=User.objects.create(email="lead@example.org", name="Lead"), organisation=house.own, role="lead",
+        first_day="2020-01-01",
+    )  # fmt: skip
+    client = with_token(lead.person, "read", mandate_id=lead.pk)
+    assert set(seen(client, "mandates")) == {lead.pk}
+    assert seen(client, "invitations") == {}
+    assert {lead.pk, house.numbers["mandates"]} <= set(seen(house.manager, "mandates"))
+
+
+def test_a_file_is_not_told_to_who_may_not_see_its_record(house):
+    Organisation.objects.filter(pk=house.own.pk).update(visibility="named")
+    assert seen(house.manager, "files") == {}
+    assert set(seen(house.officer, "files")) == {house.numbers["files"]}
+
+
+def test_the_secret_of_an_invitation_is_in_no_answer(house):
+    item = seen(house.manager, "invitations")[house.numbers["invitations"]]
+    assert not {"secret", "link", "token"} & set(item["fields"])
