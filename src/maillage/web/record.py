@@ -27,6 +27,7 @@ from maillage.web import (
     statements,
     timeline,
 )
+from maillage.web.calls import record as calls
 from maillage.web.evidence import Sources, disputes_of, standing_of
 from maillage.web.links import carry
 from maillage.web.needs import record as needs
@@ -117,5 +118,7 @@ def _special(request: Request, listing: Listing, record: Any) -> dict[str, Any]:
         "statements": statements.context,
         "needs": needs.sections,
         "offers": offers.sections,
+        "calls": calls.of_call,
+        "dossiers": calls.of_dossier,
     }
     return special[listing.name](request, record) if listing.name in special else {}

@@ -65,6 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("api/", describe_api, name="api"),
         path("", include("maillage.web.needs.urls")),
         path("", include("maillage.web.offers.urls")),
+        path("", include("maillage.web.calls.urls")),
         *(_room(listing) for listing in LISTINGS.values()),
         path("answer", answer, name="answer"),
         path("find", finding.find_page, name="find"),

@@ -4,18 +4,26 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from maillage.kernel.actions import REGISTRY
 from maillage.kernel.request import Request
 from maillage.kernel.versions import as_read
 from maillage.offers.actions import end_offer, propose_offer, revise_offer, say_capacity
 from maillage.offers.models import Capacity, Offer
+from maillage.offers.queries import offers
 from maillage.partnerships.actions import promise_delay
 from maillage.partnerships.models import working_days_promised
-from maillage.web.offers.acting import body_acted_for, done, offer_acted_for, posted, shown
+from maillage.web.acting import body_acted_for, done, posted, shown
 from maillage.web.offers.forms import CapacityForm, EndForm, OfferForm, PromiseForm, RevisionForm
+
+
+def _offer_acted_for(request: Request, key: str, action: str) -> Offer:
+    offer: Offer = get_object_or_404(offers(actor=request.actor), key=key)
+    REGISTRY[action].refuse(request.actor, timezone.now(), {"offer_id": offer.pk})
+    return offer
 
 
 def propose(request: Request, key: str) -> HttpResponse:
@@ -31,7 +39,7 @@ def propose(request: Request, key: str) -> HttpResponse:
 
 def revise(request: Request, key: str) -> HttpResponse:
     """Say an offer anew."""
-    offer = offer_acted_for(request, key, "offers.revise_offer")
+    offer = _offer_acted_for(request, key, "offers.revise_offer")
     form = RevisionForm(posted(request), initial=RevisionForm.initial_of(offer))
 
     def act(**by: Any) -> Offer:
@@ -42,12 +50,14 @@ def revise(request: Request, key: str) -> HttpResponse:
         messages.success(request, _("The offer is changed; its history keeps what it was."))
         return redirect(offer)
     intro = _("Answers that were sent keep the offer as it was on their day.")
-    return shown(request, form, offer, heading=_("Revise the offer"), intro=intro, go=_("Change the offer"))
+    return shown(
+        request, form, offer, versioned=True, heading=_("Revise the offer"), intro=intro, go=_("Change the offer")
+    )
 
 
 def end(request: Request, key: str) -> HttpResponse:
     """Let an offer end."""
-    offer = offer_acted_for(request, key, "offers.end_offer")
+    offer = _offer_acted_for(request, key, "offers.end_offer")
     form = EndForm(posted(request), initial={"last_day": timezone.localdate()})
 
     def act(**by: Any) -> Offer:
@@ -58,7 +68,7 @@ def end(request: Request, key: str) -> HttpResponse:
         messages.success(request, _("The offer ends on that day; it stays readable as it was."))
         return redirect(offer)
     intro = _("After its last day no need is matched to it any more.")
-    return shown(request, form, offer, heading=_("End the offer"), intro=intro, go=_("End the offer"))
+    return shown(request, form, offer, versioned=True, heading=_("End the offer"), intro=intro, go=_("End the offer"))
 
 
 def capacity(request: Request, key: str) -> HttpResponse:

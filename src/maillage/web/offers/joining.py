@@ -18,8 +18,8 @@ from maillage.partnerships.demand import Demand, Line, SectorLine, demand
 from maillage.partnerships.sectors import Sector
 from maillage.register.models import Organisation
 from maillage.register.queries import members_of
+from maillage.web.acting import body_acted_for, done, posted, shown
 from maillage.web.needs.words import named
-from maillage.web.offers.acting import body_acted_for, done, posted, shown
 from maillage.web.offers.forms import JointForm
 
 _ACTION = "offers.compose_joint_offer"

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -81,6 +82,12 @@ def day_words(date: dt.date) -> str:
 def moment_words(when: dt.datetime) -> str:
     """A moment in words."""
     return wording.moment(when)
+
+
+@register.filter
+def beside(row: Iterable[Any], others: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """Each of a row with the one of the same place among others."""
+    return list(zip(row, others, strict=False))
 
 
 @register.filter

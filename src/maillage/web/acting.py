@@ -1,9 +1,10 @@
-"""What every form of offers does: find the record for whoever may act on it, act, show the form with its reasons."""
+"""What a form does by which somebody acts: find the record for whoever may, act, show the form with its reasons."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -11,8 +12,6 @@ from django.utils import timezone
 from maillage.kernel.actions import REGISTRY, Impossible
 from maillage.kernel.request import Request
 from maillage.kernel.versions import version_read
-from maillage.offers.models import Offer
-from maillage.offers.queries import offers
 from maillage.register.models import Organisation
 
 
@@ -21,13 +20,6 @@ def body_acted_for(request: Request, key: str, action: str, name: str) -> Organi
     body: Organisation = get_object_or_404(Organisation.objects.visible_to(request.actor), key=key, merged_into=None)
     REGISTRY[action].refuse(request.actor, timezone.now(), {name: body.pk})
     return body
-
-
-def offer_acted_for(request: Request, key: str, action: str) -> Offer:
-    """The offer, if the reader may do with it what an action does."""
-    offer: Offer = get_object_or_404(offers(actor=request.actor), key=key)
-    REGISTRY[action].refuse(request.actor, timezone.now(), {"offer_id": offer.pk})
-    return offer
 
 
 def posted(request: Request) -> QueryDict | None:
@@ -46,9 +38,12 @@ def done(request: Request, form: forms.Form, act: Callable[..., Any]) -> Any:
         return None
 
 
-def shown(request: Request, form: forms.Form, about: Organisation | Offer, **words: Any) -> HttpResponse:
-    """The form about a record, with its words: `heading`, `intro`, and `go` on the button."""
+def shown(request: Request, form: forms.Form, about: Model, *, versioned: bool = False, **words: Any) -> HttpResponse:
+    """The form about a record, with its words: `heading`, `intro`, and `go` on the button.
+
+    A `versioned` form holds to the record as it was read.
+    """
     context = {"form": form, "about": about, **words}
-    if isinstance(about, Offer):
+    if versioned:
         context["version"] = version_read(request, about)
-    return render(request, "web/offers/form.html", context, status=422 if form.is_bound else 200)
+    return render(request, "web/act.html", context, status=422 if form.is_bound else 200)

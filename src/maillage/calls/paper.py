@@ -1,0 +1,75 @@
+"""The dossier on paper: a PDF with numbered pages, in the language of who prints it."""
+
+import json
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from maillage.calls.document import Kind, Question
+from maillage.calls.models import Dossier, Reply
+from maillage.calls.queries import Fillings, parties_of, replies_of
+from maillage.kernel import wording
+
+
+def paper_of(dossier: Dossier) -> bytes:
+    """The PDF of a dossier as it reads now, in the active language."""
+    import typst  # it takes a while to load, and most processes print nothing
+
+    template = files("maillage.calls") / "paper.typ"
+    data = json.dumps(_content(dossier), ensure_ascii=False)
+    made: bytes = typst.compile(template.read_bytes(), sys_inputs={"data": data}, format="pdf")
+    return made
+
+
+def _content(dossier: Dossier) -> dict[str, Any]:
+    """What stands on paper; the template sets it, and treats no text as markup."""
+    sent = wording.moment(timezone.localtime(dossier.sent_at)) if dossier.sent_at else ""
+    replies = replies_of(dossier)
+    return {
+        "language": wording.language(),
+        "title": dossier.title,
+        "call": str(dossier.version.call),
+        "version": _("Version %s of the call") % dossier.version.version,
+        "state": _("Sent on %s") % sent if sent else _("Not sent: a draft"),
+        "receipt": f"SHA-256 {dossier.digest}" if dossier.digest else "",
+        "parties": [[str(one.organisation), str(one.get_part_display())] for one in parties_of(dossier)],
+        "heads": [_("Body"), _("Part")],
+        "sections": [
+            {"title": str(section.title), "fillings": list(_fillings(section.questions, replies.get(section.key, {})))}
+            for section in dossier.call.sections
+        ],
+    }
+
+
+def _fillings(questions: tuple[Question, ...], fillings: Fillings) -> Any:
+    for number in sorted(fillings) or [1]:
+        given = fillings.get(number, {})
+        yield [_reply(question, given.get(question.key)) for question in questions]
+
+
+def _reply(question: Question, reply: Reply | None) -> dict[str, Any]:
+    value = reply.value if reply else None
+    table = value if question.kind is Kind.TABLE and value else []
+    return {
+        "title": str(question.title),
+        "text": "" if table else said(question, value),
+        "heads": [str(column.title) for column in question.columns] if table else [],
+        "rows": [[row.get(column.key, "") for column in question.columns] for row in table],
+    }
+
+
+def said(question: Question, value: Any) -> str:
+    """A reply in words; a dash for none."""
+    if value is None:
+        return "—"
+    words: dict[Kind, Callable[[], str]] = {
+        Kind.CHOICE: lambda: str(question.choices.get(value, value)),
+        Kind.YES_NO: lambda: _("Yes") if value else _("No"),
+        Kind.FIGURE: lambda: f"{value['value']} {value['unit']} ({value['evidence']}, {value['on']})",
+        Kind.FILE: lambda: f"{value['name']} (SHA-256 {value['file'][:16]}…)",
+        Kind.TABLE: lambda: "\n".join(" | ".join(filter(None, row.values())) for row in value),
+    }
+    return words.get(question.kind, lambda: str(value))()

@@ -1,0 +1,1 @@
+"""Pages of calls: read, published, applied to; dossiers written together, signed and sent."""
