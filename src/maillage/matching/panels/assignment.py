@@ -1,4 +1,4 @@
-"""Who reviews what: a call's applications and the reviewers of its panel, without conflict and within what each can take.
+"""Who reviews what: the applications to a call and the reviewers of its panel, without conflict and as each has time.
 
 Four goals, each only among the assignments that are best by those before it:
 
@@ -9,7 +9,7 @@ Four goals, each only among the assignments that are best by those before it:
 4. *balance*: the sum of squared loads is least. Among the loads that remain possible this also makes the highest load
    least and the lowest highest (Frank and Murota, "Decreasing minimization on M-convex sets", 2022).
 
-Each goal is a flow of least cost, so that its linear programme has whole solutions and the best can be proven: see `flow`.
+Each goal is a flow of least cost: its linear programme has whole solutions, and the best can be proven; see `flow`.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ class Paper:
 class Panel:
     """Reviewers, papers, and who may review what.
 
-    `competence` is from 0 to 1; a pair that is absent has 0. Nobody is given a paper with less than `minimum`, in spite of
-    a conflict, or after having declined it. `fixed` pairs, already accepted, are kept whatever their competence.
+    `competence` is from 0 to 1; a pair that is absent has 0. Nobody is given a paper with less than `minimum`, in spite
+    of a conflict, or after having declined it. `fixed` pairs, already accepted, are kept whatever their competence.
     """
 
     reviewers: tuple[Reviewer, ...]
@@ -112,7 +112,7 @@ class Lack:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """Pairs in order, their worth, what no assignment can exceed, each reviewer's load, and the papers short of reviews."""
+    """Pairs in order, their worth, what no worth exceeds, each reviewer's load, and the papers short of reviews."""
 
     pairs: tuple[Pair, ...]
     value: Worth
@@ -127,7 +127,7 @@ class Assigned:
 
     @property
     def gap(self) -> float:
-        """By how much the first goal that is not proven may be better, as a share of its value; 0 where all are proven."""
+        """By how much the first goal not proven may be better, as a share of its value; 0 where all are proven."""
         parts = zip(self.value, self.bound, strict=True)
         return next(((bound - value) / max(1, abs(value)) for value, bound in parts if bound != value), 0.0)
 
@@ -157,7 +157,7 @@ def assign(panel: Panel, seconds: float = 60.0) -> Assigned:
 
 
 def greedy(panel: Panel) -> list[Pair]:
-    """An assignment at once: in each round every paper, the hardest to place first, gets the best reviewer with room."""
+    """An assignment at once: in each round every paper, the hardest first, gets the best reviewer who has room."""
     eligible = {paper.key: _eligible(panel, paper) for paper in panel.papers}
     pairs = sorted(panel.fixed)
     room = Counter({one.key: one.most for one in panel.reviewers})

@@ -1,9 +1,9 @@
 """The assignment as a flow: from reviewers through pairs to the slots of papers, solved goal by goal, and proven.
 
-There is an arc for each pair and slot (the k-th slot of a paper takes its k-th best reviewer), and one for each place in
-a reviewer's load. Rows: a pair is used at most once, a slot takes one pair at most, what a reviewer gives fills as many
-places. A matrix of this kind (a network) has whole vertices (Hoffman and Kruskal, 1956), so that each goal is a linear
-programme, which HiGHS solves by its interior point method with crossover.
+There is an arc for each pair and slot (the k-th slot of a paper takes its k-th best reviewer), and one for each place
+in a reviewer's load. Rows: a pair is used at most once, a slot takes one pair at most, what a reviewer gives fills as
+many places. A matrix of this kind (a network) has whole vertices (Hoffman and Kruskal, 1956), so that each goal is a
+linear programme, which HiGHS solves by its interior point method with crossover.
 
 What is proven does not rest on the solver's tolerances. Its prices of rows (dual values) are rounded, and by weak
 duality any prices give a true bound, reckoned here in whole numbers; where the flow found attains it, it is the best.
@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from maillage.matching.panels.assignment import SHARES, Pair, Panel, hundredths
 
@@ -36,11 +36,10 @@ class _Runs:
     start: Whole
 
     @classmethod
-    def of(cls, lengths: Sequence[int]) -> _Runs:
+    def of(cls, lengths: Whole) -> _Runs:
         import numpy as np
 
-        sizes = np.array(lengths, np.int64)
-        start, owner = np.cumsum(sizes) - sizes, np.repeat(np.arange(len(sizes)), sizes)
+        start, owner = np.cumsum(lengths) - lengths, np.repeat(np.arange(len(lengths)), lengths)
         return cls(owner, np.arange(len(owner)) - start[owner], start)
 
 
@@ -63,7 +62,9 @@ class Network:
         able = np.bincount(self.reviewer, minlength=len(who))
         self.arcs = _Runs.of(wanted[self.paper])
         self.slots = _Runs.of(wanted)
-        self.places = _Runs.of([min(one.most, most) for one, most in zip(panel.reviewers, able, strict=True)])
+        self.places = _Runs.of(
+            np.array([min(one.most, int(n)) for one, n in zip(panel.reviewers, able, strict=True)], np.int64)
+        )
         self._lay([pair in panel.fixed for pair in self.pairs], len(who))
         self.goals = self._goals(panel.expert)
 
@@ -96,9 +97,9 @@ class Network:
         return [*(np.concatenate([goal, none]) for goal in by_arc), balance]
 
     def best(self, goal: Whole, pairs: list[Pair], seconds: float) -> tuple[list[Pair], int]:
-        """The best pairs by a goal, and its bound; what comes after keeps to it. Pairs that reach it are left as they are.
+        """The best pairs by a goal, and its bound; what comes after keeps to it. Pairs that reach it stay as they are.
 
-        Where the time does not suffice: the pairs given, and a bound that is true but may be out of reach.
+        Where the seconds do not suffice: the pairs given, and a bound that is true but may be out of reach.
         """
         flows, prices = self._flows(pairs), self._slot_prices(goal)
         bound = self._bound(goal, prices)
@@ -182,7 +183,7 @@ def _numbers(keys: Sequence[str], wanted: Iterable[str]) -> Whole:
     return np.array([places[key] for key in wanted], np.int64)
 
 
-def _rounded(values: Any) -> Whole:
+def _rounded(values: NDArray[np.float64]) -> Whole:
     import numpy as np
 
     return np.rint(values).astype(np.int64)
