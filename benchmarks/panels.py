@@ -1,5 +1,6 @@
 """Reviewers for the applications to a call, beside a conference's usual greedy way and OR-Tools' minimum-cost flow."""
 
+import math
 import random
 import statistics
 import time
@@ -63,7 +64,10 @@ def by_min_cost_flow(panel: Panel) -> list[Pair]:
 
     pairs = [(one, other) for one in panel.reviewers for other in panel.papers if panel.may(one.key, other.key)]
     squares = sum(one.most**2 for one in panel.reviewers) + 1
-    points = squares * (sum(SHARES * FINENESS * one.wanted for one in panel.papers) + 1)
+    # Without what all weights have in common, so that costs do not exceed what OR-Tools can take.
+    shares = [SHARES // (slot + 1) for slot in range(max(one.wanted for one in panel.papers))]
+    shares = [share // math.gcd(*shares) for share in shares]
+    points = squares * (sum(FINENESS * sum(shares[: one.wanted]) for one in panel.papers) + 1)
     experts = points * (len(panel.papers) + 1)
     flow, nodes = SimpleMinCostFlow(), _Nodes()
     for one in panel.reviewers:
@@ -74,7 +78,7 @@ def by_min_cost_flow(panel: Panel) -> list[Pair]:
         competence = panel.competence.get((one.key, other.key), 0.0)
         for slot in range(other.wanted):
             is_expert = slot == 0 and competence >= panel.expert
-            value = experts * is_expert + squares * hundredths(competence) * (SHARES // (slot + 1))
+            value = experts * is_expert + squares * hundredths(competence) * shares[slot]
             flow.add_arc_with_capacity_and_unit_cost(nodes[one, other], nodes[other, slot], 1, -value)
     for other in panel.papers:
         for slot in range(other.wanted):

@@ -1,6 +1,6 @@
 """Marks, means, rankings and disagreement, computed by hand."""
 
-from decimal import Decimal as D
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -18,6 +18,7 @@ from maillage.matching.panels import (
     weighted,
 )
 
+D = Decimal
 CRITERIA = (Criterion("science", D("0.5")), Criterion("team", D("0.3")), Criterion("impact", D("0.2")))
 SCALE = Scale(D(0), D(5))
 
@@ -97,8 +98,8 @@ def test_means_of_unlike_numbers_of_reviews_tie_where_they_are_equal():
 
 
 def test_reviewers_disagree_where_their_marks_deviate_more_than_usual():
-    reviews = {("a", "x"): D(1), ("b", "x"): D(5), ("a", "y"): D(3), ("b", "y"): D(3), ("a", "z"): D(2), ("b", "z"): D(3),
-               ("c", "z"): D(4), ("a", "alone"): D(5)}  # fmt: skip
+    given = {"x": {"a": 1, "b": 5}, "y": {"a": 3, "b": 3}, "z": {"a": 2, "b": 3, "c": 4}, "alone": {"a": 5}}
+    reviews = {(one, paper): D(mark) for paper, found in given.items() for one, mark in found.items()}
     found = disagreements(reviews)
     # Sums of squares 8, 0 and 2 on 1, 1 and 2 degrees: the pooled variance is 10 / 4.
     assert set(found) == {"x", "y", "z"}

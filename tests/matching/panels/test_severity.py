@@ -1,7 +1,7 @@
 """Severity by hand, and what holds of normalised means."""
 
 import random
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 from hypothesis import assume, given, settings
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from maillage.matching.panels import Criterion, Scale, normalised, normalised_criterion_means, ranking, weighted
 from maillage.matching.panels.severity import LEAST, MOST
 
+D = Decimal
 many = settings(max_examples=100, deadline=None)
 marks = st.integers(0, 20).map(lambda half: D(half) / 2)
 reviews_of_all = st.dictionaries(st.tuples(st.sampled_from("abcdef"), st.sampled_from("stuvwxyz")), marks, min_size=1)

@@ -31,7 +31,7 @@ class RankRange:
 
 @dataclass(frozen=True, slots=True)
 class Tipping:
-    """A change of one weight that moves papers across a line: at it, or at the least beyond it, some enter or leave."""
+    """A change of one weight, and the papers that it, or the least beyond it, brings or takes across a line."""
 
     criterion: str
     change: Decimal
