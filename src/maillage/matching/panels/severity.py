@@ -1,0 +1,142 @@
+"""Marks without the severity of those who gave them, by a two-way additive model with random reviewers.
+
+The mark of reviewer r for paper p is taken as `m[p] - s[r] + e`: what the paper is worth, less how severe the reviewer
+is, and chance. Papers are as they are, reviewers drawn from a population; the best linear unbiased prediction of s
+(BLUP; Henderson, "Best linear unbiased estimation and prediction under a selection model", 1975; Robinson, "That BLUP
+is a good thing", 1991) is what makes the least of
+
+    Σ (y[r, p] - m[p] + s[r])² + λ Σ s[r]²,        λ = variance of chance / variance of severity.
+
+So λ counts in reviews: a reviewer whose other reviewers were many and n of whose reviews were compared is corrected by
+the share n / (n + λ) of the difference. λ is estimated by restricted maximum likelihood (Patterson and Thompson,
+"Recovery of inter-block information", 1971) but never below `LEAST`: one review alone shows no severity.
+
+With C taking the mean of its paper off each mark, and Z saying who gave it: (Zᵀ C Z + λ) s = -Zᵀ C y.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
+
+from maillage.matching.panels.marks import Marks, Reviews
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+LEAST: Final = 1.0
+"""The least λ that is estimated, in reviews."""
+
+MOST: Final = 1000.0
+"""The highest λ that is estimated: that of reviewers who do not differ in severity."""
+
+PLACES: Final = Decimal("0.000001")
+"""Normalised means are rounded to this: beyond lies the noise of the arithmetic, which must not break ties."""
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """The mean of each paper without severity; how much less each reviewer gives than others would, in marks; λ."""
+
+    means: Mapping[str, Decimal]
+    severity: Mapping[str, float]
+    shrinkage: float
+
+
+def normalised(reviews: Reviews, shrinkage: float | None = None) -> Normalised:
+    """The normalised mean of each paper and the severity of each reviewer; λ is estimated unless given (above 0).
+
+    The mean over all reviews stays what it was. Severities sum to 0 over reviewers. Where every reviewer reviews every
+    paper the means of papers differ as the raw ones do, whatever λ; where not, a constant added to all marks of one
+    reviewer leaves the differences between papers as they are only in the limit of λ = 0, if reviewers and papers are
+    connected. Who shares no paper with anybody has severity 0. Raises `ValueError` on a λ of 0 or less.
+    """
+    if shrinkage is not None and not shrinkage > 0:
+        raise ValueError(f"A shrinkage of {shrinkage} cannot be; give a number above 0.")
+    if not reviews:
+        return Normalised({}, {}, shrinkage or MOST)
+    import numpy as np
+
+    keys = sorted(reviews)
+    who, reviewers = _coded([reviewer for reviewer, _paper in keys])
+    what, papers = _coded([paper for _reviewer, paper in keys])
+    marks = np.array([float(reviews[key]) for key in keys])
+    model = _Model.of(who, what, marks)
+    chosen = shrinkage or model.shrinkage()
+    severity = model.severity(chosen)
+    corrected = marks + severity[who]
+    corrected += marks.mean() - corrected.mean()
+    means = np.bincount(what, corrected) / np.bincount(what)
+    told = {paper: Decimal(float(mean)).quantize(PLACES) for paper, mean in zip(papers, means, strict=True)}
+    return Normalised(told, {one: float(s) for one, s in zip(reviewers, severity, strict=True)}, chosen)
+
+
+def normalised_criterion_means(marks: Marks, shrinkage: float) -> dict[tuple[str, str], Fraction]:
+    """The normalised mean of each paper on each criterion, by the keys of paper and criterion, with the λ of the whole.
+
+    At one λ normalising is linear: weighted, these are the normalised means of weighted marks, but for rounding.
+    """
+    found = {}
+    for criterion in sorted({key[2] for key in marks}):
+        reviews = {key[:2]: mark for key, mark in marks.items() if key[2] == criterion}
+        means = normalised(reviews, shrinkage).means
+        found.update({(paper, criterion): Fraction(mean) for paper, mean in means.items()})
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """The eigenvectors (columns) and eigenvalues of Zᵀ C Z, -Zᵀ C y along them, yᵀ C y, and the degrees of freedom."""
+
+    vectors: NDArray[np.float64]
+    values: NDArray[np.float64]
+    along: NDArray[np.float64]
+    squares: float
+    freedom: int
+
+    @classmethod
+    def of(cls, who: NDArray[np.int64], what: NDArray[np.int64], marks: NDArray[np.float64]) -> _Model:
+        import numpy as np
+
+        reviews = np.bincount(what)
+        shared = np.zeros((len(reviews), who.max() + 1))
+        shared[what, who] = 1.0
+        within = shared.T @ (np.eye(len(reviews)) / reviews) @ shared
+        values, vectors = np.linalg.eigh(np.diag(np.bincount(who)) - within)
+        centred = marks - (np.bincount(what, marks) / reviews)[what]
+        along = vectors.T @ -np.bincount(who, centred).astype(np.float64)
+        return cls(vectors, values.clip(min=0.0), along, float(centred @ centred), len(marks) - len(reviews))
+
+    def severity(self, shrinkage: float) -> NDArray[np.float64]:
+        """How severe each reviewer is, at a λ."""
+        return self.vectors @ (self.along / (self.values + shrinkage))
+
+    def shrinkage(self) -> float:
+        """The λ of greatest restricted likelihood from `LEAST` to `MOST`; `MOST` where marks show no difference."""
+        from math import exp, log
+
+        from scipy.optimize import minimize_scalar
+
+        if self.squares < 1e-12:
+            return MOST
+        found = minimize_scalar(lambda at: self._deviance(exp(at)), bounds=(log(LEAST), log(MOST)), method="bounded")
+        return exp(float(found.x))
+
+    def _deviance(self, shrinkage: float) -> float:
+        """Twice the negative log of the restricted likelihood, at the best variance of chance; up to a constant."""
+        import numpy as np
+
+        residual = self.squares - float((self.along**2 / (self.values + shrinkage)).sum())
+        return self.freedom * float(np.log(residual)) + float(np.log1p(self.values / shrinkage).sum())
+
+
+def _coded(keys: list[str]) -> tuple[Any, list[str]]:
+    """Each key as its place among the different keys, and these."""
+    import numpy as np
+
+    found, codes = np.unique(np.array(keys), return_inverse=True)
+    return codes, [str(key) for key in found]
