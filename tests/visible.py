@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
+from maillage.calls.models import Call, CallVersion, Dossier, Part, Party, Reply
 from maillage.clinical.models import Trial, TrialGroup
 from maillage.community.models import Agreement, AgreementParty, Event, Funding
 from maillage.kernel.actors import MANAGER, Acting, Actor
@@ -22,6 +23,7 @@ from maillage.people.models import Invitation, Mandate, User
 from maillage.publishing.models import Statement
 from maillage.register.models import Identifier, Name, Office, Organisation, Tie
 from maillage.ventures.models import Startup
+from tests.calls.wave import TEXT
 
 HIDDEN = ("network", "organisation", "named")
 _PLAIN = {
@@ -106,6 +108,8 @@ def _hide_each(hidden: Hidden, own: Organisation, visibility: str) -> None:
         AnswerDelay: {"organisation": own, "working_days": 10, "period_start": f"202{HIDDEN.index(visibility)}"},
         Need: {"stated_at": moment},
         Label: {"authority": own},
+        Call: {"label": label, "opens_at": moment, "closes_at": moment + dt.timedelta(days=9)},
+        Dossier: {"version": _version(label, visibility), "begun_at": moment, "digest": ""},
         Wave: {"label": label},
         Award: {"label": label, "holder": own},
         Trial: {"sponsor": own},
@@ -147,6 +151,13 @@ def _attach(hidden: Hidden, own: Organisation, record: Any, model: type[models.M
         Address.objects.create(need=record, organisation=own, **answering)
         asker = {"organisation": _word(hidden, model, visibility), "contact": _word(hidden, model, visibility)}
         Requester.objects.create(need=record, email="x@example.org", language="fr", readers=[own.pk], **asker)
+    if isinstance(record, Call):
+        CallVersion.objects.create(call=record, version=1, text=TEXT, published_at=timezone.now(),
+                                   reason=_word(hidden, model, visibility))  # fmt: skip
+    if isinstance(record, Dossier):
+        Party.objects.create(dossier=record, organisation=own, part=Part.LEAD)
+        Reply.objects.create(dossier=record, section="summary", question="abstract", at=timezone.now(),
+                             value=_word(hidden, model, visibility))  # fmt: skip
     if isinstance(record, Trial):
         TrialGroup.objects.create(trial=record, group=own)
     source = Source.objects.create(url=f"https://example.org/{secrets.token_hex(8)}")
@@ -154,6 +165,14 @@ def _attach(hidden: Hidden, own: Organisation, record: Any, model: type[models.M
     Citation.objects.create(source=source, says_en=_word(hidden, model, visibility), **said)
     if visibility == "named":
         Grant.objects.create(record_kind=said["record_kind"], record_id=record.pk, person_id=hidden.person)
+
+
+def _version(label: Label, name: str) -> CallVersion:
+    """A version of a public call, for a dossier."""
+    moment = timezone.now()
+    call = Call.objects.create(key=f"open-{name}", label=label, title_fr="Appel", title_en="Call", opens_at=moment,
+                               closes_at=moment + dt.timedelta(days=9))  # fmt: skip
+    return CallVersion.objects.create(call=call, version=1, text=TEXT, published_at=moment, reason="It opens.")
 
 
 def _word(hidden: Hidden, model: type[models.Model], visibility: str) -> str:
