@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "maillage.people",
     "maillage.register",
     "maillage.offers",
+    "maillage.projects",
     "maillage.labels",
     "maillage.clinical",
     "maillage.ventures",

@@ -34,7 +34,7 @@ COMMANDS = [
     Command("answer", "maillage.cli.answer", "Find which offers answer a need."),
     Command("vocabulary", "maillage.cli.vocabulary", "Larger vocabularies: load."),
     Command("check", "maillage.cli.check", "What a person should look at: statements."),
-    Command("import", "maillage.cli.import_", "Bring in other registers: ror."),
+    Command("import", "maillage.cli.import_", "Bring in other registers: ror, cordis."),
     Command("actions", "maillage.cli.actions", "Who may do what, as a table."),
     Command("db", "maillage.cli.db", "The database: start, stop, url, psql."),
     Command("manage", "maillage.cli.manage", "Django's own commands, with the database running.", raw=True),
