@@ -11,3 +11,5 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
+# Tests ask more than any client.
+API_PER_MINUTE = 0

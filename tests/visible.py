@@ -17,13 +17,25 @@ from maillage.kernel.files.models import Content, File
 from maillage.kernel.models import Citation, Contradiction, Grant, Source
 from maillage.labels.models import Award, Label, Wave
 from maillage.offers.models import Offer
+from maillage.partnerships.models import Address, AnswerDelay, Need, Requester
 from maillage.people.models import Invitation, Mandate, User
 from maillage.publishing.models import Statement
 from maillage.register.models import Identifier, Name, Office, Organisation, Tie
 from maillage.ventures.models import Startup
 
 HIDDEN = ("network", "organisation", "named")
-_PLAIN = {"visibility", "period_start", "period_end", "attested", "kind", "country", "language", "currency", "website"}
+_PLAIN = {
+    "visibility",
+    "region",
+    "period_start",
+    "period_end",
+    "attested",
+    "kind",
+    "country",
+    "language",
+    "currency",
+    "website",
+}
 _PLAIN |= {"managed_by", "mark", "settled_side", "file_status", "decided", "year", "number", "sort_name"}
 
 
@@ -91,6 +103,8 @@ def _hide_each(hidden: Hidden, own: Organisation, visibility: str) -> None:
         Tie: {"subject": own, "object": other, "kind": "partner"},
         Office: {"organisation": own},
         Offer: {"provider": own},
+        AnswerDelay: {"organisation": own, "working_days": 10, "period_start": f"202{HIDDEN.index(visibility)}"},
+        Need: {"stated_at": moment},
         Label: {"authority": own},
         Wave: {"label": label},
         Award: {"label": label, "holder": own},
@@ -128,6 +142,11 @@ def _attach(hidden: Hidden, own: Organisation, record: Any, model: type[models.M
     if isinstance(record, Agreement):
         AgreementParty.objects.create(agreement=record, organisation=own, position=1)
         AgreementParty.objects.create(agreement=record, text=_word(hidden, model, visibility), position=2)
+    if isinstance(record, Need):
+        answering = {"role": "addressee", "since": timezone.now(), "promised_day": dt.date(2026, 1, 1)}
+        Address.objects.create(need=record, organisation=own, **answering)
+        asker = {"organisation": _word(hidden, model, visibility), "contact": _word(hidden, model, visibility)}
+        Requester.objects.create(need=record, email="x@example.org", language="fr", readers=[own.pk], **asker)
     if isinstance(record, Trial):
         TrialGroup.objects.create(trial=record, group=own)
     source = Source.objects.create(url=f"https://example.org/{secrets.token_hex(8)}")

@@ -7,6 +7,7 @@ import pghistory
 from django.utils.translation import gettext_lazy as _
 
 from maillage.database.location import data_folder, database_settings, secret_key
+from maillage.kernel.files.location import file_storage
 from maillage.people.mail import mail_settings, sender
 from maillage.people.provider import providers
 
@@ -38,11 +39,13 @@ INSTALLED_APPS = [
     "maillage.offers",
     "maillage.projects",
     "maillage.labels",
+    "maillage.partnerships",
     "maillage.clinical",
     "maillage.ventures",
     "maillage.community",
     "maillage.publishing",
     "maillage.api",
+    "maillage.api.webhooks",
     "maillage.web",
     # Behind the rooms, whose templates and words come before theirs.
     "allauth",
@@ -56,6 +59,7 @@ if SOCIALACCOUNT_PROVIDERS:
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "maillage.web.middleware.SecurityHeaders",
     "maillage.api.middleware.Problems",
@@ -155,21 +159,19 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # The files of records; another storage of Django (django-storages has some) may take its place.
-    "files": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": DATA / "files" / "kept",
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+    "files": file_storage(os.environ.get("MAILLAGE_FILES_S3", ""), DATA),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# What comes in is written here first: on the same disk as what is kept, so that a file is there whole or not at all.
+# What comes in is written here first, on the disk of what is kept there, so that a file is there whole or not at all.
 FILES_INCOMING = DATA / "files" / "incoming"
 FILES_LARGEST = int(os.environ.get("MAILLAGE_FILE_MB", "50")) * 1024 * 1024
+
+# What one client may ask of the API in a minute, in each process of the site; 0 sets no limit.
+API_PER_MINUTE = int(os.environ.get("MAILLAGE_API_PER_MINUTE", "1200"))
+
+# Hosts of the site's own network to which webhooks may lead; the others must be public.
+WEBHOOK_HOSTS = frozenset(filter(None, os.environ.get("MAILLAGE_WEBHOOK_HOSTS", "").split(",")))
 
 # Without an address of a mail server, mails are written to the folder `mail` of the data.
 EMAIL = mail_settings(os.environ.get("MAILLAGE_SMTP_URL", ""), DATA)
@@ -187,3 +189,5 @@ X_FRAME_OPTIONS = "DENY"
 if SITE_URL.startswith("https://"):
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000
+    # The site speaks for its own host: whether its subdomains are to be strict too, or be listed as such, is not ours.
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

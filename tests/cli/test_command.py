@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from maillage.cli import COMMANDS, take_data_folder
-from maillage.database.problems import Problem
+from maillage.problems import Problem
 from tests.serving import MAILLAGE, environment
 
 

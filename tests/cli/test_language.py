@@ -8,8 +8,8 @@ import pytest
 import typer
 
 from maillage.cli import take_data_folder, translate_help
-from maillage.database.problems import Problem
 from maillage.language import language
+from maillage.problems import Problem
 from tests.serving import MAILLAGE, environment
 
 ROWS = """\

@@ -18,7 +18,7 @@ import pytest
 from maillage.database import embedded, keeper
 from maillage.database.cluster import explained
 from maillage.database.location import cluster_folder, database_settings, socket_folder
-from maillage.database.problems import Problem
+from maillage.problems import Problem
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from maillage.database import location
-from maillage.database.problems import Problem
+from maillage.problems import Problem
 
 
 def test_the_folder_of_the_variable_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

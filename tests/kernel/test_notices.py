@@ -1,6 +1,5 @@
 """Notices reach a person as they chose, in their language, once what they tell of is committed."""
 
-import asyncio
 import datetime as dt
 import email
 import re
@@ -12,12 +11,10 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from django.core.mail import EmailMessage as Mail
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone, translation
-from procrastinate.contrib.django import app
 
-from maillage.database.problems import Problem
 from maillage.kernel.actions import Impossible
 from maillage.kernel.actors import PUBLIC, SYSTEM, Actor
 from maillage.kernel.contradictions import reopen_contradiction, settle_contradiction
@@ -27,9 +24,11 @@ from maillage.kernel.notices.actions import choose_paces, stop_mails
 from maillage.kernel.notices.models import Notice, Preference
 from maillage.people.mail import mail_settings, sender
 from maillage.people.models import Mandate, User
+from maillage.problems import Problem
 from maillage.register.models import ImportRun, Organisation
 from maillage.register.ror.run import close_ror_run
 from tests.serving import free_port
+from tests.worker import empty_queue, make_due, work
 
 AT = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
 
@@ -65,31 +64,9 @@ def mailbox(settings) -> Iterator[Mailbox]:
 def queue(transactional_db) -> Iterator[None]:
     """An empty queue before and after, since jobs are kept outside of the tables that a test clears."""
 
-    def empty() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
-
-    empty()
+    empty_queue()
     yield
-    empty()
-
-
-def work() -> None:
-    """What the worker does until nothing is due."""
-
-    async def run() -> None:
-        worker = app.with_connector(app.connector.get_worker_connector())
-        async with worker.open_async():
-            await worker.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False, queues=None)
-
-    asyncio.run(run())
-
-
-def make_due() -> int:
-    """Let the time pass that a job waits for its next try."""
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'")
-        return cursor.rowcount
+    empty_queue()
 
 
 @pytest.fixture

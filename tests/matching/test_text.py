@@ -109,3 +109,33 @@ def test_readiness_levels_are_found() -> None:
     assert find_trl("a control") is None
     with pytest.raises(ValueError, match="not a range"):
         Levels(5, 3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Buscamos un laboratorio para la caracterización de anticuerpos en la leucemia mieloide aguda con muestras.",
+        "Wir suchen ein Labor für die Charakterisierung von Antikörpern bei der akuten myeloischen Leukämie.",
+        "Cerchiamo un laboratorio per la caratterizzazione di anticorpi nella leucemia mieloide acuta con i campioni.",
+        "Wij zoeken een laboratorium voor het onderzoek van antilichamen bij acute myeloïde leukemie met monsters.",
+        "Procuramos um laboratório para a caracterização de anticorpos na leucemia mieloide aguda com as amostras.",
+        "Szukamy laboratorium do badania przeciwciał w ostrej białaczce szpikowej oraz próbek od pacjentów.",
+        "Ищем лабораторию для исследования антител при остром миелоидном лейкозе с образцами пациентов",
+    ],
+)
+def test_a_third_language_is_told(text):
+    assert read(text).foreign
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nous cherchons un laboratoire pour la caractérisation d’anticorps dans la leucémie aiguë myéloïde.",
+        "We look for a laboratory to characterise antibodies in acute myeloid leukaemia, with samples at relapse.",
+        "AML MRD phase I/II bispecific CD3 CD33 NPM1 FLT3 relapse samples biobank",
+        "CAR-T, LAM, phase I",
+        "",
+    ],
+)
+def test_our_languages_and_mere_terms_are_not_foreign(text):
+    assert not read(text).foreign

@@ -13,7 +13,6 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from maillage.database.problems import Problem
 from maillage.kernel.actions import Forbidden, Impossible
 from maillage.kernel.actors import FORMER, OFFICER, PUBLIC, READER, SYSTEM, Actor
 from maillage.kernel.contradictions import settle_contradiction
@@ -22,6 +21,7 @@ from maillage.people import account_actions
 from maillage.people.models import Mandate, User
 from maillage.people.provider import providers
 from maillage.people.roles import Role
+from maillage.problems import Problem
 from maillage.register.models import Organisation
 
 PASSWORD = "a long enough password"

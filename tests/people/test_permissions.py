@@ -15,6 +15,10 @@ from django.utils import timezone
 from maillage.cli.actions import table  # imports every room, so that every action is registered
 from maillage.kernel.actions import REGISTRY, Action, Forbidden
 from maillage.kernel.actors import MANDATED, OFFICER, PUBLIC, READER, SYSTEM, Acting, Actor
+from maillage.offers.actions import OfferDraft
+from maillage.offers.models import Offer
+from maillage.partnerships.models import Need, TeamRequest
+from maillage.partnerships.stating import Terms
 from maillage.people.models import Invitation, Mandate, User
 from maillage.register.models import Organisation
 
@@ -31,6 +35,14 @@ def record_of(organisation: Organisation) -> dict[str, Any]:
     return {"record_kind": Organisation.kind_name(), "record_id": organisation.pk}
 
 
+def offer_of(organisation: Organisation) -> dict[str, Any]:
+    return {"offer_id": Offer.objects.get(provider=organisation).pk}
+
+
+def need_of(organisation: Organisation) -> dict[str, Any]:
+    return {"need_id": Need.objects.get(addresses__organisation=organisation).pk}
+
+
 # What an action gets for an organisation; the others are the site's own and get whatever their signature asks for.
 ARGUMENTS: dict[str, Arguments] = {
     "register.describe_organisation": lambda o: {"organisation_id": o.pk, "changes": {"city": "Lyon"}, "reason": "r"},
@@ -45,6 +57,20 @@ ARGUMENTS: dict[str, Arguments] = {
     "kernel.set_visibility": lambda o: record_of(o) | {"visibility": "network"},
     "kernel.grant": lambda o: record_of(o) | {"person_id": User.objects.latest("pk").pk},
     "kernel.withdraw_grant": lambda o: record_of(o) | {"person_id": User.objects.latest("pk").pk},
+    "offers.propose_offer": lambda o: {"provider_id": o.pk, "draft": OfferDraft("T", "T")},
+    "offers.revise_offer": lambda o: offer_of(o) | {"draft": OfferDraft("T", "T"), "reason": "r"},
+    "offers.end_offer": lambda o: offer_of(o) | {"last_day": DAY, "reason": "r"},
+    "offers.say_capacity": lambda o: {"organisation_id": o.pk},
+    "offers.compose_joint_offer": lambda o: {"network_id": o.pk, "draft": OfferDraft("T", "T"), "parts": []},
+    "partnerships.promise_delay": lambda o: {"organisation_id": o.pk, "working_days": 5},
+    "partnerships.specify_need": lambda o: need_of(o) | {"terms": Terms(), "asked": []},
+    "partnerships.ask_teams": lambda o: need_of(o) | {"offers": []},
+    "partnerships.reply_to_request": lambda o: {
+        "request_id": TeamRequest.objects.get(offer__provider=o).pk, "takes_part": True,
+    },
+    "partnerships.answer_need": lambda o: need_of(o) | {"letter": "l", "team": []},
+    "partnerships.redirect_need": lambda o: need_of(o) | {"organisation_id": o.pk, "letter": "l"},
+    "partnerships.decline_need": lambda o: need_of(o) | {"reason": "r"},
     "people.end_mandate": lambda o: mandate_of(o) | {"last_day": DAY, "reason": "r"},
 }  # fmt: skip
 # Rights that an action checks beyond role and organisation: only one's own mandate is handed over.
@@ -70,6 +96,10 @@ def world(django_db_setup: None, django_db_blocker: Any):
             body = Organisation.objects.create(key=f"permission-{key}", kind="research-unit", name_fr=key)
             person = User.objects.create(email=f"{key}@example.org", name=key)
             Mandate.objects.create(person=person, organisation=body, role="manager", first_day=DAY)
+            offer = Offer.objects.create(key=f"permission-{key}", provider=body, title_fr="T", title_en="T")
+            need = Need.objects.create(key=f"permission-{key}", title="N", text="N", stated_at=timezone.now())
+            need.addresses.create(organisation=body, role="addressee", since=timezone.now(), promised_day=DAY)
+            TeamRequest.objects.create(need=need, offer=offer, asked_at=timezone.now())
             Invitation.objects.create(
                 email="guest@example.org", name="G", organisation=body, role="lead", first_day=DAY, token_digest=key,
                 invited_at=timezone.now(), expires_at=timezone.now() + dt.timedelta(days=1),

@@ -19,7 +19,7 @@ from maillage.kernel.processes.tasks import raise_reminders
 from tests.processes.acting import ELSEWHERE, HERE, MONDAY, opened, person
 
 pytestmark = pytest.mark.usefixtures("shipped")
-TEXT = files()[0].read_text("utf-8")
+TEXT = next(path for path in files() if path.stem == "correction").read_text("utf-8")
 # In place of “received”, a state of another name.
 RENAMED = TEXT.replace("  received:", "  arrived:").replace(": received", ": arrived")
 

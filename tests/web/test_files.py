@@ -13,17 +13,7 @@ from maillage.people.models import User
 from maillage.register.models import Organisation
 from tests.kernel import documents as made
 
-
-@pytest.fixture(autouse=True)
-def own_storage(tmp_path: Path, settings) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "files": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "kept"},
-        },
-    }
-    settings.FILES_INCOMING = tmp_path / "incoming"
+pytestmark = pytest.mark.usefixtures("own_storage")
 
 
 @pytest.fixture

@@ -43,10 +43,13 @@ def test_pages_joined_are_the_whole_list(example, name):
 def test_previous_leads_back(example, name):
     listing = LISTINGS[name]
     records = listing.records(PUBLIC)
+    size = min(3, records.count() - 1)
+    if size < 1:
+        pytest.skip(f"The example has no two public records of “{name}”.")
     for sort in listing.sorts:
-        first = page_of(records, sort, size=3)
-        second = page_of(records, sort, after=first.after, size=3)
-        back = page_of(records, sort, before=second.before, size=3)
+        first = page_of(records, sort, size=size)
+        second = page_of(records, sort, after=first.after, size=size)
+        back = page_of(records, sort, before=second.before, size=size)
         assert [one.pk for one in back.records] == [one.pk for one in first.records]
         assert back.after
         assert not back.before
@@ -167,7 +170,9 @@ def test_confidential_records_are_not_listed(example, client: Client):
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "organisations" and LISTINGS[name].body_paths])
 def test_a_record_that_names_a_confidential_body_is_hidden(example, client: Client, name):
     listing = LISTINGS[name]
-    record = next(record for record in listing.records(PUBLIC) if listing.bodies(record))
+    record = next((record for record in listing.records(PUBLIC) if listing.bodies(record)), None)
+    if record is None:
+        pytest.skip(f"Nothing of “{name}” is public.")
     hidden = listing.bodies(record)[0]
     Organisation.objects.filter(pk=hidden.pk).update(visibility="named", name_fr="Secrète", name_en="Secret")
     assert record.pk not in set(listing.records(PUBLIC).values_list("pk", flat=True))

@@ -75,7 +75,7 @@ def test_an_officer_tries_then_publishes(officer: Client):
     renamed = known.replace("  received:", "  arrived:").replace(": received", ": arrived")
     page = text(officer.post("/en/processes/correction/edit", {"text": renamed, "do": "try"}))
     assert "1 could not go on" in page
-    assert ProcessDefinition.objects.count() == 1
+    assert ProcessDefinition.objects.filter(name="correction").count() == 1
     refused = officer.post("/en/processes/correction/edit", {"text": renamed, "do": "publish", "reason": ""})
     assert refused.status_code == 422
     officer.post("/en/processes/correction/edit", {"text": renamed, "do": "publish", "reason": "Plainer."})
@@ -153,3 +153,28 @@ def test_a_flood_of_reports_is_stopped(client: Client):
 )
 def test_odd_addresses_do_no_harm(client: Client, path):
     assert client.get(f"/fr/{path}").status_code == 404
+
+
+def test_every_page_says_what_waits_by_any_mandate_and_what_is_overdue(manager: Client):
+    thema = Organisation.objects.get(key="thema")
+    opened(organisation_id=thema.pk, title="Overdue since the spring")
+    for _visit in range(2):
+        page = text(manager.get("/en/"))
+        assert "1 case waits for you" in page
+        assert "1 overdue" in page
+        # It is not missed with no mandate in use either, and the way to it is offered.
+        manager.post("/en/mandates/use", {"mandate": ""})
+    waiting = text(manager.get("/en/cases/"))
+    assert "By your other mandates" in waiting
+    mandate = Mandate.objects.get(person__email="manager@example.org")
+    used = manager.post("/en/mandates/use", {"mandate": mandate.pk, "next": "/en/cases/"})
+    assert used.headers["Location"] == "/en/cases/"
+    assert "Overdue since the spring" in text(manager.get("/en/cases/"))
+    away = manager.post("/en/mandates/use", {"mandate": mandate.pk, "next": "https://example.org/"})
+    assert away.headers["Location"] == "/en/mandates/"
+
+
+def test_nobody_else_is_told_what_waits(client: Client):
+    opened(organisation_id=Organisation.objects.get(key="thema").pk)
+    client.force_login(User.objects.create(email="other@example.org", name="Another"))
+    assert "case waits for you" not in text(client.get("/en/"))

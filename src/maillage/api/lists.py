@@ -8,12 +8,12 @@ from urllib.parse import quote
 from django.core.exceptions import ValidationError
 from django.db import DataError
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from maillage.api.problems import Problem, misfit
 from maillage.api.values import ROOT, plain
 from maillage.kernel.actors import Actor
+from maillage.kernel.addresses import list_address
 from maillage.kernel.certainty import evidence_of
 from maillage.kernel.listing import LISTINGS, BadPlace, Listing, Page, narrowed, page_of
 from maillage.kernel.request import Request
@@ -86,7 +86,7 @@ def _following(request: Request, after: str) -> str:
 
 
 def _items(request: Request, listing: Listing, page: Page) -> Iterator[dict[str, Any]]:
-    href, pages = f"{ROOT}{listing.name}/", reverse(f"{listing.name}:list")
+    href, pages = f"{ROOT}{listing.name}/", list_address(listing.name)
     columns = [(column.key, column.value) for column in listing.columns]
     day = request.reading.on
     for record in page.records:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request, override
 
 from maillage.api.problems import MEDIA_TYPE, Problem, advice_of
+from maillage.api.throttling import Throttle, client_of
 from maillage.kernel.request import API
 
 _DESCRIBED = ("application/json", MEDIA_TYPE)
@@ -17,6 +19,7 @@ class Problems:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.throttle = Throttle(settings.API_PER_MINUTE) if settings.API_PER_MINUTE else None
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(API):
@@ -27,6 +30,9 @@ class Problems:
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
+        client = client_of(request)
+        if client and self.throttle and (wait := self.throttle.wait(client)):
+            return _described(request, 429, {"Retry-After": str(wait)})
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return _described(request, 400)
         response = self.get_response(request)
@@ -34,7 +40,7 @@ class Problems:
         return response if response.status_code < 400 or described else _described(request, response.status_code)
 
 
-def _described(request: HttpRequest, status: int) -> HttpResponse:
+def _described(request: HttpRequest, status: int, headers: dict[str, str] | None = None) -> HttpResponse:
     # The language chosen further in ends there.
     with override(get_language_from_request(request)):
-        return Problem(status, advice_of(status)).response()
+        return Problem(status, advice_of(status), headers=headers).response()

@@ -41,6 +41,11 @@ class ApiToken(models.Model):
             models.CheckConstraint(condition=Q(expires_at__gt=models.F("created_at")), name="token_expires_later"),
         ]
 
+    @property
+    def scope_words(self) -> str:
+        """What it opens, in the reader's language."""
+        return ", ".join(str(Scope(one).label) for one in self.scopes)
+
 
 class GivenAnswer(models.Model):
     """The answer to a request that bore an `Idempotency-Key`: the same request again gets it, and changes nothing."""

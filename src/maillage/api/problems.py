@@ -52,6 +52,7 @@ def title_of(status: int) -> str:
         409: _("This cannot be done as things stand"),
         412: _("The record has changed since"),
         422: _("Something in the request does not fit"),
+        429: _("Too many requests"),
         500: _("Something broke here"),
     }
     return titles.get(status) or HTTPStatus(status).phrase
@@ -63,6 +64,7 @@ def advice_of(status: int) -> str:
         400: _("Correct the request; the description of the API says what it may hold."),
         404: _("Start from the lists at /api/v1/."),
         405: _("Read with GET; act with POST on /api/v1/actions/."),
+        429: _("Wait as many seconds as “Retry-After” says, then go on more slowly."),
         500: _("It is not your doing. Try again in a moment."),
     }
     return advice.get(status) or _("See the description of the API at /api/v1/openapi.json.")

@@ -9,9 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from maillage.database.problems import Problem
 from maillage.language import LOCALE, language
 from maillage.language import gettext as _
+from maillage.problems import Problem
 
 
 @dataclass(frozen=True)

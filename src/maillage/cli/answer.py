@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from maillage.cli.session import site
-from maillage.database.problems import Problem
 from maillage.language import cause
 from maillage.language import gettext as _
 from maillage.language import language as spoken
+from maillage.problems import Problem
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -79,4 +79,4 @@ def _print_proposal(console: "Console", page: "AnswerPage", number: int, propose
     console.print(f"{number}. {proposed.offer.title}  [{proposed.offer.provider.short_name}]", markup=False)
     console.print("   " + " · ".join(part for part in (met, words) if part), markup=False)
     for held in proposed.labels:
-        console.print(f"   {held.award.label} ({held.certainty.value})", markup=False)
+        console.print(f"   {held.name} ({held.certainty.value})", markup=False)

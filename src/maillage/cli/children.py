@@ -9,8 +9,8 @@ import time
 from collections import deque
 from contextlib import suppress
 
-from maillage.database.problems import Problem
 from maillage.language import gettext as _
+from maillage.problems import Problem
 
 # Linux's prctl option: the signal to send to a process when its parent ends.
 PR_SET_PDEATHSIG = 1

@@ -15,8 +15,8 @@ from maillage.database.location import (
     own_database,
     socket_folder,
 )
-from maillage.database.problems import Problem
 from maillage.language import gettext as _
+from maillage.problems import Problem
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 

@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from maillage.cli.session import site
-from maillage.database.problems import Problem
 from maillage.language import cause
 from maillage.language import gettext as _
+from maillage.problems import Problem
 
 
 def run(file: Annotated[Path, typer.Argument(help="The YAML file to write; it appears whole or not at all.")]) -> None:

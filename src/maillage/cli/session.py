@@ -8,9 +8,9 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from maillage.database.location import data_folder, own_database
-from maillage.database.problems import Problem
 from maillage.language import gettext as _
 from maillage.language import language
+from maillage.problems import Problem
 
 DISK_FULL = "53100"
 # PostgreSQL's journal grows by files of this size.

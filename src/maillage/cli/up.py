@@ -18,9 +18,9 @@ import typer
 from maillage.cli.children import Child
 from maillage.cli.session import database, explained_connection, say, set_up_django
 from maillage.database.location import data_folder, ensure_folder, own_database, unusable
-from maillage.database.problems import Problem
 from maillage.language import cause
 from maillage.language import gettext as _
+from maillage.problems import Problem
 
 HOST = "127.0.0.1"
 WATCH_EVERY = 0.5

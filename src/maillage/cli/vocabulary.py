@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from maillage.cli.session import site
-from maillage.database.problems import Problem
 from maillage.language import gettext as _
+from maillage.problems import Problem
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -30,7 +30,7 @@ def load(
         from maillage.kernel.actions import Impossible
         from maillage.kernel.actors import SYSTEM
         from maillage.matching.sources import VocabularyError
-        from maillage.offers.actions import load_vocabulary
+        from maillage.offers.vocabularies import load_vocabulary
 
         try:
             entry, loaded = load_vocabulary(actor=SYSTEM, at=timezone.now(), path=file, form=form, synonyms=synonyms)

@@ -3,9 +3,9 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from maillage.kernel.addresses import record_address
 from maillage.kernel.models import Fact, FactQuerySet, InLanguage, tracked
 from maillage.register.models import Organisation
 
@@ -45,7 +45,7 @@ class Trial(Fact):
         return str(self.short_title)
 
     def get_absolute_url(self) -> str:
-        return reverse("trials:record", args=[self.pk])
+        return record_address("trials", self.pk)
 
 
 @tracked

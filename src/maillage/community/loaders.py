@@ -1,13 +1,10 @@
 """Agreements, funding and events from files."""
 
-from decimal import Decimal, InvalidOperation
 from typing import Any
-
-from django.utils.translation import gettext as _
 
 from maillage.community.models import Agreement, AgreementParty, Event, Funding
 from maillage.kernel.exporting import ends, party, texts
-from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, cite, given, upsert
+from maillage.kernel.loading import ListLoader, Outcome, Row, amount, cite, given, upsert
 from maillage.kernel.periods import OPEN, UNKNOWN, as_text
 from maillage.register.loaders import dates, organisation_or_text
 from maillage.register.models import Organisation
@@ -46,20 +43,9 @@ def write_funding(row: Row) -> Outcome:
     values: dict[str, Any] = given(row, purpose_fr="purpose_fr", note_en="note", note_fr="note_fr", currency="currency")
     values |= {"period_start": identity["year"], "period_end": identity["year"]}
     if "amount" in row.values:
-        values["amount"] = _amount(row)
+        values["amount"] = amount(row, "amount")
     funding, outcome = upsert(Funding, identity, values)
     return outcome | cite(row, funding)
-
-
-def _amount(row: Row) -> Decimal:
-    try:
-        amount = Decimal(str(row.values["amount"])).quantize(Decimal("0.01"))
-    except InvalidOperation as error:
-        told = _("“%(value)s” is not an amount; write a number such as 300000") % {"value": row.values["amount"]}
-        raise Refused(told, "amount") from error
-    if not row.text("currency"):
-        raise Refused(_("an amount needs a “currency” of three letters (ISO 4217), such as EUR"), "amount")
-    return amount
 
 
 def write_event(row: Row) -> Outcome:

@@ -3,9 +3,9 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from maillage.kernel.addresses import record_address
 from maillage.kernel.models import Fact, FactQuerySet, InLanguage, tracked
 from maillage.kernel.text import pair
 from maillage.register.models import Organisation
@@ -29,7 +29,7 @@ class Agreement(Fact):
         return pair(self.kind, ", ".join(str(party) for party in self.parties.all()))
 
     def get_absolute_url(self) -> str:
-        return reverse("agreements:record", args=[self.key])
+        return record_address("agreements", self.key)
 
 
 @tracked
@@ -87,7 +87,7 @@ class Funding(Fact):
         return str(self.purpose)
 
     def get_absolute_url(self) -> str:
-        return reverse("funding:record", args=[self.pk])
+        return record_address("funding", self.pk)
 
 
 @tracked
@@ -113,4 +113,4 @@ class Event(Fact):
         return str(self.title) or self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("events:record", args=[self.key])
+        return record_address("events", self.key)

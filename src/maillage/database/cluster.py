@@ -15,9 +15,9 @@ from maillage.database.location import (
     socket_folder,
     unusable,
 )
-from maillage.database.problems import Problem
 from maillage.language import N_
 from maillage.language import gettext as _
+from maillage.problems import Problem
 
 SUPERUSER = "postgres"
 TUNING = {

@@ -22,8 +22,8 @@ from maillage.database.location import (
     socket_folder,
     unusable,
 )
-from maillage.database.problems import Problem
 from maillage.language import gettext as _
+from maillage.problems import Problem
 
 LOG_LIMIT = 10_000_000
 Tell = Callable[[str], None]

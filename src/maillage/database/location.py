@@ -8,9 +8,9 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from maillage.database.problems import Problem
 from maillage.language import N_, cause
 from maillage.language import gettext as _
+from maillage.problems import Problem
 
 DATABASE = "maillage"
 ROLE = "maillage"

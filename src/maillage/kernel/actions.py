@@ -83,6 +83,7 @@ class Action:
 
 REGISTRY: dict[str, Action] = {}
 FOLLOWERS: defaultdict[str, list[Callable[..., None]]] = defaultdict(list)
+WITNESSES: list[Callable[..., None]] = []
 _MANDATED = frozenset(MANDATED)
 
 
@@ -131,6 +132,8 @@ def action(
                 value = function(actor=actor, at=at, **arguments)
                 for follow in FOLLOWERS[name]:
                     follow(actor=actor, at=at, value=value)
+                for witness in WITNESSES:
+                    witness(action=known, at=at, value=value)
                 return value
 
         known = REGISTRY[name] = Action(name, title, frozenset(roles) | {SYSTEM_ROLE}, run, concerns, over_api, changes)
@@ -151,6 +154,12 @@ def follows(*names: str) -> Callable[[Function], Function]:
         return function
 
     return register
+
+
+def witnesses(function: Function) -> Function:
+    """Run a function after each run of any action, in its transaction; it gets the `action`, `at` and its `value`."""
+    WITNESSES.append(function)
+    return function
 
 
 def _entry(name: str, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> dict[str, Any]:

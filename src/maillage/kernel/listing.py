@@ -85,6 +85,13 @@ class Country:
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a country, by ISO 3166-2."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """A language of ISO 639."""
 
@@ -248,7 +255,8 @@ class Listing:
     """A kind of record: its list, its exports and its page. `name` is the namespace of its addresses.
 
     `text` are the expressions that the free-text filter reads, already folded; `bodies` gives the organisations that a
-    record speaks of, and `body_paths` the fields by which a list is narrowed to one of them.
+    record speaks of, and `body_paths` the fields by which a list is narrowed to one of them. `annotations` are values
+    that columns need and that are cheaper to ask for with the row than to prefetch.
     """
 
     name: str
@@ -264,6 +272,7 @@ class Listing:
     body_paths: tuple[str, ...] = ()
     select_related: tuple[str, ...] = ()
     prefetch_related: tuple[str, ...] = ()
+    annotations: Mapping[str, Any] = field(default_factory=dict)
     within: Callable[[Records], Records] = lambda records: records
     heading: Callable[[Any], Any] = str
     facts: Callable[[Any], list[FactRow]] = _no_facts
@@ -277,7 +286,7 @@ class Listing:
     def visible(self, actor: Actor) -> Records:
         """The records this actor may read."""
         manager: Any = self.model._default_manager
-        records: Records = manager.visible_to(actor)
+        records: Records = manager.visible_to(actor).annotate(**self.annotations)
         return records.select_related(*self.select_related).prefetch_related(*self.prefetch_related)
 
     def records(self, actor: Actor) -> Records:
@@ -345,10 +354,10 @@ def _about_body(listing: Listing, records: Records, key: str) -> Records:
 def in_force(records: Records, answer: str, day: dt.date) -> Records:
     """The facts for which "in force on that day?" has the given answer: yes, unsure or no; anything else keeps all."""
     if answer == "yes":
-        return records.filter(certain__contains=day)
+        return records.filter(certain__holds=day)
     if answer == "unsure":
-        return records.filter(possible__contains=day).exclude(certain__contains=day)
-    return records.exclude(possible__contains=day) if answer == "no" else records
+        return records.filter(possible__holds=day).exclude(certain__holds=day)
+    return records.exclude(possible__holds=day) if answer == "no" else records
 
 
 # Paging by key.

@@ -8,6 +8,7 @@ import datetime as dt
 import difflib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -439,6 +440,18 @@ def given(row: Row, **fields: str) -> dict[str, str]:
             told = _("“visibility” must be one of %(words)s") % {"words": ", ".join(Visibility.values)}
             raise Refused(told, "visibility")
     return values
+
+
+def amount(row: Row, name: str) -> Decimal:
+    """An amount of money, whose currency stands beside it in `currency`. Raises `Refused`."""
+    try:
+        found = Decimal(str(row.values[name])).quantize(Decimal("0.01"))
+    except InvalidOperation as error:
+        told = _("“%(value)s” is not an amount; write a number such as 300000") % {"value": row.values[name]}
+        raise Refused(told, name) from error
+    if not row.text("currency"):
+        raise Refused(_("an amount needs a “currency” of three letters (ISO 4217), such as EUR"), name)
+    return found
 
 
 def cite(

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from maillage.kernel import lookups as _lookups  # noqa: F401 - the ranges of facts are asked with them
 from maillage.kernel.periods import OPEN, Certainty, Period, contains
 from maillage.kernel.visibility import Visibility, VisibleQuerySet
 
@@ -43,11 +44,11 @@ class InLanguage:
 class FactQuerySet(VisibleQuerySet):
     def possible_on(self, day: dt.date) -> "FactQuerySet":
         """Facts in force on `day`, surely or perhaps."""
-        return self.filter(possible__contains=day)
+        return self.filter(possible__holds=day)
 
     def certain_on(self, day: dt.date) -> "FactQuerySet":
         """Facts surely in force on `day`."""
-        return self.filter(certain__contains=day)
+        return self.filter(certain__holds=day)
 
 
 class Fact(models.Model):

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
 
 from maillage.kernel.history import tracked_models
@@ -62,11 +63,18 @@ def _rule(model: Model) -> str:
 
 
 def _confidential(model: Model) -> str:
-    """`confidential = ("person", "organisation")`: the fields of the person and the organisation, if any."""
-    person, body = model.confidential  # type: ignore[attr-defined]
+    """`confidential = ("person", "organisation", …)`: the fields of the person and of the organisations, if any."""
+    person, *bodies = model.confidential  # type: ignore[attr-defined]
     ways = [f"{{row}}.{_column(model, person)} = {_PERSON}"] if person else []
-    ways += [f"{{row}}.{_column(model, body)} = ANY ((SELECT {_ids(REACH)})::bigint[])"] if body else []
+    ways += [_held_for(model, body) for body in bodies if body]
     return " OR ".join(ways) or "false"
+
+
+def _held_for(model: Model, name: str) -> str:
+    """That a field names an organisation within reach, or an array of them does."""
+    reach, column = f"(SELECT {_ids(REACH)})::bigint[]", f"{{row}}.{_column(model, name)}"
+    many = isinstance(model._meta.get_field(name), ArrayField)
+    return f"{column} && {reach}" if many else f"{column} = ANY ({reach})"
 
 
 def _by_visibility(model: Model) -> str:

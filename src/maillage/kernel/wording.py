@@ -18,6 +18,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from maillage.kernel.periods import OPEN, UNKNOWN, BadPeriod, span
+from maillage.kernel.regions import region_name
 
 _LOCALES = {"fr": Locale("fr", "FR"), "en": Locale("en", "GB")}
 _DAY, _MONTH = (len("2020-02-07"), len("2020-02"))
@@ -142,6 +143,13 @@ def number(value: int | float | Decimal) -> str:
     return str(format_decimal(value, locale=locale()))
 
 
+def percent(share: float) -> str:
+    """A share: `12 %` in French, `12%` in English; one decimal below ten."""
+    pattern = "#,##0.#" if abs(share) < 0.1 else "#,##0"
+    number_of = format_decimal(share * 100, locale=locale(), format=pattern)
+    return f"{number_of}\u202f%" if language() == "fr" else f"{number_of}%"
+
+
 def amount(value: Decimal, currency: str) -> str:
     """Money, without cents where there are none: `1 200 000 €`."""
     pattern = locale().currency_formats["standard"].pattern.split(";")[0]
@@ -180,6 +188,11 @@ def _currency(currency: str) -> str:
 def country(code: str) -> str:
     """The name of a country of ISO 3166."""
     return str(locale().territories.get(code.upper(), code)) if code else ""
+
+
+def region(code: str) -> str:
+    """The name of a region of ISO 3166-2, as its country writes it."""
+    return region_name(code) or code
 
 
 def language_name(code: str) -> str:

@@ -3,9 +3,9 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from maillage.kernel.addresses import record_address
 from maillage.kernel.models import Fact, FactQuerySet, InLanguage, tracked
 from maillage.register.models import Organisation
 
@@ -35,7 +35,7 @@ class Label(Fact):
         return str(self.name)
 
     def get_absolute_url(self) -> str:
-        return reverse("labels:record", args=[self.key])
+        return record_address("labels", self.key)
 
 
 class Mark(models.TextChoices):
@@ -98,4 +98,4 @@ class Award(Fact):
         return f"{self.label}, {self.holder or self.holder_text}"
 
     def get_absolute_url(self) -> str:
-        return reverse("awards:record", args=[self.pk])
+        return record_address("awards", self.pk)

@@ -19,6 +19,7 @@ import Stemmer  # a compiled module without annotations
 
 from maillage.matching.words import (
     FILLER_WORDS,
+    FOREIGN_WORDS,
     IRREGULAR,
     STOP_WORDS,
     TELLING_WORDS,
@@ -38,6 +39,8 @@ _SAMPLE: Final = 2_000
 _STEMS_KEPT: Final = 100_000
 _SECOND_LANGUAGE_SHARE: Final = 0.15
 _TELLING_ENOUGH: Final = 3
+_FOREIGN_FROM: Final = 8
+_FOREIGN_SURER: Final = 1.2
 
 # Zero-width characters, soft hyphens, direction marks, tags and lone surrogates: invisible, so removed with no trace.
 _INVISIBLE = re.compile(
@@ -83,8 +86,8 @@ class Reading:
     `words` are surface forms in reading order, with an empty string where a clause or a list item ends.
     `starts` and `ends` are their places in `text`. `stems[language]` runs parallel to `words`: a stop word of that
     language has an empty stem and an end has `PAUSE`, so that no expression is recognised across it. `languages` are
-    those the text is written in, most used first; both when it is too short to tell or truly mixes them. `shouted`
-    says that the text is mostly in capitals.
+    those the text is written in, most used first; both when it is too short to tell or truly mixes them. `foreign`
+    says that it is in neither, as far as its commonest words tell. `shouted` says that it is mostly in capitals.
     """
 
     text: str
@@ -93,6 +96,7 @@ class Reading:
     ends: tuple[int, ...]
     stems: dict[Language, tuple[str, ...]]
     languages: tuple[Language, ...]
+    foreign: bool
     shouted: bool
     notices: tuple[Notice, ...]
 
@@ -133,6 +137,7 @@ def read(text: str, *, limit: int = READ_LIMIT) -> Reading:
         ends=tuple([match.end() for match in matches]),
         stems={language: tuple([stem(word, language) if word else PAUSE for word in words]) for language in Language},
         languages=guess_languages(words),
+        foreign=is_foreign(words),
         shouted=_is_shouted(cleaned[:_SAMPLE]),
         notices=notices,
     )
@@ -156,6 +161,19 @@ def guess_languages(words: tuple[str, ...]) -> tuple[Language, ...]:
     if tells and counts[first.other] < _SECOND_LANGUAGE_SHARE * counts[first]:
         return (first,)
     return (first, first.other)
+
+
+def is_foreign(words: tuple[str, ...]) -> bool:
+    """Whether a text is in neither language: its common words are those of another, or its letters are not Latin."""
+    sample = [word.lower() for word in words[:_SAMPLE] if word]
+    if len(sample) < _FOREIGN_FROM:
+        return False
+    letters = [char for word in sample for char in word if char.isalpha()]
+    if sum("LATIN" not in unicodedata.name(char, "") for char in letters[:_SAMPLE]) > 0.5 * len(letters[:_SAMPLE]):
+        return True
+    ours = max(sum(word in STOP_WORDS[language] for word in sample) for language in Language)
+    theirs = max(sum(word in common for word in sample) for common in FOREIGN_WORDS.values())
+    return theirs > max(2, _FOREIGN_SURER * ours)
 
 
 @lru_cache(maxsize=_STEMS_KEPT)

@@ -60,6 +60,20 @@ TELLING_WORDS: Final[dict[Language, frozenset[str]]] = {
     language: words - STOP_WORDS[language.other] for language, words in STOP_WORDS.items()
 }
 
+# The commonest words of neighbouring languages, those included that French or English share: enough to tell that a text
+# is in none of the two that are matched.
+FOREIGN_WORDS: Final[dict[str, frozenset[str]]] = {
+    "de": _words(
+        "der die das und ist nicht mit für eine einen ein wir auf dem den des von zu im in sich auch als bei an"
+    ),
+    "es": _words("el la los las un una de del que en y para con por se es no como más sus su al lo o a entre sobre"),
+    "it": _words("il lo la i gli le un una di del della dei che in e per con non si è come più da al sono nel tra a"),
+    "nl": _words("de het een van en in is dat op te voor met zijn niet wij naar bij of om aan er ook die als door"),
+    "pt": _words("o a os as um uma de do da dos das que em e para com por não se é no na como mais ao sobre entre"),
+    "pl": _words("i w na z do się nie jest to dla oraz od po przez jak o za lub są być może który które"),
+}
+
+
 FILLER_WORDS: Final[frozenset[str]] = _words(
     """project projects projet projets research recherche recherches researcher chercheur chercheurs develop
     development developing développement développer innovation innovations innovative innovant innovante europe

@@ -1,74 +1,170 @@
-"""What can be done to offers and to the words in which needs speak of them."""
+"""What can be done to offers: propose, revise, end them, say when one can take work, join those of several bodies."""
 
 import datetime as dt
-from pathlib import Path
+import secrets
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.kernel.actions import Impossible, action
-from maillage.kernel.actors import OFFICER, Actor
-from maillage.matching.sources import Loaded, read_eurovoc_csv, read_hpo
-from maillage.matching.vocabulary import Concept
-from maillage.matching.words import Language
-from maillage.matching.yaml_sources import read_eurovoc_yaml, read_yaml
-from maillage.offers.models import VocabularyConcept, VocabularyLoad
+from maillage.kernel.actors import LEAD, MANAGER, OFFICER, PILOT, Actor
+from maillage.offers import vocabularies  # noqa: F401 - loading one is an action of this room
+from maillage.offers.models import Capacity, JointPart, Offer
+from maillage.register.models import Organisation
+from maillage.register.queries import members_of
 
-BATCH = 2_000
-FORMS = ("eurovoc", "hpo", "maillage")
+MOST_KEYWORDS = 40
+MOST_PARTS = 20
 
 
-@action(OFFICER, title=gettext_lazy("Load a vocabulary"), over_api=False)
-def load_vocabulary(
-    *, actor: Actor, at: dt.datetime, path: Path, form: str = "", synonyms: Path | None = None
-) -> tuple[VocabularyLoad, Loaded]:
-    """Replace one vocabulary by the concepts of a file; returns the entry of the load and the reader's report.
+@dataclass(frozen=True, slots=True)
+class OfferDraft:
+    """What an offer says. `cost` is indicative; `languages` are codes of ISO 639-1."""
 
-    `form` is `eurovoc`, `hpo` or `maillage`, guessed from the file's name if empty. Raises `VocabularyError` where the
-    file cannot be used, `Impossible` where its form is not known; nothing is written then.
+    title_fr: str
+    title_en: str
+    keywords: list[str] = field(default_factory=list)
+    stage_fr: str = ""
+    stage_en: str = ""
+    trl_low: int | None = None
+    trl_high: int | None = None
+    languages: list[str] = field(default_factory=list)
+    cost: Decimal | None = None
+    currency: str = "EUR"
+    note_fr: str = ""
+    note_en: str = ""
+
+
+def _provider(*, provider_id: int, **_others: Any) -> Iterable[int]:
+    return [provider_id]
+
+
+def _provider_of_offer(*, offer_id: int, **_others: Any) -> Iterable[int]:
+    return Offer.objects.filter(pk=offer_id).values_list("provider_id", flat=True)
+
+
+def _organisation(*, organisation_id: int, **_others: Any) -> Iterable[int]:
+    return [organisation_id]
+
+
+def _network(*, network_id: int, **_others: Any) -> Iterable[int]:
+    return [network_id]
+
+
+@action(LEAD, MANAGER, OFFICER, title=gettext_lazy("Propose an offer"), concerns=_provider)
+def propose_offer(*, actor: Actor, at: dt.datetime, provider_id: int, draft: OfferDraft) -> Offer:
+    """A new offer of a body, from this day on. Raises `Impossible` for what an offer cannot say."""
+    provider = Organisation.objects.get(pk=provider_id, merged_into=None)
+    offer = Offer(provider=provider, key=_key(draft), period_start=timezone.localdate(at).isoformat())
+    return _written(offer, draft)
+
+
+@action(
+    LEAD,
+    MANAGER,
+    OFFICER,
+    title=gettext_lazy("Revise an offer"),
+    concerns=_provider_of_offer,
+    changes=("offers.offer", "offer_id"),
+)
+def revise_offer(*, actor: Actor, at: dt.datetime, offer_id: int, draft: OfferDraft, reason: str) -> Offer:
+    """Say anew all that an offer says. Raises `Impossible` without a reason, or for what an offer cannot say."""
+    _give_reason(reason)
+    return _written(Offer.objects.select_for_update().get(pk=offer_id), draft)
+
+
+@action(
+    LEAD,
+    MANAGER,
+    OFFICER,
+    title=gettext_lazy("End an offer"),
+    concerns=_provider_of_offer,
+    changes=("offers.offer", "offer_id"),
+)
+def end_offer(*, actor: Actor, at: dt.datetime, offer_id: int, last_day: dt.date, reason: str) -> Offer:
+    """Let an offer end on a day; it stays readable as it was. Raises `Impossible` without a reason."""
+    _give_reason(reason)
+    offer: Offer = Offer.objects.select_for_update().get(pk=offer_id)
+    offer.period_end = last_day.isoformat()
+    return _saved(offer)
+
+
+@action(LEAD, MANAGER, OFFICER, title=gettext_lazy("Say when one can take work"), concerns=_organisation)
+def say_capacity(
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    organisation_id: int,
+    free_from: dt.date | None = None,
+    note_fr: str = "",
+    note_en: str = "",
+) -> Capacity:
+    """The body can take work from a day on; at once where none is given."""
+    values = {"free_from": free_from, "note_fr": note_fr.strip()[:300], "note_en": note_en.strip()[:300], "said_at": at}
+    said: Capacity = Capacity.objects.update_or_create(organisation_id=organisation_id, defaults=values)[0]
+    return said
+
+
+@action(PILOT, MANAGER, OFFICER, title=gettext_lazy("Compose a joint offer"), concerns=_network)
+def compose_joint_offer(
+    *, actor: Actor, at: dt.datetime, network_id: int, draft: OfferDraft, parts: list[int]
+) -> Offer:
+    """An offer of a network, composed of offers (ids) of at least two of its members.
+
+    Raises `Impossible` for fewer, for one that has ended, or of a body that is no member on this day.
     """
-    loaded = _read(path, form or _guess(path), synonyms)
-    source = loaded.concepts[0].source if loaded.concepts else path.stem
-    VocabularyConcept.objects.filter(source=source).delete()
-    VocabularyConcept.objects.bulk_create((_row(concept) for concept in loaded.concepts), batch_size=BATCH)
-    entry = VocabularyLoad.objects.create(
-        source=source,
-        file=path.name,
-        concepts=loaded.created,
-        refused=len(loaded.refused),
-        loaded_at=at,
-        loaded_by=actor.name,
-    )
-    return entry, loaded
+    day = timezone.localdate(at)
+    chosen = list(Offer.objects.possible_on(day).filter(pk__in=set(parts[:MOST_PARTS])).select_related("provider"))
+    _refuse_odd_parts(network_id, chosen, parts, day)
+    offer = _written(Offer(provider_id=network_id, key=_key(draft), period_start=day.isoformat()), draft)
+    JointPart.objects.bulk_create(JointPart(joint=offer, part=part) for part in chosen)
+    return offer
 
 
-def _guess(path: Path) -> str:
-    name = path.name.lower()
-    if "eurovoc" in name:
-        return "eurovoc"
-    if name.startswith(("hp-", "hp_", "hpo")):
-        return "hpo"
-    return "maillage" if ".yaml" in name or ".yml" in name else ""
+def _refuse_odd_parts(network_id: int, chosen: list[Offer], parts: Collection[int], day: dt.date) -> None:
+    if len(set(parts)) > MOST_PARTS:
+        raise Impossible(_("A joint offer has at most %d parts.") % MOST_PARTS)
+    if len(chosen) < len(set(parts)):
+        raise Impossible(_("One of these offers has ended or is not there any more; choose again."))
+    if len({offer.provider_id for offer in chosen}) < 2:
+        raise Impossible(_("A joint offer joins offers of at least two bodies."))
+    members = members_of(network_id, day)
+    if strangers := sorted(offer.provider.short_name for offer in chosen if offer.provider_id not in members):
+        raise Impossible(_("Not a member of this network on this day: %s.") % ", ".join(dict.fromkeys(strangers)))
 
 
-def _read(path: Path, form: str, synonyms: Path | None) -> Loaded:
-    if form == "eurovoc":
-        return read_eurovoc_yaml(path) if ".yaml" in path.name else read_eurovoc_csv(path)
-    if form == "hpo":
-        return read_hpo(path, synonyms)
-    if form == "maillage":
-        return read_yaml(path)
-    told = _("%(file)s: say with --form which form the vocabulary has, one of %(forms)s.")
-    raise Impossible(told % {"file": path.name, "forms": ", ".join(FORMS)})
+def _give_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Impossible(_("Say why: the reason stays in the history."))
 
 
-def _row(concept: Concept) -> VocabularyConcept:
-    return VocabularyConcept(
-        key=concept.key,
-        source=concept.source,
-        labels_fr=list(concept.labels.get(Language.FR, ())),
-        labels_en=list(concept.labels.get(Language.EN, ())),
-        exact=list(concept.exact),
-        broader=list(concept.broader),
-        facet=concept.facet,
-    )
+def _written(offer: Offer, draft: OfferDraft) -> Offer:
+    for name, value in asdict(draft).items():
+        setattr(offer, name, value.strip() if isinstance(value, str) else value)
+    offer.keywords = list(dict.fromkeys(word.strip() for word in draft.keywords if word.strip()))
+    if len(offer.keywords) > MOST_KEYWORDS:
+        raise Impossible(_("Give at most %d key words.") % MOST_KEYWORDS)
+    return _saved(offer)
+
+
+def _saved(offer: Offer) -> Offer:
+    try:
+        offer.prepare()
+        offer.full_clean()
+    except (ValidationError, ValueError) as error:
+        told = error.messages if isinstance(error, ValidationError) else [str(error)]
+        raise Impossible(" ".join(told)) from error
+    offer.save()
+    return offer
+
+
+def _key(draft: OfferDraft) -> str:
+    """A key that reads, and that no other offer has."""
+    return f"{slugify(draft.title_en or draft.title_fr)[:60].strip('-')}-{secrets.token_hex(3)}"

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from maillage.kernel.exporting import ends, texts
-from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, cite, given, upsert
+from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, amount, cite, given, upsert
 from maillage.offers.models import Offer
 from maillage.register.loaders import dates, organisation
 
@@ -21,6 +21,8 @@ def write_offer(row: Row) -> Outcome:
     values: dict[str, Any] = given(row, **_TEXTS) | dates(row)
     if "provider" in row.values:
         values["provider"] = organisation(row, "provider")
+    if "cost" in row.values:
+        values["cost"], values["currency"] = amount(row, "cost"), row.text("currency")
     if "trl" in row.values:
         values["trl_low"], values["trl_high"] = _trl(row)
     for name in ("keywords", "languages"):
@@ -42,6 +44,8 @@ def _trl(row: Row) -> tuple[int, int]:
 def offer_row(offer: Offer) -> dict[str, Any]:
     """The row of `offers` that would make this offer."""
     row: dict[str, Any] = {"key": offer.key, "provider": offer.provider.key, **texts(offer, _TEXTS), **ends(offer)}
+    if offer.cost is not None:
+        row |= {"cost": str(offer.cost), "currency": offer.currency}
     row |= {"trl": offer.trl.replace("–", "-"), "keywords": offer.keywords, "languages": offer.languages}
     return {key: value for key, value in row.items() if value}
 
@@ -51,7 +55,21 @@ OFFERS = ListLoader(
     model=Offer,
     identity=("key",),
     lookup=("key",),
-    fields=frozenset({*_TEXTS.values(), "key", "provider", "trl", "keywords", "languages", "from", "to", "source"}),
+    fields=frozenset(
+        {
+            *_TEXTS.values(),
+            "key",
+            "provider",
+            "trl",
+            "keywords",
+            "languages",
+            "cost",
+            "currency",
+            "from",
+            "to",
+            "source",
+        }
+    ),
     write=write_offer,
     row_of=offer_row,
 )

@@ -4,9 +4,9 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from maillage.kernel.addresses import record_address
 from maillage.kernel.models import Fact, FactQuerySet, InLanguage, tracked
 from maillage.register.models import Organisation
 
@@ -25,6 +25,9 @@ class Offer(Fact):
     trl_low = models.SmallIntegerField(_("lowest TRL"), null=True, blank=True)
     trl_high = models.SmallIntegerField(_("highest TRL"), null=True, blank=True)
     languages = ArrayField(models.CharField(max_length=2), default=list, blank=True)
+    # What such work usually costs; a quote is made for each need.
+    cost = models.DecimalField(_("indicative cost"), max_digits=18, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, default="EUR")
 
     title, stage = InLanguage(), InLanguage()
     visible_through: ClassVar = ("provider",)
@@ -38,6 +41,7 @@ class Offer(Fact):
                 | models.Q(trl_low__gte=1, trl_high__lte=9, trl_low__lte=models.F("trl_high")),
                 name="offer_trl_is_a_range_of_1_to_9",
             ),
+            models.CheckConstraint(condition=models.Q(cost=None) | models.Q(cost__gte=0), name="offer_costs_something"),
         ]
 
     def __str__(self) -> str:
@@ -51,7 +55,37 @@ class Offer(Fact):
         return str(self.trl_low) if self.trl_low == self.trl_high else f"{self.trl_low}–{self.trl_high}"
 
     def get_absolute_url(self) -> str:
-        return reverse("offers:record", args=[self.key])
+        return record_address("offers", self.key)
+
+
+@tracked
+class JointPart(models.Model):
+    """An offer of one body that a joint offer of a network is composed of."""
+
+    joint = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="parts")
+    part = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="joints")
+
+    shown_with: ClassVar = ("joint", "part")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["joint", "part"], name="part_once_per_joint_offer"),
+            models.CheckConstraint(condition=~models.Q(joint=models.F("part")), name="joint_offer_not_its_own_part"),
+        ]
+
+
+@tracked
+class Capacity(models.Model):
+    """When a body can take work: at once, or from a day on. The last word of the body itself counts."""
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="capacity")
+    free_from = models.DateField(_("can take work from"), null=True, blank=True)
+    note_fr = models.CharField(max_length=300, blank=True)
+    note_en = models.CharField(max_length=300, blank=True)
+    said_at = models.DateTimeField()
+
+    note = InLanguage()
+    shown_with: ClassVar = ("organisation",)
 
 
 class VocabularyConcept(models.Model):

@@ -63,6 +63,12 @@ def matcher(*, actor: Actor, on: dt.date, known: dt.datetime | None = None) -> M
         return _matchers[(*version, *words)]
 
 
+def vocabulary() -> Vocabulary:
+    """The words of the site: those that ship with the package and those that were loaded."""
+    with _lock:
+        return _vocabulary(_vocabulary_version())
+
+
 def _keep(cache: "OrderedDict[Version, Any]", version: Version, value: object) -> None:
     cache[version] = value
     while len(cache) > _KEPT:

@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from maillage.kernel.actions import Forbidden, Impossible, action
 from maillage.kernel.actors import FORMER, OFFICER, READER, Actor
-from maillage.kernel.history import tracked_models
-from maillage.kernel.models import Contradiction
 from maillage.people.models import Invitation, Mandate, User
+from maillage.people.personal import forget
 
 
 @action(OFFICER, title=gettext_lazy("Open an account"), over_api=False)
@@ -94,7 +93,7 @@ def _forget_ways_in(user: User) -> None:
 
 def _forget_name(user: User) -> None:
     """The row stays, so that what others refer to stays; nothing in it, nor in the history, names the person."""
-    _forget_settler(user)
+    forget(user)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE pghistory_context SET metadata = (metadata - 'user') || jsonb_build_object('actor', %s::text)"
@@ -105,11 +104,3 @@ def _forget_name(user: User) -> None:
     user.is_officer = user.is_active = False
     user.set_unusable_password()
     user.save()
-
-
-def _forget_settler(user: User) -> None:
-    """Contradictions say by name who settled them, now and in their history."""
-    events = dict(tracked_models())[Contradiction]._default_manager.filter(settled_by=user.name)
-    ids = set(events.filter(pgh_context__metadata__user=user.pk).values_list("id", flat=True))
-    Contradiction._base_manager.filter(pk__in=ids, settled_by=user.name).update(settled_by=FORMER)
-    events.filter(id__in=ids).update(settled_by=FORMER)

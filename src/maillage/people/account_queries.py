@@ -7,6 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models import QuerySet
 
 from maillage.people.models import Invitation, Mandate, User
+from maillage.people.personal import HELD
 
 _BOUND = 1_000
 
@@ -51,6 +52,7 @@ def own_data(person: User) -> dict[str, Any]:
         "second_factors": _rows(
             Authenticator.objects.filter(user=person).order_by("created_at"), "type", "created_at", "last_used_at"
         ),
+        **{held.title: held.of(person) for held in HELD},
     }
 
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.mail.backends.filebased import EmailBackend
 
-from maillage.database.problems import Problem
+from maillage.problems import Problem
 
 _PORTS = {"smtp": 587, "smtps": 465}
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}

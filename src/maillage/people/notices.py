@@ -9,14 +9,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from maillage.kernel import wording
 from maillage.kernel.actions import follows
 from maillage.kernel.actors import MANAGER, Actor
+from maillage.kernel.addresses import record_address
 from maillage.kernel.listing import listing_of
 from maillage.kernel.models import Contradiction
 from maillage.kernel.notices.kinds import Kind, Pace, declare
 from maillage.kernel.notices.writing import Words, notify
+from maillage.kernel.processes.models import Case
+from maillage.kernel.processes.signals import Notice as ProcessNotice
+from maillage.kernel.processes.signals import listen
 from maillage.people.models import Mandate, User
-from maillage.people.queries import actor_of
+from maillage.people.queries import actor_of, holders
 from maillage.register import listing as _declared  # noqa: F401 - its lists say which bodies a record is about
 from maillage.register.models import ImportRun, Organisation
 
@@ -37,6 +42,42 @@ LOOKALIKES = declare(
 )
 
 
+CASES = declare(
+    Kind(
+        "cases",
+        gettext_lazy("cases that begin or move on, and that wait for me"),
+        gettext_lazy("You hold a role that this process names, for the organisation that the case concerns."),
+    )
+)
+DEADLINES = declare(
+    Kind(
+        "deadlines",
+        gettext_lazy("delays that end, or have ended, of cases that wait for me"),
+        gettext_lazy("This case waits for a role that you hold."),
+        must_reach=True,
+    )
+)
+
+
+@listen
+def tell_of_case(told: ProcessNotice) -> None:
+    """Tell those who hold the roles that a process names, but for the one who acted."""
+    case = Case.objects.select_related("definition").get(pk=told.case_id)
+
+    def words() -> Words:
+        subject = _reminder(told) if told.offset is not None else f"{case.definition.definition.title}: {told.title}"
+        return Words(subject, f"{case.standing.title}\n{told.reason}".strip(), case.get_absolute_url())
+
+    persons = holders(told.roles, told.organisations, timezone.localdate(told.at)) - {told.actor_id or 0}
+    notify(at=told.at, kind=CASES if told.offset is None else DEADLINES, persons=persons, words=words)
+
+
+def _reminder(told: ProcessNotice) -> str:
+    day = wording.day(timezone.localdate(told.due_at)) if told.due_at else ""
+    said = _("Overdue since %(day)s: %(title)s") if (told.offset or 0) > 0 else _("Due on %(day)s: %(title)s")
+    return said % {"day": day, "title": told.title}
+
+
 @follows("kernel.settle_contradiction", "kernel.reopen_contradiction")
 def tell_managers(*, actor: Actor, at: dt.datetime, value: Contradiction) -> None:
     """Tell the managers of the organisations a contradiction is about, but for the one who acted."""
@@ -47,7 +88,7 @@ def tell_managers(*, actor: Actor, at: dt.datetime, value: Contradiction) -> Non
             "who": value.settled_by,
             "why": value.settled_reason,
         }  # fmt: skip
-        return Words(said % value.topic, body, reverse("contradictions:record", args=[value.pk]))
+        return Words(said % value.topic, body, record_address("contradictions", value.pk))
 
     persons = _managers_who_may_read(value, at) - {actor.user_id or 0}
     notify(at=at, kind=CONTRADICTIONS, persons=persons, words=words)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from maillage.database.problems import Problem
+from maillage.problems import Problem
 
 # Part of the addresses that the provider is told to come back to.
 PROVIDER = "oidc"

@@ -1,19 +1,22 @@
 """Who a person is to the site: the mandates held, and the actor made of the one in use."""
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 
 from maillage.kernel.actors import MANAGER, OFFICER, PUBLIC, READER, Acting, Actor
+from maillage.kernel.processes import queries as processes
 from maillage.kernel.scope import everything
 from maillage.people.models import Mandate, User
 from maillage.register.models import Tie
-from maillage.register.vocabulary import BELONGING, ManagedBy
+from maillage.register.queries import NETWORK_BOUND, members_of_any, networks_of
+from maillage.register.vocabulary import ManagedBy
 
-# A network of more bodies than this is as good as public.
-_NETWORK_BOUND = 5_000
+_COUNTED = 100
 
 
 def mandates_of(person: User, day: dt.date) -> list[Mandate]:
@@ -55,6 +58,32 @@ def acting(mandate: Mandate, day: dt.date) -> Acting:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many running cases wait for a person by one mandate (or, with none, as what they are to the site)."""
+
+    mandate: Mandate | None
+    count: int
+    overdue: int
+
+
+def waiting_for(user: User, at: dt.datetime) -> list[Waiting]:
+    """What waits for a person by each mandate held, in use or not, so that nothing is missed; counted up to 100."""
+    roles = frozenset({READER, OFFICER} if user.is_officer else {READER})
+    day = timezone.localdate(at)
+    with everything():
+        held: list[Mandate | None] = [None, *mandates_of(user, day)[:_COUNTED]]
+        counted = [_waiting(Actor(user.name, roles, user.pk), one, at) for one in held]
+    return [one for one in counted if one.count]
+
+
+def _waiting(person: Actor, mandate: Mandate | None, at: dt.datetime) -> Waiting:
+    actor = replace(person, roles=frozenset(), acting=acting(mandate, timezone.localdate(at))) if mandate else person
+    found = processes.waiting(actor=actor, at=at).values_list("due_at", flat=True)[:_COUNTED]
+    due = list(found)
+    return Waiting(mandate, len(due), sum(1 for one in due if one and one < at))
+
+
 def managed_by(organisation_id: int, day: dt.date) -> set[int]:
     """The organisations for which the managers of this one may act, because a tie surely in force on `day` says so."""
     ties = Tie.objects.certain_on(day)
@@ -63,9 +92,29 @@ def managed_by(organisation_id: int, day: dt.date) -> set[int]:
     return {*below, *beside}
 
 
+def managers_of(organisation_id: int, day: dt.date) -> set[int]:
+    """The organisations whose managers may act for this one on `day`: itself, and those that a tie names."""
+    ties = Tie.objects.certain_on(day)
+    above = ties.filter(subject=organisation_id, managed_by=ManagedBy.OBJECT).values_list("object_id", flat=True)
+    beside = ties.filter(object=organisation_id, managed_by=ManagedBy.SUBJECT).values_list("subject_id", flat=True)
+    return {organisation_id, *above, *beside}
+
+
+def holders(roles: Iterable[str], organisations: Iterable[int], day: dt.date) -> set[int]:
+    """The persons who hold one of the roles on `day`: officers of the site, or by a mandate for an organisation."""
+    found: set[int] = set()
+    if OFFICER in roles:
+        found |= set(User.objects.filter(is_officer=True, is_active=True).values_list("pk", flat=True))
+    for organisation_id in organisations:
+        wanted = Q(organisation=organisation_id, role__in=set(roles) - {MANAGER})
+        if MANAGER in roles:
+            wanted |= Q(organisation__in=managers_of(organisation_id, day), role=MANAGER)
+        held = Mandate.objects.on(day).filter(wanted, person__is_active=True)
+        found |= set(held.values_list("person_id", flat=True)[:NETWORK_BOUND])
+    return found
+
+
 def network_of(organisation_id: int, day: dt.date) -> frozenset[int]:
     """The bodies that this one belongs to on `day`, those that belong to it, and those that belong to the same."""
-    ties = Tie.objects.certain_on(day).filter(kind__in=BELONGING)
-    above = {organisation_id, *ties.filter(subject=organisation_id).values_list("object_id", flat=True)}
-    members = ties.filter(Q(object__in=above)).values_list("subject_id", flat=True)
-    return frozenset(above | set(members[:_NETWORK_BOUND]))
+    above = {organisation_id, *networks_of(organisation_id, day)}
+    return frozenset(above | members_of_any(above, day))

@@ -1,7 +1,5 @@
 """What is our own in signing in: no sign-up, mails in the reader's language, secrets kept unreadable."""
 
-import base64
-import hashlib
 import logging
 import smtplib
 from typing import Any
@@ -10,7 +8,6 @@ from urllib.parse import urljoin, urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as current
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib import messages
 from django.core.mail import EmailMultiAlternatives
@@ -20,9 +17,11 @@ from django.urls import translate_url
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from maillage.kernel.sealing import seal, unseal
 from maillage.people.models import User
 
 log = logging.getLogger("django.maillage.mail")
+_PURPOSE = "second factor"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -82,12 +81,7 @@ class FactorAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _("This code is not right.")}
 
     def encrypt(self, text: str) -> str:
-        return _cipher().encrypt(text.encode()).decode()
+        return seal(text, _PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher().decrypt(encrypted_text.encode()).decode()
-
-
-def _cipher() -> Fernet:
-    key = hashlib.sha256(b"second factor " + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+        return unseal(encrypted_text, _PURPOSE)

@@ -7,22 +7,13 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 from maillage.kernel.actors import Actor
-from maillage.kernel.periods import Certainty
-from maillage.labels.models import Award
 from maillage.matching.answer import Need, answer
 from maillage.matching.outcome import Answer, Proposal
 from maillage.matching.vocabulary import Vocabulary
 from maillage.matching.words import Language
 from maillage.offers.models import Offer
 from maillage.offers.queries import matcher, offers
-
-
-@dataclass(frozen=True, slots=True)
-class HeldLabel:
-    """A label that an offer's provider holds on the day, surely or perhaps."""
-
-    award: Award
-    certainty: Certainty
+from maillage.register.recognition import Held, labels_held
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +22,7 @@ class Proposed:
 
     offer: Offer
     proposal: Proposal
-    labels: tuple[HeldLabel, ...]
+    labels: tuple[Held, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +60,9 @@ def answer_need(
 def _with_labels(result: Answer, *, actor: Actor, on: dt.date) -> tuple[Proposed, ...]:
     keys = [proposal.offer for proposal in result.proposals]
     records = {offer.key: offer for offer in offers(actor=actor).filter(key__in=keys)}
-    labels = _labels_held([offer.provider_id for offer in records.values()], actor=actor, on=on)
+    labels = labels_held([offer.provider_id for offer in records.values()], on, actor)
     return tuple(
-        Proposed(records[proposal.offer], proposal, labels.get(records[proposal.offer].provider_id, ()))
+        Proposed(records[proposal.offer], proposal, tuple(labels.get(records[proposal.offer].provider_id, ())))
         for proposal in result.proposals
         if proposal.offer in records
     )
-
-
-def _labels_held(holders: list[int], *, actor: Actor, on: dt.date) -> dict[int, tuple[HeldLabel, ...]]:
-    awards = Award.objects.visible_to(actor).possible_on(on).filter(holder__in=holders).select_related("label")
-    found: dict[int, tuple[HeldLabel, ...]] = {}
-    for award in awards.order_by("label__name_fr", "pk"):
-        found[award.holder_id] = (*found.get(award.holder_id, ()), HeldLabel(award, award.in_force(on)))
-    return found

@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from maillage.kernel.addresses import record_address
 from maillage.kernel.listing import (
     Column,
     FactRow,
@@ -87,7 +88,7 @@ STATEMENTS = register(
 
 
 def _topic(contradiction: Contradiction) -> Said | None:
-    return said(contradiction, "topic", reverse("contradictions:record", args=[contradiction.pk]))
+    return said(contradiction, "topic", record_address("contradictions", contradiction.pk))
 
 
 def _state(contradiction: Contradiction) -> object:

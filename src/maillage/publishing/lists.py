@@ -16,6 +16,7 @@ from maillage.kernel.loading import ListLoader, Outcome, Progress, Refused, Repo
 from maillage.kernel.models import Contradiction, ContradictionSubject
 from maillage.labels.loaders import AWARDS, LABELS, WAVES
 from maillage.offers.loaders import OFFERS
+from maillage.partnerships.loaders import ANSWER_DELAYS
 from maillage.publishing.loaders import STATEMENTS
 from maillage.register.loaders import MEMBERSHIPS, OFFICES, ORGANISATIONS
 from maillage.ventures.loaders import STARTUPS
@@ -82,6 +83,7 @@ LOADERS: dict[str, ListLoader] = {
         EVENTS,
         OFFICES,
         OFFERS,
+        ANSWER_DELAYS,
         TRIALS,
         STARTUPS,
         STATEMENTS,

@@ -3,8 +3,8 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.urls import reverse
 
+from maillage.kernel.addresses import record_address
 from maillage.kernel.models import InLanguage, tracked
 from maillage.kernel.visibility import Visibility, VisibleQuerySet
 
@@ -59,7 +59,7 @@ class Statement(models.Model):
         return self.claim_en
 
     def get_absolute_url(self) -> str:
-        return reverse("statements:record", args=[self.number])
+        return record_address("statements", self.number)
 
     @classmethod
     def kind_name(cls) -> str:

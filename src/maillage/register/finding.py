@@ -20,7 +20,6 @@ import tantivy
 from django.conf import settings
 from django.db import connection, connections
 from django.db.models import CharField, Value
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -28,6 +27,7 @@ from rapidfuzz import fuzz
 from tantivy import Occur, Query
 
 from maillage.kernel.actors import Actor
+from maillage.kernel.addresses import record_address
 from maillage.kernel.listing import LISTINGS
 from maillage.kernel.scope import everything
 from maillage.kernel.text import fold
@@ -255,7 +255,7 @@ def _body_hit(body: Organisation, title: str, kept: dict[str, Any], words: list[
 def _record_hit(kind: str, kept: dict[str, Any], words: list[str], on: dt.date) -> Hit:
     french, english = kept["titles"]
     title = french if (get_language() or "fr").startswith("fr") else english
-    address = reverse(f"{kind}:record", args=[kept["key"]])
+    address = record_address(kind, kept["key"])
     return Hit(kind, kept["key"], title, _matched(title, kept, words, on), kept["place"], address)
 
 

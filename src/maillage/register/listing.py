@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Case, F, TextField, Value, When
+from django.db.models import Case, F, OuterRef, Subquery, TextField, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from maillage.kernel.listing import (
@@ -16,6 +16,7 @@ from maillage.kernel.listing import (
     FactRow,
     Folded,
     Listing,
+    Region,
     Said,
     Sort,
     between,
@@ -27,7 +28,7 @@ from maillage.kernel.listing import (
     register,
     said,
 )
-from maillage.register.models import Office, Organisation, Tie
+from maillage.register.models import Identifier, Office, Organisation, Tie
 from maillage.register.vocabulary import SCHEMES, OrganisationKind, TieKind
 
 # The name that `sort_name` does not hold: folding every name of a large register would make each search slow.
@@ -36,6 +37,7 @@ _OTHER_NAME = Case(When(name_fr="", then=Value("")), default=Folded("name_en"), 
 
 # Django makes every choice hashable anew for each `get_kind_display`: a quarter of the time of a list.
 _KINDS = dict(OrganisationKind.choices)
+_ROR = Identifier.objects.filter(organisation=OuterRef("pk"), scheme="ror")
 
 
 def _identifiers(organisation: Organisation) -> list[Said]:
@@ -47,10 +49,6 @@ def _identifier(scheme: str, value: str) -> Said:
     known = SCHEMES.get(scheme)
     address = known.address.format(value) if known and known.address else ""
     return Said(f"{known.label if known else scheme} {value}", address)
-
-
-def _ror(organisation: Organisation) -> str:
-    return next((item.value for item in organisation.identifiers.all() if item.scheme == "ror"), "")
 
 
 def _named(name: str, language: str) -> Said | None:
@@ -66,6 +64,7 @@ def _organisation_facts(organisation: Organisation) -> list[FactRow]:
         FactRow("name_en", _("Name in English"), _named(organisation.name_en, "en")),
         FactRow("period", _("Existence"), between(organisation)),
         FactRow("city", _("Town"), organisation.city),
+        FactRow("region", _("Region"), Region(organisation.region) if organisation.region else ""),
         FactRow("country", _("Country"), Country(organisation.country) if organisation.country else ""),
         FactRow("website", _("Website"), Said(website.split("://", 1)[-1].rstrip("/"), website) if website else ""),
         FactRow("identifiers", _("Identifiers"), _identifiers(organisation)),
@@ -93,7 +92,8 @@ ORGANISATIONS = register(
                 name_fr=lambda o: o.name_fr,
                 name_en=lambda o: o.name_en,
                 country_code=lambda o: o.country,
-                ror=_ror,
+                region=lambda o: o.region,
+                ror=lambda o: o.ror,
                 website=lambda o: o.website,
                 latitude=lambda o: o.latitude,
                 longitude=lambda o: o.longitude,
@@ -112,11 +112,12 @@ ORGANISATIONS = register(
         filters=(
             choice("kind", _("Kind"), "kind", OrganisationKind.choices),
             distinct("country", _("Country"), "country", Organisation, Country),
+            distinct("region", _("Region"), "region", Organisation, Region),
         ),
         text=(F("sort_name"), _OTHER_NAME, Folded("acronym"), Folded("city")),
         slug="key",
         body_paths=("ties_out__object", "ties_in__subject"),
-        prefetch_related=("identifiers",),
+        annotations={"ror": Subquery(_ROR.values("value")[:1])},
         within=lambda records: records.filter(merged_into=None),
         heading=lambda o: said(o, "name"),
         facts=_organisation_facts,

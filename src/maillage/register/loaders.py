@@ -8,6 +8,7 @@ from maillage.kernel.exporting import ends, texts
 from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, cite, given, upsert
 from maillage.kernel.models import domain_of
 from maillage.kernel.periods import OPEN, UNKNOWN, as_text
+from maillage.kernel.regions import is_region
 from maillage.register.hierarchy import closes_circle
 from maillage.register.identifiers import BadIdentifier, normalise
 from maillage.register.models import Identifier, Name, Office, Organisation, Tie
@@ -65,6 +66,8 @@ def write_organisation(row: Row) -> Outcome:
         values["kind"] = choice(row, "kind", OrganisationKind)
     if "country" in row.values:
         values["country"] = _country(row)
+    if "region" in row.values:
+        values["region"] = _region(row)
     record, outcome = upsert(Organisation, {"key": row.text("key")}, values)
     outcome |= _write_names(row, record)
     for scheme in SCHEMES:
@@ -78,6 +81,14 @@ def _country(row: Row) -> str:
     if len(code) != 2 or not code.isalpha():
         told = _("“%(code)s” is not a country code of two letters (ISO 3166), such as FR") % {"code": code}
         raise Refused(told, "country")
+    return code
+
+
+def _region(row: Row) -> str:
+    code = row.text("region").upper()
+    if not is_region(code):
+        told = _("“%(code)s” is not a code of a region (ISO 3166-2), such as FR-IDF") % {"code": code}
+        raise Refused(told, "region")
     return code
 
 
@@ -179,7 +190,8 @@ def organisation_row(record: Organisation) -> dict[str, Any]:
     names = [
         _name_row(name) for name in record.names.order_by("pk") if name.period_start or name.kind == NameKind.ALIAS
     ]
-    row = {"key": record.key, **texts(record, _ORGANISATION_TEXTS), "kind": record.kind, "country": record.country}
+    row = {"key": record.key, **texts(record, _ORGANISATION_TEXTS), "kind": record.kind}
+    row |= {"country": record.country, "region": record.region}
     row |= ends(record, "since", "until") | identifiers | ({"names": names} if names else {})
     return {key: value for key, value in row.items() if value}
 
@@ -212,6 +224,7 @@ ORGANISATIONS = ListLoader(
             "key",
             "kind",
             "country",
+            "region",
             "since",
             "until",
             "source",

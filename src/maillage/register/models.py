@@ -6,9 +6,9 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, RangeOperators
 from django.db import models
 from django.db.models import Func, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from maillage.kernel.addresses import record_address
 from maillage.kernel.models import Fact, FactQuerySet, InLanguage, tracked
 from maillage.kernel.text import fold
 from maillage.register.vocabulary import (
@@ -50,6 +50,7 @@ class Organisation(Fact):
     sort_name = models.CharField(max_length=400, editable=False)
     city = models.CharField(_("town"), max_length=120, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
+    region = models.CharField(_("region"), max_length=6, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     website = models.URLField(_("website"), max_length=500, blank=True)
@@ -86,7 +87,7 @@ class Organisation(Fact):
         return self.acronym or str(self.name)
 
     def get_absolute_url(self) -> str:
-        return reverse("organisations:record", args=[self.key])
+        return record_address("organisations", self.key)
 
 
 def _organisation(related_name: str) -> "models.ForeignKey[Organisation, Organisation]":
@@ -179,7 +180,7 @@ class Tie(Fact):
         return str(INVERSE[self.kind])
 
     def get_absolute_url(self) -> str:
-        return reverse("ties:record", args=[self.pk])
+        return record_address("ties", self.pk)
 
 
 @tracked
@@ -226,7 +227,7 @@ class Office(Fact):
         return f"{self.person_name}, {self.role}"
 
     def get_absolute_url(self) -> str:
-        return reverse("offices:record", args=[self.pk])
+        return record_address("offices", self.pk)
 
 
 @tracked

@@ -14,7 +14,7 @@ from maillage.kernel.actors import Actor
 from maillage.kernel.models import FactQuerySet
 from maillage.kernel.periods import contains
 from maillage.register.models import Lookalike, Name, Office, Organisation, Tie
-from maillage.register.vocabulary import NameKind, TieKind
+from maillage.register.vocabulary import BELONGING, NameKind, TieKind
 
 
 def organisations(*, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
@@ -75,7 +75,7 @@ def ties(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> Fact
     others = Organisation.objects.visible_to(actor).filter(merged_into=None)
     found = found.filter(subject__in=others, object__in=others)
     if on:
-        both = Q(subject__possible__contains=on, object__possible__contains=on)
+        both = Q(subject__possible__holds=on, object__possible__holds=on)
         found = found.possible_on(on).filter(both | Q(kind=TieKind.SUCCESSOR))
     return found.select_related("subject", "object").order_by("kind", "id")
 
@@ -88,6 +88,26 @@ def ties_out(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> 
 def ties_in(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
     """Ties read from another organisation to this one: its members, its parts …"""
     return ties(body, actor=actor, on=on).filter(object=body)
+
+
+# A network of more bodies than this is as good as public.
+NETWORK_BOUND = 5_000
+
+
+def networks_of(body: int, day: dt.date) -> set[int]:
+    """The bodies that one (id) surely belongs to on `day`."""
+    return set(Tie.objects.certain_on(day).filter(subject=body, kind__in=BELONGING).values_list("object_id", flat=True))
+
+
+def members_of(network: int, day: dt.date) -> set[int]:
+    """The bodies that surely belong to one (id) on `day`."""
+    return members_of_any({network}, day)
+
+
+def members_of_any(networks: Collection[int], day: dt.date) -> set[int]:
+    """The bodies that surely belong to one of these (ids) on `day`."""
+    found = Tie.objects.certain_on(day).filter(object__in=networks, kind__in=BELONGING)
+    return set(found.values_list("subject_id", flat=True)[:NETWORK_BOUND])
 
 
 def offices(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:

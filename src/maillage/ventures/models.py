@@ -3,9 +3,9 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from maillage.kernel.addresses import record_address
 from maillage.kernel.models import Fact, FactQuerySet, InLanguage, tracked
 from maillage.register.models import Organisation
 
@@ -30,4 +30,4 @@ class Startup(Fact):
         return str(self.organisation)
 
     def get_absolute_url(self) -> str:
-        return reverse("startups:record", args=[self.key])
+        return record_address("startups", self.key)

@@ -1,11 +1,13 @@
 """Cases: what waits for whoever is signed in, the page of one, and what may be done with it."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,6 +16,7 @@ from maillage.kernel.processes import queries
 from maillage.kernel.processes.actions import fire, move_case_to_version
 from maillage.kernel.processes.models import Case
 from maillage.kernel.request import Request
+from maillage.people.queries import Waiting, waiting_for
 from maillage.register.models import Organisation
 from maillage.web import records
 
@@ -28,8 +31,21 @@ def waiting(request: Request) -> HttpResponse:
     found = queries.waiting(actor=request.actor, at=now)
     shown = list(found[:SHOWN])
     others = queries.overdue(actor=request.actor, at=now).exclude(pk__in=[case.pk for case in shown])
-    context = {"cases": shown, "count": found.count(), "others": list(others[:SHOWN]), "now": now}
+    context = {
+        "cases": shown,
+        "count": found.count(),
+        "others": list(others[:SHOWN]),
+        "elsewhere": _elsewhere(request, now),
+        "now": now,
+    }
     return render(request, "web/waiting.html", context)
+
+
+def _elsewhere(request: Request, now: dt.datetime) -> list[Waiting]:
+    """What waits by the mandates that are not in use."""
+    own = request.actor.acting.mandate_id if request.actor.acting else None
+    found = waiting_for(request.user, now)  # type: ignore[arg-type]
+    return [one for one in found if one.mandate and one.mandate.pk != own]
 
 
 def case_page(request: Request, pk: int) -> HttpResponse:
@@ -68,7 +84,9 @@ def take_on(request: Request, pk: int) -> HttpResponse:
     """Take a case through the transition chosen."""
     _visible(request, pk)
     transition, reason = request.POST.get("transition", "")[:60], _reason(request)
-    return _done(request, pk, fire, transition=transition, reason=reason)
+    done = _done(request, pk, fire, transition=transition, reason=reason)
+    back = request.POST.get("next", "")
+    return redirect(back) if url_has_allowed_host_and_scheme(back, {request.get_host()}) else done
 
 
 @require_POST

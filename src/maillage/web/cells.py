@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from maillage.kernel import wording
-from maillage.kernel.listing import Between, Country, Language, Money, Partial, Said
+from maillage.kernel.listing import Between, Country, Language, Money, Partial, Region, Said
 from maillage.kernel.reading import Reading
 from maillage.web.links import carry
 
@@ -32,6 +32,7 @@ words.register(Money, lambda money: wording.amount(money.amount, money.currency)
 words.register(Partial, lambda date: wording.partial_date(date.edtf))
 words.register(Between, lambda period: wording.period(period.start, period.end))
 words.register(Country, lambda country: wording.country(country.code))
+words.register(Region, lambda region: wording.region(region.code))
 words.register(Language, lambda language: wording.language_name(language.code))
 
 

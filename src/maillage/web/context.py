@@ -7,12 +7,15 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from maillage.kernel.actors import PUBLIC
 from maillage.kernel.notices.queries import unread
+from maillage.people.models import User
+from maillage.people.queries import waiting_for
 from maillage.web import links
 
 
@@ -34,6 +37,8 @@ MAIN = (
     Entry(_("Agenda"), "events:list", ("events",)),
 )
 MORE = (
+    Entry(_("Needs"), "needs:list", ("needs",)),
+    Entry(_("Promises of answer"), "answer-delays:list", ("answer-delays",)),
     Entry(_("Start-ups"), "startups:list", ("startups",)),
     Entry(_("Agreements"), "agreements:list", ("agreements",)),
     Entry(_("Funding"), "funding:list", ("funding",)),
@@ -56,8 +61,18 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "main_navigation": list(_navigation(request, MAIN)),
         "more_navigation": list(_navigation(request, MORE)),
         "unread": SimpleLazyObject(lambda: unread(actor=getattr(request, "actor", PUBLIC))),
+        "waits": SimpleLazyObject(lambda: _waits(request)),
         "languages": list(_languages(request)),
     }
+
+
+def _waits(request: HttpRequest) -> dict[str, int]:
+    """How many cases wait for whoever is signed in, by all of their mandates, and how many of them are overdue."""
+    reading = getattr(request, "reading", None)
+    if not isinstance(request.user, User) or reading is None or reading.known:
+        return {}
+    found = waiting_for(request.user, timezone.now())
+    return {"count": sum(one.count for one in found), "overdue": sum(one.overdue for one in found)}
 
 
 def _navigation(request: HttpRequest, entries: tuple[Entry, ...]) -> Iterator[dict[str, Any]]:

@@ -7,13 +7,13 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from maillage.kernel.actions import Impossible
+from maillage.kernel.addresses import record_address
 from maillage.kernel.contradictions import reopen_contradiction, settle_contradiction
 from maillage.kernel.listing import Said, said
 from maillage.kernel.models import Contradiction
@@ -43,7 +43,7 @@ def shown(contradiction: Contradiction) -> Dispute:
     """Both sides, the held one and the losing one told apart once a person has settled."""
     settled = contradiction.settled_side
     sides = [Side(one, said(contradiction, one), settled == one, settled not in ("", one)) for one in ("a", "b")]
-    address = reverse("contradictions:record", args=[contradiction.pk])
+    address = record_address("contradictions", contradiction.pk)
     return Dispute(contradiction, said(contradiction, "topic", address), sides, address)
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from maillage.kernel import wording
 from maillage.kernel.actors import PUBLIC
+from maillage.kernel.addresses import list_address
 from maillage.kernel.listing import LISTINGS, Listing
 from maillage.kernel.models import Contradiction
 from maillage.kernel.text import pair, pair_html
@@ -93,7 +94,7 @@ def _many(listing: Listing, group: list[Change]) -> Entry:
         "number": wording.number(number),
         "what": change.what_words,
     }
-    url = reverse(f"{listing.name}:list")
+    url = list_address(listing.name)
     return Entry(change, title, _by(change), url, _tag(listing.name, f"load-{change.event.pgh_context_id}"))
 
 

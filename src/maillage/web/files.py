@@ -1,5 +1,7 @@
 """The files of a record: listed on its page, uploaded and removed by an officer, given out to whoever may see them."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from maillage.kernel.actions import Impossible
 from maillage.kernel.files import queries
 from maillage.kernel.files.actions import attach_file, remove_file
-from maillage.kernel.files.intake import MEGABYTE, Intake, settled, too_large
+from maillage.kernel.files.intake import MEGABYTE, Incoming, Intake, settled, too_large
 from maillage.kernel.files.models import File
 from maillage.kernel.files.storage import storage
 from maillage.kernel.files.types import KINDS
@@ -40,15 +42,24 @@ def section(request: Request, listing: Listing, record: Any) -> dict[str, Any]:
     return {
         "files": queries.files_of(kind, record.pk, actor=request.actor),
         "file_visibilities": Visibility.choices,
-        "file_megabytes": settings.FILES_LARGEST // MEGABYTE,
-        "file_endings": ", ".join(ending for kind in KINDS.values() for ending in kind.endings),
+        **limits(),
     }
+
+
+def limits() -> dict[str, Any]:
+    """What the site takes, as a form names it."""
+    endings = (ending for kind in KINDS.values() for ending in kind.endings)
+    return {"file_megabytes": settings.FILES_LARGEST // MEGABYTE, "file_endings": ", ".join(endings)}
 
 
 @require_safe
 def give_out(request: Request, pk: int, name: str = "") -> HttpResponseBase:
     """The bytes of a file, to whoever may see it and its record; shown by the browser only where its type is safe."""
-    file = _visible(request, pk)
+    return handed_out(request, _visible(request, pk))
+
+
+def handed_out(request: Request, file: File) -> HttpResponseBase:
+    """The bytes of a file that the reader may see."""
     etag = f'"{file.content.digest}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})
@@ -79,24 +90,52 @@ def _visible(request: Request, pk: int) -> File:
     return file
 
 
-@csrf_exempt  # The file must find its way in before the form is read for its token, which `_attach` then demands.
+def taking_a_file(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For a view whose form may carry one file: it gets the `intake`, and what it does not keep is gone afterwards.
+
+    What declares itself too large is refused before a byte of it is read.
+    """
+    protected = csrf_protect(view)
+
+    @csrf_exempt  # The file must find its way in before the form is read for its token, which is then demanded.
+    @wraps(view)
+    def taken(request: Request, *arguments: Any, **more: Any) -> HttpResponse:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILES_LARGEST + _AROUND:
+            return _refused(request, str(too_large()), 413)
+        intake = Intake(request)
+        request.upload_handlers = [intake]
+        try:
+            return protected(request, *arguments, intake=intake, **more)
+        finally:
+            intake.discard()
+
+    return taken
+
+
+def came_in(intake: Intake) -> Incoming:
+    """The file that a form carried. Raises `Impossible` where it was refused, or none was chosen."""
+    if intake.refused or intake.incoming is None:
+        raise Impossible(str(intake.refused or _("Choose a file first.")))
+    return intake.incoming
+
+
+def only_officers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Refuse others before anything they send is read."""
+
+    @wraps(view)
+    def checked(request: Request, *arguments: Any, **more: Any) -> HttpResponse:
+        if not request.actor.is_officer:
+            return _refused(request, _("Only an officer of the site attaches files here."), 403)
+        return view(request, *arguments, **more)
+
+    return checked
+
+
 @require_POST
-def attach(request: Request, name: str, pk: int) -> HttpResponse:
-    """Take a file for a record. What declares itself too large is refused before a byte of it is read."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILES_LARGEST + _AROUND:
-        return _refused(request, str(too_large()), 413)
-    if not request.actor.is_officer:
-        return _refused(request, _("Only an officer of the site attaches files here."), 403)
-    intake = Intake(request)
-    request.upload_handlers = [intake]
-    try:
-        return _attach(request, name, pk, intake)
-    finally:
-        intake.discard()
-
-
-@csrf_protect
-def _attach(request: Request, name: str, pk: int, intake: Intake) -> HttpResponse:
+@only_officers
+@taking_a_file
+def attach(request: Request, name: str, pk: int, intake: Intake) -> HttpResponse:
+    """Take a file for a record."""
     listing = LISTINGS.get(name)
     record = listing.visible(request.actor).filter(pk=pk).first() if listing else None
     if listing is None or record is None:
@@ -110,13 +149,12 @@ def _attach(request: Request, name: str, pk: int, intake: Intake) -> HttpRespons
 
 
 def _keep(request: Request, listing: Listing, record: Any, intake: Intake) -> None:
-    if intake.refused or intake.incoming is None:
-        raise Impossible(str(intake.refused or _("Choose a file first.")))
-    with settled(intake.incoming):
+    incoming = came_in(intake)
+    with settled(incoming):
         file = attach_file(
             actor=request.actor,
             at=timezone.now(),
-            incoming=intake.incoming,
+            incoming=incoming,
             record_kind=listing.model._meta.label_lower,
             record_id=record.pk,
             organisation_id=_organisation(listing, record),

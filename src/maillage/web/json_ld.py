@@ -77,7 +77,12 @@ def _organisation(record: Any) -> Data:
         "alternateName": sorted({record.name_fr, record.name_en, record.acronym} - {"", str(record)}),
         "foundingDate": _date(record.period_start),
         "dissolutionDate": _date(record.period_end),
-        "address": {"@type": "PostalAddress", "addressLocality": record.city, "addressCountry": record.country}
+        "address": {
+            "@type": "PostalAddress",
+            "addressLocality": record.city,
+            "addressRegion": record.region,
+            "addressCountry": record.country,
+        }
         if record.city or record.country
         else {},
         "sameAs": [record.website, *(address.format(value) for address, value in known)],

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.debug import sensitive_post_parameters
@@ -62,7 +63,8 @@ def use(request: Request) -> HttpResponse:
     request.session.pop(MANDATE, None)
     if chosen:
         request.session[MANDATE] = int(chosen)
-    return redirect("mandates")
+    back = request.POST.get("next", "")
+    return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "mandates")
 
 
 @require_POST

@@ -53,9 +53,13 @@ def described(definition: Definition) -> dict[str, Any]:
         "drawing": drawn(definition),
         "opening": {"state": definition.states[opening.state], "roles": role_words(opening.roles)},
         "states": [
-            {"state": one, "remind": role_words(one.deadline.remind) if one.deadline else "", "waits": waits}
+            {
+                "state": one,
+                "remind": role_words(one.deadline.remind) if one.deadline else "",
+                "then": definition.transitions[one.deadline.then.fire] if one.deadline and one.deadline.then else None,
+                "waits": role_words(definition.waits_for(one.name)),
+            }
             for one in definition.states.values()
-            for waits in [role_words(definition.waits_for(one.name))]
         ],
         "ways": [
             {

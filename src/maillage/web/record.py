@@ -29,6 +29,7 @@ from maillage.web import (
 )
 from maillage.web.evidence import Sources, disputes_of, standing_of
 from maillage.web.links import carry
+from maillage.web.needs import record as needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,5 +114,6 @@ def _special(request: Request, listing: Listing, record: Any) -> dict[str, Any]:
         "organisations": organisation.sections,
         "contradictions": contradictions.context,
         "statements": statements.context,
+        "needs": needs.sections,
     }
     return special[listing.name](request, record) if listing.name in special else {}

@@ -4,16 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.urls import reverse
-
 from maillage.kernel.actors import Actor
+from maillage.kernel.addresses import record_address
 from maillage.kernel.certainty import RecordKey
 from maillage.kernel.listing import Listing, Said, listing_of
 
 
 def address(listing: Listing, record: Any) -> str:
     """The page of a record."""
-    return reverse(f"{listing.name}:record", args=[getattr(record, listing.slug)])
+    return record_address(listing.name, getattr(record, listing.slug))
 
 
 def heading(listing: Listing, record: Any, *, link: bool = True) -> Said:

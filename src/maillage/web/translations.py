@@ -47,7 +47,7 @@ def compile_stale(locale: Path) -> None:
 def _compile(source: Path, compiled: Path) -> None:
     from babel.messages.mofile import write_mo
 
-    from maillage.database.problems import Problem
+    from maillage.problems import Problem
 
     draft = compiled.with_suffix(f".{os.getpid()}")
     try:

@@ -10,6 +10,7 @@ from maillage.community import listing as _community  # noqa: F401
 from maillage.kernel.listing import LISTINGS, Listing
 from maillage.labels import listing as _labels  # noqa: F401
 from maillage.offers import listing as _offers  # noqa: F401
+from maillage.partnerships import listing as _partnerships  # noqa: F401
 from maillage.projects import listing as _projects  # noqa: F401
 from maillage.publishing import listing as _publishing  # noqa: F401
 from maillage.publishing import lists as _files  # noqa: F401 - its actions are named in the history of records
@@ -29,6 +30,7 @@ from maillage.web import (
     mandates,
     notices,
     processes,
+    programs,
     record,
     reports,
     review,
@@ -61,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("", include("maillage.publishing.urls")),
         path("api/", describe_api, name="api"),
+        path("", include("maillage.web.needs.urls")),
         *(_room(listing) for listing in LISTINGS.values()),
         path("answer", answer, name="answer"),
         path("find", finding.find_page, name="find"),
@@ -80,6 +83,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("invitation/<str:secret>", mandates.invitation, name="invitation"),
         path("organisations/<str:key>/describe", describe.describe, name="describe"),
         path("", include("maillage.web.account_urls")),
+        path("account/programs", programs.programs, name="programs"),
+        path("account/programs/tokens", programs.new_token, name="new-token"),
+        path("account/programs/tokens/<int:pk>/revoke", programs.revoke_token, name="revoke-token"),
+        path("account/programs/webhooks", programs.new_webhook, name="new-webhook"),
+        path("account/programs/webhooks/<int:pk>/<slug:what>", programs.act_on_webhook, name="act-on-webhook"),
         path("processes/", processes.process_list, name="processes"),
         path("processes/<slug:name>/", processes.process_page, name="process"),
         path("processes/<slug:name>/versions/<int:version>", processes.process_page, name="process-version"),

@@ -80,13 +80,14 @@ def _stored(incoming: Incoming, media_type: str, at: dt.datetime) -> Content:
         content, _made = Content.objects.get_or_create(
             digest=incoming.digest, defaults={"size": incoming.size, "media_type": media_type, "stored_at": at}
         )
-        if not storage().exists(place):
-            _write(incoming, place)
+        _write(incoming, place)
     return content
 
 
 def _write(incoming: DjangoFile, place: str) -> None:  # type: ignore[type-arg]
     try:
+        if storage().exists(place):
+            return
         written = storage().save(place, incoming)
     except OSError as error:
         raise not_written() from error

@@ -1,10 +1,12 @@
 """What can be done to definitions and cases."""
 
 import datetime as dt
+from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from maillage.kernel.actions import Forbidden, Impossible, action
 from maillage.kernel.actors import MANDATED, OFFICER, READER, SYSTEM, SYSTEM_ROLE, Actor
@@ -14,7 +16,7 @@ from maillage.kernel.processes.guards import GUARDS, Situation
 from maillage.kernel.processes.models import Case, CaseStep, ProcessDefinition, Reminder, StepKind
 from maillage.kernel.processes.reading import from_text
 from maillage.kernel.processes.shipped import shipped
-from maillage.kernel.processes.signals import Notice, emit
+from maillage.kernel.processes.signals import Notice, emit, prepare
 from maillage.kernel.processes.working_days import UnknownPlace, WorkingDays
 
 # What is opened without an account: in an hour in all, and running at once on one record.
@@ -51,7 +53,7 @@ def publish_shipped(at: dt.datetime) -> int:
     known = set(ProcessDefinition.objects.values_list("name", flat=True).distinct())
     missing = [path for path in shipped() if path.stem not in known]
     for path in missing:
-        text, reason = path.read_text("utf-8"), _("Comes with Maillage.")
+        text, reason = path.read_text("utf-8"), gettext_noop("Comes with Maillage.")
         publish_definition(actor=SYSTEM, at=at, text=text, reason=reason)
     return len(missing)
 
@@ -74,26 +76,45 @@ def open_case(
     `Impossible` where no version is in force or the place has no calendar, `Forbidden` where the definition does not
     let the actor's roles open a case.
     """
-    version = queries.in_force(process, at)
-    opening = version.definition.opening
+    opening = queries.in_force(process, at).definition.opening
     if not actor.roles_on(timezone.localdate(at)) & {*opening.roles, SYSTEM_ROLE}:
         raise Forbidden(_("This process lets others open a case; ask an officer of the site."))
-    _check_place(place)
-    _refuse_floods(actor, at, process, record)
+    about = About(title, record, organisation_id, place=place)
+    return begin(actor=actor, at=at, process=process, about=about, reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a case is about; `delay` is what its organisation has promised, in working days."""
+
+    title: str
+    record: tuple[str, int] | None = None
+    organisation_id: int | None = None
+    delay: int | None = None
+    place: tuple[str, str] = ("", "")
+
+
+def begin(*, actor: Actor, at: dt.datetime, process: str, about: About, reason: str = "") -> Case:
+    """The same inside an action of another room, which has checked who may open such a case."""
+    version = queries.in_force(process, at)
+    opening = version.definition.opening
+    _check_place(about.place)
+    _refuse_floods(actor, at, process, about.record)
     case = Case(
         definition=version,
-        title=title.strip()[:300],
-        record_kind=record[0] if record else "",
-        record_id=record[1] if record else None,
-        organisation_id=organisation_id,
+        title=about.title.strip()[:300],
+        record_kind=about.record[0] if about.record else "",
+        record_id=about.record[1] if about.record else None,
+        organisation_id=about.organisation_id,
+        delay=about.delay,
         opened_at=at,
         opened_by=actor.user_id,
-        country=place[0],
-        region=place[1],
+        country=about.place[0],
+        region=about.place[1],
     )
     _enter(case, opening.state, at)
     _step(case, StepKind.OPENED, actor, at, reason=reason)
-    _tell(case, opening.notices, at, reason)
+    _tell(case, opening.notices, actor, at, reason)
     return case
 
 
@@ -130,11 +151,13 @@ def fire(*, actor: Actor, at: dt.datetime, case_id: int, transition: str, reason
         raise Impossible(_("The case is “%s” by now; reload its page and choose again.") % case.standing.title)
     if not queries.may_fire(actor, case, way, timezone.localdate(at)):
         raise Forbidden(_("“%s” is for others to do in this case; ask an officer of the site.") % way.title)
-    _check_guards(way, Situation(case, actor, at, reason))
+    situation = Situation(case, actor, at, reason)
+    _check_guards(way, situation)
+    prepare(situation, way.name)
     before = case.state
     _enter(case, way.target, at)
     _step(case, StepKind.FIRED, actor, at, before=before, transition=way.name, reason=reason)
-    _tell(case, way.notices, at, reason)
+    _tell(case, way.notices, actor, at, reason)
     return case
 
 
@@ -176,15 +199,18 @@ def move_case_to_version(
 
 @action(title=gettext_lazy("Raise a reminder that is due"))
 def remind(*, actor: Actor, at: dt.datetime, case_id: int) -> int:
-    """Raise the reminders of a case that are due at `at`, each once; returns how many."""
+    """Raise the reminders of a case that are due at `at`, each once; returns how many.
+
+    A case that goes on by itself once its delay has ended is then taken on.
+    """
     case, raised = _locked(case_id), 0
-    while case.remind_at and case.remind_at <= at:
-        clock = case.clock
-        found = clock.next_reminder(_raised(case)) if clock else None
-        if clock and found:
-            Reminder.objects.create(case=case, entered_at=case.entered_at, offset=found[0], raised_at=at)
-            emit(_notice(case, "reminder", clock.deadline.remind, at, offset=found[0]))
-            raised += 1
+    while (clock := case.clock) and (found := clock.next_reminder(_raised(case))) and found[1] <= at:
+        Reminder.objects.create(case=case, entered_at=clock.start, offset=found[0], raised_at=at)
+        emit(_notice(case, "reminder", clock.deadline.remind, at, offset=found[0]))
+        raised += 1
+    if clock and clock.deadline.then and clock.then_at and clock.then_at <= at:
+        fire(actor=actor, at=at, case_id=case_id, transition=clock.deadline.then.fire)
+    else:
         _set_reminder(case)
         case.save(update_fields=["remind_at"])
     return raised
@@ -210,14 +236,15 @@ def _enter(case: Case, state: str, at: dt.datetime) -> None:
 def _set_reminder(case: Case) -> None:
     clock = case.clock
     found = clock.next_reminder(_raised(case)) if clock else None
-    case.remind_at = found[1] if found else None
+    moments = [found[1] if found else None, clock.then_at if clock else None]
+    case.remind_at = min((one for one in moments if one), default=None)
 
 
 def _raised(case: Case) -> set[int]:
-    """The offsets already reminded of in this stay in the state."""
-    if case.pk is None:
+    """The offsets already reminded of since the delay began."""
+    if case.pk is None or case.clock is None:
         return set()
-    return set(Reminder.objects.filter(case=case, entered_at=case.entered_at).values_list("offset", flat=True))
+    return set(Reminder.objects.filter(case=case, entered_at=case.clock.start).values_list("offset", flat=True))
 
 
 def _step(
@@ -238,14 +265,12 @@ def _step(
     )
 
 
-def _tell(case: Case, notices: tuple[NoticeTo, ...], at: dt.datetime, reason: str) -> None:
+def _tell(case: Case, notices: tuple[NoticeTo, ...], actor: Actor, at: dt.datetime, reason: str) -> None:
     for notice in notices:
-        emit(_notice(case, notice.name, notice.to, at, reason=reason))
+        emit(_notice(case, notice.name, notice.to, at, reason=reason, actor_id=actor.user_id))
 
 
-def _notice(
-    case: Case, name: str, roles: tuple[str, ...], at: dt.datetime, *, offset: int | None = None, reason: str = ""
-) -> Notice:
+def _notice(case: Case, name: str, roles: tuple[str, ...], at: dt.datetime, **more: Any) -> Notice:
     return Notice(
         name=name,
         process=case.definition.name,
@@ -253,9 +278,8 @@ def _notice(
         title=case.title,
         state=case.state,
         roles=roles,
-        organisation_id=case.organisation_id,
+        organisations=tuple(case.bodies),
         at=at,
         due_at=case.due_at,
-        offset=offset,
-        reason=reason,
+        **more,
     )

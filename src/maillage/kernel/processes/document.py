@@ -33,13 +33,28 @@ class NoticeTo:
 
 
 @dataclass(frozen=True, slots=True)
+class Then:
+    """A transition that is fired by itself, some working days after the end of a delay."""
+
+    fire: str
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Deadline:
-    """A delay in working days; reminders by the working days before and after its end, and the roles that get them."""
+    """A delay in working days; reminders by the working days before and after its end, and the roles that get them.
+
+    It runs from the moment the case enters the state or, `since_opening`, from that of its opening, whatever state it
+    is in. `own` says that the delay which an organisation has promised for its cases takes the place of this one.
+    """
 
     working_days: int
     remind_before: tuple[int, ...] = ()
     remind_after: tuple[int, ...] = ()
     remind: tuple[str, ...] = ()
+    since_opening: bool = False
+    own: bool = False
+    then: Then | None = None
 
     @property
     def offsets(self) -> list[int]:

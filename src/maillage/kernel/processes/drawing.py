@@ -1,6 +1,6 @@
 """The drawing of a definition: where its states and transitions stand, in whole points; the page makes SVG of it.
 
-States stand in columns by how many transitions lead to them at least, and each transition is a word between two columns
+States stand in columns by how many transitions lead to them at most, and each transition is a word between two columns
 on a line of its own, so that no word can meet another. A way back runs underneath, on a lane of its own.
 """
 
@@ -12,6 +12,7 @@ _BOX, _WORD, _GAP = 132, 128, 26
 _TALL, _LINE, _MARGIN = 40, 56, 14
 _LANE = 16
 _LETTERS = 19
+_SWEEPS = 8
 _COLUMN = _BOX + _WORD + 2 * _GAP
 
 
@@ -56,6 +57,7 @@ def drawn(definition: Definition) -> Drawing:
     for name, column in columns.items():
         levels.setdefault(column, []).append(name)
     words = _words(definition, columns)
+    _untangle(definition, levels, words)
     rows = max(*map(len, levels.values()), *map(len, words.values()), 1)
     height = rows * _LINE + 2 * _MARGIN
     boxes = {
@@ -71,15 +73,36 @@ def drawn(definition: Definition) -> Drawing:
 
 
 def _columns(definition: Definition) -> dict[str, int]:
-    """The column of each state: the least number of transitions from the opening."""
+    """The column of each state: the most transitions from the opening, going only to states that are told later.
+
+    What nothing earlier leads to stands beside its successor, in the first column at the latest.
+    """
+    order = list(definition.states)
     found = {definition.opening.state: 0}
-    queue = [definition.opening.state]
-    for name in queue:
-        for way in definition.leaving(name):
-            if way.target not in found:
-                found[way.target] = found[name] + 1
-                queue.append(way.target)
+    for name in order:
+        into = [source for way in definition.transitions.values() if way.target == name for source in way.sources]
+        before = [found[source] for source in into if source in found and order.index(source) < order.index(name)]
+        found.setdefault(name, max(before, default=0) + 1)
     return found
+
+
+def _untangle(definition: Definition, levels: dict[int, list[str]], words: dict[int, list[Transition]]) -> None:
+    """Order states and words within their columns by where their neighbours stand, some times over (Sugiyama 1981)."""
+    for _sweep in range(_SWEEPS):
+        place = {name: (n + 0.5) / len(names) for names in levels.values() for n, name in enumerate(names)}
+        for ways in words.values():
+            ways.sort(key=lambda way: _mean([*(place[name] for name in way.sources), place[way.target]]))
+        at = {way.name: (n + 0.5) / len(ways) for ways in words.values() for n, way in enumerate(ways)}
+        for names in levels.values():
+            names.sort(key=lambda name: _mean(_around(definition, name, at)))
+
+
+def _around(definition: Definition, name: str, at: dict[str, float]) -> list[float]:
+    return [at[way.name] for way in definition.transitions.values() if name in (*way.sources, way.target)]
+
+
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values) if values else 0.5
 
 
 def _words(definition: Definition, columns: dict[str, int]) -> dict[int, list[Transition]]:
@@ -109,7 +132,7 @@ def _ways(
         for number, way in enumerate(transitions):
             x = _MARGIN + _GAP + column * _COLUMN + _BOX + _GAP
             y = _spread(number, len(transitions), height)
-            ahead = columns[way.target] == column + 1
+            ahead = columns[way.target] > column
             lanes += not ahead
             target, lane = boxes[way.target], height + lanes * _LANE - _LANE // 2
             arrow = _curve(x + _WORD, y, target.x - 2, target.middle) if ahead else _under(x + _WORD, y, lane, target)

@@ -1,6 +1,7 @@
 """Definitions, the cases that run on them, their steps and the reminders raised."""
 
 import datetime as dt
+from collections.abc import Collection
 from functools import cached_property, lru_cache
 from typing import Any, ClassVar, Self
 
@@ -11,9 +12,10 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel.actors import Actor
+from maillage.kernel.actors import SYSTEM, Actor
 from maillage.kernel.models import tracked
 from maillage.kernel.processes.deadlines import Clock
 from maillage.kernel.processes.document import Definition, State
@@ -49,6 +51,11 @@ class ProcessDefinition(models.Model):
     def __str__(self) -> str:
         return f"{self.definition.title} ({self.version})"
 
+    @property
+    def why(self) -> str:
+        """The reason of the version; that of a definition which came with a room, in the reader's language."""
+        return _now(self.reason) if self.author == SYSTEM.name else self.reason
+
     @cached_property
     def definition(self) -> Definition:
         """The definition as a value."""
@@ -67,7 +74,7 @@ def _read(text: str) -> Definition:
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Actor) -> Self:
         """All for an officer of the site, else those that concern an organisation within the actor's reach."""
-        return self if actor.is_officer else self.filter(organisation_id__in=actor.reach)
+        return self if actor.is_officer else self.filter(within(actor.reach))
 
     def running(self) -> Self:
         """Those that are in no final state."""
@@ -78,16 +85,22 @@ class CaseQuerySet(models.QuerySet["Case"]):
         own = actor.roles_on(day)
         mandate = {actor.acting.role} & own if actor.acting else set()
         site = Q(roles__overlap=sorted(actor.roles))
-        mandated = Q(roles__overlap=sorted(mandate), organisation_id__in=actor.reach)
+        mandated = Q(roles__overlap=sorted(mandate)) & within(actor.reach)
         return self.running().filter(site | mandated)
+
+
+def within(bodies: Collection[int]) -> Q:
+    """That a case concerns one of these organisations (ids), itself or since it was drawn in."""
+    return Q(organisation_id__in=bodies) | Q(also_for__overlap=sorted(bodies))
 
 
 @tracked
 class Case(models.Model):
     """Something that goes through the states of a definition; it concerns an organisation and may be about a record.
 
-    `roles` are those that can take it on from where it stands; `due_at` ends the delay of its state. Country and region
-    are those of its working days where they are not the definition's.
+    `roles` are those that can take it on from where it stands; `due_at` ends the delay of its state; `delay` is what
+    was promised for it in working days, if anything was. Organisations drawn in later (`also_for`) count as the one it
+    concerns. Country and region are those of its working days where they are not the definition's.
     """
 
     definition = models.ForeignKey(ProcessDefinition, on_delete=models.PROTECT, related_name="cases")
@@ -95,6 +108,8 @@ class Case(models.Model):
     record_kind = models.CharField(max_length=60, blank=True)
     record_id = models.BigIntegerField(null=True, blank=True)
     organisation_id = models.BigIntegerField(null=True, blank=True)
+    also_for = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    delay = models.PositiveSmallIntegerField(null=True, blank=True)
     state = models.CharField(_("state"), max_length=60)
     roles = ArrayField(models.CharField(max_length=20), default=list)
     opened_at = models.DateTimeField(_("opened"))
@@ -107,7 +122,7 @@ class Case(models.Model):
     region = models.CharField(max_length=60, blank=True)
 
     objects: ClassVar[Any] = CaseQuerySet.as_manager()
-    confidential: ClassVar = ("", "organisation_id")
+    confidential: ClassVar = ("", "organisation_id", "also_for")
 
     class Meta:
         indexes = [
@@ -116,6 +131,7 @@ class Case(models.Model):
             models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="case_remind"),
             models.Index(fields=["record_kind", "record_id"], name="case_record"),
             models.Index(fields=["organisation_id"], name="case_organisation"),
+            GinIndex(fields=["also_for"], name="case_also_for"),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -148,7 +164,13 @@ class Case(models.Model):
         if deadline is None:
             return None
         own, theirs = (self.country, self.region), (definition.country, definition.region)
-        return Clock(deadline, WorkingDays(*(own if self.country else theirs)), self.entered_at)
+        start = self.opened_at if deadline.since_opening else self.entered_at
+        return Clock(deadline, WorkingDays(*(own if self.country else theirs)), start, self.delay)
+
+    @property
+    def bodies(self) -> list[int]:
+        """The ids of the organisations it concerns."""
+        return [*([self.organisation_id] if self.organisation_id else []), *self.also_for]
 
     @property
     def due_day(self) -> dt.date | None:

@@ -64,7 +64,7 @@ def to_remind(at: dt.datetime, limit: int = 1_000) -> list[int]:
 def may_fire(actor: Actor, case: Case, way: Transition, day: dt.date) -> bool:
     """Whether the actor holds a role of the transition on a day: of the site, or for the organisation concerned."""
     held = actor.roles_on(day) & {*way.roles, SYSTEM_ROLE}
-    return bool(held - set(MANDATED)) or (bool(held) and case.organisation_id in actor.reach)
+    return bool(held - set(MANDATED)) or (bool(held) and bool(actor.reach & set(case.bodies)))
 
 
 def ways(case: Case, *, actor: Actor, at: dt.datetime) -> list[Transition]:
@@ -74,8 +74,9 @@ def ways(case: Case, *, actor: Actor, at: dt.datetime) -> list[Transition]:
 
 
 def organisation_of_case(case_id: int, **_others: Any) -> Iterable[int]:
-    """The organisation that a case concerns, for the check of mandates."""
-    return [one for one in Case.objects.filter(pk=case_id).values_list("organisation_id", flat=True) if one]
+    """The organisations that a case concerns, for the check of mandates."""
+    case = Case.objects.filter(pk=case_id).only("organisation_id", "also_for").first()
+    return case.bodies if case else []
 
 
 def given_organisation(organisation_id: int | None = None, **_others: Any) -> Iterable[int]:

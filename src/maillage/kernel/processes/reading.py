@@ -8,6 +8,8 @@ states:
   received:
     title: {fr: …, en: …}
     deadline: {working_days: 10, remind_before: [3], remind_after: [1, 5], remind: [officer]}
+    # from: opening (not from entering the state), own: yes (an organisation's own promise counts instead),
+    # then: {fire: transition, after: 3} (by itself, three working days after the end)
   answered: {title: {fr: …, en: …}, final: true}
 transitions:
   answer:
@@ -31,6 +33,7 @@ from maillage.kernel.processes.document import (
     NoticeTo,
     Opening,
     State,
+    Then,
     Transition,
     Words,
 )
@@ -127,7 +130,7 @@ class _Reader:
             yield name, State(name, self.words(given, path), final, deadline)
 
     def deadline(self, value: Any, path: Path) -> Deadline:
-        optional = {"remind_before", "remind_after", "remind"}
+        optional = {"remind_before", "remind_after", "remind", "from", "own", "then"}
         given = self.mapping(value, path, {"working_days", *optional}, optional=optional)
         days = self.days(given.get("working_days"), (*path, "working_days"))
         before = self.several_days(given.get("remind_before"), (*path, "remind_before"))
@@ -137,7 +140,19 @@ class _Reader:
         roles = self.choices(given.get("remind"), (*path, "remind"), FIRING) if given.get("remind") else ()
         if (before or after) and not roles:
             self.fault(path, _("Say who is reminded: “remind: [officer]”."))
-        return Deadline(days, before, after, roles)
+        return Deadline(
+            days,
+            before,
+            after,
+            roles,
+            since_opening=self.choice(given.get("from"), (*path, "from"), ("opening",)) == "opening",
+            own=self.yes_or_no(given.get("own"), (*path, "own")),
+            then=self.then(given["then"], (*path, "then")) if given.get("then") else None,
+        )
+
+    def then(self, value: Any, path: Path) -> Then:
+        given = self.mapping(value, path, {"fire", "after"}, optional={"after"})
+        return Then(self.name(given.get("fire"), (*path, "fire")), self.days(given.get("after") or 0, (*path, "after")))
 
     def opening(self, value: Any, states: Collection[str]) -> Opening:
         path: Path = ("opening",)
@@ -188,6 +203,9 @@ class _Reader:
                 self.fault(path, _("No transition leads to “%s”; add one or remove the state.") % name)
             if not state.final and not any(definition.leaving(name)):
                 self.fault(path, _("Nothing leads out of “%s”; add a transition or say “final: yes”.") % name)
+            then = state.deadline.then if state.deadline else None
+            if then and then.fire not in {way.name for way in definition.leaving(name)}:
+                self.fault((*path, "deadline", "then"), _("“%s” does not lead out of this state.") % then.fire)
 
     # The small parts.
 

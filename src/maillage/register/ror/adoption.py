@@ -31,7 +31,7 @@ _SHARED = """
           SELECT 1 FROM register_identifier x WHERE x.organisation_id = i.organisation_id AND x.scheme = 'ror')
     ORDER BY s.line, i.id"""
 _ADOPT = "UPDATE ror_organisation SET organisation_id = %s, own = false WHERE ror = %s"
-_BLANKS = ("name_fr", "name_en", "acronym", "city", "country", "website", "period_start")
+_BLANKS = ("name_fr", "name_en", "acronym", "city", "country", "region", "website", "period_start")
 
 Reason = dict[str, Any]
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from maillage.kernel.loading import Refused
 from maillage.kernel.periods import OPEN, UNKNOWN, BadPeriod, Period
+from maillage.kernel.regions import is_region
 from maillage.kernel.text import fold
 from maillage.register.identifiers import BadIdentifier, normalise
 from maillage.register.vocabulary import NameKind, OrganisationKind, TieKind
@@ -71,6 +72,7 @@ class Record:
     sort_name: str = ""
     city: str = ""
     country: str = ""
+    region: str = ""
     latitude: float | None = None
     longitude: float | None = None
     website: str = ""
@@ -190,6 +192,12 @@ def _titles(record: Record, shown: RorName | None) -> None:
     record.sort_name = fold(record.name_fr or record.name_en)[:NAME_LIMIT]
 
 
+def _region(country: str, subdivision: Any) -> str:
+    """The code of ISO 3166-2 that a country and its subdivision make; empty where they make none."""
+    code = f"{country}-{clean(subdivision).upper()}"
+    return code if is_region(code) else ""
+
+
 def _place(record: Record, locations: list[dict[str, Any]]) -> None:
     if not locations:
         return
@@ -198,6 +206,7 @@ def _place(record: Record, locations: list[dict[str, Any]]) -> None:
     country = clean(place.get("country_code")).upper()
     if len(country) == 2 and country.isascii() and country.isalpha():
         record.country = country
+        record.region = _region(country, place.get("country_subdivision_code"))
     elif country:
         record.remarks.append(("country", _("“%s” is not a country code of two letters") % country[:20]))
     record.latitude, record.longitude = _degrees(place.get("lat"), 90), _degrees(place.get("lng"), 180)

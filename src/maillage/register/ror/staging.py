@@ -12,8 +12,9 @@ from maillage.register.ror.records import Record, Relation
 _TABLES = """
     CREATE TEMP TABLE IF NOT EXISTS ror_organisation (
         ror text PRIMARY KEY, line bigint, kind text, name_fr text, name_en text, acronym text, sort_name text,
-        city text, country text, latitude float8, longitude float8, website text, period_start text, period_end text,
-        attested text, note_en text, note_fr text, certain daterange, possible daterange, days daterange,
+        city text, country text, region text, latitude float8, longitude float8, website text,
+        period_start text, period_end text, attested text, note_en text, note_fr text,
+        certain daterange, possible daterange, days daterange,
         organisation_id bigint, own boolean NOT NULL DEFAULT true, fresh boolean NOT NULL DEFAULT false);
     CREATE TEMP TABLE IF NOT EXISTS ror_name (ror text, text text, language text, kind text);
     CREATE TEMP TABLE IF NOT EXISTS ror_identifier (ror text, scheme text, value text);
@@ -32,8 +33,8 @@ BODIES = (
 )
 TIES = "register_tie (subject_id, object_id, kind)"
 ORGANISATION_COLUMNS = (
-    "kind", "name_fr", "name_en", "acronym", "sort_name", "city", "country", "latitude", "longitude", "website",
-    "period_start", "period_end", "attested", "note_en", "note_fr", "certain", "possible", "days",
+    "kind", "name_fr", "name_en", "acronym", "sort_name", "city", "country", "region", "latitude", "longitude",
+    "website", "period_start", "period_end", "attested", "note_en", "note_fr", "certain", "possible", "days",
 )  # fmt: skip
 # No text of a record holds a control character (see `records.clean`).
 _NULL = "\x01"
@@ -91,8 +92,8 @@ def stage(cursor: Any, staged: tuple[Rows, ...]) -> None:
 def _organisation_row(record: Record) -> tuple[str, ...]:
     return (
         record.ror, str(record.line), record.kind, record.name_fr, record.name_en, record.acronym, record.sort_name,
-        record.city, record.country, _degrees(record.latitude), _degrees(record.longitude), record.website,
-        record.period_start, record.period_end, record.attested, record.note_en, record.note_fr,
+        record.city, record.country, record.region, _degrees(record.latitude), _degrees(record.longitude),
+        record.website, record.period_start, record.period_end, record.attested, record.note_en, record.note_fr,
         *days_of(record.period_start, record.period_end, record.attested),
     )  # fmt: skip
 

@@ -7,14 +7,17 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from maillage.kernel import wording
 from maillage.kernel.models import Fact
+from maillage.kernel.periods import Certainty
 from maillage.kernel.text import pair
 from maillage.people.roles import Role
+from maillage.register.recognition import Held
 from maillage.web import links, marks
 
 register = template.Library()
@@ -70,14 +73,20 @@ def period_words(fact: Fact) -> str:
 
 @register.filter
 def day_words(date: dt.date) -> str:
-    """A day in words."""
-    return wording.day(date)
+    """A day in words; of a moment, the day it falls on here."""
+    return wording.day(timezone.localdate(date) if isinstance(date, dt.datetime) else date)
 
 
 @register.filter
 def moment_words(when: dt.datetime) -> str:
     """A moment in words."""
     return wording.moment(when)
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share as the language writes it: `12 %`."""
+    return wording.percent(share)
 
 
 @register.filter
@@ -102,6 +111,12 @@ def standing_mark(standing: str, words: bool = False) -> SafeString:
 def force_mark(context: dict[str, Any], fact: Fact) -> SafeString:
     """Whether a fact holds on the day read."""
     return marks.force_mark(marks.force_of(fact, context["reading"].on))
+
+
+@register.simple_tag
+def held_mark(held: Held) -> SafeString:
+    """Whether a label is held on the day read, or perhaps."""
+    return marks.force_mark(marks.UNSURE if held.certainty is Certainty.UNSURE else marks.IN_FORCE)
 
 
 @register.simple_tag

@@ -1,0 +1,53 @@
+"""The forms by which a person lets programs act: tokens and webhooks."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from maillage.api.actions import LONGEST_DAYS
+from maillage.api.models import Scope
+from maillage.api.running import open_actions
+from maillage.people.models import Mandate
+
+
+class _WithinMandate(forms.Form):
+    """What a program does within one of the person's mandates, or none."""
+
+    mandate = forms.ModelChoiceField(
+        Mandate.objects.none(),
+        label=_("Within the mandate"),
+        required=False,
+        empty_label=_("none: what every signed-in reader may do"),
+    )
+
+    def __init__(self, *arguments: Any, mandates: list[Mandate], **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        held: Any = self.fields["mandate"]
+        held.queryset = Mandate.objects.filter(pk__in=[one.pk for one in mandates]).select_related("organisation")
+
+
+class TokenForm(_WithinMandate):
+    """A token for a program."""
+
+    name = forms.CharField(label=_("What will use it"), max_length=100)
+    scopes = forms.MultipleChoiceField(
+        label=_("What it opens"), choices=Scope.choices, initial=[Scope.READ], widget=forms.CheckboxSelectMultiple
+    )
+    days = forms.IntegerField(label=_("For how many days"), min_value=1, max_value=LONGEST_DAYS, initial=90)
+    field_order = ("name", "scopes", "days", "mandate")
+
+
+class WebhookForm(_WithinMandate):
+    """An address to be told of what is done."""
+
+    url = forms.URLField(label=_("Address"), max_length=1000, assume_scheme="https")
+    names = forms.MultipleChoiceField(
+        label=_("Of what (nothing chosen: of everything)"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    field_order = ("url", "names", "mandate")
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        chosen: Any = self.fields["names"]
+        chosen.choices = [(one.name, one.title) for one in open_actions() if one.changes or one.concerns]

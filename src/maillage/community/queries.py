@@ -1,0 +1,19 @@
+"""Which bodies are parties to the same agreements."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from maillage.community.models import Agreement, AgreementParty
+from maillage.kernel.actors import Actor
+from maillage.register.collaboration import Together
+
+
+def agreements_together(bodies: Collection[int], actor: Actor) -> list[Together]:
+    """The agreements to which several of these bodies are parties."""
+    seen = Agreement.objects.visible_to(actor).filter(parties__organisation__in=bodies).distinct()
+    parties: dict[int, set[int]] = defaultdict(set)
+    known = AgreementParty.objects.filter(agreement__in=seen, organisation__isnull=False)
+    for agreement, organisation in known.values_list("agreement_id", "organisation_id"):
+        parties[agreement].add(organisation)
+    shared = (one for one in seen if len(parties[one.pk] & set(bodies)) > 1)
+    return [Together(frozenset(parties[one.pk]), str(one)) for one in shared]

@@ -1,0 +1,53 @@
+"""Teams: from offers to the team that covers a need best, proven.
+
+>>> from maillage.matching.teams import Capability, Offer, Problem, best_team
+>>> asked = (Capability("bispecific antibody"), Capability("phase I trial"), Capability("paired samples", False, 0.5))
+>>> offers = (
+...     Offer("of-1", "lab", {"bispecific antibody": 0.9}, cost=20_000),
+...     Offer("of-2", "centre", {"phase I trial": 0.8}, cost=40_000),
+...     Offer("of-3", "bank", {"paired samples": 0.6}, cost=5_000),
+... )
+>>> team = best_team(Problem(asked, offers, ties={("lab", "centre"): 1.0}, places=3, budget=62_000))
+>>> [(member.provider, [part.capability for part in member.parts]) for member in team.members]
+[('centre', ['phase I trial']), ('lab', ['bispecific antibody'])]
+>>> team.uncovered, team.cost, team.proven
+(('paired samples',), 60000, True)
+
+`instant_team` answers at once, `alternatives` gives others unlike the best, `constraint_costs` says what each condition
+costs, and `conflict` which conditions cannot hold together where there is no team. What is asked and how a team is
+valued stands in `problem`; how it is searched, in `search`. `warm` loads the compiled code ahead of the first need.
+"""
+
+from maillage.matching.teams.problem import BadProblem, Capability, Exclusion, Kind, Offer, Problem, Seat
+from maillage.matching.teams.solve import (
+    Condition,
+    Cost,
+    alternatives,
+    best_team,
+    conflict,
+    constraint_costs,
+    instant_team,
+    warm,
+)
+from maillage.matching.teams.team import Member, Part, Team
+
+__all__ = [
+    "BadProblem",
+    "Capability",
+    "Condition",
+    "Cost",
+    "Exclusion",
+    "Kind",
+    "Member",
+    "Offer",
+    "Part",
+    "Problem",
+    "Seat",
+    "Team",
+    "alternatives",
+    "best_team",
+    "conflict",
+    "constraint_costs",
+    "instant_team",
+    "warm",
+]

@@ -1,0 +1,115 @@
+"""A problem as arrays: bits for capabilities and seats, numbers for providers, options of each, ties in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from maillage.matching.teams.problem import COHESION, COVER, FIT, MEMBER, Offer, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What the search works on.
+
+    `providers` are the keys behind the numbers; `essential` is the mask of bits that must be covered. Option i is that
+    provider `of[i]` takes just the bits `mask[i]`, for `cost[i]` euros and `value[i]` points (ties left out). Ties of
+    provider p are `start[p]` to `start[p + 1]` of `to` and `worth`, the greatest first.
+    """
+
+    providers: list[str]
+    bits: int
+    essential: int
+    places: int
+    budget: int
+    of: Ints
+    mask: Ints
+    cost: Ints
+    value: Ints
+    start: Ints
+    to: Ints
+    worth: Ints
+
+
+NO_BUDGET = 2**53
+
+
+def tables_of(problem: Problem) -> Tables:
+    """The arrays of a checked problem; providers that are excluded or have nothing asked are left out."""
+    from maillage.matching.teams.options import options  # compiled code is loaded when it is first needed
+
+    bit = {one.key: number for number, one in enumerate(problem.asked)}
+    held = _held(problem, bit)
+    seats = [(1 << (len(bit) + number), seat.providers) for number, seat in enumerate(problem.seats)]
+    for _mask, members in seats:
+        for key in members - problem.excluded:
+            held.setdefault(key, [])
+    names = sorted(held)
+    worth = np.array([round(COVER * one.weight) for one in problem.asked], np.int64)
+    extra = np.array([round(FIT * one.weight) for one in problem.asked], np.int64)
+    fits, costs, first = _offers(held, names, bit)
+    seated = np.array([sum(mask for mask, members in seats if name in members) for name in names], np.int64)
+    budgeted = problem.budget is not None
+    of, mask, cost, value = options(fits, costs, first, seated, worth, extra, MEMBER, budgeted)
+    start, to, weights = _ties(problem, names)
+    essential = sum(1 << number for number, one in enumerate(problem.asked) if one.essential)
+    essential |= sum(mask for (mask, _members), seat in zip(seats, problem.seats, strict=True) if seat.essential)
+    return Tables(
+        names, len(bit) + len(seats), essential, problem.places,
+        problem.budget if problem.budget is not None else NO_BUDGET,
+        of, mask, cost, value, start, to, weights,
+    )  # fmt: skip
+
+
+def _held(problem: Problem, bit: dict[str, int]) -> dict[str, list[Offer]]:
+    """The offers that have something asked, by provider, those of excluded providers left out."""
+    excluded = problem.excluded
+    held: dict[str, list[Offer]] = {}
+    for offer in problem.offers:
+        if offer.provider not in excluded and any(key in bit for key in offer.fits):
+            held.setdefault(offer.provider, []).append(offer)
+    return held
+
+
+def _offers(held: dict[str, list[Offer]], names: list[str], bit: dict[str, int]) -> tuple[Any, Ints, Ints]:
+    """Fits in thousandths (a row for each offer, a column for each capability), costs, where each provider begins."""
+    rows: list[Offer] = []
+    first = [0]
+    for name in names:
+        rows += sorted(held[name], key=lambda offer: offer.key)
+        first.append(len(rows))
+    fits = np.zeros((len(rows), len(bit)), np.int64)
+    for row, offer in enumerate(rows):
+        for key, fit in offer.fits.items():
+            if key in bit:
+                fits[row, bit[key]] = max(1, round(1000 * fit))
+    return fits, np.array([offer.cost for offer in rows], np.int64), np.array(first, np.int64)
+
+
+def _ties(problem: Problem, names: list[str]) -> tuple[Ints, Ints, Ints]:
+    number = {name: place for place, name in enumerate(names)}
+    pairs: dict[tuple[int, int], float] = {}
+    for (one, other), value in problem.ties.items():
+        if one in number and other in number:
+            pair = min(number[one], number[other]), max(number[one], number[other])
+            pairs[pair] = max(pairs.get(pair, 0.0), value)
+    around: list[list[tuple[int, int]]] = [[] for _name in names]
+    for (a, b), value in pairs.items():
+        if points := round(COHESION * value):
+            around[a].append((-points, b))
+            around[b].append((-points, a))
+    start = np.cumsum([0, *(len(one) for one in around)], dtype=np.int64)
+    flat = [entry for one in around for entry in sorted(one)]
+    return start, _array(to for _points, to in flat), _array(-points for points, _to in flat)
+
+
+def _array(numbers: Iterable[int]) -> Ints:
+    return np.fromiter(numbers, np.int64)

@@ -1,0 +1,124 @@
+"""From a need to a team: which offers have what is asked, who meets the terms, and who has worked together."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from maillage.kernel.actors import Actor
+from maillage.kernel.periods import Certainty
+from maillage.matching import teams
+from maillage.matching.answer import Need as Request
+from maillage.matching.answer import answer
+from maillage.matching.retrieval import Link
+from maillage.matching.teams import Capability, Exclusion, Problem, Seat
+from maillage.matching.vocabulary import Facet
+from maillage.offers.models import Capacity, Offer
+from maillage.offers.queries import Matcher, matcher, offers
+from maillage.partnerships.models import Need
+from maillage.partnerships.stating import MOST_ASKED, AskedFor
+from maillage.register.collaboration import together
+from maillage.register.models import Organisation, Tie
+from maillage.register.recognition import labels_held
+from maillage.register.vocabulary import BELONGING
+
+PLACES = 5
+WISHED = 0.5
+# A team is shown while one waits; what is not proven by then is told with its gap.
+PATIENCE = 8.0
+
+
+def capabilities_of(text: str, found: Matcher, title: str = "") -> list[AskedFor]:
+    """What a text asks for, as far as the vocabulary knows it: subjects and services essential, those offered first."""
+    asked = answer(Request(text=text, title=title), found.index, found.vocabulary).asked
+    told = [one for one in asked if one.facet is not Facet.FRAME]
+    told.sort(key=lambda one: not found.index.links(one.concept))
+    return [AskedFor(one.concept, bool(found.index.links(one.concept))) for one in told[:MOST_ASKED]]
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """The problem that a need makes, with the offers and providers behind its keys."""
+
+    problem: Problem
+    offers: Mapping[str, Offer]
+    providers: Mapping[str, Organisation]
+
+
+def compose(need: Need, *, actor: Actor, at: dt.datetime, places: int = PLACES) -> Composition:
+    """The team problem of a need, from the offers this actor reads on the day."""
+    day = timezone.localdate(at)
+    found = matcher(actor=actor, on=day)
+    asked = list(need.asked.order_by("-essential", "pk"))
+    wanted = {one.concept: found.index.links(one.concept) for one in asked}
+    fits = _fits(wanted, found)
+    held = {offer.key: offer for offer in offers(actor=actor).filter(key__in=fits)}
+    providers = {str(offer.provider_id): offer.provider for offer in held.values()}
+    return Composition(
+        Problem(
+            asked=tuple(Capability(one.concept, one.essential, 1.0 if one.essential else WISHED) for one in asked),
+            offers=tuple(
+                teams.Offer(key, str(offer.provider_id), fits[key], _euros(offer)) for key, offer in held.items()
+            ),
+            ties={(str(a), str(b)): value for (a, b), value in together([*map(int, providers)], actor).items()},
+            places=places,
+            budget=int(need.budget) if need.budget is not None and need.currency == "EUR" else None,
+            exclusions=tuple(exclusions(need, providers, day, actor)),
+            seats=_seats(need, providers.values()),
+        ),
+        held,
+        providers,
+    )
+
+
+def _fits(wanted: Mapping[str, Iterable[Link]], found: Matcher) -> dict[str, dict[str, float]]:
+    """How well each offer fits each capability: how near its concept is, and how much the offer is about it."""
+    fits: dict[str, dict[str, float]] = {}
+    for concept, links in wanted.items():
+        for link in links:
+            key = found.index.offers[link.offer].text.key
+            fits.setdefault(key, {})[concept] = round(link.closeness * (0.5 + 0.5 * link.strength), 3)
+    return fits
+
+
+def _euros(offer: Offer) -> int:
+    return int(offer.cost) if offer.cost is not None and offer.currency == "EUR" else 0
+
+
+def _seats(need: Need, providers: Iterable[Organisation]) -> tuple[Seat, ...]:
+    if not need.seat_kind:
+        return ()
+    return (Seat("seat", frozenset(str(one.pk) for one in providers if one.kind == need.seat_kind)),)
+
+
+def exclusions(need: Need, providers: Mapping[str, Organisation], day: dt.date, actor: Actor) -> Iterable[Exclusion]:
+    """Which providers do not meet which term of a need; what the register does not know is not met."""
+    if need.countries:
+        yield Exclusion(
+            "countries", frozenset(key for key, one in providers.items() if one.country not in need.countries)
+        )
+    if need.regions:
+        yield Exclusion("regions", frozenset(key for key, one in providers.items() if one.region not in need.regions))
+    if need.label_key:
+        holding = holders(need.label_key, [*map(int, providers)], need.label_on or day, actor)
+        yield Exclusion("label", frozenset(key for key in providers if int(key) not in holding))
+    full = Capacity.objects.filter(organisation__in=[*map(int, providers)], free_from__gt=need.start_on or day)
+    if busy := frozenset(str(pk) for pk in full.values_list("organisation_id", flat=True)):
+        yield Exclusion("capacity", busy)
+
+
+def holders(label: str, bodies: Collection[int], day: dt.date, actor: Actor) -> set[int]:
+    """Those of the bodies that hold a label on a day, surely or perhaps, themselves or by what they belong to."""
+    ties = Tie.objects.possible_on(day).filter(subject__in=bodies, kind__in=BELONGING)
+    above: dict[int, set[int]] = {body: {body} for body in bodies}
+    for subject, whole in ties.values_list("subject_id", "object_id"):
+        above[subject].add(whole)
+    held = labels_held({one for group in above.values() for one in group}, day, actor)
+    holding = {body for body, labels in held.items() if any(_is_held(one, label) for one in labels)}
+    return {body for body, group in above.items() if group & holding}
+
+
+def _is_held(held: Any, label: str) -> bool:
+    return held.label == label and held.certainty is not Certainty.NO

@@ -1,0 +1,111 @@
+"""What belongs to each transition of a need, however it is fired: letters leave, networks are drawn in, clocks stop."""
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from maillage.kernel.processes.guards import Situation, guard
+from maillage.kernel.processes.models import Case
+from maillage.kernel.processes.signals import prepares
+from maillage.partnerships.attachments import hand_on
+from maillage.partnerships.mails import queue_mail
+from maillage.partnerships.models import (
+    Address,
+    AddressRole,
+    Answer,
+    AnswerDelay,
+    Need,
+    Outcome,
+    Requester,
+    TeamRequest,
+    working_days_promised,
+)
+from maillage.partnerships.stating import address
+from maillage.register.queries import networks_of
+
+
+@guard(
+    "answer-is-written",
+    title=_("an answer is written"),
+    remedy=_("Write the answer on the page of the need: the requester gets it as this is done."),
+)
+def _answer_is_written(situation: Situation) -> bool:
+    return _draft(situation.case) is not None
+
+
+@guard("teams-are-asked", title=_("teams are asked"), remedy=_("Choose the teams to ask on the page of the need."))
+def _teams_are_asked(situation: Situation) -> bool:
+    need = _need_of(situation.case)
+    return need is not None and TeamRequest.objects.filter(need=need).exists()
+
+
+def _need_of(case: Case) -> Need | None:
+    if case.record_kind != Need.kind_name() or case.record_id is None:
+        return None
+    found: Need | None = Need.objects.filter(pk=case.record_id).first()
+    return found
+
+
+def _draft(case: Case) -> Answer | None:
+    found: Answer | None = Answer.objects.filter(
+        need=case.record_id, organisation=case.organisation_id, sent_at=None
+    ).first()
+    return found
+
+
+@prepares("need", "answer", "redirect", "decline")
+def send_the_answer(situation: Situation) -> None:
+    """The answer that was written is sent; a redirected need is put before the other body."""
+    need, answer = _need_of(situation.case), _draft(situation.case)
+    if need is None or answer is None:
+        return
+    answer.sent_at = situation.at
+    answer.save(update_fields=["sent_at"])
+    if answer.kind == Outcome.REDIRECTED and answer.redirected_to_id:
+        _pass_on(need, answer.redirected_to_id, situation)
+    queue_mail(need, answer.kind)
+
+
+def _pass_on(need: Need, organisation_id: int, situation: Situation) -> None:
+    delay = working_days_promised(organisation_id, timezone.localdate(situation.at))
+    address(need, organisation_id, at=situation.at, actor=situation.actor, delay=delay or 0)
+    _let_read(need, {organisation_id})
+
+
+@prepares("need", "answer", "redirect", "decline", "withdraw")
+def stop_the_clock(situation: Situation) -> None:
+    """The promise is kept, or broken, by the first word to the requester; later ones change nothing of that."""
+    answer = Answer.objects.filter(need=situation.case.record_id, sent_at=situation.at).first()
+    outcome = answer.kind if answer else Outcome.WITHDRAWN
+    Address.objects.filter(case=situation.case, dealt_at=None).update(dealt_at=situation.at, outcome=outcome)
+
+
+@prepares("need", "escalate")
+@prepares("complaint", "escalate")
+def draw_in_the_networks(situation: Situation) -> None:
+    """The networks of the institute that take needs get this one before them, and know who asks."""
+    case, need = situation.case, _need_of(situation.case)
+    if need is None or case.organisation_id is None:
+        return
+    day = timezone.localdate(situation.at)
+    taking = AnswerDelay.objects.possible_on(day).values_list("organisation_id", flat=True)
+    networks = networks_of(case.organisation_id, day) & set(taking)
+    case.also_for = sorted({*case.also_for, *networks})
+    for network in sorted(networks):
+        given = {"role": AddressRole.NETWORK, "since": situation.at}
+        Address.objects.get_or_create(need=need, organisation_id=network, defaults=given)
+    _let_read(need, networks)
+
+
+def _let_read(need: Need, bodies: set[int]) -> None:
+    requester = Requester.objects.select_for_update().filter(need=need).first()
+    if requester:
+        requester.readers = sorted({*requester.readers, *bodies})
+        requester.save(update_fields=["readers"])
+    hand_on(need, bodies)
+
+
+@prepares("complaint", "answer", "decide")
+def tell_of_the_complaint(situation: Situation) -> None:
+    """The answer to a complaint stands on the requester's page; a mail says so."""
+    if need := _need_of(situation.case):
+        queue_mail(need, "complaint")

@@ -1,0 +1,57 @@
+"""The answer as a letter on paper, in the language of the requester."""
+
+import json
+from importlib.resources import files
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from maillage.kernel import wording
+from maillage.matching.words import Language
+from maillage.offers.queries import vocabulary
+from maillage.partnerships.models import Answer, Requester
+
+
+def letter_of(answer: Answer, language: str = "") -> bytes:
+    """The PDF of an answer, in the language given, else in the requester's."""
+    import typst  # it takes a while to load, and most processes write no letter
+
+    template = files("maillage.partnerships") / "letter.typ"
+    requester = Requester.objects.filter(need=answer.need_id).first()
+    with translation.override(language or (requester.language if requester else "fr")):
+        data = json.dumps(_content(answer, requester), ensure_ascii=False)
+    made: bytes = typst.compile(template.read_bytes(), sys_inputs={"data": data}, format="pdf")
+    return made
+
+
+def _content(answer: Answer, requester: Requester | None) -> dict[str, Any]:
+    """What the letter says; the template sets it, and treats no text as markup."""
+    day = timezone.localdate(answer.sent_at or answer.written_at)
+    return {
+        "language": wording.language(),
+        "from": str(answer.organisation),
+        "place": answer.organisation.city,
+        "day": wording.day(day),
+        "to": [line for line in ((requester.organisation, requester.contact) if requester else ()) if line],
+        "subject": answer.need.title,
+        "reference": _("Our reference: %s") % answer.need.key,
+        "paragraphs": [part.strip() for part in answer.letter.split("\n\n") if part.strip()],
+        "team_title": _("The team we propose"),
+        "team_heads": [_("Offer"), _("Provider"), _("What it brings")],
+        "team": _team(answer),
+        "footer": _("Sent by %(body)s with Maillage, the open register of the network.")
+        % {"body": answer.organisation},
+    }
+
+
+def _team(answer: Answer) -> list[list[str]]:
+    names, language = vocabulary(), Language(wording.language())
+    rows = answer.team.select_related("offer__provider").order_by("pk")
+    return [
+        [str(one.offer), one.offer.provider.short_name, ", ".join(_names(one.brings, names, language))] for one in rows
+    ]
+
+
+def _names(concepts: list[str], names: Any, language: Language) -> list[str]:
+    return [names.concept(key).label(language) for key in concepts if key in names.concepts or key in names.aliases]

@@ -1,0 +1,283 @@
+"""Needs, who asks, whom they are addressed to, what the teams say, what was answered, and how that was received."""
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from maillage.kernel.addresses import record_address
+from maillage.kernel.models import Fact, FactQuerySet, tracked
+from maillage.kernel.processes.models import Case
+from maillage.kernel.visibility import Visibility, VisibleQuerySet
+from maillage.offers.models import Offer
+from maillage.register.models import Organisation
+from maillage.rules.company_size import SizeClass
+
+SIZES = [
+    (SizeClass.MICRO.value, _("micro-enterprise")),
+    (SizeClass.SMALL.value, _("small or medium-sized enterprise")),
+    (SizeClass.MIDDLE.value, _("mid-cap")),
+    (SizeClass.LARGE.value, _("large enterprise")),
+    (SizeClass.UNKNOWN.value, pgettext_lazy("size of an enterprise", "not known")),
+]
+
+
+@tracked
+class AnswerDelay(Fact):
+    """What a body promises to whoever states a need: an answer within so many working days. It then takes needs."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="answer_delays")
+    working_days = models.PositiveSmallIntegerField(_("working days"))
+
+    visible_through: ClassVar = ("organisation",)
+    objects: ClassVar[Any] = FactQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        constraints = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(condition=Q(working_days__range=(1, 250)), name="answer_delay_is_of_some_days"),
+            models.UniqueConstraint(fields=["organisation", "period_start"], name="answer_delay_once"),
+        ]
+
+
+@tracked
+class Need(models.Model):
+    """What somebody asks for, in their words, with what it must meet. Who asks is kept apart, in `Requester`.
+
+    `language` is the code of ISO 639-1 of the text as it was recognised, empty where it was not. Regions are of ISO
+    3166-2, countries of ISO 3166-1; none means any.
+    """
+
+    key = models.CharField(_("key"), max_length=20, unique=True)
+    title = models.CharField(_("title"), max_length=200)
+    text = models.TextField(_("text"))
+    language = models.CharField(_("language"), max_length=2, blank=True)
+    stated_at = models.DateTimeField(_("stated"))
+    stated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="needs"
+    )
+    trl_low = models.SmallIntegerField(_("lowest TRL"), null=True, blank=True)
+    trl_high = models.SmallIntegerField(_("highest TRL"), null=True, blank=True)
+    countries = ArrayField(models.CharField(max_length=2), default=list, blank=True)
+    regions = ArrayField(models.CharField(max_length=6), default=list, blank=True)
+    label_key = models.CharField(_("label"), max_length=80, blank=True)
+    label_on = models.DateField(_("label held on"), null=True, blank=True)
+    budget = models.DecimalField(_("budget"), max_digits=18, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, default="EUR")
+    start_on = models.DateField(_("start"), null=True, blank=True)
+    seat_kind = models.CharField(_("a seat for"), max_length=30, blank=True)
+    is_confidential = models.BooleanField(_("confidential"), default=True)
+    visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.ORGANISATION)
+
+    visible_through: ClassVar = ("addresses__organisation",)
+    shown_with: ClassVar = ()
+    owner: ClassVar = "stated_by"
+    objects: ClassVar[Any] = VisibleQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["-stated_at", "-id"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(trl_low=None, trl_high=None)
+                | Q(trl_low__gte=1, trl_high__lte=9, trl_low__lte=F("trl_high")),
+                name="need_trl_is_a_range_of_1_to_9",
+            ),
+            models.CheckConstraint(condition=Q(budget=None) | Q(budget__gt=0), name="need_budget_is_something"),
+            models.CheckConstraint(condition=Q(label_on=None) | ~Q(label_key=""), name="need_label_has_its_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return record_address("needs", self.key)
+
+    @classmethod
+    def kind_name(cls) -> str:
+        return cls._meta.label_lower
+
+    @property
+    def trl(self) -> str:
+        """`3–8`, `4` or nothing."""
+        if self.trl_low is None:
+            return ""
+        return str(self.trl_low) if self.trl_low == self.trl_high else f"{self.trl_low}–{self.trl_high}"
+
+
+class AddressRole(models.TextChoices):
+    """In which part a body has a need before it."""
+
+    ADDRESSEE = "addressee", _("answers")
+    NETWORK = "network", _("network drawn in")
+    ASKED = "asked", _("team asked")
+
+
+class Outcome(models.TextChoices):
+    """How an institute dealt with a need."""
+
+    ANSWERED = "answered", _("answered")
+    REDIRECTED = "redirected", _("redirected")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+@tracked
+class Address(models.Model):
+    """A body that has a need before it. One that answers has promised to by a day; then, what it did and when."""
+
+    need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="addresses")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="needs_addressed")
+    role = models.CharField(max_length=10, choices=AddressRole)
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="address")
+    since = models.DateTimeField()
+    promised_day = models.DateField(_("promised"), null=True, blank=True)
+    dealt_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+
+    shown_with: ClassVar = ("need",)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["need", "organisation"], name="address_once_per_need"),
+            models.CheckConstraint(
+                condition=~Q(role=AddressRole.ADDRESSEE) | Q(promised_day__isnull=False), name="addressee_has_promised"
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "since"], name="address_of_organisation")]
+
+
+@tracked
+class Asked(models.Model):
+    """A capability that a need asks for: a concept of the vocabulary, essential or wished."""
+
+    need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="asked")
+    concept = models.CharField(max_length=120)
+    essential = models.BooleanField(default=True)
+
+    shown_with: ClassVar = ("need",)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["need", "concept"], name="capability_asked_once")]
+
+
+@tracked
+class Requester(models.Model):
+    """Who asks. Read by the bodies that answer (`readers`), not by the teams they ask, and by the person who stated it.
+
+    Figures are those of the enterprise (the group), for its size class; see `rules.company_size`.
+    """
+
+    need = models.OneToOneField(Need, on_delete=models.CASCADE, related_name="requester")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    organisation = models.CharField(_("organisation"), max_length=300)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    contact = models.CharField(_("contact"), max_length=200, blank=True)
+    email = models.EmailField(_("mail address"))
+    language = models.CharField(max_length=2, choices=settings.LANGUAGES)
+    is_enterprise = models.BooleanField(default=True)
+    staff = models.DecimalField(max_digits=12, decimal_places=1, null=True, blank=True)
+    turnover = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    balance = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    size = models.CharField(_("size"), max_length=10, choices=SIZES, default=SizeClass.UNKNOWN.value)
+    readers = ArrayField(models.BigIntegerField(), default=list)
+    undelivered = models.TextField(blank=True)
+
+    confidential: ClassVar = ("person", "readers")
+    objects: ClassVar[Any] = models.Manager()
+
+    def __str__(self) -> str:
+        return self.organisation
+
+
+class Word(models.TextChoices):
+    """What a team says to a request."""
+
+    WAITED_FOR = "", pgettext_lazy("reply of a team", "not yet")
+    YES = "yes", pgettext_lazy("reply of a team", "yes")
+    NO = "no", pgettext_lazy("reply of a team", "no")
+
+
+@tracked
+class TeamRequest(models.Model):
+    """A team is asked whether it takes part with one of its offers, and what it replies."""
+
+    need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="requests")
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="requests")
+    message = models.TextField(blank=True)
+    asked_at = models.DateTimeField()
+    word = models.CharField(max_length=3, choices=Word, blank=True, default=Word.WAITED_FOR)
+    free_from = models.DateField(null=True, blank=True)
+    note = models.TextField(blank=True)
+    replied_at = models.DateTimeField(null=True, blank=True)
+
+    shown_with: ClassVar = ("need", "offer")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["need", "offer"], name="offer_asked_once_per_need")]
+
+
+@tracked
+class Answer(models.Model):
+    """What the requester gets: a proposal with a team, a redirection, or a reasoned no. Once sent it is not changed."""
+
+    need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="answers")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="answers_given")
+    kind = models.CharField(max_length=10, choices=Outcome)
+    letter = models.TextField(_("letter"))
+    redirected_to = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="answers_received"
+    )
+    written_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    shown_with: ClassVar = ("need",)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=Outcome.REDIRECTED) ^ Q(redirected_to=None), name="redirection_leads_somewhere"
+            ),
+        ]
+
+
+@tracked
+class Proposed(models.Model):
+    """An offer of the team that an answer proposes, with the capabilities it brings (keys of concepts)."""
+
+    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="team")
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="proposed_in")
+    brings = ArrayField(models.CharField(max_length=120), default=list)
+
+    shown_with: ClassVar = ("answer", "offer")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["answer", "offer"], name="offer_proposed_once")]
+
+
+@tracked
+class Rating(models.Model):
+    """How the requester found the way a need was dealt with: 1 (badly) to 5 (very well)."""
+
+    need = models.OneToOneField(Need, on_delete=models.CASCADE, related_name="rating")
+    score = models.PositiveSmallIntegerField(_("score"))
+    comment = models.TextField(_("comment"), blank=True)
+    rated_at = models.DateTimeField()
+
+    shown_with: ClassVar = ("need",)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(score__range=(1, 5)), name="rating_is_of_1_to_5")]
+
+
+def working_days_promised(organisation_id: int, day: dt.date) -> int | None:
+    """What a body promises on a day, in working days; nothing where it takes no needs."""
+    promised = AnswerDelay.objects.possible_on(day).filter(organisation=organisation_id).order_by("-possible")
+    found: int | None = promised.values_list("working_days", flat=True).first()
+    return found

@@ -1,0 +1,111 @@
+"""Reading needs: those of a body, how it keeps its promise, and what became of one."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from maillage.kernel.actors import Actor
+from maillage.kernel.processes.models import Case
+from maillage.kernel.visibility import VisibleQuerySet
+from maillage.partnerships.models import (
+    Address,
+    AddressRole,
+    Answer,
+    AnswerDelay,
+    Need,
+    Outcome,
+    Requester,
+    TeamRequest,
+)
+from maillage.register.models import Organisation
+
+SHOWN = 200
+
+
+def needs(*, actor: Actor) -> VisibleQuerySet:
+    """The needs this actor may read: those before an organisation within reach, and their own."""
+    found: VisibleQuerySet = Need.objects.visible_to(actor)
+    return found
+
+
+def addressees(day: dt.date, *, actor: Actor) -> list[Organisation]:
+    """The bodies that take needs on a day, having promised to answer, by name."""
+    promised = AnswerDelay.objects.visible_to(actor).possible_on(day).values("organisation")
+    found = Organisation.objects.visible_to(actor).filter(pk__in=promised, merged_into=None)
+    return list(found.order_by("sort_name")[:SHOWN])
+
+
+def bodies_before(need_id: int, roles: Iterable[str] = (AddressRole.ADDRESSEE, AddressRole.NETWORK)) -> list[int]:
+    """The ids of the bodies that have a need before them in one of these parts."""
+    return list(Address.objects.filter(need=need_id, role__in=roles).values_list("organisation_id", flat=True))
+
+
+def running_cases(need_id: int) -> list[Case]:
+    """The cases in which bodies deal with a need now: one, but where two were asked at once."""
+    return list(Case.objects.running().filter(address__need=need_id).select_related("definition").order_by("pk"))
+
+
+def requester_of(need: Need, *, actor: Actor) -> Requester | None:
+    """Who asks, for the bodies that answer and for the person who stated the need; nothing for the teams asked."""
+    found: Requester | None = Requester.objects.filter(need=need).first()
+    if found is None or actor.is_officer or (actor.user_id and found.person_id == actor.user_id):
+        return found
+    return found if actor.reach & set(found.readers) else None
+
+
+def answers_of(need: Need) -> list[Answer]:
+    """What was sent to the requester, in its order."""
+    sent = Answer.objects.filter(need=need).exclude(sent_at=None).select_related("organisation", "redirected_to")
+    return list(sent.prefetch_related("team__offer__provider").order_by("sent_at", "pk")[:SHOWN])
+
+
+def requests_for(actor: Actor) -> QuerySet[TeamRequest]:
+    """The requests that wait for a reply of a body within the actor's reach, the oldest first."""
+    waiting = TeamRequest.objects.filter(word="", offer__provider__in=actor.reach)
+    return waiting.select_related("need", "offer__provider").order_by("asked_at", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How a body kept its promise over a time: of `received` needs, how many were dealt with, and how many in time.
+
+    `late` were dealt with late or are overdue on the day asked; the others still have time.
+    """
+
+    received: int
+    answered: int
+    redirected: int
+    declined: int
+    in_time: int
+    late: int
+
+    @property
+    def share(self) -> float | None:
+        """The share kept among those whose time is over or that were dealt with; nothing where there is none."""
+        judged = self.in_time + self.late
+        return self.in_time / judged if judged else None
+
+
+def kept(organisation_id: int, since: dt.date, until: dt.date, on: dt.date) -> Kept:
+    """How a body kept its promise for the needs received from `since` to `until`, as it stands on the day `on`.
+
+    A need withdrawn by its requester is left out. Working days and the promise of each case are those it began with.
+    """
+    received = Address.objects.filter(organisation=organisation_id, role=AddressRole.ADDRESSEE)
+    received = received.filter(since__date__range=(since, until)).exclude(outcome=Outcome.WITHDRAWN)
+    zone = timezone.get_current_timezone()
+    dealt = received.annotate(dealt_day=TruncDate("dealt_at", tzinfo=zone))
+    in_time = Q(dealt_day__lte=F("promised_day"))
+    late = Q(dealt_day__gt=F("promised_day")) | Q(dealt_at=None, promised_day__lt=on)
+    counts: dict[str, Any] = dealt.aggregate(
+        received=Count("pk"),
+        **{one.value: Count("pk", filter=Q(outcome=one)) for one in Outcome if one != Outcome.WITHDRAWN},
+        in_time=Count("pk", filter=in_time),
+        late=Count("pk", filter=late),
+    )
+    return Kept(**counts)

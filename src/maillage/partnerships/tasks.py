@@ -1,0 +1,30 @@
+"""Sending the mails of requesters, by the worker: what a server refuses is tried again, then told to the institute."""
+
+from smtplib import SMTPException
+
+from django.utils import timezone
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+
+from maillage.kernel.actors import SYSTEM
+from maillage.kernel.notices.mails import told_failure
+from maillage.partnerships import answering
+from maillage.partnerships.mails import mail_of
+from maillage.partnerships.models import Need
+
+ATTEMPTS = 6
+_AGAIN = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=8)
+
+
+@app.task(name="partnerships.mail_requester", pass_context=True, retry=_AGAIN)
+def mail_requester(context: JobContext, need_id: int, kind: str) -> None:
+    """Send one mail to the requester of a need, unless the need is gone."""
+    need = Need.objects.filter(pk=need_id, requester__isnull=False).first()
+    if need is None:
+        return
+    try:
+        mail_of(need, kind).send()
+    except (SMTPException, OSError) as error:
+        if context.job.attempts + 1 < ATTEMPTS:
+            raise
+        answering.note_undelivered(actor=SYSTEM, at=timezone.now(), need_id=need.pk, why=told_failure(error))

@@ -1,0 +1,68 @@
+"""Which bodies have worked together: asked by rooms that compose teams, told by the rooms that know.
+
+@tells_of_work
+def trials(bodies, actor) -> list[Together]: …
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from itertools import combinations
+
+from maillage.kernel.actors import Actor
+from maillage.register.models import Tie
+from maillage.register.vocabulary import BELONGING
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Bodies (ids) that were in one piece of work, what that was, and how much it says of working together."""
+
+    bodies: frozenset[int]
+    what: str
+    weight: float = 1.0
+
+
+Teller = Callable[[Collection[int], Actor], list[Together]]
+_TELLERS: list[Teller] = []
+# Of a work of very many bodies, that two were in it says little.
+_LARGEST = 60
+
+
+def tells_of_work(teller: Teller) -> Teller:
+    """Have a function say what some bodies have done together."""
+    _TELLERS.append(teller)
+    return teller
+
+
+@tells_of_work
+def _belonging(bodies: Collection[int], actor: Actor) -> list[Together]:
+    """Members of one consortium or network know each other, which says a little."""
+    ties = Tie.objects.visible_to(actor).filter(subject__in=bodies, kind__in=BELONGING)
+    around: dict[tuple[int, str], set[int]] = defaultdict(set)
+    for subject, whole, name in ties.values_list("subject_id", "object_id", "object__sort_name"):
+        around[whole, name].add(subject)
+    return [Together(frozenset(members), name, 0.25) for (_whole, name), members in around.items() if len(members) > 1]
+
+
+def together(bodies: Collection[int], actor: Actor) -> dict[tuple[int, int], float]:
+    """How much each pair (the lower id first) has worked together: 1 - exp(-w / 2), w the sum over what they did.
+
+    For each pair a work of n bodies counts as its weight, times 4 / n where n is more than four: the larger it was, the
+    less it says. Pairs that never worked together are left out.
+    """
+    weights: dict[tuple[int, int], float] = defaultdict(float)
+    for teller in _TELLERS:
+        for work in teller(bodies, actor):
+            members = sorted(work.bodies & set(bodies))
+            if len(work.bodies) <= _LARGEST:
+                for pair in combinations(members, 2):
+                    weights[pair] += work.weight * min(1.0, 4 / len(work.bodies))
+    return {pair: 1 - math.exp(-weight / 2) for pair, weight in weights.items()}
+
+
+def works_of(one: int, other: int, actor: Actor) -> list[str]:
+    """What two bodies have done together, in words."""
+    found = [work.what for teller in _TELLERS for work in teller([one, other], actor) if {one, other} <= work.bodies]
+    return list(dict.fromkeys(found))

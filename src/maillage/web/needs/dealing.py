@@ -1,0 +1,189 @@
+"""What an institute does with a need: ask teams, answer, redirect, decline, say anew what is asked; a team's reply."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from maillage.kernel.actions import Forbidden, Impossible
+from maillage.kernel.request import Request
+from maillage.offers.models import Offer
+from maillage.offers.queries import matcher, offers
+from maillage.partnerships.answering import (
+    Brought,
+    answer_need,
+    ask_teams,
+    decline_need,
+    redirect_need,
+    reply_to_request,
+)
+from maillage.partnerships.models import AddressRole, Need, TeamRequest
+from maillage.partnerships.queries import addressees, requests_for
+from maillage.partnerships.stating import AskedFor, specify_need
+from maillage.publishing.answering import answer_need as first_answer
+from maillage.web.needs.finding import need_dealt_with
+from maillage.web.needs.forms import AskForm, LetterForm, ReasonForm, RedirectForm, ReplyForm, TermsForm
+from maillage.web.needs.words import named
+
+_WEIGHTS = ("essential", "wished")
+
+
+def answer(request: Request, key: str) -> HttpResponse:
+    """Write the letter with the team chosen (`?offer=…`), and send it."""
+    need = need_dealt_with(request, key, "answer_need")
+    team = _team(request, need)
+    form = LetterForm(request.POST or None, initial={"letter": _draft(need, team)})
+    said = _("The answer is sent; the clock of your promise has stopped.")
+    brought = [Brought(offer.pk, brings) for offer, brings in team]
+    if _done(request, need, form, answer_need, said, team=brought):
+        return redirect(need)
+    shown = [(offer, [named(key) for key in brings]) for offer, brings in team]
+    return _form(request, need, form, "answer", team=shown)
+
+
+def _team(request: Request, need: Need) -> list[tuple[Offer, list[str]]]:
+    """The offers chosen, each with what of the need it has that none before it has."""
+    wanted = [int(one) for one in request.GET.getlist("offer")[:20] if one.isdecimal() and len(one) < 18]
+    chosen = {offer.pk: offer for offer in offers(actor=request.actor).filter(pk__in=wanted)}
+    found = matcher(actor=request.actor, on=request.reading.on)
+    place = {one.text.key: number for number, one in enumerate(found.index.offers)}
+    has: dict[str, dict[int, float]] = {
+        asked.concept: {link.offer: link.closeness * link.strength for link in found.index.links(asked.concept)}
+        for asked in need.asked.all()
+    }
+    team: list[tuple[Offer, list[str]]] = []
+    for pk in dict.fromkeys(pk for pk in wanted if pk in chosen):
+        number = place.get(chosen[pk].key, -1)
+        others = [place.get(other.key, -1) for other in chosen.values() if other.pk != pk]
+        brings = [
+            concept for concept, held in has.items()
+            if number in held and held[number] >= max((held.get(other, 0.0) for other in others), default=0.0)
+        ]  # fmt: skip
+        team.append((chosen[pk], brings))
+    return team
+
+
+def _draft(need: Need, team: list[tuple[Offer, list[str]]]) -> str:
+    """A beginning in the language of the need, to be finished by whoever signs."""
+    from django.utils.translation import override
+
+    with override(need.language or None):
+        lines = [_("Dear Sir or Madam,"), _("Thank you for your need “%s”.") % need.title]
+        lines += [_("We propose the team below, which covers what you ask for as follows.")] if team else []
+        lines += [_("We would be glad to meet you; please tell us which days suit you.")]
+    return "\n\n".join(str(line) for line in lines)
+
+
+def redirect_on(request: Request, key: str) -> HttpResponse:
+    """Pass the need on to another body."""
+    need = need_dealt_with(request, key, "redirect_need")
+    had = set(need.addresses.filter(role=AddressRole.ADDRESSEE).values_list("organisation_id", flat=True))
+    bodies = [one for one in addressees(request.reading.on, actor=request.actor) if one.pk not in had]
+    form = RedirectForm(request.POST or None, bodies=bodies)
+    said = _("The need is passed on; its new delay has begun.")
+
+    def act(**given: Any) -> Any:
+        return redirect_need(organisation_id=given.pop("organisation").pk, **given)
+
+    return redirect("needs:list") if _done(request, need, form, act, said) else _form(request, need, form, "redirect")
+
+
+def decline(request: Request, key: str) -> HttpResponse:
+    """Say why the need cannot be met."""
+    need = need_dealt_with(request, key, "decline_need")
+    form = ReasonForm(request.POST or None)
+    if _done(request, need, form, decline_need, _("The requester is told why.")):
+        return redirect(need)
+    return _form(request, need, form, "decline")
+
+
+def ask(request: Request, key: str) -> HttpResponse:
+    """Ask teams whether they take part: those whose offers answer best come first."""
+    need = need_dealt_with(request, key, "ask_teams")
+    page = first_answer(need.text, actor=request.actor, on=request.reading.on)
+    wanted = [int(one) for one in request.GET.getlist("offer")[:20] if one.isdecimal() and len(one) < 18]
+    choices = [one.offer for one in page.proposed]
+    choices += offers(actor=request.actor).filter(pk__in=set(wanted) - {one.pk for one in choices})
+    form = AskForm(request.POST or None, choices=choices, initial={"offers": wanted})
+
+    def act(**given: Any) -> Any:
+        return ask_teams(offers=[one.pk for one in given.pop("offers")], **given)
+
+    if _done(request, need, form, act, _("The teams are asked; their replies will stand on this page.")):
+        return redirect(need)
+    return _form(request, need, form, "ask")
+
+
+def specify(request: Request, key: str) -> HttpResponse:
+    """Say anew what the need asks for and must meet."""
+    need = need_dealt_with(request, key, "specify_need")
+    form = TermsForm(request.POST or None, actor=request.actor, initial=TermsForm.initial_of(need))
+    asked = [
+        AskedFor(name.removeprefix("cap:"), value == "essential")
+        for name, value in request.POST.items()
+        if name.startswith("cap:") and value in _WEIGHTS
+    ]
+
+    def act(**given: Any) -> Any:
+        kept = {name: given[name] for name in ("actor", "at", "need_id")}
+        return specify_need(terms=form.terms, asked=asked, **kept)
+
+    if _done(request, need, form, act, _("What is asked is noted.")):
+        return redirect(need)
+    chosen = [(one.concept, named(one.concept), one.essential) for one in need.asked.order_by("-essential", "pk")]
+    return _form(request, need, form, "specify", chosen=chosen)
+
+
+def _form(request: Request, need: Need, form: forms.Form, name: str, **more: Any) -> HttpResponse:
+    status = 422 if form.is_bound else 200
+    return render(request, f"web/needs/{name}.html", {"need": need, "form": form, **more}, status=status)
+
+
+def _done(request: Request, need: Need, form: forms.Form, act: Callable[..., Any], said: str, **more: Any) -> bool:
+    """Whether what was sent was done; the reason why not stands on the form."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        act(actor=request.actor, at=timezone.now(), need_id=need.pk, **form.cleaned_data, **more)
+    except Impossible as error:
+        form.add_error(None, str(error))
+        return False
+    messages.success(request, said)
+    return True
+
+
+def requests(request: Request) -> HttpResponse:
+    """What teams within reach are asked, the oldest first."""
+    if request.actor.acting is None:
+        raise Forbidden(_("Choose the mandate of the team that is asked first."))
+    return render(request, "web/needs/requests.html", {"requests": requests_for(request.actor)[:100]})
+
+
+def reply(request: Request, pk: int) -> HttpResponse:
+    """Reply to one request."""
+    within = TeamRequest.objects.filter(offer__provider__in=request.actor.reach)
+    asked = get_object_or_404(within.select_related("need", "offer__provider"), pk=pk)
+    form = ReplyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            reply_to_request(
+                actor=request.actor,
+                at=timezone.now(),
+                request_id=asked.pk,
+                takes_part=given["takes_part"] == "yes",
+                free_from=given["free_from"],
+                note=given["note"],
+            )
+            messages.success(request, _("Your reply is with the institute."))
+            return redirect("team-requests")
+        except Impossible as error:
+            form.add_error(None, str(error))
+    wanted = [(named(one.concept), one.essential) for one in asked.need.asked.order_by("-essential", "pk")]
+    context = {"asked": asked, "form": form, "wanted": wanted}
+    return render(request, "web/needs/reply.html", context, status=422 if form.is_bound else 200)

@@ -1,0 +1,156 @@
+"""The page on which a team is composed for a need: the best one and others, proven or with what lacks of a proof."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from maillage.kernel.request import Request
+from maillage.matching.teams import Condition, Kind, Team, alternatives, conflict, constraint_costs
+from maillage.matching.teams.problem import MOST_PLACES
+from maillage.matching.teams.team import tie
+from maillage.partnerships.composing import PATIENCE, PLACES, Composition, compose
+from maillage.register.collaboration import works_of
+from maillage.web.needs.drawing import drawn
+from maillage.web.needs.finding import need_dealt_with
+from maillage.web.needs.words import named
+
+_OTHERS = 4
+
+
+def team_page(request: Request, key: str) -> HttpResponse:
+    """The best team for a need as it stands, others unlike it, and what each of its terms costs."""
+    need = need_dealt_with(request, key, "answer_need")
+    places = _places(request)
+    context: dict[str, Any] = {"need": need, "places": places, "most": range(1, MOST_PLACES + 1)}
+    if not need.asked.exists():
+        return render(request, "web/needs/team.html", context | {"nothing_asked": True})
+    made = compose(need, actor=request.actor, at=timezone.now(), places=places)
+    found = alternatives(made.problem, 1 + _OTHERS, PATIENCE)
+    if found:
+        context |= {
+            "best": _shown(request, made, found[0]),
+            "others": [_shown(request, made, team) for team in found[1:]],
+            "costs": list(_costs(made, found[0])),
+        }
+    else:
+        context["conflict"] = [_condition(one) for one in conflict(made.problem)]
+    return render(request, "web/needs/team.html", context)
+
+
+def _places(request: Request) -> int:
+    given = request.GET.get("places", "")
+    return min(MOST_PLACES, max(1, int(given))) if given.isdecimal() and len(given) < 3 else PLACES
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMember:
+    """A member of a team with its offers and what it brings; `words` are the keys by which the answer names them."""
+
+    provider: Any
+    parts: list[tuple[Any, list[str]]]
+    seats: bool
+    cost: int
+
+
+def _shown(request: Request, made: Composition, team: Team) -> dict[str, Any]:
+    members = [
+        ShownMember(
+            made.providers[member.provider],
+            [(made.offers[key], _brought(member, key)) for key in dict.fromkeys(part.offer for part in member.parts)],
+            bool(member.seats),
+            member.cost,
+        )
+        for member in team.members
+    ]
+    pairs = list(_pairs(request, made, team))
+    return {
+        "team": team,
+        "members": members,
+        "uncovered": [named(key) for key in team.uncovered],
+        "gap": team.gap,
+        "drawing": drawn(members, pairs, [named(key) for key in team.uncovered]),
+        "pairs": pairs,
+        "query": "&".join(f"offer={made.offers[part.offer].pk}" for member in team.members for part in member.parts),
+    }
+
+
+def _brought(member: Any, offer: str) -> list[str]:
+    return [named(part.capability) for part in member.parts if part.offer == offer]
+
+
+def _pairs(request: Request, made: Composition, team: Team) -> Iterator[dict[str, Any]]:
+    """Members who have worked together, and in what."""
+    members = sorted(team.providers)
+    for place, one in enumerate(members):
+        for other in members[:place]:
+            if value := tie(made.problem.ties, one, other):
+                works = works_of(int(one), int(other), request.actor)
+                yield {"one": made.providers[one], "other": made.providers[other], "value": value, "works": works[:5]}
+
+
+def _costs(made: Composition, best: Team) -> Iterator[dict[str, Any]]:
+    """What each term costs: what the best team without it would have that this one lacks."""
+    for cost in constraint_costs(made.problem, PATIENCE):
+        if cost.points and cost.team and cost.condition.kind is not Kind.ESSENTIAL:
+            gained = sorted(set(best.uncovered) - set(cost.team.uncovered))
+            joining = sorted(cost.team.providers - best.providers)
+            yield {
+                "condition": _condition(cost.condition),
+                "share": cost.points / best.points if best.points > 0 else 0,
+                "gained": [named(key) for key in gained],
+                "joining": [_name(made, key) for key in joining],
+            }
+
+
+def _name(made: Composition, key: str) -> str:
+    return made.providers[key].short_name if key in made.providers else key
+
+
+def _condition(condition: Condition) -> str:
+    """A condition in words."""
+    words = {
+        "countries": _("the countries asked for"),
+        "regions": _("the regions asked for"),
+        "label": _("the label that must be held"),
+        "capacity": _("being free in time"),
+        "seat": _("the seat asked for"),
+    }
+    match condition.kind:
+        case Kind.BUDGET:
+            return _("the budget")
+        case Kind.PLACES:
+            return _("the number of members")
+        case Kind.ESSENTIAL:
+            return _("“%s” being essential") % named(condition.key)
+    return words.get(condition.key, condition.key)
+
+
+def compare(request: Request, key: str) -> HttpResponse:
+    """Offers side by side, for one need."""
+    from maillage.offers.queries import matcher, offers
+
+    need = need_dealt_with(request, key, "answer_need")
+    wanted = [int(one) for one in request.GET.getlist("offer")[:6] if one.isdecimal() and len(one) < 18]
+    chosen = list(offers(actor=request.actor).filter(pk__in=wanted))
+    found = matcher(actor=request.actor, on=request.reading.on)
+    place = {one.text.key: number for number, one in enumerate(found.index.offers)}
+    rows = []
+    for asked in need.asked.order_by("-essential", "pk"):
+        links = {link.offer: link for link in found.index.links(asked.concept)}
+        cells = [_closeness(links.get(place.get(offer.key, -1))) for offer in chosen]
+        rows.append({"name": named(asked.concept), "essential": asked.essential, "cells": cells})
+    return render(request, "web/needs/compare.html", {"need": need, "offers": chosen, "rows": rows})
+
+
+def _closeness(link: Any) -> dict[str, Any]:
+    if link is None:
+        return {"word": _("no"), "level": 0}
+    if link.steps == 0:
+        return {"word": _("yes"), "level": 3}
+    words = _("wider: %s") if link.steps > 0 else _("narrower: %s")
+    return {"word": words % named(link.concept), "level": 2}

@@ -1,0 +1,347 @@
+"""From a need to its answer: who reads it, which clock runs, what is refused, and what becomes of it."""
+
+import dataclasses
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from maillage.kernel.actions import Forbidden, Impossible
+from maillage.kernel.actors import PUBLIC, SYSTEM
+from maillage.kernel.notices.models import Notice
+from maillage.kernel.processes.actions import fire, remind
+from maillage.kernel.processes.models import Case
+from maillage.kernel.processes.queries import to_remind, waiting
+from maillage.labels.models import Award, Label
+from maillage.partnerships.actions import promise_delay
+from maillage.partnerships.after import complain, rate_need, withdraw_need
+from maillage.partnerships.answering import (
+    Brought,
+    answer_need,
+    ask_teams,
+    decline_need,
+    redirect_need,
+    reply_to_request,
+)
+from maillage.partnerships.models import Address, Answer, Need, Requester
+from maillage.partnerships.queries import kept, needs, requester_of, requests_for
+from maillage.partnerships.stating import LONGEST, specify_need, state_need
+from maillage.people.account_actions import erase_account
+from maillage.people.account_queries import own_data
+from maillage.people.models import User
+from maillage.people.queries import actor_of
+from maillage.register.models import Tie
+from tests.partnerships.needs import ASKER, MONDAY, TEXT, AskedFor, Terms, day, stated
+
+LETTER = "Dear colleague,\n\nwe propose the team below."
+
+
+def case_of(need: Need) -> Case:
+    return Case.objects.get(address__need=need)
+
+
+def team(world) -> list[Brought]:
+    return [Brought(offer.pk, ["aml"]) for offer in world.offers]
+
+
+def test_a_need_is_before_the_institute_with_the_delay_it_promised(world):
+    need = stated(world, asked=[AskedFor("aml"), AskedFor("mrd", essential=False)])
+    address = Address.objects.get()
+    assert (address.organisation, address.promised_day) == (world.institute, dt.date(2026, 3, 16))
+    assert timezone.localdate(case_of(need).due_at) == address.promised_day
+    assert need.title == "We develop a bispecific antibody for acute myeloid leukaemia and look for a phase I trial"
+    assert need.language == "en"
+    assert dict(need.asked.values_list("concept", "essential")) == {"aml": True, "mrd": False}
+    assert Requester.objects.get().size == "pme"
+    assert [one.pk for one in waiting(actor=world.acting(world.institute), at=MONDAY)] == [case_of(need).pk]
+
+
+def test_only_those_it_is_before_read_it(world):
+    need = stated(world)
+    assert need in needs(actor=world.acting(world.institute))
+    for other in (
+        PUBLIC,
+        world.acting(world.neighbour),
+        world.acting(world.lab, "lead"),
+        world.acting(world.network, "pilot"),
+    ):
+        assert need not in needs(actor=other)
+        assert requester_of(need, actor=other) is None
+
+
+def test_the_person_who_stated_it_reads_it_and_is_forgotten_with_the_account(world):
+    person = User.objects.create(email="company@example.org", name="The scientific director")
+    need = stated(world, actor=actor_of(person, MONDAY))
+    assert need in needs(actor=actor_of(person, MONDAY))
+    assert own_data(person)["needs"][0]["need_title"] == need.title
+    erase_account(actor=actor_of(person, MONDAY), at=MONDAY)
+    assert not Requester.objects.exists()
+    assert Need.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["", "   \n ", "?!", "AML", "12 34 56"])
+def test_an_empty_need_is_refused(world, english, text):
+    with pytest.raises(Impossible, match="Say in a sentence or two"):
+        stated(world, text=text)
+    assert not Need.objects.exists()
+    assert not Case.objects.exists()
+
+
+def test_a_very_long_need_is_taken_and_an_endless_one_refused(world, english):
+    long = stated(world, text="An antibody against acute myeloid leukaemia. " * 2_500)
+    assert len(long.text) > 100_000
+    assert len(long.title) <= 120
+    with pytest.raises(Impossible, match="shorten it"):
+        stated(world, text="x" * (LONGEST + 1))
+
+
+@pytest.mark.parametrize(
+    ("terms", "message"),
+    [
+        (Terms(countries=["DE"], regions=["FR-IDF"]), "FR-IDF lie outside the countries asked for .DE."),
+        (Terms(regions=["FR-XYZ"]), "FR-XYZ"),
+        (Terms(countries=["France"]), "France"),
+        (Terms(label_on=dt.date(2026, 4, 1)), "Say which label"),
+        (Terms(label_key="no-such-label"), "no label"),
+        (Terms(start_on=dt.date(2026, 3, 1)), "in the past"),
+        (Terms(budget=Decimal(-1)), "need_budget_is_something|budget"),
+        (Terms(trl_low=6, trl_high=3), "need_trl|TRL"),
+        (Terms(seat_kind="castle"), "no such kind"),
+    ],
+)
+def test_terms_that_cannot_be_are_refused_with_their_place(world, english, terms, message):
+    with pytest.raises(Impossible, match=message):
+        stated(world, terms=terms)
+    assert not Need.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "change", [{"email": "nobody"}, {"organisation": " "}, {"staff": Decimal(-3)}], ids=["mail", "name", "staff"]
+)
+def test_who_asks_must_be_somebody(world, change):
+    with pytest.raises(Impossible):
+        stated(world, asker=dataclasses.replace(ASKER, **change))
+    assert not Need.objects.exists()
+
+
+def test_a_body_that_promises_nothing_takes_no_needs(world):
+    with pytest.raises(Impossible):
+        stated(world, addressee_id=world.lab.pk)
+
+
+def test_a_new_promise_changes_no_case_that_runs(world):
+    need = stated(world)
+    manager = world.acting(world.institute)
+    promise_delay(actor=manager, at=day(1), organisation_id=world.institute.pk, working_days=3)
+    assert case_of(need).delay == 10
+    assert case_of(stated(world, at=day(2))).delay == 3
+    with pytest.raises(Forbidden):
+        promise_delay(actor=manager, at=day(1), organisation_id=world.neighbour.pk, working_days=3)
+
+
+def test_teams_read_the_need_not_who_asks_and_reply(world):
+    need = stated(world)
+    manager, lead = world.acting(world.institute), world.acting(world.lab, "lead")
+    ask_teams(
+        actor=manager, at=day(1), need_id=need.pk, offers=[one.pk for one in world.offers], message="Are you free?"
+    )
+    assert case_of(need).state == "routed"
+    assert need in needs(actor=lead)
+    assert requester_of(need, actor=lead) is None
+    [request] = requests_for(lead)
+    reply_to_request(actor=lead, at=day(2), request_id=request.pk, takes_part=True, free_from=dt.date(2026, 6, 1))
+    assert list(requests_for(lead)) == []
+    request.refresh_from_db()
+    assert (request.word, request.free_from) == ("yes", dt.date(2026, 6, 1))
+    with pytest.raises(Forbidden):
+        reply_to_request(actor=world.acting(world.platform, "lead"), at=day(2), request_id=request.pk, takes_part=False)
+
+
+def test_an_answer_is_sent_once_and_stops_the_clock(world):
+    need = stated(world)
+    manager = world.acting(world.institute)
+    answer = answer_need(actor=manager, at=day(3), need_id=need.pk, letter=LETTER, team=team(world))
+    assert answer.sent_at == day(3)
+    assert [one.offer for one in answer.team.order_by("pk")] == world.offers
+    address = Address.objects.get(organisation=world.institute)
+    assert (address.dealt_at, address.outcome) == (day(3), "answered")
+    assert case_of(need).state == "answered"
+    with pytest.raises(Impossible):
+        answer_need(actor=manager, at=day(4), need_id=need.pk, letter=LETTER, team=team(world))
+
+
+def test_the_case_alone_cannot_be_said_answered(world, english):
+    need = stated(world)
+    with pytest.raises(Impossible, match="Write the answer"):
+        fire(actor=world.acting(world.institute), at=day(1), case_id=case_of(need).pk, transition="answer")
+
+
+@pytest.mark.parametrize("letter", ["", "  \n"])
+def test_a_silent_answer_is_none(world, letter):
+    need = stated(world)
+    with pytest.raises(Impossible):
+        answer_need(actor=world.acting(world.institute), at=day(1), need_id=need.pk, letter=letter, team=team(world))
+    assert not Answer.objects.exists()
+
+
+def test_an_offer_that_ended_meanwhile_is_named(world, english):
+    need = stated(world)
+    offer = world.offers[0]
+    offer.period_end = "2026-03-03"
+    offer.save()
+    with pytest.raises(Impossible, match="Ended by now: Offer lab"):
+        answer_need(actor=world.acting(world.institute), at=day(3), need_id=need.pk, letter=LETTER, team=team(world))
+
+
+def test_a_label_that_lapsed_meanwhile_is_named(world, english):
+    label = Label.objects.create(key="good", name_fr="Bon", name_en="Good", authority=world.network)
+    award = Award.objects.create(label=label, holder=world.lab, period_start="2020", period_end="2026-03-31")
+    # The platform is under the label by what it belongs to.
+    Tie.objects.create(subject=world.platform, object=world.network, kind="part-of", period_start="2020")
+    Award.objects.create(label=label, holder=world.network, period_start="2020")
+    need = stated(world, terms=Terms(label_key="good", label_on=dt.date(2026, 3, 20)))
+    answer = {"need_id": need.pk, "letter": LETTER, "team": team(world)}
+    award.period_end = "2026-03-04"
+    award.save()
+    with pytest.raises(Impossible, match="Not under the label “good” on 20 March 2026: Lab"):
+        answer_need(actor=world.acting(world.institute), at=day(3), **answer)
+    award.period_end = "2026-12"
+    award.save()
+    assert answer_need(actor=world.acting(world.institute), at=day(3), **answer).sent_at
+
+
+def test_a_redirected_need_begins_a_delay_elsewhere(world):
+    need = stated(world)
+    manager, neighbour = world.acting(world.institute), world.acting(world.neighbour)
+    redirect_need(
+        actor=manager, at=day(2), need_id=need.pk, organisation_id=world.neighbour.pk, letter="They know better."
+    )
+    assert Address.objects.get(organisation=world.institute).outcome == "redirected"
+    there = Address.objects.get(organisation=world.neighbour)
+    assert (there.promised_day, there.case.delay) == (dt.date(2026, 3, 11), 5)
+    assert need in needs(actor=neighbour)
+    assert requester_of(need, actor=neighbour)
+    answer_need(actor=neighbour, at=day(4), need_id=need.pk, letter=LETTER, team=team(world))
+    with pytest.raises(Impossible):
+        redirect_need(actor=neighbour, at=day(5), need_id=need.pk, organisation_id=world.institute.pk, letter="Back.")
+
+
+def test_a_need_does_not_go_back_and_forth(world):
+    need = stated(world)
+    redirect_need(actor=world.acting(world.institute), at=day(1), need_id=need.pk, organisation_id=world.neighbour.pk,
+                  letter="They know better.")  # fmt: skip
+    with pytest.raises(Impossible):
+        redirect_need(actor=world.acting(world.neighbour), at=day(1), need_id=need.pk,
+                      organisation_id=world.institute.pk, letter="No, you.")  # fmt: skip
+
+
+def test_declining_needs_a_reason(world):
+    need = stated(world)
+    manager = world.acting(world.institute)
+    with pytest.raises(Impossible):
+        decline_need(actor=manager, at=day(1), need_id=need.pk, reason=" ")
+    decline_need(actor=manager, at=day(1), need_id=need.pk, reason="Nobody in the network works on this.")
+    assert case_of(need).state == "declined"
+
+
+def test_a_neighbour_deals_with_nothing(world):
+    need = stated(world)
+    neighbour = world.acting(world.neighbour)
+    given = {"actor": neighbour, "at": day(1), "need_id": need.pk}
+    for act, more in (
+        (answer_need, {"letter": LETTER, "team": team(world)}),
+        (redirect_need, {"organisation_id": world.neighbour.pk, "letter": "Mine."}),
+        (decline_need, {"reason": "No."}),
+        (ask_teams, {"offers": [world.offers[0].pk]}),
+        (specify_need, {"terms": Terms(), "asked": []}),
+    ):
+        with pytest.raises(Forbidden):
+            act(**given, **more)
+    assert case_of(need).state == "received"
+
+
+def test_what_waits_too_long_escalates_to_the_network_which_may_answer(world):
+    need = stated(world)
+    pilot = world.acting(world.network, "pilot")
+    for number in range(13):
+        for pk in to_remind(day(number)):
+            remind(actor=SYSTEM, at=day(number), case_id=pk)
+        assert (case_of(need).state == "escalated") == (number == 13)
+    for pk in to_remind(day(13)):
+        remind(actor=SYSTEM, at=day(13), case_id=pk)
+    assert case_of(need).state == "escalated"
+    assert [one.pk for one in waiting(actor=pilot, at=day(13))] == [case_of(need).pk]
+    assert need in needs(actor=pilot)
+    assert requester_of(need, actor=pilot)
+    assert set(Notice.objects.filter(person=pilot.user_id).values_list("kind", flat=True)) == {"cases"}
+    answer_need(actor=pilot, at=day(14), need_id=need.pk, letter=LETTER, team=team(world))
+    address = Address.objects.get(organisation=world.institute)
+    assert address.dealt_at == day(14)
+    figures = kept(world.institute.pk, MONDAY.date(), day(20).date(), on=day(20).date())
+    assert (figures.received, figures.in_time, figures.late, figures.share) == (1, 0, 1, 0.0)
+
+
+def test_the_share_of_promises_kept(world):
+    manager = world.acting(world.institute)
+    answered, declined, _waiting, withdrawn = (stated(world) for _number in range(4))
+    answer_need(actor=manager, at=day(10), need_id=answered.pk, letter=LETTER, team=team(world))
+    decline_need(actor=manager, at=day(11), need_id=declined.pk, reason="Not our field.")
+    withdraw_need(actor=PUBLIC, at=day(2), need_id=withdrawn.pk)
+    before = kept(world.institute.pk, MONDAY.date(), MONDAY.date(), on=day(10).date())
+    assert (before.received, before.in_time, before.late, before.share) == (3, 1, 1, 0.5)
+    after = kept(world.institute.pk, MONDAY.date(), MONDAY.date(), on=day(11).date())
+    assert (after.late, after.answered, after.declined) == (2, 1, 1)
+    assert kept(world.neighbour.pk, MONDAY.date(), MONDAY.date(), on=day(11).date()).share is None
+
+
+def test_a_requester_withdraws_rates_and_complains(world):
+    need = stated(world)
+    manager = world.acting(world.institute)
+    with pytest.raises(Impossible):
+        rate_need(actor=PUBLIC, at=day(1), need_id=need.pk, score=5)
+    answer_need(actor=manager, at=day(1), need_id=need.pk, letter=LETTER, team=team(world))
+    rate_need(actor=PUBLIC, at=day(2), need_id=need.pk, score=2, comment="Too general.")
+    assert rate_need(actor=PUBLIC, at=day(2), need_id=need.pk, score=3).score == 3
+    with pytest.raises(Impossible):
+        rate_need(actor=PUBLIC, at=day(2), need_id=need.pk, score=6)
+    case = complain(actor=PUBLIC, at=day(3), need_id=need.pk, text="The team proposed does not treat adults.")
+    with pytest.raises(Impossible):
+        complain(actor=PUBLIC, at=day(3), need_id=need.pk, text="And it is late, too.")
+    assert case in waiting(actor=manager, at=day(3))
+    fire(actor=manager, at=day(4), case_id=case.pk, transition="answer", reason="It does: see its protocol.")
+    withdraw_need(actor=PUBLIC, at=day(5), need_id=need.pk, reason="Settled elsewhere.")
+    assert Case.objects.get(address__need=need).state == "withdrawn"
+    with pytest.raises(Impossible):
+        withdraw_need(actor=PUBLIC, at=day(5), need_id=need.pk)
+
+
+def test_a_complaint_left_alone_reaches_the_network(world):
+    need = stated(world)
+    case = complain(actor=PUBLIC, at=day(0), need_id=need.pk, text="Nobody answers the telephone.")
+    for pk in to_remind(day(9)):
+        remind(actor=SYSTEM, at=day(9), case_id=pk)
+    case.refresh_from_db()
+    assert case.state == "escalated"
+    pilot = world.acting(world.network, "pilot")
+    assert case in waiting(actor=pilot, at=day(9))
+    fire(actor=pilot, at=day(10), case_id=case.pk, transition="decide", reason="The institute will call tomorrow.")
+
+
+def test_what_is_asked_can_be_said_anew(world):
+    need = stated(world, asked=[AskedFor("aml")])
+    manager = world.acting(world.institute)
+    specify_need(
+        actor=manager, at=day(1), need_id=need.pk, terms=Terms(countries=["FR"]), asked=[AskedFor("mrd", False)]
+    )
+    need.refresh_from_db()
+    assert need.countries == ["FR"]
+    assert need.text == TEXT
+    assert list(need.asked.values_list("concept", "essential")) == [("mrd", False)]
+
+
+def test_many_needs_from_nowhere_are_stopped(world):
+    for _number in range(100):
+        stated(world)
+    with pytest.raises(Impossible):
+        state_need(actor=PUBLIC, at=MONDAY, text=TEXT, asker=ASKER, addressee_id=world.institute.pk)
