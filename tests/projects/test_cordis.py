@@ -112,7 +112,7 @@ def test_a_bad_project_is_refused_with_its_place_and_the_remedy(tmp_path, change
     assert refusal.startswith(place)
     assert reason in refusal
     assert Project.objects.get().number == "102"
-    assert [str(one.row) for one in EvidenceLoad.objects.get().refusals.all()][0] == "2"
+    assert next(str(one.row) for one in EvidenceLoad.objects.get().refusals.all()) == "2"
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,10 @@ def _countries() -> list[tuple[str, Country]]:
     return [(code, Country(code)) for code, _number in found]
 
 
+def _of_country(records: Records, code: str) -> Records:
+    return records.filter(country=code)
+
+
 PARTIES = register(
     Listing(
         name="parties",
@@ -165,7 +169,7 @@ PARTIES = register(
         sorts=(Sort("name", _("by name"), ("name",)),),
         filters=(
             choice("kind", _("Kind"), "kind", PartyKind.choices),
-            Filter("country", _("Country"), _countries, lambda records, code: _of_country(records, code)),
+            Filter("country", _("Country"), _countries, _of_country),
         ),
         text=(Folded("name"), Folded("short_name"), Folded("city")),
         slug="key",
@@ -176,7 +180,3 @@ PARTIES = register(
         bodies=lambda party: [party.organisation] if party.organisation else [],
     )
 )
-
-
-def _of_country(records: Records, code: str) -> Records:
-    return records.filter(country=code)

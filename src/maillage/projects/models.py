@@ -125,13 +125,13 @@ class Party(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("parties:record", args=[self.key])
+
     @classmethod
     def kind_name(cls) -> str:
         """The name by which citations refer to this kind of record."""
         return cls._meta.label_lower
-
-    def get_absolute_url(self) -> str:
-        return reverse("parties:record", args=[self.key])
 
 
 @tracked

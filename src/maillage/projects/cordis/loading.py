@@ -1,7 +1,7 @@
 """The whole load of a folder of CORDIS, and its report."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,15 +88,15 @@ def _stage(cursor: Any, files: dict[str, Path], report: Report, progress: Progre
     for sheet in SHEETS:
         if path := files.get(sheet.name):
             report.counts[sheet.name] = Count()
-            with cursor.copy(f"COPY {writing.STAGING[sheet.name].table} FROM STDIN") as target:
-                with closing(_rows(sheet, path, position, report, progress)) as rows:
-                    for row in rows:
-                        target.write_row(row)
+            rows = _rows(sheet, path, position, report, progress)
+            with closing(rows), cursor.copy(f"COPY {writing.STAGING[sheet.name].table} FROM STDIN") as target:
+                for row in rows:
+                    target.write_row(row)
 
 
 def _rows(
     sheet: Sheet, path: Path, position: Position, report: Report, progress: Progress | None
-) -> Iterator[tuple[Any, ...]]:
+) -> Generator[tuple[Any, ...]]:
     """The rows of a file that can be taken, as their temporary table holds them; the others are refused."""
     seen: dict[tuple[Any, ...], int] = {}
     for item in read(path, sheet, position):

@@ -107,7 +107,8 @@ _PLAIN = (
 _PROJECTS = _upsert(
     "projects_project",
     f"key, source, visibility, note_en, note_fr, attested, subjects, {_PLAIN}",
-    f"""SELECT 'cordis-' || s.number, '{SOURCE}', 'public', '', '', '', coalesce(t.titles, k.subjects, '{{}}'), {_of("s", _PLAIN)}
+    f"""SELECT 'cordis-' || s.number, '{SOURCE}', 'public', '', '', '', coalesce(t.titles, k.subjects, '{{}}'),
+            {_of("s", _PLAIN)}
         FROM cordis_project s
         LEFT JOIN (SELECT project, array_agg(title ORDER BY title) AS titles FROM cordis_subject GROUP BY project) t
             ON t.project = s.number
