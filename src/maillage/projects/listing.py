@@ -108,6 +108,7 @@ PROJECTS = register(
         ),
         text=(Folded("title"), Folded("acronym"), Folded("topic_title")),
         slug="key",
+        body_paths=("participations__party__organisation",),
         heading=lambda project: _english(project.title),
         facts=_project_facts,
     )
