@@ -19,7 +19,7 @@ from psycopg.sql import SQL, Identifier
 
 MAILLAGE = Path(sys.executable).with_name("maillage")
 READY = re.compile(r"(http://127\.0\.0\.1:\d+)")
-SIGN_IN = re.compile(r"(\S+@\S+)\s+\S*\s*password\s+(\S+)")
+SIGN_IN = re.compile(r"(\S+@\S+)\s+\S*\s*password in\s+(\S+)")
 
 
 @dataclass
@@ -88,7 +88,7 @@ def _follow(site: Site, told: threading.Event) -> None:
 def _read(site: Site) -> Site:
     site.url = READY.findall(site.text)[-1]
     if found := SIGN_IN.search(site.text):
-        site.email, site.password = found.groups()
+        site.email, site.password = found[1], Path(found[2]).read_text("utf-8").strip()
     return site
 
 

@@ -15,6 +15,7 @@ from maillage.kernel.actions import REGISTRY, Action
 from maillage.kernel.models import Contradiction
 from maillage.kernel.processes.actions import publish_shipped
 from maillage.kernel.processes.models import Case
+from maillage.register.models import Organisation
 from maillage.web import urls  # noqa: F401 - every room declares its actions
 
 ROOT = "/api/v1/actions/"
@@ -164,7 +165,8 @@ def test_files_of_the_server_are_no_arguments():
 
 def test_a_case_is_opened_and_taken_on(client):
     publish_shipped(timezone.now())
-    body = {"process": "correction", "title": "A wrong town", "record": ["register.organisation", 1]}
+    town = Organisation.objects.create(key="town", kind="other", name_fr="Une ville")
+    body = {"process": "correction", "record": ["register.organisation", town.pk]}
     case = run(client, "kernel.open_case", body, 200)["result"]["id"]
     assert Case.objects.get(pk=case).state == "received"
     run(client, "kernel.fire", {"case_id": case, "transition": "accept"}, 409)

@@ -144,6 +144,7 @@ def test_what_the_person_may_not_read_is_not_told(made, receiver, officer):
         record_kind="register.organisation",
         record_id=hidden.pk,
         visibility="organisation",
+        reason="Not yet.",
     )
     assert [one.webhook for one in Delivery.objects.all()] == [officers]
 

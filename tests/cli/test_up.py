@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -12,11 +13,12 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 
 from maillage.database import embedded, keeper
-from tests.serving import MAILLAGE, Site, environment, free_port, launch, stop, wait_ready
+from tests.serving import MAILLAGE, Site, environment, free_port, launch, served, stop, wait_ready
 
 pytestmark = pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="these tests end the embedded database")
 
@@ -152,3 +154,25 @@ def test_a_command_killed_after_its_database_leaves_nothing(data: Path) -> None:
         os.kill(keeper.server_pid(data), signal.SIGKILL)
         site.process.kill()
         assert nothing_left(data)
+
+
+def test_behind_a_proxy_of_ones_own_the_site_is_safe_and_works(data: Path) -> None:
+    behind = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7", "Host": "network.example"}
+    settings = {"MAILLAGE_URL": "https://network.example", "MAILLAGE_HOSTS": "network.example,127.0.0.1"}
+    with served(data, MAILLAGE_PROXIES="1", **settings) as site:
+        plain = httpx.get(f"{site.url}/en/", headers={"Host": "network.example"}, follow_redirects=False)
+        assert (plain.status_code, plain.headers["location"]) == (301, "https://network.example/en/")
+        with httpx.Client(base_url=site.url, headers=behind) as client:
+            page = client.get("/en/sign-in")
+            assert page.status_code == 200
+            assert "max-age" in page.headers["strict-transport-security"]
+            token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+            assert token
+            cookies = "; ".join(f"{name}={value}" for name, value in page.cookies.items())
+            sent = client.post(
+                "/en/sign-in",
+                data={"username": "nobody@example.org", "password": "guess", "csrfmiddlewaretoken": token[1]},
+                headers={"Cookie": cookies, "Origin": "https://network.example"},
+            )
+            assert sent.status_code == 422
+            assert "is not right" in sent.text

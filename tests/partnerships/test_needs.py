@@ -10,6 +10,7 @@ from django.utils import timezone
 from maillage.kernel.actions import Forbidden, Impossible
 from maillage.kernel.actors import PUBLIC, SYSTEM
 from maillage.kernel.notices.models import Notice
+from maillage.kernel.processes import actions as processes
 from maillage.kernel.processes.actions import fire, remind
 from maillage.kernel.processes.models import Case
 from maillage.kernel.processes.queries import to_remind, waiting
@@ -340,8 +341,9 @@ def test_what_is_asked_can_be_said_anew(world):
     assert list(need.asked.values_list("concept", "essential")) == [("mrd", False)]
 
 
-def test_many_needs_from_nowhere_are_stopped(world):
-    for _number in range(100):
+def test_many_needs_from_nowhere_are_stopped(world, monkeypatch):
+    monkeypatch.setattr(processes, "HOURLY_WITHOUT_ACCOUNT", 4)
+    for _number in range(4):
         stated(world)
     with pytest.raises(Impossible):
         state_need(actor=PUBLIC, at=MONDAY, text=TEXT, asker=ASKER, addressee_id=world.institute.pk)

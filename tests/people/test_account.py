@@ -12,13 +12,17 @@ from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from pghistory.models import Context
 
 from maillage.kernel.actions import Forbidden, Impossible
 from maillage.kernel.actors import FORMER, OFFICER, PUBLIC, READER, SYSTEM, Actor
 from maillage.kernel.contradictions import settle_contradiction
+from maillage.kernel.history import tracked_models
 from maillage.kernel.models import Contradiction
+from maillage.kernel.processes.actions import fire, open_case, publish_shipped
+from maillage.kernel.processes.models import CaseStep
 from maillage.people import account_actions
-from maillage.people.models import Mandate, User
+from maillage.people.models import Invitation, Mandate, User
 from maillage.people.provider import providers
 from maillage.people.roles import Role
 from maillage.problems import Problem
@@ -152,3 +156,44 @@ def test_an_officer_without_a_second_factor_goes_no_further_where_it_is_required
 def test_a_provider_named_in_part_is_refused():
     with pytest.raises(Problem, match="MAILLAGE_OIDC_SECRET"):
         providers({"MAILLAGE_OIDC_URL": "https://a", "MAILLAGE_OIDC_CLIENT": "b"})
+
+
+def test_an_earlier_name_is_forgotten_too(officer: User):
+    publish_shipped(now())
+    one = open_case(actor=acting(officer), at=now(), process="correction", title="A wrong town")
+    account_actions.revise_account(actor=acting(officer), at=now(), name="Another name", language="en")
+    officer.refresh_from_db()
+    fire(actor=acting(officer), at=now(), case_id=one.pk, transition="accept", reason="Read.")
+    person("other@example.org", "Other", is_officer=True)
+    account_actions.erase_account(actor=acting(officer), at=now())
+    events = dict(tracked_models())[CaseStep]
+    names = {*one.steps.values_list("actor", flat=True), *events.objects.values_list("actor", flat=True)}
+    assert names == {FORMER}
+    assert {row.metadata["actor"] for row in Context.objects.filter(metadata__action__startswith="kernel.")} <= {
+        FORMER,
+        SYSTEM.name,
+    }
+
+
+def test_ones_data_are_given_whole_whatever_the_mandate_in_use(db, client: Client):
+    one = person("one@example.org", "One")
+    for key in ("here", "there"):
+        body = Organisation.objects.create(key=key, kind="other", name_fr=key)
+        Invitation.objects.create(
+            email=one.email, name="One", organisation=body, role="lead", first_day=now().date(), invited_at=now(),
+            expires_at=now(),
+        )  # fmt: skip
+    publish_shipped(now())
+    open_case(actor=acting(one), at=now(), process="correction", record=("register.organisation", body.pk))
+    client.force_login(one)
+    held = client.get("/en/account/data.json").json()
+    assert [row["organisation_key"] for row in held["invitations"]] == ["here", "there"]
+    assert [row["title"] for row in held["cases_opened"]] == ["there"]
+    assert [row["metadata"]["action"] for row in held["done"]] == ["kernel.open_case"]
+    assert held["cut"] == []
+
+
+def test_pages_about_the_reader_are_of_today(db, client: Client):
+    client.force_login(person("one@example.org", "One"))
+    for page in ("account", "account/mail", "account/sessions", "mandates/"):
+        assert client.get(f"/en/{page}?known=2030-01-01T00:00:00Z").status_code == 200, page

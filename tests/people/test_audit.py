@@ -5,7 +5,15 @@ import re
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pghistory.models import Context
 
+from maillage.api.actions import create_token
+from maillage.kernel.actions import Impossible
+from maillage.kernel.actors import SYSTEM
+from maillage.kernel.files.actions import sweep
+from maillage.kernel.processes.actions import open_case, publish_shipped
+from maillage.people.account_actions import open_account
+from maillage.people.mandates import invite
 from maillage.people.models import User
 from maillage.people.queries import actor_of
 from maillage.register.actions import describe_organisation
@@ -65,3 +73,44 @@ def test_only_officers_read_it(client: Client):
 
 def test_a_place_that_cannot_be_read_is_told(officer: Client):
     assert officer.get("/en/audit/?after=nonsense").status_code == 404
+
+
+def test_what_touches_no_tracked_table_is_told_too(officer: Client):
+    own = body("own", "The own unit")
+    held = mandate(person("ada"), own)
+    actor = actor_of(held.person, timezone.now(), held.pk)
+    create_token(actor=actor, at=timezone.now(), name="Reports", scopes=["read"], days=9, mandate_id=held.pk)
+    invite(actor=actor, at=timezone.now(), email="eve@example.org", name="Eve", organisation_id=own.pk, role="lead",
+           first_day=timezone.localdate())  # fmt: skip
+    officers = actor_of(User.objects.get(email="officer@example.org"), timezone.now())
+    open_account(actor=officers, at=timezone.now(), email="new@example.org", name="New", language="fr", is_officer=True)
+    page = officer.get("/en/audit/").content.decode()
+    for words in ("Create an API token", "Invite somebody", "Open an account"):
+        assert words in page
+    made, asked, _token = re.findall(r'href="(/en/audit/[0-9a-f-]{36})"', page)
+    assert "<dt><code>is officer</code></dt><dd>True</dd>" in officer.get(made).content.decode()
+    told = officer.get(asked).content.decode()
+    assert "The own unit" in told
+    assert "eve@example.org" not in told
+
+
+def test_what_an_action_calls_is_part_of_it(officer: Client):
+    own = body("own")
+    actor = actor_of(User.objects.get(email="officer@example.org"), timezone.now())
+    publish_shipped(timezone.now())
+    open_case(actor=actor, at=timezone.now(), process="correction", record=("register.organisation", own.pk))
+    assert officer.get("/en/audit/?who=O").content.decode().count("Open a case") == 2  # the choice, and the one row
+
+
+def test_jobs_that_change_nothing_leave_nothing():
+    before = Context.objects.count()
+    sweep(actor=SYSTEM, at=timezone.now(), digest="0" * 64)
+    assert Context.objects.count() == before
+
+
+def test_a_reason_without_end_is_refused():
+    held = mandate(person("ada"), body("own"))
+    actor = actor_of(held.person, timezone.now(), held.pk)
+    with pytest.raises(Impossible, match=r"characters|caractères"):
+        describe_organisation(actor=actor, at=timezone.now(), organisation_id=held.organisation_id,
+                              changes={"city": "Lyon"}, reason="x" * 5_001)  # fmt: skip

@@ -8,10 +8,15 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
+from pghistory.models import Context
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from maillage.api.running import shown
 from maillage.kernel.actions import Forbidden, Impossible
-from maillage.kernel.actors import MANAGER, PUBLIC, SYSTEM
+from maillage.kernel.actors import MANAGER, PUBLIC, SYSTEM, Actor
+from maillage.kernel.notices.models import Notice
 from maillage.people import mandates
+from maillage.people.invitations import mail_of, word_of
 from maillage.people.models import Invitation, Mandate, User
 from maillage.people.queries import actor_of
 from maillage.register.actions import describe_organisation
@@ -102,41 +107,81 @@ class TestGiving:
     def test_a_manager_gives_no_role_that_judges(self):
         actor = acting(mandate(person("ada"), body("own")))
         with pytest.raises(Forbidden, match="responsable"):
-            give(actor, person("eve"), role="reviewer")
+            invite(actor, role="reviewer")
 
-    def test_a_foreign_manager_gives_nothing(self):
+    def test_a_manager_gives_nobody_a_mandate_unasked(self):
+        own = body("own")
+        actor = acting(mandate(person("ada"), own))
+        with pytest.raises(Forbidden):
+            give(actor, person("eve"), own)
+
+    def test_a_foreign_manager_invites_nobody(self):
         actor = acting(mandate(person("ada"), body("own")))
         with pytest.raises(Forbidden):
-            give(actor, person("eve"), organisation=body("other"))
+            invite(actor, organisation=body("other"))
 
     def test_days_the_wrong_way_round_are_told(self):
-        actor = acting(mandate(person("ada"), body("own")))
         with pytest.raises(Impossible, match="précède le premier"):
-            give(actor, person("eve"), last_day=today() - days(1))
+            give(SYSTEM, person("eve"), body("own"), last_day=today() - days(1))
+
+    def test_who_is_given_a_mandate_is_told(self):
+        own, eve = body("own"), person("eve")
+        give(officer(), eve, own)
+        assert "own" in Notice.objects.get(person=eve).subject_en
+
+    def test_what_a_manager_gives_ends_no_later_than_what_he_holds(self):
+        actor = acting(mandate(person("ada"), body("own"), last_day=today() + days(9)))
+        with pytest.raises(Impossible, match="prend fin"):
+            invite(actor)
+        with pytest.raises(Impossible, match="prend fin"):
+            invite(actor, first_day=today() + days(10), last_day=today() + days(20))
+        assert invite(actor, last_day=today() + days(9)).last_day == today() + days(9)
+
+    def test_what_was_done_under_a_mandate_stands(self):
+        one = mandate(person("ada"), body("own"))
+        with pytest.raises(Impossible, match="ne peut précéder"):
+            end(one, today() - days(2))
+        assert end(one, today() - days(1)).last_day == today() - days(1)
 
     def test_ending_a_mandate_ends_those_handed_over_from_it(self):
         own, ada, bob = body("own"), person("ada"), person("bob")
         one = mandate(ada, own)
         stand_in = hand_over(one, bob)
-        reason = {"reason": "She left.", "last_day": today()}
-        mandates.end_mandate(actor=SYSTEM, at=timezone.now(), mandate_id=one.pk, **reason)
+        end(one, today())
         stand_in.refresh_from_db()
         assert stand_in.last_day == today()
         assert acting(one, timezone.now() + days(1)).acting is None
 
 
-def give(actor, user: User, **more) -> Mandate:
-    organisation = more.pop("organisation", None)
+def officer() -> Actor:
+    return actor_of(User.objects.create(email="officer@example.org", name="O", is_officer=True), timezone.now())
+
+
+def give(actor: Actor, user: User, organisation: Organisation, **more) -> Mandate:
     arguments = {"role": "lead", "first_day": today(), **more}
-    organisation_id = organisation.pk if organisation else actor.acting.organisation_id
     return mandates.give_mandate(
-        actor=actor, at=timezone.now(), person_id=user.pk, organisation_id=organisation_id, **arguments
+        actor=actor, at=timezone.now(), person_id=user.pk, organisation_id=organisation.pk, **arguments
     )
+
+
+def invite(actor: Actor, **more) -> Invitation:
+    organisation = more.pop("organisation", None)
+    arguments = {"email": "eve@example.org", "name": "Eve", "role": "lead", "first_day": today(), **more}
+    organisation_id = organisation.pk if organisation else actor.acting.organisation_id
+    return mandates.invite(actor=actor, at=timezone.now(), organisation_id=organisation_id, **arguments)
+
+
+def end(one: Mandate, last_day: dt.date) -> Mandate:
+    reason = {"reason": "She left.", "last_day": last_day}
+    return mandates.end_mandate(actor=SYSTEM, at=timezone.now(), mandate_id=one.pk, **reason)
 
 
 def hand_over(
     one: Mandate, user: User, *, first_day: dt.date | None = None, last_day: dt.date | None = None
 ) -> Mandate:
+    Mandate.objects.get_or_create(
+        person=user, organisation=one.organisation, role="clinical", defaults={"first_day": today() - days(30)}
+    )
     return mandates.delegate(
         actor=acting(one), at=timezone.now(), mandate_id=one.pk, email=user.email,
         first_day=first_day or today(), last_day=last_day or today() + days(14),
@@ -154,7 +199,7 @@ class TestStandingIn:
     def test_who_stands_in_gives_no_mandate_and_hands_nothing_on(self):
         stand_in = hand_over(mandate(person("ada"), body("own")), person("bob"))
         with pytest.raises(Forbidden):
-            give(acting(stand_in), person("eve"))
+            invite(acting(stand_in))
         with pytest.raises(Forbidden):
             hand_over(stand_in, person("zoe"))
 
@@ -164,6 +209,16 @@ class TestStandingIn:
         with pytest.raises(Forbidden):
             mandates.delegate(actor=acting(eve), at=timezone.now(), mandate_id=ada.pk, email="eve@example.org",
                               first_day=today(), last_day=today())  # fmt: skip
+
+    def test_a_mandate_is_handed_to_nobody_from_elsewhere(self):
+        one, stranger = mandate(person("ada"), body("own")), person("eve")
+        told = []
+        for email in (stranger.email, "nobody@example.org"):
+            with pytest.raises(Impossible) as refused:
+                mandates.delegate(actor=acting(one), at=timezone.now(), mandate_id=one.pk, email=email,
+                                  first_day=today(), last_day=today())  # fmt: skip
+            told.append(str(refused.value))
+        assert told[0] == told[1]
 
     def test_days_beyond_the_own_mandate_are_refused(self):
         one = mandate(person("ada"), body("own"), last_day=today() + days(3))
@@ -180,14 +235,14 @@ class TestInvitation:
         answer = client.post("/en/mandates/of/own/invite", values | more)
         assert answer.status_code == 302, answer.content.decode()
         client.logout()
-        found = re.search(r"http://testserver/\w\w/invitation/(\S+)", mail.outbox[-1].body)
+        mail_of(Invitation.objects.latest("pk")).send()
+        found = re.search(r"/\w\w/invitation/(\S+)", mail.outbox[-1].body)
         assert found
         return found[1]
 
     def test_the_invited_becomes_a_person_with_that_mandate(self, client: Client):
         body("own", "The own unit")
         secret = self.invited(client)
-        assert secret not in str(Invitation.objects.values())
         assert "fourteen days" in mail.outbox[-1].body
         assert client.get(f"/en/invitation/{secret}").status_code == 200
         weak = client.post(f"/en/invitation/{secret}", {"name": "Ada", "password": "short"})
@@ -218,6 +273,38 @@ class TestInvitation:
         client.force_login(person("eve"))
         assert client.post(f"/en/invitation/{secret}", {"name": "Eve", "password": PASSWORD}).status_code == 422
         assert not Mandate.objects.exists()
+
+    def test_a_manager_who_has_left_lets_nobody_in_any_more(self, client: Client):
+        own = body("own")
+        ada = mandate(person("ada"), own)
+        sent = invite(acting(ada))
+        end(ada, today() - days(1))
+        word = word_of(sent)
+        assert "may not give" in client.get(f"/en/invitation/{word}").content.decode()
+        answer = client.post(f"/en/invitation/{word}", {"name": "Eve", "password": PASSWORD})
+        assert (answer.status_code, Mandate.objects.filter(role="lead").count()) == (422, 0)
+
+    def test_what_is_accepted_ends_with_what_the_inviter_holds_by_then(self):
+        ada = mandate(person("ada"), body("own"))
+        sent = invite(acting(ada))
+        end(ada, today() + days(5))
+        taken = mandates.accept_invitation(
+            actor=PUBLIC, at=timezone.now(), secret=word_of(sent), name="Eve", password=PASSWORD
+        )
+        assert taken.last_day == today() + days(5)
+
+    def test_whoever_invites_never_sees_the_link(self):
+        sent = invite(acting(mandate(person("ada"), body("own"))))
+        kept = [str(row) for row in ProcrastinateJob.objects.values()] + [str(row) for row in Context.objects.values()]
+        assert not [row for row in (str(shown(sent)), *kept) if word_of(sent) in row]
+
+    def test_one_accepted_is_not_withdrawn_but_told(self, client: Client):
+        body("own")
+        secret = self.invited(client)
+        client.post(f"/en/invitation/{secret}", {"name": "Ada", "password": PASSWORD})
+        client.force_login(User.objects.get(email="officer@example.org"))
+        address = f"/en/mandates/of/own/invitations/{Invitation.objects.get().pk}/withdraw"
+        assert "end the mandate instead" in client.post(address, follow=True).content.decode()
 
     def test_a_guessed_link_is_not_found(self, client: Client):
         assert client.get("/en/invitation/guess").status_code == 404

@@ -46,9 +46,6 @@ def need_of(organisation: Organisation) -> dict[str, Any]:
 # What an action gets for an organisation; the others are the site's own and get whatever their signature asks for.
 ARGUMENTS: dict[str, Arguments] = {
     "register.describe_organisation": lambda o: {"organisation_id": o.pk, "changes": {"city": "Lyon"}, "reason": "r"},
-    "people.give_mandate": lambda o: {
-        "person_id": User.objects.latest("pk").pk, "organisation_id": o.pk, "role": "clinical", "first_day": DAY,
-    },
     "people.invite": lambda o: {
         "email": "new@example.org", "name": "N", "organisation_id": o.pk, "role": "lead", "first_day": DAY,
     },
@@ -101,7 +98,7 @@ def world(django_db_setup: None, django_db_blocker: Any):
             need.addresses.create(organisation=body, role="addressee", since=timezone.now(), promised_day=DAY)
             TeamRequest.objects.create(need=need, offer=offer, asked_at=timezone.now())
             Invitation.objects.create(
-                email="guest@example.org", name="G", organisation=body, role="lead", first_day=DAY, token_digest=key,
+                email="guest@example.org", name="G", organisation=body, role="lead", first_day=DAY,
                 invited_at=timezone.now(), expires_at=timezone.now() + dt.timedelta(days=1),
             )  # fmt: skip
         yield {key: Organisation.objects.get(key=f"permission-{key}") for key in ("own", "foreign")}

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from maillage.kernel.actors import READER, Acting, Actor
+from maillage.kernel.actors import READER, SYSTEM_ROLE, Acting, Actor
 from maillage.kernel.processes.actions import open_case
 from maillage.kernel.processes.models import Case
 
@@ -19,6 +19,10 @@ def person(role: str, organisation: int = HERE, user_id: int = 1) -> Actor:
     return Actor(role, frozenset({READER}), user_id, mandate)
 
 
+# A reader whom the site lets open a case about any organisation, as an action of a room does.
+OPENING = Actor("reader", frozenset({READER, SYSTEM_ROLE}), 9)
+
+
 def opened(process: str = "correction", **more) -> Case:
-    more = {"organisation_id": HERE, "title": "A page", "at": MONDAY, "actor": person("reader", user_id=9)} | more
+    more = {"organisation_id": HERE, "title": "A page", "at": MONDAY, "actor": OPENING} | more
     return open_case(process=process, **more)

@@ -1,6 +1,7 @@
 """Cases: whom they wait for, when they are due, reminders, moves, and what a dry run tells of them."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -16,6 +17,7 @@ from maillage.kernel.processes.rehearsal import rehearse
 from maillage.kernel.processes.shipped import shipped as files
 from maillage.kernel.processes.signals import forget, listen
 from maillage.kernel.processes.tasks import raise_reminders
+from maillage.register.models import Organisation
 from tests.processes.acting import ELSEWHERE, HERE, MONDAY, opened, person
 
 pytestmark = pytest.mark.usefixtures("shipped")
@@ -187,13 +189,50 @@ def test_a_guard_that_is_gone_refuses_and_a_dry_run_finds_it(monkeypatch):
 
 
 def test_without_an_account_not_too_many_are_opened(monkeypatch):
+    one, two, three = (reported(key) for key in ("one", "two", "three"))
     for _number in range(actions.RUNNING_WITHOUT_ACCOUNT):
-        opened(actor=PUBLIC, record=("register.organisation", 1))
+        opened(actor=PUBLIC, **one)
     with pytest.raises(Impossible):
-        opened(actor=PUBLIC, record=("register.organisation", 1))
-    opened(actor=PUBLIC, record=("register.organisation", 2))
-    opened(record=("register.organisation", 1))
+        opened(actor=PUBLIC, **one)
+    opened(actor=PUBLIC, **two)
+    opened(**one)
     monkeypatch.setattr(actions, "HOURLY_WITHOUT_ACCOUNT", 6)
     with pytest.raises(Impossible):
-        opened(actor=PUBLIC, record=("register.organisation", 3))
-    opened(actor=PUBLIC, record=("register.organisation", 3), at=after(1))
+        opened(actor=PUBLIC, **three)
+    opened(actor=PUBLIC, at=after(1), **three)
+
+
+def reported(key: str) -> dict[str, Any]:
+    """What a report of an error on an organisation gives."""
+    body = Organisation.objects.create(key=key, kind="research-unit", name_fr=key)
+    return {"record": ("register.organisation", body.pk), "organisation_id": None}
+
+
+def test_who_has_an_account_does_not_tire_others():
+    one = reported("one")
+    for _number in range(actions.HOURLY_BY_PERSON):
+        opened(actor=person("reader", user_id=9), **one)
+    with pytest.raises(Impossible):
+        opened(actor=person("reader", user_id=9), **one)
+    opened(actor=person("reader", user_id=10), **one)
+
+
+def test_a_case_says_what_its_record_says_and_nothing_else():
+    one, other = reported("one"), reported("other")
+    case = opened(actor=person("reader"), title="Your account is suspended", **one)
+    assert (case.title, case.organisation_id) == ("one", one["record"][1])
+    with pytest.raises(Forbidden):
+        opened(actor=person("reader"), record=one["record"], organisation_id=other["record"][1])
+    with pytest.raises(Impossible):
+        opened(actor=person("reader"), record=("register.organisation", 0), organisation_id=None)
+    with pytest.raises(Forbidden):
+        opened(actor=person("reader"))
+    with pytest.raises(Impossible):
+        opened(actor=person("reader"), organisation_id=None, title=" ")
+
+
+def test_what_has_ended_is_moved_to_no_other_version():
+    case = opened()
+    fire(actor=person("officer"), at=MONDAY, case_id=case.pk, transition="refuse", reason="No.")
+    with pytest.raises(Impossible, match="terminé"):
+        move_case_to_version(actor=person("officer"), at=MONDAY, case_id=case.pk, version=2, reason="Why not?")

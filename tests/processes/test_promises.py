@@ -5,12 +5,14 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from maillage.kernel.actions import Impossible
 from maillage.kernel.actors import SYSTEM
 from maillage.kernel.processes import queries
 from maillage.kernel.processes.actions import About, begin, fire, publish_definition, remind
+from maillage.kernel.processes.guards import Situation
 from maillage.kernel.processes.models import Case, Reminder
 from maillage.kernel.processes.reading import BadDefinition, from_text
-from maillage.kernel.processes.signals import forget, listen
+from maillage.kernel.processes.signals import forget, listen, prepares
 from tests.processes.acting import ELSEWHERE, HERE, MONDAY, person
 
 DELAY = (
@@ -91,6 +93,19 @@ def test_it_goes_on_by_itself_once_and_not_before(told):
     assert case.steps.last().actor == SYSTEM.name
 
 
+def test_what_cannot_go_on_by_itself_is_reminded_of_all_the_same(told):
+    @prepares("promise", "escalate")
+    def refuse(situation: Situation) -> None:
+        if situation.case.delay == 4:
+            raise Impossible("Not this one.")
+
+    case = opened(delay=4)
+    remind(actor=SYSTEM, at=day(8), case_id=case.pk)
+    case.refresh_from_db()
+    assert (case.state, [one.offset for one in told], case.remind_at) == ("received", [-2, 1], None)
+    assert queries.waiting(actor=person("manager"), at=day(8)).exists()
+
+
 def test_who_was_drawn_in_can_take_it_on_as_well():
     case = opened()
     Case.objects.filter(pk=case.pk).update(also_for=[ELSEWHERE], state="escalated", roles=["manager", "pilot"])
@@ -108,6 +123,7 @@ def test_who_was_drawn_in_can_take_it_on_as_well():
         (("from: opening", "from: birth"), "use “opening”"),
         (("own: yes", "own: perhaps"), "yes or no"),
         (("after: 3", "after: soon"), "whole number"),
+        (("to: escalated, roles", "to: escalated, guards: [with-reason], roles"), "does not have"),
     ],
 )
 def test_what_cannot_be_is_told(english, change, message):

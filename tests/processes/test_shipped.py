@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("shipped")
 
 def standing(definition: Definition, state: str) -> Case:
     """A case of the definition that stands in a state."""
-    case = opened(definition.name, actor=person(definition.opening.roles[0], user_id=9))
+    case = opened(definition.name)
     actions._enter(case, state, MONDAY)
     return case
 

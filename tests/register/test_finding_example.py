@@ -123,6 +123,7 @@ def _other_connections() -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
         )
         return {pid for (pid,) in cursor.fetchall()}
 

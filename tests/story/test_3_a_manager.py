@@ -17,7 +17,17 @@ MANAGER, COLLEAGUE = "gestionnaire@example.org", "collegue@example.org"
 
 
 def invitation(email: str) -> str:
-    """The link in the mail that the site has written for an address."""
+    """The link in the mail that the worker writes for an address."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        if found := _written(email):
+            return found
+        time.sleep(0.2)
+    raise AssertionError(f"no invitation for {email}")
+
+
+def _written(email: str) -> str:
+    Path(DATA, "mail").mkdir(exist_ok=True)
     for file in sorted(Path(DATA, "mail").iterdir(), reverse=True):
         for written in file.read_bytes().split(b"-" * 79):
             mail = message_from_bytes(written.lstrip(), policy=policy.default)
@@ -27,7 +37,7 @@ def invitation(email: str) -> str:
             )
             if found:
                 return found[0]
-    raise AssertionError(f"no invitation for {email}")
+    return ""
 
 
 def code(secret: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from maillage.kernel.files.models import Content, File
 from maillage.people.models import User
@@ -144,3 +145,14 @@ def test_an_officer_removes_with_a_reason(officer: Client, body):
     officer.post(address, {"reason": "Out of date."})
     assert not File.objects.exists()
     assert officer.post(address, {"reason": "again"}).status_code == 404
+
+
+def test_what_was_removed_is_not_given_out_as_it_was(officer: Client, body):
+    upload(officer, body, made.PDF, visibility="public")
+    file = File.objects.get()
+    upload(officer, Organisation.objects.get(key="opale"), made.PDF)
+    address, before = reverse("file", args=[file.pk, file.name]), timezone.now()
+    assert Client().get(address).status_code == 200
+    officer.post(reverse("remove-file", args=[file.pk]), {"reason": "Uploaded by mistake."})
+    then = Client().get(address, {"known": before.isoformat()}, follow=True)
+    assert then.status_code == 404

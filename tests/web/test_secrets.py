@@ -13,14 +13,15 @@ from maillage.kernel.actors import PUBLIC, Actor
 from maillage.kernel.disclosure import grant, named_for, set_visibility, withdraw_grant
 from maillage.kernel.listing import LISTINGS
 from maillage.kernel.scope import scope_of
+from maillage.offers.models import Offer
 from maillage.people.models import User
 from maillage.people.queries import actor_of
 from maillage.publishing.answering import answer_need
 from maillage.register.finding import find, refresh
-from maillage.register.models import Organisation, Tie
+from maillage.register.models import Organisation
 from maillage.web import urls  # noqa: F401 - every room declares its lists
 from maillage.web.middleware import MANDATE
-from tests.visible import Hidden, body, hide, manager_of, person
+from tests.visible import Hidden, hide, manager_of, person
 
 _WORD = re.compile(r"zq[0-9a-f]{14}")
 _OF_NOBODY = ("Contradiction", "Project", "Statement")
@@ -55,11 +56,11 @@ def addresses(hidden: Hidden) -> list[str]:
     found += ["/fr/?why=900013", f"/fr/organisations/{own.key}{known}", f"/fr/organisations/{own.key}?on=2021-01-01"]
     for name, listing in LISTINGS.items():
         found += [f"/fr/{name}/", f"/fr/{name}/{known}", f"/en/{name}/?organisation={own.key}"]
-        found += [f"/fr/{name}/?format=csv", f"/fr/{name}/?format=xlsx"]
+        found += [f"/fr/{name}/?format=csv", f"/fr/{name}/?format=xlsx", f"/api/v1/{name}"]
         for (model, _visibility), row in hidden.rows.items():
             if model is listing.model:
                 slug = model._default_manager.values_list(listing.slug, flat=True).get(pk=row)
-                found += [f"/fr/{name}/{slug}", f"/en/{name}/{slug}{known}"]
+                found += [f"/fr/{name}/{slug}", f"/en/{name}/{slug}{known}", f"/api/v1/{name}/{slug}"]
     return found
 
 
@@ -110,49 +111,56 @@ def test_the_own_manager_and_the_officer_are_told(hidden):
         assert bool(words & set(own)) is opened, (model, visibility)
 
 
+def offered(hidden: Hidden) -> Offer:
+    return Offer.objects.create(key="own-offer", provider_id=hidden.own, title_fr="Titre", title_en="Title")
+
+
 def test_a_manager_says_who_sees_a_record_of_his_house(hidden):
     manager, other = User.objects.get(pk=hidden.person), person("Other")
     at = timezone.now()
     actor = actor_of(manager, at, manager.mandates.get().pk)
-    tie = Tie.objects.create(subject_id=hidden.own, object=body("Partenaire"), kind="member")
-    what = {"at": at, "record_kind": "register.tie", "record_id": tie.pk}
-    set_visibility(actor=actor, visibility="named", **what)
-    assert Tie.objects.visible_to(actor).filter(pk=tie.pk).exists()
+    offer = offered(hidden)
+    what = {"at": at, "record_kind": "offers.offer", "record_id": offer.pk}
+    set_visibility(actor=actor, visibility="named", reason="A draft.", **what)
+    assert Offer.objects.visible_to(actor).filter(pk=offer.pk).exists()
     reader = Actor("other", user_id=other.pk)
-    assert not Tie.objects.visible_to(reader).filter(pk=tie.pk).exists()
-    grant(actor=actor, person_id=other.pk, **what)
-    assert Tie.objects.visible_to(reader).filter(pk=tie.pk).exists()
-    assert named_for(tie, actor=actor) == [other, manager]
-    assert named_for(tie, actor=reader) == []
+    assert not Offer.objects.visible_to(reader).filter(pk=offer.pk).exists()
+    manager_of(hidden.own, other)
+    grant(actor=actor, email=other.email, **what)
+    assert Offer.objects.visible_to(reader).filter(pk=offer.pk).exists()
+    assert named_for(offer, actor=actor) == [other, manager]
+    assert named_for(offer, actor=reader) == []
     withdraw_grant(actor=actor, person_id=other.pk, **what)
-    assert not Tie.objects.visible_to(reader).filter(pk=tie.pk).exists()
+    assert not Offer.objects.visible_to(reader).filter(pk=offer.pk).exists()
 
 
 def test_nobody_else_says_who_sees_it(hidden):
     neighbour, at = person("Neighbour"), timezone.now()
     actor = actor_of(neighbour, at, manager_of(hidden.foreign, neighbour).pk)
-    tie = Tie.objects.create(subject_id=hidden.own, object=body("Partenaire"), kind="member")
-    what = {"at": at, "record_kind": "register.tie", "record_id": tie.pk}
+    offer = offered(hidden)
+    what = {"at": at, "record_kind": "offers.offer", "record_id": offer.pk}
     for who in (PUBLIC, actor, Actor("reader", user_id=neighbour.pk)):
         with pytest.raises(Forbidden):
-            set_visibility(actor=who, visibility="named", **what)
+            set_visibility(actor=who, visibility="named", reason="Mine.", **what)
         with pytest.raises(Forbidden):
-            grant(actor=who, person_id=neighbour.pk, **what)
+            grant(actor=who, email=neighbour.email, **what)
     officer = Actor("officer", roles=frozenset({"officer"}))
     with pytest.raises(Impossible):
-        set_visibility(actor=officer, visibility="secret", **what)
+        set_visibility(actor=officer, visibility="secret", reason="No.", **what)
     with pytest.raises(Impossible):
-        set_visibility(actor=officer, at=at, record_kind="people.user", record_id=neighbour.pk, visibility="named")
+        set_visibility(
+            actor=officer, at=at, record_kind="people.user", record_id=neighbour.pk, visibility="named", reason="No."
+        )
 
 
 def test_the_form_stands_on_the_page_of_those_who_may_use_it(hidden):
-    tie = Tie.objects.create(subject_id=hidden.own, object=body("Partenaire"), kind="member")
+    offer = offered(hidden)
     manager = User.objects.get(pk=hidden.person)
     client = signed_in(manager)
     session = client.session
     session[MANDATE] = manager.mandates.get().pk
     session.save()
-    page, address = f"/fr/ties/{tie.pk}", f"/fr/visibility/ties/{tie.pk}"
+    page, address = f"/fr/offers/{offer.key}", f"/fr/visibility/offers/{offer.pk}"
     assert address in client.get(page).content.decode()
     assert address not in Client().get(page).content.decode()
     assert Client().post(address, {"visibility": "named"}).status_code == 403

@@ -66,6 +66,13 @@ def revoke_token(*, actor: Actor, at: dt.datetime, token_id: int) -> None:
         token.save(update_fields=["revoked_at"])
 
 
+@action(title=gettext_lazy("Revoke all tokens of a person"))
+def revoke_tokens_of(*, actor: Actor, at: dt.datetime, person_id: int) -> int:
+    """End all tokens of a person at once, as when the password changes; returns how many."""
+    running: int = ApiToken.objects.filter(person=person_id, revoked_at=None).update(revoked_at=at)
+    return running
+
+
 def note_use(token: ApiToken, at: dt.datetime) -> None:
     """Remember that the token was used: at most one write an hour."""
     if token.used_at is None or token.used_at <= at - _USE_EVERY:

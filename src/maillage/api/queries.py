@@ -27,7 +27,7 @@ def token_of(secret: str, at: dt.datetime) -> ApiToken | None:
 
 def actor_of_token(token: ApiToken, at: dt.datetime) -> Actor | None:
     """The person with the token's mandate; `None` where that mandate is not in force on that day."""
-    actor = actor_of(token.person, at, token.mandate_id)
+    actor = actor_of(token.person, at, token.mandate_id, only_mandate=token.mandate_id is not None)
     if token.mandate_id and not (actor.acting and actor.acting.holds_on(timezone.localdate(at))):
         return None
     return actor

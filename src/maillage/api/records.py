@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from maillage.api.lists import JSON, LINKED, preferred, sent
 from maillage.api.problems import Problem
 from maillage.api.values import ROOT, plain
-from maillage.api.versions import version_of
 from maillage.kernel.certainty import Evidence, evidence_of
 from maillage.kernel.listing import LISTINGS, Listing, between, body, said
 from maillage.kernel.models import Citation
 from maillage.kernel.request import Request
+from maillage.kernel.versions import version_of
 from maillage.register import queries
 from maillage.web import json_ld, records
 from maillage.web.evidence import Sources, disputes_of, standing_of

@@ -24,13 +24,13 @@ from maillage.api.lists import sent
 from maillage.api.problems import Problem
 from maillage.api.schemas import STRICT
 from maillage.api.values import ROOT, plain
-from maillage.api.versions import refuse_stale, version_named
 from maillage.kernel.actions import REGISTRY, Action, Forbidden, Impossible
 from maillage.kernel.actors import Actor
 from maillage.kernel.listing import listing_of
 from maillage.kernel.periods import BadPeriod
 from maillage.kernel.request import Request
 from maillage.kernel.scope import ACTING, opened
+from maillage.kernel.versions import Stale, refuse_stale, version_named
 
 _GIVEN = ("actor", "at")
 
@@ -107,13 +107,14 @@ class Ran:
 def _ran(action: Action, actor: Actor, at: dt.datetime, given: dict[str, Any], wanted: str) -> Ran:
     # Who may not act learns nothing of the version.
     action.refuse(actor, at, given)
-    if wanted and not action.changes:
+    record = action.record_changed(given)
+    if wanted and not record:
         raise Problem(422, _("This action changes no record that has a version; leave “If-Match” out."))
-    if wanted and action.changes:
-        refuse_stale(action.changes[0], given[action.changes[1]], wanted)
+    if wanted and record:
+        refuse_stale(*record, wanted)
     result = action.run(actor=actor, at=at, **given)
     body = json.dumps({"action": action.name, "result": shown(result)}, ensure_ascii=False)
-    etag = version_named(action.changes[0], given[action.changes[1]]) if action.changes else ""
+    etag = version_named(*record) if record else ""
     return Ran(body, etag)
 
 
@@ -174,7 +175,7 @@ def _problem(error: Exception) -> Problem:
         case Forbidden():
             return Problem(403, str(error))
         case Impossible():
-            return Problem(409, str(error))
+            return Problem(412 if isinstance(error, Stale) else 409, str(error))
         case ObjectDoesNotExist():
             return Problem(404, _("No record has the number given, or it is not yours."))
         case IntegrityError():

@@ -38,8 +38,8 @@ def table() -> str:
 
 
 def _import_rooms() -> None:
-    """Actions register themselves when their module is imported; those of a provider to sign in by hold none."""
-    apart = ("__main__", ".wsgi", ".provider_sign_in", ".web.provider")
+    """Actions register themselves when their module is imported; what wants more than the package holds none."""
+    apart = ("__main__", ".wsgi", ".provider_sign_in", ".web.provider", ".files.s3")
     for module in pkgutil.walk_packages(maillage.__path__, "maillage."):
         if ".migrations" not in module.name and not module.name.endswith(apart):
             importlib.import_module(module.name)

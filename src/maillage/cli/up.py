@@ -166,15 +166,26 @@ def _answers(port: int) -> bool:
         return False
 
 
+def _set_down(data: Path, password: str) -> Path:
+    """What a service prints ends in a log that others read: there the password goes to a file of the owner's alone."""
+    path = data / "first-password"
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(password + "\n")
+    return path
+
+
 def _greet(data: Path, port: int, password: str) -> None:
     from maillage.cli.prepare import read_stamp
 
     officer = read_stamp(data).officer
     where = _("the PostgreSQL of DATABASE_URL") if own_database() else str(data)
     lines = {_("Maillage is here:"): _address(port)}
-    if password:
+    if password and sys.stdout.isatty():
         told = _("%(officer)s  password %(password)s  (shown this once: change it or note it)")
         lines[_("Sign in as:")] = told % {"officer": officer, "password": password}
+    elif password:
+        told = _("%(officer)s  password in %(file)s  (read it, then remove the file)")
+        lines[_("Sign in as:")] = told % {"officer": officer, "file": _set_down(data, password)}
     elif officer and officer != "-":
         told = _("%(officer)s  (new password: maillage manage changepassword %(officer)s)")
         lines[_("Sign in as:")] = told % {"officer": officer}

@@ -18,13 +18,15 @@ the mandate's reach. `concerns` gets all the arguments of the action by name, wi
 Every action is also an address of the API, its arguments being JSON. One whose arguments are files, or that is a step
 of a larger work, says `over_api=False`. One that changes a record which somebody has read before says which, so that a
 change made on a stale reading can be refused: `changes=("kernel.contradiction", "contradiction_id")`, the kind of the
-record and the argument that gives its id.
+record (or the argument that gives it) and the argument that gives its id.
 """
 
 import datetime as dt
 import functools
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -53,7 +55,7 @@ class Impossible(ValueError):
 class Action:
     """What can be done, and by whom; `concerns` finds the organisations that a mandate must reach.
 
-    `changes` is the kind of the record that it changes and the argument that gives its id.
+    `changes` is the kind of the record that it changes, or the argument that gives it, and the one that gives its id.
     """
 
     name: str
@@ -72,6 +74,13 @@ class Action:
         if held <= _MANDATED and self.concerns and not actor.reach & _concerned(self.concerns, arguments):
             raise Forbidden(_("Your mandate for “%s” does not reach this record.") % _organisation(actor))
 
+    def record_changed(self, arguments: dict[str, Any]) -> tuple[str, int] | None:
+        """The kind and the id of the record that a run with these arguments changes, where the action says so."""
+        if self.changes is None:
+            return None
+        kind, name = self.changes
+        return arguments.get(kind, kind), arguments[name]
+
     def allows(self, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> bool:
         """Whether `refuse` lets it pass, for pages that offer only what one may do."""
         try:
@@ -85,6 +94,11 @@ REGISTRY: dict[str, Action] = {}
 FOLLOWERS: defaultdict[str, list[Callable[..., None]]] = defaultdict(list)
 WITNESSES: list[Callable[..., None]] = []
 _MANDATED = frozenset(MANDATED)
+_WITHIN: ContextVar[bool] = ContextVar("within an action", default=False)
+# Arguments that say what was done, beside the numbers of records; texts and addresses stay where they belong.
+_TELLING = frozenset({"role", "record_kind", "visibility", "transition", "process", "managed_by", "decision"})
+_LONGEST = {"reason": 5_000, "title": 400, "name": 400, "email": 254}
+_LONGEST_TEXT = 1_000_000
 
 
 def _concerned(concerns: Concerned, arguments: dict[str, Any]) -> set[int]:
@@ -124,11 +138,8 @@ def action(
         @functools.wraps(function)
         def run(*, actor: Actor, at: dt.datetime, **arguments: Any) -> Any:
             known.refuse(actor, at, arguments)
-            with (
-                transaction.atomic(),
-                opened(ACTING, local=True),
-                pghistory.context(**_entry(name, actor, at, arguments)),
-            ):
+            _refuse_endless(arguments)
+            with transaction.atomic(), opened(ACTING, local=True), _entered(name, actor, at, arguments):
                 value = function(actor=actor, at=at, **arguments)
                 for follow in FOLLOWERS[name]:
                     follow(actor=actor, at=at, value=value)
@@ -162,6 +173,37 @@ def witnesses(function: Function) -> Function:
     return function
 
 
+@contextmanager
+def _entered(name: str, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> Iterator[None]:
+    """One entry in the history for the outermost action; those that it calls are part of it."""
+    if _WITHIN.get():
+        yield
+        return
+    token = _WITHIN.set(True)
+    try:
+        with pghistory.context(**_entry(name, actor, at, arguments)) as entry:
+            yield
+            # Jobs that find nothing to do leave nothing; what a person did is kept whatever tables it touched.
+            if SYSTEM_ROLE not in actor.roles:
+                _keep(entry.id, entry.metadata)
+    finally:
+        _WITHIN.reset(token)
+
+
+def _keep(pk: Any, metadata: dict[str, Any]) -> None:
+    from pghistory.models import Context  # it needs the models loaded
+
+    Context.objects.bulk_create([Context(id=pk, metadata=metadata)], ignore_conflicts=True)
+
+
+def _refuse_endless(arguments: dict[str, Any]) -> None:
+    for name, value in arguments.items():
+        most = _LONGEST.get(name, _LONGEST_TEXT)
+        if isinstance(value, str) and len(value) > most:
+            told = _("“%(name)s” has %(length)d characters; shorten it to %(most)d, or attach it as a file.")
+            raise Impossible(told % {"name": name, "length": len(value), "most": most})
+
+
 def _entry(name: str, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> dict[str, Any]:
     """What the history keeps of a run: who did what, for whom, when and why."""
     entry: dict[str, Any] = {"action": name, "actor": actor.name, "user": actor.user_id, "at": at.isoformat()}
@@ -169,4 +211,15 @@ def _entry(name: str, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) 
         entry |= {"mandate": actor.acting.mandate_id, "for": actor.acting.organisation}
     if reason := arguments.get("reason"):
         entry["reason"] = reason
+    if told := {key: _told(value) for key, value in arguments.items() if _says_what(key, value)}:
+        entry["given"] = told
     return entry
+
+
+def _says_what(name: str, value: Any) -> bool:
+    """Whether an argument tells on what an action was done, and nothing that is better kept in one place."""
+    return value is not None and (name.endswith("_id") or name in _TELLING or isinstance(value, bool | dt.date))
+
+
+def _told(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else value

@@ -9,8 +9,8 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.kernel.actions import Impossible, action
-from maillage.kernel.actors import MANAGER, OFFICER, Actor
+from maillage.kernel.actions import Forbidden, Impossible, action
+from maillage.kernel.actors import MANAGER, OFFICER, PILOT, Actor
 from maillage.kernel.models import Grant
 from maillage.kernel.scope import everything
 from maillage.kernel.visibility import Visibility, bodies_of, visible_through
@@ -42,16 +42,28 @@ def _record(actor: Actor, record_kind: str, record_id: int) -> Any:
     return found
 
 
-@action(MANAGER, OFFICER, title=gettext_lazy("Say who sees a record"), concerns=_concerned)
+@action(
+    MANAGER,
+    PILOT,
+    OFFICER,
+    title=gettext_lazy("Say who sees a record"),
+    concerns=_concerned,
+    changes=("record_kind", "record_id"),
+)
 def set_visibility(
-    *, actor: Actor, at: dt.datetime, record_kind: str, record_id: int, visibility: str, reason: str = ""
+    *, actor: Actor, at: dt.datetime, record_kind: str, record_id: int, visibility: str, reason: str
 ) -> Any:
     """Make a record public, or keep it to its network, its organisations, or named persons.
 
-    Whoever keeps it to named persons is one of them. Raises `Impossible` for another word, for a record the actor does
-    not read, or where a record that concerns no organisation is to be kept to one.
+    Whoever keeps it to named persons is one of them. Raises `Forbidden` for what an officer decides: a record that
+    others are party to, an organisation, a label; `Impossible` for another word, without a reason, for a record the
+    actor does not read, or where a record that concerns no organisation is to be kept to one.
     """
     record = _record(actor, record_kind, record_id)
+    if not may_disclose(actor, record):
+        raise Forbidden(_("Others are party to this record, or it is the network’s own: ask an officer of the site."))
+    if not reason.strip():
+        raise Impossible(_("Say why: the reason stays in the history."))
     if visibility not in Visibility.values:
         raise Impossible(_("Choose one of the visibilities listed."))
     within = visibility in (Visibility.NETWORK, Visibility.ORGANISATION)
@@ -64,19 +76,26 @@ def set_visibility(
     return record
 
 
-@action(MANAGER, OFFICER, title=gettext_lazy("Let a person read a record"), concerns=_concerned)
-def grant(
-    *, actor: Actor, at: dt.datetime, record_kind: str, record_id: int, person_id: int, reason: str = ""
-) -> Grant:
-    """Name a person who reads a record kept to named persons."""
-    _record(actor, record_kind, record_id)
-    person = get_user_model()._default_manager.filter(pk=person_id, is_active=True).first()
+@action(MANAGER, PILOT, OFFICER, title=gettext_lazy("Let a person read a record"), concerns=_concerned)
+def grant(*, actor: Actor, at: dt.datetime, record_kind: str, record_id: int, email: str, reason: str = "") -> Grant:
+    """Name a person, by mail address, who reads a record kept to named persons.
+
+    A manager names those who act for bodies of the own networks. Raises `Forbidden` where an officer decides, and
+    `Impossible` for nobody there.
+    """
+    record = _record(actor, record_kind, record_id)
+    if not may_disclose(actor, record):
+        raise Forbidden(_("Others are party to this record, or it is the network’s own: ask an officer of the site."))
+    persons = get_user_model()._default_manager.filter(email__iexact=email.strip(), is_active=True)
+    if not actor.is_officer:
+        persons = persons.filter(mandates__organisation__in=actor.reach | actor.network)
+    person = persons.first()
     if person is None:
-        raise Impossible(_("This person has no account here; invite them first."))
+        raise Impossible(_("Nobody of your networks has this mail address here; have them invited first."))
     return Grant.objects.get_or_create(record_kind=record_kind, record_id=record_id, person=person)[0]
 
 
-@action(MANAGER, OFFICER, title=gettext_lazy("Let a person read a record no more"), concerns=_concerned)
+@action(MANAGER, PILOT, OFFICER, title=gettext_lazy("Let a person read a record no more"), concerns=_concerned)
 def withdraw_grant(
     *, actor: Actor, at: dt.datetime, record_kind: str, record_id: int, person_id: int, reason: str = ""
 ) -> None:
@@ -88,13 +107,16 @@ def withdraw_grant(
 
 
 def may_disclose(actor: Actor, record: Any) -> bool:
-    """Whether the actor may say who sees a record that he reads."""
+    """Whether the actor may say who sees a record that he reads: none that concerns others too decides for them."""
     if actor.is_officer:
         return True
-    manages = actor.acting is not None and actor.acting.role == MANAGER
-    return (
-        manages and bool(visible_through(type(record))) and bool(actor.reach & set(bodies_of(type(record), record.pk)))
-    )
+    manages = actor.acting is not None and actor.acting.role in (MANAGER, PILOT)
+    own = manages and bool(visible_through(type(record))) and not getattr(record, "disclosed_by_officers", False)
+    if not own:
+        return False
+    with everything():
+        bodies = set(bodies_of(type(record), record.pk))
+    return bool(bodies) and bodies <= actor.reach
 
 
 def named_for(record: Any, *, actor: Actor) -> list[Any]:

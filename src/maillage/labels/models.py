@@ -29,6 +29,7 @@ class Label(Fact):
 
     name, purpose = InLanguage(), InLanguage()
     visible_through: ClassVar = ("authority", "managed_by")
+    disclosed_by_officers: ClassVar = True
     objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     def __str__(self) -> str:
@@ -59,6 +60,7 @@ class Wave(Fact):
 
     outcome = InLanguage()
     visible_through: ClassVar = ("label__authority", "label__managed_by")
+    disclosed_by_officers: ClassVar = True
     shown_with: ClassVar = ("label",)
 
     class Meta(Fact.Meta):
@@ -83,6 +85,7 @@ class Award(Fact):
 
     evidence = InLanguage()
     visible_through: ClassVar = ("holder",)
+    disclosed_by_officers: ClassVar = True
     shown_with: ClassVar = ("label", "holder")
     objects: ClassVar[Any] = FactQuerySet.as_manager()
 

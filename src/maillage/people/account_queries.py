@@ -5,21 +5,25 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db.models import QuerySet
+from pghistory.models import Context
 
+from maillage.kernel.scope import everything
 from maillage.people.models import Invitation, Mandate, User
-from maillage.people.personal import HELD
-
-_BOUND = 1_000
-
-
-def has_second_factor(person: User) -> bool:
-    """Whether signing in asks for more than the password."""
-    types = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return Authenticator.objects.filter(user_id=person.pk, type__in=types).exists()
+from maillage.people.personal import BOUND, HELD
 
 
 def own_data(person: User) -> dict[str, Any]:
-    """All that is kept of a person, as plain values for JSON: dates and moments are left as such."""
+    """All that is kept of a person, as plain values for JSON: dates and moments are left as such.
+
+    `cut` names the lists of which only the first rows are given.
+    """
+    # What is one's own is told whatever the mandate in use opens.
+    with everything():
+        told = _told(person)
+    return told | {"cut": [name for name, rows in told.items() if isinstance(rows, list) and len(rows) >= BOUND]}
+
+
+def _told(person: User) -> dict[str, Any]:
     return {
         "person": _rows(User.objects.filter(pk=person.pk), "email", "name", "language", "is_officer", "last_login")[0],
         "mandates": _rows(
@@ -52,9 +56,14 @@ def own_data(person: User) -> dict[str, Any]:
         "second_factors": _rows(
             Authenticator.objects.filter(user=person).order_by("created_at"), "type", "created_at", "last_used_at"
         ),
+        "done": _rows(
+            Context.objects.filter(metadata__user=person.pk, metadata__has_key="action").order_by("created_at", "id"),
+            "created_at",
+            "metadata",
+        ),
         **{held.title: held.of(person) for held in HELD},
     }
 
 
 def _rows(records: QuerySet[Any], *fields: str) -> list[dict[str, Any]]:
-    return [{name.replace("__", "_"): value for name, value in row.items()} for row in records.values(*fields)[:_BOUND]]
+    return [{name.replace("__", "_"): value for name, value in row.items()} for row in records.values(*fields)[:BOUND]]

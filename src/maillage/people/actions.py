@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.kernel.actions import action
 from maillage.kernel.actors import OFFICER, SYSTEM, Actor
+from maillage.people import mandates, persons  # noqa: F401 - their actions are those of this room
 from maillage.people.models import User
 
 FIRST_OFFICER = "officer@maillage.localhost"

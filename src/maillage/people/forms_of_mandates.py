@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from maillage.people.roles import Role
 
@@ -21,7 +22,7 @@ class InviteForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     email = forms.EmailField(label=_("Mail address"), max_length=254)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
-    first_day = _day(_("From"))
+    first_day = _day(pgettext_lazy("first day", "From"))
     last_day = _day(_("To (empty: until further notice)"), required=False)
     language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
 
@@ -30,8 +31,8 @@ class DelegateForm(forms.Form):
     """A colleague to stand in."""
 
     email = forms.EmailField(label=_("Mail address of your colleague"), max_length=254)
-    first_day = _day(_("From"))
-    last_day = _day(_("To"))
+    first_day = _day(pgettext_lazy("first day", "From"))
+    last_day = _day(pgettext_lazy("last day", "To"))
 
 
 class EndForm(forms.Form):

@@ -1,8 +1,6 @@
 """What can be done about mandates: give, invite, hand over for some days, end."""
 
 import datetime as dt
-import hashlib
-import secrets
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -13,9 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from maillage.kernel import wording
 from maillage.kernel.actions import Forbidden, Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, MANAGER, MANDATED, OFFICER, READER, REVIEWER, Actor
+from maillage.people.invitations import invitation_of, queue_mail
 from maillage.people.models import Invitation, Mandate, User
+from maillage.people.queries import managers_of
 from maillage.register.models import Organisation, Tie
 from maillage.register.vocabulary import ManagedBy
 
@@ -36,7 +37,7 @@ def _of_invitation(*, invitation_id: int, **_others: Any) -> list[int]:
     return list(Invitation.objects.filter(pk=invitation_id).values_list("organisation_id", flat=True))
 
 
-@action(OFFICER, MANAGER, title=gettext_lazy("Give a mandate"), concerns=_organisation)
+@action(OFFICER, title=gettext_lazy("Give a mandate"))
 def give_mandate(
     *,
     actor: Actor,
@@ -47,13 +48,11 @@ def give_mandate(
     first_day: dt.date,
     last_day: dt.date | None = None,
 ) -> Mandate:
-    """Let a person act for an organisation, in one role, from a day on (to another, if given).
+    """Let a person act for an organisation, in one role, from a day on (to another, if given); the person is told.
 
-    Raises `Impossible` for a period that ends before it begins or is over, for a body merged into another, or where
-    the person holds the same mandate already; `Forbidden` for a role that only an officer gives, and for somebody who
-    stands in for another.
+    Only an officer gives a mandate unasked: a manager invites. Raises `Impossible` for a period that ends before it
+    begins or is over, for a body merged into another, or where the person holds the same mandate already.
     """
-    _refuse_role(actor, role)
     _refuse_days(first_day, last_day, at)
     _refuse_merged(organisation_id)
     mandate = Mandate(
@@ -79,18 +78,20 @@ def invite(
     first_day: dt.date,
     last_day: dt.date | None = None,
     language: str = "fr",
-) -> tuple[Invitation, str]:
-    """Offer a mandate by mail; the invitation and the secret of its link, which is kept nowhere.
+) -> Invitation:
+    """Offer a mandate by mail: its link goes to that address and nowhere else, so that following it proves the address.
 
-    Raises what `give_mandate` raises, and `Impossible` where the same invitation still waits for an answer.
+    Raises what `give_mandate` raises; `Impossible` where the same invitation still waits for an answer, or where a
+    manager would give more days than his own mandate has; `Forbidden` for a role that only an officer gives, and for
+    somebody who stands in for another.
     """
     _refuse_role(actor, role)
     _refuse_days(first_day, last_day, at)
+    _refuse_beyond(actor, last_day)
     _refuse_merged(organisation_id)
     waiting = Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=at)
     if waiting.filter(email__iexact=email, organisation=organisation_id, role=role).exists():
         raise Impossible(_("This person was invited already; withdraw that invitation to send another."))
-    secret = secrets.token_urlsafe(32)
     invitation = Invitation(
         email=email.strip().lower(),
         name=name.strip(),
@@ -102,11 +103,17 @@ def invite(
         invited_by_id=actor.user_id,
         invited_at=at,
         expires_at=at + INVITED_FOR,
-        token_digest=digest(secret),
     )
     _check(invitation)
     invitation.save()
-    return invitation, secret
+    queue_mail(invitation)
+    return invitation
+
+
+@action(title=gettext_lazy("Note that an invitation did not arrive"), over_api=False)
+def note_invitation_undelivered(*, actor: Actor, at: dt.datetime, invitation_id: int, why: str) -> None:
+    """The mail server took it at no attempt: the list of invitations says so."""
+    Invitation.objects.filter(pk=invitation_id).update(undelivered=why)
 
 
 @action(READER, title=gettext_lazy("Accept an invitation"), over_api=False)
@@ -116,7 +123,10 @@ def accept_invitation(*, actor: Actor, at: dt.datetime, secret: str, name: str =
     Holding the link proves the mail address. Raises `Impossible` where the link is unknown, used, withdrawn or too
     old, where the password is too weak, or where somebody else is signed in.
     """
-    invitation: Invitation | None = Invitation.objects.select_for_update().filter(token_digest=digest(secret)).first()
+    invitation = invitation_of(secret)
+    if invitation:
+        Invitation.objects.select_for_update().get(pk=invitation.pk)
+        invitation.refresh_from_db()
     if invitation is None or (why := closed(invitation, at)):
         raise Impossible(why if invitation else _("This link leads to no invitation; copy it whole from the mail."))
     person = User.objects.filter(email__iexact=invitation.email).first()
@@ -129,7 +139,7 @@ def accept_invitation(*, actor: Actor, at: dt.datetime, secret: str, name: str =
     invitation.accepted_at = at
     invitation.save(update_fields=["accepted_at"])
     first_day = max(invitation.first_day, timezone.localdate(at))
-    given: dict[str, Any] = {"role": invitation.role, "first_day": first_day, "last_day": invitation.last_day}
+    given: dict[str, Any] = {"role": invitation.role, "first_day": first_day, "last_day": _last_day(invitation, at)}
     mandate = Mandate(
         person=person, organisation_id=invitation.organisation_id, given_by_id=invitation.invited_by_id, **given
     )
@@ -144,7 +154,28 @@ def closed(invitation: Invitation, at: dt.datetime) -> str:
         return _("This invitation was withdrawn; ask whoever sent it.")
     if invitation.expires_at <= at or (invitation.last_day and invitation.last_day < timezone.localdate(at)):
         return _("This invitation is too old; ask whoever sent it for another.")
+    if not _given(invitation, timezone.localdate(at)):
+        return _("Whoever sent this invitation may not give this mandate any more; ask the organisation for another.")
     return ""
+
+
+def _given(invitation: Invitation, day: dt.date) -> list[dt.date | None]:
+    """Up to which days whoever invited may still give the mandate; nothing where the right has ended."""
+    inviter = invitation.invited_by
+    if inviter is None or not inviter.is_active:
+        return []
+    if inviter.is_officer:
+        return [None]
+    managing = managers_of(invitation.organisation_id, day)
+    held = Mandate.objects.on(day).filter(person=inviter, role=MANAGER, organisation__in=managing, delegated_from=None)
+    return list(held.values_list("last_day", flat=True))
+
+
+def _last_day(invitation: Invitation, at: dt.datetime) -> dt.date | None:
+    """The last day offered, and none after the inviter's own."""
+    own = _given(invitation, timezone.localdate(at))
+    latest = None if None in own else max(filter(None, own))
+    return min(filter(None, [invitation.last_day, latest]), default=None)
 
 
 @action(OFFICER, MANAGER, title=gettext_lazy("Withdraw an invitation"), concerns=_of_invitation)
@@ -174,9 +205,11 @@ def delegate(
     _refuse_days(first_day, last_day, at)
     if first_day < mandate.first_day or (mandate.last_day and last_day > mandate.last_day):
         raise Impossible(_("Your own mandate does not last over all of these days; choose others."))
-    colleague = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    # Among those who act for the same body: whoever asks learns nothing of other persons of the site.
+    beside = Mandate.objects.on(timezone.localdate(at)).filter(organisation__in=actor.reach).values("person")
+    colleague = User.objects.filter(email__iexact=email.strip(), is_active=True, pk__in=beside).first()
     if colleague is None:
-        raise Impossible(_("Nobody here has this mail address; invite them first."))
+        raise Impossible(_("Nobody who acts for your organisation has this mail address; have them invited first."))
     if colleague.pk == mandate.person_id:
         raise Impossible(_("This is your own address; give that of a colleague."))
     days: dict[str, Any] = {"first_day": first_day, "last_day": last_day, "given_by_id": actor.user_id}
@@ -195,9 +228,11 @@ def delegate(
 def end_mandate(*, actor: Actor, at: dt.datetime, mandate_id: int, last_day: dt.date, reason: str) -> Mandate:
     """Let a mandate, and those delegated from it, end with that day; one that had not begun by then is removed.
 
-    Raises `Impossible` without a reason, or where it ends earlier already; `Forbidden` for somebody who stands in for
-    another.
+    Raises `Impossible` without a reason, where it ends earlier already, or for a day before yesterday, since what was
+    done under it stands; `Forbidden` for somebody who stands in for another.
     """
+    if last_day < timezone.localdate(at) - dt.timedelta(days=1):
+        raise Impossible(_("What was done under this mandate stands: end it yesterday at the earliest."))
     if not reason.strip():
         raise Impossible(_("Give the reason: it stands in the history of the mandate."))
     mandate: Mandate = Mandate.objects.select_for_update().get(pk=mandate_id)
@@ -223,11 +258,6 @@ def say_who_manages(*, actor: Actor, at: dt.datetime, tie_id: int, managed_by: s
     tie.managed_by = managed_by
     tie.save()
     return tie
-
-
-def digest(secret: str) -> str:
-    """What is kept of the secret of a link: its SHA-256 in hexadecimal."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _shorten(mandate: Mandate, last_day: dt.date) -> None:
@@ -272,6 +302,13 @@ def _refuse_role(actor: Actor, role: str) -> None:
     if role in _OFFICERS_CHOICE and not actor.is_officer:
         raise Forbidden(_("This role is given by an officer of the site."))
     _refuse_standing_in(actor)
+
+
+def _refuse_beyond(actor: Actor, last_day: dt.date | None) -> None:
+    """What a manager gives ends no later than what he holds."""
+    own = actor.acting.last_day if actor.acting and not actor.is_officer else None
+    if own and (last_day is None or last_day > own):
+        raise Impossible(_("Your own mandate ends on %s: give one that ends no later.") % wording.day(own))
 
 
 def _refuse_standing_in(actor: Actor) -> None:

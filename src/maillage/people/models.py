@@ -101,7 +101,7 @@ class Mandate(models.Model):
 
 
 class Invitation(models.Model):
-    """An offer of a mandate by mail; the one who follows its link becomes a person of the site. The token is hashed."""
+    """An offer of a mandate by mail; the one who follows its link becomes a person of the site."""
 
     email = models.EmailField(_("mail address"))
     name = models.CharField(_("name"), max_length=200)
@@ -113,8 +113,8 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()
-    token_digest = models.CharField(max_length=64, unique=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    undelivered = models.TextField(blank=True)
 
     confidential: ClassVar = ("", "organisation")

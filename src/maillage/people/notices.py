@@ -46,7 +46,9 @@ CASES = declare(
     Kind(
         "cases",
         gettext_lazy("cases that begin or move on, and that wait for me"),
-        gettext_lazy("You hold a role that this process names, for the organisation that the case concerns."),
+        gettext_lazy(
+            "You hold a role that this process names, for the site or for the organisation that the case concerns."
+        ),
     )
 )
 DEADLINES = declare(
@@ -57,6 +59,29 @@ DEADLINES = declare(
         must_reach=True,
     )
 )
+
+
+MANDATES = declare(
+    Kind(
+        "mandates",
+        gettext_lazy("mandates that I am given, that are handed over to me, or that end"),
+        gettext_lazy("This mandate is yours, or was."),
+        must_reach=True,
+    )
+)
+
+
+@follows("people.give_mandate", "people.delegate", "people.end_mandate")
+def tell_holder(*, actor: Actor, at: dt.datetime, value: Mandate) -> None:
+    """Tell the person whose mandate it is, unless they did it themselves."""
+
+    def words() -> Words:
+        period = _("from %s") % wording.day(value.first_day)
+        until = " " + _("to %s") % wording.day(value.last_day) if value.last_day else ""
+        subject = _("Your mandate for %s") % value.organisation
+        return Words(subject, f"{value.get_role_display()}, {period}{until}. {actor.name}", reverse("mandates"))
+
+    notify(at=at, kind=MANDATES, persons={value.person_id} - {actor.user_id or 0}, words=words)
 
 
 @listen

@@ -9,15 +9,18 @@ from typing import Any
 
 import pgtrigger
 from django.db import models
+from pghistory.models import Context
 
 from maillage.kernel.actors import FORMER
+from maillage.kernel.files.models import File
 from maillage.kernel.history import tracked_models
 from maillage.kernel.models import Contradiction, Grant
 from maillage.kernel.notices.models import Notice, Preference
-from maillage.kernel.processes.models import CaseStep, ProcessDefinition
+from maillage.kernel.processes.models import Case, CaseStep, ProcessDefinition
 from maillage.people.models import User
 
-_BOUND = 1_000
+# A person has written this much or less; a file says where there was more.
+BOUND = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,8 @@ class Held:
 
     def of(self, user: User) -> list[dict[str, Any]]:
         """The rows of a person as plain values."""
-        rows = self.model._base_manager.filter(**{self.person: user}).order_by("pk").values(*self.fields)
-        return [{key.replace("__", "_"): value for key, value in row.items()} for row in rows[:_BOUND]]
+        rows = self.model._base_manager.filter(**{self.person: user.pk}).order_by("pk").values(*self.fields)
+        return [{key.replace("__", "_"): value for key, value in row.items()} for row in rows[:BOUND]]
 
 
 HELD: list[Held] = []
@@ -53,6 +56,8 @@ def name(model: type[models.Model], field: str) -> None:
 hold(Held("notices", Notice, "person", ("kind", "subject_en", "body_en", "created_at", "read_at", "mailed_at")))
 hold(Held("choices", Preference, "person", ("kind", "pace")))
 hold(Held("named_for", Grant, "person", ("record_kind", "record_id")))
+hold(Held("cases_opened", Case, "opened_by", ("title", "definition__name", "state", "opened_at", "ended_at"), False))
+hold(Held("files", File, "uploaded_by", ("name", "content__size", "content__digest", "uploaded_at"), False))
 name(Contradiction, "settled_by")
 name(CaseStep, "actor")
 name(ProcessDefinition, "author")
@@ -65,12 +70,19 @@ def forget(user: User) -> None:
     """
     for held in HELD:
         if held.goes:
-            held.model._base_manager.filter(**{held.person: user}).delete()
-    events = dict(tracked_models())
+            held.model._base_manager.filter(**{held.person: user.pk}).delete()
+    events, names = dict(tracked_models()), _names_of(user)
     for model, field in _NAMING:
-        written = events[model]._default_manager.filter(**{field: user.name, "pgh_context__metadata__user": user.pk})
+        named = {f"{field}__in": names}
+        written = events[model]._default_manager.filter(**named, pgh_context__metadata__user=user.pk)
         ids = set(written.values_list("id", flat=True))
         # What is published or done is never changed otherwise.
         with pgtrigger.ignore():
-            model._base_manager.filter(pk__in=ids, **{field: user.name}).update(**{field: FORMER})
-        events[model]._default_manager.filter(id__in=ids, **{field: user.name}).update(**{field: FORMER})
+            model._base_manager.filter(pk__in=ids, **named).update(**{field: FORMER})
+        events[model]._default_manager.filter(id__in=ids, **named).update(**{field: FORMER})
+
+
+def _names_of(user: User) -> set[str]:
+    """The name of today, and those borne when something was done."""
+    acts = Context.objects.filter(metadata__user=user.pk)
+    return {user.name, *acts.values_list("metadata__actor", flat=True).distinct()}

@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
 from maillage.kernel.actors import MANAGER, OFFICER, PUBLIC, READER, Acting, Actor
 from maillage.kernel.processes import queries as processes
 from maillage.kernel.scope import everything
+from maillage.people.factors import has_second_factor
 from maillage.people.models import Mandate, User
 from maillage.register.models import Tie
 from maillage.register.queries import NETWORK_BOUND, members_of_any, networks_of
@@ -25,15 +27,22 @@ def mandates_of(person: User, day: dt.date) -> list[Mandate]:
     return list(held.order_by("organisation__sort_name", "role", "id")[:200])
 
 
-def actor_of(user: Any, at: dt.datetime, mandate_id: int | None = None) -> Actor:
+def actor_of(user: Any, at: dt.datetime, mandate_id: int | None = None, *, only_mandate: bool = False) -> Actor:
     """The actor behind a request's user with the mandate chosen; the public where nobody is signed in.
 
-    A mandate that the person does not hold on that day is as if none had been chosen.
+    A mandate that the person does not hold on that day is as if none had been chosen. `only_mandate` leaves out what
+    the person may do as an officer of the site, as does a second factor that is required and not there.
     """
     if not (isinstance(user, User) and user.is_active):
         return PUBLIC
-    roles = frozenset({READER, OFFICER} if user.is_officer else {READER})
+    officer = user.is_officer and not only_mandate and not lacks_second_factor(user)
+    roles = frozenset({READER, OFFICER} if officer else {READER})
     return Actor(user.name, roles, user.pk, _acting(user, timezone.localdate(at), mandate_id) if mandate_id else None)
+
+
+def lacks_second_factor(user: User) -> bool:
+    """Whether this officer must set up a second factor before anything else."""
+    return settings.SECOND_FACTOR == "required" and user.is_officer and not has_second_factor(user)
 
 
 def _acting(user: User, day: dt.date, mandate_id: int) -> Acting | None:

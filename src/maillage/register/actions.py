@@ -26,7 +26,14 @@ def _organisation(*, organisation_id: int, **_others: Any) -> list[int]:
     return [organisation_id]
 
 
-@action(OFFICER, MANAGER, LEAD, title=gettext_lazy("Describe an organisation"), concerns=_organisation)
+@action(
+    OFFICER,
+    MANAGER,
+    LEAD,
+    title=gettext_lazy("Describe an organisation"),
+    concerns=_organisation,
+    changes=("register.organisation", "organisation_id"),
+)
 def describe_organisation(
     *, actor: Actor, at: dt.datetime, organisation_id: int, changes: dict[str, str], reason: str
 ) -> Organisation:

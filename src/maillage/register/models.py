@@ -58,6 +58,7 @@ class Organisation(Fact):
 
     name = InLanguage()
     visible_through: ClassVar = ("id",)
+    disclosed_by_officers: ClassVar = True
     objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):

@@ -19,21 +19,30 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from maillage.kernel.actions import Forbidden, Impossible
+from maillage.kernel.actors import MANAGER
 from maillage.kernel.request import Request
+from maillage.kernel.scope import everything
 from maillage.people import account_actions
-from maillage.people.account_queries import has_second_factor, own_data
+from maillage.people.account_queries import own_data
+from maillage.people.factors import has_second_factor
 from maillage.people.forms import AccountForm, EraseForm, NewAccountForm
+from maillage.people.models import Mandate
 
 _WRONG = 422
 
 
 @receiver(user_logged_in)
 def ask_for_second_factor(request: Request, user: Any, **_more: Any) -> None:
-    """An officer who signs in without one is asked to set one up."""
-    if user.is_officer and not has_second_factor(user):
-        words = _("Officers are asked to protect their account with a second factor.")
+    """Who signs in without one, and could do much harm, is asked to set one up."""
+    if (user.is_officer or _manages(user)) and not has_second_factor(user):
+        words = _("Officers and managers are asked to protect their account with a second factor.")
         link = format_html('<a href="{}">{}</a>', reverse("mfa_index"), _("Set it up"))
         messages.info(request, format_html("{} {}", words, link))
+
+
+def _manages(user: Any) -> bool:
+    with everything():
+        return Mandate.objects.on(timezone.localdate()).filter(person=user.pk, role=MANAGER).exists()
 
 
 def no_sign_up(request: Request) -> HttpResponse:

@@ -9,7 +9,7 @@ from allauth.usersessions import views as sessions
 from django.conf import settings
 from django.urls import URLPattern, path, re_path
 
-from maillage.web import access
+from maillage.web import access, persons
 from maillage.web import account as ours
 
 urlpatterns: list[URLPattern] = [
@@ -26,6 +26,8 @@ urlpatterns: list[URLPattern] = [
     path("account/data.json", ours.data, name="account-data"),
     path("account/erase", ours.erase, name="account-erase"),
     path("account/inactive", account.account_inactive, name="account_inactive"),
+    path("account/people", persons.persons, name="people"),
+    path("account/people/<int:pk>/<slug:what>", persons.act, name="act-on-person"),
     path("account/new", ours.open_one, name="account-new"),
     path("account/confirm", account.reauthenticate, name="account_reauthenticate"),
     path("account/confirm/code", factors.reauthenticate, name="mfa_reauthenticate"),

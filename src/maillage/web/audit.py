@@ -17,6 +17,8 @@ from maillage.kernel.actions import REGISTRY, Forbidden
 from maillage.kernel.history import tracked_models
 from maillage.kernel.listing import listing_of
 from maillage.kernel.request import Request
+from maillage.people.models import User
+from maillage.register.models import Organisation
 from maillage.web import changes, links, records
 
 _PAGE = 50
@@ -71,7 +73,7 @@ def entry(request: Request, pk: uuid.UUID) -> HttpResponse:
     _officers_only(request)
     found = get_object_or_404(Context.objects.filter(metadata__has_key="action"), pk=pk)
     touched = list(_touched(request, found))
-    context = {"entry": _entry(found), "touched": touched, "bound": _RECORDS}
+    context = {"entry": _entry(found), "given": _given(found), "touched": touched, "bound": _RECORDS}
     return render(request, "web/audit_entry.html", context)
 
 
@@ -81,6 +83,26 @@ def _entry(row: Context) -> Entry:
     title = str(REGISTRY[name].title) if name in REGISTRY else name
     return Entry(row.pk, row.created_at, str(told.get("actor", "")), str(told.get("for", "")), title,
                  str(told.get("reason", "")))  # fmt: skip
+
+
+_NAMED: dict[str, type[models.Model]] = {
+    "organisation_id": Organisation,
+    "network_id": Organisation,
+    "provider_id": Organisation,
+    "person_id": User,
+}
+
+
+def _given(row: Context) -> list[tuple[str, str]]:
+    """On what it was done: organisations and persons by name, other records by their number."""
+    return [(name.removesuffix("_id").replace("_", " "), _name(name, value))
+            for name, value in row.metadata.get("given", {}).items()]  # fmt: skip
+
+
+def _name(argument: str, value: Any) -> str:
+    model = _NAMED.get(argument)
+    found = model._default_manager.filter(pk=value).first() if model else None
+    return str(found or value)
 
 
 def _touched(request: Request, run: Context) -> Iterator[Touched]:

@@ -19,6 +19,8 @@ from maillage.web import fields
 
 # What follows from other fields says nothing that the others do not.
 _DERIVED = frozenset({"id", "certain", "possible", "days", "sort_name", "moved"})
+# What names a person is for those who sign in.
+_NAMING = frozenset({"settled_by", "author"})
 _LONG = 400
 
 
@@ -42,10 +44,14 @@ class Change:
     event: Any
     context: Any
     differences: list[Difference] = field(default_factory=list)
+    # Whether persons are named: to those who sign in; the public reads for which organisation it was.
+    named: bool = False
 
     @property
     def who(self) -> str:
         actor = str(self._context("actor"))
+        if not self.named and self._context("user"):
+            return str(self._context("for")) or _("an officer of the site")
         return _("a former person") if actor == FORMER else actor or _("outside of Maillage’s actions")
 
     @property
@@ -91,26 +97,28 @@ def history_of(record: models.Model, *, actor: Actor, until: dt.datetime | None,
 
 def compared(model: type[models.Model], events: list[Any], *, actor: Actor) -> list[Change]:
     """Events, latest first, each against the one before it of the same record, if that one is among them."""
-    names = _Names(model, events, actor)
+    names, named = _Names(model, events, actor), bool(actor.user_id or actor.is_officer)
     earlier: dict[int, Any] = {}
     found = []
     for event in reversed(events):
         before = earlier.get(event.id)
         differences = names.differences(before, event) if before is not None else []
-        found.append(_change(event, differences))
+        found.append(_change(event, differences, named))
         earlier[event.id] = event
     return found[::-1]
 
 
-def _change(event: Any, differences: list[Difference]) -> Change:
-    return Change(event.pgh_id, event.id, event.pgh_created_at, event.pgh_label, event, event.pgh_context, differences)
+def _change(event: Any, differences: list[Difference], named: bool) -> Change:
+    moment, label, context = event.pgh_created_at, event.pgh_label, event.pgh_context
+    return Change(event.pgh_id, event.id, moment, label, event, context, differences, named)
 
 
 class _Names:
     """How the values of a model's fields are written; records that they point at are read once each."""
 
     def __init__(self, model: type[models.Model], events: Iterable[Any], actor: Actor) -> None:
-        self.fields = [each for each in model._meta.concrete_fields if each.name not in _DERIVED]
+        hidden = _DERIVED if actor.user_id or actor.is_officer else _DERIVED | _NAMING
+        self.fields = [each for each in model._meta.concrete_fields if each.name not in hidden]
         wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
         for one in self.fields:
             if isinstance(one, models.ForeignKey):

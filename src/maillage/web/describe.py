@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from maillage.kernel.actions import REGISTRY, Impossible
 from maillage.kernel.request import Request
+from maillage.kernel.versions import as_read, version_read
 from maillage.register.actions import DESCRIBED, describe_organisation
 from maillage.register.models import Organisation
 
@@ -42,24 +43,27 @@ def describe(request: Request, key: str) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.visible_to(request.actor), key=key, merged_into=None)
     # A foreign manager is refused before the form, and again by the action.
     REGISTRY[_ACTION].refuse(request.actor, timezone.now(), {"organisation_id": organisation.pk})
-    form: Any = form_class()(request.POST or None, instance=Organisation.objects.get(pk=organisation.pk))
+    shown = Organisation.objects.get(pk=organisation.pk)
+    form: Any = form_class()(request.POST or None, instance=shown)
     if request.method == "POST" and form.is_valid() and _described(request, organisation, form):
         messages.success(request, _("The record is changed; its history keeps what it was."))
         return redirect("organisations:record", key)
     status = 422 if request.method == "POST" else 200
-    return render(request, "web/describe.html", {"organisation": organisation, "form": form}, status=status)
+    context = {"organisation": organisation, "form": form, "version": version_read(request, organisation)}
+    return render(request, "web/describe.html", context, status=status)
 
 
 def _described(request: Request, organisation: Organisation, form: Any) -> bool:
     changes = {name: form.cleaned_data[name] for name in form.changed_data if name != "reason"}
     try:
-        describe_organisation(
-            actor=request.actor,
-            at=timezone.now(),
-            organisation_id=organisation.pk,
-            changes=changes,
-            reason=form.cleaned_data["reason"],
-        )
+        with as_read(Organisation.kind_name(), organisation.pk, request.POST.get("version", "")):
+            describe_organisation(
+                actor=request.actor,
+                at=timezone.now(),
+                organisation_id=organisation.pk,
+                changes=changes,
+                reason=form.cleaned_data["reason"],
+            )
     except Impossible as error:
         form.add_error(None, str(error))
         return False

@@ -55,6 +55,9 @@ def limits() -> dict[str, Any]:
 @require_safe
 def give_out(request: Request, pk: int, name: str = "") -> HttpResponseBase:
     """The bytes of a file, to whoever may see it and its record; shown by the browser only where its type is safe."""
+    if request.reading.known:
+        # What was removed since is removed: a file is given out as it is today or not at all.
+        return redirect(request.path)
     return handed_out(request, _visible(request, pk))
 
 

@@ -8,15 +8,11 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.core.mail import send_mail
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -26,7 +22,8 @@ from maillage.kernel.request import Request
 from maillage.kernel.scope import everything
 from maillage.people import mandates, queries
 from maillage.people.forms_of_mandates import AcceptForm, DelegateForm, EndForm, InviteForm
-from maillage.people.models import Invitation, Mandate, User
+from maillage.people.invitations import invitation_of
+from maillage.people.models import Mandate, User
 from maillage.register.models import Organisation
 from maillage.web.middleware import MANDATE
 
@@ -109,24 +106,11 @@ def invite(request: Request, key: str) -> HttpResponse:
     """Invite somebody by mail."""
     organisation = _managed(request, key)
     form = InviteForm(request.POST)
-    made = _done(request, form, mandates.invite, organisation_id=organisation.pk)
-    if made is None:
+    invitation = _done(request, form, mandates.invite, organisation_id=organisation.pk)
+    if invitation is None:
         return _of_organisation(request, organisation, form, 422)
-    invitation, secret = made
-    _send(request, invitation, secret)
     messages.success(request, _("The invitation is on its way to %s.") % invitation.email)
     return redirect("mandates-of", key)
-
-
-def _send(request: Request, invitation: Invitation, secret: str) -> None:
-    """The mail of an invitation, in the language chosen for it."""
-    with override(invitation.language):
-        link = request.build_absolute_uri(reverse("invitation", args=[secret]))
-        context = {"invitation": invitation, "link": link, "inviter": request.actor.name}
-        subject = _("Invitation to act for %s") % invitation.organisation
-        text = render_to_string("web/mail/invitation.txt", context)
-        html = render_to_string("web/mail/invitation.html", context)
-    send_mail(" ".join(subject.split()), text, None, [invitation.email], html_message=html)
 
 
 @require_POST
@@ -134,8 +118,11 @@ def withdraw(request: Request, key: str, pk: int) -> HttpResponse:
     """Withdraw an invitation."""
     organisation = _managed(request, key)
     get_object_or_404(organisation.invitations, pk=pk)
-    mandates.withdraw_invitation(actor=request.actor, at=timezone.now(), invitation_id=pk)
-    messages.success(request, _("The invitation is withdrawn."))
+    try:
+        mandates.withdraw_invitation(actor=request.actor, at=timezone.now(), invitation_id=pk)
+        messages.success(request, _("The invitation is withdrawn."))
+    except Impossible as error:
+        messages.error(request, str(error))
     return redirect("mandates-of", key)
 
 
@@ -157,7 +144,8 @@ def invitation(request: Request, secret: str) -> HttpResponse:
     """What an invitation offers, and the way to accept it; the link is a secret and goes to no other site."""
     # Whoever holds the secret may read what it offers, signed in or not.
     with everything():
-        found = Invitation.objects.filter(token_digest=mandates.digest(secret)).select_related("organisation").first()
+        found = invitation_of(secret)
+        why = mandates.closed(found, timezone.now()) if found else ""
     if found is None:
         raise Http404(_("This link leads to no invitation; copy it whole from the mail."))
     known = User.objects.filter(email__iexact=found.email).exists()
@@ -168,7 +156,6 @@ def invitation(request: Request, secret: str) -> HttpResponse:
         if made is not None:
             return _welcome(request, made)
         status = 422
-    why = mandates.closed(found, timezone.now())
     context = {"invitation": found, "form": form, "known": known, "closed": why}
     return render(request, "web/invitation.html", context, status=status)
 

@@ -1,5 +1,6 @@
 """What happens around every page."""
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from maillage.kernel.history import known_at
 from maillage.kernel.reading import BadMoment, Reading
 from maillage.kernel.request import API
 from maillage.kernel.scope import scope_of
-from maillage.people.account_queries import has_second_factor
+from maillage.people.factors import has_second_factor
 from maillage.people.models import User
 from maillage.people.queries import actor_of
 from maillage.web.refusals import forbidden
@@ -22,7 +23,12 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # The key under which the session keeps the mandate in use.
 MANDATE = "mandate"
-_OF_THE_ACCOUNT = ("account", "mfa_", "usersessions_", "sign-", "language")
+# Where an officer goes who must set up a second factor first: to that, to what it asks for on the way, and out.
+_ON_THE_WAY = frozenset(
+    {"account_reauthenticate", "account_logout", "sign-out", "sign-in", "account_login", "language"}
+)
+# Pages about the reader, which the past of the register does not concern.
+_OF_TODAY = re.compile(r"/\w\w/(account|sign-|invitation/|mandates/)")
 _POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
     "frame-ancestors 'none'"
@@ -56,7 +62,7 @@ class SecondFactor:
         """Only the pages of the account itself, and the way out, stay open."""
         user = request.user
         name = request.resolver_match.url_name or "" if request.resolver_match else ""
-        if not (isinstance(user, User) and user.is_officer) or name.startswith(_OF_THE_ACCOUNT):
+        if not (isinstance(user, User) and user.is_officer) or name in _ON_THE_WAY or name.startswith("mfa_"):
             return None
         return None if has_second_factor(user) else redirect("mfa_index")
 
@@ -86,7 +92,7 @@ class ReadAt:
             return render(
                 request, "web/refused.html", {"reason": str(error)}, status=HttpResponseBadRequest.status_code
             )
-        if request.reading.known is None or request.method != "GET":  # type: ignore[attr-defined]
+        if request.reading.known is None or request.method != "GET" or _OF_TODAY.match(request.path):  # type: ignore[attr-defined]
             return self.get_response(request)
         with known_at(request.reading.known):  # type: ignore[attr-defined]
             return self.get_response(request)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from maillage.kernel import wording
 from maillage.kernel.actions import Forbidden, Impossible
 from maillage.kernel.processes import queries
 from maillage.kernel.processes.actions import publish_definition
@@ -50,6 +51,7 @@ def described(definition: Definition) -> dict[str, Any]:
     opening = definition.opening
     return {
         "definition": definition,
+        "calendar": ", ".join(filter(None, (wording.country(definition.country), definition.region))),
         "drawing": drawn(definition),
         "opening": {"state": definition.states[opening.state], "roles": role_words(opening.roles)},
         "states": [
@@ -88,6 +90,7 @@ class DefinitionForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    base = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 def process_edit(request: Request, name: str) -> HttpResponse:
@@ -97,7 +100,9 @@ def process_edit(request: Request, name: str) -> HttpResponse:
     known = _version(name, None)
     if request.method != "POST":
         return render(
-            request, "web/process_edit.html", {"form": DefinitionForm(initial={"text": known.text}), "known": known}
+            request,
+            "web/process_edit.html",
+            {"form": DefinitionForm(initial={"text": known.text, "base": known.version}), "known": known},
         )
     form = DefinitionForm(request.POST)
     context: dict[str, Any] = {"form": form, "known": known}

@@ -84,7 +84,7 @@ def _context(request: Request, listing: Listing, record: Any, evidence: Evidence
         "sources": Sources(evidence.citations).numbered(),
         "disputes": [contradictions.shown(one) for one in evidence.contradictions],
         "moments": timeline.of_record(record, evidence.contradictions, request.reading.on) if listing.is_fact else [],
-        "visibility_form": disclosure.form_of(request, record),
+        **disclosure.section(request, record),
         "history": changes.history_of(record, actor=request.actor, until=request.reading.known),
         "linked_data": json_ld.of(listing, record, evidence.citations),
     }

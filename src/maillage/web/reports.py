@@ -17,6 +17,7 @@ from maillage.kernel.processes.models import Case
 from maillage.kernel.request import Request
 from maillage.kernel.scope import everything
 from maillage.web import records
+from maillage.web.limits import refuse_many
 
 PROCESS = "correction"
 _SALT = "maillage.report"
@@ -38,6 +39,7 @@ def report(request: Request, name: str, slug: str) -> HttpResponse:
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
+            refuse_many(request)
             case = _open(request, listing, record, form.cleaned_data["text"])
             return redirect("report", signing.dumps(case.pk, salt=_SALT))
         except Impossible as error:
@@ -58,13 +60,10 @@ def _record(request: Request, name: str, slug: str) -> tuple[Listing, Any]:
 
 
 def _open(request: Request, listing: Listing, record: Any, text: str) -> Case:
-    bodies = listing.bodies(record)
     case: Case = open_case(
         actor=request.actor,
         at=timezone.now(),
         process=PROCESS,
-        title=str(records.heading(listing, record)),
-        organisation_id=bodies[0].pk if bodies else None,
         record=(listing.model._meta.label_lower, record.pk),
         reason=text,
     )

@@ -1,15 +1,18 @@
 """What can be done to definitions and cases."""
 
 import datetime as dt
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from maillage.kernel.actions import Forbidden, Impossible, action
 from maillage.kernel.actors import MANDATED, OFFICER, READER, SYSTEM, SYSTEM_ROLE, Actor
+from maillage.kernel.listing import listing_of
 from maillage.kernel.processes import queries
 from maillage.kernel.processes.document import Definition, NoticeTo, Transition
 from maillage.kernel.processes.guards import GUARDS, Situation
@@ -19,22 +22,32 @@ from maillage.kernel.processes.shipped import shipped
 from maillage.kernel.processes.signals import Notice, emit, prepare
 from maillage.kernel.processes.working_days import UnknownPlace, WorkingDays
 
+log = logging.getLogger("django.maillage.processes")
+
 # What is opened without an account: in an hour in all, and running at once on one record.
-HOURLY_WITHOUT_ACCOUNT = 100
+HOURLY_WITHOUT_ACCOUNT = 500
 RUNNING_WITHOUT_ACCOUNT = 5
+HOURLY_BY_PERSON = 30
 
 
 @action(OFFICER, title=gettext_lazy("Publish a definition"))
-def publish_definition(*, actor: Actor, at: dt.datetime, text: str, reason: str) -> ProcessDefinition:
+def publish_definition(
+    *, actor: Actor, at: dt.datetime, text: str, reason: str, base: int | None = None
+) -> ProcessDefinition:
     """Put a new version in force from `at`, given as YAML; cases that run stay on theirs.
 
-    Raises `BadDefinition` with every fault and its line, `Impossible` without a reason or where nothing changed.
+    Raises `BadDefinition` with every fault and its line, `Impossible` without a reason, where nothing changed, or
+    where it was made from another version (`base`) than the last one.
     """
     definition = from_text(text)
     if not reason.strip():
         raise Impossible(_("Say why: the reason stands beside the version."))
     versions = ProcessDefinition.objects.select_for_update().filter(name=definition.name)
     last = versions.order_by("-version").first()
+    if base is not None and last and last.version != base:
+        told = _("Version %(last)s was published in the meantime, and yours was made from version %(base)s: take over "
+                 "what changed, then publish.")  # fmt: skip
+        raise Impossible(told % {"last": last.version, "base": base})
     if last and last.document == definition.document:
         raise Impossible(_("Nothing differs from version %s; change something first.") % last.version)
     return ProcessDefinition.objects.create(
@@ -64,7 +77,7 @@ def open_case(
     actor: Actor,
     at: dt.datetime,
     process: str,
-    title: str,
+    title: str = "",
     organisation_id: int | None = None,
     record: tuple[str, int] | None = None,
     place: tuple[str, str] = ("", ""),
@@ -72,15 +85,16 @@ def open_case(
 ) -> Case:
     """Begin a case on the version in force, in its opening state.
 
-    `record` is (kind, id); `place` the (country, region) whose working days count where not the definition's. Raises
-    `Impossible` where no version is in force or the place has no calendar, `Forbidden` where the definition does not
-    let the actor's roles open a case.
+    `record` is (kind, id): its heading is then the title, and the organisation one that it is about. `place` is the
+    (country, region) whose working days count where not the definition's. Raises `Impossible` where no version is in
+    force, the place has no calendar, or the record is none that the actor reads; `Forbidden` where the definition does
+    not let the actor's roles open a case, or for an organisation that neither the record nor the mandate gives.
     """
     opening = queries.in_force(process, at).definition.opening
     if not actor.roles_on(timezone.localdate(at)) & {*opening.roles, SYSTEM_ROLE}:
         raise Forbidden(_("This process lets others open a case; ask an officer of the site."))
-    about = About(title, record, organisation_id, place=place)
-    return begin(actor=actor, at=at, process=process, about=about, reason=reason)
+    about = _about_record(actor, record, organisation_id) if record else _about_body(actor, title, organisation_id)
+    return begin(actor=actor, at=at, process=process, about=replace(about, place=place), reason=reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +106,25 @@ class About:
     organisation_id: int | None = None
     delay: int | None = None
     place: tuple[str, str] = ("", "")
+
+
+def _about_record(actor: Actor, record: tuple[str, int], organisation_id: int | None) -> About:
+    listing = listing_of(record[0])
+    found = listing.visible(actor).filter(pk=record[1]).first() if listing else None
+    if listing is None or found is None:
+        raise Impossible(_("This record is not there any more, or it is not for you; reload the page."))
+    bodies = [one.pk for one in listing.bodies(found)]
+    if organisation_id and organisation_id not in bodies:
+        raise Forbidden(_("This record is not about that organisation; leave the organisation out."))
+    return About(str(listing.heading(found) or found), record, organisation_id or next(iter(bodies), None))
+
+
+def _about_body(actor: Actor, title: str, organisation_id: int | None) -> About:
+    if not title.strip():
+        raise Impossible(_("Give the case a title."))
+    if organisation_id and organisation_id not in actor.reach and not actor.is_officer:
+        raise Forbidden(_("Open a case on a record of that organisation, or with a mandate for it."))
+    return About(title, None, organisation_id)
 
 
 def begin(*, actor: Actor, at: dt.datetime, process: str, about: About, reason: str = "") -> Case:
@@ -119,8 +152,13 @@ def begin(*, actor: Actor, at: dt.datetime, process: str, about: About, reason: 
 
 
 def _refuse_floods(actor: Actor, at: dt.datetime, process: str, record: tuple[str, int] | None) -> None:
-    """Who opens a case without an account is nobody that could be asked to stop."""
-    if actor.user_id is not None or actor.is_officer:
+    """Who opens a case without an account is nobody that could be asked to stop; who has one may not tire others."""
+    if actor.is_officer:
+        return
+    if actor.user_id is not None:
+        own = Case.objects.filter(opened_by=actor.user_id, opened_at__gt=at - dt.timedelta(hours=1))
+        if own.count() >= HOURLY_BY_PERSON:
+            raise Impossible(_("You have opened many cases within an hour; come back later, or write to an officer."))
         return
     unknown = Case.objects.filter(definition__name=process, opened_by=None)
     if unknown.filter(opened_at__gt=at - dt.timedelta(hours=1)).count() >= HOURLY_WITHOUT_ACCOUNT:
@@ -182,6 +220,8 @@ def move_case_to_version(
     `Impossible` where there is no such version or state, or without a reason.
     """
     case = _locked(case_id)
+    if case.ended_at:
+        raise Impossible(_("This case has ended; it stays on the version it ended with."))
     wanted = ProcessDefinition.objects.filter(name=case.definition.name, version=version).first()
     if wanted is None or wanted == case.definition:
         raise Impossible(_("There is no other version %s of this process; choose one of the list.") % version)
@@ -208,12 +248,24 @@ def remind(*, actor: Actor, at: dt.datetime, case_id: int) -> int:
         Reminder.objects.create(case=case, entered_at=clock.start, offset=found[0], raised_at=at)
         emit(_notice(case, "reminder", clock.deadline.remind, at, offset=found[0]))
         raised += 1
-    if clock and clock.deadline.then and clock.then_at and clock.then_at <= at:
-        fire(actor=actor, at=at, case_id=case_id, transition=clock.deadline.then.fire)
-    else:
-        _set_reminder(case)
+    if not (clock and clock.then_at and clock.then_at <= at and _went_on(case, actor, at)):
+        _set_reminder(case, after=at)
         case.save(update_fields=["remind_at"])
     return raised
+
+
+def _went_on(case: Case, actor: Actor, at: dt.datetime) -> bool:
+    """Whether the case could be taken on by itself; where a condition does not hold, it waits for whoever must act."""
+    then = case.clock.deadline.then if case.clock else None
+    if then is None:
+        return False
+    try:
+        with transaction.atomic():
+            fire(actor=actor, at=at, case_id=case.pk, transition=then.fire)
+    except (Impossible, Forbidden) as refused:
+        log.warning("Case %s could not go on by “%s”: %s", case.pk, then.fire, refused)
+        return False
+    return True
 
 
 def _locked(case_id: int) -> Case:
@@ -233,11 +285,11 @@ def _enter(case: Case, state: str, at: dt.datetime) -> None:
     case.save()
 
 
-def _set_reminder(case: Case) -> None:
+def _set_reminder(case: Case, after: dt.datetime | None = None) -> None:
     clock = case.clock
     found = clock.next_reminder(_raised(case)) if clock else None
     moments = [found[1] if found else None, clock.then_at if clock else None]
-    case.remind_at = min((one for one in moments if one), default=None)
+    case.remind_at = min((one for one in moments if one and (after is None or one > after)), default=None)
 
 
 def _raised(case: Case) -> set[int]:

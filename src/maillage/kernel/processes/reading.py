@@ -204,8 +204,18 @@ class _Reader:
             if not state.final and not any(definition.leaving(name)):
                 self.fault(path, _("Nothing leads out of “%s”; add a transition or say “final: yes”.") % name)
             then = state.deadline.then if state.deadline else None
-            if then and then.fire not in {way.name for way in definition.leaving(name)}:
-                self.fault((*path, "deadline", "then"), _("“%s” does not lead out of this state.") % then.fire)
+            if then:
+                self.check_then(then, definition, name)
+
+    def check_then(self, then: Then, definition: Definition, state: str) -> None:
+        """A case goes on by itself only where nobody must say or do anything for it."""
+        path: Path = ("states", state, "deadline", "then")
+        way = next((one for one in definition.leaving(state) if one.name == then.fire), None)
+        if way is None:
+            self.fault(path, _("“%s” does not lead out of this state.") % then.fire)
+        elif way.guards:
+            told = _("“%(way)s” asks for “%(guard)s”, which a case that goes on by itself does not have.")
+            self.fault(path, told % {"way": then.fire, "guard": way.guards[0]})
 
     # The small parts.
 

@@ -26,6 +26,7 @@ from maillage.partnerships.links import need_of
 from maillage.partnerships.models import Address, AddressRole, Need, Outcome
 from maillage.partnerships.queries import answers_of
 from maillage.web.files import came_in, handed_out, limits, taking_a_file
+from maillage.web.limits import refuse_many
 from maillage.web.needs.forms import ComplaintForm, RatingForm
 from maillage.web.needs.words import named
 
@@ -188,6 +189,7 @@ def _act(request: Request, token: str, act: Callable[..., Any], said: str, **arg
     with everything():
         need = _need(token)
     try:
+        refuse_many(request)
         act(actor=request.actor, at=timezone.now(), need_id=need.pk, **arguments)
         messages.success(request, said)
     except Impossible as error:

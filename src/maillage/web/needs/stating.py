@@ -23,6 +23,7 @@ from maillage.partnerships.stating import AskedFor, state_need
 from maillage.publishing.answering import answer_need, reader_language
 from maillage.web.answer import proposed_lines, uncovered_lines
 from maillage.web.files import came_in, limits, taking_a_file
+from maillage.web.limits import refuse_many
 from maillage.web.needs.forms import NeedForm
 
 _WEIGHTS = ("essential", "wished", "no")
@@ -39,6 +40,7 @@ def new(request: Request, intake: Intake) -> HttpResponse:
     form = NeedForm(posted, actor=request.actor, day=timezone.localdate(now), initial=given)
     if posted and form.is_valid():
         try:
+            refuse_many(request)
             stated = state_need(
                 actor=request.actor,
                 at=now,
