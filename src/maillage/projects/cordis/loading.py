@@ -69,15 +69,16 @@ def load_cordis(
     """
     files = find(folder)
     report = Report(str(folder))
-    with connection.cursor() as cursor:
+    # A transaction of its own: a dry run undoes it alone, not the entry of the run.
+    with transaction.atomic(), connection.cursor() as cursor:
         writing.make_tables(cursor)
         _stage(cursor, files, report, progress)
         _write(cursor, files, report)
         writing.cite(cursor, timezone.localdate(at))
-    report.tied = tie_parties()
-    if dry_run:
-        transaction.set_rollback(True)
-    else:
+        report.tied = tie_parties()
+        if dry_run:
+            transaction.set_rollback(True)
+    if not dry_run:
         _record(report, actor, at)
     return report
 
