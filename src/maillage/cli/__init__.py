@@ -32,6 +32,8 @@ COMMANDS = [
     Command("load", "maillage.cli.load", "Load the lists of a file into the register (--dry-run writes nothing)."),
     Command("export", "maillage.cli.export", "Write the lists of the register to a file that loads back."),
     Command("answer", "maillage.cli.answer", "Find which offers answer a need."),
+    Command("rank", "maillage.cli.rank", "Rank partners for the needs of a file."),
+    Command("evaluate", "maillage.cli.evaluate", "How well partners are found: partners."),
     Command("vocabulary", "maillage.cli.vocabulary", "Larger vocabularies: load."),
     Command("check", "maillage.cli.check", "What a person should look at: statements."),
     Command("import", "maillage.cli.import_", "Bring in other registers: ror, cordis."),
