@@ -129,7 +129,7 @@ def learn(evidence: Evidence, tell: Tell = lambda _what, _done, _all: None) -> R
     return Ranker(reader, boosters)
 
 
-def read_evidence(evidence: Evidence, statements: Statements) -> Reader:
+def read_evidence(evidence: Evidence, statements: Statements, towers: int = TOWERS) -> Reader:
     """Index evidence and learn the encoders of its words."""
     index = PastIndex.of(evidence)
     whole = index.tfidf(index.counts)
@@ -137,7 +137,7 @@ def read_evidence(evidence: Evidence, statements: Statements) -> Reader:
     readings = [whole, *(index.tfidf(index.terms.count(texts)) for texts in told)]
     start = semantic_words(whole)
     return Reader.of(
-        index, [train(readings, index.taken, index.together, start, seed) for seed in range(1, TOWERS + 1)]
+        index, [train(readings, index.taken, index.together, start, seed) for seed in range(1, towers + 1)]
     )
 
 

@@ -122,7 +122,8 @@ def train(readings: Sequence[Matrix], taken: Matrix, together: Matrix, start: Fl
 def _beginning(start: Floats, taken: Matrix, columns: NDArray[np.int64], chance: np.random.Generator) -> Tower:
     """Word vectors near those given, small vectors of parties, and their popularity."""
     popularity = np.asarray(taken.sum(0)).ravel()
-    noise = chance.normal(size=start.shape).astype(np.float32) * start.std() * 0.3
+    spread = np.sqrt((start**2).sum() / max(start.size, 1))
+    noise = chance.normal(size=start.shape).astype(np.float32) * spread * np.float32(0.3)
     return Tower(
         words=start + noise,
         parties=chance.normal(size=(len(columns), start.shape[1])).astype(np.float32) * np.float32(0.01),
