@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
+from maillage.language import N_
 from maillage.matching.partners.features import BATCH, best, voters
 from maillage.matching.partners.index import PastIndex
 from maillage.matching.partners.metrics import Ranking
 from maillage.matching.partners.terms import Floats, Matrix, bm25
 
+VOTE: Final = N_("BM25 on projects, vote")
 _SATURATION, _CORRECTION, _NEAREST = 1.2, 0.75, 100
 Plain = Callable[[Sequence[str], int], Iterator[Ranking]]
 
@@ -35,9 +38,9 @@ class Baselines:
     def systems(self) -> dict[str, Plain]:
         """The rankings by name."""
         return {
-            "popularity": self._popularity,
-            "BM25 on profiles": lambda texts, depth: self._ranked(texts, depth, self._profiles),
-            "BM25 on projects, vote": lambda texts, depth: self._ranked(texts, depth, self._vote),
+            N_("popularity"): self._popularity,
+            N_("BM25 on profiles"): lambda texts, depth: self._ranked(texts, depth, self._profiles),
+            VOTE: lambda texts, depth: self._ranked(texts, depth, self._vote),
         }
 
     def _popularity(self, texts: Sequence[str], depth: int) -> Iterator[Ranking]:

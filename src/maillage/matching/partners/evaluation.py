@@ -10,15 +10,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from maillage.matching.partners.baselines import Baselines
+from maillage.language import N_
+from maillage.matching.partners.baselines import VOTE, Baselines
 from maillage.matching.partners.evidence import Evidence, Party, PastProject
 from maillage.matching.partners.features import CANDIDATES
 from maillage.matching.partners.learning import Ranker, Tell, answered, learn
 from maillage.matching.partners.masking import FORMS, Statements
 from maillage.matching.partners.metrics import NAMES, Estimate, Ranking, bootstrap, measure
 
-LEARNED: Final = "learned"
-VOTE: Final = "BM25 on projects, vote"
+LEARNED: Final = N_("learned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,11 @@ class Group:
 
 
 GROUPS: Final = (
-    Group("all"),
-    Group("companies", wants=lambda party: party.kind == "PRC"),
-    Group("laboratories", wants=lambda party: party.kind in {"HES", "REC"}),
-    Group("French bodies", wants=lambda party: party.country == "FR"),
-    Group("research and innovation actions", counts=lambda project: "RIA" in project.scheme),
+    Group(N_("all")),
+    Group(N_("companies"), wants=lambda party: party.kind == "PRC"),
+    Group(N_("laboratories"), wants=lambda party: party.kind in {"HES", "REC"}),
+    Group(N_("French bodies"), wants=lambda party: party.country == "FR"),
+    Group(N_("research and innovation actions"), counts=lambda project: "RIA" in project.scheme),
 )
 
 
@@ -64,7 +64,7 @@ def evaluate(evidence: Evidence, until: dt.date, tell: Tell = lambda _what, _don
     trial = _Trial(learn(known, tell), Statements(evidence), projects)
     ways = [(form, masked) for masked in (True, False) for form in FORMS]
     for number, (form, masked) in enumerate(ways):
-        tell("measuring", number, len(ways))
+        tell(N_("measuring"), number, len(ways))
         yield from trial.rows(form, masked=masked)
 
 

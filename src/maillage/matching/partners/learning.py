@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from maillage.language import N_
 from maillage.matching.partners.evidence import Evidence, PastProject
 from maillage.matching.partners.features import Candidates, Reader
 from maillage.matching.partners.index import PastIndex
@@ -34,6 +35,7 @@ NEEDS: Final = 1_500
 PARTNERS: Final = 3
 """A project of fewer partners is no answer to a search for partners: a grant to one laboratory, or to one company."""
 
+_LEARNING: Final = N_("learning")
 _OTHERS: Final = 200
 _ROUNDS: Final = 250
 _LIGHTGBM: Final[dict[str, Any]] = {
@@ -120,12 +122,12 @@ def learn(evidence: Evidence, tell: Tell = lambda _what, _done, _all: None) -> R
     days = [last - HALF_YEAR * number for number in range(HALF_YEARS, -1, -1)]
     lessons: list[_Lesson] = []
     for number, (before, until) in enumerate(pairwise(days)):
-        tell("learning", number, HALF_YEARS + 1)
+        tell(_LEARNING, number, HALF_YEARS + 1)
         lessons += _lessons(evidence, statements, before, until)
-    tell("learning", HALF_YEARS, HALF_YEARS + 1)
+    tell(_LEARNING, HALF_YEARS, HALF_YEARS + 1)
     boosters = _boosters(lessons)
     reader = read_evidence(evidence, statements)
-    tell("learning", HALF_YEARS + 1, HALF_YEARS + 1)
+    tell(_LEARNING, HALF_YEARS + 1, HALF_YEARS + 1)
     return Ranker(reader, boosters)
 
 

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from maillage.language import N_
 from maillage.matching.partners.evidence import Evidence, Party, PastProject
 
 FORMS: Final[dict[str, Callable[[PastProject], str]]] = {
-    "topic": lambda project: project.topic_title,
-    "keywords": lambda project: f"{project.title} {project.keywords}",
-    "objective": lambda project: f"{project.title} {project.objective}",
+    N_("topic"): lambda project: project.topic_title,
+    N_("keywords"): lambda project: f"{project.title} {project.keywords}",
+    N_("objective"): lambda project: f"{project.title} {project.objective}",
 }
 """The three ways in which a need may be put, from a line to a page."""
 
