@@ -90,6 +90,10 @@ def cordis(
     with site():
         began = time.perf_counter()
         report = _load_projects(folder, dry_run)
+        if not dry_run:
+            from maillage.projects.index import index
+
+            index().refresh()
         _print_projects(report, dry_run, time.perf_counter() - began)
         if report.refusals:
             raise typer.Exit(1)

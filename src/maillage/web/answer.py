@@ -45,6 +45,7 @@ def proposed_lines(page: AnswerPage, index: int) -> dict[str, object]:
     return {
         "offer": proposed.offer,
         "labels": proposed.labels,
+        "past": proposed.past,
         "coverage": round(proposed.proposal.coverage * 100),
         "concepts": [_concept_met(page, met) for met in why.concepts],
         "words": [(word.in_need, word.in_offer) for word in why.words],

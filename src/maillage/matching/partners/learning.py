@@ -75,7 +75,7 @@ class Ranker:
     def order(self, candidates: Candidates) -> tuple[Any, Floats]:
         """The positions of candidates, best first, and the score of each position."""
         if self.boosters:
-            scores = sum(one.predict(candidates.values, num_threads=2) for one in self.boosters) / len(self.boosters)
+            scores = sum(one.predict(candidates.values, num_threads=1) for one in self.boosters) / len(self.boosters)
         else:
             scores = -np.arange(len(candidates.columns), dtype=np.float32)
         return np.argsort(-scores, kind="stable"), scores
