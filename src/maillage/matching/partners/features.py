@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from maillage.matching.partners.index import PastIndex
 from maillage.matching.partners.terms import Floats, Matrix, softened
@@ -66,13 +67,13 @@ class Reader:
         text, titles = (_dense(words @ one.T) for one in (index.texts, index.titles))
         near, score = self._learned(weights)
         likely = np.exp(score)
-        nearest = voters(near, 100, 6)
+        nearest, by_vector = voters(near, 100, 6), voters(near, VOTERS, 8)
         scores = {
             "score": score,
             "text votes": _dense(voters(text, VOTERS, 3) @ index.taken),
             "title votes": _dense(voters(titles, VOTERS, 3) @ index.taken),
-            "vector votes": _dense(voters(near, VOTERS, 8) @ index.taken),
-            "role votes": _dense(voters(near, VOTERS, 8) @ index.roles),
+            "vector votes": _dense(by_vector @ index.taken),
+            "role votes": _dense(by_vector @ index.roles),
             "company": np.ascontiguousarray((index.together.T @ likely.T).T),
             "profile": _dense(words @ index.profiles.T),
             **{name: _by_label(nearest, labels, index.taken) for name, labels in index.labels.items()},
@@ -113,8 +114,6 @@ class Reader:
 
 def voters(scores: Floats, number: int, exponent: float) -> Matrix:
     """The `number` best projects for each need with the weight of their vote: their share of the best, to a power."""
-    from scipy import sparse
-
     number = min(number, scores.shape[1])
     chosen = np.argpartition(-scores, number - 1, axis=1)[:, :number]
     weights = np.take_along_axis(_of_best(scores), chosen, 1) ** exponent
