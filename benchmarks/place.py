@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 
 _BESIDE_THE_CHECKOUT = Path(__file__).parents[2] / "shared" / "data"
@@ -24,3 +25,25 @@ def ensure_example() -> None:
         from maillage.cli.load import load_example
 
         load_example()
+
+
+def bare_copy(tables: tuple[str, ...]) -> tuple[int, float]:
+    """Copy the rows of some tables into plain ones; the rows and the seconds."""
+    from django.db import connection, transaction
+
+    rows, seconds = 0, 0.0
+    for name in tables:
+        with transaction.atomic(), connection.cursor() as cursor:
+            with cursor.copy(f"COPY {name} TO STDOUT") as source:
+                content = b"".join(bytes(part) for part in source)
+            cursor.execute(f"DROP TABLE IF EXISTS bare_{name}; CREATE TABLE bare_{name} (LIKE {name})")
+        began = time.perf_counter()
+        with (
+            transaction.atomic(),
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY bare_{name} FROM STDIN") as target,
+        ):
+            target.write(content)
+        seconds += time.perf_counter() - began
+        rows += content.count(b"\n")
+    return rows, seconds

@@ -10,7 +10,7 @@ import sys
 import time
 from typing import Any
 
-from benchmarks.place import ensure_example, shared_data
+from benchmarks.place import bare_copy, ensure_example, shared_data
 from benchmarks.report import table, write_section
 
 _TABLES = (
@@ -34,7 +34,7 @@ def run() -> None:
     first = import_ror(path, actor=SYSTEM, at=timezone.now())
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     second = import_ror(path, actor=SYSTEM, at=timezone.now())
-    rows, copied = _bare_copy()
+    rows, copied = bare_copy(_TABLES)
     _tell(first, second, memory, rows, copied, _bare_reading(path))
 
 
@@ -66,25 +66,3 @@ def _bare_reading(path: Any) -> float:
         for line in file:
             json.loads(line)
     return time.perf_counter() - began
-
-
-def _bare_copy() -> tuple[int, float]:
-    """Copy the rows that the import wrote into plain tables; the rows and the seconds."""
-    from django.db import connection, transaction
-
-    rows, seconds = 0, 0.0
-    for name in _TABLES:
-        with transaction.atomic(), connection.cursor() as cursor:
-            with cursor.copy(f"COPY {name} TO STDOUT") as source:
-                content = b"".join(bytes(part) for part in source)
-            cursor.execute(f"DROP TABLE IF EXISTS bare_{name}; CREATE TABLE bare_{name} (LIKE {name})")
-        began = time.perf_counter()
-        with (
-            transaction.atomic(),
-            connection.cursor() as cursor,
-            cursor.copy(f"COPY bare_{name} FROM STDIN") as target,
-        ):
-            target.write(content)
-        seconds += time.perf_counter() - began
-        rows += content.count(b"\n")
-    return rows, seconds

@@ -20,6 +20,8 @@ from maillage.labels.models import Award, Label, Wave
 from maillage.offers.models import Offer
 from maillage.partnerships.models import Address, AnswerDelay, Need, Requester
 from maillage.people.models import Invitation, Mandate, User
+from maillage.projects.models import Participation, Project
+from maillage.projects.models import Party as Participant
 from maillage.publishing.models import Statement
 from maillage.register.models import Identifier, Name, Office, Organisation, Tie
 from maillage.ventures.models import Startup
@@ -118,6 +120,8 @@ def _hide_each(hidden: Hidden, own: Organisation, visibility: str) -> None:
         Event: {"organiser": own},
         Startup: {"organisation": other, "origin": own},
         Contradiction: {},
+        Project: {"status": "SIGNED"},
+        Participant: {"organisation": own, "kind": "REC", "tie": "name"},
         Statement: {"number": 900_000 + len(hidden.rows)},
         File: {
             "content": Content.objects.create(digest=secrets.token_hex(32), size=1, stored_at=moment),
@@ -158,6 +162,11 @@ def _attach(hidden: Hidden, own: Organisation, record: Any, model: type[models.M
         Party.objects.create(dossier=record, organisation=own, part=Part.LEAD)
         Reply.objects.create(dossier=record, section="summary", question="abstract", at=timezone.now(),
                              value=_word(hidden, model, visibility))  # fmt: skip
+    if isinstance(record, Project):
+        party = Participant.objects.create(
+            key=secrets.token_hex(4), source=secrets.token_hex(4), number="1", kind="REC"
+        )
+        Participation.objects.create(project=record, party=party, role="participant", position=1)
     if isinstance(record, Trial):
         TrialGroup.objects.create(trial=record, group=own)
     source = Source.objects.create(url=f"https://example.org/{secrets.token_hex(8)}")

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "maillage.people",
     "maillage.register",
     "maillage.offers",
+    "maillage.projects",
     "maillage.labels",
     "maillage.calls",
     "maillage.partnerships",

@@ -89,7 +89,7 @@ def test_a_problem_is_told_in_it(monkeypatch: pytest.MonkeyPatch, spoken: str, t
 
 def test_the_help_of_every_command_is_french_in_a_french_shell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
-    for name in ("check", "db", "import_", "vocabulary", "up", "load", "export", "answer"):
+    for name in ("check", "db", "import_", "vocabulary", "up", "load", "export", "answer", "rank", "evaluate"):
         module = __import__(f"maillage.cli.{name}", fromlist=["app"])
         app = getattr(module, "app", None) or typer.Typer()
         if not hasattr(module, "app"):

@@ -65,7 +65,7 @@ def _read_by_those_alone_whom_it_concerns(hidden, plain, model, visibility):
         assert ask(plain, query) == []
         assert ask(plain, query, reach=f"{{{hidden.foreign}}}", network=f"{{{hidden.foreign}}}", person="0") == []
         assert len(ask(plain, query, reads="all")) > 0
-        if visibility == "named" or model.__name__ not in ("Contradiction", "Statement"):
+        if visibility == "named" or model.__name__ not in ("Contradiction", "Project", "Statement"):
             assert len(ask(plain, query, **opened[visibility])) > 0, name
     known = {"known_at": "2999-01-01"}
     assert ask(plain, f"SELECT 1 FROM as_known.{table} WHERE id = {row}", **known) == []

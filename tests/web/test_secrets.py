@@ -24,7 +24,7 @@ from maillage.web.middleware import MANDATE
 from tests.visible import Hidden, hide, manager_of, person
 
 _WORD = re.compile(r"zq[0-9a-f]{14}")
-_OF_NOBODY = ("Contradiction", "Statement")
+_OF_NOBODY = ("Contradiction", "Project", "Statement")
 
 
 @pytest.fixture

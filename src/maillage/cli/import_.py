@@ -1,5 +1,6 @@
 """`maillage import`: what comes in from public registers."""
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ from maillage.language import gettext as _
 from maillage.problems import Problem
 
 if TYPE_CHECKING:
+    from maillage.projects.cordis import Report
     from maillage.register.ror import RorReport
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
@@ -77,3 +79,62 @@ def _print(report: "RorReport") -> None:
     for refusal in report.refusals.iterator():
         console.print(str(refusal), markup=False, highlight=False, soft_wrap=True)
     console.print(f"{report.seconds:.1f} s")
+
+
+@app.command()
+def cordis(
+    folder: Annotated[Path, typer.Argument(help="The folder of projects, organisations and participations (.csv.gz).")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would change; write nothing.")] = False,
+) -> None:
+    """Import past projects, and the bodies that took part in them, from CORDIS (cordis.europa.eu)."""
+    with site():
+        began = time.perf_counter()
+        report = _load_projects(folder, dry_run)
+        if not dry_run:
+            from maillage.projects.index import index
+
+            index().refresh()
+        _print_projects(report, dry_run, time.perf_counter() - began)
+        if report.refusals:
+            raise typer.Exit(1)
+
+
+def _load_projects(folder: Path, dry_run: bool) -> "Report":
+    from django.utils import timezone
+
+    from maillage.cli.progress import bar
+    from maillage.kernel.actors import SYSTEM
+    from maillage.kernel.loading import BadFile
+    from maillage.projects.cordis import load_cordis
+
+    try:
+        with bar() as tell:
+            return load_cordis(
+                actor=SYSTEM,
+                at=timezone.now(),
+                folder=folder,
+                dry_run=dry_run,
+                progress=lambda done, size: tell(_("projects"), done, size),
+            )
+    except BadFile as error:
+        raise Problem(str(error), _("Nothing was written.")) from error
+
+
+def _print_projects(report: "Report", dry_run: bool, seconds: float) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    heads = (_("list"), _("read"), _("created"), _("updated"), _("unchanged"), _("refused"))
+    table = Table(*heads, title=report.folder)
+    for name, count in report.counts.items():
+        numbers = (count.read, count.created, count.updated, count.unchanged, count.refused)
+        table.add_row(name, *map(str, numbers))
+    console = Console()
+    console.print(table)
+    tied = _("Parties recognised as organisations of the register: %(count)d.")
+    console.print(tied % {"count": report.tied})
+    for refusal in report.refusals:
+        console.print(str(refusal), markup=False, highlight=False, soft_wrap=True)
+    if dry_run:
+        console.print(_("Dry run: nothing was written."))
+    console.print(f"{seconds:.1f} s")

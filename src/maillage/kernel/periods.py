@@ -164,3 +164,17 @@ def contains(days: DayRange, day: dt.date) -> bool:
     if days.isempty:
         return False
     return (days.lower is None or days.lower <= day) and (days.upper is None or day < days.upper)
+
+
+@lru_cache(maxsize=5_000)
+def days_of(start: str, end: str, attested: str) -> tuple[str, str, str]:
+    """The three ranges of days of a period as PostgreSQL writes them, in the order certain, possible, days.
+
+    For loads that write whole tables at once. Raises `BadPeriod`.
+    """
+    period = Period(start, end)
+    return _range(period.certain(attested)), _range(period.possible()), _range(period.days())
+
+
+def _range(days: DayRange) -> str:
+    return "empty" if days.isempty else f"[{days.lower or ''},{days.upper or ''})"

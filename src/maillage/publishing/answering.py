@@ -2,6 +2,7 @@
 
 import datetime as dt
 import time
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
@@ -13,20 +14,23 @@ from maillage.matching.vocabulary import Vocabulary
 from maillage.matching.words import Language
 from maillage.offers.models import Offer
 from maillage.offers.queries import busy_until, matcher, offers
+from maillage.projects.queries import PastProject, projects_near
 from maillage.register.recognition import Held, labels_held
 
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """An offer proposed for a need, with the reasons of the matcher and the labels of its provider.
+    """An offer proposed for a need, with the reasons of the matcher, and of its provider the labels and past projects.
 
-    `free_from` is the day from which a provider that is full takes work again.
+    `free_from` is the day from which a provider that is full takes work again; `past` are the projects nearest to the
+    need.
     """
 
     offer: Offer
     proposal: Proposal
     labels: tuple[Held, ...]
     free_from: dt.date | None = None
+    past: tuple[PastProject, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +61,42 @@ def answer_need(
     begun = time.perf_counter()
     result = answer(Need(text=text, title=title), found.index, found.vocabulary)
     spent = (time.perf_counter() - begun) * 1000
-    proposed = _proposed(result, actor=actor, on=on)
+    proposed = _with_evidence(result, Need(text=text, title=title), found.vocabulary, actor=actor, on=on)
     return AnswerPage(result, proposed, found.vocabulary, len(found.index.offers), spent)
 
 
-def _proposed(result: Answer, *, actor: Actor, on: dt.date) -> tuple[Proposed, ...]:
-    """The proposals as they were ranked, but for those of providers that are full: they come last."""
+def past_projects(
+    text: str, concepts: Iterable[str], vocabulary: Vocabulary, bodies: Collection[int], actor: Actor
+) -> dict[int, list[PastProject]]:
+    """For each body (id) its past projects nearest to a need, which is looked for in both languages.
+
+    The need is taken as it was written, with the names that the concepts it asks for (keys) have in each.
+    """
+    asked = [vocabulary.concept(key) for key in concepts if key in vocabulary.concepts or key in vocabulary.aliases]
+    texts = {language: " ".join((text, *(one.label(language) for one in asked))) for language in Language}
+    return projects_near(texts, bodies, actor)
+
+
+def _with_evidence(
+    result: Answer, need: Need, vocabulary: Vocabulary, *, actor: Actor, on: dt.date
+) -> tuple[Proposed, ...]:
     keys = [proposal.offer for proposal in result.proposals]
     records = {offer.key: offer for offer in offers(actor=actor).filter(key__in=keys)}
-    labels = labels_held([offer.provider_id for offer in records.values()], on, actor)
-    full = busy_until([offer.provider_id for offer in records.values()], on)
+    providers = [offer.provider_id for offer in records.values()]
+    labels = labels_held(providers, on, actor)
+    concepts = [asked.concept for asked in result.asked]
+    past = past_projects(f"{need.title} {need.text}", concepts, vocabulary, set(providers), actor)
+    full = busy_until(providers, on)
     found = [(records[one.offer], one) for one in result.proposals if one.offer in records]
+    # As they were ranked, but for the offers of those who are full: they come last.
     found.sort(key=lambda pair: pair[0].provider_id in full)
     return tuple(
-        Proposed(offer, one, tuple(labels.get(offer.provider_id, ())), full.get(offer.provider_id))
+        Proposed(
+            offer,
+            one,
+            tuple(labels.get(offer.provider_id, ())),
+            full.get(offer.provider_id),
+            tuple(past.get(offer.provider_id, ())),
+        )
         for offer, one in found
     )

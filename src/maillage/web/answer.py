@@ -46,6 +46,7 @@ def proposed_lines(page: AnswerPage, index: int) -> dict[str, object]:
         "offer": proposed.offer,
         "labels": proposed.labels,
         "free_from": proposed.free_from,
+        "past": proposed.past,
         "coverage": round(proposed.proposal.coverage * 100),
         "concepts": [_concept_met(page, met) for met in why.concepts],
         "words": [(word.in_need, word.in_offer) for word in why.words],

@@ -42,6 +42,8 @@ MORE = (
     Entry(_("Start-ups"), "startups:list", ("startups",)),
     Entry(_("Agreements"), "agreements:list", ("agreements",)),
     Entry(_("Funding"), "funding:list", ("funding",)),
+    Entry(_("Past projects"), "projects:list", ("projects",)),
+    Entry(_("Parties of projects"), "parties:list", ("parties",)),
     Entry(_("Ties"), "ties:list", ("ties",)),
     Entry(_("Offices"), "offices:list", ("offices",)),
     Entry(_("Awards"), "awards:list", ("awards",)),

@@ -25,7 +25,18 @@ from maillage.web.offers.record import of_body
 _TIES_READ = 300
 _TIES_SHOWN = 24
 _ROWS_SHOWN = 12
-_SECTIONS = ("awards", "offers", "offices", "trials", "startups", "agreements", "funding", "events", "labels")
+_SECTIONS = (
+    "awards",
+    "offers",
+    "offices",
+    "trials",
+    "projects",
+    "startups",
+    "agreements",
+    "funding",
+    "events",
+    "labels",
+)
 
 
 @dataclass(frozen=True, slots=True)

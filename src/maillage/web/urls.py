@@ -12,6 +12,7 @@ from maillage.kernel.listing import LISTINGS, Listing
 from maillage.labels import listing as _labels  # noqa: F401
 from maillage.offers import listing as _offers  # noqa: F401
 from maillage.partnerships import listing as _partnerships  # noqa: F401
+from maillage.projects import listing as _projects  # noqa: F401
 from maillage.publishing import listing as _publishing  # noqa: F401
 from maillage.publishing import lists as _files  # noqa: F401 - its actions are named in the history of records
 from maillage.register import listing as _register  # noqa: F401

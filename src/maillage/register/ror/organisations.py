@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from maillage.register.ror.staging import ORGANISATION_COLUMNS, UNDATED, days_of
+from maillage.kernel.periods import days_of
+from maillage.register.ror.staging import ORGANISATION_COLUMNS, UNDATED
 
 _COLUMNS = ", ".join(ORGANISATION_COLUMNS)
 _STAGED = ", ".join(f"s.{name}" for name in ORGANISATION_COLUMNS)

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from maillage.register.ror.staging import UNDATED, days_of
+from maillage.kernel.periods import days_of
+from maillage.register.ror.staging import UNDATED
 
 # Bodies are found by their ROR identifier: a record merged into another has given its own to that one.
 _RESOLVE = """

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Self
 
-from maillage.kernel.periods import OPEN, UNKNOWN, DayRange, Period
+from maillage.kernel.periods import OPEN, UNKNOWN, days_of
 from maillage.register.ror.records import Record, Relation
 
 # `own`: the organisation is this record of ROR itself, and follows it; else the record was adopted by a body that was
@@ -63,17 +62,6 @@ class Rows:
         """Copy the rows to their table."""
         with cursor.copy(f"COPY {self.table} ({', '.join(self.columns)}) FROM STDIN (NULL '{_NULL}')") as target:
             target.write(self.text)
-
-
-@lru_cache(maxsize=5_000)
-def days_of(start: str, end: str, attested: str) -> tuple[str, str, str]:
-    """The three ranges of days of a period as PostgreSQL writes them, in the order certain, possible, days."""
-    period = Period(start, end)
-    return _range(period.certain(attested)), _range(period.possible()), _range(period.days())
-
-
-def _range(days: DayRange) -> str:
-    return "empty" if days.isempty else f"[{days.lower or ''},{days.upper or ''})"
 
 
 def rows_of(records: list[Record]) -> tuple[Rows, ...]:

@@ -1,0 +1,77 @@
+"""`maillage evaluate partners --until DAY`: how well partners are found, on projects signed after a day."""
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from maillage.cli.session import set_up_django, site
+from maillage.language import gettext as _
+from maillage.problems import Problem
+
+if TYPE_CHECKING:
+    from maillage.matching.partners.evaluation import Row
+    from maillage.matching.partners.evidence import Evidence
+    from maillage.matching.partners.metrics import Estimate
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+
+@app.callback()
+def _judged() -> None:
+    """Typer needs a callback to keep a single command under its name."""
+
+
+@app.command()
+def partners(
+    until: Annotated[dt.datetime, typer.Option("--until", formats=["%Y-%m-%d"], help="The last day to learn from.")],
+    folder: Annotated[Path | None, typer.Option("--folder", help="CORDIS as it lies, instead of the register.")] = None,
+) -> None:
+    """Learn to rank partners from the projects signed up to a day; measure it on those signed after it."""
+    from maillage.cli.progress import bar
+    from maillage.matching.partners.evaluation import evaluate
+
+    evidence = _evidence(folder)
+    try:
+        with bar() as tell:
+            rows = list(evaluate(evidence, until.date(), lambda what, done, whole: tell(_(what), done, whole)))
+    except ValueError as error:
+        told = _("There are no projects signed up to %(day)s, or none after it by parties known before.")
+        raise Problem(told % {"day": until.date()}, _("Import more, or choose another day.")) from error
+    _print(rows)
+
+
+def _evidence(folder: Path | None) -> "Evidence":
+    if folder is None:
+        with site():
+            from maillage.kernel.actors import PUBLIC
+            from maillage.projects.evidence import evidence_of_register
+
+            return evidence_of_register(PUBLIC)
+    set_up_django()
+    from maillage.kernel.loading import BadFile
+    from maillage.projects.evidence import evidence_of_folder
+
+    try:
+        return evidence_of_folder(folder)
+    except BadFile as error:
+        raise Problem(str(error)) from error
+
+
+def _print(rows: list["Row"]) -> None:
+    """A Markdown table, which a terminal shows as well as a page."""
+    from maillage.matching.partners.metrics import NAMES
+
+    heads = (_("need"), _("names"), _("for"), _("ranking"), _("needs"), *NAMES, _("gain in nDCG@10 over the vote"))
+    typer.echo(f"| {' | '.join(heads)} |\n|{' --- |' * len(heads)}")
+    for row in rows:
+        names = _("masked") if row.masked else _("plain")
+        gain = _interval(row.gain, "+.3f") if row.gain else ""
+        figures = (_interval(one, ".3f") for one in row.estimates)
+        cells = (_(row.form), names, _(row.group), _(row.system), str(row.needs), *figures, gain)
+        typer.echo(f"| {' | '.join(cells)} |")
+
+
+def _interval(estimate: "Estimate", form: str) -> str:
+    return f"{estimate.mean:{form}} ({estimate.low:{form}}–{estimate.high:{form}})"

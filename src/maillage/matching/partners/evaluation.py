@@ -1,0 +1,119 @@
+"""How well partners are found: learned from what was signed up to a day, judged on what was signed after it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from maillage.language import N_
+from maillage.matching.partners.baselines import VOTE, Baselines
+from maillage.matching.partners.evidence import Evidence, Party, PastProject
+from maillage.matching.partners.features import CANDIDATES
+from maillage.matching.partners.learning import Ranker, Tell, answered, learn
+from maillage.matching.partners.masking import FORMS, Statements
+from maillage.matching.partners.metrics import NAMES, Estimate, Ranking, bootstrap, measure
+
+LEARNED: Final = N_("learned")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Whom a search is for: parties looked for, and the projects that count as searches for them."""
+
+    name: str
+    wants: Callable[[Party], bool] = lambda _party: True
+    counts: Callable[[PastProject], bool] = lambda _project: True
+
+
+GROUPS: Final = (
+    Group(N_("all")),
+    Group(N_("companies"), wants=lambda party: party.kind == "PRC"),
+    Group(N_("laboratories"), wants=lambda party: party.kind in {"HES", "REC"}),
+    Group(N_("French bodies"), wants=lambda party: party.country == "FR"),
+    Group(N_("research and innovation actions"), counts=lambda project: "RIA" in project.scheme),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The measures of one system for one group and one form of needs; `gain` is over BM25 with a vote, paired."""
+
+    form: str
+    masked: bool
+    group: str
+    system: str
+    needs: int
+    estimates: tuple[Estimate, ...]
+    gain: Estimate | None
+
+
+def evaluate(evidence: Evidence, until: dt.date, tell: Tell = lambda _what, _done, _all: None) -> Iterator[Row]:
+    """Measure every system for every form, masked and plain, and every group that has a need.
+
+    Raises ValueError where nothing was signed up to `until`, or after it by parties known before.
+    """
+    known = evidence.until(until)
+    projects = answered(evidence.between(until, dt.date.max), known) if known.projects else []
+    if not projects:
+        raise ValueError("There must be projects signed up to the day, and after it by parties known before.")
+    trial = _Trial(learn(known, tell), Statements(evidence), projects)
+    ways = [(form, masked) for masked in (True, False) for form in FORMS]
+    for number, (form, masked) in enumerate(ways):
+        tell(N_("measuring"), number, len(ways))
+        yield from trial.rows(form, masked=masked)
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """The needs to judge on, and who answered them as columns of the index learned from."""
+
+    ranker: Ranker
+    statements: Statements
+    projects: Sequence[PastProject]
+
+    def rows(self, form: str, *, masked: bool) -> Iterator[Row]:
+        texts = [self.statements.text(project, form, masked=masked) for project in self.projects]
+        index = self.ranker.reader.index
+        systems = {
+            LEARNED: list(self._learned(texts)),
+            **{name: list(rank(texts, CANDIDATES)) for name, rank in Baselines.of(index).systems().items()},
+        }
+        parties = [index.evidence.parties[key] for key in index.parties]
+        for group in GROUPS:
+            wanted = np.array([group.wants(party) for party in parties])
+            for row in self._group(group, wanted, systems):
+                yield Row(form, masked, group.name, *row)
+
+    def _learned(self, texts: Sequence[str]) -> Iterator[Ranking]:
+        for candidates in self.ranker.reader.candidates(texts):
+            order, _scores = self.ranker.order(candidates)
+            yield candidates.columns[order]
+
+    def _group(
+        self, group: Group, wanted: NDArray[np.bool_], systems: dict[str, list[Ranking]]
+    ) -> Iterator[tuple[str, int, tuple[Estimate, ...], Estimate | None]]:
+        columns = [self.ranker.reader.index.columns(project) for project in self.projects]
+        right = {
+            place: found
+            for place, (project, known) in enumerate(zip(self.projects, columns, strict=True))
+            if group.counts(project) and len(found := known[wanted[known]])
+        }
+        if not right:
+            return
+        measured = {
+            name: measure([_only(rankings[place], wanted) for place in right], list(right.values()))
+            for name, rankings in systems.items()
+        }
+        for name, values in measured.items():
+            gain = bootstrap((values - measured[VOTE])[:, 0]) if name == LEARNED else None
+            yield name, len(right), tuple(bootstrap(values[:, at]) for at in range(len(NAMES))), gain
+
+
+def _only(ranking: Ranking, wanted: NDArray[np.bool_]) -> Ranking:
+    kept: Ranking = ranking[wanted[ranking]]
+    return kept

@@ -1,0 +1,76 @@
+"""What is known of parties and of the projects they took part in, as it stood on a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+ROLE_WEIGHT: Final = {"coordinator": 1.2, "participant": 1.0, "associatedPartner": 0.6, "thirdParty": 0.3}
+"""How much taking part in a role says of what a party can do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A body that took part in projects; `kind` is a code of CORDIS (PRC, HES, REC, PUB, OTH), `country` ISO 3166."""
+
+    key: str
+    name: str
+    short_name: str = ""
+    city: str = ""
+    kind: str = "OTH"
+    country: str = ""
+    small: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PastProject:
+    """A project with what was known when it was signed. `parties` are pairs of a party's key and its role.
+
+    What is told of it later (cost, subjects, changes) is not there, so that nothing can be learned from it.
+    """
+
+    key: str
+    signed_on: dt.date
+    title: str
+    objective: str = ""
+    keywords: str = ""
+    topic: str = ""
+    topic_title: str = ""
+    scheme: str = ""
+    programme: str = ""
+    parties: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Parties by key, and projects in the order of their signature."""
+
+    parties: dict[str, Party]
+    projects: tuple[PastProject, ...]
+
+    @classmethod
+    def of(cls, parties: list[Party], projects: list[PastProject]) -> Evidence:
+        """The evidence in its one order, whatever that of the source."""
+        ordered = sorted(projects, key=lambda project: (project.signed_on, project.key))
+        return cls({party.key: party for party in sorted(parties, key=lambda party: party.key)}, tuple(ordered))
+
+    def until(self, day: dt.date) -> Evidence:
+        """What was signed on a day or before."""
+        return Evidence(self.parties, tuple(project for project in self.projects if project.signed_on <= day))
+
+    def between(self, after: dt.date, until: dt.date) -> tuple[PastProject, ...]:
+        """The projects signed after one day and up to another."""
+        return tuple(project for project in self.projects if after < project.signed_on <= until)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The same for the same parties and projects, and for no others."""
+        digest = hashlib.sha256()
+        for party in self.parties.values():
+            digest.update(repr(party).encode())
+        for project in self.projects:
+            digest.update(repr(project).encode())
+        return digest.hexdigest()

@@ -1,0 +1,188 @@
+"""What may tell that a party suits a need, computed from an index of the past alone.
+
+Three readings of how near each past project is to the need (BM25 of all it says, BM25 of titles and topics, learned
+vectors) let the nearest projects vote for those who took part. Beside them stand the learned score of the party
+itself, its profile, its company, and who took part in calls of the same line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from maillage.matching.partners.index import PastIndex
+from maillage.matching.partners.terms import Floats, Matrix, softened
+from maillage.matching.partners.tower import Tower
+
+CANDIDATES: Final = 1_000
+VOTERS: Final = 200
+BATCH: Final = 50
+KINDS: Final = ("PRC", "HES", "REC", "PUB", "OTH")
+_UNLEARNED: Final = -20.0
+_RANKED: Final = ("first", "text votes", "vector votes")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The parties worth ranking for one need, best first by `first`, as columns of the index, and their features."""
+
+    columns: NDArray[np.int64]
+    values: Floats
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """An index with the encoders learned from it, and the vectors of its projects under each."""
+
+    index: PastIndex
+    towers: tuple[Tower, ...]
+    vectors: tuple[Floats, ...]
+
+    @classmethod
+    def of(cls, index: PastIndex, towers: Sequence[Tower]) -> Reader:
+        """Encode the projects of the index."""
+        weights = index.tfidf(index.counts)
+        return cls(index, tuple(towers), tuple(_unit(tower.encode(weights)) for tower in towers))
+
+    def candidates(self, texts: Sequence[str]) -> Iterator[Candidates]:
+        """The candidates for each need, in the order of `texts`."""
+        standing = _standing(self.index)
+        for first in range(0, len(texts), BATCH):
+            counts = self.index.terms.count(texts[first : first + BATCH])
+            by_party, by_need = self._scores(counts)
+            for row in range(counts.shape[0]):
+                yield _candidates({name: one[row] for name, one in by_party.items()},
+                                  {name: float(one[row]) for name, one in by_need.items()}, standing)  # fmt: skip
+
+    def _scores(self, counts: Matrix) -> tuple[dict[str, Floats], dict[str, Floats]]:
+        """Features of every party for each need of a batch, and features of the needs themselves."""
+        index = self.index
+        words, weights = softened(counts), index.tfidf(counts)
+        text, titles = (_dense(words @ one.T) for one in (index.texts, index.titles))
+        near, score = self._learned(weights)
+        likely = np.exp(score)
+        nearest, by_vector = voters(near, 100, 6), voters(near, VOTERS, 8)
+        scores = {
+            "score": score,
+            "text votes": _dense(voters(text, VOTERS, 3) @ index.taken),
+            "title votes": _dense(voters(titles, VOTERS, 3) @ index.taken),
+            "vector votes": _dense(by_vector @ index.taken),
+            "role votes": _dense(by_vector @ index.roles),
+            "company": np.ascontiguousarray((index.together.T @ likely.T).T),
+            "profile": _dense(words @ index.profiles.T),
+            **{name: _by_label(nearest, labels, index.taken) for name, labels in index.labels.items()},
+        }
+        scores["first"] = (
+            score + 0.2 * np.log(_of_best(scores["text votes"]) + 0.003)
+            + 0.2 * np.log(_of_best(scores["vector votes"]) + 0.003)
+        )  # fmt: skip
+        return scores, self._needs(counts, text, near, score)
+
+    def _learned(self, weights: Matrix) -> tuple[Floats, Floats]:
+        """How near each project is, from 0 to 1, and the logarithm of how likely each party is; means over towers."""
+        near: Floats = np.zeros((weights.shape[0], len(self.index.evidence.projects)), np.float32)
+        score: Floats = np.zeros((weights.shape[0], len(self.index.parties)), np.float32)
+        for tower, projects in zip(self.towers, self.vectors, strict=True):
+            vectors = tower.encode(weights)
+            near += _unit(vectors) @ projects.T / len(self.towers)
+            whole: Floats = np.full(score.shape, _UNLEARNED, np.float32)
+            whole[:, tower.columns] = tower.scores(vectors)
+            score += whole / len(self.towers)
+        score -= score.max(1, keepdims=True)
+        score -= np.log(np.exp(score).sum(1, keepdims=True))
+        return np.maximum(near, 0), score
+
+    def _needs(self, counts: Matrix, text: Floats, near: Floats, score: Floats) -> dict[str, Floats]:
+        nearest = voters(near, 100, 6)
+        sizes = self.index.sizes
+        whole = np.maximum(np.asarray(nearest.sum(1)).ravel(), 1e-9)
+        return {
+            "words": np.diff(counts.indptr).astype(np.float32),
+            "best text": text.max(1),
+            "best vector": near.max(1),
+            "size of projects": nearest @ np.log(np.maximum(sizes, 1)) / whole,
+            "alone": nearest @ (sizes < 2).astype(np.float32) / whole,
+            "surprise": -(np.exp(score) * score).sum(1),
+        }
+
+
+def voters(scores: Floats, number: int, exponent: float) -> Matrix:
+    """The `number` best projects for each need with the weight of their vote: their share of the best, to a power."""
+    number = min(number, scores.shape[1])
+    chosen = np.argpartition(-scores, number - 1, axis=1)[:, :number]
+    weights = np.take_along_axis(_of_best(scores), chosen, 1) ** exponent
+    pointers = np.arange(0, chosen.size + 1, number)
+    return sparse.csr_matrix((weights.ravel(), chosen.ravel(), pointers), shape=scores.shape)
+
+
+def _by_label(nearest: Matrix, labels: Matrix, taken: Matrix) -> Floats:
+    """What is usual of each party under the labels of the nearest projects: logarithms of its number there."""
+    whole = np.maximum(np.asarray(nearest.sum(1)), 1e-9)
+    usual = np.log1p(_dense(labels.T @ taken))
+    shares: Floats = (nearest @ labels).toarray() / whole
+    found: Floats = (shares @ (usual / np.maximum(usual.sum(1, keepdims=True), 1e-9))).astype(np.float32)
+    return found
+
+
+def _standing(index: PastIndex) -> dict[str, Floats]:
+    """What a party was before any need was stated."""
+    several = index.sizes > 2
+    parties = [index.evidence.parties[key] for key in index.parties]
+    coordinated = np.asarray((index.roles > 1).sum(0)).ravel().astype(np.float32)
+    sizes = np.asarray(index.taken.T @ np.log(np.maximum(index.sizes, 1))).ravel() / np.maximum(index.popularity, 1)
+    return {
+        "popularity": np.log1p(index.popularity),
+        "popularity in company": np.log1p(np.asarray(index.taken[several].sum(0)).ravel()),
+        "coordinated": np.log1p(coordinated),
+        "usual size": sizes.astype(np.float32),
+        "kind": np.array([KINDS.index(party.kind) for party in parties], np.float32),
+        "small": np.array([-1 if party.small is None else party.small for party in parties], np.float32),
+    }
+
+
+def _candidates(by_party: dict[str, Floats], by_need: dict[str, float], standing: dict[str, Floats]) -> Candidates:
+    columns = best(by_party["first"], CANDIDATES)
+    features = {name: _scaled(name, values, columns) for name, values in by_party.items()}
+    for name in _RANKED:
+        place = np.empty(len(columns), np.float32)
+        place[np.argsort(-by_party[name][columns], kind="stable")] = np.log1p(np.arange(len(columns)))
+        features[f"place by {name}"] = place
+    features["below the best"] = by_party["score"][columns] - by_party["score"].max()
+    features |= {name: values[columns] for name, values in standing.items()}
+    features |= {name: np.full(len(columns), value, np.float32) for name, value in by_need.items()}
+    return Candidates(columns, np.stack(list(features.values()), 1).astype(np.float32), tuple(features))
+
+
+def _scaled(name: str, values: Floats, columns: NDArray[np.int64]) -> Floats:
+    """A logarithm as it is; anything else as a share of the need's best."""
+    scaled: Floats = values[columns]
+    return scaled if name in {"score", "first"} else scaled / max(float(values.max()), 1e-9)
+
+
+def best(scores: Floats, number: int) -> NDArray[np.int64]:
+    """The positions of the highest scores, highest first; of equal ones the first position comes first."""
+    number = min(number, len(scores))
+    lowest = np.partition(-scores, number - 1)[number - 1]
+    chosen = np.flatnonzero(-scores <= lowest)
+    return chosen[np.argsort(-scores[chosen], kind="stable")][:number]
+
+
+def _of_best(scores: Floats) -> Floats:
+    shares: Floats = np.maximum(scores, 0) / np.maximum(scores.max(1, keepdims=True), 1e-9)
+    return shares
+
+
+def _unit(vectors: Floats) -> Floats:
+    unit: Floats = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return unit
+
+
+def _dense(matrix: Matrix) -> Floats:
+    dense: Floats = matrix.toarray()
+    return dense

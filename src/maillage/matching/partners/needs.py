@@ -1,0 +1,81 @@
+"""Needs to rank partners for, from a CSV, and the ranking written as a run of TREC."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from maillage.language import cause
+from maillage.language import gettext as _
+from maillage.matching.partners.learning import Ranked
+
+COLUMNS = ("identifier", "text")
+TAG = "maillage"
+
+
+class BadNeeds(ValueError):
+    """A file of needs that cannot be used; the message names the file, the line and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedNeed:
+    """A need under the identifier that its author gave it."""
+
+    identifier: str
+    text: str
+
+
+def read_needs(path: Path) -> list[StatedNeed]:
+    """The needs of a CSV in UTF-8 whose first row names the columns `identifier` and `text`; others are passed over.
+
+    Raises `BadNeeds` where the file cannot be read, lacks a column, or a row has no text or no identifier of its own.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return list(_needs(path.name, csv.DictReader(file, strict=True)).values())
+    except OSError as error:
+        told = _("%(file)s cannot be read: %(reason)s. Check the path and the rights.")
+        raise BadNeeds(told % {"file": path, "reason": _(cause(error))}) from error
+    except UnicodeDecodeError as error:
+        raise BadNeeds(_("%(file)s is not in UTF-8. Save it as UTF-8.") % {"file": path}) from error
+
+
+def _needs(file: str, rows: csv.DictReader[str]) -> dict[str, StatedNeed]:
+    found: dict[str, StatedNeed] = {}
+    try:
+        if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
+            told = _("the column “%(column)s” is missing; name the columns identifier and text in the first row")
+            raise _bad(file, 1, told % {"column": missing[0]})
+        for row in rows:
+            need = _need(file, rows.line_num, row)
+            if need.identifier in found:
+                told = _("the identifier “%(identifier)s” was given before; give each need its own")
+                raise _bad(file, rows.line_num, told % {"identifier": need.identifier})
+            found[need.identifier] = need
+    except csv.Error as error:
+        told = _("it cannot be read (%(reason)s); correct its quotes") % {"reason": error}
+        raise _bad(file, rows.line_num, told) from error
+    return found
+
+
+def _need(file: str, line: int, row: dict[str, str]) -> StatedNeed:
+    identifier, text = ((row[name] or "").strip() for name in COLUMNS)
+    if not identifier or len(identifier.split()) > 1:
+        raise _bad(file, line, _("the identifier is empty or holds a space; give it one without"))
+    if not text:
+        raise _bad(file, line, _("the text is empty; write the need there, or take the row out"))
+    return StatedNeed(identifier, text)
+
+
+def _bad(file: str, line: int, reason: str) -> BadNeeds:
+    return BadNeeds(_("%(file)s, line %(line)d: %(reason)s.") % {"file": file, "line": line, "reason": reason})
+
+
+def write_run(out: TextIO, needs: Sequence[StatedNeed], rankings: Iterable[Ranked]) -> None:
+    """Write `qid Q0 docid rank score tag` lines; `docid` is the number of the party at its source, ranks begin at 1."""
+    for need, ranked in zip(needs, rankings, strict=True):
+        for rank, (party, score) in enumerate(ranked, 1):
+            out.write(f"{need.identifier} Q0 {party} {rank} {score:.6f} {TAG}\n")

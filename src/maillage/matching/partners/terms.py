@@ -1,0 +1,98 @@
+"""Texts as counts of English stems, and the weights that make counts comparable."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from maillage.matching.text import stem
+from maillage.matching.words import Language
+
+Floats = NDArray[np.float32]
+Matrix = Any
+"""A sparse matrix of float32 in rows; scipy carries no annotations."""
+
+_WORD: Final = re.compile(r"[^\W_]{2,40}")
+
+
+def stems(text: str) -> list[str]:
+    """The English stems of a text without stop words, in order."""
+    return [found for word in _WORD.findall(text) if (found := stem(word, Language.EN))]
+
+
+@dataclass(slots=True)
+class Terms:
+    """The stems of a corpus, numbered as they were first met."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def learn(self, texts: Iterable[str]) -> list[Counter[int]]:
+        """Count the stems of each text, numbering the new ones."""
+        return [Counter([self.numbers.setdefault(one, len(self.numbers)) for one in stems(text)]) for text in texts]
+
+    def count(self, texts: Iterable[str]) -> Matrix:
+        """Counts of the known stems, one row for each text."""
+        known = ((self.numbers.get(one) for one in stems(text)) for text in texts)
+        return self.matrix([Counter(number for number in found if number is not None) for found in known])
+
+    def matrix(self, counts: list[Counter[int]]) -> Matrix:
+        """Counts of stems as a matrix, one column for each stem known by now."""
+        pointers = np.concatenate([[0], np.cumsum([len(one) for one in counts])])
+        columns = np.fromiter((number for one in counts for number in one), np.int32, pointers[-1])
+        values = np.fromiter((times for one in counts for times in one.values()), np.float32, pointers[-1])
+        return sparse.csr_matrix((values, columns, pointers), shape=(len(counts), len(self.numbers)))
+
+
+def softened(counts: Matrix) -> Matrix:
+    """Counts of a need by 1 + their logarithm: what is repeated matters more, though not as often as it is said."""
+    soft = counts.copy()
+    soft.data = 1 + np.log(np.maximum(soft.data, 1))
+    return soft
+
+
+def bm25(counts: Matrix, saturation: float, correction: float) -> Matrix:
+    """Okapi BM25 weights of documents (rows) by stems.
+
+    Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, with one added inside the
+    logarithm so that no weight is negative.
+    """
+    lengths = np.asarray(counts.sum(1)).ravel()
+    holders = np.bincount(counts.indices, minlength=counts.shape[1])
+    rarity = np.log(1 + (counts.shape[0] - holders + 0.5) / (holders + 0.5))
+    usual = 1 - correction + correction * lengths / max(lengths.mean(), 1)
+    weights = counts.copy()
+    rows = np.repeat(usual, np.diff(counts.indptr))
+    weights.data = (counts.data * (saturation + 1) / (counts.data + saturation * rows) * rarity[counts.indices]).astype(
+        np.float32
+    )
+    return weights
+
+
+@dataclass(frozen=True, slots=True)
+class TfIdf:
+    """Logarithmic term frequency by inverse document frequency, each text of length one; lone stems are left out."""
+
+    rarity: Floats
+    kept: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, counts: Matrix) -> TfIdf:
+        """Learn how rare each stem is in a corpus."""
+        holders = np.bincount(counts.indices, minlength=counts.shape[1])
+        rarity = np.log(counts.shape[0] / np.maximum(holders, 1)).astype(np.float32)
+        return cls(rarity, np.flatnonzero(holders > 1))
+
+    def __call__(self, counts: Matrix) -> Matrix:
+        """The weights of texts, one row each and one column for each stem kept."""
+        weights = softened(counts)
+        weights.data *= self.rarity[weights.indices]
+        weights = weights[:, self.kept]
+        lengths = np.sqrt(np.asarray(weights.multiply(weights).sum(1)).ravel())
+        return (sparse.diags(1 / np.maximum(lengths, 1e-9)) @ weights).tocsr().astype(np.float32)

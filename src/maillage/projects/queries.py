@@ -1,0 +1,73 @@
+"""Reads of past projects."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from maillage.kernel.actors import Actor
+from maillage.kernel.models import Citation
+from maillage.matching.words import Language
+from maillage.projects.index import index
+from maillage.projects.models import Participation, Party, Project
+from maillage.register.collaboration import Together
+
+# That two bodies were among more than these says next to nothing.
+_LARGEST = 60
+# Projects looked at for all bodies together.
+_LOOKED_AT = 200
+
+
+def projects_together(bodies: Collection[int], actor: Actor) -> list[Together]:
+    """The past projects in which several of these bodies took part, with all bodies of the register that did."""
+    here = Participation.objects.filter(party__organisation__in=bodies).values("project")
+    several = here.annotate(number=Count("party__organisation", distinct=True)).filter(number__gt=1)
+    names = {
+        one.pk: one.acronym or one.title
+        for one in Project.objects.visible_to(actor).filter(pk__in=several.values("project")).only("acronym", "title")
+    }
+    rows = Participation.objects.filter(project__in=names).values_list("project_id", "party__organisation_id")
+    parties: dict[int, list[int | None]] = defaultdict(list)
+    for project, organisation in rows:
+        parties[project].append(organisation)
+    return [_together(names[one], found) for one, found in parties.items() if len(found) <= _LARGEST]
+
+
+def _together(name: str, parties: list[int | None]) -> Together:
+    """Parties that are not in the register count too for how large a project was: the weight makes up for them."""
+    known = frozenset(one for one in parties if one is not None)
+    return Together(known, name, min(1.0, 4 / len(parties)) / min(1.0, 4 / len(known)))
+
+
+@dataclass(frozen=True, slots=True)
+class PastProject:
+    """A past project near a need, in which a body took part, with where that is told and when it was read there."""
+
+    project: Project
+    citation: Citation | None
+
+
+def projects_near(
+    texts: Mapping[Language, str], bodies: Collection[int], actor: Actor, *, each: int = 3
+) -> dict[int, list[PastProject]]:
+    """For each body (id) its past projects nearest to a need, best first, at most `each`; the need by language.
+
+    Only those that the actor may see, and that are about as near as the nearest of all projects.
+    """
+    found = index().search(texts, bodies, _LOOKED_AT) if bodies else []
+    if not found:
+        return {}
+    records = Project.objects.visible_to(actor).in_bulk([one.number for one in found])
+    parties = Party.objects.visible_to(actor).filter(organisation__in=bodies)
+    rows = Participation.objects.filter(project__in=records, party__in=parties).order_by()
+    took_part = set(rows.values_list("party__organisation_id", "project_id"))
+    chosen = {body: [one.number for one in found if (body, one.number) in took_part][:each] for body in bodies}
+    wanted = {number for numbers in chosen.values() for number in numbers}
+    told = Citation.objects.filter(record_kind=Project.kind_name(), record_id__in=wanted).select_related("source")
+    citations = {one.record_id: one for one in told.order_by("read_on", "pk")}
+    return {
+        body: [PastProject(records[number], citations.get(number)) for number in numbers]
+        for body, numbers in chosen.items()
+        if numbers
+    }
