@@ -18,5 +18,5 @@ def trials_together(bodies: Collection[int], actor: Actor) -> list[Together]:
     for trial in seen:
         members = groups[trial.pk] | ({trial.sponsor_id} if trial.sponsor_id else set())
         if len(members & set(bodies)) > 1:
-            found.append(Together(frozenset(members), str(trial)))
+            found.append(Together(frozenset(members), str(trial), until=trial.possible.upper))
     return found

@@ -16,4 +16,4 @@ def agreements_together(bodies: Collection[int], actor: Actor) -> list[Together]
     for agreement, organisation in known.values_list("agreement_id", "organisation_id"):
         parties[agreement].add(organisation)
     shared = (one for one in seen if len(parties[one.pk] & set(bodies)) > 1)
-    return [Together(frozenset(parties[one.pk]), str(one)) for one in shared]
+    return [Together(frozenset(parties[one.pk]), str(one), until=one.possible.upper) for one in shared]

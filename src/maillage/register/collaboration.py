@@ -4,6 +4,7 @@
 def trials(bodies, actor) -> list[Together]: …
 """
 
+import datetime as dt
 import math
 from collections import defaultdict
 from collections.abc import Callable, Collection
@@ -17,11 +18,15 @@ from maillage.register.vocabulary import BELONGING
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Bodies (ids) that were in one piece of work, what that was, and how much it says of working together."""
+    """Bodies (ids) that were in one piece of work, what that was, and how much it says of working together.
+
+    `until` is the day from which it surely was over; nothing where it goes on, or where that is not known.
+    """
 
     bodies: frozenset[int]
     what: str
     weight: float = 1.0
+    until: dt.date | None = None
 
 
 Teller = Callable[[Collection[int], Actor], list[Together]]
@@ -62,7 +67,8 @@ def together(bodies: Collection[int], actor: Actor) -> dict[tuple[int, int], flo
     return {pair: 1 - math.exp(-weight / 2) for pair, weight in weights.items()}
 
 
-def works_of(one: int, other: int, actor: Actor) -> list[str]:
-    """What two bodies have done together, in words."""
-    found = [work.what for teller in _TELLERS for work in teller([one, other], actor) if {one, other} <= work.bodies]
+def works_of(one: int, other: int, actor: Actor, since: dt.date | None = None) -> list[str]:
+    """What two bodies have done together, in words; with a day, leaving out what surely was over by then."""
+    works = (work for teller in _TELLERS for work in teller([one, other], actor) if {one, other} <= work.bodies)
+    found = [work.what for work in works if not (since and work.until and work.until <= since)]
     return list(dict.fromkeys(found))

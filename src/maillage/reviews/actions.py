@@ -1,0 +1,156 @@
+"""What whoever runs a call does with its review: name reviewers, find conflicts, assign, open the discussion."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.calls.models import Call, Dossier
+from maillage.kernel.actions import Impossible, action
+from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
+from maillage.matching import panels
+from maillage.people.models import User
+from maillage.register.models import Organisation
+from maillage.reviews import deciding, reviewing  # noqa: F401 - actions of this room
+from maillage.reviews.conflicts import conflicts_of
+from maillage.reviews.models import RUNNING, Assignment, Conflict, Panel, Phase, Reason, Reviewer, State
+from maillage.reviews.queries import competence_of, judged, offices_of
+
+PATIENCE = 30.0
+_WEEKS = 4
+_YEAR = 365
+
+
+def _of_call(*, call_id: int, **_others: Any) -> Iterable[int]:
+    return offices_of(Call.objects.select_related("label").get(pk=call_id))
+
+
+def _of_reviewer(*, reviewer_id: int, **_others: Any) -> Iterable[int]:
+    found: Reviewer | None = Reviewer.objects.filter(pk=reviewer_id).first()
+    return found.offices if found else []
+
+
+def _of_assignment(*, assignment_id: int, **_others: Any) -> Iterable[int]:
+    found = Assignment.objects.filter(pk=assignment_id).select_related("reviewer").first()
+    return found.reviewer.offices if found else []
+
+
+def panel_of(call: Call) -> Panel:
+    """The panel of a call, begun with its first reviewer."""
+    made: Panel = Panel.objects.get_or_create(call=call, defaults={"offices": offices_of(call)})[0]
+    return made
+
+
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Name a reviewer"), concerns=_of_call)
+def name_reviewer(
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    call_id: int,
+    email: str,
+    employer_id: int | None = None,
+    competences: list[str] | None = None,
+    most: int = 6,
+) -> Reviewer:
+    """Somebody with an account reviews for the call; said again, it takes the place of what was said.
+
+    Raises `Impossible` where no such account is open, or for a number of reviews that is not 1 to 50.
+    """
+    call = Call.objects.select_related("label").get(pk=call_id)
+    person = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    if person is None:
+        raise Impossible(_("Nobody with this mail address has an account; an officer of the site can open one."))
+    if not 1 <= most <= 50:
+        raise Impossible(_("A reviewer takes 1 to 50 reviews."))
+    employer = Organisation.objects.get(pk=employer_id, merged_into=None) if employer_id else None
+    words = [word.strip() for word in competences or [] if word.strip()][:40]
+    panel_of(call)
+    values = {"employer": employer, "competences": words, "most": most, "offices": offices_of(call)}
+    made: Reviewer = Reviewer.objects.update_or_create(call=call, person=person, defaults=values)[0]
+    return made
+
+
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Look for conflicts of interest"), concerns=_of_call)
+def find_conflicts(*, actor: Actor, at: dt.datetime, call_id: int) -> int:
+    """Keep the conflicts that the register shows between reviewers and dossiers; how many there are, declared ones too.
+
+    What was found before and is no longer there is removed; what reviewers declared stays.
+    """
+    call = Call.objects.get(pk=call_id)
+    reviewers = list(Reviewer.objects.filter(call=call))
+    since = timezone.localdate(at) - dt.timedelta(days=_YEAR * call.last.says.review.years)
+    found = list(conflicts_of(reviewers, judged(call), since))
+    Conflict.objects.filter(reviewer__call=call).exclude(reason=Reason.DECLARED).delete()
+    Conflict.objects.bulk_create(
+        Conflict(reviewer_id=one.reviewer, dossier_id=one.dossier, reason=one.reason, evidence=one.evidence)
+        for one in found
+    )
+    return Conflict.objects.filter(reviewer__call=call).count()
+
+
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Assign reviewers"), concerns=_of_call)
+def assign_reviews(*, actor: Actor, at: dt.datetime, call_id: int, due_on: dt.date | None = None) -> panels.Assigned:
+    """Ask reviewers for the reviews that dossiers still lack: the best assignment, those asked before staying.
+
+    Conflicts are looked for first. Raises `Impossible` without reviewers or dossiers.
+    """
+    call = Call.objects.get(pk=call_id)
+    find_conflicts(actor=actor, at=at, call_id=call_id)
+    reviewers, dossiers = list(Reviewer.objects.filter(call=call)), judged(call)
+    if not reviewers or not dossiers:
+        raise Impossible(_("There are no reviewers, or no dossiers, yet."))
+    found = panels.assign(_problem(call, reviewers, dossiers), PATIENCE)
+    due = due_on or timezone.localdate(at) + dt.timedelta(weeks=_WEEKS)
+    asked = set(Assignment.objects.filter(reviewer__call=call).values_list("reviewer_id", "dossier_id"))
+    Assignment.objects.bulk_create(
+        Assignment(reviewer_id=int(reviewer), dossier_id=int(dossier), due_on=due)
+        for reviewer, dossier in found.pairs
+        if (int(reviewer), int(dossier)) not in asked
+    )
+    return found
+
+
+def _problem(call: Call, reviewers: list[Reviewer], dossiers: list[Dossier]) -> panels.Panel:
+    """The assignment as a problem; ids as text. Who declined or was replaced is not asked again."""
+    held = Assignment.objects.filter(reviewer__call=call)
+    pairs = {(str(one.reviewer_id), str(one.dossier_id)): one.state for one in held}
+    conflicts = Conflict.objects.filter(reviewer__call=call).values_list("reviewer_id", "dossier_id")
+    known = {str(one.pk) for one in dossiers}
+    return panels.Panel(
+        reviewers=tuple(panels.Reviewer(str(one.pk), one.most) for one in reviewers),
+        papers=tuple(panels.Paper(str(one.pk), call.last.says.review.reviews) for one in dossiers),
+        competence={(str(one.pk), str(paper.pk)): competence_of(one, paper) for one in reviewers for paper in dossiers},
+        conflicts={(str(one), str(other)) for one, other in conflicts if str(other) in known},
+        fixed={pair for pair, state in pairs.items() if state in RUNNING and pair[1] in known},
+        declined={pair for pair, state in pairs.items() if state not in RUNNING and pair[1] in known},
+    )
+
+
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Replace a reviewer"), concerns=_of_assignment)
+def replace_reviewer(*, actor: Actor, at: dt.datetime, assignment_id: int, reason: str) -> panels.Assigned:
+    """Somebody else is asked in the stead of one who is late. Raises `Impossible` without a reason, or once done."""
+    held: Assignment = Assignment.objects.select_for_update(of=("self",)).select_related("reviewer").get(
+        pk=assignment_id)  # fmt: skip
+    if held.state != State.ASKED:
+        raise Impossible(_("This review is done, or somebody else was asked already."))
+    if not reason.strip():
+        raise Impossible(_("Say why: the reason stays in the history."))
+    held.state, held.why = State.REPLACED, reason.strip()
+    held.save()
+    found: panels.Assigned = assign_reviews(actor=actor, at=at, call_id=held.reviewer.call_id, due_on=held.due_on)
+    return found
+
+
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Open the next phase of a review"), concerns=_of_call)
+def next_phase(*, actor: Actor, at: dt.datetime, call_id: int, phase: str) -> Panel:
+    """Independent reviews, then the discussion in which reviewers see each other's, then none. There is no way back."""
+    order = list(Phase)
+    panel: Panel = Panel.objects.select_for_update().get(call=call_id)
+    if phase not in Phase.values or order.index(Phase(phase)) != order.index(Phase(panel.phase)) + 1:
+        raise Impossible(_("A review goes from independent reviews to the discussion, then it closes."))
+    panel.phase = phase
+    panel.save()
+    return panel

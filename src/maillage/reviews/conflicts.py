@@ -1,0 +1,84 @@
+"""What keeps a reviewer from a dossier, as far as the register knows: found for all pairs of a call at once."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from maillage.calls.models import Dossier, Part, Party
+from maillage.kernel.actors import SYSTEM
+from maillage.register.collaboration import works_of
+from maillage.register.models import Organisation, Tie
+from maillage.register.vocabulary import BELONGING, TieKind
+from maillage.reviews.models import Reason, Reviewer
+
+# Of these ties either end is too near to judge the other.
+NEAR = (*BELONGING, TieKind.SUPERVISOR, TieKind.HOST, TieKind.HOSTED, TieKind.HOSTED_BY)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundConflict:
+    """A reviewer and a dossier (ids), why they are kept apart, and what that rests on."""
+
+    reviewer: int
+    dossier: int
+    reason: Reason
+    evidence: str
+
+
+def conflicts_of(reviewers: list[Reviewer], dossiers: list[Dossier], since: dt.date) -> Iterator[FoundConflict]:
+    """The conflicts that the register shows between the employers of reviewers and the bodies of dossiers.
+
+    The same body; a body tied to it by belonging, supervision or hosting, now or once; bodies that have worked
+    together, unless all that surely was over by `since`. Family names are not compared.
+    """
+    employers = {one.employer_id for one in reviewers if one.employer_id}
+    near = _near(employers)
+    bodies = _bodies(dossiers)
+    named = Organisation.objects.filter(pk__in=_all(bodies) | employers)
+    names = {one.pk: one.short_name for one in named}
+    together: dict[tuple[int, int], list[str]] = {}
+    for reviewer in reviewers:
+        own = reviewer.employer_id
+        if own is None:
+            continue
+        for dossier, held in bodies.items():
+            if own in held:
+                yield FoundConflict(reviewer.pk, dossier, Reason.APPLICANT, names[own])
+            elif tied := sorted(held & near.get(own, set())):
+                told = ", ".join(names[one] for one in tied)
+                yield FoundConflict(reviewer.pk, dossier, Reason.SUPERVISION, told)
+            elif works := _works(own, held, since, together):
+                yield FoundConflict(reviewer.pk, dossier, Reason.TOGETHER, "; ".join(works[:5]))
+
+
+def _bodies(dossiers: list[Dossier]) -> dict[int, set[int]]:
+    """The bodies that write each dossier."""
+    found: dict[int, set[int]] = {one.pk: set() for one in dossiers}
+    parties = Party.objects.filter(dossier__in=found).exclude(part=Part.OFFICE)
+    for dossier, body in parties.values_list("dossier_id", "organisation_id"):
+        found[dossier].add(body)
+    return found
+
+
+def _all(bodies: dict[int, set[int]]) -> set[int]:
+    return set().union(*bodies.values()) if bodies else set()
+
+
+def _near(employers: set[int]) -> dict[int, set[int]]:
+    """The bodies tied to each employer, either way."""
+    found: dict[int, set[int]] = {one: set() for one in employers}
+    ties = Tie.objects.filter(kind__in=NEAR)
+    for subject, whole in ties.filter(subject__in=employers).values_list("subject_id", "object_id"):
+        found[subject].add(whole)
+    for subject, whole in ties.filter(object__in=employers).values_list("subject_id", "object_id"):
+        found[whole].add(subject)
+    return found
+
+
+def _works(own: int, bodies: set[int], since: dt.date, known: dict[tuple[int, int], list[str]]) -> list[str]:
+    found: list[str] = []
+    for body in sorted(bodies):
+        if (own, body) not in known:
+            known[own, body] = works_of(own, body, SYSTEM, since)
+        found += known[own, body]
+    return list(dict.fromkeys(found))

@@ -1,0 +1,164 @@
+"""Who reviews which dossier, what keeps them apart, what they say, where the panel ranks it, and what is decided.
+
+All of it is between the reviewer and who runs the call; a decision is read by the applicants once it is published.
+"""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from maillage.calls.models import Call, Dossier
+from maillage.kernel.models import tracked
+from maillage.labels.models import Award
+from maillage.register.models import Organisation
+
+
+class Phase(models.TextChoices):
+    """What reviewers see: their own reviews alone, then those of the others on the same dossier."""
+
+    INDEPENDENT = "independent", _("independent reviews")
+    DISCUSSION = "discussion", _("discussion")
+    CLOSED = "closed", pgettext_lazy("phase of a review", "closed")
+
+
+@tracked
+class Panel(models.Model):
+    """The review of a call: the phase it is in. `offices` are the bodies (ids) that run it."""
+
+    call = models.OneToOneField(Call, on_delete=models.PROTECT, related_name="panel")
+    phase = models.CharField(max_length=12, choices=Phase, default=Phase.INDEPENDENT)
+    offices = ArrayField(models.BigIntegerField(), default=list)
+
+    confidential: ClassVar = ("", "offices")
+    objects: ClassVar[Any] = models.Manager()
+
+
+@tracked
+class Reviewer(models.Model):
+    """A person who reviews for a call: for whom they work, what they know (words), how many reviews they take."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="reviewers")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    employer = models.ForeignKey(Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    competences = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    most = models.PositiveSmallIntegerField(default=6)
+    offices = ArrayField(models.BigIntegerField(), default=list)
+
+    confidential: ClassVar = ("person", "offices")
+    objects: ClassVar[Any] = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["call", "person"], name="reviewer_once_per_call")]
+
+
+class Reason(models.TextChoices):
+    """What keeps a reviewer from a dossier."""
+
+    DECLARED = "declared", _("declared by the reviewer")
+    APPLICANT = "applicant", _("works for a body of the dossier")
+    SUPERVISION = "supervision", _("works for a body tied to one of the dossier")
+    TOGETHER = "together", _("their bodies have worked together")
+
+
+@tracked
+class Conflict(models.Model):
+    """A conflict of interest, declared or found in the register, with what it rests on."""
+
+    reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="conflicts")
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="conflicts")
+    reason = models.CharField(max_length=12, choices=Reason)
+    evidence = models.TextField(blank=True)
+
+    shown_with: ClassVar = ("reviewer",)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reviewer", "dossier", "reason"], name="conflict_once")]
+
+
+class State(models.TextChoices):
+    """Where one review stands."""
+
+    ASKED = "asked", _("asked")
+    DONE = "done", pgettext_lazy("state of a review", "done")
+    DECLINED = "declined", pgettext_lazy("state of a review", "declined")
+    REPLACED = "replaced", pgettext_lazy("state of a review", "replaced")
+
+
+RUNNING = (State.ASKED, State.DONE)
+
+
+@tracked
+class Assignment(models.Model):
+    """A reviewer is asked to review a dossier by a day."""
+
+    reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="assignments")
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="assignments")
+    state = models.CharField(max_length=10, choices=State, default=State.ASKED)
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    why = models.TextField(blank=True)
+
+    shown_with: ClassVar = ("reviewer",)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reviewer", "dossier"], name="assigned_once")]
+
+
+@tracked
+class Review(models.Model):
+    """What a reviewer says: a mark (as text) for each criterion, and words kept apart for applicant and panel."""
+
+    assignment = models.OneToOneField(Assignment, on_delete=models.CASCADE, related_name="review")
+    marks = models.JSONField(default=dict)
+    to_applicant = models.TextField(blank=True)
+    to_panel = models.TextField(blank=True)
+    written_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    shown_with: ClassVar = ("assignment",)
+
+
+@tracked
+class Place(models.Model):
+    """Where the panel puts a dossier in its ranking, against what the marks say, and why."""
+
+    dossier = models.OneToOneField(Dossier, on_delete=models.CASCADE, related_name="place")
+    place = models.PositiveIntegerField()
+    reason = models.TextField()
+    offices = ArrayField(models.BigIntegerField(), default=list)
+
+    confidential: ClassVar = ("", "offices")
+    objects: ClassVar[Any] = models.Manager()
+
+
+@tracked
+class Decision(models.Model):
+    """What is decided of a dossier: proposed by who runs the call, decided by the authority, then published.
+
+    `outcome` is a key of the call's document; `readers` are the bodies (ids) that may read it.
+    """
+
+    dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, related_name="decision")
+    outcome = models.CharField(max_length=60)
+    reason = models.TextField(blank=True)
+    feedback = models.TextField(blank=True)
+    proposed_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    appeal_until = models.DateField(null=True, blank=True)
+    award = models.OneToOneField(Award, on_delete=models.PROTECT, null=True, blank=True, related_name="decision")
+    readers = ArrayField(models.BigIntegerField(), default=list)
+
+    confidential: ClassVar = ("", "readers")
+    objects: ClassVar[Any] = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(published_at=None) | Q(decided_at__isnull=False), name="decided_before_published"
+            )
+        ]

@@ -1,0 +1,123 @@
+"""Reading reviews: for whoever runs a call, and for each reviewer their own."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from maillage.calls.document import CallDocument
+from maillage.calls.models import Call, Dossier, Party
+from maillage.kernel.actors import Actor
+from maillage.matching.panels import Criterion, disagreements, normalised, ranking, raw_means
+from maillage.matching.text import PAUSE, read
+from maillage.reviews.models import RUNNING, Assignment, Phase, Review, Reviewer
+
+
+def offices_of(call: Call) -> list[int]:
+    """The bodies (ids) that run a call: the label's authority and who manages it."""
+    label = call.label
+    return sorted({one for one in (label.authority_id, label.managed_by_id) if one})
+
+
+def judged(call: Call) -> list[Dossier]:
+    """The dossiers that were sent to a call and not withdrawn, in the order they were sent."""
+    found = Dossier.objects.filter(version__call=call, withdrawn_at=None).exclude(sent_at=None)
+    return list(found.select_related("version").order_by("sent_at", "pk"))
+
+
+def own_assignments(actor: Actor) -> QuerySet[Assignment]:
+    """What a person is asked to review."""
+    within = Assignment.objects.filter(reviewer__person=actor.user_id or 0, state__in=RUNNING)
+    return within.select_related("dossier__version__call", "reviewer").order_by("due_on", "pk")
+
+
+def others_on(assignment: Assignment) -> list[Review]:
+    """The reviews of the others on the same dossier, once the panel discusses; none before."""
+    panel = getattr(assignment.dossier.version.call, "panel", None)
+    if panel is None or panel.phase == Phase.INDEPENDENT:
+        return []
+    sent = Review.objects.filter(assignment__dossier=assignment.dossier_id, assignment__state__in=RUNNING)
+    return list(sent.exclude(sent_at=None).exclude(assignment=assignment).order_by("sent_at"))
+
+
+def competence_of(reviewer: Reviewer, dossier: Dossier) -> float:
+    """How much of what a reviewer knows the dossier speaks of: the share of their words found in it, from 0 to 1.
+
+    A reviewer who names nothing is taken to know a little of everything (0.3).
+    """
+    if not reviewer.competences:
+        return 0.3
+    text = set(_stems(_text(dossier)))
+    met = sum(1 for word in reviewer.competences if set(_stems(word)) <= text)
+    return round(max(0.15, met / len(reviewer.competences)), 3)
+
+
+def _text(dossier: Dossier) -> str:
+    values = dossier.replies.values_list("value", flat=True)
+    return " ".join([dossier.title, dossier.theme, *(value for value in values if isinstance(value, str))])
+
+
+def _stems(text: str) -> Iterable[str]:
+    found = read(text).stems
+    return (stem for stems in found.values() for stem in stems if stem and stem != PAUSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A dossier in the ranking: means raw and normalised, ranks by each, whether its reviewers disagree.
+
+    `place` is where the panel put it with a reason, else its rank by the normalised mean.
+    """
+
+    dossier: Dossier
+    lead: str
+    reviews: int
+    raw: Decimal | None
+    normalised: Decimal | None
+    rank: int | None
+    place: int | None
+    moved: str
+    disputed: bool
+
+
+def criteria_of(says: CallDocument) -> list[Criterion]:
+    """The criteria of a call as marks are weighed by them."""
+    return [Criterion(one.key, one.weight) for one in says.criteria]
+
+
+def weighed(call: Call) -> dict[tuple[str, str], Decimal]:
+    """The weighted mark of each review that was sent, by reviewer and dossier (ids as text)."""
+    sent = Review.objects.filter(assignment__dossier__version__call=call, assignment__state__in=RUNNING)
+    found: dict[tuple[str, str], Decimal] = {}
+    weights = {one.key: one.weight for one in call.last.says.criteria}
+    for review in sent.exclude(sent_at=None).select_related("assignment"):
+        total = sum((Decimal(review.marks[key]) * weight for key, weight in weights.items()), Decimal(0))
+        found[str(review.assignment.reviewer_id), str(review.assignment.dossier_id)] = total
+    return found
+
+
+def standings(call: Call) -> list[Line]:
+    """The dossiers as they are ranked now: by the panel's places, then by normalised means, then those not reviewed."""
+    marks = weighed(call)
+    raw = raw_means(marks)
+    fair = {paper: Decimal(str(mean)) for paper, mean in normalised(marks).means.items()} if marks else {}
+    ranks, disputed = ranking(fair), disagreements(marks)
+    dossiers = judged(call)
+    leads = dict(Party.objects.filter(dossier__in=[one.pk for one in dossiers], part="lead").values_list(
+        "dossier_id", "organisation__sort_name"))  # fmt: skip
+    lines = [
+        Line(
+            dossier=one,
+            lead=leads.get(one.pk, ""),
+            reviews=sum(1 for _reviewer, paper in marks if paper == str(one.pk)),
+            raw=raw.get(str(one.pk)),
+            normalised=fair.get(str(one.pk)),
+            rank=ranks.get(str(one.pk)),
+            place=place.place if (place := getattr(one, "place", None)) else ranks.get(str(one.pk)),
+            moved=place.reason if place else "",
+            disputed=str(one.pk) in disputed and disputed[str(one.pk)].flagged,
+        )
+        for one in dossiers
+    ]
+    return sorted(lines, key=lambda line: (line.place is None, line.place or 0, not line.moved, line.dossier.pk))

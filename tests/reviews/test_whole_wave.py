@@ -1,0 +1,136 @@
+"""A simulated wave of the size of 2016, over the API from the call to the awards: 45 dossiers, 29 labels, 9 ahead."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from maillage.api.actions import create_token
+from maillage.kernel.periods import Certainty
+from maillage.labels.models import Award, Label
+from maillage.people.models import Mandate, User
+from maillage.people.queries import actor_of
+from maillage.register.models import Organisation
+from maillage.register.recognition import labels_held
+from maillage.reviews import actions  # noqa: F401 - its actions are addresses of the API
+from maillage.reviews.models import Assignment
+from maillage.web import urls  # noqa: F401 - every room declares its actions
+from tests.calls.wave import TEXT
+
+DOSSIERS, LABELS, AHEAD, REVIEWERS = 45, 29, 9, 20
+
+
+@dataclass
+class Programs:
+    """A client with a token for each who acts, by name."""
+
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def of(self, name: str, body: Organisation | None = None, role: str = "") -> Client:
+        """The client of a person, who holds a role for a body."""
+        if name not in self.clients:
+            at = timezone.now()
+            person = User.objects.create(email=f"{name}@example.org", name=name)
+            mandate = None
+            if body:
+                mandate = Mandate.objects.create(person=person, organisation=body, role=role, first_day="2020-01-01")
+            actor = actor_of(person, at)
+            _token, secret = create_token(actor=actor, at=at, name="test", scopes=["read", "write"], days=30,
+                                          mandate_id=mandate.pk if mandate else None)  # fmt: skip
+            self.clients[name] = Client(headers={"Authorization": f"Bearer {secret}", "Accept-Language": "en"})
+        return self.clients[name]
+
+
+def run(client: Client, action: str, **given: Any) -> Any:
+    """Run an action over the API."""
+    answer = client.post(f"/api/v1/actions/{action}", json.dumps(given), "application/json")
+    assert answer.status_code == 200, (action, answer.content.decode()[:400])
+    return answer.json()["result"]
+
+
+def body(key: str, kind: str) -> Organisation:
+    return Organisation.objects.create(key=key, kind=kind, name_fr=key.title(), country="FR")
+
+
+def call_text() -> str:
+    """The call of the tests, open today, with the numbers of 2016."""
+    today = timezone.localdate()
+    text = TEXT.replace("2026-03-02T09:00", f"{today - dt.timedelta(days=1)}T09:00")
+    text = text.replace("2026-04-30T13:00", f"{today + dt.timedelta(days=30)}T13:00")
+    text = text.replace("label: mark, months: 60, most: 1", f"label: mark, months: 60, most: {LABELS}")
+    return text.replace("months: 36, most: 1", f"months: 36, most: {AHEAD}")
+
+
+@pytest.mark.django_db
+def test_from_the_call_to_the_awards() -> None:
+    programs = Programs()
+    ministry, agency, host = body("ministry", "ministry"), body("agency", "agency"), body("host", "university")
+    for key in ("mark", "mark-ahead"):
+        Label.objects.create(key=key, name_fr=key, authority=ministry, managed_by=agency, period_start="2006")
+    office = programs.of("office", agency, "label-officer")
+    run(office, "calls.publish_call", text=call_text(), reason="The call opens.")
+    call = office.get("/api/v1/calls/simulated").json()["number"]
+
+    # Each institute writes, its host signs with it, and it sends.
+    dossiers = [_apply(programs, call, body(f"institute-{number}", "institute"), host) for number in range(DOSSIERS)]
+
+    # Reviewers are named, kept from conflicts, asked, and mark.
+    for number in range(REVIEWERS):
+        programs.of(f"reviewer-{number}")
+        run(office, "reviews.name_reviewer", call_id=call, email=f"reviewer-{number}@example.org", most=6)
+    found = run(office, "reviews.assign_reviews", call_id=call)
+    assert found["lacks"] == []
+    assert found["value"] == found["bound"]
+    assert Assignment.objects.count() == 2 * DOSSIERS
+    for one in Assignment.objects.select_related("reviewer__person"):
+        # The earlier a dossier was sent the better it is, and some reviewers are severe.
+        strength = 5 - dossiers.index(one.dossier_id) / DOSSIERS * 3 - (one.reviewer_id % 3) * 0.3
+        run(programs.of(one.reviewer.person.name), "reviews.write_review", assignment_id=one.pk, send=True,
+            marks={"strategy": f"{strength:.1f}", "means": f"{strength:.1f}"}, to_applicant="Well argued.")  # fmt: skip
+    run(office, "reviews.next_phase", call_id=call, phase="discussion")
+    run(office, "reviews.next_phase", call_id=call, phase="closed")
+
+    # The agency proposes along the ranking, the ministry decides and publishes.
+    from maillage.calls.models import Call
+    from maillage.reviews.queries import standings
+
+    order = [line.dossier.pk for line in standings(Call.objects.get())]
+    assert order[0] == dossiers[0] or dossiers.index(order[0]) < 4
+    for place, dossier in enumerate(order):
+        outcome = "award" if place < LABELS else "preparatory" if place < LABELS + AHEAD else "refusal"
+        run(office, "reviews.propose_outcome", dossier_id=dossier, outcome=outcome)
+    over = office.post("/api/v1/actions/reviews.propose_outcome",
+                       json.dumps({"dossier_id": order[-1], "outcome": "award", "base": "refusal"}),
+                       "application/json")  # fmt: skip
+    assert over.status_code == 409
+    decider = programs.of("decider", ministry, "label-officer")
+    assert run(decider, "reviews.decide", call_id=call) == DOSSIERS
+    run(decider, "reviews.publish_decisions", call_id=call)
+
+    # The register counts them at once.
+    assert Award.objects.filter(label__key="mark").count() == LABELS
+    assert Award.objects.filter(label__key="mark-ahead").count() == AHEAD
+    first = Organisation.objects.get(dossiers__dossier=order[0], kind="institute")
+    held = labels_held([first.pk], timezone.localdate(), actor_of(User.objects.first(), timezone.now()))
+    assert [(one.label, one.certainty) for one in held[first.pk]] == [("mark", Certainty.YES)]
+
+
+def _apply(programs: Programs, call: int, lead: Organisation, host: Organisation) -> int:
+    own, hosts = programs.of(lead.key, lead, "manager"), programs.of("host", host, "manager")
+    run(own, "calls.begin_dossier", call_id=call, lead_id=lead.pk, title=f"Dossier of {lead.key}")
+    dossier = own.get("/api/v1/dossiers").json()["items"][0]["number"]
+    run(own, "calls.add_party", dossier_id=dossier, organisation_id=host.pk, part="host")
+    for question, value in (("abstract", f"What {lead.key} does."), ("charter", True)):
+        run(own, "calls.write_reply", dossier_id=dossier, section="summary", question=question, value=value)
+    from maillage.calls.models import Dossier
+    from maillage.calls.sending import digest_of
+
+    digest = digest_of(Dossier.objects.get(pk=dossier))
+    for client, signer in ((own, lead), (hosts, host)):
+        run(client, "calls.sign_dossier", dossier_id=dossier, organisation_id=signer.pk, digest=digest)
+    run(own, "calls.send_dossier", dossier_id=dossier)
+    return int(dossier)
