@@ -23,6 +23,7 @@ from maillage.partnerships.models import Need, TeamRequest
 from maillage.partnerships.stating import Terms
 from maillage.people.models import Invitation, Mandate, User
 from maillage.register.models import Organisation
+from maillage.reviews.models import Assignment, Panel, Reviewer
 from tests.calls.wave import TEXT
 
 table()
@@ -108,6 +109,16 @@ ARGUMENTS: dict[str, Arguments] = {
     "calls.overrule": lambda o: {
         "verdict_id": RuleVerdict.objects.get(dossier=sent_to(o)["dossier_id"]).pk, "verdict": "met", "reason": "r",
     },
+    "reviews.name_reviewer": lambda o: call_of(o) | {"email": "own@example.org"},
+    "reviews.find_conflicts": call_of,
+    "reviews.assign_reviews": call_of,
+    "reviews.replace_reviewer": lambda o: {"reason": "r", "assignment_id": Assignment.objects.get(
+        reviewer__call__label__authority=o).pk},
+    "reviews.next_phase": lambda o: call_of(o) | {"phase": "discussion"},
+    "reviews.place_dossier": lambda o: sent_to(o) | {"place": 1, "reason": "r"},
+    "reviews.propose_outcome": lambda o: sent_to(o) | {"outcome": "award"},
+    "reviews.decide": call_of,
+    "reviews.publish_decisions": call_of,
     "people.end_mandate": lambda o: mandate_of(o) | {"last_day": DAY, "reason": "r"},
 }  # fmt: skip
 # Rights that an action checks beyond role and organisation: only one's own mandate is handed over.
@@ -116,12 +127,14 @@ OWN_ONLY = {"people.delegate"}
 IN_DEFINITIONS = {"kernel.fire", "kernel.open_case"}
 # About oneself: nobody is meant by the public or by the system.
 ONESELF = {"people.erase_account"}
+# Open to whoever is asked to review, by person: nobody of this table is; tests/reviews tries others.
+TO_REVIEWERS = {"reviews.declare_conflict", "reviews.decline_review", "reviews.write_review"}
 
 
 def cases() -> list[tuple[str, str, bool]]:
     """(action, role, whether the organisation is the actor's own)."""
     roles = (READER, OFFICER, "system", *MANDATED)
-    names = sorted(set(REGISTRY) - IN_DEFINITIONS)
+    names = sorted(set(REGISTRY) - IN_DEFINITIONS - TO_REVIEWERS)
     return [(name, role, own) for name in names for role in roles for own in (True, False)]
 
 
@@ -157,6 +170,9 @@ def _call_of(body: Organisation) -> None:
         dossier = Dossier.objects.create(key=f"{body.key[11:]}-{part}", version=version, title="D", begun_at=opens)
         dossier.parties.create(organisation=body, part=part)
         RuleVerdict.objects.create(dossier=dossier, rule="kind", verdict="met")
+    reviewer = Reviewer.objects.create(call=call, person=User.objects.latest("pk"), offices=[body.pk])
+    Panel.objects.create(call=call, offices=[body.pk])
+    Assignment.objects.create(reviewer=reviewer, dossier=dossier)
 
 
 def actor(role: str, organisation: Organisation) -> Actor:
@@ -211,4 +227,4 @@ def test_the_size_of_the_table(capsys: pytest.CaptureFixture[str]):
     """Printed, so that a reader of the report sees how much is covered."""
     with capsys.disabled():
         print(f"\npermissions: {len(REGISTRY)} actions, {len(cases())} cases")
-    assert len(cases()) == (len(REGISTRY) - len(IN_DEFINITIONS)) * (len(MANDATED) + 3) * 2
+    assert len(cases()) == (len(REGISTRY) - len(IN_DEFINITIONS | TO_REVIEWERS)) * (len(MANDATED) + 3) * 2
