@@ -15,8 +15,9 @@ from maillage.kernel.processes.actions import fire, remind
 from maillage.kernel.processes.models import Case
 from maillage.kernel.processes.queries import to_remind, waiting
 from maillage.labels.models import Award, Label
+from maillage.offers.models import Offer
 from maillage.partnerships.actions import promise_delay
-from maillage.partnerships.after import complain, rate_need, withdraw_need
+from maillage.partnerships.after import complain, escalate_complaint, rate_need, withdraw_need
 from maillage.partnerships.answering import (
     Brought,
     answer_need,
@@ -243,7 +244,7 @@ def test_declining_needs_a_reason(world):
     with pytest.raises(Impossible):
         decline_need(actor=manager, at=day(1), need_id=need.pk, reason=" ")
     decline_need(actor=manager, at=day(1), need_id=need.pk, reason="Nobody in the network works on this.")
-    assert case_of(need).state == "declined"
+    assert need.addresses.get(organisation=world.institute).case.state == "declined"
 
 
 def test_a_neighbour_deals_with_nothing(world):
@@ -347,3 +348,103 @@ def test_many_needs_from_nowhere_are_stopped(world, monkeypatch):
         stated(world)
     with pytest.raises(Impossible):
         state_need(actor=PUBLIC, at=MONDAY, text=TEXT, asker=ASKER, addressee_id=world.institute.pk)
+
+
+def test_a_team_that_is_asked_is_told_and_so_is_who_asked(world):
+    need = stated(world)
+    lead, manager = world.acting(world.lab, "lead"), world.acting(world.institute)
+    asking = {"need_id": need.pk, "offers": [world.offers[0].pk], "message": "In spring?"}
+    (request,) = ask_teams(actor=manager, at=day(1), **asking)
+    told = Notice.objects.get(person=lead.user_id, kind="teams")
+    assert need.title in told.subject_en
+    assert told.body_en == "In spring?"
+    reply_to_request(actor=lead, at=day(2), request_id=request.pk, takes_part=False, note="Full.")
+    back = Notice.objects.get(person=manager.user_id, kind="teams")
+    assert "no" in back.subject_en
+    assert back.body_en == "Full."
+
+
+def test_an_open_need_lets_the_teams_know_who_asks(world):
+    need = stated(world, confidential=False)
+    ask_teams(actor=world.acting(world.institute), at=day(1), need_id=need.pk, offers=[world.offers[0].pk])
+    assert requester_of(need, actor=world.acting(world.lab, "lead")) is not None
+
+
+def test_an_offer_hidden_from_the_manager_is_neither_asked_nor_proposed(world):
+    need, manager = stated(world), world.acting(world.institute)
+    Offer.objects.filter(pk=world.offers[0].pk).update(visibility="organisation")
+    with pytest.raises(Impossible):
+        ask_teams(actor=manager, at=day(1), need_id=need.pk, offers=[world.offers[0].pk])
+    with pytest.raises(Impossible):
+        answer_need(actor=manager, at=day(1), need_id=need.pk, letter="L", team=[Brought(world.offers[0].pk, [])])
+
+
+def test_a_declined_need_goes_to_the_network_that_takes_needs(world):
+    need = stated(world)
+    decline_need(actor=world.acting(world.institute), at=day(1), need_id=need.pk, reason="Not our field.")
+    waiting = need.addresses.get(organisation=world.network)
+    assert (waiting.role, waiting.dealt_at) == ("addressee", None)
+    pilot = world.acting(world.network, "pilot")
+    assert needs(actor=pilot).filter(pk=need.pk).exists()
+    answer = decline_need(actor=pilot, at=day(3), need_id=need.pk, reason="Nobody in the network either.")
+    assert answer.organisation == world.network
+    assert not need.addresses.filter(dealt_at=None).exists()
+
+
+def test_a_pilot_who_was_drawn_in_signs_for_the_network(world):
+    need = stated(world)
+    for number in range(14):
+        for pk in to_remind(day(number)):
+            remind(actor=SYSTEM, at=day(number), case_id=pk)
+    pilot = world.acting(world.network, "pilot", at=day(16))
+    answer = answer_need(actor=pilot, at=day(16), need_id=need.pk, letter="We do.",
+                         team=[Brought(world.offers[0].pk, [])])  # fmt: skip
+    assert answer.organisation == world.network
+    assert answer.sent_at
+
+
+def test_lines_of_a_browser_leave_no_trace(world):
+    need = stated(world, text="Bispecific antibody wanted\r\nfor a phase I trial in leukaemia.")
+    assert need.title == "Bispecific antibody wanted"
+    assert "\r" not in need.text
+    answer = answer_need(actor=world.acting(world.institute), at=day(1), need_id=need.pk,
+                         letter="Dear all,\r\n\r\nwe do.", team=[Brought(world.offers[0].pk, [])])  # fmt: skip
+    assert answer.letter.split("\n\n") == ["Dear all,", "we do."]
+
+
+def test_what_is_no_capability_is_refused(world, english):
+    need = stated(world)
+    with pytest.raises(Impossible, match="no capability"):
+        specify_need(actor=world.acting(world.institute), at=day(1), need_id=need.pk, terms=Terms(),
+                     asked=[AskedFor("x" * 300)])  # fmt: skip
+
+
+def test_an_institute_that_passed_a_need_on_changes_it_no_more(world):
+    need, manager = stated(world), world.acting(world.institute)
+    redirect_need(actor=manager, at=day(1), need_id=need.pk, organisation_id=world.neighbour.pk, letter="They know.")
+    with pytest.raises(Impossible):
+        specify_need(actor=manager, at=day(2), need_id=need.pk, terms=Terms(), asked=[])
+
+
+def test_a_requester_takes_a_complaint_to_the_network_and_the_manager_does_not_close_it(world):
+    need = stated(world)
+    case = complain(actor=PUBLIC, at=day(1), need_id=need.pk, text="Nobody has called us back.")
+    with pytest.raises(Impossible):
+        escalate_complaint(actor=PUBLIC, at=day(1), need_id=need.pk)
+    manager = world.acting(world.institute)
+    fire(actor=manager, at=day(2), case_id=case.pk, transition="answer", reason="We will.")
+    with pytest.raises(Forbidden):
+        fire(actor=manager, at=day(2), case_id=case.pk, transition="settle")
+    escalate_complaint(actor=PUBLIC, at=day(3), need_id=need.pk, reason="They did not.")
+    case.refresh_from_db()
+    assert case.state == "escalated"
+    assert world.network.pk in case.bodies
+
+
+def test_a_need_in_another_script_is_taken(world):
+    assert stated(world, text="我们正在寻找白血病单克隆抗体临床试验的合作伙伴").language == ""
+
+
+def test_a_budget_of_nothing_is_told(world, english):
+    with pytest.raises(Impossible, match="above 0"):
+        stated(world, terms=Terms(budget=Decimal(0)))

@@ -98,7 +98,8 @@ def test_without_past_projects_one_is_told_to_import_some(tmp_path, monkeypatch)
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("english")
-def test_an_evaluation_is_a_table(folder):
+def test_an_evaluation_is_a_table(folder, monkeypatch):
+    monkeypatch.setattr(evaluating, "set_up_django", nullcontext)
     done = CliRunner().invoke(evaluating.app, ["partners", "--until", "2022-10-31", "--folder", str(folder)])
     assert done.exit_code == 0, done.output
     head, line, *rows = [row for row in done.stdout.splitlines() if row.startswith("|")]
@@ -110,7 +111,8 @@ def test_an_evaluation_is_a_table(folder):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("english")
-def test_a_day_after_which_nothing_was_signed_is_told(folder):
+def test_a_day_after_which_nothing_was_signed_is_told(folder, monkeypatch):
+    monkeypatch.setattr(evaluating, "set_up_django", nullcontext)
     done = CliRunner().invoke(evaluating.app, ["partners", "--until", "2030-01-01", "--folder", str(folder)])
     assert isinstance(done.exception, Problem)
     assert "choose another day" in done.exception.remedy

@@ -135,7 +135,8 @@ def test_the_institute_composes_a_team_and_answers(client: Client, need):
     assert "The best team, proven" in team
     [query] = set(re.findall(r'/answer\?([^"]+)"[^>]*>Answer with this team</a> <a', team))
     form = text(manager.get(f"/en/needs/{need.key}/answer?{query}"))
-    assert "Thank you for your need" in form
+    # The letter begins in the language of the requester, whatever that of the page.
+    assert "Merci de nous avoir confié votre besoin" in form
     sent = manager.post(f"/en/needs/{need.key}/answer?{query}", {"letter": "Dear colleague,\n\nhere is our team."})
     assert sent.status_code == 302
     followed = text(client.get(f"/en/needs/follow/{token_of(need)}"))
@@ -204,6 +205,9 @@ def test_a_requester_rates_complains_and_withdraws_by_the_link(client: Client, n
     assert client.post(f"{link}/complain", {"text": "x"}).status_code == 422
     client.post(f"{link}/complain", {"text": "ALFA has such an offer on your own pages."})
     assert "ALFA has such an offer" in text(client.get(link))
+    # The network has it now, with a day of its own; once withdrawn there is nothing to withdraw any more.
+    assert text(client.get(link)).count("An answer is promised by") == 1
+    client.post(f"{link}/withdraw", {})
     assert "dealt with already" in text(client.post(f"{link}/withdraw", {}, follow=True))
 
 

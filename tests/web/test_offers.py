@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from maillage.kernel.actors import PUBLIC
+from maillage.kernel.actors import PUBLIC, Actor
 from maillage.kernel.processes.actions import publish_shipped
 from maillage.offers.models import Capacity, Offer
 from maillage.partnerships.answering import Brought, answer_need, decline_need
@@ -138,6 +138,13 @@ def test_a_strangers_offer_shows_no_way_to_change_it(lab: Client):
     assert neighbour.get(f"/en/offers/{offer.key}/revise").status_code == 403
 
 
+def mandate_of(key: str, role: str) -> Actor:
+    """Somebody who acts for a body."""
+    acting(key, role)
+    held = Mandate.objects.get(person__email=f"{role}-{key}@example.org")
+    return actor_of(held.person, timezone.now(), held.pk)
+
+
 def member_offers() -> list[Offer]:
     """Offers of two members of the network."""
     made = []
@@ -175,14 +182,16 @@ def test_a_network_joins_offers_of_its_members(client: Client):
 
 def test_what_was_asked_without_answer_leads_to_a_joint_offer():
     member_offers()
-    acting("opale")
-    mandate = Mandate.objects.get(person__email="manager-opale@example.org")
-    manager = actor_of(mandate.person, timezone.now(), mandate.pk)
+    manager = mandate_of("opale", "manager")
     answered, refused = stated(["drug-screening", "aml"]), stated(["drug-screening"])
     offer = Offer.objects.get(key="part-alfa")
     by = {"actor": manager, "at": timezone.now()}
     answer_need(need_id=answered.pk, letter="We do.", team=[Brought(offer.pk, ["drug-screening"])], **by)
     decline_need(need_id=refused.pk, reason="Nobody is free.", **by)
+    # The network has it before it then, and finds nobody either.
+    decline_need(
+        need_id=refused.pk, reason="Nobody at all.", actor=mandate_of("carnot-mti", "pilot"), at=timezone.now()
+    )
     stated(["mrd"])
     pilot = acting("opale", "pilot")
     page = text(pilot.get("/en/organisations/opale/offers/asked"))

@@ -20,6 +20,11 @@ def fold(text: str) -> str:
     return _NOT_WORD.sub(" ", bare.casefold()).strip()
 
 
+def lines(text: str) -> str:
+    """A text as it was typed, its lines ended in one way (browsers send CRLF), nothing around it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
 def pair(label: object, value: object) -> str:
     """A label and what it labels, as the language spaces its colon: `Sponsor: Inserm`, `Promoteur : Inserm`."""
     return pgettext("label and value", "%(label)s: %(value)s") % {"label": label, "value": value}

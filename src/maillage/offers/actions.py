@@ -121,7 +121,8 @@ def compose_joint_offer(
     Raises `Impossible` for fewer, for one that has ended, or of a body that is no member on this day.
     """
     day = timezone.localdate(at)
-    chosen = list(Offer.objects.possible_on(day).filter(pk__in=set(parts[:MOST_PARTS])).select_related("provider"))
+    readable = Offer.objects.visible_to(actor).possible_on(day)
+    chosen = list(readable.filter(pk__in=set(parts[:MOST_PARTS])).select_related("provider"))
     _refuse_odd_parts(network_id, chosen, parts, day)
     offer = _written(Offer(provider_id=network_id, key=_key(draft), period_start=day.isoformat()), draft)
     JointPart.objects.bulk_create(JointPart(joint=offer, part=part) for part in chosen)

@@ -22,7 +22,7 @@ from maillage.matching.stage import Levels
 from maillage.matching.vocabulary import Concept, Facet, Vocabulary
 from maillage.matching.words import Language
 from maillage.matching.yaml_sources import read_yaml
-from maillage.offers.models import Capacity, Offer, VocabularyConcept, VocabularyLoad
+from maillage.offers.models import Capacity, JointPart, Offer, VocabularyConcept, VocabularyLoad
 
 # An institute has dozens of offers, a network thousands; beyond this the index would no longer be a thing of memory.
 MOST_OFFERS = 20_000
@@ -125,7 +125,9 @@ def _loaded_concepts() -> Iterator[Concept]:
 
 
 def _index(actor: Actor, on: dt.date, vocabulary: Vocabulary) -> OfferIndex:
-    open_offers = offers(actor=actor).possible_on(on).order_by("pk")[:MOST_OFFERS]
+    ended = JointPart.objects.exclude(part__possible__holds=on).values("joint")
+    # A joint offer stands as long as each of its parts does.
+    open_offers = offers(actor=actor).possible_on(on).exclude(pk__in=ended).order_by("pk")[:MOST_OFFERS]
     return OfferIndex.of((offer_text(offer) for offer in open_offers), vocabulary)
 
 

@@ -39,6 +39,16 @@ def rate_need(*, actor: Actor, at: dt.datetime, need_id: int, score: int, commen
     return made
 
 
+@action(READER, title=gettext_lazy("Put one’s complaint before the network"), over_api=False)
+def escalate_complaint(*, actor: Actor, at: dt.datetime, need_id: int, reason: str = "") -> None:
+    """The requester is not content with the answer to a complaint. Raises `Impossible` where none waits for that."""
+    running = Case.objects.running().filter(definition__name=COMPLAINT, record_kind=Need.kind_name())
+    case = running.filter(record_id=need_id, state="answered").first()
+    if case is None:
+        raise Impossible(_("No complaint of yours was answered and is still open."))
+    fire(actor=SYSTEM, at=at, case_id=case.pk, transition="escalate", reason=reason.strip()[:LONGEST])
+
+
 @action(READER, title=gettext_lazy("Complain about how one’s need was dealt with"), over_api=False)
 def complain(*, actor: Actor, at: dt.datetime, need_id: int, text: str) -> Case:
     """Open a complaint with the body that has the need before it, or had it last.

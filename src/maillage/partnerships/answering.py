@@ -15,6 +15,7 @@ from maillage.kernel.actors import LEAD, MANAGER, OFFICER, PILOT, Actor
 from maillage.kernel.periods import Certainty
 from maillage.kernel.processes.actions import fire
 from maillage.kernel.processes.models import Case
+from maillage.kernel.text import lines
 from maillage.offers.models import Offer
 from maillage.partnerships.composing import holders
 from maillage.partnerships.models import (
@@ -29,6 +30,7 @@ from maillage.partnerships.models import (
     Word,
 )
 from maillage.partnerships.queries import bodies_before, running_cases
+from maillage.partnerships.readers import let_know_who_asks
 from maillage.partnerships.stating import may_be_addressed
 
 MOST_ASKED = 30
@@ -56,18 +58,24 @@ def _provider_asked(*, request_id: int, **_others: Any) -> Iterable[int]:
 def ask_teams(
     *, actor: Actor, at: dt.datetime, need_id: int, offers: list[int], message: str = ""
 ) -> list[TeamRequest]:
-    """Ask the providers of some offers (ids) whether they take part; they read the need, not who states it.
+    """Ask the providers of some offers (ids) whether they take part.
+
+    They read the need; who states it only where that is not confidential.
 
     Raises `Impossible` for none or too many, or for an offer that has ended.
     """
     need, case = _open(need_id, actor)
-    chosen = _in_force(offers, timezone.localdate(at), MOST_ASKED)
+    chosen = _in_force(offers, timezone.localdate(at), MOST_ASKED, actor)
     for offer in chosen:
         values = {"message": message.strip()[:LONGEST_LETTER], "asked_at": at}
         TeamRequest.objects.get_or_create(need=need, offer=offer, defaults=values)
         given = {"role": AddressRole.ASKED, "since": at}
         Address.objects.get_or_create(need=need, organisation=offer.provider, defaults=given)
-    fire(actor=actor, at=at, case_id=case.pk, transition="route")
+    if not need.is_confidential:
+        let_know_who_asks(need, {offer.provider_id for offer in chosen})
+    # Before the network it stays there, whoever is asked.
+    if case.state in case.definition.definition.transitions["route"].sources:
+        fire(actor=actor, at=at, case_id=case.pk, transition="route")
     return list(need.requests.filter(offer__in=chosen))
 
 
@@ -105,9 +113,9 @@ def answer_need(*, actor: Actor, at: dt.datetime, need_id: int, letter: str, tea
     longer holds.
     """
     need, case = _open(need_id, actor)
-    chosen = _in_force([one.offer_id for one in team], timezone.localdate(at), MOST_PROPOSED)
+    chosen = _in_force([one.offer_id for one in team], timezone.localdate(at), MOST_PROPOSED, actor)
     _refuse_lapsed(need, chosen, at, actor)
-    answer = _written(need, case, Outcome.ANSWERED, letter, at)
+    answer = _written(need, case, Outcome.ANSWERED, letter, at, actor)
     brings = {one.offer_id: one.brings for one in team}
     Proposed.objects.bulk_create(Proposed(answer=answer, offer=offer, brings=brings[offer.pk]) for offer in chosen)
     fire(actor=actor, at=at, case_id=case.pk, transition="answer")
@@ -131,7 +139,7 @@ def redirect_need(*, actor: Actor, at: dt.datetime, need_id: int, organisation_i
     other = may_be_addressed(organisation_id, timezone.localdate(at))
     if need.addresses.filter(organisation=other, role=AddressRole.ADDRESSEE).exists():
         raise Impossible(_("%s had this need before it already; choose another body.") % other)
-    answer = _written(need, case, Outcome.REDIRECTED, letter, at, redirected_to=other)
+    answer = _written(need, case, Outcome.REDIRECTED, letter, at, actor, redirected_to=other)
     fire(actor=actor, at=at, case_id=case.pk, transition="redirect")
     answer.refresh_from_db()
     return answer
@@ -147,7 +155,7 @@ def redirect_need(*, actor: Actor, at: dt.datetime, need_id: int, organisation_i
 def decline_need(*, actor: Actor, at: dt.datetime, need_id: int, reason: str) -> Answer:
     """Say why a need cannot be met. Raises `Impossible` without a reason: the requester reads it."""
     need, case = _open(need_id, actor)
-    answer = _written(need, case, Outcome.DECLINED, reason, at)
+    answer = _written(need, case, Outcome.DECLINED, reason, at, actor)
     fire(actor=actor, at=at, case_id=case.pk, transition="decline", reason=reason)
     answer.refresh_from_db()
     return answer
@@ -171,11 +179,12 @@ def _open(need_id: int, actor: Actor) -> tuple[Need, Case]:
     return need, own[0]
 
 
-def _in_force(offers: Collection[int], day: dt.date, most: int) -> list[Offer]:
+def _in_force(offers: Collection[int], day: dt.date, most: int, actor: Actor) -> list[Offer]:
+    """The offers chosen, of those that the actor reads. Raises `Impossible`."""
     wanted = set(offers)
     if not 1 <= len(wanted) <= most:
         raise Impossible(_("Choose from 1 to %d offers.") % most)
-    found = list(Offer.objects.filter(pk__in=wanted).select_related("provider").order_by("pk"))
+    found = list(Offer.objects.visible_to(actor).filter(pk__in=wanted).select_related("provider").order_by("pk"))
     ended = [str(offer) for offer in found if offer.in_force(day) is Certainty.NO]
     if ended:
         raise Impossible(_("Ended by now: %s. Choose again.") % ", ".join(ended))
@@ -200,14 +209,17 @@ def _refuse_lapsed(need: Need, offers: list[Offer], at: dt.datetime, actor: Acto
         raise Impossible(told % {"label": need.label_key, "day": wording.day(day), "who": names})
 
 
-def _written(need: Need, case: Case, kind: Outcome, letter: str, at: dt.datetime, **more: Any) -> Answer:
-    text = letter.strip()
+def _written(need: Need, case: Case, kind: Outcome, letter: str, at: dt.datetime, actor: Actor, **more: Any) -> Answer:
+    """The answer, in the name of the body that the actor acts for: a network that was drawn in signs for itself."""
+    text = lines(letter)
     if not text:
         raise Impossible(_("Write to the requester: a silent answer is none."))
     if len(text) > LONGEST_LETTER:
         raise Impossible(_("Shorten the letter to %d characters.") % LONGEST_LETTER)
     # A draft whose sending was refused before is none.
-    Answer.objects.filter(need=need, organisation=case.organisation_id, sent_at=None).delete()
-    values = {"kind": kind, "letter": text, "written_at": at, "organisation_id": case.organisation_id}
+    Answer.objects.filter(need=need, sent_at=None).delete()
+    own = actor.acting.organisation_id if actor.acting else None
+    signing = own if own in case.bodies else case.organisation_id
+    values = {"kind": kind, "letter": text, "written_at": at, "organisation_id": signing}
     made: Answer = Answer.objects.create(need=need, **values, **more)
     return made

@@ -6,4 +6,4 @@ class PartnershipsConfig(AppConfig):
     label = "partnerships"
 
     def ready(self) -> None:
-        from maillage.partnerships import figures, following, personal  # noqa: F401 - models are loaded only now
+        from maillage.partnerships import figures, following, notices, personal  # noqa: F401 - models are loaded only now

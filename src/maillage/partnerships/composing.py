@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from maillage.kernel.actors import Actor
@@ -17,7 +18,7 @@ from maillage.matching.teams import Capability, Exclusion, Problem, Seat
 from maillage.matching.vocabulary import Facet
 from maillage.offers.models import Offer
 from maillage.offers.queries import Matcher, busy_until, matcher, offers
-from maillage.partnerships.models import Need
+from maillage.partnerships.models import Need, Word
 from maillage.partnerships.stating import MOST_ASKED, AskedFor
 from maillage.register.collaboration import together
 from maillage.register.models import Organisation, Tie
@@ -54,7 +55,8 @@ def compose(need: Need, *, actor: Actor, at: dt.datetime, places: int = PLACES) 
     asked = list(need.asked.order_by("-essential", "pk"))
     wanted = {one.concept: found.index.links(one.concept) for one in asked}
     fits = _fits(wanted, found)
-    held = {offer.key: offer for offer in offers(actor=actor).filter(key__in=fits)}
+    readable = offers(actor=actor).filter(key__in=fits).exclude(pk__in=_refused(need, need.start_on or day))
+    held = {offer.key: offer for offer in readable if _may_serve(offer, need)}
     providers = {str(offer.provider_id): offer.provider for offer in held.values()}
     return Composition(
         Problem(
@@ -71,6 +73,19 @@ def compose(need: Need, *, actor: Actor, at: dt.datetime, places: int = PLACES) 
         held,
         providers,
     )
+
+
+def _may_serve(offer: Offer, need: Need) -> bool:
+    """Whether the readiness levels of the offer meet those asked for; what one of them does not say is no bar."""
+    if not (offer.trl_low and offer.trl_high and need.trl_low and need.trl_high):
+        return True
+    return offer.trl_low <= need.trl_high and need.trl_low <= offer.trl_high
+
+
+def _refused(need: Need, start: dt.date) -> set[int]:
+    """The offers (ids) with which a team that was asked does not take part, or not by the start."""
+    asked = need.requests.filter(Q(word=Word.NO) | Q(word=Word.YES, free_from__gt=start))
+    return set(asked.values_list("offer_id", flat=True))
 
 
 def _fits(wanted: Mapping[str, Iterable[Link]], found: Matcher) -> dict[str, dict[str, float]]:

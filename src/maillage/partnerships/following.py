@@ -1,9 +1,10 @@
 """What belongs to each transition of a need, however it is fired: letters leave, networks are drawn in, clocks stop."""
 
+import datetime as dt
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel.files.actions import hand_on
 from maillage.kernel.processes.guards import Situation, guard
 from maillage.kernel.processes.models import Case
 from maillage.kernel.processes.signals import prepares
@@ -15,10 +16,10 @@ from maillage.partnerships.models import (
     AnswerDelay,
     Need,
     Outcome,
-    Requester,
     TeamRequest,
     working_days_promised,
 )
+from maillage.partnerships.readers import let_know_who_asks
 from maillage.partnerships.stating import address
 from maillage.register.queries import networks_of
 
@@ -47,7 +48,7 @@ def _need_of(case: Case) -> Need | None:
 
 def _draft(case: Case) -> Answer | None:
     found: Answer | None = Answer.objects.filter(
-        need=case.record_id, organisation=case.organisation_id, sent_at=None
+        need=case.record_id, organisation__in=case.bodies, sent_at=None
     ).first()
     return found
 
@@ -62,13 +63,13 @@ def send_the_answer(situation: Situation) -> None:
     answer.save(update_fields=["sent_at"])
     if answer.kind == Outcome.REDIRECTED and answer.redirected_to_id:
         _pass_on(need, answer.redirected_to_id, situation)
-    queue_mail(need, answer.kind)
+    queue_mail(need, answer.kind, answer)
 
 
 def _pass_on(need: Need, organisation_id: int, situation: Situation) -> None:
     delay = working_days_promised(organisation_id, timezone.localdate(situation.at))
     address(need, organisation_id, at=situation.at, actor=situation.actor, delay=delay or 0)
-    _let_read(need, {organisation_id})
+    let_know_who_asks(need, {organisation_id})
 
 
 @prepares("need", "answer", "redirect", "decline", "withdraw")
@@ -87,21 +88,30 @@ def draw_in_the_networks(situation: Situation) -> None:
     if need is None or case.organisation_id is None:
         return
     day = timezone.localdate(situation.at)
-    taking = AnswerDelay.objects.possible_on(day).values_list("organisation_id", flat=True)
-    networks = networks_of(case.organisation_id, day) & set(taking)
+    networks = _taking_networks(case.organisation_id, day)
     case.also_for = sorted({*case.also_for, *networks})
     for network in sorted(networks):
         given = {"role": AddressRole.NETWORK, "since": situation.at}
         Address.objects.get_or_create(need=need, organisation_id=network, defaults=given)
-    _let_read(need, networks)
+    let_know_who_asks(need, networks)
 
 
-def _let_read(need: Need, bodies: set[int]) -> None:
-    requester = Requester.objects.select_for_update().filter(need=need).first()
-    if requester:
-        requester.readers = sorted({*requester.readers, *bodies})
-        requester.save(update_fields=["readers"])
-    hand_on(Need.kind_name(), need.pk, bodies)
+def _taking_networks(body: int, day: dt.date) -> set[int]:
+    """The networks of a body that take needs."""
+    taking = AnswerDelay.objects.possible_on(day).values_list("organisation_id", flat=True)
+    return networks_of(body, day) & set(taking)
+
+
+@prepares("need", "decline")
+def let_the_networks_try(situation: Situation) -> None:
+    """A need that no institute takes is put before its networks that take needs, each with its own delay."""
+    case, need = situation.case, _need_of(situation.case)
+    if need is None or case.organisation_id is None:
+        return
+    had = set(need.addresses.filter(role=AddressRole.ADDRESSEE).values_list("organisation_id", flat=True))
+    drawn_in = set(need.addresses.filter(role=AddressRole.NETWORK).values_list("organisation_id", flat=True))
+    for network in sorted(_taking_networks(case.organisation_id, timezone.localdate(situation.at)) - had - drawn_in):
+        _pass_on(need, network, situation)
 
 
 @prepares("complaint", "answer", "decide")

@@ -26,18 +26,19 @@ class Words:
     answer: Answer | None = None
 
 
-def queue_mail(need: Need, kind: str) -> None:
-    """Have the requester told once the transaction is committed, and never else."""
+def queue_mail(need: Need, kind: str, answer: Answer | None = None) -> None:
+    """Have the requester told once the transaction is committed, and never else; of one answer, if it is about one."""
     from maillage.partnerships.tasks import mail_requester  # it needs the models loaded
 
-    mail_requester.defer(need_id=need.pk, kind=kind)
+    mail_requester.defer(need_id=need.pk, kind=kind, answer_id=answer.pk if answer else None)
 
 
-def mail_of(need: Need, kind: str) -> EmailMultiAlternatives:
-    """The mail of a kind, as things stand. Raises `KeyError` for a kind there is not."""
+def mail_of(need: Need, kind: str, answer_id: int | None = None) -> EmailMultiAlternatives:
+    """The mail of a kind, about an answer if one is named. Raises `KeyError` for a kind there is not."""
+    about = Answer.objects.select_related("organisation", "redirected_to").filter(pk=answer_id or 0).first()
     requester = Requester.objects.get(need=need)
     with translation.override(requester.language):
-        words = _KINDS[kind](need)
+        words = _KINDS[kind](need, about)
         link = urljoin(settings.SITE_URL, reverse("follow-need", args=[token_of(need)]))
         context = {"requester": requester, "words": words, "link": link, "language": requester.language}
         text = render_to_string("partnerships/mail.txt", context)
@@ -49,7 +50,7 @@ def mail_of(need: Need, kind: str) -> EmailMultiAlternatives:
     return mail
 
 
-def _received(need: Need) -> Words:
+def _received(need: Need, _answer: Answer | None) -> Words:
     address = _address(need)
     day = wording.day(address.promised_day) if address.promised_day else ""
     return Words(
@@ -62,20 +63,20 @@ def _received(need: Need) -> Words:
     )
 
 
-def _answered(need: Need) -> Words:
-    answer = _last_answer(need)
+def _answered(need: Need, about: Answer | None) -> Words:
+    answer = about or _last_answer(need)
     return Words(
         _("An answer to your need: %s") % need.title,
         (
             _("%s answers your need; the letter is attached.") % answer.organisation,
-            _("On the page below you can write back, rate the answer, or say what is wrong with it."),
+            _("On the page below you can rate the answer, or say what is wrong with it."),
         ),
         answer,
     )
 
 
-def _redirected(need: Need) -> Words:
-    answer, address = _last_answer(need), _address(need)
+def _redirected(need: Need, about: Answer | None) -> Words:
+    answer, address = about or _last_answer(need), _address(need)
     day = wording.day(address.promised_day) if address.promised_day else ""
     said = _("%(body)s has passed your need on to %(other)s, which will answer you by %(day)s.")
     return Words(
@@ -84,26 +85,33 @@ def _redirected(need: Need) -> Words:
     )
 
 
-def _declined(need: Need) -> Words:
-    answer = _last_answer(need)
+def _declined(need: Need, about: Answer | None) -> Words:
+    answer = about or _last_answer(need)
+    waits = need.addresses.filter(role=AddressRole.ADDRESSEE, dealt_at=None).select_related("organisation").first()
     return Words(
         _("Your need cannot be met: %s") % need.title,
         (
             _("%s cannot take up your need, for the reason below.") % answer.organisation,
             answer.letter,
-            _("If you think this is wrong, say so on the page below."),
+            _passed_to(waits) if waits else _("If you think this is wrong, say so on the page below."),
         ),
     )
 
 
-def _complaint(need: Need) -> Words:
+def _passed_to(waits: Address) -> str:
+    day = wording.day(waits.promised_day) if waits.promised_day else ""
+    said = _("The need now is before the network %(body)s, which will tell you by %(day)s whether another can meet it.")
+    return said % {"body": waits.organisation, "day": day}
+
+
+def _complaint(need: Need, _answer: Answer | None) -> Words:
     return Words(
         _("Your complaint was answered: %s") % need.title,
         (_("The answer stands on the page below."),),
     )
 
 
-_KINDS: dict[str, Callable[[Need], Words]] = {
+_KINDS: dict[str, Callable[[Need, Answer | None], Words]] = {
     "received": _received,
     "answered": _answered,
     "redirected": _redirected,

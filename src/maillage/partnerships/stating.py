@@ -18,11 +18,13 @@ from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import MANAGER, OFFICER, PILOT, READER, Actor
 from maillage.kernel.processes.actions import About, begin
 from maillage.kernel.regions import is_region
+from maillage.kernel.text import lines
 from maillage.matching.text import read
+from maillage.offers.queries import vocabulary
 from maillage.partnerships.links import token_of
 from maillage.partnerships.mails import queue_mail
 from maillage.partnerships.models import Address, AddressRole, Asked, Need, Requester, working_days_promised
-from maillage.partnerships.queries import bodies_before
+from maillage.partnerships.queries import bodies_before, running_cases
 from maillage.partnerships.sectors import Sector
 from maillage.register.models import Organisation
 from maillage.register.recognition import known_labels
@@ -30,7 +32,8 @@ from maillage.register.vocabulary import OrganisationKind
 from maillage.rules.company_size import Figures, SizeClass, size_class
 
 LONGEST = 200_000
-MOST_ASKED = 16
+# A seat asked for takes the place of one more in the search for teams.
+MOST_ASKED = 15
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -98,7 +101,7 @@ def state_need(
 
     Raises `Impossible` for an empty or endless text, a body that takes no needs, or terms that cannot be.
     """
-    day = timezone.localdate(at)
+    day, text = timezone.localdate(at), lines(text)
     _check_text(text)
     _check_terms(terms, actor, day)
     delay = working_days_promised(addressee_id, day)
@@ -107,7 +110,7 @@ def state_need(
     need = Need(
         key=_new_key(),
         title=_title(title, text),
-        text=text.strip(),
+        text=text,
         language=_language(text),
         stated_at=at,
         stated_by_id=actor.user_id,
@@ -150,6 +153,8 @@ def specify_need(
 ) -> Need:
     """Say anew what a need asks for and must meet, after a talk with the requester; the text stays as written."""
     need: Need = Need.objects.select_for_update().get(pk=need_id)
+    if not any(actor.is_officer or actor.reach & set(case.bodies) for case in running_cases(need_id)):
+        raise Impossible(_("This need has been dealt with, or is before another body by now."))
     _check_terms(terms, actor, timezone.localdate(need.stated_at))
     for name, value in _fields(terms).items():
         setattr(need, name, value)
@@ -165,7 +170,9 @@ def _check_text(text: str) -> None:
                         "The text has %(length)d characters; shorten it to %(most)d, or attach it as a file.",
                         len(text))  # fmt: skip
         raise Impossible(told % {"length": len(text), "most": LONGEST})
-    if len(re.findall(r"[^\W\d_]{2,}", text[:2_000])) < 3:
+    # Three words; or some length, for scripts that set no space between them.
+    words = re.findall(r"[^\W\d_]{2,}", text[:2_000])
+    if len(words) < 3 and not any(len(word) >= 12 and not word.isascii() for word in words):
         raise Impossible(_("Say in a sentence or two what you need: nothing can be found for so few words."))
 
 
@@ -181,6 +188,8 @@ def _check_terms(terms: Terms, actor: Actor, day: dt.date) -> None:
         raise Impossible(told % {"regions": ", ".join(astray), "countries": ", ".join(terms.countries)})
     if terms.label_key and terms.label_key not in dict(known_labels(actor)):
         raise Impossible(_("There is no label “%s”; choose one of the list.") % terms.label_key[:80])
+    if terms.budget is not None and terms.budget <= 0:
+        raise Impossible(_("A budget is above 0; leave it empty where there is none."))
     if terms.label_on and not terms.label_key:
         raise Impossible(_("Say which label must be held on that day."))
     if terms.start_on and terms.start_on < day:
@@ -224,6 +233,9 @@ def _ask(need: Need, asked: list[AskedFor]) -> None:
     wanted = {one.concept: one.essential for one in asked}
     if len(wanted) > MOST_ASKED:
         raise Impossible(_("Ask for at most %d capabilities; keep those that matter most.") % MOST_ASKED)
+    known = vocabulary().concepts
+    if strange := sorted(key for key in wanted if key not in known):
+        raise Impossible(_("“%s” is no capability of the vocabulary.") % strange[0][:120])
     Asked.objects.bulk_create(Asked(need=need, concept=key, essential=must) for key, must in wanted.items())
 
 

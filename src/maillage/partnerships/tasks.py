@@ -17,13 +17,13 @@ _AGAIN = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=8)
 
 
 @app.task(name="partnerships.mail_requester", pass_context=True, retry=_AGAIN)
-def mail_requester(context: JobContext, need_id: int, kind: str) -> None:
+def mail_requester(context: JobContext, need_id: int, kind: str, answer_id: int | None = None) -> None:
     """Send one mail to the requester of a need, unless the need is gone."""
     need = Need.objects.filter(pk=need_id, requester__isnull=False).first()
     if need is None:
         return
     try:
-        mail_of(need, kind).send()
+        mail_of(need, kind, answer_id).send()
     except (SMTPException, OSError) as error:
         if context.job.attempts + 1 < ATTEMPTS:
             raise

@@ -9,11 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from maillage.kernel.actions import Forbidden, Impossible
 from maillage.kernel.request import Request
+from maillage.matching.text import read
 from maillage.offers.models import Offer
-from maillage.offers.queries import matcher, offers
+from maillage.offers.queries import matcher, offers, vocabulary
 from maillage.partnerships.answering import (
     Brought,
     answer_need,
@@ -22,13 +24,13 @@ from maillage.partnerships.answering import (
     redirect_need,
     reply_to_request,
 )
-from maillage.partnerships.models import AddressRole, Need, TeamRequest
+from maillage.partnerships.models import AddressRole, Need, Requester, TeamRequest
 from maillage.partnerships.queries import addressees, requests_for
 from maillage.partnerships.stating import AskedFor, specify_need
 from maillage.publishing.answering import answer_need as first_answer
 from maillage.web.needs.finding import need_dealt_with
 from maillage.web.needs.forms import AskForm, LetterForm, ReasonForm, RedirectForm, ReplyForm, TermsForm
-from maillage.web.needs.words import named
+from maillage.web.needs.words import Names
 
 _WEIGHTS = ("essential", "wished")
 
@@ -42,7 +44,8 @@ def answer(request: Request, key: str) -> HttpResponse:
     brought = [Brought(offer.pk, brings) for offer, brings in team]
     if _done(request, need, form, answer_need, said, team=brought):
         return redirect(need)
-    shown = [(offer, [named(key) for key in brings]) for offer, brings in team]
+    names = Names()
+    shown = [(offer, [names[key] for key in brings]) for offer, brings in team]
     return _form(request, need, form, "answer", team=shown)
 
 
@@ -70,9 +73,8 @@ def _team(request: Request, need: Need) -> list[tuple[Offer, list[str]]]:
 
 def _draft(need: Need, team: list[tuple[Offer, list[str]]]) -> str:
     """A beginning in the language of the need, to be finished by whoever signs."""
-    from django.utils.translation import override
-
-    with override(need.language or None):
+    requester = Requester.objects.filter(need=need).first()
+    with override(need.language or (requester.language if requester else "fr")):
         lines = [_("Dear Sir or Madam,"), _("Thank you for your need “%s”.") % need.title]
         lines += [_("We propose the team below, which covers what you ask for as follows.")] if team else []
         lines += [_("We would be glad to meet you; please tell us which days suit you.")]
@@ -123,11 +125,14 @@ def specify(request: Request, key: str) -> HttpResponse:
     """Say anew what the need asks for and must meet."""
     need = need_dealt_with(request, key, "specify_need")
     form = TermsForm(request.POST or None, actor=request.actor, initial=TermsForm.initial_of(need))
+    form.offer_those_of(need)
     asked = [
         AskedFor(name.removeprefix("cap:"), value == "essential")
         for name, value in request.POST.items()
         if name.startswith("cap:") and value in _WEIGHTS
     ]
+
+    asked += _added(request, {one.concept for one in asked})
 
     def act(**given: Any) -> Any:
         kept = {name: given[name] for name in ("actor", "at", "need_id")}
@@ -135,8 +140,16 @@ def specify(request: Request, key: str) -> HttpResponse:
 
     if _done(request, need, form, act, _("What is asked is noted.")):
         return redirect(need)
-    chosen = [(one.concept, named(one.concept), one.essential) for one in need.asked.order_by("-essential", "pk")]
+    held = list(need.asked.order_by("-essential", "pk"))
+    names = Names()
+    chosen = [(one.concept, names[one.concept], one.essential) for one in held]
     return _form(request, need, form, "specify", chosen=chosen)
+
+
+def _added(request: Request, known: set[str]) -> list[AskedFor]:
+    """What was written into the field for more, as capabilities of the vocabulary."""
+    mentions = vocabulary().mentions(read(request.POST.get("more", "")[:500]))
+    return [AskedFor(one) for one in dict.fromkeys(each.concept for each in mentions) if one not in known]
 
 
 def _form(request: Request, need: Need, form: forms.Form, name: str, **more: Any) -> HttpResponse:
@@ -184,6 +197,8 @@ def reply(request: Request, pk: int) -> HttpResponse:
             return redirect("team-requests")
         except Impossible as error:
             form.add_error(None, str(error))
-    wanted = [(named(one.concept), one.essential) for one in asked.need.asked.order_by("-essential", "pk")]
+    held = list(asked.need.asked.order_by("-essential", "pk"))
+    names = Names()
+    wanted = [(names[one.concept], one.essential) for one in held]
     context = {"asked": asked, "form": form, "wanted": wanted}
     return render(request, "web/needs/reply.html", context, status=422 if form.is_bound else 200)

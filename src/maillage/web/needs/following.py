@@ -19,7 +19,7 @@ from maillage.kernel.files.intake import Intake, settled
 from maillage.kernel.processes.models import Case
 from maillage.kernel.request import Request
 from maillage.kernel.scope import everything
-from maillage.partnerships.after import COMPLAINT, complain, rate_need, withdraw_need
+from maillage.partnerships.after import COMPLAINT, complain, escalate_complaint, rate_need, withdraw_need
 from maillage.partnerships.attachments import attach_to_need, attached
 from maillage.partnerships.letters import letter_of
 from maillage.partnerships.links import need_of
@@ -28,7 +28,7 @@ from maillage.partnerships.queries import answers_of
 from maillage.web.files import came_in, handed_out, limits, taking_a_file
 from maillage.web.limits import refuse_many
 from maillage.web.needs.forms import ComplaintForm, RatingForm
-from maillage.web.needs.words import named
+from maillage.web.needs.words import Names
 
 # The stages that a requester sees; what happens between teams is not among them.
 _STAGES = ("received", "acknowledged", "routed", "answered", "met")
@@ -45,11 +45,13 @@ def _page(request: Request, token: str, status: int = 200, **more: Any) -> HttpR
     # The signed link is what opens the need.
     with everything():
         need = _need(token)
+        asked = list(need.asked.order_by("-essential", "pk"))
+        names = Names()
         context = {
             "need": need,
             "token": token,
             "held": [_shown(one) for one in _held(need)],
-            "asked": [(named(one.concept), one.essential) for one in need.asked.order_by("-essential", "pk")],
+            "asked": [(names[one.concept], one.essential) for one in asked],
             "answers": [_answer(one) for one in answers_of(need)],
             "complaints": _complaints(need),
             "need_files": attached(need),
@@ -100,7 +102,8 @@ def _stage(address: Address, stage: str) -> str:
 
 
 def _answer(answer: Any) -> dict[str, Any]:
-    team = [(one.offer, [named(key) for key in one.brings]) for one in answer.team.all()]
+    names = Names()
+    team = [(one.offer, [names[key] for key in one.brings]) for one in answer.team.all()]
     return {
         "answer": answer,
         "paragraphs": [part for part in answer.letter.split("\n\n") if part.strip()],
@@ -146,7 +149,6 @@ def file(request: Request, token: str, pk: int) -> HttpResponseBase:
 @taking_a_file
 def attach(request: Request, token: str, intake: Intake) -> HttpResponse:
     """Attach a file."""
-    request.POST.get("csrfmiddlewaretoken")  # reads the form, and with it the file
     try:
         incoming = came_in(intake)
     except Impossible as error:
@@ -175,6 +177,13 @@ def complaint(request: Request, token: str) -> HttpResponse:
     form = ComplaintForm(request.POST)
     said = _("Your complaint is with the institute; its answer will stand here.")
     return _by_form(request, token, form, "complaint_form", complain, said)
+
+
+@require_POST
+def escalate(request: Request, token: str) -> HttpResponse:
+    """Put a complaint that was answered before the network."""
+    said = _("Your complaint is with the network, whose answer will stand here.")
+    return _act(request, token, escalate_complaint, said, reason=request.POST.get("reason", ""))
 
 
 def _by_form(

@@ -88,6 +88,13 @@ class TermsForm(forms.Form):
         given = self.cleaned_data
         return Terms(**{name: given[name] for name in Terms.__slots__ if name in given and given[name] is not None})
 
+    def offer_those_of(self, need: Need) -> None:
+        """Let the countries and regions stay that the need names and the lists do not."""
+        fields: dict[str, Any] = self.fields
+        fields["countries"].choices += [(code, country(code)) for code in need.countries if code not in _COUNTRIES]
+        known = {code for code, _name in fields["regions"].choices}
+        fields["regions"].choices += [(code, code) for code in need.regions if code not in known]
+
     @staticmethod
     def initial_of(need: Need) -> dict[str, Any]:
         """What a need says today."""

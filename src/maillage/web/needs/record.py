@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from maillage.kernel.actions import REGISTRY
@@ -9,12 +10,12 @@ from maillage.kernel.files.queries import files_of
 from maillage.kernel.processes import queries as processes
 from maillage.kernel.request import Request
 from maillage.offers.models import Offer
-from maillage.offers.queries import vocabulary
-from maillage.partnerships.models import AddressRole, Answer, Need
+from maillage.offers.queries import matcher, vocabulary
+from maillage.partnerships.models import Address, AddressRole, Answer, Need, TeamRequest
 from maillage.partnerships.queries import answers_of, requester_of
 from maillage.projects.queries import PastProject
 from maillage.publishing.answering import past_projects
-from maillage.web.needs.words import named
+from maillage.web.needs.words import Names
 
 _DEALING = ("ask_teams", "answer_need", "redirect_need", "decline_need", "specify_need")
 
@@ -24,17 +25,21 @@ def sections(request: Request, need: Need) -> dict[str, Any]:
     now = timezone.now()
     held = list(need.addresses.select_related("organisation", "case__definition").order_by("since", "pk"))
     running = [one for one in held if one.case and one.case.ended_at is None]
+    asked = list(need.asked.order_by("-essential", "pk"))
+    names = Names()
+    index = matcher(actor=request.actor, on=request.reading.on).index
+    answers = _answers_it(request, need, held)
     return {
         "template": "needs/need",
         "requester": requester_of(need, actor=request.actor),
-        "asked": [(named(one.concept), one.essential) for one in need.asked.order_by("-essential", "pk")],
+        "asked": [(names[one.concept], one.essential, bool(index.links(one.concept))) for one in asked],
         "held": [one for one in held if one.role == AddressRole.ADDRESSEE],
         "networks": [one.organisation for one in held if one.role == AddressRole.NETWORK],
         "cases": [_case(request, one, now) for one in running],
-        "requests": need.requests.select_related("offer__provider").order_by("pk")[:100],
-        "answers": [(answer, _team(request, need, answer)) for answer in answers_of(need)],
-        "rating": getattr(need, "rating", None),
-        "may": {name: _may(request, need, name, now) for name in _DEALING} if running else {},
+        "requests": _requests(request, need, answers)[:100],
+        "answers": [(one, _team(request, need, one)) for one in answers_of(need)] if answers else [],
+        "rating": getattr(need, "rating", None) if answers else None,
+        "may": {name: _may(request, need, name, now) for name in _DEALING} if _deals(request, running) else {},
         "need_files": files_of(Need.kind_name(), need.pk, actor=request.actor),
         "moments": [],
         "standing": "",
@@ -47,6 +52,24 @@ def _team(request: Request, need: Need, answer: Answer) -> list[tuple[Offer, lis
     concepts, bodies = (one.concept for one in need.asked.all()), {offer.provider_id for offer in offers}
     past = past_projects(need.text, concepts, vocabulary(), bodies, request.actor) if offers else {}
     return [(offer, past.get(offer.provider_id, [])) for offer in offers]
+
+
+def _answers_it(request: Request, need: Need, held: list[Address]) -> bool:
+    """Whether the reader is of those who answer the need, or states it; a team that is asked reads its own part."""
+    actor = request.actor
+    bodies = {one.organisation_id for one in held if one.role != AddressRole.ASKED}
+    return actor.is_officer or bool(actor.reach & bodies) or need.stated_by_id == actor.user_id is not None
+
+
+def _requests(request: Request, need: Need, answers: bool) -> QuerySet[TeamRequest]:
+    found = need.requests.select_related("offer__provider").order_by("pk")
+    return found if answers else found.filter(offer__provider__in=request.actor.reach)
+
+
+def _deals(request: Request, running: list[Address]) -> bool:
+    """Whether a case of the need runs with a body that the reader acts for."""
+    bodies = {body for one in running if one.case for body in one.case.bodies}
+    return bool(running) and (request.actor.is_officer or bool(request.actor.reach & bodies))
 
 
 def _may(request: Request, need: Need, name: str, now: Any) -> bool:

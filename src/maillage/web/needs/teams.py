@@ -17,7 +17,7 @@ from maillage.partnerships.composing import PATIENCE, PLACES, Composition, compo
 from maillage.register.collaboration import works_of
 from maillage.web.needs.drawing import drawn
 from maillage.web.needs.finding import need_dealt_with
-from maillage.web.needs.words import named
+from maillage.web.needs.words import Names
 
 _OTHERS = 4
 
@@ -30,15 +30,15 @@ def team_page(request: Request, key: str) -> HttpResponse:
     if not need.asked.exists():
         return render(request, "web/needs/team.html", context | {"nothing_asked": True})
     made = compose(need, actor=request.actor, at=timezone.now(), places=places)
-    found = alternatives(made.problem, 1 + _OTHERS, PATIENCE)
+    found, names = alternatives(made.problem, 1 + _OTHERS, PATIENCE), Names()
     if found:
         context |= {
-            "best": _shown(request, made, found[0]),
-            "others": [_shown(request, made, team) for team in found[1:]],
-            "costs": list(_costs(made, found[0])),
+            "best": _shown(request, made, found[0], names),
+            "others": [_shown(request, made, team, names) for team in found[1:]],
+            "costs": list(_costs(made, found[0], names)),
         }
     else:
-        context["conflict"] = [_condition(one) for one in conflict(made.problem)]
+        context["conflict"] = [_condition(one, names) for one in conflict(made.problem)]
     return render(request, "web/needs/team.html", context)
 
 
@@ -57,11 +57,14 @@ class ShownMember:
     cost: int
 
 
-def _shown(request: Request, made: Composition, team: Team) -> dict[str, Any]:
+def _shown(request: Request, made: Composition, team: Team, names: Names) -> dict[str, Any]:
     members = [
         ShownMember(
             made.providers[member.provider],
-            [(made.offers[key], _brought(member, key)) for key in dict.fromkeys(part.offer for part in member.parts)],
+            [
+                (made.offers[key], _brought(member, key, names))
+                for key in dict.fromkeys(part.offer for part in member.parts)
+            ],
             bool(member.seats),
             member.cost,
         )
@@ -71,16 +74,20 @@ def _shown(request: Request, made: Composition, team: Team) -> dict[str, Any]:
     return {
         "team": team,
         "members": members,
-        "uncovered": [named(key) for key in team.uncovered],
+        "uncovered": [names[key] for key in team.uncovered],
         "gap": team.gap,
-        "drawing": drawn(members, pairs, [named(key) for key in team.uncovered]),
+        "drawing": drawn(members, pairs, [names[key] for key in team.uncovered]),
         "pairs": pairs,
         "query": "&".join(f"offer={made.offers[part.offer].pk}" for member in team.members for part in member.parts),
     }
 
 
-def _brought(member: Any, offer: str) -> list[str]:
-    return [named(part.capability) for part in member.parts if part.offer == offer]
+def _offers_of(member: Any) -> list[str]:
+    return list(dict.fromkeys(part.offer for part in member.parts))
+
+
+def _brought(member: Any, offer: str, names: Names) -> list[str]:
+    return [names[part.capability] for part in member.parts if part.offer == offer]
 
 
 def _pairs(request: Request, made: Composition, team: Team) -> Iterator[dict[str, Any]]:
@@ -93,16 +100,16 @@ def _pairs(request: Request, made: Composition, team: Team) -> Iterator[dict[str
                 yield {"one": made.providers[one], "other": made.providers[other], "value": value, "works": works[:5]}
 
 
-def _costs(made: Composition, best: Team) -> Iterator[dict[str, Any]]:
+def _costs(made: Composition, best: Team, names: Names) -> Iterator[dict[str, Any]]:
     """What each term costs: what the best team without it would have that this one lacks."""
     for cost in constraint_costs(made.problem, PATIENCE):
         if cost.points and cost.team and cost.condition.kind is not Kind.ESSENTIAL:
             gained = sorted(set(best.uncovered) - set(cost.team.uncovered))
             joining = sorted(cost.team.providers - best.providers)
             yield {
-                "condition": _condition(cost.condition),
+                "condition": _condition(cost.condition, names),
                 "share": cost.points / best.points if best.points > 0 else 0,
-                "gained": [named(key) for key in gained],
+                "gained": [names[key] for key in gained],
                 "joining": [_name(made, key) for key in joining],
             }
 
@@ -111,7 +118,7 @@ def _name(made: Composition, key: str) -> str:
     return made.providers[key].short_name if key in made.providers else key
 
 
-def _condition(condition: Condition) -> str:
+def _condition(condition: Condition, names: Names) -> str:
     """A condition in words."""
     words = {
         "countries": _("the countries asked for"),
@@ -126,7 +133,7 @@ def _condition(condition: Condition) -> str:
         case Kind.PLACES:
             return _("the number of members")
         case Kind.ESSENTIAL:
-            return _("“%s” being essential") % named(condition.key)
+            return _("“%s” being essential") % names[condition.key]
     return words.get(condition.key, condition.key)
 
 
@@ -139,18 +146,18 @@ def compare(request: Request, key: str) -> HttpResponse:
     chosen = list(offers(actor=request.actor).filter(pk__in=wanted))
     found = matcher(actor=request.actor, on=request.reading.on)
     place = {one.text.key: number for number, one in enumerate(found.index.offers)}
-    rows = []
+    rows, names = [], Names()
     for asked in need.asked.order_by("-essential", "pk"):
         links = {link.offer: link for link in found.index.links(asked.concept)}
-        cells = [_closeness(links.get(place.get(offer.key, -1))) for offer in chosen]
-        rows.append({"name": named(asked.concept), "essential": asked.essential, "cells": cells})
+        cells = [_closeness(links.get(place.get(offer.key, -1)), names) for offer in chosen]
+        rows.append({"name": names[asked.concept], "essential": asked.essential, "cells": cells})
     return render(request, "web/needs/compare.html", {"need": need, "offers": chosen, "rows": rows})
 
 
-def _closeness(link: Any) -> dict[str, Any]:
+def _closeness(link: Any, names: Names) -> dict[str, Any]:
     if link is None:
         return {"word": _("no"), "level": 0}
     if link.steps == 0:
         return {"word": _("yes"), "level": 3}
     words = _("wider: %s") if link.steps > 0 else _("narrower: %s")
-    return {"word": words % named(link.concept), "level": 2}
+    return {"word": words % names[link.concept], "level": 2}

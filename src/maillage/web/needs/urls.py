@@ -14,6 +14,7 @@ urlpatterns = [
     path("needs/follow/<str:token>/withdraw", following.withdraw, name="withdraw-need"),
     path("needs/follow/<str:token>/rate", following.rate, name="rate-need"),
     path("needs/follow/<str:token>/complain", following.complaint, name="complain"),
+    path("needs/follow/<str:token>/escalate", following.escalate, name="escalate-complaint"),
     path("needs/<str:key>/team", teams.team_page, name="need-team"),
     path("needs/<str:key>/compare", teams.compare, name="compare-offers"),
     path("needs/<str:key>/ask", dealing.ask, name="ask-teams"),

@@ -4,9 +4,18 @@ from maillage.offers.queries import vocabulary
 from maillage.publishing.answering import reader_language
 
 
-def named(concept: str) -> str:
-    """The name of a concept in the reader's language; the concept itself where the vocabulary has lost it."""
-    words = vocabulary()
-    if concept not in words.concepts and concept not in words.aliases:
-        return concept
-    return words.concept(concept).label(reader_language())
+class Names(dict[str, str]):
+    """The names of concepts in the reader's language, by key, from the vocabulary as a page found it.
+
+    A concept that the vocabulary has lost is called by its key.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words, self._language = vocabulary(), reader_language()
+
+    def __missing__(self, concept: str) -> str:
+        words = self._words
+        known = concept in words.concepts or concept in words.aliases
+        self[concept] = words.concept(concept).label(self._language) if known else concept
+        return self[concept]

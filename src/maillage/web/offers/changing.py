@@ -40,7 +40,7 @@ def propose(request: Request, key: str) -> HttpResponse:
 def revise(request: Request, key: str) -> HttpResponse:
     """Say an offer anew."""
     offer = _offer_acted_for(request, key, "offers.revise_offer")
-    form = RevisionForm(posted(request), initial=RevisionForm.initial_of(offer))
+    form = RevisionForm(posted(request), offer=offer)
 
     def act(**by: Any) -> Offer:
         with as_read("offers.offer", offer.pk, request.POST.get("version", "")):

@@ -1,6 +1,7 @@
 """The forms of offers."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -70,9 +71,21 @@ class OfferForm(forms.Form):
 
 
 class RevisionForm(OfferForm):
-    """An offer said anew."""
+    """An offer said anew; its currency stays, and languages that the list does not have."""
 
     reason = reason_field()
+
+    def __init__(self, data: Any = None, *, offer: Offer) -> None:
+        super().__init__(data, initial=self.initial_of(offer))
+        self.currency = offer.currency
+        languages: Any = self.fields["languages"]
+        known = dict(_LANGUAGES)
+        languages.choices = [*_LANGUAGES, *((code, code) for code in offer.languages if code not in known)]
+
+    @property
+    def draft(self) -> OfferDraft:
+        """What was filled in, in the currency of the offer."""
+        return replace(super().draft, currency=self.currency)
 
 
 class EndForm(forms.Form):

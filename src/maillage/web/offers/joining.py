@@ -19,7 +19,7 @@ from maillage.partnerships.sectors import Sector
 from maillage.register.models import Organisation
 from maillage.register.queries import members_of
 from maillage.web.acting import body_acted_for, done, posted, shown
-from maillage.web.needs.words import named
+from maillage.web.needs.words import Names
 from maillage.web.offers.forms import JointForm
 
 _ACTION = "offers.compose_joint_offer"
@@ -76,7 +76,8 @@ def asked_last_year(request: Request, key: str) -> HttpResponse:
     found = demand(network.pk, actor=request.actor, at=timezone.now())
     bodies = Organisation.objects.visible_to(request.actor).in_bulk([*found.suppliers])
     members = sorted(bodies.values(), key=lambda one: one.sort_name)
-    rows = [_row(line, members, network.pk) for line in found.lines]
+    names = Names()
+    rows = [_row(line, members, network.pk, names) for line in found.lines]
     context = {"network": network, "found": found, "members": members, "rows": rows, "sectors": _sectors(found)}
     return render(request, "web/offers/demand.html", context)
 
@@ -86,10 +87,10 @@ def _sectors(found: Demand) -> list[tuple[str, SectorLine]]:
     return [(str(names.get(line.sector, _("not told"))), line) for line in found.sectors]
 
 
-def _row(line: Line, members: list[Organisation], network: int) -> dict[str, Any]:
+def _row(line: Line, members: list[Organisation], network: int, names: Names) -> dict[str, Any]:
     return {
         "line": line,
-        "name": named(line.concept),
+        "name": names[line.concept],
         "cells": [(one, line.supply.get(one.pk, 0), min(3, line.supply.get(one.pk, 0))) for one in members],
         "joinable": len(line.supply.keys() - {network}) > 1,
     }
