@@ -11,6 +11,7 @@ from maillage.matching.teams import alternatives, best_team, conflict
 from maillage.offers.actions import say_capacity
 from maillage.offers.models import Offer
 from maillage.partnerships.composing import Composition, compose
+from maillage.partnerships.models import TeamRequest
 from maillage.partnerships.stating import AskedFor, Terms
 from maillage.register.models import Organisation
 from tests.partnerships.needs import MONDAY, World, stated
@@ -106,3 +107,19 @@ def test_two_providers_of_one_capability_make_two_teams(held: World):
     found = alternatives(composed(held).problem, 3)
     assert found[0].points >= found[-1].points
     assert all(team.proven for team in found[:1])
+
+
+def test_who_said_no_or_is_not_free_in_time_is_left_out(held: World):
+    need = stated(held, asked=ASKED)
+    offer = Offer.objects.get(key="of-lab")
+    for word, free, left in (("no", None, True), ("yes", dt.date(2027, 1, 1), True), ("yes", None, False)):
+        TeamRequest.objects.update_or_create(need=need, offer=offer, defaults={"asked_at": MONDAY, "word": word,
+                                                                               "free_from": free})  # fmt: skip
+        keys = {one.key for one in compose(need, actor=PUBLIC, at=MONDAY).offers.values()}
+        assert ("of-lab" not in keys) == left
+
+
+def test_readiness_levels_that_do_not_meet_leave_an_offer_out(held: World):
+    Offer.objects.filter(key="of-lab").update(trl_low=1, trl_high=3)
+    assert "of-lab" not in composed(held, trl_low=5, trl_high=7).offers
+    assert "of-lab" in composed(held, trl_low=3, trl_high=7).offers

@@ -448,3 +448,11 @@ def test_a_need_in_another_script_is_taken(world):
 def test_a_budget_of_nothing_is_told(world, english):
     with pytest.raises(Impossible, match="above 0"):
         stated(world, terms=Terms(budget=Decimal(0)))
+
+
+def test_who_said_no_is_not_proposed(world, english):
+    need, manager = stated(world), world.acting(world.institute)
+    (request,) = ask_teams(actor=manager, at=day(1), need_id=need.pk, offers=[world.offers[0].pk])
+    reply_to_request(actor=world.acting(world.lab, "lead"), at=day(2), request_id=request.pk, takes_part=False)
+    with pytest.raises(Impossible, match="Does not take part, as it replied: Lab"):
+        answer_need(actor=manager, at=day(3), need_id=need.pk, letter=LETTER, team=team(world))

@@ -114,6 +114,7 @@ def answer_need(*, actor: Actor, at: dt.datetime, need_id: int, letter: str, tea
     """
     need, case = _open(need_id, actor)
     chosen = _in_force([one.offer_id for one in team], timezone.localdate(at), MOST_PROPOSED, actor)
+    _refuse_unwilling(need, chosen)
     _refuse_lapsed(need, chosen, at, actor)
     answer = _written(need, case, Outcome.ANSWERED, letter, at, actor)
     brings = {one.offer_id: one.brings for one in team}
@@ -191,6 +192,13 @@ def _in_force(offers: Collection[int], day: dt.date, most: int, actor: Actor) ->
     if len(found) < len(wanted):
         raise Impossible(_("One of these offers is not there any more; choose again."))
     return found
+
+
+def _refuse_unwilling(need: Need, offers: list[Offer]) -> None:
+    """Nobody is proposed who has said no."""
+    no = need.requests.filter(offer__in=offers, word=Word.NO).select_related("offer__provider")
+    if names := sorted({one.offer.provider.short_name for one in no}):
+        raise Impossible(_("Does not take part, as it replied: %s. Choose others.") % ", ".join(names))
 
 
 def _refuse_lapsed(need: Need, offers: list[Offer], at: dt.datetime, actor: Actor) -> None:

@@ -41,11 +41,15 @@ def capabilities_of(text: str, found: Matcher, title: str = "") -> list[AskedFor
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """The problem that a need makes, with the offers and providers behind its keys."""
+    """The problem that a need makes, with the offers and providers behind its keys.
+
+    `wider` are the pairs of offer and capability in which the offer speaks of something wider than what is asked.
+    """
 
     problem: Problem
     offers: Mapping[str, Offer]
     providers: Mapping[str, Organisation]
+    wider: frozenset[tuple[str, str]] = frozenset()
 
 
 def compose(need: Need, *, actor: Actor, at: dt.datetime, places: int = PLACES) -> Composition:
@@ -72,6 +76,12 @@ def compose(need: Need, *, actor: Actor, at: dt.datetime, places: int = PLACES) 
         ),
         held,
         providers,
+        frozenset(
+            (found.index.offers[link.offer].text.key, concept)
+            for concept, links in wanted.items()
+            for link in links
+            if link.steps > 0
+        ),
     )
 
 

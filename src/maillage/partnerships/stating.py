@@ -188,6 +188,8 @@ def _check_terms(terms: Terms, actor: Actor, day: dt.date) -> None:
         raise Impossible(told % {"regions": ", ".join(astray), "countries": ", ".join(terms.countries)})
     if terms.label_key and terms.label_key not in dict(known_labels(actor)):
         raise Impossible(_("There is no label “%s”; choose one of the list.") % terms.label_key[:80])
+    if bool(terms.trl_low) != bool(terms.trl_high):
+        raise Impossible(_("Give both ends of the readiness levels, or none."))
     if terms.budget is not None and terms.budget <= 0:
         raise Impossible(_("A budget is above 0; leave it empty where there is none."))
     if terms.label_on and not terms.label_key:

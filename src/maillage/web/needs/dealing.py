@@ -56,7 +56,12 @@ def _team(request: Request, need: Need) -> list[tuple[Offer, list[str]]]:
     found = matcher(actor=request.actor, on=request.reading.on)
     place = {one.text.key: number for number, one in enumerate(found.index.offers)}
     has: dict[str, dict[int, float]] = {
-        asked.concept: {link.offer: link.closeness * link.strength for link in found.index.links(asked.concept)}
+        asked.concept: {
+            # An offer of something wider is not said to bring what is asked: that is for the letter to tell.
+            link.offer: link.closeness * link.strength
+            for link in found.index.links(asked.concept)
+            if link.steps <= 0
+        }
         for asked in need.asked.all()
     }
     team: list[tuple[Offer, list[str]]] = []
@@ -181,7 +186,8 @@ def reply(request: Request, pk: int) -> HttpResponse:
     """Reply to one request."""
     within = TeamRequest.objects.filter(offer__provider__in=request.actor.reach)
     asked = get_object_or_404(within.select_related("need", "offer__provider"), pk=pk)
-    form = ReplyForm(request.POST or None)
+    said = {"takes_part": asked.word, "free_from": asked.free_from, "note": asked.note}
+    form = ReplyForm(request.POST or None, initial=said)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:

@@ -62,7 +62,7 @@ def _shown(request: Request, made: Composition, team: Team, names: Names) -> dic
         ShownMember(
             made.providers[member.provider],
             [
-                (made.offers[key], _brought(member, key, names))
+                (made.offers[key], _brought(made, member, key, names))
                 for key in dict.fromkeys(part.offer for part in member.parts)
             ],
             bool(member.seats),
@@ -78,7 +78,7 @@ def _shown(request: Request, made: Composition, team: Team, names: Names) -> dic
         "gap": team.gap,
         "drawing": drawn(members, pairs, [names[key] for key in team.uncovered]),
         "pairs": pairs,
-        "query": "&".join(f"offer={made.offers[part.offer].pk}" for member in team.members for part in member.parts),
+        "query": "&".join(f"offer={made.offers[key].pk}" for member in team.members for key in _offers_of(member)),
     }
 
 
@@ -86,8 +86,11 @@ def _offers_of(member: Any) -> list[str]:
     return list(dict.fromkeys(part.offer for part in member.parts))
 
 
-def _brought(member: Any, offer: str, names: Names) -> list[str]:
-    return [names[part.capability] for part in member.parts if part.offer == offer]
+def _brought(made: Composition, member: Any, offer: str, names: Names) -> list[str]:
+    brought = [part.capability for part in member.parts if part.offer == offer]
+    # What the offer says is wider than what is asked: the team must be asked whether it has just that.
+    unsure = _("%s (the offer is wider; to be confirmed)")
+    return [unsure % names[one] if (offer, one) in made.wider else names[one] for one in brought]
 
 
 def _pairs(request: Request, made: Composition, team: Team) -> Iterator[dict[str, Any]]:
