@@ -44,10 +44,11 @@ def run() -> None:
         }
     finally:
         shutil.rmtree(folder)
-    lines = [(what, limit, *(measured[name][what] for name in measured)) for what, limit in _LIMITS.items()]
+    lines = [(what, limit, *(measured[name].get(what, "") for name in measured)) for what, limit in _LIMITS.items()]
     body = f"""{_DOCUMENTS:,} simulated documents of {_WORDS} words, one in ten hidden, each of one of {_KINDS} kinds; words drawn by
 the law of Zipf and Mandelbrot. Every search asks for the ten best of one kind among those that a visitor may see;
-{_SEARCHES:,} searches of 3 to 6 words ({_SEARCHES_OF_POSTGRESQL} by PostgreSQL), a fifth as many of {_LONG} words. Building does not count the making up.
+{_SEARCHES:,} searches of 3 to 6 words ({_SEARCHES_OF_POSTGRESQL} by PostgreSQL), a fifth as many of {_LONG} words. Building does not count the making up. Processor time (of all
+threads) tells what the work costs where others use the machine too.
 
 {table(("", "limit", *measured), lines)}
 """
@@ -56,9 +57,11 @@ the law of Zipf and Mandelbrot. Every search asks for the ten best of one kind a
 
 _LIMITS = {
     "built in": "60 s",
+    "…, processor time": "",
     "size": "300 MB",
     "3–6 words, median": "2 ms",
     "3–6 words, 99 of 100 under": "10 ms",
+    "… in processor time": "10 ms",
     "150 words, median": "30 ms",
     "a changed document is found after": "1 s",
 }
@@ -84,23 +87,28 @@ def _rows(chance: random.Random) -> tuple[list[Row], Callable[[int], list[str]]]
 def _measure(
     search: Search, told: dict[str, str], short: list[tuple[str, str]], long: list[tuple[str, str]], searches: int
 ) -> dict[str, str]:
-    times = _times(search, short[:searches])
-    return told | {
+    times, worked = zip(*_times(search, short[:searches]), strict=True)
+    long_times, _worked = zip(*_times(search, long[: searches // 5]), strict=True)
+    rarely = round(len(times) * 0.99) - 1
+    found = told | {
         "3–6 words, median": f"{statistics.median(times):.2f} ms",
-        "3–6 words, 99 of 100 under": f"{sorted(times)[round(len(times) * 0.99) - 1]:.2f} ms",
-        "150 words, median": f"{statistics.median(_times(search, long[: searches // 5])):.2f} ms",
+        "3–6 words, 99 of 100 under": f"{sorted(times)[rarely]:.2f} ms",
+        "150 words, median": f"{statistics.median(long_times):.2f} ms",
     }
+    if "…, processor time" in told:
+        found["… in processor time"] = f"{sorted(worked)[rarely]:.2f} ms"
+    return found
 
 
-def _times(search: Search, needs: list[tuple[str, str]]) -> list[float]:
-    """Milliseconds of each search, after some to warm up."""
+def _times(search: Search, needs: list[tuple[str, str]]) -> list[tuple[float, float]]:
+    """Milliseconds of each search, and those that this process worked, after some to warm up."""
     for text, kind in needs[:20]:
         search(text, kind)
     spent = []
     for text, kind in needs:
-        began = time.perf_counter()
+        began, idle = time.perf_counter(), time.process_time()
         search(text, kind)
-        spent.append((time.perf_counter() - began) * 1000)
+        spent.append(((time.perf_counter() - began) * 1000, (time.process_time() - idle) * 1000))
     return spent
 
 
@@ -114,9 +122,9 @@ def _ours(folder: Path, rows: list[Row]) -> tuple[Search, dict[str, str]]:
         for number, kind, shown, text in rows:
             yield IndexedText(number, {Language.EN: text}, marks[kind, shown])
 
-    began = time.perf_counter()
+    began, idle = time.perf_counter(), time.process_time()
     index = TextIndex.build(folder, documents())
-    built = time.perf_counter() - began
+    built, worked = time.perf_counter() - began, time.process_time() - idle
     began = time.perf_counter()
     index.change([IndexedText(7, {Language.EN: "unheardof"})])
     found = index.search({Language.EN: "unheardof"})
@@ -126,7 +134,8 @@ def _ours(folder: Path, rows: list[Row]) -> tuple[Search, dict[str, str]]:
     def search(text: str, kind: str) -> Sequence[Any]:
         return index.search({Language.EN: text}, within=[kind])
 
-    return search, _told(built, _size(folder), changed)
+    more = {"…, processor time": f"{worked:.0f} s", "a changed document is found after": f"{changed:.2f} s"}
+    return search, _told(built, _size(folder)) | more
 
 
 def _tantivy(folder: Path, rows: list[Row]) -> tuple[Search, dict[str, str]]:
@@ -142,7 +151,7 @@ def _tantivy(folder: Path, rows: list[Row]) -> tuple[Search, dict[str, str]]:
     schema = builder.build()
     folder.mkdir()
     index = tantivy.Index(schema, path=str(folder))
-    began = time.perf_counter()
+    began, idle = time.perf_counter(), time.process_time()
     writer = index.writer(300_000_000, 2)
     for number, kind, shown, text in rows:
         document = tantivy.Document(text=text, kind=kind, seen="all" if shown else "few")
@@ -151,7 +160,7 @@ def _tantivy(folder: Path, rows: list[Row]) -> tuple[Search, dict[str, str]]:
     writer.commit()
     writer.wait_merging_threads()
     index.reload()
-    built = time.perf_counter() - began
+    built, worked = time.perf_counter() - began, time.process_time() - idle
     searcher = index.searcher()
 
     def search(text: str, kind: str) -> Sequence[Any]:
@@ -161,7 +170,7 @@ def _tantivy(folder: Path, rows: list[Row]) -> tuple[Search, dict[str, str]]:
         )
         return [searcher.doc(address) for _score, address in searcher.search(query, 10, count=False).hits]
 
-    return search, _told(built, _size(folder))
+    return search, _told(built, _size(folder)) | {"…, processor time": f"{worked:.0f} s"}
 
 
 def _postgres(rows: list[Row]) -> tuple[Search, dict[str, str]]:
@@ -190,9 +199,8 @@ def _postgres(rows: list[Row]) -> tuple[Search, dict[str, str]]:
     return search, _told(built, size)
 
 
-def _told(built: float, size: int, changed: float | None = None) -> dict[str, str]:
-    found = f"{changed:.2f} s" if changed is not None else ""
-    return {"built in": f"{built:.0f} s", "size": f"{size / 1e6:.0f} MB", "a changed document is found after": found}
+def _told(built: float, size: int) -> dict[str, str]:
+    return {"built in": f"{built:.0f} s", "size": f"{size / 1e6:.0f} MB"}
 
 
 def _size(folder: Path) -> int:

@@ -23,7 +23,7 @@ from maillage.matching.words import STOP_WORDS, Language
 PUBLIC: Final = "public"
 """The mark of what everybody may see."""
 
-MOST_TERMS: Final = 24
+MOST_TERMS: Final = 64
 """Terms of a long need that are looked for: the rarest. More cost time and change little."""
 
 _MEMORY: Final = 300_000_000
