@@ -13,6 +13,7 @@ from maillage.kernel.request import Request
 from maillage.labels.models import Mark
 from maillage.register.models import Organisation
 from maillage.register.vocabulary import OrganisationKind
+from maillage.reviews.models import Decision
 
 _OWN_SHOWN = 20
 
@@ -69,8 +70,16 @@ def of_dossier(request: Request, dossier: Dossier) -> dict[str, Any]:
         "may_move": _may(request, "calls.move_dossier", **about),
         "may_check": _may(request, "calls.check_dossier", **about),
         "verdicts": VERDICTS,
+        **_decided(dossier),
         "standing": "",
     }
+
+
+def _decided(dossier: Dossier) -> dict[str, Any]:
+    """What was decided, once it is published."""
+    decision = Decision.objects.filter(dossier=dossier).exclude(published_at=None).first()
+    titles = {one.key: one.title for one in dossier.call.outcomes}
+    return {"decision": decision, "outcome": titles.get(decision.outcome, "") if decision else ""}
 
 
 def _signatures(dossier: Dossier, digest: str) -> list[dict[str, Any]]:

@@ -1,0 +1,19 @@
+"""The addresses of reviews."""
+
+from django.urls import path
+
+from maillage.web.reviews import panel, reviewer
+
+urlpatterns = [
+    path("reviews/", reviewer.own, name="own-reviews"),
+    path("reviews/<int:pk>", reviewer.review, name="write-review"),
+    path("reviews/<int:pk>/conflict", reviewer.declare, name="declare-conflict"),
+    path("reviews/<int:pk>/decline", reviewer.decline, name="decline-review"),
+    path("calls/<str:key>/panel", panel.panel, name="call-panel"),
+    path("calls/<str:key>/panel/assign", panel.assign, name="assign-reviews"),
+    path("calls/<str:key>/panel/advance", panel.advance, name="advance-panel"),
+    path("calls/<str:key>/panel/<int:pk>/replace", panel.replace, name="replace-reviewer"),
+    path("calls/<str:key>/ranking", panel.ranking, name="call-ranking"),
+    path("calls/<str:key>/ranking/<int:pk>", panel.propose, name="propose-outcome"),
+    path("calls/<str:key>/ranking/conclude", panel.conclude, name="conclude-call"),
+]
