@@ -149,6 +149,8 @@ def _give_reason(reason: str) -> None:
 def _written(offer: Offer, draft: OfferDraft) -> Offer:
     for name, value in asdict(draft).items():
         setattr(offer, name, value.strip() if isinstance(value, str) else value)
+    if draft.trl_low and draft.trl_high and draft.trl_low > draft.trl_high:
+        raise Impossible(_("The range of readiness levels ends before it begins; exchange the two."))
     offer.keywords = list(dict.fromkeys(word.strip() for word in draft.keywords if word.strip()))
     if len(offer.keywords) > MOST_KEYWORDS:
         raise Impossible(_("Give at most %d key words.") % MOST_KEYWORDS)

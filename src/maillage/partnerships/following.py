@@ -28,12 +28,18 @@ from maillage.register.queries import networks_of
     "answer-is-written",
     title=_("an answer is written"),
     remedy=_("Write the answer on the page of the need: the requester gets it as this is done."),
+    elsewhere=True,
 )
 def _answer_is_written(situation: Situation) -> bool:
     return _draft(situation.case) is not None
 
 
-@guard("teams-are-asked", title=_("teams are asked"), remedy=_("Choose the teams to ask on the page of the need."))
+@guard(
+    "teams-are-asked",
+    title=_("teams are asked"),
+    remedy=_("Choose the teams to ask on the page of the need."),
+    elsewhere=True,
+)
 def _teams_are_asked(situation: Situation) -> bool:
     need = _need_of(situation.case)
     return need is not None and TeamRequest.objects.filter(need=need).exists()

@@ -53,7 +53,10 @@ def _last(need: Need) -> Address | None:
 def state_of(need: Need) -> str:
     """Where the need stands with the body that has it before it."""
     last = _last(need)
-    return str(last.case.standing.title) if last and last.case else ""
+    if last is None:
+        return ""
+    # Once passed on, the other body's case is not for whoever had it first.
+    return str(last.case.standing.title) if last.case else str(last.get_outcome_display() or _("with another body"))
 
 
 def _promised(need: Need) -> dt.date | None:

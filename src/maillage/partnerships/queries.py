@@ -101,12 +101,13 @@ class Kept:
 def kept(organisation_id: int, since: dt.date, until: dt.date, on: dt.date) -> Kept:
     """How a body kept its promise for the needs received from `since` to `until`, as it stands on the day `on`.
 
-    A need withdrawn by its requester is left out. Working days and the promise of each case are those it began with.
+    A need withdrawn by its requester is left out, unless it was overdue by then. Working days and the promise of each
+    case are those it began with.
     """
     received = Address.objects.filter(organisation=organisation_id, role=AddressRole.ADDRESSEE)
-    received = received.filter(since__date__range=(since, until)).exclude(outcome=Outcome.WITHDRAWN)
     zone = timezone.get_current_timezone()
-    dealt = received.annotate(dealt_day=TruncDate("dealt_at", tzinfo=zone))
+    dealt = received.filter(since__date__range=(since, until)).annotate(dealt_day=TruncDate("dealt_at", tzinfo=zone))
+    dealt = dealt.exclude(outcome=Outcome.WITHDRAWN, dealt_day__lte=F("promised_day"))
     in_time = Q(dealt_day__lte=F("promised_day"))
     late = Q(dealt_day__gt=F("promised_day")) | Q(dealt_at=None, promised_day__lt=on)
     counts: dict[str, Any] = dealt.aggregate(

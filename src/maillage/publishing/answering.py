@@ -17,6 +17,9 @@ from maillage.offers.queries import busy_until, matcher, offers
 from maillage.projects.queries import PastProject, projects_near
 from maillage.register.recognition import Held, labels_held
 
+# Of a longer need, what is held against past projects.
+_READ = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
@@ -54,14 +57,18 @@ def reader_language() -> Language:
 
 
 def answer_need(
-    text: str, *, actor: Actor, on: dt.date, known: dt.datetime | None = None, title: str = ""
+    text: str, *, actor: Actor, on: dt.date, known: dt.datetime | None = None, title: str = "", past: bool = True
 ) -> AnswerPage:
-    """Answer a need of any length in French or English from the offers this actor may read on a day."""
+    """Answer a need of any length in French or English from the offers this actor may read on a day.
+
+    `past` says whether the past projects of providers are looked for too, which takes longer.
+    """
     found = matcher(actor=actor, on=on, known=known)
     begun = time.perf_counter()
     result = answer(Need(text=text, title=title), found.index, found.vocabulary)
     spent = (time.perf_counter() - begun) * 1000
-    proposed = _with_evidence(result, Need(text=text, title=title), found.vocabulary, actor=actor, on=on)
+    asked = Need(text=text[:_READ] if past else "", title=title)
+    proposed = _with_evidence(result, asked, found.vocabulary, actor=actor, on=on)
     return AnswerPage(result, proposed, found.vocabulary, len(found.index.offers), spent)
 
 
@@ -85,7 +92,8 @@ def _with_evidence(
     providers = [offer.provider_id for offer in records.values()]
     labels = labels_held(providers, on, actor)
     concepts = [asked.concept for asked in result.asked]
-    past = past_projects(f"{need.title} {need.text}", concepts, vocabulary, set(providers), actor)
+    words = f"{need.title} {need.text}".strip()
+    past = past_projects(words, concepts, vocabulary, set(providers), actor) if words else {}
     full = busy_until(providers, on)
     found = [(records[one.offer], one) for one in result.proposals if one.offer in records]
     # As they were ranked, but for the offers of those who are full: they come last.

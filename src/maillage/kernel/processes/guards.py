@@ -33,24 +33,28 @@ Test = Callable[[Situation], bool]
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A condition in words (`a reason is given`), what to do where it does not hold, and its test."""
+    """A condition in words (`a reason is given`), what to do where it does not hold, and its test.
+
+    `elsewhere` says that it is brought about on the page of the record, from which the case then moves on.
+    """
 
     name: str
     title: str | Promise
     remedy: str | Promise
     holds: Test
+    elsewhere: bool = False
 
 
 GUARDS: dict[str, Guard] = {}
 
 
-def guard(name: str, *, title: str | Promise, remedy: str | Promise) -> Callable[[Test], Test]:
+def guard(name: str, *, title: str | Promise, remedy: str | Promise, elsewhere: bool = False) -> Callable[[Test], Test]:
     """Register a condition. Raises `ValueError` where another has the name."""
 
     def register(test: Test) -> Test:
         if name in GUARDS:
             raise ValueError(f"There is a guard “{name}” already.")
-        GUARDS[name] = Guard(name, title, remedy, test)
+        GUARDS[name] = Guard(name, title, remedy, test, elsewhere)
         return test
 
     return register

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from maillage.kernel.actions import Impossible
 from maillage.kernel.actors import MANDATED, SYSTEM_ROLE, Actor
 from maillage.kernel.processes.document import Transition
+from maillage.kernel.processes.guards import GUARDS
 from maillage.kernel.processes.models import Case, CaseQuerySet, ProcessDefinition
 
 
@@ -77,9 +78,13 @@ def may_fire(actor: Actor, case: Case, way: Transition, day: dt.date) -> bool:
 
 
 def ways(case: Case, *, actor: Actor, at: dt.datetime) -> list[Transition]:
-    """The transitions that the actor may take the case through now."""
+    """The transitions that the actor may take the case through now, but for those done on the record's own page."""
     day = timezone.localdate(at)
-    return [one for one in case.definition.definition.leaving(case.state) if may_fire(actor, case, one, day)]
+    return [
+        one
+        for one in case.definition.definition.leaving(case.state)
+        if may_fire(actor, case, one, day) and not any(GUARDS[name].elsewhere for name in one.guards if name in GUARDS)
+    ]
 
 
 def organisation_of_case(case_id: int, **_others: Any) -> Iterable[int]:

@@ -67,9 +67,9 @@ def _requests(request: Request, need: Need, answers: bool) -> QuerySet[TeamReque
 
 
 def _deals(request: Request, running: list[Address]) -> bool:
-    """Whether a case of the need runs with a body that the reader acts for."""
-    bodies = {body for one in running if one.case for body in one.case.bodies}
-    return bool(running) and (request.actor.is_officer or bool(request.actor.reach & bodies))
+    """Whether a body that the reader acts for has the need before it, and has not dealt with it."""
+    bodies = {body for one in running if one.case and one.dealt_at is None for body in one.case.bodies}
+    return bool(bodies) and (request.actor.is_officer or bool(request.actor.reach & bodies))
 
 
 def _may(request: Request, need: Need, name: str, now: Any) -> bool:
@@ -82,9 +82,6 @@ def _case(request: Request, address: Any, now: Any) -> dict[str, Any]:
         "case": case,
         "organisation": address.organisation,
         "late": bool(case.due_at and case.due_at < now),
-        "ways": [
-            way for way in processes.ways(case, actor=request.actor, at=now)
-            if not {"answer-is-written", "teams-are-asked"} & set(way.guards)
-        ],
+        "ways": processes.ways(case, actor=request.actor, at=now),
         "steps": list(case.steps.select_related("definition").order_by("-pk")[:20]),
     }  # fmt: skip

@@ -88,7 +88,7 @@ def matches(request: Request) -> HttpResponse:
 def _matches(request: Request, text: str) -> dict[str, Any]:
     if len(text.split()) < 3:
         return {"capabilities": [], "typed": bool(text.strip())}
-    page = answer_need(text, actor=request.actor, on=request.reading.on)
+    page = answer_need(text, actor=request.actor, on=request.reading.on, past=False)
     found = _matcher(request)
     return {
         "typed": True,
