@@ -54,9 +54,12 @@ def asked(own: Organisation) -> TeamRequest:
     need = Need.objects.create(
         key="n", title="A need", text="A need", language="en", stated_at=timezone.now(), visibility="organisation"
     )
+    institute = Organisation.objects.create(key="institute", kind="institute", name_fr="Institut")
     Address.objects.create(need=need, organisation=own, role=AddressRole.ASKED, since=timezone.now())
+    answering = {"role": AddressRole.ADDRESSEE, "since": timezone.now(), "promised_day": "2099-01-01"}
+    Address.objects.create(need=need, organisation=institute, **answering)
     offer = Offer.objects.create(key="o", provider=own, title_en="An offer")
-    return TeamRequest.objects.create(need=need, offer=offer, asked_at=timezone.now())
+    return TeamRequest.objects.create(need=need, offer=offer, asked_at=timezone.now(), readers=[own.pk])
 
 
 @pytest.fixture

@@ -206,7 +206,7 @@ def test_a_label_that_lapsed_meanwhile_is_named(world, english):
     answer = {"need_id": need.pk, "letter": LETTER, "team": team(world)}
     award.period_end = "2026-03-04"
     award.save()
-    with pytest.raises(Impossible, match="Not under the label “good” on 20 March 2026: Lab"):
+    with pytest.raises(Impossible, match="Not under the label “Good” on 20 March 2026: Lab"):
         answer_need(actor=world.acting(world.institute), at=day(3), **answer)
     award.period_end = "2026-12"
     award.save()

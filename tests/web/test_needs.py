@@ -263,3 +263,36 @@ def test_a_need_with_a_file_that_is_not_taken_is_sent_all_the_same(client: Clien
     sent["file"] = SimpleUploadedFile("protocol.pdf", made.PDF)
     assert "protocol.pdf" in text(client.post("/en/needs/new", sent, follow=True))
     assert Need.objects.count() == 2
+
+
+def test_a_team_reads_neither_the_letter_nor_what_others_replied(need):
+    manager, alfa, filo = acting("opale"), acting("alfa", "lead"), acting("filo", "lead")
+    offers = [body(key).offers.first().pk for key in ("alfa", "filo")]
+    manager.post(f"/en/needs/{need.key}/ask", {"offers": offers, "message": ""})
+    asked = {one.offer.provider.key: one.pk for one in TeamRequest.objects.select_related("offer__provider")}
+    filo.post(f"/en/requests/{asked['filo']}", {"takes_part": "no", "note": "Not with ALFA."})
+    letter = {"letter": "Dear Ms Secret,\r\n\r\nhere we are."}
+    sent = manager.post(f"/en/needs/{need.key}/answer?offer={offers[0]}", letter)
+    assert sent.status_code == 302
+    page = text(alfa.get(f"/en/needs/{need.key}"))
+    assert "Not with ALFA." not in page
+    assert "Dear Ms Secret" not in page
+    assert "Not with ALFA." in text(manager.get(f"/en/needs/{need.key}"))
+    assert "Not with ALFA." in text(filo.get(f"/en/needs/{need.key}"))
+
+
+def test_nobody_makes_a_need_public(need):
+    manager = acting("opale")
+    page = text(manager.get(f"/en/needs/{need.key}"))
+    assert 'name="visibility"' not in page
+    sent = manager.post(f"/en/visibility/needs/{need.pk}", {"visibility": "public", "reason": "Why not?"})
+    assert sent.status_code in (403, 404)
+    need.refresh_from_db()
+    assert need.visibility == "organisation"
+
+
+def test_without_script_one_sees_who_answers_before_sending(client: Client):
+    page = client.post("/en/needs/new", FORM | {"addressee": body("opale").pk, "do": "look"})
+    assert page.status_code == 200
+    assert 'name="cap:bispecific-antibody"' in text(page)
+    assert not Need.objects.exists()

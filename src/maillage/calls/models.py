@@ -110,6 +110,7 @@ class Dossier(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.ORGANISATION)
 
+    stays_with_its_bodies: ClassVar = True
     visible_through: ClassVar = ("parties__organisation",)
     shown_with: ClassVar = ()
     objects: ClassVar[Any] = VisibleQuerySet.as_manager()

@@ -16,13 +16,18 @@ from maillage.kernel.scope import everything
 from maillage.kernel.visibility import Visibility, bodies_of, visible_through
 
 
+def has_a_say(model: Any) -> bool:
+    """Whether anybody says who sees records of a model; some stay with the bodies they are before."""
+    return hasattr(model, "kind_name") and not getattr(model, "stays_with_its_bodies", False)
+
+
 def _model(record_kind: str) -> Any:
     """The model of a kind of record that has a visibility. Raises `Impossible`."""
     try:
         model = apps.get_model(record_kind)
     except (LookupError, ValueError):
         model = None
-    if model is None or not hasattr(model, "kind_name") or not hasattr(model._default_manager, "visible_to"):
+    if model is None or not has_a_say(model) or not hasattr(model._default_manager, "visible_to"):
         raise Impossible(_("“%s” is no kind of record that has a visibility.") % record_kind[:60])
     return model
 

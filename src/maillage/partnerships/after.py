@@ -9,8 +9,10 @@ from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import READER, SYSTEM, Actor
 from maillage.kernel.processes.actions import About, begin, fire
 from maillage.kernel.processes.models import Case
+from maillage.kernel.text import lines
 from maillage.partnerships.models import AddressRole, Need, Rating
 from maillage.partnerships.queries import running_cases
+from maillage.partnerships.readers import having_answered
 
 LONGEST = 5_000
 COMPLAINT = "complaint"
@@ -34,7 +36,7 @@ def rate_need(*, actor: Actor, at: dt.datetime, need_id: int, score: int, commen
         raise Impossible(_("Choose from 1 (badly) to 5 (very well)."))
     if not need.answers.exclude(sent_at=None).exists():
         raise Impossible(_("There is no answer to rate yet."))
-    values = {"score": score, "comment": comment.strip()[:LONGEST], "rated_at": at}
+    values = {"score": score, "comment": lines(comment)[:LONGEST], "rated_at": at, "readers": having_answered(need)}
     made: Rating = Rating.objects.update_or_create(need=need, defaults=values)[0]
     return made
 

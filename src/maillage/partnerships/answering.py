@@ -30,8 +30,9 @@ from maillage.partnerships.models import (
     Word,
 )
 from maillage.partnerships.queries import bodies_before, running_cases
-from maillage.partnerships.readers import let_know_who_asks
+from maillage.partnerships.readers import answering, let_know_who_asks
 from maillage.partnerships.stating import may_be_addressed
+from maillage.register.recognition import known_labels
 
 MOST_ASKED = 30
 MOST_PROPOSED = 20
@@ -67,8 +68,9 @@ def ask_teams(
     need, case = _open(need_id, actor)
     chosen = _in_force(offers, timezone.localdate(at), MOST_ASKED, actor)
     for offer in chosen:
-        values = {"message": message.strip()[:LONGEST_LETTER], "asked_at": at}
-        TeamRequest.objects.get_or_create(need=need, offer=offer, defaults=values)
+        readers = sorted({*answering(need), offer.provider_id})
+        values = {"message": lines(message)[:LONGEST_LETTER], "asked_at": at, "readers": readers}
+        TeamRequest.objects.update_or_create(need=need, offer=offer, defaults=values)
         given = {"role": AddressRole.ASKED, "since": at}
         Address.objects.get_or_create(need=need, organisation=offer.provider, defaults=given)
     if not need.is_confidential:
@@ -117,7 +119,8 @@ def answer_need(*, actor: Actor, at: dt.datetime, need_id: int, letter: str, tea
     _refuse_unwilling(need, chosen)
     _refuse_lapsed(need, chosen, at, actor)
     answer = _written(need, case, Outcome.ANSWERED, letter, at, actor)
-    brings = {one.offer_id: one.brings for one in team}
+    asked = set(need.asked.values_list("concept", flat=True))
+    brings = {one.offer_id: [key for key in dict.fromkeys(one.brings) if key in asked] for one in team}
     Proposed.objects.bulk_create(Proposed(answer=answer, offer=offer, brings=brings[offer.pk]) for offer in chosen)
     fire(actor=actor, at=at, case_id=case.pk, transition="answer")
     answer.refresh_from_db()
@@ -214,7 +217,8 @@ def _refuse_lapsed(need: Need, offers: list[Offer], at: dt.datetime, actor: Acto
             "agree on other terms with the requester."
         )
         names = ", ".join(lacking)
-        raise Impossible(told % {"label": need.label_key, "day": wording.day(day), "who": names})
+        label = dict(known_labels(actor)).get(need.label_key, need.label_key)
+        raise Impossible(told % {"label": label, "day": wording.day(day), "who": names})
 
 
 def _written(need: Need, case: Case, kind: Outcome, letter: str, at: dt.datetime, actor: Actor, **more: Any) -> Answer:
@@ -228,6 +232,6 @@ def _written(need: Need, case: Case, kind: Outcome, letter: str, at: dt.datetime
     Answer.objects.filter(need=need, sent_at=None).delete()
     own = actor.acting.organisation_id if actor.acting else None
     signing = own if own in case.bodies else case.organisation_id
-    values = {"kind": kind, "letter": text, "written_at": at, "organisation_id": signing}
+    values = {"kind": kind, "letter": text, "written_at": at, "organisation_id": signing, "readers": answering(need)}
     made: Answer = Answer.objects.create(need=need, **values, **more)
     return made

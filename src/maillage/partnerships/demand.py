@@ -9,15 +9,17 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from maillage.kernel.actors import Actor
+from maillage.kernel.scope import everything
 from maillage.offers.models import Offer
 from maillage.offers.queries import matcher
-from maillage.partnerships.models import Address, AddressRole, Asked, Outcome, Proposed
+from maillage.partnerships.models import Address, AddressRole, Asked, Need, Outcome, Proposed
 from maillage.partnerships.queries import needs, requesters_of
-from maillage.register.queries import members_of
+from maillage.register.queries import members_of, members_of_any
 
 DAYS = 365
 LINES = 40
 SUPPLIERS = 24
+FEW = 3
 # A year of needs before one network; beyond, the latest count.
 _NEEDS = 5_000
 
@@ -43,7 +45,10 @@ class SectorLine:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A year of needs that the actor may read; `lines` with most without answer first, `open_needs` still in time."""
+    """A year of needs; `lines` with most without answer first, `open_needs` still in time.
+
+    Counts are of all needs before the network and its members, but where one or two of them are not for the actor.
+    """
 
     since: dt.date
     needs: int
@@ -61,13 +66,26 @@ def demand(network_id: int, *, actor: Actor, at: dt.datetime) -> Demand:
     """
     day = timezone.localdate(at)
     since = day - dt.timedelta(days=DAYS)
-    bodies = members_of(network_id, day) | {network_id}
-    found = needs(actor=actor).filter(stated_at__date__gte=since, addresses__organisation__in=bodies).distinct()
-    ids = set(found.order_by("-stated_at").values_list("pk", flat=True)[:_NEEDS])
-    ids -= _withdrawn(ids)
-    still_open = _open(ids, day)
-    lines, suppliers = _lines(ids, ids - still_open, bodies, actor, day)
-    return Demand(since, len(ids), len(still_open), lines, _sectors(ids, ids - still_open, actor), suppliers)
+    members = members_of(network_id, day)
+    bodies = members | members_of_any(members, day) | {network_id}
+    readable = set(needs(actor=actor).filter(stated_at__date__gte=since).values_list("pk", flat=True)[:_NEEDS])
+    with everything():
+        asked = Need.objects.filter(stated_at__date__gte=since, addresses__organisation__in=bodies).distinct()
+        ids = set(asked.order_by("-stated_at").values_list("pk", flat=True)[:_NEEDS])
+        ids -= _withdrawn(ids)
+        still_open = _open(ids, day)
+        lines, suppliers = _lines(_Counted(ids, ids - still_open, readable), bodies, actor, day)
+        sectors = _sectors(ids & readable, ids - still_open, actor)
+    return Demand(since, len(ids), len(still_open), lines, sectors, suppliers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The needs (ids) of a year, those that are settled, and those that the actor may read."""
+
+    ids: set[int]
+    settled: set[int]
+    readable: set[int]
 
 
 def _withdrawn(ids: set[int]) -> set[int]:
@@ -80,16 +98,19 @@ def _open(ids: set[int], day: dt.date) -> set[int]:
     return set(waiting.values_list("need_id", flat=True))
 
 
-def _lines(
-    ids: set[int], settled: set[int], bodies: set[int], actor: Actor, day: dt.date
-) -> tuple[list[Line], list[int]]:
+def _lines(counted: _Counted, bodies: set[int], actor: Actor, day: dt.date) -> tuple[list[Line], list[int]]:
     brought: dict[int, set[str]] = defaultdict(set)
-    for need, brings in _sent(ids).values_list("answer__need_id", "brings"):
+    for need, brings in _sent(counted.ids).values_list("answer__need_id", "brings"):
         brought[need].update(brings)
-    asked, unanswered = Counter[str](), Counter[str]()
-    for need, concept in Asked.objects.filter(need__in=ids).values_list("need_id", "concept"):
+    asked, unanswered, read = Counter[str](), Counter[str](), Counter[str]()
+    for need, concept in Asked.objects.filter(need__in=counted.ids).values_list("need_id", "concept"):
         asked[concept] += 1
-        unanswered[concept] += need in settled and concept not in brought[need]
+        read[concept] += need in counted.readable
+        unanswered[concept] += need in counted.settled and concept not in brought[need]
+    for concept in [one for one in asked if 0 < asked[one] - read[one] < FEW]:
+        # Of one or two needs that the reader may not read, not even the number is told.
+        _only_readable(concept, counted, brought, asked, unanswered)
+    asked += Counter()
     first = sorted(asked, key=lambda one: (-unanswered[one], -asked[one], one))[:LINES]
     supply = _supply(first, bodies, actor, day)
     lines = [Line(one, asked[one], unanswered[one], supply[one]) for one in first]
@@ -97,6 +118,16 @@ def _lines(
     for one in lines:
         holding.update(one.supply)
     return lines, [member for member, _offers in holding.most_common(SUPPLIERS)]
+
+
+def _only_readable(
+    concept: str, counted: _Counted, brought: Mapping[int, set[str]], asked: Counter[str], unanswered: Counter[str]
+) -> None:
+    """Count for a capability only the needs that the actor may read."""
+    within = set(Asked.objects.filter(need__in=counted.ids & counted.readable, concept=concept).values_list(
+        "need_id", flat=True))  # fmt: skip
+    asked[concept] = len(within)
+    unanswered[concept] = sum(1 for need in within & counted.settled if concept not in brought[need])
 
 
 def _sent(ids: set[int]) -> QuerySet[Proposed]:

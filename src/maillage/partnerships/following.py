@@ -5,6 +5,7 @@ import datetime as dt
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from maillage.kernel.actors import PILOT
 from maillage.kernel.processes.guards import Situation, guard
 from maillage.kernel.processes.models import Case
 from maillage.kernel.processes.signals import prepares
@@ -19,8 +20,9 @@ from maillage.partnerships.models import (
     TeamRequest,
     working_days_promised,
 )
-from maillage.partnerships.readers import let_know_who_asks
+from maillage.partnerships.readers import let_answer
 from maillage.partnerships.stating import address
+from maillage.people.queries import holders
 from maillage.register.queries import networks_of
 
 
@@ -74,8 +76,8 @@ def send_the_answer(situation: Situation) -> None:
 
 def _pass_on(need: Need, organisation_id: int, situation: Situation) -> None:
     delay = working_days_promised(organisation_id, timezone.localdate(situation.at))
-    address(need, organisation_id, at=situation.at, actor=situation.actor, delay=delay or 0)
-    let_know_who_asks(need, {organisation_id})
+    address(need, organisation_id, at=situation.at, actor=situation.actor, delay=delay)
+    let_answer(need, {organisation_id})
 
 
 @prepares("need", "answer", "redirect", "decline", "withdraw")
@@ -99,13 +101,14 @@ def draw_in_the_networks(situation: Situation) -> None:
     for network in sorted(networks):
         given = {"role": AddressRole.NETWORK, "since": situation.at}
         Address.objects.get_or_create(need=need, organisation_id=network, defaults=given)
-    let_know_who_asks(need, networks)
+    let_answer(need, networks)
 
 
 def _taking_networks(body: int, day: dt.date) -> set[int]:
-    """The networks of a body that take needs."""
-    taking = AnswerDelay.objects.possible_on(day).values_list("organisation_id", flat=True)
-    return networks_of(body, day) & set(taking)
+    """The networks of a body that take needs: those that promise a delay, and those that have a pilot."""
+    networks = networks_of(body, day)
+    taking = set(AnswerDelay.objects.possible_on(day).values_list("organisation_id", flat=True))
+    return {one for one in networks if one in taking or holders((PILOT,), [one], day)}
 
 
 @prepares("need", "decline")

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from maillage.kernel import wording
 from maillage.kernel.listing import (
     NEWEST,
     NOTE,
@@ -84,7 +85,7 @@ def _label(need: Need) -> str:
     from maillage.kernel.actors import PUBLIC
 
     name = dict(known_labels(PUBLIC)).get(need.label_key, need.label_key)
-    return f"{name}, {need.label_on.isoformat()}" if name and need.label_on else name
+    return f"{name}, {wording.day(need.label_on)}" if name and need.label_on else name
 
 
 def _seat(need: Need) -> str:

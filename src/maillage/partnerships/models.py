@@ -75,6 +75,7 @@ class Need(models.Model):
     is_confidential = models.BooleanField(_("confidential"), default=True)
     visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.ORGANISATION)
 
+    stays_with_its_bodies: ClassVar = True
     visible_through: ClassVar = ("addresses__organisation",)
     shown_with: ClassVar = ()
     owner: ClassVar = "stated_by"
@@ -218,8 +219,11 @@ class TeamRequest(models.Model):
     free_from = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True)
     replied_at = models.DateTimeField(null=True, blank=True)
+    # The bodies (ids) that read it.
+    readers = ArrayField(models.BigIntegerField(), default=list)
 
-    shown_with: ClassVar = ("need", "offer")
+    confidential: ClassVar = ("", "readers")
+    objects: ClassVar[Any] = models.Manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["need", "offer"], name="offer_asked_once_per_need")]
@@ -238,8 +242,11 @@ class Answer(models.Model):
     )
     written_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
+    # The bodies (ids) that read it.
+    readers = ArrayField(models.BigIntegerField(), default=list)
 
-    shown_with: ClassVar = ("need",)
+    confidential: ClassVar = ("", "readers")
+    objects: ClassVar[Any] = models.Manager()
 
     class Meta:
         constraints = [
@@ -271,8 +278,11 @@ class Rating(models.Model):
     score = models.PositiveSmallIntegerField(_("score"))
     comment = models.TextField(_("comment"), blank=True)
     rated_at = models.DateTimeField()
+    # The bodies (ids) that read it.
+    readers = ArrayField(models.BigIntegerField(), default=list)
 
-    shown_with: ClassVar = ("need",)
+    confidential: ClassVar = ("", "readers")
+    objects: ClassVar[Any] = models.Manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(score__range=(1, 5)), name="rating_is_of_1_to_5")]

@@ -73,7 +73,9 @@ def answers_of(need: Need) -> list[Answer]:
 
 def requests_for(actor: Actor) -> QuerySet[TeamRequest]:
     """The requests that wait for a reply of a body within the actor's reach, the oldest first."""
-    waiting = TeamRequest.objects.filter(word="", offer__provider__in=actor.reach)
+    waiting: QuerySet[TeamRequest] = TeamRequest.objects.filter(word="", offer__provider__in=actor.reach)
+    open_needs = Address.objects.filter(role=AddressRole.ADDRESSEE, dealt_at=None).values("need")
+    waiting = waiting.filter(need__in=open_needs)
     return waiting.select_related("need", "offer__provider").order_by("asked_at", "pk")
 
 

@@ -125,8 +125,8 @@ def state_need(
     return Stated(need, token_of(need))
 
 
-def address(need: Need, organisation_id: int, *, at: dt.datetime, actor: Actor, delay: int) -> Address:
-    """Put a need before a body that answers it: its case begins, and with it the delay it has promised."""
+def address(need: Need, organisation_id: int, *, at: dt.datetime, actor: Actor, delay: int | None) -> Address:
+    """Put a need before a body that answers it: its case begins, and with it the delay it has promised, if any."""
     about = About(need.title, (Need.kind_name(), need.pk), organisation_id, delay=delay)
     case = begin(actor=actor, at=at, process="need", about=about)
     clock = case.clock
@@ -209,7 +209,7 @@ def _title(title: str, text: str) -> str:
     """The title given, else the beginning of the text up to the end of a sentence."""
     given = " ".join(title.split())
     first = given or re.split(r"(?<=[.!?…])\s|\n", text.strip(), maxsplit=1)[0]
-    first = first.removesuffix(".")
+    first = " ".join(first.split()).removesuffix(".")
     return first if len(first) <= 120 else first[:119].rsplit(" ", 1)[0] + "…"
 
 

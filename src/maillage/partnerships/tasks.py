@@ -24,7 +24,7 @@ def mail_requester(context: JobContext, need_id: int, kind: str, answer_id: int 
         return
     try:
         mail_of(need, kind, answer_id).send()
-    except (SMTPException, OSError) as error:
+    except (SMTPException, OSError, ValueError) as error:
         if context.job.attempts + 1 < ATTEMPTS:
             raise
         answering.note_undelivered(actor=SYSTEM, at=timezone.now(), need_id=need.pk, why=told_failure(error))

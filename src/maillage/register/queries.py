@@ -101,7 +101,12 @@ def networks_of(body: int, day: dt.date) -> set[int]:
 
 def members_of(network: int, day: dt.date) -> set[int]:
     """The bodies that surely belong to one (id) on `day`."""
-    found = Tie.objects.certain_on(day).filter(object=network, kind__in=BELONGING)
+    return members_of_any({network}, day)
+
+
+def members_of_any(networks: Collection[int], day: dt.date) -> set[int]:
+    """The bodies that surely belong to one of these (ids) on `day`."""
+    found = Tie.objects.certain_on(day).filter(object__in=networks, kind__in=BELONGING)
     return set(found.values_list("subject_id", flat=True)[:NETWORK_BOUND])
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from maillage.kernel.actions import REGISTRY, Impossible
-from maillage.kernel.disclosure import grant, may_disclose, named_for, set_visibility, withdraw_grant
+from maillage.kernel.disclosure import grant, has_a_say, may_disclose, named_for, set_visibility, withdraw_grant
 from maillage.kernel.listing import LISTINGS, Listing
 from maillage.kernel.request import Request
 from maillage.kernel.versions import as_read, version_of
@@ -33,7 +33,9 @@ class NamingForm(forms.Form):
 
 def section(request: Request, record: Any) -> dict[str, Any]:
     """The forms, for those who may use them on a record of today, and the persons named for it."""
-    if request.reading.known or not hasattr(record, "visibility") or not may_disclose(request.actor, record):
+    if request.reading.known or not hasattr(record, "visibility") or not has_a_say(type(record)):
+        return {}
+    if not may_disclose(request.actor, record):
         return {}
     given = {"visibility": record.visibility, "version": version_of(type(record), record.pk)}
     shown: dict[str, Any] = {"visibility_form": VisibilityForm(initial=given)}

@@ -1,6 +1,7 @@
 """What an institute does with a need: ask teams, answer, redirect, decline, say anew what is asked; a team's reply."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -141,7 +142,7 @@ def specify(request: Request, key: str) -> HttpResponse:
 
     def act(**given: Any) -> Any:
         kept = {name: given[name] for name in ("actor", "at", "need_id")}
-        return specify_need(terms=form.terms, asked=asked, **kept)
+        return specify_need(terms=replace(form.terms, currency=need.currency), asked=asked, **kept)
 
     if _done(request, need, form, act, _("What is asked is noted.")):
         return redirect(need)

@@ -11,6 +11,7 @@ from maillage.kernel.processes import queries as processes
 from maillage.kernel.request import Request
 from maillage.offers.models import Offer
 from maillage.offers.queries import matcher, vocabulary
+from maillage.partnerships.links import token_of
 from maillage.partnerships.models import Address, AddressRole, Answer, Need, TeamRequest
 from maillage.partnerships.queries import answers_of, requester_of
 from maillage.projects.queries import PastProject
@@ -28,7 +29,7 @@ def sections(request: Request, need: Need) -> dict[str, Any]:
     asked = list(need.asked.order_by("-essential", "pk"))
     names = Names()
     index = matcher(actor=request.actor, on=request.reading.on).index
-    answers = _answers_it(request, need, held)
+    answers = _answers_it(request, held)
     return {
         "template": "needs/need",
         "requester": requester_of(need, actor=request.actor),
@@ -40,6 +41,7 @@ def sections(request: Request, need: Need) -> dict[str, Any]:
         "answers": [(one, _team(request, need, one)) for one in answers_of(need)] if answers else [],
         "rating": getattr(need, "rating", None) if answers else None,
         "may": {name: _may(request, need, name, now) for name in _DEALING} if _deals(request, running) else {},
+        "follow": token_of(need) if need.stated_by_id and need.stated_by_id == request.actor.user_id else "",
         "need_files": files_of(Need.kind_name(), need.pk, actor=request.actor),
         "moments": [],
         "standing": "",
@@ -54,11 +56,11 @@ def _team(request: Request, need: Need, answer: Answer) -> list[tuple[Offer, lis
     return [(offer, past.get(offer.provider_id, [])) for offer in offers]
 
 
-def _answers_it(request: Request, need: Need, held: list[Address]) -> bool:
-    """Whether the reader is of those who answer the need, or states it; a team that is asked reads its own part."""
+def _answers_it(request: Request, held: list[Address]) -> bool:
+    """Whether the reader is of those who answer the need; a team that is asked reads its own part."""
     actor = request.actor
     bodies = {one.organisation_id for one in held if one.role != AddressRole.ASKED}
-    return actor.is_officer or bool(actor.reach & bodies) or need.stated_by_id == actor.user_id is not None
+    return actor.is_officer or bool(actor.reach & bodies)
 
 
 def _requests(request: Request, need: Need, answers: bool) -> QuerySet[TeamRequest]:

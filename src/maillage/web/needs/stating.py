@@ -39,7 +39,8 @@ def new(request: Request, intake: Intake) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = NeedForm(posted, actor=request.actor, day=timezone.localdate(now), initial=given)
     form.initial["addressee"] = next((one for one in form.takers if one.key == request.GET.get("to")), None)
-    if posted and form.is_valid():
+    looks = bool(posted) and request.POST.get("do") == "look"
+    if posted and not looks and form.is_valid():
         try:
             refuse_many(request)
             stated = state_need(
@@ -58,7 +59,7 @@ def new(request: Request, intake: Intake) -> HttpResponse:
         except Impossible as error:
             form.add_error(None, str(error))
     context = {"form": form, **limits(), **_matches(request, (posted or given).get("text", ""))}
-    return render(request, "web/needs/new.html", context, status=422 if posted else 200)
+    return render(request, "web/needs/new.html", context, status=422 if posted and not looks else 200)
 
 
 def _attach(request: Request, need: Need, intake: Intake) -> None:

@@ -20,6 +20,7 @@ from maillage.web.needs.finding import need_dealt_with
 from maillage.web.needs.words import Names
 
 _OTHERS = 4
+_COMPARED = 8
 
 
 def team_page(request: Request, key: str) -> HttpResponse:
@@ -35,6 +36,7 @@ def team_page(request: Request, key: str) -> HttpResponse:
         context |= {
             "best": _shown(request, made, found[0], names),
             "others": [_shown(request, made, team, names) for team in found[1:]],
+            "unpriced": sum(1 for one in made.offers.values() if one.cost is None) if need.budget else 0,
             "costs": list(_costs(made, found[0], names)),
         }
     else:
@@ -145,7 +147,8 @@ def compare(request: Request, key: str) -> HttpResponse:
     from maillage.offers.queries import matcher, offers
 
     need = need_dealt_with(request, key, "answer_need")
-    wanted = [int(one) for one in request.GET.getlist("offer")[:6] if one.isdecimal() and len(one) < 18]
+    given = list(dict.fromkeys(request.GET.getlist("offer")))[:_COMPARED]
+    wanted = [int(one) for one in given if one.isdecimal() and len(one) < 18]
     chosen = list(offers(actor=request.actor).filter(pk__in=wanted))
     found = matcher(actor=request.actor, on=request.reading.on)
     place = {one.text.key: number for number, one in enumerate(found.index.offers)}
