@@ -98,7 +98,7 @@ def token_of(browser: Browser, site: Site) -> str:
     page.goto("/en/account/programs")
     page.get_by_text("A new token").click()
     page.locator("#id_token-name").fill("the writer of chapter 14")
-    page.get_by_label("write").check()
+    page.get_by_label("write", exact=True).check()
     page.get_by_role("button", name="Make the token").click()
     expect(page.locator(".secret code")).to_contain_text("mlg_")
     secret = page.locator(".secret code").inner_text()
