@@ -104,7 +104,7 @@ class Rule:
     key: str
     check: str
     title: Words
-    text: str
+    text: Words
     mark: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
 

@@ -60,8 +60,8 @@ def _facts(call: Call) -> list[FactRow]:
     return present(
         FactRow("label", _("Label"), said(call.label, "name", call.label.get_absolute_url())),
         FactRow("about", _("About"), str(says.about)),
-        FactRow("opens_at", _("Opens"), _moment(call.opens_at, says.zone)),
-        FactRow("closes_at", _("Closes"), _moment(call.closes_at, says.zone)),
+        FactRow("opens_at", pgettext_lazy("date of a call", "Opens"), _moment(call.opens_at, says.zone)),
+        FactRow("closes_at", pgettext_lazy("date of a call", "Closes"), _moment(call.closes_at, says.zone)),
         FactRow("themes", _("Themes"), [str(one) for one in says.themes.values()]),
         FactRow("texts", _("Legal texts"), list(says.texts)),
         FactRow("withdrawn", _("Withdrawn"), call.withdrawn_why),
@@ -86,8 +86,14 @@ CALLS = register(
         columns=(
             Column("title", _("Call"), lambda call: Said(str(call), call.get_absolute_url())),
             Column("label", _("Label"), lambda call: said(call.label, "name", call.label.get_absolute_url())),
-            Column("opens", _("Opens"), lambda call: timezone.localtime(call.opens_at).date()),
-            Column("closes", _("Closes"), lambda call: timezone.localtime(call.closes_at).date()),
+            Column(
+                "opens", pgettext_lazy("date of a call", "Opens"), lambda call: timezone.localtime(call.opens_at).date()
+            ),
+            Column(
+                "closes",
+                pgettext_lazy("date of a call", "Closes"),
+                lambda call: timezone.localtime(call.closes_at).date(),
+            ),
             Column("state", _("State"), state_of),
             *data_columns(
                 key=lambda call: call.key,

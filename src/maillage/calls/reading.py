@@ -12,7 +12,7 @@ signatures: each-host                     # or lead, none
 themes: {aml: {fr: …, en: …}}             # optional; one_per_theme: yes where the label is unique in each
 texts: [https://…]                        # the legal texts
 rules:
-  hosts: {check: members-at-least, number: 2, role: host, title: {…}, text: …, mark: confirmed}
+  hosts: {check: members-at-least, number: 2, role: host, title: {…}, text: {…}, mark: confirmed}
 criteria:
   strategy: {title: {…}, weight: 0.25, low: 0, high: 5, anchors: {0: {…}, 5: {…}}}
 sections:
@@ -166,7 +166,7 @@ class _Reader(Reader):
                 self.name(key, path),
                 str(check),
                 self.words(given, path),
-                str(given.get("text", "")),
+                self.words(given, path, "text", 1_000),
                 self.choice(given.get("mark"), (*path, "mark"), Mark.values) or Mark.UNCERTAIN,
                 {name: part for name, part in given.items() if name not in own},
             )
