@@ -127,7 +127,7 @@ def sign(request: Request, key: str) -> HttpResponse:
 
 @require_POST
 def send(request: Request, key: str) -> HttpResponse:
-    """Send the dossier; the moment that counts is the one at which the request came in."""
+    """Send the dossier; the moment that counts is the one at which the request is taken up."""
     return _act(request, key, send_dossier, said=_("The dossier is sent; its receipt stands on this page."))
 
 
