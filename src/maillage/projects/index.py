@@ -75,6 +75,12 @@ class ProjectIndex:
         found = opened.search(texts, limit=limit, sees=[mark_of(body) for body in bodies])
         return [one for one in found if one.score >= _NEAR * nearest[0].score]
 
+    def nearest(self, texts: Mapping[Language, str], limit: int) -> list[Found]:
+        """The projects of all bodies that are nearest to a text, best first; nothing while there is no index."""
+        self._follow()
+        opened = self._opened()
+        return opened.search(texts, limit=limit, sees=None) if opened else []
+
     def refresh(self, *, wait: bool = True) -> None:
         """Bring the index in step with the database, unless another process is at it and we do not wait."""
         with everything(), self._alone(wait=wait) as ours:

@@ -70,3 +70,36 @@ def projects_near(
         for body, numbers in chosen.items()
         if numbers
     }
+
+
+@dataclass(frozen=True, slots=True)
+class NearParty:
+    """A party of past projects near a need, with the nearest of these."""
+
+    party: Party
+    projects: tuple[Project, ...]
+
+
+def parties_near(texts: Mapping[Language, str], actor: Actor, *, most: int = 10) -> list[NearParty]:
+    """The parties whose past projects are nearest to a need (by language), the likeliest first.
+
+    Each of the 200 nearest projects votes for its parties with the fourth power of how near it is, the nearest being 1:
+    the vote that docs/partners.md measures beside the learned ranking, which takes too long to learn for a page.
+    """
+    found = index().nearest(texts, _LOOKED_AT)
+    if not found:
+        return []
+    near = {one.number: (one.score / found[0].score) ** 4 for one in found if found[0].score > 0}
+    records = Project.objects.visible_to(actor).in_bulk(list(near))
+    votes: dict[int, float] = defaultdict(float)
+    took_part: dict[int, list[int]] = defaultdict(list)
+    rows = Participation.objects.filter(project__in=records).order_by()
+    for project, party in rows.values_list("project_id", "party_id").distinct():
+        votes[party] += near[project]
+        took_part[party].append(project)
+    first = sorted(votes, key=lambda party: (-votes[party], party))[: 2 * most]
+    parties = Party.objects.visible_to(actor).select_related("organisation").in_bulk(first)
+    return [
+        NearParty(parties[one], tuple(records[each] for each in sorted(took_part[one], key=lambda n: -near[n])[:2]))
+        for one in first if one in parties
+    ][:most]  # fmt: skip

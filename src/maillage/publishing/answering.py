@@ -14,7 +14,7 @@ from maillage.matching.vocabulary import Vocabulary
 from maillage.matching.words import Language
 from maillage.offers.models import Offer
 from maillage.offers.queries import busy_until, matcher, offers
-from maillage.projects.queries import PastProject, projects_near
+from maillage.projects.queries import NearParty, PastProject, parties_near, projects_near
 from maillage.register.recognition import Held, labels_held
 
 # Of a longer need, what is held against past projects.
@@ -79,9 +79,17 @@ def past_projects(
 
     The need is taken as it was written, with the names that the concepts it asks for (keys) have in each.
     """
+    return projects_near(_in_both(text, concepts, vocabulary), bodies, actor)
+
+
+def who_did_near(text: str, concepts: Iterable[str], vocabulary: Vocabulary, actor: Actor) -> list[NearParty]:
+    """Who took part in the past projects nearest to a need, whether or not they offer anything here."""
+    return parties_near(_in_both(text[:_READ], concepts, vocabulary), actor)
+
+
+def _in_both(text: str, concepts: Iterable[str], vocabulary: Vocabulary) -> dict[Language, str]:
     asked = [vocabulary.concept(key) for key in concepts if key in vocabulary.concepts or key in vocabulary.aliases]
-    texts = {language: " ".join((text, *(one.label(language) for one in asked))) for language in Language}
-    return projects_near(texts, bodies, actor)
+    return {language: " ".join((text, *(one.label(language) for one in asked))) for language in Language}
 
 
 def _with_evidence(

@@ -13,7 +13,9 @@ from maillage.kernel.request import Request
 from maillage.matching.teams import Condition, Kind, Team, alternatives, conflict, constraint_costs
 from maillage.matching.teams.problem import MOST_PLACES
 from maillage.matching.teams.team import tie
+from maillage.offers.queries import vocabulary
 from maillage.partnerships.composing import PATIENCE, PLACES, Composition, compose
+from maillage.publishing.answering import who_did_near
 from maillage.register.collaboration import works_of
 from maillage.web.needs.drawing import drawn
 from maillage.web.needs.finding import need_dealt_with
@@ -27,7 +29,13 @@ def team_page(request: Request, key: str) -> HttpResponse:
     """The best team for a need as it stands, others unlike it, and what each of its terms costs."""
     need = need_dealt_with(request, key, "answer_need")
     places = _places(request)
-    context: dict[str, Any] = {"need": need, "places": places, "most": range(1, MOST_PLACES + 1)}
+    concepts = need.asked.values_list("concept", flat=True)
+    context: dict[str, Any] = {
+        "need": need,
+        "places": places,
+        "most": range(1, MOST_PLACES + 1),
+        "near": who_did_near(f"{need.title} {need.text}", concepts, vocabulary(), request.actor),
+    }
     if not need.asked.exists():
         return render(request, "web/needs/team.html", context | {"nothing_asked": True})
     made = compose(need, actor=request.actor, at=timezone.now(), places=places)
