@@ -215,7 +215,7 @@ def test_the_digest_is_of_what_is_said_alone(wave):
     assert digest_of(Dossier.objects.get()) != before
 
 
-def test_a_reply_needs_no_api_of_its_own(wave):
+def test_a_file_is_not_written_by_hand(wave):
     dossier = begun(wave)
     with pytest.raises(Impossible):
         write_reply(actor=wave.acting(wave.institute), at=DURING, dossier_id=dossier.pk, section="summary",

@@ -6,13 +6,13 @@ import pytest
 
 from maillage.clinical.models import Trial, TrialGroup
 from maillage.kernel.actions import Forbidden, Impossible
-from maillage.kernel.actors import PUBLIC, SYSTEM
+from maillage.kernel.actors import PUBLIC
 from maillage.labels.models import Award
 from maillage.register.models import Organisation, Tie
 from maillage.reviews.actions import assign_reviews, find_conflicts, name_reviewer, next_phase, replace_reviewer
 from maillage.reviews.deciding import decide, last_day, place_dossier, propose_outcome, publish_decisions
 from maillage.reviews.models import Assignment, Conflict, Decision
-from maillage.reviews.queries import others_on, own_assignments, standings
+from maillage.reviews.queries import competences_of, others_on, own_assignments, standings
 from maillage.reviews.reviewing import declare_conflict, decline_review, write_review
 from tests.calls.wave import DURING, sent
 from tests.reviews.panel import assignments, marked, reviewer, themselves
@@ -228,5 +228,11 @@ def test_a_term_ends_the_day_before_it_would_begin_again(first, months, last):
     assert last_day(dt.date.fromisoformat(first), months) == dt.date.fromisoformat(last)
 
 
-def test_the_system_may_do_it_all(wave, both):
-    assert find_conflicts(actor=SYSTEM, at=DURING, call_id=wave.call.pk) == 0
+def test_texts_are_read_once_however_many_reviewers(wave, both, django_assert_num_queries):
+    known = [reviewer(wave, f"r{number}", competences=["institute", "antibody"]) for number in range(5)]
+    with django_assert_num_queries(1):
+        found = competences_of(known, list(both))
+    own, rival = both
+    # One word of two is in what the institute says, none in what its rival does.
+    assert found[str(known[0].pk), str(own.pk)] == 0.5
+    assert found[str(known[0].pk), str(rival.pk)] == 0.15

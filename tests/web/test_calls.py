@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from maillage.calls.models import Call, Dossier
+from maillage.kernel.files.models import File
 from tests.calls.wave import TEXT
 from tests.kernel import documents as made
 from tests.web.acting import acting, body, text
@@ -163,3 +164,14 @@ def test_bodies_join_and_sections_are_shared_out(institute: Client, dossier: Dos
     partner = acting("alfa", "lead")
     assert "You read this section" not in text(partner.get(f"/en/dossiers/{dossier.key}/write/sites"))
     assert Call.objects.count() == 1
+
+
+def test_files_leave_with_the_body_that_leaves(institute: Client, dossier: Dossier):
+    page = f"/en/dossiers/{dossier.key}/parties"
+    institute.post(page, {"organisation": "alfa", "part": "partner", "do": "add"})
+    institute.post(f"/en/dossiers/{dossier.key}/write/summary/1/annex/file",
+                   {"file": SimpleUploadedFile("budget.pdf", made.PDF)})  # fmt: skip
+    kept = File.objects.filter(record_kind=Dossier.kind_name(), record_id=dossier.pk)
+    assert set(kept.values_list("organisation_id", flat=True)) == {body("opale").pk, body("alfa").pk}
+    institute.post(f"{page}/{body('alfa').pk}/leave")
+    assert [one.organisation_id for one in kept.all()] == [body("opale").pk]

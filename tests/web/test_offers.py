@@ -11,6 +11,7 @@ from maillage.kernel.actors import PUBLIC, Actor
 from maillage.kernel.processes.actions import publish_shipped
 from maillage.offers.models import Capacity, Offer
 from maillage.partnerships.answering import Brought, answer_need, decline_need
+from maillage.partnerships.demand import demand
 from maillage.partnerships.models import Need
 from maillage.partnerships.stating import AskedFor, Asker, state_need
 from maillage.people.models import Mandate
@@ -220,3 +221,16 @@ def test_capacity_said_again_replaces_what_was_said(lab: Client):
     assert [one.note_en for one in Capacity.objects.all()] == ["In 20 days"]
     lab.post("/en/organisations/alfa/capacity", {})
     assert "When it can take work" not in text(lab.get("/en/organisations/alfa"))
+
+
+def test_small_numbers_of_needs_that_are_not_for_the_reader_are_not_told():
+    def told() -> tuple[int, list[int]]:
+        found = demand(body("carnot-mti").pk, actor=mandated, at=timezone.now())
+        return found.needs, [line.asked for line in found.lines if line.concept == "mrd"]
+
+    mandated = mandate_of("carnot-mti", "pilot")
+    for _number in range(2):
+        stated(["mrd"])
+        assert told() == (0, [])
+    stated(["mrd"])
+    assert told() == (3, [3])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from maillage.calls import applying, attaching, sending  # noqa: F401 - actions of this room
 from maillage.calls.document import CallDocument
 from maillage.calls.models import Call, CallVersion
+from maillage.calls.queries import offices_of_call
 from maillage.calls.reading import from_text
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
@@ -27,11 +28,6 @@ def _label(key: str) -> Label:
 def _of_text(*, text: str, **_others: Any) -> Iterable[int]:
     label = _label(from_text(text).label)
     return [one for one in (label.authority_id, label.managed_by_id) if one]
-
-
-def _of_call(*, call_id: int, **_others: Any) -> Iterable[int]:
-    found = Call.objects.filter(pk=call_id).values_list("label__authority_id", "label__managed_by_id")
-    return [one for row in found for one in row if one]
 
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Publish a call"), concerns=_of_text)
@@ -83,7 +79,7 @@ def _refuse_odd(call: Call | None, last: CallVersion | None, says: CallDocument,
         raise Impossible(_("A call keeps its label; give the new one another name."))
 
 
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Withdraw a call"), concerns=_of_call)
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Withdraw a call"), concerns=offices_of_call)
 def withdraw_call(*, actor: Actor, at: dt.datetime, call_id: int, reason: str) -> Call:
     """Take no more dossiers; those that were begun stay readable. Raises `Impossible` without a reason, or twice."""
     call: Call = Call.objects.select_for_update().get(pk=call_id)

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from maillage.calls.document import Kind, Question
 from maillage.calls.models import Call, CallVersion, Dossier, Duty, Part, Party, Reply
+from maillage.calls.queries import offices_of_dossier
 from maillage.calls.values import checked
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import CLINICAL, LABEL_OFFICER, LEAD, MANAGER, OFFICER, PILOT, Actor
+from maillage.kernel.files.actions import take_away
 from maillage.kernel.versions import Stale
 from maillage.register.models import Organisation
 
@@ -104,6 +106,7 @@ def remove_party(*, actor: Actor, at: dt.datetime, dossier_id: int, organisation
     if dossier.parties.filter(organisation=organisation_id, part=Part.LEAD).exists():
         raise Impossible(_("The lead stays; withdraw the dossier instead."))
     dossier.parties.filter(organisation=organisation_id).delete()
+    take_away(Dossier.kind_name(), dossier.pk, [organisation_id])
     dossier.duties.filter(organisation=organisation_id).delete()
     dossier.sign_offs.filter(organisation=organisation_id).delete()
 
@@ -181,7 +184,7 @@ def kept_reply(dossier: Dossier, place: Place, value: Any, *, actor: Actor, at: 
 
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Move a dossier to another version of its call"),
-        concerns=lambda *, dossier_id, **_others: _runs(dossier_id))  # fmt: skip
+        concerns=offices_of_dossier)  # fmt: skip
 def move_dossier(*, actor: Actor, at: dt.datetime, dossier_id: int, version: int, reason: str) -> Dossier:
     """Let a dossier be written for another version of its call; replies to what is no longer asked stay unread.
 
@@ -196,9 +199,3 @@ def move_dossier(*, actor: Actor, at: dt.datetime, dossier_id: int, version: int
     dossier.version = found
     dossier.save()
     return dossier
-
-
-def _runs(dossier_id: int) -> Iterable[int]:
-    found = Dossier.objects.filter(pk=dossier_id)
-    rows = found.values_list("version__call__label__authority_id", "version__call__label__managed_by_id")
-    return [one for row in rows for one in row if one]

@@ -11,10 +11,8 @@ from maillage.calls.models import Dossier, Party, Reply
 from maillage.kernel.actions import Impossible, action, follows
 from maillage.kernel.actors import Actor
 from maillage.kernel.files.actions import hand_on, keep
-from maillage.kernel.files.intake import Incoming
+from maillage.kernel.files.intake import MEGABYTE, Incoming
 from maillage.kernel.visibility import Visibility
-
-MEGABYTE = 1_000_000
 
 
 @action(*WRITERS, title=gettext_lazy("Attach a file to a dossier"), concerns=writers_of, over_api=False)

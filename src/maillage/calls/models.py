@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from maillage.calls.checks import Verdict
 from maillage.calls.document import CallDocument
 from maillage.kernel.addresses import record_address
-from maillage.kernel.models import tracked
+from maillage.kernel.models import InLanguage, tracked
 from maillage.kernel.visibility import Visibility, VisibleQuerySet
 from maillage.labels.models import Label
 from maillage.register.models import Organisation
@@ -38,6 +38,7 @@ class Call(models.Model):
     withdrawn_why = models.TextField(blank=True)
     visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.PUBLIC)
 
+    title = InLanguage()
     visible_through: ClassVar = ("label__authority", "label__managed_by")
     disclosed_by_officers: ClassVar = True
     shown_with: ClassVar = ("label",)
@@ -47,12 +48,15 @@ class Call(models.Model):
         constraints = [models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="call_opens_first")]
 
     def __str__(self) -> str:
-        from maillage.kernel.documents.words import Words
-
-        return str(Words(self.title_fr, self.title_en))
+        return str(self.title)
 
     def get_absolute_url(self) -> str:
         return record_address("calls", self.key)
+
+    @property
+    def offices(self) -> list[int]:
+        """The bodies (ids) that run it: the label's authority and who manages it."""
+        return sorted({one for one in (self.label.authority_id, self.label.managed_by_id) if one})
 
     @classmethod
     def kind_name(cls) -> str:

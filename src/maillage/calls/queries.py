@@ -21,6 +21,18 @@ def calls(*, actor: Actor) -> VisibleQuerySet:
     return found
 
 
+def offices_of_call(*, call_id: int, **_others: Any) -> list[int]:
+    """The bodies (ids) that run a call, for the check of mandates."""
+    found = Call.objects.select_related("label").filter(pk=call_id).first()
+    return found.offices if found else []
+
+
+def offices_of_dossier(*, dossier_id: int, **_others: Any) -> list[int]:
+    """The bodies (ids) that run the call of a dossier, for the check of mandates."""
+    found = Dossier.objects.select_related("version__call__label").filter(pk=dossier_id).first()
+    return found.version.call.offices if found else []
+
+
 def open_calls(at: dt.datetime, *, actor: Actor) -> list[Call]:
     """The calls that take dossiers at a moment, the first to close first."""
     found = calls(actor=actor).filter(opens_at__lte=at, closes_at__gt=at, withdrawn_at=None)

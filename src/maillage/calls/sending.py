@@ -16,6 +16,7 @@ from maillage.calls.document import Kind, Signature
 from maillage.calls.models import VERDICTS, Dossier, Part, Party, Reply, RuleVerdict, SignOff
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, LEAD, MANAGER, OFFICER, PILOT, SYSTEM, Actor
+from maillage.kernel.files.actions import take_away
 from maillage.register.figures import FIGURES
 from maillage.register.models import Organisation
 
@@ -153,7 +154,9 @@ def take_back(*, actor: Actor, at: dt.datetime, dossier_id: int, reason: str) ->
         raise Impossible(_("Say why: the reason stays in the history."))
     dossier.sent_at, dossier.digest = None, ""
     dossier.save()
-    dossier.parties.filter(part=Part.OFFICE).delete()
+    offices = dossier.parties.filter(part=Part.OFFICE)
+    take_away(Dossier.kind_name(), dossier.pk, list(offices.values_list("organisation_id", flat=True)))
+    offices.delete()
     return dossier
 
 

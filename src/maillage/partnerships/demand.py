@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -73,6 +73,9 @@ def demand(network_id: int, *, actor: Actor, at: dt.datetime) -> Demand:
         asked = Need.objects.filter(stated_at__date__gte=since, addresses__organisation__in=bodies).distinct()
         ids = set(asked.order_by("-stated_at").values_list("pk", flat=True)[:_NEEDS])
         ids -= _withdrawn(ids)
+        if len(ids - readable) < FEW:
+            # Of one or two needs that the reader may not read, not even the number is told.
+            ids &= readable
         still_open = _open(ids, day)
         lines, suppliers = _lines(_Counted(ids, ids - still_open, readable), bodies, actor, day)
         sectors = _sectors(ids & readable, ids - still_open, actor)
@@ -86,6 +89,18 @@ class _Counted:
     ids: set[int]
     settled: set[int]
     readable: set[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How many needs ask for each capability, and how many of these are settled without it."""
+
+    asked: Counter[str] = field(default_factory=Counter)
+    unanswered: Counter[str] = field(default_factory=Counter)
+
+    def count(self, concept: str, *, lacks: bool) -> None:
+        self.asked[concept] += 1
+        self.unanswered[concept] += lacks
 
 
 def _withdrawn(ids: set[int]) -> set[int]:
@@ -102,15 +117,15 @@ def _lines(counted: _Counted, bodies: set[int], actor: Actor, day: dt.date) -> t
     brought: dict[int, set[str]] = defaultdict(set)
     for need, brings in _sent(counted.ids).values_list("answer__need_id", "brings"):
         brought[need].update(brings)
-    asked, unanswered, read = Counter[str](), Counter[str](), Counter[str]()
+    every, own = _Asked(), _Asked()
     for need, concept in Asked.objects.filter(need__in=counted.ids).values_list("need_id", "concept"):
-        asked[concept] += 1
-        read[concept] += need in counted.readable
-        unanswered[concept] += need in counted.settled and concept not in brought[need]
-    for concept in [one for one in asked if 0 < asked[one] - read[one] < FEW]:
-        # Of one or two needs that the reader may not read, not even the number is told.
-        _only_readable(concept, counted, brought, asked, unanswered)
-    asked += Counter()
+        lacks = need in counted.settled and concept not in brought[need]
+        every.count(concept, lacks=lacks)
+        if need in counted.readable:
+            own.count(concept, lacks=lacks)
+    told = {one: own if every.asked[one] - own.asked[one] < FEW else every for one in every.asked}
+    asked = {one: count for one, by in told.items() if (count := by.asked[one])}
+    unanswered = {one: told[one].unanswered[one] for one in asked}
     first = sorted(asked, key=lambda one: (-unanswered[one], -asked[one], one))[:LINES]
     supply = _supply(first, bodies, actor, day)
     lines = [Line(one, asked[one], unanswered[one], supply[one]) for one in first]
@@ -118,16 +133,6 @@ def _lines(counted: _Counted, bodies: set[int], actor: Actor, day: dt.date) -> t
     for one in lines:
         holding.update(one.supply)
     return lines, [member for member, _offers in holding.most_common(SUPPLIERS)]
-
-
-def _only_readable(
-    concept: str, counted: _Counted, brought: Mapping[int, set[str]], asked: Counter[str], unanswered: Counter[str]
-) -> None:
-    """Count for a capability only the needs that the actor may read."""
-    within = set(Asked.objects.filter(need__in=counted.ids & counted.readable, concept=concept).values_list(
-        "need_id", flat=True))  # fmt: skip
-    asked[concept] = len(within)
-    unanswered[concept] = sum(1 for need in within & counted.settled if concept not in brought[need])
 
 
 def _sent(ids: set[int]) -> QuerySet[Proposed]:

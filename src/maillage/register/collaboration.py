@@ -67,8 +67,19 @@ def together(bodies: Collection[int], actor: Actor) -> dict[tuple[int, int], flo
     return {pair: 1 - math.exp(-weight / 2) for pair, weight in weights.items()}
 
 
+def works_among(
+    bodies: Collection[int], actor: Actor, since: dt.date | None = None
+) -> dict[tuple[int, int], list[str]]:
+    """The same for each pair (the lower id first) of some bodies that have done anything together."""
+    found: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for teller in _TELLERS:
+        for work in teller(bodies, actor):
+            if not (since and work.until and work.until <= since):
+                for pair in combinations(sorted(work.bodies & set(bodies)), 2):
+                    found[pair].append(work.what)
+    return {pair: list(dict.fromkeys(works)) for pair, works in found.items()}
+
+
 def works_of(one: int, other: int, actor: Actor, since: dt.date | None = None) -> list[str]:
     """What two bodies have done together, in words; with a day, leaving out what surely was over by then."""
-    works = (work for teller in _TELLERS for work in teller([one, other], actor) if {one, other} <= work.bodies)
-    found = [work.what for work in works if not (since and work.until and work.until <= since)]
-    return list(dict.fromkeys(found))
+    return works_among([one, other], actor, since).get((min(one, other), max(one, other)), [])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.calls.models import Call, Dossier
+from maillage.calls.queries import offices_of_call
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.matching import panels
@@ -17,20 +18,11 @@ from maillage.register.models import Organisation
 from maillage.reviews import deciding, reviewing  # noqa: F401 - actions of this room
 from maillage.reviews.conflicts import conflicts_of
 from maillage.reviews.models import RUNNING, Assignment, Conflict, Panel, Phase, Reason, Reviewer, State
-from maillage.reviews.queries import competence_of, judged, offices_of
+from maillage.reviews.queries import competences_of, judged
 
 PATIENCE = 30.0
 _WEEKS = 4
 _YEAR = 365
-
-
-def _of_call(*, call_id: int, **_others: Any) -> Iterable[int]:
-    return offices_of(Call.objects.select_related("label").get(pk=call_id))
-
-
-def _of_reviewer(*, reviewer_id: int, **_others: Any) -> Iterable[int]:
-    found: Reviewer | None = Reviewer.objects.filter(pk=reviewer_id).first()
-    return found.offices if found else []
 
 
 def _of_assignment(*, assignment_id: int, **_others: Any) -> Iterable[int]:
@@ -40,11 +32,11 @@ def _of_assignment(*, assignment_id: int, **_others: Any) -> Iterable[int]:
 
 def panel_of(call: Call) -> Panel:
     """The panel of a call, begun with its first reviewer."""
-    made: Panel = Panel.objects.get_or_create(call=call, defaults={"offices": offices_of(call)})[0]
+    made: Panel = Panel.objects.get_or_create(call=call, defaults={"offices": call.offices})[0]
     return made
 
 
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Name a reviewer"), concerns=_of_call)
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Name a reviewer"), concerns=offices_of_call)
 def name_reviewer(
     *,
     actor: Actor,
@@ -68,12 +60,12 @@ def name_reviewer(
     employer = Organisation.objects.get(pk=employer_id, merged_into=None) if employer_id else None
     words = [word.strip() for word in competences or [] if word.strip()][:40]
     panel_of(call)
-    values = {"employer": employer, "competences": words, "most": most, "offices": offices_of(call)}
+    values = {"employer": employer, "competences": words, "most": most, "offices": call.offices}
     made: Reviewer = Reviewer.objects.update_or_create(call=call, person=person, defaults=values)[0]
     return made
 
 
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Look for conflicts of interest"), concerns=_of_call)
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Look for conflicts of interest"), concerns=offices_of_call)
 def find_conflicts(*, actor: Actor, at: dt.datetime, call_id: int) -> int:
     """Keep the conflicts that the register shows between reviewers and dossiers; how many there are, declared ones too.
 
@@ -91,7 +83,7 @@ def find_conflicts(*, actor: Actor, at: dt.datetime, call_id: int) -> int:
     return Conflict.objects.filter(reviewer__call=call).count()
 
 
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Assign reviewers"), concerns=_of_call)
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Assign reviewers"), concerns=offices_of_call)
 def assign_reviews(*, actor: Actor, at: dt.datetime, call_id: int, due_on: dt.date | None = None) -> panels.Assigned:
     """Ask reviewers for the reviews that dossiers still lack: the best assignment, those asked before staying.
 
@@ -122,7 +114,7 @@ def _problem(call: Call, reviewers: list[Reviewer], dossiers: list[Dossier]) -> 
     return panels.Panel(
         reviewers=tuple(panels.Reviewer(str(one.pk), one.most) for one in reviewers),
         papers=tuple(panels.Paper(str(one.pk), call.last.says.review.reviews) for one in dossiers),
-        competence={(str(one.pk), str(paper.pk)): competence_of(one, paper) for one in reviewers for paper in dossiers},
+        competence=competences_of(reviewers, dossiers),
         conflicts={(str(one), str(other)) for one, other in conflicts if str(other) in known},
         fixed={pair for pair, state in pairs.items() if state in RUNNING and pair[1] in known},
         declined={pair for pair, state in pairs.items() if state not in RUNNING and pair[1] in known},
@@ -144,7 +136,7 @@ def replace_reviewer(*, actor: Actor, at: dt.datetime, assignment_id: int, reaso
     return found
 
 
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Open the next phase of a review"), concerns=_of_call)
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Open the next phase of a review"), concerns=offices_of_call)
 def next_phase(*, actor: Actor, at: dt.datetime, call_id: int, phase: str) -> Panel:
     """Independent reviews, then the discussion in which reviewers see each other's, then none. There is no way back."""
     order = list(Phase)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from maillage.calls.models import Dossier, Part, Party
 from maillage.kernel.actors import SYSTEM
-from maillage.register.collaboration import works_of
+from maillage.register.collaboration import works_among
 from maillage.register.models import Organisation, Tie
 from maillage.register.vocabulary import BELONGING, TieKind
 from maillage.reviews.models import Reason, Reviewer
@@ -36,7 +36,7 @@ def conflicts_of(reviewers: list[Reviewer], dossiers: list[Dossier], since: dt.d
     bodies = _bodies(dossiers)
     named = Organisation.objects.filter(pk__in=_all(bodies) | employers)
     names = {one.pk: one.short_name for one in named}
-    together: dict[tuple[int, int], list[str]] = {}
+    together = works_among(_all(bodies) | employers, SYSTEM, since)
     for reviewer in reviewers:
         own = reviewer.employer_id
         if own is None:
@@ -47,7 +47,7 @@ def conflicts_of(reviewers: list[Reviewer], dossiers: list[Dossier], since: dt.d
             elif tied := sorted(held & near.get(own, set())):
                 told = ", ".join(names[one] for one in tied)
                 yield FoundConflict(reviewer.pk, dossier, Reason.SUPERVISION, told)
-            elif works := _works(own, held, since, together):
+            elif works := _works(own, held, together):
                 yield FoundConflict(reviewer.pk, dossier, Reason.TOGETHER, "; ".join(works[:5]))
 
 
@@ -75,10 +75,6 @@ def _near(employers: set[int]) -> dict[int, set[int]]:
     return found
 
 
-def _works(own: int, bodies: set[int], since: dt.date, known: dict[tuple[int, int], list[str]]) -> list[str]:
-    found: list[str] = []
-    for body in sorted(bodies):
-        if (own, body) not in known:
-            known[own, body] = works_of(own, body, SYSTEM, since)
-        found += known[own, body]
+def _works(own: int, bodies: set[int], together: dict[tuple[int, int], list[str]]) -> list[str]:
+    found = [work for body in sorted(bodies) for work in together.get((min(own, body), max(own, body)), ())]
     return list(dict.fromkeys(found))

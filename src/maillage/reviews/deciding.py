@@ -12,15 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from maillage.calls.document import CallDocument, Outcome
 from maillage.calls.models import Call, Dossier, Part, Party
+from maillage.calls.queries import offices_of_dossier
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.labels.models import Award, Label
 from maillage.reviews.models import RUNNING, Decision, Place, Review
-from maillage.reviews.queries import judged, offices_of
-
-
-def _of_call(*, call_id: int, **_others: Any) -> Iterable[int]:
-    return offices_of(Call.objects.select_related("label").get(pk=call_id))
+from maillage.reviews.queries import judged
 
 
 def _authority(*, call_id: int, **_others: Any) -> Iterable[int]:
@@ -29,23 +26,18 @@ def _authority(*, call_id: int, **_others: Any) -> Iterable[int]:
     return [one for one in found if one]
 
 
-def _of_dossier(*, dossier_id: int, **_others: Any) -> Iterable[int]:
-    dossier = Dossier.objects.select_related("version__call__label").get(pk=dossier_id)
-    return offices_of(dossier.version.call)
-
-
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Place a dossier in the ranking"), concerns=_of_dossier)
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Place a dossier in the ranking"), concerns=offices_of_dossier)
 def place_dossier(*, actor: Actor, at: dt.datetime, dossier_id: int, place: int, reason: str) -> Place:
     """The panel puts a dossier elsewhere than its marks do. Raises `Impossible` without a reason."""
     if place < 1 or not reason.strip():
         raise Impossible(_("Give a place from 1 on, and the panel’s reason."))
     dossier = Dossier.objects.select_related("version__call__label").get(pk=dossier_id)
-    values = {"place": place, "reason": reason.strip(), "offices": offices_of(dossier.version.call)}
+    values = {"place": place, "reason": reason.strip(), "offices": dossier.version.call.offices}
     made: Place = Place.objects.update_or_create(dossier=dossier, defaults=values)[0]
     return made
 
 
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Propose what is decided"), concerns=_of_dossier)
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Propose what is decided"), concerns=offices_of_dossier)
 def propose_outcome(
     *, actor: Actor, at: dt.datetime, dossier_id: int, outcome: str, reason: str = "", base: str = ""
 ) -> Decision:
@@ -66,7 +58,7 @@ def propose_outcome(
         raise Impossible(_("Somebody has proposed something else in the meantime; read it again."))
     _refuse_beyond(dossier, wanted)
     values = {"outcome": outcome, "reason": reason.strip(), "proposed_at": at, "feedback": _feedback(dossier),
-              "readers": offices_of(dossier.version.call)}  # fmt: skip
+              "readers": dossier.version.call.offices}  # fmt: skip
     made: Decision = Decision.objects.update_or_create(dossier=dossier, defaults=values)[0]
     return made
 

@@ -1,29 +1,22 @@
 """Reading reviews: for whoever runs a call, and for each reviewer their own."""
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import QuerySet
 
-from maillage.calls.document import CallDocument
-from maillage.calls.models import Call, Dossier, Party
+from maillage.calls.models import Call, Dossier, Party, Reply
 from maillage.kernel.actors import Actor
-from maillage.matching.panels import Criterion, disagreements, normalised, ranking, raw_means
+from maillage.matching.panels import disagreements, normalised, ranking, raw_means
 from maillage.matching.text import PAUSE, read
 from maillage.reviews.models import RUNNING, Assignment, Phase, Review, Reviewer
-
-
-def offices_of(call: Call) -> list[int]:
-    """The bodies (ids) that run a call: the label's authority and who manages it."""
-    label = call.label
-    return sorted({one for one in (label.authority_id, label.managed_by_id) if one})
 
 
 def judged(call: Call) -> list[Dossier]:
     """The dossiers that were sent to a call and not withdrawn, in the order they were sent."""
     found = Dossier.objects.filter(version__call=call, withdrawn_at=None).exclude(sent_at=None)
-    return list(found.select_related("version").order_by("sent_at", "pk"))
+    return list(found.select_related("version", "place").order_by("sent_at", "pk"))
 
 
 def own_assignments(actor: Actor) -> QuerySet[Assignment]:
@@ -41,26 +34,39 @@ def others_on(assignment: Assignment) -> list[Review]:
     return list(sent.exclude(sent_at=None).exclude(assignment=assignment).order_by("sent_at"))
 
 
-def competence_of(reviewer: Reviewer, dossier: Dossier) -> float:
-    """How much of what a reviewer knows the dossier speaks of: the share of their words found in it, from 0 to 1.
+def competences_of(reviewers: list[Reviewer], dossiers: list[Dossier]) -> dict[tuple[str, str], float]:
+    """How much of what each reviewer knows each dossier speaks of, 0 to 1, by their ids as text.
 
-    A reviewer who names nothing is taken to know a little of everything (0.3).
+    It is the share of the reviewer's words found in the dossier, a little (0.15) where none is; a reviewer who names
+    nothing is taken to know a little of everything (0.3). Each text is read once.
     """
-    if not reviewer.competences:
+    texts = _texts(dossiers)
+    spoken = {one.pk: _stems(f"{one.title} {one.theme} {texts[one.pk]}") for one in dossiers}
+    known = {one.pk: [_stems(word) for word in one.competences] for one in reviewers}
+    return {
+        (str(one), str(paper)): _share(words, stems)
+        for one, words in known.items() for paper, stems in spoken.items()
+    }  # fmt: skip
+
+
+def _share(words: list[frozenset[str]], spoken: frozenset[str]) -> float:
+    if not words:
         return 0.3
-    text = set(_stems(_text(dossier)))
-    met = sum(1 for word in reviewer.competences if set(_stems(word)) <= text)
-    return round(max(0.15, met / len(reviewer.competences)), 3)
+    return round(max(0.15, sum(1 for word in words if word <= spoken) / len(words)), 3)
 
 
-def _text(dossier: Dossier) -> str:
-    values = dossier.replies.values_list("value", flat=True)
-    return " ".join([dossier.title, dossier.theme, *(value for value in values if isinstance(value, str))])
+def _texts(dossiers: list[Dossier]) -> dict[int, str]:
+    """What each dossier says in words, by its id."""
+    found: dict[int, list[str]] = {one.pk: [] for one in dossiers}
+    for dossier, value in Reply.objects.filter(dossier__in=found).values_list("dossier_id", "value"):
+        if isinstance(value, str):
+            found[dossier].append(value)
+    return {dossier: " ".join(values) for dossier, values in found.items()}
 
 
-def _stems(text: str) -> Iterable[str]:
+def _stems(text: str) -> frozenset[str]:
     found = read(text).stems
-    return (stem for stems in found.values() for stem in stems if stem and stem != PAUSE)
+    return frozenset(stem for stems in found.values() for stem in stems if stem and stem != PAUSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +87,17 @@ class Line:
     disputed: bool
 
 
-def criteria_of(says: CallDocument) -> list[Criterion]:
-    """The criteria of a call as marks are weighed by them."""
-    return [Criterion(one.key, one.weight) for one in says.criteria]
-
-
 def weighed(call: Call) -> dict[tuple[str, str], Decimal]:
-    """The weighted mark of each review that was sent, by reviewer and dossier (ids as text)."""
+    """The weighted mark of each review that was sent, by reviewer and dossier (ids as text).
+
+    A review without a mark on a criterion that a later version of the call has added is left out until it has one.
+    """
     sent = Review.objects.filter(assignment__dossier__version__call=call, assignment__state__in=RUNNING)
     found: dict[tuple[str, str], Decimal] = {}
     weights = {one.key: one.weight for one in call.last.says.criteria}
     for review in sent.exclude(sent_at=None).select_related("assignment"):
+        if not weights.keys() <= review.marks.keys():
+            continue
         total = sum((Decimal(review.marks[key]) * weight for key, weight in weights.items()), Decimal(0))
         found[str(review.assignment.reviewer_id), str(review.assignment.dossier_id)] = total
     return found
@@ -103,6 +109,7 @@ def standings(call: Call) -> list[Line]:
     raw = raw_means(marks)
     fair = {paper: Decimal(str(mean)) for paper, mean in normalised(marks).means.items()} if marks else {}
     ranks, disputed = ranking(fair), disagreements(marks)
+    numbers = Counter(paper for _reviewer, paper in marks)
     dossiers = judged(call)
     leads = dict(Party.objects.filter(dossier__in=[one.pk for one in dossiers], part="lead").values_list(
         "dossier_id", "organisation__sort_name"))  # fmt: skip
@@ -110,7 +117,7 @@ def standings(call: Call) -> list[Line]:
         Line(
             dossier=one,
             lead=leads.get(one.pk, ""),
-            reviews=sum(1 for _reviewer, paper in marks if paper == str(one.pk)),
+            reviews=numbers[str(one.pk)],
             raw=raw.get(str(one.pk)),
             normalised=fair.get(str(one.pk)),
             rank=ranks.get(str(one.pk)),

@@ -90,6 +90,11 @@ def hand_on(record_kind: str, record_id: int, bodies: Collection[int]) -> None:
             file.save()
 
 
+def take_away(record_kind: str, record_id: int, bodies: Collection[int]) -> None:
+    """Bodies (ids) that have left a record read its files no more; the others do."""
+    File.objects.filter(record_kind=record_kind, record_id=record_id, organisation_id__in=bodies).delete()
+
+
 def _stored(incoming: Incoming, media_type: str, at: dt.datetime) -> Content:
     """The bytes in the storage, written only where they are not there yet."""
     with alone_with(incoming.digest) as place:
