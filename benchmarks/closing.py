@@ -9,7 +9,6 @@ import http.client
 import json
 import os
 import random
-import socket
 import statistics
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.report import table, write_section
+from benchmarks.second_start import free_port
 
 _APPLICANTS = 500
 _AT_ONCE = 100
@@ -72,7 +72,7 @@ def _measured(spread: int) -> list[tuple[str, str, str]]:
     name = f"closing-{spread}-{random.randrange(10**6)}"
     # The dossiers are made first, on a version that closes later; how long that takes is not known.
     dossiers = _dossiers(name)
-    port = _free_port()
+    port = free_port()
     environment = os.environ | {"MAILLAGE_API_PER_MINUTE": "0"}
     command = [sys.executable, "-m", "maillage.cli.serve", str(port)]
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as server:
@@ -146,10 +146,7 @@ def _close_at(name: str, closes: dt.datetime) -> None:
     made = publish_call(actor=SYSTEM, at=dt.datetime.now(dt.UTC), text=text, reason="It closes.")
     found = Dossier.objects.filter(version__call=made.call)
     found.update(version=made)
-    one = found.first()
-    assert one is not None
-    SignOff.objects.filter(dossier=one).update(digest=digest_of(one))
-    for dossier in found.exclude(pk=one.pk):
+    for dossier in found:
         SignOff.objects.filter(dossier=dossier).update(digest=digest_of(dossier))
 
 
@@ -189,12 +186,6 @@ def _request(port: int, dossier: int, secret: str) -> _Sent:
     response.read()
     connection.close()
     return _Sent(response.status, time.perf_counter() - begun)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _await(port: int) -> None:

@@ -42,7 +42,7 @@ same application, the database already running: the least that any start can tak
 
 def _timed(command: list[object], data: str) -> float:
     """Seconds from the command to the first page; the command is ended then."""
-    port = _free_port()
+    port = free_port()
     environment = os.environ | {"MAILLAGE_DATA": data, "DJANGO_SETTINGS_MODULE": "maillage.settings"}
     for name in ("DATABASE_URL", "PYTHONDONTWRITEBYTECODE"):
         environment.pop(name, None)
@@ -68,7 +68,8 @@ def _await_page(url: str, process: "subprocess.Popen[bytes]") -> None:
     raise SystemExit("The server ended before its first page.")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback that nobody uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

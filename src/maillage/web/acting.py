@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
@@ -20,6 +21,20 @@ def body_acted_for(request: Request, key: str, action: str, name: str) -> Organi
     body: Organisation = get_object_or_404(Organisation.objects.visible_to(request.actor), key=key, merged_into=None)
     REGISTRY[action].refuse(request.actor, timezone.now(), {name: body.pk})
     return body
+
+
+def may(request: Request, action: str, **about: Any) -> bool:
+    """Whether the reader may do now what an action does with these arguments, for pages that offer only that."""
+    return REGISTRY[action].allows(request.actor, timezone.now(), about)
+
+
+def tried(request: Request, act: Callable[..., Any], **given: Any) -> Any:
+    """What the action returns; nothing, with the reason said above the next page, where it is impossible."""
+    try:
+        return act(actor=request.actor, at=timezone.now(), **given)
+    except Impossible as error:
+        messages.error(request, str(error))
+        return None
 
 
 def posted(request: Request) -> QueryDict | None:

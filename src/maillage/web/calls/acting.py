@@ -21,7 +21,7 @@ from maillage.calls.sending import check_dossier, overrule, send_dossier, sign_d
 from maillage.kernel.actions import REGISTRY, Forbidden, Impossible
 from maillage.kernel.request import Request
 from maillage.register.models import Organisation
-from maillage.web.acting import done, posted, shown
+from maillage.web.acting import done, posted, shown, tried
 from maillage.web.calls.writing import dossier_of
 
 
@@ -163,10 +163,7 @@ def decide_otherwise(request: Request, key: str, pk: int) -> HttpResponse:
     dossier = dossier_of(request, key)
     held = get_object_or_404(RuleVerdict, pk=pk, dossier=dossier)
     verdict, reason = request.POST.get("verdict", ""), request.POST.get("reason", "")
-    try:
-        overrule(actor=request.actor, at=timezone.now(), verdict_id=held.pk, verdict=verdict, reason=reason)
-    except Impossible as error:
-        messages.error(request, str(error))
+    tried(request, overrule, verdict_id=held.pk, verdict=verdict, reason=reason)
     return redirect(dossier)
 
 

@@ -8,12 +8,12 @@ from maillage.calls.document import CallDocument, Rule, Signature
 from maillage.calls.models import VERDICTS, Call, Dossier, Part
 from maillage.calls.queries import dossiers, parties_of, progress_of, replies_of
 from maillage.calls.sending import digest_of, found_of, missing_replies, missing_signatures
-from maillage.kernel.actions import REGISTRY
 from maillage.kernel.request import Request
 from maillage.labels.models import Mark
 from maillage.register.models import Organisation
 from maillage.register.vocabulary import OrganisationKind
 from maillage.reviews.models import Decision
+from maillage.web.acting import may
 
 _OWN_SHOWN = 20
 
@@ -35,7 +35,7 @@ def of_call(request: Request, call: Call) -> dict[str, Any]:
         "is_open": says.is_open(now) and call.withdrawn_at is None,
         "own": list(dossiers(actor=request.actor).filter(version__call=call).order_by("-pk")[:_OWN_SHOWN]),
         "may_begin": _may_begin(request, says),
-        "may_publish": _may(request, "calls.withdraw_call", call_id=call.pk),
+        "may_publish": may(request, "calls.withdraw_call", call_id=call.pk),
     }
 
 
@@ -45,7 +45,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 def _may_begin(request: Request, says: CallDocument) -> bool:
     acting = request.actor.acting
-    if acting is None or not _may(request, "calls.begin_dossier", lead_id=acting.organisation_id):
+    if acting is None or not may(request, "calls.begin_dossier", lead_id=acting.organisation_id):
         return False
     return Organisation.objects.filter(pk=acting.organisation_id, kind__in=says.holders).exists()
 
@@ -65,10 +65,10 @@ def of_dossier(request: Request, dossier: Dossier) -> dict[str, Any]:
         "unsigned": [] if dossier.sent_at else missing_signatures(dossier, digest),
         "found": _found(request, dossier),
         "writing": dossier.sent_at is None and dossier.withdrawn_at is None,
-        "may_send": _may(request, "calls.send_dossier", **about),
+        "may_send": may(request, "calls.send_dossier", **about),
         "may_sign": _may_sign(request, dossier),
-        "may_move": _may(request, "calls.move_dossier", **about),
-        "may_check": _may(request, "calls.check_dossier", **about),
+        "may_move": may(request, "calls.move_dossier", **about),
+        "may_check": may(request, "calls.check_dossier", **about),
         "verdicts": VERDICTS,
         **_decided(dossier),
         "standing": "",
@@ -114,9 +114,5 @@ def _may_sign(request: Request, dossier: Dossier) -> int:
     for party in parties_of(dossier):
         about = {"dossier_id": dossier.pk, "organisation_id": party.organisation_id}
         if party.part != Part.PARTNER and party.organisation_id in request.actor.reach:
-            return party.organisation_id if _may(request, "calls.sign_dossier", **about) else 0
+            return party.organisation_id if may(request, "calls.sign_dossier", **about) else 0
     return 0
-
-
-def _may(request: Request, action: str, **about: Any) -> bool:
-    return REGISTRY[action].allows(request.actor, timezone.now(), about)

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from maillage.kernel.actions import REGISTRY
 from maillage.kernel.request import Request
 from maillage.offers.models import Capacity, Offer
 from maillage.offers.queries import offers
@@ -13,6 +12,7 @@ from maillage.partnerships.models import working_days_promised
 from maillage.partnerships.queries import Kept, kept
 from maillage.register.models import Organisation
 from maillage.register.queries import members_of
+from maillage.web.acting import may
 
 _PARTS = 20
 _YEAR = dt.timedelta(days=365)
@@ -26,7 +26,7 @@ def sections(request: Request, offer: Offer) -> dict[str, Any]:
         "parts": list(readable.filter(joints__joint=offer).order_by("provider__sort_name", "pk")[:_PARTS]),
         "joints": list(readable.filter(parts__part=offer).order_by("pk")[:_PARTS]),
         "capacity": capacity_of(offer.provider_id, request.reading.on),
-        "may_revise": _may(request, "offers.revise_offer", offer_id=offer.pk),
+        "may_revise": may(request, "offers.revise_offer", offer_id=offer.pk),
     }
 
 
@@ -38,8 +38,8 @@ def of_body(request: Request, body: Organisation) -> dict[str, Any]:
         "capacity": capacity_of(body.pk, request.reading.on),
         "promised": promised,
         "kept": _kept(body, timezone.localdate()) if acts and promised else None,
-        "may_offer": acts and _may(request, "offers.propose_offer", provider_id=body.pk),
-        "may_promise": acts and _may(request, "partnerships.promise_delay", organisation_id=body.pk),
+        "may_offer": acts and may(request, "offers.propose_offer", provider_id=body.pk),
+        "may_promise": acts and may(request, "partnerships.promise_delay", organisation_id=body.pk),
         "may_join": acts and _may_join(request, body),
     }
 
@@ -54,9 +54,5 @@ def _kept(body: Organisation, today: dt.date) -> Kept:
 
 
 def _may_join(request: Request, body: Organisation) -> bool:
-    may = _may(request, "offers.compose_joint_offer", network_id=body.pk)
-    return may and bool(members_of(body.pk, timezone.localdate()))
-
-
-def _may(request: Request, action: str, **about: int) -> bool:
-    return REGISTRY[action].allows(request.actor, timezone.now(), about)
+    allowed = may(request, "offers.compose_joint_offer", network_id=body.pk)
+    return allowed and bool(members_of(body.pk, timezone.localdate()))

@@ -1,6 +1,5 @@
 """The pages of whoever runs a call: reviewers, conflicts, assignments, the ranking, proposals and decisions."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -22,7 +21,7 @@ from maillage.reviews.actions import assign_reviews, name_reviewer, next_phase, 
 from maillage.reviews.deciding import decide, place_dossier, propose_outcome, publish_decisions
 from maillage.reviews.models import Assignment, Conflict, Decision, Panel, Phase, Reviewer
 from maillage.reviews.queries import judged, standings
-from maillage.web.acting import done
+from maillage.web.acting import done, may, tried
 
 _SHOWN = 400
 
@@ -87,7 +86,7 @@ def _after(phase: Phase) -> Phase | None:
 def assign(request: Request, key: str) -> HttpResponse:
     """Ask reviewers for what dossiers lack; says whether the assignment is proven best."""
     call = _call(request, key)
-    found = _do(request, assign_reviews, call_id=call.pk)
+    found = tried(request, assign_reviews, call_id=call.pk)
     if found is not None:
         lacking = sum(one.missing for one in found.lacks)
         best = _("The best assignment, proven.") if found.proven else _("The best assignment found in time.")
@@ -98,7 +97,7 @@ def assign(request: Request, key: str) -> HttpResponse:
 @require_POST
 def advance(request: Request, key: str) -> HttpResponse:
     """Open the next phase."""
-    _do(request, next_phase, call_id=_call(request, key).pk, phase=request.POST.get("phase", ""))
+    tried(request, next_phase, call_id=_call(request, key).pk, phase=request.POST.get("phase", ""))
     return redirect("call-panel", key)
 
 
@@ -106,7 +105,7 @@ def advance(request: Request, key: str) -> HttpResponse:
 def replace(request: Request, key: str, pk: int) -> HttpResponse:
     """Ask somebody else in the stead of one who is late."""
     _call(request, key)
-    _do(request, replace_reviewer, assignment_id=pk, reason=request.POST.get("reason", ""))
+    tried(request, replace_reviewer, assignment_id=pk, reason=request.POST.get("reason", ""))
     return redirect("call-panel", key)
 
 
@@ -127,7 +126,7 @@ def ranking(request: Request, key: str) -> HttpResponse:
             for line in lines
         ],
         "outcomes": [(one, counts[one.key]) for one in says.outcomes],
-        "may_decide": REGISTRY["reviews.decide"].allows(request.actor, timezone.now(), {"call_id": call.pk}),
+        "may_decide": may(request, "reviews.decide", call_id=call.pk),
         "undecided": any(one.decided_at is None for one in decisions.values()),
         "unpublished": any(one.published_at is None for one in decisions.values()),
     }  # fmt: skip
@@ -142,9 +141,9 @@ def propose(request: Request, key: str, pk: int) -> HttpResponse:
     if given.get("do") == "place":
         place = given.get("place", "")
         number = int(place) if place.isdecimal() and len(place) < 6 else 0
-        _do(request, place_dossier, dossier_id=pk, place=number, reason=given.get("reason", ""))
+        tried(request, place_dossier, dossier_id=pk, place=number, reason=given.get("reason", ""))
     else:
-        _do(request, propose_outcome, dossier_id=pk, outcome=given.get("outcome", ""), base=given.get("base", ""))
+        tried(request, propose_outcome, dossier_id=pk, outcome=given.get("outcome", ""), base=given.get("base", ""))
     return redirect("call-ranking", key)
 
 
@@ -153,15 +152,7 @@ def conclude(request: Request, key: str) -> HttpResponse:
     """The authority decides, or publishes."""
     call = _call(request, key, "decide")
     act = publish_decisions if request.POST.get("do") == "publish" else decide
-    if _do(request, act, call_id=call.pk) is not None:
+    if tried(request, act, call_id=call.pk) is not None:
         messages.success(request, _("Published: awards stand in the register.") if act is publish_decisions
                          else _("Decided as proposed."))  # fmt: skip
     return redirect("call-ranking", key)
-
-
-def _do(request: Request, act: Callable[..., Any], **given: Any) -> Any:
-    try:
-        return act(actor=request.actor, at=timezone.now(), **given)
-    except Impossible as error:
-        messages.error(request, str(error))
-        return None
