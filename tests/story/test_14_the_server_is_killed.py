@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -50,7 +51,7 @@ class Writer:
             except (OSError, ValueError):
                 self.unanswered = number
                 return
-            self.answered.append((number, time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime()) + _fraction()))
+            self.answered.append((number, datetime.now(UTC).isoformat()))
 
     def send(self, number: int) -> Any:
         body = {
@@ -69,10 +70,6 @@ class Writer:
         )
         with urllib.request.urlopen(request, timeout=10) as response:
             return json.load(response), response.headers.get("Idempotent-Replayed")
-
-
-def _fraction() -> str:
-    return f"{time.time() % 1:.6f}"[1:] + "Z"
 
 
 def read(site: Site, path: str) -> tuple[Any, str]:
