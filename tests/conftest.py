@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,6 +14,7 @@ from django.utils import translation
 from maillage.database import embedded
 from maillage.web.translations import compile_stale
 from tests.example import Poured, filled, pour
+from tests.folder import own_folder
 from tests.serving import Site, fresh_database, served
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # Settled before Django reads its settings: tests never touch the data of whoever runs them.
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-os.environ["MAILLAGE_DATA"] = tempfile.mkdtemp(prefix="maillage-tests-")
+DATA = own_folder()
 # Playwright keeps an event loop in the thread of the tests, where Django would then refuse to query.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 os.environ.pop("DATABASE_URL", None)
@@ -32,7 +32,6 @@ os.environ["LC_ALL"] = "C.UTF-8"
 if os.environ.get("MAILLAGE_TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = os.environ["MAILLAGE_TEST_DATABASE_URL"]
 
-DATA = Path(os.environ["MAILLAGE_DATA"])
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",

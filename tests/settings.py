@@ -1,6 +1,10 @@
 """The site's settings, lighter where a test gains time and loses nothing."""
 
-from maillage.settings import *  # noqa: F403
+from tests.folder import own_folder
+
+own_folder()
+
+from maillage.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Pages are tested without collecting the static files first.
