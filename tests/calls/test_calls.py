@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from maillage.calls.actions import publish_call, withdraw_call
-from maillage.calls.applying import move_dossier
 from maillage.calls.models import Call
+from maillage.calls.moving import move_dossier
 from maillage.calls.queries import open_calls
 from maillage.calls.reading import from_text
 from maillage.kernel.actions import Forbidden, Impossible

@@ -16,14 +16,14 @@ from maillage.calls.models import Call, CallVersion, Dossier, Part, RuleVerdict
 from maillage.cli.actions import table  # imports every room, so that every action is registered
 from maillage.kernel.actions import REGISTRY, Action, Forbidden
 from maillage.kernel.actors import MANDATED, OFFICER, PUBLIC, READER, SYSTEM, Acting, Actor
-from maillage.labels.models import Label
+from maillage.labels.models import Award, Label
 from maillage.offers.actions import OfferDraft
 from maillage.offers.models import Offer
 from maillage.partnerships.models import Need, TeamRequest
 from maillage.partnerships.stating import Terms
 from maillage.people.models import Invitation, Mandate, User
 from maillage.register.models import Organisation
-from maillage.reviews.models import Assignment, Panel, Reviewer
+from maillage.reviews.models import Appeal, Assignment, Decision, Panel, Reviewer
 from tests.calls.wave import TEXT
 
 table()
@@ -53,6 +53,10 @@ def led_by(organisation: Organisation) -> dict[str, Any]:
 
 def sent_to(organisation: Organisation) -> dict[str, Any]:
     return {"dossier_id": Dossier.objects.get(parties__organisation=organisation, parties__part=Part.OFFICE).pk}
+
+
+def award_of(organisation: Organisation) -> dict[str, Any]:
+    return {"award_id": Award.objects.get(label__authority=organisation).pk}
 
 
 def call_of(organisation: Organisation) -> dict[str, Any]:
@@ -119,6 +123,15 @@ ARGUMENTS: dict[str, Arguments] = {
     "reviews.propose_outcome": lambda o: sent_to(o) | {"outcome": "award"},
     "reviews.decide": call_of,
     "reviews.publish_decisions": call_of,
+    "reviews.plan_publication": call_of,
+    "reviews.file_appeal": lambda o: led_by(o) | {"text": "t"},
+    "reviews.answer_appeal": lambda o: {
+        "appeal_id": Appeal.objects.get(decision__dossier__parties__organisation=o).pk, "upheld": False, "answer": "a",
+    },
+    "calls.move_dossiers": lambda o: call_of(o) | {"version": 1, "reason": "r"},
+    "labels.end_award": lambda o: award_of(o) | {"last_day": DAY, "reason_fr": "r"},
+    "labels.extend_award": lambda o: award_of(o) | {"last_day": DAY, "reason": "r"},
+    "labels.confirm_award": lambda o: award_of(o) | {"last_day": DAY, "reason": "r"},
     "people.end_mandate": lambda o: mandate_of(o) | {"last_day": DAY, "reason": "r"},
 }  # fmt: skip
 # Rights that an action checks beyond role and organisation: only one's own mandate is handed over.
@@ -173,6 +186,9 @@ def _call_of(body: Organisation) -> None:
     reviewer = Reviewer.objects.create(call=call, person=User.objects.latest("pk"), offices=[body.pk])
     Panel.objects.create(call=call, offices=[body.pk])
     Assignment.objects.create(reviewer=reviewer, dossier=dossier)
+    decision = Decision.objects.create(dossier=dossier, outcome="award", proposed_at=opens, readers=[body.pk])
+    Appeal.objects.create(decision=decision, text="T", filed_at=opens, on_behalf="B")
+    Award.objects.create(label=label, holder=body, period_start="2026")
 
 
 def actor(role: str, organisation: Organisation) -> Actor:

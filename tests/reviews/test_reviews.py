@@ -10,8 +10,9 @@ from maillage.kernel.actors import PUBLIC
 from maillage.labels.models import Award
 from maillage.register.models import Organisation, Tie
 from maillage.reviews.actions import assign_reviews, find_conflicts, name_reviewer, next_phase, replace_reviewer
-from maillage.reviews.deciding import decide, last_day, place_dossier, propose_outcome, publish_decisions
+from maillage.reviews.deciding import decide, place_dossier, propose_outcome
 from maillage.reviews.models import Assignment, Conflict, Decision
+from maillage.reviews.publication import last_day, publish_decisions
 from maillage.reviews.queries import competences_of, others_on, own_assignments, standings
 from maillage.reviews.reviewing import declare_conflict, decline_review, write_review
 from tests.calls.wave import DURING, sent
@@ -166,7 +167,9 @@ def test_the_panel_orders_with_reasons_over_what_marks_say(wave, both):
 
 def proposed(wave, dossier, outcome, base="", who=None):
     actor = who or wave.acting(wave.agency, "label-officer")
-    return propose_outcome(actor=actor, at=DURING, dossier_id=dossier.pk, outcome=outcome, base=base)
+    return propose_outcome(
+        actor=actor, at=DURING, dossier_id=dossier.pk, outcome=outcome, base=base, reason="The panel says so."
+    )
 
 
 def test_the_quota_is_kept_and_two_officers_do_not_decide_at_once(wave, both, english):

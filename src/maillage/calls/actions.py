@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.calls import applying, attaching, sending  # noqa: F401 - actions of this room
+from maillage.calls import applying, attaching, moving, sending  # noqa: F401 - actions of this room
 from maillage.calls.document import CallDocument
 from maillage.calls.models import Call, CallVersion
 from maillage.calls.queries import offices_of_call

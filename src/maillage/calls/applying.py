@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from maillage.calls.document import Kind, Question
 from maillage.calls.models import Call, CallVersion, Dossier, Duty, Part, Party, Reply
-from maillage.calls.queries import offices_of_dossier
 from maillage.calls.values import checked
 from maillage.kernel.actions import Impossible, action
-from maillage.kernel.actors import CLINICAL, LABEL_OFFICER, LEAD, MANAGER, OFFICER, PILOT, Actor
+from maillage.kernel.actors import CLINICAL, LEAD, MANAGER, PILOT, Actor
 from maillage.kernel.files.actions import take_away
 from maillage.kernel.versions import Stale
 from maillage.register.models import Organisation
@@ -181,21 +180,3 @@ def kept_reply(dossier: Dossier, place: Place, value: Any, *, actor: Actor, at: 
     written = {"value": value, "version": (last or 0) + 1, "by_id": actor.user_id, "on_behalf": behalf, "at": at}
     made: Reply = Reply.objects.update_or_create(**where, defaults=written)[0]
     return made
-
-
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Move a dossier to another version of its call"),
-        concerns=offices_of_dossier)  # fmt: skip
-def move_dossier(*, actor: Actor, at: dt.datetime, dossier_id: int, version: int, reason: str) -> Dossier:
-    """Let a dossier be written for another version of its call; replies to what is no longer asked stay unread.
-
-    Raises `Impossible` without a reason, for a version that is not there, or once the dossier is sent.
-    """
-    dossier = writable(dossier_id)
-    if not reason.strip():
-        raise Impossible(_("Say why: the reason stays in the history."))
-    found = CallVersion.objects.filter(call=dossier.version.call_id, version=version).first()
-    if found is None:
-        raise Impossible(_("The call has no version %d.") % version)
-    dossier.version = found
-    dossier.save()
-    return dossier

@@ -1,6 +1,7 @@
 """A call as a value: who decides, when, who may apply, by which criteria, with which dossier. Made by `reading`."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -36,6 +37,9 @@ class Signature(StrEnum):
 
 
 NOTHING = Words("", "")
+# What a letter may name between braces, and how that is found.
+LETTER_PLACES = frozenset({"applicant", "dossier", "call", "outcome", "first_day", "last_day"})
+LETTER_PLACE = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +115,19 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What may be decided: the label then awarded, if any, for so many months, and how many at most."""
+    """What may be decided: the label then awarded, if any, for so many months, and how many at most.
+
+    With `confirmed_months` the label is on probation for `months`, and once confirmed held for so many in all.
+    `letter` is what the applicant is written, with the places of `LETTER_PLACES` in it.
+    """
 
     key: str
     title: Words
     label: str = ""
     months: int = 0
     most: int = 0
+    confirmed_months: int = 0
+    letter: Words = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,6 @@
 """The dossier on paper: a PDF with numbered pages, in the language of who prints it."""
 
-import json
 from collections.abc import Callable
-from importlib.resources import files
 from typing import Any
 
 from django.utils import timezone
@@ -11,17 +9,14 @@ from django.utils.translation import gettext as _
 from maillage.calls.document import Kind, Question
 from maillage.calls.models import Dossier, Reply
 from maillage.calls.queries import Fillings, parties_of, replies_of
+from maillage.calls.values import fits
 from maillage.kernel import wording
+from maillage.kernel.paper import pdf
 
 
 def paper_of(dossier: Dossier) -> bytes:
     """The PDF of a dossier as it reads now, in the active language."""
-    import typst  # it takes a while to load, and most processes print nothing
-
-    template = files("maillage.calls") / "paper.typ"
-    data = json.dumps(_content(dossier), ensure_ascii=False)
-    made: bytes = typst.compile(template.read_bytes(), sys_inputs={"data": data}, format="pdf")
-    return made
+    return pdf("maillage.calls", "paper.typ", _content(dossier))
 
 
 def _content(dossier: Dossier) -> dict[str, Any]:
@@ -62,9 +57,11 @@ def _reply(question: Question, reply: Reply | None) -> dict[str, Any]:
 
 
 def said(question: Question, value: Any) -> str:
-    """A reply in words; a dash for none."""
+    """A reply in words; a dash for none. One from before the question was changed is told as it stands."""
     if value is None:
         return "—"
+    if not fits(question, value):
+        return str(value)
     words: dict[Kind, Callable[[], str]] = {
         Kind.CHOICE: lambda: str(question.choices.get(value, value)),
         Kind.YES_NO: lambda: _("Yes") if value else _("No"),

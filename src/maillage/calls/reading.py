@@ -24,7 +24,8 @@ sections:
       answers: {title: {…}, kind: figure, figure: needs-answered-in-time}
 outcomes:
   award: {title: {…}, label: carnot, months: 60, most: 29}
-  refusal: {title: {…}}
+  probation: {title: {…}, label: carnot, months: 18, confirmed_months: 60}
+  refusal: {title: {…}, letter: {fr: "Le dossier {dossier} …", en: …}}
 review: {reviews: 3, blind: no, years: 3}
 """
 
@@ -39,6 +40,8 @@ from django.utils.translation import gettext as _
 from maillage.calls.checks import CHECKS
 from maillage.calls.document import (
     COLUMN_KINDS,
+    LETTER_PLACE,
+    LETTER_PLACES,
     Anchor,
     Authority,
     CallDocument,
@@ -259,14 +262,29 @@ class _Reader(Reader):
     def outcomes(self, value: Any) -> Iterator[Outcome]:
         for key, item in self.named(value, ("outcomes",)).items():
             path: Path = ("outcomes", key)
-            optional = {"label", "months", "most"}
+            optional = {"label", "months", "most", "confirmed_months", "letter"}
             given = self.mapping(item, path, {"title", *optional}, optional=optional)
             label = self.name(given["label"], (*path, "label")) if given.get("label") else ""
             if label and "months" not in given:
                 self.fault(path, _("Say for how many “months:” the label is then held."))
             months = self.number(given.get("months", 0), (*path, "months"), 0, 600)
             most = self.number(given.get("most", 0), (*path, "most"), 0, 10_000)
-            yield Outcome(self.name(key, path), self.words(given, path), label, months, most)
+            confirmed = self.number(given.get("confirmed_months", 0), (*path, "confirmed_months"), 0, 600)
+            if confirmed and (not label or confirmed <= months):
+                told = _("A label on probation is held for longer once confirmed: more than its “months:”.")
+                self.fault((*path, "confirmed_months"), told)
+            letter = self.letter(given, path)
+            yield Outcome(self.name(key, path), self.words(given, path), label, months, most, confirmed, letter)
+
+    def letter(self, given: dict[str, Any], path: Path) -> Words:
+        words = self.words(given, path, "letter", _LONG)
+        for language, text in (("fr", words.fr), ("en", words.en)):
+            named = set(LETTER_PLACE.findall(text))
+            if unknown := sorted(named - LETTER_PLACES):
+                told = _("A letter cannot name “%(name)s”; between braces it knows: %(known)s.")
+                known = ", ".join(sorted(LETTER_PLACES))
+                self.fault((*path, "letter", language), told % {"name": unknown[0], "known": known})
+        return words
 
     def review(self, value: Any) -> Review:
         if not value:

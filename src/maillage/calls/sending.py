@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from maillage.calls.applying import WRITERS, Place, kept_reply, leads_of, question_at, writable, writers_of
 from maillage.calls.checks import CHECKS, Found, Situation, Verdict
-from maillage.calls.document import Kind, Signature
+from maillage.calls.document import Kind, Question, Signature
 from maillage.calls.models import VERDICTS, Dossier, Part, Party, Reply, RuleVerdict, SignOff
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, LEAD, MANAGER, OFFICER, PILOT, SYSTEM, Actor
@@ -82,14 +82,20 @@ def sign_dossier(*, actor: Actor, at: dt.datetime, dossier_id: int, organisation
 
 
 def missing_replies(dossier: Dossier) -> list[tuple[str, str]]:
-    """Section and question (titles) of what must be answered and is not."""
-    given = {(section, question) for section, question, value in
-             dossier.replies.values_list("section", "question", "value") if value is not None}  # fmt: skip
+    """Section and question (titles) of what must be answered and is not, or is longer than the call now takes."""
+    given: dict[tuple[str, str], list[Any]] = {}
+    for section, question, value in dossier.replies.exclude(value=None).values_list("section", "question", "value"):
+        given.setdefault((section, question), []).append(value)
     return [
         (str(section.title), str(question.title))
         for section, question in dossier.call.questions()
-        if question.required and (section.key, question.key) not in given
+        if _lacking(question, given.get((section.key, question.key), []))
     ]
+
+
+def _lacking(question: Question, given: list[Any]) -> bool:
+    overlong = question.kind is Kind.TEXT and any(len(str(value)) > question.most for value in given)
+    return overlong or (question.required and not given)
 
 
 def missing_signatures(dossier: Dossier, digest: str) -> list[Organisation]:

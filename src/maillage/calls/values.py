@@ -31,6 +31,24 @@ def checked(question: Question, value: Any) -> Any:
     return _cell(question.kind, value, question.most or _LONGEST_CELL, str(question.title))
 
 
+def fits(question: Question, value: Any) -> bool:
+    """Whether a reply as it was kept is one to the question as it now is; the length of a text is not looked at."""
+    match question.kind:
+        case Kind.TABLE:
+            columns = {column.key for column in question.columns}
+            return isinstance(value, list) and all(set(row) <= columns for row in value)
+        case Kind.FIGURE | Kind.FILE:
+            return isinstance(value, dict) and ("file" in value) is (question.kind is Kind.FILE)
+        case Kind.YES_NO:
+            return isinstance(value, bool)
+        case Kind.TEXT:
+            return isinstance(value, str)
+    try:
+        return isinstance(value, str) and bool(checked(question, value))
+    except Impossible:
+        return False
+
+
 def _chosen(question: Question, value: Any) -> str:
     if value not in question.choices:
         raise Impossible(_("Choose one of those that “%s” gives.") % question.title)

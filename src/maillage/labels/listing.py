@@ -1,5 +1,6 @@
 """How labels and awards are listed, exported and shown."""
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import F
@@ -88,11 +89,16 @@ LABELS = register(
 )
 
 
+def _day(day: dt.date | None) -> Partial | str:
+    return Partial(day.isoformat()) if day else ""
+
+
 def _award_facts(award: Award) -> list[FactRow]:
     return present(
         FactRow("label", _("Label"), said(award.label, "name", award.label.get_absolute_url())),
         FactRow("holder", _("Holder"), body(award.holder, award.holder_text)),
         FactRow("period", _("Period"), between(award)),
+        FactRow("probation", _("On probation until"), _day(award.probation_until)),
         FactRow("attested", _("Last attested"), Partial(award.attested) if award.attested else ""),
         FactRow("evidence", _("Evidence"), said(award, "evidence")),
         FactRow("note", _("Note"), said(award, "note")),

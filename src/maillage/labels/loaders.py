@@ -1,5 +1,6 @@
 """Labels, waves and awards from files."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -42,13 +43,23 @@ def _label(row: Row) -> Label:
     return found
 
 
+def _day(row: Row, name: str) -> dt.date | None:
+    text = row.text(name)
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refused(_("“%s” is no day; write it as 2026-12-31") % text[:20], name) from None
+
+
 def write_award(row: Row) -> Outcome:
     """One row of `awards`. A label is held for a term, so an end that no source gives is unknown, not open."""
     start = as_text(row.values.get("from"))
     identity = {"label": _label(row), **organisation_or_text(row, "holder", "holder"), "period_start": start}
-    values = given(row, **_AWARD_TEXTS)
+    values: dict[str, Any] = given(row, **_AWARD_TEXTS)
     if "to" in row.values or not Award.objects.filter(**identity).exists():
         values["period_end"] = as_text(row.values.get("to"))
+    if "probation_until" in row.values:
+        values["probation_until"] = _day(row, "probation_until")
     award, outcome = upsert(Award, identity, values)
     return outcome | cite(row, award)
 
@@ -95,6 +106,8 @@ def label_row(label: Label) -> dict[str, Any]:
 def award_row(award: Award) -> dict[str, Any]:
     """The row of `awards` that would make this award."""
     row = {"label": award.label.key, "holder": party(award, "holder"), **ends(award, absent_end=UNKNOWN)}
+    if award.probation_until:
+        row["probation_until"] = award.probation_until.isoformat()
     return row | texts(award, _AWARD_TEXTS)
 
 
@@ -118,7 +131,7 @@ AWARDS = ListLoader(
     model=Award,
     identity=("label", "holder", "from"),
     lookup=("label__key", "holder__key", "period_start"),
-    fields=frozenset({"label", "holder", "from", "to", "note", "note_fr", "certainty", "certainty_fr", "source"}),
+    fields=frozenset({*_AWARD_TEXTS.values(), "label", "holder", "from", "to", "probation_until", "source"}),
     write=write_award,
     row_of=award_row,
     finish=attest_awards,

@@ -82,6 +82,7 @@ class Award(Fact):
     holder_text = models.CharField(max_length=200, blank=True)
     evidence_en = models.CharField(max_length=300, blank=True)
     evidence_fr = models.CharField(max_length=300, blank=True)
+    probation_until = models.DateField(_("on probation until"), null=True, blank=True)
 
     evidence = InLanguage()
     visible_through: ClassVar = ("holder",)

@@ -1,13 +1,12 @@
 """The answer as a letter on paper, in the language of the requester."""
 
-import json
-from importlib.resources import files
 from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from maillage.kernel import wording
+from maillage.kernel.paper import pdf
 from maillage.matching.words import Language
 from maillage.offers.queries import vocabulary
 from maillage.partnerships.models import Answer, Requester
@@ -15,14 +14,9 @@ from maillage.partnerships.models import Answer, Requester
 
 def letter_of(answer: Answer, language: str = "") -> bytes:
     """The PDF of an answer, in the language given, else in the requester's."""
-    import typst  # it takes a while to load, and most processes write no letter
-
-    template = files("maillage.partnerships") / "letter.typ"
     requester = Requester.objects.filter(need=answer.need_id).first()
     with translation.override(language or (requester.language if requester else "fr")):
-        data = json.dumps(_content(answer, requester), ensure_ascii=False)
-    made: bytes = typst.compile(template.read_bytes(), sys_inputs={"data": data}, format="pdf")
-    return made
+        return pdf("maillage.kernel", "letter.typ", _content(answer, requester))
 
 
 def _content(answer: Answer, requester: Requester | None) -> dict[str, Any]:
@@ -37,9 +31,9 @@ def _content(answer: Answer, requester: Requester | None) -> dict[str, Any]:
         "subject": answer.need.title,
         "reference": _("Our reference: %s") % answer.need.key,
         "paragraphs": [part.strip() for part in answer.letter.split("\n\n") if part.strip()],
-        "team_title": _("The team we propose"),
-        "team_heads": [_("Offer"), _("Provider"), _("What it brings")],
-        "team": _team(answer),
+        "table_title": _("The team we propose"),
+        "table_heads": [_("Offer"), _("Provider"), _("What it brings")],
+        "table": _team(answer),
         "footer": _("Sent by %(body)s with Maillage, the open register of the network.")
         % {"body": answer.organisation},
     }

@@ -15,7 +15,7 @@ from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.matching import panels
 from maillage.people.models import User
 from maillage.register.models import Organisation
-from maillage.reviews import deciding, reviewing  # noqa: F401 - actions of this room
+from maillage.reviews import appeals, deciding, publication, reviewing  # noqa: F401 - actions of this room
 from maillage.reviews.conflicts import conflicts_of
 from maillage.reviews.models import RUNNING, Assignment, Conflict, Panel, Phase, Reason, Reviewer, State
 from maillage.reviews.queries import competences_of, judged
@@ -28,12 +28,6 @@ _YEAR = 365
 def _of_assignment(*, assignment_id: int, **_others: Any) -> Iterable[int]:
     found = Assignment.objects.filter(pk=assignment_id).select_related("reviewer").first()
     return found.reviewer.offices if found else []
-
-
-def panel_of(call: Call) -> Panel:
-    """The panel of a call, begun with its first reviewer."""
-    made: Panel = Panel.objects.get_or_create(call=call, defaults={"offices": call.offices})[0]
-    return made
 
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Name a reviewer"), concerns=offices_of_call)
@@ -59,7 +53,7 @@ def name_reviewer(
         raise Impossible(_("A reviewer takes 1 to 50 reviews."))
     employer = Organisation.objects.get(pk=employer_id, merged_into=None) if employer_id else None
     words = [word.strip() for word in competences or [] if word.strip()][:40]
-    panel_of(call)
+    Panel.of(call)
     values = {"employer": employer, "competences": words, "most": most, "offices": call.offices}
     made: Reviewer = Reviewer.objects.update_or_create(call=call, person=person, defaults=values)[0]
     return made

@@ -1,26 +1,22 @@
-"""From the ranking to the award: the panel's order, proposals, the authority's decision, its publication."""
+"""From the ranking to the decision: the panel's order, proposals, what the authority decides."""
 
-import calendar
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from maillage.calls.document import CallDocument, Outcome
-from maillage.calls.models import Call, Dossier, Part, Party
+from maillage.calls.models import Call, Dossier
 from maillage.calls.queries import offices_of_dossier
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
-from maillage.labels.models import Award, Label
 from maillage.reviews.models import RUNNING, Decision, Place, Review
 from maillage.reviews.queries import judged
 
 
-def _authority(*, call_id: int, **_others: Any) -> Iterable[int]:
+def authority_of_call(*, call_id: int, **_others: Any) -> Iterable[int]:
     """Only the authority decides and publishes, not who runs the call for it."""
     found = Call.objects.filter(pk=call_id).values_list("label__authority_id", flat=True)
     return [one for one in found if one]
@@ -43,12 +39,12 @@ def propose_outcome(
 ) -> Decision:
     """Propose an outcome for a dossier, on the one (`base`, empty for none) that was read.
 
-    Raises `Impossible` for an outcome the call does not have or that is used up, once it is decided, or where somebody
-    has proposed another in the meantime.
+    Raises `Impossible` for an outcome the call does not have or that is used up, for one without a label and without a
+    reason, once it is decided, or where somebody has proposed another in the meantime.
     """
     dossier = Dossier.objects.select_for_update(of=("self",)).select_related("version__call__label").get(pk=dossier_id)
     says = dossier.version.call.last.says
-    wanted = _outcome(says, outcome)
+    wanted = outcome_of(says, outcome)
     if dossier.sent_at is None or dossier.withdrawn_at:
         raise Impossible(_("This dossier is not sent."))
     held: Decision | None = Decision.objects.filter(dossier=dossier).first()
@@ -57,13 +53,17 @@ def propose_outcome(
     if (held.outcome if held else "") not in (base, outcome):
         raise Impossible(_("Somebody has proposed something else in the meantime; read it again."))
     _refuse_beyond(dossier, wanted)
-    values = {"outcome": outcome, "reason": reason.strip(), "proposed_at": at, "feedback": _feedback(dossier),
+    feedback = _feedback(dossier)
+    if not (wanted.label or reason.strip() or feedback):
+        raise Impossible(_("Say why: nothing that reviewers wrote tells the applicant the reason."))
+    values = {"outcome": outcome, "reason": reason.strip(), "proposed_at": at, "feedback": feedback,
               "readers": dossier.version.call.offices}  # fmt: skip
     made: Decision = Decision.objects.update_or_create(dossier=dossier, defaults=values)[0]
     return made
 
 
-def _outcome(says: CallDocument, key: str) -> Outcome:
+def outcome_of(says: CallDocument, key: str) -> Outcome:
+    """An outcome of a call by its key. Raises `Impossible` where it has none of that key."""
     found = next((one for one in says.outcomes if one.key == key), None)
     if found is None:
         raise Impossible(_("The call has no outcome “%s”.") % key[:60])
@@ -85,63 +85,24 @@ def _feedback(dossier: Dossier) -> str:
     return "\n\n".join(text for text in sent.order_by("sent_at").values_list("to_applicant", flat=True) if text)
 
 
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Decide as proposed"), concerns=_authority)
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Decide as proposed"), concerns=authority_of_call)
 def decide(*, actor: Actor, at: dt.datetime, call_id: int) -> int:
     """The authority takes over every proposal; how many. Raises `Impossible` where a dossier has none."""
     call = Call.objects.select_for_update().get(pk=call_id)
-    undecided = {one.pk for one in judged(call)} - set(
-        Decision.objects.filter(dossier__version__call=call).values_list("dossier_id", flat=True)
-    )
-    if undecided:
-        raise Impossible(_("%d dossiers have no proposal yet.") % len(undecided))
+    refuse_undecided(call)
     open_ones = Decision.objects.filter(dossier__version__call=call, decided_at=None)
     return sum(1 for one in open_ones if _decided(one, at))
+
+
+def refuse_undecided(call: Call) -> None:
+    """Raise `Impossible` where a dossier of the call has no proposal yet."""
+    proposed = set(Decision.objects.filter(dossier__version__call=call).values_list("dossier_id", flat=True))
+    if lacking := sum(1 for one in judged(call) if one.pk not in proposed):
+        told = ngettext("%d dossier has no proposal yet.", "%d dossiers have no proposal yet.", lacking)
+        raise Impossible(told % lacking)
 
 
 def _decided(decision: Decision, at: dt.datetime) -> bool:
     decision.decided_at = at
     decision.save()
     return True
-
-
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Publish the decisions of a call"), concerns=_authority)
-def publish_decisions(*, actor: Actor, at: dt.datetime, call_id: int) -> Counter[str]:
-    """Applicants read what was decided, awards enter the register at once; how many of each outcome.
-
-    A label is held from the day of publication, for the months that the call gives. Raises `Impossible` where anything
-    is not decided, or all is published.
-    """
-    call = Call.objects.select_for_update().get(pk=call_id)
-    says = call.last.says
-    decisions = list(Decision.objects.filter(dossier__version__call=call, published_at=None))
-    if not decisions or any(one.decided_at is None for one in decisions):
-        raise Impossible(_("Decide first; what is published cannot be taken back."))
-    day = timezone.localdate(at)
-    for decision in decisions:
-        _publish(decision, _outcome(says, decision.outcome), at, day, says.appeal_days)
-    return Counter(one.outcome for one in decisions)
-
-
-def _publish(decision: Decision, outcome: Outcome, at: dt.datetime, day: dt.date, appeal_days: int) -> None:
-    parties = Party.objects.filter(dossier=decision.dossier_id).exclude(part=Part.OFFICE)
-    decision.readers = sorted({*decision.readers, *parties.values_list("organisation_id", flat=True)})
-    decision.published_at, decision.appeal_until = at, day + dt.timedelta(days=appeal_days)
-    if outcome.label:
-        lead = parties.get(part=Part.LEAD).organisation
-        decision.award = Award.objects.create(
-            label=Label.objects.get(key=outcome.label),
-            holder=lead,
-            period_start=day.isoformat(),
-            period_end=last_day(day, outcome.months).isoformat(),
-            evidence_fr=f"Décision du {day.isoformat()}",
-            evidence_en=f"Decision of {day.isoformat()}",
-        )
-    decision.save()
-
-
-def last_day(first: dt.date, months: int) -> dt.date:
-    """The last of so many months from a first day on: 60 months from 1 March 2026 end on 28 February 2031."""
-    number = first.month - 1 + months
-    year, month = first.year + number // 12, number % 12 + 1
-    same = min(first.day, calendar.monthrange(year, month)[1])
-    return dt.date(year, month, same) - dt.timedelta(days=1)

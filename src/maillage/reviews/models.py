@@ -28,14 +28,24 @@ class Phase(models.TextChoices):
 
 @tracked
 class Panel(models.Model):
-    """The review of a call: the phase it is in. `offices` are the bodies (ids) that run it."""
+    """The review of a call: the phase it is in, and when what is decided is to be published.
+
+    `offices` are the bodies (ids) that run it.
+    """
 
     call = models.OneToOneField(Call, on_delete=models.PROTECT, related_name="panel")
     phase = models.CharField(max_length=12, choices=Phase, default=Phase.INDEPENDENT)
+    publish_at = models.DateTimeField(null=True, blank=True)
     offices = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "offices")
     objects: ClassVar[Any] = models.Manager()
+
+    @classmethod
+    def of(cls, call: Call) -> "Panel":
+        """The panel of a call, begun where it has none yet."""
+        made: Panel = cls.objects.get_or_create(call=call, defaults={"offices": call.offices})[0]
+        return made
 
 
 @tracked
@@ -160,5 +170,32 @@ class Decision(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(published_at=None) | Q(decided_at__isnull=False), name="decided_before_published"
+            )
+        ]
+
+
+@tracked
+class Appeal(models.Model):
+    """The lead of a dossier asks the authority to look at its decision again; the authority says what comes of it.
+
+    Upheld, another outcome of the call takes the place of the one that was decided (`before`).
+    """
+
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="appeal")
+    text = models.TextField()
+    filed_at = models.DateTimeField()
+    on_behalf = models.CharField(max_length=400)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    upheld = models.BooleanField(null=True, blank=True)
+    before = models.CharField(max_length=60, blank=True)
+    answer = models.TextField(blank=True)
+
+    shown_with: ClassVar = ("decision",)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at=None, upheld=None) | (Q(answered_at__isnull=False, upheld__isnull=False)),
+                name="appeal_answered_yes_or_no",
             )
         ]

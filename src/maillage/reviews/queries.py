@@ -1,5 +1,6 @@
 """Reading reviews: for whoever runs a call, and for each reviewer their own."""
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,13 +11,18 @@ from maillage.calls.models import Call, Dossier, Party, Reply
 from maillage.kernel.actors import Actor
 from maillage.matching.panels import disagreements, normalised, ranking, raw_means
 from maillage.matching.text import PAUSE, read
-from maillage.reviews.models import RUNNING, Assignment, Phase, Review, Reviewer
+from maillage.reviews.models import RUNNING, Assignment, Panel, Phase, Review, Reviewer
 
 
 def judged(call: Call) -> list[Dossier]:
     """The dossiers that were sent to a call and not withdrawn, in the order they were sent."""
     found = Dossier.objects.filter(version__call=call, withdrawn_at=None).exclude(sent_at=None)
     return list(found.select_related("version", "place").order_by("sent_at", "pk"))
+
+
+def to_publish(at: dt.datetime) -> list[int]:
+    """The calls (ids) whose decisions are to be published by a moment."""
+    return list(Panel.objects.filter(publish_at__lte=at).order_by("publish_at").values_list("call_id", flat=True)[:100])
 
 
 def own_assignments(actor: Actor) -> QuerySet[Assignment]:

@@ -29,6 +29,7 @@ from maillage.web import (
 )
 from maillage.web.calls import record as calls
 from maillage.web.evidence import Sources, disputes_of, standing_of
+from maillage.web.labels import record as labels
 from maillage.web.links import carry
 from maillage.web.needs import record as needs
 from maillage.web.offers import record as offers
@@ -118,6 +119,7 @@ def _special(request: Request, listing: Listing, record: Any) -> dict[str, Any]:
         "statements": statements.context,
         "needs": needs.sections,
         "offers": offers.sections,
+        "awards": labels.of_award,
         "calls": calls.of_call,
         "dossiers": calls.of_dossier,
     }

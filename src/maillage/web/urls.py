@@ -67,6 +67,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("maillage.web.needs.urls")),
         path("", include("maillage.web.offers.urls")),
         path("", include("maillage.web.calls.urls")),
+        path("", include("maillage.web.labels.urls")),
         path("", include("maillage.web.reviews.urls")),
         *(_room(listing) for listing in LISTINGS.values()),
         path("answer", answer, name="answer"),

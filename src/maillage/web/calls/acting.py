@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from maillage.calls.applying import add_party, begin_dossier, move_dossier, remove_party, share_out
+from maillage.calls.applying import add_party, begin_dossier, remove_party, share_out
 from maillage.calls.document import CallDocument
 from maillage.calls.models import Call, Dossier, Part, RuleVerdict
+from maillage.calls.moving import move_dossier
 from maillage.calls.paper import said
 from maillage.calls.queries import calls, changes_of, parties_of
 from maillage.calls.sending import check_dossier, overrule, send_dossier, sign_dossier, take_back, withdraw_dossier

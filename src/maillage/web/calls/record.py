@@ -12,7 +12,7 @@ from maillage.kernel.request import Request
 from maillage.labels.models import Mark
 from maillage.register.models import Organisation
 from maillage.register.vocabulary import OrganisationKind
-from maillage.reviews.models import Decision
+from maillage.reviews.models import Appeal, Decision
 from maillage.web.acting import may
 
 _OWN_SHOWN = 20
@@ -70,16 +70,24 @@ def of_dossier(request: Request, dossier: Dossier) -> dict[str, Any]:
         "may_move": may(request, "calls.move_dossier", **about),
         "may_check": may(request, "calls.check_dossier", **about),
         "verdicts": VERDICTS,
-        **_decided(dossier),
+        **_decided(request, dossier),
         "standing": "",
     }
 
 
-def _decided(dossier: Dossier) -> dict[str, Any]:
-    """What was decided, once it is published."""
+def _decided(request: Request, dossier: Dossier) -> dict[str, Any]:
+    """What was decided, once it is published, and what came of an appeal."""
     decision = Decision.objects.filter(dossier=dossier).exclude(published_at=None).first()
-    titles = {one.key: one.title for one in dossier.call.outcomes}
-    return {"decision": decision, "outcome": titles.get(decision.outcome, "") if decision else ""}
+    if decision is None:
+        return {}
+    titles = {one.key: one.title for one in dossier.version.call.last.says.outcomes}
+    in_time = decision.appeal_until is not None and timezone.localdate() <= decision.appeal_until
+    return {
+        "decision": decision,
+        "outcome": titles.get(decision.outcome, ""),
+        "appeal": Appeal.objects.filter(decision=decision).first(),
+        "may_appeal": in_time and may(request, "reviews.file_appeal", dossier_id=dossier.pk),
+    }
 
 
 def _signatures(dossier: Dossier, digest: str) -> list[dict[str, Any]]:

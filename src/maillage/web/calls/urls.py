@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maillage.web.calls import acting, editing, paper, writing
+from maillage.web.calls import acting, editing, moving, paper, writing
 
 _REPLY = "dossiers/<str:key>/write/<slug:name>/<int:number>/<slug:question>"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("calls/<str:key>/edit", editing.edit, name="edit-call"),
     path("calls/<str:key>/<int:version>.yaml", editing.export, name="call-file"),
     path("calls/<str:key>/begin", acting.begin, name="begin-dossier"),
+    path("calls/<str:key>/move", moving.move, name="move-dossiers"),
+    path("calls/<str:key>/withdraw", moving.withdraw, name="withdraw-call"),
     path("dossiers/<str:key>/write/<slug:name>", writing.section, name="write-first"),
     path("dossiers/<str:key>/write/<slug:name>/<int:number>", writing.section, name="write-section"),
     path(_REPLY, writing.reply, name="write-reply"),

@@ -18,8 +18,9 @@ from maillage.kernel.request import Request
 from maillage.kernel.scope import everything
 from maillage.register.models import Organisation
 from maillage.reviews.actions import assign_reviews, name_reviewer, next_phase, replace_reviewer
-from maillage.reviews.deciding import decide, place_dossier, propose_outcome, publish_decisions
+from maillage.reviews.deciding import decide, place_dossier, propose_outcome
 from maillage.reviews.models import Assignment, Conflict, Decision, Panel, Phase, Reviewer
+from maillage.reviews.publication import publish_decisions
 from maillage.reviews.queries import judged, standings
 from maillage.web.acting import done, may, tried
 
@@ -37,7 +38,8 @@ class ReviewerForm(forms.Form):
     most = forms.IntegerField(label=gettext_lazy("Reviews at most"), min_value=1, max_value=50, initial=6)
 
 
-def _call(request: Request, key: str, action: str = "assign_reviews") -> Call:
+def call_run(request: Request, key: str, action: str = "assign_reviews") -> Call:
+    """The call, if the reader may do what an action does with it; others are refused."""
     call: Call = get_object_or_404(calls(actor=request.actor), key=key)
     REGISTRY[f"reviews.{action}"].refuse(request.actor, timezone.now(), {"call_id": call.pk})
     return call
@@ -45,7 +47,7 @@ def _call(request: Request, key: str, action: str = "assign_reviews") -> Call:
 
 def panel(request: Request, key: str) -> HttpResponse:
     """Reviewers with what they are asked, conflicts, what dossiers lack."""
-    call = _call(request, key)
+    call = call_run(request, key)
     form = ReviewerForm(request.POST if request.POST.get("do") == "name" else None)
 
     def act(**by: Any) -> Any:
@@ -85,7 +87,7 @@ def _after(phase: Phase) -> Phase | None:
 @require_POST
 def assign(request: Request, key: str) -> HttpResponse:
     """Ask reviewers for what dossiers lack; says whether the assignment is proven best."""
-    call = _call(request, key)
+    call = call_run(request, key)
     found = tried(request, assign_reviews, call_id=call.pk)
     if found is not None:
         lacking = sum(one.missing for one in found.lacks)
@@ -97,21 +99,21 @@ def assign(request: Request, key: str) -> HttpResponse:
 @require_POST
 def advance(request: Request, key: str) -> HttpResponse:
     """Open the next phase."""
-    tried(request, next_phase, call_id=_call(request, key).pk, phase=request.POST.get("phase", ""))
+    tried(request, next_phase, call_id=call_run(request, key).pk, phase=request.POST.get("phase", ""))
     return redirect("call-panel", key)
 
 
 @require_POST
 def replace(request: Request, key: str, pk: int) -> HttpResponse:
     """Ask somebody else in the stead of one who is late."""
-    _call(request, key)
+    call_run(request, key)
     tried(request, replace_reviewer, assignment_id=pk, reason=request.POST.get("reason", ""))
     return redirect("call-panel", key)
 
 
 def ranking(request: Request, key: str) -> HttpResponse:
     """The ranking, raw and without severity, with what is proposed and decided."""
-    call = _call(request, key)
+    call = call_run(request, key)
     says = call.last.says
     with everything():
         lines = standings(call)
@@ -136,7 +138,7 @@ def ranking(request: Request, key: str) -> HttpResponse:
 @require_POST
 def propose(request: Request, key: str, pk: int) -> HttpResponse:
     """Propose an outcome for a dossier, or place it elsewhere."""
-    _call(request, key)
+    call_run(request, key)
     given = request.POST
     if given.get("do") == "place":
         place = given.get("place", "")
@@ -150,9 +152,9 @@ def propose(request: Request, key: str, pk: int) -> HttpResponse:
 @require_POST
 def conclude(request: Request, key: str) -> HttpResponse:
     """The authority decides, or publishes."""
-    call = _call(request, key, "decide")
+    call = call_run(request, key, "decide")
     act = publish_decisions if request.POST.get("do") == "publish" else decide
     if tried(request, act, call_id=call.pk) is not None:
         messages.success(request, _("Published: awards stand in the register.") if act is publish_decisions
                          else _("Decided as proposed."))  # fmt: skip
-    return redirect("call-ranking", key)
+    return redirect("call-decisions", key)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maillage.web.reviews import panel, reviewer
+from maillage.web.reviews import decisions, panel, reviewer
 
 urlpatterns = [
     path("reviews/", reviewer.own, name="own-reviews"),
@@ -16,4 +16,9 @@ urlpatterns = [
     path("calls/<str:key>/ranking", panel.ranking, name="call-ranking"),
     path("calls/<str:key>/ranking/<int:pk>", panel.propose, name="propose-outcome"),
     path("calls/<str:key>/ranking/conclude", panel.conclude, name="conclude-call"),
+    path("calls/<str:key>/decisions", decisions.decisions, name="call-decisions"),
+    path("calls/<str:key>/decisions/letters.zip", decisions.letters, name="call-letters"),
+    path("calls/<str:key>/decisions/appeals/<int:pk>", decisions.answer, name="answer-appeal"),
+    path("dossiers/<str:key>/letter", decisions.letter, name="decision-letter"),
+    path("dossiers/<str:key>/appeal", decisions.appeal, name="appeal"),
 ]

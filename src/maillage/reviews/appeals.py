@@ -1,0 +1,99 @@
+"""Asking the authority to look at its decision again, and what comes of it."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.calls.applying import leads_of
+from maillage.calls.document import Outcome
+from maillage.kernel.actions import Impossible, action
+from maillage.kernel.actors import LABEL_OFFICER, LEAD, MANAGER, OFFICER, PILOT, Actor
+from maillage.labels.models import Award
+from maillage.reviews.deciding import outcome_of
+from maillage.reviews.models import Appeal, Decision
+from maillage.reviews.notices import tell_answer, tell_appeal
+from maillage.reviews.publication import awarded, last_day
+
+
+@action(MANAGER, LEAD, PILOT, title=gettext_lazy("Appeal against a decision"), concerns=leads_of)
+def file_appeal(*, actor: Actor, at: dt.datetime, dossier_id: int, text: str) -> Appeal:
+    """The lead says what is wrong with the decision on its dossier; who runs the call is told.
+
+    Raises `Impossible` before publication, after the last day, a second time, or without a word.
+    """
+    decision = Decision.objects.select_for_update(of=("self",)).filter(dossier=dossier_id).first()
+    if decision is None or decision.published_at is None:
+        raise Impossible(_("Nothing is published of this dossier yet."))
+    if timezone.localdate(at) > decision.appeal_until:
+        raise Impossible(_("The last day to appeal was %s.") % decision.appeal_until.isoformat())
+    if not text.strip():
+        raise Impossible(_("Say what is wrong."))
+    if Appeal.objects.filter(decision=decision).exists():
+        raise Impossible(_("An appeal was filed already; its answer will stand here."))
+    behalf = actor.acting.organisation if actor.acting else actor.name
+    made: Appeal = Appeal.objects.create(decision=decision, text=text.strip()[:20_000], filed_at=at, on_behalf=behalf)
+    tell_appeal(made, at=at)
+    return made
+
+
+def _authority_of_appeal(*, appeal_id: int, **_others: Any) -> Iterable[int]:
+    path = "decision__dossier__version__call__label__authority_id"
+    return [one for one in Appeal.objects.filter(pk=appeal_id).values_list(path, flat=True) if one]
+
+
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Answer an appeal"), concerns=_authority_of_appeal)
+def answer_appeal(
+    *, actor: Actor, at: dt.datetime, appeal_id: int, upheld: bool, answer: str, outcome: str = ""
+) -> Appeal:
+    """The authority dismisses the appeal, or upholds it with another outcome, which counts from this day on.
+
+    An upheld appeal may go beyond the numbers of the call. Raises `Impossible` without a reason, a second time, or
+    where an upheld one changes nothing.
+    """
+    appeal = Appeal.objects.select_for_update(of=("self",)).select_related("decision__dossier__version__call").get(
+        pk=appeal_id)  # fmt: skip
+    if appeal.answered_at:
+        raise Impossible(_("This appeal is answered."))
+    if not answer.strip():
+        raise Impossible(_("Say why: who appealed reads it."))
+    if upheld:
+        _decide_anew(appeal, outcome, at)
+    appeal.answered_at, appeal.upheld, appeal.answer = at, upheld, answer.strip()
+    appeal.save()
+    tell_answer(appeal, at=at)
+    return appeal
+
+
+def _decide_anew(appeal: Appeal, key: str, at: dt.datetime) -> None:
+    decision, day = appeal.decision, timezone.localdate(at)
+    outcome = outcome_of(decision.dossier.version.call.last.says, key)
+    if outcome.key == decision.outcome:
+        raise Impossible(_("An appeal that is upheld leads to another outcome; choose which."))
+    appeal.before = decision.outcome
+    decision.outcome, decision.decided_at = outcome.key, at
+    held = decision.award
+    if held and held.label.key == outcome.label:
+        _reset(held, outcome)
+    else:
+        if held:
+            _end(held, day)
+        decision.award = awarded(decision, outcome, day)
+    decision.save()
+
+
+def _reset(award: Award, outcome: Outcome) -> None:
+    """The same label for another term, from the first day that it was held."""
+    last = last_day(dt.date.fromisoformat(award.period_start), outcome.months)
+    award.period_end, award.probation_until = last.isoformat(), last if outcome.confirmed_months else None
+    award.save()
+
+
+def _end(award: Award, day: dt.date) -> None:
+    """What was awarded first is held until the day before the other outcome counts, one day at least."""
+    award.period_end = max(award.period_start, (day - dt.timedelta(days=1)).isoformat())
+    award.probation_until = None
+    award.save()

@@ -1,0 +1,100 @@
+"""What was decided is published, at once or at a set minute: applicants read it, and awards stand in the register."""
+
+import calendar
+import datetime as dt
+from collections import Counter
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.calls.document import CallDocument, Outcome
+from maillage.calls.models import Call, Part, Party
+from maillage.kernel.actions import Impossible, action
+from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
+from maillage.labels.models import Award, Label
+from maillage.reviews.deciding import authority_of_call, outcome_of, refuse_undecided
+from maillage.reviews.models import Decision, Panel
+from maillage.reviews.notices import tell_decision
+
+
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Set when decisions are published"), concerns=authority_of_call)
+def plan_publication(*, actor: Actor, at: dt.datetime, call_id: int, moment: dt.datetime | None = None) -> Panel:
+    """Publish at that minute, or, without one, not by itself.
+
+    Raises `Impossible` for a moment that is past, or while anything is not decided.
+    """
+    call = Call.objects.select_for_update().get(pk=call_id)
+    panel = Panel.of(call)
+    if moment is not None:
+        if timezone.is_naive(moment):
+            moment = timezone.make_aware(moment)
+        if moment <= at:
+            raise Impossible(_("This moment is past; publish at once instead."))
+        refuse_undecided(call)
+        _unpublished(call)
+    panel.publish_at = moment
+    panel.save()
+    return panel
+
+
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Publish the decisions of a call"), concerns=authority_of_call)
+def publish_decisions(*, actor: Actor, at: dt.datetime, call_id: int) -> Counter[str]:
+    """Applicants read what was decided, awards enter the register at once; how many of each outcome.
+
+    A label is held from the day of publication, for the months that the call gives. Raises `Impossible` where anything
+    is not decided, or all is published.
+    """
+    call = Call.objects.select_for_update().get(pk=call_id)
+    refuse_undecided(call)
+    decisions = _unpublished(call)
+    says = call.last.says
+    for decision in decisions:
+        _publish(decision, says, at)
+    Panel.objects.filter(call=call).exclude(publish_at=None).update(publish_at=None)
+    return Counter(one.outcome for one in decisions)
+
+
+def _unpublished(call: Call) -> list[Decision]:
+    """What waits for publication; a dossier that was withdrawn waits for nothing."""
+    found = Decision.objects.filter(dossier__version__call=call, dossier__withdrawn_at=None, published_at=None)
+    decisions = list(found.select_related("dossier").order_by("pk"))
+    if not decisions or any(one.decided_at is None for one in decisions):
+        raise Impossible(_("Decide first; what is published cannot be taken back."))
+    return decisions
+
+
+def _publish(decision: Decision, says: CallDocument, at: dt.datetime) -> None:
+    parties = Party.objects.filter(dossier=decision.dossier_id).exclude(part=Part.OFFICE)
+    decision.readers = sorted({*decision.readers, *parties.values_list("organisation_id", flat=True)})
+    day = timezone.localdate(at)
+    decision.published_at, decision.appeal_until = at, day + dt.timedelta(days=says.appeal_days)
+    outcome = outcome_of(says, decision.outcome)
+    decision.award = awarded(decision, outcome, day)
+    decision.save()
+    tell_decision(decision, outcome, at=at)
+
+
+def awarded(decision: Decision, outcome: Outcome, day: dt.date) -> Award | None:
+    """The award that an outcome gives to the lead of a dossier from a day on; none where it gives no label."""
+    if not outcome.label:
+        return None
+    last = last_day(day, outcome.months)
+    held: Award = Award.objects.create(
+        label=Label.objects.get(key=outcome.label),
+        holder=decision.dossier.parties.get(part=Part.LEAD).organisation,
+        period_start=day.isoformat(),
+        period_end=last.isoformat(),
+        probation_until=last if outcome.confirmed_months else None,
+        evidence_fr=f"Décision du {day.isoformat()}",
+        evidence_en=f"Decision of {day.isoformat()}",
+    )
+    return held
+
+
+def last_day(first: dt.date, months: int) -> dt.date:
+    """The last of so many months from a first day on: 60 months from 1 March 2026 end on 28 February 2031."""
+    number = first.month - 1 + months
+    year, month = first.year + number // 12, number % 12 + 1
+    same = min(first.day, calendar.monthrange(year, month)[1])
+    return dt.date(year, month, same) - dt.timedelta(days=1)

@@ -1,0 +1,27 @@
+"""What the worker does for reviews by itself."""
+
+import logging
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from maillage.kernel.actors import SYSTEM
+from maillage.reviews.publication import publish_decisions
+from maillage.reviews.queries import to_publish
+
+log = logging.getLogger(__name__)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="reviews.publish_planned", queueing_lock="reviews.publish_planned")
+def publish_planned(timestamp: int) -> int:
+    """Publish the decisions whose minute has come; how many calls. A late or repeated run publishes none twice."""
+    at, published = timezone.now(), 0
+    for call_id in to_publish(at):
+        try:
+            publish_decisions(actor=SYSTEM, at=at, call_id=call_id)
+            published += 1
+        except Exception:
+            # One call must not keep the others waiting; the next run tries again.
+            log.exception("The decisions of call %s could not be published", call_id)
+    return published

@@ -1,0 +1,1 @@
+"""The pages of labels and of who holds them."""
