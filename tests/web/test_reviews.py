@@ -1,14 +1,17 @@
 """The pages of a review: a reviewer reads and marks, the agency ranks and proposes, the ministry decides."""
 
+import io
 import re
+import zipfile
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from maillage.calls.models import Dossier
 from maillage.labels.models import Award
 from maillage.people.models import User
-from maillage.reviews.models import Assignment
+from maillage.reviews.models import Appeal, Assignment
 from tests.web.acting import acting, body, text
 from tests.web.test_calls import open_text, write
 
@@ -105,3 +108,74 @@ def test_only_who_runs_the_call_sees_its_review(agency: Client, dossier: Dossier
     for client in (Client(), acting("opale", "pilot"), acting("inca", "label-officer")):
         assert client.get(f"/en/calls/simulated/{path}").status_code == 403
     assert agency.get(f"/fr/calls/simulated/{path}").status_code == 200
+
+
+def test_letters_appeal_and_the_term_of_the_label(agency: Client, dossier: Dossier):
+    decisions = "/en/calls/simulated/decisions"
+    agency.post(f"/en/calls/simulated/ranking/{dossier.pk}", {"outcome": "award", "base": ""})
+    ministry = acting("mesr", "label-officer")
+    ministry.post("/en/calls/simulated/ranking/conclude", {"do": "decide"})
+    lead = acting("opale", "pilot")
+    letter = f"/fr/dossiers/{dossier.key}/letter"
+    assert lead.get(letter).status_code == 404
+    assert ministry.get(letter).content.startswith(b"%PDF")
+
+    # Set for a minute to come, given up, published at once.
+    assert ministry.post(decisions, {"moment": "2020-01-01T10:00"}).status_code == 422
+    assert ministry.post(decisions, {"moment": "2040-01-01T10:00"}).status_code == 302
+    assert "to be published on 1 January 2040, 10:00" in text(agency.get(decisions))
+    ministry.post(decisions, {"do": "never"})
+    assert "to be published" not in text(agency.get(decisions))
+    ministry.post("/en/calls/simulated/ranking/conclude", {"do": "publish"})
+    assert lead.get(letter).content.startswith(b"%PDF")
+    assert acting("inca", "label-officer").get(letter).status_code == 404
+    packed = agency.get("/fr/calls/simulated/decisions/letters.zip")
+    with zipfile.ZipFile(io.BytesIO(b"".join(packed.streaming_content))) as archive:
+        assert [name.rpartition("-")[2] for name in archive.namelist()] == ["award.pdf"]
+        assert archive.testzip() is None
+
+    # The lead appeals, the ministry answers, and both read it.
+    assert lead.post(f"/en/dossiers/{dossier.key}/appeal", {"text": ""}).status_code == 422
+    lead.post(f"/en/dossiers/{dossier.key}/appeal", {"text": "The term is too short."})
+    appeal = Appeal.objects.get()
+    assert "The term is too short." in text(agency.get(decisions))
+    answer = {"answer": "It is that of the call.", "outcome": ""}
+    agency.post(f"{decisions}/appeals/{appeal.pk}", answer)
+    assert not Appeal.objects.exclude(answered_at=None).exists()
+    ministry.post(f"{decisions}/appeals/{appeal.pk}", answer)
+    assert "It is that of the call." in text(lead.get(dossier.get_absolute_url()))
+
+    # Held, lengthened, ended early: only by the authority.
+    award = Award.objects.get(label__key="carnot", holder=body("opale"), evidence_en__startswith="Decision of")
+    page = award.get_absolute_url()
+    assert "End the label early" in text(ministry.get(page))
+    assert "End the label early" not in text(agency.get(page))
+    assert agency.get(f"{page}/end").status_code == 403
+    given = {"last_day": "2999-01-01", "reason_fr": "Fin."}
+    assert ministry.post(f"{page}/end", given).status_code == 422
+    assert ministry.post(f"{page}/end", given | {"last_day": timezone.localdate().isoformat()}).status_code == 302
+    assert "Fin." in text(Client().get(page.replace("/en/", "/fr/")))
+
+
+def test_dossiers_are_moved_together_after_a_look_at_what_that_does(agency: Client):
+    institute = acting("opale")
+    institute.post("/en/calls/simulated/begin", {"title": "Leukaemia, together"})
+    dossier = Dossier.objects.get()
+    write(institute, dossier, "summary/abstract", "Trials in acute leukaemia.")
+    write(institute, dossier, "summary/field", "aml")
+    changed = open_text().replace("aml: {fr: LAM, en: AML}", "cll: {fr: LLC, en: CLL}")
+    changed = changed.replace("abstract: {title: {fr: Résumé, en: Summary}", "gist: {title: {fr: Essentiel, en: Gist}")
+    published = agency.post("/en/calls/simulated/edit", {"text": changed, "reason": "CLL.", "base": 1, "do": "publish"})
+    assert published.status_code == 302, text(published)
+    told = text(agency.get("/en/calls/simulated/move"))
+    assert all(words in told for words in (dossier.key, "Gist", "Field", "Summary"))
+    assert "Leukaemia, together" not in told
+    assert acting("inca", "label-officer").get("/en/calls/simulated/move").status_code == 403
+    assert agency.post("/en/calls/simulated/move", {"reason": ""}).status_code == 422
+    agency.post("/en/calls/simulated/move", {"reason": "CLL is in."})
+    dossier.refresh_from_db()
+    assert dossier.version.version == 2
+    assert institute.get(f"/en/dossiers/{dossier.key}/changes").status_code == 200
+    assert "LAM" not in text(institute.get(f"/fr/dossiers/{dossier.key}/write/summary"))
+    assert agency.post("/en/calls/simulated/withdraw", {"reason": "The envelope was cut."}).status_code == 302
+    assert "The envelope was cut." in text(Client().get("/en/calls/simulated"))

@@ -111,7 +111,7 @@ def missing_signatures(dossier: Dossier, digest: str) -> list[Organisation]:
 
 @action(MANAGER, LEAD, PILOT, title=gettext_lazy("Send a dossier"), concerns=leads_of)
 def send_dossier(*, actor: Actor, at: dt.datetime, dossier_id: int) -> Dossier:
-    """Send it to who runs the call; `at` is the moment that counts, and the digest is the receipt.
+    """Send it to who runs the call, proposes and decides; `at` is the moment that counts, and the digest is the receipt.
 
     Raises `Impossible` from the moment of closing on, or with what is missing: replies, signatures.
     """
@@ -130,8 +130,9 @@ def send_dossier(*, actor: Actor, at: dt.datetime, dossier_id: int) -> Dossier:
         raise Impossible(_("Not signed as it reads now: %s.") % names)
     dossier.sent_at, dossier.digest = at, digest
     dossier.save()
-    office = Organisation.objects.get(key=dossier.call.authority.runs)
-    Party.objects.get_or_create(dossier=dossier, organisation=office, defaults={"part": Part.OFFICE})
+    by = dossier.call.authority
+    for office in Organisation.objects.filter(key__in={by.decides, by.proposes, by.runs}, merged_into=None):
+        Party.objects.get_or_create(dossier=dossier, organisation=office, defaults={"part": Part.OFFICE})
     return dossier
 
 
