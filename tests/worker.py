@@ -1,6 +1,7 @@
 """The worker, run in the test itself until nothing is due."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection
 from procrastinate.contrib.django import app
@@ -15,9 +16,12 @@ def empty_queue() -> None:
 
 
 def work() -> None:
-    """What the worker does until nothing is due."""
-    with app.replace_connector(app.connector.get_worker_connector()) as working:
-        asyncio.run(take_jobs(working, wait=False))
+    """What the worker does until nothing is due; in a thread of its own, since a browser keeps a loop in that of tests."""
+    with (
+        app.replace_connector(app.connector.get_worker_connector()) as working,
+        ThreadPoolExecutor(1) as thread,
+    ):
+        thread.submit(lambda: asyncio.run(take_jobs(working, wait=False))).result()
 
 
 def make_due() -> int:
