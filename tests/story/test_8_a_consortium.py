@@ -1,0 +1,214 @@
+"""Chapter 8: a consortium writes its dossier together; the last signature comes forty seconds before closing.
+
+Reviewers are assigned without conflict; the panel ranks; the ministry decides; the badge verifies; the ecosystem page
+counts one more. Everybody here, and the call itself, is simulated.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.test_visits import serious
+from tests.calls.wave import TEXT
+from tests.serving import Site
+from tests.story.persons import at_work, mailed
+
+NAMES = {"label: mark-ahead": "label: carnot-tremplin", "label: mark\n": "label: carnot\n",
+         "label: mark,": "label: carnot,", "decides: ministry": "decides: mesr", "runs: agency": "runs: anr",
+         "holders: [institute]": "holders: [consortium]", "number: 1, role: host": "number: 1, role: host",
+         "fr: Appel simulé, en: Simulated call": "fr: Vague simulée, en: Simulated wave",
+         "call: simulated": "call: wave-of-the-story"}  # fmt: skip
+CALL = "/fr/calls/wave-of-the-story"
+KEPT = re.compile("enregistr|gard", re.IGNORECASE)
+PARIS = ZoneInfo("Europe/Paris")
+WRITTEN = "Nous faisons avancer, ensemble, les thérapies cellulaires et géniques des cancers du sang."
+HOSTED = "L’établissement hôte met à disposition deux plateformes et leurs équipes."
+
+
+@dataclass
+class Persons:
+    """Who acts in this chapter, each at a browser of their own."""
+
+    agency: Page
+    ministry: Page
+    lead: Page
+    host: Page
+    reviewers: dict[str, Page]
+
+
+@pytest.fixture(scope="module")
+def persons(browser: Browser, site: Site) -> Iterator[Persons]:
+    def at(email: str, body: str, role: str) -> Page:
+        return at_work(browser, site, f"{email}@example.org", body, role)
+
+    held = Persons(
+        agency=at("agence", "anr", "label-officer"),
+        ministry=at("ministere", "mesr", "label-officer"),
+        lead=at("consortium", "unitc", "manager"),
+        host=at("etablissement", "aphp", "manager"),
+        reviewers={name: at(name, body, "pilot") for name, body in
+                   (("relectrice", "calym"), ("relecteur", "carnot-star"), ("collegue", "aphp"))},
+    )  # fmt: skip
+    yield held
+    for page in (held.agency, held.ministry, held.lead, held.host, *held.reviewers.values()):
+        page.context.close()
+
+
+def call_closing(at: dt.datetime) -> str:
+    """The text of the call, opened yesterday and closing at a second."""
+    text = TEXT
+    for old, new in NAMES.items():
+        text = text.replace(old, new)
+    opened = at.astimezone(PARIS) - dt.timedelta(days=1)
+    return text.replace("2026-03-02T09:00", f"{opened:%Y-%m-%dT%H:%M}").replace(
+        "2026-04-30T13:00", f"{at.astimezone(PARIS):%Y-%m-%dT%H:%M:%S}"
+    )
+
+
+def publish(page: Page, address: str, text: str, reason: str) -> None:
+    page.goto(address)
+    page.locator("textarea[name=text]").fill(text)
+    page.locator("[name=reason]").fill(reason)
+    page.locator("button[value=publish]").click()
+    expect(page).to_have_url(re.compile(r"/calls/wave-of-the-story"))
+
+
+def answered(page: Page, question: str, words: str) -> None:
+    """Write to a question, and wait until it is kept."""
+    form = page.locator(f"form[action$='/{question}']")
+    form.locator("textarea").fill(words)
+    expect(page.locator(f"#state-{question}")).to_contain_text(KEPT)
+
+
+def counted(page: Page) -> int:
+    """How many bodies hold the label, at most, as the ecosystem page says in its sixth sentence."""
+    page.goto("/fr/ecosystem")
+    said = page.locator("main").inner_text()
+    return int(re.search(r"au plus (\d+) d’entre elles le détiennent", said)[1])
+
+
+def test_from_the_first_word_to_the_label(page: Page, persons: Persons) -> None:
+    before = counted(page)
+    far = dt.datetime.now(dt.UTC) + dt.timedelta(days=30)
+    publish(persons.agency, "/fr/calls/new", call_closing(far), "L’appel s’ouvre.")
+    page.goto(CALL)
+    expect(page.locator(".state")).to_contain_text("ouvert")
+    dossier = _begun(persons)
+    _written(persons, dossier)
+    _sent(persons, dossier)
+    _reviewed(persons)
+    _decided(persons, dossier)
+
+    # The register counts one more at once, and the badge verifies.
+    assert counted(page) == before + 1
+    persons.lead.goto(dossier)
+    page.goto(str(persons.lead.locator("a[href*='/awards/']").first.get_attribute("href")))
+    expect(page.locator("main")).to_contain_text("UNITC")
+
+
+def _begun(persons: Persons) -> str:
+    """The consortium begins, and takes its host in; the address of the dossier."""
+    lead = persons.lead
+    lead.goto(f"{CALL}/begin")
+    lead.locator("#id_title").fill("Cellules et gènes contre les leucémies")
+    lead.locator("main form button.go").click()
+    expect(lead.locator("h1")).to_contain_text("Cellules et gènes")
+    dossier = lead.url
+    lead.goto(f"{dossier}/parties")
+    lead.locator("#id_organisation").fill("aphp")
+    lead.locator("#id_part").select_option("host")
+    lead.locator("button[value=add]").click()
+    expect(lead.locator("ul.tied")).to_contain_text("hôte")
+    return dossier
+
+
+def _written(persons: Persons, dossier: str) -> None:
+    """Two write at once: each in its own question, and nothing is lost; on the same one, the second is told."""
+    lead, host = persons.lead, persons.host
+    for each in (lead, host):
+        each.goto(f"{dossier}/write/summary")
+    answered(lead, "abstract", WRITTEN)
+    host.locator("form[action$='/abstract'] textarea").fill(HOSTED)
+    expect(host.locator("#state-abstract")).to_contain_text(WRITTEN[:40])
+    host.goto(f"{dossier}/write/summary")
+    host.locator("input[value=yes]").check()
+    expect(host.locator("#state-charter")).to_contain_text(KEPT)
+    lead.goto(f"{dossier}/write/summary")
+    expect(lead.locator("input[value=yes]")).to_be_checked()
+    expect(lead.locator("form[action$='/abstract'] textarea")).to_have_value(WRITTEN)
+
+
+def _sent(persons: Persons, dossier: str) -> None:
+    """The wave is changed midway, and who began is moved by a decision; the host signs last, and it is sent in time."""
+    agency, lead = persons.agency, persons.lead
+    closing = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=75)
+    publish(agency, f"{CALL}/edit", call_closing(closing), "La clôture est avancée.")
+    agency.goto(f"{CALL}/move")
+    expect(agency.locator("main tbody tr")).to_have_count(1)
+    agency.locator("#id_reason").fill("Tous les dossiers suivent la nouvelle clôture.")
+    agency.locator("main form button.go").click()
+    expect(agency.locator(".messages")).to_be_visible()
+    for each in (lead, persons.host):
+        each.goto(dossier)
+        each.locator("form[action$='/sign'] button").click()
+        expect(each.locator(".messages")).to_be_visible()
+    lead.goto(dossier)
+    lead.locator("form[action$='/send'] button").click()
+    expect(lead.locator(".messages")).to_be_visible()
+    assert dt.datetime.now(dt.UTC) < closing
+    assert lead.request.get(f"{dossier}/paper").body().startswith(b"%PDF")
+
+
+def _reviewed(persons: Persons) -> None:
+    """Three are named, the colleague of the host is kept away, the two others mark."""
+    agency = persons.agency
+    for name, body in (("relectrice", "calym"), ("relecteur", "carnot-star"), ("collegue", "aphp")):
+        agency.goto(f"{CALL}/panel")
+        if not agency.locator("#id_email").is_visible():
+            agency.locator("summary", has_text="Nommer").click()
+        agency.locator("#id_email").fill(f"{name}@example.org")
+        agency.locator("#id_employer").fill(body)
+        agency.locator("#id_competences").fill("leucémie, thérapie cellulaire")
+        agency.locator("button[value=name]").click()
+        expect(agency.locator("main")).to_contain_text("Une personne simulée")
+    agency.locator("form[action$='/assign'] button").click()
+    expect(agency.locator(".messages")).to_contain_text("prouvée")
+    assert serious(agency) == []
+    persons.reviewers["collegue"].goto("/fr/reviews/")
+    assert persons.reviewers["collegue"].locator("main a[href*='/reviews/']").count() == 0
+    for name in ("relectrice", "relecteur"):
+        reviewer = persons.reviewers[name]
+        reviewer.goto("/fr/reviews/")
+        reviewer.locator("main a[href*='/reviews/']").first.click()
+        expect(reviewer.locator("main")).to_contain_text(WRITTEN)
+        reviewer.locator("#id_mark-strategy").fill("4,5")
+        reviewer.locator("#id_mark-means").fill("4")
+        reviewer.locator("#id_to_applicant").fill("Un projet clair.")
+        assert serious(reviewer) == []
+        reviewer.locator("button[value=send]").click()
+        expect(reviewer.locator(".messages")).to_be_visible()
+
+
+def _decided(persons: Persons, dossier: str) -> None:
+    """The agency proposes along the ranking, the ministry decides and publishes, and the consortium is told by mail."""
+    agency, ministry = persons.agency, persons.ministry
+    agency.goto(f"{CALL}/ranking")
+    expect(agency.locator("tbody tr").first).to_contain_text("4,30")
+    assert serious(agency) == []
+    agency.locator("select[name=outcome]").first.select_option("award")
+    agency.locator("tbody tr form button").first.click()
+    ministry.goto(f"{CALL}/decisions")
+    ministry.locator("form[action$='/conclude'] button").click()
+    expect(ministry.locator(".messages")).to_be_visible()
+    assert serious(ministry) == []
+    ministry.locator("button[value=publish]").click()
+    expect(ministry.locator("main")).to_contain_text("publié")
+    mailed("consortium@example.org", "Cellules et gènes contre les leucémies")
+    persons.lead.goto(dossier)
+    expect(persons.lead.locator("main")).to_contain_text("Un projet clair.")
+    assert persons.lead.request.get(f"{dossier}/letter").body().startswith(b"%PDF")
