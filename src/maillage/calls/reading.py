@@ -26,6 +26,7 @@ outcomes:
   award: {title: {…}, label: carnot, months: 60, most: 29}
   refusal: {title: {…}}
 review: {reviews: 3, blind: no, years: 3}
+simulated: no                             # optional; yes where the call tries something out, which its awards then say
 """
 
 import datetime as dt
@@ -62,7 +63,7 @@ from maillage.register.vocabulary import OrganisationKind
 _LONG = 4_000
 _MOST = {Kind.TEXT: 50_000, Kind.TABLE: 500, Kind.FILE: 100}
 _USUAL = {Kind.TEXT: 5_000, Kind.TABLE: 50, Kind.FILE: 20}
-_OPTIONAL = {"about", "themes", "one_per_theme", "texts", "rules", "signatures", "review"}
+_OPTIONAL = {"about", "themes", "one_per_theme", "texts", "rules", "signatures", "review", "simulated"}
 _TOP = {
     "call", "label", "wave", "title", "authority", "dates", "holders", "criteria", "sections", "outcomes", *_OPTIONAL
 }  # fmt: skip
@@ -107,6 +108,7 @@ class _Reader(Reader):
             sections=tuple(self.sections(top.get("sections"))),
             outcomes=tuple(self.outcomes(top.get("outcomes"))),
             review=self.review(top.get("review")),
+            simulated=self.yes_or_no(top.get("simulated"), ("simulated",)),
             document=top,
         )
 

@@ -46,11 +46,20 @@ def write_award(row: Row) -> Outcome:
     """One row of `awards`. A label is held for a term, so an end that no source gives is unknown, not open."""
     start = as_text(row.values.get("from"))
     identity = {"label": _label(row), **organisation_or_text(row, "holder", "holder"), "period_start": start}
-    values = given(row, **_AWARD_TEXTS)
+    values: dict[str, Any] = given(row, **_AWARD_TEXTS)
+    if "simulated" in row.values:
+        values["simulated"] = _yes_or_no(row, "simulated")
     if "to" in row.values or not Award.objects.filter(**identity).exists():
         values["period_end"] = as_text(row.values.get("to"))
     award, outcome = upsert(Award, identity, values)
     return outcome | cite(row, award)
+
+
+def _yes_or_no(row: Row, name: str) -> bool:
+    value = row.values[name]
+    if not isinstance(value, bool):
+        raise Refused(_("“%(key)s” must be yes or no") % {"key": name}, name)
+    return value
 
 
 def write_wave(row: Row) -> Outcome:
@@ -95,7 +104,7 @@ def label_row(label: Label) -> dict[str, Any]:
 def award_row(award: Award) -> dict[str, Any]:
     """The row of `awards` that would make this award."""
     row = {"label": award.label.key, "holder": party(award, "holder"), **ends(award, absent_end=UNKNOWN)}
-    return row | texts(award, _AWARD_TEXTS)
+    return row | texts(award, _AWARD_TEXTS) | ({"simulated": True} if award.simulated else {})
 
 
 def wave_row(wave: Wave) -> dict[str, Any]:
@@ -118,7 +127,9 @@ AWARDS = ListLoader(
     model=Award,
     identity=("label", "holder", "from"),
     lookup=("label__key", "holder__key", "period_start"),
-    fields=frozenset({"label", "holder", "from", "to", "note", "note_fr", "certainty", "certainty_fr", "source"}),
+    fields=frozenset(
+        {"label", "holder", "from", "to", "note", "note_fr", "certainty", "certainty_fr", "simulated", "source"}
+    ),
     write=write_award,
     row_of=award_row,
     finish=attest_awards,

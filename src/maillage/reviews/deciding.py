@@ -118,14 +118,14 @@ def publish_decisions(*, actor: Actor, at: dt.datetime, call_id: int) -> Counter
         raise Impossible(_("Decide first; what is published cannot be taken back."))
     day = timezone.localdate(at)
     for decision in decisions:
-        _publish(decision, _outcome(says, decision.outcome), at, day, says.appeal_days)
+        _publish(decision, _outcome(says, decision.outcome), at, day, says)
     return Counter(one.outcome for one in decisions)
 
 
-def _publish(decision: Decision, outcome: Outcome, at: dt.datetime, day: dt.date, appeal_days: int) -> None:
+def _publish(decision: Decision, outcome: Outcome, at: dt.datetime, day: dt.date, says: CallDocument) -> None:
     parties = Party.objects.filter(dossier=decision.dossier_id).exclude(part=Part.OFFICE)
     decision.readers = sorted({*decision.readers, *parties.values_list("organisation_id", flat=True)})
-    decision.published_at, decision.appeal_until = at, day + dt.timedelta(days=appeal_days)
+    decision.published_at, decision.appeal_until = at, day + dt.timedelta(days=says.appeal_days)
     if outcome.label:
         lead = parties.get(part=Part.LEAD).organisation
         decision.award = Award.objects.create(
@@ -135,6 +135,7 @@ def _publish(decision: Decision, outcome: Outcome, at: dt.datetime, day: dt.date
             period_end=last_day(day, outcome.months).isoformat(),
             evidence_fr=f"Décision du {day.isoformat()}",
             evidence_en=f"Decision of {day.isoformat()}",
+            simulated=says.simulated,
         )
     decision.save()
 

@@ -27,6 +27,7 @@ from maillage.web import (
     statements,
     timeline,
 )
+from maillage.web.badges import record as badges
 from maillage.web.calls import record as calls
 from maillage.web.evidence import Sources, disputes_of, standing_of
 from maillage.web.links import carry
@@ -118,6 +119,8 @@ def _special(request: Request, listing: Listing, record: Any) -> dict[str, Any]:
         "statements": statements.context,
         "needs": needs.sections,
         "offers": offers.sections,
+        "labels": badges.of_label,
+        "awards": badges.of_award,
         "calls": calls.of_call,
         "dossiers": calls.of_dossier,
     }
