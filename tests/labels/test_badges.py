@@ -199,9 +199,11 @@ def test_forged_and_hostile_badges_are_refused_in_words(award):
         answer = asked(given)
         assert answer.status_code == 422, told
         assert told in text(answer), told
-    large = Client().post("/en/badges/verify", {"file": SimpleUploadedFile("a.svg", b"<svg>" * 100_000)})
-    assert large.status_code == 422
-    assert "500000 bytes" in text(large)
+    for times, status, told in ((24_000, 422, "120000 bytes"), (100_000, 413, "too large for a badge")):
+        large = Client().post("/en/badges/verify", {"file": SimpleUploadedFile("a.svg", b"<svg>" * times)})
+        assert large.status_code == status
+        assert told in text(large)
+    assert Client(enforce_csrf_checks=True).post("/en/badges/verify", {"text": "eyJ.a.b"}).status_code == 403
     assert Client().post("/en/badges/verify").status_code == 422
     binary = Client().post("/en/badges/verify", {"file": SimpleUploadedFile("a.svg", b"\xff\xfe\x00eyJ.\x00.")})
     assert binary.status_code == 422

@@ -101,8 +101,8 @@ def _both(words: Callable[[], str]) -> str:
 
 
 def _name(award: Award) -> str:
-    name = _both(lambda: str(award.label))
-    return f"{_both(lambda: _('SIMULATED'))} – {name}" if award.simulated else name
+    name, mark = _both(lambda: str(award.label)), _both(lambda: _("SIMULATED"))
+    return f"{mark} – {name}" if award.simulated else name
 
 
 def _says(award: Award) -> str:
@@ -114,7 +114,7 @@ def _says(award: Award) -> str:
         "label": award.label,
         "term": wording.period(award.period_start, award.period_end),
     }
-    return f"{_('Simulated: nothing of this is real.')} {said}" if award.simulated else said
+    return " ".join((_("Simulated: nothing of this is real."), said)) if award.simulated else said
 
 
 def _profile(label: Label) -> Data:

@@ -81,7 +81,7 @@ def picture(request: Request, pk: int) -> HttpResponse:
         "by": _plain(str(award.label.authority or award.label.authority_text)),
         "address": f"{settings.SITE_URL.split('://')[-1]}/badges/{award.pk}",
     }
-    drawn = render_to_string("web/badges/badge.svg", context)
+    drawn = render_to_string("web/badges/badge.xml", context)
     return HttpResponse(drawn, content_type="image/svg+xml; charset=utf-8", headers=_OPEN)
 
 

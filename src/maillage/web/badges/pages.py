@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from maillage.kernel.actors import PUBLIC
@@ -25,6 +26,8 @@ from maillage.web.badges.files import of_today
 
 # A badge has some 5,000 characters, its picture some 8,000.
 _LARGEST = 100_000
+# What a form adds to the file it carries.
+_AROUND = 64 * 1024
 
 
 @require_safe
@@ -83,8 +86,18 @@ class BadgeForm(forms.Form):
         return given
 
 
+@csrf_exempt  # What is too large is refused before the form is read for its token, which is then demanded.
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: Request) -> HttpResponse:
+    """The form that verifies a badge, and its answer; nothing large is even read."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) <= _LARGEST + _AROUND:
+        return _verify(request)
+    told = _("This is too large for a badge, which has fewer than %(most)d bytes.") % {"most": _LARGEST}
+    return render(request, "web/badges/verify.html", {"form": BadgeForm(), "refused": told}, status=413)
+
+
+@csrf_protect
+def _verify(request: Request) -> HttpResponse:
     """Say whether this site signed a badge and nobody changed it, and what is so today. Nothing is fetched or kept."""
     form = BadgeForm(posted(request), request.FILES or None)
     context: dict[str, Any] = {"form": form}
@@ -100,9 +113,7 @@ def verify(request: Request) -> HttpResponse:
 def _token(text: str) -> str:
     token = token_in(text)
     if not token:
-        raise Unverified(
-            _("No signed badge is in this text. A badge begins with “eyJ” and has three parts between dots.")
-        )
+        raise Unverified(_("No signed badge is in this text: one begins with “eyJ” and has three parts between dots."))
     return token
 
 
