@@ -177,6 +177,7 @@ def forgeries(signed: str) -> dict[str, str]:
     other = rsa.generate_private_key(65537, 2048)
     jwk = jwt.algorithms.RSAAlgorithm.to_jwk(other.public_key(), as_dict=True)
     elsewhere = {"kid": "http://127.0.0.1:9/evil.json", "jku": "http://127.0.0.1:9/evil.json", "jwk": jwk}
+    nested = b'{"a":' * 6_000
     bomb = '<!DOCTYPE svg [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><svg xmlns="http://www.w3.org/2000/svg">'
     return {
         "“none”": f"{part({**header, 'alg': 'none'})}.{body}.",
@@ -184,7 +185,7 @@ def forgeries(signed: str) -> dict[str, str]:
         "signature does not fit": jwt.encode(claims, other, "RS256", headers={"kid": header["kid"], "jwk": jwk}),
         "signed elsewhere": jwt.encode(claims, other, "RS256", headers=elsewhere),
         "does not fit": f"{head}.{part({**claims, 'name': 'Ours'})}.{signature}",
-        "cut off": f"{part(b'[' * 30_000)}.{body}.{signature}",
+        "cut off": f"{part(nested)}.{body}.{signature}",
         "may have been cut off": f"{part({**header, 'kid': 5})}.{body}.{signature}",
         "No signed badge": bomb + "<g>" * 20_000,
         "No signed badge is in this text": '{"type": "OpenBadgeCredential"}' + "[" * 50_000,
@@ -240,10 +241,10 @@ def test_who_held_a_label_on_any_day(award, client):
     found = client.get("/api/v1/awards?label=carnot&on=2016-01-01&force=possible&limit=200").json()["items"]
     held = {one["fields"]["holder_key"]: one["in_force"] for one in found}
     assert "opale" not in held
-    assert held["carnot-list"] == "unsure"
+    assert (held["carnot-list"], held["carnot-leti"]) == ("yes", "unsure")
     surely = sum(1 for answer in held.values() if answer == "yes")
     assert f"{surely} award" in page
-    assert f"{len(held) - surely} of which it is not known" in page
+    assert f"{len(held) - surely} awards perhaps" in page
     later = client.get("/api/v1/awards?label=carnot&on=2021-01-01&force=possible&limit=200").json()["items"]
     assert {one["fields"]["holder_key"]: one["in_force"] for one in later}["opale"] == "yes"
     written = client.get("/en/awards/?label=carnot&on=2021-01-01&force=possible&format=csv").content.decode("utf-8-sig")

@@ -1,6 +1,7 @@
 """What programs fetch of a badge: the signed token, its picture with the token in it, its status, the public keys."""
 
 import textwrap
+import unicodedata
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -21,7 +22,7 @@ from maillage.labels.models import Award
 
 _OPEN = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"}
 # Characters in a line of the picture, lines at most, and the height of a line.
-_HOLDER, _LABEL = (34, 3, 30), (30, 3, 38)
+_HOLDER, _LABEL = (34, 3, 30), (28, 2, 38)
 
 View = Callable[..., HttpResponse]
 
@@ -69,13 +70,15 @@ def enveloped(request: Request, pk: int) -> HttpResponse:
 def picture(request: Request, pk: int) -> HttpResponse:
     """The badge as a picture with the token baked in: section 5.3.2 of Open Badges."""
     award = found(pk)
-    label, place = _lines(str(award.label), 96, *_LABEL)
-    holder, place = _lines(str(award.holder), place + 18, *_HOLDER)
+    label, holder = _plain(str(award.label)), _plain(str(award.holder))
+    label_lines, place = _lines(label, 96, *_LABEL)
+    holder_lines, place = _lines(holder, place + 18, *_HOLDER)
     context = {
         "award": award,
         "token": token_of(award),
-        "label_lines": label,
-        "holder_lines": holder,
+        "title": f"{label} – {holder}",
+        "label_lines": label_lines,
+        "holder_lines": holder_lines,
         "term": _plain(wording.period(award.period_start, award.period_end)),
         "below": place + 12,
         "by": _plain(str(award.label.authority or award.label.authority_text)),
@@ -87,14 +90,14 @@ def picture(request: Request, pk: int) -> HttpResponse:
 
 def _lines(text: str, top: int, width: int, most: int, height: int) -> tuple[list[tuple[int, str]], int]:
     """A text in lines, each with its height, and the height below them."""
-    lines = textwrap.wrap(_plain(text), width, max_lines=most, placeholder=" …")
+    lines = textwrap.wrap(text, width, max_lines=most, placeholder=" …")
     placed = [(top + number * height, line) for number, line in enumerate(lines)]
     return placed, top + len(lines) * height
 
 
 def _plain(text: str) -> str:
     """A text without the control characters that no XML may hold."""
-    return "".join(character for character in text if character.isprintable() or character == "\u00a0")
+    return "".join(character for character in text if not unicodedata.category(character).startswith("C"))
 
 
 @require_safe

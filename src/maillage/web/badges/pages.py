@@ -1,5 +1,6 @@
 """The page of a badge, and the page where anybody verifies one."""
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from maillage.kernel import wording
 from maillage.kernel.actors import PUBLIC
 from maillage.kernel.certainty import evidence_of
 from maillage.kernel.periods import UNKNOWN
@@ -123,7 +125,12 @@ def _found_today(claims: dict[str, Any]) -> dict[str, Any]:
     award = award_of(number)
     return {
         "claims": claims,
+        "valid": {"from": _day(claims.get("validFrom")), "until": _day(claims.get("validUntil"))},
         "withdrawn": withdrawn_because(number, seal, timezone.localdate()),
         "award": award,
         **(_today(award) if award else {}),
     }
+
+
+def _day(moment: Any) -> str:
+    return wording.day(timezone.localtime(dt.datetime.fromisoformat(moment)).date()) if moment else ""
