@@ -25,8 +25,9 @@ from maillage.labels.models import Award
 from maillage.web import marks
 from maillage.web.acting import posted
 from maillage.web.badges.files import of_today
+from maillage.web.badges.pictures import unbaked
 
-# A badge has some 5,000 characters, its picture some 8,000.
+# A badge has some 5,000 characters, its picture some 8,000 as SVG and 40,000 as PNG.
 _LARGEST = 100_000
 # What a form adds to the file it carries.
 _AROUND = 64 * 1024
@@ -72,8 +73,8 @@ class BadgeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6, "class": "code", "spellcheck": "false", "autocapitalize": "off"}),
     )  # fmt: skip
     file = forms.FileField(
-        label=gettext_lazy("Or its file: SVG, JSON or JWT"), required=False, max_length=200, allow_empty_file=True,
-        widget=forms.ClearableFileInput(attrs={"accept": ".svg,.json,.jwt,.jws,.txt"}),
+        label=gettext_lazy("Or its file: SVG, PNG, JSON or JWT"), required=False, max_length=200, allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": ".svg,.png,.json,.jwt,.jws,.txt"}),
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -82,7 +83,7 @@ class BadgeForm(forms.Form):
             if file.size > _LARGEST:
                 told = _("This file has %(size)d bytes; a badge has fewer than %(most)d.")
                 raise forms.ValidationError(told % {"size": file.size, "most": _LARGEST})
-            given["text"] = file.read(_LARGEST).decode("utf-8", errors="replace")
+            given["text"] = unbaked(file.read(_LARGEST)).decode("utf-8", errors="replace")
         if not self.errors and not given.get("text", "").strip():
             raise forms.ValidationError(_("Paste a badge or choose its file."))
         return given

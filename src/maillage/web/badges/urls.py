@@ -7,7 +7,8 @@ from maillage.web.badges import files, pages
 urlpatterns = [
     path("badges/verify", pages.verify, name="verify-badge"),
     path("badges/<int:pk>", pages.badge_page, name="badge"),
-    path("badges/<int:pk>.svg", files.picture, name="badge-picture"),
+    path("badges/<int:pk>.svg", files.picture, {"kind": "svg"}, name="badge-picture"),
+    path("badges/<int:pk>.png", files.picture, {"kind": "png"}, name="badge-png"),
 ]
 
 lasting = [
