@@ -17,9 +17,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from maillage.kernel.actors import OFFICER, Actor
+from maillage.kernel.actors import OFFICER, SYSTEM, Actor
 from maillage.labels.actions import change_badge_key
+from maillage.labels.loaders import award_row
 from maillage.labels.models import Award, SigningKey
+from maillage.publishing.lists import load_lists
 from maillage.register.models import Organisation
 from tests.labels.verifier import octets, verified
 from tests.web.acting import text
@@ -266,3 +268,16 @@ def test_who_held_a_label_on_any_day(award, client):
     assert {one["fields"]["holder_key"]: one["in_force"] for one in later}["opale"] == "yes"
     answer = client.get("/en/awards/?label=carnot&on=2021-01-01&force=possible&format=csv")
     assert len(b"".join(answer.streaming_content).splitlines()) == len(later) + 1
+
+
+def test_lists_say_what_is_simulated(award, tmp_path):
+    rows = ("opale, from: 2031, simulated: true", "calym, from: 2031, simulated: perhaps")
+    path = tmp_path / "lists.yaml"
+    path.write_text("awards:\n" + "".join(f"- {{label: carnot, holder: {row}}}\n" for row in rows))
+    report = load_lists(actor=SYSTEM, at=timezone.now(), path=path)
+    made = Award.objects.get(period_start="2031")
+    assert made.simulated
+    assert award_row(made)["simulated"] is True
+    assert "simulated" not in award_row(award)
+    (refused,) = report.refusals
+    assert (refused.line, "must be yes or no" in refused.reason) == (3, True)

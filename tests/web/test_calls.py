@@ -74,6 +74,7 @@ def test_anybody_reads_a_call(client: Client, language, title):
     assert title in text(client.get(f"/{language}/calls/"))
     page = text(client.get(f"/{language}/calls/simulated"))
     assert title in page
+    assert {"fr": "créé pour un essai", "en": "made to try something out"}[language] in page
     assert re.search(r"60\s?%", page)
     exported = client.get(f"/{language}/calls/simulated/1.yaml")
     assert exported.content.decode() == open_text()

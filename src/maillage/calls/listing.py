@@ -68,6 +68,7 @@ def _facts(call: Call) -> list[FactRow]:
         FactRow("themes", _("Themes"), [str(one) for one in says.themes.values()]),
         FactRow("texts", _("Legal texts"), list(says.texts)),
         FactRow("withdrawn", _("Withdrawn"), call.withdrawn_why),
+        FactRow("simulated", _("Simulated"), _("made to try something out") if says.simulated else ""),
     )
 
 
