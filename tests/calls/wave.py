@@ -25,6 +25,7 @@ call: simulated
 label: mark
 wave: first
 title: {fr: Appel simulé, en: Simulated call}
+simulated: yes
 authority: {decides: ministry, runs: agency}
 dates: {opens: 2026-03-02T09:00, closes: 2026-04-30T13:00, zone: Europe/Paris}
 holders: [institute]

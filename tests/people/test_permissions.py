@@ -64,7 +64,8 @@ def call_of(organisation: Organisation) -> dict[str, Any]:
 
 
 def text_of(organisation: Organisation) -> str:
-    return TEXT.replace("label: mark\n", f"label: {organisation.key}\n").replace("simulated", organisation.key)
+    key = organisation.key
+    return TEXT.replace("label: mark\n", f"label: {key}\n").replace("call: simulated", f"call: {key}")
 
 
 REPLY = {"section": "summary", "question": "abstract"}

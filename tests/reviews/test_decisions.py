@@ -8,8 +8,8 @@ from procrastinate.contrib.django import app
 from maillage.calls.actions import publish_call
 from maillage.kernel.actions import Forbidden, Impossible
 from maillage.kernel.notices.models import Notice
-from maillage.labels.actions import confirm_award, end_award, extend_award
 from maillage.labels.models import Award
+from maillage.labels.terms import confirm_award, end_award, extend_award
 from maillage.reviews.appeals import answer_appeal, file_appeal
 from maillage.reviews.deciding import decide, propose_outcome
 from maillage.reviews.letters import _content, letters_of

@@ -205,6 +205,7 @@ def test_only_the_authority_decides_and_applicants_read_it_once_published(wave, 
         "mark": (wave.institute.pk, "2026-03-16", "2031-03-15"),
         "mark-ahead": (wave.rival.pk, "2026-03-16", "2029-03-15"),
     }
+    assert all(one.simulated for one in Award.objects.all())
     assert wave.institute.pk in Decision.objects.get(dossier=own).readers
     with pytest.raises(Impossible):
         publish_decisions(**by(wave, wave.ministry))

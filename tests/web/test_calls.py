@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import xml.etree.ElementTree as ET
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -73,6 +74,7 @@ def test_anybody_reads_a_call(client: Client, language, title):
     assert title in text(client.get(f"/{language}/calls/"))
     page = text(client.get(f"/{language}/calls/simulated"))
     assert title in page
+    assert {"fr": "créé pour un essai", "en": "made to try something out"}[language] in page
     assert re.search(r"60\s?%", page)
     exported = client.get(f"/{language}/calls/simulated/1.yaml")
     assert exported.content.decode() == open_text()
@@ -82,6 +84,19 @@ def test_calls_open_now_are_listed_for_programs(client: Client):
     found = client.get("/api/v1/calls?state=open").json()
     assert [one["id"] for one in found["items"]] == ["simulated"]
     assert not client.get("/api/v1/calls?state=closed").json()["items"]
+
+
+def test_calls_open_now_and_to_come_are_a_feed(client: Client):
+    assert 'href="/en/calls.atom"' in text(client.get("/en/calls/"))
+    atom = "{http://www.w3.org/2005/Atom}"
+    answer = client.get("/en/calls.atom")
+    assert answer["Content-Type"].startswith("application/atom+xml")
+    entry = ET.fromstring(answer.content).find(f"{atom}entry")
+    assert entry.findtext(f"{atom}title") == "Simulated call"
+    assert "open. Opens" in entry.findtext(f"{atom}summary")
+    assert "(Europe/Paris)" in entry.findtext(f"{atom}summary")
+    Call.objects.update(withdrawn_at=timezone.now(), withdrawn_why="No money.")
+    assert b"<entry>" not in client.get("/en/calls.atom").content
 
 
 def test_a_dossier_is_written_question_by_question(institute: Client, dossier: Dossier):

@@ -150,7 +150,10 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class CallDocument:
-    """A whole call. Moments carry the zone of the call; `themes` are empty where one applies for none."""
+    """A whole call. Moments carry the zone of the call; `themes` are empty where one applies for none.
+
+    What a `simulated` call awards is marked as simulated.
+    """
 
     name: str
     label: str
@@ -172,6 +175,7 @@ class CallDocument:
     sections: tuple[Section, ...]
     outcomes: tuple[Outcome, ...]
     review: Review
+    simulated: bool
     document: Mapping[str, Any]
 
     def section(self, key: str) -> Section | None:

@@ -1,6 +1,8 @@
 """How calls and dossiers are listed, exported and shown."""
 
+import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import F
 from django.utils import timezone
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from maillage.calls.models import Call, Dossier, Part
+from maillage.kernel import wording
 from maillage.kernel.listing import (
     Column,
     FactRow,
@@ -60,19 +63,17 @@ def _facts(call: Call) -> list[FactRow]:
     return present(
         FactRow("label", _("Label"), said(call.label, "name", call.label.get_absolute_url())),
         FactRow("about", _("About"), str(says.about)),
-        FactRow("opens_at", pgettext_lazy("date of a call", "Opens"), _moment(call.opens_at, says.zone)),
-        FactRow("closes_at", pgettext_lazy("date of a call", "Closes"), _moment(call.closes_at, says.zone)),
+        FactRow("opens_at", pgettext_lazy("date of a call", "Opens"), moment_of(call.opens_at, says.zone)),
+        FactRow("closes_at", pgettext_lazy("date of a call", "Closes"), moment_of(call.closes_at, says.zone)),
         FactRow("themes", _("Themes"), [str(one) for one in says.themes.values()]),
         FactRow("texts", _("Legal texts"), list(says.texts)),
         FactRow("withdrawn", _("Withdrawn"), call.withdrawn_why),
+        FactRow("simulated", _("Simulated"), _("made to try something out") if says.simulated else ""),
     )
 
 
-def _moment(when: Any, zone: str) -> str:
-    from zoneinfo import ZoneInfo
-
-    from maillage.kernel import wording
-
+def moment_of(when: dt.datetime, zone: str) -> str:
+    """A moment of a call in the call's own zone, which is named."""
     return f"{wording.moment(when.astimezone(ZoneInfo(zone)))} ({zone})"
 
 

@@ -27,6 +27,7 @@ outcomes:
   probation: {title: {…}, label: carnot, months: 18, confirmed_months: 60}
   refusal: {title: {…}, letter: {fr: "Le dossier {dossier} …", en: …}}
 review: {reviews: 3, blind: no, years: 3}
+simulated: no                             # optional; yes where the call tries something out, which its awards then say
 """
 
 import datetime as dt
@@ -65,7 +66,7 @@ from maillage.register.vocabulary import OrganisationKind
 _LONG = 4_000
 _MOST = {Kind.TEXT: 50_000, Kind.TABLE: 500, Kind.FILE: 100}
 _USUAL = {Kind.TEXT: 5_000, Kind.TABLE: 50, Kind.FILE: 20}
-_OPTIONAL = {"about", "themes", "one_per_theme", "texts", "rules", "signatures", "review"}
+_OPTIONAL = {"about", "themes", "one_per_theme", "texts", "rules", "signatures", "review", "simulated"}
 _TOP = {
     "call", "label", "wave", "title", "authority", "dates", "holders", "criteria", "sections", "outcomes", *_OPTIONAL
 }  # fmt: skip
@@ -110,6 +111,7 @@ class _Reader(Reader):
             sections=tuple(self.sections(top.get("sections"))),
             outcomes=tuple(self.outcomes(top.get("outcomes"))),
             review=self.review(top.get("review")),
+            simulated=self.yes_or_no(top.get("simulated"), ("simulated",)),
             document=top,
         )
 

@@ -3,6 +3,7 @@
 import functools
 from urllib.parse import quote
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -24,3 +25,8 @@ def _list_address(name: str, _language: str | None) -> str:
 def record_address(name: str, slug: str | int) -> str:
     """The page of a record: `record_address("organisations", "opale")`."""
     return list_address(name) + quote(str(slug), safe=_PLAIN)
+
+
+def lasting_address(name: str, slug: str | int) -> str:
+    """The whole address of a record in no language, which leads to the reader's: for what is kept elsewhere."""
+    return f"{settings.SITE_URL}/{name}/{quote(str(slug), safe=_PLAIN)}"

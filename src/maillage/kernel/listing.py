@@ -334,6 +334,7 @@ def listing_of(kind: str) -> Listing | None:
 FORCE: tuple[tuple[str, Text], ...] = (
     ("yes", gettext_lazy("in force")),
     ("unsure", gettext_lazy("not sure")),
+    ("possible", gettext_lazy("in force or not sure")),
     ("no", gettext_lazy("ended or not begun")),
 )
 
@@ -369,11 +370,13 @@ def _about_body(listing: Listing, records: Records, key: str) -> Records:
 
 
 def in_force(records: Records, answer: str, day: dt.date) -> Records:
-    """The facts for which "in force on that day?" has the given answer: yes, unsure or no; anything else keeps all."""
+    """The facts for which "in force on that day?" is answered by yes, unsure, possible (both) or no; else all."""
     if answer == "yes":
         return records.filter(certain__holds=day)
     if answer == "unsure":
         return records.filter(possible__holds=day).exclude(certain__holds=day)
+    if answer == "possible":
+        return records.filter(possible__holds=day)
     return records.exclude(possible__holds=day) if answer == "no" else records
 
 

@@ -1,87 +1,43 @@
-"""What the authority does with a label once it is held: end it, lengthen it, confirm it after a probation."""
+"""What can be done with labels: here, about the keys that sign badges; what becomes of an award is in `terms`."""
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.kernel.actions import Impossible, action
-from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
-from maillage.kernel.periods import OPEN, UNKNOWN, span
-from maillage.labels.models import Award
+from maillage.kernel.actors import OFFICER, Actor
+from maillage.labels import terms  # noqa: F401 - actions of this room
+from maillage.labels.keys import make_key, signer
+from maillage.labels.models import SigningKey
+
+_LOCK = 0x6261646765
 
 
-def _authority(*, award_id: int, **_others: Any) -> Iterable[int]:
-    """Only the authority ends or lengthens, not who manages the label for it."""
-    found = Award.objects.filter(pk=award_id).values_list("label__authority_id", flat=True)
-    return [one for one in found if one]
+@action(title=gettext_lazy("Make the first key that signs badges"), over_api=False)
+def first_badge_key(*, actor: Actor, at: dt.datetime) -> None:
+    """Make a key where none can sign; two that ask at the same moment get one."""
+    _one_at_a_time()
+    if signer() is None:
+        make_key(at)
 
 
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("End a label early"), concerns=_authority)
-def end_award(
-    *, actor: Actor, at: dt.datetime, award_id: int, last_day: dt.date, reason_fr: str, reason_en: str = ""
-) -> Award:
-    """The label is held until `last_day` and no longer; its record and its badge say so, with the reason.
+@action(OFFICER, title=gettext_lazy("Change the key that signs badges"))
+def change_badge_key(*, actor: Actor, at: dt.datetime, reason: str, leaked: bool = False) -> str:
+    """Badges are signed by a new key from now on; its thumbprint.
 
-    Raises `Impossible` without a reason, or for a day before the first one or not before the end.
+    What earlier keys signed stays good, unless they `leaked`: then none of it is believed any more. Raises `Impossible`
+    without a reason.
     """
-    award = _held(award_id)
-    if not reason_fr.strip():
-        raise Impossible(_("Say why, in French at least: whoever verifies the label reads it."))
-    if last_day < _first(award) or (_known_end(award) and last_day >= span(award.period_end).first):
-        raise Impossible(_("It can end early only between its first day and the end of its term."))
-    award.period_end = last_day.isoformat()
-    if award.probation_until and award.probation_until >= last_day:
-        award.probation_until = None
-    return _noted(award, reason_fr, reason_en or reason_fr)
-
-
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Lengthen a label"), concerns=_authority)
-def extend_award(*, actor: Actor, at: dt.datetime, award_id: int, last_day: dt.date, reason: str) -> Award:
-    """The label is held until a later day, as when a whole wave is extended. Raises `Impossible` for an earlier one."""
-    award = _held(award_id)
     if not reason.strip():
-        raise Impossible(_("Say why: the reason stays in the history."))
-    if not _known_end(award) or last_day <= span(award.period_end).last:
-        raise Impossible(_("It can only be lengthened beyond the end of its term."))
-    award.period_end = last_day.isoformat()
-    award.save()
-    return award
+        raise Impossible(_("Give the reason."))
+    _one_at_a_time()
+    if leaked:
+        SigningKey.objects.update(leaked=True)
+    return make_key(at).thumbprint
 
 
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Confirm a label after its probation"), concerns=_authority)
-def confirm_award(*, actor: Actor, at: dt.datetime, award_id: int, last_day: dt.date, reason: str) -> Award:
-    """The probation is passed, and the label held until `last_day`. Raises `Impossible` where there is no probation."""
-    award = _held(award_id)
-    if award.probation_until is None:
-        raise Impossible(_("This label is not on probation."))
-    if not reason.strip():
-        raise Impossible(_("Say why: the reason stays in the history."))
-    if last_day <= award.probation_until:
-        raise Impossible(_("A label that is confirmed is held beyond its probation."))
-    award.probation_until, award.period_end = None, last_day.isoformat()
-    award.save()
-    return award
-
-
-def _held(award_id: int) -> Award:
-    found: Award = Award.objects.select_for_update(of=("self",)).get(pk=award_id)
-    return found
-
-
-def _known_end(award: Award) -> bool:
-    return award.period_end not in (OPEN, UNKNOWN)
-
-
-def _first(award: Award) -> dt.date:
-    return dt.date.min if award.period_start in (OPEN, UNKNOWN) else span(award.period_start).first
-
-
-def _noted(award: Award, reason_fr: str, reason_en: str) -> Award:
-    """Keep the reason beside what was noted before."""
-    award.note_fr = "\n".join(filter(None, (award.note_fr, reason_fr.strip())))
-    award.note_en = "\n".join(filter(None, (award.note_en, reason_en.strip())))
-    award.save()
-    return award
+def _one_at_a_time() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])

@@ -102,6 +102,7 @@ def _award_facts(award: Award) -> list[FactRow]:
         FactRow("attested", _("Last attested"), Partial(award.attested) if award.attested else ""),
         FactRow("evidence", _("Evidence"), said(award, "evidence")),
         FactRow("note", _("Note"), said(award, "note")),
+        FactRow("simulated", _("Simulated"), _("made to try something out") if award.simulated else ""),
     )
 
 
@@ -130,6 +131,7 @@ AWARDS = register(
             *data_columns(
                 label_key=lambda award: award.label.key,
                 holder_key=lambda award: award.holder.key if award.holder else "",
+                simulated=lambda award: "yes" if award.simulated else "",
             ),
             *PERIOD_DATA,
             NOTE,

@@ -56,12 +56,21 @@ def write_award(row: Row) -> Outcome:
     start = as_text(row.values.get("from"))
     identity = {"label": _label(row), **organisation_or_text(row, "holder", "holder"), "period_start": start}
     values: dict[str, Any] = given(row, **_AWARD_TEXTS)
+    if "simulated" in row.values:
+        values["simulated"] = _yes_or_no(row, "simulated")
     if "to" in row.values or not Award.objects.filter(**identity).exists():
         values["period_end"] = as_text(row.values.get("to"))
     if "probation_until" in row.values:
         values["probation_until"] = _day(row, "probation_until")
     award, outcome = upsert(Award, identity, values)
     return outcome | cite(row, award)
+
+
+def _yes_or_no(row: Row, name: str) -> bool:
+    value = row.values[name]
+    if not isinstance(value, bool):
+        raise Refused(_("“%(key)s” must be yes or no") % {"key": name}, name)
+    return value
 
 
 def write_wave(row: Row) -> Outcome:
@@ -108,7 +117,7 @@ def award_row(award: Award) -> dict[str, Any]:
     row = {"label": award.label.key, "holder": party(award, "holder"), **ends(award, absent_end=UNKNOWN)}
     if award.probation_until:
         row["probation_until"] = award.probation_until.isoformat()
-    return row | texts(award, _AWARD_TEXTS)
+    return row | texts(award, _AWARD_TEXTS) | ({"simulated": True} if award.simulated else {})
 
 
 def wave_row(wave: Wave) -> dict[str, Any]:
@@ -131,7 +140,9 @@ AWARDS = ListLoader(
     model=Award,
     identity=("label", "holder", "from"),
     lookup=("label__key", "holder__key", "period_start"),
-    fields=frozenset({*_AWARD_TEXTS.values(), "label", "holder", "from", "to", "probation_until", "source"}),
+    fields=frozenset(
+        {*_AWARD_TEXTS.values(), "label", "holder", "from", "to", "probation_until", "simulated", "source"}
+    ),
     write=write_award,
     row_of=award_row,
     finish=attest_awards,

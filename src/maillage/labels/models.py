@@ -75,6 +75,7 @@ class Award(Fact):
     """A label held over a period; its end is unknown until a source gives it.
 
     The holder is an organisation, or, as `holder_text`, something else that a label can distinguish, such as an event.
+    A `simulated` one was made to try something out, and says so wherever it is shown.
     """
 
     label = models.ForeignKey(Label, on_delete=models.PROTECT, related_name="awards")
@@ -83,6 +84,7 @@ class Award(Fact):
     evidence_en = models.CharField(max_length=300, blank=True)
     evidence_fr = models.CharField(max_length=300, blank=True)
     probation_until = models.DateField(_("on probation until"), null=True, blank=True)
+    simulated = models.BooleanField(_("simulated"), default=False)
 
     evidence = InLanguage()
     visible_through: ClassVar = ("holder",)
@@ -103,3 +105,22 @@ class Award(Fact):
 
     def get_absolute_url(self) -> str:
         return record_address("awards", self.pk)
+
+
+class SigningKey(models.Model):
+    """A key that signs badges, or did: retired keys stay, so that what they signed can be verified; a leaked one is not
+    believed any more. The private half is sealed: whoever gets hold of the database alone cannot sign.
+    """
+
+    thumbprint = models.CharField(max_length=43, unique=True)
+    public = models.JSONField()
+    sealed_private = models.TextField()
+    made_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+    leaked = models.BooleanField(default=False)
+
+    confidential: ClassVar = ("",)
+    objects: ClassVar[Any] = models.Manager()
+
+    def __str__(self) -> str:
+        return self.thumbprint

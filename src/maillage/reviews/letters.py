@@ -45,9 +45,16 @@ def _content(decision: Decision) -> dict[str, Any]:
         "reference": _("Our reference: %s") % dossier.key,
         "paragraphs": list(_paragraphs(decision, outcome_of(says, decision.outcome))),
         "table": [],
-        "footer": _("Decision of %(body)s") % {"body": authority} if decision.published_at
-        else _("Draft: not published, without effect"),
-    }  # fmt: skip
+        "footer": _footer(decision, says.simulated, authority),
+    }
+
+
+def _footer(decision: Decision, simulated: bool, authority: Organisation) -> str:
+    if simulated:
+        return _("Simulated: without effect")
+    if not decision.published_at:
+        return _("Draft: not published, without effect")
+    return _("Decision of %(body)s") % {"body": authority}
 
 
 def _paragraphs(decision: Decision, outcome: Outcome) -> Iterator[str]:

@@ -88,6 +88,7 @@ def awarded(decision: Decision, outcome: Outcome, day: dt.date) -> Award | None:
         probation_until=last if outcome.confirmed_months else None,
         evidence_fr=f"Décision du {day.isoformat()}",
         evidence_en=f"Decision of {day.isoformat()}",
+        simulated=decision.dossier.version.call.last.says.simulated,
     )
     return held
 

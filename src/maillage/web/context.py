@@ -32,12 +32,13 @@ MAIN = (
     Entry(_("Ecosystem"), "home", ("home", "ecosystem", "publishing", "statements")),
     Entry(_("Organisations"), "organisations:list", ("organisations", "ties", "offices")),
     Entry(_("Offers"), "offers:list", ("offers",)),
-    Entry(_("Labels"), "labels:list", ("labels", "awards")),
+    Entry(_("Labels"), "labels:list", ("labels", "awards", "badge", "verify-badge")),
     Entry(_("Trials"), "trials:list", ("trials",)),
     Entry(_("Agenda"), "events:list", ("events",)),
 )
 MORE = (
     Entry(_("Needs"), "needs:list", ("needs",)),
+    Entry(_("Calls"), "calls:list", ("calls",)),
     Entry(_("Promises of answer"), "answer-delays:list", ("answer-delays",)),
     Entry(_("Start-ups"), "startups:list", ("startups",)),
     Entry(_("Agreements"), "agreements:list", ("agreements",)),

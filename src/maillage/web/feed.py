@@ -49,7 +49,7 @@ def what_changed(request: HttpRequest) -> HttpResponse:
         feed_url=f"{site}{request.path}",
         description=_("Every change of the register, with who made it and why."),
         language=(get_language() or "fr")[:2],
-        feed_guid=_tag("changes", get_language() or "fr"),
+        feed_guid=tag("changes", get_language() or "fr"),
     )
     for entry in latest():
         feed.add_item(
@@ -95,11 +95,11 @@ def _many(listing: Listing, group: list[Change]) -> Entry:
         "what": change.what_words,
     }
     url = list_address(listing.name)
-    return Entry(change, title, _by(change), url, _tag(listing.name, f"load-{change.event.pgh_context_id}"))
+    return Entry(change, title, _by(change), url, tag(listing.name, f"load-{change.event.pgh_context_id}"))
 
 
 def _one(listing: Listing, record: Any, change: Change) -> Entry:
-    url, number = records.address(listing, record), _tag(listing.name, str(change.number))
+    url, number = records.address(listing, record), tag(listing.name, str(change.number))
     heading = records.heading(listing, record).text
     if isinstance(record, Contradiction) and _settles(change):
         title = _("Contradiction settled: %(topic)s") % {"topic": heading}
@@ -136,6 +136,6 @@ def _by(change: Change, *, with_reason: bool = True) -> SafeString:
     return format_html("<p>{}</p>", pair(who, change.reason) if with_reason and change.reason else who)
 
 
-def _tag(kind: str, number: str) -> str:
+def tag(kind: str, number: str) -> str:
     """An identity that never changes: a tag of RFC 4151."""
     return f"tag:{urlsplit(settings.SITE_URL).hostname},2026:{kind}/{number}"

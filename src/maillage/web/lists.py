@@ -34,6 +34,9 @@ from maillage.register.queries import names_on
 from maillage.web import cells, exports, links, marks, statements
 from maillage.web.evidence import standing_of
 
+# Lists that have a feed of their own: the name of its address.
+_FEEDS = {"calls": "calls-feed"}
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -86,6 +89,7 @@ def _page(request: Request, listing: Listing, records: Records) -> HttpResponse:
         "sorts": [(one.key, one.title, one.key == sort.key) for one in listing.sorts],
         "text": request.GET.get("q", ""),
         "narrowed": bool(set(request.GET) & {"q", "force", "organisation", *(each.name for each in listing.filters)}),
+        "feed": _FEEDS.get(listing.name, ""),
         **_places(request, page),
         **_exports(request),
     }

@@ -18,6 +18,7 @@ from maillage.register import queries
 from maillage.register.models import Name, Organisation, Tie
 from maillage.register.vocabulary import NameKind
 from maillage.web import cells, marks, neighbourhood, records, timeline
+from maillage.web.badges.record import badges_of
 from maillage.web.describe import may_describe
 from maillage.web.links import carry
 from maillage.web.offers.record import of_body
@@ -60,10 +61,13 @@ class TieGroup:
 
 @dataclass(frozen=True, slots=True)
 class SectionRow:
+    """A row of a section; `badge` is the number of the award whose badge it leads to, if any."""
+
     name: SafeString
     detail: SafeString
     when: str
     force: SafeString
+    badge: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +152,15 @@ def _records(request: Request, listing: Listing, organisation: Organisation) -> 
 
 def _section(request: Request, listing: Listing, organisation: Organisation, found: list[Any]) -> Section:
     more = len(found) > _ROWS_SHOWN
-    rows = [_section_row(request, listing, organisation, record) for record in found[:_ROWS_SHOWN]]
+    badges = badges_of(found) if listing.name == "awards" and request.reading.known is None else set()
+    rows = [_section_row(request, listing, organisation, record, badges) for record in found[:_ROWS_SHOWN]]
     address = _list_url(request, listing.name, organisation) if more else ""
     return Section(listing.name, str(listing.title), rows, address)
 
 
-def _section_row(request: Request, listing: Listing, organisation: Organisation, record: Any) -> SectionRow:
+def _section_row(
+    request: Request, listing: Listing, organisation: Organisation, record: Any, badges: set[int]
+) -> SectionRow:
     first, second = listing.columns[0].value(record), listing.columns[1].value(record)
     if isinstance(second, Said) and second.url == organisation.get_absolute_url():
         second = None
@@ -162,6 +169,7 @@ def _section_row(request: Request, listing: Listing, organisation: Organisation,
         cells.html(second, request.reading),
         cells.words(between(record)),
         marks.force_mark(marks.force_of(record, request.reading.on)),
+        record.pk if record.pk in badges else 0,
     )
 
 

@@ -119,6 +119,7 @@ def _special(request: Request, listing: Listing, record: Any) -> dict[str, Any]:
         "statements": statements.context,
         "needs": needs.sections,
         "offers": offers.sections,
+        "labels": labels.of_label,
         "awards": labels.of_award,
         "calls": calls.of_call,
         "dossiers": calls.of_dossier,

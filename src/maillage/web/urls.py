@@ -37,6 +37,7 @@ from maillage.web import (
     review,
 )
 from maillage.web.answer import answer
+from maillage.web.badges import urls as badges
 
 _SLUGS = {"pk": "int", "number": "int", "key": "str"}
 
@@ -61,6 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", access.front_door, name="front-door"),
     path("language/<str:code>", access.choose_language, name="language"),
     path("api/v1/", include("maillage.api.urls")),
+    *badges.lasting,
     *i18n_patterns(
         path("", include("maillage.publishing.urls")),
         path("api/", describe_api, name="api"),
@@ -69,6 +71,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("maillage.web.calls.urls")),
         path("", include("maillage.web.labels.urls")),
         path("", include("maillage.web.reviews.urls")),
+        path("", include("maillage.web.badges.urls")),
         *(_room(listing) for listing in LISTINGS.values()),
         path("answer", answer, name="answer"),
         path("find", finding.find_page, name="find"),

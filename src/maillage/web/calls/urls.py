@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from maillage.web.calls import acting, editing, moving, paper, writing
+from maillage.web.calls import acting, editing, feed, moving, paper, writing
 
 _REPLY = "dossiers/<str:key>/write/<slug:name>/<int:number>/<slug:question>"
 
 urlpatterns = [
+    path("calls.atom", feed.open_calls, name="calls-feed"),
     path("calls/new", editing.new, name="new-call"),
     path("calls/<str:key>/edit", editing.edit, name="edit-call"),
     path("calls/<str:key>/<int:version>.yaml", editing.export, name="call-file"),

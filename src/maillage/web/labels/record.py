@@ -1,12 +1,20 @@
-"""What the page of an award shows besides its facts."""
+"""What the pages of a label and of an award show besides their facts."""
 
 from typing import Any
 
 from maillage.kernel.request import Request
-from maillage.labels.models import Award
+from maillage.labels.models import Award, Label
 from maillage.web.acting import may
+from maillage.web.badges.record import badges_of, holders_on
+
+
+def of_label(request: Request, label: Label) -> dict[str, Any]:
+    """Who holds it on the day."""
+    return {"template": "labels/label", **holders_on(request, label)}
 
 
 def of_award(request: Request, award: Award) -> dict[str, Any]:
-    """What the reader may do with its term."""
-    return {"template": "labels/award", "may_change": may(request, "labels.end_award", award_id=award.pk)}
+    """Its badge, told as it is today, and what the reader may do with its term."""
+    has_badge = request.reading.known is None and award.pk in badges_of([award])
+    may_change = may(request, "labels.end_award", award_id=award.pk)
+    return {"template": "labels/award", "has_badge": has_badge, "may_change": may_change}

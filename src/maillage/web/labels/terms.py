@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from maillage.kernel.actions import REGISTRY
 from maillage.kernel.request import Request
-from maillage.labels.actions import confirm_award, end_award, extend_award
 from maillage.labels.models import Award
+from maillage.labels.terms import confirm_award, end_award, extend_award
 from maillage.web.acting import done, posted, shown
 
 
