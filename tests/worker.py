@@ -16,7 +16,7 @@ def empty_queue() -> None:
 
 
 def work() -> None:
-    """What the worker does until nothing is due; in a thread of its own, as a browser keeps a loop in the tests’ own."""
+    """What the worker does until nothing is due; in a thread of its own, as browsers keep a loop in the tests’ own."""
     with (
         app.replace_connector(app.connector.get_worker_connector()) as working,
         ThreadPoolExecutor(1) as thread,

@@ -152,7 +152,7 @@ class Part(models.TextChoices):
 
 @tracked
 class Party(models.Model):
-    """A body of a dossier, in its part. Who runs the call, proposes and decides become some when the dossier is sent."""
+    """A body of a dossier, in its part. Who runs the call, proposes and decides join when the dossier is sent."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="parties")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="dossiers")

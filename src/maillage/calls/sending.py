@@ -111,7 +111,7 @@ def missing_signatures(dossier: Dossier, digest: str) -> list[Organisation]:
 
 @action(MANAGER, LEAD, PILOT, title=gettext_lazy("Send a dossier"), concerns=leads_of)
 def send_dossier(*, actor: Actor, at: dt.datetime, dossier_id: int) -> Dossier:
-    """Send it to who runs the call, proposes and decides; `at` is the moment that counts, and the digest is the receipt.
+    """Send it to who runs the call, proposes and decides; `at` is the moment that counts, the digest the receipt.
 
     Raises `Impossible` from the moment of closing on, or with what is missing: replies, signatures.
     """
