@@ -35,6 +35,15 @@ class Signature(StrEnum):
     NONE = "none"
 
 
+class HeadingKind(StrEnum):
+    """What a heading of a convention holds."""
+
+    TEXT = "text"
+    PERIMETER = "perimeter"
+    OBJECTIVES = "objectives"
+    ATTACHMENT = "attachment"
+
+
 NOTHING = Words("", "")
 
 
@@ -139,8 +148,22 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """What the convention that follows an award rules; at most one heading is its perimeter."""
+
+    key: str
+    title: Words
+    kind: HeadingKind = HeadingKind.TEXT
+    guidance: Words = NOTHING
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CallDocument:
-    """A whole call. Moments carry the zone of the call; `themes` are empty where one applies for none."""
+    """A whole call. Moments carry the zone of the call; `themes` are empty where one applies for none.
+
+    `convention` are the headings of what is concluded after an award; empty where nothing is.
+    """
 
     name: str
     label: str
@@ -162,11 +185,16 @@ class CallDocument:
     sections: tuple[Section, ...]
     outcomes: tuple[Outcome, ...]
     review: Review
+    convention: tuple[Heading, ...]
     document: Mapping[str, Any]
 
     def section(self, key: str) -> Section | None:
         """The section of that key."""
         return next((one for one in self.sections if one.key == key), None)
+
+    def heading(self, key: str) -> Heading | None:
+        """The heading of the convention of that key."""
+        return next((one for one in self.convention if one.key == key), None)
 
     def questions(self) -> Iterator[tuple[Section, Question]]:
         """Every question with its section."""

@@ -26,6 +26,8 @@ outcomes:
   award: {title: {…}, label: carnot, months: 60, most: 29}
   refusal: {title: {…}}
 review: {reviews: 3, blind: no, years: 3}
+convention:                               # optional: the headings of what is concluded after an award
+  perimeter: {title: {…}, guidance: {…}, kind: perimeter, required: yes}     # text, perimeter, objectives, attachment
 """
 
 import datetime as dt
@@ -44,6 +46,8 @@ from maillage.calls.document import (
     CallDocument,
     Column,
     Criterion,
+    Heading,
+    HeadingKind,
     Kind,
     Outcome,
     Question,
@@ -62,7 +66,7 @@ from maillage.register.vocabulary import OrganisationKind
 _LONG = 4_000
 _MOST = {Kind.TEXT: 50_000, Kind.TABLE: 500, Kind.FILE: 100}
 _USUAL = {Kind.TEXT: 5_000, Kind.TABLE: 50, Kind.FILE: 20}
-_OPTIONAL = {"about", "themes", "one_per_theme", "texts", "rules", "signatures", "review"}
+_OPTIONAL = {"about", "themes", "one_per_theme", "texts", "rules", "signatures", "review", "convention"}
 _TOP = {
     "call", "label", "wave", "title", "authority", "dates", "holders", "criteria", "sections", "outcomes", *_OPTIONAL
 }  # fmt: skip
@@ -107,6 +111,7 @@ class _Reader(Reader):
             sections=tuple(self.sections(top.get("sections"))),
             outcomes=tuple(self.outcomes(top.get("outcomes"))),
             review=self.review(top.get("review")),
+            convention=tuple(self.headings(top.get("convention"))),
             document=top,
         )
 
@@ -277,3 +282,16 @@ class _Reader(Reader):
         reviews = self.number(given.get("reviews", 3), (*path, "reviews"), 1, 10)
         years = self.number(given.get("years", 3), (*path, "years"), 0, 20)
         return Review(reviews, self.yes_or_no(given.get("blind"), (*path, "blind")), years)
+
+    def headings(self, value: Any) -> Iterator[Heading]:
+        optional, perimeters = {"kind", "guidance", "required"}, 0
+        for key, item in (self.named(value, ("convention",)) if value is not None else {}).items():
+            path: Path = ("convention", key)
+            given = self.mapping(item, path, {"title", *optional}, optional=optional)
+            kind = HeadingKind(self.choice(given.get("kind"), (*path, "kind"), list(HeadingKind)) or "text")
+            perimeters += kind is HeadingKind.PERIMETER
+            if kind is HeadingKind.PERIMETER and perimeters > 1:
+                self.fault((*path, "kind"), _("A convention has one perimeter; make this heading a text."))
+            required = self.yes_or_no(given.get("required"), (*path, "required"))
+            guidance = self.words(given, path, "guidance", _LONG)
+            yield Heading(self.name(key, path), self.words(given, path, most=200), kind, guidance, required)
