@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +18,7 @@ from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.labels.models import Award
 from maillage.reviews.models import Decision
 
+Copied = TypeVar("Copied", Clause, Entity)
 EDITORS = (*WRITERS, LABEL_OFFICER, OFFICER)
 
 
@@ -83,7 +84,7 @@ def _covered_before(award: Award) -> list[Entity]:
 
 @action(*EDITORS, title=gettext_lazy("Begin an amendment to a convention"), concerns=concerned)
 def begin_amendment(*, actor: Actor, at: dt.datetime, convention_id: int, reason: str) -> ConventionVersion:
-    """A new version that begins as the one in force reads. Raises `Impossible` without a reason, or while one is open."""
+    """A version that begins as the one in force reads. Raises `Impossible` without a reason, or while one is open."""
     convention = Convention.objects.select_for_update().get(pk=convention_id)
     last = convention.last
     if not reason.strip():
@@ -93,12 +94,15 @@ def begin_amendment(*, actor: Actor, at: dt.datetime, convention_id: int, reason
     made = ConventionVersion.objects.create(
         convention=convention, number=last.number + 1, reason=reason.strip(), begun_at=at
     )
-    for model in (Clause, Entity):
-        copies = list(model._default_manager.filter(version=last).order_by("pk"))
-        for one in copies:
-            one.pk, one._state.adding, one.version, one.edition = None, True, made, 1
-        model._default_manager.bulk_create(copies)
+    Clause.objects.bulk_create(_as_begun(one, made) for one in last.clauses.order_by("pk"))
+    Entity.objects.bulk_create(_as_begun(one, made) for one in last.entities.order_by("pk"))
     return made
+
+
+def _as_begun(copy: Copied, version: ConventionVersion) -> Copied:
+    """A clause or entity of one version as the next one begins with it."""
+    copy.pk, copy._state.adding, copy.version, copy.edition = None, True, version, 1
+    return copy
 
 
 def draft_of(convention_id: int, number: int) -> ConventionVersion:

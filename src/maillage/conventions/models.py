@@ -114,7 +114,7 @@ class ConventionVersion(models.Model):
 
 
 def _stays_as_signed(*columns: str) -> pgtrigger.Trigger:
-    """Nothing of a version in force comes, goes, or changes in these columns. Two bodies may still be found to be one."""
+    """Nothing of a version in force comes, goes, or changes in these columns; two bodies may yet be merged."""
     what = pgtrigger.UpdateOf(*columns) | pgtrigger.Insert | pgtrigger.Delete
     found = "SELECT 1 FROM conventions_conventionversion one WHERE one.in_force_at IS NOT NULL AND one.id ="
     return pgtrigger.Trigger(

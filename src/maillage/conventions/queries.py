@@ -16,6 +16,7 @@ from maillage.conventions.headings import question_of
 from maillage.conventions.models import Clause, Convention, ConventionParty, ConventionVersion, Entity, Member
 from maillage.kernel import wording
 from maillage.kernel.actors import Actor
+from maillage.kernel.periods import contains
 from maillage.kernel.visibility import VisibleQuerySet
 from maillage.labels.models import Award
 from maillage.register.models import Organisation
@@ -53,12 +54,12 @@ def signers_of(version: ConventionVersion) -> list[Organisation]:
     """
     convention = version.convention
     label = convention.award.label
-    office = label.managed_by or label.authority
+    offices = [one for one in (label.managed_by, label.authority) if one][:1]
     hosts = {one.host for one in perimeter_of(version) if one.host}
     if not hosts:
         parts = {part: [one.organisation for one in parties_of(convention) if one.part == part] for part in Part.values}
         hosts = set(parts[Part.HOST] or parts[Part.LEAD])
-    return [office, *sorted(hosts - {office}, key=lambda one: one.sort_name)]
+    return [*offices, *sorted(hosts - {*offices}, key=lambda one: one.sort_name)]
 
 
 def clauses_of(version: ConventionVersion) -> dict[str, Clause]:
@@ -72,14 +73,10 @@ def entities_of(award: Award, day: dt.date) -> list[Entity]:
     The last version that all have signed speaks for every day of the award; each entity belongs from its own first to
     its own last day. Empty without a convention in force, or where whoever asks may not read it.
     """
-    found = Entity.objects.filter(_lasting(day), version__current_of__award=award).select_related(
-        "organisation", "host"
-    )
-    return list(found.order_by("organisation__sort_name", "pk")) if _possible(award, day) else []
-
-
-def _possible(award: Award, day: dt.date) -> bool:
-    return Award.objects.possible_on(day).filter(pk=award.pk).exists()
+    if not contains(award.possible, day):
+        return []
+    found = Entity.objects.filter(_lasting(day), version__current_of__award=award)
+    return list(found.select_related("organisation", "host").order_by("organisation__sort_name", "pk"))
 
 
 def _lasting(day: dt.date) -> Q:

@@ -24,10 +24,10 @@ def digest_of(version: ConventionVersion) -> str:
 
     It is taken over JSON with sorted keys, so that anyone who has the same data finds the same digest.
     """
-    convention = version.convention
+    convention, award = version.convention, version.convention.award
     entities = version.entities.values_list("organisation__key", "host__key", "share", "since", "until")
     content = {
-        "award": [convention.award.label.key, convention.award.holder.key, convention.award.period_start],
+        "award": [award.label.key, award.holder.key if award.holder else "", award.period_start],
         "terms": convention.terms_id,
         "version": version.number,
         "reason": version.reason,
