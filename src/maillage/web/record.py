@@ -28,6 +28,7 @@ from maillage.web import (
     timeline,
 )
 from maillage.web.calls import record as calls
+from maillage.web.conventions import record as conventions
 from maillage.web.evidence import Sources, disputes_of, standing_of
 from maillage.web.links import carry
 from maillage.web.needs import record as needs
@@ -120,5 +121,7 @@ def _special(request: Request, listing: Listing, record: Any) -> dict[str, Any]:
         "offers": offers.sections,
         "calls": calls.of_call,
         "dossiers": calls.of_dossier,
+        "awards": conventions.of_award,
+        "conventions": conventions.of_convention,
     }
     return special[listing.name](request, record) if listing.name in special else {}

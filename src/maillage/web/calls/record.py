@@ -14,6 +14,7 @@ from maillage.register.models import Organisation
 from maillage.register.vocabulary import OrganisationKind
 from maillage.reviews.models import Decision
 from maillage.web.acting import may
+from maillage.web.conventions.record import convention_of, to_open
 
 _OWN_SHOWN = 20
 
@@ -70,16 +71,21 @@ def of_dossier(request: Request, dossier: Dossier) -> dict[str, Any]:
         "may_move": may(request, "calls.move_dossier", **about),
         "may_check": may(request, "calls.check_dossier", **about),
         "verdicts": VERDICTS,
-        **_decided(dossier),
+        **_decided(request, dossier),
         "standing": "",
     }
 
 
-def _decided(dossier: Dossier) -> dict[str, Any]:
-    """What was decided, once it is published."""
+def _decided(request: Request, dossier: Dossier) -> dict[str, Any]:
+    """What was decided, once it is published, and the convention that follows it."""
     decision = Decision.objects.filter(dossier=dossier).exclude(published_at=None).first()
     titles = {one.key: one.title for one in dossier.call.outcomes}
-    return {"decision": decision, "outcome": titles.get(decision.outcome, "") if decision else ""}
+    return {
+        "decision": decision,
+        "outcome": titles.get(decision.outcome, "") if decision else "",
+        "convention": convention_of(request, decision),
+        "to_open": to_open(request, decision),
+    }
 
 
 def _signatures(dossier: Dossier, digest: str) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from maillage.reviews.deciding import decide, place_dossier, propose_outcome, pu
 from maillage.reviews.models import Assignment, Conflict, Decision, Panel, Phase, Reviewer
 from maillage.reviews.queries import judged, standings
 from maillage.web.acting import done, may, tried
+from maillage.web.conventions.record import following_of
 
 _SHOWN = 400
 
@@ -118,11 +119,13 @@ def ranking(request: Request, key: str) -> HttpResponse:
     decisions = {one.dossier_id: one for one in Decision.objects.filter(dossier__version__call=call)}
     titles = {one.key: one.title for one in says.outcomes}
     counts = {one.key: sum(1 for each in decisions.values() if each.outcome == one.key) for one in says.outcomes}
+    following = following_of(request, call, decisions)
     context = {
         "call": call,
         "lines": [
             {"line": line, "decision": (held := decisions.get(line.dossier.pk)),
-             "outcome": titles.get(held.outcome, "") if held else ""}
+             "outcome": titles.get(held.outcome, "") if held else "",
+             **following.get(line.dossier.pk, {})}
             for line in lines
         ],
         "outcomes": [(one, counts[one.key]) for one in says.outcomes],
