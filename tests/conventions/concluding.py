@@ -62,9 +62,8 @@ def entity(wave: Wave, convention: Convention, share: str, lead: Organisation | 
     """An entity of the perimeter, on the edition that is there."""
     unit = body(key)
     held = convention.last.entities.filter(organisation=unit).first()
-    more = {"base": held.edition if held else 0} | more
-    return write_entity(**given(wave, convention, lead), organisation_id=unit.pk, host_id=(host or wave.host).pk,
-                        share=share, **more)  # fmt: skip
+    wanted = {"organisation_id": unit.pk, "host_id": (host or wave.host).pk, "share": share}
+    return write_entity(**given(wave, convention, lead) | wanted | {"base": held.edition if held else 0} | more)
 
 
 def signed(wave: Wave, convention: Convention, *hosts: Organisation) -> None:

@@ -99,7 +99,14 @@ def of_convention(request: Request, convention: Convention) -> dict[str, Any]:
 def _shown(heading: Heading, clause: Clause | None) -> dict[str, Any]:
     """A heading with what stands under it: a table for objectives, a file, or words."""
     value = clause.value if clause else None
-    shown = {"heading": heading, "clause": clause, "value": value, "words": "", "columns": (), "rows": []}
+    shown: dict[str, Any] = {
+        "heading": heading,
+        "clause": clause,
+        "value": value,
+        "words": "",
+        "columns": (),
+        "rows": [],
+    }
     if heading.kind is HeadingKind.OBJECTIVES:
         columns = question_of(heading).columns
         rows = [[row.get(column.key, "") for column in columns] for row in value or []]

@@ -51,7 +51,7 @@ def clause(request: Request, pk: int, number: int, name: str) -> HttpResponse:
     told: Impossible | None = None
     if request.method == "POST":
         given = {"value": _given(request, question), "base": _number(request, "base")}
-        about = {"convention_id": pk, "version": number, "heading": name}
+        about: dict[str, Any] = {"convention_id": pk, "version": number, "heading": name}
         try:
             write_clause(actor=request.actor, at=timezone.now(), **about, **given)
             return redirect(version.convention)
@@ -93,7 +93,7 @@ def attach(request: Request, pk: int, number: int, name: str, intake: Intake) ->
     try:
         incoming = came_in(intake)
         with settled(incoming):
-            about = {"convention_id": pk, "version": number, "heading": name}
+            about: dict[str, Any] = {"convention_id": pk, "version": number, "heading": name}
             attach_clause(actor=request.actor, at=timezone.now(), **about, incoming=incoming)
     except Impossible as error:
         messages.error(request, str(error))
@@ -151,7 +151,7 @@ def perimeter(request: Request, pk: int, number: int) -> HttpResponse:
 def _read_anew(version: ConventionVersion, sent: EntityForm, told: Stale) -> EntityForm:
     """What was sent, beside what somebody else wrote in the meantime; sent again it takes that place."""
     held = version.entities.filter(organisation__key=sent.cleaned_data["organisation"]).first()
-    again = EntityForm(sent.data.dict() | {"base": held.edition if held else 0})
+    again = EntityForm(dict(sent.data.items()) | {"base": held.edition if held else 0})
     again.add_error(None, f"{told} {entity_words(held) if held else _('It was taken out.')}")
     return again
 
@@ -168,13 +168,17 @@ def _form(entity: Entity) -> EntityForm:
 
 def _act(request: Request, version: ConventionVersion, given: dict[str, Any]) -> None:
     """Confirm or change an entity, add one, or take one out."""
-    by = {"actor": request.actor, "at": timezone.now()}
-    about = {"convention_id": version.convention_id, "version": version.number, "base": given["base"] or 0}
+    by: dict[str, Any] = {"actor": request.actor, "at": timezone.now()}
+    about: dict[str, Any] = {
+        "convention_id": version.convention_id,
+        "version": version.number,
+        "base": given["base"] or 0,
+    }
     unit = _body(request, given["organisation"])
     if request.POST.get("do") == "remove":
         remove_entity(**by, **about, organisation_id=unit)
         return
-    days = {name: given[name].isoformat() if given[name] else "" for name in ("since", "until")}
+    days: dict[str, Any] = {name: given[name].isoformat() if given[name] else "" for name in ("since", "until")}
     host = _body(request, given["host"])
     write_entity(**by, **about, organisation_id=unit, host_id=host, share=given["share"], **days)
 
