@@ -158,6 +158,23 @@ def _attach(hidden: Hidden, own: Organisation, record: Any, model: type[models.M
         Address.objects.create(need=record, organisation=own, **answering)
         asker = {"organisation": _word(hidden, model, visibility), "contact": _word(hidden, model, visibility)}
         Requester.objects.create(need=record, email="x@example.org", language="fr", readers=[own.pk], **asker)
+    _attach_texts(hidden, own, record, model, visibility)
+    if isinstance(record, Project):
+        party = Participant.objects.create(
+            key=secrets.token_hex(4), source=secrets.token_hex(4), number="1", kind="REC"
+        )
+        Participation.objects.create(project=record, party=party, role="participant", position=1)
+    if isinstance(record, Trial):
+        TrialGroup.objects.create(trial=record, group=own)
+    source = Source.objects.create(url=f"https://example.org/{secrets.token_hex(8)}")
+    said = {"record_kind": model._meta.label_lower, "record_id": record.pk, "read_on": dt.date(2026, 1, 1)}
+    Citation.objects.create(source=source, says_en=_word(hidden, model, visibility), **said)
+    if visibility == "named":
+        Grant.objects.create(record_kind=said["record_kind"], record_id=record.pk, person_id=hidden.person)
+
+
+def _attach_texts(hidden: Hidden, own: Organisation, record: Any, model: type[models.Model], visibility: str) -> None:
+    """What a call, a dossier or a convention says."""
     if isinstance(record, Call):
         CallVersion.objects.create(call=record, version=1, text=TEXT, published_at=timezone.now(),
                                    reason=_word(hidden, model, visibility))  # fmt: skip
@@ -172,18 +189,6 @@ def _attach(hidden: Hidden, own: Organisation, record: Any, model: type[models.M
         Clause.objects.create(version=version, heading="governance", at=timezone.now(),
                               value=_word(hidden, model, visibility))  # fmt: skip
         Entity.objects.create(version=version, organisation=own, host=own, share=50)
-    if isinstance(record, Project):
-        party = Participant.objects.create(
-            key=secrets.token_hex(4), source=secrets.token_hex(4), number="1", kind="REC"
-        )
-        Participation.objects.create(project=record, party=party, role="participant", position=1)
-    if isinstance(record, Trial):
-        TrialGroup.objects.create(trial=record, group=own)
-    source = Source.objects.create(url=f"https://example.org/{secrets.token_hex(8)}")
-    said = {"record_kind": model._meta.label_lower, "record_id": record.pk, "read_on": dt.date(2026, 1, 1)}
-    Citation.objects.create(source=source, says_en=_word(hidden, model, visibility), **said)
-    if visibility == "named":
-        Grant.objects.create(record_kind=said["record_kind"], record_id=record.pk, person_id=hidden.person)
 
 
 def _award(label: Label, holder: Organisation) -> Award:

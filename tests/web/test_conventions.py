@@ -15,6 +15,7 @@ from tests.web.acting import acting, body, text
 from tests.web.test_calls import open_text, write
 
 pytestmark = pytest.mark.usefixtures("own_storage")
+CONFIRMED = {"organisation": "alfa", "host": "aphp", "share": "33,5", "base": "1"}
 
 
 @pytest.fixture
@@ -64,15 +65,34 @@ def test_from_opening_to_the_amendment(agency: Client, institute: Client, host: 
     page = f"/en/conventions/{convention.pk}"
     award = convention.award.get_absolute_url()
     told = text(institute.get(page))
-    assert "to be confirmed" in told
+    assert "to be confirmeded" in told
     assert "Sign it as it reads now" not in told
     assert page in text(agency.get("/en/calls/simulated/ranking"))
 
-    # The perimeter, entity by entity; what is no share, or stale, is told.
-    confirm = {"organisation": "alfa", "host": "aphp", "share": "33,5", "base": "1"}
-    assert institute.post(f"{page}/1/perimeter", confirm | {"share": "130"}).status_code == 422
-    assert institute.post(f"{page}/1/perimeter", confirm).status_code == 302
-    late = text(institute.post(f"{page}/1/perimeter", confirm | {"share": "40"}))
+    written(convention, page, institute, host)
+
+    # Signed by who runs the label and by the host, on what they read; then a public fact, without shares.
+    for client in (agency, host):
+        assert sign(client, page)
+    assert not sign(institute, page)
+    assert "in force since" in text(institute.get(page))
+    assert institute.get(f"/fr/conventions/{convention.pk}/1/paper").content.startswith(b"%PDF")
+    public = text(Client().get(award)).split("<main")[1]
+    assert "/en/organisations/alfa" in public
+    assert "33.5" not in public
+    assert f"/conventions/{convention.pk}" not in public
+    assert f"/conventions/{convention.pk}" in text(institute.get(award))
+    listed = text(Client().get("/en/perimeters/?format=csv"))
+    assert "alfa" in listed
+    assert "33.5" not in listed
+    amended(institute, page)
+
+
+def written(convention: Convention, page: str, institute: Client, host: Client) -> None:
+    """The perimeter and the headings, each with what is told of a bad or a stale one."""
+    assert institute.post(f"{page}/1/perimeter", CONFIRMED | {"share": "130"}).status_code == 422
+    assert institute.post(f"{page}/1/perimeter", CONFIRMED).status_code == 302
+    late = text(institute.post(f"{page}/1/perimeter", CONFIRMED | {"share": "40"}))
     assert "in the meantime" in late
     assert "33.5%" in late
     assert 'name="base" value="2"' in late
@@ -95,23 +115,13 @@ def test_from_opening_to_the_amendment(agency: Client, institute: Client, host: 
     assert host.get(link).status_code == 200
     assert File.objects.filter(record_kind=Convention.kind_name()).count() == convention.parties.count()
 
-    # Signed by who runs the label and by the host, on what they read; then a public fact, without shares.
-    for client in (agency, host):
-        assert sign(client, page)
-    assert not sign(institute, page)
-    assert "in force since" in text(institute.get(page))
-    assert institute.get(f"/fr/conventions/{convention.pk}/1/paper").content.startswith(b"%PDF")
-    public = text(Client().get(award)).split("<main")[1]
-    assert "/en/organisations/alfa" in public
-    assert "33.5" not in public
-    assert f"/conventions/{convention.pk}" not in public
-    assert f"/conventions/{convention.pk}" in text(institute.get(award))
-    assert Client().get("/api/v1/perimeters").json()["items"][0]["organisation_key"] == "alfa"
 
-    # An amendment has its reason, and shows what it changes.
+def amended(institute: Client, page: str) -> None:
+    """An amendment has its reason, and shows what it changes."""
     institute.post(f"{page}/amend", {"reason": "The unit grows."})
-    institute.post(f"{page}/2/perimeter", confirm | {"share": "50"})
+    institute.post(f"{page}/2/perimeter", CONFIRMED | {"share": "50"})
     told = text(institute.get(page))
+    assert "The unit grows." in told
     assert "<del>33.5%, AP-HP</del>" in told
     assert "<ins>50%, AP-HP</ins>" in told
     assert "in force since" in text(institute.get(f"{page}?version=1"))
