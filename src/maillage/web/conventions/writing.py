@@ -152,7 +152,8 @@ def _read_anew(version: ConventionVersion, sent: EntityForm, told: Stale) -> Ent
     """What was sent, beside what somebody else wrote in the meantime; sent again it takes that place."""
     held = version.entities.filter(organisation__key=sent.cleaned_data["organisation"]).first()
     again = EntityForm(dict(sent.data.items()) | {"base": held.edition if held else 0})
-    again.add_error(None, f"{told} {entity_words(held) if held else _('It was taken out.')}")
+    theirs = entity_words(held) if held else _("It was taken out.")
+    again.add_error(None, f"{told} {theirs}")
     return again
 
 
