@@ -75,8 +75,8 @@ def signed(wave: Wave, convention: Convention, *hosts: Organisation) -> None:
     convention.refresh_from_db()
 
 
-def concluded(wave: Wave, convention: Convention, share: str, lead: Organisation | None = None) -> None:
+def concluded(wave: Wave, convention: Convention, share: str, lead: Organisation | None = None, **more) -> None:
     """A convention in force in which the unit has a share."""
-    entity(wave, convention, share, lead)
+    entity(wave, convention, share, lead, **more)
     write_clause(**given(wave, convention, lead), heading="governance", value="A board of five.", base=0)
     signed(wave, convention)

@@ -132,14 +132,16 @@ def test_which_entities_belong_is_public_and_their_shares_are_not(wave, conventi
 
 def test_an_entity_is_not_given_away_twice(wave, english):
     first, second = opened(wave, wave.institute, wave.rival)
-    concluded(wave, first, "60")
+    concluded(wave, first, "60", until="2028-12-31")
     with pytest.raises(Impossible) as told:
         entity(wave, second, "40.5", wave.rival)
     assert "40.5% is more than the 40% that is left; 60% is held already." in str(told.value)
     with pytest.raises(Impossible, match=r"held already \(Institute 60\)"):
         entity(wave, second, "40.5", actor=wave.acting(wave.agency, "label-officer"))
     # Days on which the other does not have it, and the part that is left, are free.
-    entity(wave, second, "100", wave.rival, until="2026-01-31")
+    entity(wave, second, "100", wave.rival, since="2029-01-01")
+    with pytest.raises(Impossible, match="before the label begins"):
+        entity(wave, second, "100", wave.rival, until="2026-01-31")
     concluded(wave, second, "40", wave.rival)
     begin_amendment(actor=wave.acting(wave.institute), at=DURING, convention_id=first.pk, reason="It grows.")
     with pytest.raises(Impossible, match="60% that is left"):

@@ -56,6 +56,7 @@ def convention(agency: Client, institute: Client, host: Client) -> Convention:
     for step in ("decide", "publish"):
         ministry.post(f"{ranking}/conclude", {"do": step})
     opening = re.search(r'action="(/en/conventions/open/\d+)"', text(agency.get(ranking)))[1]
+    assert opening in text(ministry.get(dossier.decision.award.get_absolute_url()))
     assert opening not in text(institute.get(address))
     agency.post(opening)
     return Convention.objects.get()
@@ -65,7 +66,7 @@ def test_from_opening_to_the_amendment(agency: Client, institute: Client, host: 
     page = f"/en/conventions/{convention.pk}"
     award = convention.award.get_absolute_url()
     told = text(institute.get(page))
-    assert "to be confirmeded" in told
+    assert "to be confirmed" in told
     assert "Sign it as it reads now" not in told
     assert page in text(agency.get("/en/calls/simulated/ranking"))
 

@@ -14,7 +14,7 @@ from maillage.conventions.actions import EDITORS, draft_of
 from maillage.conventions.headings import question_of
 from maillage.conventions.models import Clause, Convention, ConventionVersion, Entity
 from maillage.conventions.queries import concerned
-from maillage.conventions.shares import WHOLE, refuse_beyond_whole
+from maillage.conventions.shares import WHOLE, days_of, refuse_beyond_whole
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import Actor
 from maillage.kernel.files.actions import hand_on, keep, take_away
@@ -115,8 +115,9 @@ def write_entity(
     _refuse_stale(entity.edition, base)
     entity.host, entity.share = _body(host_id), _share(share)
     entity.since, entity.until = _day(since), _day(until)
-    if entity.since and entity.until and entity.until < entity.since:
-        raise Impossible(_("The entity leaves before it comes; exchange the two days."))
+    first, last = days_of(entity, draft.convention.award)
+    if last < first:
+        raise Impossible(_("The entity would leave before it comes, or before the label begins; correct the days."))
     refuse_beyond_whole(entity, draft.convention.award, actor=actor)
     entity.confirmed, entity.edition = True, entity.edition + 1
     entity.save()

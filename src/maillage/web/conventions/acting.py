@@ -36,9 +36,8 @@ def version_of(request: Request, pk: int, number: int) -> ConventionVersion:
 @require_POST
 def open_one(request: Request, pk: int) -> HttpResponse:
     """Open the convention of a decision."""
-    decision = get_object_or_404(Decision.objects.select_related("dossier"), pk=pk)
-    made = tried(request, open_convention, decision_id=pk)
-    return redirect(made or decision.dossier)
+    decision = get_object_or_404(Decision.objects.exclude(award=None).select_related("award"), pk=pk)
+    return redirect(tried(request, open_convention, decision_id=pk) or decision.award)
 
 
 @require_POST

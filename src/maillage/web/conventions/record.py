@@ -3,7 +3,7 @@
 from typing import Any
 
 from maillage.calls.document import Heading, HeadingKind
-from maillage.calls.models import Call
+from maillage.calls.models import Call, Dossier
 from maillage.conventions.headings import question_of
 from maillage.conventions.models import Clause, Convention, ConventionVersion
 from maillage.conventions.queries import (
@@ -19,6 +19,7 @@ from maillage.conventions.queries import (
 )
 from maillage.conventions.signing import digest_of, missing_of
 from maillage.kernel.request import Request
+from maillage.kernel.scope import everything
 from maillage.labels.models import Award
 from maillage.reviews.models import Decision
 from maillage.web.acting import may
@@ -44,10 +45,13 @@ def to_open(request: Request, decision: Decision | None) -> Decision | None:
     """The decision, if the reader may now open the convention that follows it."""
     if decision is None or decision.published_at is None or decision.award_id is None:
         return None
-    begun = Convention.objects.filter(award=decision.award_id).exists()
-    gives = bool(decision.dossier.version.call.last.says.convention)
-    may_open = not begun and gives and may(request, "conventions.open_convention", decision_id=decision.pk)
-    return decision if may_open else None
+    if not may(request, "conventions.open_convention", decision_id=decision.pk):
+        return None
+    # The authority of a label reads decisions, and not every dossier they are of.
+    with everything():
+        begun = Convention.objects.filter(award=decision.award_id).exists()
+        gives = bool(Dossier.objects.get(pk=decision.dossier_id).version.call.last.says.convention)
+    return decision if gives and not begun else None
 
 
 def following_of(request: Request, call: Call, decisions: dict[int, Decision]) -> dict[int, dict[str, Any]]:
