@@ -6,11 +6,12 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from maillage.calls.document import Heading, HeadingKind
 from maillage.conventions.headings import question_of
 from maillage.conventions.models import Clause, ConventionVersion
-from maillage.conventions.queries import clause_words, clauses_of, perimeter_of, share_words, signers_of
+from maillage.conventions.queries import cell_words, clause_words, clauses_of, perimeter_of, share_words, signers_of
 from maillage.conventions.signing import digest_of
 from maillage.kernel import wording
 
@@ -47,7 +48,7 @@ def _heading(heading: Heading, clause: Clause | None, version: ConventionVersion
         return {"title": str(heading.title), "text": "", **_perimeter(version)}
     if heading.kind is HeadingKind.OBJECTIVES and clause and clause.value:
         columns = question_of(heading).columns
-        rows = [[row.get(column.key, "") for column in columns] for row in clause.value]
+        rows = [[cell_words(column, row.get(column.key, "")) for column in columns] for row in clause.value]
         return {"title": str(heading.title), "text": "", "heads": [str(one.title) for one in columns], "rows": rows}
     return {"title": str(heading.title), "text": clause_words(heading, clause) or "—", "heads": [], "rows": []}
 
@@ -55,10 +56,19 @@ def _heading(heading: Heading, clause: Clause | None, version: ConventionVersion
 def _perimeter(version: ConventionVersion) -> dict[str, Any]:
     rows = [
         [str(one.organisation), str(one.host or "—"), share_words(one.share),
-         one.since.isoformat() if one.since else "", one.until.isoformat() if one.until else ""]
+         *(wording.day(day) if day else "" for day in (one.since, one.until))]
         for one in perimeter_of(version)
     ]  # fmt: skip
-    return {"heads": [_("Entity"), _("Host establishment"), _("Share"), _("From"), _("To")], "rows": rows}
+    return {
+        "heads": [
+            _("Entity"),
+            _("Host establishment"),
+            _("Share"),
+            pgettext("first day", "From"),
+            pgettext("last day", "To"),
+        ],
+        "rows": rows,
+    }
 
 
 def _signatures(version: ConventionVersion) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from maillage.calls.document import Heading, HeadingKind
+from maillage.calls.document import Column, Heading, HeadingKind, Kind
 from maillage.calls.models import Part
 from maillage.calls.paper import said
 from maillage.conventions.headings import question_of
@@ -115,6 +115,13 @@ def changes_of(version: ConventionVersion) -> list[Change]:
 def clause_words(heading: Heading, clause: Clause | None) -> str:
     """A clause in words; empty where there is none."""
     return said(question_of(heading), clause.value) if clause and clause.value is not None else ""
+
+
+def cell_words(column: Column, cell: str) -> str:
+    """A cell of a table of objectives as the reader's language writes it."""
+    if column.kind is Kind.NUMBER and cell:
+        return wording.number(Decimal(cell))
+    return wording.day(dt.date.fromisoformat(cell)) if column.kind is Kind.DATE and cell else cell
 
 
 def _entities_changed(before: ConventionVersion, version: ConventionVersion) -> list[Change]:

@@ -36,6 +36,7 @@ _SECTIONS = (
     "funding",
     "events",
     "labels",
+    "perimeters",
 )
 
 

@@ -7,6 +7,7 @@ from maillage.calls.models import Call, Dossier
 from maillage.conventions.headings import question_of
 from maillage.conventions.models import Clause, Convention, ConventionVersion
 from maillage.conventions.queries import (
+    cell_words,
     changes_of,
     clause_words,
     clauses_of,
@@ -113,7 +114,7 @@ def _shown(heading: Heading, clause: Clause | None) -> dict[str, Any]:
     }
     if heading.kind is HeadingKind.OBJECTIVES:
         columns = question_of(heading).columns
-        rows = [[row.get(column.key, "") for column in columns] for row in value or []]
+        rows = [[cell_words(column, row.get(column.key, "")) for column in columns] for row in value or []]
         return shown | {"columns": columns, "rows": rows}
     return shown | {"words": clause_words(heading, clause) if heading.kind is HeadingKind.TEXT else ""}
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from maillage.calls.document import HeadingKind, Question
 from maillage.conventions.headings import question_of
 from maillage.conventions.models import Convention, ConventionVersion, Entity
-from maillage.conventions.queries import entity_words, perimeter_of
+from maillage.conventions.queries import entity_words, perimeter_of, share_words
 from maillage.conventions.writing import attach_clause, remove_entity, write_clause, write_entity
 from maillage.kernel.actions import REGISTRY, Impossible
 from maillage.kernel.files.intake import Intake, settled
@@ -142,8 +142,11 @@ def perimeter(request: Request, pk: int, number: int) -> HttpResponse:
         except Impossible as error:
             sent.add_error(None, str(error))
     key = sent.cleaned_data.get("organisation", "") if sent else ""
-    rows = [(one, sent if one.organisation.key == key and sent else _form(one)) for one in perimeter_of(version)]
-    is_new = sent is not None and not any(form is sent for _one, form in rows)
+    rows = [
+        (one, sent if one.organisation.key == key and sent else _form(one), share_words(one.share))
+        for one in perimeter_of(version)
+    ]
+    is_new = sent is not None and not any(form is sent for _one, form, _share in rows)
     context = {"version": version, "rows": rows, "form": sent if is_new else EntityForm(auto_id="new_%s")}
     return render(request, "web/conventions/perimeter.html", context, status=422 if sent else 200)
 
