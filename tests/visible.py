@@ -13,6 +13,7 @@ from django.utils import timezone
 from maillage.calls.models import Call, CallVersion, Dossier, Part, Party, Reply
 from maillage.clinical.models import Trial, TrialGroup
 from maillage.community.models import Agreement, AgreementParty, Event, Funding
+from maillage.conventions.models import Clause, Convention, ConventionVersion, Entity, Member
 from maillage.kernel.actors import MANAGER, Acting, Actor
 from maillage.kernel.files.models import Content, File
 from maillage.kernel.models import Citation, Contradiction, Grant, Source
@@ -114,6 +115,8 @@ def _hide_each(hidden: Hidden, own: Organisation, visibility: str) -> None:
         Dossier: {"version": _version(label, visibility), "begun_at": moment, "digest": ""},
         Wave: {"label": label},
         Award: {"label": label, "holder": own},
+        Convention: {"award": _award(label, own), "terms": _version(label, f"{visibility}-terms"), "opened_at": moment},
+        Member: {"award": _award(label, other), "organisation": own},
         Trial: {"sponsor": own},
         Agreement: {},
         Funding: {"payer": own},
@@ -155,13 +158,7 @@ def _attach(hidden: Hidden, own: Organisation, record: Any, model: type[models.M
         Address.objects.create(need=record, organisation=own, **answering)
         asker = {"organisation": _word(hidden, model, visibility), "contact": _word(hidden, model, visibility)}
         Requester.objects.create(need=record, email="x@example.org", language="fr", readers=[own.pk], **asker)
-    if isinstance(record, Call):
-        CallVersion.objects.create(call=record, version=1, text=TEXT, published_at=timezone.now(),
-                                   reason=_word(hidden, model, visibility))  # fmt: skip
-    if isinstance(record, Dossier):
-        Party.objects.create(dossier=record, organisation=own, part=Part.LEAD)
-        Reply.objects.create(dossier=record, section="summary", question="abstract", at=timezone.now(),
-                             value=_word(hidden, model, visibility))  # fmt: skip
+    _attach_texts(hidden, own, record, model, visibility)
     if isinstance(record, Project):
         party = Participant.objects.create(
             key=secrets.token_hex(4), source=secrets.token_hex(4), number="1", kind="REC"
@@ -174,6 +171,29 @@ def _attach(hidden: Hidden, own: Organisation, record: Any, model: type[models.M
     Citation.objects.create(source=source, says_en=_word(hidden, model, visibility), **said)
     if visibility == "named":
         Grant.objects.create(record_kind=said["record_kind"], record_id=record.pk, person_id=hidden.person)
+
+
+def _attach_texts(hidden: Hidden, own: Organisation, record: Any, model: type[models.Model], visibility: str) -> None:
+    """What a call, a dossier or a convention says."""
+    if isinstance(record, Call):
+        CallVersion.objects.create(call=record, version=1, text=TEXT, published_at=timezone.now(),
+                                   reason=_word(hidden, model, visibility))  # fmt: skip
+    if isinstance(record, Dossier):
+        Party.objects.create(dossier=record, organisation=own, part=Part.LEAD)
+        Reply.objects.create(dossier=record, section="summary", question="abstract", at=timezone.now(),
+                             value=_word(hidden, model, visibility))  # fmt: skip
+    if isinstance(record, Convention):
+        record.parties.create(organisation=own, part=Part.LEAD)
+        version = ConventionVersion.objects.create(convention=record, number=1, begun_at=timezone.now(),
+                                                   reason=_word(hidden, model, visibility))  # fmt: skip
+        Clause.objects.create(version=version, heading="governance", at=timezone.now(),
+                              value=_word(hidden, model, visibility))  # fmt: skip
+        Entity.objects.create(version=version, organisation=own, host=own, share=50)
+
+
+def _award(label: Label, holder: Organisation) -> Award:
+    """A public award, but for its label."""
+    return Award.objects.create(label=label, holder=holder, period_start="2026")
 
 
 def _version(label: Label, name: str) -> CallVersion:

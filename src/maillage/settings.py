@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "maillage.labels",
     "maillage.calls",
     "maillage.reviews",
+    "maillage.conventions",
     "maillage.partnerships",
     "maillage.clinical",
     "maillage.ventures",

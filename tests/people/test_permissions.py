@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from maillage.calls.models import Call, CallVersion, Dossier, Part, RuleVerdict
 from maillage.cli.actions import table  # imports every room, so that every action is registered
+from maillage.conventions.models import Convention
 from maillage.kernel.actions import REGISTRY, Action, Forbidden
 from maillage.kernel.actors import MANDATED, OFFICER, PUBLIC, READER, SYSTEM, Acting, Actor
 from maillage.labels.models import Award, Label
@@ -66,6 +67,10 @@ def call_of(organisation: Organisation) -> dict[str, Any]:
 def text_of(organisation: Organisation) -> str:
     key = organisation.key
     return TEXT.replace("label: mark\n", f"label: {key}\n").replace("call: simulated", f"call: {key}")
+
+
+def bound_by(organisation: Organisation) -> dict[str, Any]:
+    return {"convention_id": Convention.objects.get(parties__organisation=organisation).pk}
 
 
 REPLY = {"section": "summary", "question": "abstract"}
@@ -133,6 +138,18 @@ ARGUMENTS: dict[str, Arguments] = {
     "labels.end_award": lambda o: award_of(o) | {"last_day": DAY, "reason_fr": "r"},
     "labels.extend_award": lambda o: award_of(o) | {"last_day": DAY, "reason": "r"},
     "labels.confirm_award": lambda o: award_of(o) | {"last_day": DAY, "reason": "r"},
+    "conventions.open_convention": lambda o: {
+        "decision_id": Decision.objects.get(dossier__version__call__label__authority=o).pk,
+    },
+    "conventions.begin_amendment": lambda o: bound_by(o) | {"reason": "r"},
+    "conventions.drop_amendment": lambda o: bound_by(o) | {"version": 1, "reason": "r"},
+    "conventions.write_clause": lambda o: bound_by(o) | {"version": 1, "heading": "governance", "value": "T"},
+    "conventions.attach_clause": lambda o: bound_by(o) | {"version": 1, "heading": "annex", "incoming": None},
+    "conventions.write_entity": lambda o: bound_by(o) | {
+        "version": 1, "organisation_id": o.pk, "host_id": o.pk, "share": "50",
+    },
+    "conventions.remove_entity": lambda o: bound_by(o) | {"version": 1, "organisation_id": o.pk, "base": 0},
+    "conventions.sign_convention": lambda o: bound_by(o) | {"version": 1, "organisation_id": o.pk, "digest": ""},
     "people.end_mandate": lambda o: mandate_of(o) | {"last_day": DAY, "reason": "r"},
 }  # fmt: skip
 # Rights that an action checks beyond role and organisation: only one's own mandate is handed over.
@@ -174,7 +191,7 @@ def world(django_db_setup: None, django_db_blocker: Any):
 
 
 def _call_of(body: Organisation) -> None:
-    """A call for a label of the body's, a dossier that it leads, and one that was sent to it."""
+    """A call for a label of the body's, a dossier it leads, one that was sent to it, decided, with its convention."""
     label = Label.objects.create(key=body.key, name_fr="L", authority=body)
     opens = timezone.now()
     call = Call.objects.create(key=f"{body.key}-call", label=label, title_fr="C", title_en="C", opens_at=opens,
@@ -187,9 +204,13 @@ def _call_of(body: Organisation) -> None:
     reviewer = Reviewer.objects.create(call=call, person=User.objects.latest("pk"), offices=[body.pk])
     Panel.objects.create(call=call, offices=[body.pk])
     Assignment.objects.create(reviewer=reviewer, dossier=dossier)
-    decision = Decision.objects.create(dossier=dossier, outcome="award", proposed_at=opens, readers=[body.pk])
+    award = Award.objects.create(label=label, holder=body, period_start="2026")
+    decision = Decision.objects.create(dossier=dossier, outcome="award", proposed_at=opens, decided_at=opens, published_at=opens,
+                            award=award, readers=[body.pk])  # fmt: skip
+    convention = Convention.objects.create(award=award, terms=version, opened_at=opens)
+    convention.parties.create(organisation=body, part=Part.LEAD)
+    convention.versions.create(number=1, begun_at=opens)
     Appeal.objects.create(decision=decision, text="T", filed_at=opens, on_behalf="B")
-    Award.objects.create(label=label, holder=body, period_start="2026")
 
 
 def actor(role: str, organisation: Organisation) -> Actor:

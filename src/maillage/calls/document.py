@@ -36,6 +36,15 @@ class Signature(StrEnum):
     NONE = "none"
 
 
+class HeadingKind(StrEnum):
+    """What a heading of a convention holds."""
+
+    TEXT = "text"
+    PERIMETER = "perimeter"
+    OBJECTIVES = "objectives"
+    ATTACHMENT = "attachment"
+
+
 NOTHING = Words("", "")
 # What a letter may name between braces, and how that is found.
 LETTER_PLACES = frozenset({"applicant", "dossier", "call", "outcome", "first_day", "last_day"})
@@ -149,10 +158,22 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """What the convention that follows an award rules; at most one heading is its perimeter."""
+
+    key: str
+    title: Words
+    kind: HeadingKind = HeadingKind.TEXT
+    guidance: Words = NOTHING
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CallDocument:
     """A whole call. Moments carry the zone of the call; `themes` are empty where one applies for none.
 
     What a `simulated` call awards is marked as simulated.
+    `convention` are the headings of what is concluded after an award; empty where nothing is.
     """
 
     name: str
@@ -176,11 +197,16 @@ class CallDocument:
     outcomes: tuple[Outcome, ...]
     review: Review
     simulated: bool
+    convention: tuple[Heading, ...]
     document: Mapping[str, Any]
 
     def section(self, key: str) -> Section | None:
         """The section of that key."""
         return next((one for one in self.sections if one.key == key), None)
+
+    def heading(self, key: str) -> Heading | None:
+        """The heading of the convention of that key."""
+        return next((one for one in self.convention if one.key == key), None)
 
     def questions(self) -> Iterator[tuple[Section, Question]]:
         """Every question with its section."""

@@ -27,6 +27,8 @@ outcomes:
   probation: {title: {…}, label: carnot, months: 18, confirmed_months: 60}
   refusal: {title: {…}, letter: {fr: "Le dossier {dossier} …", en: …}}
 review: {reviews: 3, blind: no, years: 3}
+convention:                               # optional: the headings of what is concluded after an award
+  perimeter: {title: {…}, guidance: {…}, kind: perimeter, required: yes}     # text, perimeter, objectives, attachment
 simulated: no                             # optional; yes where the call tries something out, which its awards then say
 """
 
@@ -48,6 +50,8 @@ from maillage.calls.document import (
     CallDocument,
     Column,
     Criterion,
+    Heading,
+    HeadingKind,
     Kind,
     Outcome,
     Question,
@@ -66,7 +70,7 @@ from maillage.register.vocabulary import OrganisationKind
 _LONG = 4_000
 _MOST = {Kind.TEXT: 50_000, Kind.TABLE: 500, Kind.FILE: 100}
 _USUAL = {Kind.TEXT: 5_000, Kind.TABLE: 50, Kind.FILE: 20}
-_OPTIONAL = {"about", "themes", "one_per_theme", "texts", "rules", "signatures", "review", "simulated"}
+_OPTIONAL = {"about", "themes", "one_per_theme", "texts", "rules", "signatures", "review", "convention", "simulated"}
 _TOP = {
     "call", "label", "wave", "title", "authority", "dates", "holders", "criteria", "sections", "outcomes", *_OPTIONAL
 }  # fmt: skip
@@ -112,6 +116,7 @@ class _Reader(Reader):
             outcomes=tuple(self.outcomes(top.get("outcomes"))),
             review=self.review(top.get("review")),
             simulated=self.yes_or_no(top.get("simulated"), ("simulated",)),
+            convention=tuple(self.headings(top.get("convention"))),
             document=top,
         )
 
@@ -297,3 +302,16 @@ class _Reader(Reader):
         reviews = self.number(given.get("reviews", 3), (*path, "reviews"), 1, 10)
         years = self.number(given.get("years", 3), (*path, "years"), 0, 20)
         return Review(reviews, self.yes_or_no(given.get("blind"), (*path, "blind")), years)
+
+    def headings(self, value: Any) -> Iterator[Heading]:
+        optional, perimeters = {"kind", "guidance", "required"}, 0
+        for key, item in (self.named(value, ("convention",)) if value is not None else {}).items():
+            path: Path = ("convention", key)
+            given = self.mapping(item, path, {"title", *optional}, optional=optional)
+            kind = HeadingKind(self.choice(given.get("kind"), (*path, "kind"), list(HeadingKind)) or "text")
+            perimeters += kind is HeadingKind.PERIMETER
+            if kind is HeadingKind.PERIMETER and perimeters > 1:
+                self.fault((*path, "kind"), _("A convention has one perimeter; make this heading a text."))
+            required = self.yes_or_no(given.get("required"), (*path, "required"))
+            guidance = self.words(given, path, "guidance", _LONG)
+            yield Heading(self.name(key, path), self.words(given, path, most=200), kind, guidance, required)

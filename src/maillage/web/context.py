@@ -32,7 +32,7 @@ MAIN = (
     Entry(_("Ecosystem"), "home", ("home", "ecosystem", "publishing", "statements")),
     Entry(_("Organisations"), "organisations:list", ("organisations", "ties", "offices")),
     Entry(_("Offers"), "offers:list", ("offers",)),
-    Entry(_("Labels"), "labels:list", ("labels", "awards", "badge", "verify-badge")),
+    Entry(_("Labels"), "labels:list", ("labels", "awards", "badge", "verify-badge", "perimeters", "conventions")),
     Entry(_("Trials"), "trials:list", ("trials",)),
     Entry(_("Agenda"), "events:list", ("events",)),
 )

@@ -37,6 +37,7 @@ _SECTIONS = (
     "funding",
     "events",
     "labels",
+    "perimeters",
 )
 
 

@@ -28,6 +28,7 @@ from maillage.web import (
     timeline,
 )
 from maillage.web.calls import record as calls
+from maillage.web.conventions import record as conventions
 from maillage.web.evidence import Sources, disputes_of, standing_of
 from maillage.web.labels import record as labels
 from maillage.web.links import carry
@@ -123,5 +124,6 @@ def _special(request: Request, listing: Listing, record: Any) -> dict[str, Any]:
         "awards": labels.of_award,
         "calls": calls.of_call,
         "dossiers": calls.of_dossier,
+        "conventions": conventions.of_convention,
     }
     return special[listing.name](request, record) if listing.name in special else {}

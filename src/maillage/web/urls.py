@@ -8,6 +8,7 @@ from maillage.api.guide import describe as describe_api
 from maillage.calls import listing as _calls  # noqa: F401
 from maillage.clinical import listing as _clinical  # noqa: F401 - each room declares its lists when it is imported
 from maillage.community import listing as _community  # noqa: F401
+from maillage.conventions import listing as _conventions  # noqa: F401
 from maillage.kernel.listing import LISTINGS, Listing
 from maillage.labels import listing as _labels  # noqa: F401
 from maillage.offers import listing as _offers  # noqa: F401
@@ -72,6 +73,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("maillage.web.labels.urls")),
         path("", include("maillage.web.reviews.urls")),
         path("", include("maillage.web.badges.urls")),
+        path("", include("maillage.web.conventions.urls")),
         *(_room(listing) for listing in LISTINGS.values()),
         path("answer", answer, name="answer"),
         path("find", finding.find_page, name="find"),

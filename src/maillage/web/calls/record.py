@@ -14,6 +14,7 @@ from maillage.register.models import Organisation
 from maillage.register.vocabulary import OrganisationKind
 from maillage.reviews.models import Appeal, Decision
 from maillage.web.acting import may
+from maillage.web.conventions.record import convention_of, to_open
 
 _OWN_SHOWN = 20
 
@@ -76,7 +77,7 @@ def of_dossier(request: Request, dossier: Dossier) -> dict[str, Any]:
 
 
 def _decided(request: Request, dossier: Dossier) -> dict[str, Any]:
-    """What was decided, once it is published, and what came of an appeal."""
+    """What was decided, once it is published, what came of an appeal, and the convention that follows."""
     decision = Decision.objects.filter(dossier=dossier).exclude(published_at=None).first()
     if decision is None:
         return {}
@@ -87,6 +88,8 @@ def _decided(request: Request, dossier: Dossier) -> dict[str, Any]:
         "outcome": titles.get(decision.outcome, ""),
         "appeal": Appeal.objects.filter(decision=decision).first(),
         "may_appeal": in_time and may(request, "reviews.file_appeal", dossier_id=dossier.pk),
+        "convention": convention_of(request, decision),
+        "to_open": to_open(request, decision),
     }
 
 

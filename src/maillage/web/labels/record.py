@@ -6,6 +6,7 @@ from maillage.kernel.request import Request
 from maillage.labels.models import Award, Label
 from maillage.web.acting import may
 from maillage.web.badges.record import badges_of, holders_on
+from maillage.web.conventions.record import on_award
 
 
 def of_label(request: Request, label: Label) -> dict[str, Any]:
@@ -14,7 +15,10 @@ def of_label(request: Request, label: Label) -> dict[str, Any]:
 
 
 def of_award(request: Request, award: Award) -> dict[str, Any]:
-    """Its badge, told as it is today, and what the reader may do with its term."""
-    has_badge = request.reading.known is None and award.pk in badges_of([award])
-    may_change = may(request, "labels.end_award", award_id=award.pk)
-    return {"template": "labels/award", "has_badge": has_badge, "may_change": may_change}
+    """Its badge, told as it is today, its convention, and what the reader may do with its term."""
+    return {
+        "template": "labels/award",
+        "has_badge": request.reading.known is None and award.pk in badges_of([award]),
+        "may_change": may(request, "labels.end_award", award_id=award.pk),
+        **on_award(request, award),
+    }

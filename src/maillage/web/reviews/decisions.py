@@ -23,6 +23,7 @@ from maillage.reviews.models import Appeal, Decision, Panel
 from maillage.reviews.publication import plan_publication
 from maillage.web.acting import done, may, posted, shown, tried
 from maillage.web.calls.writing import dossier_of
+from maillage.web.conventions.record import following_of
 from maillage.web.reviews.panel import call_run
 
 _SHOWN = 500
@@ -54,12 +55,16 @@ def decisions(request: Request, key: str) -> HttpResponse:
         return redirect("call-decisions", key)
     within = Decision.objects.filter(dossier__version__call=call).select_related("dossier", "award", "appeal")
     lines = list(within.order_by("dossier__title", "pk")[:_SHOWN])
+    following = following_of(request, call, {one.dossier_id: one for one in lines})
     titles = {one.key: one.title for one in call.last.says.outcomes}
     context = {
         "call": call,
         "form": form,
         "publish_at": panel.publish_at if panel else None,
-        "lines": [(one, titles.get(one.outcome, one.outcome)) for one in lines],
+        "lines": [
+            {"decision": one, "outcome": titles.get(one.outcome, one.outcome), **following.get(one.dossier_id, {})}
+            for one in lines
+        ],
         "may_decide": may(request, "reviews.decide", call_id=call.pk),
         "undecided": any(one.decided_at is None for one in lines),
         "unpublished": any(one.published_at is None for one in lines),

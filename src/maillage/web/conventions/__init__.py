@@ -1,0 +1,1 @@
+"""Pages of conventions: opened after an award, written together, signed, amended."""
