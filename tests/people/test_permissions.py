@@ -205,8 +205,8 @@ def _call_of(body: Organisation) -> None:
     Panel.objects.create(call=call, offices=[body.pk])
     Assignment.objects.create(reviewer=reviewer, dossier=dossier)
     award = Award.objects.create(label=label, holder=body, period_start="2026")
-    decision = Decision.objects.create(dossier=dossier, outcome="award", proposed_at=opens, decided_at=opens, published_at=opens,
-                            award=award, readers=[body.pk])  # fmt: skip
+    decision = Decision.objects.create(dossier=dossier, outcome="award", proposed_at=opens, decided_at=opens,
+                                       published_at=opens, award=award, readers=[body.pk])  # fmt: skip
     convention = Convention.objects.create(award=award, terms=version, opened_at=opens)
     convention.parties.create(organisation=body, part=Part.LEAD)
     convention.versions.create(number=1, begun_at=opens)
