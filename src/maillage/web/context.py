@@ -32,7 +32,7 @@ MAIN = (
     Entry(_("Ecosystem"), "home", ("home", "ecosystem", "publishing", "statements")),
     Entry(_("Organisations"), "organisations:list", ("organisations", "ties", "offices")),
     Entry(_("Offers"), "offers:list", ("offers",)),
-    Entry(_("Labels"), "labels:list", ("labels", "awards")),
+    Entry(_("Labels"), "labels:list", ("labels", "awards", "waves", "parameters")),
     Entry(_("Trials"), "trials:list", ("trials",)),
     Entry(_("Agenda"), "events:list", ("events",)),
 )
@@ -47,6 +47,8 @@ MORE = (
     Entry(_("Ties"), "ties:list", ("ties",)),
     Entry(_("Offices"), "offices:list", ("offices",)),
     Entry(_("Awards"), "awards:list", ("awards",)),
+    Entry(_("Waves of labels"), "waves:list", ("waves",)),
+    Entry(_("Parameters of schemes"), "parameters:list", ("parameters",)),
     Entry(_("Statements"), "statements:list", ("statements",)),
     Entry(_("Contradictions"), "contradictions:list", ("contradictions",)),
 )

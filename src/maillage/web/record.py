@@ -21,6 +21,7 @@ from maillage.web import (
     disclosure,
     files,
     json_ld,
+    labels,
     marks,
     organisation,
     records,
@@ -118,6 +119,7 @@ def _special(request: Request, listing: Listing, record: Any) -> dict[str, Any]:
         "statements": statements.context,
         "needs": needs.sections,
         "offers": offers.sections,
+        "labels": labels.sections,
         "calls": calls.of_call,
         "dossiers": calls.of_dossier,
     }
