@@ -25,10 +25,13 @@ from maillage.web.links import query_of
 _IN_COLUMNS = frozenset(
     {
         ParameterName.CALL_OPENED, ParameterName.CALL_CLOSED, ParameterName.LENGTH, ParameterName.EXTENSION,
-        ParameterName.CANDIDATES, ParameterName.AWARDED, ParameterName.RENEWED, ParameterName.LOST,
-        ParameterName.PREPARATORY, ParameterName.ON_PROBATION,
+        ParameterName.CANDIDATES, ParameterName.AWARDED, ParameterName.RENEWED, ParameterName.PREPARATORY,
+        ParameterName.ON_PROBATION, ParameterName.LOST,
     }
 )  # fmt: skip
+# What else became of candidates and holders: a gap where another wave of the label says it.
+_OUTCOMES = (ParameterName.PREPARATORY, ParameterName.ON_PROBATION)
+_SINCE_BEFORE = (ParameterName.RENEWED, ParameterName.LOST)
 _FORCES = ("yes", "unsure")
 
 
@@ -60,13 +63,17 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class WaveRow:
-    """One wave of the table. `said` has its parameters by the name of their column: one that is not there is a gap."""
+    """One wave of the table. `said` has its parameters by the name of their column: one that is not there is a gap.
+
+    `outcome` has what stands below the number awarded; `others` what else the wave says.
+    """
 
     wave: Wave
     decided: str
     term: str
     doubt: str
     said: dict[str, Shown]
+    outcome: list[tuple[str, Shown | None]]
     holders: Counted | None
     others: list[Shown]
 
@@ -75,11 +82,12 @@ def sections(request: Request, label: Label) -> dict[str, Any]:
     """The scheme, its gaps, its waves as rows and as a drawing."""
     scheme = scheme_of(label, actor=request.actor)
     cited = _evidence(request, scheme)
+    told = {name for one in scheme.waves for name in one.parameters}
     return {
         "template": "labels/label",
         "scheme": [_shown(one, request, cited) for one in scheme.parameters],
         "gaps": [name.label for name in scheme.gaps],
-        "waves": [_row(one, request, cited) for one in scheme.waves],
+        "waves": [_row(one, request, cited, told) for one in scheme.waves],
         "drawing": waves.drawn(scheme.waves, request.reading.on),
         "awards_url": reverse("awards:list"),
         "parameters_url": f"{reverse('parameters:list')}?{query_of({'label': label.key})}",
@@ -105,7 +113,7 @@ def _shown(one: Parameter, request: Request, cited: dict[RecordKey, Evidence]) -
     )
 
 
-def _row(known: KnownWave, request: Request, cited: dict[RecordKey, Evidence]) -> WaveRow:
+def _row(known: KnownWave, request: Request, cited: dict[RecordKey, Evidence], told: set[str]) -> WaveRow:
     shown = {name: _shown(one, request, cited) for name, one in known.parameters.items()}
     term, unknown = known.term, (known.term.start, known.term.end) == (UNKNOWN, UNKNOWN)
     return WaveRow(
@@ -114,9 +122,16 @@ def _row(known: KnownWave, request: Request, cited: dict[RecordKey, Evidence]) -
         term="" if unknown else cells.words(Between(term.start, term.end)),
         doubt="" if unknown or term.mark == Mark.CONFIRMED else str(Mark(term.mark).label),
         said={name.replace("-", "_"): one for name, one in shown.items() if name in _IN_COLUMNS},
+        outcome=_outcome(shown, told),
         holders=_counted(known.wave, known.holders, request) if known.holders else None,
         others=[shown[name] for name in ParameterName.values if name in shown and name not in _IN_COLUMNS],
     )
+
+
+def _outcome(shown: dict[str, Shown], told: set[str]) -> list[tuple[str, Shown | None]]:
+    """What became of others than those awarded; whoever held the label before is told of only where it is known."""
+    known = {*(name for name in _SINCE_BEFORE if name in shown), *(name for name in _OUTCOMES if name in told)}
+    return [(str(name.label), shown.get(name)) for name in ParameterName if name in known]
 
 
 def _counted(wave: Wave, held: Holders, request: Request) -> Counted:
