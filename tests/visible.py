@@ -17,7 +17,7 @@ from maillage.conventions.models import Clause, Convention, ConventionVersion, E
 from maillage.kernel.actors import MANAGER, Acting, Actor
 from maillage.kernel.files.models import Content, File
 from maillage.kernel.models import Citation, Contradiction, Grant, Source
-from maillage.labels.models import Award, Label, Wave
+from maillage.labels.models import Award, Label, Parameter, Wave
 from maillage.offers.models import Offer
 from maillage.partnerships.models import Address, AnswerDelay, Need, Requester
 from maillage.people.models import Invitation, Mandate, User
@@ -41,7 +41,7 @@ _PLAIN = {
     "currency",
     "website",
 }
-_PLAIN |= {"managed_by", "mark", "settled_side", "file_status", "decided", "year", "number", "sort_name"}
+_PLAIN |= {"managed_by", "mark", "settled_side", "file_status", "decided", "day", "year", "number", "sort_name"}
 
 
 @dataclass
@@ -114,6 +114,7 @@ def _hide_each(hidden: Hidden, own: Organisation, visibility: str) -> None:
         Call: {"label": label, "opens_at": moment, "closes_at": moment + dt.timedelta(days=9)},
         Dossier: {"version": _version(label, visibility), "begun_at": moment, "digest": ""},
         Wave: {"label": label},
+        Parameter: {"label": label, "name": "legal-text", "period_start": f"202{HIDDEN.index(visibility)}"},
         Award: {"label": label, "holder": own},
         Convention: {"award": _award(label, own), "terms": _version(label, f"{visibility}-terms"), "opened_at": moment},
         Member: {"award": _award(label, other), "organisation": own},

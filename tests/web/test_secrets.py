@@ -104,8 +104,8 @@ def test_the_own_manager_and_the_officer_are_told(hidden):
     own, all_of_it = told(client, hidden), told(signed_in(officer), hidden)
     for (model, visibility), _row in hidden.rows.items():
         words = {word for word, place in hidden.words.items() if place == (model, visibility)}
-        if model.__name__ in ("Name", "Wave"):
-            continue  # they have no page of their own
+        if model.__name__ == "Name":
+            continue  # it has no page of its own
         assert words & set(all_of_it), (model, visibility)
         opened = visibility == "named" or model.__name__ not in _OF_NOBODY
         assert bool(words & set(own)) is opened, (model, visibility)

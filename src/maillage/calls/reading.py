@@ -63,7 +63,7 @@ from maillage.calls.document import (
 from maillage.kernel.documents.plain_yaml import Path
 from maillage.kernel.documents.reader import Reader
 from maillage.kernel.documents.words import Words
-from maillage.labels.models import Mark
+from maillage.labels.vocabulary import Mark
 from maillage.register.figures import FIGURES
 from maillage.register.vocabulary import OrganisationKind
 

@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, OperationalError, models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from maillage.kernel.models import Citation, Source, Stance
@@ -101,10 +102,10 @@ Progress = Callable[[str, int, int], None]
 class ListLoader:
     """How one list of a file is taken in.
 
-    `identity` are the keys that tell one row from another, `lookup` the paths to the same values on `model`, `fields`
-    every key a row may have. `write` takes one row; `complete` is called on each accepted row once the whole list is
-    in, for what points at other rows of it; `finish` once at the end. `row_of` is the way back, for exports: the
-    row that would make a record.
+    `identity` are the keys that tell one row from another (a row may lack those of `spared`), `lookup` the paths to the
+    same values on `model`, `fields` every key a row may have. `write` takes one row; `complete` is called on each
+    accepted row once the whole list is in, for what points at other rows of it; `finish` once at the end. `row_of` is
+    the way back, for exports: the row that would make a record.
     """
 
     name: str
@@ -116,11 +117,15 @@ class ListLoader:
     complete: Write | None = None
     finish: Callable[[], None] | None = None
     row_of: Callable[[Any], dict[str, Any]] | None = None
+    spared: frozenset[str] = frozenset({"from", "year"})
 
     def find(self, *identity: object) -> Any | None:
         """The record that a list of identity values names (the last ones may be left out), or `None`."""
-        values = [as_text(value) for value in identity]
-        return self.model.objects.filter(**dict(zip(self.lookup, values, strict=False))).order_by("pk").first()
+        found = self.model.objects.order_by("pk")
+        for path, value in zip(self.lookup, identity, strict=False):
+            lacking = Q(**{f"{path}__isnull": True}) if as_text(value) == UNKNOWN else Q()
+            found = found.filter(lacking | Q(**{path: as_text(value)}))
+        return found.first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,7 +393,7 @@ def _check_row(loader: ListLoader, row: Row, seen: dict[str, int]) -> None:
         if key not in loader.fields and key not in COMMON:
             told = _("unknown key “%(key)s”; %(hint)s")
             raise Refused(told % {"key": key, "hint": _suggest(str(key), loader.fields)}, str(key))
-    missing = [name for name in loader.identity if name not in row.values and name not in ("from", "year")]
+    missing = [name for name in loader.identity if name not in row.values and name not in loader.spared]
     if missing:
         raise Refused(_("“%(key)s” is missing; add it") % {"key": missing[0]})
     identity = identity_text(loader, row)

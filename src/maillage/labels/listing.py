@@ -1,10 +1,12 @@
-"""How labels and awards are listed, exported and shown."""
+"""How labels, waves, awards and the parameters of schemes are listed, exported and shown."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from maillage.kernel.actors import PUBLIC
 from maillage.kernel.listing import (
@@ -13,35 +15,26 @@ from maillage.kernel.listing import (
     OLDEST,
     PERIOD,
     PERIOD_DATA,
-    Between,
     Column,
     FactRow,
     Filter,
     Folded,
     Listing,
+    Money,
     Partial,
     Said,
     Sort,
     between,
     body,
+    choice,
     data_columns,
     present,
     register,
     said,
     spoken,
 )
-from maillage.kernel.text import pair
-from maillage.labels.models import Award, Label, Wave
-
-
-def _waves(label: Label) -> list[Said | Between]:
-    # The page's facts do not know their reader; the database does.
-    return [item for wave in label.waves.order_by("period_start", "key") for item in _wave(wave)]
-
-
-def _wave(wave: Wave) -> list[Any]:
-    outcome = said(wave, "outcome")
-    return [Said(pair(wave.key, outcome), language=outcome.language) if outcome else Said(wave.key)]
+from maillage.labels.models import Award, Label, Parameter, Wave
+from maillage.labels.vocabulary import CHOICES, Kind, Mark, ParameterName
 
 
 def _label_facts(label: Label) -> list[FactRow]:
@@ -50,7 +43,6 @@ def _label_facts(label: Label) -> list[FactRow]:
         FactRow("authority", _("Given by"), body(label.authority, label.authority_text)),
         FactRow("managed_by", _("Managed by"), body(label.managed_by)),
         FactRow("period", _("Existence"), between(label)),
-        FactRow("waves", _("Waves"), _waves(label)),
         FactRow("note", _("Note"), said(label, "note")),
     )
 
@@ -116,6 +108,61 @@ def _label_choices() -> list[tuple[str, Said | None]]:
     ]
 
 
+def _wave_choices() -> list[tuple[str, Said | None]]:
+    waves = Wave.objects.visible_to(PUBLIC).order_by("label__name_fr", "period_start", "id")
+    return [(wave.key, Said(str(wave))) for wave in waves[:200]]
+
+
+def _wave_link(wave: Wave) -> Said:
+    return said(wave, "name", wave.get_absolute_url()) or Said(wave.key, wave.get_absolute_url())
+
+
+def _decided(wave: Wave) -> Partial | None:
+    return Partial(wave.decided) if wave.decided else None
+
+
+WAVES = register(
+    Listing(
+        name="waves",
+        model=Wave,
+        title=_("Waves of labels"),
+        one=_("wave of a label"),
+        intro=_("The editions of each label’s call. The period is the term of the labels then awarded."),
+        columns=(
+            Column("name", _("Wave"), _wave_link),
+            Column("label", _("Label"), lambda wave: said(wave.label, "name", wave.label.get_absolute_url())),
+            Column("decided", _("Decision"), _decided),
+            PERIOD,
+            Column("mark", _("How sure"), lambda wave: wave.get_mark_display()),
+            Column("outcome", _("Outcome"), lambda wave: said(wave, "outcome")),
+            *data_columns(
+                key=lambda wave: wave.key,
+                label_key=lambda wave: wave.label.key,
+                decided_on=lambda wave: wave.decided,
+                mark_key=lambda wave: wave.mark,
+            ),
+            *PERIOD_DATA,
+            NOTE,
+        ),
+        sorts=(NEWEST, OLDEST, Sort("label", _("by label"), (spoken("label__name"), F("key")), nullable=True)),
+        filters=(Filter("label", _("Label"), _label_choices, lambda records, value: records.filter(label__key=value)),),
+        text=(Folded("name_fr"), Folded("name_en"), Folded("label__name_fr"), Folded("label__name_en")),
+        body_paths=("label__authority", "label__managed_by"),
+        select_related=("label__authority", "label__managed_by"),
+        heading=lambda wave: said(wave, "name") or Said(wave.key),
+        facts=lambda wave: present(
+            FactRow("label", _("Label"), said(wave.label, "name", wave.label.get_absolute_url())),
+            FactRow("decided", _("Decision"), _decided(wave)),
+            FactRow("term", _("Term"), between(wave)),
+            FactRow("mark", _("How sure"), wave.get_mark_display()),
+            FactRow("outcome", _("Outcome"), said(wave, "outcome")),
+            FactRow("note", _("Note"), said(wave, "note")),
+        ),
+        bodies=lambda wave: [each for each in (wave.label.authority, wave.label.managed_by) if each],
+    )
+)
+
+
 AWARDS = register(
     Listing(
         name="awards",
@@ -154,5 +201,81 @@ AWARDS = register(
         select_related=("label", "holder"),
         facts=_award_facts,
         bodies=lambda award: [award.holder] if award.holder else [],
+    )
+)
+
+
+def value_of(parameter: Parameter) -> Any:
+    """The value of a parameter for a cell: a body, a text, months, a count, a day, money, or words of a vocabulary."""
+    if parameter.currency:
+        return Money(parameter.number or Decimal(0), parameter.currency)
+    if parameter.number is not None:
+        return months(parameter.whole) if parameter.kind is Kind.MONTHS else parameter.whole
+    if parameter.day:
+        return Partial(parameter.day)
+    if parameter.chosen:
+        words = dict(CHOICES[parameter.name].choices)
+        return [str(words[one]) for one in parameter.chosen if one in words]
+    return body(parameter.body) or said(parameter, "text")
+
+
+def months(count: int) -> str:
+    """A length in words: `48 months`."""
+    return ngettext("%(count)d month", "%(count)d months", count) % {"count": count}
+
+
+def _parameter_facts(parameter: Parameter) -> list[FactRow]:
+    return present(
+        FactRow("label", _("Label"), said(parameter.label, "name", parameter.label.get_absolute_url())),
+        FactRow("wave", _("Wave"), _wave_link(parameter.wave) if parameter.wave else None),
+        FactRow("value", parameter.get_name_display(), value_of(parameter)),
+        FactRow("mark", _("How sure"), parameter.get_mark_display()),
+        FactRow("period", _("Period"), between(parameter)),
+        FactRow("note", _("Note"), said(parameter, "note")),
+    )
+
+
+PARAMETERS = register(
+    Listing(
+        name="parameters",
+        model=Parameter,
+        title=_("Parameters of schemes"),
+        one=_("parameter of a scheme"),
+        intro=_(
+            "What is known of each label’s scheme and of its waves, and how sure it is. What is missing is not known."
+        ),
+        columns=(
+            Column("name", _("Parameter"), lambda one: Said(one.get_name_display(), one.get_absolute_url())),
+            Column("label", _("Label"), lambda one: said(one.label, "name", one.label.get_absolute_url())),
+            Column("wave", _("Wave"), lambda one: _wave_link(one.wave) if one.wave else None),
+            Column("value", _("Value"), value_of),
+            Column("mark", _("How sure"), lambda one: one.get_mark_display()),
+            PERIOD,
+            *data_columns(
+                label_key=lambda one: one.label.key,
+                wave_key=lambda one: one.wave.key if one.wave else "",
+                name_key=lambda one: one.name,
+                number=lambda one: one.number,
+                currency=lambda one: one.currency,
+                day=lambda one: one.day,
+                body_key=lambda one: one.body.key if one.body else "",
+                chosen=lambda one: one.chosen,
+                mark_key=lambda one: one.mark,
+            ),
+            *PERIOD_DATA,
+            NOTE,
+        ),
+        sorts=(Sort("label", _("by label"), (spoken("label__name"), F("name")), nullable=True), OLDEST, NEWEST),
+        filters=(
+            Filter("label", _("Label"), _label_choices, lambda records, value: records.filter(label__key=value)),
+            Filter("wave", _("Wave"), _wave_choices, lambda records, value: records.filter(wave__key=value)),
+            choice("name", _("Parameter"), "name", ParameterName.choices),
+            choice("mark", _("How sure"), "mark", Mark.choices),
+        ),
+        text=(Folded("label__name_fr"), Folded("label__name_en"), Folded("text_fr"), Folded("text_en")),
+        body_paths=("body", "label__authority", "label__managed_by"),
+        select_related=("label__authority", "label__managed_by", "wave", "body"),
+        facts=_parameter_facts,
+        bodies=lambda one: [each for each in (one.label.authority, one.label.managed_by, one.body) if each],
     )
 )

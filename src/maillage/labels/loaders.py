@@ -1,15 +1,18 @@
-"""Labels, waves and awards from files."""
+"""Labels, waves, awards and the parameters of schemes from files."""
 
 import datetime as dt
 import re
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from maillage.kernel.exporting import ends, party, texts
-from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, cite, given, upsert
-from maillage.kernel.periods import UNKNOWN, Certainty, as_text, span
-from maillage.labels.models import Award, Label, Mark, Wave
+from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, amount, cite, given, upsert
+from maillage.kernel.periods import UNKNOWN, BadPeriod, Certainty, as_text, span
+from maillage.labels.models import Award, Label, Parameter, Wave
+from maillage.labels.vocabulary import CHOICES, KINDS, Kind, Mark, ParameterName
 from maillage.register.loaders import choice, dates, organisation, organisation_or_text
 
 _LABEL_TEXTS = {
@@ -18,7 +21,12 @@ _LABEL_TEXTS = {
 }  # fmt: skip
 _AWARD_TEXTS = {"note_en": "note", "note_fr": "note_fr", "evidence_en": "certainty", "evidence_fr": "certainty_fr"}
 _WAVE_TEXTS = {
-    "decided": "decided", "outcome_en": "outcome", "outcome_fr": "outcome_fr", "note_en": "note", "note_fr": "note_fr",
+    "name_fr": "name", "name_en": "name_en", "decided": "decided", "outcome_en": "outcome", "outcome_fr": "outcome_fr",
+    "note_en": "note", "note_fr": "note_fr",
+}  # fmt: skip
+_NOTES = {"note_en": "note", "note_fr": "note_fr"}
+_NO_VALUE: dict[str, Any] = {
+    "number": None, "currency": "", "day": "", "body": None, "chosen": [], "text_fr": "", "text_en": "",
 }  # fmt: skip
 _CONFIRMED_IN = re.compile(r"confirmed in (\d{4}) or later")
 
@@ -82,6 +90,100 @@ def write_wave(row: Row) -> Outcome:
     return outcome | cite(row, wave)
 
 
+def write_parameter(row: Row) -> Outcome:
+    """One row of `parameters`: one thing known of a label's scheme or of one wave of it, typed by its name."""
+    label, name = _label(row), choice(row, "name", ParameterName)
+    identity = {"label": label, "wave": _wave(row, label), "name": name}
+    values: dict[str, Any] = given(row, **_NOTES) | dates(row)
+    identity["period_start"] = values.pop("period_start", UNKNOWN)
+    parameter, outcome = upsert(Parameter, identity, {**values, "mark": choice(row, "mark", Mark), **_value(row, name)})
+    return outcome | cite(row, parameter)
+
+
+def _wave(row: Row, label: Label) -> Wave | None:
+    key = row.text("wave")
+    found: Wave | None = label.waves.filter(key=key).first() if key else None
+    if key and found is None:
+        told = _("“%(key)s” is not a wave of the label “%(label)s”; add it to “waves” or correct the key")
+        raise Refused(told % {"key": key, "label": label.key}, "wave")
+    return found
+
+
+def _value(row: Row, name: str) -> dict[str, Any]:
+    """The value of a parameter as model fields, the others emptied. Raises `Refused` where its kind is another."""
+    if row.values.get("value") is None:
+        raise Refused(_("“value” is missing; where no source gives one, leave the whole row out"), "value")
+    if "currency" in row.values and KINDS[name] is not Kind.MONEY:
+        told = _("“%(name)s” is no amount of money; take “currency” away")
+        raise Refused(told % {"name": name}, "currency")
+    empty: dict[str, Any] = {
+        "number": None,
+        "currency": "",
+        "day": "",
+        "body": None,
+        "chosen": [],
+        "text_fr": "",
+        "text_en": "",
+    }
+    return empty | _VALUES[KINDS[name]](row, name)
+
+
+def _whole(row: Row, name: str) -> dict[str, Any]:
+    value = row.values["value"]
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        told = _("“%(value)s” is not a whole number, which “%(name)s” must be; write one such as 48")
+        raise Refused(told % {"value": value, "name": name}, "value")
+    return {"number": Decimal(value)}
+
+
+def _money(row: Row, _name: str) -> dict[str, Any]:
+    return {"number": amount(row, "value"), "currency": row.text("currency")}
+
+
+def _day(row: Row, _name: str) -> dict[str, Any]:
+    day = as_text(row.values["value"])
+    try:
+        span(day)
+    except BadPeriod as error:
+        raise Refused(str(error), "value") from error
+    return {"day": day}
+
+
+def _body(row: Row, name: str) -> dict[str, Any]:
+    """A key of the register; a body that has none is said in both languages, so that a mistyped key is not taken."""
+    if isinstance(row.values["value"], dict):
+        return _words(row, name)
+    return {"body": organisation(row, "value")}
+
+
+def _words(row: Row, _name: str) -> dict[str, Any]:
+    value = row.values["value"]
+    known = isinstance(value, dict) and set(value) == {"fr", "en"}
+    if not known or not all(isinstance(text, str) and text.strip() for text in value.values()):
+        raise Refused(_("“value” must be a text in both languages: {fr: …, en: …}"), "value")
+    return {"text_fr": value["fr"].strip(), "text_en": value["en"].strip()}
+
+
+def _chosen(row: Row, name: str) -> dict[str, Any]:
+    words = row.texts("value")
+    known = CHOICES[name].values
+    if wrong := [word for word in words if word not in known]:
+        told = _("“%(value)s” is not a known value of “%(field)s”; use one of %(choices)s")
+        raise Refused(told % {"value": wrong[0], "field": name, "choices": ", ".join(known)}, "value")
+    return {"chosen": list(dict.fromkeys(words))}
+
+
+_VALUES: dict[Kind, Callable[[Row, str], dict[str, Any]]] = {
+    Kind.BODY: _body,
+    Kind.CHOICES: _chosen,
+    Kind.MONTHS: _whole,
+    Kind.COUNT: _whole,
+    Kind.DAY: _day,
+    Kind.MONEY: _money,
+    Kind.WORDS: _words,
+}
+
+
 def attest_awards() -> None:
     """Stretch what is certain of awards without a known end to the term of the wave they were seen in.
 
@@ -126,6 +228,27 @@ def wave_row(wave: Wave) -> dict[str, Any]:
     return row | texts(wave, _WAVE_TEXTS)
 
 
+def parameter_row(parameter: Parameter) -> dict[str, Any]:
+    """The row of `parameters` that would make this parameter."""
+    row: dict[str, Any] = {"label": parameter.label.key}
+    if parameter.wave:
+        row["wave"] = parameter.wave.key
+    row |= {"name": parameter.name, "value": _value_row(parameter)}
+    if parameter.currency:
+        row["currency"] = parameter.currency
+    return row | {"mark": parameter.mark, **ends(parameter), **texts(parameter, _NOTES)}
+
+
+def _value_row(parameter: Parameter) -> Any:
+    if parameter.number is not None:
+        return str(parameter.number) if parameter.currency else int(parameter.number)
+    if parameter.body:
+        return parameter.body.key
+    if parameter.text_fr:
+        return {"fr": parameter.text_fr, "en": parameter.text_en}
+    return parameter.day or parameter.chosen
+
+
 LABELS = ListLoader(
     name="labels",
     model=Label,
@@ -152,10 +275,18 @@ WAVES = ListLoader(
     model=Wave,
     identity=("label", "key"),
     lookup=("label__key", "key"),
-    fields=frozenset(
-        {"label", "key", "decided", "from", "to", "mark", "outcome", "outcome_fr", "note", "note_fr", "source"}
-    ),
+    fields=frozenset({*_WAVE_TEXTS.values(), "label", "key", "from", "to", "mark", "source"}),
     write=write_wave,
     row_of=wave_row,
     finish=attest_awards,
+)
+PARAMETERS = ListLoader(
+    name="parameters",
+    model=Parameter,
+    identity=("label", "wave", "name", "from"),
+    lookup=("label__key", "wave__key", "name", "period_start"),
+    fields=frozenset({*_NOTES.values(), "label", "wave", "name", "value", "currency", "from", "to", "mark", "source"}),
+    write=write_parameter,
+    row_of=parameter_row,
+    spared=frozenset({"wave", "from"}),
 )

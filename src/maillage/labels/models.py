@@ -1,12 +1,15 @@
-"""Labels, the waves of their calls, and who was awarded them."""
+"""Labels, the waves of their calls, what is known of each scheme, and who was awarded the label."""
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from maillage.kernel.addresses import record_address
 from maillage.kernel.models import Fact, FactQuerySet, InLanguage, tracked
+from maillage.labels.vocabulary import KINDS, Kind, Mark, ParameterName
 from maillage.register.models import Organisation
 
 
@@ -39,26 +42,20 @@ class Label(Fact):
         return record_address("labels", self.key)
 
 
-class Mark(models.TextChoices):
-    """How sure a parameter of a scheme is. An uncertain one is shown, never applied as a rule."""
-
-    CONFIRMED = "confirmed", _("confirmed")
-    DERIVED = "derived", _("derived")
-    UNCERTAIN = "uncertain", _("uncertain")
-
-
 @tracked
 class Wave(Fact):
     """One edition of a label's call: its period is the term of the label then awarded."""
 
     label = models.ForeignKey(Label, on_delete=models.CASCADE, related_name="waves")
     key = models.CharField(max_length=40)
+    name_fr = models.CharField(max_length=120, blank=True)
+    name_en = models.CharField(max_length=120, blank=True)
     decided = models.CharField(_("decided on"), max_length=20, blank=True)
     outcome_en = models.TextField(blank=True)
     outcome_fr = models.TextField(blank=True)
     mark = models.CharField(max_length=10, choices=Mark, default=Mark.UNCERTAIN)
 
-    outcome = InLanguage()
+    name, outcome = InLanguage(), InLanguage()
     visible_through: ClassVar = ("label__authority", "label__managed_by")
     disclosed_by_officers: ClassVar = True
     shown_with: ClassVar = ("label",)
@@ -68,6 +65,75 @@ class Wave(Fact):
             *Fact.Meta.constraints,
             models.UniqueConstraint(fields=["label", "key"], name="wave_once_per_label"),
         ]
+
+    def __str__(self) -> str:
+        return str(self.name or self.key)
+
+    def get_absolute_url(self) -> str:
+        return record_address("waves", self.pk)
+
+
+@tracked
+class Parameter(Fact):
+    """One thing known of a scheme, or of one wave of it, over a period. `name` tells which, and so what the value is.
+
+    A value is a `number` (of months, of dossiers …, or of money in `currency`), a `day` in EDTF, a `body` of the
+    register, words of a vocabulary (`chosen`) or a text in both languages, which also names a body that is not there.
+    What no source says has no row: it is a gap.
+    """
+
+    label = models.ForeignKey(Label, on_delete=models.CASCADE, related_name="parameters")
+    wave = models.ForeignKey(Wave, on_delete=models.CASCADE, null=True, blank=True, related_name="parameters")
+    name = models.CharField(_("parameter"), max_length=20, choices=ParameterName)
+    number = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    day = models.CharField(max_length=20, blank=True)
+    body = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="scheme_parameters"
+    )
+    chosen = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    text_fr = models.TextField(blank=True)
+    text_en = models.TextField(blank=True)
+    mark = models.CharField(max_length=10, choices=Mark, default=Mark.UNCERTAIN)
+
+    text = InLanguage()
+    visible_through: ClassVar = ("label__authority", "label__managed_by")
+    disclosed_by_officers: ClassVar = True
+    shown_with: ClassVar = ("label", "wave", "body")
+    objects: ClassVar[Any] = FactQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        constraints = [
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["label", "wave", "name", "period_start"], name="parameter_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(number__isnull=False) | ~Q(day="") | Q(body__isnull=False) | ~Q(text_fr="") | ~Q(chosen=[]),
+                name="parameter_has_a_value",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_name_display()}, {self.wave or self.label}"
+
+    def get_absolute_url(self) -> str:
+        return record_address("parameters", self.pk)
+
+    @property
+    def kind(self) -> Kind:
+        """What its value is."""
+        return KINDS[self.name]
+
+    @property
+    def whole(self) -> int:
+        """Its number, where it is one of months or of things counted; else 0."""
+        return int(self.number or 0)
+
+    @property
+    def is_rule(self) -> bool:
+        """Whether it may be reckoned with: what is uncertain is only shown."""
+        return self.mark != Mark.UNCERTAIN
 
 
 @tracked

@@ -14,7 +14,7 @@ from maillage.kernel.actors import OFFICER, Actor
 from maillage.kernel.exporting import texts, write_lists
 from maillage.kernel.loading import ListLoader, Outcome, Progress, Refused, Report, Row, cite, given, load_file, upsert
 from maillage.kernel.models import Contradiction, ContradictionSubject
-from maillage.labels.loaders import AWARDS, LABELS, WAVES
+from maillage.labels.loaders import AWARDS, LABELS, PARAMETERS, WAVES
 from maillage.offers.loaders import OFFERS
 from maillage.partnerships.loaders import ANSWER_DELAYS
 from maillage.publishing.loaders import STATEMENTS
@@ -77,6 +77,7 @@ LOADERS: dict[str, ListLoader] = {
         LABELS,
         AWARDS,
         WAVES,
+        PARAMETERS,
         MEMBERSHIPS,
         AGREEMENTS,
         FUNDING,

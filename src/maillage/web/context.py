@@ -32,7 +32,11 @@ MAIN = (
     Entry(_("Ecosystem"), "home", ("home", "ecosystem", "publishing", "statements")),
     Entry(_("Organisations"), "organisations:list", ("organisations", "ties", "offices")),
     Entry(_("Offers"), "offers:list", ("offers",)),
-    Entry(_("Labels"), "labels:list", ("labels", "awards", "badge", "verify-badge", "perimeters", "conventions")),
+    Entry(
+        _("Labels"),
+        "labels:list",
+        ("labels", "awards", "waves", "parameters", "badge", "verify-badge", "perimeters", "conventions"),
+    ),
     Entry(_("Trials"), "trials:list", ("trials",)),
     Entry(_("Agenda"), "events:list", ("events",)),
 )
@@ -48,6 +52,8 @@ MORE = (
     Entry(_("Ties"), "ties:list", ("ties",)),
     Entry(_("Offices"), "offices:list", ("offices",)),
     Entry(_("Awards"), "awards:list", ("awards",)),
+    Entry(_("Waves of labels"), "waves:list", ("waves",)),
+    Entry(_("Parameters of schemes"), "parameters:list", ("parameters",)),
     Entry(_("Statements"), "statements:list", ("statements",)),
     Entry(_("Contradictions"), "contradictions:list", ("contradictions",)),
 )

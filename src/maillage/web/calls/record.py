@@ -9,7 +9,7 @@ from maillage.calls.models import VERDICTS, Call, Dossier, Part
 from maillage.calls.queries import dossiers, parties_of, progress_of, replies_of
 from maillage.calls.sending import digest_of, found_of, missing_replies, missing_signatures
 from maillage.kernel.request import Request
-from maillage.labels.models import Mark
+from maillage.labels.vocabulary import Mark
 from maillage.register.models import Organisation
 from maillage.register.vocabulary import OrganisationKind
 from maillage.reviews.models import Appeal, Decision

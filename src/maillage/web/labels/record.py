@@ -7,11 +7,12 @@ from maillage.labels.models import Award, Label
 from maillage.web.acting import may
 from maillage.web.badges.record import badges_of, holders_on
 from maillage.web.conventions.record import on_award
+from maillage.web.labels.scheme import sections
 
 
 def of_label(request: Request, label: Label) -> dict[str, Any]:
-    """Who holds it on the day."""
-    return {"template": "labels/label", **holders_on(request, label)}
+    """Its scheme, its waves, and who holds it on the day."""
+    return {"template": "labels/label", **sections(request, label), **holders_on(request, label)}
 
 
 def of_award(request: Request, award: Award) -> dict[str, Any]:

@@ -1,0 +1,146 @@
+"""What is known of a scheme and of its waves, and how many holders the register knows beside the published number.
+
+Only what is confirmed or derived is reckoned with; an uncertain parameter is shown, and nothing follows from it.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from maillage.kernel.actors import Actor
+from maillage.kernel.periods import OPEN, UNKNOWN, span
+from maillage.labels.models import Award, Label, Parameter, Wave
+from maillage.labels.vocabulary import OF_A_SCHEME, Mark, ParameterName
+
+MOST_WAVES = 60
+MOST_PARAMETERS = 500
+_DAY, _MONTH, _YEAR = len("2011-04-28"), len("2011-04"), len("2011")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """From when to when the labels of a wave are held (EDTF; unknown where empty), and how sure that is."""
+
+    start: str
+    end: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """The awards of a label surely in force on a day, and those of which it is not sure."""
+
+    day: dt.date
+    sure: int
+    unsure: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWave:
+    """A wave with the parameters that are its own, by name, its term, and who is known to have held its label."""
+
+    wave: Wave
+    parameters: Mapping[str, Parameter]
+    term: Term
+    holders: Holders | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A label's scheme: its parameters whatever the wave, its waves from the first, and what no source says."""
+
+    parameters: list[Parameter]
+    waves: list[KnownWave]
+    gaps: list[ParameterName]
+
+
+def scheme_of(label: Label, *, actor: Actor) -> Scheme:
+    """What this actor may read of a label's scheme, as far as the register knows it."""
+    found = parameters_of(label, actor=actor)
+    own: dict[int, dict[str, Parameter]] = {}
+    for one in found:
+        if one.wave_id is not None:
+            own.setdefault(one.wave_id, {})[one.name] = one
+    waves = list(Wave.objects.visible_to(actor).filter(label=label).order_by("period_start", "key")[:MOST_WAVES])
+    waves.sort(key=_begins)
+    days = {wave.pk: day for wave in waves if (day := counted_on(wave))}
+    held = holders_on(label, set(days.values()), actor=actor)
+    known = [
+        KnownWave(wave, own.get(wave.pk, {}), term_of(wave, own.get(wave.pk, {})), held.get(days.get(wave.pk)))
+        for wave in waves
+    ]
+    return Scheme([one for one in found if one.wave_id is None], known, gaps(found) if found or waves else [])
+
+
+def parameters_of(label: Label, *, actor: Actor) -> list[Parameter]:
+    """The parameters of a label and of its waves, in the order of the vocabulary, then of their beginning."""
+    order = {name: place for place, name in enumerate(ParameterName.values)}
+    rows = Parameter.objects.visible_to(actor).filter(label=label).select_related("label", "wave", "body")
+    return sorted(rows[:MOST_PARAMETERS], key=lambda one: (order[one.name], one.period_start, one.pk))
+
+
+def gaps(parameters: Iterable[Parameter]) -> list[ParameterName]:
+    """What a scheme settles and none of these parameters says, in the order of the vocabulary."""
+    known = {one.name for one in parameters}
+    return [name for name in OF_A_SCHEME if name not in known]
+
+
+def term_of(wave: Wave, parameters: Mapping[str, Parameter]) -> Term:
+    """The term of a wave: as its row gives it, else derived from its length and extension where these are rules."""
+    if wave.period_end != UNKNOWN:
+        return Term(wave.period_start, wave.period_end, wave.mark)
+    lengths = [found for name in (ParameterName.LENGTH, ParameterName.EXTENSION) if (found := parameters.get(name))]
+    if ParameterName.LENGTH not in parameters or not all(one.is_rule for one in lengths):
+        return Term(wave.period_start, UNKNOWN, Mark.UNCERTAIN)
+    end = last_day(wave.period_start, sum(one.whole for one in lengths))
+    return Term(wave.period_start, end, Mark.DERIVED if end else Mark.UNCERTAIN)
+
+
+def last_day(start: str, months: int) -> str:
+    """The end (EDTF) of a term of so many months, as precise as its start; unknown where that cannot be said.
+
+    From `2011-04-28`, 60 months end on `2016-04-27`; from `2006`, 48 months end in `2010` (or on the last day before).
+    """
+    if start in (OPEN, UNKNOWN) or len(start) not in (_DAY, _MONTH, _YEAR) or "X" in start or months <= 0:
+        return UNKNOWN
+    if len(start) == _YEAR:
+        return str(int(start) + months // 12) if months % 12 == 0 else UNKNOWN
+    first = span(start).first
+    years, month = divmod(first.month - 1 + months, 12)
+    after = dt.date(first.year + years, month + 1, 1)
+    if len(start) == _MONTH:
+        return f"{after:%Y-%m}"
+    next_month = (after + dt.timedelta(days=31)).replace(day=1)
+    return min(after + dt.timedelta(days=first.day - 2), next_month - dt.timedelta(days=1)).isoformat()
+
+
+def counted_on(wave: Wave) -> dt.date | None:
+    """The day on which the holders of a wave are counted: the last of the year in which its term begins.
+
+    Many awards are dated by their year only, so that on an earlier day none of these would be sure.
+    """
+    begins = wave.period_start or wave.decided
+    return None if begins in (OPEN, UNKNOWN) else dt.date(span(begins).last.year, 12, 31)
+
+
+def holders_on(label: Label, days: Collection[dt.date], *, actor: Actor) -> dict[dt.date | None, Holders]:
+    """How many awards of a label, among those this actor may read, are in force on each of these days."""
+    counts: dict[str, Count] = {}
+    for number, day in enumerate(sorted(days)):
+        sure, perhaps = Q(certain__holds=day), Q(possible__holds=day)
+        counts |= {f"sure_{number}": Count("pk", filter=sure), f"perhaps_{number}": Count("pk", filter=perhaps)}
+    if not counts:
+        return {}
+    told = Award.objects.visible_to(actor).filter(label=label).aggregate(**counts)
+    return {
+        day: Holders(day, told[f"sure_{number}"], told[f"perhaps_{number}"] - told[f"sure_{number}"])
+        for number, day in enumerate(sorted(days))
+    }
+
+
+def _begins(wave: Wave) -> tuple[dt.date, str]:
+    """Waves whose beginning is not known stand last."""
+    begins = wave.period_start or wave.decided
+    return (dt.date.max if begins in (OPEN, UNKNOWN) else span(begins).first), wave.key

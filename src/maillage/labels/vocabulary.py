@@ -1,0 +1,104 @@
+"""What may be said of a scheme, and what kind of value each says. Nothing here belongs to one scheme."""
+
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Mark(models.TextChoices):
+    """How sure a parameter of a scheme is. An uncertain one is shown, never applied as a rule."""
+
+    CONFIRMED = "confirmed", _("confirmed")
+    DERIVED = "derived", _("derived")
+    UNCERTAIN = "uncertain", _("uncertain")
+
+
+class ParameterName(models.TextChoices):
+    """The parameters of a scheme, in the order of its page."""
+
+    DECIDES = "decides", _("Decides")
+    PROPOSES = "proposes", _("On whose proposal")
+    ADVISES = "advises", _("On whose opinion")
+    RUNS = "runs", _("Runs it")
+    HOLDERS = "holders", _("Who may hold it")
+    LENGTH = "length", _("Length of a term")
+    EXTENSION = "extension", _("Extension")
+    PROBATION = "probation", _("Length of a probation")
+    PREPARATION = "preparation", _("Length of a preparatory phase")
+    UNIQUENESS = "uniqueness", _("How many for one theme")
+    QUOTA = "quota", _("At most, in the country")
+    CALL_OPENED = "call-opened", _("Call opened")
+    CALL_CLOSED = "call-closed", _("Call closed")
+    CANDIDATES = "candidates", _("Candidates")
+    AWARDED = "awarded", _("Awarded")
+    RENEWED = "renewed", _("of which renewed")
+    PREPARATORY = "preparatory", _("Preparatory")
+    ON_PROBATION = "on-probation", _("On probation")
+    LOST = "lost", _("Lost it")
+    ENVELOPE = "envelope", _("Money in all")
+    YEARLY_ENVELOPE = "yearly-envelope", _("Money each year")
+    SUPPORT = "support", _("Money for one holder")
+    YEARLY_SUPPORT = "yearly-support", _("Money for one holder, each year")
+    LEGAL_TEXT = "legal-text", _("Legal text")
+
+
+# What a scheme settles whatever the wave: where none of its sources says, its page says that it is not known.
+OF_A_SCHEME = (
+    ParameterName.DECIDES,
+    ParameterName.PROPOSES,
+    ParameterName.ADVISES,
+    ParameterName.RUNS,
+    ParameterName.HOLDERS,
+    ParameterName.LENGTH,
+    ParameterName.EXTENSION,
+    ParameterName.PROBATION,
+    ParameterName.PREPARATION,
+    ParameterName.UNIQUENESS,
+    ParameterName.QUOTA,
+    ParameterName.LEGAL_TEXT,
+)
+
+
+class HolderKind(models.TextChoices):
+    """What a label can distinguish."""
+
+    INSTITUTE = "institute", _("an institute")
+    ENTITY = "entity", _("a research entity")
+    CENTRE = "centre", _("a centre inside a network")
+    NETWORK = "network", _("a network")
+    CONSORTIUM = "consortium", _("a consortium led by a body")
+    EVENT = "event", _("an event")
+
+
+class Uniqueness(models.TextChoices):
+    """Whether two may hold a label for one theme."""
+
+    ONE = "one-per-theme", _("one for each theme")
+    SEVERAL = "several", _("several may be held")
+
+
+class Kind(StrEnum):
+    """What a value is."""
+
+    BODY = "body"
+    CHOICES = "choices"
+    MONTHS = "months"
+    COUNT = "count"
+    DAY = "day"
+    MONEY = "money"
+    WORDS = "words"
+
+
+CHOICES: dict[str, type[models.TextChoices]] = {ParameterName.HOLDERS: HolderKind, ParameterName.UNIQUENESS: Uniqueness}
+_N = ParameterName
+_BY_KIND: dict[Kind, tuple[ParameterName, ...]] = {
+    Kind.BODY: (_N.DECIDES, _N.PROPOSES, _N.ADVISES, _N.RUNS),
+    Kind.CHOICES: (_N.HOLDERS, _N.UNIQUENESS),
+    Kind.MONTHS: (_N.LENGTH, _N.EXTENSION, _N.PROBATION, _N.PREPARATION),
+    Kind.COUNT: (_N.QUOTA, _N.CANDIDATES, _N.AWARDED, _N.RENEWED, _N.PREPARATORY, _N.ON_PROBATION, _N.LOST),
+    Kind.DAY: (_N.CALL_OPENED, _N.CALL_CLOSED),
+    Kind.MONEY: (_N.ENVELOPE, _N.YEARLY_ENVELOPE, _N.SUPPORT, _N.YEARLY_SUPPORT),
+    Kind.WORDS: (_N.LEGAL_TEXT,),
+}
+KINDS: dict[str, Kind] = {name: kind for kind, names in _BY_KIND.items() for name in names}
