@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
+from typing import Final
 
 from maillage.language import gettext as _
 from maillage.matching.panels.marks import BadMarks, Criterion, check
+
+_REACHES: Final = (Fraction(1, 200), Fraction(1, 20), Fraction(1, 5), Fraction(1))
 
 Means = Mapping[tuple[str, str], Fraction]
 """The mean of each paper on each criterion, raw or normalised, by the keys of paper and criterion."""
@@ -59,8 +62,12 @@ def tipping(criteria: Sequence[Criterion], means: Means, quota: int) -> Tipping 
 
     A change of 0 says that papers tie at the line now and that the least change parts them. Raises `BadMarks`.
     """
-    found = [one for move in _moves(criteria, means, Fraction(1)) if (one := _first(move, quota))]
-    return min(found, key=lambda one: abs(one.change), default=None)
+    # Most lists tip within a small change, up to which few papers cross: what is found there is the least of all.
+    for reach in _REACHES:
+        found = [one for move in _moves(criteria, means, reach) if (one := _first(move, quota))]
+        if found:
+            return min(found, key=lambda one: abs(one.change))
+    return None
 
 
 def _first(move: _Move, quota: int) -> Tipping | None:
@@ -103,8 +110,9 @@ class _Move:
     def counts(self, paper: str) -> list[_Count]:
         """How many stand above a paper, from the start to wherever that changes."""
         always, lose, gain = 0, list[Fraction](), list[Fraction]()
-        for other, mean in self.before.items():
-            start, end = mean - self.before[paper], self.after[other] - self.after[paper]
+        own, moved = self.before[paper], self.after[paper]
+        for mean, later in zip(self.before.values(), self.after.values(), strict=True):
+            start, end = mean - own, later - moved
             if start > 0 and end > 0:
                 always += 1
             elif start > 0:
