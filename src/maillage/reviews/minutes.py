@@ -123,7 +123,7 @@ def cut_words(outcome: str, after: int) -> str:
 
 
 def _mean(value: Any) -> str:
-    return wording.number(round(value, 2)) if value is not None else _NONE
+    return wording.number(value, places=2) if value is not None else _NONE
 
 
 def _moves(call: Call) -> Iterator[str]:

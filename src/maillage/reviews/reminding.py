@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from maillage.calls.blind import veil_of
+from maillage.calls.blind import Veil, veil_of
+from maillage.calls.document import Review
 from maillage.kernel import wording
 from maillage.kernel.actions import action
 from maillage.kernel.actors import Actor
@@ -66,9 +67,12 @@ def due_soon_and_late(day: dt.date) -> tuple[list[Assignment], list[Assignment]]
     waiting = Assignment.objects.filter(state=State.ASKED, told_late_at=None, reviewer__person__is_active=True)
     open_ones = waiting.exclude(due_on=None).exclude(reviewer__call__panel__phase=Phase.CLOSED)
     found: tuple[list[Assignment], list[Assignment]] = [], []
-    parts = ("reviewer__call", "dossier__version__call")
+    parts, reviews = ("reviewer__call", "dossier__version__call"), dict[int, Review]()
     for held in open_ones.filter(dossier__withdrawn_at=None).select_related(*parts).order_by("due_on", "pk"):
-        review, late = held.reviewer.call.last.says.review, held.days_late(day)
+        call, late = held.reviewer.call, held.days_late(day)
+        if call.pk not in reviews:
+            reviews[call.pk] = call.last.says.review
+        review = reviews[call.pk]
         if late >= review.remind_after:
             found[1].append(held)
         elif not late and held.reminded_at is None and held.days_left(day) <= review.remind_before:
@@ -96,15 +100,17 @@ def _tell(held: Iterable[Assignment], at: dt.datetime, subject: Subject) -> None
 
 
 def _words(reviewer: Reviewer, theirs: list[Assignment], subject: Subject) -> Callable[[], Words]:
+    veils = [veil_of(one.dossier) for one in theirs]
+
     def words() -> Words:
-        rows = "\n".join(_row(one) for one in theirs)
+        rows = "\n".join(_row(one, veil) for one, veil in zip(theirs, veils, strict=True))
         return Words(subject(len(theirs), str(reviewer.call)), rows, reverse("own-reviews"))
 
     return words
 
 
-def _row(held: Assignment) -> str:
-    title = veil_of(held.dossier).text(held.dossier.title)
+def _row(held: Assignment, veil: Veil) -> str:
+    title = veil.text(held.dossier.title)
     if held.due_on is None:
         return title
     return _("%(title)s, due by %(day)s") % {"title": title, "day": wording.day(held.due_on)}
