@@ -55,7 +55,7 @@ class Sensitivity:
 def sensitivity(call: Call, step: int) -> Sensitivity:
     """How the list moves when each weight in turn moves by up to `step` points of a hundred, 1 to 50.
 
-    The others share what is left as before. It takes half a second for 45 dossiers on six criteria, under two for 200.
+    The others share what is left as before; `benchmarks/weights.py` says how long that takes.
     """
     says = call.last.says
     lines = [line for line in standings(call) if line.rank is not None]

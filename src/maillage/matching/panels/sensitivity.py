@@ -165,7 +165,9 @@ def _rows(weights: Mapping[str, Fraction], means: Means) -> tuple[dict[str, int]
                 raise BadMarks(_("%(paper)s has no mark on %(criterion)s; wait for one, or leave it out.") % told)
     factor = lcm(*(mean.denominator for mean in means.values()))
     rows = [[int(means[paper, criterion] * factor) for criterion in weights] for paper in papers]
-    return {paper: place for place, paper in enumerate(papers)}, np.array(rows, dtype=object).reshape(len(papers), len(weights))
+    return {paper: place for place, paper in enumerate(papers)}, np.array(rows, dtype=object).reshape(
+        len(papers), len(weights)
+    )
 
 
 def _values(rows: NDArray[Any], weights: Mapping[str, Fraction], factor: int) -> NDArray[Any]:
