@@ -37,6 +37,7 @@ def test_each_example_is_a_call(path):
         (("5: {fr: forte", "7: {fr: forte"), "not on the scale"),
         (("title: {fr: En bref, en: In brief}", "title: En bref"), "both languages"),
         (("call: simulated", "call: Simulated call"), "no name"),
+        (("review: {reviews: 2, years: 3}", "review: {days: 7}"), "make it less than the 7 days"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(english, change, told):

@@ -125,6 +125,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "reviews.replace_reviewer": lambda o: {"reason": "r", "assignment_id": Assignment.objects.get(
         reviewer__call__label__authority=o).pk},
     "reviews.next_phase": lambda o: call_of(o) | {"phase": "discussion"},
+    "reviews.make_minutes": lambda o: call_of(o) | {"present": ["A"]},
     "reviews.place_dossier": lambda o: sent_to(o) | {"place": 1, "reason": "r"},
     "reviews.propose_outcome": lambda o: sent_to(o) | {"outcome": "award"},
     "reviews.decide": call_of,

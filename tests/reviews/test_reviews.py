@@ -1,20 +1,31 @@
 """Reviewers kept from what is too near, asked for the rest, seeing only their own until the panel discusses."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from maillage.clinical.models import Trial, TrialGroup
 from maillage.kernel.actions import Forbidden, Impossible
-from maillage.kernel.actors import PUBLIC
+from maillage.kernel.actors import PUBLIC, SYSTEM
+from maillage.kernel.notices.models import Notice
 from maillage.labels.models import Award
+from maillage.people.models import Mandate
 from maillage.register.models import Organisation, Tie
 from maillage.reviews.actions import assign_reviews, find_conflicts, name_reviewer, next_phase, replace_reviewer
-from maillage.reviews.deciding import decide, place_dossier, propose_outcome
+from maillage.reviews.deciding import decide, propose_outcome
+from maillage.reviews.minutes import content_of, minutes_pdf
 from maillage.reviews.models import Assignment, Conflict, Decision
+from maillage.reviews.ordering import order_of, place_dossier
 from maillage.reviews.publication import last_day, publish_decisions
-from maillage.reviews.queries import competences_of, others_on, own_assignments, standings
+from maillage.reviews.queries import competences_of, others_on, own_assignments
+from maillage.reviews.recording import make_minutes
+from maillage.reviews.reminding import remind_reviewers
 from maillage.reviews.reviewing import declare_conflict, decline_review, write_review
+from maillage.reviews.sensitivity import sensitivity
+from maillage.reviews.standing import replayed, standings
+from maillage.reviews.succession import successors
 from tests.calls.wave import DURING, sent
 from tests.reviews.panel import assignments, marked, reviewer, themselves
 
@@ -145,12 +156,70 @@ def test_who_is_late_is_replaced_and_who_declines_is_not_asked_again(wave, both)
     assert {one.pk, two.pk, three.pk} >= {each.reviewer_id for each in running}
 
 
+def test_who_takes_over_is_the_most_competent_without_a_conflict(wave, both, english):
+    words = {"knows": ["rival", "dossier"], "half": ["rival", "optics"], "inside": ["rival"]}
+    for name in ("one", "two"):
+        reviewer(wave, name)
+    assign_reviews(**by(wave))
+    found = {name: reviewer(wave, name, wave.rival if name == "inside" else None, competences=known)
+             for name, known in words.items()}  # fmt: skip
+    late = assignments(both[1])[0]
+    find_conflicts(**by(wave))
+    able = successors(late)
+    assert [(one.reviewer.person.name, one.competence) for one in able] == [("knows", 1.0), ("half", 0.5)]
+    given = {"actor": by(wave)["actor"], "at": DURING, "assignment_id": late.pk, "reason": "Late."}
+    with pytest.raises(Impossible, match="choose again"):
+        replace_reviewer(**given, successor_id=found["inside"].pk)
+    asked = replace_reviewer(**given, successor_id=able[0].reviewer.pk)
+    assert (asked.reviewer, asked.dossier) == (found["knows"], both[1])
+    told = {one.subject_en for one in Notice.objects.filter(person=late.reviewer.person)}
+    assert "A review is asked of you no more: Simulated call" in told
+
+
+def test_reviewers_are_told_when_asked_and_reminded_once_before_and_once_after(wave, both):
+    one, two = reviewer(wave, "one"), reviewer(wave, "two")
+    assign_reviews(**by(wave))
+    assert {held.due_on for held in assignments()} == {dt.date(2026, 4, 13)}
+    asked = Notice.objects.get(person=one.person)
+    assert asked.subject_en == "You are asked for 2 reviews: Simulated call"
+    assert asked.subject_fr == "On vous demande 2 évaluations : Appel simulé"
+    assert asked.body_en == "Dossier of institute, due by 13 April 2026\nDossier of rival, due by 13 April 2026"
+    marked(next(held for held in assignments(both[0]) if held.reviewer == two), "3", "3")
+    days = [dt.date(2026, 4, 5), dt.date(2026, 4, 6), dt.date(2026, 4, 7), dt.date(2026, 4, 13), dt.date(2026, 4, 14),
+            dt.date(2026, 4, 20)]  # fmt: skip
+    told = [remind_reviewers(actor=SYSTEM, at=dt.datetime.combine(day, dt.time(6), dt.UTC)) for day in days]
+    assert told == [0, 3, 0, 0, 3, 0]
+    last = Notice.objects.filter(person=two.person).latest("pk")
+    assert (last.subject_en, last.subject_fr) == (
+        "1 review is late: Simulated call", "1 évaluation est en retard : Appel simulé")  # fmt: skip
+    assert {held.reminders for held in assignments() if held.state == "asked"} == {2}
+
+
+def test_an_applicant_is_no_reviewer(wave, both, english):
+    wave.acting(wave.institute, "lead")
+    named = {**by(wave), "email": f"lead-{wave.institute.key}@example.org"}
+    with pytest.raises(Impossible, match="acts for Institute, which takes part in a dossier of this call"):
+        name_reviewer(**named)
+    # Who comes to act for a body later is found, and asked no more.
+    one, _two = reviewer(wave, "one"), reviewer(wave, "two")
+    assign_reviews(**by(wave))
+    marked(next(held for held in assignments(both[1]) if held.reviewer == one), "5", "5")
+    Mandate.objects.create(person=one.person, organisation=wave.rival, role="lead", first_day="2026-03-01")
+    assign_reviews(**by(wave))
+    states = {held.dossier_id: (held.state, held.why) for held in assignments() if held.reviewer == one}
+    assert states == {
+        both[0].pk: ("asked", ""),
+        both[1].pk: ("replaced", "works or acts for a body of the dossier (Rival)"),
+    }
+    assert {line.reviews for line in standings(wave.call)} == {0}
+
+
 def test_an_account_is_needed_to_review(wave, english):
     with pytest.raises(Impossible, match="has an account"):
         name_reviewer(**by(wave), email="nobody@example.org")
 
 
-def test_the_panel_orders_with_reasons_over_what_marks_say(wave, both):
+def test_the_panel_orders_with_reasons_over_what_marks_say(wave, both, english):
     for name in ("one", "two"):
         reviewer(wave, name)
     assign_reviews(**by(wave))
@@ -159,10 +228,78 @@ def test_the_panel_orders_with_reasons_over_what_marks_say(wave, both):
     lines = standings(wave.call)
     assert [line.dossier.pk for line in lines] == [both[0].pk, both[1].pk]
     assert (str(lines[0].raw), lines[0].rank, lines[1].rank) == ("4.2", 1, 2)
-    place_dossier(actor=by(wave)["actor"], at=DURING, dossier_id=both[1].pk, place=1, reason="It fills a gap.")
+    read = order_of(lines)
+    given = {"actor": by(wave)["actor"], "at": DURING, "dossier_id": both[1].pk, "place": 1}
+    place_dossier(**given, reason="It fills a gap.", base=read)
     assert [line.dossier.pk for line in standings(wave.call)] == [both[1].pk, both[0].pk]
-    with pytest.raises(Impossible):
-        place_dossier(actor=by(wave)["actor"], at=DURING, dossier_id=both[1].pk, place=1, reason="")
+    for more, told in (
+        ({"reason": ""}, "Say why"),
+        ({"reason": "r", "base": read}, "in the meantime"),
+        ({"reason": "r"}, "stands in this place"),
+        ({"reason": "r", "place": 3}, "from 1 to 2"),
+    ):
+        with pytest.raises(Impossible, match=told):
+            place_dossier(**given | more)
+
+
+def test_a_tie_is_shown_until_the_panel_breaks_it(wave, both):
+    for name in ("one", "two"):
+        reviewer(wave, name)
+    assign_reviews(**by(wave))
+    for held in assignments():
+        marked(held, "4", "3")
+    assert [(line.position, line.tied) for line in standings(wave.call)] == [(1, (1, 2)), (2, (1, 2))]
+    place_dossier(actor=by(wave)["actor"], at=DURING, dossier_id=both[0].pk, place=1, reason="The first sent.")
+    assert [(line.dossier.pk, line.tied) for line in standings(wave.call)] == [(both[0].pk, None), (both[1].pk, None)]
+
+
+def test_moves_are_made_one_after_the_other():
+    assert replayed([1, 2, 3], [(1, 3), (2, 2), (1, 1)]) == [1, 3, 2]
+
+
+def test_which_change_of_a_weight_brings_whom_across_the_line(wave, both):
+    for name in ("one", "two"):
+        reviewer(wave, name)
+    assign_reviews(**by(wave))
+    for held in assignments():
+        marked(held, *(("5", "1") if held.dossier_id == both[0].pk else ("2", "5")))
+    found = sensitivity(wave.call, 2)
+    assert [(one.best, one.now, one.worst) for one in found.ranges] == [(1, 1, 1), (2, 2, 2)]
+    found = sensitivity(wave.call, 10)
+    assert [(one.best, one.now, one.worst) for one in found.ranges] == [(1, 1, 2), (1, 2, 2)]
+    # 5 w + 1 (1 - w) is 2 w + 5 (1 - w) where w is 4/7; the weights are 0.6 and 0.4.
+    award = found.turnings[0]
+    assert award.entering == (both[1].title,)
+    assert award.leaving == (both[0].title,)
+    assert round(abs(award.change), 4) == round(Decimal(100) * (Decimal("0.6") - Decimal(4) / 7), 4)
+
+
+def test_the_minutes_tell_the_history_of_their_moment(wave, both, english):
+    for name in ("one", "two"):
+        reviewer(wave, name)
+    reviewer(wave, "inside", wave.institute)
+    assign_reviews(**by(wave))
+    for held in assignments():
+        marked(held, "5" if held.dossier_id == both[0].pk else "2", "3")
+    place_dossier(actor=by(wave)["actor"], at=DURING, dossier_id=both[1].pk, place=1, reason="It fills a gap.")
+    with pytest.raises(Impossible, match="one person a line"):
+        make_minutes(**by(wave), present=[" "])
+    made = make_minutes(**by(wave) | {"at": timezone.now()}, present=["A. Chair", "", "B. Member"])
+    place_dossier(actor=by(wave)["actor"], at=DURING, dossier_id=both[1].pk, place=2, reason="After all not.")
+    told = content_of(made)
+    rows = {one["title"]: one["rows"] for one in [*told["lists"], *told["after"]]}
+    assert rows["Present"] == ["A. Chair", "B. Member"]
+    assert rows["Conflicts of interest: who left for which dossier"] == [
+        "inside left for: Dossier of institute (works or acts for a body of the dossier, Institute)"
+    ]
+    assert rows["Moves by the panel"] == [
+        "16 March 2026, 10:00, label-officer of agency: “Dossier of rival” from place 2 to 1. It fills a gap."
+    ]
+    assert [row[:2] for row in told["ranking"]["rows"]] == [
+        ["1", "Dossier of rival"], ["“Award” ends here, after 1 place"],
+        ["2", "Dossier of institute"], ["“Preparatory” ends here, after 2 places"],
+    ]  # fmt: skip
+    assert minutes_pdf(made).startswith(b"%PDF")
 
 
 def proposed(wave, dossier, outcome, base="", who=None):

@@ -96,7 +96,7 @@ def test_from_the_call_to_the_awards() -> None:
 
     # The agency proposes along the ranking, the ministry decides and publishes.
     from maillage.calls.models import Call
-    from maillage.reviews.queries import standings
+    from maillage.reviews.standing import standings
 
     order = [line.dossier.pk for line in standings(Call.objects.get())]
     assert order[0] == dossiers[0] or dossiers.index(order[0]) < 4

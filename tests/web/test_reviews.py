@@ -1,17 +1,26 @@
 """The pages of a review: a reviewer reads and marks, the agency ranks and proposes, the ministry decides."""
 
+import datetime as dt
 import io
+import json
 import re
 import zipfile
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from maillage.calls.actions import publish_call
+from maillage.calls.blind import veil_of
 from maillage.calls.models import Dossier
+from maillage.calls.paper import content_of
+from maillage.kernel.actors import SYSTEM
+from maillage.kernel.notices.models import Notice
 from maillage.labels.models import Award
 from maillage.people.models import User
 from maillage.reviews.models import Appeal, Assignment
+from tests.kernel import documents as made
 from tests.web.acting import acting, body, text
 from tests.web.test_calls import open_text, write
 
@@ -28,11 +37,13 @@ def agency(example) -> Client:
 
 @pytest.fixture
 def dossier(agency: Client) -> Dossier:
-    """A dossier of the institute, sent."""
+    """A dossier of the institute, sent, that names it in a text and in the name of a file."""
     institute = acting("opale")
     institute.post("/en/calls/simulated/begin", {"title": "Leukaemia, together"})
     dossier = Dossier.objects.get()
-    write(institute, dossier, "summary/abstract", "Trials in acute leukaemia.")
+    write(institute, dossier, "summary/abstract", "Trials in acute leukaemia, by Opale.")
+    institute.post(f"/en/dossiers/{dossier.key}/write/summary/1/annex/file",
+                   {"file": SimpleUploadedFile("opale-budget.pdf", made.PDF)})  # fmt: skip
     write(institute, dossier, "summary/charter", "yes")
     page = text(institute.get(dossier.get_absolute_url()))
     digest = re.search(r'name="digest" value="(\w+)"', page)[1]
@@ -57,15 +68,17 @@ def test_from_the_panel_to_the_decision(agency: Client, dossier: Dossier):
     one, two, inside = reviewer(agency, "one"), reviewer(agency, "two"), reviewer(agency, "inside", "opale")
     page = text(agency.post("/en/calls/simulated/panel/assign", follow=True))
     assert "The best assignment, proven." in page
-    assert "works for a body of the dossier" in page
+    assert "works or acts for a body of the dossier" in page
     assert "You are not asked" in text(inside.get("/en/reviews/"))
 
     # Each reads the dossier beside the form, and nothing of the other's.
     asked = {held.reviewer.person.name: held for held in Assignment.objects.select_related("reviewer__person")}
     address = f"/en/reviews/{asked['one'].pk}"
     assert "Leukaemia, together" in text(one.get("/en/reviews/"))
-    assert "Trials in acute leukaemia." in text(one.get(address))
-    assert two.get(address).status_code == 404
+    assert "Trials in acute leukaemia, by Opale." in text(one.get(address))
+    assert "opale-budget.pdf" in one.get(f"{address}/files/summary/1/annex").headers["Content-Disposition"]
+    for path in ("", "/paper", "/files/summary/1/annex"):
+        assert two.get(f"{address}{path}").status_code == 404
     assert Client().get(address).status_code == 404
     assert one.get(dossier.get_absolute_url()).status_code == 404
     marks = {"mark-strategy": "4", "mark-means": "9", "to_applicant": "Clear.", "to_panel": "Between us.", "do": "send"}
@@ -81,11 +94,11 @@ def test_from_the_panel_to_the_decision(agency: Client, dossier: Dossier):
     ranking = "/en/calls/simulated/ranking"
     assert "3.80" in text(agency.get(ranking))
     agency.post(f"{ranking}/{dossier.pk}", {"outcome": "award", "base": ""})
-    assert agency.post(f"{ranking}/conclude").status_code == 403
+    assert agency.post("/en/calls/simulated/decisions/conclude").status_code == 403
     assert "What was decided" not in text(acting("opale", "pilot").get(dossier.get_absolute_url()))
     ministry = acting("mesr", "label-officer")
-    ministry.post(f"{ranking}/conclude", {"do": "decide"})
-    ministry.post(f"{ranking}/conclude", {"do": "publish"})
+    ministry.post("/en/calls/simulated/decisions/conclude", {"do": "decide"})
+    ministry.post("/en/calls/simulated/decisions/conclude", {"do": "publish"})
     award = Award.objects.get(label__key="carnot", holder=body("opale"), evidence_en__startswith="Decision of")
     told = text(acting("opale", "lead").get(f"/en/dossiers/{dossier.key}"))
     assert "What was decided" in told
@@ -103,18 +116,74 @@ def test_a_conflict_is_declared_and_the_dossier_closed_to_the_reviewer(agency: C
     assert "We share a patent." in text(agency.get("/en/calls/simulated/panel"))
 
 
-@pytest.mark.parametrize("path", ["panel", "ranking"])
+def test_a_blind_review_names_no_body(agency: Client, dossier: Dossier):
+    blind = open_text().replace("{reviews: 2, ", "{reviews: 2, blind: yes, ")
+    publish_call(actor=SYSTEM, at=timezone.now(), text=blind, reason="It is reviewed blind.")
+    Dossier.objects.update(title="OPALE’s leukaemia, together")
+    one = reviewer(agency, "one")
+    agency.post("/en/calls/simulated/panel/assign")
+    address = f"/en/reviews/{Assignment.objects.get().pk}"
+    page = text(one.get(address))
+    assert "Trials in acute leukaemia, by [name withheld]." in page
+    assert "[name withheld]’s leukaemia, together" in text(one.get("/en/reviews/"))
+    name = one.get(f"{address}/files/summary/1/annex").headers["Content-Disposition"]
+    assert "annex.pdf" in name
+    assert one.get(f"{address}/paper").content.startswith(b"%PDF")
+    dossier.refresh_from_db()
+    paper = json.dumps(content_of(dossier, veil_of(dossier)), ensure_ascii=False)
+    told = Notice.objects.filter(kind="reviews").values_list("subject_en", "body_en", "body_fr")
+    for read in (page, paper, name, str(list(told))):
+        assert "opale" not in read.lower()
+    assert "opale" in text(agency.get(dossier.get_absolute_url())).lower()
+
+
+def test_the_panel_replaces_moves_weighs_and_keeps_minutes(agency: Client, dossier: Dossier):
+    for name in ("one", "two", "three"):
+        reviewer(agency, name)
+    agency.post("/en/calls/simulated/panel/assign")
+    late = Assignment.objects.select_related("reviewer__person").earliest("pk")
+    Assignment.objects.filter(pk=late.pk).update(due_on=timezone.localdate() - dt.timedelta(days=3))
+    other = Assignment.objects.exclude(pk=late.pk).get()
+    page = text(agency.get("/en/calls/simulated/panel"))
+    assert "3 days late" in page
+    third = ({"one", "two", "three"} - {late.reviewer.person.name, other.reviewer.person.name}).pop()
+    confirm = f"/en/calls/simulated/panel/{late.pk}/replace"
+    page = text(agency.get(confirm))
+    assert f"{third} suits best" in page
+    chosen = re.search(r'<option value="(\d+)"', page)[1]
+    assert agency.post(confirm, {"successor": chosen}).status_code == 422
+    assert agency.post(confirm, {"successor": chosen, "reason": "Three days late."}).status_code == 302
+    assert Assignment.objects.get(state="asked", dossier=dossier, reviewer=chosen).due_on > timezone.localdate()
+
+    # Who watches gets the list where it has changed, and nothing where it has not.
+    ranking = "/en/calls/simulated/ranking"
+    page = text(agency.get(ranking))
+    seen = re.search(r"\?seen=([\d-]+)", page)[1]
+    assert agency.get(f"{ranking}/order?seen={seen}").status_code == 204
+    base = re.search(r'name="base" value="(\w{16})"', page)[1]
+    moved = agency.post(f"{ranking}/move", {"to": f"{dossier.pk}:2", "reason": "r", "base": base}, follow=True)
+    assert "Give a place from 1 to 1." in text(moved)
+    agency.post(f"{ranking}/{dossier.pk}", {"outcome": "award", "base": ""})
+    assert "“Award” ends here, after 1 place" in text(agency.get(f"{ranking}/order?seen={seen}"))
+    assert "no weight can move" in text(agency.get(f"{ranking}/weights"))
+    made_now = agency.post(f"{ranking}/minutes", {"present": "A. Chair"}, follow=True)
+    assert made_now.content.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    "path", ["panel", "ranking", "ranking/order", "ranking/weights", "ranking/minutes", "ranking/minutes/1"]
+)
 def test_only_who_runs_the_call_sees_its_review(agency: Client, dossier: Dossier, path):
     for client in (Client(), acting("opale", "pilot"), acting("inca", "label-officer")):
         assert client.get(f"/en/calls/simulated/{path}").status_code == 403
-    assert agency.get(f"/fr/calls/simulated/{path}").status_code == 200
+    assert agency.get(f"/fr/calls/simulated/{path}").status_code == (404 if path.endswith("1") else 200)
 
 
 def test_letters_appeal_and_the_term_of_the_label(agency: Client, dossier: Dossier):
     decisions = "/en/calls/simulated/decisions"
     agency.post(f"/en/calls/simulated/ranking/{dossier.pk}", {"outcome": "award", "base": ""})
     ministry = acting("mesr", "label-officer")
-    ministry.post("/en/calls/simulated/ranking/conclude", {"do": "decide"})
+    ministry.post("/en/calls/simulated/decisions/conclude", {"do": "decide"})
     lead = acting("opale", "pilot")
     letter = f"/fr/dossiers/{dossier.key}/letter"
     assert lead.get(letter).status_code == 404
@@ -126,7 +195,7 @@ def test_letters_appeal_and_the_term_of_the_label(agency: Client, dossier: Dossi
     assert "to be published on 1 January 2040, 10:00" in text(agency.get(decisions))
     ministry.post(decisions, {"do": "never"})
     assert "to be published" not in text(agency.get(decisions))
-    ministry.post("/en/calls/simulated/ranking/conclude", {"do": "publish"})
+    ministry.post("/en/calls/simulated/decisions/conclude", {"do": "publish"})
     assert lead.get(letter).content.startswith(b"%PDF")
     assert acting("inca", "label-officer").get(letter).status_code == 404
     packed = agency.get("/fr/calls/simulated/decisions/letters.zip")

@@ -150,11 +150,18 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """How dossiers are reviewed; `years` back in which work done together makes a conflict."""
+    """How dossiers are reviewed; `years` back in which work done together makes a conflict.
+
+    A review is due `days` after it is asked. Its reviewer is reminded `remind_before` days before the due day and
+    `remind_after` days after it, once each.
+    """
 
     reviews: int = 3
     blind: bool = False
     years: int = 3
+    days: int = 28
+    remind_before: int = 7
+    remind_after: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from maillage.calls.blind import UNVEILED, Veil
 from maillage.calls.document import Kind, Question
 from maillage.calls.models import Dossier, Reply
 from maillage.calls.queries import Fillings, parties_of, replies_of
@@ -14,39 +15,42 @@ from maillage.kernel import wording
 from maillage.kernel.paper import pdf
 
 
-def paper_of(dossier: Dossier) -> bytes:
-    """The PDF of a dossier as it reads now, in the active language."""
-    return pdf("maillage.calls", "paper.typ", _content(dossier))
+def paper_of(dossier: Dossier, veil: Veil = UNVEILED) -> bytes:
+    """The PDF of a dossier as it reads now, in the active language; for reviewers, under the veil of a blind call."""
+    return pdf("maillage.calls", "paper.typ", content_of(dossier, veil))
 
 
-def _content(dossier: Dossier) -> dict[str, Any]:
-    """What stands on paper; the template sets it, and treats no text as markup."""
+def content_of(dossier: Dossier, veil: Veil) -> dict[str, Any]:
+    """What stands on paper (a value of JSON); the template sets it, and treats no text as markup."""
     sent = wording.moment(timezone.localtime(dossier.sent_at)) if dossier.sent_at else ""
     replies = replies_of(dossier)
     return {
         "language": wording.language(),
-        "title": dossier.title,
+        "title": veil.text(dossier.title),
         "call": str(dossier.version.call),
         "version": _("Version %s of the call") % dossier.version.version,
         "state": _("Sent on %s") % sent if sent else _("Not sent: a draft"),
         "receipt": f"SHA-256 {dossier.digest}" if dossier.digest else "",
-        "parties": [[str(one.organisation), str(one.get_part_display())] for one in parties_of(dossier)],
+        "parties": [] if veil.pattern else [
+            [str(one.organisation), str(one.get_part_display())] for one in parties_of(dossier)
+        ],
         "heads": [_("Body"), _("Part")],
         "sections": [
-            {"title": str(section.title), "fillings": list(_fillings(section.questions, replies.get(section.key, {})))}
+            {"title": str(section.title),
+             "fillings": list(_fillings(section.questions, replies.get(section.key, {}), veil))}
             for section in dossier.call.sections
         ],
-    }
+    }  # fmt: skip
 
 
-def _fillings(questions: tuple[Question, ...], fillings: Fillings) -> Any:
+def _fillings(questions: tuple[Question, ...], fillings: Fillings, veil: Veil) -> Any:
     for number in sorted(fillings) or [1]:
         given = fillings.get(number, {})
-        yield [_reply(question, given.get(question.key)) for question in questions]
+        yield [_reply(question, given.get(question.key), veil) for question in questions]
 
 
-def _reply(question: Question, reply: Reply | None) -> dict[str, Any]:
-    value = reply.value if reply else None
+def _reply(question: Question, reply: Reply | None, veil: Veil) -> dict[str, Any]:
+    value = veil.reply(question, reply.value) if reply else None
     table = value if question.kind is Kind.TABLE and value else []
     return {
         "title": str(question.title),

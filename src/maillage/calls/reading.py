@@ -26,7 +26,7 @@ outcomes:
   award: {title: {…}, label: carnot, months: 60, most: 29}
   probation: {title: {…}, label: carnot, months: 18, confirmed_months: 60}
   refusal: {title: {…}, letter: {fr: "Le dossier {dossier} …", en: …}}
-review: {reviews: 3, blind: no, years: 3}
+review: {reviews: 3, blind: no, years: 3, days: 28, remind_before: 7, remind_after: 1}     # optional, as are its parts
 convention:                               # optional: the headings of what is concluded after an award
   perimeter: {title: {…}, guidance: {…}, kind: perimeter, required: yes}     # text, perimeter, objectives, attachment
 simulated: no                             # optional; yes where the call tries something out, which its awards then say
@@ -70,6 +70,8 @@ from maillage.register.vocabulary import OrganisationKind
 _LONG = 4_000
 _MOST = {Kind.TEXT: 50_000, Kind.TABLE: 500, Kind.FILE: 100}
 _USUAL = {Kind.TEXT: 5_000, Kind.TABLE: 50, Kind.FILE: 20}
+# The numbers of a review, each from one to another.
+_NUMBERS = {"reviews": (1, 10), "years": (0, 20), "days": (1, 365), "remind_before": (0, 100), "remind_after": (1, 100)}
 _OPTIONAL = {"about", "themes", "one_per_theme", "texts", "rules", "signatures", "review", "convention", "simulated"}
 _TOP = {
     "call", "label", "wave", "title", "authority", "dates", "holders", "criteria", "sections", "outcomes", *_OPTIONAL
@@ -297,11 +299,17 @@ class _Reader(Reader):
         if not value:
             return Review()
         path: Path = ("review",)
-        names = {"reviews", "blind", "years"}
-        given = self.mapping(value, path, names, optional=names)
-        reviews = self.number(given.get("reviews", 3), (*path, "reviews"), 1, 10)
-        years = self.number(given.get("years", 3), (*path, "years"), 0, 20)
-        return Review(reviews, self.yes_or_no(given.get("blind"), (*path, "blind")), years)
+        given = self.mapping(value, path, {"blind", *_NUMBERS}, optional={"blind", *_NUMBERS})
+        usual = Review()
+        numbers = {
+            name: self.number(given.get(name, getattr(usual, name)), (*path, name), low, high)
+            for name, (low, high) in _NUMBERS.items()
+        }
+        if numbers["remind_before"] >= numbers["days"]:
+            told = _("A reminder %(before)s days before the due day comes before the review is asked; make it less "
+                     "than the %(days)s days there are.")  # fmt: skip
+            self.fault((*path, "remind_before"), told % {"before": numbers["remind_before"], "days": numbers["days"]})
+        return Review(blind=self.yes_or_no(given.get("blind"), (*path, "blind")), **numbers)
 
     def headings(self, value: Any) -> Iterator[Heading]:
         optional, perimeters = {"kind", "guidance", "required"}, 0

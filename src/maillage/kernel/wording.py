@@ -138,9 +138,10 @@ def until(text: str) -> str:
     return _until(text) % {"date": date_words(text)}
 
 
-def number(value: int | float | Decimal) -> str:
-    """A number with the separators of the language."""
-    return str(format_decimal(value, locale=locale()))
+def number(value: int | float | Decimal, places: int | None = None) -> str:
+    """A number with the separators of the language; rounded to so many places, where they are given."""
+    pattern = None if places is None else f"#,##0.{'0' * places}"
+    return str(format_decimal(value, pattern, locale=locale()))
 
 
 def percent(share: float) -> str:

@@ -51,7 +51,7 @@ def _label(row: Row) -> Label:
     return found
 
 
-def _day(row: Row, name: str) -> dt.date | None:
+def _whole_day(row: Row, name: str) -> dt.date | None:
     text = row.text(name)
     try:
         return dt.date.fromisoformat(text) if text else None
@@ -69,7 +69,7 @@ def write_award(row: Row) -> Outcome:
     if "to" in row.values or not Award.objects.filter(**identity).exists():
         values["period_end"] = as_text(row.values.get("to"))
     if "probation_until" in row.values:
-        values["probation_until"] = _day(row, "probation_until")
+        values["probation_until"] = _whole_day(row, "probation_until")
     award, outcome = upsert(Award, identity, values)
     return outcome | cite(row, award)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from maillage.calls.models import Dossier, Part, Party
 from maillage.kernel.actors import SYSTEM
+from maillage.people.models import Mandate, User
 from maillage.register.collaboration import works_among
 from maillage.register.models import Organisation, Tie
 from maillage.register.vocabulary import BELONGING, TieKind
@@ -25,11 +26,14 @@ class FoundConflict:
     evidence: str
 
 
-def conflicts_of(reviewers: list[Reviewer], dossiers: list[Dossier], since: dt.date) -> Iterator[FoundConflict]:
-    """The conflicts that the register shows between the employers of reviewers and the bodies of dossiers.
+def conflicts_of(
+    reviewers: list[Reviewer], dossiers: list[Dossier], since: dt.date, day: dt.date
+) -> Iterator[FoundConflict]:
+    """The conflicts that the register shows between reviewers and the bodies of dossiers.
 
-    The same body; a body tied to it by belonging, supervision or hosting, now or once; bodies that have worked
-    together, unless all that surely was over by `since`. Family names are not compared.
+    They work for the body, or hold a mandate for it on `day`; they work for a body tied to it by belonging, supervision
+    or hosting, now or once, or for one that has worked with it, unless all that surely was over by `since`. Family
+    names are not compared.
     """
     employers = {one.employer_id for one in reviewers if one.employer_id}
     near = _near(employers)
@@ -37,13 +41,14 @@ def conflicts_of(reviewers: list[Reviewer], dossiers: list[Dossier], since: dt.d
     named = Organisation.objects.filter(pk__in=_all(bodies) | employers)
     names = {one.pk: one.short_name for one in named}
     together = works_among(_all(bodies) | employers, SYSTEM, since)
+    acting = _acted_for(reviewers, _all(bodies), day)
     for reviewer in reviewers:
         own = reviewer.employer_id
-        if own is None:
-            continue
         for dossier, held in bodies.items():
-            if own in held:
-                yield FoundConflict(reviewer.pk, dossier, Reason.APPLICANT, names[own])
+            if applying := sorted(held & {own, *acting[reviewer.person_id]}):
+                yield FoundConflict(reviewer.pk, dossier, Reason.APPLICANT, ", ".join(names[one] for one in applying))
+            elif own is None:
+                continue
             elif tied := sorted(held & near.get(own, set())):
                 told = ", ".join(names[one] for one in tied)
                 yield FoundConflict(reviewer.pk, dossier, Reason.SUPERVISION, told)
@@ -58,6 +63,22 @@ def _bodies(dossiers: list[Dossier]) -> dict[int, set[int]]:
     for dossier, body in parties.values_list("dossier_id", "organisation_id"):
         found[dossier].add(body)
     return found
+
+
+def _acted_for(reviewers: list[Reviewer], bodies: set[int], day: dt.date) -> dict[int, set[int]]:
+    """The bodies for which each person among the reviewers holds a mandate on a day."""
+    found: dict[int, set[int]] = {one.person_id: set() for one in reviewers}
+    held = Mandate.objects.on(day).filter(person__in=found, organisation__in=bodies)
+    for person, body in held.values_list("person_id", "organisation_id"):
+        found[person].add(body)
+    return found
+
+
+def applied_for(person: User, dossiers: list[Dossier], day: dt.date) -> Organisation | None:
+    """A body of one of the dossiers for which a person holds a mandate on a day; nothing where they apply for none."""
+    held = Mandate.objects.on(day).filter(person=person, organisation__in=_all(_bodies(dossiers)))
+    found = held.select_related("organisation").order_by("pk").first()
+    return found.organisation if found else None
 
 
 def _all(bodies: dict[int, set[int]]) -> set[int]:

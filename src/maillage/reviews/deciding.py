@@ -1,4 +1,4 @@
-"""From the ranking to the decision: the panel's order, proposals, what the authority decides."""
+"""From the ranking to the decision: proposals, what the authority decides."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from maillage.calls.models import Call, Dossier
 from maillage.calls.queries import offices_of_dossier
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
-from maillage.reviews.models import RUNNING, Decision, Place, Review
+from maillage.reviews.models import RUNNING, Decision, Review
 from maillage.reviews.queries import judged
 
 
@@ -20,17 +20,6 @@ def authority_of_call(*, call_id: int, **_others: Any) -> Iterable[int]:
     """Only the authority decides and publishes, not who runs the call for it."""
     found = Call.objects.filter(pk=call_id).values_list("label__authority_id", flat=True)
     return [one for one in found if one]
-
-
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Place a dossier in the ranking"), concerns=offices_of_dossier)
-def place_dossier(*, actor: Actor, at: dt.datetime, dossier_id: int, place: int, reason: str) -> Place:
-    """The panel puts a dossier elsewhere than its marks do. Raises `Impossible` without a reason."""
-    if place < 1 or not reason.strip():
-        raise Impossible(_("Give a place from 1 on, and the panel’s reason."))
-    dossier = Dossier.objects.select_related("version__call__label").get(pk=dossier_id)
-    values = {"place": place, "reason": reason.strip(), "offices": dossier.version.call.offices}
-    made: Place = Place.objects.update_or_create(dossier=dossier, defaults=values)[0]
-    return made
 
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Propose what is decided"), concerns=offices_of_dossier)

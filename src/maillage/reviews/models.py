@@ -3,6 +3,7 @@
 All of it is between the reviewer and who runs the call; a decision is read by the applicants once it is published.
 """
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -70,7 +71,7 @@ class Reason(models.TextChoices):
     """What keeps a reviewer from a dossier."""
 
     DECLARED = "declared", _("declared by the reviewer")
-    APPLICANT = "applicant", _("works for a body of the dossier")
+    APPLICANT = "applicant", _("works or acts for a body of the dossier")
     SUPERVISION = "supervision", _("works for a body tied to one of the dossier")
     TOGETHER = "together", _("their bodies have worked together")
 
@@ -104,18 +105,33 @@ RUNNING = (State.ASKED, State.DONE)
 
 @tracked
 class Assignment(models.Model):
-    """A reviewer is asked to review a dossier by a day."""
+    """A reviewer is asked to review a dossier by a day, and was reminded of it before that day and after."""
 
     reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="assignments")
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="assignments")
     state = models.CharField(max_length=10, choices=State, default=State.ASKED)
     due_on = models.DateField(_("due"), null=True, blank=True)
     why = models.TextField(blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    told_late_at = models.DateTimeField(null=True, blank=True)
 
     shown_with: ClassVar = ("reviewer",)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["reviewer", "dossier"], name="assigned_once")]
+
+    @property
+    def reminders(self) -> int:
+        """How many were sent."""
+        return sum(1 for one in (self.reminded_at, self.told_late_at) if one)
+
+    def days_late(self, day: dt.date) -> int:
+        """For how many days the review was due and is not there; 0 where it is not late."""
+        return max(0, -self.days_left(day)) if self.state == State.ASKED else 0
+
+    def days_left(self, day: dt.date) -> int:
+        """How many days are left until the review is due, less than 0 once it was; 0 where no day is set."""
+        return (self.due_on - day).days if self.due_on else 0
 
 
 @tracked
@@ -134,15 +150,38 @@ class Review(models.Model):
 
 @tracked
 class Place(models.Model):
-    """Where the panel puts a dossier in its ranking, against what the marks say, and why."""
+    """The panel puts a dossier in a place of its ranking (from 1), away from where it was, and says why.
 
-    dossier = models.OneToOneField(Dossier, on_delete=models.CASCADE, related_name="place")
+    Those of a call, one after the other, make the panel's order from that of the marks.
+    """
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="places")
     place = models.PositiveIntegerField()
+    was = models.PositiveIntegerField(null=True)
     reason = models.TextField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=200, blank=True)
     offices = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "offices")
     objects: ClassVar[Any] = models.Manager()
+
+
+@tracked
+class Minutes(models.Model):
+    """A session of the panel is put on record: who was there. All else is read from the history of that moment."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="minutes")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=200)
+    present = ArrayField(models.CharField(max_length=200))
+    offices = ArrayField(models.BigIntegerField(), default=list)
+
+    confidential: ClassVar = ("", "offices")
+    objects: ClassVar[Any] = models.Manager()
+
+    class Meta:
+        verbose_name_plural = "minutes"
 
 
 @tracked

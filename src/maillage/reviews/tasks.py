@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from maillage.kernel.actors import SYSTEM
 from maillage.reviews.publication import publish_decisions
 from maillage.reviews.queries import to_publish
+from maillage.reviews.reminding import remind_reviewers
 
 log = logging.getLogger(__name__)
 
@@ -25,3 +26,11 @@ def publish_planned(timestamp: int) -> int:
             # One call must not keep the others waiting; the next run tries again.
             log.exception("The decisions of call %s could not be published", call_id)
     return published
+
+
+@app.periodic(cron="0 6 * * *")
+@app.task(name="reviews.remind", queueing_lock="reviews.remind")
+def remind(timestamp: int) -> int:
+    """Remind reviewers of what is due; a run that is late or comes again reminds nobody twice."""
+    reminded: int = remind_reviewers(actor=SYSTEM, at=timezone.now())
+    return reminded

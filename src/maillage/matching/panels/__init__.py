@@ -45,6 +45,7 @@ from maillage.matching.panels.assignment import (
     assign,
 )
 from maillage.matching.panels.marks import (
+    DISAGREEMENT,
     BadMarks,
     Criterion,
     Disagreement,
@@ -61,6 +62,7 @@ from maillage.matching.panels.sensitivity import RankRange, Tipping, rank_ranges
 from maillage.matching.panels.severity import Normalised, normalised, normalised_criterion_means
 
 __all__ = [
+    "DISAGREEMENT",
     "Assigned",
     "BadMarks",
     "BadPanel",

@@ -8,14 +8,21 @@ fractions. A criterion that weighs 1 cannot move: the others have no proportion 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
+from typing import TYPE_CHECKING, Any, Final
 
 from maillage.language import gettext as _
 from maillage.matching.panels.marks import BadMarks, Criterion, check
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_LARGEST: Final = 2**61
+_REACHES: Final = (Fraction(1, 200), Fraction(1, 20), Fraction(1, 5), Fraction(1))
 
 Means = Mapping[tuple[str, str], Fraction]
 """The mean of each paper on each criterion, raw or normalised, by the keys of paper and criterion."""
@@ -47,7 +54,7 @@ def rank_ranges(criteria: Sequence[Criterion], means: Means, step: Decimal) -> d
     if not 0 <= step <= 1:
         raise BadMarks(_("Weights cannot move by %(step)s; give 0 to 1.") % {"step": str(step)})
     moves = _moves(criteria, means, Fraction(step))
-    return {paper: _range([count for move in moves for count in move.counts(paper)]) for paper in moves[0].before}
+    return {paper: _range([count for move in moves for count in move.counts(paper)]) for paper in moves[0].places}
 
 
 def _range(counts: Sequence[_Count]) -> RankRange:
@@ -59,13 +66,17 @@ def tipping(criteria: Sequence[Criterion], means: Means, quota: int) -> Tipping 
 
     A change of 0 says that papers tie at the line now and that the least change parts them. Raises `BadMarks`.
     """
-    found = [one for move in _moves(criteria, means, Fraction(1)) if (one := _first(move, quota))]
-    return min(found, key=lambda one: abs(one.change), default=None)
+    # Most lists tip within a small change, up to which few papers cross: what is found there is the least of all.
+    for reach in _REACHES:
+        found = [one for move in _moves(criteria, means, reach) if (one := _first(move, quota))]
+        if found:
+            return min(found, key=lambda one: abs(one.change))
+    return None
 
 
 def _first(move: _Move, quota: int) -> Tipping | None:
     """Where on its way a move first changes which papers rank `quota` or better."""
-    counts = {paper: move.counts(paper) for paper in move.before}
+    counts = {paper: move.counts(paper) for paper in move.places}
     within = {paper: found[0].there < quota for paper, found in counts.items()}
     crossings = {paper: _crossing(found, quota) for paper, found in counts.items()}
     at = min((one for one in crossings.values() if one is not None), default=None)
@@ -93,59 +104,75 @@ class _Count:
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """A weight on its way: by how much it changes in all, and each paper's mean before and after, times one factor."""
+    """A weight on its way: by how much it changes in all, and the papers' means before and after, times one factor."""
 
     criterion: str
     change: Fraction
-    before: Mapping[str, int]
-    after: Mapping[str, int]
+    places: Mapping[str, int]
+    before: NDArray[Any]
+    after: NDArray[Any]
 
     def counts(self, paper: str) -> list[_Count]:
         """How many stand above a paper, from the start to wherever that changes."""
-        always, lose, gain = 0, list[Fraction](), list[Fraction]()
-        for other, mean in self.before.items():
-            start, end = mean - self.before[paper], self.after[other] - self.after[paper]
-            if start > 0 and end > 0:
-                always += 1
-            elif start > 0:
-                lose.append(Fraction(start, start - end))
-            elif end > 0:
-                gain.append(Fraction(-start, end - start))
-        lose.sort()
-        gain.sort()
+        place = self.places[paper]
+        starts, ends = self.before - self.before[place], self.after - self.after[place]
+        above, stays = starts > 0, ends > 0
+        always = int((above & stays).sum())
+        lose = sorted(_crossings(starts, ends, above & ~stays))
+        gain = sorted(_crossings(starts, ends, ~above & stays))
         points = sorted({Fraction(0), *lose, *gain})
         still = {at: always + len(lose) - bisect_right(lose, at) for at in points}
         return [_Count(at, still[at] + bisect_left(gain, at), still[at] + bisect_right(gain, at)) for at in points]
+
+
+def _crossings(starts: NDArray[Any], ends: NDArray[Any], which: NDArray[Any]) -> Iterator[Fraction]:
+    """Where on the way differences that begin and end on two sides of 0 are 0."""
+    for start, end in zip(starts[which].tolist(), ends[which].tolist(), strict=True):
+        yield Fraction(start, start - end)
 
 
 def _moves(criteria: Sequence[Criterion], means: Means, step: Fraction) -> list[_Move]:
     """Each criterion's weight up and down by a step, within 0 to 1; one that weighs 1 stays where it is."""
     check(criteria)
     weights = {one.key: Fraction(one.weight) for one in criteria}
+    places, rows = _rows(weights, means)
     moves = []
     for key, weight in weights.items():
         for goal in (min(Fraction(1), weight + step), max(Fraction(0), weight - step)):
             to = goal if weight < 1 else weight
-            moves.append(_move(weights, means, key, to))
+            after = _moved(weights, key, to)
+            factor = lcm(*(one.denominator for one in [*weights.values(), *after.values()]))
+            values = (_values(rows, each, factor) for each in (weights, after))
+            moves.append(_Move(key, to - weight, places, *values))
     return moves
 
 
-def _move(weights: Mapping[str, Fraction], means: Means, key: str, to: Fraction) -> _Move:
+def _moved(weights: Mapping[str, Fraction], key: str, to: Fraction) -> dict[str, Fraction]:
+    """The weights where one of them is moved."""
     rest = (1 - to) / (1 - weights[key]) if weights[key] < 1 else Fraction(1)
-    moved = {one: to if one == key else rest * weight for one, weight in weights.items()}
-    before, after = _values(weights, means), _values(moved, means)
-    factor = lcm(*(value.denominator for value in [*before.values(), *after.values()]))
-    whole = ({paper: int(value * factor) for paper, value in values.items()} for values in (before, after))
-    return _Move(key, to - weights[key], *whole)
+    return {one: to if one == key else rest * weight for one, weight in weights.items()}
 
 
-def _values(weights: Mapping[str, Fraction], means: Means) -> dict[str, Fraction]:
-    """The mean of each paper at these weights."""
-    values = {}
-    for paper in sorted({paper for paper, _criterion in means}):
+def _rows(weights: Mapping[str, Fraction], means: Means) -> tuple[dict[str, int], NDArray[Any]]:
+    """The place of each paper, and its means on each criterion as a row, all times one factor that makes them whole."""
+    import numpy as np
+
+    papers = sorted({paper for paper, _criterion in means})
+    for paper in papers:
         for criterion in weights:
             if (paper, criterion) not in means:
                 told = {"paper": paper, "criterion": criterion}
                 raise BadMarks(_("%(paper)s has no mark on %(criterion)s; wait for one, or leave it out.") % told)
-        values[paper] = sum((weight * means[paper, one] for one, weight in weights.items()), Fraction(0))
-    return values
+    factor = lcm(*(mean.denominator for mean in means.values()))
+    rows = [[int(means[paper, criterion] * factor) for criterion in weights] for paper in papers]
+    return {paper: place for place, paper in enumerate(papers)}, np.array(rows, dtype=object).reshape(
+        len(papers), len(weights)
+    )
+
+
+def _values(rows: NDArray[Any], weights: Mapping[str, Fraction], factor: int) -> NDArray[Any]:
+    """The mean of each paper at these weights times a factor, exactly: as machine integers where differences fit."""
+    import numpy as np
+
+    found: NDArray[Any] = rows @ np.array([int(weight * factor) for weight in weights.values()], dtype=object)
+    return found.astype(np.int64) if max(map(abs, found), default=0) < _LARGEST else found

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST
 from maillage.calls.applying import add_party, begin_dossier, remove_party, share_out
 from maillage.calls.document import CallDocument
 from maillage.calls.models import Call, Dossier, Part, RuleVerdict
-from maillage.calls.moving import move_dossier
 from maillage.calls.paper import said
 from maillage.calls.queries import calls, changes_of, parties_of
 from maillage.calls.sending import check_dossier, overrule, send_dossier, sign_dossier, take_back, withdraw_dossier
@@ -148,14 +147,6 @@ def withdraw(request: Request, key: str) -> HttpResponse:
 def check(request: Request, key: str) -> HttpResponse:
     """Keep what the rules of eligibility find."""
     return _act(request, key, check_dossier)
-
-
-@require_POST
-def move(request: Request, key: str) -> HttpResponse:
-    """Move a dossier to another version of its call."""
-    version = request.POST.get("version", "")
-    number = int(version) if version.isdecimal() and len(version) < 9 else 0
-    return _act(request, key, move_dossier, version=number, reason=request.POST.get("reason", ""))
 
 
 @require_POST

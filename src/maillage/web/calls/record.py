@@ -68,7 +68,6 @@ def of_dossier(request: Request, dossier: Dossier) -> dict[str, Any]:
         "writing": dossier.sent_at is None and dossier.withdrawn_at is None,
         "may_send": may(request, "calls.send_dossier", **about),
         "may_sign": _may_sign(request, dossier),
-        "may_move": may(request, "calls.move_dossier", **about),
         "may_check": may(request, "calls.check_dossier", **about),
         "verdicts": VERDICTS,
         **_decided(request, dossier),

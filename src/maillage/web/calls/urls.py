@@ -30,6 +30,5 @@ urlpatterns = [
     path("dossiers/<str:key>/back", acting.back, name="take-back"),
     path("dossiers/<str:key>/withdraw", acting.withdraw, name="withdraw-dossier"),
     path("dossiers/<str:key>/check", acting.check, name="check-dossier"),
-    path("dossiers/<str:key>/move", acting.move, name="move-dossier"),
     path("dossiers/<str:key>/verdicts/<int:pk>", acting.decide_otherwise, name="overrule"),
 ]

@@ -18,9 +18,10 @@ from maillage.calls.models import Call
 from maillage.kernel import wording
 from maillage.kernel.request import Request
 from maillage.reviews.appeals import answer_appeal, file_appeal
+from maillage.reviews.deciding import decide
 from maillage.reviews.letters import letter_of, letters_of
 from maillage.reviews.models import Appeal, Decision, Panel
-from maillage.reviews.publication import plan_publication
+from maillage.reviews.publication import plan_publication, publish_decisions
 from maillage.web.acting import done, may, posted, shown, tried
 from maillage.web.calls.writing import dossier_of
 from maillage.web.conventions.record import following_of
@@ -70,6 +71,17 @@ def decisions(request: Request, key: str) -> HttpResponse:
         "unpublished": any(one.published_at is None for one in lines),
     }
     return render(request, "web/reviews/decisions.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def conclude(request: Request, key: str) -> HttpResponse:
+    """The authority decides, or publishes."""
+    call = call_run(request, key, "decide")
+    act = publish_decisions if request.POST.get("do") == "publish" else decide
+    if tried(request, act, call_id=call.pk) is not None:
+        messages.success(request, _("Published: awards stand in the register.") if act is publish_decisions
+                         else _("Decided as proposed."))  # fmt: skip
+    return redirect("call-decisions", key)
 
 
 @require_safe

@@ -1,9 +1,11 @@
-"""The pages of whoever runs a call: reviewers, conflicts, assignments, the ranking, proposals and decisions."""
+"""The panel of a call, for whoever runs it: reviewers, conflicts, what is asked of whom, who is late."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Case, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,16 +15,16 @@ from django.views.decorators.http import require_POST
 
 from maillage.calls.models import Call
 from maillage.calls.queries import calls
+from maillage.kernel import wording
 from maillage.kernel.actions import REGISTRY, Impossible
 from maillage.kernel.request import Request
 from maillage.kernel.scope import everything
 from maillage.register.models import Organisation
 from maillage.reviews.actions import assign_reviews, name_reviewer, next_phase, replace_reviewer
-from maillage.reviews.deciding import decide, place_dossier, propose_outcome
-from maillage.reviews.models import Assignment, Conflict, Decision, Panel, Phase, Reviewer
-from maillage.reviews.publication import publish_decisions
-from maillage.reviews.queries import judged, standings
-from maillage.web.acting import done, may, tried
+from maillage.reviews.models import Assignment, Conflict, Panel, Phase, Reviewer, State
+from maillage.reviews.queries import judged
+from maillage.reviews.succession import Successor, successors
+from maillage.web.acting import done, posted, tried
 
 _SHOWN = 400
 
@@ -39,7 +41,7 @@ class ReviewerForm(forms.Form):
 
 
 def call_run(request: Request, key: str, action: str = "assign_reviews") -> Call:
-    """The call, if the reader may do what an action does with it; others are refused."""
+    """The call, for whoever may do what an action of its review does."""
     call: Call = get_object_or_404(calls(actor=request.actor), key=key)
     REGISTRY[f"reviews.{action}"].refuse(request.actor, timezone.now(), {"call_id": call.pk})
     return call
@@ -61,21 +63,29 @@ def panel(request: Request, key: str) -> HttpResponse:
 
     if request.POST.get("do") == "name" and done(request, form, act):
         return redirect("call-panel", key)
-    asked = Assignment.objects.filter(reviewer__call=call).select_related("dossier", "reviewer__person")
     conflicts = Conflict.objects.filter(reviewer__call=call).order_by("reviewer__person__name", "pk")
     phase = Panel.objects.filter(call=call).values_list("phase", flat=True).first() or Phase.INDEPENDENT
+    today = timezone.localdate()
     context = {
         "call": call,
         "form": form,
         "reviewers": Reviewer.objects.filter(call=call).select_related("person", "employer").order_by("person__name"),
-        "assignments": asked.order_by("dossier_id", "pk")[:_SHOWN],
+        "assignments": _asked(call, today),
         "conflicts": conflicts.select_related("reviewer__person", "dossier")[:_SHOWN],
         "dossiers": len(judged(call)),
         "phase": Phase(phase),
         "next": _after(Phase(phase)),
-        "today": timezone.localdate(),
+        "review": call.last.says.review,
     }
     return render(request, "web/reviews/panel.html", context, status=422 if form.is_bound else 200)
+
+
+def _asked(call: Call, day: dt.date) -> list[dict[str, Any]]:
+    """What is asked of whom, those who are late first, the latest of all before the others."""
+    held = Assignment.objects.filter(reviewer__call=call).select_related("dossier", "reviewer__person")
+    late = Case(When(state=State.ASKED, due_on__lt=day, then="due_on"))
+    shown = held.order_by(late.asc(nulls_last=True), "dossier_id", "pk")[:_SHOWN]
+    return [{"held": one, "late": one.days_late(day)} for one in shown]
 
 
 def _after(phase: Phase) -> Phase | None:
@@ -103,58 +113,37 @@ def advance(request: Request, key: str) -> HttpResponse:
     return redirect("call-panel", key)
 
 
-@require_POST
+class SuccessorForm(forms.Form):
+    """Who takes over, the first being who suits best, and why."""
+
+    successor = forms.ChoiceField(label=gettext_lazy("Who takes over"))
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=2_000)
+
+    def __init__(self, *arguments: Any, able: list[Successor], **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.fields["successor"].choices = [(one.reviewer.pk, _successor(one)) for one in able]  # type: ignore[attr-defined]
+
+
+def _successor(one: Successor) -> str:
+    told = _("%(name)s: knows %(share)s of what the dossier speaks of; has %(load)d of %(most)d reviews")
+    return told % {"name": one.reviewer.person.name, "share": wording.percent(one.competence), "load": one.load,
+                   "most": one.reviewer.most}  # fmt: skip
+
+
 def replace(request: Request, key: str, pk: int) -> HttpResponse:
-    """Ask somebody else in the stead of one who is late."""
-    call_run(request, key)
-    tried(request, replace_reviewer, assignment_id=pk, reason=request.POST.get("reason", ""))
-    return redirect("call-panel", key)
-
-
-def ranking(request: Request, key: str) -> HttpResponse:
-    """The ranking, raw and without severity, with what is proposed and decided."""
+    """Says who would take over a review, then asks them in the stead of one who is late."""
     call = call_run(request, key)
-    says = call.last.says
+    found = Assignment.objects.select_related("reviewer__person", "dossier__version__call")
+    held = get_object_or_404(found, pk=pk, reviewer__call=call, state=State.ASKED)
     with everything():
-        lines = standings(call)
-    decisions = {one.dossier_id: one for one in Decision.objects.filter(dossier__version__call=call)}
-    titles = {one.key: one.title for one in says.outcomes}
-    counts = {one.key: sum(1 for each in decisions.values() if each.outcome == one.key) for one in says.outcomes}
-    context = {
-        "call": call,
-        "lines": [
-            {"line": line, "decision": (held := decisions.get(line.dossier.pk)),
-             "outcome": titles.get(held.outcome, "") if held else ""}
-            for line in lines
-        ],
-        "outcomes": [(one, counts[one.key]) for one in says.outcomes],
-        "may_decide": may(request, "reviews.decide", call_id=call.pk),
-        "undecided": any(one.decided_at is None for one in decisions.values()),
-        "unpublished": any(one.published_at is None for one in decisions.values()),
-    }  # fmt: skip
-    return render(request, "web/reviews/ranking.html", context)
+        form = SuccessorForm(posted(request), able=(able := successors(held)))
 
+    def act(**by: Any) -> Any:
+        given = form.cleaned_data
+        return replace_reviewer(assignment_id=pk, reason=given["reason"], successor_id=int(given["successor"]), **by)
 
-@require_POST
-def propose(request: Request, key: str, pk: int) -> HttpResponse:
-    """Propose an outcome for a dossier, or place it elsewhere."""
-    call_run(request, key)
-    given = request.POST
-    if given.get("do") == "place":
-        place = given.get("place", "")
-        number = int(place) if place.isdecimal() and len(place) < 6 else 0
-        tried(request, place_dossier, dossier_id=pk, place=number, reason=given.get("reason", ""))
-    else:
-        tried(request, propose_outcome, dossier_id=pk, outcome=given.get("outcome", ""), base=given.get("base", ""))
-    return redirect("call-ranking", key)
-
-
-@require_POST
-def conclude(request: Request, key: str) -> HttpResponse:
-    """The authority decides, or publishes."""
-    call = call_run(request, key, "decide")
-    act = publish_decisions if request.POST.get("do") == "publish" else decide
-    if tried(request, act, call_id=call.pk) is not None:
-        messages.success(request, _("Published: awards stand in the register.") if act is publish_decisions
-                         else _("Decided as proposed."))  # fmt: skip
-    return redirect("call-decisions", key)
+    if done(request, form, act):
+        messages.success(request, _("Somebody else is asked, and both are told."))
+        return redirect("call-panel", key)
+    context = {"call": call, "held": held, "late": held.days_late(timezone.localdate()), "form": form, "able": able}
+    return render(request, "web/reviews/replace.html", context, status=422 if form.is_bound else 200)

@@ -1,27 +1,31 @@
 """A reviewer's own pages: what is asked, the dossier to read, the marks to give."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from maillage.calls.document import CallDocument, Criterion
-from maillage.calls.models import Dossier
-from maillage.calls.paper import said
+from maillage.calls.blind import Veil, veil_of
+from maillage.calls.document import CallDocument, Criterion, Kind, Question
+from maillage.calls.models import Dossier, Reply
+from maillage.calls.paper import paper_of, said
 from maillage.calls.queries import parties_of, replies_of
 from maillage.kernel.actions import Impossible
+from maillage.kernel.files.models import File
 from maillage.kernel.request import Request
 from maillage.kernel.scope import everything
 from maillage.reviews.models import Assignment, Review
 from maillage.reviews.queries import others_on, own_assignments
 from maillage.reviews.reviewing import declare_conflict, decline_review, write_review
+from maillage.web.files import handed_out
 
 
 class ReviewForm(forms.Form):
@@ -63,8 +67,12 @@ def own(request: Request) -> HttpResponse:
     # The assignment is what lets a reviewer read a dossier that no mandate opens.
     with everything():
         found = list(own_assignments(request.actor)[:200])
-        rows = [{"assignment": one, "title": one.dossier.title, "call": str(one.dossier.version.call)} for one in found]
-    return render(request, "web/reviews/own.html", {"rows": rows, "today": timezone.localdate()})
+        rows = [
+            {"assignment": one, "title": veil_of(one.dossier).text(one.dossier.title),
+             "call": str(one.dossier.version.call), "late": one.days_late(timezone.localdate())}
+            for one in found
+        ]  # fmt: skip
+    return render(request, "web/reviews/own.html", {"rows": rows})
 
 
 def _asked(request: Request, pk: int) -> Assignment:
@@ -83,12 +91,14 @@ def review(request: Request, pk: int) -> HttpResponse:
         form = ReviewForm(request.POST if request.method == "POST" else None, says=says, initial=_initial(held))
         if request.method == "POST" and form.is_valid() and _written(request, held, form):
             return redirect("own-reviews")
+        veil = veil_of(held.dossier)
         context = {
             "held": held,
             "form": form,
-            "dossier": held.dossier,
+            "title": veil.text(held.dossier.title),
+            "blind": says.review.blind,
             "parties": [] if says.review.blind else parties_of(held.dossier),
-            "sections": list(_read(held.dossier)),
+            "sections": list(_read(held.dossier, veil)),
             "others": [_other(one, says) for one in others_on(held)],
         }
         return render(request, "web/reviews/review.html", context, status=422 if form.is_bound else 200)
@@ -116,7 +126,7 @@ def _written(request: Request, held: Assignment, form: ReviewForm) -> bool:
     return True
 
 
-def _read(dossier: Dossier) -> Any:
+def _read(dossier: Dossier, veil: Veil) -> Iterator[dict[str, Any]]:
     """The sections of a dossier in words."""
     replies = replies_of(dossier)
     for section in dossier.call.sections:
@@ -126,11 +136,48 @@ def _read(dossier: Dossier) -> Any:
             yield {
                 "title": section.title,
                 "number": number if section.repeat > 1 else 0,
-                "replies": [
-                    (one.title, said(one, given[one.key].value if one.key in given else None))
-                    for one in section.questions
-                ],
+                "key": section.key,
+                "filling": number,
+                "replies": [_reply(one, given.get(one.key), veil) for one in section.questions],
             }
+
+
+def _reply(question: Question, reply: Reply | None, veil: Veil) -> dict[str, Any]:
+    """A reply in words, and whether it is a file to open."""
+    value = veil.reply(question, reply.value) if reply else None
+    return {"question": question, "text": said(question, value), "file": question.kind is Kind.FILE and bool(value)}
+
+
+@never_cache
+@require_safe
+def paper(request: Request, pk: int) -> HttpResponse:
+    """The dossier as a PDF, as its reviewer reads it."""
+    with everything():
+        held = _asked(request, pk)
+        made = paper_of(held.dossier, veil_of(held.dossier))
+    # The key of a dossier says nothing of its bodies.
+    name = f"{held.dossier.key}.pdf"
+    return HttpResponse(
+        made, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+    )
+
+
+@require_safe
+def file(request: Request, pk: int, section: str, number: int, question: str) -> HttpResponseBase:
+    """A file that was attached to the dossier, under a name that says nothing of its bodies where the call is blind."""
+    with everything():
+        dossier = _asked(request, pk).dossier
+        part = dossier.call.section(section)
+        asked = part.question(question) if part else None
+        reply = dossier.replies.filter(section=section, number=number, question=question).first()
+        if asked is None or asked.kind is not Kind.FILE or reply is None or not reply.value:
+            raise Http404(_("No file was attached here."))
+        kept = File.objects.filter(record_kind=Dossier.kind_name(), record_id=dossier.pk)
+        found = kept.filter(content__digest=reply.value["file"]).select_related("content").first()
+        if found is None:
+            raise Http404(_("No file was attached here."))
+        found.name = veil_of(dossier).file_name(asked, found.name)
+    return handed_out(request, found)
 
 
 def _other(given: Review, says: CallDocument) -> dict[str, Any]:

@@ -1,0 +1,187 @@
+"""Where each dossier stands: by what its reviewers gave, and then by where the panel has put it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Max
+
+from maillage.calls.document import CallDocument, Outcome
+from maillage.calls.models import Call, Dossier, Part, Party
+from maillage.matching.panels import Disagreement, disagreements, normalised, ranking, raw_means
+from maillage.reviews.models import RUNNING, Place, Review
+from maillage.reviews.queries import judged
+
+# What a ranking shows, each with the way from its history to the call.
+_SHOWN = {
+    "reviews.Place": "dossier__version__call",
+    "reviews.Review": "assignment__dossier__version__call",
+    "reviews.Assignment": "dossier__version__call",
+    "reviews.Decision": "dossier__version__call",
+    "calls.Dossier": "version__call",
+    "calls.CallVersion": "call",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A dossier in the ranking: its position (from 1), the means and rank of its marks, whether its reviewers disagree.
+
+    Without reviews it has no means and stands last. `tied` are the positions, first and last, that it shares with
+    dossiers of the same mean from which the panel has not parted it. `moves` are the panel's, the latest last.
+    """
+
+    dossier: Dossier
+    lead: str
+    position: int
+    tied: tuple[int, int] | None
+    reviews: int
+    raw: Decimal | None
+    normalised: Decimal | None
+    rank: int | None
+    lowest: Decimal | None
+    highest: Decimal | None
+    disagreement: Disagreement | None
+    moves: tuple[Place, ...]
+
+    @property
+    def disputed(self) -> bool:
+        """Whether its reviewers disagree."""
+        return self.disagreement is not None and self.disagreement.flagged
+
+
+def marks_of(call: Call) -> dict[tuple[str, str, str], Decimal]:
+    """The marks of the reviews that were sent, by reviewer, dossier (ids as text) and criterion.
+
+    A review without a mark on a criterion that a later version of the call has added is left out until it has one.
+    """
+    sent = Review.objects.filter(assignment__dossier__version__call=call, assignment__state__in=RUNNING)
+    keys = {one.key for one in call.last.says.criteria}
+    return {
+        (str(review.assignment.reviewer_id), str(review.assignment.dossier_id), key): Decimal(review.marks[key])
+        for review in sent.exclude(sent_at=None).select_related("assignment")
+        if keys <= review.marks.keys()
+        for key in keys
+    }
+
+
+def weighed(call: Call) -> dict[tuple[str, str], Decimal]:
+    """The weighted mark of each review that was sent, by reviewer and dossier (ids as text)."""
+    weights = {one.key: one.weight for one in call.last.says.criteria}
+    found: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for (reviewer, dossier, criterion), mark in marks_of(call).items():
+        found[reviewer, dossier] += mark * weights[criterion]
+    return dict(found)
+
+
+def standings(call: Call) -> list[Line]:
+    """The dossiers as they stand: by their normalised means, then as the panel has moved them, one move after another.
+
+    Those that tie stand in the order in which they were sent, which says nothing.
+    """
+    marks = weighed(call)
+    fair = normalised(marks).means
+    ranks = ranking(fair)
+    dossiers = {one.pk: one for one in judged(call)}
+    moves = _moves(dossiers)
+    base = sorted(dossiers, key=lambda pk: ranks.get(str(pk), len(dossiers) + 1))
+    order = replayed(base, [(one.dossier_id, one.place) for one in moves])
+    moved: defaultdict[int, list[Place]] = defaultdict(list)
+    for one in moves:
+        moved[one.dossier_id].append(one)
+    tied = _tied(order, ranks, set(moved))
+    told = _Told.of(marks, dossiers)
+    return [
+        Line(dossier=dossiers[pk], position=position, tied=tied.get(pk), normalised=fair.get(str(pk)),
+             rank=ranks.get(str(pk)), moves=tuple(moved[pk]), **told.about(pk))
+        for position, pk in enumerate(order, 1)
+    ]  # fmt: skip
+
+
+def _moves(dossiers: Iterable[int]) -> list[Place]:
+    return list(Place.objects.filter(dossier__in=dossiers).order_by("pk"))
+
+
+def replayed(base: Sequence[int], moves: Iterable[tuple[int, int]]) -> list[int]:
+    """An order in which each move takes a dossier out and puts it back in at a place (from 1)."""
+    order = list(base)
+    for dossier, place in moves:
+        order.remove(dossier)
+        order.insert(place - 1, dossier)
+    return order
+
+
+def _tied(order: Sequence[int], ranks: dict[str, int], moved: set[int]) -> dict[int, tuple[int, int]]:
+    """The positions that neighbours of one rank share, none of them moved by the panel."""
+    found: dict[int, tuple[int, int]] = {}
+
+    def kind(entry: tuple[int, int]) -> Any:
+        pk = entry[1]
+        return pk if pk in moved or str(pk) not in ranks else f"rank {ranks[str(pk)]}"
+
+    for _kind, run in groupby(enumerate(order, 1), key=kind):
+        entries = list(run)
+        if len(entries) > 1:
+            found |= dict.fromkeys([pk for _position, pk in entries], (entries[0][0], entries[-1][0]))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told of each dossier (id as text, but for the leads) beside its place."""
+
+    leads: dict[int, str]
+    numbers: Counter[str]
+    raw: dict[str, Decimal]
+    marks: dict[str, list[Decimal]]
+    disagreements: dict[str, Disagreement]
+
+    @classmethod
+    def of(cls, marks: dict[tuple[str, str], Decimal], dossiers: Iterable[int]) -> "_Told":
+        leads = Party.objects.filter(dossier__in=dossiers, part=Part.LEAD)
+        by_dossier: defaultdict[str, list[Decimal]] = defaultdict(list)
+        for (_reviewer, dossier), mark in marks.items():
+            by_dossier[dossier].append(mark)
+        return cls(
+            {one.dossier_id: one.organisation.short_name for one in leads.select_related("organisation")},
+            Counter(dossier for _reviewer, dossier in marks),
+            raw_means(marks),
+            by_dossier,
+            disagreements(marks),
+        )
+
+    def about(self, pk: int) -> dict[str, Any]:
+        key = str(pk)
+        given = self.marks.get(key, [])
+        return {
+            "lead": self.leads.get(pk, ""),
+            "reviews": self.numbers[key],
+            "raw": self.raw.get(key),
+            "lowest": min(given, default=None),
+            "highest": max(given, default=None),
+            "disagreement": self.disagreements.get(key),
+        }
+
+
+def cuts(says: CallDocument) -> list[tuple[Outcome, int]]:
+    """After how many dossiers each outcome of a limited number is used up, given in the order of the document."""
+    found, total = [], 0
+    for one in says.outcomes:
+        if not one.most:
+            break
+        total += one.most
+        found.append((one, total))
+    return found
+
+
+def stamp_of(call: Call) -> str:
+    """A word that changes with anything that the ranking of a call shows: the last entries of its history."""
+    found = []
+    for name, way in _SHOWN.items():
+        events = apps.get_model(f"{name}Event")._default_manager.filter(**{way: call.pk})
+        found.append(events.aggregate(last=Max("pgh_id"))["last"] or 0)
+    return "-".join(map(str, found))

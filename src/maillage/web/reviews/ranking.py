@@ -1,0 +1,201 @@
+"""The ranking of a call, for whoever runs it: the order as the panel moves it, weights, minutes, outcomes."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from maillage.calls.models import Call
+from maillage.kernel.request import Request
+from maillage.kernel.scope import everything
+from maillage.reviews.deciding import propose_outcome
+from maillage.reviews.method import method_of
+from maillage.reviews.minutes import cut_words, minutes_pdf, place_words
+from maillage.reviews.models import Decision, Minutes
+from maillage.reviews.ordering import moves_of, order_of, place_dossier
+from maillage.reviews.recording import make_minutes
+from maillage.reviews.sensitivity import MOST, USUAL, Range, sensitivity
+from maillage.reviews.standing import Line, cuts, stamp_of, standings
+from maillage.web.acting import done, posted, tried
+from maillage.web.reviews.panel import call_run
+
+
+@never_cache
+@require_safe
+def ranking(request: Request, key: str) -> HttpResponse:
+    """The ranking with its method, the panel's form to move dossiers, and what is proposed and decided."""
+    call = call_run(request, key)
+    with everything():
+        context = _order(request, call) | {"method": method_of(call)}
+    decisions = list(Decision.objects.filter(dossier__version__call=call))
+    counts = {one.key: sum(1 for each in decisions if each.outcome == one.key) for one in call.last.says.outcomes}
+    context |= {
+        "counted": [(one, counts[one.key]) for one in call.last.says.outcomes],
+    }
+    return render(request, "web/reviews/ranking.html", context)
+
+
+@never_cache
+@require_safe
+def order(request: Request, key: str) -> HttpResponse:
+    """The list alone, for a page that watches it; nothing (204) while it reads as that page has `seen` it."""
+    call = call_run(request, key)
+    with everything():
+        if request.GET.get("seen") == stamp_of(call):
+            return HttpResponse(status=204)
+        return render(request, "web/reviews/order.html", _order(request, call))
+
+
+def _order(request: Request, call: Call) -> dict[str, Any]:
+    seen, says, lines = stamp_of(call), call.last.says, standings(call)
+    decisions = {one.dossier_id: one for one in Decision.objects.filter(dossier__version__call=call)}
+    titles = {one.key: one.title for one in says.outcomes}
+    ends = {after: outcome for outcome, after in cuts(says)}
+    moves = moves_of(call)
+    return {
+        "call": call,
+        "seen": seen,
+        "base": order_of(lines),
+        "rows": [_row(line, decisions.get(line.dossier.pk), titles, ends, len(lines)) for line in lines],
+        "outcomes": says.outcomes,
+        "last_move": moves[-1] if moves else None,
+        "moves": bool(lines) and not any(one.decided_at for one in decisions.values()),
+        "beyond": [(outcome, after) for outcome, after in cuts(says) if after > len(lines)],
+    }
+
+
+def _row(
+    line: Line, decision: Decision | None, titles: dict[str, Any], ends: dict[int, Any], last: int
+) -> dict[str, Any]:
+    cut = ends.get(line.position)
+    return {
+        "line": line,
+        "place": place_words(line),
+        "decision": decision,
+        "outcome": titles.get(decision.outcome, "") if decision else "",
+        "cut": cut_words(str(cut.title), line.position) if cut else "",
+        "cut_ties": bool(cut and line.tied and line.tied[1] > line.position),
+        "first": line.position == 1,
+        "last": line.position == last,
+    }
+
+
+@require_POST
+def move(request: Request, key: str) -> HttpResponse:
+    """The panel moves a dossier a place up or down, or to a place, with its reason."""
+    call_run(request, key)
+    dossier, place = _moved(request.POST)
+    given = {"reason": request.POST.get("reason", ""), "base": request.POST.get("base", "")}
+    if tried(request, place_dossier, dossier_id=dossier, place=place, **given) is not None:
+        messages.success(request, _("Moved to place %d.") % place)
+    return redirect(f"{reverse('call-ranking', args=[key])}#dossier-{dossier}")
+
+
+def _moved(given: Any) -> tuple[int, int]:
+    """The dossier (its id) and where it goes: a button of its row says `id:place`, else two fields do."""
+    dossier, _colon, place = given["to"].partition(":") if given.get("to") else (given.get("dossier", ""), "",
+                                                                                  given.get("place", ""))  # fmt: skip
+    return _number(dossier), _number(place)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+class StepForm(forms.Form):
+    """By how many points of a hundred each weight moves."""
+
+    step = forms.IntegerField(
+        label=gettext_lazy("Points by which each weight moves"), min_value=1, max_value=MOST, initial=USUAL
+    )
+
+
+@never_cache
+@require_safe
+def weights(request: Request, key: str) -> HttpResponse:
+    """How the list moves when a weight moves, as a page, or as the part of the ranking's page that waits for it."""
+    call = call_run(request, key)
+    form = StepForm(request.GET if "step" in request.GET else None)
+    step = form.cleaned_data["step"] if form.is_valid() else USUAL
+    with everything():
+        found = sensitivity(call, step)
+    lasts = max((one.worst for one in found.ranges), default=1)
+    context = {
+        "call": call,
+        "form": form,
+        "found": found,
+        "bars": [_bar(one, lasts, [turning.after for turning in found.turnings]) for one in found.ranges],
+    }
+    part = "web/reviews/weights.html" if request.headers.get("HX-Request") else "web/reviews/weights_page.html"
+    return render(request, part, context)
+
+
+def _bar(one: Range, lasts: int, ends: list[int]) -> dict[str, Any]:
+    """A range drawn on a scale of 200, on which each rank is as broad as the others."""
+    rank = 200 / max(1, lasts)
+    return {
+        "range": one,
+        "x": round((one.best - 1) * rank, 2),
+        "width": round((one.worst - one.best + 1) * rank, 2),
+        "now": round((one.now - 0.5) * rank, 2),
+        "ends": [round(end * rank, 2) for end in ends],
+    }
+
+
+class PresentForm(forms.Form):
+    """Who was at a session, a person a line."""
+
+    present = forms.CharField(
+        label=gettext_lazy("Who was present, one person a line"), max_length=50_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )  # fmt: skip
+
+
+@never_cache
+def minutes(request: Request, key: str) -> HttpResponse:
+    """The minutes that were made, and the form that makes some."""
+    call = call_run(request, key)
+    form = PresentForm(posted(request))
+
+    def act(**by: Any) -> Any:
+        return make_minutes(call_id=call.pk, present=form.cleaned_data["present"].splitlines(), **by)
+
+    if made := done(request, form, act):
+        return redirect("minutes-paper", key, made.pk)
+    context = {"call": call, "form": form, "made": _minutes(call).order_by("-pk")}
+    return render(request, "web/reviews/minutes.html", context, status=422 if form.is_bound else 200)
+
+
+def _minutes(call: Call) -> "QuerySet[Minutes]":
+    return Minutes.objects.filter(call=call)
+
+
+@require_safe
+def paper(request: Request, key: str, pk: int) -> HttpResponse:
+    """Minutes as a PDF, in the language of the page."""
+    call = call_run(request, key)
+    found = get_object_or_404(_minutes(call), pk=pk)
+    name = f"{call.key}-{found.at:%Y-%m-%d}.pdf"
+    return HttpResponse(
+        minutes_pdf(found),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private, no-cache"},
+    )
+
+
+@require_POST
+def propose(request: Request, key: str, pk: int) -> HttpResponse:
+    """Propose an outcome for a dossier."""
+    call_run(request, key)
+    given = request.POST
+    tried(request, propose_outcome, dossier_id=pk, outcome=given.get("outcome", ""), base=given.get("base", ""),
+          reason=given.get("why", ""))  # fmt: skip
+    return redirect(f"{reverse('call-ranking', args=[key])}#dossier-{pk}")
