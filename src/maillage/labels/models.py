@@ -38,6 +38,11 @@ class Label(Fact):
     def get_absolute_url(self) -> str:
         return record_address("labels", self.key)
 
+    @property
+    def offices(self) -> list[int]:
+        """The bodies (ids) that run it: its authority and who manages it."""
+        return sorted({one for one in (self.authority_id, self.managed_by_id) if one})
+
 
 class Mark(models.TextChoices):
     """How sure a parameter of a scheme is. An uncertain one is shown, never applied as a rule."""

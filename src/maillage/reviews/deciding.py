@@ -1,6 +1,5 @@
 """From the ranking to the award: the panel's order, proposals, the authority's decision, its publication."""
 
-import calendar
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
@@ -15,6 +14,7 @@ from maillage.calls.models import Call, Dossier, Part, Party
 from maillage.calls.queries import offices_of_dossier
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
+from maillage.kernel.periods import months_after
 from maillage.labels.models import Award, Label
 from maillage.reviews.models import RUNNING, Decision, Place, Review
 from maillage.reviews.queries import judged
@@ -141,7 +141,4 @@ def _publish(decision: Decision, outcome: Outcome, at: dt.datetime, day: dt.date
 
 def last_day(first: dt.date, months: int) -> dt.date:
     """The last of so many months from a first day on: 60 months from 1 March 2026 end on 28 February 2031."""
-    number = first.month - 1 + months
-    year, month = first.year + number // 12, number % 12 + 1
-    same = min(first.day, calendar.monthrange(year, month)[1])
-    return dt.date(year, month, same) - dt.timedelta(days=1)
+    return months_after(first, months) - dt.timedelta(days=1)

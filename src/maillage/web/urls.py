@@ -6,7 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from maillage.api.guide import describe as describe_api
 from maillage.calls import listing as _calls  # noqa: F401
-from maillage.clinical import listing as _clinical  # noqa: F401 - each room declares its lists when it is imported
+from maillage.charter import listing as _charter  # noqa: F401 - each room declares its lists when it is imported
+from maillage.clinical import listing as _clinical  # noqa: F401
 from maillage.community import listing as _community  # noqa: F401
 from maillage.kernel.listing import LISTINGS, Listing
 from maillage.labels import listing as _labels  # noqa: F401
