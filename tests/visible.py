@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 
 from maillage.calls.models import Call, CallVersion, Dossier, Part, Party, Reply
+from maillage.charter.models import Charter, CharterVersion, Finding, FollowUp
 from maillage.clinical.models import Trial, TrialGroup
 from maillage.community.models import Agreement, AgreementParty, Event, Funding
 from maillage.kernel.actors import MANAGER, Acting, Actor
@@ -26,6 +27,7 @@ from maillage.publishing.models import Statement
 from maillage.register.models import Identifier, Name, Office, Organisation, Tie
 from maillage.ventures.models import Startup
 from tests.calls.wave import TEXT
+from tests.charter.world import TEXT as CHARTER
 
 HIDDEN = ("network", "organisation", "named")
 _PLAIN = {
@@ -111,9 +113,11 @@ def _hide_each(hidden: Hidden, own: Organisation, visibility: str) -> None:
         Need: {"stated_at": moment},
         Label: {"authority": own},
         Call: {"label": label, "opens_at": moment, "closes_at": moment + dt.timedelta(days=9)},
+        Charter: {"label": label},
+        FollowUp: {"award": Award.objects.create(label=label, holder=own), "label": label, "holder": own},
         Dossier: {"version": _version(label, visibility), "begun_at": moment, "digest": ""},
         Wave: {"label": label},
-        Award: {"label": label, "holder": own},
+        Award: {"label": label, "holder": own, "period_start": "2020"},
         Trial: {"sponsor": own},
         Agreement: {},
         Funding: {"payer": own},
@@ -155,13 +159,7 @@ def _attach(hidden: Hidden, own: Organisation, record: Any, model: type[models.M
         Address.objects.create(need=record, organisation=own, **answering)
         asker = {"organisation": _word(hidden, model, visibility), "contact": _word(hidden, model, visibility)}
         Requester.objects.create(need=record, email="x@example.org", language="fr", readers=[own.pk], **asker)
-    if isinstance(record, Call):
-        CallVersion.objects.create(call=record, version=1, text=TEXT, published_at=timezone.now(),
-                                   reason=_word(hidden, model, visibility))  # fmt: skip
-    if isinstance(record, Dossier):
-        Party.objects.create(dossier=record, organisation=own, part=Part.LEAD)
-        Reply.objects.create(dossier=record, section="summary", question="abstract", at=timezone.now(),
-                             value=_word(hidden, model, visibility))  # fmt: skip
+    _attach_of_labels(hidden, own, record, model, visibility)
     if isinstance(record, Project):
         party = Participant.objects.create(
             key=secrets.token_hex(4), source=secrets.token_hex(4), number="1", kind="REC"
@@ -174,6 +172,26 @@ def _attach(hidden: Hidden, own: Organisation, record: Any, model: type[models.M
     Citation.objects.create(source=source, says_en=_word(hidden, model, visibility), **said)
     if visibility == "named":
         Grant.objects.create(record_kind=said["record_kind"], record_id=record.pk, person_id=hidden.person)
+
+
+def _attach_of_labels(
+    hidden: Hidden, own: Organisation, record: Any, model: type[models.Model], visibility: str
+) -> None:
+    """What belongs to a call, a charter, a dossier, a follow-up."""
+    if isinstance(record, Call):
+        CallVersion.objects.create(call=record, version=1, text=TEXT, published_at=timezone.now(),
+                                   reason=_word(hidden, model, visibility))  # fmt: skip
+    if isinstance(record, Charter):
+        CharterVersion.objects.create(charter=record, version=1, text=CHARTER, published_at=timezone.now(),
+                                      applies_from=dt.date(2026, 1, 1),
+                                      reason=_word(hidden, model, visibility))  # fmt: skip
+    if isinstance(record, FollowUp):
+        Finding.objects.create(follow_up=record, commitment="legal", text=_word(hidden, model, visibility),
+                               due_on=dt.date(2026, 1, 1), found_on=dt.date(2026, 1, 1))  # fmt: skip
+    if isinstance(record, Dossier):
+        Party.objects.create(dossier=record, organisation=own, part=Part.LEAD)
+        Reply.objects.create(dossier=record, section="summary", question="abstract", at=timezone.now(),
+                             value=_word(hidden, model, visibility))  # fmt: skip
 
 
 def _version(label: Label, name: str) -> CallVersion:

@@ -16,7 +16,7 @@ from maillage.charter import findings, progress, proving  # noqa: F401 - actions
 from maillage.charter.document import CharterDocument
 from maillage.charter.due import dues_of
 from maillage.charter.models import Charter, CharterVersion, FollowUp, Reminder
-from maillage.charter.queries import followed
+from maillage.charter.queries import charter_of, followed
 from maillage.charter.reading import from_text
 from maillage.charter.telling import tell_of_dues
 from maillage.kernel.actions import Impossible, action, follows
@@ -104,7 +104,7 @@ def remind(*, actor: Actor, at: dt.datetime, follow_up_id: int) -> int:
     if follow_up is None:
         return 0
     told = set(Reminder.objects.filter(follow_up=follow_up).values_list("about", flat=True))
-    new = [one for one in dues_of(follow_up, follow_up.label.charter.on(day).says, day) if one.about not in told]
+    new = [one for one in dues_of(follow_up, charter_of(follow_up, day).says, day) if one.about not in told]
     Reminder.objects.bulk_create(Reminder(follow_up=follow_up, about=one.about, told_at=at) for one in new)
     if new:
         tell_of_dues(follow_up, new, at=at)

@@ -79,7 +79,7 @@ FOLLOW_UPS = register(
         sorts=(Sort("holder", _("by holder"), ("holder__sort_name",)),),
         text=(Folded("holder__sort_name"), Folded("label__name_fr"), Folded("label__name_en")),
         body_paths=("holder", "label__authority", "label__managed_by"),
-        select_related=("award", "label__charter", "holder"),
+        select_related=("award", "label", "holder"),
         annotations={"findings_open": Count("findings", filter=~Q(findings__stage=Stage.CLOSED))},
         heading=lambda one: Said(str(one)),
         facts=lambda one: present(

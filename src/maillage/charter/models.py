@@ -53,8 +53,9 @@ class Charter(models.Model):
 
     def on(self, day: dt.date) -> "CharterVersion":
         """The version that applies on a day: the last of those that had begun; before all of them, the first."""
-        begun = self.versions.filter(applies_from__lte=day).order_by("-version").first()
-        return begun or self.versions.earliest("version")
+        versions = self.versions.select_related("charter")
+        begun = versions.filter(applies_from__lte=day).order_by("-version").first()
+        return begun or versions.earliest("version")
 
 
 @tracked

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from maillage.charter.models import FollowUp, Meeting, Objective, Target
 from maillage.charter.proving import HOLDER, held, refuse_unknown_file
-from maillage.charter.queries import concerned
+from maillage.charter.queries import charter_of, concerned
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.register.figures import FIGURES
@@ -131,5 +131,5 @@ def hold_review(
 
 
 def _refuse_odd_review(follow_up: FollowUp, review: str, day: dt.date) -> None:
-    if follow_up.label.charter.on(day).says.review(review) is None:
+    if charter_of(follow_up, day).says.review(review) is None:
         raise Impossible(_("The charter asks for no review “%s”.") % review[:60])

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from maillage.charter.document import Commitment, Kind
 from maillage.charter.models import Certificate, CertificateKind, FollowUp, Proof
-from maillage.charter.queries import concerned, readers_of
+from maillage.charter.queries import charter_of, concerned, readers_of
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, LEAD, MANAGER, OFFICER, PILOT, Actor
 from maillage.kernel.files.actions import hand_on, keep
@@ -21,14 +21,14 @@ HOLDER = (MANAGER, LEAD, PILOT, OFFICER)
 
 def held(follow_up_id: int) -> FollowUp:
     """The follow-up, held until the transaction ends."""
-    rows = FollowUp.objects.select_for_update(of=("self",)).select_related("award", "holder", "label__charter")
+    rows = FollowUp.objects.select_for_update(of=("self",)).select_related("holder", "label")
     found: FollowUp = rows.get(pk=follow_up_id)
     return found
 
 
 def commitment_of(follow_up: FollowUp, key: str, day: dt.date) -> Commitment:
     """The commitment of a key, by the version that applies. Raises `Impossible` where there is none."""
-    found = follow_up.label.charter.on(day).says.commitment(key)
+    found = charter_of(follow_up, day).says.commitment(key)
     if found is None:
         raise Impossible(_("The charter has no commitment “%s”.") % key[:60])
     return found

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from maillage.charter.models import Certificate, Charter, Finding, FollowUp, Stage, Step
+from maillage.charter.models import Certificate, Charter, CharterVersion, Finding, FollowUp, Stage, Step
 from maillage.kernel.actors import SYSTEM, Actor
 from maillage.kernel.files.models import File
 from maillage.kernel.files.queries import files
@@ -30,13 +30,20 @@ def charters(*, actor: Actor) -> VisibleQuerySet:
 def follow_ups(*, actor: Actor) -> VisibleQuerySet:
     """The follow-ups this actor may read, those of the holder and of who runs the label, with all their parts."""
     found: VisibleQuerySet = FollowUp.objects.visible_to(actor)
-    return found.select_related("award", "label__charter", "holder").prefetch_related(*_PARTS)
+    return found.select_related("award", "label", "holder").prefetch_related(*_PARTS)
 
 
 def followed(*, actor: Actor, day: dt.date) -> VisibleQuerySet:
     """Those of awards that hold on a day, surely or perhaps, of labels that have a charter."""
     found: VisibleQuerySet = follow_ups(actor=actor).filter(award__possible__holds=day, label__charter__isnull=False)
     return found
+
+
+def charter_of(follow_up: FollowUp, day: dt.date) -> CharterVersion:
+    """The version that applies to a holder on a day: it binds who holds the label, whoever else may read it."""
+    with everything():
+        charter: Charter = Charter.objects.get(label=follow_up.label_id)
+        return charter.on(day)
 
 
 def concerned(argument: str, *, holder: bool = False, offices: bool = False) -> Callable[..., list[int]]:

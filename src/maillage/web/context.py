@@ -47,6 +47,7 @@ MORE = (
     Entry(_("Ties"), "ties:list", ("ties",)),
     Entry(_("Offices"), "offices:list", ("offices",)),
     Entry(_("Awards"), "awards:list", ("awards",)),
+    Entry(_("Charters"), "charters:list", ("charters", "follow-ups")),
     Entry(_("Statements"), "statements:list", ("statements",)),
     Entry(_("Contradictions"), "contradictions:list", ("contradictions",)),
 )

@@ -28,6 +28,7 @@ from maillage.web import (
     timeline,
 )
 from maillage.web.calls import record as calls
+from maillage.web.charter import record as charter
 from maillage.web.evidence import Sources, disputes_of, standing_of
 from maillage.web.links import carry
 from maillage.web.needs import record as needs
@@ -120,5 +121,9 @@ def _special(request: Request, listing: Listing, record: Any) -> dict[str, Any]:
         "offers": offers.sections,
         "calls": calls.of_call,
         "dossiers": calls.of_dossier,
+        "charters": charter.of_charter,
+        "follow-ups": charter.of_follow_up,
+        "awards": charter.of_award,
+        "labels": charter.of_label,
     }
     return special[listing.name](request, record) if listing.name in special else {}

@@ -69,6 +69,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("maillage.web.offers.urls")),
         path("", include("maillage.web.calls.urls")),
         path("", include("maillage.web.reviews.urls")),
+        path("", include("maillage.web.charter.urls")),
         *(_room(listing) for listing in LISTINGS.values()),
         path("answer", answer, name="answer"),
         path("find", finding.find_page, name="find"),
