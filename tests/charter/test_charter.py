@@ -176,12 +176,13 @@ def test_a_finding_is_planned_mended_and_accepted(world, english):
 
 
 def test_what_is_overdue_is_told_to_both_sides(world, english):
+    sides = {world.holder.user_id, world.agency.user_id}
     world.done(make_finding, by=world.agency, commitment="plan", text="It is old.", severity="minor", due_on=DAY)
     assert remind(actor=SYSTEM, at=AT, follow_up_id=world.follow_up.pk) == 1  # the mid-term review
     later = AT + dt.timedelta(days=40)
     assert remind(actor=SYSTEM, at=later, follow_up_id=world.follow_up.pk) == 1
     told = Notice.objects.filter(created_at=later)
-    assert {one.person_id for one in told} == {world.holder.user_id, world.agency.user_id}
+    assert {one.person_id for one in told} == sides
     assert "It is old." in told[0].body_en
 
 

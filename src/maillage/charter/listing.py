@@ -1,11 +1,10 @@
 """How charters, follow-ups, and what programs act on within them are listed, exported and shown."""
 
-from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maillage.charter.models import Certificate, Charter, Finding, FollowUp, Severity, Stage
-from maillage.charter.queries import follow_ups
+from maillage.charter.queries import follow_ups, open_findings
 from maillage.kernel.actors import Actor
 from maillage.kernel.listing import (
     Column,
@@ -69,7 +68,7 @@ FOLLOW_UPS = register(
             Column("holder", _("Holder"), lambda one: Said(str(one.holder), one.get_absolute_url())),
             Column("label", _("Label"), lambda one: said(one.label, "name", one.label.get_absolute_url())),
             Column("award", _("Award"), lambda one: between(one.award)),
-            Column("findings", _("Findings open"), lambda one: one.findings_open, figure=True),
+            Column("findings", _("Findings open"), lambda one: len(open_findings(one)), figure=True),
             *data_columns(
                 label_key=lambda one: one.label.key,
                 holder_key=lambda one: one.holder.key,
@@ -80,7 +79,7 @@ FOLLOW_UPS = register(
         text=(Folded("holder__sort_name"), Folded("label__name_fr"), Folded("label__name_en")),
         body_paths=("holder", "label__authority", "label__managed_by"),
         select_related=("award", "label", "holder"),
-        annotations={"findings_open": Count("findings", filter=~Q(findings__stage=Stage.CLOSED))},
+        prefetch_related=("findings",),
         heading=lambda one: Said(str(one)),
         facts=lambda one: present(
             FactRow("label", _("Label"), said(one.label, "name", one.label.get_absolute_url())),
