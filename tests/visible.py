@@ -114,7 +114,12 @@ def _hide_each(hidden: Hidden, own: Organisation, visibility: str) -> None:
         Label: {"authority": own},
         Call: {"label": label, "opens_at": moment, "closes_at": moment + dt.timedelta(days=9)},
         Charter: {"label": label},
-        FollowUp: {"award": Award.objects.create(label=label, holder=own), "label": label, "holder": own},
+        FollowUp: {
+            "award": Award.objects.create(label=label, holder=own),
+            "label": label,
+            "holder": own,
+            "begun_on": moment.date(),
+        },
         Dossier: {"version": _version(label, visibility), "begun_at": moment, "digest": ""},
         Wave: {"label": label},
         Award: {"label": label, "holder": own, "period_start": "2020"},

@@ -68,7 +68,7 @@ def followed(own: Organisation) -> dict[str, object]:
     """A certificate and a finding of a label that the body holds."""
     label, day = Label.objects.create(key="mark", name_fr="Label"), timezone.localdate()
     award = Award.objects.create(label=label, holder=own)
-    follow_up = FollowUp.objects.create(award=award, label=label, holder=own)
+    follow_up = FollowUp.objects.create(award=award, label=label, holder=own, begun_on=day)
     certificate = Certificate(follow_up=follow_up, standard="ISO 9001", valid_from=day, valid_until=day)
     finding = Finding(follow_up=follow_up, commitment="plan", text="Old.", due_on=day, found_on=day)
     certificate.save()

@@ -109,8 +109,9 @@ def test_states_follow_from_what_is_given(world, english, tmp_path, settings):
 
     world.done(give_proof, commitment="legal", text="The legal office.")
     assert world.standing("legal").evidence[0].said == "The legal office."
-    with pytest.raises(Impossible, match="does not ask"):
-        world.done(give_proof, commitment="plan", text="We have one.")
+    for commitment, told in (("plan", "Attach the file"), ("certified", "does not ask"), ("none", "no commitment")):
+        with pytest.raises(Impossible, match=told):
+            world.done(give_proof, commitment=commitment, text="We have one.")
     with pytest.raises(Impossible, match="attach it first"):
         world.done(give_proof, commitment="plan", digest="0" * 64)
     with received("plan.pdf", [documents.PDF]) as incoming:
@@ -214,6 +215,8 @@ def test_reviews_are_due_by_the_charter_until_they_are_held(world, english):
         ("due", dt.date(2026, 4, 1)), ("coming", dt.date(2028, 4, 1))
     ]  # fmt: skip
     assert reviews_of(world.read(), says, dt.date(2026, 5, 1))[0].state == "overdue"
+    FollowUp.objects.filter(pk=world.follow_up.pk).update(begun_on=dt.date(2026, 4, 2))
+    assert reviews_of(world.read(), says, dt.date(2026, 5, 1))[0].state == "before"
     given = {"review": "mid-term", "held_on": DAY, "conclusion": "Go on."}
     for wrong in ({"minutes": "We met."} | given | {"held_on": DAY + dt.timedelta(1)}, given):
         with pytest.raises(Impossible):

@@ -214,7 +214,7 @@ def _follow_ups_of(body: Organisation) -> None:
     given = Label.objects.get(key=body.key)
     for label, holder in ((given, other), (Label.objects.create(key=f"{body.key}-held", name_fr="L"), body)):
         award = Award.objects.create(label=label, holder=holder, period_start="2026")
-        follow_up = FollowUp.objects.create(award=award, label=label, holder=holder)
+        follow_up = FollowUp.objects.create(award=award, label=label, holder=holder, begun_on=DAY)
         days = {"valid_from": DAY, "valid_until": DAY}
         Certificate.objects.create(follow_up=follow_up, kind="certification", standard="S", issuer="I", **days)
         finding = Finding.objects.create(follow_up=follow_up, commitment="legal", text="T", due_on=DAY, found_on=DAY)

@@ -77,10 +77,12 @@ def _refuse_odd(last: CharterVersion | None, says: CharterDocument, base: int | 
 
 def begin(at: dt.datetime) -> int:
     """Follow every award in force of a label with a charter whose holder is a body; how many were not followed yet."""
-    awards = Award.objects.possible_on(timezone.localdate(at)).filter(
-        label__charter__isnull=False, holder__isnull=False, follow_up=None
-    )
-    new = [FollowUp(award=one, label_id=one.label_id, holder_id=one.holder_id) for one in awards.order_by("pk")]
+    day = timezone.localdate(at)
+    awards = Award.objects.possible_on(day).filter(label__charter__isnull=False, holder__isnull=False, follow_up=None)
+    new = [
+        FollowUp(award=one, label_id=one.label_id, holder_id=one.holder_id, begun_on=day)
+        for one in awards.order_by("pk")
+    ]
     return len(FollowUp.objects.bulk_create(new))
 
 

@@ -93,11 +93,12 @@ def _read(text: str) -> CharterDocument:
 
 @tracked
 class FollowUp(models.Model):
-    """How the holder of an award keeps the charter: read by the holder and by who runs the label."""
+    """How the holder of an award keeps the charter, from a day on: read by the holder and by who runs the label."""
 
     award = models.OneToOneField(Award, on_delete=models.PROTECT, related_name="follow_up")
     label = models.ForeignKey(Label, on_delete=models.PROTECT, related_name="follow_ups")
     holder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="follow_ups")
+    begun_on = models.DateField(_("since"))
     visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.ORGANISATION)
 
     visible_through: ClassVar = ("holder", "label__authority", "label__managed_by")

@@ -69,9 +69,11 @@ def give_proof(
     Raises `Impossible` where the commitment asks for nothing of the kind, or nothing is given.
     """
     follow_up, day = held(follow_up_id), timezone.localdate(at)
-    wanted = Kind.ATTACHMENT if digest else Kind.DECLARATION
-    if commitment_of(follow_up, commitment, day).asks(wanted) is None:
-        raise Impossible(_("This commitment does not ask for that; read what it asks for."))
+    asks = commitment_of(follow_up, commitment, day).asks
+    if not asks(Kind.ATTACHMENT if digest else Kind.DECLARATION):
+        missing = asks(Kind.ATTACHMENT) and not digest
+        raise Impossible(_("Attach the file that this commitment asks for.") if missing
+                         else _("This commitment does not ask for that; read what it asks for."))  # fmt: skip
     if not (digest or text.strip()):
         raise Impossible(_("Write what you declare, or attach a file."))
     refuse_unknown_file(follow_up, digest)

@@ -152,6 +152,7 @@ class ReviewState(models.TextChoices):
     COMING = "coming", pgettext_lazy("state of a review of the period", "to come")
     DUE = "due", pgettext_lazy("state of a review of the period", "due")
     OVERDUE = "overdue", pgettext_lazy("state of a review of the period", "overdue")
+    BEFORE = "before", _("due before this was followed")
     UNKNOWN = "unknown", _("the day of the award is not known")
 
 
@@ -168,20 +169,28 @@ class ReviewStanding:
 def reviews_of(follow_up: FollowUp, says: CharterDocument, day: dt.date) -> list[ReviewStanding]:
     """Each review that the charter asks for, as it stands on a day."""
     held = {one.review: one for one in follow_up.meetings.all() if one.held_on <= day}
-    awarded = follow_up.award.days.lower
-    return [_review(one, awarded, held.get(one.key), says.warn_days, day) for one in says.reviews]
+    return [_review(follow_up, one, held.get(one.key), says.warn_days, day) for one in says.reviews]
 
 
 def _review(
-    review: Review, awarded: dt.date | None, meeting: Meeting | None, warn_days: int, day: dt.date
+    follow_up: FollowUp, review: Review, meeting: Meeting | None, warn_days: int, day: dt.date
 ) -> ReviewStanding:
+    awarded = follow_up.award.days.lower
     due_on = months_after(awarded, review.months) if awarded else None
+    return ReviewStanding(review, _review_state(follow_up, due_on, meeting, warn_days, day), due_on, meeting)
+
+
+def _review_state(
+    follow_up: FollowUp, due_on: dt.date | None, meeting: Meeting | None, warn_days: int, day: dt.date
+) -> ReviewState:
     if meeting:
-        return ReviewStanding(review, ReviewState.HELD, due_on, meeting)
+        return ReviewState.HELD
     if due_on is None:
-        return ReviewStanding(review, ReviewState.UNKNOWN, None, None)
+        return ReviewState.UNKNOWN
+    if due_on < follow_up.begun_on:
+        return ReviewState.BEFORE
     by_time = {State.LACKING: ReviewState.OVERDUE, State.ENDING: ReviewState.DUE, State.HELD: ReviewState.COMING}
-    return ReviewStanding(review, by_time[state_until(due_on, day, warn_days)], due_on, None)
+    return by_time[state_until(due_on, day, warn_days)]
 
 
 @dataclass(frozen=True, slots=True)
