@@ -40,6 +40,7 @@ def of_charter(request: Request, charter: Charter) -> dict[str, Any]:
         "follow_ups": held,
         "dues": sorted(chain.from_iterable(dues_of(one, current.says, day) for one in held), key=lambda due: due.day),
         "may_publish": may(request, "charter.publish_charter", text=charter.last.text),
+        "standing": "",
     }
 
 
