@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 
 from maillage.calls.models import Call, CallVersion, Dossier, Part, Party, Reply
+from maillage.charter.models import Charter, CharterVersion, Finding, FollowUp
 from maillage.clinical.models import Trial, TrialGroup
 from maillage.community.models import Agreement, AgreementParty, Event, Funding
 from maillage.conventions.models import Clause, Convention, ConventionVersion, Entity, Member
@@ -27,6 +28,7 @@ from maillage.publishing.models import Statement
 from maillage.register.models import Identifier, Name, Office, Organisation, Tie
 from maillage.ventures.models import Startup
 from tests.calls.wave import TEXT
+from tests.charter.world import TEXT as CHARTER
 
 HIDDEN = ("network", "organisation", "named")
 _PLAIN = {
@@ -112,10 +114,17 @@ def _hide_each(hidden: Hidden, own: Organisation, visibility: str) -> None:
         Need: {"stated_at": moment},
         Label: {"authority": own},
         Call: {"label": label, "opens_at": moment, "closes_at": moment + dt.timedelta(days=9)},
+        Charter: {"label": label},
+        FollowUp: {
+            "award": Award.objects.create(label=label, holder=own),
+            "label": label,
+            "holder": own,
+            "begun_on": moment.date(),
+        },
         Dossier: {"version": _version(label, visibility), "begun_at": moment, "digest": ""},
         Wave: {"label": label},
         Parameter: {"label": label, "name": "legal-text", "period_start": f"202{HIDDEN.index(visibility)}"},
-        Award: {"label": label, "holder": own},
+        Award: {"label": label, "holder": own, "period_start": "2020"},
         Convention: {"award": _award(label, own), "terms": _version(label, f"{visibility}-terms"), "opened_at": moment},
         Member: {"award": _award(label, other), "organisation": own},
         Trial: {"sponsor": own},
@@ -175,10 +184,17 @@ def _attach(hidden: Hidden, own: Organisation, record: Any, model: type[models.M
 
 
 def _attach_texts(hidden: Hidden, own: Organisation, record: Any, model: type[models.Model], visibility: str) -> None:
-    """What a call, a dossier or a convention says."""
+    """What a call, a charter, a dossier, a follow-up or a convention says."""
     if isinstance(record, Call):
         CallVersion.objects.create(call=record, version=1, text=TEXT, published_at=timezone.now(),
                                    reason=_word(hidden, model, visibility))  # fmt: skip
+    if isinstance(record, Charter):
+        CharterVersion.objects.create(charter=record, version=1, text=CHARTER, published_at=timezone.now(),
+                                      applies_from=dt.date(2026, 1, 1),
+                                      reason=_word(hidden, model, visibility))  # fmt: skip
+    if isinstance(record, FollowUp):
+        Finding.objects.create(follow_up=record, commitment="legal", text=_word(hidden, model, visibility),
+                               due_on=dt.date(2026, 1, 1), found_on=dt.date(2026, 1, 1))  # fmt: skip
     if isinstance(record, Dossier):
         Party.objects.create(dossier=record, organisation=own, part=Part.LEAD)
         Reply.objects.create(dossier=record, section="summary", question="abstract", at=timezone.now(),

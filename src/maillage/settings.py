@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "maillage.projects",
     "maillage.labels",
     "maillage.calls",
+    "maillage.charter",
     "maillage.reviews",
     "maillage.conventions",
     "maillage.partnerships",

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pghistory.models import Context
 
+from maillage.charter.models import Certificate, Finding, FollowUp
 from maillage.kernel.actors import SYSTEM
 from maillage.kernel.files.actions import attach_file
 from maillage.kernel.files.intake import received
@@ -16,6 +17,7 @@ from maillage.kernel.listing import BACK_OFFICE
 from maillage.kernel.notices.models import Notice
 from maillage.kernel.processes.actions import open_case, publish_shipped
 from maillage.kernel.processes.models import Case, ProcessDefinition
+from maillage.labels.models import Award, Label
 from maillage.offers.models import Offer
 from maillage.partnerships.models import Address, AddressRole, Need, TeamRequest
 from maillage.people.mandates import invite
@@ -27,7 +29,7 @@ from maillage.web import urls  # noqa: F401 - every room declares its lists
 from tests.kernel import documents
 
 OFFICERS = {"audit", "lookalikes", "merges"}
-MANAGERS = {"cases", "mandates", "invitations", "notices", "files", "team-requests"}
+MANAGERS = {"cases", "mandates", "invitations", "notices", "files", "team-requests", "certificates", "findings"}
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,18 @@ def asked(own: Organisation) -> TeamRequest:
     return TeamRequest.objects.create(need=need, offer=offer, asked_at=timezone.now(), readers=[own.pk])
 
 
+def followed(own: Organisation) -> dict[str, object]:
+    """A certificate and a finding of a label that the body holds."""
+    label, day = Label.objects.create(key="mark", name_fr="Label"), timezone.localdate()
+    award = Award.objects.create(label=label, holder=own)
+    follow_up = FollowUp.objects.create(award=award, label=label, holder=own, begun_on=day)
+    certificate = Certificate(follow_up=follow_up, standard="ISO 9001", valid_from=day, valid_until=day)
+    finding = Finding(follow_up=follow_up, commitment="plan", text="Old.", due_on=day, found_on=day)
+    certificate.save()
+    finding.save()
+    return {"certificates": certificate.pk, "findings": finding.pk}
+
+
 @pytest.fixture
 def house(officer: User, with_token: Callable[..., Client]) -> House:
     at = timezone.now()
@@ -81,6 +95,7 @@ def house(officer: User, with_token: Callable[..., Client]) -> House:
             person=held.person, kind="k", subject_en="News", subject_fr="Avis", pace="none", created_at=at
         ).pk,
         "files": file.pk,
+        **followed(own),
         "team-requests": asked(own).pk,
         "processes": ProcessDefinition.objects.get(name="correction").pk,
         "lookalikes": Lookalike.objects.create(organisation=own, incoming=other).pk,

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from maillage.calls.models import Call, CallVersion, Dossier, Part, RuleVerdict
+from maillage.charter.models import Certificate, Finding, FollowUp, Step
 from maillage.cli.actions import table  # imports every room, so that every action is registered
 from maillage.conventions.models import Convention
 from maillage.kernel.actions import REGISTRY, Action, Forbidden
@@ -26,6 +27,7 @@ from maillage.people.models import Invitation, Mandate, User
 from maillage.register.models import Organisation
 from maillage.reviews.models import Appeal, Assignment, Decision, Panel, Reviewer
 from tests.calls.wave import TEXT
+from tests.charter.world import TEXT as CHARTER
 
 table()
 DAY = dt.date(2026, 1, 1)
@@ -71,6 +73,18 @@ def text_of(organisation: Organisation) -> str:
 
 def bound_by(organisation: Organisation) -> dict[str, Any]:
     return {"convention_id": Convention.objects.get(parties__organisation=organisation).pk}
+
+
+def charter_of(organisation: Organisation) -> str:
+    return CHARTER.replace("label: mark\n", f"label: {organisation.key}\n").replace("simulated", organisation.key)
+
+
+def held_by(organisation: Organisation) -> dict[str, Any]:
+    return {"follow_up_id": FollowUp.objects.get(holder=organisation).pk}
+
+
+def run_by(organisation: Organisation) -> dict[str, Any]:
+    return {"follow_up_id": FollowUp.objects.get(label__authority=organisation).pk}
 
 
 REPLY = {"section": "summary", "question": "abstract"}
@@ -119,6 +133,24 @@ ARGUMENTS: dict[str, Arguments] = {
     "calls.overrule": lambda o: {
         "verdict_id": RuleVerdict.objects.get(dossier=sent_to(o)["dossier_id"]).pk, "verdict": "met", "reason": "r",
     },
+    "charter.publish_charter": lambda o: {"text": charter_of(o), "reason": "r"},
+    "charter.attach_to_follow_up": lambda o: held_by(o) | {"incoming": None},
+    "charter.give_proof": lambda o: held_by(o) | {"commitment": "legal", "text": "T"},
+    "charter.add_certificate": lambda o: held_by(o) | {
+        "kind": "certification", "standard": "S", "issuer": "I", "valid_from": DAY, "valid_until": DAY,
+    },
+    "charter.remove_certificate": lambda o: {"reason": "r", "certificate_id": Certificate.objects.get(
+        follow_up=held_by(o)["follow_up_id"]).pk},
+    "charter.make_finding": lambda o: run_by(o) | {
+        "commitment": "legal", "text": "T", "severity": "minor", "due_on": DAY,
+    },
+    "charter.plan_finding": lambda o: {"steps": [], "finding_id": Finding.objects.get(follow_up__holder=o).pk},
+    "charter.finish_step": lambda o: {"reason": "r", "step_id": Step.objects.get(finding__follow_up__holder=o).pk},
+    "charter.judge_finding": lambda o: {"accepted": True, "finding_id": Finding.objects.get(
+        follow_up__label__authority=o).pk},
+    "charter.set_objective": lambda o: run_by(o) | {"key": "k", "text": "T", "aims": []},
+    "charter.declare_reached": lambda o: held_by(o) | {"key": "k", "year": 2026, "reached": 1},
+    "charter.hold_review": lambda o: run_by(o) | {"review": "mid-term", "held_on": DAY, "conclusion": "T"},
     "reviews.name_reviewer": lambda o: call_of(o) | {"email": "own@example.org"},
     "reviews.find_conflicts": call_of,
     "reviews.assign_reviews": call_of,
@@ -183,6 +215,7 @@ def world(django_db_setup: None, django_db_blocker: Any):
             need.addresses.create(organisation=body, role="addressee", since=timezone.now(), promised_day=DAY)
             TeamRequest.objects.create(need=need, offer=offer, asked_at=timezone.now())
             _call_of(body)
+            _follow_ups_of(body)
             Invitation.objects.create(
                 email="guest@example.org", name="G", organisation=body, role="lead", first_day=DAY,
                 invited_at=timezone.now(), expires_at=timezone.now() + dt.timedelta(days=1),
@@ -212,6 +245,19 @@ def _call_of(body: Organisation) -> None:
     convention.parties.create(organisation=body, part=Part.LEAD)
     convention.versions.create(number=1, begun_at=opens)
     Appeal.objects.create(decision=decision, text="T", filed_at=opens, on_behalf="B")
+
+
+def _follow_ups_of(body: Organisation) -> None:
+    """The follow-up of a label that the body holds, and of one that it gives, each with a finding."""
+    other = Organisation.objects.create(key=f"{body.key}-other", kind="institute", name_fr="O")
+    given = Label.objects.get(key=body.key)
+    for label, holder in ((given, other), (Label.objects.create(key=f"{body.key}-held", name_fr="L"), body)):
+        award = Award.objects.create(label=label, holder=holder, period_start="2026")
+        follow_up = FollowUp.objects.create(award=award, label=label, holder=holder, begun_on=DAY)
+        days = {"valid_from": DAY, "valid_until": DAY}
+        Certificate.objects.create(follow_up=follow_up, kind="certification", standard="S", issuer="I", **days)
+        finding = Finding.objects.create(follow_up=follow_up, commitment="legal", text="T", due_on=DAY, found_on=DAY)
+        Step.objects.create(finding=finding, text="T", who="W", due_on=DAY)
 
 
 def actor(role: str, organisation: Organisation) -> Actor:

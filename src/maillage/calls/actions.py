@@ -14,20 +14,12 @@ from maillage.calls.queries import offices_of_call
 from maillage.calls.reading import from_text
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
-from maillage.labels.models import Label
+from maillage.labels.queries import label_named
 from maillage.register.models import Organisation
 
 
-def _label(key: str) -> Label:
-    found: Label | None = Label.objects.filter(key=key).first()
-    if found is None:
-        raise Impossible(_("“%s” is not the key of a label of the register.") % key)
-    return found
-
-
 def _of_text(*, text: str, **_others: Any) -> Iterable[int]:
-    label = _label(from_text(text).label)
-    return [one for one in (label.authority_id, label.managed_by_id) if one]
+    return label_named(from_text(text).label).offices
 
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Publish a call"), concerns=_of_text)
@@ -44,7 +36,7 @@ def publish_call(*, actor: Actor, at: dt.datetime, text: str, reason: str, base:
     call = Call.objects.select_for_update().filter(key=says.name).first()
     last = call.last if call else None
     _refuse_odd(call, last, says, base)
-    fields = {"label": _label(says.label), "title_fr": says.title.fr, "title_en": says.title.en,
+    fields = {"label": label_named(says.label), "title_fr": says.title.fr, "title_en": says.title.en,
               "opens_at": says.opens, "closes_at": says.closes}  # fmt: skip
     call = Call.objects.update_or_create(key=says.name, defaults=fields)[0]
     number = last.version + 1 if last else 1
@@ -61,7 +53,7 @@ def _check_named(says: CallDocument) -> None:
         raise Impossible(_("Not in the register: %s; correct the key or add the body first.") % ", ".join(missing))
     for outcome in says.outcomes:
         if outcome.label:
-            _label(outcome.label)
+            label_named(outcome.label)
 
 
 def _refuse_odd(call: Call | None, last: CallVersion | None, says: CallDocument, base: int | None) -> None:

@@ -56,7 +56,7 @@ class Call(models.Model):
     @property
     def offices(self) -> list[int]:
         """The bodies (ids) that run it: the label's authority and who manages it."""
-        return sorted({one for one in (self.label.authority_id, self.label.managed_by_id) if one})
+        return self.label.offices
 
     @classmethod
     def kind_name(cls) -> str:

@@ -10,6 +10,7 @@ An end is written in EDTF (ISO 8601-2): a partial date (`2006`, `2024-07`, `2020
 so that "in force on day D" is *yes* if `certain` contains D, *no* if `possible` does not, and *not sure* in between.
 """
 
+import calendar
 import datetime as dt
 import enum
 import re
@@ -164,6 +165,13 @@ def contains(days: DayRange, day: dt.date) -> bool:
     if days.isempty:
         return False
     return (days.lower is None or days.lower <= day) and (days.upper is None or day < days.upper)
+
+
+def months_after(day: dt.date, months: int) -> dt.date:
+    """The same day so many months later, or earlier where below 0; the last of a month that has no such day."""
+    number = day.month - 1 + months
+    year, month = day.year + number // 12, number % 12 + 1
+    return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 @lru_cache(maxsize=5_000)

@@ -41,6 +41,11 @@ class Label(Fact):
     def get_absolute_url(self) -> str:
         return record_address("labels", self.key)
 
+    @property
+    def offices(self) -> list[int]:
+        """The bodies (ids) that run it: its authority and who manages it."""
+        return sorted({one for one in (self.authority_id, self.managed_by_id) if one})
+
 
 @tracked
 class Wave(Fact):

@@ -3,6 +3,9 @@
 import datetime as dt
 from collections.abc import Collection
 
+from django.utils.translation import gettext as _
+
+from maillage.kernel.actions import Impossible
 from maillage.kernel.actors import Actor
 from maillage.labels.models import Award, Label
 from maillage.register.recognition import Held
@@ -23,3 +26,11 @@ def labels_held(bodies: Collection[int], day: dt.date, actor: Actor) -> dict[int
 def labels(actor: Actor) -> list[tuple[str, str]]:
     """The labels that an actor reads: key and name."""
     return [(label.key, str(label)) for label in Label.objects.visible_to(actor).order_by("name_fr")[:_SHOWN]]
+
+
+def label_named(key: str) -> Label:
+    """The label of a key. Raises `Impossible` where the register has none."""
+    found: Label | None = Label.objects.filter(key=key).first()
+    if found is None:
+        raise Impossible(_("“%s” is not the key of a label of the register.") % key)
+    return found

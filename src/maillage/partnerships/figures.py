@@ -3,10 +3,12 @@
 import datetime as dt
 from decimal import Decimal
 
-from django.db.models import Avg, Count
+from django.db.models import Avg, Count, Q
 from django.utils.translation import gettext_lazy, ngettext
 
 from maillage.kernel.actors import Actor
+from maillage.kernel.processes.models import Case
+from maillage.partnerships.after import COMPLAINT
 from maillage.partnerships.models import AddressRole, Rating
 from maillage.partnerships.queries import kept
 from maillage.register.figures import Figure, figure
@@ -27,6 +29,32 @@ def _answered_in_time(body: int, since: dt.date, until: dt.date, actor: Actor) -
     judged = found.in_time + found.late
     told = ngettext("%d need whose day has come", "%d needs whose day has come", judged) % judged
     return Figure(Decimal(round(found.share * 100)), "%", told)
+
+
+@figure("needs-answered-or-passed-on", gettext_lazy("Needs answered, or passed on to who can answer"))
+def _answered_or_passed_on(body: int, since: dt.date, until: dt.date, actor: Actor) -> Figure | None:
+    """The share of the needs dealt with, or overdue, that were answered or passed on; the others were declined."""
+    if not _may_know(body, actor):
+        return None
+    found = kept(body, since, until, until)
+    judged = found.in_time + found.late
+    if not judged:
+        return None
+    told = ngettext("%d need whose day has come", "%d needs whose day has come", judged) % judged
+    return Figure(Decimal(round(100 * (found.answered + found.redirected) / judged)), "%", told)
+
+
+@figure("complaints-open", gettext_lazy("Complaints not settled"))
+def _complaints_open(body: int, since: dt.date, until: dt.date, actor: Actor) -> Figure | None:
+    """How many of the complaints of a time are not settled at its end."""
+    if not _may_know(body, actor):
+        return None
+    opened = Case.objects.filter(
+        definition__name=COMPLAINT, organisation_id=body, opened_at__date__range=(since, until)
+    )
+    found = opened.aggregate(number=Count("pk"), settled=Count("pk", filter=Q(ended_at__date__lte=until)))
+    told = ngettext("of %d complaint", "of %d complaints", found["number"]) % found["number"]
+    return Figure(Decimal(found["number"] - found["settled"]), "", told)
 
 
 @figure("needs-rated", gettext_lazy("What requesters say, from 1 to 5"))

@@ -1,6 +1,5 @@
 """What was decided is published, at once or at a set minute: applicants read it, and awards stand in the register."""
 
-import calendar
 import datetime as dt
 from collections import Counter
 
@@ -12,6 +11,7 @@ from maillage.calls.document import CallDocument, Outcome
 from maillage.calls.models import Call, Part, Party
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
+from maillage.kernel.periods import months_after
 from maillage.labels.models import Award, Label
 from maillage.reviews.deciding import authority_of_call, outcome_of, refuse_undecided
 from maillage.reviews.models import Decision, Panel
@@ -95,7 +95,4 @@ def awarded(decision: Decision, outcome: Outcome, day: dt.date) -> Award | None:
 
 def last_day(first: dt.date, months: int) -> dt.date:
     """The last of so many months from a first day on: 60 months from 1 March 2026 end on 28 February 2031."""
-    number = first.month - 1 + months
-    year, month = first.year + number // 12, number % 12 + 1
-    same = min(first.day, calendar.monthrange(year, month)[1])
-    return dt.date(year, month, same) - dt.timedelta(days=1)
+    return months_after(first, months) - dt.timedelta(days=1)

@@ -54,6 +54,7 @@ MORE = (
     Entry(_("Awards"), "awards:list", ("awards",)),
     Entry(_("Waves of labels"), "waves:list", ("waves",)),
     Entry(_("Parameters of schemes"), "parameters:list", ("parameters",)),
+    Entry(_("Charters"), "charters:list", ("charters", "follow-ups")),
     Entry(_("Statements"), "statements:list", ("statements",)),
     Entry(_("Contradictions"), "contradictions:list", ("contradictions",)),
 )

@@ -28,6 +28,7 @@ from maillage.web import (
     timeline,
 )
 from maillage.web.calls import record as calls
+from maillage.web.charter import record as charter
 from maillage.web.conventions import record as conventions
 from maillage.web.evidence import Sources, disputes_of, standing_of
 from maillage.web.labels import record as labels
@@ -125,5 +126,7 @@ def _special(request: Request, listing: Listing, record: Any) -> dict[str, Any]:
         "calls": calls.of_call,
         "dossiers": calls.of_dossier,
         "conventions": conventions.of_convention,
+        "charters": charter.of_charter,
+        "follow-ups": charter.of_follow_up,
     }
     return special[listing.name](request, record) if listing.name in special else {}

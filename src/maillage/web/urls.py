@@ -6,7 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from maillage.api.guide import describe as describe_api
 from maillage.calls import listing as _calls  # noqa: F401
-from maillage.clinical import listing as _clinical  # noqa: F401 - each room declares its lists when it is imported
+from maillage.charter import listing as _charter  # noqa: F401 - each room declares its lists when it is imported
+from maillage.clinical import listing as _clinical  # noqa: F401
 from maillage.community import listing as _community  # noqa: F401
 from maillage.conventions import listing as _conventions  # noqa: F401
 from maillage.kernel.listing import LISTINGS, Listing
@@ -74,6 +75,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("maillage.web.reviews.urls")),
         path("", include("maillage.web.badges.urls")),
         path("", include("maillage.web.conventions.urls")),
+        path("", include("maillage.web.charter.urls")),
         *(_room(listing) for listing in LISTINGS.values()),
         path("answer", answer, name="answer"),
         path("find", finding.find_page, name="find"),

@@ -1,15 +1,13 @@
-"""Calls are built in the site: from a model, as one YAML text, read with every fault before it is published."""
+"""Calls are built in the site."""
 
 from importlib.resources import files
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from maillage.calls.actions import publish_call
@@ -19,27 +17,10 @@ from maillage.calls.queries import calls
 from maillage.calls.reading import from_text
 from maillage.kernel.actions import REGISTRY, Forbidden, Impossible
 from maillage.kernel.actors import LABEL_OFFICER
-from maillage.kernel.documents.plain_yaml import LONGEST
-from maillage.kernel.documents.reader import BadDocument
 from maillage.kernel.request import Request
+from maillage.web.documents import edited, exported
 
 MODELS = ("carnot", "clip2", "technical-institute")
-
-
-class CallForm(forms.Form):
-    """A call as a text."""
-
-    text = forms.CharField(
-        label=gettext_lazy("The call, as YAML"),
-        max_length=LONGEST,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 34, "class": "code", "spellcheck": "false", "autocapitalize": "off"}),
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Reason, which stands beside the version"), required=False, max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
-    base = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 def new(request: Request) -> HttpResponse:
@@ -65,22 +46,14 @@ def edit(request: Request, key: str) -> HttpResponse:
 
 
 def _edited(request: Request, call: Call | None, initial: dict[str, Any]) -> HttpResponse:
-    form = CallForm(request.POST or None, initial=initial)
-    context: dict[str, Any] = {"form": form, "call": call, "models": [] if call else MODELS}
-    if form.is_bound and form.is_valid():
-        try:
-            context["says"] = _read(form.cleaned_data["text"], call)
-            if request.POST.get("do") == "publish":
-                made = publish_call(actor=request.actor, at=timezone.now(), **form.cleaned_data)
-                messages.success(request, _("Version %s is published; dossiers begun before stay on theirs.")
-                                 % made.version)  # fmt: skip
-                return redirect(made.call)
-            return render(request, "web/calls/edit.html", context)
-        except BadDocument as error:
-            context["faults"] = error.faults
-        except Impossible as error:
-            form.add_error(None, str(error))
-    return render(request, "web/calls/edit.html", context, status=422 if form.is_bound else 200)
+    def publish(**given: Any) -> HttpResponse:
+        made = publish_call(actor=request.actor, at=timezone.now(), **given)
+        messages.success(request, _("Version %s is published; dossiers begun before stay on theirs.") % made.version)
+        return redirect(made.call)
+
+    models = () if call else MODELS
+    return edited(request, "web/calls/edit.html", initial, lambda text: _read(text, call), publish, call=call,
+                  models=models)  # fmt: skip
 
 
 def _read(text: str, call: Call | None) -> CallDocument:
@@ -97,9 +70,4 @@ def export(request: Request, key: str, version: int) -> HttpResponse:
     """A version as the one file by which it can be built elsewhere."""
     call: Call = get_object_or_404(calls(actor=request.actor), key=key)
     found = get_object_or_404(call.versions, version=version)
-    name = f"{call.key}-{version}.yaml"
-    return HttpResponse(
-        found.text,
-        content_type="application/yaml; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return exported(f"{call.key}-{version}", found.text)

@@ -1,0 +1,292 @@
+"""Charters with their versions, and what follows the holder of a label: proofs, certificates, findings, objectives."""
+
+import datetime as dt
+from functools import lru_cache
+from typing import Any, ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from maillage.charter.document import CharterDocument
+from maillage.kernel.addresses import record_address
+from maillage.kernel.files.models import SHA256
+from maillage.kernel.models import InLanguage, tracked
+from maillage.kernel.visibility import Visibility, VisibleQuerySet
+from maillage.labels.models import Award, Label
+from maillage.register.models import Organisation
+
+
+@tracked
+class Charter(models.Model):
+    """What the holders of a label commit to; what it says is in its versions."""
+
+    key = models.CharField(_("key"), max_length=60, unique=True)
+    label = models.OneToOneField(Label, on_delete=models.PROTECT, related_name="charter")
+    title_fr = models.CharField(max_length=120)
+    title_en = models.CharField(max_length=120)
+    visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.PUBLIC)
+
+    title = InLanguage()
+    visible_through: ClassVar = ("label__authority", "label__managed_by")
+    disclosed_by_officers: ClassVar = True
+    shown_with: ClassVar = ("label",)
+    objects: ClassVar[Any] = VisibleQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    def get_absolute_url(self) -> str:
+        return record_address("charters", self.key)
+
+    @classmethod
+    def kind_name(cls) -> str:
+        return cls._meta.label_lower
+
+    @property
+    def last(self) -> "CharterVersion":
+        """The version that was published last."""
+        return self.versions.latest("version")
+
+    def on(self, day: dt.date) -> "CharterVersion":
+        """The version that applies on a day: the last of those that had begun; before all of them, the first."""
+        versions = self.versions.select_related("charter")
+        begun = versions.filter(applies_from__lte=day).order_by("-version").first()
+        return begun or versions.earliest("version")
+
+
+@tracked
+class CharterVersion(models.Model):
+    """One version of a charter; never changed. It applies to every holder from its day on."""
+
+    charter = models.ForeignKey(Charter, on_delete=models.PROTECT, related_name="versions")
+    version = models.PositiveIntegerField(_("version"))
+    text = models.TextField()
+    applies_from = models.DateField(_("applies from"))
+    published_at = models.DateTimeField(_("published"))
+    author = models.CharField(max_length=200)
+    reason = models.TextField(_("reason"))
+
+    shown_with: ClassVar = ("charter",)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["charter", "version"], name="charter_version_once")]
+        triggers = [pgtrigger.Protect(name="charter_stays_as_published", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    @property
+    def says(self) -> CharterDocument:
+        """The version as a value."""
+        return _read(self.text)
+
+
+@lru_cache(maxsize=64)
+def _read(text: str) -> CharterDocument:
+    """A version never changes, so reading it once is enough."""
+    from maillage.charter.reading import from_document
+    from maillage.kernel.documents.plain_yaml import read
+
+    return from_document(read(text)[0])
+
+
+@tracked
+class FollowUp(models.Model):
+    """How the holder of an award keeps the charter, from a day on: read by the holder and by who runs the label."""
+
+    award = models.OneToOneField(Award, on_delete=models.PROTECT, related_name="follow_up")
+    label = models.ForeignKey(Label, on_delete=models.PROTECT, related_name="follow_ups")
+    holder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="follow_ups")
+    begun_on = models.DateField(_("since"))
+    visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.ORGANISATION)
+
+    visible_through: ClassVar = ("holder", "label__authority", "label__managed_by")
+    disclosed_by_officers: ClassVar = True
+    shown_with: ClassVar = ()
+    objects: ClassVar[Any] = VisibleQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.label}, {self.holder}"
+
+    def get_absolute_url(self) -> str:
+        return record_address("follow-ups", self.pk)
+
+    @classmethod
+    def kind_name(cls) -> str:
+        return cls._meta.label_lower
+
+
+class FileOfFollowUp(models.Model):
+    """Something with a file, attached to the follow-up and found there by its digest."""
+
+    digest = models.CharField(max_length=SHA256, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+@tracked
+class Proof(FileOfFollowUp):
+    """What the holder gave for a commitment on a day: a file, or a text that declares. The latest of each counts."""
+
+    follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="proofs")
+    commitment = models.CharField(max_length=60)
+    text = models.TextField(blank=True)
+    given_on = models.DateField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    shown_with: ClassVar = ("follow_up",)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(text="", digest=""), name="proof_says_something")]
+
+
+class CertificateKind(models.TextChoices):
+    """What a certificate attests."""
+
+    CERTIFICATION = "certification", _("certification")
+    ACCREDITATION = "accreditation", _("accreditation")
+    COMPLIANCE = "compliance", _("statement of compliance")
+
+
+@tracked
+class Certificate(FileOfFollowUp):
+    """What a third party attests of the holder, up to a day."""
+
+    follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="certificates")
+    kind = models.CharField(max_length=14, choices=CertificateKind)
+    standard = models.CharField(_("standard"), max_length=120)
+    issuer = models.CharField(_("issuer"), max_length=200)
+    number = models.CharField(_("number"), max_length=80, blank=True)
+    valid_from = models.DateField(_("valid from"))
+    valid_until = models.DateField(_("valid until"))
+
+    shown_with: ClassVar = ("follow_up",)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(valid_until__gte=F("valid_from")), name="certificate_begins_first")
+        ]
+
+
+class Severity(models.TextChoices):
+    """How much a finding weighs."""
+
+    MINOR = "minor", pgettext_lazy("severity of a finding", "minor")
+    MAJOR = "major", pgettext_lazy("severity of a finding", "major")
+    CRITICAL = "critical", pgettext_lazy("severity of a finding", "critical")
+
+
+class Stage(models.TextChoices):
+    """Where a finding is: the holder plans and acts, whoever runs the label accepts or asks again."""
+
+    OPEN = "open", _("a plan is awaited")
+    PLANNED = "planned", _("plan to be read")
+    RUNNING = "running", _("plan being carried out")
+    DONE = "done", _("every step done, to be closed")
+    CLOSED = "closed", pgettext_lazy("stage of a finding", "closed")
+
+
+@tracked
+class Finding(models.Model):
+    """What whoever runs the label finds wrong with a commitment, and by when it must be mended.
+
+    `asked` is why a plan, or another one, is asked for.
+    """
+
+    follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="findings")
+    commitment = models.CharField(max_length=60)
+    text = models.TextField(_("text"))
+    severity = models.CharField(max_length=8, choices=Severity)
+    due_on = models.DateField(_("due"))
+    found_on = models.DateField()
+    stage = models.CharField(max_length=8, choices=Stage, default=Stage.OPEN)
+    asked = models.TextField(blank=True)
+
+    shown_with: ClassVar = ("follow_up",)
+
+
+@tracked
+class Step(FileOfFollowUp):
+    """A step of the holder's plan: what, who, by when; done on a day, with what was done."""
+
+    finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="steps")
+    text = models.TextField()
+    who = models.CharField(max_length=200)
+    due_on = models.DateField()
+    done_on = models.DateField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+
+    shown_with: ClassVar = ("finding",)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(done_on=None) | ~Q(reason="", digest=""), name="step_done_with_a_reason")
+        ]
+
+
+@tracked
+class Objective(models.Model):
+    """Something that the holder is to reach, in numbers; told by a figure of the register where one is named."""
+
+    follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="objectives")
+    key = models.CharField(_("key"), max_length=60)
+    text = models.CharField(_("text"), max_length=300)
+    unit = models.CharField(_("unit"), max_length=40, blank=True)
+    figure = models.CharField(max_length=60, blank=True)
+
+    shown_with: ClassVar = ("follow_up",)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["follow_up", "key"], name="objective_once")]
+
+
+@tracked
+class Target(FileOfFollowUp):
+    """What is to be reached in a year, and what the holder says was, with its evidence."""
+
+    objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="targets")
+    year = models.PositiveSmallIntegerField()
+    target = models.DecimalField(max_digits=16, decimal_places=2)
+    reached = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    evidence = models.TextField(blank=True)
+
+    shown_with: ClassVar = ("objective",)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["objective", "year"], name="target_once_per_year"),
+            models.CheckConstraint(
+                condition=Q(reached=None) | ~Q(evidence="", digest=""), name="reached_with_evidence"
+            ),
+        ]
+
+
+@tracked
+class Meeting(FileOfFollowUp):
+    """The meeting of a review of the period, by its key in the charter: minutes as text or file, and the conclusion."""
+
+    follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="meetings")
+    review = models.CharField(max_length=60)
+    held_on = models.DateField()
+    minutes = models.TextField(blank=True)
+    conclusion = models.TextField()
+
+    shown_with: ClassVar = ("follow_up",)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["follow_up", "review"], name="review_held_once")]
+
+
+class Reminder(models.Model):
+    """That the holder and who runs the label were told of something due: each thing once, `about` being its name."""
+
+    follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="reminders")
+    about = models.CharField(max_length=120)
+    told_at = models.DateTimeField()
+
+    shown_with: ClassVar = ("follow_up",)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["follow_up", "about"], name="reminded_once")]

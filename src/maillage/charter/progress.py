@@ -1,0 +1,135 @@
+"""Objectives in numbers, what was reached of them, and the reviews of the period."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.charter.models import FollowUp, Meeting, Objective, Target
+from maillage.charter.proving import HOLDER, held, refuse_unknown_file
+from maillage.charter.queries import charter_of, concerned
+from maillage.kernel.actions import Impossible, action
+from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
+from maillage.register.figures import FIGURES
+
+_KEY = re.compile(r"[a-z][a-z0-9-]{0,59}")
+_YEARS = range(1990, 2101)
+_LARGEST = Decimal(10) ** 13
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What is to be reached in a year."""
+
+    year: int
+    target: Decimal
+
+
+@action(
+    LABEL_OFFICER, OFFICER, title=gettext_lazy("Set an objective"), concerns=concerned("follow_up_id", offices=True)
+)  # fmt: skip
+def set_objective(
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    follow_up_id: int,
+    key: str,
+    text: str,
+    aims: Sequence[Aim],
+    unit: str = "",
+    figure: str = "",
+) -> Objective:
+    """An objective with its targets by year; set again, it takes the place of what was set, and what was reached stays.
+
+    A year left out is taken out, unless something was declared for it. Raises `Impossible` for a key that is no name,
+    a figure there is not, no text, no year, or a number that is not 0 to 10^13.
+    """
+    follow_up = held(follow_up_id)
+    if not _KEY.fullmatch(key):
+        raise Impossible(_("“%s” is no name; use small letters, digits and hyphens.") % key[:60])
+    if figure and figure not in FIGURES:
+        raise Impossible(_("There is no figure “%s”.") % figure[:60])
+    if not text.strip() or not aims:
+        raise Impossible(_("Say what is to be reached, and how much in which year."))
+    if any(one.year not in _YEARS or not 0 <= one.target < _LARGEST for one in aims):
+        raise Impossible(_("A target is a number from 0 on for a year such as 2027."))
+    fields = {"text": text.strip()[:300], "unit": unit.strip()[:40], "figure": figure}
+    made: Objective = Objective.objects.update_or_create(follow_up=follow_up, key=key, defaults=fields)[0]
+    made.targets.filter(reached=None).exclude(year__in=[one.year for one in aims]).delete()
+    for one in aims:
+        Target.objects.update_or_create(objective=made, year=one.year, defaults={"target": one.target})
+    return made
+
+
+@action(*HOLDER, title=gettext_lazy("Say what was reached"), concerns=concerned("follow_up_id", holder=True))
+def declare_reached(
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    follow_up_id: int,
+    key: str,
+    year: int,
+    reached: Decimal,
+    evidence: str = "",
+    digest: str = "",
+) -> Target:
+    """What was reached of an objective in a year, with its evidence in words or by an attached file.
+
+    Raises `Impossible` where the platform tells it by a figure, where nothing was aimed at, or without evidence.
+    """
+    follow_up = held(follow_up_id)
+    target: Target | None = Target.objects.filter(objective__follow_up=follow_up, objective__key=key, year=year).first()
+    if target is None:
+        raise Impossible(_("Nothing was aimed at for this year."))
+    if target.objective.figure:
+        raise Impossible(_("The platform counts this itself; it is not declared."))
+    if not 0 <= reached < _LARGEST:
+        raise Impossible(_("Give a number from 0 on."))
+    if not (evidence.strip() or digest):
+        raise Impossible(_("Say what it was counted from, or attach a file that shows it."))
+    refuse_unknown_file(follow_up, digest)
+    target.reached, target.evidence, target.digest = reached, evidence.strip(), digest
+    target.save()
+    return target
+
+
+@action(
+    LABEL_OFFICER, OFFICER, title=gettext_lazy("Record a review of the period"),
+    concerns=concerned("follow_up_id", offices=True),
+)  # fmt: skip
+def hold_review(
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    follow_up_id: int,
+    review: str,
+    held_on: dt.date,
+    conclusion: str,
+    minutes: str = "",
+    digest: str = "",
+) -> Meeting:
+    """The meeting of a review that the charter asks for, with its conclusion, and minutes as text or attached file.
+
+    Recorded again, it is corrected; the history keeps what stood there. Raises `Impossible` for a review there is not,
+    a day to come, or without conclusion or minutes.
+    """
+    follow_up, day = held(follow_up_id), timezone.localdate(at)
+    _refuse_odd_review(follow_up, review, day)
+    if held_on > day:
+        raise Impossible(_("The meeting is still to come; record it once it was held."))
+    if not conclusion.strip() or not (minutes.strip() or digest):
+        raise Impossible(_("Give the conclusion, and the minutes as text or file."))
+    refuse_unknown_file(follow_up, digest)
+    values = {"held_on": held_on, "minutes": minutes.strip(), "conclusion": conclusion.strip(), "digest": digest}
+    made: Meeting = Meeting.objects.update_or_create(follow_up=follow_up, review=review, defaults=values)[0]
+    return made
+
+
+def _refuse_odd_review(follow_up: FollowUp, review: str, day: dt.date) -> None:
+    if charter_of(follow_up, day).says.review(review) is None:
+        raise Impossible(_("The charter asks for no review “%s”.") % review[:60])

@@ -1,0 +1,89 @@
+"""Reading charters and follow-ups, and whom each part of them concerns."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from maillage.charter.models import Certificate, Charter, CharterVersion, Finding, FollowUp, Stage, Step
+from maillage.kernel.actors import SYSTEM, Actor
+from maillage.kernel.files.models import File
+from maillage.kernel.files.queries import files
+from maillage.kernel.scope import everything
+from maillage.kernel.visibility import VisibleQuerySet
+from maillage.register.figures import FIGURES, Figure
+
+_PARTS = ("proofs", "certificates", "findings__steps", "objectives__targets", "meetings")
+_PLACES: dict[str, tuple[Any, str]] = {
+    "follow_up_id": (FollowUp, ""),
+    "certificate_id": (Certificate, "follow_up__"),
+    "finding_id": (Finding, "follow_up__"),
+    "step_id": (Step, "finding__follow_up__"),
+}
+
+
+def charters(*, actor: Actor) -> VisibleQuerySet:
+    """The charters this actor may read, with their label."""
+    found: VisibleQuerySet = Charter.objects.visible_to(actor).select_related("label")
+    return found
+
+
+def follow_ups(*, actor: Actor) -> VisibleQuerySet:
+    """The follow-ups this actor may read, those of the holder and of who runs the label, with all their parts."""
+    found: VisibleQuerySet = FollowUp.objects.visible_to(actor)
+    return found.select_related("award", "label", "holder").prefetch_related(*_PARTS)
+
+
+def followed(*, actor: Actor, day: dt.date) -> VisibleQuerySet:
+    """Those of awards that hold on a day, surely or perhaps, of labels that have a charter."""
+    found: VisibleQuerySet = follow_ups(actor=actor).filter(award__possible__holds=day, label__charter__isnull=False)
+    return found
+
+
+def charter_of(follow_up: FollowUp, day: dt.date) -> CharterVersion:
+    """The version that applies to a holder on a day: it binds who holds the label, whoever else may read it."""
+    with everything():
+        charter: Charter = Charter.objects.get(label=follow_up.label_id)
+        return charter.on(day)
+
+
+def concerned(argument: str, *, holder: bool = False, offices: bool = False) -> Callable[..., list[int]]:
+    """What finds the holder (id), the bodies that run the label, or both, for an action's argument that gives an id."""
+    model, path = _PLACES[argument]
+    names = [f"{path}holder"] * holder
+    names += [f"{path}label__authority", f"{path}label__managed_by"] * offices
+
+    def find(**arguments: Any) -> list[int]:
+        found = model._default_manager.filter(pk=arguments[argument]).values_list(*names).first()
+        return [one for one in found or () if one]
+
+    return find
+
+
+def readers_of(follow_up: FollowUp) -> list[int]:
+    """The bodies (ids) that read a follow-up."""
+    return sorted({follow_up.holder_id, *follow_up.label.offices})
+
+
+def open_findings(follow_up: FollowUp) -> list[Finding]:
+    """The findings that are not closed, the first due first."""
+    found = [one for one in follow_up.findings.all() if one.stage != Stage.CLOSED]
+    return sorted(found, key=lambda one: (one.due_on, one.pk))
+
+
+def files_by_digest(follow_up: FollowUp, *, actor: Actor) -> dict[str, File]:
+    """What is attached to a follow-up and this actor may see, by the digest by which its parts name it."""
+    held = files(actor=actor).filter(record_kind=FollowUp.kind_name(), record_id=follow_up.pk)
+    return {one.content.digest: one for one in held}
+
+
+def figure_of(follow_up: FollowUp, name: str, since: dt.date, until: dt.date) -> Figure | None:
+    """What the platform tells of the holder from `since` to `until`; nothing where it knows nothing.
+
+    Whoever reads a follow-up reads the figures that its charter asks for, even those that only the holder sees
+    elsewhere: that is what holding the label means.
+    """
+    known = FIGURES.get(name)
+    if known is None:
+        return None
+    with everything():
+        return known.tell(follow_up.holder_id, since, until, SYSTEM)

@@ -1,0 +1,27 @@
+"""Each morning, before the digests of notices leave, the worker looks at what has become due by a charter."""
+
+import logging
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from maillage.charter.actions import begin_follow_ups, remind
+from maillage.charter.queries import followed
+from maillage.kernel.actors import SYSTEM
+
+log = logging.getLogger(__name__)
+
+
+@app.periodic(cron="30 4 * * *")
+@app.task(name="charter.look_what_is_due", queueing_lock="charter.look_what_is_due")
+def look_what_is_due(timestamp: int) -> int:
+    """Follow new holders, then tell of what has become due; a repeated run tells nothing twice. How many things."""
+    at, told = timezone.now(), 0
+    begin_follow_ups(actor=SYSTEM, at=at)
+    for number in followed(actor=SYSTEM, day=timezone.localdate(at)).values_list("pk", flat=True):
+        try:
+            told += remind(actor=SYSTEM, at=at, follow_up_id=number)
+        except Exception:
+            # One holder must not keep the others waiting; the next run tries again.
+            log.exception("What is due of the follow-up %s could not be told", number)
+    return told
