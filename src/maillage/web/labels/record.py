@@ -22,7 +22,7 @@ def of_label(request: Request, label: Label) -> dict[str, Any]:
 
 
 def of_award(request: Request, award: Award) -> dict[str, Any]:
-    """Its badge, told as it is today, its convention, how its charter is kept, and what the reader may do with its term."""
+    """Its badge, told as it is today, its convention, its charter, and what the reader may do with its term."""
     return {
         "template": "labels/award",
         "has_badge": request.reading.known is None and award.pk in badges_of([award]),
