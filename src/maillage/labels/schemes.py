@@ -63,7 +63,7 @@ def scheme_of(label: Label, *, actor: Actor) -> Scheme:
     for one in found:
         if one.wave_id is not None:
             own.setdefault(one.wave_id, {})[one.name] = one
-    waves = list(Wave.objects.visible_to(actor).filter(label=label).order_by("period_start", "key")[:MOST_WAVES])
+    waves = list(Wave.objects.visible_to(actor).filter(label=label).select_related("label").order_by("pk")[:MOST_WAVES])
     waves.sort(key=_begins)
     days = {wave.pk: day for wave in waves if (day := counted_on(wave))}
     held = holders_on(label, set(days.values()), actor=actor)

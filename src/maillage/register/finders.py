@@ -22,7 +22,7 @@ from maillage.register.vocabulary import NameKind, TieKind
 
 ORGANISATIONS = "organisations"
 # They are read on the pages of the bodies they join, or hold no name of their own.
-_NOT_FOUND = frozenset({"ties", "statements", "contradictions", "sources"})
+_NOT_FOUND = frozenset({"ties", "statements", "contradictions", "sources", "parameters"})
 # Ties that a public register gives; any other shows a body at work in the network.
 _PLAIN_TIES = (TieKind.PART_OF, TieKind.RELATED, TieKind.SUCCESSOR)
 _CHUNK = 2_000
