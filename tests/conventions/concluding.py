@@ -10,7 +10,8 @@ from maillage.conventions.signing import digest_of, sign_convention
 from maillage.conventions.writing import write_clause, write_entity
 from maillage.kernel.actors import SYSTEM
 from maillage.register.models import Organisation
-from maillage.reviews.deciding import decide, propose_outcome, publish_decisions
+from maillage.reviews.deciding import decide, propose_outcome
+from maillage.reviews.publication import publish_decisions
 from tests.calls.wave import DURING, TEXT, Wave, begun, said, sign
 
 HEADINGS = """

@@ -270,7 +270,7 @@ def test_who_held_a_label_on_any_day(award, client):
     assert len(b"".join(answer.streaming_content).splitlines()) == len(later) + 1
 
 
-def test_lists_say_what_is_simulated(award, tmp_path):
+def test_lists_say_what_is_simulated(award, tmp_path, english):
     rows = ("opale, from: 2031, simulated: true", "calym, from: 2031, simulated: perhaps")
     path = tmp_path / "lists.yaml"
     path.write_text("awards:\n" + "".join(f"- {{label: carnot, holder: {row}}}\n" for row in rows))

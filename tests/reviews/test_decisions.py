@@ -86,6 +86,7 @@ def test_a_moment_to_come_is_waited_for_and_can_be_given_up(wave, both, ministry
 def test_each_applicant_has_its_letter_in_both_languages(wave, both, ministry, english):
     letter = "letter: {fr: 'Le dossier {dossier} est retenu.', en: 'The dossier {dossier} runs to {last_day}.'}"
     text = TEXT.replace("label: mark, months: 60, most: 1", f"label: mark, months: 60, most: 1, {letter}")
+    text = text.replace("simulated: yes", "simulated: no")
     agency = wave.acting(wave.agency, "label-officer")
     publish_call(actor=agency, at=DURING, text=text, reason="Letters.", base=1)
     decide(actor=ministry, at=DURING, call_id=wave.call.pk)
