@@ -221,7 +221,8 @@ def _next_wave(wave, text: str, at: dt.datetime) -> Convention:
     from maillage.calls.models import Call
     from maillage.calls.sending import send_dossier
     from maillage.kernel.actors import SYSTEM
-    from maillage.reviews.deciding import decide, propose_outcome, publish_decisions
+    from maillage.reviews.deciding import decide, propose_outcome
+    from maillage.reviews.publication import publish_decisions
     from tests.calls.wave import sign
 
     publish_call(actor=SYSTEM, at=at, text=text, reason="The next wave.")
