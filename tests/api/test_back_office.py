@@ -1,5 +1,6 @@
 """What is worked with behind the register, over the API: each sees what is theirs, with the numbers for actions."""
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pghistory.models import Context
 
+from maillage.calls.models import Call, CallVersion, Dossier
 from maillage.charter.models import Certificate, Finding, FollowUp
 from maillage.kernel.actors import SYSTEM
 from maillage.kernel.files.actions import attach_file
@@ -25,11 +27,14 @@ from maillage.people.models import Mandate, User
 from maillage.people.queries import actor_of
 from maillage.register.actions import merge_organisations
 from maillage.register.models import Lookalike, Organisation
+from maillage.reviews.models import Assignment, Decision, Reviewer
 from maillage.web import urls  # noqa: F401 - every room declares its lists
+from tests.calls.wave import TEXT
 from tests.kernel import documents
 
 OFFICERS = {"audit", "lookalikes", "merges"}
 MANAGERS = {"cases", "mandates", "invitations", "notices", "files", "team-requests", "certificates", "findings"}
+MANAGERS |= {"replies", "assignments", "decisions"}
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,21 @@ def followed(own: Organisation) -> dict[str, object]:
     return {"certificates": certificate.pk, "findings": finding.pk}
 
 
+def judged(own: Organisation) -> dict[str, object]:
+    """What a dossier of the body says, what is asked and decided of one that was sent to it."""
+    at = timezone.now()
+    label = Label.objects.create(key="another", name_fr="Label", authority=own)
+    call = Call.objects.create(key="call", label=label, opens_at=at, closes_at=at + dt.timedelta(days=1))
+    version = CallVersion.objects.create(call=call, version=1, text=TEXT, published_at=at, reason="r")
+    dossier = Dossier.objects.create(key="d", version=version, title="D", begun_at=at)
+    dossier.parties.create(organisation=own, part="lead")
+    reply = dossier.replies.create(section="summary", question="abstract", value="Said.", at=at)
+    reviewer = Reviewer.objects.create(call=call, person=User.objects.create(email="r@example.org"), offices=[own.pk])
+    asked = Assignment.objects.create(reviewer=reviewer, dossier=dossier)
+    decision = Decision.objects.create(dossier=dossier, outcome="award", proposed_at=at, readers=[own.pk])
+    return {"replies": reply.pk, "assignments": asked.pk, "decisions": decision.pk}
+
+
 @pytest.fixture
 def house(officer: User, with_token: Callable[..., Client]) -> House:
     at = timezone.now()
@@ -96,6 +116,7 @@ def house(officer: User, with_token: Callable[..., Client]) -> House:
         ).pk,
         "files": file.pk,
         **followed(own),
+        **judged(own),
         "team-requests": asked(own).pk,
         "processes": ProcessDefinition.objects.get(name="correction").pk,
         "lookalikes": Lookalike.objects.create(organisation=own, incoming=other).pk,

@@ -9,8 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from maillage.calls.models import Call, Dossier, Part
+from maillage.calls.models import Call, Dossier, Part, Reply
+from maillage.calls.queries import dossiers
+from maillage.calls.sending import digest_of
 from maillage.kernel import wording
+from maillage.kernel.actors import Actor
 from maillage.kernel.listing import (
     Column,
     FactRow,
@@ -21,9 +24,11 @@ from maillage.kernel.listing import (
     Said,
     Sort,
     body,
+    choice,
     data_columns,
     present,
     register,
+    register_behind,
     said,
 )
 
@@ -169,7 +174,42 @@ DOSSIERS = register(
             FactRow("theme", _("Theme"), str(one.call.themes[one.theme]) if one.theme in one.call.themes else ""),
             FactRow("lead", _("Led by"), body(_lead(one))),
             FactRow("digest", _("Receipt (SHA-256)"), one.digest),
+            FactRow("to_sign", _("As it reads now (SHA-256)"), "" if one.sent_at else digest_of(one)),
         ),
         bodies=lambda one: [party.organisation for party in one.parties.all() if party.part != Part.OFFICE],
+    )
+)
+
+
+def _replies(actor: Actor) -> Records:
+    """Those of the dossiers that an actor reads."""
+    rows: Records = Reply.objects.filter(dossier__in=dossiers(actor=actor).values("pk"))
+    return rows
+
+
+REPLIES = register_behind(
+    Listing(
+        name="replies",
+        model=Reply,
+        title=_("Replies"),
+        one=_("reply"),
+        intro=_("What the dossiers that you read say, question by question, with the version to write on."),
+        columns=(
+            Column("dossier", _("Dossier"), lambda one: Said(one.dossier.title)),
+            Column("question", _("Question"), lambda one: one.question),
+            *data_columns(
+                dossier_key=lambda one: one.dossier.key,
+                section=lambda one: one.section,
+                filling=lambda one: one.number,
+                value=lambda one: one.value,
+                version=lambda one: one.version,
+                on_behalf=lambda one: one.on_behalf,
+                at=lambda one: one.at,
+            ),
+        ),
+        sorts=(Sort("latest", _("latest first"), ("at",), descending=True),),
+        filters=(choice("dossier", _("Dossier"), "dossier__key", ()), choice("section", _("Section"), "section", ())),
+        select_related=("dossier",),
+        reads=_replies,
     )
 )

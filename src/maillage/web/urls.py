@@ -18,6 +18,7 @@ from maillage.projects import listing as _projects  # noqa: F401
 from maillage.publishing import listing as _publishing  # noqa: F401
 from maillage.publishing import lists as _files  # noqa: F401 - its actions are named in the history of records
 from maillage.register import listing as _register  # noqa: F401
+from maillage.reviews import listing as _reviews  # noqa: F401
 from maillage.ventures import listing as _ventures  # noqa: F401
 from maillage.web import (
     access,
