@@ -187,8 +187,8 @@ def objective(request: Request, pk: int, name: str = "") -> HttpResponse:
     initial: dict[str, Any] = {}
     if known:
         targets = sorted(known.targets.all(), key=lambda one: one.year)
-        initial = {"key": known.key, "text": known.text, "unit": known.unit, "figure": known.figure, "fewer": known.fewer,
-                   "aims": "\n".join(f"{one.year}: {one.target.normalize():f}" for one in targets)}  # fmt: skip
+        aims = "\n".join(f"{one.year}: {one.target.normalize():f}" for one in targets)
+        initial = {each: getattr(known, each) for each in ("key", "text", "unit", "figure", "fewer")} | {"aims": aims}
     form = ObjectiveForm(request.POST if request.method == "POST" else None, initial=initial)
 
     def act(**by: Any) -> Any:
