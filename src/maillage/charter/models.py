@@ -228,13 +228,17 @@ class Step(FileOfFollowUp):
 
 @tracked
 class Objective(models.Model):
-    """Something that the holder is to reach, in numbers; told by a figure of the register where one is named."""
+    """Something that the holder is to reach, in numbers; told by a figure of the register where one is named.
+
+    A target is the least that does; where `fewer` is better, the most.
+    """
 
     follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="objectives")
     key = models.CharField(_("key"), max_length=60)
     text = models.CharField(_("text"), max_length=300)
     unit = models.CharField(_("unit"), max_length=40, blank=True)
     figure = models.CharField(max_length=60, blank=True)
+    fewer = models.BooleanField(default=False)
 
     shown_with: ClassVar = ("follow_up",)
 

@@ -43,6 +43,7 @@ def set_objective(
     aims: Sequence[Aim],
     unit: str = "",
     figure: str = "",
+    fewer: bool = False,
 ) -> Objective:
     """An objective with its targets by year; set again, it takes the place of what was set, and what was reached stays.
 
@@ -58,7 +59,7 @@ def set_objective(
         raise Impossible(_("Say what is to be reached, and how much in which year."))
     if any(one.year not in _YEARS or not 0 <= one.target < _LARGEST for one in aims):
         raise Impossible(_("A target is a number from 0 on for a year such as 2027."))
-    fields = {"text": text.strip()[:300], "unit": unit.strip()[:40], "figure": figure}
+    fields = {"text": text.strip()[:300], "unit": unit.strip()[:40], "figure": figure, "fewer": fewer}
     made: Objective = Objective.objects.update_or_create(follow_up=follow_up, key=key, defaults=fields)[0]
     made.targets.filter(reached=None).exclude(year__in=[one.year for one in aims]).delete()
     for one in aims:

@@ -200,12 +200,8 @@ class YearReached:
     target: Target
     reached: Decimal | None
     evidence: str
-    digest: str = ""
-
-    @property
-    def short(self) -> bool:
-        """Whether less was reached than aimed at."""
-        return self.reached is not None and self.reached < self.target.target
+    digest: str
+    short: bool
 
 
 def years_of(follow_up: FollowUp, objective: Objective, day: dt.date) -> list[YearReached]:
@@ -215,9 +211,12 @@ def years_of(follow_up: FollowUp, objective: Objective, day: dt.date) -> list[Ye
 
 
 def _reached(follow_up: FollowUp, objective: Objective, target: Target, day: dt.date) -> YearReached:
-    if not objective.figure:
-        return YearReached(target, target.reached, target.evidence, target.digest)
-    first = dt.date(target.year, 1, 1)
-    last = min(dt.date(target.year, 12, 31), day)
-    found = figure_of(follow_up, objective.figure, first, last) if first <= day else None
-    return YearReached(target, found.value if found else None, found.evidence if found else "")
+    reached, evidence = target.reached, target.evidence
+    if objective.figure:
+        first = dt.date(target.year, 1, 1)
+        last = min(dt.date(target.year, 12, 31), day)
+        found = figure_of(follow_up, objective.figure, first, last) if first <= day else None
+        reached, evidence = (found.value, found.evidence) if found else (None, "")
+    over = None if reached is None else reached - target.target
+    short = over is not None and (over > 0 if objective.fewer else over < 0)
+    return YearReached(target, reached, evidence, target.digest, short)

@@ -148,6 +148,7 @@ class ObjectiveForm(forms.Form):
     text = forms.CharField(label=gettext_lazy("What is to be reached"), max_length=300)
     unit = forms.CharField(label=gettext_lazy("Unit"), max_length=40, required=False)
     figure = forms.ChoiceField(label=gettext_lazy("Counted by the platform"), required=False)
+    fewer = forms.BooleanField(label=gettext_lazy("Less is better: a target is the most that does"), required=False)
     aims = forms.CharField(
         label=gettext_lazy("Targets by year"), max_length=2_000, widget=long_text(),
         help_text=gettext_lazy("One year a line, such as “2027: 12.5”."),
@@ -186,8 +187,8 @@ def objective(request: Request, pk: int, name: str = "") -> HttpResponse:
     initial: dict[str, Any] = {}
     if known:
         targets = sorted(known.targets.all(), key=lambda one: one.year)
-        initial = {"key": known.key, "text": known.text, "unit": known.unit, "figure": known.figure,
-                   "aims": "\n".join(f"{one.year}: {one.target.normalize():f}" for one in targets)}  # fmt: skip
+        aims = "\n".join(f"{one.year}: {one.target.normalize():f}" for one in targets)
+        initial = {each: getattr(known, each) for each in ("key", "text", "unit", "figure", "fewer")} | {"aims": aims}
     form = ObjectiveForm(request.POST if request.method == "POST" else None, initial=initial)
 
     def act(**by: Any) -> Any:
