@@ -110,14 +110,22 @@ def _shown(model: type[models.Model], path: str, actor: Actor) -> Q:
     """That the record at the end of a path, if there is one, is opened to the actor."""
     many = over_rows(model, path)
     if many is None:
-        field: Any = model._meta.get_field(path)
-        opened = opened_q(field.related_model, actor, f"{path}__")
-        return opened | Q(**{f"{path}__isnull": True}) if field.null else opened
+        return _end_shown(model, path, actor, "")
     rows, key = many
     end = path.split("__", 1)[1]
     others = rows._default_manager.filter(**{key: OuterRef("id"), f"{end}__isnull": False})
     seen = rows._meta.get_field(end).related_model._default_manager.visible_to(actor)
     return ~Q(Exists(others.exclude(**{f"{end}__in": seen.values("id")})))
+
+
+def _end_shown(model: type[models.Model], path: str, actor: Actor, prefix: str) -> Q:
+    """The same along a foreign key: what a record is shown with must itself be shown, as far as keys lead."""
+    field: Any = model._meta.get_field(path)
+    opened = opened_q(field.related_model, actor, f"{prefix}{path}__")
+    for further in shown_with(field.related_model):
+        if over_rows(field.related_model, further) is None:
+            opened &= _end_shown(field.related_model, further, actor, f"{prefix}{path}__")
+    return opened | Q(**{f"{prefix}{path}__isnull": True}) if field.null else opened
 
 
 def _any(conditions: Iterable[Q]) -> Q:
