@@ -15,8 +15,10 @@ from maillage.conventions.writing import remove_entity, write_clause
 from maillage.kernel.actions import Forbidden, Impossible
 from maillage.kernel.actors import PUBLIC
 from maillage.kernel.documents.reader import BadDocument
+from maillage.kernel.notices.models import Notice
 from maillage.kernel.scope import scope_of
 from maillage.kernel.versions import Stale
+from maillage.labels.terms import end_award
 from tests.calls.wave import DURING
 from tests.conventions.concluding import (
     HEADINGS,
@@ -128,6 +130,24 @@ def test_which_entities_belong_is_public_and_their_shares_are_not(wave, conventi
             assert len(entities_of(award, DAY)) == 1
     with pytest.raises(Forbidden):
         write_clause(**given(wave, convention, wave.rival), heading="governance", value="Ours.")
+
+
+def test_entities_belong_for_as_long_as_the_label_is_held(wave, convention):
+    concluded(wave, convention, "60")
+    end_award(actor=wave.acting(wave.ministry, "label-officer"), at=DURING, award_id=convention.award_id,
+              last_day=DAY, reason_fr="La charte n’est plus tenue.")  # fmt: skip
+    assert Member.objects.get().period_end == DAY.isoformat()
+
+
+def test_its_bodies_are_told_when_it_opens_waits_and_is_in_force(wave):
+    wave.acting(wave.institute), wave.acting(wave.host)
+    concluded(wave, opened(wave, wave.institute)[0], "60")
+    told = Notice.objects.filter(kind="conventions", person__email="manager-host@example.org").order_by("pk")
+    assert [one.subject_en.partition(":")[0] for one in told] == [
+        "A convention to write together", "A convention waits for signatures",
+    ]  # fmt: skip
+    lead = Notice.objects.filter(kind="conventions", person__email="manager-institute@example.org")
+    assert "Signed by all, and in force" in [one.subject_en.partition(":")[0] for one in lead]
 
 
 def test_an_entity_is_not_given_away_twice(wave, english):

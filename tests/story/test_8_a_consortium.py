@@ -109,6 +109,21 @@ def test_from_the_first_word_to_the_label(page: Page, persons: Persons) -> None:
     persons.lead.goto(dossier)
     page.goto(str(persons.lead.locator("a[href*='/awards/']").first.get_attribute("href")))
     expect(page.locator("main")).to_contain_text("UNITC")
+    page.get_by_role("link", name="Voir le badge").click()
+    expect(page.locator("main")).to_contain_text("le label est détenu")
+    expect(page.locator("main")).to_contain_text("Simulé")
+    assert serious(page) == []
+    token = page.request.get(str(page.locator("a[href$='.jwt']").get_attribute("href"))).text()
+    _verified(page, token, "Signé par ce site, et inchangé depuis")
+    head, _dot, rest = token.partition(".")
+    _verified(page, f"{head}.A{rest[1:]}", "Non vérifié")
+
+
+def _verified(page: Page, token: str, said: str) -> None:
+    page.goto("/fr/badges/verify")
+    page.locator("main form textarea").fill(token)
+    page.locator("main form button.go").click()
+    expect(page.locator("main")).to_contain_text(said)
 
 
 def _begun(persons: Persons) -> str:
@@ -201,7 +216,7 @@ def _decided(persons: Persons, dossier: str) -> None:
     expect(agency.locator("tbody tr").first).to_contain_text("4,30")
     assert serious(agency) == []
     agency.locator("select[name=outcome]").first.select_option("award")
-    agency.locator("tbody tr form button").first.click()
+    agency.locator("tbody form.inline button").first.click()
     ministry.goto(f"{CALL}/decisions")
     ministry.locator("form[action$='/conclude'] button").click()
     expect(ministry.locator(".messages")).to_be_visible()

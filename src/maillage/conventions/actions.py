@@ -13,6 +13,7 @@ from maillage.calls.models import Dossier, Part
 from maillage.conventions.models import Clause, Convention, ConventionVersion, Entity
 from maillage.conventions.queries import concerned
 from maillage.conventions.shares import days_of
+from maillage.conventions.telling import tell_opened
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.labels.models import Award
@@ -49,6 +50,7 @@ def open_convention(*, actor: Actor, at: dt.datetime, decision_id: int) -> Conve
     version = ConventionVersion.objects.create(convention=convention, number=1, begun_at=at)
     if any(one.kind is HeadingKind.PERIMETER for one in terms.says.convention):
         _begin_perimeter(version, award, decision.dossier)
+    tell_opened(convention, actor=actor, at=at)
     return convention
 
 
@@ -96,6 +98,7 @@ def begin_amendment(*, actor: Actor, at: dt.datetime, convention_id: int, reason
     )
     Clause.objects.bulk_create(_as_begun(one, made) for one in last.clauses.order_by("pk"))
     Entity.objects.bulk_create(_as_begun(one, made) for one in last.entities.order_by("pk"))
+    tell_opened(convention, actor=actor, at=at)
     return made
 
 

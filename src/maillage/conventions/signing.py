@@ -13,9 +13,11 @@ from maillage.calls.document import HeadingKind
 from maillage.conventions.actions import draft_of
 from maillage.conventions.models import Convention, ConventionParty, ConventionVersion, Entity, Member, Signature
 from maillage.conventions.queries import clauses_of, signers_of
-from maillage.conventions.shares import refuse_beyond_whole
-from maillage.kernel.actions import Impossible, action
+from maillage.conventions.shares import days_of, refuse_beyond_whole
+from maillage.conventions.telling import tell_in_force, tell_to_sign
+from maillage.kernel.actions import Impossible, action, follows
 from maillage.kernel.actors import LABEL_OFFICER, MANAGER, Actor
+from maillage.labels.models import Award
 from maillage.register.models import Organisation
 
 
@@ -76,7 +78,9 @@ def sign_convention(
         raise Impossible(_("Before anybody signs, still to be written: %s.") % "; ".join(missing[:5]))
     signed = {"digest": digest, "signed_at": at, "by_id": actor.user_id}
     made = Signature.objects.update_or_create(version=draft, organisation_id=organisation_id, defaults=signed)[0]
-    if not unsigned_of(draft, digest):
+    if unsigned_of(draft, digest):
+        tell_to_sign(draft, actor=actor, at=at)
+    else:
         _come_into_force(draft, digest, actor=actor, at=at)
     return made
 
@@ -94,16 +98,26 @@ def _come_into_force(version: ConventionVersion, digest: str, *, actor: Actor, a
     version.save()
     convention.in_force = version
     convention.save()
-    _tell_members(convention, entities)
+    _tell_members(convention.award, entities)
+    tell_in_force(convention, actor=actor, at=at)
 
 
-def _tell_members(convention: Convention, entities: list[Entity]) -> None:
+@follows("labels.end_award", "labels.extend_award", "labels.confirm_award")
+def keep_within(*, value: Award, **_others: Any) -> None:
+    """An entity belongs to the holder for as long as the label is held, when that changes too."""
+    convention = Convention.objects.filter(award=value).exclude(in_force=None).select_related("in_force").first()
+    if convention:
+        _tell_members(value, list(convention.in_force.entities.order_by("organisation_id")))
+
+
+def _tell_members(award: Award, entities: list[Entity]) -> None:
     """Which entities belong to the holder, and when, becomes what the version in force says: no share, no host."""
-    award = convention.award
-    Member.objects.filter(award=award).exclude(organisation__in=[one.organisation_id for one in entities]).delete()
-    for one in entities:
+    end = days_of(Entity(), award)[1]
+    within = [one for one in entities if one.since is None or one.since <= end]
+    Member.objects.filter(award=award).exclude(organisation__in=[one.organisation_id for one in within]).delete()
+    for one in within:
         period = {
             "period_start": one.since.isoformat() if one.since else award.period_start,
-            "period_end": one.until.isoformat() if one.until else award.period_end,
+            "period_end": one.until.isoformat() if one.until and one.until <= end else award.period_end,
         }
         Member.objects.update_or_create(award=award, organisation_id=one.organisation_id, defaults=period)

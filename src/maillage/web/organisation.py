@@ -197,7 +197,7 @@ def _moments(
         moments += _tie_moments(organisation, tie, on)
     for kind, rows in found.items():
         for record in rows:
-            subject = _subject(LISTINGS[kind], record)
+            subject = _subject(LISTINGS[kind], record, organisation)
             begins, ended = _("%(kind)s:"), _("%(kind)s, end:")
             kind_word = {"kind": LISTINGS[kind].one}
             moments += timeline.ends(record, begins % kind_word, ended % kind_word, on, subject)
@@ -211,9 +211,10 @@ def _told_once(names: list[Name]) -> list[Name]:
     return [name for name in names if name.language == active or (name.kind, name.period_start) not in spoken]
 
 
-def _subject(listing: Listing, record: Any) -> Said:
-    """What a row is called beside the organisation itself: an award by its label, an office by its holder."""
-    first = listing.columns[0].value(record)
+def _subject(listing: Listing, record: Any, organisation: Organisation) -> Said:
+    """What a row is called beside the organisation itself: an award by its label, an entity by what it belongs to."""
+    named = [column.value(record) for column in listing.columns[:2]]
+    first = next((one for one in named if str(one) != str(organisation)), named[0])
     language = first.language if isinstance(first, Said) else ""
     return Said(str(first), records.address(listing, record), language)
 
