@@ -59,7 +59,7 @@ def sent_to(organisation: Organisation) -> dict[str, Any]:
 
 
 def award_of(organisation: Organisation) -> dict[str, Any]:
-    return {"award_id": Award.objects.get(label__authority=organisation).pk}
+    return {"award_id": Award.objects.filter(label__authority=organisation).earliest("pk").pk}
 
 
 def call_of(organisation: Organisation) -> dict[str, Any]:

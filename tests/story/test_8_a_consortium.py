@@ -114,7 +114,7 @@ def test_from_the_first_word_to_the_label(page: Page, persons: Persons) -> None:
     expect(page.locator("main")).to_contain_text("Simulé")
     assert serious(page) == []
     token = page.request.get(str(page.locator("a[href$='.jwt']").get_attribute("href"))).text()
-    _verified(page, token, "Signé par ce site, et inchangé depuis")
+    _verified(page, token, "Signé par ce site, et non modifié depuis")
     head, _dot, rest = token.partition(".")
     _verified(page, f"{head}.A{rest[1:]}", "Non vérifié")
 
