@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.utils import translation
@@ -41,6 +42,11 @@ CHROMIUM_OPTIONS = [
     "--no-first-run",
     "--disable-quic",
 ]
+
+
+# How long one example takes says nothing on a busy machine; speed is shown by the benchmarks.
+hypothesis.settings.register_profile("maillage", deadline=None)
+hypothesis.settings.load_profile("maillage")
 
 
 def pytest_configure() -> None:

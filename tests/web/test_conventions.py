@@ -55,7 +55,7 @@ def convention(agency: Client, institute: Client, host: Client) -> Convention:
     ministry = acting("mesr", "label-officer")
     for step in ("decide", "publish"):
         ministry.post("/en/calls/simulated/decisions/conclude", {"do": step})
-    opening = re.search(r'action="(/en/conventions/open/\d+)"', text(agency.get(ranking)))[1]
+    opening = re.search(r'action="(/en/conventions/open/\d+)"', text(agency.get("/en/calls/simulated/decisions")))[1]
     assert opening in text(ministry.get(dossier.decision.award.get_absolute_url()))
     assert opening not in text(institute.get(address))
     agency.post(opening)
