@@ -68,7 +68,7 @@ def test_from_opening_to_the_amendment(agency: Client, institute: Client, host: 
     told = text(institute.get(page))
     assert "to be confirmed" in told
     assert "Sign it as it reads now" not in told
-    assert page in text(agency.get("/en/calls/simulated/ranking"))
+    assert page in text(agency.get("/en/calls/simulated/decisions"))
 
     written(convention, page, institute, host)
 
