@@ -13,11 +13,11 @@ from pathlib import Path
 import oidc_provider_mock
 import pytest
 from aiosmtpd.controller import Controller
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_visits import serious
 from tests.serving import Site, environment, free_port, fresh_database, served
+from tests.story.persons import code_of
 
 PASSWORD = "un tramway nommé carnot"
 KNOWN = oidc_provider_mock.User(
@@ -136,10 +136,6 @@ def choose_password(page: Page, letterbox: Letterbox) -> None:
     expect(page.locator("main")).to_contain_text("no longer good")
 
 
-def totp(secret: str) -> str:
-    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
-
-
 def test_a_password_is_forgotten_and_another_chosen(page: Page, manager: str, letterbox: Letterbox) -> None:
     page.goto("/fr/sign-in")
     page.get_by_role("link", name="oublié").click()
@@ -183,7 +179,7 @@ def test_password_then_second_factor_then_a_recovery_code(page: Page, another: P
     picture = page.locator("img.qr")
     assert picture.evaluate("image => image.naturalWidth") > 50
     secret = page.locator("#secret").inner_text()
-    page.locator("main input[name=code]").fill(totp(secret))
+    page.locator("main input[name=code]").fill(code_of(secret))
     page.locator("main form button.go").click()
     expect(page.locator(".codes li")).to_have_count(10)
     recovery = page.locator(".codes li").first.inner_text()

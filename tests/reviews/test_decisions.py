@@ -163,6 +163,23 @@ def test_a_probation_is_confirmed_or_ends(wave, ministry, english):
     assert (ended.period_end, ended.note_fr) == ("2028-01-31", "La charte n’est plus tenue.")
 
 
+def test_one_body_is_not_given_one_label_twice(wave, ministry, english):
+    text = TEXT.replace("label: mark, months: 60, most: 1", "label: mark, months: 60")
+    agency = wave.acting(wave.agency, "label-officer")
+    publish_call(actor=agency, at=DURING, text=text, reason="Without a quota.", base=1)
+    own, again = sent(wave), sent(wave)
+    given = {"actor": agency, "at": DURING, "outcome": "award"}
+    propose_outcome(**given, dossier_id=own.pk)
+    with pytest.raises(Impossible, match="Another dossier of the same body"):
+        propose_outcome(**given, dossier_id=again.pk)
+    Award.objects.create(label=wave.call.label, holder=wave.institute, period_start=DAY.isoformat())
+    propose_outcome(**given | {"outcome": "refusal"}, dossier_id=again.pk, reason="It is one too many.")
+    decide(actor=ministry, at=DURING, call_id=wave.call.pk)
+    with pytest.raises(Impossible, match="from this day already"):
+        publish_decisions(actor=ministry, at=DURING, call_id=wave.call.pk)
+    assert not Decision.objects.exclude(published_at=None).exists()
+
+
 def test_a_dossier_withdrawn_after_its_decision_is_awarded_nothing(wave, both, ministry):
     from maillage.calls.sending import withdraw_dossier
 

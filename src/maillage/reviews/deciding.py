@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from maillage.calls.document import CallDocument, Outcome
-from maillage.calls.models import Call, Dossier
+from maillage.calls.models import Call, Dossier, Part, Party
 from maillage.calls.queries import offices_of_dossier
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
@@ -42,6 +42,7 @@ def propose_outcome(
     if (held.outcome if held else "") not in (base, outcome):
         raise Impossible(_("Somebody has proposed something else in the meantime; read it again."))
     _refuse_beyond(dossier, wanted)
+    _refuse_twice(dossier, wanted)
     feedback = _feedback(dossier)
     if not (wanted.label or reason.strip() or feedback):
         raise Impossible(_("Say why: nothing that reviewers wrote tells the applicant the reason."))
@@ -66,6 +67,18 @@ def _refuse_beyond(dossier: Dossier, wanted: Outcome) -> None:
     if wanted.most and others.exclude(dossier=dossier).count() >= wanted.most:
         told = _("The call has at most %(most)d of “%(title)s”, and all are proposed.")
         raise Impossible(told % {"most": wanted.most, "title": wanted.title})
+
+
+def _refuse_twice(dossier: Dossier, wanted: Outcome) -> None:
+    """One body is not given one label by two dossiers of a call."""
+    if not wanted.label:
+        return
+    giving = [one.key for one in dossier.version.call.last.says.outcomes if one.label == wanted.label]
+    lead = dossier.parties.get(part=Part.LEAD).organisation_id
+    led = Party.objects.filter(organisation=lead, part=Part.LEAD).exclude(dossier=dossier).values("dossier")
+    others = Decision.objects.filter(dossier__version__call=dossier.version.call_id, outcome__in=giving)
+    if others.filter(dossier__in=led, dossier__withdrawn_at=None).exists():
+        raise Impossible(_("Another dossier of the same body is proposed for this label."))
 
 
 def _feedback(dossier: Dossier) -> str:

@@ -76,14 +76,19 @@ def _publish(decision: Decision, says: CallDocument, at: dt.datetime) -> None:
 
 
 def awarded(decision: Decision, outcome: Outcome, day: dt.date) -> Award | None:
-    """The award that an outcome gives to the lead of a dossier from a day on; none where it gives no label."""
+    """The award that an outcome gives to the lead of a dossier from a day on; none where it gives no label.
+
+    Raises `Impossible` where the lead was given the same label from that very day, as by a second dossier.
+    """
     if not outcome.label:
         return None
-    last = last_day(day, outcome.months)
+    last, lead = last_day(day, outcome.months), decision.dossier.parties.get(part=Part.LEAD).organisation
+    given = {"label": Label.objects.get(key=outcome.label), "holder": lead, "period_start": day.isoformat()}
+    if Award.objects.filter(**given).exists():
+        told = _("%(body)s is given this label from this day already; propose another outcome for “%(dossier)s”.")
+        raise Impossible(told % {"body": lead.short_name, "dossier": decision.dossier.title})
     held: Award = Award.objects.create(
-        label=Label.objects.get(key=outcome.label),
-        holder=decision.dossier.parties.get(part=Part.LEAD).organisation,
-        period_start=day.isoformat(),
+        **given,
         period_end=last.isoformat(),
         probation_until=last if outcome.confirmed_months else None,
         evidence_fr=f"Décision du {day.isoformat()}",

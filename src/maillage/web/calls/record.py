@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from maillage.calls.document import CallDocument, Rule, Signature
+from maillage.calls.listing import state_of
 from maillage.calls.models import VERDICTS, Call, Dossier, Part
 from maillage.calls.queries import dossiers, parties_of, progress_of, replies_of
 from maillage.calls.sending import digest_of, found_of, missing_replies, missing_signatures
@@ -34,6 +35,8 @@ def of_call(request: Request, call: Call) -> dict[str, Any]:
         "holders": [OrganisationKind(kind).label for kind in says.holders],
         "rules": [_rule(one) for one in says.rules],
         "is_open": says.is_open(now) and call.withdrawn_at is None,
+        "call_state": state_of(call),
+        "call_opens": now < call.opens_at,
         "own": list(dossiers(actor=request.actor).filter(version__call=call).order_by("-pk")[:_OWN_SHOWN]),
         "may_begin": _may_begin(request, says),
         "may_publish": may(request, "calls.withdraw_call", call_id=call.pk),
