@@ -163,6 +163,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "reviews.decide": call_of,
     "reviews.publish_decisions": call_of,
     "reviews.plan_publication": call_of,
+    "reviews.reopen_decision": lambda o: sent_to(o) | {"reason": "r"},
     "reviews.file_appeal": lambda o: led_by(o) | {"text": "t"},
     "reviews.answer_appeal": lambda o: {
         "appeal_id": Appeal.objects.get(decision__dossier__parties__organisation=o).pk, "upheld": False, "answer": "a",

@@ -11,7 +11,7 @@ from maillage.kernel.notices.models import Notice
 from maillage.labels.models import Award
 from maillage.labels.terms import confirm_award, end_award, extend_award
 from maillage.reviews.appeals import answer_appeal, file_appeal
-from maillage.reviews.deciding import decide, propose_outcome
+from maillage.reviews.deciding import decide, propose_outcome, reopen_decision
 from maillage.reviews.letters import _content, letters_of
 from maillage.reviews.models import Decision, Panel
 from maillage.reviews.publication import plan_publication, publish_decisions
@@ -178,6 +178,16 @@ def test_one_body_is_not_given_one_label_twice(wave, ministry, english):
     with pytest.raises(Impossible, match="from this day already"):
         publish_decisions(actor=ministry, at=DURING, call_id=wave.call.pk)
     assert not Decision.objects.exclude(published_at=None).exists()
+    # The authority takes the decision back, and another outcome is proposed.
+    taken = {"at": DURING, "dossier_id": own.pk, "reason": "It holds the label already."}
+    with pytest.raises(Forbidden):
+        reopen_decision(actor=agency, **taken)
+    reopen_decision(actor=ministry, **taken)
+    propose_outcome(**given | {"outcome": "refusal"}, dossier_id=own.pk, base="award", reason="Held already.")
+    decide(actor=ministry, at=DURING, call_id=wave.call.pk)
+    assert dict(publish_decisions(actor=ministry, at=DURING, call_id=wave.call.pk)) == {"refusal": 2}
+    with pytest.raises(Impossible, match="appeal"):
+        reopen_decision(actor=ministry, **taken)
 
 
 def test_a_dossier_withdrawn_after_its_decision_is_awarded_nothing(wave, both, ministry):

@@ -12,7 +12,7 @@ from maillage.calls.models import Call, Dossier, Part, Party
 from maillage.calls.queries import offices_of_dossier
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
-from maillage.reviews.models import RUNNING, Decision, Review
+from maillage.reviews.models import RUNNING, Decision, Panel, Review
 from maillage.reviews.queries import judged
 
 
@@ -102,6 +102,28 @@ def refuse_undecided(call: Call) -> None:
     if lacking := sum(1 for one in judged(call) if one.pk not in proposed):
         told = ngettext("%d dossier has no proposal yet.", "%d dossiers have no proposal yet.", lacking)
         raise Impossible(told % lacking)
+
+
+def _authority_of_dossier(*, dossier_id: int, **_others: Any) -> Iterable[int]:
+    path = "version__call__label__authority_id"
+    return [one for one in Dossier.objects.filter(pk=dossier_id).values_list(path, flat=True) if one]
+
+
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Take a decision back"), concerns=_authority_of_dossier)
+def reopen_decision(*, actor: Actor, at: dt.datetime, dossier_id: int, reason: str) -> Decision:
+    """Before it is published, the authority has a decision proposed anew; what was set to be published waits.
+
+    Raises `Impossible` without a reason, before the decision, or once it is published.
+    """
+    decision = Decision.objects.select_for_update(of=("self",)).get(dossier=dossier_id)
+    if decision.decided_at is None or decision.published_at:
+        raise Impossible(_("Only what is decided and not published can be taken back; then there is the appeal."))
+    if not reason.strip():
+        raise Impossible(_("Say why: the reason stays in the history."))
+    decision.decided_at = None
+    decision.save()
+    Panel.objects.filter(call=decision.dossier.version.call_id).update(publish_at=None)
+    return decision
 
 
 def _decided(decision: Decision, at: dt.datetime) -> bool:

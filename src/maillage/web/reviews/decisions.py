@@ -18,7 +18,7 @@ from maillage.calls.models import Call
 from maillage.kernel import wording
 from maillage.kernel.request import Request
 from maillage.reviews.appeals import answer_appeal, file_appeal
-from maillage.reviews.deciding import decide
+from maillage.reviews.deciding import decide, reopen_decision
 from maillage.reviews.letters import letter_of, letters_of
 from maillage.reviews.models import Appeal, Decision, Panel
 from maillage.reviews.publication import plan_publication, publish_decisions
@@ -81,6 +81,14 @@ def conclude(request: Request, key: str) -> HttpResponse:
     if tried(request, act, call_id=call.pk) is not None:
         messages.success(request, _("Published: awards stand in the register.") if act is publish_decisions
                          else _("Decided as proposed."))  # fmt: skip
+    return redirect("call-decisions", key)
+
+
+@require_POST
+def reopen(request: Request, key: str, pk: int) -> HttpResponse:
+    """The authority takes a decision back."""
+    call_run(request, key, "decide")
+    tried(request, reopen_decision, dossier_id=pk, reason=request.POST.get("reason", ""))
     return redirect("call-decisions", key)
 
 

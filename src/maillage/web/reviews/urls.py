@@ -24,6 +24,7 @@ urlpatterns = [
     path("calls/<str:key>/ranking/<int:pk>", ranking.propose, name="propose-outcome"),
     path("calls/<str:key>/decisions", decisions.decisions, name="call-decisions"),
     path("calls/<str:key>/decisions/conclude", decisions.conclude, name="conclude-call"),
+    path("calls/<str:key>/decisions/<int:pk>/reopen", decisions.reopen, name="reopen-decision"),
     path("calls/<str:key>/decisions/letters.zip", decisions.letters, name="call-letters"),
     path("calls/<str:key>/decisions/appeals/<int:pk>", decisions.answer, name="answer-appeal"),
     path("dossiers/<str:key>/letter", decisions.letter, name="decision-letter"),
