@@ -163,6 +163,21 @@ def test_a_probation_is_confirmed_or_ends(wave, ministry, english):
     assert (ended.period_end, ended.note_fr) == ("2028-01-31", "La charte n’est plus tenue.")
 
 
+def test_a_label_can_distinguish_what_the_dossier_is_about(wave, ministry):
+    text = TEXT.replace("holders: [institute]", "holders: [institute]\nawarded_to: title").replace(
+        "months: 60, most: 1", "months: 12"
+    )
+    agency = wave.acting(wave.agency, "label-officer")
+    publish_call(actor=agency, at=DURING, text=text, reason="Events are distinguished.", base=1)
+    for dossier in (sent(wave), sent(wave)):
+        dossier.title = f"Congrès simulé {dossier.pk}"
+        dossier.save()
+        propose_outcome(actor=agency, at=DURING, dossier_id=dossier.pk, outcome="award")
+    decide(actor=ministry, at=DURING, call_id=wave.call.pk)
+    publish_decisions(actor=ministry, at=DURING, call_id=wave.call.pk)
+    assert [(one.holder, one.holder_text[:14]) for one in Award.objects.all()] == [(None, "Congrès simulé")] * 2
+
+
 def test_one_body_is_not_given_one_label_twice(wave, ministry, english):
     text = TEXT.replace("label: mark, months: 60, most: 1", "label: mark, months: 60")
     agency = wave.acting(wave.agency, "label-officer")

@@ -45,6 +45,13 @@ class HeadingKind(StrEnum):
     ATTACHMENT = "attachment"
 
 
+class AwardedTo(StrEnum):
+    """What holds the label: the body that leads the dossier, or what the dossier is about, by its title."""
+
+    LEAD = "lead"
+    TITLE = "title"
+
+
 NOTHING = Words("", "")
 # What a letter may name between braces, and how that is found.
 LETTER_PLACES = frozenset({"applicant", "dossier", "call", "outcome", "first_day", "last_day"})
@@ -203,6 +210,7 @@ class CallDocument:
     sections: tuple[Section, ...]
     outcomes: tuple[Outcome, ...]
     review: Review
+    awarded_to: AwardedTo
     simulated: bool
     convention: tuple[Heading, ...]
     document: Mapping[str, Any]

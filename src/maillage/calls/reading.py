@@ -8,6 +8,7 @@ about: {fr: …, en: …}                     # optional
 authority: {decides: mesr, proposes: anr, runs: anr}      # keys of organisations
 dates: {opens: 2015-11-15T09:00, closes: 2016-02-15T13:00, zone: Europe/Paris, appeal_days: 60}
 holders: [institute, consortium]          # kinds of organisation that may apply
+awarded_to: lead                          # optional; title where an event, or a centre of the lead, is distinguished
 signatures: each-host                     # or lead, none
 themes: {aml: {fr: …, en: …}}             # optional; one_per_theme: yes where the label is unique in each
 texts: [https://…]                        # the legal texts
@@ -47,6 +48,7 @@ from maillage.calls.document import (
     LETTER_PLACES,
     Anchor,
     Authority,
+    AwardedTo,
     CallDocument,
     Column,
     Criterion,
@@ -72,7 +74,18 @@ _MOST = {Kind.TEXT: 50_000, Kind.TABLE: 500, Kind.FILE: 100}
 _USUAL = {Kind.TEXT: 5_000, Kind.TABLE: 50, Kind.FILE: 20}
 # The numbers of a review, each from one to another.
 _NUMBERS = {"reviews": (1, 10), "years": (0, 20), "days": (1, 365), "remind_before": (0, 100), "remind_after": (1, 100)}
-_OPTIONAL = {"about", "themes", "one_per_theme", "texts", "rules", "signatures", "review", "convention", "simulated"}
+_OPTIONAL = {
+    "about",
+    "themes",
+    "one_per_theme",
+    "texts",
+    "rules",
+    "signatures",
+    "review",
+    "awarded_to",
+    "convention",
+    "simulated",
+}
 _TOP = {
     "call", "label", "wave", "title", "authority", "dates", "holders", "criteria", "sections", "outcomes", *_OPTIONAL
 }  # fmt: skip
@@ -117,6 +130,7 @@ class _Reader(Reader):
             sections=tuple(self.sections(top.get("sections"))),
             outcomes=tuple(self.outcomes(top.get("outcomes"))),
             review=self.review(top.get("review")),
+            awarded_to=AwardedTo(self.choice(top.get("awarded_to"), ("awarded_to",), list(AwardedTo)) or "lead"),
             simulated=self.yes_or_no(top.get("simulated"), ("simulated",)),
             convention=tuple(self.headings(top.get("convention"))),
             document=top,

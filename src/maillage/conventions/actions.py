@@ -76,7 +76,9 @@ def _begin_perimeter(version: ConventionVersion, award: Award, dossier: Dossier)
 
 def _covered_before(award: Award) -> list[Entity]:
     """The entities of the holder's last convention in force for the label that had not left it before its end."""
-    same = Convention.objects.filter(award__holder=award.holder_id, award__label=award.label_id)
+    same = Convention.objects.filter(
+        award__holder=award.holder_id, award__holder_text=award.holder_text, award__label=award.label_id
+    )
     last = same.exclude(in_force=None).select_related("award", "in_force").order_by("-opened_at").first()
     if last is None:
         return []

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from maillage.calls.document import CallDocument, Outcome
+from maillage.calls.document import AwardedTo, CallDocument, Outcome
 from maillage.calls.models import Call, Dossier, Part, Party
 from maillage.calls.queries import offices_of_dossier
 from maillage.kernel.actions import Impossible, action
@@ -71,9 +71,10 @@ def _refuse_beyond(dossier: Dossier, wanted: Outcome) -> None:
 
 def _refuse_twice(dossier: Dossier, wanted: Outcome) -> None:
     """One body is not given one label by two dossiers of a call."""
-    if not wanted.label:
+    says = dossier.version.call.last.says
+    if not wanted.label or says.awarded_to is AwardedTo.TITLE:
         return
-    giving = [one.key for one in dossier.version.call.last.says.outcomes if one.label == wanted.label]
+    giving = [one.key for one in says.outcomes if one.label == wanted.label]
     lead = dossier.parties.get(part=Part.LEAD).organisation_id
     led = Party.objects.filter(organisation=lead, part=Part.LEAD).exclude(dossier=dossier).values("dossier")
     others = Decision.objects.filter(dossier__version__call=dossier.version.call_id, outcome__in=giving)

@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections import Counter
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.calls.document import CallDocument, Outcome
-from maillage.calls.models import Call, Part, Party
+from maillage.calls.document import AwardedTo, CallDocument, Outcome
+from maillage.calls.models import Call, Dossier, Part, Party
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.kernel.periods import months_after
@@ -76,17 +77,18 @@ def _publish(decision: Decision, says: CallDocument, at: dt.datetime) -> None:
 
 
 def awarded(decision: Decision, outcome: Outcome, day: dt.date) -> Award | None:
-    """The award that an outcome gives to the lead of a dossier from a day on; none where it gives no label.
+    """The award that an outcome gives from a day on, to the lead or to what the dossier is about; none without label.
 
-    Raises `Impossible` where the lead was given the same label from that very day, as by a second dossier.
+    Raises `Impossible` where the holder was given the same label from that very day, as by a second dossier.
     """
     if not outcome.label:
         return None
-    last, lead = last_day(day, outcome.months), decision.dossier.parties.get(part=Part.LEAD).organisation
-    given = {"label": Label.objects.get(key=outcome.label), "holder": lead, "period_start": day.isoformat()}
+    last, holder = last_day(day, outcome.months), holder_of(decision.dossier)
+    given = {"label": Label.objects.get(key=outcome.label), **holder, "period_start": day.isoformat()}
     if Award.objects.filter(**given).exists():
         told = _("%(body)s is given this label from this day already; propose another outcome for “%(dossier)s”.")
-        raise Impossible(told % {"body": lead.short_name, "dossier": decision.dossier.title})
+        named = holder["holder"].short_name if holder["holder"] else holder["holder_text"]
+        raise Impossible(told % {"body": named, "dossier": decision.dossier.title})
     held: Award = Award.objects.create(
         **given,
         period_end=last.isoformat(),
@@ -96,6 +98,13 @@ def awarded(decision: Decision, outcome: Outcome, day: dt.date) -> Award | None:
         simulated=decision.dossier.version.call.last.says.simulated,
     )
     return held
+
+
+def holder_of(dossier: Dossier) -> dict[str, Any]:
+    """Who or what then holds the label, as an award has it: the body that leads, or the title of the dossier."""
+    if dossier.version.call.last.says.awarded_to is AwardedTo.TITLE:
+        return {"holder": None, "holder_text": dossier.title}
+    return {"holder": dossier.parties.get(part=Part.LEAD).organisation, "holder_text": ""}
 
 
 def last_day(first: dt.date, months: int) -> dt.date:
