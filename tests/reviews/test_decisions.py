@@ -7,8 +7,11 @@ from procrastinate.contrib.django import app
 
 from maillage.calls.actions import publish_call
 from maillage.kernel.actions import Forbidden, Impossible
+from maillage.kernel.actors import PUBLIC
+from maillage.kernel.models import Citation
 from maillage.kernel.notices.models import Notice
 from maillage.labels.models import Award
+from maillage.labels.schemes import scheme_of
 from maillage.labels.terms import confirm_award, end_award, extend_award
 from maillage.reviews.appeals import answer_appeal, file_appeal
 from maillage.reviews.deciding import decide, propose_outcome, reopen_decision
@@ -161,6 +164,24 @@ def test_a_probation_is_confirmed_or_ends(wave, ministry, english):
         end_award(**given, last_day=dt.date(2032, 3, 15), reason_fr="Fin.")
     ended = end_award(**given, last_day=dt.date(2028, 1, 31), reason_fr="La charte n’est plus tenue.")
     assert (ended.period_end, ended.note_fr) == ("2028-01-31", "La charte n’est plus tenue.")
+
+
+def test_a_published_wave_stands_among_those_of_its_label(wave, both, ministry):
+    agency = wave.acting(wave.agency, "label-officer")
+    publish_call(
+        actor=agency, at=DURING, text=TEXT.replace("simulated: yes", "simulated: no"), reason="For good.", base=1
+    )
+    decide(actor=ministry, at=DURING, call_id=wave.call.pk)
+    publish_decisions(actor=ministry, at=DURING, call_id=wave.call.pk)
+    (known,) = scheme_of(wave.call.label, actor=PUBLIC).waves
+    assert (known.wave.key, known.wave.decided, str(known.wave.period)) == (
+        "first", "2026-03-16", "2026-03-16/2031-03-15",
+    )  # fmt: skip
+    told = {name: one.day or int(one.number) for name, one in known.parameters.items()}
+    assert told == {"candidates": 2, "awarded": 1, "call-opened": "2026-03-02", "call-closed": "2026-04-30"}
+    cited = {(one.record_kind, one.source.url) for one in Citation.objects.all()}
+    assert {kind for kind, _url in cited} == {"labels.award", "labels.wave", "labels.parameter"}
+    assert all(url.endswith("/calls/simulated") for _kind, url in cited)
 
 
 def test_a_label_can_distinguish_what_the_dossier_is_about(wave, ministry):

@@ -15,6 +15,7 @@ from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.kernel.periods import months_after
 from maillage.labels.models import Award, Label
 from maillage.reviews.deciding import authority_of_call, outcome_of, refuse_undecided
+from maillage.reviews.facts import cite_call, tell_wave
 from maillage.reviews.models import Decision, Panel
 from maillage.reviews.notices import tell_decision
 
@@ -52,6 +53,7 @@ def publish_decisions(*, actor: Actor, at: dt.datetime, call_id: int) -> Counter
     says = call.last.says
     for decision in decisions:
         _publish(decision, says, at)
+    tell_wave(call, decisions, timezone.localdate(at))
     Panel.objects.filter(call=call).exclude(publish_at=None).update(publish_at=None)
     return Counter(one.outcome for one in decisions)
 
@@ -97,6 +99,7 @@ def awarded(decision: Decision, outcome: Outcome, day: dt.date) -> Award | None:
         evidence_en=f"Decision of {day.isoformat()}",
         simulated=decision.dossier.version.call.last.says.simulated,
     )
+    cite_call(held, decision.dossier.version.call, day)
     return held
 
 
