@@ -64,7 +64,7 @@ def launch(data: Path, *options: str, port: int | None = None, **variables: str)
     )
 
 
-def wait_ready(process: "subprocess.Popen[str]", seconds: float = 120) -> Site:
+def wait_ready(process: "subprocess.Popen[str]", seconds: float = 300) -> Site:
     """Follow what the command prints until it says where to look and as whom to sign in."""
     site = Site("", process)
     told = threading.Event()

@@ -15,8 +15,9 @@ from maillage.calls.actions import publish_call
 from maillage.calls.blind import veil_of
 from maillage.calls.models import Dossier
 from maillage.calls.paper import content_of
-from maillage.kernel.actors import SYSTEM
+from maillage.kernel.actors import PUBLIC, SYSTEM
 from maillage.kernel.notices.models import Notice
+from maillage.kernel.scope import scope_of
 from maillage.labels.models import Award
 from maillage.people.models import User
 from maillage.reviews.models import Appeal, Assignment
@@ -165,6 +166,8 @@ def test_the_panel_replaces_moves_weighs_and_keeps_minutes(agency: Client, dossi
     assert "Give a place from 1 to 1." in text(moved)
     agency.post(f"{ranking}/{dossier.pk}", {"outcome": "award", "base": ""})
     assert "“Award” ends here, after 1 place" in text(agency.get(f"{ranking}/order?seen={seen}"))
+    assert "Somebody has changed the ranking." in text(agency.get(f"{ranking}/order?seen={seen}&notice=1"))
+    assert "<select" not in text(agency.get(f"{ranking}?watch=1")).partition("<main")[2]
     assert "no weight can move" in text(agency.get(f"{ranking}/weights"))
     made_now = agency.post(f"{ranking}/minutes", {"present": "A. Chair"}, follow=True)
     assert made_now.content.startswith(b"%PDF")
@@ -202,6 +205,9 @@ def test_letters_appeal_and_the_term_of_the_label(agency: Client, dossier: Dossi
     with zipfile.ZipFile(io.BytesIO(b"".join(packed.streaming_content))) as archive:
         assert [name.rpartition("-")[2] for name in archive.namelist()] == ["award.pdf"]
         assert archive.testzip() is None
+    # It is sent when the reader has left the thread, whose connection then reads as the public does.
+    with scope_of(PUBLIC):
+        assert b"award.pdf" in b"".join(agency.get("/fr/calls/simulated/decisions/letters.zip").streaming_content)
 
     # The lead appeals, the ministry answers, and both read it.
     assert lead.post(f"/en/dossiers/{dossier.key}/appeal", {"text": ""}).status_code == 422

@@ -14,6 +14,7 @@ from maillage.calls.queries import offices_of_call
 from maillage.calls.reading import from_text
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
+from maillage.labels.models import Label
 from maillage.labels.queries import label_named
 from maillage.register.models import Organisation
 
@@ -51,9 +52,23 @@ def _check_named(says: CallDocument) -> None:
     known = set(Organisation.objects.filter(key__in=bodies, merged_into=None).values_list("key", flat=True))
     if missing := sorted(bodies - known):
         raise Impossible(_("Not in the register: %s; correct the key or add the body first.") % ", ".join(missing))
+    own = label_named(says.label)
+    _check_offices(says, own)
     for outcome in says.outcomes:
-        if outcome.label:
-            label_named(outcome.label)
+        if outcome.label and label_named(outcome.label).authority_id != own.authority_id:
+            told = _("“%s” is a label of another authority, which alone can award it.")
+            raise Impossible(told % outcome.label)
+
+
+def _check_offices(says: CallDocument, label: Label) -> None:
+    """Who decides and who runs the call is who gives and who manages its label: their mandates open it."""
+    offices = dict(Organisation.objects.filter(pk__in=label.offices).values_list("pk", "key"))
+    if label.authority_id and says.authority.decides != offices[label.authority_id]:
+        told = _("The label “%(label)s” is given by %(authority)s: write it in “decides:”.")
+        raise Impossible(told % {"label": label.key, "authority": offices[label.authority_id]})
+    if says.authority.runs not in offices.values():
+        told = _("“%(body)s” neither gives nor manages the label “%(label)s”: one of them runs its calls.")
+        raise Impossible(told % {"body": says.authority.runs, "label": label.key})
 
 
 def _refuse_odd(call: Call | None, last: CallVersion | None, says: CallDocument, base: int | None) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -34,9 +35,10 @@ def moves_of(call: Call, version: CallVersion) -> list[Move]:
     return [_move(dossier, version.says) for dossier in _being_written(call, version)]
 
 
-def _being_written(call: Call, version: CallVersion) -> Iterator[Dossier]:
+def _being_written(call: Call, version: CallVersion) -> QuerySet[Dossier]:
     within = Dossier.objects.filter(version__call=call, sent_at=None, withdrawn_at=None).exclude(version=version)
-    yield from within.select_related("version").order_by("pk")
+    found: QuerySet[Dossier] = within.select_related("version").order_by("pk")
+    return found
 
 
 def _move(dossier: Dossier, to: CallDocument) -> Move:
@@ -72,10 +74,14 @@ def move_dossier(*, actor: Actor, at: dt.datetime, dossier_id: int, version: int
     """Let a dossier be written for another version of its call.
 
     Replies to what is no longer asked stay unread, and those that the version does not take are to be written again.
-    Raises `Impossible` without a reason, for a version that is not there, or once the dossier is sent.
+    Raises `Impossible` without a reason, for a version that is not there or that lacks the dossier's theme, or once the
+    dossier is sent.
     """
     dossier = writable(dossier_id)
     found = _wanted(dossier.version.call, version, reason)
+    if dossier.theme and dossier.theme not in found.says.themes:
+        told = _("Version %(version)d has no theme “%(theme)s”, which the dossier %(dossier)s is written for.")
+        raise Impossible(told % {"version": version, "theme": dossier.theme, "dossier": dossier.key})
     for reply, _asked_now in _unfit(list(dossier.replies.exclude(value=None)), found.says):
         kept_reply(dossier, Place(reply.section, reply.question, reply.number), None, actor=actor, at=at)
     dossier.version = found
@@ -92,11 +98,11 @@ def move_dossiers(*, actor: Actor, at: dt.datetime, call_id: int, version: int, 
     """
     call = Call.objects.select_for_update().get(pk=call_id)
     found = _wanted(call, version, reason)
-    moved = [one.pk for one in _being_written(call, found)]
+    # Held until all are moved, so that none is sent in between.
+    written = _being_written(call, found).select_for_update(of=("self",))
+    moved = [move_dossier(actor=actor, at=at, dossier_id=one.pk, version=version, reason=reason) for one in written]
     if not moved:
         raise Impossible(_("No dossier is being written for another version."))
-    for dossier_id in moved:
-        move_dossier(actor=actor, at=at, dossier_id=dossier_id, version=version, reason=reason)
     return len(moved)
 
 

@@ -56,9 +56,12 @@ Fillings = dict[int, dict[str, Reply]]
 
 
 def replies_of(dossier: Dossier) -> dict[str, Fillings]:
-    """The replies by section, filling (from 1) and question."""
+    """The replies by section, filling (from 1) and question; not those to fillings that the call no longer takes."""
+    most = {section.key: section.repeat for section in dossier.call.sections}
     found: dict[str, Fillings] = defaultdict(lambda: defaultdict(dict))
     for reply in dossier.replies.order_by("section", "number", "pk"):
+        if reply.number > most.get(reply.section, 0):
+            continue
         found[reply.section][reply.number][reply.question] = reply
     return found
 

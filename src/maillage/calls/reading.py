@@ -290,7 +290,7 @@ class _Reader(Reader):
             label = self.name(given["label"], (*path, "label")) if given.get("label") else ""
             if label and "months" not in given:
                 self.fault(path, _("Say for how many “months:” the label is then held."))
-            months = self.number(given.get("months", 0), (*path, "months"), 0, 600)
+            months = self.number(given.get("months", 0), (*path, "months"), 1 if "months" in given else 0, 600)
             most = self.number(given.get("most", 0), (*path, "most"), 0, 10_000)
             confirmed = self.number(given.get("confirmed_months", 0), (*path, "confirmed_months"), 0, 600)
             if confirmed and (not label or confirmed <= months):

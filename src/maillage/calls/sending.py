@@ -84,8 +84,11 @@ def sign_dossier(*, actor: Actor, at: dt.datetime, dossier_id: int, organisation
 def missing_replies(dossier: Dossier) -> list[tuple[str, str]]:
     """Section and question (titles) of what must be answered and is not, or is longer than the call now takes."""
     given: dict[tuple[str, str], list[Any]] = {}
-    for section, question, value in dossier.replies.exclude(value=None).values_list("section", "question", "value"):
-        given.setdefault((section, question), []).append(value)
+    most = {section.key: section.repeat for section in dossier.call.sections}
+    kept = dossier.replies.exclude(value=None).values_list("section", "number", "question", "value")
+    for section, number, question, value in kept:
+        if number <= most.get(section, 0):
+            given.setdefault((section, question), []).append(value)
     return [
         (str(section.title), str(question.title))
         for section, question in dossier.call.questions()

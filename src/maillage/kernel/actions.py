@@ -197,8 +197,11 @@ def _keep(pk: Any, metadata: dict[str, Any]) -> None:
 
 
 def _refuse_endless(arguments: dict[str, Any]) -> None:
+    """Raise `Impossible` for a text that is too long, or that no database takes."""
     for name, value in arguments.items():
         most = _LONGEST.get(name, _LONGEST_TEXT)
+        if isinstance(value, str) and "\0" in value:
+            raise Impossible(_("“%s” holds a character that is no text (NUL); retype it.") % name)
         if isinstance(value, str) and len(value) > most:
             told = _("“%(name)s” has %(length)d characters; shorten it to %(most)d, or attach it as a file.")
             raise Impossible(told % {"name": name, "length": len(value), "most": most})

@@ -24,6 +24,7 @@ from maillage.reviews.succession import successors
 
 PATIENCE = 30.0
 _YEAR = 365
+_LONGEST_WORD = 120
 
 
 def _of_assignment(*, assignment_id: int, **_others: Any) -> Iterable[int]:
@@ -56,6 +57,9 @@ def name_reviewer(
         raise Impossible(_("A reviewer takes 1 to 50 reviews."))
     employer = Organisation.objects.get(pk=employer_id, merged_into=None) if employer_id else None
     words = [word.strip() for word in competences or [] if word.strip()][:40]
+    if long := next((word for word in words if len(word) > _LONGEST_WORD), ""):
+        raise Impossible(_("A competence has at most %(most)d characters: shorten “%(word)s”.") % {
+            "most": _LONGEST_WORD, "word": long[:40]})  # fmt: skip
     Panel.of(call)
     values = {"employer": employer, "competences": words, "most": most, "offices": call.offices}
     made: Reviewer = Reviewer.objects.update_or_create(call=call, person=person, defaults=values)[0]
@@ -97,9 +101,12 @@ def assign_reviews(*, actor: Actor, at: dt.datetime, call_id: int, due_on: dt.da
     somebody has more reviews than they take.
     """
     call = Call.objects.get(pk=call_id)
+    _hold(call)
+    if due_on and due_on < timezone.localdate(at):
+        raise Impossible(_("Reviews cannot be due on a day that is past."))
     find_conflicts(actor=actor, at=at, call_id=call_id)
     _release_conflicting(call, at)
-    reviewers, dossiers = list(Reviewer.objects.filter(call=call)), judged(call)
+    reviewers, dossiers = list(Reviewer.objects.filter(call=call, person__is_active=True)), judged(call)
     if not reviewers or not dossiers:
         raise Impossible(_("There are no reviewers, or no dossiers, yet."))
     try:
@@ -110,6 +117,13 @@ def assign_reviews(*, actor: Actor, at: dt.datetime, call_id: int, due_on: dt.da
     new = {(int(reviewer), int(dossier)) for reviewer, dossier in found.pairs} - asked
     _ask(call, sorted(new), due_on, at)
     return found
+
+
+def _hold(call: Call) -> None:
+    """One officer asks reviewers at a time, and none once the review is closed."""
+    panel = Panel.objects.select_for_update().filter(call=call).first()
+    if panel and panel.phase == Phase.CLOSED:
+        raise Impossible(_("The review of this call is closed."))
 
 
 def _ask(call: Call, pairs: list[tuple[int, int]], due_on: dt.date | None, at: dt.datetime) -> list[Assignment]:

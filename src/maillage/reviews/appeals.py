@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from maillage.calls.applying import leads_of
 from maillage.calls.document import Outcome
+from maillage.calls.models import Call
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, LEAD, MANAGER, OFFICER, PILOT, Actor
 from maillage.labels.models import Award
-from maillage.reviews.deciding import outcome_of
+from maillage.reviews.deciding import outcome_of, refuse_twice
 from maillage.reviews.models import Appeal, Decision
 from maillage.reviews.notices import tell_answer, tell_appeal
 from maillage.reviews.publication import awarded, last_day
@@ -70,13 +71,15 @@ def answer_appeal(
 
 def _decide_anew(appeal: Appeal, key: str, at: dt.datetime) -> None:
     decision, day = appeal.decision, timezone.localdate(at)
-    outcome = outcome_of(decision.dossier.version.call.last.says, key)
+    Call.objects.select_for_update(no_key=True).get(versions__dossiers=decision.dossier_id)
+    outcome = outcome_of(decision.says, key)
     if outcome.key == decision.outcome:
         raise Impossible(_("An appeal that is upheld leads to another outcome; choose which."))
+    refuse_twice(decision.dossier, outcome)
     appeal.before = decision.outcome
     decision.outcome, decision.decided_at = outcome.key, at
     held = decision.award
-    if held and held.label.key == outcome.label:
+    if held and held.label.key == outcome.label and held.period_end >= day.isoformat():
         _reset(held, outcome)
     else:
         if held:
@@ -93,7 +96,11 @@ def _reset(award: Award, outcome: Outcome) -> None:
 
 
 def _end(award: Award, day: dt.date) -> None:
-    """What was awarded first is held until the day before the other outcome counts, one day at least."""
-    award.period_end = max(award.period_start, (day - dt.timedelta(days=1)).isoformat())
+    """What was awarded first is held until the day before the other outcome counts, one day at least.
+
+    One that had ended before stays as it ended.
+    """
+    before = max(award.period_start, (day - dt.timedelta(days=1)).isoformat())
+    award.period_end = min(award.period_end, before)
     award.probation_until = None
     award.save()

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from maillage.calls.models import Dossier, Part, Party
-from maillage.kernel.actors import SYSTEM
+from maillage.kernel.actors import MANAGER, SYSTEM
 from maillage.people.models import Mandate, User
+from maillage.people.queries import managers_of
 from maillage.register.collaboration import works_among
 from maillage.register.models import Organisation, Tie
 from maillage.register.vocabulary import BELONGING, TieKind
@@ -66,19 +67,27 @@ def _bodies(dossiers: list[Dossier]) -> dict[int, set[int]]:
 
 
 def _acted_for(reviewers: list[Reviewer], bodies: set[int], day: dt.date) -> dict[int, set[int]]:
-    """The bodies for which each person among the reviewers holds a mandate on a day."""
+    """The bodies for which each person among the reviewers may act on a day, as a manager of one above them too."""
     found: dict[int, set[int]] = {one.person_id: set() for one in reviewers}
-    held = Mandate.objects.on(day).filter(person__in=found, organisation__in=bodies)
-    for person, body in held.values_list("person_id", "organisation_id"):
+    for person, body in _mandated(bodies, day, list(found)):
         found[person].add(body)
     return found
 
 
+def _mandated(bodies: set[int], day: dt.date, persons: list[int]) -> Iterator[tuple[int, int]]:
+    """Each person and body (ids) that they may act for: by its own mandate, or as a manager of one that manages it."""
+    above = {body: managers_of(body, day) for body in bodies}
+    held = Mandate.objects.on(day).filter(person__in=persons, organisation__in=_all(above))
+    for person, organisation, role in held.values_list("person_id", "organisation_id", "role"):
+        for body, managers in above.items():
+            if body == organisation or (role == MANAGER and organisation in managers):
+                yield person, body
+
+
 def applied_for(person: User, dossiers: list[Dossier], day: dt.date) -> Organisation | None:
     """A body of one of the dossiers for which a person holds a mandate on a day; nothing where they apply for none."""
-    held = Mandate.objects.on(day).filter(person=person, organisation__in=_all(_bodies(dossiers)))
-    found = held.select_related("organisation").order_by("pk").first()
-    return found.organisation if found else None
+    bodies = sorted(body for _person, body in _mandated(_all(_bodies(dossiers)), day, [person.pk]))
+    return Organisation.objects.get(pk=bodies[0]) if bodies else None
 
 
 def _all(bodies: dict[int, set[int]]) -> set[int]:

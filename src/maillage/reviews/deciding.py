@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from maillage.calls.document import AwardedTo, CallDocument, Outcome
-from maillage.calls.models import Call, Dossier, Part, Party
+from maillage.calls.models import Call, CallVersion, Dossier, Part, Party
 from maillage.calls.queries import offices_of_dossier
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
-from maillage.reviews.models import RUNNING, Decision, Panel, Review
+from maillage.reviews.models import RUNNING, Decision, Panel, Phase, Review
 from maillage.reviews.queries import judged
 
 
@@ -31,23 +31,22 @@ def propose_outcome(
     Raises `Impossible` for an outcome the call does not have or that is used up, for one without a label and without a
     reason, once it is decided, or where somebody has proposed another in the meantime.
     """
+    # Proposals for one call are made one at a time, so that none is made on what another changes, or beyond a number.
+    call = Call.objects.select_for_update(no_key=True).get(versions__dossiers=dossier_id)
     dossier = Dossier.objects.select_for_update(of=("self",)).select_related("version__call__label").get(pk=dossier_id)
-    says = dossier.version.call.last.says
-    wanted = outcome_of(says, outcome)
+    wanted = outcome_of(call.last.says, outcome)
     if dossier.sent_at is None or dossier.withdrawn_at:
         raise Impossible(_("This dossier is not sent."))
     held: Decision | None = Decision.objects.filter(dossier=dossier).first()
     if held and held.decided_at:
         raise Impossible(_("This dossier is decided."))
-    if (held.outcome if held else "") not in (base, outcome):
+    if (held.outcome if held else "") != base:
         raise Impossible(_("Somebody has proposed something else in the meantime; read it again."))
     _refuse_beyond(dossier, wanted)
-    _refuse_twice(dossier, wanted)
-    feedback = _feedback(dossier)
-    if not (wanted.label or reason.strip() or feedback):
+    refuse_twice(dossier, wanted)
+    if not (wanted.label or reason.strip() or _feedback(dossier)):
         raise Impossible(_("Say why: nothing that reviewers wrote tells the applicant the reason."))
-    values = {"outcome": outcome, "reason": reason.strip(), "proposed_at": at, "feedback": feedback,
-              "readers": dossier.version.call.offices}  # fmt: skip
+    values = {"outcome": outcome, "reason": reason.strip(), "proposed_at": at, "readers": call.offices}
     made: Decision = Decision.objects.update_or_create(dossier=dossier, defaults=values)[0]
     return made
 
@@ -61,16 +60,16 @@ def outcome_of(says: CallDocument, key: str) -> Outcome:
 
 
 def _refuse_beyond(dossier: Dossier, wanted: Outcome) -> None:
-    """No more of an outcome than the call has; proposals for one call are made one at a time."""
-    Call.objects.select_for_update().get(pk=dossier.version.call_id)
-    others = Decision.objects.filter(dossier__version__call=dossier.version.call_id, outcome=wanted.key)
+    """No more of an outcome than the call has, dossiers that were withdrawn not counted."""
+    standing = Decision.objects.filter(dossier__version__call=dossier.version.call_id, dossier__withdrawn_at=None)
+    others = standing.filter(outcome=wanted.key)
     if wanted.most and others.exclude(dossier=dossier).count() >= wanted.most:
         told = _("The call has at most %(most)d of “%(title)s”, and all are proposed.")
         raise Impossible(told % {"most": wanted.most, "title": wanted.title})
 
 
-def _refuse_twice(dossier: Dossier, wanted: Outcome) -> None:
-    """One body is not given one label by two dossiers of a call."""
+def refuse_twice(dossier: Dossier, wanted: Outcome) -> None:
+    """Raise `Impossible` where one body would be given one label by two dossiers of a call."""
     says = dossier.version.call.last.says
     if not wanted.label or says.awarded_to is AwardedTo.TITLE:
         return
@@ -90,11 +89,16 @@ def _feedback(dossier: Dossier) -> str:
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Decide as proposed"), concerns=authority_of_call)
 def decide(*, actor: Actor, at: dt.datetime, call_id: int) -> int:
-    """The authority takes over every proposal; how many. Raises `Impossible` where a dossier has none."""
-    call = Call.objects.select_for_update().get(pk=call_id)
+    """The authority takes over every proposal, in the words of the call's last version; how many.
+
+    The review is closed with it. Raises `Impossible` where a dossier has no proposal.
+    """
+    call = Call.objects.select_for_update(no_key=True).get(pk=call_id)
     refuse_undecided(call)
-    open_ones = Decision.objects.filter(dossier__version__call=call, decided_at=None)
-    return sum(1 for one in open_ones if _decided(one, at))
+    Panel.objects.filter(call=call).exclude(phase=Phase.CLOSED).update(phase=Phase.CLOSED)
+    open_ones = Decision.objects.filter(dossier__version__call=call, decided_at=None).select_related("dossier")
+    version = call.last
+    return sum(1 for one in open_ones if _decided(one, version, at))
 
 
 def refuse_undecided(call: Call) -> None:
@@ -116,18 +120,19 @@ def reopen_decision(*, actor: Actor, at: dt.datetime, dossier_id: int, reason: s
 
     Raises `Impossible` without a reason, before the decision, or once it is published.
     """
-    decision = Decision.objects.select_for_update(of=("self",)).get(dossier=dossier_id)
-    if decision.decided_at is None or decision.published_at:
+    Call.objects.select_for_update(no_key=True).get(versions__dossiers=dossier_id)
+    decision = Decision.objects.select_for_update(of=("self",)).filter(dossier=dossier_id).first()
+    if decision is None or decision.decided_at is None or decision.published_at:
         raise Impossible(_("Only what is decided and not published can be taken back; then there is the appeal."))
     if not reason.strip():
         raise Impossible(_("Say why: the reason stays in the history."))
-    decision.decided_at = None
+    decision.decided_at = decision.version = None
     decision.save()
     Panel.objects.filter(call=decision.dossier.version.call_id).update(publish_at=None)
     return decision
 
 
-def _decided(decision: Decision, at: dt.datetime) -> bool:
-    decision.decided_at = at
+def _decided(decision: Decision, version: CallVersion, at: dt.datetime) -> bool:
+    decision.decided_at, decision.version, decision.feedback = at, version, _feedback(decision.dossier)
     decision.save()
     return True

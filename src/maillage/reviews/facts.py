@@ -26,7 +26,7 @@ def cite_call(record: Any, call: Call, day: dt.date) -> None:
 
 def tell_wave(call: Call, decisions: list[Decision], day: dt.date) -> None:
     """The wave stands among those of its label, with what was published of it; a simulated one does not."""
-    says = call.last.says
+    says = decisions[0].says
     if says.simulated:
         return
     months = max((one.months for one in says.outcomes if one.label == says.label), default=0)

@@ -1,5 +1,6 @@
 """The letter by which the authority tells a dossier's bodies what was decided, in the language of who prints it."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,14 +13,15 @@ from maillage.kernel import wording
 from maillage.kernel.paper import pdf
 from maillage.register.models import Organisation
 from maillage.reviews.deciding import outcome_of
-from maillage.reviews.models import Decision
+from maillage.reviews.models import Appeal, Decision
 from maillage.reviews.publication import last_day
 
 
 def letters_of(call: Call) -> Iterator[tuple[str, bytes]]:
     """The letters of a call in the active language, one by one: a name for the file, and the PDF."""
-    decided = Decision.objects.filter(dossier__version__call=call).exclude(decided_at=None)
-    for decision in decided.select_related("dossier__version__call").order_by("dossier__key").iterator():
+    within = Decision.objects.filter(dossier__version__call=call, dossier__withdrawn_at=None)
+    decided = within.exclude(decided_at=None)
+    for decision in decided.select_related("dossier__version__call", "version").order_by("dossier__key").iterator():
         yield f"{decision.dossier.key}-{decision.outcome}.pdf", letter_of(decision)
 
 
@@ -31,9 +33,9 @@ def letter_of(decision: Decision) -> bytes:
 def _content(decision: Decision) -> dict[str, Any]:
     """What the letter says; the template sets it, and treats no text as markup."""
     dossier = decision.dossier
-    says = dossier.version.call.last.says
+    says = decision.says
     authority = Organisation.objects.get(key=says.authority.decides)
-    day = timezone.localdate(decision.published_at or decision.decided_at)
+    day = _day(decision)
     hosts = dossier.parties.filter(part__in=(Part.LEAD, Part.HOST)).select_related("organisation").order_by("-part")
     return {
         "language": wording.language(),
@@ -63,6 +65,12 @@ def _paragraphs(decision: Decision, outcome: Outcome) -> Iterator[str]:
     if outcome.confirmed_months:
         told = _("The label is held on probation until %(last_day)s; it is then confirmed, or ends.")
         yield told % places
+    if appeal := _upheld(decision):
+        yield _("This takes the place of the decision of %s, on your appeal:") % wording.day(
+            timezone.localdate(decision.published_at)
+        )
+        yield from _split(appeal.answer)
+        return
     if decision.reason:
         yield from _split(decision.reason)
     if decision.feedback:
@@ -70,6 +78,17 @@ def _paragraphs(decision: Decision, outcome: Outcome) -> Iterator[str]:
         yield from _split(decision.feedback)
     if decision.appeal_until:
         yield _("You can appeal until %s, on the page of your dossier.") % wording.day(decision.appeal_until)
+
+
+def _upheld(decision: Decision) -> Appeal | None:
+    """The appeal that led to this decision, if one did."""
+    return Appeal.objects.filter(decision=decision, upheld=True).first()
+
+
+def _day(decision: Decision) -> dt.date:
+    """The day of what the letter tells: that of its publication, or of the answer to the appeal that it follows."""
+    appeal = _upheld(decision)
+    return timezone.localdate(appeal.answered_at if appeal else decision.published_at or decision.decided_at)
 
 
 def _split(text: str) -> list[str]:
@@ -92,7 +111,7 @@ def _usual(outcome: Outcome) -> str:
 def _places(decision: Decision, outcome: Outcome) -> dict[str, str]:
     """What stands in the places of a letter, by name."""
     dossier = decision.dossier
-    first = timezone.localdate(decision.published_at or decision.decided_at)
+    first = _day(decision)
     if decision.award:
         ends = decision.award.period_start, decision.award.period_end
     else:
@@ -100,7 +119,7 @@ def _places(decision: Decision, outcome: Outcome) -> dict[str, str]:
     return {
         "applicant": str(dossier.parties.get(part=Part.LEAD).organisation),
         "dossier": dossier.title,
-        "call": str(dossier.version.call.last.says.title),
+        "call": str(decision.says.title),
         "outcome": str(outcome.title),
         "first_day": wording.partial_date(ends[0]),
         "last_day": wording.partial_date(ends[1]),

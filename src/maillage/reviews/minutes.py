@@ -149,7 +149,8 @@ def _disputes(lines: list[Line]) -> Iterator[str]:
 
 def _numbers(call: Call) -> Iterator[str]:
     """How many of each outcome are proposed, and how many there may be."""
-    held = list(Decision.objects.filter(dossier__version__call=call).values_list("outcome", flat=True))
+    standing = Decision.objects.filter(dossier__version__call=call, dossier__withdrawn_at=None)
+    held = list(standing.values_list("outcome", flat=True))
     for one in call.last.says.outcomes:
         number = held.count(one.key)
         if one.most:

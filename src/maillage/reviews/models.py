@@ -13,7 +13,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from maillage.calls.models import Call, Dossier
+from maillage.calls.document import CallDocument
+from maillage.calls.models import Call, CallVersion, Dossier
 from maillage.kernel.models import tracked
 from maillage.labels.models import Award
 from maillage.register.models import Organisation
@@ -188,7 +189,8 @@ class Minutes(models.Model):
 class Decision(models.Model):
     """What is decided of a dossier: proposed by who runs the call, decided by the authority, then published.
 
-    `outcome` is a key of the call's document; `readers` are the bodies (ids) that may read it.
+    `outcome` is a key of the call's document, of its last version until it is decided, then of that `version` for good;
+    `readers` are the bodies (ids) that may read it.
     """
 
     dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, related_name="decision")
@@ -199,6 +201,7 @@ class Decision(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     appeal_until = models.DateField(null=True, blank=True)
+    version = models.ForeignKey(CallVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     award = models.OneToOneField(Award, on_delete=models.PROTECT, null=True, blank=True, related_name="decision")
     readers = ArrayField(models.BigIntegerField(), default=list)
 
@@ -211,6 +214,11 @@ class Decision(models.Model):
                 condition=Q(published_at=None) | Q(decided_at__isnull=False), name="decided_before_published"
             )
         ]
+
+    @property
+    def says(self) -> CallDocument:
+        """What the call says that the outcome is read in."""
+        return (self.version or self.dossier.version.call.last).says
 
 
 @tracked

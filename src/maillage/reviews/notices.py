@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.calls.document import Outcome
-from maillage.calls.models import Part
+from maillage.calls.models import Call, Part
 from maillage.kernel.actors import LABEL_OFFICER, LEAD, MANAGER, PILOT
 from maillage.kernel.notices.kinds import Kind, declare
 from maillage.kernel.notices.writing import Words, notify
@@ -35,6 +35,15 @@ def tell_decision(decision: Decision, outcome: Outcome, *, at: dt.datetime) -> N
         return Words(subject, _("The letter stands on the page of the dossier."), decision.dossier.get_absolute_url())
 
     _tell(_bodies_of(decision), (LEAD, MANAGER, PILOT), words, at)
+
+
+def tell_not_published(call: Call, why: str, *, at: dt.datetime) -> None:
+    """Tell the label officers of whoever runs the call that what was set could not be published, and why."""
+
+    def words() -> Words:
+        return Words(_("Not published as set: %s") % call, why, reverse("call-decisions", args=[call.key]))
+
+    _tell(call.offices, (LABEL_OFFICER,), words, at)
 
 
 def tell_appeal(appeal: Appeal, *, at: dt.datetime) -> None:

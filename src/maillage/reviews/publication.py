@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy
 
 from maillage.calls.document import AwardedTo, CallDocument, Outcome
 from maillage.calls.models import Call, Dossier, Part, Party
-from maillage.kernel.actions import Impossible, action
+from maillage.kernel.actions import Impossible, action, follows
 from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.kernel.periods import months_after
 from maillage.labels.models import Award, Label
 from maillage.reviews.deciding import authority_of_call, outcome_of, refuse_undecided
 from maillage.reviews.facts import cite_call, tell_wave
 from maillage.reviews.models import Decision, Panel
-from maillage.reviews.notices import tell_decision
+from maillage.reviews.notices import tell_decision, tell_not_published
 
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Set when decisions are published"), concerns=authority_of_call)
@@ -26,7 +26,7 @@ def plan_publication(*, actor: Actor, at: dt.datetime, call_id: int, moment: dt.
 
     Raises `Impossible` for a moment that is past, or while anything is not decided.
     """
-    call = Call.objects.select_for_update().get(pk=call_id)
+    call = Call.objects.select_for_update(no_key=True).get(pk=call_id)
     panel = Panel.of(call)
     if moment is not None:
         if timezone.is_naive(moment):
@@ -47,12 +47,11 @@ def publish_decisions(*, actor: Actor, at: dt.datetime, call_id: int) -> Counter
     A label is held from the day of publication, for the months that the call gives. Raises `Impossible` where anything
     is not decided, or all is published.
     """
-    call = Call.objects.select_for_update().get(pk=call_id)
+    call = Call.objects.select_for_update(no_key=True).get(pk=call_id)
     refuse_undecided(call)
     decisions = _unpublished(call)
-    says = call.last.says
     for decision in decisions:
-        _publish(decision, says, at)
+        _publish(decision, decision.says, at)
     tell_wave(call, decisions, timezone.localdate(at))
     Panel.objects.filter(call=call).exclude(publish_at=None).update(publish_at=None)
     return Counter(one.outcome for one in decisions)
@@ -61,7 +60,7 @@ def publish_decisions(*, actor: Actor, at: dt.datetime, call_id: int) -> Counter
 def _unpublished(call: Call) -> list[Decision]:
     """What waits for publication; a dossier that was withdrawn waits for nothing."""
     found = Decision.objects.filter(dossier__version__call=call, dossier__withdrawn_at=None, published_at=None)
-    decisions = list(found.select_related("dossier").order_by("pk"))
+    decisions = list(found.select_for_update(of=("self",)).select_related("dossier", "version").order_by("pk"))
     if not decisions or any(one.decided_at is None for one in decisions):
         raise Impossible(_("Decide first; what is published cannot be taken back."))
     return decisions
@@ -85,7 +84,7 @@ def awarded(decision: Decision, outcome: Outcome, day: dt.date) -> Award | None:
     """
     if not outcome.label:
         return None
-    last, holder = last_day(day, outcome.months), holder_of(decision.dossier)
+    last, holder = last_day(day, outcome.months), _holder(decision)
     given = {"label": Label.objects.get(key=outcome.label), **holder, "period_start": day.isoformat()}
     if Award.objects.filter(**given).exists():
         told = _("%(body)s is given this label from this day already; propose another outcome for “%(dossier)s”.")
@@ -97,17 +96,33 @@ def awarded(decision: Decision, outcome: Outcome, day: dt.date) -> Award | None:
         probation_until=last if outcome.confirmed_months else None,
         evidence_fr=f"Décision du {day.isoformat()}",
         evidence_en=f"Decision of {day.isoformat()}",
-        simulated=decision.dossier.version.call.last.says.simulated,
+        simulated=decision.says.simulated,
     )
     cite_call(held, decision.dossier.version.call, day)
     return held
 
 
-def holder_of(dossier: Dossier) -> dict[str, Any]:
+def _holder(decision: Decision) -> dict[str, Any]:
     """Who or what then holds the label, as an award has it: the body that leads, or the title of the dossier."""
-    if dossier.version.call.last.says.awarded_to is AwardedTo.TITLE:
-        return {"holder": None, "holder_text": dossier.title}
-    return {"holder": dossier.parties.get(part=Part.LEAD).organisation, "holder_text": ""}
+    if decision.says.awarded_to is AwardedTo.TITLE:
+        return {"holder": None, "holder_text": decision.dossier.title}
+    return {"holder": decision.dossier.parties.get(part=Part.LEAD).organisation, "holder_text": ""}
+
+
+@follows("calls.withdraw_dossier")
+def refuse_published(*, value: Dossier, **_others: Any) -> None:
+    """A dossier whose decision is published is withdrawn no more: the label is given up, or ended, instead."""
+    if Decision.objects.filter(dossier=value).exclude(published_at=None).exists():
+        raise Impossible(_("What is decided of this dossier is published; ask the authority to end the label."))
+
+
+@action(title=gettext_lazy("Give up a publication that was set"))
+def give_up_publication(*, actor: Actor, at: dt.datetime, call_id: int, why: str) -> None:
+    """What was set cannot be published, for a reason that those who decide are told; they set it anew."""
+    panel = Panel.objects.select_related("call").get(call=call_id)
+    panel.publish_at = None
+    panel.save()
+    tell_not_published(panel.call, why, at=at)
 
 
 def last_day(first: dt.date, months: int) -> dt.date:

@@ -22,8 +22,9 @@ def to_publish(at: dt.datetime) -> list[int]:
 
 
 def own_assignments(actor: Actor) -> QuerySet[Assignment]:
-    """What a person is asked to review."""
-    within = Assignment.objects.filter(reviewer__person=actor.user_id or 0, state__in=RUNNING)
+    """What a person is asked to review, until the review is closed or the dossier withdrawn."""
+    asked = Assignment.objects.filter(reviewer__person=actor.user_id or 0, state__in=RUNNING)
+    within = asked.filter(dossier__withdrawn_at=None).exclude(dossier__version__call__panel__phase=Phase.CLOSED)
     return within.select_related("dossier__version__call", "reviewer").order_by("due_on", "pk")
 
 

@@ -87,9 +87,12 @@ def standings(call: Call) -> list[Line]:
     fair = normalised(marks).means
     ranks = ranking(fair)
     dossiers = {one.pk: one for one in judged(call)}
-    moves = _moves(dossiers)
-    base = sorted(dossiers, key=lambda pk: ranks.get(str(pk), len(dossiers) + 1))
-    order = replayed(base, [(one.dossier_id, one.place) for one in moves])
+    every = _ever_sent(call)
+    moves = _moves(every)
+    # A place was given in the list as it then was: those withdrawn since are taken out after the moves.
+    base = sorted(every, key=lambda pk: ranks.get(str(pk), len(every) + 1))
+    moved_list = replayed(base, [(one.dossier_id, one.place) for one in moves])
+    order = [pk for pk in moved_list if pk in dossiers]
     moved: defaultdict[int, list[Place]] = defaultdict(list)
     for one in moves:
         moved[one.dossier_id].append(one)
@@ -100,6 +103,12 @@ def standings(call: Call) -> list[Line]:
              rank=ranks.get(str(pk)), moves=tuple(moved[pk]), **told.about(pk))
         for position, pk in enumerate(order, 1)
     ]  # fmt: skip
+
+
+def _ever_sent(call: Call) -> list[int]:
+    """The dossiers (ids) that were sent, withdrawn since or not, in the order in which they were."""
+    sent = Dossier.objects.filter(version__call=call).exclude(sent_at=None)
+    return list(sent.order_by("sent_at", "pk").values_list("pk", flat=True))
 
 
 def _moves(dossiers: Iterable[int]) -> list[Place]:

@@ -5,8 +5,9 @@ import logging
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from maillage.kernel.actions import Impossible
 from maillage.kernel.actors import SYSTEM
-from maillage.reviews.publication import publish_decisions
+from maillage.reviews.publication import give_up_publication, publish_decisions
 from maillage.reviews.queries import to_publish
 from maillage.reviews.reminding import remind_reviewers
 
@@ -22,6 +23,8 @@ def publish_planned(timestamp: int) -> int:
         try:
             publish_decisions(actor=SYSTEM, at=at, call_id=call_id)
             published += 1
+        except Impossible as error:
+            give_up_publication(actor=SYSTEM, at=at, call_id=call_id, why=str(error))
         except Exception:
             # One call must not keep the others waiting; the next run tries again.
             log.exception("The decisions of call %s could not be published", call_id)

@@ -5,8 +5,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
@@ -35,6 +36,8 @@ def tried(request: Request, act: Callable[..., Any], **given: Any) -> Any:
     except Impossible as error:
         messages.error(request, str(error))
         return None
+    except ObjectDoesNotExist as error:
+        raise Http404(str(error)) from error
 
 
 def posted(request: Request) -> QueryDict | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from maillage.calls.models import Call
 from maillage.kernel import wording
+from maillage.kernel.actors import Actor
 from maillage.kernel.request import Request
+from maillage.kernel.scope import scope_of
 from maillage.reviews.appeals import answer_appeal, file_appeal
 from maillage.reviews.deciding import decide, reopen_decision
 from maillage.reviews.letters import letter_of, letters_of
@@ -36,8 +39,12 @@ class PlanForm(forms.Form):
     moment = forms.DateTimeField(
         label=gettext_lazy("Publish on"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=gettext_lazy("Paris time; it is done within a minute."),
     )
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        zone = settings.TIME_ZONE
+        self.fields["moment"].help_text = _("In the time of %s; it is done within a minute.") % zone
 
 
 def decisions(request: Request, key: str) -> HttpResponse:
@@ -54,7 +61,8 @@ def decisions(request: Request, key: str) -> HttpResponse:
         return redirect("call-decisions", key)
     if done(request, form, act):
         return redirect("call-decisions", key)
-    within = Decision.objects.filter(dossier__version__call=call).select_related("dossier", "award", "appeal")
+    standing = Decision.objects.filter(dossier__version__call=call, dossier__withdrawn_at=None)
+    within = standing.select_related("dossier", "award", "appeal")
     lines = list(within.order_by("dossier__title", "pk")[:_SHOWN])
     following = following_of(request, call, {one.dossier_id: one for one in lines})
     titles = {one.key: one.title for one in call.last.says.outcomes}
@@ -112,16 +120,16 @@ def letters(request: Request, key: str) -> StreamingHttpResponse:
     call = call_run(request, key)
     name = f"{call.key}-letters-{wording.language()}.zip"
     return StreamingHttpResponse(
-        _zipped(call, translation.get_language() or "fr"),
+        _zipped(call, translation.get_language() or "fr", request.actor),
         content_type="application/zip",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
     )
 
 
-def _zipped(call: Call, language: str) -> Iterator[bytes]:
-    """The bytes of the ZIP, letter by letter. A page's language has left the thread by the time it is sent."""
+def _zipped(call: Call, language: str, actor: Actor) -> Iterator[bytes]:
+    """The bytes of the ZIP, letter by letter; reader and language have left the thread by the time it is sent."""
     sink = _Sink()
-    with zipfile.ZipFile(sink, "w") as archive, translation.override(language):
+    with zipfile.ZipFile(sink, "w") as archive, translation.override(language), scope_of(actor):
         for name, made in letters_of(call):
             archive.writestr(name, made)
             yield sink.taken()

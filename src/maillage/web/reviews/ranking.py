@@ -31,11 +31,15 @@ from maillage.web.reviews.panel import call_run
 @never_cache
 @require_safe
 def ranking(request: Request, key: str) -> HttpResponse:
-    """The ranking with its method, the panel's form to move dossiers, and what is proposed and decided."""
+    """The ranking with its method, the panel's form to move dossiers, and what is proposed and decided.
+
+    With `?watch` it is the list alone, to be shown to a panel: it follows what others do, and has nothing to fill in.
+    """
     call = call_run(request, key)
+    watch = "watch" in request.GET
     with everything():
-        context = _order(request, call) | {"method": method_of(call)}
-    decisions = list(Decision.objects.filter(dossier__version__call=call))
+        context = _order(call, watch=watch) | {"method": method_of(call)}
+    decisions = list(Decision.objects.filter(dossier__version__call=call, dossier__withdrawn_at=None))
     counts = {one.key: sum(1 for each in decisions if each.outcome == one.key) for one in call.last.says.outcomes}
     context |= {
         "counted": [(one, counts[one.key]) for one in call.last.says.outcomes],
@@ -46,15 +50,20 @@ def ranking(request: Request, key: str) -> HttpResponse:
 @never_cache
 @require_safe
 def order(request: Request, key: str) -> HttpResponse:
-    """The list alone, for a page that watches it; nothing (204) while it reads as that page has `seen` it."""
+    """The list alone, for a page that watches it, or a `notice` for one that is worked on, that it has changed.
+
+    Nothing (204) while it reads as that page has `seen` it.
+    """
     call = call_run(request, key)
     with everything():
         if request.GET.get("seen") == stamp_of(call):
             return HttpResponse(status=204)
-        return render(request, "web/reviews/order.html", _order(request, call))
+        if "notice" in request.GET:
+            return render(request, "web/reviews/changed.html", {"call": call, "changed": True})
+        return render(request, "web/reviews/order.html", _order(call, watch=True))
 
 
-def _order(request: Request, call: Call) -> dict[str, Any]:
+def _order(call: Call, *, watch: bool) -> dict[str, Any]:
     seen, says, lines = stamp_of(call), call.last.says, standings(call)
     decisions = {one.dossier_id: one for one in Decision.objects.filter(dossier__version__call=call)}
     titles = {one.key: one.title for one in says.outcomes}
@@ -67,7 +76,8 @@ def _order(request: Request, call: Call) -> dict[str, Any]:
         "rows": [_row(line, decisions.get(line.dossier.pk), titles, ends, len(lines)) for line in lines],
         "outcomes": says.outcomes,
         "last_move": moves[-1] if moves else None,
-        "moves": bool(lines) and not any(one.decided_at for one in decisions.values()),
+        "watch": watch,
+        "moves": bool(lines) and not watch and not any(one.decided_at for one in decisions.values()),
         "beyond": [(outcome, after) for outcome, after in cuts(says) if after > len(lines)],
     }
 
