@@ -47,7 +47,7 @@ def test_a_dossier_is_for_those_who_write_it(wave):
 @pytest.mark.parametrize(
     ("place", "given", "kept"),
     [
-        ("summary/abstract", "  Text.\x00 ", "Text."),
+        ("summary/abstract", "  Text. ", "Text."),
         ("summary/charter", "no", False),
         ("summary/receipts", "1 234 567,50", "1234567.50"),
         ("summary/receipts", "1,234.5", "1234.5"),

@@ -3,16 +3,20 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from maillage.calls.actions import publish_call
+from maillage.calls.sending import withdraw_dossier
 from maillage.kernel.actions import Forbidden, Impossible
 from maillage.kernel.actors import PUBLIC
 from maillage.kernel.models import Citation
 from maillage.kernel.notices.models import Notice
-from maillage.labels.models import Award
+from maillage.labels.models import Award, Label
 from maillage.labels.schemes import scheme_of
 from maillage.labels.terms import confirm_award, end_award, extend_award
+from maillage.register.models import Organisation, Tie
+from maillage.reviews.actions import name_reviewer
 from maillage.reviews.appeals import answer_appeal, file_appeal
 from maillage.reviews.deciding import decide, propose_outcome, reopen_decision
 from maillage.reviews.letters import _content, letters_of
@@ -76,8 +80,6 @@ def test_decisions_are_published_at_the_minute_that_is_set(wave, both, ministry,
 
 
 def test_a_moment_to_come_is_waited_for_and_can_be_given_up(wave, both, ministry):
-    from django.utils import timezone
-
     given = {"actor": ministry, "at": DURING, "call_id": wave.call.pk}
     decide(**given)
     plan_publication(**given, moment=timezone.now() + dt.timedelta(minutes=5))
@@ -227,8 +229,6 @@ def test_one_body_is_not_given_one_label_twice(wave, ministry, english):
 
 
 def test_a_dossier_withdrawn_after_its_decision_is_awarded_nothing(wave, both, ministry):
-    from maillage.calls.sending import withdraw_dossier
-
     decide(actor=ministry, at=DURING, call_id=wave.call.pk)
     withdraw_dossier(actor=wave.acting(wave.institute), at=DURING, dossier_id=both[0].pk, reason="We merge.")
     assert dict(publish_decisions(actor=ministry, at=DURING, call_id=wave.call.pk)) == {"refusal": 1}
@@ -246,3 +246,54 @@ def test_nobody_but_its_bodies_reads_an_appeal(published, wave):
         with scope_of(actor):
             seen[name] = Appeal.objects.count()
     assert seen == {"rival": 1, "institute": 0, "agency": 1, "stranger": 0}
+
+
+def test_what_was_decided_is_published_in_the_words_it_was_decided_in(wave, both, ministry):
+    agency = wave.acting(wave.agency, "label-officer")
+    decide(actor=ministry, at=DURING, call_id=wave.call.pk)
+    longer = TEXT.replace("months: 60", "months: 600").replace("  refusal:", "  rejection:")
+    publish_call(actor=agency, at=DURING, text=longer, reason="Ten times as long.", base=1)
+    publish_decisions(actor=ministry, at=DURING, call_id=wave.call.pk)
+    assert Award.objects.get().period_end == "2031-03-15"
+    assert all(one.startswith(b"%PDF") for _name, one in letters_of(wave.call))
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("label: mark-ahead", "label: foreign"), "another authority"),
+        (("decides: ministry", "decides: agency"), "is given by ministry"),
+        (("runs: agency", "runs: stranger"), "neither gives nor manages"),
+    ],
+)
+def test_a_call_awards_in_the_name_of_its_own_authority_alone(wave, english, change, told):
+    Label.objects.create(key="foreign", name_fr="F", authority=wave.stranger)
+    agency = wave.acting(wave.agency, "label-officer")
+    with pytest.raises(Impossible, match=told):
+        publish_call(actor=agency, at=DURING, text=TEXT.replace(*change), reason="Mine.", base=1)
+
+
+def test_a_manager_of_the_body_above_does_not_review_it(wave, english):
+    above = Organisation.objects.create(key="above", kind="university", name_fr="Above")
+    tie = {"kind": "member-of", "period_start": "2010", "managed_by": "object"}
+    Tie.objects.create(subject=wave.institute, object=above, **tie)
+    sent(wave)
+    wave.acting(above)
+    agency = wave.acting(wave.agency, "label-officer")
+    with pytest.raises(Impossible, match="Institute"):
+        name_reviewer(actor=agency, at=DURING, call_id=wave.call.pk, email="manager-above@example.org")
+
+
+def test_what_cannot_be_published_as_set_is_told(wave, both, ministry, english):
+    decide(actor=ministry, at=DURING, call_id=wave.call.pk)
+    plan_publication(actor=ministry, at=DURING, call_id=wave.call.pk, moment=DURING + dt.timedelta(days=1))
+    Award.objects.create(label=wave.call.label, holder=wave.institute, period_start=timezone.localdate().isoformat())
+    assert publish_planned(0) == 0
+    assert Panel.objects.get().publish_at is None
+    told = Notice.objects.filter(kind="decisions", person__email="label-officer-ministry@example.org")
+    assert [one.subject_en for one in told] == ["Not published as set: Simulated call"]
+
+
+def test_a_published_dossier_is_withdrawn_no_more(wave, published, english):
+    with pytest.raises(Impossible, match="end the label"):
+        withdraw_dossier(actor=wave.acting(wave.institute), at=DURING, dossier_id=published[0].dossier_id, reason="R")

@@ -354,7 +354,10 @@ def test_what_reviewers_wrote_to_the_applicant_comes_without_their_names(wave, b
     assign_reviews(**by(wave))
     for held in assignments():
         marked(held, "4", "4")
-    feedback = proposed(wave, both[0], "award").feedback
+    for dossier, outcome in zip(both, ("award", "refusal"), strict=True):
+        proposed(wave, dossier, outcome)
+    decide(**by(wave, wave.ministry))
+    feedback = Decision.objects.get(dossier=both[0]).feedback
     assert feedback.count(f"Of {both[0].title}.") == 2
     assert "Between us" not in feedback
     assert "one" not in feedback.split()
