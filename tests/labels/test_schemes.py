@@ -70,16 +70,23 @@ def test_a_wrong_parameter_is_refused_with_its_line_and_the_remedy(tmp_path: Pat
 - {label: moons, wave: full, name: quota, value: 5, mark: confirmed}
 - {label: moons, name: awarded, value: 5, mark: sure}
 - {label: suns, name: quota, value: 5, mark: confirmed}
+- {label: moons, name: length, value: 1200000, mark: confirmed}
 """
     report = load(tmp_path, MOONS.replace("MARK", "derived") + wrong)
     first = MOONS.count("\n") + 1
     said = {refusal.line - first: refusal.reason for refusal in report.refusals}
     remedies = ("use one of decides", "whole number", "is not the key of an organisation", "write a year", "institute",
                 "both languages", "currency", "take “currency” away", "leave the whole row out", "add it to “waves”",
-                "confirmed, derived, uncertain", "add it to “labels”")  # fmt: skip
+                "confirmed, derived, uncertain", "add it to “labels”", "at most 600 months")  # fmt: skip
     assert sorted(said) == list(range(len(remedies)))
     assert [remedy for line, remedy in enumerate(remedies) if remedy not in said[line]] == []
     assert Parameter.objects.count() == 4
+
+
+@pytest.mark.usefixtures("english")
+def test_a_wave_is_decided_on_a_day_of_the_calendar(tmp_path: Path) -> None:
+    report = load(tmp_path, MOONS.replace("MARK", "derived").replace("decided: 2031-03", "decided: spring 2031"))
+    assert "“spring 2031” is not a date" in report.refusals[0].reason
 
 
 @pytest.mark.parametrize(("mark", "end", "told"), [("confirmed", "2033-10", "derived"), ("uncertain", "", "uncertain")])

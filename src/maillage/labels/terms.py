@@ -12,6 +12,8 @@ from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.kernel.periods import OPEN, UNKNOWN, span
 from maillage.labels.models import Award
 
+LAST_YEAR = 2200
+
 
 def _authority(*, award_id: int, **_others: Any) -> Iterable[int]:
     """Only the authority ends or lengthens, not who manages the label for it."""
@@ -25,14 +27,14 @@ def end_award(
 ) -> Award:
     """The label is held until `last_day` and no longer; its record and its badge say so, with the reason.
 
-    Raises `Impossible` without a reason, or for a day before the first one or not before the end.
+    Raises `Impossible` without a reason, or for a day before the first one, not before the end, or after `LAST_YEAR`.
     """
     award = _held(award_id)
     if not reason_fr.strip():
         raise Impossible(_("Say why, in French at least: whoever verifies the label reads it."))
     if last_day < _first(award) or (_known_end(award) and last_day >= span(award.period_end).first):
         raise Impossible(_("It can end early only between its first day and the end of its term."))
-    award.period_end = last_day.isoformat()
+    award.period_end = _end(last_day)
     if award.probation_until and award.probation_until >= last_day:
         award.probation_until = None
     return _noted(award, reason_fr, reason_en or reason_fr)
@@ -46,7 +48,7 @@ def extend_award(*, actor: Actor, at: dt.datetime, award_id: int, last_day: dt.d
         raise Impossible(_("Say why: the reason stays in the history."))
     if not _known_end(award) or last_day <= span(award.period_end).last:
         raise Impossible(_("It can only be lengthened beyond the end of its term."))
-    award.period_end = last_day.isoformat()
+    award.period_end = _end(last_day)
     award.save()
     return award
 
@@ -61,9 +63,15 @@ def confirm_award(*, actor: Actor, at: dt.datetime, award_id: int, last_day: dt.
         raise Impossible(_("Say why: the reason stays in the history."))
     if last_day <= award.probation_until:
         raise Impossible(_("A label that is confirmed is held beyond its probation."))
-    award.probation_until, award.period_end = None, last_day.isoformat()
+    award.probation_until, award.period_end = None, _end(last_day)
     award.save()
     return award
+
+
+def _end(last_day: dt.date) -> str:
+    if last_day.year > LAST_YEAR:
+        raise Impossible(_("No label is held for so long; give a day before the end of %d.") % LAST_YEAR)
+    return last_day.isoformat()
 
 
 def _held(award_id: int) -> Award:
