@@ -19,6 +19,7 @@ from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.kernel.files.actions import hand_on, take_away
 from maillage.labels.models import Award
+from maillage.register.models import Organisation
 from maillage.reviews.models import Decision
 
 Copied = TypeVar("Copied", Clause, Entity)
@@ -153,11 +154,11 @@ def settle_hosts(convention: Convention) -> None:
     hand_on(Convention.kind_name(), convention.pk, named)
 
 
-def _of_its_dossier(convention: Convention) -> QuerySet[Party, dict[str, Any]]:
+def _of_its_dossier(convention: Convention) -> QuerySet[Organisation]:
     """The bodies of the dossier, by call and holder: an appeal that was upheld gives its decision another award."""
     award = convention.award
     led = Q(parties__part=Part.LEAD, parties__organisation=award.holder_id)
     mine = Dossier.objects.filter(
         led if award.holder_id else Q(title=award.holder_text), version__call=convention.terms.call_id
     )
-    return Party.objects.filter(dossier__in=mine).values("organisation")
+    return Organisation.objects.filter(pk__in=Party.objects.filter(dossier__in=mine).values("organisation"))

@@ -120,8 +120,9 @@ def keep_within_what_was_upheld(*, value: Appeal, **_others: Any) -> None:
 
 
 def _tell_again(conventions: QuerySet[Convention]) -> None:
-    for one in conventions.exclude(in_force=None).select_related("in_force", "award"):
-        _tell_members(one.award, list(one.in_force.entities.order_by("organisation_id")))
+    for one in conventions.exclude(in_force=None).select_related("award"):
+        held = Entity.objects.filter(version=one.in_force_id).order_by("organisation_id")
+        _tell_members(one.award, list(held))
 
 
 def _tell_members(award: Award, entities: list[Entity]) -> None:
