@@ -103,8 +103,12 @@ def _award_facts(award: Award) -> list[FactRow]:
 
 
 def award_link(award: Award) -> Said | None:
-    """An award by its label; one made to try something out says so."""
-    link = said(award.label, "name", award.get_absolute_url())
+    """An award by its label."""
+    return marked(said(award.label, "name", award.get_absolute_url()), award)
+
+
+def marked(link: Said | None, award: Award) -> Said | None:
+    """What speaks of an award, with the mark of one made to try something out."""
     return replace(link, text=gettext("%s (simulated)") % link.text) if link and award.simulated else link
 
 

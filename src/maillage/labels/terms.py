@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
+from maillage.kernel.documents.words import Words
 from maillage.kernel.periods import OPEN, UNKNOWN, span
 from maillage.labels.models import Award
 from maillage.labels.telling import tell_term
@@ -39,7 +40,7 @@ def end_award(
     if award.probation_until and award.probation_until >= last_day:
         award.probation_until = None
     _note(award, reason_fr, reason_en or reason_fr)
-    return _changed(award, reason_fr, actor=actor, at=at)
+    return _changed(award, Words(reason_fr.strip(), (reason_en or reason_fr).strip()), actor=actor, at=at)
 
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Lengthen a label"), concerns=_authority)
@@ -94,7 +95,7 @@ def _note(award: Award, reason_fr: str, reason_en: str) -> None:
     award.note_en = "\n".join(filter(None, (award.note_en, reason_en.strip())))
 
 
-def _changed(award: Award, reason: str, *, actor: Actor, at: dt.datetime) -> Award:
+def _changed(award: Award, reason: str | Words, *, actor: Actor, at: dt.datetime) -> Award:
     award.save()
-    tell_term(award, reason.strip(), actor=actor, at=at)
+    tell_term(award, reason, actor=actor, at=at)
     return award
