@@ -8,11 +8,12 @@ import pytest
 
 import maillage
 from maillage.charter.actions import begin_follow_ups, publish_charter, remind
+from maillage.charter.due import dues_of
 from maillage.charter.findings import PlannedStep, finish_step, judge_finding, make_finding, plan_finding
 from maillage.charter.models import Charter, FollowUp
 from maillage.charter.progress import Aim, declare_reached, hold_review, set_objective
 from maillage.charter.proving import add_certificate, attach_to_follow_up, give_proof
-from maillage.charter.queries import follow_ups
+from maillage.charter.queries import follow_ups, followed
 from maillage.charter.reading import from_text
 from maillage.charter.standing import reviews_of, state_until, years_of
 from maillage.kernel.actions import Forbidden, Impossible
@@ -23,6 +24,7 @@ from maillage.kernel.files.models import File
 from maillage.kernel.notices.models import Notice
 from maillage.kernel.periods import months_after
 from maillage.kernel.processes.models import Case
+from maillage.labels.models import Award
 from tests.charter.world import AT, DAY, TEXT
 from tests.kernel import documents
 
@@ -176,6 +178,23 @@ def test_a_finding_is_planned_mended_and_accepted(world, english):
     ]  # fmt: skip
 
 
+def test_a_plan_asked_again_past_the_day_of_the_finding_gets_another_day(world, english):
+    found = world.done(make_finding, by=world.agency, commitment="plan", text="Old.", severity="minor", due_on=DAY)
+    step, late = PlannedStep("Write it", "The director", DAY), AT + dt.timedelta(days=10)
+    plan_finding(actor=world.holder, at=AT, finding_id=found.pk, steps=[step])
+    remind(actor=SYSTEM, at=late, follow_up_id=world.follow_up.pk)
+    given = {"actor": world.agency, "at": late, "finding_id": found.pk, "due_on": late.date() + dt.timedelta(days=30)}
+    with pytest.raises(Impossible, match="leave it out to accept"):
+        judge_finding(**given, accepted=True)
+    with pytest.raises(Impossible, match="is past"):
+        judge_finding(**given | {"due_on": DAY}, accepted=False, reason="Who checks it?")
+    judge_finding(**given, accepted=False, reason="Who checks it?")
+    again = PlannedStep("Write it", "The director", given["due_on"])
+    assert plan_finding(actor=world.holder, at=late, finding_id=found.pk, steps=[again]).stage == "planned"
+    assert remind(actor=SYSTEM, at=late, follow_up_id=world.follow_up.pk) == 0
+    assert remind(actor=SYSTEM, at=late + dt.timedelta(days=31), follow_up_id=world.follow_up.pk) == 1
+
+
 def test_what_is_overdue_is_told_to_both_sides(world, english):
     sides = {world.holder.user_id, world.agency.user_id}
     world.done(make_finding, by=world.agency, commitment="plan", text="It is old.", severity="minor", due_on=DAY)
@@ -193,6 +212,8 @@ def test_objectives_are_told_by_figures_or_declared_with_evidence(world, english
     counted = world.done(set_objective, by=world.agency, key="complaints", text="Complaints", figure="complaints-open",
                          aims=[Aim(2026, Decimal(0)), Aim(2027, Decimal(0))])  # fmt: skip
     assert world.standing("aims").evidence[0].said == "2 targets for 2026"
+    with pytest.raises(Impossible, match="asks for no figure “needs-rated”"):
+        world.done(set_objective, by=world.agency, key="rated", text="Rated", figure="needs-rated", aims=aims)
     with pytest.raises(Impossible, match="attach a file"):
         world.done(declare_reached, key="contracts", year=2025, reached=Decimal(8))
     with pytest.raises(Impossible, match="counts this itself"):
@@ -223,3 +244,21 @@ def test_reviews_are_due_by_the_charter_until_they_are_held(world, english):
             world.done(hold_review, by=world.agency, **wrong)
     world.done(hold_review, by=world.agency, minutes="We met.", **given)
     assert reviews_of(world.read(), says, dt.date(2026, 5, 1))[0].meeting.conclusion == "Go on."
+
+
+def test_a_review_due_the_day_after_the_term_is_told_overdue_and_nothing_else_is(world, english):
+    later = TEXT.replace("months: 48", "months: 60").replace("2026-01-01", "2026-02-01")
+    publish_charter(actor=world.agency, at=AT, text=later, reason="The final review is later.", base=1)
+    world.done(add_certificate, valid_until=dt.date(2029, 4, 1), **ISO)
+    after = dt.datetime(2029, 4, 2, 9, tzinfo=dt.UTC)
+    dues = dues_of(followed(actor=SYSTEM, day=after.date()).get(pk=world.follow_up.pk), from_text(later), after.date())
+    assert [(one.about, one.day, one.overdue) for one in dues] == [
+        ("review-mid-term", dt.date(2026, 4, 1), True), ("review-final", dt.date(2029, 4, 1), True)
+    ]  # fmt: skip
+    assert remind(actor=SYSTEM, at=after, follow_up_id=world.follow_up.pk) == 2
+    assert not followed(actor=SYSTEM, day=dt.date(2030, 4, 2)).exists()
+
+
+def test_a_follow_up_of_a_simulated_award_says_so(world, english):
+    Award.objects.filter(follow_up=world.follow_up).update(simulated=True)
+    assert str(world.read()) == "mark, Institute (simulated)"

@@ -9,7 +9,7 @@ from maillage.calls.reading import from_text
 from maillage.conventions.actions import begin_amendment, drop_amendment, open_convention
 from maillage.conventions.models import Convention, Entity, Member
 from maillage.conventions.paper import paper_of
-from maillage.conventions.queries import changes_of, conventions, entities_of, members_of, signers_of
+from maillage.conventions.queries import changes_of, concerned, conventions, entities_of, members_of, signers_of
 from maillage.conventions.signing import digest_of, missing_of, sign_convention
 from maillage.conventions.writing import remove_entity, write_clause
 from maillage.kernel.actions import Forbidden, Impossible
@@ -18,7 +18,8 @@ from maillage.kernel.documents.reader import BadDocument
 from maillage.kernel.notices.models import Notice
 from maillage.kernel.scope import scope_of
 from maillage.kernel.versions import Stale
-from maillage.labels.terms import end_award
+from maillage.labels.terms import end_award, extend_award
+from maillage.reviews.appeals import answer_appeal, file_appeal
 from tests.calls.wave import DURING
 from tests.conventions.concluding import (
     HEADINGS,
@@ -132,11 +133,16 @@ def test_which_entities_belong_is_public_and_their_shares_are_not(wave, conventi
         write_clause(**given(wave, convention, wave.rival), heading="governance", value="Ours.")
 
 
-def test_entities_belong_for_as_long_as_the_label_is_held(wave, convention):
+def test_entities_belong_for_as_long_as_the_label_is_held(wave, convention, english):
     concluded(wave, convention, "60")
-    end_award(actor=wave.acting(wave.ministry, "label-officer"), at=DURING, award_id=convention.award_id,
-              last_day=DAY, reason_fr="La charte n’est plus tenue.")  # fmt: skip
+    ministry = wave.acting(wave.ministry, "label-officer")
+    given = {"actor": ministry, "at": DURING, "award_id": convention.award_id}
+    with pytest.raises(Impossible, match="No label is held for so long"):
+        extend_award(**given, last_day=dt.date.max, reason="For ever.")
+    end_award(**given, last_day=DAY, reason_fr="La charte n’est plus tenue.")
     assert Member.objects.get().period_end == DAY.isoformat()
+    told = Notice.objects.filter(kind="awards", person__email="manager-institute@example.org").values_list("subject_en")
+    assert [one.partition(":")[0] for (one,) in told] == ["The term of a label has changed"]
 
 
 def test_its_bodies_are_told_when_it_opens_waits_and_is_in_force(wave):
@@ -214,8 +220,25 @@ def test_an_amendment_is_given_up_with_a_reason(wave, convention, english):
         drop_amendment(**by)
     concluded(wave, convention, "60")
     begin_amendment(actor=by["actor"], at=DURING, convention_id=convention.pk, reason="More.")
+    entity(wave, convention, "60", host=wave.stranger)
+    assert conventions(actor=wave.acting(wave.stranger)).exists()
     drop_amendment(**by | {"version": 2})
     assert convention.last.number == 1
+    assert not conventions(actor=wave.acting(wave.stranger)).exists()
+
+
+def test_an_appeal_that_is_upheld_ends_what_belongs_and_the_convention_can_still_be_amended(wave, convention):
+    concluded(wave, convention, "60")
+    dossier = convention.award.decision.dossier
+    filed = file_appeal(actor=wave.acting(wave.institute), at=DURING, dossier_id=dossier.pk, text="Less is enough.")
+    later = DURING + dt.timedelta(days=10)
+    answer_appeal(actor=wave.acting(wave.ministry, "label-officer"), at=later, appeal_id=filed.pk, upheld=True,
+                  outcome="preparatory", answer="Granted.")  # fmt: skip
+    assert Member.objects.get().period_end == (later.date() - dt.timedelta(days=1)).isoformat()
+    convention = Convention.objects.get()
+    begin_amendment(actor=wave.acting(wave.institute), at=later, convention_id=convention.pk, reason="To wind up.")
+    entity(wave, convention, "50")
+    assert wave.host.pk in concerned(convention_id=convention.pk)
 
 
 def test_at_a_new_wave_the_perimeter_is_confirmed_entity_by_entity(wave, convention, english):

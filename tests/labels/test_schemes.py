@@ -14,8 +14,11 @@ from django.utils import timezone
 from maillage.kernel.actors import PUBLIC, SYSTEM
 from maillage.kernel.loading import Report
 from maillage.labels.models import Label, Parameter
+from maillage.labels.queries import labels_held
 from maillage.labels.schemes import last_day, scheme_of
 from maillage.publishing.lists import find_record, load_lists
+from maillage.publishing.references import Ref, find
+from maillage.register.models import Organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -70,16 +73,23 @@ def test_a_wrong_parameter_is_refused_with_its_line_and_the_remedy(tmp_path: Pat
 - {label: moons, wave: full, name: quota, value: 5, mark: confirmed}
 - {label: moons, name: awarded, value: 5, mark: sure}
 - {label: suns, name: quota, value: 5, mark: confirmed}
+- {label: moons, name: extension, value: 1200000, mark: confirmed}
 """
     report = load(tmp_path, MOONS.replace("MARK", "derived") + wrong)
     first = MOONS.count("\n") + 1
     said = {refusal.line - first: refusal.reason for refusal in report.refusals}
     remedies = ("use one of decides", "whole number", "is not the key of an organisation", "write a year", "institute",
                 "both languages", "currency", "take “currency” away", "leave the whole row out", "add it to “waves”",
-                "confirmed, derived, uncertain", "add it to “labels”")  # fmt: skip
+                "confirmed, derived, uncertain", "add it to “labels”", "at most 600 months")  # fmt: skip
     assert sorted(said) == list(range(len(remedies)))
     assert [remedy for line, remedy in enumerate(remedies) if remedy not in said[line]] == []
     assert Parameter.objects.count() == 4
+
+
+@pytest.mark.usefixtures("english")
+def test_a_wave_is_decided_on_a_day_of_the_calendar(tmp_path: Path) -> None:
+    report = load(tmp_path, MOONS.replace("MARK", "derived").replace("decided: 2031-03", "decided: spring 2031"))
+    assert "“spring 2031” is not a date" in report.refusals[0].reason
 
 
 @pytest.mark.parametrize(("mark", "end", "told"), [("confirmed", "2033-10", "derived"), ("uncertain", "", "uncertain")])
@@ -94,6 +104,21 @@ def test_a_term_follows_from_its_length_only_where_that_is_sure(
     assert ("October 2033" in shown) is bool(end)
     assert "1 known of 7" in shown
     assert "1 not sure" in shown
+
+
+def test_what_is_simulated_says_so_and_is_not_counted(tmp_path: Path, client: Client) -> None:
+    load(
+        tmp_path, MOONS.replace("MARK", "confirmed").replace("The big moon, from", "moon-office, simulated: true, from")
+    )
+    assert "0 known of 7" in page(client, "/en/labels/moons")
+    office, day = Organisation.objects.get(key="moon-office"), dt.date(2032, 1, 1)
+    assert labels_held([office.pk], day, PUBLIC) == {}
+    shown = page(client, "/en/awards/?label=moons&on=2032-01-01")
+    assert "Label of moons (simulated)" in shown
+    assert "(simulated)" not in page(client, "/en/awards/?label=moons&on=2032-01-01&simulated=no")
+    assert page(client, "/en/organisations/moon-office?on=2032-01-01").count("Label of moons (simulated)") >= 2
+    found = find([Ref("awards of", ("moons",))], [], day=day, actor=PUBLIC)
+    assert [one.holder_text for one in found.of(Ref("awards of", ("moons",)))] == ["The small moon"]
 
 
 def test_the_second_file_changes_a_parameter_and_both_are_found(tmp_path: Path) -> None:

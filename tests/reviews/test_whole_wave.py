@@ -65,7 +65,9 @@ def body(key: str, kind: str) -> Organisation:
 def call_text() -> str:
     """The call of the tests, open today, with the numbers of 2016."""
     today = timezone.localdate()
-    text = TEXT.replace("2026-03-02T09:00", f"{today - dt.timedelta(days=1)}T09:00")
+    text = TEXT.replace("simulated: yes", "simulated: no").replace(
+        "2026-03-02T09:00", f"{today - dt.timedelta(days=1)}T09:00"
+    )
     text = text.replace("2026-04-30T13:00", f"{today + dt.timedelta(days=30)}T13:00")
     text = text.replace("label: mark, months: 60, most: 1", f"label: mark, months: 60, most: {LABELS}")
     return text.replace("months: 36, most: 1", f"months: 36, most: {AHEAD}")

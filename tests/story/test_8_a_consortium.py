@@ -1,7 +1,7 @@
 """Chapter 8: a consortium writes its dossier together; the last signature comes forty seconds before closing.
 
 Reviewers are assigned without conflict; the panel ranks; the ministry decides; the badge verifies; the ecosystem page
-counts one more. Everybody here, and the call itself, is simulated.
+counts one more. Everybody here is made up, and so is the call, which does not say so: what is simulated is not counted.
 """
 
 import datetime as dt
@@ -22,7 +22,7 @@ NAMES = {"label: mark-ahead": "label: carnot-tremplin", "label: mark\n": "label:
          "label: mark,": "label: carnot,", "decides: ministry": "decides: mesr", "runs: agency": "runs: anr",
          "holders: [institute]": "holders: [consortium]", "number: 1, role: host": "number: 1, role: host",
          "fr: Appel simulé, en: Simulated call": "fr: Vague simulée, en: Simulated wave",
-         "call: simulated": "call: wave-of-the-story"}  # fmt: skip
+         "call: simulated": "call: wave-of-the-story", "simulated: yes": "simulated: no"}  # fmt: skip
 CALL = "/fr/calls/wave-of-the-story"
 KEPT = re.compile("enregistr|gard", re.IGNORECASE)
 # The first one’s institute is tied to the consortium, as the register knows.
@@ -112,7 +112,6 @@ def test_from_the_first_word_to_the_label(page: Page, persons: Persons) -> None:
     expect(page.locator("main")).to_contain_text("UNITC")
     page.get_by_role("link", name="Voir le badge").click()
     expect(page.locator("main")).to_contain_text("le label est détenu")
-    expect(page.locator("main")).to_contain_text("Simulé")
     assert serious(page) == []
     token = page.request.get(str(page.locator("a[href$='.jwt']").get_attribute("href"))).text()
     _verified(page, token, "Signé par ce site, et non modifié depuis")

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from maillage.calls.models import Call, Dossier
 from maillage.kernel.files.models import File
+from maillage.register.models import Tie
 from tests.calls.wave import TEXT
 from tests.kernel import documents as made
 from tests.web.acting import acting, body, text
@@ -137,6 +138,19 @@ def test_a_file_is_attached_and_read_by_the_dossier_alone(institute: Client, dos
     link = re.search(rf'href="(/en/dossiers/{dossier.key}/files/\w+)"', page)[1]
     assert institute.get(link).status_code == 200
     assert acting("irsl").get(link).status_code == 404
+
+
+def test_who_acts_for_two_bodies_signs_for_each(institute: Client, dossier: Dossier):
+    Tie.objects.create(subject=body("aphp"), object=body("opale"), kind="part-of", period_start="2020",
+                       managed_by="object")  # fmt: skip
+    address = f"/en/dossiers/{dossier.key}"
+    institute.post(f"{address}/parties", {"organisation": "aphp", "part": "host", "do": "add"})
+    for key in ("opale", "aphp"):
+        offered = r'name="organisation" value="(\d+)"><input type="hidden" name="digest" value="(\w+)"'
+        signer, digest = re.search(offered, text(institute.get(address))).groups()
+        assert int(signer) == body(key).pk
+        institute.post(f"{address}/sign", {"organisation": signer, "digest": digest})
+    assert "Sign it as it reads now" not in text(institute.get(address))
 
 
 def test_from_signatures_to_the_receipt(institute: Client, agency: Client, dossier: Dossier):

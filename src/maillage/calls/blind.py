@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,15 @@ from maillage.calls.queries import parties_of
 from maillage.register.models import Name
 
 _SHORTEST = 3
+_APOSTROPHES = "'’"
+_LETTER = re.compile("oe|ae|.", re.IGNORECASE)
+# What follows a letter with accents, in decomposed text.
+_ACCENTS = r"[\u0300-\u036f]*"
+_LETTERS = r"[\w\u0300-\u036f]"
+_OE, _AE = f"(?:œ|o{_ACCENTS}e)", f"(?:æ|a{_ACCENTS}e)"
+_LIGATURES = {"œ": _OE, "oe": _OE, "æ": _AE, "ae": _AE}
+# Between the words of a name, spaces, hyphens and dashes stand for each other.
+_BETWEEN = r"[\s\-\u2010-\u2015]+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +33,10 @@ class Veil:
 
     def text(self, text: str) -> str:
         """A text with each name replaced by a word that says so."""
-        return self.pattern.sub(_("[name withheld]"), text) if self.pattern else text
+        if not self.pattern:
+            return text
+        masked = self.pattern.sub(_("[name withheld]"), unicodedata.normalize("NFD", text))
+        return unicodedata.normalize("NFC", masked)
 
     def reply(self, question: Question, value: Any) -> Any:
         """A reply as reviewers read it; a file is named for its question."""
@@ -49,33 +62,35 @@ UNVEILED = Veil()
 def veil_of(dossier: Dossier) -> Veil:
     """The veil over a dossier for its reviewers: its bodies' names and acronyms, of today and before.
 
-    Names are found as whole words, whatever their case and with or without accents; those of less than three letters
-    are left, since they would be found everywhere.
+    Names are found as whole words, whatever their case and however they are typed; those of less than three letters are
+    left, since they would be found everywhere.
     """
     if not dossier.version.call.last.says.review.blind:
         return UNVEILED
     bodies = [one.organisation for one in parties_of(dossier)]
     names = {name for one in bodies for name in (one.name_fr, one.name_en, one.acronym)}
     names |= set(Name.objects.filter(organisation__in=bodies).values_list("text", flat=True))
-    wanted = sorted((name for name in names if len(name) >= _SHORTEST), key=_longest_first)
-    if not wanted:
-        return UNVEILED
-    return Veil(re.compile(rf"(?<!\w)(?:{'|'.join(map(_loose, wanted))})(?!\w)", re.IGNORECASE))
+    wanted = {name for name in names if len(name) >= _SHORTEST and any(map(str.isalnum, name))}
+    return veil_over(wanted) if wanted else UNVEILED
 
 
-def _longest_first(name: str) -> tuple[int, str]:
-    return -len(name), name
+def veil_over(names: Collection[str]) -> Veil:
+    """The veil over these names, of which there is one at least."""
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    return Veil(re.compile(rf"(?<!{_LETTERS})(?:{'|'.join(map(_loose, longest_first))})(?!{_LETTERS})", re.IGNORECASE))
 
 
 def _loose(name: str) -> str:
-    """A pattern for a name however it is typed: any space, either apostrophe, with or without accents."""
-    return "".join(_either(character) for character in " ".join(name.split()))
+    """A pattern for a name in decomposed text, however it is typed.
+
+    Any space or hyphen, either apostrophe, œ and æ as one letter or as two, with or without accents.
+    """
+    bare = "".join(each for each in unicodedata.normalize("NFD", name) if not unicodedata.combining(each))
+    words = (word for word in re.split(_BETWEEN, bare) if word)
+    return _BETWEEN.join("".join(map(_either, _LETTER.findall(word))) for word in words)
 
 
-def _either(character: str) -> str:
-    if character == " ":
-        return r"\s+"
-    if character in "'’":
-        return "['’]"
-    bare = unicodedata.normalize("NFKD", character)[0]
-    return re.escape(character) if bare == character else f"[{re.escape(character)}{re.escape(bare)}]"
+def _either(letter: str) -> str:
+    if letter in _APOSTROPHES:
+        return f"[{_APOSTROPHES}]"
+    return _LIGATURES.get(letter.lower(), re.escape(letter)) + _ACCENTS

@@ -89,6 +89,10 @@ class CharterDocument:
         for section in self.sections:
             yield from section.commitments
 
+    def figures(self) -> set[str]:
+        """The figures of the register that it asks for, by name."""
+        return {asked.figure for one in self.commitments() for asked in one.asked if asked.figure}
+
     def commitment(self, key: str) -> Commitment | None:
         """The commitment of that key."""
         return next((one for one in self.commitments() if one.key == key), None)

@@ -43,7 +43,13 @@ class Due:
 
 
 def dues_of(follow_up: FollowUp, says: CharterDocument, day: dt.date) -> list[Due]:
-    """What ends within the days that the charter says or has ended, and what is overdue; the earliest first."""
+    """What ends within the days that the charter says or has ended, and what is overdue; the earliest first.
+
+    Once the label is held no more, only the reviews of its term are.
+    """
+    after = follow_up.award.possible.upper
+    if after and after <= day:
+        return [one for one in _reviews(follow_up, says, day) if one.day <= after]
     found = [
         *_certificates(follow_up, says, day),
         *_proofs(follow_up, says, day),
@@ -79,7 +85,7 @@ def _proofs(follow_up: FollowUp, says: CharterDocument, day: dt.date) -> Iterato
 def _findings(follow_up: FollowUp, day: dt.date) -> Iterator[Due]:
     for finding in open_findings(follow_up):
         if finding.due_on < day:
-            yield Due(follow_up, "finding", f"finding-{finding.pk}", finding.text, finding.due_on, overdue=True)
+            yield Due(follow_up, "finding", finding.about, finding.text, finding.due_on, overdue=True)
         if finding.stage != Stage.RUNNING:
             continue
         for step in finding.steps.all():

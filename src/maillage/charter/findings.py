@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.charter.models import Finding, Severity, Stage, Step
+from maillage.charter.models import Finding, Reminder, Severity, Stage, Step
 from maillage.charter.proving import HOLDER, commitment_of, held, refuse_unknown_file
 from maillage.charter.queries import concerned
 from maillage.charter.telling import tell_of_finding
@@ -43,13 +43,17 @@ def make_finding(
         raise Impossible(_("Choose one of the severities listed."))
     if not text.strip():
         raise Impossible(_("Say what was found."))
-    if due_on < day:
-        raise Impossible(_("The day by which it must be mended is past; choose a later one."))
+    _refuse_past(due_on, day)
     made: Finding = Finding.objects.create(
         follow_up=follow_up, commitment=commitment, text=text.strip(), severity=severity, due_on=due_on, found_on=day
     )
     tell_of_finding(made, actor=actor, at=at)
     return made
+
+
+def _refuse_past(due_on: dt.date, day: dt.date) -> None:
+    if due_on < day:
+        raise Impossible(_("The day by which it must be mended is past; choose a later one."))
 
 
 def _finding(finding_id: int, *stages: Stage) -> Finding:
@@ -112,13 +116,27 @@ def finish_step(*, actor: Actor, at: dt.datetime, step_id: int, reason: str = ""
     LABEL_OFFICER, OFFICER, title=gettext_lazy("Accept a plan or what was done, or ask again"),
     concerns=concerned("finding_id", offices=True),
 )  # fmt: skip
-def judge_finding(*, actor: Actor, at: dt.datetime, finding_id: int, accepted: bool, reason: str = "") -> Finding:
+def judge_finding(
+    *, actor: Actor, at: dt.datetime, finding_id: int, accepted: bool, reason: str = "", due_on: dt.date | None = None
+) -> Finding:
     """Accept a plan, which is then carried out, or what was done, which closes the finding; or ask for another plan.
 
-    Raises `Impossible` where nothing waits to be judged, or where it is asked again without a reason.
+    Asked again, the finding may be given a later day (`due_on`) by which it must be mended. Raises `Impossible` where
+    nothing waits to be judged, where it is asked again without a reason, or for a day that is past or set on accepting.
     """
     finding = _finding(finding_id, Stage.PLANNED, Stage.DONE)
     if not accepted and not reason.strip():
         raise Impossible(_("Say what is missing: the holder reads it."))
+    if due_on:
+        _give_until(finding, due_on, accepted=accepted, day=timezone.localdate(at))
     forward = Stage.RUNNING if finding.stage == Stage.PLANNED else Stage.CLOSED
     return _entered(finding, forward if accepted else Stage.OPEN, reason.strip(), actor=actor, at=at)
+
+
+def _give_until(finding: Finding, due_on: dt.date, *, accepted: bool, day: dt.date) -> None:
+    """Another day for a finding that is asked again; both sides are told anew once that is past."""
+    if accepted:
+        raise Impossible(_("Another day goes with asking for another plan; leave it out to accept."))
+    _refuse_past(due_on, day)
+    finding.due_on = due_on
+    Reminder.objects.filter(follow_up=finding.follow_up_id, about=finding.about).delete()

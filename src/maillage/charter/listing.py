@@ -23,6 +23,7 @@ from maillage.kernel.listing import (
     register_behind,
     said,
 )
+from maillage.labels.listing import marked
 
 
 def _charter_facts(charter: Charter) -> list[FactRow]:
@@ -65,7 +66,7 @@ FOLLOW_UPS = register(
         one=_("follow-up of a charter"),
         intro=_("How each holder of a label keeps its charter: for the holder, and for who runs the label."),
         columns=(
-            Column("holder", _("Holder"), lambda one: Said(str(one.holder), one.get_absolute_url())),
+            Column("holder", _("Holder"), lambda one: marked(Said(str(one.holder), one.get_absolute_url()), one.award)),
             Column("label", _("Label"), lambda one: said(one.label, "name", one.label.get_absolute_url())),
             Column("award", _("Award"), lambda one: between(one.award)),
             Column("findings", _("Findings open"), lambda one: len(open_findings(one)), figure=True),

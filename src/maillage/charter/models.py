@@ -107,7 +107,7 @@ class FollowUp(models.Model):
     objects: ClassVar[Any] = VisibleQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return f"{self.label}, {self.holder}"
+        return str(self.award)
 
     def get_absolute_url(self) -> str:
         return record_address("follow-ups", self.pk)
@@ -205,6 +205,11 @@ class Finding(models.Model):
     asked = models.TextField(blank=True)
 
     shown_with: ClassVar = ("follow_up",)
+
+    @property
+    def about(self) -> str:
+        """Its name among what a follow-up is reminded of."""
+        return f"finding-{self.pk}"
 
 
 @tracked

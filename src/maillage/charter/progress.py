@@ -15,7 +15,6 @@ from maillage.charter.proving import HOLDER, held, refuse_unknown_file
 from maillage.charter.queries import charter_of, concerned
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
-from maillage.register.figures import FIGURES
 
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,59}")
 _YEARS = range(1990, 2101)
@@ -48,13 +47,15 @@ def set_objective(
     """An objective with its targets by year; set again, it takes the place of what was set, and what was reached stays.
 
     A year left out is taken out, unless something was declared for it. Raises `Impossible` for a key that is no name,
-    a figure there is not, no text, no year, or a number that is not 0 to 10^13.
+    a figure that the charter does not ask for, no text, no year, or a number that is not 0 to 10^13.
     """
     follow_up = held(follow_up_id)
     if not _KEY.fullmatch(key):
         raise Impossible(_("“%s” is no name; use small letters, digits and hyphens.") % key[:60])
-    if figure and figure not in FIGURES:
-        raise Impossible(_("There is no figure “%s”.") % figure[:60])
+    if figure and figure not in charter_of(follow_up, timezone.localdate(at)).says.figures():
+        raise Impossible(
+            _("The charter asks for no figure “%s”; who runs the label reads those it asks for.") % figure[:60]
+        )
     if not text.strip() or not aims:
         raise Impossible(_("Say what is to be reached, and how much in which year."))
     if any(one.year not in _YEARS or not 0 <= one.target < _LARGEST for one in aims):

@@ -8,10 +8,12 @@ from maillage.charter.models import Certificate, Charter, CharterVersion, Findin
 from maillage.kernel.actors import SYSTEM, Actor
 from maillage.kernel.files.models import File
 from maillage.kernel.files.queries import files
+from maillage.kernel.periods import months_after
 from maillage.kernel.scope import everything
 from maillage.kernel.visibility import VisibleQuerySet
 from maillage.register.figures import FIGURES, Figure
 
+_YEAR = 12
 _PARTS = ("proofs", "certificates", "findings__steps", "objectives__targets", "meetings")
 _PLACES: dict[str, tuple[Any, str]] = {
     "follow_up_id": (FollowUp, ""),
@@ -34,8 +36,11 @@ def follow_ups(*, actor: Actor) -> VisibleQuerySet:
 
 
 def followed(*, actor: Actor, day: dt.date) -> VisibleQuerySet:
-    """Those of awards that hold on a day, surely or perhaps, of labels that have a charter."""
-    found: VisibleQuerySet = follow_ups(actor=actor).filter(award__possible__holds=day, label__charter__isnull=False)
+    """Those of awards that hold on a day, surely or perhaps, or have held within the year before, of labels that have a
+    charter: a final review may be due once the term is over.
+    """
+    year = (months_after(day, -_YEAR), day + dt.timedelta(days=1))
+    found: VisibleQuerySet = follow_ups(actor=actor).filter(award__possible__overlap=year, label__charter__isnull=False)
     return found
 
 

@@ -4,19 +4,22 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.calls.applying import WRITERS
 from maillage.calls.document import HeadingKind
-from maillage.calls.models import Dossier, Part
+from maillage.calls.models import Dossier, Part, Party
 from maillage.conventions.models import Clause, Convention, ConventionVersion, Entity
 from maillage.conventions.queries import concerned
 from maillage.conventions.shares import days_of
 from maillage.conventions.telling import tell_opened
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
+from maillage.kernel.files.actions import hand_on, take_away
 from maillage.labels.models import Award
+from maillage.register.models import Organisation
 from maillage.reviews.models import Decision
 
 Copied = TypeVar("Copied", Clause, Entity)
@@ -134,3 +137,28 @@ def drop_amendment(*, actor: Actor, at: dt.datetime, convention_id: int, version
     if draft.number == 1:
         raise Impossible(_("This is the first version, not an amendment; change it instead."))
     draft.delete()
+    settle_hosts(draft.convention)
+
+
+def settle_hosts(convention: Convention) -> None:
+    """Who hosts an entity of any version is party to the convention; a host that was named by mistake no longer is."""
+    named = set(Entity.objects.filter(version__convention=convention).exclude(host=None).values_list("host", flat=True))
+    parties = set(concerned(convention_id=convention.pk))
+    gone = convention.parties.filter(part=Part.HOST).exclude(organisation__in=named)
+    gone = gone.exclude(organisation__in=_of_its_dossier(convention))
+    left = list(gone.values_list("organisation_id", flat=True))
+    gone.delete()
+    for body in sorted(named - parties):
+        convention.parties.create(organisation_id=body, part=Part.HOST)
+    take_away(Convention.kind_name(), convention.pk, left)
+    hand_on(Convention.kind_name(), convention.pk, named)
+
+
+def _of_its_dossier(convention: Convention) -> QuerySet[Organisation]:
+    """The bodies of the dossier, by call and holder: an appeal that was upheld gives its decision another award."""
+    award = convention.award
+    led = Q(parties__part=Part.LEAD, parties__organisation=award.holder_id)
+    mine = Dossier.objects.filter(
+        led if award.holder_id else Q(title=award.holder_text), version__call=convention.terms.call_id
+    )
+    return Organisation.objects.filter(pk__in=Party.objects.filter(dossier__in=mine).values("organisation"))

@@ -28,6 +28,7 @@ from maillage.kernel.listing import (
     register,
     said,
 )
+from maillage.labels.listing import marked
 
 _STATES = (
     ("written", pgettext_lazy("state of a convention", "being written")),
@@ -48,8 +49,12 @@ def _in_force_on(convention: Convention) -> Any:
     return timezone.localtime(held.in_force_at).date() if held and held.in_force_at else None
 
 
-def _award(record: Convention | Member) -> Said:
-    return Said(str(record.award.label), record.award.get_absolute_url())
+def _award(record: Convention | Member) -> Said | None:
+    return marked(Said(str(record.award.label), record.award.get_absolute_url()), record.award)
+
+
+def _convention(one: Convention) -> Said | None:
+    return marked(Said(str(one.award.label), one.get_absolute_url()), one.award)
 
 
 def _holder(record: Convention | Member) -> Said | None:
@@ -64,7 +69,7 @@ CONVENTIONS = register(
         one=_("convention"),
         intro=_("What awards bind their holders to: the conventions that concern a body you act for."),
         columns=(
-            Column("convention", _("Convention"), lambda one: Said(str(one.award.label), one.get_absolute_url())),
+            Column("convention", _("Convention"), _convention),
             Column("holder", _("Holder"), _holder),
             Column("state", _("State"), _state),
             Column("in_force", _("In force since"), _in_force_on),

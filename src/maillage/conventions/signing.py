@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +20,8 @@ from maillage.kernel.actions import Impossible, action, follows
 from maillage.kernel.actors import LABEL_OFFICER, MANAGER, Actor
 from maillage.labels.models import Award
 from maillage.register.models import Organisation
+from maillage.reviews.models import Appeal
+from maillage.reviews.publication import holder_of
 
 
 def digest_of(version: ConventionVersion) -> str:
@@ -105,9 +108,21 @@ def _come_into_force(version: ConventionVersion, digest: str, *, actor: Actor, a
 @follows("labels.end_award", "labels.extend_award", "labels.confirm_award")
 def keep_within(*, value: Award, **_others: Any) -> None:
     """An entity belongs to the holder for as long as the label is held, when that changes too."""
-    convention = Convention.objects.filter(award=value).exclude(in_force=None).select_related("in_force").first()
-    if convention:
-        _tell_members(value, list(convention.in_force.entities.order_by("organisation_id")))
+    _tell_again(Convention.objects.filter(award=value))
+
+
+@follows("reviews.answer_appeal")
+def keep_within_what_was_upheld(*, value: Appeal, **_others: Any) -> None:
+    """The same where an appeal changes the term, or ends the label for another: all that this call gave the holder."""
+    holder = holder_of(value.decision.dossier)
+    call = value.decision.dossier.version.call_id
+    _tell_again(Convention.objects.filter(terms__call=call, **{f"award__{key}": who for key, who in holder.items()}))
+
+
+def _tell_again(conventions: QuerySet[Convention]) -> None:
+    for one in conventions.exclude(in_force=None).select_related("award"):
+        held = Entity.objects.filter(version=one.in_force_id).order_by("organisation_id")
+        _tell_members(one.award, list(held))
 
 
 def _tell_members(award: Award, entities: list[Entity]) -> None:

@@ -8,16 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.calls.document import Heading, HeadingKind
-from maillage.calls.models import Part
 from maillage.calls.values import checked
-from maillage.conventions.actions import EDITORS, draft_of
+from maillage.conventions.actions import EDITORS, draft_of, settle_hosts
 from maillage.conventions.headings import question_of
 from maillage.conventions.models import Clause, Convention, ConventionVersion, Entity
 from maillage.conventions.queries import concerned
 from maillage.conventions.shares import WHOLE, days_of, refuse_beyond_whole
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import Actor
-from maillage.kernel.files.actions import hand_on, keep, take_away
+from maillage.kernel.files.actions import hand_on, keep
 from maillage.kernel.files.intake import MEGABYTE, Incoming
 from maillage.kernel.versions import Stale
 from maillage.kernel.visibility import Visibility
@@ -121,7 +120,7 @@ def write_entity(
     refuse_beyond_whole(entity, draft.convention.award, actor=actor)
     entity.confirmed, entity.edition = True, entity.edition + 1
     entity.save()
-    _settle_hosts(draft.convention)
+    settle_hosts(draft.convention)
     return entity
 
 
@@ -164,19 +163,4 @@ def remove_entity(
         raise Impossible(_("This entity is not in the perimeter any more; reload the page."))
     _refuse_stale(held.edition, base)
     held.delete()
-    _settle_hosts(draft.convention)
-
-
-def _settle_hosts(convention: Convention) -> None:
-    """Who hosts an entity of any version is party to the convention; a host that was named by mistake no longer is."""
-    named = set(Entity.objects.filter(version__convention=convention).exclude(host=None).values_list("host", flat=True))
-    parties = set(concerned(convention_id=convention.pk))
-    dossier = convention.award.decision.dossier
-    gone = convention.parties.filter(part=Part.HOST).exclude(organisation__in=named)
-    gone = gone.exclude(organisation__in=dossier.parties.values("organisation"))
-    left = list(gone.values_list("organisation_id", flat=True))
-    gone.delete()
-    for body in sorted(named - parties):
-        convention.parties.create(organisation_id=body, part=Part.HOST)
-    take_away(Convention.kind_name(), convention.pk, left)
-    hand_on(Convention.kind_name(), convention.pk, named)
+    settle_hosts(draft.convention)

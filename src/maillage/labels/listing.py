@@ -1,12 +1,13 @@
 """How labels, waves, awards and the parameters of schemes are listed, exported and shown."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import F
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from maillage.kernel.actors import PUBLIC
 from maillage.kernel.listing import (
@@ -22,6 +23,7 @@ from maillage.kernel.listing import (
     Listing,
     Money,
     Partial,
+    Records,
     Said,
     Sort,
     between,
@@ -35,6 +37,8 @@ from maillage.kernel.listing import (
 )
 from maillage.labels.models import Award, Label, Parameter, Wave
 from maillage.labels.vocabulary import CHOICES, Kind, Mark, ParameterName
+
+_YES_OR_NO = (("yes", _("yes")), ("no", _("no")))
 
 
 def _label_facts(label: Label) -> list[FactRow]:
@@ -98,8 +102,18 @@ def _award_facts(award: Award) -> list[FactRow]:
     )
 
 
-def _award_link(award: Award) -> Said | None:
-    return said(award.label, "name", award.get_absolute_url())
+def award_link(award: Award) -> Said | None:
+    """An award by its label."""
+    return marked(said(award.label, "name", award.get_absolute_url()), award)
+
+
+def marked(link: Said | None, award: Award) -> Said | None:
+    """What speaks of an award, with the mark of one made to try something out."""
+    return replace(link, text=gettext("%s (simulated)") % link.text) if link and award.simulated else link
+
+
+def _simulated(awards: Records, value: str) -> Records:
+    return awards.filter(simulated=value == "yes")
 
 
 def _label_choices() -> list[tuple[str, Said | None]]:
@@ -171,7 +185,7 @@ AWARDS = register(
         one=_("award"),
         intro=_("Who holds which label, and over which period."),
         columns=(
-            Column("label", _("Award of the label"), _award_link),
+            Column("label", _("Award of the label"), award_link),
             Column("holder", _("Holder"), lambda award: body(award.holder, award.holder_text)),
             PERIOD,
             Column("evidence", _("Evidence"), lambda award: said(award, "evidence")),
@@ -189,7 +203,10 @@ AWARDS = register(
             NEWEST,
             OLDEST,
         ),
-        filters=(Filter("label", _("Label"), _label_choices, lambda records, value: records.filter(label__key=value)),),
+        filters=(
+            Filter("label", _("Label"), _label_choices, lambda records, value: records.filter(label__key=value)),
+            Filter("simulated", _("Simulated"), lambda: _YES_OR_NO, _simulated),
+        ),
         text=(
             Folded("label__name_fr"),
             Folded("label__name_en"),

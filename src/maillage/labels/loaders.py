@@ -28,6 +28,7 @@ _NOTES = {"note_en": "note", "note_fr": "note_fr"}
 _NO_VALUE: dict[str, Any] = {
     "number": None, "currency": "", "day": "", "body": None, "chosen": [], "text_fr": "", "text_en": "",
 }  # fmt: skip
+MOST_MONTHS = 600
 _CONFIRMED_IN = re.compile(r"confirmed in (\d{4}) or later")
 
 
@@ -84,6 +85,8 @@ def _yes_or_no(row: Row, name: str) -> bool:
 def write_wave(row: Row) -> Outcome:
     """One row of `waves`: an edition of a label's call, with the term of the labels then awarded."""
     values: dict[str, Any] = given(row, **_WAVE_TEXTS) | dates(row, absent_end=UNKNOWN)
+    if "decided" in values:
+        values["decided"] = _period(row, "decided")
     if "mark" in row.values:
         values["mark"] = choice(row, "mark", Mark)
     wave, outcome = upsert(Wave, {"label": _label(row), "key": row.text("key")}, values)
@@ -116,16 +119,7 @@ def _value(row: Row, name: str) -> dict[str, Any]:
     if "currency" in row.values and KINDS[name] is not Kind.MONEY:
         told = _("“%(name)s” is no amount of money; take “currency” away")
         raise Refused(told % {"name": name}, "currency")
-    empty: dict[str, Any] = {
-        "number": None,
-        "currency": "",
-        "day": "",
-        "body": None,
-        "chosen": [],
-        "text_fr": "",
-        "text_en": "",
-    }
-    return empty | _VALUES[KINDS[name]](row, name)
+    return _NO_VALUE | _VALUES[KINDS[name]](row, name)
 
 
 def _whole(row: Row, name: str) -> dict[str, Any]:
@@ -136,17 +130,31 @@ def _whole(row: Row, name: str) -> dict[str, Any]:
     return {"number": Decimal(value)}
 
 
+def _months(row: Row, name: str) -> dict[str, Any]:
+    found = _whole(row, name)
+    if found["number"] > MOST_MONTHS:
+        told = _("“%(name)s” is at most %(most)d months; write the number of months, such as 48")
+        raise Refused(told % {"name": name, "most": MOST_MONTHS}, "value")
+    return found
+
+
 def _money(row: Row, _name: str) -> dict[str, Any]:
     return {"number": amount(row, "value"), "currency": row.text("currency")}
 
 
 def _day(row: Row, _name: str) -> dict[str, Any]:
-    day = as_text(row.values["value"])
+    return {"day": _period(row, "value")}
+
+
+def _period(row: Row, name: str) -> str:
+    """A day, month or year in EDTF; empty for none. Raises `Refused` for what is none of these."""
+    text = as_text(row.values[name])
     try:
-        span(day)
+        if text:
+            span(text)
     except BadPeriod as error:
-        raise Refused(str(error), "value") from error
-    return {"day": day}
+        raise Refused(str(error), name) from error
+    return text
 
 
 def _body(row: Row, name: str) -> dict[str, Any]:
@@ -176,7 +184,7 @@ def _chosen(row: Row, name: str) -> dict[str, Any]:
 _VALUES: dict[Kind, Callable[[Row, str], dict[str, Any]]] = {
     Kind.BODY: _body,
     Kind.CHOICES: _chosen,
-    Kind.MONTHS: _whole,
+    Kind.MONTHS: _months,
     Kind.COUNT: _whole,
     Kind.DAY: _day,
     Kind.MONEY: _money,

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 
 from maillage.kernel.addresses import record_address
@@ -172,7 +173,8 @@ class Award(Fact):
         ]
 
     def __str__(self) -> str:
-        return f"{self.label}, {self.holder or self.holder_text}"
+        held = f"{self.label}, {self.holder or self.holder_text}"
+        return _say("%s (simulated)") % held if self.simulated else held
 
     def get_absolute_url(self) -> str:
         return record_address("awards", self.pk)

@@ -14,10 +14,13 @@ _SHOWN = 500
 
 
 def labels_held(bodies: Collection[int], day: dt.date, actor: Actor) -> dict[int, list[Held]]:
-    """The labels of each of these bodies (ids) that holds any on `day`, surely or perhaps, by name."""
-    awards = Award.objects.visible_to(actor).possible_on(day).filter(holder__in=bodies).select_related("label")
+    """The labels of each of these bodies (ids) that holds any on `day`, surely or perhaps, by name.
+
+    What was awarded to try something out is none.
+    """
+    awards = Award.objects.visible_to(actor).possible_on(day).filter(holder__in=bodies, simulated=False)
     found: dict[int, list[Held]] = {}
-    for award in awards.order_by("label__name_fr", "pk"):
+    for award in awards.select_related("label").order_by("label__name_fr", "pk"):
         held = Held(award.label.key, str(award.label), award.get_absolute_url(), award.in_force(day))
         found.setdefault(award.holder_id, []).append(held)
     return found

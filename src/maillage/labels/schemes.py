@@ -126,14 +126,14 @@ def counted_on(wave: Wave) -> dt.date | None:
 
 
 def holders_on(label: Label, days: Collection[dt.date], *, actor: Actor) -> dict[dt.date | None, Holders]:
-    """How many awards of a label, among those this actor may read, are in force on each of these days."""
+    """How many awards of a label, simulated ones aside, this actor may read as in force on each of these days."""
     counts: dict[str, Count] = {}
     for number, day in enumerate(sorted(days)):
         sure, perhaps = Q(certain__holds=day), Q(possible__holds=day)
         counts |= {f"sure_{number}": Count("pk", filter=sure), f"perhaps_{number}": Count("pk", filter=perhaps)}
     if not counts:
         return {}
-    told = Award.objects.visible_to(actor).filter(label=label).aggregate(**counts)
+    told = Award.objects.visible_to(actor).filter(label=label, simulated=False).aggregate(**counts)
     return {
         day: Holders(day, told[f"sure_{number}"], told[f"perhaps_{number}"] - told[f"sure_{number}"])
         for number, day in enumerate(sorted(days))

@@ -9,8 +9,12 @@ from django.utils.translation import gettext_lazy
 
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, OFFICER, Actor
+from maillage.kernel.documents.words import Words
 from maillage.kernel.periods import OPEN, UNKNOWN, span
 from maillage.labels.models import Award
+from maillage.labels.telling import tell_term
+
+LAST_YEAR = 2200
 
 
 def _authority(*, award_id: int, **_others: Any) -> Iterable[int]:
@@ -25,17 +29,18 @@ def end_award(
 ) -> Award:
     """The label is held until `last_day` and no longer; its record and its badge say so, with the reason.
 
-    Raises `Impossible` without a reason, or for a day before the first one or not before the end.
+    Raises `Impossible` without a reason, or for a day before the first one, not before the end, or after `LAST_YEAR`.
     """
     award = _held(award_id)
     if not reason_fr.strip():
         raise Impossible(_("Say why, in French at least: whoever verifies the label reads it."))
-    if last_day < _first(award) or (_known_end(award) and last_day >= span(award.period_end).first):
+    if last_day < _first(award) or (has_known_end(award) and last_day >= span(award.period_end).first):
         raise Impossible(_("It can end early only between its first day and the end of its term."))
-    award.period_end = last_day.isoformat()
+    award.period_end = _end(last_day)
     if award.probation_until and award.probation_until >= last_day:
         award.probation_until = None
-    return _noted(award, reason_fr, reason_en or reason_fr)
+    _note(award, reason_fr, reason_en or reason_fr)
+    return _changed(award, Words(reason_fr.strip(), (reason_en or reason_fr).strip()), actor=actor, at=at)
 
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Lengthen a label"), concerns=_authority)
@@ -44,11 +49,10 @@ def extend_award(*, actor: Actor, at: dt.datetime, award_id: int, last_day: dt.d
     award = _held(award_id)
     if not reason.strip():
         raise Impossible(_("Say why: the reason stays in the history."))
-    if not _known_end(award) or last_day <= span(award.period_end).last:
+    if not has_known_end(award) or last_day <= span(award.period_end).last:
         raise Impossible(_("It can only be lengthened beyond the end of its term."))
-    award.period_end = last_day.isoformat()
-    award.save()
-    return award
+    award.period_end = _end(last_day)
+    return _changed(award, reason, actor=actor, at=at)
 
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Confirm a label after its probation"), concerns=_authority)
@@ -61,9 +65,14 @@ def confirm_award(*, actor: Actor, at: dt.datetime, award_id: int, last_day: dt.
         raise Impossible(_("Say why: the reason stays in the history."))
     if last_day <= award.probation_until:
         raise Impossible(_("A label that is confirmed is held beyond its probation."))
-    award.probation_until, award.period_end = None, last_day.isoformat()
-    award.save()
-    return award
+    award.probation_until, award.period_end = None, _end(last_day)
+    return _changed(award, reason, actor=actor, at=at)
+
+
+def _end(last_day: dt.date) -> str:
+    if last_day.year > LAST_YEAR:
+        raise Impossible(_("No label is held for so long; give a day before the end of %d.") % LAST_YEAR)
+    return last_day.isoformat()
 
 
 def _held(award_id: int) -> Award:
@@ -71,7 +80,8 @@ def _held(award_id: int) -> Award:
     return found
 
 
-def _known_end(award: Award) -> bool:
+def has_known_end(award: Award) -> bool:
+    """Whether a source gives the end of its term, so that it can be lengthened."""
     return award.period_end not in (OPEN, UNKNOWN)
 
 
@@ -79,9 +89,13 @@ def _first(award: Award) -> dt.date:
     return dt.date.min if award.period_start in (OPEN, UNKNOWN) else span(award.period_start).first
 
 
-def _noted(award: Award, reason_fr: str, reason_en: str) -> Award:
-    """Keep the reason beside what was noted before."""
+def _note(award: Award, reason_fr: str, reason_en: str) -> None:
+    """The reason stands beside what was noted before."""
     award.note_fr = "\n".join(filter(None, (award.note_fr, reason_fr.strip())))
     award.note_en = "\n".join(filter(None, (award.note_en, reason_en.strip())))
+
+
+def _changed(award: Award, reason: str | Words, *, actor: Actor, at: dt.datetime) -> Award:
     award.save()
+    tell_term(award, reason, actor=actor, at=at)
     return award

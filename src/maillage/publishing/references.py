@@ -49,6 +49,15 @@ def _belonging(path: str) -> Callable[[dt.date], Q]:
     return lambda day: Q(**{f"{path}__ties_out__kind__in": BELONGING, f"{path}__ties_out__possible__contains": day})
 
 
+def _real(_day: dt.date) -> Q:
+    """Awards that were made to try something out are counted nowhere."""
+    return Q(simulated=False)
+
+
+def _real_and_belonging(day: dt.date) -> Q:
+    return _real(day) & _belonging("holder")(day)
+
+
 _ENDS = ("subject", "object")
 
 KINDS: dict[str, Kind] = {
@@ -67,13 +76,13 @@ KINDS: dict[str, Kind] = {
     "waves of": Kind(Wave, ("label__key",), ("label",)),
     "ties to": Kind(Tie, ("object__key", "kind"), _ENDS),
     "ties from": Kind(Tie, ("subject__key", "kind"), _ENDS),
-    "awards of": Kind(Award, ("label__key",), ("label", "holder"), cited=False),
+    "awards of": Kind(Award, ("label__key",), ("label", "holder"), cited=False, where=_real),
     "awards in": Kind(
         Award,
         ("label__key", "holder__ties_out__object__key"),
         ("label", "holder"),
         cited=False,
-        where=_belonging("holder"),
+        where=_real_and_belonging,
         many="holder__ties_out__object__key",
     ),
     "startups of": Kind(Startup, ("origin__key",), ("organisation", "origin")),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from maillage.kernel.listing import LISTINGS, Listing, Said, between, body, narrowed, said
 from maillage.kernel.periods import Certainty
 from maillage.kernel.request import Request
+from maillage.labels.listing import award_link
 from maillage.people.queries import manages
 from maillage.register import queries
 from maillage.register.models import Name, Organisation, Tie
@@ -179,7 +180,7 @@ def _labels_held(request: Request, awards: list[Any]) -> list[tuple[SafeString, 
     day = request.reading.on
     answers = ((award, award.in_force(day)) for award in awards)
     return [
-        (cells.html(said(award.label, "name", award.get_absolute_url()), request.reading), answer is Certainty.YES)
+        (cells.html(award_link(award), request.reading), answer is Certainty.YES)
         for award, answer in answers
         if answer is not Certainty.NO
     ]

@@ -17,8 +17,8 @@ def badges_of(awards: Iterable[Award]) -> set[int]:
 
 
 def holders_on(request: Request, label: Label) -> dict[str, Any]:
-    """How many hold it on the day, surely and perhaps."""
+    """How many hold it on the day, surely and perhaps; what was awarded to try something out does not count."""
     day = request.reading.on
-    held = Award.objects.visible_to(request.actor).filter(label=label, possible__holds=day)
+    held = Award.objects.visible_to(request.actor).filter(label=label, simulated=False, possible__holds=day)
     sure = held.filter(Q(certain__holds=day)).count()
     return {"surely": sure, "perhaps": held.count() - sure, "day": day}

@@ -70,7 +70,7 @@ def of_dossier(request: Request, dossier: Dossier) -> dict[str, Any]:
         "found": _found(request, dossier),
         "writing": dossier.sent_at is None and dossier.withdrawn_at is None,
         "may_send": may(request, "calls.send_dossier", **about),
-        "may_sign": _may_sign(request, dossier),
+        "may_sign": _may_sign(request, dossier, digest),
         "may_check": may(request, "calls.check_dossier", **about),
         "verdicts": VERDICTS,
         **_decided(request, dossier),
@@ -122,10 +122,12 @@ def _found(request: Request, dossier: Dossier) -> list[dict[str, Any]]:
     ]
 
 
-def _may_sign(request: Request, dossier: Dossier) -> int:
-    """The body that the reader may sign for now (its id), or 0."""
+def _may_sign(request: Request, dossier: Dossier, digest: str) -> int:
+    """The body that the reader may sign for now (its id), or 0; those that have signed what stands there are past."""
+    signed = {one.organisation_id for one in dossier.sign_offs.all() if one.digest == digest}
     for party in parties_of(dossier):
         about = {"dossier_id": dossier.pk, "organisation_id": party.organisation_id}
-        if party.part != Part.PARTNER and party.organisation_id in request.actor.reach:
-            return party.organisation_id if may(request, "calls.sign_dossier", **about) else 0
+        open_to = party.part != Part.PARTNER and party.organisation_id not in signed
+        if open_to and party.organisation_id in request.actor.reach and may(request, "calls.sign_dossier", **about):
+            return party.organisation_id
     return 0

@@ -154,11 +154,11 @@ class ObjectiveForm(forms.Form):
         help_text=gettext_lazy("One year a line, such as “2027: 12.5”."),
     )  # fmt: skip
 
-    def __init__(self, *arguments: Any, **more: Any) -> None:
+    def __init__(self, *arguments: Any, figures: set[str], **more: Any) -> None:
         super().__init__(*arguments, **more)
         fields: dict[str, Any] = self.fields
         fields["figure"].choices = [("", _("no, declared by the holder"))] + [
-            (name, one.title) for name, one in sorted(FIGURES.items())
+            (name, FIGURES[name].title) for name in sorted(figures & FIGURES.keys())
         ]
 
 
@@ -189,7 +189,8 @@ def objective(request: Request, pk: int, name: str = "") -> HttpResponse:
         targets = sorted(known.targets.all(), key=lambda one: one.year)
         aims = "\n".join(f"{one.year}: {one.target.normalize():f}" for one in targets)
         initial = {each: getattr(known, each) for each in ("key", "text", "unit", "figure", "fewer")} | {"aims": aims}
-    form = ObjectiveForm(request.POST if request.method == "POST" else None, initial=initial)
+    figures = charter_of(follow_up, timezone.localdate()).says.figures()
+    form = ObjectiveForm(request.POST if request.method == "POST" else None, initial=initial, figures=figures)
 
     def act(**by: Any) -> Any:
         given = form.cleaned_data

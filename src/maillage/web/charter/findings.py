@@ -126,6 +126,11 @@ def finish(request: Request, pk: int, number: int, step: int, intake: Intake) ->
 def judge(request: Request, pk: int, number: int) -> HttpResponse:
     """Accept, or ask again."""
     _finding(request, pk, number)
-    accepted = request.POST.get("do") == "accept"
-    tried(request, judge_finding, finding_id=number, accepted=accepted, reason=request.POST.get("reason", ""))
+    given: dict[str, Any] = {"accepted": request.POST.get("do") == "accept", "reason": request.POST.get("reason", "")}
+    until = request.POST.get("due_on", "")
+
+    def act(**by: Any) -> Finding:
+        return judge_finding(finding_id=number, due_on=_day(until) if until else None, **given, **by)
+
+    tried(request, act)
     return redirect("charter-finding", pk, number)

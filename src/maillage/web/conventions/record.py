@@ -18,7 +18,7 @@ from maillage.conventions.queries import (
     share_words,
     signers_of,
 )
-from maillage.conventions.signing import digest_of, missing_of
+from maillage.conventions.signing import digest_of, missing_of, unsigned_of
 from maillage.kernel.request import Request
 from maillage.kernel.scope import everything
 from maillage.labels.models import Award
@@ -95,7 +95,7 @@ def of_convention(request: Request, convention: Convention) -> dict[str, Any]:
         "missing": missing_of(version) if draft else [],
         "may_write": draft and writes,
         "may_amend": writes and versions[0].in_force_at is not None,
-        "may_sign": _may_sign(request, version) if draft else None,
+        "may_sign": _may_sign(request, version, digest) if draft else None,
         "standing": "",
     }
 
@@ -128,9 +128,9 @@ def _signatures(version: ConventionVersion, digest: str) -> list[dict[str, Any]]
     ]
 
 
-def _may_sign(request: Request, version: ConventionVersion) -> int:
-    """The body that the reader may sign for now (its id), or 0."""
-    for one in signers_of(version):
+def _may_sign(request: Request, version: ConventionVersion, digest: str) -> int:
+    """The body that the reader may sign for now (its id), or 0; those that have signed what stands there are past."""
+    for one in unsigned_of(version, digest):
         about = {"convention_id": version.convention_id, "organisation_id": one.pk}
         if one.pk in request.actor.reach and may(request, "conventions.sign_convention", **about):
             return one.pk

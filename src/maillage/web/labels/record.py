@@ -4,6 +4,7 @@ from typing import Any
 
 from maillage.kernel.request import Request
 from maillage.labels.models import Award, Label
+from maillage.labels.terms import has_known_end
 from maillage.web.acting import may
 from maillage.web.badges.record import badges_of, holders_on
 from maillage.web.charter import record as charter
@@ -26,6 +27,7 @@ def of_award(request: Request, award: Award) -> dict[str, Any]:
     return {
         "template": "labels/award",
         "has_badge": request.reading.known is None and award.pk in badges_of([award]),
+        "end_known": has_known_end(award),
         "may_change": may(request, "labels.end_award", award_id=award.pk),
         **conventions.on_award(request, award),
         **charter.on_award(request, award),

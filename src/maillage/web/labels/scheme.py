@@ -141,5 +141,5 @@ def _counted(wave: Wave, held: Holders, request: Request) -> Counted:
 def _awards(wave: Wave, day: dt.date, force: str, request: Request) -> str:
     """The list of awards on a day; what was known is read at the same moment as the page."""
     known = request.reading.known.isoformat() if request.reading.known else ""
-    pairs = {"label": wave.label.key, "force": force, "on": day.isoformat(), "known": known}
+    pairs = {"label": wave.label.key, "force": force, "on": day.isoformat(), "known": known, "simulated": "no"}
     return f"{reverse('awards:list')}?{query_of(pairs)}"
