@@ -114,7 +114,7 @@ def keep_within(*, value: Award, **_others: Any) -> None:
 @follows("reviews.answer_appeal")
 def keep_within_what_was_upheld(*, value: Appeal, **_others: Any) -> None:
     """The same where an appeal changes the term, or ends the label for another: all that this call gave the holder."""
-    holder = holder_of(value.decision.dossier)
+    holder = holder_of(value.decision)
     call = value.decision.dossier.version.call_id
     _tell_again(Convention.objects.filter(terms__call=call, **{f"award__{key}": who for key, who in holder.items()}))
 

@@ -84,7 +84,7 @@ def awarded(decision: Decision, outcome: Outcome, day: dt.date) -> Award | None:
     """
     if not outcome.label:
         return None
-    last, holder = last_day(day, outcome.months), _holder(decision)
+    last, holder = last_day(day, outcome.months), holder_of(decision)
     given = {"label": Label.objects.get(key=outcome.label), **holder, "period_start": day.isoformat()}
     if Award.objects.filter(**given).exists():
         told = _("%(body)s is given this label from this day already; propose another outcome for “%(dossier)s”.")
@@ -102,7 +102,7 @@ def awarded(decision: Decision, outcome: Outcome, day: dt.date) -> Award | None:
     return held
 
 
-def _holder(decision: Decision) -> dict[str, Any]:
+def holder_of(decision: Decision) -> dict[str, Any]:
     """Who or what then holds the label, as an award has it: the body that leads, or the title of the dossier."""
     if decision.says.awarded_to is AwardedTo.TITLE:
         return {"holder": None, "holder_text": decision.dossier.title}
