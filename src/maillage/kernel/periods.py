@@ -59,6 +59,9 @@ def span(text: str) -> Span:
     if not _PARTIAL.fullmatch(text):
         told = _("“%(text)s” is not a date; write a year, a month or a day: 2006, 2024-07, 2020-02-07")
         raise BadPeriod(told % {"text": text})
+    if text.startswith("999"):
+        told = _("“%(text)s” is at the end of the calendar; write .. for an end that is open")
+        raise BadPeriod(told % {"text": text})
     if text.isdigit() and text != "0000":
         # A plain year, by far the most frequent, is spared the grammar: some 10 ms each, which an import would feel.
         return Span(dt.date(int(text), 1, 1), dt.date(int(text), 12, 31))
