@@ -79,7 +79,9 @@ def test_attested_interval_stands_for_an_unknown_start() -> None:
     assert period.holds_on(dt.date(2019, 1, 1), "2020-02-07/2025-02") is Certainty.UNSURE
 
 
-@pytest.mark.parametrize("text", ["2020-02-30", "2020-13", "soon", "20", "2020-2-3", "12020", "", "20\u200e20", "9999-12-31"])
+@pytest.mark.parametrize(
+    "text", ["2020-02-30", "2020-13", "soon", "20", "2020-2-3", "12020", "", "20\u200e20", "9999-12-31"]
+)
 @pytest.mark.usefixtures("english")
 def test_impossible_dates_are_refused_by_name(text: str) -> None:
     with pytest.raises(BadPeriod, match="“"):
