@@ -32,7 +32,7 @@ class Move:
 
 def moves_of(call: Call, version: CallVersion) -> list[Move]:
     """What moving every dossier that is still being written to a version would do, without doing it."""
-    return [_move(dossier, version.says) for dossier in _being_written(call, version)]
+    return [_move(dossier, version.says) for dossier in _being_written(call, version).prefetch_related("replies")]
 
 
 def _being_written(call: Call, version: CallVersion) -> QuerySet[Dossier]:
@@ -43,11 +43,13 @@ def _being_written(call: Call, version: CallVersion) -> QuerySet[Dossier]:
 
 def _move(dossier: Dossier, to: CallDocument) -> Move:
     asked_before = {(section.key, one.key) for section, one in dossier.call.questions()}
-    replies = list(dossier.replies.exclude(value=None).order_by("section", "question"))
+    written = [one for one in dossier.replies.all() if one.value is not None]
+    replies = sorted(written, key=lambda one: (one.section, one.question, one.number))
     told = {place: one for one in replies if (place := (one.section, one.question))}
     new = [str(one.title) for section, one in to.questions() if (section.key, one.key) not in asked_before]
     dropped = [_title(dossier.call, one) for one in told.values() if _asked(to, one) is None]
-    return Move(dossier, tuple(dropped), tuple(str(asked.title) for _one, asked in _unfit(replies, to)), tuple(new))
+    again = dict.fromkeys(str(asked.title) for _one, asked in _unfit(replies, to))
+    return Move(dossier, tuple(dropped), tuple(again), tuple(new))
 
 
 def _title(call: CallDocument, reply: Reply) -> str:

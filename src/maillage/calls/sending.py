@@ -1,8 +1,6 @@
 """A dossier is signed by those whom the call asks, sent before it closes, and checked by its rules."""
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,6 +15,7 @@ from maillage.calls.models import VERDICTS, Dossier, Part, Party, Reply, RuleVer
 from maillage.kernel.actions import Impossible, action
 from maillage.kernel.actors import LABEL_OFFICER, LEAD, MANAGER, OFFICER, PILOT, SYSTEM, Actor
 from maillage.kernel.files.actions import take_away
+from maillage.kernel.text import fingerprint
 from maillage.register.figures import FIGURES
 from maillage.register.models import Organisation
 
@@ -39,7 +38,7 @@ def digest_of(dossier: Dossier) -> str:
             key=lambda reply: reply[:3],
         ),
     }  # fmt: skip
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return fingerprint(content)
 
 
 @action(*WRITERS, title=gettext_lazy("Pull a figure into a dossier"), concerns=writers_of)

@@ -1,8 +1,6 @@
 """A version is signed by each party as it read it, and in force once all have signed."""
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +16,7 @@ from maillage.conventions.shares import days_of, refuse_beyond_whole
 from maillage.conventions.telling import tell_in_force, tell_to_sign
 from maillage.kernel.actions import Impossible, action, follows
 from maillage.kernel.actors import LABEL_OFFICER, MANAGER, Actor
+from maillage.kernel.text import fingerprint
 from maillage.labels.models import Award
 from maillage.register.models import Organisation
 from maillage.reviews.models import Appeal
@@ -39,7 +38,7 @@ def digest_of(version: ConventionVersion) -> str:
         "clauses": {key: one.value for key, one in clauses_of(version).items() if one.value is not None},
         "entities": sorted([str(part) if part is not None else "" for part in one] for one in entities),
     }
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return fingerprint(content)
 
 
 def missing_of(version: ConventionVersion) -> list[str]:

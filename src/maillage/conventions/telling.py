@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Callable
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,8 +10,8 @@ from maillage.conventions.models import Convention, ConventionVersion
 from maillage.conventions.queries import signers_of
 from maillage.kernel.actors import LABEL_OFFICER, LEAD, MANAGER, PILOT, Actor
 from maillage.kernel.notices.kinds import Kind, declare
-from maillage.kernel.notices.writing import Words, notify
-from maillage.people.queries import holders
+from maillage.kernel.notices.writing import Words
+from maillage.people.telling import tell_holders
 
 CONVENTIONS = declare(
     Kind(
@@ -46,6 +45,5 @@ def _tell(
 ) -> None:
     within = convention.parties.values_list("organisation_id", flat=True) if bodies is None else bodies
     roles = (MANAGER, LEAD, PILOT, LABEL_OFFICER)
-    persons = holders(roles, list(within), timezone.localdate(at)) - {actor.user_id or 0}
-    notify(at=at, kind=CONVENTIONS, persons=persons,
-           words=lambda: Words(subject(), "", convention.get_absolute_url()))  # fmt: skip
+    tell_holders(at=at, kind=CONVENTIONS, roles=roles, bodies=list(within), by=actor,
+                 words=lambda: Words(subject(), "", convention.get_absolute_url()))  # fmt: skip

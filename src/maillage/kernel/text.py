@@ -1,5 +1,7 @@
 """Texts of every room: folding for sorting and finding, and labels set before what they label."""
 
+import hashlib
+import json
 import re
 import unicodedata
 
@@ -23,6 +25,11 @@ def fold(text: str) -> str:
 def lines(text: str) -> str:
     """A text as it was typed, its lines ended in one way (browsers send CRLF), nothing around it."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def fingerprint(content: object) -> str:
+    """SHA-256 (hexadecimal) of a value of JSON, its keys sorted: who has the same data finds the same digest."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def pair(label: object, value: object) -> str:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,9 +9,9 @@ from maillage.kernel import wording
 from maillage.kernel.actors import LEAD, MANAGER, PILOT, Actor
 from maillage.kernel.documents.words import Words as InBoth
 from maillage.kernel.notices.kinds import Kind, declare
-from maillage.kernel.notices.writing import Words, notify
+from maillage.kernel.notices.writing import Words
 from maillage.labels.models import Award
-from maillage.people.queries import holders
+from maillage.people.telling import tell_holders
 
 AWARDS = declare(
     Kind(
@@ -26,8 +25,8 @@ AWARDS = declare(
 def tell_term(award: Award, reason: str | InBoth, *, actor: Actor, at: dt.datetime) -> None:
     """Those who act for the holder are told until when the label is held now, and why."""
     bodies = [award.holder_id] if award.holder_id else []
-    persons = holders((MANAGER, LEAD, PILOT), bodies, timezone.localdate(at)) - {actor.user_id or 0}
-    notify(at=at, kind=AWARDS, persons=persons, words=lambda: _words(award, reason))
+    roles = (MANAGER, LEAD, PILOT)
+    tell_holders(at=at, kind=AWARDS, roles=roles, bodies=bodies, words=lambda: _words(award, reason), by=actor)
 
 
 def _words(award: Award, reason: str | InBoth) -> Words:

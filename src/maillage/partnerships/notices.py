@@ -4,17 +4,16 @@ import datetime as dt
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.kernel.actions import follows
 from maillage.kernel.actors import LEAD, MANAGER, PILOT, Actor
 from maillage.kernel.notices.kinds import Kind, declare
-from maillage.kernel.notices.writing import Words, notify
+from maillage.kernel.notices.writing import Words
 from maillage.partnerships.models import TeamRequest
 from maillage.partnerships.queries import running_cases
-from maillage.people.queries import holders
+from maillage.people.telling import tell_holders
 
 TEAMS = declare(
     Kind(
@@ -54,5 +53,4 @@ def tell_who_asked(*, actor: Actor, at: dt.datetime, value: TeamRequest) -> None
 
 
 def _tell(at: dt.datetime, actor: Actor, roles: tuple[str, ...], bodies: list[int], words: Any) -> None:
-    persons = holders(roles, bodies, timezone.localdate(at)) - {actor.user_id or 0}
-    notify(at=at, kind=TEAMS, persons=persons, words=words)
+    tell_holders(at=at, kind=TEAMS, roles=roles, bodies=bodies, words=words, by=actor)

@@ -21,7 +21,11 @@ def letters_of(call: Call) -> Iterator[tuple[str, bytes]]:
     """The letters of a call in the active language, one by one: a name for the file, and the PDF."""
     within = Decision.objects.filter(dossier__version__call=call, dossier__withdrawn_at=None)
     decided = within.exclude(decided_at=None)
-    for decision in decided.select_related("dossier__version__call", "version").order_by("dossier__key").iterator():
+    for decision in (
+        decided.select_related("dossier__version__call", "version", "appeal", "award")
+        .order_by("dossier__key")
+        .iterator()
+    ):
         yield f"{decision.dossier.key}-{decision.outcome}.pdf", letter_of(decision)
 
 
@@ -82,7 +86,8 @@ def _paragraphs(decision: Decision, outcome: Outcome) -> Iterator[str]:
 
 def _upheld(decision: Decision) -> Appeal | None:
     """The appeal that led to this decision, if one did."""
-    return Appeal.objects.filter(decision=decision, upheld=True).first()
+    appeal: Appeal | None = getattr(decision, "appeal", None)
+    return appeal if appeal and appeal.upheld else None
 
 
 def _day(decision: Decision) -> dt.date:

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,8 +11,8 @@ from maillage.calls.document import Outcome
 from maillage.calls.models import Call, Part
 from maillage.kernel.actors import LABEL_OFFICER, LEAD, MANAGER, PILOT
 from maillage.kernel.notices.kinds import Kind, declare
-from maillage.kernel.notices.writing import Words, notify
-from maillage.people.queries import holders
+from maillage.kernel.notices.writing import Words
+from maillage.people.telling import tell_holders
 from maillage.reviews.models import Appeal, Decision
 
 DECISIONS = declare(
@@ -74,4 +73,4 @@ def _bodies_of(decision: Decision) -> list[int]:
 
 
 def _tell(bodies: Iterable[int], roles: tuple[str, ...], words: Callable[[], Words], at: dt.datetime) -> None:
-    notify(at=at, kind=DECISIONS, persons=holders(roles, bodies, timezone.localdate(at)), words=words)
+    tell_holders(at=at, kind=DECISIONS, roles=roles, bodies=bodies, words=words)

@@ -17,21 +17,23 @@ from maillage.labels.terms import confirm_award, end_award, extend_award
 from maillage.web.acting import done, posted, shown
 
 
-class TermForm(forms.Form):
-    """The last day of a label, and why."""
+class _LastDayForm(forms.Form):
+    """The last day of a label."""
 
     last_day = forms.DateField(
         label=gettext_lazy("Held until, this day included"), widget=forms.DateInput(attrs={"type": "date"})
     )
+
+
+class TermForm(_LastDayForm):
+    """The last day of a label, and why."""
+
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class EndForm(forms.Form):
+class EndForm(_LastDayForm):
     """The last day of a label that ends early, and why, for everyone to read."""
 
-    last_day = forms.DateField(
-        label=gettext_lazy("Held until, this day included"), widget=forms.DateInput(attrs={"type": "date"})
-    )
     reason_fr = forms.CharField(
         label=gettext_lazy("Reason, in French"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})
     )
