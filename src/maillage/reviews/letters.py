@@ -20,12 +20,8 @@ from maillage.reviews.publication import last_day
 def letters_of(call: Call) -> Iterator[tuple[str, bytes]]:
     """The letters of a call in the active language, one by one: a name for the file, and the PDF."""
     within = Decision.objects.filter(dossier__version__call=call, dossier__withdrawn_at=None)
-    decided = within.exclude(decided_at=None)
-    for decision in (
-        decided.select_related("dossier__version__call", "version", "appeal", "award")
-        .order_by("dossier__key")
-        .iterator()
-    ):
+    decided = within.exclude(decided_at=None).order_by("dossier__key")
+    for decision in decided.select_related("dossier__version__call", "version", "appeal", "award").iterator():
         yield f"{decision.dossier.key}-{decision.outcome}.pdf", letter_of(decision)
 
 
