@@ -8,31 +8,31 @@ from contextlib import contextmanager
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-_NOT_MEASURES = {"__init__", "__main__", "market", "place", "report", "team_models"}
+_HELPERS = {"__init__", "__main__", "market", "place", "report", "team_models"}
 
 
-def names() -> list[str]:
+def measure_names() -> list[str]:
     """The measures there are."""
-    return sorted(file.stem for file in FOLDER.glob("*.py") if file.stem not in _NOT_MEASURES)
+    return sorted(file.stem for file in FOLDER.glob("*.py") if file.stem not in _HELPERS)
 
 
 @contextmanager
-def prepared() -> Iterator[None]:
+def running_site() -> Iterator[None]:
     """The database of MAILLAGE_DATA (or DATABASE_URL) running, and Django ready."""
-    from maillage.cli.session import site
+    from maillage.cli.site_session import running_site
 
     if not (os.environ.get("MAILLAGE_DATA") or os.environ.get("DATABASE_URL")):
         sys.exit("Measures fill the database: name one to use with MAILLAGE_DATA=FOLDER or DATABASE_URL.")
-    with site():
+    with running_site():
         yield
 
 
 def main(chosen: list[str]) -> None:
     """Run the measures named."""
-    unknown = [name for name in chosen if name not in names()]
+    unknown = [name for name in chosen if name not in measure_names()]
     if unknown or not chosen:
-        sys.exit(f"Usage: python -m benchmarks NAME …   where NAME is one of: {', '.join(names())}")
-    with prepared():
+        sys.exit(f"Usage: python -m benchmarks NAME …   where NAME is one of: {', '.join(measure_names())}")
+    with running_site():
         for name in chosen:
             importlib.import_module(f"benchmarks.{name}").run()
 

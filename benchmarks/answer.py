@@ -7,8 +7,8 @@ import statistics
 import time
 from collections.abc import Callable
 
-from benchmarks.place import ensure_example, shared_data
-from benchmarks.report import table, write_section
+from benchmarks.datasets import ensure_example, shared_data
+from benchmarks.report import markdown_table, write_section
 
 _PEER = """
     DROP TABLE IF EXISTS peer_offer;
@@ -42,7 +42,7 @@ def run() -> None:
 gives reasons; {answered} calls get offers and {len(needs) - answered} a plain “nothing fits”. PostgreSQL matches any word of the
 call in English and proposes something for all but {empty}.
 
-{table(("", "Maillage", "PostgreSQL ranking", "ratio"), rows)}
+{markdown_table(("", "Maillage", "PostgreSQL ranking", "ratio"), rows)}
 """
     write_section("answer", "Answer", body)
 
@@ -68,10 +68,10 @@ def _answer(need: Need) -> bool:
     """The whole of the server's work but the page: index looked up, need read, offers and labels fetched."""
     from django.utils import timezone
 
-    from maillage.kernel.actors import PUBLIC
-    from maillage.publishing.answering import answer_need
+    from maillage.core.actors import PUBLIC
+    from maillage.partnerships.offer_matching import match_offers
 
-    return bool(answer_need(need[1], title=need[0], actor=PUBLIC, on=timezone.localdate()).proposed)
+    return bool(match_offers(need[1], title=need[0], actor=PUBLIC, on=timezone.localdate()).proposed)
 
 
 def _postgres(need: Need) -> bool:

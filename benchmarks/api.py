@@ -19,8 +19,8 @@ from django.http import HttpRequest, JsonResponse
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import path
 
-from benchmarks.place import ensure_example, shared_data
-from benchmarks.report import table, write_section
+from benchmarks.datasets import ensure_example, shared_data
+from benchmarks.report import markdown_table, write_section
 
 _ADDRESS = "/api/v1/organisations"
 _ON = "on=2021-01-01"
@@ -41,7 +41,7 @@ _ROWS = 50
 _MILLISECONDS = 1000
 
 
-def bare(request: HttpRequest) -> JsonResponse:
+def bare_view(request: HttpRequest) -> JsonResponse:
     """The same rows in the same order, as Django gives them with the least ado."""
     from maillage.register.models import Organisation
 
@@ -54,7 +54,7 @@ def bare(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"items": list(rows.values(*names, "period_end", "sort_name")[:_ROWS])})
 
 
-urlpatterns = [path("bare", bare)]
+urlpatterns = [path("bare", bare_view)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ class _Asked:
 
 def run() -> None:
     """Ask both for the first page and for pages far down."""
-    from maillage.kernel.actors import PUBLIC
-    from maillage.kernel.scope import PUBLIC_SCOPE, opened
+    from maillage.core.actors import PUBLIC
+    from maillage.core.security.session_scope import PUBLIC_SCOPE, use_scope
     from maillage.register.models import Organisation
 
     _ensure_ror()
@@ -80,7 +80,7 @@ def run() -> None:
         peer = WSGIHandler()
     lines = []
     # The server’s connections begin as the public.
-    with opened(PUBLIC_SCOPE):
+    with use_scope(PUBLIC_SCOPE):
         for name, asked, page, with_token in _READ:
             token, moment = secret if with_token else "", known if asked == _KNOWN else None
             query = asked + (urlencode({"": moment.isoformat()})[1:] if moment else "")
@@ -93,7 +93,7 @@ def run() -> None:
 with the columns of the page and of the export; the median of {_TIMES} requests. The bare view has no middleware, knows
 no token and reads the present.
 
-{table(("", "Maillage", "bare Django view", "ratio"), lines)}
+{markdown_table(("", "Maillage", "bare Django view", "ratio"), lines)}
 """
     write_section("api", "A list over the API", body)
 
@@ -102,13 +102,13 @@ def _token() -> str:
     """The secret of a token by which a program reads for a manager."""
     from django.utils import timezone
 
-    from maillage.api.actions import create_token
-    from maillage.kernel.scope import ACTING, opened
+    from maillage.api.actions.tokens import create_token
+    from maillage.core.security.session_scope import ACTION_SCOPE, use_scope
     from maillage.people.models import Mandate, User
     from maillage.people.queries import actor_of
     from maillage.register.models import Organisation
 
-    with opened(ACTING):
+    with use_scope(ACTION_SCOPE):
         person, _new = User.objects.get_or_create(email="measures@example.org", defaults={"name": "Measures"})
         own = Organisation.objects.get(key="opale")
         since = {"first_day": dt.date(2020, 1, 1)}
@@ -129,9 +129,9 @@ def _ensure_ror() -> None:
     from django.db import connection
     from django.utils import timezone
 
-    from maillage.kernel.actors import SYSTEM
+    from maillage.core.actors import SYSTEM
     from maillage.register.models import ImportRun
-    from maillage.register.ror import import_ror
+    from maillage.register.ror.importer import import_ror
 
     ensure_example()
     if not ImportRun.objects.exclude(finished_at=None).exists():
@@ -168,7 +168,7 @@ def _measure(handler: WSGIHandler, asked: _Asked) -> dict[str, float]:
 
 
 def _as_asked(asked: _Asked) -> AbstractContextManager[None]:
-    from maillage.kernel.history import known_at
+    from maillage.core.history import known_at
 
     return known_at(asked.known) if asked.known else nullcontext()
 

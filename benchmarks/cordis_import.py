@@ -8,10 +8,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.place import bare_copy, ensure_example, shared_data
-from benchmarks.report import table, write_section
+from benchmarks.datasets import ensure_example, measure_bare_copy, shared_data
+from benchmarks.report import markdown_table, write_section
 
-_TABLES = ("projects_project", "projects_party", "projects_participation", "kernel_source", "kernel_citation")
+_TABLES = ("projects_project", "projects_party", "projects_participation", "core_source", "core_citation")
 
 
 def run() -> None:
@@ -25,7 +25,7 @@ def run() -> None:
     first, seconds = _imported(folder)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     _second, again = _imported(folder)
-    rows, copied = bare_copy(_TABLES)
+    rows, copied = measure_bare_copy(_TABLES)
     read = _bare_reading(folder)
     counts = {name: f"{count.read:,}" for name, count in first.counts.items()}
     bare = copied + read
@@ -38,7 +38,7 @@ def run() -> None:
 are filled, besides their history. The limits are 60 s and 1 GB. The peer is what any import must do: reading the files as
 CSV ({read:.1f} s) and a bare `COPY` of the same rows into plain tables ({copied:.1f} s).
 
-{table(("", "Maillage", "reading and bare COPY", "ratio"), lines)}
+{markdown_table(("", "Maillage", "reading and bare COPY", "ratio"), lines)}
 """
     write_section("cordis_import", "Import of CORDIS", body)
 
@@ -46,8 +46,8 @@ CSV ({read:.1f} s) and a bare `COPY` of the same rows into plain tables ({copied
 def _imported(folder: Path) -> tuple[Any, float]:
     from django.utils import timezone
 
-    from maillage.kernel.actors import SYSTEM
-    from maillage.projects.cordis import load_cordis
+    from maillage.core.actors import SYSTEM
+    from maillage.projects.actions.cordis_projects import load_cordis
 
     began = time.perf_counter()
     return load_cordis(actor=SYSTEM, at=timezone.now(), folder=folder), time.perf_counter() - began

@@ -14,7 +14,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from benchmarks.report import table, write_section
+from benchmarks.report import markdown_table, write_section
 
 _DOCUMENTS, _WORDS, _VOCABULARY, _KINDS = 1_000_000, 60, 100_000, 5
 _SYLLABLES = ("ba", "ce", "di", "fo", "gu", "la", "me", "ni", "po", "ru", "sa", "te", "vi", "xo", "zu", "cra", "tri", "plo", "sten", "mar")  # fmt: skip
@@ -50,7 +50,7 @@ the law of Zipf and Mandelbrot. Every search asks for the ten best of one kind a
 {_SEARCHES:,} searches of 3 to 6 words ({_SEARCHES_OF_POSTGRESQL} by PostgreSQL), a fifth as many of {_LONG} words. Building does not count the making up. Processor time (of all
 threads) tells what the work costs where others use the machine too.
 
-{table(("", "limit", *measured), lines)}
+{markdown_table(("", "limit", *measured), lines)}
 """
     write_section("documents", "A million documents", body)
 
@@ -113,20 +113,22 @@ def _times(search: Search, needs: list[tuple[str, str]]) -> list[tuple[float, fl
 
 
 def _ours(folder: Path, rows: list[Row]) -> tuple[Search, dict[str, str]]:
-    from maillage.matching.documents import PUBLIC, IndexedText, TextIndex
-    from maillage.matching.words import Language
+    from maillage.matching.text_index import PUBLIC_MARK, IndexedDocument, TextIndex
+    from maillage.matching.word_lists import Language
 
-    marks = {(kind, shown): frozenset({kind, PUBLIC if shown else "body:1"}) for _n, kind, shown, _text in rows[:1000]}
+    marks = {
+        (kind, shown): frozenset({kind, PUBLIC_MARK if shown else "body:1"}) for _n, kind, shown, _text in rows[:1000]
+    }
 
-    def documents() -> Iterator[IndexedText]:
+    def documents() -> Iterator[IndexedDocument]:
         for number, kind, shown, text in rows:
-            yield IndexedText(number, {Language.EN: text}, marks[kind, shown])
+            yield IndexedDocument(number, {Language.EN: text}, marks[kind, shown])
 
     began, idle = time.perf_counter(), time.process_time()
     index = TextIndex.build(folder, documents())
     built, worked = time.perf_counter() - began, time.process_time() - idle
     began = time.perf_counter()
-    index.change([IndexedText(7, {Language.EN: "unheardof"})])
+    index.change([IndexedDocument(7, {Language.EN: "unheardof"})])
     found = index.search({Language.EN: "unheardof"})
     changed = time.perf_counter() - began
     assert [one.number for one in found] == [7]

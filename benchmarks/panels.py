@@ -8,9 +8,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from benchmarks.report import table, write_section
-from maillage.matching.panels import Pair, Panel, Paper, Reviewer, assign
-from maillage.matching.panels.assignment import FINENESS, SHARES, hundredths, worth
+from benchmarks.report import markdown_table, write_section
+from maillage.matching.panels import Pair, Panel, PanelReviewer, Paper, assign_reviewers
+from maillage.matching.panels.assignment import (
+    BEST_REVIEWER_WEIGHT,
+    COMPETENCE_STEPS,
+    assignment_value,
+    competence_hundredths,
+)
 
 _FIELDS = 12
 _CALLS = 5
@@ -19,7 +24,7 @@ _SIZES = ((200, 60, 12), (200, 60, 10), (200, 60, 9), (500, 150, 12))
 
 def run() -> None:
     """The size that is promised with ample, just enough and too little time of reviewers; then a larger one."""
-    assign(simulated(0, papers=5, reviewers=5, most=3))
+    assign_reviewers(simulated_panel(0, papers=5, reviewers=5, most=3))
     rows = [row for size in _SIZES for row in _rows(*size)]
     body = f"""{_CALLS} simulated calls of each size, three reviews wanted of each application, a pair in fifty in conflict. Maillage's
 assignment is proven, in whole numbers. The greedy way takes the most competent pairs first, as conference systems do.
@@ -27,12 +32,12 @@ Minimum-cost flow (OR-Tools, in C++) gets the same goals as one cost. Competence
 half of the second's and a third of the third's: the mean, and that of the worst application. Seconds and shares are
 means of the calls.
 
-{table(("applications × reviewers × most", "", "seconds", "reviews", "have an expert", "competence", "worst", "loads", "proven"), rows)}
+{markdown_table(("applications × reviewers × most", "", "seconds", "reviews", "have an expert", "competence", "worst", "loads", "proven"), rows)}
 """
     write_section("panels", "Panels", body)
 
 
-def simulated(seed: int, *, papers: int, reviewers: int, most: int) -> Panel:
+def simulated_panel(seed: int, *, papers: int, reviewers: int, most: int) -> Panel:
     """A call: applications of one field or two, reviewers of one to three, more competent the more fields they share."""
     draw = random.Random(f"panel {seed}")
     known = [draw.sample(range(_FIELDS), draw.choice((1, 2, 2, 3))) for _reviewer in range(reviewers)]
@@ -43,11 +48,11 @@ def simulated(seed: int, *, papers: int, reviewers: int, most: int) -> Panel:
         for other in range(papers)
     }
     conflicts = {pair for pair in competence if draw.random() < 0.02}
-    who = tuple(Reviewer(f"r{n:03}", most) for n in range(reviewers))
+    who = tuple(PanelReviewer(f"r{n:03}", most) for n in range(reviewers))
     return Panel(who, tuple(Paper(f"p{n:03}") for n in range(papers)), competence, conflicts, minimum=0.2)
 
 
-def greedy_by_pair(panel: Panel) -> list[Pair]:
+def assign_greedily(panel: Panel) -> list[Pair]:
     """The most competent pair that still fits, again and again."""
     room = Counter({one.key: one.most for one in panel.reviewers} | {one.key: one.wanted for one in panel.papers})
     pairs = []
@@ -58,16 +63,16 @@ def greedy_by_pair(panel: Panel) -> list[Pair]:
     return pairs
 
 
-def by_min_cost_flow(panel: Panel) -> list[Pair]:
+def assign_by_min_cost_flow(panel: Panel) -> list[Pair]:
     """OR-Tools' flow of least cost (whole numbers), for a panel without fixed pairs; each goal outweighs all after it."""
     from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
     pairs = [(one, other) for one in panel.reviewers for other in panel.papers if panel.may(one.key, other.key)]
     squares = sum(one.most**2 for one in panel.reviewers) + 1
     # Without what all weights have in common, so that costs do not exceed what OR-Tools can take.
-    shares = [SHARES // (slot + 1) for slot in range(max(one.wanted for one in panel.papers))]
+    shares = [BEST_REVIEWER_WEIGHT // (slot + 1) for slot in range(max(one.wanted for one in panel.papers))]
     shares = [share // math.gcd(*shares) for share in shares]
-    points = squares * (sum(FINENESS * sum(shares[: one.wanted]) for one in panel.papers) + 1)
+    points = squares * (sum(COMPETENCE_STEPS * sum(shares[: one.wanted]) for one in panel.papers) + 1)
     experts = points * (len(panel.papers) + 1)
     flow, nodes = SimpleMinCostFlow(), _Nodes()
     for one in panel.reviewers:
@@ -78,7 +83,7 @@ def by_min_cost_flow(panel: Panel) -> list[Pair]:
         competence = panel.competence.get((one.key, other.key), 0.0)
         for slot in range(other.wanted):
             is_expert = slot == 0 and competence >= panel.expert
-            value = experts * is_expert + squares * hundredths(competence) * shares[slot]
+            value = experts * is_expert + squares * competence_hundredths(competence) * shares[slot]
             flow.add_arc_with_capacity_and_unit_cost(nodes[one, other], nodes[other, slot], 1, -value)
     for other in panel.papers:
         for slot in range(other.wanted):
@@ -100,13 +105,13 @@ class _Nodes(dict[object, int]):
 
 
 def _rows(papers: int, reviewers: int, most: int) -> list[tuple[str, ...]]:
-    calls = [simulated(seed, papers=papers, reviewers=reviewers, most=most) for seed in range(_CALLS)]
+    calls = [simulated_panel(seed, papers=papers, reviewers=reviewers, most=most) for seed in range(_CALLS)]
     size = f"{papers} × {reviewers} × {most}"
     ways: list[tuple[str, Callable[[Panel], Iterable[Pair]]]] = [
-        ("greedy", greedy_by_pair),
-        ("minimum-cost flow", by_min_cost_flow),
+        ("greedy", assign_greedily),
+        ("minimum-cost flow", assign_by_min_cost_flow),
     ]
-    ours = [_timed(assign, call) for call in calls]
+    ours = [_timed(assign_reviewers, call) for call in calls]
     proven = f"{sum(found.proven for _spent, found in ours)} of {len(ours)}"
     first = _row(size, "Maillage", calls, [(spent, found.pairs) for spent, found in ours], proven)
     return [first, *(_row(size, name, calls, [_timed(act, call) for call in calls], "") for name, act in ways)]
@@ -131,11 +136,13 @@ def _row(
 
 def _measured(panel: Panel, pairs: list[Pair]) -> tuple[float, float, float, float, int, int]:
     """Shares of the reviews wanted and of papers with an expert; competence, mean and worst; least and most load."""
-    value, papers = worth(panel, pairs), len(panel.papers)
-    worst = min(worth(panel, [pair for pair in pairs if pair[1] == paper.key]).competence for paper in panel.papers)
+    value, papers = assignment_value(panel, pairs), len(panel.papers)
+    worst = min(
+        assignment_value(panel, [pair for pair in pairs if pair[1] == paper.key]).competence for paper in panel.papers
+    )
     loads = Counter({one.key: 0 for one in panel.reviewers})
     loads.update(reviewer for reviewer, _paper in pairs)
-    points = SHARES * FINENESS
+    points = BEST_REVIEWER_WEIGHT * COMPETENCE_STEPS
     return (
         value.reviews / sum(one.wanted for one in panel.papers), value.experts / papers,
         value.competence / points / papers, worst / points, min(loads.values()), max(loads.values()),

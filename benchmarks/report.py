@@ -11,7 +11,7 @@ _TITLE = "# Measures\n\nEach section is written by `uv run python -m benchmarks 
 
 def write_section(name: str, heading: str, body: str) -> None:
     """Replace the section of a measure, or add it at the end; what it ran on is said below its heading."""
-    section = f"<!-- {name} -->\n## {heading}\n\n{machine()}\n\n{body.strip()}\n<!-- end of {name} -->\n"
+    section = f"<!-- {name} -->\n## {heading}\n\n{machine_description()}\n\n{body.strip()}\n<!-- end of {name} -->\n"
     before = RESULTS.read_text("utf-8") if RESULTS.exists() else _TITLE
     pattern = re.compile(rf"<!-- {re.escape(name)} -->\n.*?<!-- end of {re.escape(name)} -->\n", re.DOTALL)
     after, replaced = pattern.subn(lambda _match: section, before)
@@ -19,7 +19,7 @@ def write_section(name: str, heading: str, body: str) -> None:
     print(section)
 
 
-def machine() -> str:
+def machine_description() -> str:
     """What the measure ran on: `2 CPUs, Python 3.11.9, PostgreSQL 18.1`."""
     from django.db import connection
 
@@ -30,7 +30,7 @@ def machine() -> str:
     return f"{processors} CPUs, Python {platform.python_version()}, PostgreSQL {server}"
 
 
-def table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def markdown_table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     """A Markdown table."""
     lines = [header, tuple("---" for _column in header), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

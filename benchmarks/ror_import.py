@@ -10,12 +10,12 @@ import sys
 import time
 from typing import Any
 
-from benchmarks.place import bare_copy, ensure_example, shared_data
-from benchmarks.report import table, write_section
+from benchmarks.datasets import ensure_example, measure_bare_copy, shared_data
+from benchmarks.report import markdown_table, write_section
 
 _TABLES = (
     "register_organisation", "register_name", "register_identifier", "register_tie", "register_pendingtie",
-    "kernel_source", "kernel_citation",
+    "core_source", "core_citation",
 )  # fmt: skip
 
 
@@ -23,9 +23,9 @@ def run() -> None:
     """Import, import again, copy."""
     from django.utils import timezone
 
-    from maillage.kernel.actors import SYSTEM
+    from maillage.core.actors import SYSTEM
     from maillage.register.models import ImportRun
-    from maillage.register.ror import import_ror
+    from maillage.register.ror.importer import import_ror
 
     if ImportRun.objects.exists():
         sys.exit("This database has imported ROR before; give a new one to measure the first import.")
@@ -34,7 +34,7 @@ def run() -> None:
     first = import_ror(path, actor=SYSTEM, at=timezone.now())
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     second = import_ror(path, actor=SYSTEM, at=timezone.now())
-    rows, copied = bare_copy(_TABLES)
+    rows, copied = measure_bare_copy(_TABLES)
     _tell(first, second, memory, rows, copied, _bare_reading(path))
 
 
@@ -55,7 +55,7 @@ def _tell(first: Any, second: Any, memory: float, rows: int, copied: float, read
 the limit of what can be done: reading the file as JSON ({read:.1f} s) and a bare `COPY` of the same rows into plain
 tables ({copied:.1f} s), without index, constraint, history or comparison with what is there.
 
-{table(("", "Maillage", "reading and bare COPY", "ratio"), lines)}
+{markdown_table(("", "Maillage", "reading and bare COPY", "ratio"), lines)}
 """
     write_section("ror_import", "Import of ROR", body)
 

@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks.place import ensure_example, shared_data
-from benchmarks.report import table, write_section
+from benchmarks.datasets import ensure_example, shared_data
+from benchmarks.report import markdown_table, write_section
 
 _SEARCHES, _SHOWN = 600, 8
 _PEER = """
@@ -39,7 +39,7 @@ def run() -> None:
     body = f"""{_SEARCHES} searches among the organisations of ROR and the example, each made from the name of one body, of
 which the first {_SHOWN} hits are taken. Ours are checked against the database: visible, and still there.
 
-{table(("", "Maillage", "PostgreSQL ranking", "ratio"), _lines(ours, peer))}
+{markdown_table(("", "Maillage", "PostgreSQL ranking", "ratio"), _lines(ours, peer))}
 """
     write_section("search", "Finding", body)
 
@@ -47,15 +47,15 @@ which the first {_SHOWN} hits are taken. Ours are checked against the database: 
 def _ensure_ror() -> None:
     from django.utils import timezone
 
-    from maillage.kernel.actors import SYSTEM
-    from maillage.register.finding import refresh
+    from maillage.core.actors import SYSTEM
     from maillage.register.models import ImportRun
-    from maillage.register.ror import import_ror
+    from maillage.register.ror.importer import import_ror
+    from maillage.search.index_updates import update_search_index
 
     ensure_example()
     if not ImportRun.objects.exclude(finished_at=None).exists():
         import_ror(shared_data("ror", "ror_records.jsonl.gz"), actor=SYSTEM, at=timezone.now())
-    refresh()
+    update_search_index()
 
 
 def _lines(ours: dict[str, Any], peer: dict[str, Any]) -> list[tuple[str, ...]]:
@@ -87,11 +87,11 @@ def _measure(search: Callable[[str], list[int]], searches: list[Search]) -> dict
 def _find(text: str) -> list[int]:
     from django.utils import timezone
 
-    from maillage.kernel.actors import PUBLIC
-    from maillage.register.finding import find
+    from maillage.core.actors import PUBLIC
     from maillage.register.models import Organisation
+    from maillage.search.queries import find_records
 
-    hits = find(text, actor=PUBLIC, on=timezone.localdate(), limit=_SHOWN)
+    hits = find_records(text, actor=PUBLIC, on=timezone.localdate(), limit=_SHOWN)
     if not hits:
         return []
     # The peer answers with numbers: to compare, not to be counted as slower for it than a page would see.

@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from benchmarks.report import table, write_section
+from benchmarks.report import markdown_table, write_section
 
 _ROUNDS = 5
 _BIN = Path(sys.executable).parent
@@ -35,7 +35,7 @@ def run() -> None:
 database, looks whether anything is to be done, and starts server and worker. The bare server is granian alone with the
 same application, the database already running: the least that any start can take. The limit is 3 s.
 
-{table(("", "`maillage up`", "bare server", "ratio"), rows)}
+{markdown_table(("", "`maillage up`", "bare server", "ratio"), rows)}
 """
     write_section("second_start", "Second start", body)
 

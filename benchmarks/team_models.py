@@ -3,7 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from maillage.matching.teams.problem import COHESION, COVER, FIT, MEMBER, Offer, Problem
+from maillage.matching.teams.problem import (
+    COHESION_POINTS,
+    COVER_POINTS,
+    FIT_POINTS,
+    MEMBER_COST,
+    TeamOffer,
+    TeamProblem,
+)
 
 Terms = list[tuple[int, int]]
 
@@ -32,12 +39,12 @@ class Model:
         self.rows += [([(one, 1), (other, -1)], -1, 0) for other in others]
 
 
-def model_of(problem: Problem) -> Model:
+def linear_model(problem: TeamProblem) -> Model:
     """The model: who is a member, which offers are used, who takes what, which ties count."""
     model = Model()
     offers = _useful(problem)
     seated = {name for seat in problem.seats for name in seat.providers} - problem.excluded
-    member = {name: model.variable(-MEMBER) for name in sorted({one.provider for one in offers} | seated)}
+    member = {name: model.variable(-MEMBER_COST) for name in sorted({one.provider for one in offers} | seated)}
     does: dict[str, list[int]] = {name: [] for name in member}
     used = _take(model, problem, offers, member, does)
     for seat in problem.seats:
@@ -57,7 +64,7 @@ def model_of(problem: Problem) -> Model:
 
 
 def _take(
-    model: Model, problem: Problem, offers: list[Offer], member: dict[str, int], does: dict[str, list[int]]
+    model: Model, problem: TeamProblem, offers: list[TeamOffer], member: dict[str, int], does: dict[str, list[int]]
 ) -> list[tuple[int, int]]:
     """Each capability is taken by at most one offer; returns the variable of each offer used, and its cost."""
     takers: dict[str, list[int]] = {one.key: [] for one in problem.asked}
@@ -76,30 +83,33 @@ def _take(
     return used
 
 
-def _useful(problem: Problem) -> list[Offer]:
+def _useful(problem: TeamProblem) -> list[TeamOffer]:
     asked = {one.key for one in problem.asked}
     return [one for one in problem.offers if asked & one.fits.keys() and one.provider not in problem.excluded]
 
 
-def _gain(problem: Problem, offer: Offer, key: str) -> int:
+def _gain(problem: TeamProblem, offer: TeamOffer, key: str) -> int:
     weight = next(one.weight for one in problem.asked if one.key == key)
-    return round(COVER * weight) + (round(FIT * weight) * max(1, round(1000 * offer.fits[key])) + 500) // 1000
+    return (
+        round(COVER_POINTS * weight)
+        + (round(FIT_POINTS * weight) * max(1, round(1000 * offer.fits[key])) + 500) // 1000
+    )
 
 
-def _pairs(problem: Problem, members: Iterable[str]) -> dict[tuple[str, str], int]:
+def _pairs(problem: TeamProblem, members: Iterable[str]) -> dict[tuple[str, str], int]:
     known, found = set(members), dict[tuple[str, str], int]()
     for (one, other), value in problem.ties.items():
-        if one in known and other in known and (points := round(COHESION * value)):
+        if one in known and other in known and (points := round(COHESION_POINTS * value)):
             pair = min(one, other), max(one, other)
             found[pair] = max(found.get(pair, 0), points)
     return found
 
 
-def by_cp_sat(problem: Problem, seconds: float) -> Solved:
+def solve_with_cp_sat(problem: TeamProblem, seconds: float) -> Solved:
     """CP-SAT with eight workers."""
     from ortools.sat.python import cp_model
 
-    model, given = cp_model.CpModel(), model_of(problem)
+    model, given = cp_model.CpModel(), linear_model(problem)
     variables = [model.new_bool_var("") for _worth in given.worth]
     for terms, least, most in given.rows:
         model.add_linear_constraint(sum(factor * variables[one] for one, factor in terms), least, most)
@@ -111,11 +121,11 @@ def by_cp_sat(problem: Problem, seconds: float) -> Solved:
     return Solved(round(solver.objective_value) if found else None, status in (cp_model.OPTIMAL, cp_model.INFEASIBLE))
 
 
-def by_highs(problem: Problem, seconds: float) -> Solved:
+def solve_with_highs(problem: TeamProblem, seconds: float) -> Solved:
     """HiGHS, as a mixed integer programme."""
     import highspy
 
-    model, given = highspy.Highs(), model_of(problem)
+    model, given = highspy.Highs(), linear_model(problem)
     model.silent()
     model.setOptionValue("time_limit", seconds)
     model.setOptionValue("mip_rel_gap", 0.0)

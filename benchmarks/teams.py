@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks.market import Market, asked_of, market
-from benchmarks.report import table, write_section
-from benchmarks.team_models import by_cp_sat
-from maillage.matching.teams import Problem, Team, alternatives, best_team, instant_team, warm
+from benchmarks.report import markdown_table, write_section
+from benchmarks.simulated_market import Market, sample_capabilities, simulated_market
+from benchmarks.team_models import solve_with_cp_sat
+from maillage.matching.teams import Team, TeamProblem, alternative_teams, best_team, instant_team, load_compiled_search
 
 _PROBLEMS, _LARGE, _BY_CP_SAT = 60, 20, 6
 _PATIENCE = 30.0
@@ -18,20 +18,20 @@ _MILLISECONDS = 1000
 def run() -> None:
     """Every size that is promised, then the peer on a few of the problems."""
     began = time.perf_counter()
-    warm()
+    load_compiled_search()
     warmed = time.perf_counter() - began
-    usual = market(1)
+    usual = simulated_market(1)
     problems = _problems(usual, _PROBLEMS)
     first = [_timed(instant_team, problem) for problem in problems]
     best = [_timed(best_team, problem) for problem in problems]
-    others = [_timed(alternatives, problem) for problem in problems]
+    others = [_timed(alternative_teams, problem) for problem in problems]
     lines = [
         _line("a team at once", [spent for spent, _team in first], _near(first, best)),
         _line("the best team", [spent for spent, _team in best], _proven(best)),
         _line("ten that differ by two members", [spent for spent, _teams in others], _full(others)),
         _sized("six members", usual, _LARGE, places=6),
-        _sized("20,000 offers", market(1, offers=20_000), _LARGE),
-        _sized("50,000 offers by 2,500 providers", market(1, offers=50_000, providers=2_500), _LARGE),
+        _sized("20,000 offers", simulated_market(1, offers=20_000), _LARGE),
+        _sized("50,000 offers by 2,500 providers", simulated_market(1, offers=50_000, providers=2_500), _LARGE),
         _peer(problems[:_BY_CP_SAT], best),
     ]
     body = f"""10,000 simulated offers on 400 capabilities by 500 providers, {len(usual.ties):,} pairs of which have worked
@@ -39,19 +39,19 @@ together; eight capabilities are asked, five of them essential, of at most five 
 a budget, a fourth a seat for a clinical centre. Milliseconds from the offers to the team. Loading the compiled search
 took {warmed:.1f} s, once in a process. The larger sizes are {_LARGE} problems each.
 
-{table(("", "median", "95 of 100 under", "slowest", "of which"), lines)}
+{markdown_table(("", "median", "95 of 100 under", "slowest", "of which"), lines)}
 """
     write_section("teams", "Teams", body)
 
 
-def _problems(where: Market, number: int, **more: int) -> list[Problem]:
+def _problems(where: Market, number: int, **more: int) -> list[TeamProblem]:
     return [
-        asked_of(where, seed, budget=40_000 if seed % 3 == 1 else None, seat=seed % 4 == 2, **more)
+        sample_capabilities(where, seed, budget=40_000 if seed % 3 == 1 else None, seat=seed % 4 == 2, **more)
         for seed in range(number)
     ]
 
 
-def _timed(act: Callable[[Problem], Any], problem: Problem) -> tuple[float, Any]:
+def _timed(act: Callable[[TeamProblem], Any], problem: TeamProblem) -> tuple[float, Any]:
     began = time.perf_counter()
     found = act(problem)
     return (time.perf_counter() - began) * _MILLISECONDS, found
@@ -83,11 +83,11 @@ def _sized(name: str, where: Market, number: int, **more: int) -> tuple[str, ...
     return _line(name, [spent for spent, _team in found], _proven(found))
 
 
-def _peer(problems: list[Problem], best: list[tuple[float, Team | None]]) -> tuple[str, ...]:
+def _peer(problems: list[TeamProblem], best: list[tuple[float, Team | None]]) -> tuple[str, ...]:
     spent, proven, reached = [], 0, []
     for problem, (_time, team) in zip(problems, best, strict=False):
         began = time.perf_counter()
-        solved = by_cp_sat(problem, _PATIENCE)
+        solved = solve_with_cp_sat(problem, _PATIENCE)
         spent.append((time.perf_counter() - began) * _MILLISECONDS)
         proven += solved.proven
         reached.append((solved.points or 0) / team.points if team else 1.0)

@@ -14,9 +14,9 @@ from django.utils import translation
 
 from maillage.database import embedded
 from maillage.web.translations import compile_stale
-from tests.example import Poured, filled, pour
-from tests.folder import own_folder
-from tests.serving import Site, fresh_database, served
+from tests.data_folder import create_data_folder
+from tests.example import ExampleRows, insert_example_rows, load_example_rows
+from tests.site_process import Site, fresh_database, running_site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Settled before Django reads its settings: tests never touch the data of whoever runs them.
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-DATA = own_folder()
+DATA = create_data_folder()
 # Playwright keeps an event loop in the thread of the tests, where Django would then refuse to query.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 os.environ.pop("DATABASE_URL", None)
@@ -66,7 +66,7 @@ def cluster() -> Iterator[Path]:
     if os.environ.get("DATABASE_URL"):
         yield DATA
         return
-    with embedded.held(DATA, test=True):
+    with embedded.server_session(DATA, test=True):
         yield DATA
 
 
@@ -81,7 +81,7 @@ def site(cluster: Path) -> Iterator[Site]:
     with ExitStack() as ending:
         own = os.environ.get("DATABASE_URL")
         variables = {"DATABASE_URL": ending.enter_context(fresh_database(own))} if own else {}
-        yield ending.enter_context(served(cluster, **variables))
+        yield ending.enter_context(running_site(cluster, **variables))
 
 
 @pytest.fixture(scope="session")
@@ -113,24 +113,24 @@ def chromium() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def poured_example(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> Poured:
+def poured_example(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> ExampleRows:
     """The rows of the example, loaded once for all tests."""
     with django_db_blocker.unblock():
-        return filled()
+        return load_example_rows()
 
 
 @pytest.fixture
-def example(db: None, poured_example: Poured) -> None:
+def example(db: None, poured_example: ExampleRows) -> None:
     """The register holds the example, and nothing else."""
-    pour(poured_example)
+    insert_example_rows(poured_example)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def as_the_system() -> None:
     """Tests write and read as the system does; what they ask of the site is read in the name of whoever asks."""
-    from maillage.kernel.scope import ACTING, begin_as
+    from maillage.core.security.session_scope import ACTION_SCOPE, set_default_scope
 
-    begin_as(ACTING)
+    set_default_scope(ACTION_SCOPE)
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ _NUMBERED = """
 
 
 @dataclass(frozen=True)
-class Poured:
+class ExampleRows:
     """The rows of every table, as PostgreSQL copies them out, and where each table's numbering stands."""
 
     rows: dict[str, bytes]
@@ -25,18 +25,18 @@ def tables() -> list[str]:
     return sorted({model._meta.db_table for model in models if model._meta.managed and not model._meta.proxy})
 
 
-def filled() -> Poured:
+def load_example_rows() -> ExampleRows:
     """Load the example in a transaction that leaves nothing behind, and keep what it wrote."""
-    from maillage.cli.load import load_example
+    from maillage.cli.example import load_example
 
     with transaction.atomic():
         load_example()
-        found = Poured({table: _out(table) for table in tables()}, dict(_numbering()))
+        found = ExampleRows({table: _copy_out(table) for table in tables()}, dict(_numbering()))
         transaction.set_rollback(True)
     return found
 
 
-def _out(table: str) -> bytes:
+def _copy_out(table: str) -> bytes:
     with connection.cursor() as cursor, cursor.cursor.copy(f'COPY "{table}" TO STDOUT') as copy:
         return b"".join(bytes(block) for block in copy)
 
@@ -50,9 +50,9 @@ def _numbering() -> Iterator[tuple[str, int]]:
                 yield sequence, cursor.fetchone()[0]
 
 
-def pour(example: Poured) -> None:
+def insert_example_rows(example: ExampleRows) -> None:
     """Write the example into the test's own transaction; its history is part of it, so no trigger runs."""
-    from maillage.offers import queries  # Django is not set up when this file is read
+    from maillage.offers.offer_matcher import forget_matchers  # Django is not set up when this file is read
 
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -69,4 +69,4 @@ def pour(example: Poured) -> None:
         for sequence, value in example.numbering.items():
             cursor.execute("SELECT setval(%s, %s)", [sequence, value])
     # Numbers of events come again in each test: what is kept in memory by them is not what is there now.
-    queries._matchers.clear()
+    forget_matchers()

@@ -1,8 +1,8 @@
 """The site's settings, lighter where a test gains time and loses nothing."""
 
-from tests.folder import own_folder
+from tests.data_folder import create_data_folder
 
-own_folder()
+create_data_folder()
 
 from maillage.settings import *  # noqa: E402, F403
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-BESIDE_THE_CHECKOUT = Path(__file__).parents[2] / "shared" / "data"
+DATA_BESIDE_CHECKOUT = Path(__file__).parents[2] / "shared" / "data"
 
 
 def shared_data(*parts: str) -> Path:
@@ -13,7 +13,7 @@ def shared_data(*parts: str) -> Path:
 
     Looked for in the folder `MAILLAGE_SHARED_DATA` names, else in `shared/data` beside the checkout.
     """
-    root = Path(os.environ.get("MAILLAGE_SHARED_DATA") or BESIDE_THE_CHECKOUT)
+    root = Path(os.environ.get("MAILLAGE_SHARED_DATA") or DATA_BESIDE_CHECKOUT)
     path = root.joinpath(*parts)
     if not path.exists():
         pytest.skip(f"{'/'.join(parts)} is not in {root}; set MAILLAGE_SHARED_DATA to the folder that has it.")

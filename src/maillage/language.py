@@ -30,7 +30,7 @@ _REASONS = {
 }
 
 
-def language() -> str:
+def shell_language() -> str:
     """`fr` or `en`, by the variables of the shell in the order in which every program reads them."""
     names = ("LC_ALL", "LC_MESSAGES", "LANG")
     wanted = next((os.environ[name] for name in names if os.environ.get(name)), "")
@@ -39,21 +39,21 @@ def language() -> str:
 
 def gettext(text: str) -> str:
     """The text in the language of the shell."""
-    return _catalogue(language()).gettext(text) if text else ""
+    return _translations(shell_language()).gettext(text) if text else ""
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """The text for one or for many, in the language of the shell."""
-    return _catalogue(language()).ngettext(one, many, count)
+    return _translations(shell_language()).ngettext(one, many, count)
 
 
-def cause(error: OSError) -> str:
+def os_error_reason(error: OSError) -> str:
     """Why the system refused a file, in words that are still to be translated."""
     return _REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
 @cache
-def _catalogue(spoken: str) -> NullTranslations:
+def _translations(spoken: str) -> NullTranslations:
     """Read at the first word that is said; English is what stands in the code."""
     compiled = LOCALE / spoken / "LC_MESSAGES" / "django.mo"
     if spoken == "en" or not compiled.exists():

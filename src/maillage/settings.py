@@ -7,9 +7,9 @@ import pghistory
 from django.utils.translation import gettext_lazy as _
 
 from maillage.database.location import data_folder, database_settings, secret_key
-from maillage.kernel.files.location import file_storage
-from maillage.people.mail import mail_settings, sender
-from maillage.people.provider import providers
+from maillage.files.storage_settings import storage_settings
+from maillage.people.mail import default_sender, mail_settings
+from maillage.people.oidc_settings import oidc_provider_settings
 
 PACKAGE = Path(__file__).parent
 DATA = data_folder()
@@ -30,10 +30,11 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "procrastinate.contrib.django",
-    "maillage.kernel",
-    "maillage.kernel.processes",
-    "maillage.kernel.files",
-    "maillage.kernel.notices",
+    "maillage.core",
+    "maillage.search",
+    "maillage.files",
+    "maillage.notifications",
+    "maillage.workflow",
     "maillage.people",
     "maillage.register",
     "maillage.offers",
@@ -42,7 +43,7 @@ INSTALLED_APPS = [
     "maillage.calls",
     "maillage.charter",
     "maillage.reviews",
-    "maillage.conventions",
+    "maillage.label_agreements",
     "maillage.partnerships",
     "maillage.clinical",
     "maillage.ventures",
@@ -57,7 +58,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
 ]
-SOCIALACCOUNT_PROVIDERS = providers(os.environ)
+SOCIALACCOUNT_PROVIDERS = oidc_provider_settings(os.environ)
 if SOCIALACCOUNT_PROVIDERS:
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
 
@@ -65,8 +66,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "maillage.web.middleware.SecurityHeaders",
-    "maillage.api.middleware.Problems",
+    "maillage.web.middleware.SecurityHeadersMiddleware",
+    "maillage.api.middleware.ApiProblemsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -75,8 +76,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "maillage.web.middleware.ReadAt",
-    "maillage.web.middleware.SecondFactor",
+    "maillage.web.middleware.AsOfMiddleware",
+    "maillage.web.middleware.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "maillage.web.urls"
@@ -89,7 +90,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "maillage.web.context.page",
+                "maillage.web.context_processors.page_context",
             ],
         },
     }
@@ -99,7 +100,7 @@ DATABASES = {"default": database_settings(DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
 LOGIN_URL = "sign-in"
-CSRF_FAILURE_VIEW = "maillage.web.refusals.form_expired"
+CSRF_FAILURE_VIEW = "maillage.web.error_views.form_expired"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
 
 # Attempts are counted where every process of the site sees them.
@@ -116,7 +117,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 ACCOUNT_ADAPTER = "maillage.people.sign_in.AccountAdapter"
-ACCOUNT_FORMS = {"login": "maillage.people.forms.SignInForm"}
+ACCOUNT_FORMS = {"login": "maillage.web.people.forms.SignInForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
@@ -134,7 +135,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/15m/key", "sent_without_accoun
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("MAILLAGE_PROXIES", "0"))
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 
-MFA_ADAPTER = "maillage.people.sign_in.FactorAdapter"
+MFA_ADAPTER = "maillage.people.sign_in.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
@@ -144,11 +145,14 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith(("http://localhost", "h
 # An officer without a second factor is "asked" to set one up, or it is "required" before anything else.
 SECOND_FACTOR = os.environ.get("MAILLAGE_SECOND_FACTOR", "asked")
 
-SOCIALACCOUNT_ADAPTER = "maillage.people.provider_sign_in.ProviderAdapter"
+SOCIALACCOUNT_ADAPTER = "maillage.people.oidc_adapter.OidcAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_LOGIN_ON_GET = True
 
 
+# The triggers of the history follow from the models: installed after each `migrate`, they take no part in migrations.
+PGTRIGGER_MIGRATIONS = False
+PGTRIGGER_INSTALL_ON_MIGRATE = True
 # Events are written once per statement, not once per row: a load of 50,000 organisations stays a handful of inserts.
 PGHISTORY_CREATED_AT_FUNCTION = "CLOCK_TIMESTAMP()"
 # Events are found by `id`, with the moment, which says the same.
@@ -165,17 +169,17 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "files": file_storage(os.environ.get("MAILLAGE_FILES_S3", ""), DATA),
+    "files": storage_settings(os.environ.get("MAILLAGE_FILES_S3", ""), DATA),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
 # What comes in is written here first, on the disk of what is kept there, so that a file is there whole or not at all.
 FILES_INCOMING = DATA / "files" / "incoming"
-FILES_LARGEST = int(os.environ.get("MAILLAGE_FILE_MB", "50")) * 1024 * 1024
+FILES_MAX_BYTES = int(os.environ.get("MAILLAGE_FILE_MB", "50")) * 1024 * 1024
 
 # How many days the queue keeps a job that has ended. On 2026-11-27: two weeks, so that what failed over a holiday can
 # still be looked into; a site that does nothing but its own chores leaves some 20,000 rows in that time.
-JOB_DAYS = int(os.environ.get("MAILLAGE_JOB_DAYS", "14"))
+JOB_RETENTION_DAYS = int(os.environ.get("MAILLAGE_JOB_DAYS", "14"))
 
 # What one client may ask of the API in a minute, in each process of the site; 0 sets no limit.
 API_PER_MINUTE = int(os.environ.get("MAILLAGE_API_PER_MINUTE", "1200"))
@@ -188,7 +192,7 @@ EMAIL = mail_settings(os.environ.get("MAILLAGE_SMTP_URL", ""), DATA)
 EMAIL_BACKEND, EMAIL_FILE_PATH, EMAIL_TIMEOUT = EMAIL.backend, EMAIL.folder, 30
 EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL.host, EMAIL.port, EMAIL.user, EMAIL.password
 EMAIL_USE_SSL, EMAIL_USE_TLS = EMAIL.ssl, EMAIL.starttls
-DEFAULT_FROM_EMAIL = os.environ.get("MAILLAGE_MAIL_FROM") or sender(SITE_URL)
+DEFAULT_FROM_EMAIL = os.environ.get("MAILLAGE_MAIL_FROM") or default_sender(SITE_URL)
 
 # A need may be a long text; anything larger than this is refused with a clear page, not read into memory.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024

@@ -28,7 +28,7 @@ def person(db) -> "User":
 @pytest.fixture
 def with_token() -> Callable[..., Client]:
     """A client that sends a token of a person: `with_token(person, "read", "write")`."""
-    from maillage.api.actions import create_token
+    from maillage.api.actions.tokens import create_token
     from maillage.people.queries import actor_of
 
     def make(user: "User", *scopes: str, mandate_id: int | None = None) -> Client:

@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from maillage.kernel.listing import BACK_OFFICE, LISTINGS
+from maillage.listing.listing import BACK_OFFICE, LISTINGS
 from maillage.people.models import Mandate, User
 from maillage.register.models import Organisation
 from maillage.web import urls  # noqa: F401 - every room declares its lists

@@ -6,17 +6,17 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from maillage.api.actions import create_token, note_use, revoke_token
+from maillage.api.actions.tokens import create_token, record_token_use, revoke_token
 from maillage.api.models import ApiToken
-from maillage.api.queries import bearer_of, tokens_of
-from maillage.kernel.actions import Forbidden, Impossible
-from maillage.kernel.actors import PUBLIC
+from maillage.api.queries import get_token_and_actor, tokens_of
+from maillage.core.action_registry import ActionError, ActionForbiddenError
+from maillage.core.actors import PUBLIC
 from maillage.people.models import Mandate
 from maillage.people.queries import actor_of
 from maillage.register.models import Organisation
 
 LIST = "/api/v1/organisations"
-SETTLE = "/api/v1/actions/kernel.settle_contradiction"
+SETTLE = "/api/v1/actions/core.settle_contradiction"
 
 
 def make(user, **changes: object) -> tuple[ApiToken, str]:
@@ -29,18 +29,18 @@ def test_the_secret_is_not_kept(person):
     kept = ApiToken.objects.filter(pk=token.pk).values_list().get()
     assert secret not in map(str, kept)
     at = timezone.now()
-    assert bearer_of(secret, at) == (token, actor_of(person, at))
+    assert get_token_and_actor(secret, at) == (token, actor_of(person, at))
     assert tokens_of(actor_of(person, timezone.now())) == [token]
 
 
 @pytest.mark.parametrize("change", [{"days": 0}, {"days": 400}, {"scopes": []}, {"scopes": ["all"]}, {"name": " "}])
 def test_odd_tokens_are_refused(person, change):
-    with pytest.raises(Impossible):
+    with pytest.raises(ActionError):
         make(person, **change)
 
 
 def test_nobody_makes_a_token_for_the_public(db):
-    with pytest.raises(Forbidden):
+    with pytest.raises(ActionForbiddenError):
         create_token(actor=PUBLIC, at=timezone.now(), name="n", scopes=["read"], days=1)
 
 
@@ -83,7 +83,7 @@ def test_who_asks_and_what_the_mandate_opens_is_one_query(example, person, djang
     token, secret = make(person, mandate_id=mandate.pk)
     at = timezone.now()
     with django_assert_num_queries(1):
-        found = bearer_of(secret, at)
+        found = get_token_and_actor(secret, at)
     assert found == (token, actor_of(person, at, mandate.pk))
     assert found[1].network > {opale.pk}
 
@@ -91,7 +91,7 @@ def test_who_asks_and_what_the_mandate_opens_is_one_query(example, person, djang
 def test_the_mandate_of_another_is_not_taken(person, officer):
     body = Organisation.objects.create(key="body", kind="other", name_en="Body")
     mandate = Mandate.objects.create(person=officer, organisation=body, role="lead", first_day=timezone.localdate())
-    with pytest.raises(Forbidden):
+    with pytest.raises(ActionForbiddenError):
         make(person, mandate_id=mandate.pk)
 
 
@@ -121,7 +121,7 @@ def test_the_last_use_is_written_once_an_hour(person):
     at = timezone.now()
     for minutes, written in ((0, 0), (59, 0), (60, 60)):
         token.refresh_from_db()
-        note_use(token, at + dt.timedelta(minutes=minutes))
+        record_token_use(token, at + dt.timedelta(minutes=minutes))
         token.refresh_from_db()
         assert token.used_at == at + dt.timedelta(minutes=written)
 

@@ -15,9 +15,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_visits import serious
-from tests.serving import Site, environment, free_port, fresh_database, served
-from tests.story.persons import code_of
+from tests.browser.accessibility import serious_violations
+from tests.site_process import Site, free_port, fresh_database, running_site, user_environment
+from tests.story.person_pages import totp_code
 
 PASSWORD = "un tramway nommé carnot"
 KNOWN = oidc_provider_mock.User(
@@ -79,9 +79,9 @@ def site(letterbox: Letterbox) -> Iterator[Site]:
             # Authlib speaks plain HTTP on the loopback only when told so.
             "AUTHLIB_INSECURE_TRANSPORT": "1",
         }
-        if own := environment().get("DATABASE_URL"):
+        if own := user_environment().get("DATABASE_URL"):
             variables["DATABASE_URL"] = ending.enter_context(fresh_database(own))
-        yield ending.enter_context(served(folder, "--empty", **variables))
+        yield ending.enter_context(running_site(folder, "--empty", **variables))
 
 
 def sign_in(page: Page, email: str, password: str, language: str = "fr") -> None:
@@ -179,11 +179,11 @@ def test_password_then_second_factor_then_a_recovery_code(page: Page, another: P
     picture = page.locator("img.qr")
     assert picture.evaluate("image => image.naturalWidth") > 50
     secret = page.locator("#secret").inner_text()
-    page.locator("main input[name=code]").fill(code_of(secret))
+    page.locator("main input[name=code]").fill(totp_code(secret))
     page.locator("main form button.go").click()
     expect(page.locator(".codes li")).to_have_count(10)
     recovery = page.locator(".codes li").first.inner_text()
-    assert serious(page) == []
+    assert serious_violations(page) == []
 
     sign_in(another, site.email, site.password, "en")
     expect(another.locator("h1")).to_have_text("One step more")
@@ -284,7 +284,7 @@ def test_what_the_site_knows_of_one_comes_as_a_file(page: Page, manager: str) ->
 def test_pages_before_signing_in_are_ours(page: Page, path: str, language: str) -> None:
     page.goto(f"/{language}/{path}")
     expect(page.locator("header.bar")).to_be_visible()
-    assert serious(page) == []
+    assert serious_violations(page) == []
 
 
 @pytest.mark.parametrize(
@@ -295,7 +295,7 @@ def test_pages_of_the_account_are_ours(page: Page, site: Site, path: str) -> Non
     sign_in(page, site.email, site.password)
     page.goto(f"/fr/account{path}")
     expect(page.locator("header.bar")).to_be_visible()
-    assert serious(page) == []
+    assert serious_violations(page) == []
 
 
 def test_guessing_is_made_to_wait(page: Page, manager: str) -> None:

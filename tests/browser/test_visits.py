@@ -2,13 +2,12 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.serving import Site
+from tests.browser.accessibility import serious_violations
+from tests.site_process import Site
 
 PICTURES = Path(__file__).parents[2] / "test-artifacts"
 NEED = "Anticorps bispécifique dans la LAM de l’adulte, phase I/II, maladie résiduelle, prélèvements appariés"
@@ -34,13 +33,6 @@ PAGES = [
 ]
 
 
-def serious(page: Page) -> list[str]:
-    """What axe holds to be serious or critical on a page."""
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    grave = [one for one in found if one["impact"] in ("serious", "critical")]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in grave]
-
-
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("width", [1280, 390])
 def test_pages_are_accessible_and_fit_the_screen(browser: Browser, site: Site, path: str, width: int) -> None:
@@ -51,7 +43,7 @@ def test_pages_are_accessible_and_fit_the_screen(browser: Browser, site: Site, p
     answer = page.goto(path)
     assert answer is not None
     assert answer.status == 200
-    assert serious(page) == []
+    assert serious_violations(page) == []
     assert errors == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
@@ -157,4 +149,4 @@ def test_what_cannot_be_read_is_explained(page: Page, path: str) -> None:
     assert answer is not None
     assert answer.status in (400, 404)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    assert serious(page) == []
+    assert serious_violations(page) == []

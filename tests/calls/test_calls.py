@@ -4,20 +4,28 @@ import datetime as dt
 
 import pytest
 
-from maillage.calls.actions import publish_call, withdraw_call
+from maillage.calls.actions.calls import publish_call, withdraw_call
+from maillage.calls.actions.versions import move_application
 from maillage.calls.models import Call
-from maillage.calls.moving import move_dossier
+from maillage.calls.parser import parse_call
 from maillage.calls.queries import open_calls
-from maillage.calls.reading import from_text
-from maillage.kernel.actions import Forbidden, Impossible
-from maillage.kernel.actors import PUBLIC
-from maillage.kernel.documents.reader import BadDocument
-from tests.calls.wave import CLOSES, DURING, EXAMPLES, OPENS, TEXT, begun, sent
+from maillage.core.action_registry import ActionError, ActionForbiddenError
+from maillage.core.actors import PUBLIC
+from maillage.documents.document_reader import InvalidDocumentError
+from tests.calls.sample_call import (
+    CLOSES,
+    DURING,
+    EXAMPLES,
+    OPENS,
+    TEXT,
+    begin_sample_application,
+    send_sample_application,
+)
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
 def test_each_example_is_a_call(path):
-    call = from_text(path.read_text("utf-8"))
+    call = parse_call(path.read_text("utf-8"))
     assert sum(one.weight for one in call.criteria) == 1
     assert call.sections
     assert any(one.label for one in call.outcomes)
@@ -42,8 +50,8 @@ def test_each_example_is_a_call(path):
 )
 def test_what_is_wrong_is_told_with_its_line(english, change, told):
     assert change[0] in TEXT
-    with pytest.raises(BadDocument) as caught:
-        from_text(TEXT.replace(*change, 1))
+    with pytest.raises(InvalidDocumentError) as caught:
+        parse_call(TEXT.replace(*change, 1))
     assert told in str(caught.value)
     place = "criteria:" if "sum to" in told else change[0]
     assert TEXT[: TEXT.index(place)].count("\n") + 1 in [fault.line for fault in caught.value.faults]
@@ -51,8 +59,8 @@ def test_what_is_wrong_is_told_with_its_line(english, change, told):
 
 @pytest.mark.parametrize("text", ["", "[]", "call: {", "a: &a [1]\nb: *a", "x" * 300_000, "call: \x00"])
 def test_hostile_texts_are_refused(text):
-    with pytest.raises(BadDocument):
-        from_text(text)
+    with pytest.raises(InvalidDocumentError):
+        parse_call(text)
 
 
 def test_the_agency_publishes_and_others_do_not(wave):
@@ -60,7 +68,7 @@ def test_the_agency_publishes_and_others_do_not(wave):
     agency = wave.acting(wave.agency, "label-officer")
     assert publish_call(actor=agency, at=DURING, text=text, reason="A second call.").version == 1
     other = wave.acting(wave.stranger, "label-officer")
-    with pytest.raises(Forbidden):
+    with pytest.raises(ActionForbiddenError):
         publish_call(actor=other, at=DURING, text=text.replace("second", "third"), reason="Mine.")
 
 
@@ -68,38 +76,40 @@ def test_a_body_or_label_that_is_not_there_is_named(wave, english):
     agency = wave.acting(wave.agency, "label-officer")
     for change, told in ((("decides: ministry", "decides: nobody"), "nobody"),
                          (("label: mark-ahead", "label: mark-behind"), "mark-behind")):  # fmt: skip
-        with pytest.raises(Impossible, match=told):
+        with pytest.raises(ActionError, match=told):
             publish_call(actor=agency, at=DURING, text=TEXT.replace(*change), reason="Another.")
 
 
 def test_a_new_version_leaves_those_who_began_on_theirs(wave):
-    dossier = begun(wave)
+    application = begin_sample_application(wave)
     agency = wave.acting(wave.agency, "label-officer")
     later = TEXT.replace("2026-04-30T13:00", "2026-05-29T13:00")
     made = publish_call(actor=agency, at=DURING, text=later, reason="A month more.", base=1)
-    dossier.refresh_from_db()
-    assert (made.version, dossier.version.version) == (2, 1)
-    assert dossier.call.closes == CLOSES
-    moved = move_dossier(actor=agency, at=DURING, dossier_id=dossier.pk, version=2, reason="All get the month.")
+    application.refresh_from_db()
+    assert (made.version, application.version.version) == (2, 1)
+    assert application.call.closes == CLOSES
+    moved = move_application(
+        actor=agency, at=DURING, application_id=application.pk, version=2, reason="All get the month."
+    )
     assert moved.call.closes == CLOSES + dt.timedelta(days=29)
-    assert begun(wave, wave.rival).version.version == 2
+    assert begin_sample_application(wave, wave.rival).version.version == 2
 
 
 def test_two_officers_at_once_do_not_overwrite_each_other(wave):
     agency = wave.acting(wave.agency, "label-officer")
     first = TEXT.replace("most: 400", "most: 500")
     publish_call(actor=agency, at=DURING, text=first, reason="Longer.", base=1)
-    with pytest.raises(Impossible, match="2"):
+    with pytest.raises(ActionError, match="2"):
         publish_call(actor=agency, at=DURING, text=TEXT.replace("most: 400", "most: 600"), reason="Longer.", base=1)
 
 
 def test_a_withdrawn_call_takes_nothing_and_says_why(wave):
-    dossier = begun(wave)
+    application = begin_sample_application(wave)
     agency = wave.acting(wave.agency, "label-officer")
     withdraw_call(actor=agency, at=DURING, call_id=wave.call.pk, reason="The envelope was halved.")
-    with pytest.raises(Impossible, match="halved"):
-        begun(wave, wave.rival)
-    assert dossier in type(dossier).objects.visible_to(wave.acting(wave.institute))
+    with pytest.raises(ActionError, match="halved"):
+        begin_sample_application(wave, wave.rival)
+    assert application in type(application).objects.visible_to(wave.acting(wave.institute))
     assert not open_calls(DURING, actor=PUBLIC)
 
 
@@ -116,8 +126,8 @@ def test_a_version_is_never_changed(wave):
         Call.objects.get().versions.update(text="another")
 
 
-def test_who_runs_the_call_reads_a_dossier_only_once_sent(wave):
+def test_who_runs_the_call_reads_a_application_only_once_sent(wave):
     agency = wave.acting(wave.agency, "label-officer")
-    dossier = begun(wave)
-    assert dossier not in type(dossier).objects.visible_to(agency)
-    assert sent(wave, wave.rival) in type(dossier).objects.visible_to(agency)
+    application = begin_sample_application(wave)
+    assert application not in type(application).objects.visible_to(agency)
+    assert send_sample_application(wave, wave.rival) in type(application).objects.visible_to(agency)

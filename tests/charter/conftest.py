@@ -7,6 +7,6 @@ import pytest
 
 @pytest.fixture
 def world(db: None) -> Any:
-    from tests.charter.world import world as made
+    from tests.charter.sample_charter import publish_sample_charter as made
 
     return made()

@@ -3,8 +3,8 @@
 import subprocess
 from pathlib import Path
 
-from maillage.cli.actions import table
-from tests.serving import MAILLAGE, environment
+from maillage.cli.action_table import actions_table
+from tests.site_process import MAILLAGE, user_environment
 
 ROOT = Path(__file__).parents[2]
 
@@ -15,14 +15,16 @@ def maillage(data: Path, *words: str, text: str | None = None) -> "subprocess.Co
         capture_output=True,
         text=True,
         input=text,
-        env=environment() | {"COLUMNS": "200"},
+        env=user_environment() | {"COLUMNS": "200"},
         timeout=120,
         check=False,
     )
 
 
 def test_the_page_of_actions_is_current() -> None:
-    assert (ROOT / "docs" / "actions.md").read_text() == table(), "run: scripts/maillage actions > docs/actions.md"
+    assert (ROOT / "docs" / "actions.md").read_text() == actions_table(), (
+        "run: scripts/maillage actions > docs/actions.md"
+    )
 
 
 def test_an_example_loaded_again_is_unchanged_and_exports(cluster: Path, site: object, tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import typer
 
-from maillage.cli import take_data_folder, translate_help
-from maillage.language import language
-from maillage.problems import Problem
-from tests.serving import MAILLAGE, environment
+from maillage.cli import extract_data_folder, translate_help
+from maillage.errors import MaillageError
+from maillage.language import shell_language
+from tests.site_process import MAILLAGE, user_environment
 
 ROWS = """\
 organisations:
@@ -75,7 +75,7 @@ def test_the_language_is_that_of_the_shell(
 ) -> None:
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert language() == spoken
+    assert shell_language() == spoken
 
 
 @pytest.mark.parametrize(
@@ -83,8 +83,8 @@ def test_the_language_is_that_of_the_shell(
 )
 def test_a_problem_is_told_in_it(monkeypatch: pytest.MonkeyPatch, spoken: str, told: str) -> None:
     monkeypatch.setenv("LC_ALL", spoken)
-    with pytest.raises(Problem, match=told):
-        take_data_folder(["up", "--data"])
+    with pytest.raises(MaillageError, match=told):
+        extract_data_folder(["up", "--data"])
 
 
 def test_the_help_of_every_command_is_french_in_a_french_shell(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,7 +111,7 @@ def test_a_load_reports_refused_rows_in_it(spoken: str, cluster: Path, site: obj
         [str(MAILLAGE), "load", str(file), "--dry-run", "--data", str(cluster)],
         capture_output=True,
         text=True,
-        env=environment() | {"LC_ALL": spoken, "COLUMNS": "200"},
+        env=user_environment() | {"LC_ALL": spoken, "COLUMNS": "200"},
         timeout=120,
         check=False,
     )

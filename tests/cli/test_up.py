@@ -17,8 +17,17 @@ import httpx
 import psutil
 import pytest
 
-from maillage.database import embedded, keeper
-from tests.serving import MAILLAGE, Site, environment, free_port, launch, served, stop, wait_ready
+from maillage.database import embedded, idle_shutdown
+from tests.site_process import (
+    MAILLAGE,
+    Site,
+    free_port,
+    running_site,
+    start_site_process,
+    stop_site_process,
+    user_environment,
+    wait_until_ready,
+)
 
 pytestmark = pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="these tests end the embedded database")
 
@@ -27,22 +36,22 @@ pytestmark = pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="th
 def data() -> Iterator[Path]:
     """A data folder on which the site was set up once; the tests start it again."""
     folder = Path(tempfile.mkdtemp(prefix="maillage-up-"))
-    process = launch(folder, "--empty")
-    site = wait_ready(process)
+    process = start_site_process(folder, "--empty")
+    site = wait_until_ready(process)
     assert "@" in site.email
     assert len(site.password) > 8
-    assert stop(process) == 0
+    assert stop_site_process(process) == 0
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
 def started(data: Path) -> Iterator[Site]:
-    process = launch(data)
+    process = start_site_process(data)
     try:
-        yield wait_ready(process)
+        yield wait_until_ready(process)
     finally:
-        stop(process, signal.SIGKILL)
+        stop_site_process(process, signal.SIGKILL)
         assert nothing_left(data)
 
 
@@ -74,7 +83,7 @@ def nothing_left(data: Path) -> bool:
 
 def refused(*words: str) -> str:
     done = subprocess.run(
-        [str(MAILLAGE), "up", *words], capture_output=True, text=True, env=environment(), timeout=30, check=False
+        [str(MAILLAGE), "up", *words], capture_output=True, text=True, env=user_environment(), timeout=30, check=False
     )
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
@@ -91,9 +100,9 @@ def test_a_second_start_serves_the_first_page_and_keeps_the_password_to_itself(d
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_stop_leaves_no_process_and_a_clean_database(data: Path, by: signal.Signals) -> None:
     with started(data) as site:
-        assert stop(site.process, by) == 0
+        assert stop_site_process(site.process, by) == 0
         assert nothing_left(data)
-        assert not keeper.postmaster(data)
+        assert not idle_shutdown.read_pid_file(data)
 
 
 def test_nothing_outlives_a_killed_command_and_the_next_start_works(data: Path) -> None:
@@ -110,7 +119,7 @@ def test_all_killed_at_once_recovers(data: Path) -> None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(each, signal.SIGKILL)
         assert nothing_left(data)
-        assert keeper.postmaster(data), "the stale pid file is there"
+        assert idle_shutdown.read_pid_file(data), "the stale pid file is there"
     with started(data) as site:
         assert first_page(site) == 200
 
@@ -118,10 +127,10 @@ def test_all_killed_at_once_recovers(data: Path) -> None:
 def test_a_killed_database_comes_back_while_the_site_is_served(data: Path) -> None:
     with started(data) as site:
         assert first_page(site) == 200
-        killed = keeper.server_pid(data)
+        killed = idle_shutdown.server_pid(data)
         os.kill(killed, signal.SIGKILL)
         end = time.monotonic() + 20
-        while (keeper.server_pid(data) == killed or not embedded.running(data)) and time.monotonic() < end:
+        while (idle_shutdown.server_pid(data) == killed or not embedded.is_running(data)) and time.monotonic() < end:
             time.sleep(0.05)
         assert first_page(site) == 200
 
@@ -151,7 +160,7 @@ def test_a_folder_that_cannot_be_used_is_told() -> None:
 
 def test_a_command_killed_after_its_database_leaves_nothing(data: Path) -> None:
     with started(data) as site:
-        os.kill(keeper.server_pid(data), signal.SIGKILL)
+        os.kill(idle_shutdown.server_pid(data), signal.SIGKILL)
         site.process.kill()
         assert nothing_left(data)
 
@@ -159,7 +168,7 @@ def test_a_command_killed_after_its_database_leaves_nothing(data: Path) -> None:
 def test_behind_a_proxy_of_ones_own_the_site_is_safe_and_works(data: Path) -> None:
     behind = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7", "Host": "network.example"}
     settings = {"MAILLAGE_URL": "https://network.example", "MAILLAGE_HOSTS": "network.example,127.0.0.1"}
-    with served(data, MAILLAGE_PROXIES="1", **settings) as site:
+    with running_site(data, MAILLAGE_PROXIES="1", **settings) as site:
         plain = httpx.get(f"{site.url}/en/", headers={"Host": "network.example"}, follow_redirects=False)
         assert (plain.status_code, plain.headers["location"]) == (301, "https://network.example/en/")
         with httpx.Client(base_url=site.url, headers=behind) as client:

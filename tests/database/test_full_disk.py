@@ -11,11 +11,11 @@ import psycopg
 import pytest
 from django.db import connection
 
-from maillage.database import embedded, keeper
-from maillage.database.binaries import shipped
+from maillage.database import embedded, idle_shutdown
 from maillage.database.location import DATABASE, ROLE, database_settings, socket_folder
-from tests.register.simulated_ror import lines, network
-from tests.serving import MAILLAGE, environment
+from maillage.database.postgres_programs import installed_programs
+from tests.register.simulated_ror import ror_network, write_json_lines
+from tests.site_process import MAILLAGE, user_environment
 
 MEGABYTE = 1024 * 1024
 RECORDS = 9_000
@@ -41,14 +41,14 @@ def small_disk() -> Iterator[Path]:
         place.rmdir()
         pytest.skip(f"this machine does not let a disk be mounted: {mounted.stderr.strip()}")
     yield place
-    keeper.stop(place / "data")
+    idle_shutdown.stop_server(place / "data")
     subprocess.run(["umount", "--lazy", str(place)], check=True)
     place.rmdir()
 
 
 def maillage(data: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     command = [str(MAILLAGE), *words, "--data", str(data)]
-    variables = environment() | {"LC_ALL": "C.UTF-8", "COLUMNS": "200"}
+    variables = user_environment() | {"LC_ALL": "C.UTF-8", "COLUMNS": "200"}
     return subprocess.run(command, capture_output=True, text=True, env=variables, timeout=120, check=False)
 
 
@@ -57,12 +57,12 @@ def copy_tables(cluster: Path, data: Path) -> None:
     test = connection.settings_dict
     source = {"PGHOST": str(socket_folder(cluster)), "PGUSER": ROLE, "PGDATABASE": test["NAME"]}
     goal = {"PGHOST": str(socket_folder(data)), "PGUSER": ROLE, "PGDATABASE": DATABASE}
-    with embedded.held(data):
+    with embedded.server_session(data):
         # Row policies hide rows from the account that owns the tables, too: both sides say that they take all.
-        dump = [str(shipped() / "pg_dump"), "--enable-row-security"]
+        dump = [str(installed_programs() / "pg_dump"), "--enable-row-security"]
         source["PGOPTIONS"], goal["PGOPTIONS"] = "-c maillage.reads=all", "-c maillage.writes=on"
         dumped = subprocess.run(dump, env=os.environ | source, capture_output=True, check=True)
-        psql = [str(shipped() / "psql"), "-q", "-v", "ON_ERROR_STOP=1", "-f", "-"]
+        psql = [str(installed_programs() / "psql"), "-q", "-v", "ON_ERROR_STOP=1", "-f", "-"]
         subprocess.run(psql, env=os.environ | goal, input=dumped.stdout, stdout=subprocess.DEVNULL, check=True)
 
 
@@ -82,7 +82,7 @@ def counted(data: Path) -> tuple[int, int]:
         "SELECT (SELECT count(*) FROM register_organisation), (SELECT coalesce(max(done), 0) FROM register_importrun)"
     )
     with (
-        embedded.held(data),
+        embedded.server_session(data),
         psycopg.connect(host=settings["HOST"], user=settings["USER"], dbname=settings["NAME"]) as asking,
     ):
         row = asking.execute(query).fetchone()
@@ -94,7 +94,7 @@ def test_an_import_that_fills_the_disk_keeps_what_it_finished_and_goes_on(
     small_disk: Path, cluster: Path, db: None, tmp_path: Path
 ) -> None:
     data, file = small_disk / "data", tmp_path / "ror.jsonl"
-    lines(file, network(RECORDS))
+    write_json_lines(file, ror_network(RECORDS))
     copy_tables(cluster, data)
     ballast = fill(small_disk, leave=LEFT)
 

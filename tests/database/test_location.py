@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from maillage.database import location
-from maillage.problems import Problem
+from maillage.errors import MaillageError
 
 
 def test_the_folder_of_the_variable_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -41,7 +41,7 @@ def test_a_wrong_address_is_told_without_its_password(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str, said: str
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", url)
-    with pytest.raises(Problem, match=said) as caught:
+    with pytest.raises(MaillageError, match=said) as caught:
         location.database_settings(tmp_path)
     assert "secret" not in str(caught.value)
 
@@ -63,7 +63,7 @@ def test_an_emptied_key_is_made_again(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_a_file_in_place_of_the_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
-    with pytest.raises(Problem, match=r"data folder cannot be used.*\n.*--data DIR"):
+    with pytest.raises(MaillageError, match=r"data folder cannot be used.*\n.*--data DIR"):
         location.ensure_folder(tmp_path / "data")
 
 

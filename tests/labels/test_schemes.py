@@ -11,13 +11,14 @@ import yaml
 from django.test import Client
 from django.utils import timezone
 
-from maillage.kernel.actors import PUBLIC, SYSTEM
-from maillage.kernel.loading import Report
+from maillage.core.actors import PUBLIC, SYSTEM
+from maillage.core.list_loader import LoadReport
 from maillage.labels.models import Label, Parameter
-from maillage.labels.queries import labels_held
-from maillage.labels.schemes import last_day, scheme_of
-from maillage.publishing.lists import find_record, load_lists
-from maillage.publishing.references import Ref, find
+from maillage.labels.queries import labels_by_holder
+from maillage.labels.schemes import get_label_scheme, term_end
+from maillage.publishing.actions.lists import load_lists
+from maillage.publishing.list_registry import find_record
+from maillage.publishing.references import Reference, resolve_references
 from maillage.register.models import Organisation
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +46,7 @@ parameters:
 """
 
 
-def load(folder: Path, text: str) -> Report:
+def load(folder: Path, text: str) -> LoadReport:
     path = folder / "lists.yaml"
     path.write_text(text, encoding="utf-8")
     return load_lists(actor=SYSTEM, at=timezone.now(), path=path)
@@ -97,7 +98,7 @@ def test_a_term_follows_from_its_length_only_where_that_is_sure(
     tmp_path: Path, client: Client, mark: str, end: str, told: str
 ) -> None:
     assert load(tmp_path, MOONS.replace("MARK", mark)).refusals == []
-    [wave] = scheme_of(Label.objects.get(key="moons"), actor=PUBLIC).waves
+    [wave] = get_label_scheme(Label.objects.get(key="moons"), actor=PUBLIC).waves
     assert (wave.term.end, wave.term.mark) == (end, told)
     shown = page(client, "/en/labels/moons")
     assert "31 months" in shown
@@ -112,13 +113,13 @@ def test_what_is_simulated_says_so_and_is_not_counted(tmp_path: Path, client: Cl
     )
     assert "0 known of 7" in page(client, "/en/labels/moons")
     office, day = Organisation.objects.get(key="moon-office"), dt.date(2032, 1, 1)
-    assert labels_held([office.pk], day, PUBLIC) == {}
+    assert labels_by_holder([office.pk], day, PUBLIC) == {}
     shown = page(client, "/en/awards/?label=moons&on=2032-01-01")
     assert "Label of moons (simulated)" in shown
     assert "(simulated)" not in page(client, "/en/awards/?label=moons&on=2032-01-01&simulated=no")
     assert page(client, "/en/organisations/moon-office?on=2032-01-01").count("Label of moons (simulated)") >= 2
-    found = find([Ref("awards of", ("moons",))], [], day=day, actor=PUBLIC)
-    assert [one.holder_text for one in found.of(Ref("awards of", ("moons",)))] == ["The small moon"]
+    found = resolve_references([Reference("awards of", ("moons",))], [], day=day, actor=PUBLIC)
+    assert [one.holder_text for one in found.of(Reference("awards of", ("moons",)))] == ["The small moon"]
 
 
 def test_the_second_file_changes_a_parameter_and_both_are_found(tmp_path: Path) -> None:
@@ -138,7 +139,7 @@ def test_the_second_file_changes_a_parameter_and_both_are_found(tmp_path: Path) 
     ],
 )  # fmt: skip
 def test_the_end_of_a_term_is_as_precise_as_its_start(start: str, months: int, end: str) -> None:
-    assert last_day(start, months) == end
+    assert term_end(start, months) == end
 
 
 def test_the_page_of_a_label_shows_gaps_and_the_holders_known(example: None, client: Client) -> None:
@@ -201,7 +202,7 @@ def test_no_room_of_labels_knows_a_scheme_by_name() -> None:
 
 
 def test_holders_are_counted_at_the_end_of_the_year_in_which_a_term_begins(example: None) -> None:
-    scheme = scheme_of(Label.objects.get(key="carnot"), actor=PUBLIC)
+    scheme = get_label_scheme(Label.objects.get(key="carnot"), actor=PUBLIC)
     held = {one.wave.key: one.holders for one in scheme.waves}
     assert held["carnot-4"].day == dt.date(2020, 12, 31)
     assert held["carnot-4"].sure > held["carnot-2"].sure > 0

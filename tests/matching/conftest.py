@@ -6,11 +6,11 @@ import pytest
 import yaml
 
 import maillage
-from maillage.matching.retrieval import OfferIndex, OfferText
-from maillage.matching.stage import Levels
+from maillage.matching.offer_index import OfferIndex, OfferText
+from maillage.matching.research_stage import TrlRange
 from maillage.matching.vocabulary import Vocabulary
-from maillage.matching.words import Language
-from maillage.matching.yaml_sources import read_yaml
+from maillage.matching.word_lists import Language
+from maillage.matching.yaml_vocabulary import read_yaml
 
 EXAMPLE = Path(maillage.__file__).parent / "example"
 
@@ -28,8 +28,10 @@ def offer(key: str, french: str, english: str, *keywords: str, **more: object) -
 
 
 OFFERS = (
-    offer("aml", "Réseau d'essais LAM (phases I à IV)", "AML trial network", "MRD", "immunotherapy", trl=Levels(3, 8)),
-    offer("all-adult", "Essais LAL de l'adulte", "Adult ALL trials", "ALL", trl=Levels(6, 8)),
+    offer(
+        "aml", "Réseau d'essais LAM (phases I à IV)", "AML trial network", "MRD", "immunotherapy", trl=TrlRange(3, 8)
+    ),
+    offer("all-adult", "Essais LAL de l'adulte", "Adult ALL trials", "ALL", trl=TrlRange(6, 8)),
     offer("children", "Essais de l'enfant", "Trials for children", "AML", "ALL", "paediatric"),
     offer("bank", "Échantillons annotés", "Annotated samples", "biobank", "AML", provider="FILOthèque"),
     offer("hotel", "Hôtel à projets", "Project hotel", "incubation", "start-ups"),
@@ -64,7 +66,7 @@ def example_offer(row: dict[str, object], provider: str) -> OfferText:
         notes=str(row.get("note") or ""),
         provider=provider,
         stage=str(row.get("stage") or ""),
-        trl=Levels(*map(int, str(trl).split("-"))) if trl else None,
+        trl=TrlRange(*map(int, str(trl).split("-"))) if trl else None,
     )
 
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillage.matching.answer import PROPOSED_AT_MOST, Need, answer, weight
-from maillage.matching.outcome import Answer, Proposal, Reason
-from maillage.matching.retrieval import OfferIndex
-from maillage.matching.stage import Levels
-from maillage.matching.text import NoticeKind
+from maillage.matching.match_result import MatchResult, NoMatchReason, Proposal
+from maillage.matching.need_matching import MAX_PROPOSALS, NeedText, concept_weight, match_need
+from maillage.matching.offer_index import OfferIndex
+from maillage.matching.research_stage import TrlRange
+from maillage.matching.text import ReadingNoticeKind
 from maillage.matching.vocabulary import Vocabulary
-from maillage.matching.words import Language
+from maillage.matching.word_lists import Language
 from tests.shared_data import shared_data
 
 FRENCH = (
@@ -23,16 +23,16 @@ FRENCH = (
 ENGLISH = "bispecific antibody, adult AML, phase I/II, residual disease, paired samples at relapse"
 
 
-def offers(answered: Answer) -> list[str]:
+def offers(answered: MatchResult) -> list[str]:
     return [proposal.offer for proposal in answered.proposals]
 
 
-def only(answered: Answer, key: str) -> Proposal:
+def only(answered: MatchResult, key: str) -> Proposal:
     return next(proposal for proposal in answered.proposals if proposal.offer == key)
 
 
 def test_the_twins_get_the_same_offers(example_index: OfferIndex, vocabulary: Vocabulary) -> None:
-    french, english = (offers(answer(Need(text), example_index, vocabulary)) for text in (FRENCH, ENGLISH))
+    french, english = (offers(match_need(NeedText(text), example_index, vocabulary)) for text in (FRENCH, ENGLISH))
     assert french[0] == english[0] == "of-22"
     assert set(french) == set(english)
     assert "of-filotheque" in french
@@ -41,12 +41,12 @@ def test_the_twins_get_the_same_offers(example_index: OfferIndex, vocabulary: Vo
 
 @pytest.mark.parametrize("text", [FRENCH, ENGLISH])
 def test_what_nobody_covers_is_said(example_index: OfferIndex, vocabulary: Vocabulary, text: str) -> None:
-    uncovered = {item.concept: item.nearest for item in answer(Need(text), example_index, vocabulary).uncovered}
+    uncovered = {item.concept: item.nearest for item in match_need(NeedText(text), example_index, vocabulary).uncovered}
     assert uncovered == {"bispecific-antibody": ("immunotherapy",), "paired-samples": ("samples",)}
 
 
 def test_reasons_quote_both_sides(example_index: OfferIndex, vocabulary: Vocabulary) -> None:
-    proposal = only(answer(Need(FRENCH), example_index, vocabulary), "of-filotheque")
+    proposal = only(match_need(NeedText(FRENCH), example_index, vocabulary), "of-filotheque")
     met = {item.asked: item for item in proposal.why.concepts}
     paired = met["paired-samples"]
     assert (paired.in_need, paired.in_offer, paired.steps) == ("prélèvements appariés", "échantillons", 1) or (
@@ -57,7 +57,7 @@ def test_reasons_quote_both_sides(example_index: OfferIndex, vocabulary: Vocabul
 
 
 def test_a_translated_reason_is_marked(index: OfferIndex, vocabulary: Vocabulary) -> None:
-    (met,) = only(answer(Need("une biobanque pour nous"), index, vocabulary), "bank").why.concepts
+    (met,) = only(match_need(NeedText("une biobanque pour nous"), index, vocabulary), "bank").why.concepts
     assert (met.in_need, met.in_offer, met.translated, met.language) == ("biobanque", "biobank", True, Language.EN)
 
 
@@ -79,77 +79,77 @@ def test_a_translated_reason_is_marked(index: OfferIndex, vocabulary: Vocabulary
     ],
 )
 def test_plain_needs_find_their_offer(example_index: OfferIndex, vocabulary: Vocabulary, text: str, first: str) -> None:
-    assert offers(answer(Need(text), example_index, vocabulary))[0] == first
+    assert offers(match_need(NeedText(text), example_index, vocabulary))[0] == first
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", Reason.EMPTY),
-        ("\u202e\u0000 ...", Reason.EMPTY),
-        ("a research project on innovation and development in Europe", Reason.GENERIC),
-        ("all", Reason.GENERIC),
-        ("companies, patients, data and networks", Reason.GENERIC),
-        ("we need data management and statistics for a railway trial", Reason.OTHER_SUBJECT),
-        ("sustainable fisheries and aquaculture in the Baltic sea", Reason.OTHER_SUBJECT),
-        ("future main battle tank", Reason.OTHER_SUBJECT),
+        ("", NoMatchReason.EMPTY),
+        ("\u202e\u0000 ...", NoMatchReason.EMPTY),
+        ("a research project on innovation and development in Europe", NoMatchReason.GENERIC),
+        ("all", NoMatchReason.GENERIC),
+        ("companies, patients, data and networks", NoMatchReason.GENERIC),
+        ("we need data management and statistics for a railway trial", NoMatchReason.OTHER_SUBJECT),
+        ("sustainable fisheries and aquaculture in the Baltic sea", NoMatchReason.OTHER_SUBJECT),
+        ("future main battle tank", NoMatchReason.OTHER_SUBJECT),
     ],
 )
 def test_nothing_fits_and_says_why(
-    example_index: OfferIndex, vocabulary: Vocabulary, text: str, reason: Reason
+    example_index: OfferIndex, vocabulary: Vocabulary, text: str, reason: NoMatchReason
 ) -> None:
-    answered = answer(Need(text), example_index, vocabulary)
+    answered = match_need(NeedText(text), example_index, vocabulary)
     assert (answered.proposals, answered.nothing_fits) == ((), reason)
     assert all(reason.sentence(language) for language in Language)
 
 
 def test_capitals_tell_the_disease_from_the_word(index: OfferIndex, vocabulary: Vocabulary) -> None:
-    assert "all-adult" in offers(answer(Need("adult ALL"), index, vocabulary))
-    assert offers(answer(Need("adult all"), index, vocabulary)) == []
+    assert "all-adult" in offers(match_need(NeedText("adult ALL"), index, vocabulary))
+    assert offers(match_need(NeedText("adult all"), index, vocabulary)) == []
 
 
 def test_a_passing_mention_in_a_long_text_is_not_asked(index: OfferIndex, vocabulary: Vocabulary) -> None:
     long = "The maritime corridor needs better quays and moorings for ferries. " * 150
-    assert answer(Need(long + "Samples."), index, vocabulary).proposals == ()
-    assert offers(answer(Need("AML samples. " * 20 + long), index, vocabulary))
+    assert match_need(NeedText(long + "Samples."), index, vocabulary).proposals == ()
+    assert offers(match_need(NeedText("AML samples. " * 20 + long), index, vocabulary))
 
 
 def test_an_offer_for_adults_ranks_lower_for_children(index: OfferIndex, vocabulary: Vocabulary) -> None:
-    answered = answer(Need("essai LAL enfant"), index, vocabulary)
+    answered = match_need(NeedText("essai LAL enfant"), index, vocabulary)
     assert offers(answered)[0] == "children"
     (opposed,) = only(answered, "all-adult").why.opposed
     assert (opposed.asked, opposed.offered) == ("paediatric", "adult")
 
 
 def test_readiness_levels_and_phases_count(index: OfferIndex, vocabulary: Vocabulary) -> None:
-    plain = only(answer(Need("AML"), index, vocabulary), "aml")
-    fitting = only(answer(Need("AML", trl=Levels(4, 5)), index, vocabulary), "aml")
-    early = only(answer(Need("AML, TRL 1"), index, vocabulary), "aml")
+    plain = only(match_need(NeedText("AML"), index, vocabulary), "aml")
+    fitting = only(match_need(NeedText("AML", trl=TrlRange(4, 5)), index, vocabulary), "aml")
+    early = only(match_need(NeedText("AML, TRL 1"), index, vocabulary), "aml")
     assert early.score < plain.score < fitting.score
     assert [stage.fits for stage in early.why.stages] == [False]
 
 
 def test_the_title_counts_more(index: OfferIndex, vocabulary: Vocabulary) -> None:
-    answered = answer(Need("AML samples", title="AML"), index, vocabulary)
+    answered = match_need(NeedText("AML samples", title="AML"), index, vocabulary)
     assert {asked.concept: asked.count for asked in answered.asked} == {"aml": 4, "samples": 1}
 
 
 def test_ten_megabytes_get_an_answer_with_a_notice(index: OfferIndex, vocabulary: Vocabulary) -> None:
-    answered = answer(Need("AML samples at relapse. " * 450_000), index, vocabulary)
-    assert [notice.kind for notice in answered.notices] == [NoticeKind.READ_IN_PART]
+    answered = match_need(NeedText("AML samples at relapse. " * 450_000), index, vocabulary)
+    assert [notice.kind for notice in answered.notices] == [ReadingNoticeKind.READ_IN_PART]
     assert "bank" in offers(answered)
 
 
 def test_weight_is_one_less_the_chance_of_coincidence() -> None:
-    assert weight(1, 2) == 0
-    assert weight(1, 0) == 1
+    assert concept_weight(1, 2) == 0
+    assert concept_weight(1, 0) == 1
     # Poisson with mean 1: three or more come with probability 0.080; the bound exp(2 - 3 ln 3) is 0.274.
-    assert weight(3, 1) == pytest.approx(1 - 0.27366, abs=1e-4)
+    assert concept_weight(3, 1) == pytest.approx(1 - 0.27366, abs=1e-4)
 
 
 @given(st.floats(0, 50), st.integers(0, 50))
 def test_weight_is_a_share_that_grows_with_mentions(expected: float, count: int) -> None:
-    assert 0 <= weight(count, expected) <= weight(count + 1, expected) <= 1
+    assert 0 <= concept_weight(count, expected) <= concept_weight(count + 1, expected) <= 1
 
 
 WORDS = (
@@ -170,19 +170,19 @@ WORDS = (
 
 @given(st.lists(st.sampled_from(WORDS), max_size=25))
 def test_answers_are_sound_and_repeatable(index: OfferIndex, vocabulary: Vocabulary, words: list[str]) -> None:
-    need = Need(" ".join(words))
-    answered = answer(need, index, vocabulary)
-    assert answered == answer(need, index, vocabulary)
+    need = NeedText(" ".join(words))
+    answered = match_need(need, index, vocabulary)
+    assert answered == match_need(need, index, vocabulary)
     assert bool(answered.proposals) != bool(answered.nothing_fits)
     scores = [proposal.score for proposal in answered.proposals]
     assert scores == sorted(scores, reverse=True)
-    assert len(scores) <= PROPOSED_AT_MOST
+    assert len(scores) <= MAX_PROPOSALS
     assert all(0 <= proposal.coverage <= 1 for proposal in answered.proposals)
 
 
 @given(st.text(max_size=200))
 def test_any_text_gets_an_answer(index: OfferIndex, vocabulary: Vocabulary, text: str) -> None:
-    answered = answer(Need(text, title=text[:20]), index, vocabulary)
+    answered = match_need(NeedText(text, title=text[:20]), index, vocabulary)
     assert bool(answered.proposals) != bool(answered.nothing_fits)
 
 
@@ -190,8 +190,8 @@ def test_european_calls_are_answered_without_noise(example_index: OfferIndex, vo
     with gzip.open(shared_data("eu_open_calls", "calls.jsonl.gz"), "rt", encoding="utf-8") as stream:
         calls = [json.loads(line) for line in stream]
     answered = {
-        call["title"]: answer(
-            Need(f"{call['description']}\n\n{call['keywords']}", call["title"]), example_index, vocabulary
+        call["title"]: match_need(
+            NeedText(f"{call['description']}\n\n{call['keywords']}", call["title"]), example_index, vocabulary
         )
         for call in calls
     }

@@ -2,9 +2,9 @@
 
 import pytest
 
-from maillage.matching.retrieval import STEP, OfferIndex, OfferText
+from maillage.matching.offer_index import STEP_FACTOR, OfferIndex, OfferText
 from maillage.matching.vocabulary import Vocabulary
-from maillage.matching.words import Language
+from maillage.matching.word_lists import Language
 from tests.matching.conftest import OFFERS
 
 
@@ -25,7 +25,7 @@ def test_a_sibling_is_no_match(index: OfferIndex) -> None:
 
 def test_each_step_away_weakens_a_link(index: OfferIndex) -> None:
     (link,) = index.links("bispecific-antibody")
-    assert link.closeness == pytest.approx(STEP**2)
+    assert link.closeness == pytest.approx(STEP_FACTOR**2)
     assert 0 < link.strength < 1
 
 

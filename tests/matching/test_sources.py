@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from maillage.matching.sources import VocabularyError, read_eurovoc_csv, read_hpo
-from maillage.matching.text import read
+from maillage.matching.text import parse_text
 from maillage.matching.vocabulary import Facet, Vocabulary
-from maillage.matching.words import Language
-from maillage.matching.yaml_sources import read_eurovoc_yaml, read_yaml
+from maillage.matching.vocabulary_files import VocabularyError, read_eurovoc_csv, read_hpo
+from maillage.matching.word_lists import Language
+from maillage.matching.yaml_vocabulary import read_eurovoc_yaml, read_yaml
 from tests.shared_data import shared_data
 
 HEADER = b"id,pref_en,pref_fr,alt_en,alt_fr,broader\n"
@@ -137,6 +137,6 @@ def test_twenty_thousand_concepts_are_recognised_beside_our_own(vocabulary: Voca
     large = Vocabulary.of(vocabulary.concepts.values(), eurovoc.concepts, hpo.concepts)
     assert len(large) > 20_000
     text = "Thrombopénie et leucémie aiguë myéloïde chez l'adulte, politique commerciale de la France"
-    concepts = [large.concept(mention.concept) for mention in large.mentions(read(text))]
+    concepts = [large.concept(mention.concept) for mention in large.mentions(parse_text(text))]
     assert {concept.source for concept in concepts} == {"vocabulary", "EuroVoc", "HPO"}
     assert "aml" in {concept.key for concept in concepts}

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillage.matching.stage import Levels, find_phases, find_trl
-from maillage.matching.text import PAUSE, READ_LIMIT, NoticeKind, clean, read, stem
-from maillage.matching.words import Language
+from maillage.matching.research_stage import TrlRange, find_phases, find_trl
+from maillage.matching.text import MAX_READ_LENGTH, PAUSE, ReadingNoticeKind, clean, parse_text, stem
+from maillage.matching.word_lists import Language
 
 
 @given(st.text(st.characters(codec=None), max_size=300))
 def test_any_text_is_read(text: str) -> None:
-    reading = read(text)
+    reading = parse_text(text)
     assert len(reading.words) == len(reading.stems[Language.FR]) == len(reading.stems[Language.EN])
     assert reading.notices == ()
     for position, word in enumerate(reading.words):
@@ -29,21 +29,21 @@ def test_cleaning_leaves_no_control_or_direction_character(text: str) -> None:
 
 
 def test_invisible_characters_do_not_split_a_word() -> None:
-    assert read("leu\u00adcé\u200bmie \u202eLAM\u202c\x00aiguë").words == ("leucémie", "LAM", "aiguë")
+    assert parse_text("leu\u00adcé\u200bmie \u202eLAM\u202c\x00aiguë").words == ("leucémie", "LAM", "aiguë")
 
 
 def test_punctuation_decoded_twice_is_put_right() -> None:
-    assert read("patientsâ€™ data").words == ("patients", "data")
+    assert parse_text("patientsâ€™ data").words == ("patients", "data")
 
 
 @pytest.mark.parametrize("filler", ["anticorps ", "a", "\u0301\u0315", "\ufdfa", "\u202e", "é́"])
 def test_ten_megabytes_are_read_in_part_and_said_so(filler: str) -> None:
     text = filler * (10_000_000 // len(filler))
     started = time.process_time()
-    (notice,) = read(text).notices
+    (notice,) = parse_text(text).notices
     # Generous on purpose: this guards against a time that grows with the square of the length.
     assert time.process_time() - started < 5
-    assert (notice.kind, notice.read, notice.total) == (NoticeKind.READ_IN_PART, READ_LIMIT, len(text))
+    assert (notice.kind, notice.read, notice.total) == (ReadingNoticeKind.READ_IN_PART, MAX_READ_LENGTH, len(text))
     assert str(len(text)) in notice.sentence(Language.FR)
     assert str(len(text)) in notice.sentence(Language.EN)
 
@@ -79,11 +79,11 @@ def test_forms_of_one_word_share_a_stem(language: Language, one: str, other: str
     ],
 )
 def test_language_is_told_from_stop_words(text: str, languages: tuple[Language, ...]) -> None:
-    assert set(read(text).languages) == set(languages)
+    assert set(parse_text(text).languages) == set(languages)
 
 
 def test_a_sentence_end_is_a_pause() -> None:
-    reading = read("Bone. Marrow")
+    reading = parse_text("Bone. Marrow")
     assert reading.words == ("Bone", "", "Marrow")
     assert reading.stems[Language.EN][1] == PAUSE
 
@@ -104,11 +104,11 @@ def test_phases_are_found(text: str, phases: set[int]) -> None:
 
 
 def test_readiness_levels_are_found() -> None:
-    assert find_trl("from TRL 3-5 to TRL 7") == Levels(3, 7)
-    assert find_trl("TRL 4 à 6") == Levels(4, 6)
+    assert find_trl("from TRL 3-5 to TRL 7") == TrlRange(3, 7)
+    assert find_trl("TRL 4 à 6") == TrlRange(4, 6)
     assert find_trl("a control") is None
     with pytest.raises(ValueError, match="not a range"):
-        Levels(5, 3)
+        TrlRange(5, 3)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_readiness_levels_are_found() -> None:
     ],
 )
 def test_a_third_language_is_told(text):
-    assert read(text).foreign
+    assert parse_text(text).foreign
 
 
 @pytest.mark.parametrize(
@@ -138,4 +138,4 @@ def test_a_third_language_is_told(text):
     ],
 )
 def test_our_languages_and_mere_terms_are_not_foreign(text):
-    assert not read(text).foreign
+    assert not parse_text(text).foreign

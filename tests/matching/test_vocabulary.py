@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillage.matching.retrieval import OfferText
-from maillage.matching.text import read
-from maillage.matching.vocabulary import Concept, Vocabulary, expression
-from maillage.matching.words import Language
+from maillage.matching.offer_index import OfferText
+from maillage.matching.text import parse_text
+from maillage.matching.vocabulary import Concept, Vocabulary, expression_stems
+from maillage.matching.word_lists import Language
 
 
 def met(vocabulary: Vocabulary, text: str) -> list[str]:
-    return [mention.concept for mention in vocabulary.mentions(read(text))]
+    return [mention.concept for mention in vocabulary.mentions(parse_text(text))]
 
 
 def named(key: str, *, fr: str = "", en: str = "", broader: tuple[str, ...] = (), source: str = "own") -> Concept:
@@ -26,7 +26,7 @@ def test_every_keyword_of_the_example_is_a_concept(
 ) -> None:
     keywords = {keyword for offer in example_offers for keyword in offer.keywords}
     assert len(keywords) > 70
-    unknown = [word for word in sorted(keywords) if not vocabulary.mentions(read(word), tuple(Language))]
+    unknown = [word for word in sorted(keywords) if not vocabulary.mentions(parse_text(word), tuple(Language))]
     assert unknown == []
 
 
@@ -45,7 +45,7 @@ def test_each_name_of_the_example_vocabulary_leads_to_its_concept(vocabulary: Vo
         for concept in vocabulary.concepts.values()
         for language, names in concept.labels.items()
         for name in names
-        if concept.key not in {mention.concept for mention in vocabulary.mentions(read(name), (language,))}
+        if concept.key not in {mention.concept for mention in vocabulary.mentions(parse_text(name), (language,))}
     ]
     assert strays == []
 
@@ -77,7 +77,7 @@ def test_names_are_met_where_they_are_meant(vocabulary: Vocabulary, text: str, c
 
 
 def test_the_longest_name_wins(vocabulary: Vocabulary) -> None:
-    (mention,) = vocabulary.mentions(read("acute myeloid leukaemia"))
+    (mention,) = vocabulary.mentions(parse_text("acute myeloid leukaemia"))
     assert (mention.concept, mention.surface, mention.language) == ("aml", "acute myeloid leukaemia", Language.EN)
 
 
@@ -109,7 +109,7 @@ def test_preferred_names_show_in_the_other_language_rather_than_not_at_all() -> 
 
 @given(st.text(max_size=200))
 def test_mentions_never_overlap(vocabulary: Vocabulary, text: str) -> None:
-    mentions = vocabulary.mentions(read(text + " acute myeloid leukemia biobanque " + text))
+    mentions = vocabulary.mentions(parse_text(text + " acute myeloid leukemia biobanque " + text))
     assert all(before.end <= after.start for before, after in pairwise(mentions))
 
 
@@ -120,9 +120,9 @@ WORDS = ("bone", "marrow", "sample", "acute", "myeloid", "leukemia", "of", "the"
 def test_recognition_finds_every_name_that_stands_alone(vocabulary: Vocabulary, words: list[str]) -> None:
     found = set(met(vocabulary, "Samples were asked for. " + ". ".join(words)))
     for word in words:
-        alone = {mention.concept for mention in vocabulary.mentions(read(word), (Language.EN,))}
+        alone = {mention.concept for mention in vocabulary.mentions(parse_text(word), (Language.EN,))}
         assert alone <= found
 
 
 def test_a_name_of_stop_words_only_has_no_expression() -> None:
-    assert expression("all of the", Language.EN) == ()
+    assert expression_stems("all of the", Language.EN) == ()

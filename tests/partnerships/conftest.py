@@ -7,6 +7,6 @@ import pytest
 
 @pytest.fixture
 def world(db: None) -> Any:
-    from tests.partnerships.needs import world as made
+    from tests.partnerships.sample_needs import create_sample_network as made
 
     return made()

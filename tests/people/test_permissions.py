@@ -1,6 +1,6 @@
 """Every action × every role × the own and a foreign organisation: generated from the registry.
 
-Each action is called for real, in a transaction that is rolled back. What counts is whether it is `Forbidden`: that it
+Each action is called for real, in a transaction that is rolled back. What counts is whether it is `ActionForbiddenError`: that it
 may then find its arguments impossible is the business of its own tests.
 """
 
@@ -12,24 +12,24 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from maillage.calls.models import Call, CallVersion, Dossier, Part, RuleVerdict
+from maillage.calls.models import Application, Call, CallVersion, PartyRole, RuleVerdict
 from maillage.charter.models import Certificate, Finding, FollowUp, Step
-from maillage.cli.actions import table  # imports every room, so that every action is registered
-from maillage.conventions.models import Convention
-from maillage.kernel.actions import REGISTRY, Action, Forbidden
-from maillage.kernel.actors import MANDATED, OFFICER, PUBLIC, READER, SYSTEM, Acting, Actor
+from maillage.cli.action_table import actions_table  # imports every room, so that every action is registered
+from maillage.core.action_registry import REGISTRY, Action, ActionForbiddenError
+from maillage.core.actors import MANDATED_ROLES, OFFICER, PUBLIC, READER, SYSTEM, ActiveMandate, Actor
+from maillage.label_agreements.models import LabelAgreement
 from maillage.labels.models import Award, Label
-from maillage.offers.actions import OfferDraft
 from maillage.offers.models import Offer
+from maillage.offers.rows import OfferDraft
 from maillage.partnerships.models import Need, TeamRequest
-from maillage.partnerships.stating import Terms
+from maillage.partnerships.need_inputs import NeedTerms
 from maillage.people.models import Invitation, Mandate, User
 from maillage.register.models import Organisation
 from maillage.reviews.models import Appeal, Assignment, Decision, Panel, Reviewer
-from tests.calls.wave import TEXT
-from tests.charter.world import TEXT as CHARTER
+from tests.calls.sample_call import TEXT
+from tests.charter.sample_charter import TEXT as CHARTER
 
-table()
+actions_table()
 DAY = dt.date(2026, 1, 1)
 Arguments = Callable[[Organisation], dict[str, Any]]
 
@@ -51,11 +51,15 @@ def need_of(organisation: Organisation) -> dict[str, Any]:
 
 
 def led_by(organisation: Organisation) -> dict[str, Any]:
-    return {"dossier_id": Dossier.objects.get(parties__organisation=organisation, parties__part=Part.LEAD).pk}
+    return {
+        "application_id": Application.objects.get(parties__organisation=organisation, parties__part=PartyRole.LEAD).pk
+    }
 
 
 def sent_to(organisation: Organisation) -> dict[str, Any]:
-    return {"dossier_id": Dossier.objects.get(parties__organisation=organisation, parties__part=Part.OFFICE).pk}
+    return {
+        "application_id": Application.objects.get(parties__organisation=organisation, parties__part=PartyRole.OFFICE).pk
+    }
 
 
 def award_of(organisation: Organisation) -> dict[str, Any]:
@@ -72,7 +76,7 @@ def text_of(organisation: Organisation) -> str:
 
 
 def bound_by(organisation: Organisation) -> dict[str, Any]:
-    return {"convention_id": Convention.objects.get(parties__organisation=organisation).pk}
+    return {"agreement_id": LabelAgreement.objects.get(parties__organisation=organisation).pk}
 
 
 def charter_of(organisation: Organisation) -> str:
@@ -98,16 +102,16 @@ ARGUMENTS: dict[str, Arguments] = {
     },
     "people.withdraw_invitation": lambda o: {"invitation_id": Invitation.objects.get(organisation=o).pk},
     "people.delegate": lambda o: mandate_of(o) | {"email": "other@example.org", "first_day": DAY, "last_day": DAY},
-    "kernel.set_visibility": lambda o: record_of(o) | {"visibility": "network"},
-    "kernel.grant": lambda o: record_of(o) | {"person_id": User.objects.latest("pk").pk},
-    "kernel.withdraw_grant": lambda o: record_of(o) | {"person_id": User.objects.latest("pk").pk},
+    "core.set_visibility": lambda o: record_of(o) | {"visibility": "network"},
+    "core.grant": lambda o: record_of(o) | {"person_id": User.objects.latest("pk").pk},
+    "core.withdraw_grant": lambda o: record_of(o) | {"person_id": User.objects.latest("pk").pk},
     "offers.propose_offer": lambda o: {"provider_id": o.pk, "draft": OfferDraft("T", "T")},
     "offers.revise_offer": lambda o: offer_of(o) | {"draft": OfferDraft("T", "T"), "reason": "r"},
     "offers.end_offer": lambda o: offer_of(o) | {"last_day": DAY, "reason": "r"},
     "offers.say_capacity": lambda o: {"organisation_id": o.pk},
     "offers.compose_joint_offer": lambda o: {"network_id": o.pk, "draft": OfferDraft("T", "T"), "parts": []},
     "partnerships.promise_delay": lambda o: {"organisation_id": o.pk, "working_days": 5},
-    "partnerships.specify_need": lambda o: need_of(o) | {"terms": Terms(), "asked": []},
+    "partnerships.specify_need": lambda o: need_of(o) | {"terms": NeedTerms(), "asked": []},
     "partnerships.ask_teams": lambda o: need_of(o) | {"offers": []},
     "partnerships.reply_to_request": lambda o: {
         "request_id": TeamRequest.objects.get(offer__provider=o).pk, "takes_part": True,
@@ -117,21 +121,21 @@ ARGUMENTS: dict[str, Arguments] = {
     "partnerships.decline_need": lambda o: need_of(o) | {"reason": "r"},
     "calls.publish_call": lambda o: {"text": text_of(o), "reason": "r"},
     "calls.withdraw_call": lambda o: call_of(o) | {"reason": "r"},
-    "calls.begin_dossier": lambda o: call_of(o) | {"lead_id": o.pk, "title": "T"},
+    "calls.begin_application": lambda o: call_of(o) | {"lead_id": o.pk, "title": "T"},
     "calls.add_party": lambda o: led_by(o) | {"organisation_id": o.pk, "part": "partner"},
     "calls.remove_party": lambda o: led_by(o) | {"organisation_id": o.pk},
-    "calls.share_out": lambda o: led_by(o) | {"section": "summary", "bodies": []},
+    "calls.assign_section": lambda o: led_by(o) | {"section": "summary", "bodies": []},
     "calls.write_reply": lambda o: led_by(o) | REPLY | {"value": "T"},
     "calls.pull_figure": lambda o: led_by(o) | REPLY,
-    "calls.attach_to_dossier": lambda o: led_by(o) | REPLY | {"incoming": None},
-    "calls.sign_dossier": lambda o: led_by(o) | {"organisation_id": o.pk, "digest": ""},
-    "calls.send_dossier": led_by,
-    "calls.take_back": lambda o: led_by(o) | {"reason": "r"},
-    "calls.withdraw_dossier": lambda o: led_by(o) | {"reason": "r"},
-    "calls.move_dossier": lambda o: led_by(o) | {"version": 1, "reason": "r"},
-    "calls.check_dossier": sent_to,
+    "calls.attach_to_application": lambda o: led_by(o) | REPLY | {"incoming": None},
+    "calls.sign_application": lambda o: led_by(o) | {"organisation_id": o.pk, "digest": ""},
+    "calls.send_application": led_by,
+    "calls.take_back_application": lambda o: led_by(o) | {"reason": "r"},
+    "calls.withdraw_application": lambda o: led_by(o) | {"reason": "r"},
+    "calls.move_application": lambda o: led_by(o) | {"version": 1, "reason": "r"},
+    "calls.check_application": sent_to,
     "calls.overrule": lambda o: {
-        "verdict_id": RuleVerdict.objects.get(dossier=sent_to(o)["dossier_id"]).pk, "verdict": "met", "reason": "r",
+        "verdict_id": RuleVerdict.objects.get(application=sent_to(o)["application_id"]).pk, "verdict": "met", "reason": "r",
     },
     "charter.publish_charter": lambda o: {"text": charter_of(o), "reason": "r"},
     "charter.attach_to_follow_up": lambda o: held_by(o) | {"incoming": None},
@@ -156,9 +160,9 @@ ARGUMENTS: dict[str, Arguments] = {
     "reviews.assign_reviews": call_of,
     "reviews.replace_reviewer": lambda o: {"reason": "r", "assignment_id": Assignment.objects.get(
         reviewer__call__label__authority=o).pk},
-    "reviews.next_phase": lambda o: call_of(o) | {"phase": "discussion"},
+    "reviews.open_next_phase": lambda o: call_of(o) | {"phase": "discussion"},
     "reviews.make_minutes": lambda o: call_of(o) | {"present": ["A"]},
-    "reviews.place_dossier": lambda o: sent_to(o) | {"place": 1, "reason": "r"},
+    "reviews.place_application": lambda o: sent_to(o) | {"place": 1, "reason": "r"},
     "reviews.propose_outcome": lambda o: sent_to(o) | {"outcome": "award"},
     "reviews.decide": call_of,
     "reviews.publish_decisions": call_of,
@@ -166,30 +170,30 @@ ARGUMENTS: dict[str, Arguments] = {
     "reviews.reopen_decision": lambda o: sent_to(o) | {"reason": "r"},
     "reviews.file_appeal": lambda o: led_by(o) | {"text": "t"},
     "reviews.answer_appeal": lambda o: {
-        "appeal_id": Appeal.objects.get(decision__dossier__parties__organisation=o).pk, "upheld": False, "answer": "a",
+        "appeal_id": Appeal.objects.get(decision__application__parties__organisation=o).pk, "upheld": False, "answer": "a",
     },
-    "calls.move_dossiers": lambda o: call_of(o) | {"version": 1, "reason": "r"},
+    "calls.move_applications": lambda o: call_of(o) | {"version": 1, "reason": "r"},
     "labels.end_award": lambda o: award_of(o) | {"last_day": DAY, "reason_fr": "r"},
     "labels.extend_award": lambda o: award_of(o) | {"last_day": DAY, "reason": "r"},
     "labels.confirm_award": lambda o: award_of(o) | {"last_day": DAY, "reason": "r"},
-    "conventions.open_convention": lambda o: {
-        "decision_id": Decision.objects.get(dossier__version__call__label__authority=o).pk,
+    "label_agreements.open_agreement": lambda o: {
+        "decision_id": Decision.objects.get(application__version__call__label__authority=o).pk,
     },
-    "conventions.begin_amendment": lambda o: bound_by(o) | {"reason": "r"},
-    "conventions.drop_amendment": lambda o: bound_by(o) | {"version": 1, "reason": "r"},
-    "conventions.write_clause": lambda o: bound_by(o) | {"version": 1, "heading": "governance", "value": "T"},
-    "conventions.attach_clause": lambda o: bound_by(o) | {"version": 1, "heading": "annex", "incoming": None},
-    "conventions.write_entity": lambda o: bound_by(o) | {
+    "label_agreements.begin_amendment": lambda o: bound_by(o) | {"reason": "r"},
+    "label_agreements.drop_amendment": lambda o: bound_by(o) | {"version": 1, "reason": "r"},
+    "label_agreements.write_clause": lambda o: bound_by(o) | {"version": 1, "heading": "governance", "value": "T"},
+    "label_agreements.attach_clause": lambda o: bound_by(o) | {"version": 1, "heading": "annex", "incoming": None},
+    "label_agreements.write_entity": lambda o: bound_by(o) | {
         "version": 1, "organisation_id": o.pk, "host_id": o.pk, "share": "50",
     },
-    "conventions.remove_entity": lambda o: bound_by(o) | {"version": 1, "organisation_id": o.pk, "base": 0},
-    "conventions.sign_convention": lambda o: bound_by(o) | {"version": 1, "organisation_id": o.pk, "digest": ""},
+    "label_agreements.remove_entity": lambda o: bound_by(o) | {"version": 1, "organisation_id": o.pk, "base": 0},
+    "label_agreements.sign_agreement": lambda o: bound_by(o) | {"version": 1, "organisation_id": o.pk, "digest": ""},
     "people.end_mandate": lambda o: mandate_of(o) | {"last_day": DAY, "reason": "r"},
 }  # fmt: skip
 # Rights that an action checks beyond role and organisation: only one's own mandate is handed over.
 OWN_ONLY = {"people.delegate"}
 # The definition of each process says who does what in it; tests/processes generates a test for each of its rows.
-IN_DEFINITIONS = {"kernel.fire", "kernel.open_case"}
+IN_DEFINITIONS = {"workflow.apply_transition", "workflow.open_case"}
 # About oneself: nobody is meant by the public or by the system.
 ONESELF = {"people.erase_account"}
 # Open to whoever is asked to review, by person: nobody of this table is; tests/reviews tries others.
@@ -198,7 +202,7 @@ TO_REVIEWERS = {"reviews.declare_conflict", "reviews.decline_review", "reviews.w
 
 def cases() -> list[tuple[str, str, bool]]:
     """(action, role, whether the organisation is the actor's own)."""
-    roles = (READER, OFFICER, "system", *MANDATED)
+    roles = (READER, OFFICER, "system", *MANDATED_ROLES)
     names = sorted(set(REGISTRY) - IN_DEFINITIONS - TO_REVIEWERS)
     return [(name, role, own) for name in names for role in roles for own in (True, False)]
 
@@ -232,19 +236,21 @@ def _call_of(body: Organisation) -> None:
     call = Call.objects.create(key=f"{body.key}-call", label=label, title_fr="C", title_en="C", opens_at=opens,
                                closes_at=opens + dt.timedelta(days=1))  # fmt: skip
     version = CallVersion.objects.create(call=call, version=1, text=text_of(body), published_at=opens, reason="r")
-    for part in (Part.LEAD, Part.OFFICE):
-        dossier = Dossier.objects.create(key=f"{body.key[11:]}-{part}", version=version, title="D", begun_at=opens)
-        dossier.parties.create(organisation=body, part=part)
-        RuleVerdict.objects.create(dossier=dossier, rule="kind", verdict="met")
+    for part in (PartyRole.LEAD, PartyRole.OFFICE):
+        application = Application.objects.create(
+            key=f"{body.key[11:]}-{part}", version=version, title="D", begun_at=opens
+        )
+        application.parties.create(organisation=body, part=part)
+        RuleVerdict.objects.create(application=application, rule="kind", verdict="met")
     reviewer = Reviewer.objects.create(call=call, person=User.objects.latest("pk"), offices=[body.pk])
     Panel.objects.create(call=call, offices=[body.pk])
-    Assignment.objects.create(reviewer=reviewer, dossier=dossier)
+    Assignment.objects.create(reviewer=reviewer, application=application)
     award = Award.objects.create(label=label, holder=body, period_start="2026")
-    decision = Decision.objects.create(dossier=dossier, outcome="award", proposed_at=opens, decided_at=opens,
+    decision = Decision.objects.create(application=application, outcome="award", proposed_at=opens, decided_at=opens,
                                        published_at=opens, award=award, readers=[body.pk])  # fmt: skip
-    convention = Convention.objects.create(award=award, terms=version, opened_at=opens)
-    convention.parties.create(organisation=body, part=Part.LEAD)
-    convention.versions.create(number=1, begun_at=opens)
+    agreement = LabelAgreement.objects.create(award=award, terms=version, opened_at=opens)
+    agreement.parties.create(organisation=body, part=PartyRole.LEAD)
+    agreement.versions.create(number=1, begun_at=opens)
     Appeal.objects.create(decision=decision, text="T", filed_at=opens, on_behalf="B")
 
 
@@ -270,7 +276,7 @@ def actor(role: str, organisation: Organisation) -> Actor:
     held = Mandate.objects.get(organisation=organisation)
     if role == OFFICER:
         return Actor("officer", frozenset({READER, OFFICER}), held.person_id)
-    acting = Acting(held.pk, role, organisation.pk, str(organisation), DAY, reach=frozenset({organisation.pk}))
+    acting = ActiveMandate(held.pk, role, organisation.pk, str(organisation), DAY, reach=frozenset({organisation.pk}))
     return Actor("somebody", frozenset({READER}), held.person_id, acting)
 
 
@@ -281,7 +287,7 @@ def is_refused(action: Action, who: Actor, arguments: dict[str, Any]) -> bool:
         try:
             with transaction.atomic():
                 action.run(actor=who, at=timezone.now(), **arguments)
-        except Forbidden:
+        except ActionForbiddenError:
             refused = True
         except Exception:
             refused = False
@@ -313,4 +319,4 @@ def test_the_size_of_the_table(capsys: pytest.CaptureFixture[str]):
     """Printed, so that a reader of the report sees how much is covered."""
     with capsys.disabled():
         print(f"\npermissions: {len(REGISTRY)} actions, {len(cases())} cases")
-    assert len(cases()) == (len(REGISTRY) - len(IN_DEFINITIONS | TO_REVIEWERS)) * (len(MANDATED) + 3) * 2
+    assert len(cases()) == (len(REGISTRY) - len(IN_DEFINITIONS | TO_REVIEWERS)) * (len(MANDATED_ROLES) + 3) * 2

@@ -30,7 +30,7 @@ _LISTS = {
 Changes = dict[str, Any]
 
 
-def write(folder: Path, *, zipped: bool = False, **lists: list[Changes]) -> Path:
+def write_folder(folder: Path, *, zipped: bool = False, **lists: list[Changes]) -> Path:
     """A folder of the four files. Each row is a list's plain one, with the values changed that are given."""
     for name, plain in _LISTS.items():
         write_sheet(folder, name, [plain | changes for changes in lists.get(name, [{}])], zipped=zipped)

@@ -9,22 +9,23 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from maillage.kernel.actions import Forbidden
-from maillage.kernel.actors import OFFICER, PUBLIC, Actor
-from maillage.kernel.loading import BadFile, Count
-from maillage.kernel.models import Citation
-from maillage.projects.cordis import Report, load_cordis
-from maillage.projects.cordis.ties import site_of
+from maillage.core.action_registry import ActionForbiddenError
+from maillage.core.actors import OFFICER, PUBLIC, Actor
+from maillage.core.list_loader import InvalidFileError, RowCounts
+from maillage.core.models import Citation
+from maillage.projects.actions.cordis_projects import load_cordis
+from maillage.projects.cordis.folder_load import CordisReport
+from maillage.projects.cordis.party_matching import registrable_domain
 from maillage.projects.models import EvidenceLoad, Participation, Party, Project
 from maillage.register.models import Identifier, Organisation
-from tests.projects.small_cordis import PROJECT, write, write_sheet
+from tests.projects.small_cordis import PROJECT, write_folder, write_sheet
 from tests.shared_data import shared_data
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 ACTOR = Actor("Ada", frozenset({OFFICER}))
 
 
-def load(folder: Path, *, dry_run: bool = False) -> Report:
+def load(folder: Path, *, dry_run: bool = False) -> CordisReport:
     return load_cordis(actor=ACTOR, at=timezone.now(), folder=folder, dry_run=dry_run)
 
 
@@ -37,7 +38,7 @@ def body(key: str, **values: str) -> Organisation:
 
 
 def test_a_folder_becomes_projects_parties_and_participations(tmp_path):
-    report = load(write(tmp_path, zipped=True))
+    report = load(write_folder(tmp_path, zipped=True))
     assert [vars_of(count) for count in report.counts.values()][:3] == [(1, 1, 0, 0, 0)] * 3
     project = Project.objects.get(key="cordis-101")
     assert (project.signed_on, project.cost) == (dt.date(2022, 5, 12), Decimal("2000.50"))
@@ -50,17 +51,17 @@ def test_a_folder_becomes_projects_parties_and_participations(tmp_path):
     assert Citation.objects.get(record_kind="projects.project").source.url.endswith("cordis.europa.eu/project/id/101")
 
 
-def vars_of(count: Count) -> tuple[int, ...]:
+def vars_of(count: RowCounts) -> tuple[int, ...]:
     return count.read, count.created, count.updated, count.unchanged, count.refused
 
 
 def test_a_second_load_changes_nothing_and_a_changed_row_alone_is_updated(tmp_path):
-    load(write(tmp_path))
+    load(write_folder(tmp_path))
     again = load(tmp_path)
     assert again.written == 0
     assert [vars_of(count) for count in again.counts.values()][:3] == [(1, 0, 0, 1, 0)] * 3
     Project.objects.update(visibility="named")
-    write(tmp_path, projects=[{"status": "CLOSED"}, {"project_id": "102"}])
+    write_folder(tmp_path, projects=[{"status": "CLOSED"}, {"project_id": "102"}])
     report = load(tmp_path)
     assert vars_of(report.counts["projects"]) == (2, 1, 1, 0, 0)
     assert vars_of(report.counts["participations"]) == (1, 0, 0, 1, 0)
@@ -70,26 +71,26 @@ def test_a_second_load_changes_nothing_and_a_changed_row_alone_is_updated(tmp_pa
 
 
 def test_subjects_stay_where_their_file_is_left_out(tmp_path):
-    load(write(tmp_path))
+    load(write_folder(tmp_path))
     (tmp_path / "project_euroscivoc.csv").unlink()
     assert load(tmp_path).written == 0
     assert Project.objects.get().subjects == ["/natural sciences/biology"]
 
 
 def test_a_dry_run_reports_and_writes_nothing(tmp_path):
-    report = load(write(tmp_path, projects=[{}, {"project_id": "102", "title": ""}]), dry_run=True)
+    report = load(write_folder(tmp_path, projects=[{}, {"project_id": "102", "title": ""}]), dry_run=True)
     assert (report.counts["projects"].created, report.counts["projects"].refused) == (1, 1)
     assert not Project.objects.exists()
     assert not EvidenceLoad.objects.exists()
 
 
 def test_namibia_is_a_country(tmp_path):
-    load(write(tmp_path, organisations=[{"country": "NA"}, {"organisation_id": "902", "country": ""}]))
+    load(write_folder(tmp_path, organisations=[{"country": "NA"}, {"organisation_id": "902", "country": ""}]))
     assert list(Party.objects.order_by("number").values_list("country", flat=True)) == ["NA", ""]
 
 
 def test_countries_get_their_codes_of_iso(tmp_path):
-    load(write(tmp_path, organisations=[{"country": "EL"}, {"organisation_id": "902", "country": "UK"}]))
+    load(write_folder(tmp_path, organisations=[{"country": "EL"}, {"organisation_id": "902", "country": "UK"}]))
     assert list(Party.objects.order_by("number").values_list("country", flat=True)) == ["GR", "GB"]
 
 
@@ -107,7 +108,7 @@ def test_countries_get_their_codes_of_iso(tmp_path):
     ],
 )
 def test_a_bad_project_is_refused_with_its_place_and_the_remedy(tmp_path, changes, place, reason):
-    write(tmp_path, projects=[changes, {"project_id": "102"}], participations=[{"project_id": "102"}])
+    write_folder(tmp_path, projects=[changes, {"project_id": "102"}], participations=[{"project_id": "102"}])
     (refusal, *_rest) = told(tmp_path)
     assert refusal.startswith(place)
     assert reason in refusal
@@ -125,7 +126,7 @@ def test_a_bad_project_is_refused_with_its_place_and_the_remedy(tmp_path, change
     ],
 )
 def test_a_bad_party_is_refused(tmp_path, changes, place, reason):
-    write(tmp_path, organisations=[changes])
+    write_folder(tmp_path, organisations=[changes])
     first, second = told(tmp_path)
     assert first.startswith(place)
     assert reason in first
@@ -133,14 +134,16 @@ def test_a_bad_party_is_refused(tmp_path, changes, place, reason):
 
 
 def test_the_same_number_twice_is_refused_the_second_time(tmp_path):
-    assert told(write(tmp_path, projects=[{}, {"title": "Other"}])) == [
+    assert told(write_folder(tmp_path, projects=[{}, {"title": "Other"}])) == [
         "projects.csv:3: project_id: the same project_id stands at row 2; keep one"
     ]
     assert Project.objects.get().title == "Cells under stress"
 
 
 def test_rows_that_name_nothing_known_are_refused(tmp_path):
-    write(tmp_path, participations=[{"project_id": "7"}, {"order": "x"}], project_euroscivoc=[{"project_id": "8"}])
+    write_folder(
+        tmp_path, participations=[{"project_id": "7"}, {"order": "x"}], project_euroscivoc=[{"project_id": "8"}]
+    )
     refusals = told(tmp_path)
     assert any(line.startswith("project_euroscivoc.csv:2: project_id: no row of projects.csv") for line in refusals)
     assert any(line.startswith("participations.csv:2: project_id: no row of projects.csv") for line in refusals)
@@ -148,40 +151,40 @@ def test_rows_that_name_nothing_known_are_refused(tmp_path):
 
 
 def test_a_row_with_a_comma_too_many_is_refused(tmp_path):
-    path = write(tmp_path) / "participations.csv"
+    path = write_folder(tmp_path) / "participations.csv"
     path.write_text(path.read_text() + "101,901,participant,2,,,false,,\n")
     assert "the row has 9 columns instead of 7" in told(tmp_path)[0]
 
 
 @pytest.mark.parametrize("name", ["projects", "organisations", "participations"])
 def test_a_missing_file_is_told(tmp_path, name):
-    (write(tmp_path) / f"{name}.csv").unlink()
-    with pytest.raises(BadFile, match=rf"holds neither {name}.csv nor {name}.csv.gz"):
+    (write_folder(tmp_path) / f"{name}.csv").unlink()
+    with pytest.raises(InvalidFileError, match=rf"holds neither {name}.csv nor {name}.csv.gz"):
         load(tmp_path)
 
 
 def test_a_missing_folder_a_missing_column_and_damage_are_told(tmp_path):
-    with pytest.raises(BadFile, match="no such folder"):
+    with pytest.raises(InvalidFileError, match="no such folder"):
         load(tmp_path / "nowhere")
-    write(tmp_path)
+    write_folder(tmp_path)
     write_sheet(tmp_path, "projects", [{key: value for key, value in PROJECT.items() if key != "title"}])
-    with pytest.raises(BadFile, match="names no column “title”"):
+    with pytest.raises(InvalidFileError, match="names no column “title”"):
         load(tmp_path)
-    write(tmp_path, zipped=True)
+    write_folder(tmp_path, zipped=True)
     (tmp_path / "projects.csv").unlink()
     whole = (tmp_path / "projects.csv.gz").read_bytes()
     (tmp_path / "projects.csv.gz").write_bytes(whole[:-12])
-    with pytest.raises(BadFile, match=r"projects.csv.gz: cannot be read after row \d"):
+    with pytest.raises(InvalidFileError, match=r"projects.csv.gz: cannot be read after row \d"):
         load(tmp_path)
     (tmp_path / "projects.csv.gz").write_bytes(gzip.compress(b"project_id,title\n\xff,x\n"))
-    with pytest.raises(BadFile, match="cannot be read"):
+    with pytest.raises(InvalidFileError, match="cannot be read"):
         load(tmp_path)
     assert not Project.objects.exists()
 
 
 def test_only_an_officer_loads(tmp_path):
-    with pytest.raises(Forbidden):
-        load_cordis(actor=PUBLIC, at=timezone.now(), folder=write(tmp_path))
+    with pytest.raises(ActionForbiddenError):
+        load_cordis(actor=PUBLIC, at=timezone.now(), folder=write_folder(tmp_path))
 
 
 def test_parties_are_tied_by_vat_by_website_and_by_name(tmp_path):
@@ -189,7 +192,7 @@ def test_parties_are_tied_by_vat_by_website_and_by_name(tmp_path):
     Identifier.objects.create(organisation=by_vat, scheme="siren", value="180089013")
     Organisation.objects.filter(pk=by_site.pk).update(website="https://www.cellules.example/")
     Organisation.objects.filter(pk=by_name.pk).update(name_fr="École des Cellules")
-    write(
+    write_folder(
         tmp_path,
         organisations=[
             {"organisation_id": "1", "vat": "FR12180089013"},
@@ -207,11 +210,11 @@ def test_parties_are_tied_by_vat_by_website_and_by_name(tmp_path):
 
 def test_what_two_share_ties_nobody(tmp_path):
     body("one", name_fr="Institut des Cellules", country="FR")
-    write(tmp_path, organisations=[{"organisation_id": number} for number in ("1", "2")], participations=[])
+    write_folder(tmp_path, organisations=[{"organisation_id": number} for number in ("1", "2")], participations=[])
     assert load(tmp_path).tied == 0
     body("two", name_fr="Institut des Cellules", country="FR")
     Party.objects.filter(number="2").delete()
-    write(tmp_path, organisations=[{"organisation_id": "1"}], participations=[])
+    write_folder(tmp_path, organisations=[{"organisation_id": "1"}], participations=[])
     assert load(tmp_path).tied == 0
 
 
@@ -226,7 +229,7 @@ def test_what_two_share_ties_nobody(tmp_path):
     ],
 )
 def test_the_site_of_an_address(address, site):
-    assert site_of(address) == site
+    assert registrable_domain(address) == site
 
 
 def test_the_real_folder_is_taken_whole():

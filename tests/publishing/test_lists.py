@@ -9,9 +9,10 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from maillage.kernel.actors import SYSTEM
-from maillage.kernel.loading import BadFile, Report
-from maillage.publishing.lists import LOADERS, export_lists, load_lists
+from maillage.core.actors import SYSTEM
+from maillage.core.list_loader import InvalidFileError, LoadReport
+from maillage.publishing.actions.lists import load_lists
+from maillage.publishing.list_registry import LOADERS, export_lists
 from maillage.register.models import Identifier, Organisation, Tie
 from tests.example import tables
 from tests.shared_data import shared_data
@@ -25,11 +26,11 @@ EXPECTED = {
 EXAMPLE = Path(__file__).parents[2] / "src" / "maillage" / "example"
 
 
-def load(path: Path, **options: bool) -> Report:
+def load(path: Path, **options: bool) -> LoadReport:
     return load_lists(actor=SYSTEM, at=timezone.now(), path=path, **options)
 
 
-def load_text(tmp_path: Path, text: str, **options: bool) -> Report:
+def load_text(tmp_path: Path, text: str, **options: bool) -> LoadReport:
     path = tmp_path / "lists.yaml"
     path.write_text(text, encoding="utf-8")
     return load(path, **options)
@@ -146,7 +147,7 @@ def test_a_circle_of_parts_is_refused(tmp_path: Path) -> None:
 )
 @pytest.mark.usefixtures("english")
 def test_an_unreadable_file_writes_nothing_and_says_why(tmp_path: Path, text: str, said: str) -> None:
-    with pytest.raises(BadFile, match=said):
+    with pytest.raises(InvalidFileError, match=said):
         load_text(tmp_path, text)
 
 
@@ -154,9 +155,9 @@ def test_an_unreadable_file_writes_nothing_and_says_why(tmp_path: Path, text: st
 def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "latin.yaml"
     path.write_bytes("organisations:\n- {key: é}".encode("latin-1"))
-    with pytest.raises(BadFile, match="UTF-8"):
+    with pytest.raises(InvalidFileError, match="UTF-8"):
         load(path)
-    with pytest.raises(BadFile, match="check the path"):
+    with pytest.raises(InvalidFileError, match="check the path"):
         load(tmp_path / "absent.yaml")
 
 

@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 from django.utils import timezone, translation
 
-from maillage.kernel import wording
-from maillage.kernel.actors import PUBLIC, SYSTEM
-from maillage.kernel.loading import BadFile
-from maillage.kernel.models import Citation, Stance
-from maillage.publishing.lists import load_lists
-from maillage.publishing.loaders import CHECK, Published, publish_sentences, stance_of
+from maillage.core import formats
+from maillage.core.actors import PUBLIC, SYSTEM
+from maillage.core.list_loader import InvalidFileError
+from maillage.core.models import Citation, Stance
+from maillage.publishing.actions.lists import load_lists
+from maillage.publishing.actions.sentences import PublicationReport, publish_sentences
+from maillage.publishing.loaders import CHECK_PROPERTY, stance_of_check
 from maillage.publishing.models import Section, Statement
-from maillage.publishing.queries import ecosystem
+from maillage.publishing.queries import get_ecosystem_page
 
 EXAMPLE = Path(__file__).parents[2] / "src" / "maillage" / "example"
 HEAD = 'sections:\n- key: one\n  title_fr: "Un"\n  title_en: "One"\n  sentences:\n'
@@ -47,11 +48,11 @@ WRONG = {
 }
 
 
-def publish(path: Path) -> Published:
+def publish(path: Path) -> PublicationReport:
     return publish_sentences(actor=SYSTEM, at=timezone.now(), path=path)
 
 
-def publish_text(tmp_path: Path, sentences: str) -> Published:
+def publish_text(tmp_path: Path, sentences: str) -> PublicationReport:
     path = tmp_path / "sentences.yaml"
     path.write_text(HEAD + sentences, encoding="utf-8")
     return publish(path)
@@ -84,7 +85,7 @@ def publish_text(tmp_path: Path, sentences: str) -> Published:
     ],
 )
 def test_the_stance_is_read_from_the_first_words(check: str, stance: Stance | None) -> None:
-    assert stance_of(check) == stance
+    assert stance_of_check(check) == stance
 
 
 @pytest.mark.django_db
@@ -94,22 +95,22 @@ class TestPublishing:
         statement = Statement.objects.get(number=34)
         cited = Citation.objects.filter(record_kind=Statement.kind_name(), record_id=statement.pk)
         assert cited.get(property="").source.domain == "opale.org"
-        assert set(cited.filter(property=CHECK).values_list("stance", flat=True)) == {Stance.PARTLY}
+        assert set(cited.filter(property=CHECK_PROPERTY).values_list("stance", flat=True)) == {Stance.PARTLY}
         assert statement.about == [["organisations", "thema"]]
 
     def test_publishing_again_changes_nothing(self) -> None:
-        assert publish(EXAMPLE / "sentences.yaml") == Published(told=68, changed=0, withdrawn=0)
+        assert publish(EXAMPLE / "sentences.yaml") == PublicationReport(told=68, changed=0, withdrawn=0)
 
     def test_a_statement_left_out_is_no_longer_told(self, tmp_path: Path) -> None:
         published = publish_text(tmp_path, GOOD)
         assert (published.told, published.withdrawn) == (1, 67)
         assert list(Section.objects.values_list("key", flat=True)) == ["one"]
-        page = ecosystem(actor=PUBLIC, day=timezone.localdate(), today=timezone.localdate())
+        page = get_ecosystem_page(actor=PUBLIC, day=timezone.localdate(), today=timezone.localdate())
         assert list(page.marked) == [1]
 
     @pytest.mark.parametrize("message", WRONG)
     def test_a_problem_is_named_with_its_line_and_nothing_is_changed(self, tmp_path: Path, message: str) -> None:
-        with pytest.raises(BadFile) as refused:
+        with pytest.raises(InvalidFileError) as refused:
             publish_text(tmp_path, WRONG[message])
         assert message in str(refused.value)
         assert "sentences.yaml:" in str(refused.value)
@@ -117,7 +118,7 @@ class TestPublishing:
 
     def test_every_problem_of_a_file_is_told_at_once(self, tmp_path: Path) -> None:
         second = GOOD.replace("n: 1", "n: 2").replace("link: opale", "link: nobody")
-        with pytest.raises(BadFile) as refused:
+        with pytest.raises(InvalidFileError) as refused:
             publish_text(tmp_path, GOOD.replace("{x}", "x") + second)
         assert len(str(refused.value).splitlines()) == 2
 
@@ -138,14 +139,14 @@ class TestPublishing:
     def test_each_form_gives_its_value(self, tmp_path: Path, bind: str, told: str) -> None:
         publish_text(tmp_path, GOOD.replace("{link: opale}", bind))
         with translation.override("en"):
-            row = ecosystem(actor=PUBLIC, day=timezone.localdate(), today=timezone.localdate()).marked[1]
+            row = get_ecosystem_page(actor=PUBLIC, day=timezone.localdate(), today=timezone.localdate()).marked[1]
             assert row.told.text == f"A {told}.", row.told.unbound
 
     def test_what_the_register_does_not_know_is_told_to_officers_not_to_readers(self, tmp_path: Path) -> None:
         publish_text(tmp_path, GOOD.replace("{link: opale}", "{date: until, of: [organisations, opale]}"))
         with translation.override("en"):
-            told = ecosystem(actor=PUBLIC, day=timezone.localdate(), today=timezone.localdate()).marked[1].told
-        assert not told.is_told
+            told = get_ecosystem_page(actor=PUBLIC, day=timezone.localdate(), today=timezone.localdate()).marked[1].told
+        assert not told.is_shown
         assert told.unbound == "organisations opale has no known “until”"
 
     def test_a_check_whose_words_say_nothing_is_refused(self, tmp_path: Path) -> None:
@@ -169,9 +170,9 @@ class TestPublishing:
 )
 def test_dates_are_written_in_the_language(edtf: str, english: str, french: str) -> None:
     with translation.override("en"):
-        assert wording.date_words(edtf) == english
+        assert formats.date_words(edtf) == english
     with translation.override("fr"):
-        assert wording.date_words(edtf) == french
+        assert formats.date_words(edtf) == french
 
 
 @pytest.mark.parametrize(
@@ -186,13 +187,13 @@ def test_dates_are_written_in_the_language(edtf: str, english: str, french: str)
 )
 def test_amounts_are_written_as_a_sentence_says_them(value: str, english: str, french: str) -> None:
     with translation.override("en"):
-        assert wording.amount_words(Decimal(value), "EUR") == english
+        assert formats.amount_words(Decimal(value), "EUR") == english
     with translation.override("fr"):
-        assert wording.amount_words(Decimal(value), "EUR") == french
+        assert formats.amount_words(Decimal(value), "EUR") == french
 
 
 def test_lists_are_joined_in_the_language() -> None:
     with translation.override("fr"):
-        assert wording.enumerated(["A", "B", "C"]) == "A, B et C"
+        assert formats.join_words(["A", "B", "C"]) == "A, B et C"
     with translation.override("en"):
-        assert wording.enumerated(["A", "B", "C"]) == "A, B and C"
+        assert formats.join_words(["A", "B", "C"]) == "A, B and C"

@@ -7,64 +7,71 @@ from pathlib import Path
 import pytest
 from django.utils import timezone, translation
 
-from maillage.kernel.actors import PUBLIC, SYSTEM
-from maillage.kernel.certainty import Standing
-from maillage.kernel.contradictions import settle_contradiction
-from maillage.kernel.models import Citation, Contradiction
-from maillage.kernel.visibility import Visibility
-from maillage.publishing import forms
+from maillage.core.actions.contradictions import settle_contradiction
+from maillage.core.actors import PUBLIC, SYSTEM
+from maillage.core.certainty import CertaintyLevel
+from maillage.core.models import Citation, Contradiction
+from maillage.core.security.visibility import Visibility
+from maillage.publishing import sentence_syntax
 from maillage.publishing.models import Statement
-from maillage.publishing.phases import Phase
-from maillage.publishing.queries import Ecosystem, Marked, compare, ecosystem, faults, why
+from maillage.publishing.phases import FactPhase
+from maillage.publishing.queries import (
+    EcosystemPage,
+    MarkedSentence,
+    compare_pages,
+    explain_sentence,
+    find_faults,
+    get_ecosystem_page,
+)
 from maillage.register.models import Organisation, Tie
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("example")]
 
 DOCS = Path(__file__).parents[2] / "docs" / "statements.md"
 MARKS = {
-    "confirmed": Standing.CONFIRMED,
-    "partly-confirmed": Standing.PARTLY,
-    "stale-or-dated": Standing.DATED,
-    "contradicted-or-inconsistent": Standing.CONTRADICTED,
-    "unverified": Standing.SELF_DECLARED,
-    "not-checked": Standing.SELF_DECLARED,
+    "confirmed": CertaintyLevel.CONFIRMED,
+    "partly-confirmed": CertaintyLevel.PARTLY,
+    "stale-or-dated": CertaintyLevel.DATED,
+    "contradicted-or-inconsistent": CertaintyLevel.CONTRADICTED,
+    "unverified": CertaintyLevel.SELF_DECLARED,
+    "not-checked": CertaintyLevel.SELF_DECLARED,
 }
 Y2015, Y2021 = dt.date(2015, 1, 1), dt.date(2021, 1, 1)
 # The day on which the sources of the example were read.
 READ = dt.date(2026, 11, 23)
 
 
-def read(day: dt.date = READ, language: str = "en") -> Ecosystem:
+def read(day: dt.date = READ, language: str = "en") -> EcosystemPage:
     with translation.override(language):
-        return ecosystem(actor=PUBLIC, day=day, today=READ)
+        return get_ecosystem_page(actor=PUBLIC, day=day, today=READ)
 
 
 def text(number: int, day: dt.date = READ, language: str = "en") -> str:
     with translation.override(language):
-        return ecosystem(actor=PUBLIC, day=day, today=READ).marked[number].told.text
+        return get_ecosystem_page(actor=PUBLIC, day=day, today=READ).marked[number].told.text
 
 
-def one(number: int, day: dt.date = READ) -> Marked:
+def one(number: int, day: dt.date = READ) -> MarkedSentence:
     return read(day).marked[number]
 
 
-def standing(number: int) -> Standing | None:
+def standing(number: int) -> CertaintyLevel | None:
     mark = one(number).mark
     return mark.standing if mark else None
 
 
 def test_before_opale_only_the_scheme_is_told() -> None:
     page = read(Y2015)
-    told = {number for number, row in page.marked.items() if row.told.is_told}
+    told = {number for number, row in page.marked.items() if row.told.is_shown}
     assert {1, 2, 4, 8, 9, 12} <= told
     assert not told & {14, 16, 17, 20, 36, 42, 44, 52, 62, 66}
-    assert page.marked[42].told.phase is Phase.AHEAD
+    assert page.marked[42].told.phase is FactPhase.AHEAD
 
 
 def test_harmony_is_in_force_in_2021_and_ended_today() -> None:
-    assert one(42, Y2021).told.phase is Phase.IN_FORCE
+    assert one(42, Y2021).told.phase is FactPhase.IN_FORCE
     assert text(42, Y2021).startswith("Under IMI, OPALE takes part in HARMONY (until June 2023)")
-    assert one(42).told.phase is Phase.ENDED
+    assert one(42).told.phase is FactPhase.ENDED
     assert text(42) == (
         "Under IMI, OPALE took part in HARMONY (ended in June 2023) and then in HARMONY PLUS (ended in September 2023)."
     )
@@ -102,10 +109,10 @@ def test_holders_of_the_carnot_label_are_counted_on_the_day() -> None:
 
 def test_the_sum_says_what_was_asked_and_answered() -> None:
     with translation.override("en"):
-        behind = why(ecosystem(actor=PUBLIC, day=Y2021, today=READ), 6)
+        behind = explain_sentence(get_ecosystem_page(actor=PUBLIC, day=Y2021, today=READ), 6)
     assert behind is not None
     yes, unsure = count(Y2021)
-    assert [(s.question, s.answer) for s in behind.sums] == [
+    assert [(s.question, s.answer) for s in behind.computations] == [
         ("bodies holding Carnot label on 1 January 2021", f"yes {yes}, not sure {unsure}")
     ]
     assert [c.topic_en for c in behind.contradictions] == ["Number of Carnot institutes"]
@@ -118,17 +125,17 @@ def test_every_sentence_is_told_whole_or_absent(day: dt.date, language: str) -> 
     page = read(day, language)
     assert [(n, row.told.unbound) for n, row in page.marked.items() if row.told.unbound] == []
     for number, row in page.marked.items():
-        assert row.told.is_told is (row.told.phase is not Phase.AHEAD), number
+        assert row.told.is_shown is (row.told.phase is not FactPhase.AHEAD), number
         assert not re.search(r"[{}]|\bNone\b| {2}", text_of(row, language)), number
 
 
-def text_of(row: Marked, language: str) -> str:
+def text_of(row: MarkedSentence, language: str) -> str:
     with translation.override(language):
         return row.told.text
 
 
 def test_today_every_statement_is_told() -> None:
-    assert {number for number, row in read().marked.items() if row.told.is_told} == set(range(1, 69))
+    assert {number for number, row in read().marked.items() if row.told.is_shown} == set(range(1, 69))
 
 
 def differences() -> dict[int, tuple[str, str]]:
@@ -149,7 +156,11 @@ def test_each_difference_from_the_files_status_is_explained_and_no_other() -> No
 
 def test_the_docs_name_every_form() -> None:
     docs = DOCS.read_text(encoding="utf-8")
-    assert [form for form in (*forms._BINDS, *forms._FACTS) if f"{{{form}: " not in docs] == []
+    assert [
+        form
+        for form in (*sentence_syntax._BINDING_PARSERS, *sentence_syntax._FACT_PARSERS)
+        if f"{{{form}: " not in docs
+    ] == []
 
 
 def test_the_mark_ignores_the_status_of_the_file() -> None:
@@ -159,8 +170,8 @@ def test_the_mark_ignores_the_status_of_the_file() -> None:
 
 
 def test_a_contradiction_of_another_property_does_not_mark_a_sentence() -> None:
-    assert standing(1) is Standing.CONFIRMED
-    assert standing(26) is Standing.DATED
+    assert standing(1) is CertaintyLevel.CONFIRMED
+    assert standing(26) is CertaintyLevel.DATED
 
 
 def test_settling_the_contradiction_changes_the_mark_and_keeps_both_sides() -> None:
@@ -168,25 +179,25 @@ def test_settling_the_contradiction_changes_the_mark_and_keeps_both_sides() -> N
     settle_contradiction(
         actor=SYSTEM, at=timezone.now(), contradiction_id=contradiction.pk, side="a", reason="read in the official list"
     )
-    behind = why(read(), 6)
+    behind = explain_sentence(read(), 6)
     assert behind is not None
     assert behind.mark is not None
-    assert behind.mark.standing is Standing.DATED
+    assert behind.mark.standing is CertaintyLevel.DATED
     assert [found.settled_side for found in behind.contradictions] == ["a"]
 
 
 def test_sources_read_long_ago_date_a_sentence() -> None:
     Citation.objects.filter(record_kind=Statement.kind_name()).update(read_on=dt.date(2020, 1, 1))
-    assert standing(1) is Standing.DATED
+    assert standing(1) is CertaintyLevel.DATED
 
 
 def test_a_fact_that_the_public_may_not_see_leaves_no_hole() -> None:
     Organisation.objects.filter(key="unitc").update(visibility=Visibility.NETWORK)
     public = one(18)
-    assert not public.told.is_told
+    assert not public.told.is_shown
     assert public.mark is None
     assert "unitc" in public.told.unbound
-    assert ecosystem(actor=SYSTEM, day=READ, today=READ).marked[18].told.is_told
+    assert get_ecosystem_page(actor=SYSTEM, day=READ, today=READ).marked[18].told.is_shown
 
 
 def test_a_fact_without_words_for_its_end_says_when_it_ended() -> None:
@@ -199,8 +210,8 @@ def test_a_fact_without_words_for_its_end_says_when_it_ended() -> None:
 
 def test_two_days_are_compared_from_the_earlier_to_the_later() -> None:
     with translation.override("en"):
-        later, earlier = (ecosystem(actor=PUBLIC, day=day, today=READ) for day in (Y2021, Y2015))
-        found = compare(later, earlier)
+        later, earlier = (get_ecosystem_page(actor=PUBLIC, day=day, today=READ) for day in (Y2021, Y2015))
+        found = compare_pages(later, earlier)
         kinds = {change.number: change.kind for change in found.changes}
         words = next(change.words() for change in found.changes if change.number == 6)
     assert (found.before, found.after) == (Y2015, Y2021)
@@ -212,8 +223,8 @@ def test_two_days_are_compared_from_the_earlier_to_the_later() -> None:
 def test_faults_name_the_contradicted_the_ended_and_the_unbound() -> None:
     Organisation.objects.filter(key="mesr").update(key="ministry")
     with translation.override("en"):
-        page = ecosystem(actor=SYSTEM, day=READ, today=READ)
-        found = {fault.number: fault.kind for fault in faults(page, today=READ)}
+        page = get_ecosystem_page(actor=SYSTEM, day=READ, today=READ)
+        found = {fault.number: fault.kind for fault in find_faults(page, today=READ)}
     expected = {29: "contradicted", 42: "ended", 23: "unsure", 25: "dated", 9: "unbound"}
     assert {number: found[number] for number in expected} == expected
     assert 1 not in found

@@ -17,20 +17,20 @@ def ror_id(number: int) -> str:
     return f"0{text}{98 - value * 100 % 97:02d}"
 
 
-def name(value: str, *types: str, lang: str | None = None) -> dict[str, Any]:
+def ror_name(value: str, *types: str, lang: str | None = None) -> dict[str, Any]:
     return {"value": value, "types": list(types) or ["ror_display", "label"], "lang": lang}
 
 
-def related(kind: str, number: int, label: str = "") -> dict[str, Any]:
+def ror_relation(kind: str, number: int, label: str = "") -> dict[str, Any]:
     return {"type": kind, "id": f"https://ror.org/{ror_id(number)}", "label": label or f"Body {number}"}
 
 
-def record(number: int, **changes: Any) -> dict[str, Any]:
+def ror_record(number: int, **changes: Any) -> dict[str, Any]:
     """A record of schema 2."""
     place = {"name": "Nowhere", "country_code": "FR", "lat": 45.5, "lng": 3.25}
     return {
         "id": f"https://ror.org/{ror_id(number)}",
-        "names": [name(f"Simulated Body {number}", lang="en")],
+        "names": [ror_name(f"Simulated Body {number}", lang="en")],
         "types": ["education"],
         "status": "active",
         "established": 1900 + number % 100,
@@ -43,7 +43,7 @@ def record(number: int, **changes: Any) -> dict[str, Any]:
     }
 
 
-def first_schema(number: int, **changes: Any) -> dict[str, Any]:
+def ror_record_of_schema_1(number: int, **changes: Any) -> dict[str, Any]:
     """A record of schema 1, as older releases have it."""
     return {
         "id": f"https://ror.org/{ror_id(number)}",
@@ -63,7 +63,7 @@ def first_schema(number: int, **changes: Any) -> dict[str, Any]:
     }
 
 
-def lines(path: Path, rows: Iterable[dict[str, Any] | str | bytes]) -> Path:
+def write_json_lines(path: Path, rows: Iterable[dict[str, Any] | str | bytes]) -> Path:
     """Write records, or raw lines, as JSON Lines."""
     with path.open("wb") as file:
         for row in rows:
@@ -72,17 +72,17 @@ def lines(path: Path, rows: Iterable[dict[str, Any] | str | bytes]) -> Path:
     return path
 
 
-def network(count: int) -> list[dict[str, Any]]:
+def ror_network(count: int) -> list[dict[str, Any]]:
     """A made-up register: a tree of bodies with acronyms, old names, identifiers, and some relations to absent ones."""
     rows = []
     for number in range(1, count + 1):
-        relations = [related("parent", number // 3)] if number > 3 else []
-        relations += [related("child", child) for child in range(3 * number, 3 * number + 3) if child <= count]
+        relations = [ror_relation("parent", number // 3)] if number > 3 else []
+        relations += [ror_relation("child", child) for child in range(3 * number, 3 * number + 3) if child <= count]
         if number % 7 == 0:
-            relations.append(related("related", number - 1))
+            relations.append(ror_relation("related", number - 1))
         if number % 11 == 0:
-            relations.append(related("related", 100_000 + number))
-        names = [name(f"Simulated Body {number}", lang="en"), name(f"SB{number}", "acronym")]
+            relations.append(ror_relation("related", 100_000 + number))
+        names = [ror_name(f"Simulated Body {number}", lang="en"), ror_name(f"SB{number}", "acronym")]
         ids = [{"type": "grid", "all": [f"grid.{number}.1"], "preferred": None}]
-        rows.append(record(number, names=names, relationships=relations, external_ids=ids))
+        rows.append(ror_record(number, names=names, relationships=relations, external_ids=ids))
     return rows

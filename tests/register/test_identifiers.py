@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillage.register.identifiers import BadIdentifier, normalise
-from maillage.register.vocabulary import SCHEMES
+from maillage.register.identifiers import InvalidIdentifierError, normalise_identifier
+from maillage.register.vocabulary import IDENTIFIER_SCHEMES
 from tests.register.simulated_ror import ror_id
 from tests.shared_data import shared_data
 
@@ -30,8 +30,8 @@ from tests.shared_data import shared_data
     ],
 )
 def test_one_form(scheme: str, given_as: str, form: str) -> None:
-    assert normalise(scheme, given_as) == form
-    assert normalise(scheme, form) == form
+    assert normalise_identifier(scheme, given_as) == form
+    assert normalise_identifier(scheme, form) == form
 
 
 @pytest.mark.parametrize(
@@ -51,35 +51,35 @@ def test_one_form(scheme: str, given_as: str, form: str) -> None:
     ],
 )
 def test_refused_with_the_value_named(scheme: str, value: str) -> None:
-    with pytest.raises(BadIdentifier, match=value):
-        normalise(scheme, value)
+    with pytest.raises(InvalidIdentifierError, match=value):
+        normalise_identifier(scheme, value)
 
 
 def test_an_unknown_scheme_is_told_with_those_known() -> None:
-    with pytest.raises(BadIdentifier, match=r"passport.*wikidata"):
-        normalise("passport", "1")
+    with pytest.raises(InvalidIdentifierError, match=r"passport.*wikidata"):
+        normalise_identifier("passport", "1")
 
 
 @given(st.integers(0, 2**30 - 1), st.integers(1, 96))
 def test_a_wrong_check_of_a_ror_identifier_is_always_seen(number: int, off: int) -> None:
     good = ror_id(number)
-    assert normalise("ror", good) == good
+    assert normalise_identifier("ror", good) == good
     check = (int(good[7:]) - 2 + off) % 97 + 2
-    with pytest.raises(BadIdentifier):
-        normalise("ror", f"{good[:7]}{check:02d}")
+    with pytest.raises(InvalidIdentifierError):
+        normalise_identifier("ror", f"{good[:7]}{check:02d}")
 
 
-@given(st.sampled_from(list(SCHEMES)), st.text(max_size=40))
+@given(st.sampled_from(list(IDENTIFIER_SCHEMES)), st.text(max_size=40))
 def test_no_text_breaks_it(scheme: str, value: str) -> None:
     try:
-        form = normalise(scheme, value)
-    except BadIdentifier:
+        form = normalise_identifier(scheme, value)
+    except InvalidIdentifierError:
         return
-    assert normalise(scheme, form) == form
+    assert normalise_identifier(scheme, form) == form
 
 
 def test_real_ror_identifiers_pass() -> None:
     with gzip.open(shared_data("ror", "ror_records.jsonl.gz"), "rt", encoding="utf-8") as records:
         for _number, line in zip(range(500), records, strict=False):
             address = json.loads(line)["id"]
-            assert f"https://ror.org/{normalise('ror', address)}" == address
+            assert f"https://ror.org/{normalise_identifier('ror', address)}" == address

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from maillage.kernel.actions import Forbidden, Impossible
-from maillage.kernel.actors import OFFICER, PUBLIC, Actor
-from maillage.kernel.models import Citation, Contradiction, ContradictionSubject, Source
+from maillage.core.action_registry import ActionError, ActionForbiddenError
+from maillage.core.actors import OFFICER, PUBLIC, Actor
+from maillage.core.models import Citation, Contradiction, ContradictionSubject, Source
 from maillage.labels.models import Award, Label
-from maillage.register.actions import decide_lookalike, merge_organisations, undo_merge
+from maillage.register.actions.merges import decide_lookalike, merge_organisations, undo_merge
 from maillage.register.models import (
     Identifier,
     Lookalike,
@@ -24,7 +24,7 @@ from maillage.register.models import (
     PendingTie,
     Tie,
 )
-from maillage.register.queries import lookalikes, organisation, organisations, ties
+from maillage.register.queries import get_organisation, list_lookalikes, organisations, ties
 
 pytestmark = pytest.mark.django_db
 ACTOR = Actor("Ada", frozenset({OFFICER}))
@@ -96,10 +96,10 @@ def test_everything_passes_to_the_kept_body() -> None:
 def test_the_old_address_leads_to_the_kept_body() -> None:
     kept, absorbed = body("kept"), body("absorbed")
     done = merge(kept, absorbed)
-    assert organisation(actor=PUBLIC, key="absorbed") == kept
+    assert get_organisation(actor=PUBLIC, key="absorbed") == kept
     assert list(organisations(actor=PUBLIC)) == [kept]
     undo(done.pk)
-    assert organisation(actor=PUBLIC, key="absorbed") == absorbed
+    assert get_organisation(actor=PUBLIC, key="absorbed") == absorbed
 
 
 def test_what_both_say_is_said_once_with_the_sources_of_both() -> None:
@@ -152,7 +152,7 @@ def test_a_body_cannot_become_part_of_itself() -> None:
     tie(absorbed, middle, "part-of")
     tie(middle, kept, "part-of")
     before = everything()
-    with pytest.raises(Impossible):
+    with pytest.raises(ActionError):
         merge(kept, absorbed)
     assert everything() == before
 
@@ -160,12 +160,12 @@ def test_a_body_cannot_become_part_of_itself() -> None:
 def test_merges_are_undone_last_first() -> None:
     one, two, three = body("one"), body("two"), body("three")
     first, second = merge(one, two), merge(three, one)
-    assert organisation(actor=PUBLIC, key="two") == three
-    with pytest.raises(Impossible):
+    assert get_organisation(actor=PUBLIC, key="two") == three
+    with pytest.raises(ActionError):
         undo(first.pk)
     undo(second.pk)
     undo(first.pk)
-    with pytest.raises(Impossible):
+    with pytest.raises(ActionError):
         undo(first.pk)
     assert organisations(actor=PUBLIC).count() == 3
 
@@ -176,7 +176,7 @@ def test_what_cannot_be_merged(wrong: str) -> None:
     merge(three, two) if wrong == "merged" else None
     other = {"itself": one.pk, "absent": 0}.get(wrong, two.pk)
     reason = " " if wrong == "reason" else "the same"
-    with pytest.raises(Impossible):
+    with pytest.raises(ActionError):
         merge_organisations(actor=ACTOR, at=AT, kept_id=one.pk, absorbed_id=other, reason=reason)
 
 
@@ -190,7 +190,7 @@ def test_undoing_is_refused_where_something_stands_in_the_way() -> None:
     other = Tie(pk=pk, subject=network, object=kept, kind="partner")
     other.save()
     tie(absorbed, network)
-    with pytest.raises(Impossible):
+    with pytest.raises(ActionError):
         undo(done.pk)
     absorbed.refresh_from_db()
     assert absorbed.merged_into == kept
@@ -198,7 +198,7 @@ def test_undoing_is_refused_where_something_stands_in_the_way() -> None:
 
 def test_only_an_officer_merges() -> None:
     one, two = body("one"), body("two")
-    with pytest.raises(Forbidden):
+    with pytest.raises(ActionForbiddenError):
         merge_organisations(actor=PUBLIC, at=AT, kept_id=one.pk, absorbed_id=two.pk, reason="no")
 
 
@@ -207,18 +207,18 @@ def test_deciding_on_a_lookalike() -> None:
     reasons = [{"reason": "name", "score": 95, "incoming": "Same", "here": "Here"}, {"reason": "town", "value": "x"}]
     one = Lookalike.objects.create(organisation=here, incoming=same, reasons=reasons)
     two = Lookalike.objects.create(organisation=here, incoming=different, reasons=[])
-    assert [len(pair.reasons) for pair in lookalikes(actor=ACTOR)] == [2, 0]
-    assert lookalikes(actor=PUBLIC) == []
+    assert [len(pair.reasons) for pair in list_lookalikes(actor=ACTOR)] == [2, 0]
+    assert list_lookalikes(actor=PUBLIC) == []
     decide_lookalike(actor=ACTOR, at=AT, lookalike_id=one.pk, decision="same", reason="one body")
     decide_lookalike(actor=ACTOR, at=AT, lookalike_id=two.pk, decision="different", reason="two bodies")
     same.refresh_from_db()
     different.refresh_from_db()
     assert (same.merged_into, different.merged_into) == (here, None)
-    assert lookalikes(actor=ACTOR) == []
-    with pytest.raises(Impossible):
+    assert list_lookalikes(actor=ACTOR) == []
+    with pytest.raises(ActionError):
         decide_lookalike(actor=ACTOR, at=AT, lookalike_id=two.pk, decision="same", reason="again")
     undo(here.merges_kept.get().pk)
-    assert [pair.incoming for pair in lookalikes(actor=ACTOR)] == [same]
+    assert [pair.incoming for pair in list_lookalikes(actor=ACTOR)] == [same]
 
 
 KEYS = ("kept", "absorbed", "one", "two")

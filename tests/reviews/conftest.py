@@ -1,4 +1,4 @@
-"""The wave of `tests.calls.wave`; Django is not set up when this file is read."""
+"""The wave of `tests.calls.sample_call`; Django is not set up when this file is read."""
 
 from typing import Any
 
@@ -7,6 +7,6 @@ import pytest
 
 @pytest.fixture
 def wave(db: None) -> Any:
-    from tests.calls.wave import wave as made
+    from tests.calls.sample_call import publish_sample_call as made
 
     return made()

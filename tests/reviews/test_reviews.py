@@ -7,33 +7,37 @@ import pytest
 from django.utils import timezone
 
 from maillage.clinical.models import Trial, TrialGroup
-from maillage.kernel.actions import Forbidden, Impossible
-from maillage.kernel.actors import PUBLIC, SYSTEM
-from maillage.kernel.notices.models import Notice
+from maillage.core.action_registry import ActionError, ActionForbiddenError
+from maillage.core.actors import PUBLIC, SYSTEM
 from maillage.labels.models import Award
+from maillage.notifications.models import Notice
 from maillage.people.models import Mandate
 from maillage.register.models import Organisation, Tie
-from maillage.reviews.actions import assign_reviews, find_conflicts, name_reviewer, next_phase, replace_reviewer
-from maillage.reviews.deciding import decide, propose_outcome
-from maillage.reviews.minutes import content_of, minutes_pdf
+from maillage.reviews.actions.assignments import assign_reviews, replace_reviewer
+from maillage.reviews.actions.conflicts import find_conflicts
+from maillage.reviews.actions.decisions import decide, propose_outcome
+from maillage.reviews.actions.minutes import make_minutes
+from maillage.reviews.actions.panels import open_next_phase
+from maillage.reviews.actions.publication import publish_decisions
+from maillage.reviews.actions.ranking import place_application
+from maillage.reviews.actions.reminders import remind_reviewers
+from maillage.reviews.actions.reviewers import name_reviewer
+from maillage.reviews.actions.reviews import declare_conflict, decline_review, write_review
+from maillage.reviews.awards import last_day_of_term
+from maillage.reviews.minutes import minutes_content, render_minutes_pdf
 from maillage.reviews.models import Assignment, Conflict, Decision
-from maillage.reviews.ordering import order_of, place_dossier
-from maillage.reviews.publication import last_day, publish_decisions
-from maillage.reviews.queries import competences_of, others_on, own_assignments
-from maillage.reviews.recording import make_minutes
-from maillage.reviews.reminding import remind_reviewers
-from maillage.reviews.reviewing import declare_conflict, decline_review, write_review
-from maillage.reviews.sensitivity import sensitivity
-from maillage.reviews.standing import replayed, standings
-from maillage.reviews.succession import successors
-from tests.calls.wave import DURING, sent
-from tests.reviews.panel import assignments, marked, reviewer, themselves
+from maillage.reviews.queries import competence_matches, other_reviews, own_assignments
+from maillage.reviews.ranking import apply_moves, call_ranking, order_fingerprint
+from maillage.reviews.sensitivity import weight_sensitivity
+from maillage.reviews.successors import list_successors
+from tests.calls.sample_call import DURING, send_sample_application
+from tests.reviews.sample_panel import list_assignments, name_sample_reviewer, reviewer_actor, write_sample_review
 
 
 @pytest.fixture
 def both(wave):
     """Two dossiers sent: of the institute and of its rival."""
-    return sent(wave), sent(wave, wave.rival)
+    return send_sample_application(wave), send_sample_application(wave, wave.rival)
 
 
 def by(wave, role_of=None) -> dict:
@@ -53,9 +57,11 @@ def test_what_the_register_shows_keeps_reviewers_away(wave, both):
                                      period_start=year, period_end=year)  # fmt: skip
         TrialGroup.objects.create(trial=trial, group=wave.institute)
     employers = {"inside": wave.institute, "near": near, "partner": partner, "far": far, "past": past}
-    found = {name: reviewer(wave, name, employer) for name, employer in employers.items()}
+    found = {name: name_sample_reviewer(wave, name, employer) for name, employer in employers.items()}
     find_conflicts(**by(wave))
-    held = {(one.reviewer.person.name, one.dossier_id): (one.reason, one.evidence) for one in Conflict.objects.all()}
+    held = {
+        (one.reviewer.person.name, one.application_id): (one.reason, one.evidence) for one in Conflict.objects.all()
+    }
     assert held == {
         ("inside", own.pk): ("applicant", "Institute"),
         ("near", rival.pk): ("supervision", "Rival"),
@@ -64,52 +70,52 @@ def test_what_the_register_shows_keeps_reviewers_away(wave, both):
     assert found["far"].conflicts.count() == 0
 
 
-def test_nobody_is_asked_against_a_conflict_and_each_dossier_gets_its_reviews(wave, both):
-    inside = reviewer(wave, "inside", wave.institute)
+def test_nobody_is_asked_against_a_conflict_and_each_application_gets_its_reviews(wave, both):
+    inside = name_sample_reviewer(wave, "inside", wave.institute)
     for name in ("one", "two", "three"):
-        reviewer(wave, name)
+        name_sample_reviewer(wave, name)
     found = assign_reviews(**by(wave))
     assert found.proven
     assert not found.lacks
-    asked = {(one.reviewer_id, one.dossier_id) for one in assignments()}
+    asked = {(one.reviewer_id, one.application_id) for one in list_assignments()}
     assert len(asked) == 4
     assert (inside.pk, both[0].pk) not in asked
     assert assign_reviews(**by(wave)).pairs == found.pairs
-    assert len(assignments()) == 4
+    assert len(list_assignments()) == 4
 
 
 def test_what_lacks_reviewers_is_named(wave, both):
-    reviewer(wave, "one")
+    name_sample_reviewer(wave, "one")
     lacks = assign_reviews(**by(wave)).lacks
     assert sum(one.missing for one in lacks) == 2
 
 
 def test_a_reviewer_sees_what_is_asked_of_them_and_nothing_else(wave, both):
-    one, two = reviewer(wave, "one"), reviewer(wave, "two")
+    one, two = name_sample_reviewer(wave, "one"), name_sample_reviewer(wave, "two")
     assign_reviews(**by(wave))
-    assert {held.reviewer_id for held in own_assignments(themselves(one))} == {one.pk}
+    assert {held.reviewer_id for held in own_assignments(reviewer_actor(one))} == {one.pk}
     assert not own_assignments(PUBLIC)
-    theirs = next(held for held in assignments() if held.reviewer_id == two.pk)
+    theirs = next(held for held in list_assignments() if held.reviewer_id == two.pk)
     given = {"assignment_id": theirs.pk, "marks": {"strategy": 3, "means": 3}}
-    for actor in (themselves(one), PUBLIC, wave.acting(wave.institute), wave.acting(wave.agency, "label-officer")):
-        with pytest.raises(Forbidden):
+    for actor in (reviewer_actor(one), PUBLIC, wave.acting(wave.institute), wave.acting(wave.agency, "label-officer")):
+        with pytest.raises(ActionForbiddenError):
             write_review(actor=actor, at=DURING, **given)
 
 
 def test_reviews_are_apart_until_the_panel_discusses(wave, both):
     for name in ("one", "two"):
-        reviewer(wave, name)
+        name_sample_reviewer(wave, name)
     assign_reviews(**by(wave))
-    first, second = assignments(both[0])
-    marked(first, "5", "4")
-    assert others_on(second) == []
-    next_phase(**by(wave), phase="discussion")
-    assert [one.to_panel for one in others_on(assignments(both[0])[1])] == ["Between us."]
-    with pytest.raises(Impossible):
-        next_phase(**by(wave), phase="independent")
-    next_phase(**by(wave), phase="closed")
-    with pytest.raises(Impossible):
-        marked(second, "5", "4")
+    first, second = list_assignments(both[0])
+    write_sample_review(first, "5", "4")
+    assert other_reviews(second) == []
+    open_next_phase(**by(wave), phase="discussion")
+    assert [one.to_panel for one in other_reviews(list_assignments(both[0])[1])] == ["Between us."]
+    with pytest.raises(ActionError):
+        open_next_phase(**by(wave), phase="independent")
+    open_next_phase(**by(wave), phase="closed")
+    with pytest.raises(ActionError):
+        write_sample_review(second, "5", "4")
 
 
 @pytest.mark.parametrize(
@@ -123,35 +129,37 @@ def test_reviews_are_apart_until_the_panel_discusses(wave, both):
     ],
 )
 def test_what_is_no_mark_is_told(wave, both, english, marks, told):
-    one, _two = reviewer(wave, "one"), reviewer(wave, "two")
+    one, _two = name_sample_reviewer(wave, "one"), name_sample_reviewer(wave, "two")
     assign_reviews(**by(wave))
-    held = next(each for each in assignments() if each.reviewer_id == one.pk)
-    with pytest.raises(Impossible, match=told):
-        write_review(actor=themselves(one), at=DURING, assignment_id=held.pk, marks=marks, to_applicant="W", send=True)
+    held = next(each for each in list_assignments() if each.reviewer_id == one.pk)
+    with pytest.raises(ActionError, match=told):
+        write_review(
+            actor=reviewer_actor(one), at=DURING, assignment_id=held.pk, marks=marks, to_applicant="W", send=True
+        )
 
 
 def test_a_declared_conflict_drops_what_was_written_and_somebody_else_is_asked(wave, both):
-    one, two, three = (reviewer(wave, name) for name in ("one", "two", "three"))
+    one, two, three = (name_sample_reviewer(wave, name) for name in ("one", "two", "three"))
     assign_reviews(**by(wave))
-    held = next(each for each in assignments() if each.reviewer_id == one.pk)
-    marked(held, "5", "5")
-    declare_conflict(actor=themselves(one), at=DURING, assignment_id=held.pk, why="We wrote a book together.")
+    held = next(each for each in list_assignments() if each.reviewer_id == one.pk)
+    write_sample_review(held, "5", "5")
+    declare_conflict(actor=reviewer_actor(one), at=DURING, assignment_id=held.pk, why="We wrote a book together.")
     assert not hasattr(Assignment.objects.get(pk=held.pk), "review")
     found = assign_reviews(**by(wave))
-    assert (str(one.pk), str(held.dossier_id)) not in found.pairs
-    running = Assignment.objects.filter(dossier=held.dossier, state__in=("asked", "done"))
+    assert (str(one.pk), str(held.application_id)) not in found.pairs
+    running = Assignment.objects.filter(application=held.application, state__in=("asked", "done"))
     assert {each.reviewer_id for each in running} == {two.pk, three.pk}
 
 
 def test_who_is_late_is_replaced_and_who_declines_is_not_asked_again(wave, both):
-    one, two, three = (reviewer(wave, name) for name in ("one", "two", "three"))
+    one, two, three = (name_sample_reviewer(wave, name) for name in ("one", "two", "three"))
     assign_reviews(**by(wave))
-    late = assignments(both[0])[0]
+    late = list_assignments(both[0])[0]
     replace_reviewer(actor=by(wave)["actor"], at=DURING, assignment_id=late.pk, reason="Three weeks late.")
-    running = Assignment.objects.filter(dossier=both[0], state="asked")
+    running = Assignment.objects.filter(application=both[0], state="asked")
     assert running.count() == 2
     assert late.reviewer_id not in {each.reviewer_id for each in running}
-    decline_review(actor=themselves(running[0].reviewer), at=DURING, assignment_id=running[0].pk)
+    decline_review(actor=reviewer_actor(running[0].reviewer), at=DURING, assignment_id=running[0].pk)
     assert assign_reviews(**by(wave)).lacks
     assert {one.pk, two.pk, three.pk} >= {each.reviewer_id for each in running}
 
@@ -159,32 +167,32 @@ def test_who_is_late_is_replaced_and_who_declines_is_not_asked_again(wave, both)
 def test_who_takes_over_is_the_most_competent_without_a_conflict(wave, both, english):
     words = {"knows": ["rival", "dossier"], "half": ["rival", "optics"], "inside": ["rival"]}
     for name in ("one", "two"):
-        reviewer(wave, name)
+        name_sample_reviewer(wave, name)
     assign_reviews(**by(wave))
-    found = {name: reviewer(wave, name, wave.rival if name == "inside" else None, competences=known)
+    found = {name: name_sample_reviewer(wave, name, wave.rival if name == "inside" else None, competences=known)
              for name, known in words.items()}  # fmt: skip
-    late = assignments(both[1])[0]
+    late = list_assignments(both[1])[0]
     find_conflicts(**by(wave))
-    able = successors(late)
+    able = list_successors(late)
     assert [(one.reviewer.person.name, one.competence) for one in able] == [("knows", 1.0), ("half", 0.5)]
     given = {"actor": by(wave)["actor"], "at": DURING, "assignment_id": late.pk, "reason": "Late."}
-    with pytest.raises(Impossible, match="choose again"):
+    with pytest.raises(ActionError, match="choose again"):
         replace_reviewer(**given, successor_id=found["inside"].pk)
     asked = replace_reviewer(**given, successor_id=able[0].reviewer.pk)
-    assert (asked.reviewer, asked.dossier) == (found["knows"], both[1])
+    assert (asked.reviewer, asked.application) == (found["knows"], both[1])
     told = {one.subject_en for one in Notice.objects.filter(person=late.reviewer.person)}
     assert "A review is asked of you no more: Simulated call" in told
 
 
 def test_reviewers_are_told_when_asked_and_reminded_once_before_and_once_after(wave, both):
-    one, two = reviewer(wave, "one"), reviewer(wave, "two")
+    one, two = name_sample_reviewer(wave, "one"), name_sample_reviewer(wave, "two")
     assign_reviews(**by(wave))
-    assert {held.due_on for held in assignments()} == {dt.date(2026, 4, 13)}
+    assert {held.due_on for held in list_assignments()} == {dt.date(2026, 4, 13)}
     asked = Notice.objects.get(person=one.person)
     assert asked.subject_en == "You are asked for 2 reviews: Simulated call"
     assert asked.subject_fr == "On vous demande 2 évaluations : Appel simulé"
     assert asked.body_en == "Dossier of institute, due by 13 April 2026\nDossier of rival, due by 13 April 2026"
-    marked(next(held for held in assignments(both[0]) if held.reviewer == two), "3", "3")
+    write_sample_review(next(held for held in list_assignments(both[0]) if held.reviewer == two), "3", "3")
     days = [dt.date(2026, 4, 5), dt.date(2026, 4, 6), dt.date(2026, 4, 7), dt.date(2026, 4, 13), dt.date(2026, 4, 14),
             dt.date(2026, 4, 20)]  # fmt: skip
     told = [remind_reviewers(actor=SYSTEM, at=dt.datetime.combine(day, dt.time(6), dt.UTC)) for day in days]
@@ -192,83 +200,86 @@ def test_reviewers_are_told_when_asked_and_reminded_once_before_and_once_after(w
     last = Notice.objects.filter(person=two.person).latest("pk")
     assert (last.subject_en, last.subject_fr) == (
         "1 review is late: Simulated call", "1 évaluation est en retard : Appel simulé")  # fmt: skip
-    assert {held.reminders for held in assignments() if held.state == "asked"} == {2}
+    assert {held.reminders for held in list_assignments() if held.state == "asked"} == {2}
 
 
 def test_an_applicant_is_no_reviewer(wave, both, english):
     wave.acting(wave.institute, "lead")
     named = {**by(wave), "email": f"lead-{wave.institute.key}@example.org"}
-    with pytest.raises(Impossible, match="acts for Institute, which takes part in a dossier of this call"):
+    with pytest.raises(ActionError, match="acts for Institute, which takes part in a dossier of this call"):
         name_reviewer(**named)
     # Who comes to act for a body later is found, and asked no more.
-    one, _two = reviewer(wave, "one"), reviewer(wave, "two")
+    one, _two = name_sample_reviewer(wave, "one"), name_sample_reviewer(wave, "two")
     assign_reviews(**by(wave))
-    marked(next(held for held in assignments(both[1]) if held.reviewer == one), "5", "5")
+    write_sample_review(next(held for held in list_assignments(both[1]) if held.reviewer == one), "5", "5")
     Mandate.objects.create(person=one.person, organisation=wave.rival, role="lead", first_day="2026-03-01")
     assign_reviews(**by(wave))
-    states = {held.dossier_id: (held.state, held.why) for held in assignments() if held.reviewer == one}
+    states = {held.application_id: (held.state, held.why) for held in list_assignments() if held.reviewer == one}
     assert states == {
         both[0].pk: ("asked", ""),
         both[1].pk: ("replaced", "works or acts for a body of the dossier (Rival)"),
     }
-    assert {line.reviews for line in standings(wave.call)} == {0}
+    assert {line.reviews for line in call_ranking(wave.call)} == {0}
 
 
 def test_an_account_is_needed_to_review(wave, english):
-    with pytest.raises(Impossible, match="has an account"):
+    with pytest.raises(ActionError, match="has an account"):
         name_reviewer(**by(wave), email="nobody@example.org")
 
 
 def test_the_panel_orders_with_reasons_over_what_marks_say(wave, both, english):
     for name in ("one", "two"):
-        reviewer(wave, name)
+        name_sample_reviewer(wave, name)
     assign_reviews(**by(wave))
-    for held in assignments():
-        marked(held, "5" if held.dossier_id == both[0].pk else "2", "3")
-    lines = standings(wave.call)
-    assert [line.dossier.pk for line in lines] == [both[0].pk, both[1].pk]
+    for held in list_assignments():
+        write_sample_review(held, "5" if held.application_id == both[0].pk else "2", "3")
+    lines = call_ranking(wave.call)
+    assert [line.application.pk for line in lines] == [both[0].pk, both[1].pk]
     assert (str(lines[0].raw), lines[0].rank, lines[1].rank) == ("4.2", 1, 2)
-    read = order_of(lines)
-    given = {"actor": by(wave)["actor"], "at": DURING, "dossier_id": both[1].pk, "place": 1}
-    place_dossier(**given, reason="It fills a gap.", base=read)
-    assert [line.dossier.pk for line in standings(wave.call)] == [both[1].pk, both[0].pk]
+    read = order_fingerprint(lines)
+    given = {"actor": by(wave)["actor"], "at": DURING, "application_id": both[1].pk, "place": 1}
+    place_application(**given, reason="It fills a gap.", base=read)
+    assert [line.application.pk for line in call_ranking(wave.call)] == [both[1].pk, both[0].pk]
     for more, told in (
         ({"reason": ""}, "Say why"),
         ({"reason": "r", "base": read}, "in the meantime"),
         ({"reason": "r"}, "stands in this place"),
         ({"reason": "r", "place": 3}, "from 1 to 2"),
     ):
-        with pytest.raises(Impossible, match=told):
-            place_dossier(**given | more)
+        with pytest.raises(ActionError, match=told):
+            place_application(**given | more)
 
 
 def test_a_tie_is_shown_until_the_panel_breaks_it(wave, both):
     for name in ("one", "two"):
-        reviewer(wave, name)
+        name_sample_reviewer(wave, name)
     assign_reviews(**by(wave))
-    for held in assignments():
-        marked(held, "4", "3")
-    assert [(line.position, line.tied) for line in standings(wave.call)] == [(1, (1, 2)), (2, (1, 2))]
-    place_dossier(actor=by(wave)["actor"], at=DURING, dossier_id=both[0].pk, place=1, reason="The first sent.")
-    assert [(line.dossier.pk, line.tied) for line in standings(wave.call)] == [(both[0].pk, None), (both[1].pk, None)]
+    for held in list_assignments():
+        write_sample_review(held, "4", "3")
+    assert [(line.position, line.tied) for line in call_ranking(wave.call)] == [(1, (1, 2)), (2, (1, 2))]
+    place_application(actor=by(wave)["actor"], at=DURING, application_id=both[0].pk, place=1, reason="The first sent.")
+    assert [(line.application.pk, line.tied) for line in call_ranking(wave.call)] == [
+        (both[0].pk, None),
+        (both[1].pk, None),
+    ]
 
 
 def test_moves_are_made_one_after_the_other():
-    assert replayed([1, 2, 3], [(1, 3), (2, 2), (1, 1)]) == [1, 3, 2]
+    assert apply_moves([1, 2, 3], [(1, 3), (2, 2), (1, 1)]) == [1, 3, 2]
 
 
 def test_which_change_of_a_weight_brings_whom_across_the_line(wave, both):
     for name in ("one", "two"):
-        reviewer(wave, name)
+        name_sample_reviewer(wave, name)
     assign_reviews(**by(wave))
-    for held in assignments():
-        marked(held, *(("5", "1") if held.dossier_id == both[0].pk else ("2", "5")))
-    found = sensitivity(wave.call, 2)
+    for held in list_assignments():
+        write_sample_review(held, *(("5", "1") if held.application_id == both[0].pk else ("2", "5")))
+    found = weight_sensitivity(wave.call, 2)
     assert [(one.best, one.now, one.worst) for one in found.ranges] == [(1, 1, 1), (2, 2, 2)]
-    found = sensitivity(wave.call, 10)
+    found = weight_sensitivity(wave.call, 10)
     assert [(one.best, one.now, one.worst) for one in found.ranges] == [(1, 1, 2), (1, 2, 2)]
     # 5 w + 1 (1 - w) is 2 w + 5 (1 - w) where w is 4/7; the weights are 0.6 and 0.4.
-    award = found.turnings[0]
+    award = found.tipping_points[0]
     assert award.entering == (both[1].title,)
     assert award.leaving == (both[0].title,)
     assert round(abs(award.change), 4) == round(Decimal(100) * (Decimal("0.6") - Decimal(4) / 7), 4)
@@ -276,17 +287,17 @@ def test_which_change_of_a_weight_brings_whom_across_the_line(wave, both):
 
 def test_the_minutes_tell_the_history_of_their_moment(wave, both, english):
     for name in ("one", "two"):
-        reviewer(wave, name)
-    reviewer(wave, "inside", wave.institute)
+        name_sample_reviewer(wave, name)
+    name_sample_reviewer(wave, "inside", wave.institute)
     assign_reviews(**by(wave))
-    for held in assignments():
-        marked(held, "5" if held.dossier_id == both[0].pk else "2", "3")
-    place_dossier(actor=by(wave)["actor"], at=DURING, dossier_id=both[1].pk, place=1, reason="It fills a gap.")
-    with pytest.raises(Impossible, match="one person a line"):
+    for held in list_assignments():
+        write_sample_review(held, "5" if held.application_id == both[0].pk else "2", "3")
+    place_application(actor=by(wave)["actor"], at=DURING, application_id=both[1].pk, place=1, reason="It fills a gap.")
+    with pytest.raises(ActionError, match="one person a line"):
         make_minutes(**by(wave), present=[" "])
     made = make_minutes(**by(wave) | {"at": timezone.now()}, present=["A. Chair", "", "B. Member"])
-    place_dossier(actor=by(wave)["actor"], at=DURING, dossier_id=both[1].pk, place=2, reason="After all not.")
-    told = content_of(made)
+    place_application(actor=by(wave)["actor"], at=DURING, application_id=both[1].pk, place=2, reason="After all not.")
+    told = minutes_content(made)
     rows = {one["title"]: one["rows"] for one in [*told["lists"], *told["after"]]}
     assert rows["Present"] == ["A. Chair", "B. Member"]
     assert rows["Conflicts of interest: who left for which dossier"] == [
@@ -299,42 +310,42 @@ def test_the_minutes_tell_the_history_of_their_moment(wave, both, english):
         ["1", "Dossier of rival"], ["“Award” ends here, after 1 place"],
         ["2", "Dossier of institute"], ["“Preparatory” ends here, after 2 places"],
     ]  # fmt: skip
-    assert minutes_pdf(made).startswith(b"%PDF")
+    assert render_minutes_pdf(made).startswith(b"%PDF")
 
 
-def proposed(wave, dossier, outcome, base="", who=None):
+def proposed(wave, application, outcome, base="", who=None):
     actor = who or wave.acting(wave.agency, "label-officer")
     return propose_outcome(
-        actor=actor, at=DURING, dossier_id=dossier.pk, outcome=outcome, base=base, reason="The panel says so."
+        actor=actor, at=DURING, application_id=application.pk, outcome=outcome, base=base, reason="The panel says so."
     )
 
 
 def test_the_quota_is_kept_and_two_officers_do_not_decide_at_once(wave, both, english):
     own, rival = both
     proposed(wave, own, "award")
-    with pytest.raises(Impossible, match="at most 1"):
+    with pytest.raises(ActionError, match="at most 1"):
         proposed(wave, rival, "award")
-    with pytest.raises(Impossible, match="in the meantime"):
+    with pytest.raises(ActionError, match="in the meantime"):
         proposed(wave, own, "refusal")
     proposed(wave, own, "refusal", base="award")
     proposed(wave, rival, "award")
-    with pytest.raises(Impossible, match="no outcome"):
+    with pytest.raises(ActionError, match="no outcome"):
         proposed(wave, rival, "honour", base="award")
 
 
 def test_only_the_authority_decides_and_applicants_read_it_once_published(wave, both):
     own, rival = both
     proposed(wave, own, "award")
-    with pytest.raises(Forbidden):
+    with pytest.raises(ActionForbiddenError):
         decide(**by(wave))
-    with pytest.raises(Impossible):
+    with pytest.raises(ActionError):
         decide(**by(wave, wave.ministry))
     proposed(wave, rival, "preparatory")
     assert decide(**by(wave, wave.ministry)) == 2
-    with pytest.raises(Impossible):
+    with pytest.raises(ActionError):
         proposed(wave, own, "refusal", base="award")
     assert not Award.objects.exists()
-    assert Decision.objects.get(dossier=own).readers == sorted({wave.ministry.pk, wave.agency.pk})
+    assert Decision.objects.get(application=own).readers == sorted({wave.ministry.pk, wave.agency.pk})
     told = publish_decisions(**by(wave, wave.ministry))
     assert dict(told) == {"award": 1, "preparatory": 1}
     held = {one.label.key: (one.holder_id, one.period_start, one.period_end) for one in Award.objects.all()}
@@ -343,21 +354,21 @@ def test_only_the_authority_decides_and_applicants_read_it_once_published(wave, 
         "mark-ahead": (wave.rival.pk, "2026-03-16", "2029-03-15"),
     }
     assert all(one.simulated for one in Award.objects.all())
-    assert wave.institute.pk in Decision.objects.get(dossier=own).readers
-    with pytest.raises(Impossible):
+    assert wave.institute.pk in Decision.objects.get(application=own).readers
+    with pytest.raises(ActionError):
         publish_decisions(**by(wave, wave.ministry))
 
 
 def test_what_reviewers_wrote_to_the_applicant_comes_without_their_names(wave, both):
     for name in ("one", "two"):
-        reviewer(wave, name)
+        name_sample_reviewer(wave, name)
     assign_reviews(**by(wave))
-    for held in assignments():
-        marked(held, "4", "4")
-    for dossier, outcome in zip(both, ("award", "refusal"), strict=True):
-        proposed(wave, dossier, outcome)
+    for held in list_assignments():
+        write_sample_review(held, "4", "4")
+    for application, outcome in zip(both, ("award", "refusal"), strict=True):
+        proposed(wave, application, outcome)
     decide(**by(wave, wave.ministry))
-    feedback = Decision.objects.get(dossier=both[0]).feedback
+    feedback = Decision.objects.get(application=both[0]).feedback
     assert feedback.count(f"Of {both[0].title}.") == 2
     assert "Between us" not in feedback
     assert "one" not in feedback.split()
@@ -369,13 +380,13 @@ def test_what_reviewers_wrote_to_the_applicant_comes_without_their_names(wave, b
      ("2026-12-15", 1, "2027-01-14")],
 )  # fmt: skip
 def test_a_term_ends_the_day_before_it_would_begin_again(first, months, last):
-    assert last_day(dt.date.fromisoformat(first), months) == dt.date.fromisoformat(last)
+    assert last_day_of_term(dt.date.fromisoformat(first), months) == dt.date.fromisoformat(last)
 
 
 def test_texts_are_read_once_however_many_reviewers(wave, both, django_assert_num_queries):
-    known = [reviewer(wave, f"r{number}", competences=["institute", "antibody"]) for number in range(5)]
+    known = [name_sample_reviewer(wave, f"r{number}", competences=["institute", "antibody"]) for number in range(5)]
     with django_assert_num_queries(1):
-        found = competences_of(known, list(both))
+        found = competence_matches(known, list(both))
     own, rival = both
     # One word of two is in what the institute says, none in what its rival does.
     assert found[str(known[0].pk), str(own.pk)] == 0.5

@@ -9,19 +9,18 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from maillage.api.actions import create_token
-from maillage.kernel.periods import Certainty
+from maillage.api.actions.tokens import create_token
+from maillage.core.periods import TruthOnDay
 from maillage.labels.models import Award, Label
 from maillage.people.models import Mandate, User
 from maillage.people.queries import actor_of
+from maillage.register.label_provider import labels_held
 from maillage.register.models import Organisation
-from maillage.register.recognition import labels_held
-from maillage.reviews import actions  # noqa: F401 - its actions are addresses of the API
 from maillage.reviews.models import Assignment
 from maillage.web import urls  # noqa: F401 - every room declares its actions
-from tests.calls.wave import TEXT
+from tests.calls.sample_call import TEXT
 
-DOSSIERS, LABELS, AHEAD, REVIEWERS = 45, 29, 9, 20
+APPLICATIONS, LABELS, AHEAD, REVIEWERS = 45, 29, 9, 20
 
 
 @dataclass
@@ -84,7 +83,9 @@ def test_from_the_call_to_the_awards() -> None:
     call = office.get("/api/v1/calls/simulated").json()["number"]
 
     # Each institute writes, its host signs with it, and it sends.
-    dossiers = [_apply(programs, call, body(f"institute-{number}", "institute"), host) for number in range(DOSSIERS)]
+    applications = [
+        _apply(programs, call, body(f"institute-{number}", "institute"), host) for number in range(APPLICATIONS)
+    ]
 
     # Reviewers are named, kept from conflicts, asked, and mark.
     for number in range(REVIEWERS):
@@ -93,52 +94,52 @@ def test_from_the_call_to_the_awards() -> None:
     found = run(office, "reviews.assign_reviews", call_id=call)
     assert found["lacks"] == []
     assert found["value"] == found["bound"]
-    assert Assignment.objects.count() == 2 * DOSSIERS
+    assert Assignment.objects.count() == 2 * APPLICATIONS
     for number in range(REVIEWERS):
         reviewer = programs.of(f"reviewer-{number}")
         for one in listed(reviewer, "assignments"):
             # The earlier a dossier was sent the better it is, and some reviewers are severe.
-            strength = 5 - dossiers.index(one["fields"]["dossier_number"]) / DOSSIERS * 3 - number % 3 * 0.3
+            strength = 5 - applications.index(one["fields"]["application_number"]) / APPLICATIONS * 3 - number % 3 * 0.3
             run(reviewer, "reviews.write_review", assignment_id=one["number"], send=True, to_applicant="Well argued.",
                 marks={"strategy": f"{strength:.1f}", "means": f"{strength:.1f}"})  # fmt: skip
-    run(office, "reviews.next_phase", call_id=call, phase="discussion")
-    run(office, "reviews.next_phase", call_id=call, phase="closed")
+    run(office, "reviews.open_next_phase", call_id=call, phase="discussion")
+    run(office, "reviews.open_next_phase", call_id=call, phase="closed")
 
     # The agency proposes along the ranking, the ministry decides and publishes.
     from maillage.calls.models import Call
-    from maillage.reviews.standing import standings
+    from maillage.reviews.ranking import call_ranking
 
-    order = [line.dossier.pk for line in standings(Call.objects.get())]
-    assert order[0] == dossiers[0] or dossiers.index(order[0]) < 4
-    for place, dossier in enumerate(order):
+    order = [line.application.pk for line in call_ranking(Call.objects.get())]
+    assert order[0] == applications[0] or applications.index(order[0]) < 4
+    for place, application in enumerate(order):
         outcome = "award" if place < LABELS else "preparatory" if place < LABELS + AHEAD else "refusal"
-        run(office, "reviews.propose_outcome", dossier_id=dossier, outcome=outcome)
+        run(office, "reviews.propose_outcome", application_id=application, outcome=outcome)
     over = office.post("/api/v1/actions/reviews.propose_outcome",
-                       json.dumps({"dossier_id": order[-1], "outcome": "award", "base": "refusal"}),
+                       json.dumps({"application_id": order[-1], "outcome": "award", "base": "refusal"}),
                        "application/json")  # fmt: skip
     assert over.status_code == 409
     decider = programs.of("decider", ministry, "label-officer")
-    assert run(decider, "reviews.decide", call_id=call) == DOSSIERS
+    assert run(decider, "reviews.decide", call_id=call) == APPLICATIONS
     run(decider, "reviews.publish_decisions", call_id=call)
 
     # The register counts them at once.
     assert Award.objects.filter(label__key="mark").count() == LABELS
     assert Award.objects.filter(label__key="mark-ahead").count() == AHEAD
-    first = Organisation.objects.get(dossiers__dossier=order[0], kind="institute")
+    first = Organisation.objects.get(applications__application=order[0], kind="institute")
     held = labels_held([first.pk], timezone.localdate(), actor_of(User.objects.first(), timezone.now()))
-    assert [(one.label, one.certainty) for one in held[first.pk]] == [("mark", Certainty.YES)]
+    assert [(one.label, one.certainty) for one in held[first.pk]] == [("mark", TruthOnDay.YES)]
 
 
 def _apply(programs: Programs, call: int, lead: Organisation, host: Organisation) -> int:
     own, hosts = programs.of(lead.key, lead, "manager"), programs.of("host", host, "manager")
-    run(own, "calls.begin_dossier", call_id=call, lead_id=lead.pk, title=f"Dossier of {lead.key}")
+    run(own, "calls.begin_application", call_id=call, lead_id=lead.pk, title=f"Dossier of {lead.key}")
     (begun,) = listed(own, "dossiers")
-    dossier = begun["number"]
-    run(own, "calls.add_party", dossier_id=dossier, organisation_id=host.pk, part="host")
+    application = begun["number"]
+    run(own, "calls.add_party", application_id=application, organisation_id=host.pk, part="host")
     for question, value in (("abstract", f"What {lead.key} does."), ("charter", True)):
-        run(own, "calls.write_reply", dossier_id=dossier, section="summary", question=question, value=value)
+        run(own, "calls.write_reply", application_id=application, section="summary", question=question, value=value)
     (digest,) = (one["value"] for one in own.get(begun["href"]).json()["facts"] if one["property"] == "to_sign")
     for client, signer in ((own, lead), (hosts, host)):
-        run(client, "calls.sign_dossier", dossier_id=dossier, organisation_id=signer.pk, digest=digest)
-    run(own, "calls.send_dossier", dossier_id=dossier)
-    return int(dossier)
+        run(client, "calls.sign_application", application_id=application, organisation_id=signer.pk, digest=digest)
+    run(own, "calls.send_application", application_id=application)
+    return int(application)

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maillage.rules import company_size
-from maillage.rules.company_size import THRESHOLDS, Figures, SizeClass, size_class
+from maillage.rules.company_size import SIZE_THRESHOLDS, EnterpriseFigures, SizeClass, size_class
 
 MILLION = 1_000_000
 
 
-def figures(staff: object = None, turnover: object = None, balance: object = None) -> Figures:
-    return Figures(*(None if one is None else Decimal(str(one)) for one in (staff, turnover, balance)))
+def figures(staff: object = None, turnover: object = None, balance: object = None) -> EnterpriseFigures:
+    return EnterpriseFigures(*(None if one is None else Decimal(str(one)) for one in (staff, turnover, balance)))
 
 
 @pytest.mark.parametrize(
@@ -59,19 +59,19 @@ amounts = st.one_of(st.none(), st.decimals(0, 10**10, places=2))
 
 @given(st.one_of(st.none(), st.decimals(0, 10_000, places=1)), amounts, amounts)
 def test_a_class_told_from_some_figures_stands_when_the_others_are_known(staff, turnover, balance):
-    told = size_class(Figures(staff, turnover, balance))
+    told = size_class(EnterpriseFigures(staff, turnover, balance))
     if told is SizeClass.UNKNOWN:
         return
     for more in (Decimal(0), Decimal(10**10)):
-        known = Figures(*(more if one is None else one for one in (staff, turnover, balance)))
+        known = EnterpriseFigures(*(more if one is None else one for one in (staff, turnover, balance)))
         assert size_class(known) == told
 
 
 @given(st.decimals(0, 10_000, places=1), st.decimals(0, 10**10, places=2), st.decimals(0, 10**10, places=2))
 def test_growing_never_makes_smaller(staff, turnover, balance):
-    order = [one.size for one in THRESHOLDS] + [SizeClass.LARGE]
-    small = order.index(size_class(Figures(staff, turnover, balance)))
-    assert order.index(size_class(Figures(staff + 1, turnover * 2, balance * 2))) >= small
+    order = [one.size for one in SIZE_THRESHOLDS] + [SizeClass.LARGE]
+    small = order.index(size_class(EnterpriseFigures(staff, turnover, balance)))
+    assert order.index(size_class(EnterpriseFigures(staff + 1, turnover * 2, balance * 2))) >= small
 
 
 def test_a_negative_figure_is_refused():

@@ -25,7 +25,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from maillage.database import embedded
-from tests.serving import Site, launch, served, stop, wait_ready
+from tests.site_process import Site, running_site, start_site_process, stop_site_process, wait_until_ready
 
 ACTION = "/api/v1/actions/register.describe_organisation"
 
@@ -124,7 +124,7 @@ def _speaks_of(process: psutil.Process, folder: str) -> bool:
 
 
 def test_nothing_is_missing(browser: Browser, data: Path) -> None:
-    with served(data) as site:
+    with running_site(data) as site:
         token = token_of(browser, site)
         bodies = [
             Writer(site.url, token, key, number) for key, number in _bodies(site, ("thema", "alfa", "filo", "graall"))
@@ -145,14 +145,14 @@ def test_nothing_is_missing(browser: Browser, data: Path) -> None:
         assert all(one.unanswered for one in bodies)
 
     port = int(site.url.rsplit(":", 1)[1])
-    again = launch(data, port=port)
+    again = start_site_process(data, port=port)
     try:
-        site = wait_ready(again)
+        site = wait_until_ready(again)
         for writer in bodies:
             _check(site, writer)
     finally:
-        stop(again)
-    assert not embedded.running(data)
+        stop_site_process(again)
+    assert not embedded.is_running(data)
 
 
 def _bodies(site: Site, keys: tuple[str, ...]) -> list[tuple[str, int]]:

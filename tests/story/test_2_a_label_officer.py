@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.serving import Site
+from tests.site_process import Site
 
 REASON = "Le dossier de labellisation de 2023 nomme ces quatre membres."
 

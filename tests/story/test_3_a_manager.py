@@ -4,16 +4,16 @@ import datetime as dt
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.serving import Site
-from tests.story.persons import (
+from tests.site_process import Site
+from tests.story.person_pages import (
     MANAGER,
     PASSWORD,
     accept,
-    act,
-    give_second_factor,
+    enter_recovery_code,
     invite,
     set_up_second_factor,
     sign_in,
+    use_first_mandate,
 )
 
 COLLEAGUE = "collegue@example.org"
@@ -32,10 +32,10 @@ def test_a_manager_is_invited_and_hands_the_mandate_over(browser: Browser, page:
     set_up_second_factor(manager, MANAGER)
     manager.locator("footer form button").click()
     sign_in(manager, MANAGER, PASSWORD)
-    give_second_factor(manager, MANAGER)
+    enter_recovery_code(manager, MANAGER)
 
     # She acts for the institute, edits its record, and is refused the neighbour's.
-    act(manager)
+    use_first_mandate(manager)
     expect(manager.locator(".acting")).to_contain_text("OPALE")
     manager.goto("/fr/organisations/opale/describe")
     manager.locator("#id_note_fr").fill("Institut Carnot dédié aux leucémies.")

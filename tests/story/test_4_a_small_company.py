@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_visits import serious
-from tests.story.needs import COMPANY, NEED, state
-from tests.story.persons import letters, mailed
+from tests.browser.accessibility import serious_violations
+from tests.story.need_pages import COMPANY, NEED, state_need_on_page
+from tests.story.person_pages import list_mails, wait_for_mail
 
 TITLE = "Bispecific antibody in adult AML"
 
@@ -29,14 +29,14 @@ def test_capabilities_appear_as_she_types(page: Page) -> None:
 
 
 def test_she_gets_a_link_and_a_promised_day(page: Page) -> None:
-    state(page, TITLE)
+    state_need_on_page(page, TITLE)
     expect(page.locator("main")).to_contain_text("An answer is promised by")
     expect(page.locator("main h1")).to_contain_text(TITLE)
-    assert serious(page) == []
+    assert serious_violations(page) == []
     # The link comes by mail too, in the language in which she wrote, and opens without an account.
-    link = mailed(COMPANY, r"http://\S+/needs/follow/\S+")
+    link = wait_for_mail(COMPANY, r"http://\S+/needs/follow/\S+")
     assert "/en/" in link
-    assert "Bispecific" in str(letters(COMPANY)[0]["Subject"]) + str(letters(COMPANY)[0])
+    assert "Bispecific" in str(list_mails(COMPANY)[0]["Subject"]) + str(list_mails(COMPANY)[0])
     page.context.clear_cookies()
     page.goto(link)
     expect(page.locator("blockquote")).to_contain_text(NEED[:60])
@@ -48,7 +48,7 @@ def test_the_form_is_accessible_and_fits(page: Page, language: str, width: int) 
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"/{language}/needs/new?need=" + "bispecific antibody in adult AML with paired samples")
     expect(page.locator("#matches .weighed li").first).to_be_visible()
-    assert serious(page) == []
+    assert serious_violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_visits import serious
-from tests.serving import Site
-from tests.story.needs import COMPANY, days_pass, seen, state
-from tests.story.persons import MANAGER, at_work, mailed
+from tests.browser.accessibility import serious_violations
+from tests.site_process import Site
+from tests.story.need_pages import COMPANY, age_case, state_need_on_page, wait_for_text
+from tests.story.person_pages import MANAGER, signed_in_page, wait_for_mail
 
 PILOT = "pilote@example.org"
 
 
 @pytest.fixture(scope="module")
 def manager(browser: Browser, site: Site) -> Iterator[Page]:
-    page = at_work(browser, site, MANAGER, "opale", "manager")
+    page = signed_in_page(browser, site, MANAGER, "opale", "manager")
     yield page
     page.context.close()
 
@@ -46,20 +46,20 @@ def test_from_need_to_answer(page: Page, manager: Page, language: str) -> None:
         ),
     }[language]
     title = f"Bispecific antibody, the way of {language}"
-    follow = state(page, title, language=language)
+    follow = state_need_on_page(page, title, language=language)
 
     # The clock shows on the page of what waits, and on that of the need.
     manager.goto(f"/{language}/cases/")
     expect(manager.locator("main")).to_contain_text(title)
     need = opened(manager, title, language)
-    assert serious(manager) == []
+    assert serious_violations(manager) == []
 
     # Three providers or fewer, proven best; one wished capability is covered by nobody.
     manager.goto(f"{need}/team?places=3")
     expect(manager.locator("#best")).to_have_text(words[0])
     expect(manager.locator("section[aria-labelledby=best] svg")).to_be_visible()
     expect(manager.locator("section[aria-labelledby=best] p.against")).to_contain_text(words[1])
-    assert serious(manager) == []
+    assert serious_violations(manager) == []
 
     # She compares its offers, then answers with it.
     manager.locator("section[aria-labelledby=best] a.button").nth(2).click()
@@ -76,12 +76,14 @@ def test_from_need_to_answer(page: Page, manager: Page, language: str) -> None:
     expect(page.locator("section.answer")).to_be_visible()
     file = page.request.get(str(page.locator("section.answer p a").last.get_attribute("href")))
     assert file.body().startswith(b"%PDF")
-    mailed(COMPANY, f"{words[3]}{re.escape(title)}")
+    wait_for_mail(COMPANY, f"{words[3]}{re.escape(title)}")
 
 
 def test_a_second_need_is_redirected(page: Page, manager: Page) -> None:
     title = "CAR-T cells in lymphoma"
-    follow = state(page, title, "We look for a partner on CAR-T cells in diffuse large B-cell lymphoma, with samples.")
+    follow = state_need_on_page(
+        page, title, "We look for a partner on CAR-T cells in diffuse large B-cell lymphoma, with samples."
+    )
     need = opened(manager, title)
     manager.goto(f"{need}/redirect")
     choice = manager.locator("#id_organisation option", has_text=re.compile("CALYM", re.IGNORECASE)).first
@@ -98,18 +100,20 @@ def test_a_second_need_is_redirected(page: Page, manager: Page) -> None:
 
 def test_a_third_goes_unanswered_and_escalates(page: Page, manager: Page, browser: Browser, site: Site) -> None:
     title = "Residual disease by sequencing"
-    follow = state(page, title, "We look for measurable residual disease by sequencing in acute myeloid leukaemia.")
-    pilot = at_work(browser, site, PILOT, "carnot-mti", "pilot")
+    follow = state_need_on_page(
+        page, title, "We look for measurable residual disease by sequencing in acute myeloid leukaemia."
+    )
+    pilot = signed_in_page(browser, site, PILOT, "carnot-mti", "pilot")
     pilot.goto("/fr/needs/")
     assert pilot.get_by_role("link", name=title).count() == 0
 
     # Past the day promised it is overdue, for the manager and for the company.
-    days_pass(site, title, 16)
+    age_case(site, title, 16)
     manager.goto("/fr/cases/")
     expect(manager.locator("main tr", has_text=title)).to_contain_text(re.compile("retard"))
     # Two working days later still nothing: the network has it before it.
-    days_pass(site, title, 6)
-    seen(pilot, "/fr/needs/", title)
+    age_case(site, title, 6)
+    wait_for_text(pilot, "/fr/needs/", title)
     need = opened(pilot, title)
     expect(pilot.locator("main")).to_contain_text("Remonté au réseau")
     # The company knows, and the pilot answers in the institute's stead: declining, with the reason.
@@ -118,13 +122,13 @@ def test_a_third_goes_unanswered_and_escalates(page: Page, manager: Page, browse
     pilot.goto(f"{need}/decline")
     pilot.locator("#id_reason").fill("Aucune équipe du réseau n’est libre avant l’automne ; nous vous le dirons alors.")
     pilot.locator("form.broad button.go").click()
-    seen(page, follow, "Aucune équipe du réseau")
+    wait_for_text(page, follow, "Aucune équipe du réseau")
     pilot.context.close()
 
 
 def test_a_complaint_has_its_own_process(page: Page, manager: Page) -> None:
     title = "Paired samples at relapse"
-    follow = state(page, title, "We look for paired samples at diagnosis and at relapse in adult AML.")
+    follow = state_need_on_page(page, title, "We look for paired samples at diagnosis and at relapse in adult AML.")
     page.locator("#wrong ~ details summary, section[aria-labelledby=wrong] summary").first.click()
     page.locator("section[aria-labelledby=wrong] textarea").fill("Nobody has called us back since we sent the need.")
     page.locator("section[aria-labelledby=wrong] button.go").click()
@@ -145,6 +149,6 @@ def test_the_pages_of_a_manager_are_accessible_and_fit(manager: Page, language: 
     for path in ("offers/new", "offers/joint", "offers/asked", "capacity", "promise", ""):
         manager.goto(f"/{language}/organisations/opale/{path}".rstrip("/"))
         expect(manager.locator("h1")).to_be_visible()
-        assert serious(manager) == [], path
+        assert serious_violations(manager) == [], path
         assert manager.evaluate("document.documentElement.scrollWidth") <= width, path
     manager.set_viewport_size({"width": 1280, "height": 900})

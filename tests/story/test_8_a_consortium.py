@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_visits import serious
-from tests.calls.wave import TEXT
-from tests.serving import Site
-from tests.story.persons import at_work, mailed
+from tests.browser.accessibility import serious_violations
+from tests.calls.sample_call import TEXT
+from tests.site_process import Site
+from tests.story.person_pages import signed_in_page, wait_for_mail
 
 NAMES = {"label: mark-ahead": "label: carnot-tremplin", "label: mark\n": "label: carnot\n",
          "label: mark,": "label: carnot,", "decides: ministry": "decides: mesr", "runs: agency": "runs: anr",
@@ -46,7 +46,7 @@ class Persons:
 @pytest.fixture(scope="module")
 def persons(browser: Browser, site: Site) -> Iterator[Persons]:
     def at(email: str, body: str, role: str) -> Page:
-        return at_work(browser, site, f"{email}@example.org", body, role)
+        return signed_in_page(browser, site, f"{email}@example.org", body, role)
 
     held = Persons(
         agency=at("agence", "anr", "label-officer"),
@@ -99,20 +99,20 @@ def test_from_the_first_word_to_the_label(page: Page, persons: Persons) -> None:
     publish(persons.agency, "/fr/calls/new", call_closing(far), "L’appel s’ouvre.")
     page.goto(CALL)
     expect(page.locator(".state")).to_contain_text("ouvert")
-    dossier = _begun(persons)
-    _written(persons, dossier)
-    _sent(persons, dossier)
+    application = _begun(persons)
+    _written(persons, application)
+    _sent(persons, application)
     _reviewed(persons)
-    _decided(persons, dossier)
+    _decided(persons, application)
 
     # The register counts one more at once, and the badge verifies.
     assert counted(page) == before + 1
-    persons.lead.goto(dossier)
+    persons.lead.goto(application)
     page.goto(str(persons.lead.locator("main a[href*='/awards/']").first.get_attribute("href")))
     expect(page.locator("main")).to_contain_text("UNITC")
     page.get_by_role("link", name="Voir le badge").click()
     expect(page.locator("main")).to_contain_text("le label est détenu")
-    assert serious(page) == []
+    assert serious_violations(page) == []
     token = page.request.get(str(page.locator("a[href$='.jwt']").get_attribute("href"))).text()
     _verified(page, token, "Signé par ce site, et non modifié depuis")
     head, _dot, rest = token.partition(".")
@@ -133,32 +133,32 @@ def _begun(persons: Persons) -> str:
     lead.locator("#id_title").fill("Cellules et gènes contre les leucémies")
     lead.locator("main form button.go").click()
     expect(lead.locator("h1")).to_contain_text("Cellules et gènes")
-    dossier = lead.url
-    lead.goto(f"{dossier}/parties")
+    application = lead.url
+    lead.goto(f"{application}/parties")
     lead.locator("#id_organisation").fill("aphp")
     lead.locator("#id_part").select_option("host")
     lead.locator("button[value=add]").click()
     expect(lead.locator("ul.tied")).to_contain_text("hébergeur")
-    return dossier
+    return application
 
 
-def _written(persons: Persons, dossier: str) -> None:
+def _written(persons: Persons, application: str) -> None:
     """Two write at once: each in its own question, and nothing is lost; on the same one, the second is told."""
     lead, host = persons.lead, persons.host
     for each in (lead, host):
-        each.goto(f"{dossier}/write/summary")
+        each.goto(f"{application}/write/summary")
     answered(lead, "abstract", WRITTEN)
     host.locator("form[action$='/abstract'] textarea").fill(HOSTED)
     expect(host.locator("#state-abstract")).to_contain_text(WRITTEN[:40])
-    host.goto(f"{dossier}/write/summary")
+    host.goto(f"{application}/write/summary")
     host.locator("input[value=yes]").check()
     expect(host.locator("#state-charter")).to_contain_text(KEPT)
-    lead.goto(f"{dossier}/write/summary")
+    lead.goto(f"{application}/write/summary")
     expect(lead.locator("input[value=yes]")).to_be_checked()
     expect(lead.locator("form[action$='/abstract'] textarea")).to_have_value(WRITTEN)
 
 
-def _sent(persons: Persons, dossier: str) -> None:
+def _sent(persons: Persons, application: str) -> None:
     """The wave is changed midway, and who began is moved by a decision; the host signs last, and it is sent in time."""
     agency, lead = persons.agency, persons.lead
     closing = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=75)
@@ -169,14 +169,14 @@ def _sent(persons: Persons, dossier: str) -> None:
     agency.locator("main form button.go").click()
     expect(agency.locator(".messages")).to_be_visible()
     for each in (lead, persons.host):
-        each.goto(dossier)
+        each.goto(application)
         each.locator("form[action$='/sign'] button").click()
         expect(each.locator(".messages")).to_be_visible()
-    lead.goto(dossier)
+    lead.goto(application)
     lead.locator("form[action$='/send'] button").click()
     expect(lead.locator(".messages")).to_be_visible()
     assert dt.datetime.now(dt.UTC) < closing
-    assert lead.request.get(f"{dossier}/paper").body().startswith(b"%PDF")
+    assert lead.request.get(f"{application}/paper").body().startswith(b"%PDF")
 
 
 def _reviewed(persons: Persons) -> None:
@@ -189,7 +189,7 @@ def _reviewed(persons: Persons) -> None:
     agency.locator("form[action$='/assign'] button").click()
     expect(agency.locator(".messages")).to_contain_text("prouvé")
     expect(agency.locator("main")).to_contain_text("liée à une structure du dossier (UNITC)")
-    assert serious(agency) == []
+    assert serious_violations(agency) == []
     away = persons.reviewers["relectrice"]
     away.goto("/fr/reviews/")
     assert away.locator("main a[href*='/reviews/']").count() == 0
@@ -214,26 +214,26 @@ def _marked(reviewer: Page) -> None:
     reviewer.locator("#id_mark-strategy").fill("4,5")
     reviewer.locator("#id_mark-means").fill("4")
     reviewer.locator("#id_to_applicant").fill("Un projet clair.")
-    assert serious(reviewer) == []
+    assert serious_violations(reviewer) == []
     reviewer.locator("button[value=send]").click()
     expect(reviewer.locator(".messages")).to_be_visible()
 
 
-def _decided(persons: Persons, dossier: str) -> None:
+def _decided(persons: Persons, application: str) -> None:
     """The agency proposes along the ranking, the ministry decides and publishes, and the consortium is told by mail."""
     agency, ministry = persons.agency, persons.ministry
     agency.goto(f"{CALL}/ranking")
     expect(agency.locator("tbody tr").first).to_contain_text("4,30")
-    assert serious(agency) == []
+    assert serious_violations(agency) == []
     agency.locator("select[name=outcome]").first.select_option("award")
     agency.locator("tbody form.inline button").first.click()
     ministry.goto(f"{CALL}/decisions")
     ministry.locator("form[action$='/conclude'] button").click()
     expect(ministry.locator(".messages")).to_be_visible()
-    assert serious(ministry) == []
+    assert serious_violations(ministry) == []
     ministry.locator("button[value=publish]").click()
     expect(ministry.locator("main")).to_contain_text("publié")
-    mailed("consortium@example.org", "Cellules et gènes contre les leucémies")
-    persons.lead.goto(dossier)
+    wait_for_mail("consortium@example.org", "Cellules et gènes contre les leucémies")
+    persons.lead.goto(application)
     expect(persons.lead.locator("main")).to_contain_text("Un projet clair.")
-    assert persons.lead.request.get(f"{dossier}/letter").body().startswith(b"%PDF")
+    assert persons.lead.request.get(f"{application}/letter").body().startswith(b"%PDF")

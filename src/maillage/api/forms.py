@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from maillage.api.actions import LONGEST_DAYS
-from maillage.api.models import Scope
-from maillage.api.running import open_actions
+from maillage.api.action_endpoints import exposed_actions
+from maillage.api.actions.tokens import MAX_TOKEN_DAYS
+from maillage.api.models import TokenScope
 from maillage.people.models import Mandate
 
 
-class _WithinMandate(forms.Form):
+class _MandateForm(forms.Form):
     """What a program does within one of the person's mandates, or none."""
 
     mandate = forms.ModelChoiceField(
@@ -27,18 +27,21 @@ class _WithinMandate(forms.Form):
         held.queryset = Mandate.objects.filter(pk__in=[one.pk for one in mandates]).select_related("organisation")
 
 
-class TokenForm(_WithinMandate):
+class TokenForm(_MandateForm):
     """A token for a program."""
 
     name = forms.CharField(label=_("What will use it"), max_length=100)
     scopes = forms.MultipleChoiceField(
-        label=_("What it opens"), choices=Scope.choices, initial=[Scope.READ], widget=forms.CheckboxSelectMultiple
+        label=_("What it opens"),
+        choices=TokenScope.choices,
+        initial=[TokenScope.READ],
+        widget=forms.CheckboxSelectMultiple,
     )
-    days = forms.IntegerField(label=_("For how many days"), min_value=1, max_value=LONGEST_DAYS, initial=90)
+    days = forms.IntegerField(label=_("For how many days"), min_value=1, max_value=MAX_TOKEN_DAYS, initial=90)
     field_order = ("name", "scopes", "days", "mandate")
 
 
-class WebhookForm(_WithinMandate):
+class WebhookForm(_MandateForm):
     """An address to be told of what is done."""
 
     url = forms.URLField(label=_("Address"), max_length=1000, assume_scheme="https")
@@ -50,4 +53,4 @@ class WebhookForm(_WithinMandate):
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         chosen: Any = self.fields["names"]
-        chosen.choices = [(one.name, one.title) for one in open_actions() if one.changes or one.concerns]
+        chosen.choices = [(one.name, one.title) for one in exposed_actions() if one.changes or one.concerns]

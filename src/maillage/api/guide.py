@@ -8,18 +8,18 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from maillage.api.description import described, reading_language
+from maillage.api.openapi_schema import get_openapi_schema, reader_language
 
 
-def describe(request: HttpRequest) -> HttpResponse:
+def api_guide(request: HttpRequest) -> HttpResponse:
     """Every address of the API with its parameters, and how to begin."""
-    return render(request, "api/guide.html", {"addresses": _addresses(reading_language())})
+    return render(request, "api/guide.html", {"addresses": _rendered_addresses(reader_language())})
 
 
 @functools.lru_cache(maxsize=8)
-def _addresses(language: str) -> SafeString:
+def _rendered_addresses(language: str) -> SafeString:
     """The part that is the same for every reader, rendered once in each language, which is the active one."""
-    schema = described()
+    schema = get_openapi_schema()
     groups: dict[str, list[dict[str, Any]]] = {}
     for address, methods in schema["paths"].items():
         for method, operation in methods.items():
@@ -33,11 +33,14 @@ def _fields(schema: Any, operation: dict[str, Any]) -> list[dict[str, Any]]:
     """The parameters of an address, or the members of its body."""
     if "requestBody" not in operation:
         shown = (one for one in operation["parameters"] if one["in"] != "header")
-        return [{"name": one["name"], **_said(one["schema"])} for one in shown]
+        return [{"name": one["name"], **_type_and_values(one["schema"])} for one in shown]
     body = operation["requestBody"]["content"]["application/json"]["schema"]
     members = schema["components"]["schemas"][body["$ref"].rsplit("/", 1)[-1]] if "$ref" in body else body
     needed = members.get("required", [])
-    return [{"name": name, "required": name in needed, **_said(one)} for name, one in members["properties"].items()]
+    return [
+        {"name": name, "required": name in needed, **_type_and_values(one)}
+        for name, one in members["properties"].items()
+    ]
 
 
 def _description(operation: dict[str, Any], language: str) -> str:
@@ -46,7 +49,7 @@ def _description(operation: dict[str, Any], language: str) -> str:
     return str(operation.get("description", "")) if spoken else ""
 
 
-def _said(schema: dict[str, Any]) -> dict[str, Any]:
+def _type_and_values(schema: dict[str, Any]) -> dict[str, Any]:
     kinds = [schema.get("type"), *(each.get("type") for each in schema.get("anyOf", []))]
     values = schema.get("enum", [])
     return {"type": " | ".join(kind for kind in kinds if kind), "values": [value for value in values if value]}

@@ -7,23 +7,23 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request, override
 
-from maillage.api.problems import MEDIA_TYPE, Problem, advice_of
-from maillage.api.throttling import Clients, Throttle
-from maillage.kernel.request import API
+from maillage.api.problems import MEDIA_TYPE, ProblemError, status_advice
+from maillage.api.rate_limits import ClientKeys, RateLimiter
+from maillage.core.request import API_PREFIX
 
-_DESCRIBED = ("application/json", MEDIA_TYPE)
+_MACHINE_READABLE = ("application/json", MEDIA_TYPE)
 
 
-class Problems:
+class ApiProblemsMiddleware:
     """Make a problem of every refusal below `/api/`, wherever it comes from, so that a program never meets a page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.throttle = Throttle(settings.API_PER_MINUTE) if settings.API_PER_MINUTE else None
-        self.clients = Clients()
+        self.throttle = RateLimiter(settings.API_PER_MINUTE) if settings.API_PER_MINUTE else None
+        self.clients = ClientKeys()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(API):
+        if not request.path.startswith(API_PREFIX):
             return self.get_response(request)
         response = self._answer(request)
         response.headers.setdefault("Cache-Control", "private, no-cache")
@@ -33,16 +33,16 @@ class Problems:
     def _answer(self, request: HttpRequest) -> HttpResponse:
         client = self.clients.of(request)
         if client and self.throttle and (wait := self.throttle.wait(client)):
-            return _described(request, 429, {"Retry-After": str(wait)})
+            return _problem_response(request, 429, {"Retry-After": str(wait)})
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            return _described(request, 400)
+            return _problem_response(request, 400)
         response = self.get_response(request)
         self.clients.learn(request, response)
-        described = response.headers.get("Content-Type", "").startswith(_DESCRIBED)
-        return response if response.status_code < 400 or described else _described(request, response.status_code)
+        described = response.headers.get("Content-Type", "").startswith(_MACHINE_READABLE)
+        return response if response.status_code < 400 or described else _problem_response(request, response.status_code)
 
 
-def _described(request: HttpRequest, status: int, headers: dict[str, str] | None = None) -> HttpResponse:
+def _problem_response(request: HttpRequest, status: int, headers: dict[str, str] | None = None) -> HttpResponse:
     # The language chosen further in ends there.
     with override(get_language_from_request(request)):
-        return Problem(status, advice_of(status), headers=headers).response()
+        return ProblemError(status, status_advice(status), headers=headers).response()

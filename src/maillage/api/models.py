@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from maillage.people.models import Mandate
 
 
-class Scope(models.TextChoices):
+class TokenScope(models.TextChoices):
     """What a token opens."""
 
     READ = "read", pgettext_lazy("what a token may do", "read")
@@ -25,7 +25,7 @@ class ApiToken(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
     mandate = models.ForeignKey(Mandate, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     name = models.CharField(_("name"), max_length=100)
-    scopes = ArrayField(models.CharField(max_length=10, choices=Scope))
+    scopes = ArrayField(models.CharField(max_length=10, choices=TokenScope))
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(_("expires on"))
@@ -42,12 +42,12 @@ class ApiToken(models.Model):
         ]
 
     @property
-    def scope_words(self) -> str:
+    def scope_labels(self) -> str:
         """What it opens, in the reader's language."""
-        return ", ".join(str(Scope(one).label) for one in self.scopes)
+        return ", ".join(str(TokenScope(one).label) for one in self.scopes)
 
 
-class GivenAnswer(models.Model):
+class StoredResponse(models.Model):
     """The answer to a request that bore an `Idempotency-Key`: the same request again gets it, and changes nothing."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

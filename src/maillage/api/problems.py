@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 MEDIA_TYPE = "application/problem+json"
 
 
-class Problem(Exception):
+class ProblemError(Exception):
     """An answer other than what was asked; `errors` name each place at fault."""
 
     def __init__(
@@ -30,7 +30,7 @@ class Problem(Exception):
         """The problem as it is sent."""
         body: dict[str, Any] = {
             "type": "about:blank",
-            "title": title_of(self.status),
+            "title": status_title(self.status),
             "status": self.status,
             "detail": self.detail,
         }
@@ -40,7 +40,7 @@ class Problem(Exception):
         return HttpResponse(text, content_type=MEDIA_TYPE, status=self.status, headers=self.headers)
 
 
-def title_of(status: int) -> str:
+def status_title(status: int) -> str:
     """What a status says, in words."""
     titles = {
         400: _("The request cannot be read"),
@@ -58,7 +58,7 @@ def title_of(status: int) -> str:
     return titles.get(status) or HTTPStatus(status).phrase
 
 
-def advice_of(status: int) -> str:
+def status_advice(status: int) -> str:
     """What to do about an answer that comes from below the API."""
     advice = {
         400: _("Correct the request; the description of the API says what it may hold."),
@@ -70,25 +70,25 @@ def advice_of(status: int) -> str:
     return advice.get(status) or _("See the description of the API at /api/v1/openapi.json.")
 
 
-def misfits(errors: Iterable[Mapping[str, Any]]) -> Problem:
+def validation_problem(errors: Iterable[Mapping[str, Any]]) -> ProblemError:
     """What a schema found wrong, place by place."""
-    found = [{"place": _place(one["loc"]), "detail": _misfit(one)} for one in errors]
-    return Problem(422, _("Correct the places named, then send the request again."), errors=found)
+    found = [{"place": _field_path(one["loc"]), "detail": _validation_message(one)} for one in errors]
+    return ProblemError(422, _("Correct the places named, then send the request again."), errors=found)
 
 
-def misfit(place: str, detail: str) -> Problem:
+def field_problem(place: str, detail: str) -> ProblemError:
     """One place that does not fit."""
-    return Problem(
+    return ProblemError(
         422, _("Correct the places named, then send the request again."), errors=[{"place": place, "detail": detail}]
     )
 
 
-def _place(location: Iterable[Any]) -> str:
+def _field_path(location: Iterable[Any]) -> str:
     """The place of an error without the names that the framework gives to its own parts."""
     return ".".join(str(part) for part in location if part not in ("query", "path", "body", "asked", "arguments"))
 
 
-def _misfit(error: Mapping[str, Any]) -> str:
+def _validation_message(error: Mapping[str, Any]) -> str:
     limits = error.get("ctx") or {}
     words = {
         "missing": _("This is missing."),

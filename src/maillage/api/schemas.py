@@ -5,7 +5,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field, create_model
 
-from maillage.kernel.listing import FORCE, Listing
+from maillage.listing.filters import TRUE_ON_DAY_CHOICES
+from maillage.listing.listing import Listing
 
 SMALLEST, USUAL, LARGEST = 1, 50, 200
 Day = Annotated[str, Field(description="The day of the world to read on, as 2021-01-31; today if absent.")]
@@ -128,7 +129,7 @@ class ReadNow(Schema):
     known: ClassVar = ""
 
 
-def asked_of(listing: Listing, base: type[Schema]) -> type[Schema]:
+def list_parameters(listing: Listing, base: type[Schema]) -> type[Schema]:
     """The parameters of a list: its own filters and sorts, and what all lists have."""
     sorts = tuple(sort.key for sort in listing.sorts)
     fields: dict[str, Any] = {
@@ -136,11 +137,11 @@ def asked_of(listing: Listing, base: type[Schema]) -> type[Schema]:
         for narrow in listing.filters
     }
     if listing.is_fact:
-        forces = ("", *(value for value, _label in FORCE))
+        forces = ("", *(value for value, _label in TRUE_ON_DAY_CHOICES))
         fields["force"] = (Literal[forces], Field("", description="Whether the fact is in force on the day."))
     if listing.text:
         fields["q"] = (str, Field("", max_length=1000, description="Words that the record must hold."))
-    if listing.body_paths:
+    if listing.organisation_paths:
         fields["organisation"] = (str, Field("", description="The key of an organisation that the record speaks of."))
     fields |= {
         "sort": (Literal[sorts], Field(sorts[0], description="The order.")),

@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from maillage.core import rooms
 
 
-class CallsConfig(AppConfig):
+class CallsConfig(rooms.RoomConfig):
     name = "maillage.calls"
     label = "calls"

@@ -9,15 +9,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from maillage.calls.call_document import CallDocument
 from maillage.calls.checks import Verdict
-from maillage.calls.document import CallDocument
-from maillage.kernel.addresses import record_address
-from maillage.kernel.models import InLanguage, tracked
-from maillage.kernel.visibility import Visibility, VisibleQuerySet
+from maillage.core.addresses import record_address
+from maillage.core.models import TranslatedField, tracked
+from maillage.core.security.visibility import Visibility, VisibleQuerySet
 from maillage.labels.models import Label
 from maillage.register.models import Organisation
 
-VERDICTS = [
+VERDICT_CHOICES = [
     (Verdict.MET.value, _("met")),
     (Verdict.NOT_MET.value, _("not met")),
     (Verdict.UNSURE.value, _("not sure")),
@@ -35,10 +35,10 @@ class Call(models.Model):
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"))
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
-    withdrawn_why = models.TextField(blank=True)
+    withdrawal_reason = models.TextField(blank=True)
     visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.PUBLIC)
 
-    title = InLanguage()
+    title = TranslatedField()
     visible_through: ClassVar = ("label__authority", "label__managed_by")
     disclosed_by_officers: ClassVar = True
     shown_with: ClassVar = ("label",)
@@ -88,24 +88,24 @@ class CallVersion(models.Model):
     @property
     def says(self) -> CallDocument:
         """The version as a value."""
-        return _read(self.text)
+        return _parse_document(self.text)
 
 
 @lru_cache(maxsize=64)
-def _read(text: str) -> CallDocument:
+def _parse_document(text: str) -> CallDocument:
     """A version never changes, so reading it once is enough."""
-    from maillage.calls.reading import from_document
-    from maillage.kernel.documents.plain_yaml import read
+    from maillage.calls.parser import call_from_document
+    from maillage.documents.plain_yaml import read_yaml
 
-    return from_document(read(text)[0])
+    return call_from_document(read_yaml(text)[0])
 
 
 @tracked
-class Dossier(models.Model):
+class Application(models.Model):
     """What a consortium writes together and sends: read by those who take part, and once sent by who runs the call."""
 
     key = models.CharField(_("key"), max_length=20, unique=True)
-    version = models.ForeignKey(CallVersion, on_delete=models.PROTECT, related_name="dossiers")
+    version = models.ForeignKey(CallVersion, on_delete=models.PROTECT, related_name="applications")
     title = models.CharField(_("title"), max_length=200)
     theme = models.CharField(_("theme"), max_length=60, blank=True)
     begun_at = models.DateTimeField(_("begun"))
@@ -114,15 +114,17 @@ class Dossier(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.ORGANISATION)
 
-    stays_with_its_bodies: ClassVar = True
+    stays_with_its_organisations: ClassVar = True
     visible_through: ClassVar = ("parties__organisation",)
     shown_with: ClassVar = ()
     objects: ClassVar[Any] = VisibleQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["-begun_at", "-id"], name="dossier_newest")]
+        indexes = [models.Index(fields=["-begun_at", "-id"], name="application_newest")]
         constraints = [
-            models.CheckConstraint(condition=Q(sent_at=None, digest="") | ~Q(digest=""), name="dossier_sent_is_sealed"),
+            models.CheckConstraint(
+                condition=Q(sent_at=None, digest="") | ~Q(digest=""), name="application_sent_is_sealed"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -141,7 +143,7 @@ class Dossier(models.Model):
         return self.version.says
 
 
-class Part(models.TextChoices):
+class PartyRole(models.TextChoices):
     """In which part a body is in a dossier."""
 
     LEAD = "lead", _("leads")
@@ -151,19 +153,21 @@ class Part(models.TextChoices):
 
 
 @tracked
-class Party(models.Model):
+class ApplicationParty(models.Model):
     """A body of a dossier, in its part. Who runs the call, proposes and decides join when the dossier is sent."""
 
-    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="parties")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="dossiers")
-    part = models.CharField(max_length=10, choices=Part)
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="parties")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="applications")
+    part = models.CharField(max_length=10, choices=PartyRole)
 
-    shown_with: ClassVar = ("dossier",)
+    shown_with: ClassVar = ("application",)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["dossier", "organisation"], name="party_once_per_dossier"),
-            models.UniqueConstraint(fields=["dossier"], condition=Q(part=Part.LEAD), name="dossier_has_one_lead"),
+            models.UniqueConstraint(fields=["application", "organisation"], name="party_once_per_application"),
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(part=PartyRole.LEAD), name="application_has_one_lead"
+            ),
         ]
 
 
@@ -171,21 +175,21 @@ class Party(models.Model):
 class Duty(models.Model):
     """A section that one body writes; where none is named, every party of the dossier may."""
 
-    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="duties")
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="duties")
     section = models.CharField(max_length=60)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
 
-    shown_with: ClassVar = ("dossier",)
+    shown_with: ClassVar = ("application",)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["dossier", "section", "organisation"], name="duty_once")]
+        constraints = [models.UniqueConstraint(fields=["application", "section", "organisation"], name="duty_once")]
 
 
 @tracked
 class Reply(models.Model):
     """What a dossier says to one question, in the n-th filling of its section (from 1). Each change counts one up."""
 
-    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="replies")
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="replies")
     section = models.CharField(max_length=60)
     number = models.PositiveSmallIntegerField(default=1)
     question = models.CharField(max_length=60)
@@ -195,11 +199,13 @@ class Reply(models.Model):
     on_behalf = models.CharField(max_length=400, blank=True)
     at = models.DateTimeField()
 
-    shown_with: ClassVar = ("dossier",)
+    shown_with: ClassVar = ("application",)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["dossier", "section", "number", "question"], name="reply_once_per_question")
+            models.UniqueConstraint(
+                fields=["application", "section", "number", "question"], name="reply_once_per_question"
+            )
         ]
 
 
@@ -207,38 +213,38 @@ class Reply(models.Model):
 class SignOff(models.Model):
     """A body signs a dossier as it reads then: `digest` is that of the text it signed."""
 
-    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="sign_offs")
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="sign_offs")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     digest = models.CharField(max_length=64)
     signed_at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
-    shown_with: ClassVar = ("dossier",)
+    shown_with: ClassVar = ("application",)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["dossier", "organisation"], name="signed_once_per_body")]
+        constraints = [models.UniqueConstraint(fields=["application", "organisation"], name="signed_once_per_body")]
 
 
 @tracked
 class RuleVerdict(models.Model):
     """What a rule of eligibility found for a dossier that was sent; an officer may say otherwise, with a reason."""
 
-    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="verdicts")
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="verdicts")
     rule = models.CharField(max_length=60)
-    verdict = models.CharField(max_length=8, choices=VERDICTS)
+    verdict = models.CharField(max_length=8, choices=VERDICT_CHOICES)
     evidence = models.TextField(blank=True)
-    overruled = models.CharField(max_length=8, choices=VERDICTS, blank=True)
+    overruling_verdict = models.CharField(max_length=8, choices=VERDICT_CHOICES, blank=True)
     reason = models.TextField(blank=True)
 
-    shown_with: ClassVar = ("dossier",)
+    shown_with: ClassVar = ("application",)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["dossier", "rule"], name="verdict_once_per_rule"),
-            models.CheckConstraint(condition=Q(overruled="") | ~Q(reason=""), name="overruled_with_a_reason"),
+            models.UniqueConstraint(fields=["application", "rule"], name="verdict_once_per_rule"),
+            models.CheckConstraint(condition=Q(overruling_verdict="") | ~Q(reason=""), name="overruled_with_a_reason"),
         ]
 
     @property
-    def stands(self) -> str:
+    def effective_verdict(self) -> str:
         """The verdict that counts."""
-        return self.overruled or self.verdict
+        return self.overruling_verdict or self.verdict

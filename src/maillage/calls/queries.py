@@ -2,17 +2,18 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 
-from maillage.calls.document import Question, Section
-from maillage.calls.models import Call, Dossier, Part, Party, Reply
-from maillage.kernel.actors import Actor
-from maillage.kernel.visibility import VisibleQuerySet
+from maillage.calls.call_document import ApplicationSection, Question
+from maillage.calls.models import Application, ApplicationParty, Call, Duty, PartyRole, Reply
+from maillage.core.actors import CLINICAL, LEAD, MANAGER, PILOT, Actor
+from maillage.core.security.visibility import VisibleQuerySet
 
-CHANGES_SHOWN = 200
+MAX_CHANGES_SHOWN = 200
 
 
 def calls(*, actor: Actor) -> VisibleQuerySet:
@@ -27,9 +28,9 @@ def offices_of_call(*, call_id: int, **_others: Any) -> list[int]:
     return found.offices if found else []
 
 
-def offices_of_dossier(*, dossier_id: int, **_others: Any) -> list[int]:
+def offices_of_application(*, application_id: int, **_others: Any) -> list[int]:
     """The bodies (ids) that run the call of a dossier, for the check of mandates."""
-    found = Dossier.objects.select_related("version__call__label").filter(pk=dossier_id).first()
+    found = Application.objects.select_related("version__call__label").filter(pk=application_id).first()
     return found.version.call.offices if found else []
 
 
@@ -39,27 +40,27 @@ def open_calls(at: dt.datetime, *, actor: Actor) -> list[Call]:
     return list(found.order_by("closes_at", "pk")[:100])
 
 
-def dossiers(*, actor: Actor) -> VisibleQuerySet:
+def applications(*, actor: Actor) -> VisibleQuerySet:
     """The dossiers this actor may read: those a body within reach takes part in, or runs the call of once sent."""
-    found: VisibleQuerySet = Dossier.objects.visible_to(actor).select_related("version__call__label")
+    found: VisibleQuerySet = Application.objects.visible_to(actor).select_related("version__call__label")
     return found
 
 
-def parties_of(dossier: Dossier) -> list[Party]:
+def application_parties(application: Application) -> list[ApplicationParty]:
     """The bodies of a dossier, its lead first, without who runs the call."""
-    found = dossier.parties.exclude(part=Part.OFFICE).select_related("organisation")
-    order = {Part.LEAD: 0, Part.HOST: 1, Part.PARTNER: 2}
-    return sorted(found, key=lambda one: (order[Part(one.part)], one.organisation.sort_name))
+    found = application.parties.exclude(part=PartyRole.OFFICE).select_related("organisation")
+    order = {PartyRole.LEAD: 0, PartyRole.HOST: 1, PartyRole.PARTNER: 2}
+    return sorted(found, key=lambda one: (order[PartyRole(one.part)], one.organisation.sort_name))
 
 
 Fillings = dict[int, dict[str, Reply]]
 
 
-def replies_of(dossier: Dossier) -> dict[str, Fillings]:
+def replies_by_section(application: Application) -> dict[str, Fillings]:
     """The replies by section, filling (from 1) and question; not those to fillings that the call no longer takes."""
-    most = {section.key: section.repeat for section in dossier.call.sections}
+    most = {section.key: section.repeat for section in application.call.sections}
     found: dict[str, Fillings] = defaultdict(lambda: defaultdict(dict))
-    for reply in dossier.replies.order_by("section", "number", "pk"):
+    for reply in application.replies.order_by("section", "number", "pk"):
         if reply.number > most.get(reply.section, 0):
             continue
         found[reply.section][reply.number][reply.question] = reply
@@ -67,32 +68,32 @@ def replies_of(dossier: Dossier) -> dict[str, Fillings]:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class SectionProgress:
     """How far a section is: of its questions how many have a reply, and of those that must, how many have none."""
 
-    section: Section
+    section: ApplicationSection
     questions: int
     answered: int
     missing: int
 
 
-def progress_of(dossier: Dossier, replies: dict[str, Fillings]) -> list[Progress]:
+def progress_by_section(application: Application, replies: dict[str, Fillings]) -> list[SectionProgress]:
     """How far each section of the dossier is."""
-    return [_progress(section, replies.get(section.key, {})) for section in dossier.call.sections]
+    return [_section_progress(section, replies.get(section.key, {})) for section in application.call.sections]
 
 
-def _progress(section: Section, fillings: Fillings) -> Progress:
+def _section_progress(section: ApplicationSection, fillings: Fillings) -> SectionProgress:
     given = {key for filling in fillings.values() for key, reply in filling.items() if reply.value is not None}
     missing = sum(1 for one in section.questions if one.required and one.key not in given)
     answered = sum(1 for one in section.questions if one.key in given)
-    return Progress(section, len(section.questions), answered, missing)
+    return SectionProgress(section, len(section.questions), answered, missing)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ReplyChange:
     """A reply as it was written at a moment, and what stood there before."""
 
-    section: Section
+    section: ApplicationSection
     question: Question
     number: int
     at: dt.datetime
@@ -101,17 +102,38 @@ class Change:
     after: Any
 
 
-def changes_of(dossier: Dossier, since: dt.datetime | None = None) -> list[Change]:
+def reply_changes(application: Application, since: dt.datetime | None = None) -> list[ReplyChange]:
     """What was written into a dossier, the last first, at most 200; with a moment, after it."""
-    events = apps.get_model("calls", "ReplyEvent")._default_manager.filter(dossier=dossier).order_by("pgh_id")
+    events = apps.get_model("calls", "ReplyEvent")._default_manager.filter(application=application).order_by("pgh_id")
     last: dict[tuple[str, int, str], Any] = {}
-    found: list[Change] = []
+    found: list[ReplyChange] = []
     for event in events:
         place = (event.section, event.number, event.question)
-        section = dossier.call.section(event.section)
+        section = application.call.section(event.section)
         question = section.question(event.question) if section else None
         if section and question and (since is None or event.at > since) and last.get(place) != event.value:
             before = last.get(place)
-            found.append(Change(section, question, event.number, event.at, event.on_behalf, before, event.value))
+            found.append(ReplyChange(section, question, event.number, event.at, event.on_behalf, before, event.value))
         last[place] = event.value
-    return found[::-1][:CHANGES_SHOWN]
+    return found[::-1][:MAX_CHANGES_SHOWN]
+
+
+WRITER_ROLES = (MANAGER, LEAD, PILOT, CLINICAL)
+
+
+def lead_of_application(*, application_id: int, **_others: Any) -> Iterable[int]:
+    """The body that leads a dossier."""
+    return ApplicationParty.objects.filter(application=application_id, part=PartyRole.LEAD).values_list(
+        "organisation_id", flat=True
+    )
+
+
+def section_writers(*, application_id: int, section: str = "", **_others: Any) -> Iterable[int]:
+    """The bodies that may write a section: those that have it as a duty and the lead, or all that take part."""
+    within = ApplicationParty.objects.filter(application=application_id).exclude(part=PartyRole.OFFICE)
+    duties = set(
+        Duty.objects.filter(application=application_id, section=section).values_list("organisation_id", flat=True)
+    )
+    if duties:
+        return duties | set(lead_of_application(application_id=application_id))
+    return within.values_list("organisation_id", flat=True)

@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from maillage.core import rooms
 
 
-class CharterConfig(AppConfig):
+class CharterConfig(rooms.RoomConfig):
     name = "maillage.charter"
     label = "charter"

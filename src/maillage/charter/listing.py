@@ -3,72 +3,64 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from maillage.charter.models import Certificate, Charter, Finding, FollowUp, Severity, Stage
+from maillage.charter.models import Certificate, Charter, Finding, FindingSeverity, FindingStage, FollowUp
 from maillage.charter.queries import follow_ups, open_findings
-from maillage.kernel.actors import Actor
-from maillage.kernel.listing import (
-    Column,
-    FactRow,
-    Folded,
-    Listing,
-    Records,
-    Said,
-    Sort,
-    between,
-    body,
-    choice,
-    data_columns,
-    present,
-    register,
-    register_behind,
-    said,
-)
-from maillage.labels.listing import marked
+from maillage.core.actors import Actor
+from maillage.labels.listing import mark_if_simulated
+from maillage.listing.columns import Column, data_columns
+from maillage.listing.filters import choice_filter
+from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_back_office_listing, register_listing
+from maillage.listing.sorts import FoldedText, Sort
+from maillage.listing.values import LocalisedText, Records, localised_text, organisation_link, period_value
 
 
 def _charter_facts(charter: Charter) -> list[FactRow]:
     says = charter.on(timezone.localdate()).says
-    return present(
-        FactRow("label", _("Label"), said(charter.label, "name", charter.label.get_absolute_url())),
+    return non_empty_rows(
+        FactRow("label", _("Label"), localised_text(charter.label, "name", charter.label.get_absolute_url())),
         FactRow("about", _("About"), str(says.about)),
         FactRow("since", _("Applies from"), says.since),
     )
 
 
-CHARTERS = register(
+CHARTERS = register_listing(
     Listing(
         name="charters",
         model=Charter,
         title=_("Charters"),
-        one=_("charter"),
+        singular=_("charter"),
         intro=_("What the holders of labels commit to."),
         columns=(
-            Column("title", _("Charter"), lambda one: Said(str(one), one.get_absolute_url())),
-            Column("label", _("Label"), lambda one: said(one.label, "name", one.label.get_absolute_url())),
+            Column("title", _("Charter"), lambda one: LocalisedText(str(one), one.get_absolute_url())),
+            Column("label", _("Label"), lambda one: localised_text(one.label, "name", one.label.get_absolute_url())),
             *data_columns(key=lambda one: one.key, label_key=lambda one: one.label.key),
         ),
-        sorts=(Sort("title", _("by name"), (Folded("title_fr"),)),),
-        text=(Folded("title_fr"), Folded("title_en")),
+        sorts=(Sort("title", _("by name"), (FoldedText("title_fr"),)),),
+        text=(FoldedText("title_fr"), FoldedText("title_en")),
         slug="key",
-        body_paths=("label__authority", "label__managed_by"),
+        organisation_paths=("label__authority", "label__managed_by"),
         select_related=("label__authority", "label__managed_by"),
-        heading=lambda one: Said(str(one)),
+        heading=lambda one: LocalisedText(str(one)),
         facts=_charter_facts,
-        bodies=lambda one: [each for each in (one.label.authority, one.label.managed_by) if each],
+        organisations=lambda one: [each for each in (one.label.authority, one.label.managed_by) if each],
     )
 )
 
-FOLLOW_UPS = register(
+FOLLOW_UPS = register_listing(
     Listing(
         name="follow-ups",
         model=FollowUp,
         title=_("Follow-ups of charters"),
-        one=_("follow-up of a charter"),
+        singular=_("follow-up of a charter"),
         intro=_("How each holder of a label keeps its charter: for the holder, and for who runs the label."),
         columns=(
-            Column("holder", _("Holder"), lambda one: marked(Said(str(one.holder), one.get_absolute_url()), one.award)),
-            Column("label", _("Label"), lambda one: said(one.label, "name", one.label.get_absolute_url())),
-            Column("award", _("Award"), lambda one: between(one.award)),
+            Column(
+                "holder",
+                _("Holder"),
+                lambda one: mark_if_simulated(LocalisedText(str(one.holder), one.get_absolute_url()), one.award),
+            ),
+            Column("label", _("Label"), lambda one: localised_text(one.label, "name", one.label.get_absolute_url())),
+            Column("award", _("Award"), lambda one: period_value(one.award)),
             Column("findings", _("Findings open"), lambda one: len(open_findings(one)), figure=True),
             *data_columns(
                 label_key=lambda one: one.label.key,
@@ -77,35 +69,35 @@ FOLLOW_UPS = register(
             ),
         ),
         sorts=(Sort("holder", _("by holder"), ("holder__sort_name",)),),
-        text=(Folded("holder__sort_name"), Folded("label__name_fr"), Folded("label__name_en")),
-        body_paths=("holder", "label__authority", "label__managed_by"),
+        text=(FoldedText("holder__sort_name"), FoldedText("label__name_fr"), FoldedText("label__name_en")),
+        organisation_paths=("holder", "label__authority", "label__managed_by"),
         select_related=("award", "label", "holder"),
         prefetch_related=("findings",),
-        heading=lambda one: Said(str(one)),
-        facts=lambda one: present(
-            FactRow("label", _("Label"), said(one.label, "name", one.label.get_absolute_url())),
-            FactRow("holder", _("Holder"), body(one.holder)),
-            FactRow("award", _("Award"), Said(str(one.award), one.award.get_absolute_url())),
-            FactRow("period", _("Period"), between(one.award)),
+        heading=lambda one: LocalisedText(str(one)),
+        facts=lambda one: non_empty_rows(
+            FactRow("label", _("Label"), localised_text(one.label, "name", one.label.get_absolute_url())),
+            FactRow("holder", _("Holder"), organisation_link(one.holder)),
+            FactRow("award", _("Award"), LocalisedText(str(one.award), one.award.get_absolute_url())),
+            FactRow("period", _("Period"), period_value(one.award)),
         ),
-        bodies=lambda one: [one.holder],
+        organisations=lambda one: [one.holder],
     )
 )
 
 
-def _of_seen(rows: Records, actor: Actor) -> Records:
+def _of_readable_follow_ups(rows: Records, actor: Actor) -> Records:
     return rows.filter(follow_up__in=follow_ups(actor=actor).values("pk"))
 
 
-CERTIFICATES = register_behind(
+CERTIFICATES = register_back_office_listing(
     Listing(
         name="certificates",
         model=Certificate,
         title=_("Certificates"),
-        one=_("certificate"),
+        singular=_("certificate"),
         intro=_("What third parties attest of the holders of labels."),
         columns=(
-            Column("holder", _("Holder"), lambda one: body(one.follow_up.holder)),
+            Column("holder", _("Holder"), lambda one: organisation_link(one.follow_up.holder)),
             Column("kind", _("Kind"), lambda one: one.get_kind_display()),
             Column("standard", _("Standard"), lambda one: one.standard),
             Column("issuer", _("Issued by"), lambda one: one.issuer),
@@ -118,21 +110,21 @@ CERTIFICATES = register_behind(
             ),
         ),
         sorts=(Sort("ending", _("first to end first"), ("valid_until",)),),
-        filters=(choice("follow_up", _("Follow-up"), "follow_up", ()),),
+        filters=(choice_filter("follow_up", _("Follow-up"), "follow_up", ()),),
         select_related=("follow_up__holder",),
-        reads=lambda actor: _of_seen(Certificate.objects.all(), actor),
+        reads=lambda actor: _of_readable_follow_ups(Certificate.objects.all(), actor),
     )
 )
 
-FINDINGS = register_behind(
+FINDINGS = register_back_office_listing(
     Listing(
         name="findings",
         model=Finding,
         title=_("Findings"),
-        one=_("finding"),
+        singular=_("finding"),
         intro=_("What was found wrong with a commitment of the holder of a label, with the plan that mends it."),
         columns=(
-            Column("holder", _("Holder"), lambda one: body(one.follow_up.holder)),
+            Column("holder", _("Holder"), lambda one: organisation_link(one.follow_up.holder)),
             Column("commitment", _("Commitment"), lambda one: one.commitment),
             Column("text", _("Found"), lambda one: one.text),
             Column("due_on", _("Due"), lambda one: one.due_on),
@@ -150,12 +142,12 @@ FINDINGS = register_behind(
         ),
         sorts=(Sort("due", _("first due first"), ("due_on",)),),
         filters=(
-            choice("follow_up", _("Follow-up"), "follow_up", ()),
-            choice("stage", _("Stage"), "stage", Stage.choices),
-            choice("severity", _("Severity"), "severity", Severity.choices),
+            choice_filter("follow_up", _("Follow-up"), "follow_up", ()),
+            choice_filter("stage", _("Stage"), "stage", FindingStage.choices),
+            choice_filter("severity", _("Severity"), "severity", FindingSeverity.choices),
         ),
         select_related=("follow_up__holder",),
         prefetch_related=("steps",),
-        reads=lambda actor: _of_seen(Finding.objects.all(), actor),
+        reads=lambda actor: _of_readable_follow_ups(Finding.objects.all(), actor),
     )
 )  # fmt: skip

@@ -11,11 +11,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from maillage.charter.document import CharterDocument
-from maillage.kernel.addresses import record_address
-from maillage.kernel.files.models import SHA256
-from maillage.kernel.models import InLanguage, tracked
-from maillage.kernel.visibility import Visibility, VisibleQuerySet
+from maillage.charter.charter_document import CharterDocument
+from maillage.core.addresses import record_address
+from maillage.core.models import TranslatedField, tracked
+from maillage.core.security.visibility import Visibility, VisibleQuerySet
+from maillage.files.models import SHA256_LENGTH
 from maillage.labels.models import Award, Label
 from maillage.register.models import Organisation
 
@@ -30,7 +30,7 @@ class Charter(models.Model):
     title_en = models.CharField(max_length=120)
     visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.PUBLIC)
 
-    title = InLanguage()
+    title = TranslatedField()
     visible_through: ClassVar = ("label__authority", "label__managed_by")
     disclosed_by_officers: ClassVar = True
     shown_with: ClassVar = ("label",)
@@ -79,16 +79,16 @@ class CharterVersion(models.Model):
     @property
     def says(self) -> CharterDocument:
         """The version as a value."""
-        return _read(self.text)
+        return _parse_document(self.text)
 
 
 @lru_cache(maxsize=64)
-def _read(text: str) -> CharterDocument:
+def _parse_document(text: str) -> CharterDocument:
     """A version never changes, so reading it once is enough."""
-    from maillage.charter.reading import from_document
-    from maillage.kernel.documents.plain_yaml import read
+    from maillage.charter.parser import charter_from_document
+    from maillage.documents.plain_yaml import read_yaml
 
-    return from_document(read(text)[0])
+    return charter_from_document(read_yaml(text)[0])
 
 
 @tracked
@@ -117,17 +117,17 @@ class FollowUp(models.Model):
         return cls._meta.label_lower
 
 
-class FileOfFollowUp(models.Model):
+class FollowUpFileMixin(models.Model):
     """Something with a file, attached to the follow-up and found there by its digest."""
 
-    digest = models.CharField(max_length=SHA256, blank=True)
+    digest = models.CharField(max_length=SHA256_LENGTH, blank=True)
 
     class Meta:
         abstract = True
 
 
 @tracked
-class Proof(FileOfFollowUp):
+class Proof(FollowUpFileMixin):
     """What the holder gave for a commitment on a day: a file, or a text that declares. The latest of each counts."""
 
     follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="proofs")
@@ -151,7 +151,7 @@ class CertificateKind(models.TextChoices):
 
 
 @tracked
-class Certificate(FileOfFollowUp):
+class Certificate(FollowUpFileMixin):
     """What a third party attests of the holder, up to a day."""
 
     follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="certificates")
@@ -170,7 +170,7 @@ class Certificate(FileOfFollowUp):
         ]
 
 
-class Severity(models.TextChoices):
+class FindingSeverity(models.TextChoices):
     """How much a finding weighs."""
 
     MINOR = "minor", pgettext_lazy("severity of a finding", "minor")
@@ -178,7 +178,7 @@ class Severity(models.TextChoices):
     CRITICAL = "critical", pgettext_lazy("severity of a finding", "critical")
 
 
-class Stage(models.TextChoices):
+class FindingStage(models.TextChoices):
     """Where a finding is: the holder plans and acts, whoever runs the label accepts or asks again."""
 
     OPEN = "open", _("a plan is awaited")
@@ -198,10 +198,10 @@ class Finding(models.Model):
     follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="findings")
     commitment = models.CharField(max_length=60)
     text = models.TextField(_("text"))
-    severity = models.CharField(max_length=8, choices=Severity)
+    severity = models.CharField(max_length=8, choices=FindingSeverity)
     due_on = models.DateField(_("due"))
     found_on = models.DateField()
-    stage = models.CharField(max_length=8, choices=Stage, default=Stage.OPEN)
+    stage = models.CharField(max_length=8, choices=FindingStage, default=FindingStage.OPEN)
     asked = models.TextField(blank=True)
 
     shown_with: ClassVar = ("follow_up",)
@@ -213,7 +213,7 @@ class Finding(models.Model):
 
 
 @tracked
-class Step(FileOfFollowUp):
+class Step(FollowUpFileMixin):
     """A step of the holder's plan: what, who, by when; done on a day, with what was done."""
 
     finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="steps")
@@ -252,7 +252,7 @@ class Objective(models.Model):
 
 
 @tracked
-class Target(FileOfFollowUp):
+class Target(FollowUpFileMixin):
     """What is to be reached in a year, and what the holder says was, with its evidence."""
 
     objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="targets")
@@ -273,7 +273,7 @@ class Target(FileOfFollowUp):
 
 
 @tracked
-class Meeting(FileOfFollowUp):
+class ReviewMeeting(FollowUpFileMixin):
     """The meeting of a review of the period, by its key in the charter: minutes as text or file, and the conclusion."""
 
     follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="meetings")
@@ -293,7 +293,7 @@ class Reminder(models.Model):
 
     follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="reminders")
     about = models.CharField(max_length=120)
-    told_at = models.DateTimeField()
+    sent_at = models.DateTimeField()
 
     shown_with: ClassVar = ("follow_up",)
 

@@ -5,20 +5,21 @@ import logging
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from maillage.charter.actions import begin_follow_ups, remind
-from maillage.charter.queries import followed
-from maillage.kernel.actors import SYSTEM
+from maillage.charter.actions.follow_ups import begin_follow_ups
+from maillage.charter.actions.reminders import remind
+from maillage.charter.queries import current_follow_ups
+from maillage.core.actors import SYSTEM
 
 log = logging.getLogger(__name__)
 
 
 @app.periodic(cron="30 4 * * *")
 @app.task(name="charter.look_what_is_due", queueing_lock="charter.look_what_is_due")
-def look_what_is_due(timestamp: int) -> int:
+def send_due_reminders(timestamp: int) -> int:
     """Follow new holders, then tell of what has become due; a repeated run tells nothing twice. How many things."""
     at, told = timezone.now(), 0
     begin_follow_ups(actor=SYSTEM, at=at)
-    for number in followed(actor=SYSTEM, day=timezone.localdate(at)).values_list("pk", flat=True):
+    for number in current_follow_ups(actor=SYSTEM, day=timezone.localdate(at)).values_list("pk", flat=True):
         try:
             told += remind(actor=SYSTEM, at=at, follow_up_id=number)
         except Exception:

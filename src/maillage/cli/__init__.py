@@ -9,9 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from maillage.language import LOCALE, language
+from maillage.errors import MaillageError
+from maillage.language import LOCALE, shell_language
 from maillage.language import gettext as _
-from maillage.problems import Problem
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ COMMANDS = [
     Command("vocabulary", "maillage.cli.vocabulary", "Larger vocabularies: load."),
     Command("check", "maillage.cli.check", "What a person should look at: statements."),
     Command("import", "maillage.cli.import_", "Bring in other registers: ror, cordis."),
-    Command("actions", "maillage.cli.actions", "Who may do what, as a table."),
+    Command("actions", "maillage.cli.action_table", "Who may do what, as a table."),
     Command("db", "maillage.cli.db", "The database: start, stop, url, psql."),
     Command("manage", "maillage.cli.manage", "Django's own commands, with the database running.", raw=True),
 ]
@@ -46,10 +46,10 @@ COMMANDS = [
 def main() -> None:
     """Run the command of the command line; a known problem is told in words, without a stack trace."""
     try:
-        prepare_to_speak()
-        words = take_data_folder(sys.argv[1:])
-        _dispatch(words)
-    except Problem as problem:
+        prepare_output()
+        words = extract_data_folder(sys.argv[1:])
+        _run_command(words)
+    except MaillageError as problem:
         print(f"maillage: {problem}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
@@ -60,20 +60,20 @@ def main() -> None:
         sys.exit(141)
 
 
-def prepare_to_speak() -> None:
+def prepare_output() -> None:
     """See that the French is compiled; and let what the terminal cannot show be replaced, not stop the command."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    if language() == "fr":
+    if shell_language() == "fr":
         from maillage.web.translations import compile_stale
 
         # Who may not write where Maillage is installed is answered in English until somebody who may has started it.
-        with suppress(Problem):
+        with suppress(MaillageError):
             compile_stale(LOCALE)
 
 
-def take_data_folder(words: list[str]) -> list[str]:
+def extract_data_folder(words: list[str]) -> list[str]:
     """`--data DIR` may stand anywhere, for every command: it becomes MAILLAGE_DATA, which child processes see too."""
     kept: list[str] = []
     rest = iter(words)
@@ -91,20 +91,20 @@ def take_data_folder(words: list[str]) -> list[str]:
 
 def _set_data_folder(folder: str) -> None:
     if not folder or folder.startswith("-"):
-        raise Problem(_("--data needs a folder."), _("For example: maillage up --data ~/maillage"))
+        raise MaillageError(_("--data needs a folder."), _("For example: maillage up --data ~/maillage"))
     os.environ["MAILLAGE_DATA"] = os.path.abspath(os.path.expanduser(folder))
 
 
-def _dispatch(words: list[str]) -> None:
+def _run_command(words: list[str]) -> None:
     wanted = next((word for word in words if not word.startswith("-")), None)
     for command in COMMANDS:
         if command.raw and words[:1] == [command.name]:
             importlib.import_module(command.module).run(words[1:])
             return
-    _typer(wanted, words)
+    _run_typer_command(wanted, words)
 
 
-def _typer(wanted: str | None, words: list[str]) -> None:
+def _run_typer_command(wanted: str | None, words: list[str]) -> None:
     import typer
 
     app = typer.Typer(
@@ -115,11 +115,11 @@ def _typer(wanted: str | None, words: list[str]) -> None:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    app.callback()(_nothing)
+    app.callback()(_no_operation)
     for command in COMMANDS:
-        _add(app, command, loaded=command.name == wanted)
+        _add_command(app, command, loaded=command.name == wanted)
     root = typer.main.get_command(app)
-    if language() == "fr":
+    if shell_language() == "fr":
         translate_help(root)
     root(args=words, prog_name="maillage")
 
@@ -133,14 +133,14 @@ def translate_help(command: Any) -> None:
         translate_help(below)
 
 
-def _nothing() -> None:
+def _no_operation() -> None:
     """Typer needs a callback to keep a single command under its name."""
 
 
-def _add(app: "typer.Typer", command: Command, *, loaded: bool) -> None:  # type: ignore[name-defined]  # noqa: F821
+def _add_command(app: "typer.Typer", command: Command, *, loaded: bool) -> None:  # type: ignore[name-defined]  # noqa: F821
     """Register the command asked for; of the others only their line of help, which costs no import."""
     if not loaded:
-        app.command(command.name, help=command.about)(_nothing)
+        app.command(command.name, help=command.about)(_no_operation)
         return
     module = importlib.import_module(command.module)
     if hasattr(module, "app"):

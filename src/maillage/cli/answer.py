@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maillage.cli.session import site
-from maillage.language import cause
+from maillage.cli.site_session import running_site
+from maillage.errors import MaillageError
 from maillage.language import gettext as _
-from maillage.language import language as spoken
-from maillage.problems import Problem
+from maillage.language import os_error_reason
+from maillage.language import shell_language as spoken
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from maillage.publishing.answering import AnswerPage, Proposed
+    from maillage.partnerships.offer_matching import OfferMatch, OfferMatches
+
 
 # Needs are texts; a larger file was not meant.
-LARGEST = 64 * 1024 * 1024
+MAX_FILE_BYTES = 64 * 1024 * 1024
 
 
 def run(
@@ -28,38 +29,38 @@ def run(
     language: Annotated[str, typer.Option("--language", help="fr or en; that of the shell if not given.")] = "",
 ) -> None:
     """Find which offers answer a need, why, and what of it nobody covers."""
-    text = _text(need)
-    with site():
+    text = _need_text(need)
+    with running_site():
         from django.utils import timezone, translation
 
-        from maillage.kernel.actors import PUBLIC
-        from maillage.publishing.answering import answer_need
+        from maillage.core.actors import PUBLIC
+        from maillage.partnerships.offer_matching import match_offers
 
         with translation.override(language or spoken()):
-            page = answer_need(text, actor=PUBLIC, on=on.date() if on else timezone.localdate())
-            _print(page)
+            page = match_offers(text, actor=PUBLIC, on=on.date() if on else timezone.localdate())
+            _print_answer(page)
 
 
-def _text(need: str) -> str:
+def _need_text(need: str) -> str:
     if need == "-":
         return sys.stdin.read()
     path = Path(need)
     try:
         if len(need) > 255 or not path.is_file():
             return need
-        if path.stat().st_size > LARGEST:
-            told = _("%(file)s is larger than %(limit)d MB.") % {"file": need, "limit": LARGEST // 1024 // 1024}
-            raise Problem(told, _("Give the text of the need alone."))
+        if path.stat().st_size > MAX_FILE_BYTES:
+            told = _("%(file)s is larger than %(limit)d MB.") % {"file": need, "limit": MAX_FILE_BYTES // 1024 // 1024}
+            raise MaillageError(told, _("Give the text of the need alone."))
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        told = _("%(file)s cannot be read: %(reason)s.") % {"file": need, "reason": _(cause(error))}
-        raise Problem(told, _("Check the path and the rights.")) from error
+        told = _("%(file)s cannot be read: %(reason)s.") % {"file": need, "reason": _(os_error_reason(error))}
+        raise MaillageError(told, _("Check the path and the rights.")) from error
 
 
-def _print(page: "AnswerPage") -> None:
+def _print_answer(page: "OfferMatches") -> None:
     from rich.console import Console
 
-    from maillage.publishing.answering import reader_language
+    from maillage.partnerships.offer_matching import reader_language
 
     console = Console(highlight=False)
     for notice in page.answer.notices:
@@ -72,7 +73,7 @@ def _print(page: "AnswerPage") -> None:
         console.print(f"— {page.name(missing.concept)}", markup=False)
 
 
-def _print_proposal(console: "Console", page: "AnswerPage", number: int, proposed: "Proposed") -> None:
+def _print_proposal(console: "Console", page: "OfferMatches", number: int, proposed: "OfferMatch") -> None:
     why = proposed.proposal.why
     met = ", ".join(dict.fromkeys(page.name(concept.asked) for concept in why.concepts))
     words = ", ".join(word.in_need for word in why.words)

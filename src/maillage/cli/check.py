@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maillage.cli.session import site
+from maillage.cli.site_session import running_site
 from maillage.language import N_, ngettext
 from maillage.language import gettext as _
-from maillage.language import language as spoken
+from maillage.language import shell_language as spoken
 
 if TYPE_CHECKING:
-    from maillage.publishing.queries import Fault
+    from maillage.publishing.queries import StatementFault
 
 app = typer.Typer(no_args_is_help=True, help="What a person should look at; exits with 1 if there is anything.")
 
 
 # The kinds of fault that `publishing.queries` tells apart.
-_KINDS = {
+_FAULT_KINDS = {
     "unbound": N_("unbound"),
     "contradicted": N_("contradicted"),
     "ended": N_("ended"),
@@ -40,29 +40,29 @@ def statements(
     language: Annotated[str, typer.Option("--language", help="fr or en; that of the shell if not given.")] = "",
 ) -> None:
     """Statements that are contradicted, out of date, resting on old readings, or bound to what cannot be found."""
-    with site():
-        found = _faults(language or spoken())
+    with running_site():
+        found = statement_faults(language or spoken())
     if as_json:
         json.dump([asdict(fault) for fault in found], sys.stdout, ensure_ascii=False, indent=2)
         print()
     else:
-        _print(found)
+        _print_faults(found)
     if found:
         raise typer.Exit(1)
 
 
-def _faults(language: str) -> "list[Fault]":
+def statement_faults(language: str) -> "list[StatementFault]":
     from django.utils import timezone, translation
 
-    from maillage.kernel.actors import SYSTEM
-    from maillage.publishing.queries import ecosystem, faults
+    from maillage.core.actors import SYSTEM
+    from maillage.publishing.queries import find_faults, get_ecosystem_page
 
     today = timezone.localdate()
     with translation.override(language):
-        return list(faults(ecosystem(actor=SYSTEM, day=today, today=today), today=today))
+        return list(find_faults(get_ecosystem_page(actor=SYSTEM, day=today, today=today), today=today))
 
 
-def _print(found: "list[Fault]") -> None:
+def _print_faults(found: "list[StatementFault]") -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -74,5 +74,5 @@ def _print(found: "list[Fault]") -> None:
     heads = (_("no."), _("what"), _("sentence"), _("why"))
     table = Table(*heads, title=title % {"count": len(found)}, show_lines=True)
     for fault in found:
-        table.add_row(str(fault.number), _(_KINDS.get(fault.kind, fault.kind)), fault.text, fault.reason)
+        table.add_row(str(fault.number), _(_FAULT_KINDS.get(fault.kind, fault.kind)), fault.text, fault.reason)
     console.print(table)

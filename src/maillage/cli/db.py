@@ -6,17 +6,10 @@ import sys
 
 import typer
 
-from maillage.cli.session import database, say
-from maillage.database.location import (
-    DATABASE,
-    PORT,
-    ROLE,
-    data_folder,
-    own_database,
-    socket_folder,
-)
+from maillage.cli.site_session import print_status, running_database
+from maillage.database.location import DATABASE, PORT, ROLE, data_folder, external_database_url, socket_folder
+from maillage.errors import MaillageError
 from maillage.language import gettext as _
-from maillage.problems import Problem
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -26,13 +19,13 @@ def start() -> None:
     """Start the embedded database and leave it running."""
     from maillage.database import embedded
 
-    _refuse_own()
+    _refuse_external_database()
     data = data_folder()
-    started = embedded.start(data, tell=say)
-    embedded.stay(data)
+    started = embedded.start(data, tell=print_status)
+    embedded.keep_running(data)
     begun = _("The database in %(data)s is started; it stays until: maillage db stop")
     found = _("The database in %(data)s was already running; it stays until: maillage db stop")
-    say((begun if started else found) % {"data": data})
+    print_status((begun if started else found) % {"data": data})
 
 
 @app.command()
@@ -40,43 +33,43 @@ def stop() -> None:
     """Stop the embedded database."""
     from maillage.database import embedded
 
-    _refuse_own()
+    _refuse_external_database()
     data = data_folder()
     stopped, idle = _("The database in %(data)s is stopped."), _("The database in %(data)s was not running.")
-    say((stopped if embedded.stop(data) else idle) % {"data": data})
+    print_status((stopped if embedded.stop(data) else idle) % {"data": data})
 
 
 @app.command()
 def url() -> None:
     """Print the address of the embedded database, for other programs."""
-    if own_database():
-        raise Problem(
+    if external_database_url():
+        raise MaillageError(
             _("DATABASE_URL is set: it is the address."), _("It is not printed, since it may hold a password.")
         )
-    print(address())
+    print(database_url())
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def psql(context: typer.Context) -> None:
     """Open psql on the database; further words are handed to psql."""
-    from maillage.database.binaries import shipped
+    from maillage.database.postgres_programs import installed_programs
 
-    with database(data_folder()):
-        command = [str(shipped() / "psql"), *context.args]
-        done = subprocess.run(command, check=False, env={**os.environ, **_connection()})
+    with running_database(data_folder()):
+        command = [str(installed_programs() / "psql"), *context.args]
+        done = subprocess.run(command, check=False, env={**os.environ, **_psql_environment()})
     sys.exit(done.returncode)
 
 
-def address() -> str:
+def database_url() -> str:
     """The address of the embedded database in the form that libpq reads."""
     from urllib.parse import quote
 
     return f"postgresql://{ROLE}@/{DATABASE}?host={quote(str(socket_folder(data_folder())), safe='')}&port={PORT}"
 
 
-def _connection() -> dict[str, str]:
+def _psql_environment() -> dict[str, str]:
     """Where psql connects; by variables, so that a password never shows in the list of processes."""
-    own = own_database()
+    own = external_database_url()
     if not own:
         place = {"PGHOST": str(socket_folder(data_folder())), "PGPORT": str(PORT)}
         return {**place, "PGUSER": ROLE, "PGDATABASE": DATABASE}
@@ -87,9 +80,9 @@ def _connection() -> dict[str, str]:
     return {variable: settings[key] for variable, key in names.items() if settings[key]}
 
 
-def _refuse_own() -> None:
-    if own_database():
-        raise Problem(
+def _refuse_external_database() -> None:
+    if external_database_url():
+        raise MaillageError(
             _("DATABASE_URL is set: that PostgreSQL is your own, and Maillage neither starts nor stops it."),
             _("Unset DATABASE_URL to use the embedded one."),
         )

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maillage.cli.session import set_up_django, site
+from maillage.cli.site_session import running_site, set_up_django
+from maillage.errors import MaillageError
 from maillage.language import gettext as _
-from maillage.problems import Problem
 
 if TYPE_CHECKING:
-    from maillage.matching.partners.evaluation import Row
-    from maillage.matching.partners.evidence import Evidence
+    from maillage.matching.partners.evaluation import EvaluationRow
+    from maillage.matching.partners.evidence import PartnerEvidence
     from maillage.matching.partners.metrics import Estimate
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 
 @app.callback()
-def _judged() -> None:
+def _group() -> None:
     """Typer needs a callback to keep a single command under its name."""
 
 
@@ -29,41 +29,49 @@ def partners(
     folder: Annotated[Path | None, typer.Option("--folder", help="CORDIS as it lies, instead of the register.")] = None,
 ) -> None:
     """Learn to rank partners from the projects signed up to a day; measure it on those signed after it."""
-    from maillage.cli.progress import bar
-    from maillage.matching.partners.evaluation import evaluate
+    from maillage.cli.progress_bar import progress_bar
+    from maillage.matching.partners.evaluation import evaluate_rankings
 
     evidence = _evidence(folder)
     try:
-        with bar() as tell:
-            rows = list(evaluate(evidence, until.date(), lambda what, done, whole: tell(_(what), done, whole)))
+        with progress_bar() as tell:
+            rows = list(evaluate_rankings(evidence, until.date(), lambda what, done, whole: tell(_(what), done, whole)))
     except ValueError as error:
         told = _("There are no projects signed up to %(day)s, or none after it by parties known before.")
-        raise Problem(told % {"day": until.date()}, _("Import more, or choose another day.")) from error
-    _print(rows)
+        raise MaillageError(told % {"day": until.date()}, _("Import more, or choose another day.")) from error
+    _print_evaluation(rows)
 
 
-def _evidence(folder: Path | None) -> "Evidence":
+def _evidence(folder: Path | None) -> "PartnerEvidence":
     if folder is None:
-        with site():
-            from maillage.kernel.actors import PUBLIC
-            from maillage.projects.evidence import evidence_of_register
+        with running_site():
+            from maillage.core.actors import PUBLIC
+            from maillage.projects.partner_evidence import evidence_from_register
 
-            return evidence_of_register(PUBLIC)
+            return evidence_from_register(PUBLIC)
     set_up_django()
-    from maillage.kernel.loading import BadFile
-    from maillage.projects.evidence import evidence_of_folder
+    from maillage.core.list_loader import InvalidFileError
+    from maillage.projects.partner_evidence import evidence_from_folder
 
     try:
-        return evidence_of_folder(folder)
-    except BadFile as error:
-        raise Problem(str(error)) from error
+        return evidence_from_folder(folder)
+    except InvalidFileError as error:
+        raise MaillageError(str(error)) from error
 
 
-def _print(rows: list["Row"]) -> None:
+def _print_evaluation(rows: list["EvaluationRow"]) -> None:
     """A Markdown table, which a terminal shows as well as a page."""
-    from maillage.matching.partners.metrics import NAMES
+    from maillage.matching.partners.metrics import METRIC_NAMES
 
-    heads = (_("need"), _("names"), _("for"), _("ranking"), _("needs"), *NAMES, _("gain in nDCG@10 over the vote"))
+    heads = (
+        _("need"),
+        _("names"),
+        _("for"),
+        _("ranking"),
+        _("needs"),
+        *METRIC_NAMES,
+        _("gain in nDCG@10 over the vote"),
+    )
     typer.echo(f"| {' | '.join(heads)} |\n|{' --- |' * len(heads)}")
     for row in rows:
         names = _("masked") if row.masked else _("plain")

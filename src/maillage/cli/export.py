@@ -5,17 +5,17 @@ from typing import Annotated
 
 import typer
 
-from maillage.cli.session import site
-from maillage.language import cause
+from maillage.cli.site_session import running_site
+from maillage.errors import MaillageError
 from maillage.language import gettext as _
-from maillage.problems import Problem
+from maillage.language import os_error_reason
 
 
 def run(file: Annotated[Path, typer.Argument(help="The YAML file to write; it appears whole or not at all.")]) -> None:
     """Write the lists of the register, with their sources, to a file that `maillage load` takes."""
-    with site():
-        from maillage.kernel.actors import SYSTEM
-        from maillage.publishing.lists import export_lists
+    with running_site():
+        from maillage.core.actors import SYSTEM
+        from maillage.publishing.list_registry import export_lists
 
         draft = file.with_name(f".{file.name}.part")
         try:
@@ -24,6 +24,6 @@ def run(file: Annotated[Path, typer.Argument(help="The YAML file to write; it ap
             draft.replace(file)
         except OSError as error:
             draft.unlink(missing_ok=True)
-            told = _("%(file)s cannot be written: %(reason)s.") % {"file": file, "reason": _(cause(error))}
-            raise Problem(told, _("Choose another place or free space.")) from error
+            told = _("%(file)s cannot be written: %(reason)s.") % {"file": file, "reason": _(os_error_reason(error))}
+            raise MaillageError(told, _("Choose another place or free space.")) from error
         typer.echo(", ".join(f"{count} {name}" for name, count in counts.items()))

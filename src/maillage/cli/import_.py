@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maillage.cli.session import site
+from maillage.cli.site_session import running_site
+from maillage.errors import MaillageError
 from maillage.language import N_
 from maillage.language import gettext as _
-from maillage.problems import Problem
 
 if TYPE_CHECKING:
-    from maillage.projects.cordis import Report
-    from maillage.register.ror import RorReport
+    from maillage.projects.cordis.folder_load import CordisReport
+    from maillage.register.ror.importer import RorReport
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
-_READINGS = {1: N_("organisations"), 2: N_("relations")}
+_PASSES = {1: N_("organisations"), 2: N_("relations")}
 
 
 @app.callback()
-def _registers() -> None:
+def _group() -> None:
     """Typer needs a callback to keep a single command under its name."""
 
 
@@ -29,37 +29,37 @@ def ror(
     file: Annotated[Path, typer.Argument(help="ROR records: .jsonl, .jsonl.gz, or the .json or .zip of a release.")],
 ) -> None:
     """Import organisations from the Research Organization Registry (ror.org); a killed import goes on where it was."""
-    with site():
-        report = _import(file)
-        _print(report)
+    with running_site():
+        report = _import_ror(file)
+        _print_ror(report)
         if report.refused:
             raise typer.Exit(1)
 
 
-def _import(file: Path) -> "RorReport":
+def _import_ror(file: Path) -> "RorReport":
     from django.utils import timezone
 
-    from maillage.cli.progress import bar
-    from maillage.kernel.actions import Impossible
-    from maillage.kernel.actors import SYSTEM
-    from maillage.kernel.loading import BadFile
-    from maillage.register.ror import import_ror
+    from maillage.cli.progress_bar import progress_bar
+    from maillage.core.action_registry import ActionError
+    from maillage.core.actors import SYSTEM
+    from maillage.core.list_loader import InvalidFileError
+    from maillage.register.ror.importer import import_ror
 
     try:
-        with bar() as tell:
+        with progress_bar() as tell:
             return import_ror(
                 file,
                 actor=SYSTEM,
                 at=timezone.now(),
-                progress=lambda reading, share: tell(_(_READINGS[reading]), round(share * 1000), 1000),
+                progress=lambda reading, share: tell(_(_PASSES[reading]), round(share * 1000), 1000),
             )
-    except BadFile as error:
-        raise Problem(str(error), _("The records read before are kept.")) from error
-    except Impossible as error:
-        raise Problem(str(error), _("Then run the import again: it goes on where it was.")) from error
+    except InvalidFileError as error:
+        raise MaillageError(str(error), _("The records read before are kept.")) from error
+    except ActionError as error:
+        raise MaillageError(str(error), _("Then run the import again: it goes on where it was.")) from error
 
 
-def _print(report: "RorReport") -> None:
+def _print_ror(report: "RorReport") -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -87,28 +87,28 @@ def cordis(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would change; write nothing.")] = False,
 ) -> None:
     """Import past projects, and the bodies that took part in them, from CORDIS (cordis.europa.eu)."""
-    with site():
+    with running_site():
         began = time.perf_counter()
         report = _load_projects(folder, dry_run)
         if not dry_run:
-            from maillage.projects.index import index
+            from maillage.projects.project_index import get_project_index
 
-            index().refresh()
+            get_project_index().refresh()
         _print_projects(report, dry_run, time.perf_counter() - began)
         if report.refusals:
             raise typer.Exit(1)
 
 
-def _load_projects(folder: Path, dry_run: bool) -> "Report":
+def _load_projects(folder: Path, dry_run: bool) -> "CordisReport":
     from django.utils import timezone
 
-    from maillage.cli.progress import bar
-    from maillage.kernel.actors import SYSTEM
-    from maillage.kernel.loading import BadFile
-    from maillage.projects.cordis import load_cordis
+    from maillage.cli.progress_bar import progress_bar
+    from maillage.core.actors import SYSTEM
+    from maillage.core.list_loader import InvalidFileError
+    from maillage.projects.actions.cordis_projects import load_cordis
 
     try:
-        with bar() as tell:
+        with progress_bar() as tell:
             return load_cordis(
                 actor=SYSTEM,
                 at=timezone.now(),
@@ -116,11 +116,11 @@ def _load_projects(folder: Path, dry_run: bool) -> "Report":
                 dry_run=dry_run,
                 progress=lambda done, size: tell(_("projects"), done, size),
             )
-    except BadFile as error:
-        raise Problem(str(error), _("Nothing was written.")) from error
+    except InvalidFileError as error:
+        raise MaillageError(str(error), _("Nothing was written.")) from error
 
 
-def _print_projects(report: "Report", dry_run: bool, seconds: float) -> None:
+def _print_projects(report: "CordisReport", dry_run: bool, seconds: float) -> None:
     from rich.console import Console
     from rich.table import Table
 

@@ -1,43 +1,16 @@
 """`maillage load FILE`: lists of the register from a YAML file; and the example that ships with the package."""
 
-from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maillage.cli.session import site
+from maillage.cli.site_session import running_site
+from maillage.errors import MaillageError
 from maillage.language import gettext as _
-from maillage.problems import Problem
 
 if TYPE_CHECKING:
-    from maillage.kernel.loading import Report
-
-# In this order: each file adds to what the ones before it have brought.
-EXAMPLE = ("ecosystem.yaml", "french.yaml", "supplement.yaml")
-
-Tell = Callable[[str, int, int], None]
-
-
-def load_example(tell: Tell | None = None) -> None:
-    """Load the example ecosystem: its lists, their French, what ties them together, and the published sentences.
-
-    Raises `Problem` if any row is refused, since the example ships with the package.
-    """
-    from django.utils import timezone
-
-    from maillage.kernel.actors import SYSTEM
-    from maillage.publishing.lists import load_lists
-    from maillage.publishing.loaders import publish_sentences
-
-    folder = Path(str(files("maillage") / "example"))
-    for name in EXAMPLE:
-        report = load_lists(actor=SYSTEM, at=timezone.now(), path=folder / name, progress=tell)
-        if report.refusals:
-            told = _("The example does not load: %(reason)s") % {"reason": report.refusals[0]}
-            raise Problem(told, _("Reinstall the package."))
-    publish_sentences(actor=SYSTEM, at=timezone.now(), path=folder / "sentences.yaml")
+    from maillage.core.list_loader import LoadReport
 
 
 def run(
@@ -45,29 +18,29 @@ def run(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would change; write nothing.")] = False,
 ) -> None:
     """Load the lists of a file into the register; every row is accounted for."""
-    with site():
-        report = _load(file, dry_run)
-        _print(report, dry_run)
+    with running_site():
+        report = _load_lists(file, dry_run)
+        _print_report(report, dry_run)
         if report.refusals:
             raise typer.Exit(1)
 
 
-def _load(file: Path, dry_run: bool) -> "Report":
+def _load_lists(file: Path, dry_run: bool) -> "LoadReport":
     from django.utils import timezone
 
-    from maillage.cli.progress import bar
-    from maillage.kernel.actors import SYSTEM
-    from maillage.kernel.loading import BadFile
-    from maillage.publishing.lists import load_lists
+    from maillage.cli.progress_bar import progress_bar
+    from maillage.core.actors import SYSTEM
+    from maillage.core.list_loader import InvalidFileError
+    from maillage.publishing.actions.lists import load_lists
 
     try:
-        with bar() as tell:
+        with progress_bar() as tell:
             return load_lists(actor=SYSTEM, at=timezone.now(), path=file, dry_run=dry_run, progress=tell)
-    except BadFile as error:
-        raise Problem(str(error), _("Nothing was written.")) from error
+    except InvalidFileError as error:
+        raise MaillageError(str(error), _("Nothing was written.")) from error
 
 
-def _print(report: "Report", dry_run: bool) -> None:
+def _print_report(report: "LoadReport", dry_run: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 

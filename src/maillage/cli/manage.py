@@ -2,11 +2,19 @@
 
 import sys
 
-from maillage.cli.session import database, explained_connection, set_up_django
+from maillage.cli.site_session import explain_database_errors, running_database, set_up_django
 from maillage.database.location import data_folder
 
 # These neither read nor write the database.
-WITHOUT_DATABASE = {"help", "version", "--help", "--version", "compilemessages", "makemessages", "diffsettings"}
+COMMANDS_WITHOUT_DATABASE = {
+    "help",
+    "version",
+    "--help",
+    "--version",
+    "compilemessages",
+    "makemessages",
+    "diffsettings",
+}
 
 
 def run(words: list[str]) -> None:
@@ -15,10 +23,10 @@ def run(words: list[str]) -> None:
 
     set_up_django()
     command = ["maillage manage", *words]
-    if not words or words[0] in WITHOUT_DATABASE or "--help" in words:
+    if not words or words[0] in COMMANDS_WITHOUT_DATABASE or "--help" in words:
         execute_from_command_line(command)
         return
-    with database(data_folder()), explained_connection():
+    with running_database(data_folder()), explain_database_errors():
         set_up_django()
         execute_from_command_line(command)
 

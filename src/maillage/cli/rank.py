@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maillage.cli.session import say, site
-from maillage.language import cause
+from maillage.cli.site_session import print_status, running_site
+from maillage.errors import MaillageError
 from maillage.language import gettext as _
-from maillage.problems import Problem
+from maillage.language import os_error_reason
 
 if TYPE_CHECKING:
-    from maillage.matching.partners.learning import Ranker
-    from maillage.matching.partners.needs import StatedNeed
+    from maillage.matching.partners.need_files import IdentifiedNeed
+    from maillage.matching.partners.ranker import PartnerRanker
 
-FOLDER = "partners"
+MODEL_FOLDER = "partners"
 
 
 def run(
@@ -26,40 +26,42 @@ def run(
 
     The first time it learns from the projects that were imported, for some minutes.
     """
-    from maillage.matching.partners.needs import BadNeeds, read_needs
+    from maillage.matching.partners.need_files import InvalidNeedsFileError, read_needs
 
     try:
         needs = read_needs(queries)
-    except BadNeeds as error:
-        raise Problem(str(error)) from error
-    with site() as data:
-        _write(out, needs, _ranker(data / FOLDER), limit)
+    except InvalidNeedsFileError as error:
+        raise MaillageError(str(error)) from error
+    with running_site() as data:
+        _write_run(out, needs, _ranker(data / MODEL_FOLDER), limit)
 
 
-def _ranker(folder: Path) -> "Ranker":
-    from maillage.cli.progress import bar
-    from maillage.kernel.actors import PUBLIC
-    from maillage.matching.partners.learning import ranker
-    from maillage.projects.evidence import evidence_of_register
+def _ranker(folder: Path) -> "PartnerRanker":
+    from maillage.cli.progress_bar import progress_bar
+    from maillage.core.actors import PUBLIC
+    from maillage.matching.partners.ranker import load_or_learn_ranker
+    from maillage.projects.partner_evidence import evidence_from_register
 
-    evidence = evidence_of_register(PUBLIC)
+    evidence = evidence_from_register(PUBLIC)
     if not evidence.projects:
-        raise Problem(_("There are no past projects to learn from."), _("Import some: maillage import cordis FOLDER"))
-    with bar() as tell:
-        return ranker(evidence, folder, lambda what, done, whole: tell(_(what), done, whole))
+        raise MaillageError(
+            _("There are no past projects to learn from."), _("Import some: maillage import cordis FOLDER")
+        )
+    with progress_bar() as tell:
+        return load_or_learn_ranker(evidence, folder, lambda what, done, whole: tell(_(what), done, whole))
 
 
-def _write(out: Path, needs: list["StatedNeed"], ranker: "Ranker", limit: int) -> None:
-    from maillage.matching.partners.needs import write_run
-    from maillage.matching.partners.translating import Translator
-    from maillage.offers.queries import vocabulary
+def _write_run(out: Path, needs: list["IdentifiedNeed"], ranker: "PartnerRanker", limit: int) -> None:
+    from maillage.matching.partners.need_files import write_run
+    from maillage.matching.partners.translation import Translator
+    from maillage.offers.offer_matcher import get_vocabulary
 
-    translator = Translator.of(vocabulary(), ranker.reader.index.held_stems())
+    translator = Translator.of(get_vocabulary(), ranker.reader.index.held_stems())
     texts = [translator.english(need.text) for need in needs]
     try:
         with out.open("w", encoding="utf-8") as file:
             write_run(file, needs, ranker.rank(texts, limit))
     except OSError as error:
-        told = _("%(file)s cannot be written: %(reason)s.") % {"file": out, "reason": _(cause(error))}
-        raise Problem(told, _("Check the path and the rights.")) from error
-    say(_("%(count)d needs ranked: %(file)s") % {"count": len(needs), "file": out})
+        told = _("%(file)s cannot be written: %(reason)s.") % {"file": out, "reason": _(os_error_reason(error))}
+        raise MaillageError(told, _("Check the path and the rights.")) from error
+    print_status(_("%(count)d needs ranked: %(file)s") % {"count": len(needs), "file": out})

@@ -15,15 +15,15 @@ from typing import Annotated
 
 import typer
 
-from maillage.cli.children import Child
-from maillage.cli.session import database, explained_connection, say, set_up_django
-from maillage.database.location import data_folder, ensure_folder, own_database, unusable
-from maillage.language import cause
+from maillage.cli.child_processes import ChildProcess
+from maillage.cli.site_session import explain_database_errors, print_status, running_database, set_up_django
+from maillage.database.location import data_folder, ensure_folder, external_database_url, unusable_path_problem
+from maillage.errors import MaillageError
 from maillage.language import gettext as _
-from maillage.problems import Problem
+from maillage.language import os_error_reason
 
 HOST = "127.0.0.1"
-WATCH_EVERY = 0.5
+WATCH_INTERVAL = 0.5
 
 
 def run(
@@ -34,17 +34,17 @@ def run(
 
     --data DIR (or MAILLAGE_DATA) names the folder of the data; DATABASE_URL a PostgreSQL of your own.
     """
-    _interruptible()
+    _handle_stop_signals()
     data = ensure_folder(data_folder())
     try:
-        with _only_one(data, port):
-            refuse_taken(port)
+        with _single_instance(data, port):
+            check_port_is_free(port)
             _serve(data, port, empty=empty)
     except KeyboardInterrupt:
-        say(_("Stopped."))
+        print_status(_("Stopped."))
 
 
-def _interruptible() -> None:
+def _handle_stop_signals() -> None:
     """Ctrl-C, a polite kill and a closed terminal all stop in the same order."""
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, _interrupt)
@@ -58,17 +58,17 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 @contextmanager
-def _only_one(data: Path, port: int) -> Iterator[None]:
+def _single_instance(data: Path, port: int) -> Iterator[None]:
     """Two servers on one folder would do the queued work twice: the second start says where the first is."""
     try:
         handle = os.open(data / "up.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise unusable(data / "up.lock", error) from error
+        raise unusable_path_problem(data / "up.lock", error) from error
     with os.fdopen(handle, "r+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Problem(
+            raise MaillageError(
                 _("Maillage already runs on %(data)s: see %(address)s")
                 % {"data": data, "address": lock.read() or _("the other terminal")},
                 _("Use that one, end it with Ctrl-C, or choose another folder with --data DIR."),
@@ -79,25 +79,27 @@ def _only_one(data: Path, port: int) -> Iterator[None]:
         yield
 
 
-def refuse_taken(port: int) -> None:
+def check_port_is_free(port: int) -> None:
     """Say at once, before any long work, that the port cannot be had."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise _refused(port, error) from error
+            raise _port_problem(port, error) from error
 
 
-def _refused(port: int, error: OSError) -> Problem:
+def _port_problem(port: int, error: OSError) -> MaillageError:
     free = port + 1 if 1024 <= port < 65535 else 8001
     other = _("Choose another: maillage up --port %(port)d") % {"port": free}
     if error.errno == errno.EADDRINUSE:
-        return Problem(_("Port %(port)d is taken by another program.") % {"port": port}, other)
+        return MaillageError(_("Port %(port)d is taken by another program.") % {"port": port}, other)
     if error.errno == errno.EACCES:
         kept = _("This account may not use port %(port)d (ports under 1024 are kept for root).")
-        return Problem(kept % {"port": port}, other)
-    return Problem(_("Port %(port)d cannot be used: %(reason)s.") % {"port": port, "reason": _(cause(error))}, other)
+        return MaillageError(kept % {"port": port}, other)
+    return MaillageError(
+        _("Port %(port)d cannot be used: %(reason)s.") % {"port": port, "reason": _(os_error_reason(error))}, other
+    )
 
 
 def _address(port: int) -> str:
@@ -105,18 +107,18 @@ def _address(port: int) -> str:
 
 
 def _serve(data: Path, port: int, *, empty: bool) -> None:
-    from maillage.cli.prepare import is_prepared
+    from maillage.cli.preparation import is_prepared
 
     os.environ.setdefault("MAILLAGE_URL", _address(port))
-    server = Child(_("Web server"), "maillage.cli.serve", str(port))
-    worker = Child(_("Worker"), "maillage.cli.worker")
+    server = ChildProcess(_("Web server"), "maillage.cli.web_server", str(port))
+    worker = ChildProcess(_("Worker"), "maillage.cli.worker")
     with ExitStack() as ending:
         ending.callback(server.stop)
         ready = is_prepared(data, empty=empty)
         if ready:
             # Nothing is left to do: the server reads its modules while the database starts.
             server.start()
-        ending.enter_context(database(data))
+        ending.enter_context(running_database(data))
         # Once more: what comes last ends first, and the server is to end before the database it uses.
         ending.callback(server.stop)
         ending.callback(worker.stop)
@@ -125,13 +127,13 @@ def _serve(data: Path, port: int, *, empty: bool) -> None:
             server.start()
         _await_first_page(server, port)
         worker.start()
-        _greet(data, port, password)
+        _print_summary(data, port, password)
         _watch(data, [server, worker])
 
 
 def _prepare(data: Path, *, empty: bool) -> str:
-    from maillage.cli.prepare import compile_translations, prepare
-    from maillage.cli.progress import bar
+    from maillage.cli.preparation import compile_translations, prepare
+    from maillage.cli.progress_bar import progress_bar
 
     # Before Django reads them.
     compile_translations()
@@ -139,18 +141,18 @@ def _prepare(data: Path, *, empty: bool) -> str:
     from django.db import connections
 
     try:
-        with explained_connection(), bar() as tell:
+        with explain_database_errors(), progress_bar() as tell:
             return prepare(data, tell, empty=empty)
     finally:
         connections.close_all()
 
 
-def _await_first_page(server: Child, port: int) -> None:
+def _await_first_page(server: ChildProcess, port: int) -> None:
     """Wait until the site answers: the person is sent to a page that is there."""
     while not _answers(port):
-        if server.ended() is not None:
-            raise Problem(
-                _("The web server did not start (exit code %(code)s).") % {"code": server.ended()},
+        if server.exit_code() is not None:
+            raise MaillageError(
+                _("The web server did not start (exit code %(code)s).") % {"code": server.exit_code()},
                 _("What it wrote above says why."),
             )
         time.sleep(0.02)
@@ -166,7 +168,7 @@ def _answers(port: int) -> bool:
         return False
 
 
-def _set_down(data: Path, password: str) -> Path:
+def _write_password_file(data: Path, password: str) -> Path:
     """What a service prints ends in a log that others read: there the password goes to a file of the owner's alone."""
     path = data / "first-password"
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
@@ -174,18 +176,18 @@ def _set_down(data: Path, password: str) -> Path:
     return path
 
 
-def _greet(data: Path, port: int, password: str) -> None:
-    from maillage.cli.prepare import read_stamp
+def _print_summary(data: Path, port: int, password: str) -> None:
+    from maillage.cli.preparation import read_stamp
 
     officer = read_stamp(data).officer
-    where = _("the PostgreSQL of DATABASE_URL") if own_database() else str(data)
+    where = _("the PostgreSQL of DATABASE_URL") if external_database_url() else str(data)
     lines = {_("Maillage is here:"): _address(port)}
     if password and sys.stdout.isatty():
         told = _("%(officer)s  password %(password)s  (shown this once: change it or note it)")
         lines[_("Sign in as:")] = told % {"officer": officer, "password": password}
     elif password:
         told = _("%(officer)s  password in %(file)s  (read it, then remove the file)")
-        lines[_("Sign in as:")] = told % {"officer": officer, "file": _set_down(data, password)}
+        lines[_("Sign in as:")] = told % {"officer": officer, "file": _write_password_file(data, password)}
     elif officer and officer != "-":
         told = _("%(officer)s  (new password: maillage manage changepassword %(officer)s)")
         lines[_("Sign in as:")] = told % {"officer": officer}
@@ -197,20 +199,20 @@ def _greet(data: Path, port: int, password: str) -> None:
     print("\n".join(f"{name:{width}}{value}" for name, value in lines.items()), flush=True)
 
 
-def _watch(data: Path, children: list[Child]) -> None:
+def _watch(data: Path, children: list[ChildProcess]) -> None:
     """Until interrupted, bring back what ends by itself: first the database, since the others need it."""
     while True:
-        time.sleep(WATCH_EVERY)
-        if not own_database():
+        time.sleep(WATCH_INTERVAL)
+        if not external_database_url():
             _revive_database(data)
         for child in children:
-            if child.ended() is not None:
-                child.revive()
+            if child.exit_code() is not None:
+                child.restart()
 
 
 def _revive_database(data: Path) -> None:
     from maillage.database import embedded
 
-    if not embedded.running(data):
+    if not embedded.is_running(data):
         print(_("The database ended unexpectedly; starting it again."), file=sys.stderr)
-        embedded.start(data, tell=say)
+        embedded.start(data, tell=print_status)

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from maillage.cli.session import site
+from maillage.cli.site_session import running_site
+from maillage.errors import MaillageError
 from maillage.language import gettext as _
-from maillage.problems import Problem
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -24,18 +24,18 @@ def load(
     synonyms: Annotated[Path | None, typer.Option("--synonyms", help="HPO's table of French synonyms")] = None,
 ) -> None:
     """Load a vocabulary; an earlier load of the same one is replaced."""
-    with site():
+    with running_site():
         from django.utils import timezone
 
-        from maillage.kernel.actions import Impossible
-        from maillage.kernel.actors import SYSTEM
-        from maillage.matching.sources import VocabularyError
-        from maillage.offers.vocabularies import load_vocabulary
+        from maillage.core.action_registry import ActionError
+        from maillage.core.actors import SYSTEM
+        from maillage.matching.vocabulary_files import VocabularyError
+        from maillage.offers.actions.vocabularies import load_vocabulary
 
         try:
             entry, loaded = load_vocabulary(actor=SYSTEM, at=timezone.now(), path=file, form=form, synonyms=synonyms)
-        except (VocabularyError, Impossible) as error:
-            raise Problem(str(error), _("Nothing was written.")) from error
+        except (VocabularyError, ActionError) as error:
+            raise MaillageError(str(error), _("Nothing was written.")) from error
         for refusal in loaded.refused:
             typer.echo(str(refusal), err=True)
         told = _("%(source)s: %(read)d rows read, %(concepts)d concepts, %(refused)d refused")

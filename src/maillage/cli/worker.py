@@ -5,19 +5,19 @@ import signal
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from maillage.cli.children import die_with_parent
-from maillage.cli.session import set_up_django
+from maillage.cli.child_processes import end_with_parent
+from maillage.cli.site_session import set_up_django
 
 if TYPE_CHECKING:
     from procrastinate import App
 
 # How many jobs of each queue are done at once: mails and reminders do not wait for hosts that answer slowly.
-QUEUES = {"default": 2, "webhooks": 2}
+QUEUE_CONCURRENCY = {"default": 2, "webhooks": 2}
 
 
-def work() -> None:
+def run_worker() -> None:
     """Take jobs from the queues until asked to end."""
-    die_with_parent()
+    end_with_parent()
     set_up_django()
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -26,21 +26,21 @@ def work() -> None:
     # Django's own connections cannot wait for news of a job; the worker's can.
     waiting = connector.get_worker_connector() if isinstance(connector, DjangoConnector) else connector
     with app.replace_connector(waiting) as working:
-        asyncio.run(_until_asked(working))
+        asyncio.run(_run_until_stopped(working))
 
 
-async def _until_asked(app: "App") -> None:
-    jobs = asyncio.create_task(take_jobs(app))
+async def _run_until_stopped(app: "App") -> None:
+    jobs = asyncio.create_task(run_jobs(app))
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, jobs.cancel)
     with suppress(asyncio.CancelledError):
         await jobs
 
 
-async def take_jobs(app: "App", *, wait: bool = True) -> None:
+async def run_jobs(app: "App", *, wait: bool = True) -> None:
     """Take jobs from every queue, each beside the others, until cancelled; without `wait`, until none is due."""
     async with app.open_async(), asyncio.TaskGroup() as group:
-        for queue, together in QUEUES.items():
+        for queue, together in QUEUE_CONCURRENCY.items():
             taking = app.run_worker_async(
                 queues=[queue], concurrency=together, wait=wait, install_signal_handlers=False
             )
@@ -48,4 +48,4 @@ async def take_jobs(app: "App", *, wait: bool = True) -> None:
 
 
 if __name__ == "__main__":
-    work()
+    run_worker()

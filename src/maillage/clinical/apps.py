@@ -1,12 +1,6 @@
-from django.apps import AppConfig
+from maillage.core import rooms
 
 
-class ClinicalConfig(AppConfig):
+class ClinicalConfig(rooms.RoomConfig):
     name = "maillage.clinical"
     label = "clinical"
-
-    def ready(self) -> None:
-        from maillage.clinical.queries import trials_together  # models are loaded only now
-        from maillage.register.collaboration import tells_of_work
-
-        tells_of_work(trials_together)

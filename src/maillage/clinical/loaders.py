@@ -5,10 +5,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from maillage.clinical.models import Trial, TrialGroup
-from maillage.kernel.exporting import ends, party, texts
-from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, cite, given, upsert
-from maillage.kernel.periods import UNKNOWN
-from maillage.register.loaders import dates, organisation_or_text
+from maillage.core.list_export import export_organisation, export_period, export_texts
+from maillage.core.list_loader import FileRow, ListLoader, RowError, RowOutcome, cite_sources, row_values, upsert
+from maillage.core.periods import UNKNOWN
+from maillage.register.loaders import find_organisation_or_text, period_values
 from maillage.register.models import Organisation
 
 _TEXTS = {
@@ -18,11 +18,11 @@ _TEXTS = {
 }  # fmt: skip
 
 
-def write_trial(row: Row) -> Outcome:
+def write_trial(row: FileRow) -> RowOutcome:
     """One row of `trials`: one registration in one public register."""
-    values: dict[str, Any] = given(row, **_TEXTS) | dates(row, "start", "end", absent_end="")
+    values: dict[str, Any] = row_values(row, **_TEXTS) | period_values(row, "start", "end", absent_end="")
     if "sponsor" in row.values:
-        values |= organisation_or_text(row, "sponsor", "sponsor")
+        values |= find_organisation_or_text(row, "sponsor", "sponsor")
     if "planned_participants" in row.values:
         values["planned_participants"] = _participants(row)
     identity = {"registry": row.text("registry"), "number": row.text("number")}
@@ -32,14 +32,14 @@ def write_trial(row: Row) -> Outcome:
     trial, outcome = upsert(Trial, identity, values)
     for key in row.texts("group"):
         outcome |= upsert(TrialGroup, {"trial": trial, "group": _group(key)}, {})[1]
-    return outcome | cite(row, trial)
+    return outcome | cite_sources(row, trial)
 
 
-def _participants(row: Row) -> int:
+def _participants(row: FileRow) -> int:
     value = row.values["planned_participants"]
     if not isinstance(value, int) or value < 0:
         told = _("“%(value)s” is not a number of participants; write it in digits") % {"value": value}
-        raise Refused(told, "planned_participants")
+        raise RowError(told, "planned_participants")
     return value
 
 
@@ -47,16 +47,20 @@ def _group(key: str) -> Organisation:
     found = Organisation.objects.filter(key=key).first()
     if found is None:
         told = _("“%(key)s” is not the key of an organisation; add it to “organisations” or correct the key")
-        raise Refused(told % {"key": key}, "group")
+        raise RowError(told % {"key": key}, "group")
     return found
 
 
 def trial_row(trial: Trial) -> dict[str, Any]:
     """The row of `trials` that would make this trial."""
-    row: dict[str, Any] = {"registry": trial.registry, "number": trial.number, "sponsor": party(trial, "sponsor")}
-    row |= {"group": [link.group.key for link in trial.group_links.order_by("pk")], **texts(trial, _TEXTS)}
+    row: dict[str, Any] = {
+        "registry": trial.registry,
+        "number": trial.number,
+        "sponsor": export_organisation(trial, "sponsor"),
+    }
+    row |= {"group": [link.group.key for link in trial.group_links.order_by("pk")], **export_texts(trial, _TEXTS)}
     row |= {"planned_participants": trial.planned_participants}
-    row |= ends(trial, "start", "end", absent_end=UNKNOWN)
+    row |= export_period(trial, "start", "end", absent_end=UNKNOWN)
     return {key: value for key, value in row.items() if value}
 
 
@@ -69,5 +73,5 @@ TRIALS = ListLoader(
         {*_TEXTS.values(), "registry", "number", "sponsor", "group", "planned_participants", "start", "end", "source"}
     ),
     write=write_trial,
-    row_of=trial_row,
+    to_row=trial_row,
 )

@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel.addresses import record_address
-from maillage.kernel.models import Fact, FactQuerySet, InLanguage, tracked
+from maillage.core.addresses import record_address
+from maillage.core.models import Fact, FactQuerySet, TranslatedField, tracked
 from maillage.register.models import Organisation
 
 
@@ -31,7 +31,7 @@ class Trial(Fact):
     sites_en = models.CharField(max_length=400, blank=True)
     sites_fr = models.CharField(max_length=400, blank=True)
 
-    short_title, phase, status_seen, sites = InLanguage(), InLanguage(), InLanguage(), InLanguage()
+    short_title, phase, status_seen, sites = TranslatedField(), TranslatedField(), TranslatedField(), TranslatedField()
     visible_through: ClassVar = ("sponsor", "group_links__group")
     objects: ClassVar[Any] = FactQuerySet.as_manager()
 

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from maillage.clinical.models import Trial, TrialGroup
-from maillage.kernel.actors import Actor
-from maillage.register.collaboration import Together
+from maillage.core.actors import Actor
+from maillage.register.collaboration_provider import SharedWork
 
 
-def trials_together(bodies: Collection[int], actor: Actor) -> list[Together]:
+def shared_trials(bodies: Collection[int], actor: Actor) -> list[SharedWork]:
     """The trials that several of these bodies coordinate, or one coordinates and another sponsors."""
     seen = Trial.objects.visible_to(actor).filter(group_links__group__in=bodies).distinct()
     groups: dict[int, set[int]] = defaultdict(set)
@@ -18,5 +18,5 @@ def trials_together(bodies: Collection[int], actor: Actor) -> list[Together]:
     for trial in seen:
         members = groups[trial.pk] | ({trial.sponsor_id} if trial.sponsor_id else set())
         if len(members & set(bodies)) > 1:
-            found.append(Together(frozenset(members), str(trial), until=trial.possible.upper))
+            found.append(SharedWork(frozenset(members), str(trial), until=trial.possible.upper))
     return found

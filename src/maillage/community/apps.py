@@ -1,12 +1,6 @@
-from django.apps import AppConfig
+from maillage.core import rooms
 
 
-class CommunityConfig(AppConfig):
+class CommunityConfig(rooms.RoomConfig):
     name = "maillage.community"
     label = "community"
-
-    def ready(self) -> None:
-        from maillage.community.queries import agreements_together  # models are loaded only now
-        from maillage.register.collaboration import tells_of_work
-
-        tells_of_work(agreements_together)

@@ -4,61 +4,54 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from maillage.community.models import Agreement, Event, Funding
-from maillage.kernel.listing import (
-    NEWEST,
-    NOTE,
-    OLDEST,
-    PERIOD,
-    PERIOD_DATA,
-    Column,
-    FactRow,
-    Folded,
-    Listing,
+from maillage.listing.columns import NOTE, PERIOD, PERIOD_DATA, Column, data_columns
+from maillage.listing.filters import distinct_values_filter
+from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_listing
+from maillage.listing.sorts import NEWEST, OLDEST, FoldedText, Sort, localised_sort_key
+from maillage.listing.values import (
+    LocalisedText,
     Money,
-    Partial,
-    Said,
-    Sort,
-    between,
-    body,
-    data_columns,
-    distinct,
-    present,
-    register,
-    said,
-    short,
-    spoken,
+    PartialDate,
+    localised_text,
+    organisation_link,
+    period_value,
+    short_organisation_link,
 )
 
 
-def _parties(agreement: Agreement) -> list[Said | None]:
-    return [body(party.organisation, party.text) for party in agreement.parties.all()]
+def _parties(agreement: Agreement) -> list[LocalisedText | None]:
+    return [organisation_link(party.organisation, party.text) for party in agreement.parties.all()]
 
 
-def _short_parties(agreement: Agreement) -> list[Said | None]:
-    return [short(party.organisation, party.text) for party in agreement.parties.all()]
+def _short_parties(agreement: Agreement) -> list[LocalisedText | None]:
+    return [short_organisation_link(party.organisation, party.text) for party in agreement.parties.all()]
 
 
 def _agreement_facts(agreement: Agreement) -> list[FactRow]:
-    return present(
-        FactRow("kind", _("Kind"), said(agreement, "kind")),
+    return non_empty_rows(
+        FactRow("kind", _("Kind"), localised_text(agreement, "kind")),
         FactRow("parties", _("Parties"), _parties(agreement)),
-        FactRow("purpose", _("Purpose"), said(agreement, "purpose")),
-        FactRow("period", _("Period"), between(agreement)),
-        FactRow("note", _("Note"), said(agreement, "note")),
+        FactRow("purpose", _("Purpose"), localised_text(agreement, "purpose")),
+        FactRow("period", _("Period"), period_value(agreement)),
+        FactRow("note", _("Note"), localised_text(agreement, "note")),
     )
 
 
-AGREEMENTS = register(
+AGREEMENTS = register_listing(
     Listing(
         name="agreements",
         model=Agreement,
         title=_("Agreements"),
-        one=_("agreement"),
+        singular=_("agreement"),
         intro=_("What two or more bodies agreed to do together."),
         columns=(
-            Column("kind", _("Agreement"), lambda agreement: said(agreement, "kind", agreement.get_absolute_url())),
+            Column(
+                "kind",
+                _("Agreement"),
+                lambda agreement: localised_text(agreement, "kind", agreement.get_absolute_url()),
+            ),
             Column("parties", _("Parties"), _short_parties),
-            Column("purpose", _("Purpose"), lambda agreement: said(agreement, "purpose")),
+            Column("purpose", _("Purpose"), lambda agreement: localised_text(agreement, "purpose")),
             PERIOD,
             *data_columns(
                 key=lambda agreement: agreement.key,
@@ -69,13 +62,13 @@ AGREEMENTS = register(
             *PERIOD_DATA,
             NOTE,
         ),
-        sorts=(NEWEST, OLDEST, Sort("kind", _("by kind"), (spoken("kind"),))),
-        text=(Folded("kind_fr"), Folded("kind_en"), Folded("purpose_fr"), Folded("purpose_en")),
+        sorts=(NEWEST, OLDEST, Sort("kind", _("by kind"), (localised_sort_key("kind"),))),
+        text=(FoldedText("kind_fr"), FoldedText("kind_en"), FoldedText("purpose_fr"), FoldedText("purpose_en")),
         slug="key",
-        body_paths=("parties__organisation",),
+        organisation_paths=("parties__organisation",),
         prefetch_related=("parties__organisation",),
         facts=_agreement_facts,
-        bodies=lambda agreement: [party.organisation for party in agreement.parties.all() if party.organisation],
+        organisations=lambda agreement: [party.organisation for party in agreement.parties.all() if party.organisation],
     )
 )
 
@@ -85,30 +78,32 @@ def _amount(funding: Funding) -> Money | None:
 
 
 def _funding_facts(funding: Funding) -> list[FactRow]:
-    return present(
-        FactRow("payer", _("Paid by"), body(funding.payer, funding.payer_text)),
-        FactRow("payee", _("Paid to"), body(funding.payee, funding.payee_text)),
+    return non_empty_rows(
+        FactRow("payer", _("Paid by"), organisation_link(funding.payer, funding.payer_text)),
+        FactRow("payee", _("Paid to"), organisation_link(funding.payee, funding.payee_text)),
         FactRow("amount", _("Amount"), _amount(funding)),
-        FactRow("purpose", _("Purpose"), said(funding, "purpose")),
-        FactRow("year", _("Year"), Partial(funding.year) if funding.year else ""),
-        FactRow("period", _("Period"), between(funding)),
-        FactRow("note", _("Note"), said(funding, "note")),
+        FactRow("purpose", _("Purpose"), localised_text(funding, "purpose")),
+        FactRow("year", _("Year"), PartialDate(funding.year) if funding.year else ""),
+        FactRow("period", _("Period"), period_value(funding)),
+        FactRow("note", _("Note"), localised_text(funding, "note")),
     )
 
 
-FUNDING = register(
+FUNDING = register_listing(
     Listing(
         name="funding",
         model=Funding,
         title=_("Funding"),
-        one=_("funding line"),
+        singular=_("funding line"),
         intro=_("Money from one body to another, as sources tell it."),
         columns=(
-            Column("purpose", _("Purpose"), lambda funding: said(funding, "purpose", funding.get_absolute_url())),
-            Column("payer", _("Paid by"), lambda funding: short(funding.payer, funding.payer_text)),
-            Column("payee", _("Paid to"), lambda funding: short(funding.payee, funding.payee_text)),
+            Column(
+                "purpose", _("Purpose"), lambda funding: localised_text(funding, "purpose", funding.get_absolute_url())
+            ),
+            Column("payer", _("Paid by"), lambda funding: short_organisation_link(funding.payer, funding.payer_text)),
+            Column("payee", _("Paid to"), lambda funding: short_organisation_link(funding.payee, funding.payee_text)),
             Column("amount", _("Amount"), _amount, figure=True),
-            Column("year", _("Year"), lambda funding: Partial(funding.year) if funding.year else ""),
+            Column("year", _("Year"), lambda funding: PartialDate(funding.year) if funding.year else ""),
             *data_columns(
                 payer_key=lambda funding: funding.payer.key if funding.payer else "",
                 payee_key=lambda funding: funding.payee.key if funding.payee else "",
@@ -123,50 +118,54 @@ FUNDING = register(
             Sort("amount", _("largest first"), (F("amount"),), descending=True, nullable=True),
             Sort("payer", _("by payer"), (F("payer__sort_name"),), nullable=True),
         ),
-        filters=(distinct("currency", _("Currency"), "currency", Funding),),
+        filters=(distinct_values_filter("currency", _("Currency"), "currency", Funding),),
         text=(
-            Folded("purpose_fr"),
-            Folded("purpose_en"),
-            Folded("payer__sort_name"),
-            Folded("payee__sort_name"),
-            Folded("payer_text"),
-            Folded("payee_text"),
+            FoldedText("purpose_fr"),
+            FoldedText("purpose_en"),
+            FoldedText("payer__sort_name"),
+            FoldedText("payee__sort_name"),
+            FoldedText("payer_text"),
+            FoldedText("payee_text"),
         ),
-        body_paths=("payer", "payee"),
+        organisation_paths=("payer", "payee"),
         select_related=("payer", "payee"),
-        heading=lambda funding: said(funding, "purpose"),
+        heading=lambda funding: localised_text(funding, "purpose"),
         facts=_funding_facts,
-        bodies=lambda funding: [one for one in (funding.payer, funding.payee) if one],
+        organisations=lambda funding: [one for one in (funding.payer, funding.payee) if one],
     )
 )
 
 
-def _event_name(event: Event) -> Said:
-    title = said(event, "title", event.get_absolute_url())
-    return title or Said(event.name, event.get_absolute_url())
+def _event_name(event: Event) -> LocalisedText:
+    title = localised_text(event, "title", event.get_absolute_url())
+    return title or LocalisedText(event.name, event.get_absolute_url())
 
 
 def _event_facts(event: Event) -> list[FactRow]:
-    return present(
+    return non_empty_rows(
         FactRow("name", _("Name as announced"), event.name),
-        FactRow("kind", _("Kind"), said(event, "kind")),
-        FactRow("organiser", _("Organiser"), body(event.organiser, event.organiser_text)),
-        FactRow("period", _("When"), between(event)),
-        FactRow("note", _("Note"), said(event, "note")),
+        FactRow("kind", _("Kind"), localised_text(event, "kind")),
+        FactRow("organiser", _("Organiser"), organisation_link(event.organiser, event.organiser_text)),
+        FactRow("period", _("When"), period_value(event)),
+        FactRow("note", _("Note"), localised_text(event, "note")),
     )
 
 
-EVENTS = register(
+EVENTS = register_listing(
     Listing(
         name="events",
         model=Event,
         title=_("Agenda"),
-        one=_("event"),
+        singular=_("event"),
         intro=_("Meetings, prizes and announcements of the ecosystem."),
         columns=(
             Column("name", _("Event"), _event_name),
-            Column("kind", _("Kind"), lambda event: said(event, "kind")),
-            Column("organiser", _("Organiser"), lambda event: short(event.organiser, event.organiser_text)),
+            Column("kind", _("Kind"), lambda event: localised_text(event, "kind")),
+            Column(
+                "organiser",
+                _("Organiser"),
+                lambda event: short_organisation_link(event.organiser, event.organiser_text),
+            ),
             PERIOD,
             *data_columns(
                 key=lambda event: event.key,
@@ -175,13 +174,13 @@ EVENTS = register(
             *PERIOD_DATA,
             NOTE,
         ),
-        sorts=(NEWEST, OLDEST, Sort("name", _("by name"), (Folded("name"),))),
-        text=(Folded("name"), Folded("title_fr"), Folded("title_en"), Folded("organiser__sort_name")),
+        sorts=(NEWEST, OLDEST, Sort("name", _("by name"), (FoldedText("name"),))),
+        text=(FoldedText("name"), FoldedText("title_fr"), FoldedText("title_en"), FoldedText("organiser__sort_name")),
         slug="key",
-        body_paths=("organiser",),
+        organisation_paths=("organiser",),
         select_related=("organiser",),
-        heading=lambda event: said(event, "title") or event.name,
+        heading=lambda event: localised_text(event, "title") or event.name,
         facts=_event_facts,
-        bodies=lambda event: [event.organiser] if event.organiser else [],
+        organisations=lambda event: [event.organiser] if event.organiser else [],
     )
 )

@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel.addresses import record_address
-from maillage.kernel.models import Fact, FactQuerySet, InLanguage, tracked
-from maillage.kernel.text import pair
+from maillage.core.addresses import record_address
+from maillage.core.models import Fact, FactQuerySet, TranslatedField, tracked
+from maillage.core.text import label_and_value
 from maillage.register.models import Organisation
 
 
@@ -21,12 +21,12 @@ class Agreement(Fact):
     purpose_en = models.TextField(blank=True)
     purpose_fr = models.TextField(blank=True)
 
-    kind, purpose = InLanguage(), InLanguage()
+    kind, purpose = TranslatedField(), TranslatedField()
     visible_through: ClassVar = ("parties__organisation",)
     objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return pair(self.kind, ", ".join(str(party) for party in self.parties.all()))
+        return label_and_value(self.kind, ", ".join(str(party) for party in self.parties.all()))
 
     def get_absolute_url(self) -> str:
         return record_address("agreements", self.key)
@@ -71,7 +71,7 @@ class Funding(Fact):
     purpose_fr = models.TextField(blank=True)
     year = models.CharField(_("year"), max_length=20, blank=True)
 
-    purpose = InLanguage()
+    purpose = TranslatedField()
     visible_through: ClassVar = ("payer", "payee")
     objects: ClassVar[Any] = FactQuerySet.as_manager()
 
@@ -105,7 +105,7 @@ class Event(Fact):
     )
     organiser_text = models.CharField(max_length=200, blank=True)
 
-    title, kind = InLanguage(), InLanguage()
+    title, kind = TranslatedField(), TranslatedField()
     visible_through: ClassVar = ("organiser",)
     objects: ClassVar[Any] = FactQuerySet.as_manager()
 

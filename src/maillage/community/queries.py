@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from maillage.community.models import Agreement, AgreementParty
-from maillage.kernel.actors import Actor
-from maillage.register.collaboration import Together
+from maillage.core.actors import Actor
+from maillage.register.collaboration_provider import SharedWork
 
 
-def agreements_together(bodies: Collection[int], actor: Actor) -> list[Together]:
+def shared_agreements(bodies: Collection[int], actor: Actor) -> list[SharedWork]:
     """The agreements to which several of these bodies are parties."""
     seen = Agreement.objects.visible_to(actor).filter(parties__organisation__in=bodies).distinct()
     parties: dict[int, set[int]] = defaultdict(set)
@@ -16,4 +16,4 @@ def agreements_together(bodies: Collection[int], actor: Actor) -> list[Together]
     for agreement, organisation in known.values_list("agreement_id", "organisation_id"):
         parties[agreement].add(organisation)
     shared = (one for one in seen if len(parties[one.pk] & set(bodies)) > 1)
-    return [Together(frozenset(parties[one.pk]), str(one), until=one.possible.upper) for one in shared]
+    return [SharedWork(frozenset(parties[one.pk]), str(one), until=one.possible.upper) for one in shared]

@@ -5,22 +5,22 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from maillage.database.account import Account, server_account
-from maillage.database.binaries import MAJOR, environment, programs
+from maillage.database.account import ServerAccount, server_account
 from maillage.database.location import (
     DATABASE,
     ROLE,
     cluster_folder,
     ensure_folder,
     socket_folder,
-    unusable,
+    unusable_path_problem,
 )
+from maillage.database.postgres_programs import POSTGRES_MAJOR_VERSION, postgres_environment, server_programs
+from maillage.errors import MaillageError
 from maillage.language import N_
 from maillage.language import gettext as _
-from maillage.problems import Problem
 
 SUPERUSER = "postgres"
-TUNING = {
+SERVER_SETTINGS = {
     "shared_buffers": "256MB",
     "max_connections": "60",
     "jit": "off",
@@ -32,67 +32,67 @@ TUNING = {
 }
 
 
-_AGAIN = N_("Free some space, then start again.")
+_FREE_SPACE = N_("Free some space, then start again.")
 # What PostgreSQL writes, what it means, and what to do.
-_MEANINGS = (
-    ("No space left on device", N_("The disk that holds %(place)s is full."), _AGAIN),
-    ("Disk quota exceeded", N_("The quota of the disk that holds %(place)s is reached."), _AGAIN),
+_KNOWN_ERRORS = (
+    ("No space left on device", N_("The disk that holds %(place)s is full."), _FREE_SPACE),
+    ("Disk quota exceeded", N_("The quota of the disk that holds %(place)s is reached."), _FREE_SPACE),
     ("Permission denied", N_("PostgreSQL was refused a file in %(place)s."), N_("Give the folder to its account.")),
     ("shared memory", N_("PostgreSQL found too little shared memory."), N_("Close programs, or enlarge /dev/shm.")),
 )
 
 
-def ensure_cluster(data: Path, *, may_create_databases: bool = False) -> Account:
+def ensure_cluster(data: Path, *, may_create_databases: bool = False) -> ServerAccount:
     """Make the cluster at the first start, and check at each that it may be used."""
     ensure_folder(data)
     account = server_account(data)
-    _let_in(data, account)
+    _open_data_folder(data, account)
     _private_folder(socket_folder(data), account)
     if (cluster_folder(data) / "PG_VERSION").exists():
         _check_version(data)
     else:
-        _make(data, account, may_create_databases=may_create_databases)
-    _write_access(data, account)
+        _create_cluster(data, account, may_create_databases=may_create_databases)
+    _write_access_files(data, account)
     return account
 
 
-def _let_in(data: Path, account: Account) -> None:
+def _open_data_folder(data: Path, account: ServerAccount) -> None:
     """The data folder is ours to open to the server's account; the folders above it are not."""
-    if not account.other:
+    if not account.is_other_user:
         return
     mode = data.stat().st_mode
     if data.stat().st_uid == 0 and not mode & 0o001:
         data.chmod(mode & 0o7777 | 0o001)
-    if not account.reaches(data):
-        raise Problem(
+    if not account.can_access(data):
+        raise MaillageError(
             _("The account %(account)s, which runs PostgreSQL, cannot reach %(data)s: a folder above it is closed.")
             % {"account": account.name, "data": data},
             _("Choose a folder in an open place with --data DIR (the usual one is /var/lib/maillage)."),
         )
 
 
-def _private_folder(folder: Path, account: Account) -> None:
+def _private_folder(folder: Path, account: ServerAccount) -> None:
     """The socket's folder, closed to other accounts; one that somebody else laid there is refused."""
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         status = folder.lstat()
         if folder.is_symlink() or status.st_uid not in (account.uid, os.geteuid()):
-            raise Problem(
+            raise MaillageError(
                 _("The folder %(folder)s belongs to another account.") % {"folder": folder},
                 _("Remove it: rm -r %(folder)s") % {"folder": folder},
             )
         folder.chmod(0o700)
-        account.own(folder)
+        account.take_ownership(folder)
     except OSError as error:
-        raise unusable(folder, error) from error
+        raise unusable_path_problem(folder, error) from error
 
 
 def _check_version(data: Path) -> None:
     found = (cluster_folder(data) / "PG_VERSION").read_text().strip()
-    if found != str(MAJOR):
-        raise Problem(
+    if found != str(POSTGRES_MAJOR_VERSION):
+        raise MaillageError(
             _("The database in %(data)s was written by PostgreSQL %(found)s; this Maillage brings PostgreSQL %(own)d.")
-            % {"data": data, "found": found, "own": MAJOR},
+            % {"data": data, "found": found, "own": POSTGRES_MAJOR_VERSION},
             _(
                 "Save it with the Maillage that wrote it (pg_dump of version %(found)s) and restore it into a new"
                 " folder, given with --data DIR."
@@ -101,37 +101,37 @@ def _check_version(data: Path) -> None:
         )
 
 
-def _make(data: Path, account: Account, *, may_create_databases: bool) -> None:
+def _create_cluster(data: Path, account: ServerAccount, *, may_create_databases: bool) -> None:
     """Build beside and put in place at the end: an interrupted first start leaves nothing half-made."""
     draft = data / "postgres.new"
     goal = cluster_folder(data)
     if goal.exists() and any(goal.iterdir()):
-        raise Problem(
+        raise MaillageError(
             _("%(folder)s is not empty, yet holds no database.") % {"folder": goal},
             _("Move it away, or use another --data DIR."),
         )
     shutil.rmtree(draft, ignore_errors=True)
     try:
         draft.mkdir(mode=0o700)
-        account.own(draft)
-        where = programs(data, account)
+        account.take_ownership(draft)
+        where = server_programs(data, account)
         _initialise(where, draft, account, synced=not may_create_databases)
         _make_role(where, draft, account, may_create_databases=may_create_databases)
         draft.replace(goal)
     except OSError as error:
-        raise unusable(draft, error) from error
+        raise unusable_path_problem(draft, error) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _initialise(where: Path, draft: Path, account: Account, *, synced: bool) -> None:
+def _initialise(where: Path, draft: Path, account: ServerAccount, *, synced: bool) -> None:
     command = [str(where / "initdb"), "-D", str(draft), "-U", SUPERUSER, "--encoding=UTF8", "--auth=peer"]
     command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-    command += [f"--set={name}={value}" for name, value in TUNING.items()]
+    command += [f"--set={name}={value}" for name, value in SERVER_SETTINGS.items()]
     _run(command if synced else [*command, "--no-sync"], draft, account)
 
 
-def _make_role(where: Path, draft: Path, account: Account, *, may_create_databases: bool) -> None:
+def _make_role(where: Path, draft: Path, account: ServerAccount, *, may_create_databases: bool) -> None:
     """In single-user mode: neither a listening server nor a superuser's connection is ever needed."""
     right = "CREATEDB" if may_create_databases else "NOCREATEDB"
     script = (
@@ -143,7 +143,7 @@ def _make_role(where: Path, draft: Path, account: Account, *, may_create_databas
     _run([*command, SUPERUSER], draft, account, script)
 
 
-def _run(command: list[str], draft: Path, account: Account, script: str = "") -> None:
+def _run(command: list[str], draft: Path, account: ServerAccount, script: str = "") -> None:
     done = subprocess.run(
         command,
         check=False,
@@ -152,28 +152,28 @@ def _run(command: list[str], draft: Path, account: Account, script: str = "") ->
         text=True,
         errors="replace",
         cwd=draft,
-        env=environment(),
+        env=postgres_environment(),
         **account.options(),
     )
     if done.returncode:
         what = _("%(program)s failed") % {"program": Path(command[0]).name}
-        raise explained(done.stdout + done.stderr, draft.parent, what)
+        raise problem_from_output(done.stdout + done.stderr, draft.parent, what)
 
 
-def explained(text: str, data: Path, what: str) -> Problem:
+def problem_from_output(text: str, data: Path, what: str) -> MaillageError:
     """Turn what PostgreSQL wrote into what happened, where, and what to do."""
-    for sign, meaning, remedy in _MEANINGS:
+    for sign, meaning, remedy in _KNOWN_ERRORS:
         if sign in text:
-            return Problem(_(meaning) % {"place": data}, _(remedy))
+            return MaillageError(_(meaning) % {"place": data}, _(remedy))
     lines = [line for line in text.splitlines() if line.strip()]
     told = [line for line in lines if "FATAL" in line or "PANIC" in line or "error:" in line] or lines
-    return Problem(
+    return MaillageError(
         _("%(what)s: %(reason)s") % {"what": what, "reason": " | ".join(told[-2:]) or _("no reason given")},
         _("The data folder is %(data)s.") % {"data": data},
     )
 
 
-def _write_access(data: Path, account: Account) -> None:
+def _write_access_files(data: Path, account: ServerAccount) -> None:
     """Only the server's account, root and the one who starts it may connect, known by their account of the system."""
     import pwd
 
@@ -192,4 +192,4 @@ def _write(file: Path, text: str) -> None:
         draft.chmod(0o644)
         draft.replace(file)
     except OSError as error:
-        raise unusable(file, error) from error
+        raise unusable_path_problem(file, error) from error

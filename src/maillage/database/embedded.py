@@ -11,35 +11,29 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from maillage.database import keeper
-from maillage.database.account import Account
-from maillage.database.binaries import environment, programs
-from maillage.database.cluster import ensure_cluster, explained
-from maillage.database.location import (
-    PORT,
-    cluster_folder,
-    ensure_folder,
-    socket_folder,
-    unusable,
-)
+from maillage.database import idle_shutdown
+from maillage.database.account import ServerAccount
+from maillage.database.cluster import ensure_cluster, problem_from_output
+from maillage.database.location import PORT, cluster_folder, ensure_folder, socket_folder, unusable_path_problem
+from maillage.database.postgres_programs import postgres_environment, server_programs
+from maillage.errors import MaillageError
 from maillage.language import gettext as _
-from maillage.problems import Problem
 
 LOG_LIMIT = 10_000_000
-Tell = Callable[[str], None]
+StatusCallback = Callable[[str], None]
 # Tests give up safety for speed: their cluster is thrown away.
-CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+TEST_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
-def silent(_: str) -> None:
+def ignore_status(_: str) -> None:
     """For those who need no news."""
 
 
 @contextmanager
-def held(data: Path, *, tell: Tell = silent, test: bool = False) -> Iterator[None]:
+def server_session(data: Path, *, tell: StatusCallback = ignore_status, test: bool = False) -> Iterator[None]:
     """Have the server running for as long as the block lasts; the last user to leave stops it, even if killed."""
     ensure_folder(data)
-    with _opened(data / "users.lock") as users:
+    with _open_lock_file(data / "users.lock") as users:
         # Waits if the server is just being stopped.
         fcntl.flock(users, fcntl.LOCK_SH)
         start(data, tell=tell, test=test)
@@ -47,49 +41,49 @@ def held(data: Path, *, tell: Tell = silent, test: bool = False) -> Iterator[Non
         try:
             yield
         finally:
-            _leave(data, users)
+            _leave_session(data, users)
 
 
-def start(data: Path, *, tell: Tell = silent, test: bool = False) -> bool:
+def start(data: Path, *, tell: StatusCallback = ignore_status, test: bool = False) -> bool:
     """Start the server if it does not run; true if it had to be started."""
     ensure_folder(data)
-    with _opened(data / "start.lock") as lock:
+    with _open_lock_file(data / "start.lock") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if running(data):
+        if is_running(data):
             return False
         if not (cluster_folder(data) / "PG_VERSION").exists():
             tell(_("Preparing the database (a few seconds, the first time only)"))
         account = ensure_cluster(data, may_create_databases=test)
-        _clear_stale(data)
-        _launch(data, account, tell, CARELESS if test else ())
+        _remove_stale_files(data)
+        _launch(data, account, tell, TEST_SETTINGS if test else ())
     return True
 
 
 def stop(data: Path) -> bool:
     """Stop the server if nobody uses it; true if it ran."""
-    if not running(data):
+    if not is_running(data):
         return False
-    with _opened(data / "users.lock") as users:
+    with _open_lock_file(data / "users.lock") as users:
         try:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Problem(
+            raise MaillageError(
                 _("The database in %(data)s is in use by another maillage command.") % {"data": data},
                 _("End that command first (Ctrl-C where `maillage up` runs)."),
             ) from None
         (data / "kept").unlink(missing_ok=True)
-        keeper.stop(data)
+        idle_shutdown.stop_server(data)
     return True
 
 
-def stay(data: Path) -> None:
+def keep_running(data: Path) -> None:
     """Let the running server stay when its users leave, until `stop`."""
-    (data / "kept").write_text(" ".join(keeper.identity(data)))
+    (data / "kept").write_text(" ".join(idle_shutdown.server_identity(data)))
 
 
-def running(data: Path) -> bool:
+def is_running(data: Path) -> bool:
     """Whether the server of this folder answers: a pid file alone proves nothing."""
-    lines = keeper.postmaster(data)
+    lines = idle_shutdown.read_pid_file(data)
     if len(lines) < 8 or not lines[7].startswith("ready"):
         return False
     with socket.socket(socket.AF_UNIX) as probe:
@@ -101,24 +95,24 @@ def running(data: Path) -> bool:
     return True
 
 
-def _opened(file: Path) -> IO[str]:
+def _open_lock_file(file: Path) -> IO[str]:
     """Open a lock file; closed to others, who could otherwise hold the lock."""
     try:
         return open(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "w")
     except OSError as error:
-        raise unusable(file, error) from error
+        raise unusable_path_problem(file, error) from error
 
 
 def _ensure_keeper(data: Path) -> None:
-    if keeper.kept(data):
+    if idle_shutdown.is_kept_running(data):
         return
-    with _opened(data / "keeper.lock") as lock:
+    with _open_lock_file(data / "keeper.lock") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return
     subprocess.Popen(
-        [sys.executable, "-I", "-S", keeper.__file__, str(data)],
+        [sys.executable, "-I", "-S", idle_shutdown.__file__, str(data)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -127,66 +121,68 @@ def _ensure_keeper(data: Path) -> None:
     )
 
 
-def _leave(data: Path, users: IO[str]) -> None:
+def _leave_session(data: Path, users: IO[str]) -> None:
     """Stop the server if we are the last; if the keeper is quicker, wait until it has done so."""
     try:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         fcntl.flock(users, fcntl.LOCK_SH)
         return
-    if not keeper.kept(data):
-        keeper.stop(data)
+    if not idle_shutdown.is_kept_running(data):
+        idle_shutdown.stop_server(data)
 
 
-def _clear_stale(data: Path) -> None:
+def _remove_stale_files(data: Path) -> None:
     """Remove what names a server that is no more: its pid file, its socket and the socket's own lock.
 
     PostgreSQL does it too, unless the pid still is, or again is, one of the system's: it then refuses to start.
     """
-    pid = keeper.server_pid(data)
+    pid = idle_shutdown.server_pid(data)
     # One that we started ourselves and that was killed stays in the list of processes until its end is collected.
-    if pid and not keeper.reaped(pid) and keeper.serves(data, pid):
-        _await_other(data, pid)
+    if pid and not idle_shutdown.collect_child(pid) and idle_shutdown.is_server_process(data, pid):
+        _wait_for_other_server(data, pid)
         return
     (cluster_folder(data) / "postmaster.pid").unlink(missing_ok=True)
     for left in socket_folder(data).glob(".s.PGSQL.*"):
         left.unlink(missing_ok=True)
 
 
-def _await_other(data: Path, pid: int) -> None:
+def _wait_for_other_server(data: Path, pid: int) -> None:
     """A server runs on this folder but does not answer: it is starting, recovering or stopping."""
-    end = time.monotonic() + keeper.PATIENCE
+    end = time.monotonic() + idle_shutdown.STOP_TIMEOUT_SECONDS
     while time.monotonic() < end:
-        if running(data) or not keeper.postmaster(data):
+        if is_running(data) or not idle_shutdown.read_pid_file(data):
             return
         time.sleep(0.05)
-    raise Problem(
+    raise MaillageError(
         _("A PostgreSQL (process %(pid)d) uses %(folder)s but does not answer.")
         % {"pid": pid, "folder": cluster_folder(data)},
         _("Its log is %(log)s. End it with: kill -INT %(pid)d") % {"log": data / "postgres.log", "pid": pid},
     )
 
 
-def _launch(data: Path, account: Account, tell: Tell, extra: tuple[str, ...]) -> None:
+def _launch(data: Path, account: ServerAccount, tell: StatusCallback, extra: tuple[str, ...]) -> None:
     """Start the server; after a kill its orphans may still hold the memory for a moment, so try again a few times."""
-    if running(data):
+    if is_running(data):
         return
     for attempt in range(8):
-        text = _attempt(data, account, tell, extra)
+        text = _try_start(data, account, tell, extra)
         if text is None:
             return
         if "still in use" not in text:
             break
         time.sleep(0.1 * 2**attempt)
-    raise explained(text or "", data, _("PostgreSQL did not start (log: %(log)s)") % {"log": data / "postgres.log"})
+    raise problem_from_output(
+        text or "", data, _("PostgreSQL did not start (log: %(log)s)") % {"log": data / "postgres.log"}
+    )
 
 
-def _attempt(data: Path, account: Account, tell: Tell, extra: tuple[str, ...]) -> str | None:
+def _try_start(data: Path, account: ServerAccount, tell: StatusCallback, extra: tuple[str, ...]) -> str | None:
     """Nothing if the server is ready, else what it wrote before it gave up."""
     log = data / "postgres.log"
     if log.exists() and log.stat().st_size > LOG_LIMIT:
         log.replace(data / "postgres.log.1")
-    with _appended(log) as out:
+    with _open_log(log) as out:
         begin = out.tell()
         process = subprocess.Popen(
             _command(data, account, extra),
@@ -194,23 +190,23 @@ def _attempt(data: Path, account: Account, tell: Tell, extra: tuple[str, ...]) -
             stdout=out,
             stderr=out,
             cwd=data,
-            env=environment(),
+            env=postgres_environment(),
             start_new_session=True,
             **account.options(),
         )
-    if _ready(data, process, tell):
+    if _wait_until_ready(data, process, tell):
         return None
     return log.read_bytes()[begin:].decode(errors="replace")
 
 
-def _appended(log: Path) -> IO[bytes]:
+def _open_log(log: Path) -> IO[bytes]:
     try:
         return open(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab")
     except OSError as error:
-        raise unusable(log, error) from error
+        raise unusable_path_problem(log, error) from error
 
 
-def _command(data: Path, account: Account, extra: tuple[str, ...]) -> list[str]:
+def _command(data: Path, account: ServerAccount, extra: tuple[str, ...]) -> list[str]:
     """Without any TCP port: the server is reached by its socket alone, in a folder closed to others."""
     options = [
         "listen_addresses=",
@@ -221,17 +217,17 @@ def _command(data: Path, account: Account, extra: tuple[str, ...]) -> list[str]:
         f"ident_file={data / 'accounts.conf'}",
         *extra,
     ]
-    command = [str(programs(data, account) / "postgres"), "-D", str(cluster_folder(data))]
+    command = [str(server_programs(data, account) / "postgres"), "-D", str(cluster_folder(data))]
     return command + [word for option in options for word in ("-c", option)]
 
 
-def _ready(data: Path, process: "subprocess.Popen[bytes]", tell: Tell) -> bool:
+def _wait_until_ready(data: Path, process: "subprocess.Popen[bytes]", tell: StatusCallback) -> bool:
     """Wait for the server: for as long as it lives, since recovery after a crash takes the time it takes."""
     began = time.monotonic()
     told = False
     while process.poll() is None:
-        lines = keeper.postmaster(data)
-        if len(lines) > 7 and keeper.server_pid(data) == process.pid and lines[7].startswith("ready"):
+        lines = idle_shutdown.read_pid_file(data)
+        if len(lines) > 7 and idle_shutdown.server_pid(data) == process.pid and lines[7].startswith("ready"):
             # It outlives this process on purpose; its end is collected by the system.
             with suppress(AttributeError):
                 process.returncode = 0

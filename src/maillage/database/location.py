@@ -8,16 +8,16 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from maillage.language import N_, cause
+from maillage.errors import MaillageError
+from maillage.language import N_, os_error_reason
 from maillage.language import gettext as _
-from maillage.problems import Problem
 
 DATABASE = "maillage"
 ROLE = "maillage"
 PORT = 5432
 # The kernel refuses a longer address of a Unix socket; 104 bytes is the smallest limit among the systems we run on.
 SOCKET_LIMIT = 104
-ANOTHER_FOLDER = N_("Choose another folder with --data DIR, or with the variable MAILLAGE_DATA.")
+ANOTHER_FOLDER_REMEDY = N_("Choose another folder with --data DIR, or with the variable MAILLAGE_DATA.")
 
 
 def data_folder() -> Path:
@@ -25,10 +25,10 @@ def data_folder() -> Path:
     chosen = os.environ.get("MAILLAGE_DATA")
     if chosen:
         return Path(os.path.abspath(os.path.expanduser(chosen)))
-    return _usual_folder()
+    return _default_folder()
 
 
-def _usual_folder() -> Path:
+def _default_folder() -> Path:
     if os.geteuid() == 0:
         return Path("/var/lib/maillage")
     import platformdirs
@@ -43,21 +43,22 @@ def ensure_folder(folder: Path) -> Path:
             folder.parent.mkdir(parents=True, exist_ok=True)
             folder.mkdir(mode=0o755 if os.geteuid() == 0 else 0o700, exist_ok=True)
     except OSError as error:
-        raise unusable(folder, error) from error
+        raise unusable_path_problem(folder, error) from error
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise Problem(
-            _("The data folder %(folder)s cannot be written by this account.") % {"folder": folder}, _(ANOTHER_FOLDER)
+        raise MaillageError(
+            _("The data folder %(folder)s cannot be written by this account.") % {"folder": folder},
+            _(ANOTHER_FOLDER_REMEDY),
         )
     if os.geteuid() == 0:
-        _refuse_of_another(folder)
+        _refuse_foreign_owner(folder)
     return folder
 
 
-def _refuse_of_another(folder: Path) -> None:
+def _refuse_foreign_owner(folder: Path) -> None:
     """What root would write there, its account could no longer use."""
     owner = folder.stat().st_uid
     if owner != 0:
-        raise Problem(
+        raise MaillageError(
             _("The data folder %(folder)s belongs to the account number %(owner)d, and you are root.")
             % {"folder": folder, "owner": owner},
             _("Start Maillage from that account (runuser, sudo -u), or take the folder over: chown root %(folder)s")
@@ -65,15 +66,18 @@ def _refuse_of_another(folder: Path) -> None:
         )
 
 
-def unusable(place: Path, error: OSError) -> Problem:
+def unusable_path_problem(place: Path, error: OSError) -> MaillageError:
     """Say why a place of the data folder cannot be used, and what to do."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Problem(
+        return MaillageError(
             _("The disk that holds %(place)s is full.") % {"place": place},
-            " ".join([_("Free some space, then start again."), _(ANOTHER_FOLDER)]),
+            " ".join([_("Free some space, then start again."), _(ANOTHER_FOLDER_REMEDY)]),
         )
-    what = _("The data folder cannot be used: %(place)s: %(reason)s.") % {"place": place, "reason": _(cause(error))}
-    return Problem(what, _(ANOTHER_FOLDER))
+    what = _("The data folder cannot be used: %(place)s: %(reason)s.") % {
+        "place": place,
+        "reason": _(os_error_reason(error)),
+    }
+    return MaillageError(what, _(ANOTHER_FOLDER_REMEDY))
 
 
 def cluster_folder(data: Path) -> Path:
@@ -91,15 +95,15 @@ def socket_folder(data: Path) -> Path:
     return Path("/tmp") / f"maillage-{digest}"  # noqa: S108
 
 
-def own_database() -> str | None:
+def external_database_url() -> str | None:
     """The address of a PostgreSQL of one's own, if one is given."""
     return os.environ.get("DATABASE_URL") or None
 
 
 def database_settings(data: Path) -> dict[str, Any]:
     """The settings Django needs to reach the database, wherever it is."""
-    url = own_database()
-    place = _settings_of(url) if url else _embedded_settings(data)
+    url = external_database_url()
+    place = _external_settings(url) if url else _embedded_settings(data)
     return {
         "ENGINE": "django.db.backends.postgresql",
         # A connection outlives its request; the check lets the site survive a restart of the database.
@@ -113,11 +117,11 @@ def _embedded_settings(data: Path) -> dict[str, Any]:
     return {"NAME": DATABASE, "USER": ROLE, "HOST": str(socket_folder(data)), "PORT": str(PORT)}
 
 
-def _settings_of(url: str) -> dict[str, Any]:
-    parts = _parsed(url)
+def _external_settings(url: str) -> dict[str, Any]:
+    parts = _parse_url(url)
     name = parts.pop("dbname", None)
     if not name:
-        raise Problem(
+        raise MaillageError(
             _("DATABASE_URL names no database."), _("Write it as postgresql://role:password@host:5432/maillage")
         )
     settings: dict[str, Any] = {"NAME": name}
@@ -126,12 +130,12 @@ def _settings_of(url: str) -> dict[str, Any]:
     return {**settings, "OPTIONS": parts} if parts else settings
 
 
-def _parsed(url: str) -> dict[str, Any]:
+def _parse_url(url: str) -> dict[str, Any]:
     from psycopg import ProgrammingError
     from psycopg.conninfo import conninfo_to_dict
 
     if not url.startswith(("postgresql://", "postgres://")):
-        raise Problem(
+        raise MaillageError(
             _("DATABASE_URL is not the address of a PostgreSQL."),
             _("It begins with postgresql:// , for example postgresql://role:password@host:5432/maillage"),
         )
@@ -139,7 +143,7 @@ def _parsed(url: str) -> dict[str, Any]:
         return dict(conninfo_to_dict(url))
     except (ProgrammingError, UnicodeError) as error:
         # The address may hold a password, and the library may quote it: only what kind of fault it is may be told.
-        raise Problem(
+        raise MaillageError(
             _("DATABASE_URL cannot be read."),
             _("Characters with a meaning of their own, such as @ : / ? in a password, are written in percent form."),
         ) from error
@@ -154,7 +158,7 @@ def secret_key(data: Path) -> str:
     try:
         return _read_key(file) or _make_key(file)
     except OSError as error:
-        raise unusable(file, error) from error
+        raise unusable_path_problem(file, error) from error
 
 
 def _read_key(file: Path) -> str:

@@ -1,12 +1,6 @@
-from django.apps import AppConfig
+from maillage.core import rooms
 
 
-class LabelsConfig(AppConfig):
+class LabelsConfig(rooms.RoomConfig):
     name = "maillage.labels"
     label = "labels"
-
-    def ready(self) -> None:
-        from maillage.labels.queries import labels, labels_held  # models are loaded only now
-        from maillage.register.recognition import answers
-
-        answers(labels_held, labels)

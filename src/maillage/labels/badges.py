@@ -18,80 +18,83 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from maillage.kernel import wording
-from maillage.kernel.actors import PUBLIC, SYSTEM
-from maillage.kernel.addresses import lasting_address
-from maillage.kernel.certainty import evidence_of
-from maillage.labels import keys
-from maillage.labels.actions import first_badge_key
+from maillage.core import formats
+from maillage.core.actors import PUBLIC, SYSTEM
+from maillage.core.addresses import permanent_address
+from maillage.core.certainty import evidence_of
+from maillage.labels import signing_keys
+from maillage.labels.actions.badge_keys import create_first_badge_key
 from maillage.labels.models import Award, Label
 from maillage.register.models import Organisation
-from maillage.register.vocabulary import SCHEMES
+from maillage.register.vocabulary import IDENTIFIER_SCHEMES
 
-Data = dict[str, Any]
+BadgeData = dict[str, Any]
 _OB = "https://purl.imsglobal.org/spec/ob/v3p0"
 _CONTEXT = ["https://www.w3.org/ns/credentials/v2", f"{_OB}/context-3.0.3.json", f"{_OB}/extensions.json"]
 _SCHEMA = f"{_OB}/schema/json/ob_v3p0_achievementcredential_schema.json"
-_EVIDENCE_TOLD = 20
+_MAX_EVIDENCE = 20
 _TOKEN = re.compile(r"[A-Za-z0-9_.-]+")
 
 
-def award_of(number: int) -> Award | None:
+def get_badge_award(number: int) -> Award | None:
     """The award of a badge: one that the public reads, held by an organisation."""
     awards = Award.objects.visible_to(PUBLIC).exclude(holder=None).select_related("label__authority", "holder")
     found: Award | None = awards.filter(pk=number).first()
     return found
 
 
-def token_of(award: Award) -> str:
+def sign_badge(award: Award) -> str:
     """The badge, signed: the compact form of VC-JWT. The first one ever makes the key of the site."""
-    found = keys.signer()
+    found = signing_keys.current_signer()
     while found is None:
-        first_badge_key(actor=SYSTEM, at=timezone.now())
-        found = keys.signer()
-    return keys.signed(claims_of(award), found)
+        create_first_badge_key(actor=SYSTEM, at=timezone.now())
+        found = signing_keys.current_signer()
+    return signing_keys.sign_claims(badge_claims(award), found)
 
 
-def claims_of(award: Award) -> Data:
+def badge_claims(award: Award) -> BadgeData:
     """The credential with the claims of a JSON Web Token that repeat it, as section 8.2.4 of Open Badges asks."""
-    credential = credential_of(award)
+    credential = badge_credential(award)
     claims = {
         "iss": credential["issuer"]["id"],
         "jti": credential["id"],
         "sub": credential["credentialSubject"]["id"],
-        "nbf": int(_begins(award).timestamp()),
+        "nbf": int(_valid_from(award).timestamp()),
     }
-    if ends := _ends(award):
+    if ends := _valid_until(award):
         claims["exp"] = int(ends.timestamp())
     return credential | claims
 
 
-def credential_of(award: Award) -> Data:
+def badge_credential(award: Award) -> BadgeData:
     """The `OpenBadgeCredential`, not signed. It is valid from the first day that is sure to the last that is possible;
     an end that no source gives leaves it without `validUntil`.
     """
-    address, ends = lasting_address("badges", award.pk), _ends(award)
-    name = _name(award)
+    address, ends = permanent_address("badges", award.pk), _valid_until(award)
+    name = _badge_name(award)
     credential = {
         "@context": _CONTEXT,
         "id": address,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
-        "name": f"{name} – {_both(lambda: str(award.holder))}",
-        "description": _both(lambda: _says(award)),
+        "name": f"{name} – {_in_both_languages(lambda: str(award.holder))}",
+        "description": _in_both_languages(lambda: _badge_description(award)),
         "image": {"id": f"{address}.svg", "type": "Image", "caption": name},
-        "issuer": _profile(award.label),
-        "validFrom": _written(_begins(award)),
+        "issuer": _issuer_profile(award.label),
+        "validFrom": _timestamp(_valid_from(award)),
         "credentialSubject": _subject(award),
         "evidence": _evidence(award),
         "credentialSchema": [{"id": _SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
-        "credentialStatus": {"id": _status_address(award.pk, seal_of(award)), "type": "1EdTechRevocationList"},
+        "credentialStatus": {
+            "id": _status_address(award.pk, badge_fingerprint(award)),
+            "type": "1EdTechRevocationList",
+        },
     }
     if ends:
-        credential["validUntil"] = _written(ends)
+        credential["validUntil"] = _timestamp(ends)
     return {name: value for name, value in credential.items() if value}
 
 
-def _both(words: Callable[[], str]) -> str:
+def _in_both_languages(words: Callable[[], str]) -> str:
     """What is said in French, then in English where that differs."""
     said = []
     for language in ("fr", "en"):
@@ -100,33 +103,33 @@ def _both(words: Callable[[], str]) -> str:
     return " / ".join(dict.fromkeys(said))
 
 
-def _name(award: Award) -> str:
-    name, mark = _both(lambda: str(award.label)), _both(lambda: _("SIMULATED"))
+def _badge_name(award: Award) -> str:
+    name, mark = _in_both_languages(lambda: str(award.label)), _in_both_languages(lambda: _("SIMULATED"))
     return f"{mark} – {name}" if award.simulated else name
 
 
-def _says(award: Award) -> str:
+def _badge_description(award: Award) -> str:
     """The badge in a sentence, with who answers for it."""
     told = _("The register %(site)s says: %(holder)s, %(label)s, %(term)s. Signed by the register, not by who awards.")
     said = told % {
         "site": settings.SITE_URL,
         "holder": award.holder,
         "label": award.label,
-        "term": wording.period(award.period_start, award.period_end),
+        "term": formats.period(award.period_start, award.period_end),
     }
     return " ".join((_("Simulated: nothing of this is real."), said)) if award.simulated else said
 
 
-def _profile(label: Label) -> Data:
+def _issuer_profile(label: Label) -> BadgeData:
     """Who awards: an organisation of the register, the text that stands for one, or else the register that tells it."""
     if label.authority:
         body = label.authority
         entries = [{"type": "IdentifierEntry", "identifierType": kind, "identifier": value}
                    for kind, value in _identifiers(body)]  # fmt: skip
-        profile = {"id": lasting_address("organisations", body.key), "name": _both(lambda: str(body)),
+        profile = {"id": permanent_address("organisations", body.key), "name": _in_both_languages(lambda: str(body)),
                    "url": body.website, "otherIdentifier": entries}  # fmt: skip
     else:
-        own = f"{lasting_address('labels', label.key)}#authority"
+        own = f"{permanent_address('labels', label.key)}#authority"
         profile = {"id": own, "name": label.authority_text or settings.SITE_URL}
     return {"type": ["Profile"], **{name: value for name, value in profile.items() if value}}
 
@@ -134,15 +137,15 @@ def _profile(label: Label) -> Data:
 def _identifiers(body: Organisation) -> list[tuple[str, str]]:
     """Identifiers in public registers that have an address: kind and address, by the extensions of Open Badges."""
     held = body.identifiers.order_by("scheme", "value")
-    known = ((one, SCHEMES[one.scheme].address) for one in held if one.scheme in SCHEMES)
+    known = ((one, IDENTIFIER_SCHEMES[one.scheme].address) for one in held if one.scheme in IDENTIFIER_SCHEMES)
     return [(f"ext:{one.scheme}", address.format(one.value)) for one, address in known if address]
 
 
-def _subject(award: Award) -> Data:
+def _subject(award: Award) -> BadgeData:
     holder: Any = award.holder
-    named = [("name", _both(lambda: str(holder))), *_identifiers(holder)]
+    named = [("name", _in_both_languages(lambda: str(holder))), *_identifiers(holder)]
     return {
-        "id": lasting_address("organisations", holder.key),
+        "id": permanent_address("organisations", holder.key),
         "type": ["AchievementSubject"],
         "identifier": [
             {"type": "IdentityObject", "identityType": kind, "identityHash": value, "hashed": False}
@@ -152,31 +155,31 @@ def _subject(award: Award) -> Data:
     }
 
 
-def _achievement(award: Award) -> Data:
+def _achievement(award: Award) -> BadgeData:
     label = award.label
-    purpose = _both(lambda: str(label.purpose or label))
+    purpose = _in_both_languages(lambda: str(label.purpose or label))
     return {
-        "id": lasting_address("labels", label.key),
+        "id": permanent_address("labels", label.key),
         "type": ["Achievement"],
         "achievementType": "Certification",
-        "name": _name(award),
+        "name": _badge_name(award),
         "description": purpose,
-        "criteria": {"id": lasting_address("labels", label.key), "narrative": purpose},
-        "creator": _profile(label),
+        "criteria": {"id": permanent_address("labels", label.key), "narrative": purpose},
+        "creator": _issuer_profile(label),
     }
 
 
-def _evidence(award: Award) -> list[Data]:
+def _evidence(award: Award) -> list[BadgeData]:
     key = (Award.kind_name(), award.pk)
     cited = {one.source.url: str(one.source) for one in evidence_of([key], actor=PUBLIC)[key].citations}
     sources = [{"id": url, "type": ["Evidence"], "name": title} for url, title in cited.items()]
-    return sources[:_EVIDENCE_TOLD]
+    return sources[:_MAX_EVIDENCE]
 
 
 # The term, in moments of the site's time zone.
 
 
-def _begins(award: Award) -> dt.datetime:
+def _valid_from(award: Award) -> dt.datetime:
     """The first day that is sure, else the first that is possible, else when the register first knew of it."""
     first = award.certain.lower or award.possible.lower
     if first:
@@ -186,7 +189,7 @@ def _begins(award: Award) -> dt.datetime:
     return (known or timezone.now()).replace(microsecond=0)
 
 
-def _ends(award: Award) -> dt.datetime | None:
+def _valid_until(award: Award) -> dt.datetime | None:
     """The last second of the last possible day, where any source gives one."""
     after = award.possible.upper
     return _midnight(after) - dt.timedelta(seconds=1) if after else None
@@ -196,55 +199,55 @@ def _midnight(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
 
 
-def _written(moment: dt.datetime) -> str:
+def _timestamp(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 # What is so today.
 
 
-def seal_of(award: Award) -> str:
+def badge_fingerprint(award: Award) -> str:
     """What a badge stands or falls with, in short: another label, holder or beginning makes it another badge."""
     holder: Any = award.holder
     text = "\n".join((award.label.key, holder.key, award.period_start, str(award.simulated)))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def has_ended(award: Award, day: dt.date) -> bool:
+def award_has_ended(award: Award, day: dt.date) -> bool:
     """Whether the award surely holds no more on a day."""
     after: dt.date | None = award.possible.upper
     return after is not None and after <= day
 
 
-def withdrawn_because(number: int, seal: str, day: dt.date) -> str:
+def revocation_reason(number: int, seal: str, day: dt.date) -> str:
     """Why a badge does not hold on a day, in the active language; empty where it does, surely or perhaps."""
-    award = award_of(number)
+    award = get_badge_award(number)
     if award is None:
         return _("The register has no public award with this number: it was withdrawn, or never was.")
-    if seal_of(award) != seal:
+    if badge_fingerprint(award) != seal:
         return _("The register says something else of this award since the badge was signed.")
-    if has_ended(award, day):
-        return _("Ended: %(period)s.") % {"period": wording.period(award.period_start, award.period_end)}
+    if award_has_ended(award, day):
+        return _("Ended: %(period)s.") % {"period": formats.period(award.period_start, award.period_end)}
     return ""
 
 
-def status_of(number: int, seal: str, day: dt.date) -> Data:
+def revocation_list(number: int, seal: str, day: dt.date) -> BadgeData:
     """The revocation list of one badge: it is named there once it does not hold any more."""
-    reason = _both(lambda: withdrawn_because(number, seal, day))
-    entry = {"id": lasting_address("badges", number), "revoked": True, "revocationReason": reason}
-    award = award_of(number)
+    reason = _in_both_languages(lambda: revocation_reason(number, seal, day))
+    entry = {"id": permanent_address("badges", number), "revoked": True, "revocationReason": reason}
+    award = get_badge_award(number)
     return {
         "id": _status_address(number, seal),
-        "issuer": _profile(award.label)["id"] if award else settings.SITE_URL,
+        "issuer": _issuer_profile(award.label)["id"] if award else settings.SITE_URL,
         "revokedCredentials": [entry] if reason else [],
     }
 
 
 def _status_address(number: int, seal: str) -> str:
-    return f"{lasting_address('badges', number)}/status/{seal}"
+    return f"{permanent_address('badges', number)}/status/{seal}"
 
 
-def names_of(claims: Data) -> tuple[int, str]:
+def badge_reference(claims: BadgeData) -> tuple[int, str]:
     """The number and the seal that a signed badge names; 0 and nothing where it names none."""
     status = claims.get("credentialStatus")
     address = str(status.get("id", "")) if isinstance(status, dict) else ""
@@ -252,7 +255,7 @@ def names_of(claims: Data) -> tuple[int, str]:
     return (int(found[1]), found[2]) if found else (0, "")
 
 
-def token_in(text: str) -> str:
+def find_badge_token(text: str) -> str:
     """The first signed token in a text: the token itself, or an SVG or a JSON that holds it; empty where there is none.
 
     Nothing is parsed: no entity is expanded and no address followed, whatever the text pretends to be.

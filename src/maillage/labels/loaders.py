@@ -8,12 +8,21 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from maillage.kernel.exporting import ends, party, texts
-from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, amount, cite, given, upsert
-from maillage.kernel.periods import UNKNOWN, BadPeriod, Certainty, as_text, span
+from maillage.core.list_export import export_organisation, export_period, export_texts
+from maillage.core.list_loader import (
+    FileRow,
+    ListLoader,
+    RowError,
+    RowOutcome,
+    cite_sources,
+    row_amount,
+    row_values,
+    upsert,
+)
+from maillage.core.periods import UNKNOWN, InvalidPeriodError, TruthOnDay, edtf_text, span
 from maillage.labels.models import Award, Label, Parameter, Wave
-from maillage.labels.vocabulary import CHOICES, KINDS, Kind, Mark, ParameterName
-from maillage.register.loaders import choice, dates, organisation, organisation_or_text
+from maillage.labels.vocabulary import PARAMETER_CHOICES, PARAMETER_KINDS, CertaintyMark, ParameterKind, ParameterName
+from maillage.register.loaders import choice_value, find_organisation, find_organisation_or_text, period_values
 
 _LABEL_TEXTS = {
     "name_fr": "name", "name_en": "name_en", "purpose_en": "purpose", "purpose_fr": "purpose_fr",
@@ -25,215 +34,223 @@ _WAVE_TEXTS = {
     "note_en": "note", "note_fr": "note_fr",
 }  # fmt: skip
 _NOTES = {"note_en": "note", "note_fr": "note_fr"}
-_NO_VALUE: dict[str, Any] = {
+_EMPTY_VALUES: dict[str, Any] = {
     "number": None, "currency": "", "day": "", "body": None, "chosen": [], "text_fr": "", "text_en": "",
 }  # fmt: skip
 MOST_MONTHS = 600
 _CONFIRMED_IN = re.compile(r"confirmed in (\d{4}) or later")
 
 
-def write_label(row: Row) -> Outcome:
+def write_label(row: FileRow) -> RowOutcome:
     """One row of `labels`."""
-    values: dict[str, Any] = given(row, **_LABEL_TEXTS) | dates(row, "since", "until")
+    values: dict[str, Any] = row_values(row, **_LABEL_TEXTS) | period_values(row, "since", "until")
     if "authority" in row.values:
-        values |= organisation_or_text(row, "authority", "authority")
+        values |= find_organisation_or_text(row, "authority", "authority")
     if "managed_by" in row.values:
-        values["managed_by"] = organisation(row, "managed_by")
+        values["managed_by"] = find_organisation(row, "managed_by")
     label, outcome = upsert(Label, {"key": row.text("key")}, values)
-    return outcome | cite(row, label)
+    return outcome | cite_sources(row, label)
 
 
-def _label(row: Row) -> Label:
+def _find_label(row: FileRow) -> Label:
     key = row.text("label")
     found: Label | None = Label.objects.filter(key=key).first()
     if found is None:
         told = _("“%(key)s” is not the key of a label; add it to “labels” or correct the key") % {"key": key}
-        raise Refused(told, "label")
+        raise RowError(told, "label")
     return found
 
 
-def _whole_day(row: Row, name: str) -> dt.date | None:
+def _whole_day(row: FileRow, name: str) -> dt.date | None:
     text = row.text(name)
     try:
         return dt.date.fromisoformat(text) if text else None
     except ValueError:
-        raise Refused(_("“%s” is no day; write it as 2026-12-31") % text[:20], name) from None
+        raise RowError(_("“%s” is no day; write it as 2026-12-31") % text[:20], name) from None
 
 
-def write_award(row: Row) -> Outcome:
+def write_award(row: FileRow) -> RowOutcome:
     """One row of `awards`. A label is held for a term, so an end that no source gives is unknown, not open."""
-    start = as_text(row.values.get("from"))
-    identity = {"label": _label(row), **organisation_or_text(row, "holder", "holder"), "period_start": start}
-    values: dict[str, Any] = given(row, **_AWARD_TEXTS)
+    start = edtf_text(row.values.get("from"))
+    identity = {"label": _find_label(row), **find_organisation_or_text(row, "holder", "holder"), "period_start": start}
+    values: dict[str, Any] = row_values(row, **_AWARD_TEXTS)
     if "simulated" in row.values:
         values["simulated"] = _yes_or_no(row, "simulated")
     if "to" in row.values or not Award.objects.filter(**identity).exists():
-        values["period_end"] = as_text(row.values.get("to"))
+        values["period_end"] = edtf_text(row.values.get("to"))
     if "probation_until" in row.values:
         values["probation_until"] = _whole_day(row, "probation_until")
     award, outcome = upsert(Award, identity, values)
-    return outcome | cite(row, award)
+    return outcome | cite_sources(row, award)
 
 
-def _yes_or_no(row: Row, name: str) -> bool:
+def _yes_or_no(row: FileRow, name: str) -> bool:
     value = row.values[name]
     if not isinstance(value, bool):
-        raise Refused(_("“%(key)s” must be yes or no") % {"key": name}, name)
+        raise RowError(_("“%(key)s” must be yes or no") % {"key": name}, name)
     return value
 
 
-def write_wave(row: Row) -> Outcome:
+def write_wave(row: FileRow) -> RowOutcome:
     """One row of `waves`: an edition of a label's call, with the term of the labels then awarded."""
-    values: dict[str, Any] = given(row, **_WAVE_TEXTS) | dates(row, absent_end=UNKNOWN)
+    values: dict[str, Any] = row_values(row, **_WAVE_TEXTS) | period_values(row, absent_end=UNKNOWN)
     if "decided" in values:
-        values["decided"] = _period(row, "decided")
+        values["decided"] = _edtf_day(row, "decided")
     if "mark" in row.values:
-        values["mark"] = choice(row, "mark", Mark)
-    wave, outcome = upsert(Wave, {"label": _label(row), "key": row.text("key")}, values)
-    return outcome | cite(row, wave)
+        values["mark"] = choice_value(row, "mark", CertaintyMark)
+    wave, outcome = upsert(Wave, {"label": _find_label(row), "key": row.text("key")}, values)
+    return outcome | cite_sources(row, wave)
 
 
-def write_parameter(row: Row) -> Outcome:
+def write_parameter(row: FileRow) -> RowOutcome:
     """One row of `parameters`: one thing known of a label's scheme or of one wave of it, typed by its name."""
-    label, name = _label(row), choice(row, "name", ParameterName)
-    identity = {"label": label, "wave": _wave(row, label), "name": name}
-    values: dict[str, Any] = given(row, **_NOTES) | dates(row)
+    label, name = _find_label(row), choice_value(row, "name", ParameterName)
+    identity = {"label": label, "wave": _find_wave(row, label), "name": name}
+    values: dict[str, Any] = row_values(row, **_NOTES) | period_values(row)
     identity["period_start"] = values.pop("period_start", UNKNOWN)
-    parameter, outcome = upsert(Parameter, identity, {**values, "mark": choice(row, "mark", Mark), **_value(row, name)})
-    return outcome | cite(row, parameter)
+    parameter, outcome = upsert(
+        Parameter,
+        identity,
+        {**values, "mark": choice_value(row, "mark", CertaintyMark), **_parameter_values(row, name)},
+    )
+    return outcome | cite_sources(row, parameter)
 
 
-def _wave(row: Row, label: Label) -> Wave | None:
+def _find_wave(row: FileRow, label: Label) -> Wave | None:
     key = row.text("wave")
     found: Wave | None = label.waves.filter(key=key).first() if key else None
     if key and found is None:
         told = _("“%(key)s” is not a wave of the label “%(label)s”; add it to “waves” or correct the key")
-        raise Refused(told % {"key": key, "label": label.key}, "wave")
+        raise RowError(told % {"key": key, "label": label.key}, "wave")
     return found
 
 
-def _value(row: Row, name: str) -> dict[str, Any]:
-    """The value of a parameter as model fields, the others emptied. Raises `Refused` where its kind is another."""
+def _parameter_values(row: FileRow, name: str) -> dict[str, Any]:
+    """The value of a parameter as model fields, the others emptied. Raises `RowError` where its kind is another."""
     if row.values.get("value") is None:
-        raise Refused(_("“value” is missing; where no source gives one, leave the whole row out"), "value")
-    if "currency" in row.values and KINDS[name] is not Kind.MONEY:
+        raise RowError(_("“value” is missing; where no source gives one, leave the whole row out"), "value")
+    if "currency" in row.values and PARAMETER_KINDS[name] is not ParameterKind.MONEY:
         told = _("“%(name)s” is no amount of money; take “currency” away")
-        raise Refused(told % {"name": name}, "currency")
-    return _NO_VALUE | _VALUES[KINDS[name]](row, name)
+        raise RowError(told % {"name": name}, "currency")
+    return _EMPTY_VALUES | _VALUE_PARSERS[PARAMETER_KINDS[name]](row, name)
 
 
-def _whole(row: Row, name: str) -> dict[str, Any]:
+def _whole_value(row: FileRow, name: str) -> dict[str, Any]:
     value = row.values["value"]
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         told = _("“%(value)s” is not a whole number, which “%(name)s” must be; write one such as 48")
-        raise Refused(told % {"value": value, "name": name}, "value")
+        raise RowError(told % {"value": value, "name": name}, "value")
     return {"number": Decimal(value)}
 
 
-def _months(row: Row, name: str) -> dict[str, Any]:
-    found = _whole(row, name)
+def _months_value(row: FileRow, name: str) -> dict[str, Any]:
+    found = _whole_value(row, name)
     if found["number"] > MOST_MONTHS:
         told = _("“%(name)s” is at most %(most)d months; write the number of months, such as 48")
-        raise Refused(told % {"name": name, "most": MOST_MONTHS}, "value")
+        raise RowError(told % {"name": name, "most": MOST_MONTHS}, "value")
     return found
 
 
-def _money(row: Row, _name: str) -> dict[str, Any]:
-    return {"number": amount(row, "value"), "currency": row.text("currency")}
+def _money_value(row: FileRow, _name: str) -> dict[str, Any]:
+    return {"number": row_amount(row, "value"), "currency": row.text("currency")}
 
 
-def _day(row: Row, _name: str) -> dict[str, Any]:
-    return {"day": _period(row, "value")}
+def _day_value(row: FileRow, _name: str) -> dict[str, Any]:
+    return {"day": _edtf_day(row, "value")}
 
 
-def _period(row: Row, name: str) -> str:
-    """A day, month or year in EDTF; empty for none. Raises `Refused` for what is none of these."""
-    text = as_text(row.values[name])
+def _edtf_day(row: FileRow, name: str) -> str:
+    """A day, month or year in EDTF; empty for none. Raises `RowError` for what is none of these."""
+    text = edtf_text(row.values[name])
     try:
         if text:
             span(text)
-    except BadPeriod as error:
-        raise Refused(str(error), name) from error
+    except InvalidPeriodError as error:
+        raise RowError(str(error), name) from error
     return text
 
 
-def _body(row: Row, name: str) -> dict[str, Any]:
+def _organisation_value(row: FileRow, name: str) -> dict[str, Any]:
     """A key of the register; a body that has none is said in both languages, so that a mistyped key is not taken."""
     if isinstance(row.values["value"], dict):
-        return _words(row, name)
-    return {"body": organisation(row, "value")}
+        return _text_value(row, name)
+    return {"body": find_organisation(row, "value")}
 
 
-def _words(row: Row, _name: str) -> dict[str, Any]:
+def _text_value(row: FileRow, _name: str) -> dict[str, Any]:
     value = row.values["value"]
     known = isinstance(value, dict) and set(value) == {"fr", "en"}
     if not known or not all(isinstance(text, str) and text.strip() for text in value.values()):
-        raise Refused(_("“value” must be a text in both languages: {fr: …, en: …}"), "value")
+        raise RowError(_("“value” must be a text in both languages: {fr: …, en: …}"), "value")
     return {"text_fr": value["fr"].strip(), "text_en": value["en"].strip()}
 
 
-def _chosen(row: Row, name: str) -> dict[str, Any]:
+def _choice_values(row: FileRow, name: str) -> dict[str, Any]:
     words = row.texts("value")
-    known = CHOICES[name].values
+    known = PARAMETER_CHOICES[name].values
     if wrong := [word for word in words if word not in known]:
         told = _("“%(value)s” is not a known value of “%(field)s”; use one of %(choices)s")
-        raise Refused(told % {"value": wrong[0], "field": name, "choices": ", ".join(known)}, "value")
+        raise RowError(told % {"value": wrong[0], "field": name, "choices": ", ".join(known)}, "value")
     return {"chosen": list(dict.fromkeys(words))}
 
 
-_VALUES: dict[Kind, Callable[[Row, str], dict[str, Any]]] = {
-    Kind.BODY: _body,
-    Kind.CHOICES: _chosen,
-    Kind.MONTHS: _months,
-    Kind.COUNT: _whole,
-    Kind.DAY: _day,
-    Kind.MONEY: _money,
-    Kind.WORDS: _words,
+_VALUE_PARSERS: dict[ParameterKind, Callable[[FileRow, str], dict[str, Any]]] = {
+    ParameterKind.BODY: _organisation_value,
+    ParameterKind.CHOICES: _choice_values,
+    ParameterKind.MONTHS: _months_value,
+    ParameterKind.COUNT: _whole_value,
+    ParameterKind.DAY: _day_value,
+    ParameterKind.MONEY: _money_value,
+    ParameterKind.WORDS: _text_value,
 }
 
 
-def attest_awards() -> None:
+def update_attested_awards() -> None:
     """Stretch what is certain of awards without a known end to the term of the wave they were seen in.
 
     An award "confirmed in 2020 or later" holds in the wave decided that year, for that wave's term; only a wave whose
     term is itself confirmed is used.
     """
-    waves = list(Wave.objects.filter(mark=Mark.CONFIRMED).exclude(period_end=UNKNOWN))
+    waves = list(Wave.objects.filter(mark=CertaintyMark.CONFIRMED).exclude(period_end=UNKNOWN))
     for award in Award.objects.filter(period_end=UNKNOWN):
-        attested = _attested(award, [wave for wave in waves if wave.label_id == award.label_id])
+        attested = _attested_term(award, [wave for wave in waves if wave.label_id == award.label_id])
         if attested and award.attested != attested:
             award.attested = attested
             award.save()
 
 
-def _attested(award: Award, waves: list[Wave]) -> str:
+def _attested_term(award: Award, waves: list[Wave]) -> str:
     found = _CONFIRMED_IN.search(award.evidence_en)
     year = found[1] if found else award.period_start[:4]
     if not year:
         return ""
     last = span(year).last
-    return next((str(wave.period) for wave in waves if wave.in_force(last) is Certainty.YES), "")
+    return next((str(wave.period) for wave in waves if wave.in_force(last) is TruthOnDay.YES), "")
 
 
 def label_row(label: Label) -> dict[str, Any]:
     """The row of `labels` that would make this label."""
-    row = {"key": label.key, "authority": party(label, "authority"), **texts(label, _LABEL_TEXTS)}
-    row |= ends(label, "since", "until") | ({"managed_by": label.managed_by.key} if label.managed_by else {})
+    row = {"key": label.key, "authority": export_organisation(label, "authority"), **export_texts(label, _LABEL_TEXTS)}
+    row |= export_period(label, "since", "until") | ({"managed_by": label.managed_by.key} if label.managed_by else {})
     return {key: value for key, value in row.items() if value}
 
 
 def award_row(award: Award) -> dict[str, Any]:
     """The row of `awards` that would make this award."""
-    row = {"label": award.label.key, "holder": party(award, "holder"), **ends(award, absent_end=UNKNOWN)}
+    row = {
+        "label": award.label.key,
+        "holder": export_organisation(award, "holder"),
+        **export_period(award, absent_end=UNKNOWN),
+    }
     if award.probation_until:
         row["probation_until"] = award.probation_until.isoformat()
-    return row | texts(award, _AWARD_TEXTS) | ({"simulated": True} if award.simulated else {})
+    return row | export_texts(award, _AWARD_TEXTS) | ({"simulated": True} if award.simulated else {})
 
 
 def wave_row(wave: Wave) -> dict[str, Any]:
     """The row of `waves` that would make this wave."""
-    row = {"label": wave.label.key, "key": wave.key, "mark": wave.mark, **ends(wave, absent_end=UNKNOWN)}
-    return row | texts(wave, _WAVE_TEXTS)
+    row = {"label": wave.label.key, "key": wave.key, "mark": wave.mark, **export_period(wave, absent_end=UNKNOWN)}
+    return row | export_texts(wave, _WAVE_TEXTS)
 
 
 def parameter_row(parameter: Parameter) -> dict[str, Any]:
@@ -244,7 +261,7 @@ def parameter_row(parameter: Parameter) -> dict[str, Any]:
     row |= {"name": parameter.name, "value": _value_row(parameter)}
     if parameter.currency:
         row["currency"] = parameter.currency
-    return row | {"mark": parameter.mark, **ends(parameter), **texts(parameter, _NOTES)}
+    return row | {"mark": parameter.mark, **export_period(parameter), **export_texts(parameter, _NOTES)}
 
 
 def _value_row(parameter: Parameter) -> Any:
@@ -257,16 +274,16 @@ def _value_row(parameter: Parameter) -> Any:
     return parameter.day or parameter.chosen
 
 
-LABELS = ListLoader(
+LABEL_LOADER = ListLoader(
     name="labels",
     model=Label,
     identity=("key",),
     lookup=("key",),
     fields=frozenset({*_LABEL_TEXTS.values(), "key", "authority", "managed_by", "since", "until", "source"}),
     write=write_label,
-    row_of=label_row,
+    to_row=label_row,
 )
-AWARDS = ListLoader(
+AWARD_LOADER = ListLoader(
     name="awards",
     model=Award,
     identity=("label", "holder", "from"),
@@ -275,26 +292,26 @@ AWARDS = ListLoader(
         {*_AWARD_TEXTS.values(), "label", "holder", "from", "to", "probation_until", "simulated", "source"}
     ),
     write=write_award,
-    row_of=award_row,
-    finish=attest_awards,
+    to_row=award_row,
+    finish=update_attested_awards,
 )
-WAVES = ListLoader(
+WAVE_LOADER = ListLoader(
     name="waves",
     model=Wave,
     identity=("label", "key"),
     lookup=("label__key", "key"),
     fields=frozenset({*_WAVE_TEXTS.values(), "label", "key", "from", "to", "mark", "source"}),
     write=write_wave,
-    row_of=wave_row,
-    finish=attest_awards,
+    to_row=wave_row,
+    finish=update_attested_awards,
 )
-PARAMETERS = ListLoader(
+PARAMETER_LOADER = ListLoader(
     name="parameters",
     model=Parameter,
     identity=("label", "wave", "name", "from"),
     lookup=("label__key", "wave__key", "name", "period_start"),
     fields=frozenset({*_NOTES.values(), "label", "wave", "name", "value", "currency", "from", "to", "mark", "source"}),
     write=write_parameter,
-    row_of=parameter_row,
-    spared=frozenset({"wave", "from"}),
+    to_row=parameter_row,
+    optional_identity=frozenset({"wave", "from"}),
 )

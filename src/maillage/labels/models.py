@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel.addresses import record_address
-from maillage.kernel.models import Fact, FactQuerySet, InLanguage, tracked
-from maillage.labels.vocabulary import KINDS, Kind, Mark, ParameterName
+from maillage.core.addresses import record_address
+from maillage.core.models import Fact, FactQuerySet, TranslatedField, tracked
+from maillage.labels.vocabulary import PARAMETER_KINDS, CertaintyMark, ParameterKind, ParameterName
 from maillage.register.models import Organisation
 
 
@@ -31,7 +31,7 @@ class Label(Fact):
     purpose_en = models.TextField(blank=True)
     purpose_fr = models.TextField(blank=True)
 
-    name, purpose = InLanguage(), InLanguage()
+    name, purpose = TranslatedField(), TranslatedField()
     visible_through: ClassVar = ("authority", "managed_by")
     disclosed_by_officers: ClassVar = True
     objects: ClassVar[Any] = FactQuerySet.as_manager()
@@ -59,9 +59,9 @@ class Wave(Fact):
     decided = models.CharField(_("decided on"), max_length=20, blank=True)
     outcome_en = models.TextField(blank=True)
     outcome_fr = models.TextField(blank=True)
-    mark = models.CharField(max_length=10, choices=Mark, default=Mark.UNCERTAIN)
+    mark = models.CharField(max_length=10, choices=CertaintyMark, default=CertaintyMark.UNCERTAIN)
 
-    name, outcome = InLanguage(), InLanguage()
+    name, outcome = TranslatedField(), TranslatedField()
     visible_through: ClassVar = ("label__authority", "label__managed_by")
     disclosed_by_officers: ClassVar = True
     shown_with: ClassVar = ("label",)
@@ -100,9 +100,9 @@ class Parameter(Fact):
     chosen = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     text_fr = models.TextField(blank=True)
     text_en = models.TextField(blank=True)
-    mark = models.CharField(max_length=10, choices=Mark, default=Mark.UNCERTAIN)
+    mark = models.CharField(max_length=10, choices=CertaintyMark, default=CertaintyMark.UNCERTAIN)
 
-    text = InLanguage()
+    text = TranslatedField()
     visible_through: ClassVar = ("label__authority", "label__managed_by")
     disclosed_by_officers: ClassVar = True
     shown_with: ClassVar = ("label", "wave", "body")
@@ -127,19 +127,19 @@ class Parameter(Fact):
         return record_address("parameters", self.pk)
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ParameterKind:
         """What its value is."""
-        return KINDS[self.name]
+        return PARAMETER_KINDS[self.name]
 
     @property
-    def whole(self) -> int:
+    def whole_number(self) -> int:
         """Its number, where it is one of months or of things counted; else 0."""
         return int(self.number or 0)
 
     @property
     def is_rule(self) -> bool:
         """Whether it may be reckoned with: what is uncertain is only shown."""
-        return self.mark != Mark.UNCERTAIN
+        return self.mark != CertaintyMark.UNCERTAIN
 
 
 @tracked
@@ -158,7 +158,7 @@ class Award(Fact):
     probation_until = models.DateField(_("on probation until"), null=True, blank=True)
     simulated = models.BooleanField(_("simulated"), default=False)
 
-    evidence = InLanguage()
+    evidence = TranslatedField()
     visible_through: ClassVar = ("holder",)
     disclosed_by_officers: ClassVar = True
     shown_with: ClassVar = ("label", "holder")

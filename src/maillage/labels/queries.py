@@ -5,35 +5,41 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
-from maillage.kernel.actions import Impossible
-from maillage.kernel.actors import Actor
+from maillage.core.action_registry import ActionError
+from maillage.core.actors import Actor
+from maillage.core.periods import OPEN, UNKNOWN
 from maillage.labels.models import Award, Label
-from maillage.register.recognition import Held
+from maillage.register.label_provider import HeldLabel
 
-_SHOWN = 500
+_MAX_LABELS = 500
 
 
-def labels_held(bodies: Collection[int], day: dt.date, actor: Actor) -> dict[int, list[Held]]:
+def labels_by_holder(bodies: Collection[int], day: dt.date, actor: Actor) -> dict[int, list[HeldLabel]]:
     """The labels of each of these bodies (ids) that holds any on `day`, surely or perhaps, by name.
 
     What was awarded to try something out is none.
     """
     awards = Award.objects.visible_to(actor).possible_on(day).filter(holder__in=bodies, simulated=False)
-    found: dict[int, list[Held]] = {}
+    found: dict[int, list[HeldLabel]] = {}
     for award in awards.select_related("label").order_by("label__name_fr", "pk"):
-        held = Held(award.label.key, str(award.label), award.get_absolute_url(), award.in_force(day))
+        held = HeldLabel(award.label.key, str(award.label), award.get_absolute_url(), award.in_force(day))
         found.setdefault(award.holder_id, []).append(held)
     return found
 
 
-def labels(actor: Actor) -> list[tuple[str, str]]:
+def list_labels(actor: Actor) -> list[tuple[str, str]]:
     """The labels that an actor reads: key and name."""
-    return [(label.key, str(label)) for label in Label.objects.visible_to(actor).order_by("name_fr")[:_SHOWN]]
+    return [(label.key, str(label)) for label in Label.objects.visible_to(actor).order_by("name_fr")[:_MAX_LABELS]]
 
 
-def label_named(key: str) -> Label:
-    """The label of a key. Raises `Impossible` where the register has none."""
+def get_label(key: str) -> Label:
+    """The label of a key. Raises `ActionError` where the register has none."""
     found: Label | None = Label.objects.filter(key=key).first()
     if found is None:
-        raise Impossible(_("“%s” is not the key of a label of the register.") % key)
+        raise ActionError(_("“%s” is not the key of a label of the register.") % key)
     return found
+
+
+def has_known_end(award: Award) -> bool:
+    """Whether a source gives the end of its term, so that it can be lengthened."""
+    return award.period_end not in (OPEN, UNKNOWN)

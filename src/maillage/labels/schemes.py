@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from maillage.kernel.actors import Actor
-from maillage.kernel.periods import OPEN, UNKNOWN, span
+from maillage.core.actors import Actor
+from maillage.core.periods import OPEN, UNKNOWN, span
 from maillage.labels.models import Award, Label, Parameter, Wave
-from maillage.labels.vocabulary import OF_A_SCHEME, Mark, ParameterName
+from maillage.labels.vocabulary import SCHEME_PARAMETERS, CertaintyMark, ParameterName
 
 MOST_WAVES = 60
 MOST_PARAMETERS = 500
@@ -20,7 +20,7 @@ _DAY, _MONTH, _YEAR = len("2011-04-28"), len("2011-04"), len("2011")
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class WaveTerm:
     """From when to when the labels of a wave are held (EDTF; unknown where empty), and how sure that is."""
 
     start: str
@@ -29,7 +29,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Holders:
+class HolderCount:
     """The awards of a label surely in force on a day, and those of which it is not sure."""
 
     day: dt.date
@@ -38,67 +38,69 @@ class Holders:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownWave:
+class WaveDetails:
     """A wave with the parameters that are its own, by name, its term, and who is known to have held its label."""
 
     wave: Wave
     parameters: Mapping[str, Parameter]
-    term: Term
-    holders: Holders | None
+    term: WaveTerm
+    holders: HolderCount | None
 
 
 @dataclass(frozen=True, slots=True)
-class Scheme:
+class LabelScheme:
     """A label's scheme: its parameters whatever the wave, its waves from the first, and what no source says."""
 
     parameters: list[Parameter]
-    waves: list[KnownWave]
+    waves: list[WaveDetails]
     gaps: list[ParameterName]
 
 
-def scheme_of(label: Label, *, actor: Actor) -> Scheme:
+def get_label_scheme(label: Label, *, actor: Actor) -> LabelScheme:
     """What this actor may read of a label's scheme, as far as the register knows it."""
-    found = parameters_of(label, actor=actor)
+    found = list_parameters(label, actor=actor)
     own: dict[int, dict[str, Parameter]] = {}
     for one in found:
         if one.wave_id is not None:
             own.setdefault(one.wave_id, {})[one.name] = one
     waves = list(Wave.objects.visible_to(actor).filter(label=label).select_related("label").order_by("pk")[:MOST_WAVES])
-    waves.sort(key=_begins)
-    days = {wave.pk: day for wave in waves if (day := counted_on(wave))}
-    held = holders_on(label, set(days.values()), actor=actor)
+    waves.sort(key=_wave_order)
+    days = {wave.pk: day for wave in waves if (day := counting_day(wave))}
+    held = count_holders(label, set(days.values()), actor=actor)
     known = [
-        KnownWave(wave, own.get(wave.pk, {}), term_of(wave, own.get(wave.pk, {})), held.get(days.get(wave.pk)))
+        WaveDetails(wave, own.get(wave.pk, {}), wave_term(wave, own.get(wave.pk, {})), held.get(days.get(wave.pk)))
         for wave in waves
     ]
-    return Scheme([one for one in found if one.wave_id is None], known, gaps(found) if found or waves else [])
+    return LabelScheme(
+        [one for one in found if one.wave_id is None], known, missing_parameters(found) if found or waves else []
+    )
 
 
-def parameters_of(label: Label, *, actor: Actor) -> list[Parameter]:
+def list_parameters(label: Label, *, actor: Actor) -> list[Parameter]:
     """The parameters of a label and of its waves, in the order of the vocabulary, then of their beginning."""
     order = {name: place for place, name in enumerate(ParameterName.values)}
     rows = Parameter.objects.visible_to(actor).filter(label=label).select_related("label", "wave", "body")
     return sorted(rows[:MOST_PARAMETERS], key=lambda one: (order[one.name], one.period_start, one.pk))
 
 
-def gaps(parameters: Iterable[Parameter]) -> list[ParameterName]:
+def missing_parameters(parameters: Iterable[Parameter]) -> list[ParameterName]:
     """What a scheme settles and none of these parameters says, in the order of the vocabulary."""
     known = {one.name for one in parameters}
-    return [name for name in OF_A_SCHEME if name not in known]
+    return [name for name in SCHEME_PARAMETERS if name not in known]
 
 
-def term_of(wave: Wave, parameters: Mapping[str, Parameter]) -> Term:
+def wave_term(wave: Wave, parameters: Mapping[str, Parameter]) -> WaveTerm:
     """The term of a wave: as its row gives it, else derived from its length and extension where these are rules."""
     if wave.period_end != UNKNOWN:
-        return Term(wave.period_start, wave.period_end, wave.mark)
+        return WaveTerm(wave.period_start, wave.period_end, wave.mark)
     lengths = [found for name in (ParameterName.LENGTH, ParameterName.EXTENSION) if (found := parameters.get(name))]
     if ParameterName.LENGTH not in parameters or not all(one.is_rule for one in lengths):
-        return Term(wave.period_start, UNKNOWN, Mark.UNCERTAIN)
-    end = last_day(wave.period_start, sum(one.whole for one in lengths))
-    return Term(wave.period_start, end, Mark.DERIVED if end else Mark.UNCERTAIN)
+        return WaveTerm(wave.period_start, UNKNOWN, CertaintyMark.UNCERTAIN)
+    end = term_end(wave.period_start, sum(one.whole_number for one in lengths))
+    return WaveTerm(wave.period_start, end, CertaintyMark.DERIVED if end else CertaintyMark.UNCERTAIN)
 
 
-def last_day(start: str, months: int) -> str:
+def term_end(start: str, months: int) -> str:
     """The end (EDTF) of a term of so many months, as precise as its start; unknown where that cannot be said.
 
     From `2011-04-28`, 60 months end on `2016-04-27`; from `2006`, 48 months end in `2010` (or on the last day before).
@@ -116,7 +118,7 @@ def last_day(start: str, months: int) -> str:
     return min(after + dt.timedelta(days=first.day - 2), next_month - dt.timedelta(days=1)).isoformat()
 
 
-def counted_on(wave: Wave) -> dt.date | None:
+def counting_day(wave: Wave) -> dt.date | None:
     """The day on which the holders of a wave are counted: the last of the year in which its term begins.
 
     Many awards are dated by their year only, so that on an earlier day none of these would be sure.
@@ -125,7 +127,7 @@ def counted_on(wave: Wave) -> dt.date | None:
     return None if begins in (OPEN, UNKNOWN) else dt.date(span(begins).last.year, 12, 31)
 
 
-def holders_on(label: Label, days: Collection[dt.date], *, actor: Actor) -> dict[dt.date | None, Holders]:
+def count_holders(label: Label, days: Collection[dt.date], *, actor: Actor) -> dict[dt.date | None, HolderCount]:
     """How many awards of a label, simulated ones aside, this actor may read as in force on each of these days."""
     counts: dict[str, Count] = {}
     for number, day in enumerate(sorted(days)):
@@ -135,12 +137,12 @@ def holders_on(label: Label, days: Collection[dt.date], *, actor: Actor) -> dict
         return {}
     told = Award.objects.visible_to(actor).filter(label=label, simulated=False).aggregate(**counts)
     return {
-        day: Holders(day, told[f"sure_{number}"], told[f"perhaps_{number}"] - told[f"sure_{number}"])
+        day: HolderCount(day, told[f"sure_{number}"], told[f"perhaps_{number}"] - told[f"sure_{number}"])
         for number, day in enumerate(sorted(days))
     }
 
 
-def _begins(wave: Wave) -> tuple[dt.date, str]:
+def _wave_order(wave: Wave) -> tuple[dt.date, str]:
     """Waves whose beginning is not known stand last."""
     begins = wave.period_start or wave.decided
     return (dt.date.max if begins in (OPEN, UNKNOWN) else span(begins).first), wave.key

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Mark(models.TextChoices):
+class CertaintyMark(models.TextChoices):
     """How sure a parameter of a scheme is. An uncertain one is shown, never applied as a rule."""
 
     CONFIRMED = "confirmed", _("confirmed")
@@ -44,7 +44,7 @@ class ParameterName(models.TextChoices):
 
 
 # What a scheme settles whatever the wave: where none of its sources says, its page says that it is not known.
-OF_A_SCHEME = (
+SCHEME_PARAMETERS = (
     ParameterName.DECIDES,
     ParameterName.PROPOSES,
     ParameterName.ADVISES,
@@ -71,14 +71,14 @@ class HolderKind(models.TextChoices):
     EVENT = "event", _("an event")
 
 
-class Uniqueness(models.TextChoices):
+class UniquenessRule(models.TextChoices):
     """Whether two may hold a label for one theme."""
 
     ONE = "one-per-theme", _("one for each theme")
     SEVERAL = "several", _("several may be held")
 
 
-class Kind(StrEnum):
+class ParameterKind(StrEnum):
     """What a value is."""
 
     BODY = "body"
@@ -90,15 +90,18 @@ class Kind(StrEnum):
     WORDS = "words"
 
 
-CHOICES: dict[str, type[models.TextChoices]] = {ParameterName.HOLDERS: HolderKind, ParameterName.UNIQUENESS: Uniqueness}
-_N = ParameterName
-_BY_KIND: dict[Kind, tuple[ParameterName, ...]] = {
-    Kind.BODY: (_N.DECIDES, _N.PROPOSES, _N.ADVISES, _N.RUNS),
-    Kind.CHOICES: (_N.HOLDERS, _N.UNIQUENESS),
-    Kind.MONTHS: (_N.LENGTH, _N.EXTENSION, _N.PROBATION, _N.PREPARATION),
-    Kind.COUNT: (_N.QUOTA, _N.CANDIDATES, _N.AWARDED, _N.RENEWED, _N.PREPARATORY, _N.ON_PROBATION, _N.LOST),
-    Kind.DAY: (_N.CALL_OPENED, _N.CALL_CLOSED),
-    Kind.MONEY: (_N.ENVELOPE, _N.YEARLY_ENVELOPE, _N.SUPPORT, _N.YEARLY_SUPPORT),
-    Kind.WORDS: (_N.LEGAL_TEXT,),
+PARAMETER_CHOICES: dict[str, type[models.TextChoices]] = {
+    ParameterName.HOLDERS: HolderKind,
+    ParameterName.UNIQUENESS: UniquenessRule,
 }
-KINDS: dict[str, Kind] = {name: kind for kind, names in _BY_KIND.items() for name in names}
+_N = ParameterName
+_NAMES_BY_KIND: dict[ParameterKind, tuple[ParameterName, ...]] = {
+    ParameterKind.BODY: (_N.DECIDES, _N.PROPOSES, _N.ADVISES, _N.RUNS),
+    ParameterKind.CHOICES: (_N.HOLDERS, _N.UNIQUENESS),
+    ParameterKind.MONTHS: (_N.LENGTH, _N.EXTENSION, _N.PROBATION, _N.PREPARATION),
+    ParameterKind.COUNT: (_N.QUOTA, _N.CANDIDATES, _N.AWARDED, _N.RENEWED, _N.PREPARATORY, _N.ON_PROBATION, _N.LOST),
+    ParameterKind.DAY: (_N.CALL_OPENED, _N.CALL_CLOSED),
+    ParameterKind.MONEY: (_N.ENVELOPE, _N.YEARLY_ENVELOPE, _N.SUPPORT, _N.YEARLY_SUPPORT),
+    ParameterKind.WORDS: (_N.LEGAL_TEXT,),
+}
+PARAMETER_KINDS: dict[str, ParameterKind] = {name: kind for kind, names in _NAMES_BY_KIND.items() for name in names}

@@ -1,7 +1,7 @@
 """From what a person typed or pasted to words that can be compared.
 
 A text is cleaned, cut into words, and each word is reduced to a stem in each language; the surface form is kept, since
-an answer quotes the need in its own words. The work is bounded: beyond `READ_LIMIT` characters a text is read in part,
+an answer quotes the need in its own words. The work is bounded: beyond `MAX_READ_LENGTH` characters a text is read in part,
 and the reading carries a notice that says so.
 """
 
@@ -17,19 +17,19 @@ from typing import Final, Protocol
 
 import Stemmer  # a compiled module without annotations
 
-from maillage.matching.words import (
+from maillage.matching.word_lists import (
+    DISTINCTIVE_WORDS,
     FILLER_WORDS,
     FOREIGN_WORDS,
-    IRREGULAR,
+    IRREGULAR_FORMS,
     STOP_WORDS,
-    TELLING_WORDS,
     Language,
 )
 
-READ_LIMIT: Final = 200_000
+MAX_READ_LENGTH: Final = 200_000
 """Characters of one text that are read: about 60 pages, far more than any need and little enough to answer at once."""
 
-LONGEST_WORD: Final = 64
+MAX_WORD_LENGTH: Final = 64
 """Characters of the longest word worth stemming; beyond lie sequences, encoded files and addresses."""
 
 PAUSE: Final = "\n"
@@ -38,9 +38,9 @@ PAUSE: Final = "\n"
 _SAMPLE: Final = 2_000
 _STEMS_KEPT: Final = 100_000
 _SECOND_LANGUAGE_SHARE: Final = 0.15
-_TELLING_ENOUGH: Final = 3
-_FOREIGN_FROM: Final = 8
-_FOREIGN_SURER: Final = 1.2
+_MIN_TELLING_WORDS: Final = 3
+_MIN_FOREIGN_WORDS: Final = 8
+_FOREIGN_RATIO: Final = 1.2
 
 # Zero-width characters, soft hyphens, direction marks, tags and lone surrogates: invisible, so removed with no trace.
 _INVISIBLE = re.compile(
@@ -51,24 +51,24 @@ _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 # Long unbroken runs are cut: Unicode puts combining marks in order in a time that grows with the square of the run.
 _UNBROKEN = re.compile(r"(\S{256})(?=\S)")
 # UTF-8 punctuation that was once read as Windows-1252 ("patientsâ€™"), common in exported texts.
-_TWICE_ENCODED = re.compile("â€([\u2122\u02dc\u0153\u009d\u201c\u201d\u00a6]?)")
+_MOJIBAKE = re.compile("â€([\u2122\u02dc\u0153\u009d\u201c\u201d\u00a6]?)")
 _WORD_OR_BREAK = re.compile(r"(?P<word>[^\W_]+)|(?P<pause>[.,!?;:](?=\s)|\n[^\S\n]*\n|[•…])")
 _UPPER_WORD = re.compile(r"[^\W\d_]{2,}")
 _LATIN: Final = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"})
 _BRITISH_ENDING = re.compile(r"(?<=\w{3})is(e|es|ed|ing|ation|ations|er|ers)$")
 
 
-class NoticeKind(StrEnum):
+class ReadingNoticeKind(StrEnum):
     """What a reader of a text has to say about how it was read."""
 
     READ_IN_PART = "read-in-part"
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class ReadingNotice:
     """Something the author of a text should know about its reading: `read` of `total` characters."""
 
-    kind: NoticeKind
+    kind: ReadingNoticeKind
     read: int
     total: int
 
@@ -80,7 +80,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedText:
     """A text, cleaned, and cut into words.
 
     `words` are surface forms in reading order, with an empty string where a clause or a list item ends.
@@ -98,7 +98,7 @@ class Reading:
     languages: tuple[Language, ...]
     foreign: bool
     shouted: bool
-    notices: tuple[Notice, ...]
+    notices: tuple[ReadingNotice, ...]
 
     def surface(self, start: int, end: int) -> str:
         """The words from position `start` up to, not including, `end`, as they were written, on one line."""
@@ -112,7 +112,7 @@ def clean(text: str) -> str:
     put right. The time is linear in the length, whatever the characters.
     """
     visible = _CONTROL.sub(" ", _INVISIBLE.sub("", text.replace("\r\n", "\n")))
-    bounded = _UNBROKEN.sub(r"\1 ", _TWICE_ENCODED.sub(_repunctuated, visible))
+    bounded = _UNBROKEN.sub(r"\1 ", _MOJIBAKE.sub(_repunctuated, visible))
     return unicodedata.normalize("NFKC", bounded)
 
 
@@ -120,17 +120,17 @@ def _repunctuated(match: re.Match[str]) -> str:
     return "'" if match[1] in {"\u2122", "\u02dc"} else " "
 
 
-def read(text: str, *, limit: int = READ_LIMIT) -> Reading:
+def parse_text(text: str, *, limit: int = MAX_READ_LENGTH) -> ParsedText:
     """Read at most `limit` characters of `text` into words and stems of both languages.
 
     Never raises on any string, lone surrogates included. Longer text gives a `READ_IN_PART` notice.
     """
-    notices = (Notice(NoticeKind.READ_IN_PART, limit, len(text)),) if len(text) > limit else ()
+    notices = (ReadingNotice(ReadingNoticeKind.READ_IN_PART, limit, len(text)),) if len(text) > limit else ()
     # A few characters unfold into eighteen under NFKC, hence the second limit.
     cleaned = clean(text[:limit])[: 2 * limit]
     matches = list(_WORD_OR_BREAK.finditer(cleaned))
     words = tuple([match["word"] or "" for match in matches])
-    return Reading(
+    return ParsedText(
         text=cleaned,
         words=words,
         starts=tuple([match.start() for match in matches]),
@@ -155,9 +155,9 @@ def guess_languages(words: tuple[str, ...]) -> tuple[Language, ...]:
     many as the first.
     """
     sample = [word.lower() for word in words[:_SAMPLE]]
-    counts = {language: sum(word in telling for word in sample) for language, telling in TELLING_WORDS.items()}
+    counts = {language: sum(word in telling for word in sample) for language, telling in DISTINCTIVE_WORDS.items()}
     first = max(Language, key=lambda language: counts[language])
-    tells = counts[first] >= _TELLING_ENOUGH
+    tells = counts[first] >= _MIN_TELLING_WORDS
     if tells and counts[first.other] < _SECOND_LANGUAGE_SHARE * counts[first]:
         return (first,)
     return (first, first.other)
@@ -166,14 +166,14 @@ def guess_languages(words: tuple[str, ...]) -> tuple[Language, ...]:
 def is_foreign(words: tuple[str, ...]) -> bool:
     """Whether a text is in neither language: its common words are those of another, or its letters are not Latin."""
     sample = [word.lower() for word in words[:_SAMPLE] if word]
-    if len(sample) < _FOREIGN_FROM:
+    if len(sample) < _MIN_FOREIGN_WORDS:
         return False
     letters = [char for word in sample for char in word if char.isalpha()]
     if sum("LATIN" not in unicodedata.name(char, "") for char in letters[:_SAMPLE]) > 0.5 * len(letters[:_SAMPLE]):
         return True
     ours = max(sum(word in STOP_WORDS[language] for word in sample) for language in Language)
     theirs = max(sum(word in common for word in sample) for common in FOREIGN_WORDS.values())
-    return theirs > max(2, _FOREIGN_SURER * ours)
+    return theirs > max(2, _FOREIGN_RATIO * ours)
 
 
 @lru_cache(maxsize=_STEMS_KEPT)
@@ -183,15 +183,15 @@ def stem(word: str, language: Language) -> str:
     Snowball stems before accents are folded, because its French rules rest on them. British and American spellings
     meet ("haematology", "hematology"; "randomisation", "randomization").
     """
-    lower = word.lower().translate(_LATIN)[:LONGEST_WORD]
+    lower = word.lower().translate(_LATIN)[:MAX_WORD_LENGTH]
     if not lower or lower in STOP_WORDS[language]:
         return ""
-    spelled = _american(lower) if language is Language.EN else lower
-    regular = IRREGULAR[language].get(spelled, spelled)
+    spelled = _american_spelling(lower) if language is Language.EN else lower
+    regular = IRREGULAR_FORMS[language].get(spelled, spelled)
     return fold(_stemmer(language).stemWord(regular))
 
 
-def _american(word: str) -> str:
+def _american_spelling(word: str) -> str:
     # Need and offer only have to agree: that "promise" is changed too does no harm.
     return _BRITISH_ENDING.sub(r"iz\1", word.replace("aem", "em").replace("aed", "ed").replace("oed", "ed"))
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from maillage.matching.text import PAUSE, Reading, is_filler, read
-from maillage.matching.words import STOP_WORDS, Language
+from maillage.matching.text import PAUSE, ParsedText, is_filler, parse_text
+from maillage.matching.word_lists import STOP_WORDS, Language
 
-DEEPEST: Final = 6
+MAX_HIERARCHY_DEPTH: Final = 6
 """Steps up the hierarchy beyond which a broader concept says too little to be kept."""
 
-_LONGEST_EXPRESSION: Final = 12
+_MAX_EXPRESSION_WORDS: Final = 12
 _DETERMINERS: Final = frozenset({"of", "the", "these", "those", "our", "their", "your", "other", "such"})
 
 
@@ -78,7 +78,7 @@ class Mention:
 
 
 @dataclass(slots=True)
-class _Table:
+class _ExpressionTable:
     """Expressions of one language: stems to concept, and the longest length by first stem."""
 
     concepts: dict[tuple[str, ...], str] = field(default_factory=dict)
@@ -101,8 +101,8 @@ class Vocabulary:
     concepts: Mapping[str, Concept]
     aliases: Mapping[str, str]
     dangling: tuple[tuple[str, str], ...]
-    _tables: Mapping[Language, _Table]
-    _exact: _Table
+    _tables: Mapping[Language, _ExpressionTable]
+    _exact: _ExpressionTable
     _ancestors: Mapping[str, Mapping[str, int]]
 
     @classmethod
@@ -126,7 +126,7 @@ class Vocabulary:
         return self.concepts[self.aliases.get(key, key)]
 
     def ancestors(self, key: str) -> Mapping[str, int]:
-        """Wider concepts of `key` with their distance in steps, 1 to `DEEPEST`."""
+        """Wider concepts of `key` with their distance in steps, 1 to `MAX_HIERARCHY_DEPTH`."""
         return self._ancestors.get(key, {})
 
     def opposites(self, key: str) -> frozenset[str]:
@@ -134,7 +134,7 @@ class Vocabulary:
         lineage = (key, *self.ancestors(key))
         return frozenset(other for concept in lineage for other in self.concepts[concept].opposite)
 
-    def mentions(self, text: Reading, languages: Iterable[Language] | None = None) -> tuple[Mention, ...]:
+    def mentions(self, text: ParsedText, languages: Iterable[Language] | None = None) -> tuple[Mention, ...]:
         """Concepts named in a reading, in order and without overlap.
 
         At each place the longest name wins; of equal ones, an acronym in capitals, then the language listed first.
@@ -148,10 +148,10 @@ class Vocabulary:
         return _without_overlap(found, text)
 
 
-_Met = tuple[int, int, str, Language | None]
+_FoundExpression = tuple[int, int, str, Language | None]
 
 
-def _acronyms(text: Reading, table: _Table) -> list[_Met]:
+def _acronyms(text: ParsedText, table: _ExpressionTable) -> list[_FoundExpression]:
     met = _expressions([word or PAUSE for word in text.words], table, None)
     return [found for found in met if not _is_emphasis(text.words, found[0], found[1])]
 
@@ -165,16 +165,18 @@ def _is_emphasis(words: tuple[str, ...], start: int, end: int) -> bool:
     return any(stressed) or any(word.lower() in _DETERMINERS for word in after)
 
 
-def _expressions(tokens: Sequence[str], table: _Table, language: Language | None) -> list[_Met]:
-    found: list[_Met] = []
+def _expressions(tokens: Sequence[str], table: _ExpressionTable, language: Language | None) -> list[_FoundExpression]:
+    found: list[_FoundExpression] = []
     for position, token in enumerate(tokens):
         reach = table.reach.get(token) if token else None
-        if reach is not None and (met := _longest(tokens, position, reach, table)) is not None:
+        if reach is not None and (met := _longest_expression(tokens, position, reach, table)) is not None:
             found.append((position, met[0], met[1], language))
     return found
 
 
-def _longest(tokens: Sequence[str], start: int, reach: int, table: _Table) -> tuple[int, str] | None:
+def _longest_expression(
+    tokens: Sequence[str], start: int, reach: int, table: _ExpressionTable
+) -> tuple[int, str] | None:
     """The end and concept of the longest expression that starts at `start` and has at most `reach` stems."""
     stems: list[str] = []
     best: tuple[int, str] | None = None
@@ -191,7 +193,7 @@ def _longest(tokens: Sequence[str], start: int, reach: int, table: _Table) -> tu
     return best
 
 
-def _without_overlap(found: list[_Met], text: Reading) -> tuple[Mention, ...]:
+def _without_overlap(found: list[_FoundExpression], text: ParsedText) -> tuple[Mention, ...]:
     taken: set[int] = set()
     kept: list[Mention] = []
     for start, end, key, language in found:
@@ -203,9 +205,9 @@ def _without_overlap(found: list[_Met], text: Reading) -> tuple[Mention, ...]:
     return tuple(sorted(kept, key=lambda mention: mention.start))
 
 
-def expression(name: str, language: Language) -> tuple[str, ...]:
+def expression_stems(name: str, language: Language) -> tuple[str, ...]:
     """The stems a name is recognised by; empty when the name is made of stop words only."""
-    return tuple(part for part in read(name).stems[language] if part and part != PAUSE)[:_LONGEST_EXPRESSION]
+    return tuple(part for part in parse_text(name).stems[language] if part and part != PAUSE)[:_MAX_EXPRESSION_WORDS]
 
 
 @dataclass(slots=True)
@@ -214,12 +216,16 @@ class _Builder:
 
     concepts: dict[str, Concept] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
-    tables: dict[Language, _Table] = field(default_factory=lambda: {language: _Table() for language in Language})
-    exact: _Table = field(default_factory=_Table)
+    tables: dict[Language, _ExpressionTable] = field(
+        default_factory=lambda: {language: _ExpressionTable() for language in Language}
+    )
+    exact: _ExpressionTable = field(default_factory=_ExpressionTable)
 
     def add(self, concept: Concept) -> None:
         names = {
-            language: [stems for name in concept.labels.get(language, ()) if (stems := expression(name, language))]
+            language: [
+                stems for name in concept.labels.get(language, ()) if (stems := expression_stems(name, language))
+            ]
             for language in Language
         }
         owner = self._owner(names, concept.source)
@@ -241,7 +247,7 @@ class _Builder:
             for stems in expressions:
                 self.tables[language].add(stems, key)
         for acronym in concept.exact:
-            if words := tuple(filter(None, read(acronym).words)):
+            if words := tuple(filter(None, parse_text(acronym).words)):
                 self.exact.add(words, key)
 
     def build(self, kind: type[Vocabulary]) -> Vocabulary:
@@ -256,14 +262,14 @@ class _Builder:
             key: [self.aliases.get(wider, wider) for wider in concept.broader if wider in known]
             for key, concept in self.concepts.items()
         }
-        ancestors = {key: _distances(key, parents) for key, wider in parents.items() if wider}
+        ancestors = {key: _ancestor_distances(key, parents) for key, wider in parents.items() if wider}
         return kind(self.concepts, self.aliases, tuple(dangling), self.tables, self.exact, ancestors)
 
 
-def _distances(key: str, parents: Mapping[str, list[str]]) -> dict[str, int]:
+def _ancestor_distances(key: str, parents: Mapping[str, list[str]]) -> dict[str, int]:
     distances = {key: 0}
     level = [key]
-    for distance in range(1, DEEPEST + 1):
+    for distance in range(1, MAX_HIERARCHY_DEPTH + 1):
         level = list(dict.fromkeys(w for child in level for w in parents.get(child, []) if w not in distances))
         distances.update(dict.fromkeys(level, distance))
     del distances[key]

@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from maillage.core import rooms
 
 
-class OffersConfig(AppConfig):
+class OffersConfig(rooms.RoomConfig):
     name = "maillage.offers"
     label = "offers"

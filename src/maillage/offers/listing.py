@@ -3,41 +3,32 @@
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel.listing import (
-    NOTE,
-    PERIOD,
-    PERIOD_DATA,
-    Column,
-    FactRow,
-    Filter,
-    Folded,
+from maillage.listing.columns import NOTE, PERIOD, PERIOD_DATA, Column, data_columns
+from maillage.listing.filters import Filter
+from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_listing
+from maillage.listing.sorts import FoldedText, Sort, localised_sort_key
+from maillage.listing.values import (
     Language,
-    Listing,
     Money,
     Records,
-    Sort,
-    between,
-    body,
-    data_columns,
-    present,
-    register,
-    said,
-    short,
-    spoken,
+    localised_text,
+    organisation_link,
+    period_value,
+    short_organisation_link,
 )
 from maillage.offers.models import Offer
 
 
 def _facts(offer: Offer) -> list[FactRow]:
-    return present(
-        FactRow("provider", _("Provider"), body(offer.provider)),
-        FactRow("stage", _("Stage"), said(offer, "stage")),
+    return non_empty_rows(
+        FactRow("provider", _("Provider"), organisation_link(offer.provider)),
+        FactRow("stage", _("Stage"), localised_text(offer, "stage")),
         FactRow("trl", _("Technology readiness level"), offer.trl),
         FactRow("keywords", _("Key words"), list(offer.keywords)),
         FactRow("languages", _("Languages"), [Language(code) for code in offer.languages]),
         FactRow("cost", _("Indicative cost"), Money(offer.cost, offer.currency) if offer.cost is not None else None),
-        FactRow("period", _("Period"), between(offer)),
-        FactRow("note", _("Note"), said(offer, "note")),
+        FactRow("period", _("Period"), period_value(offer)),
+        FactRow("note", _("Note"), localised_text(offer, "note")),
     )
 
 
@@ -46,17 +37,17 @@ def _at_level(records: Records, value: str) -> Records:
     return records.filter(trl_low__lte=level, trl_high__gte=level)
 
 
-OFFERS = register(
+OFFERS = register_listing(
     Listing(
         name="offers",
         model=Offer,
         title=_("Offers"),
-        one=_("offer"),
+        singular=_("offer"),
         intro=_("What the organisations of the network propose to those who have a need."),
         columns=(
-            Column("title", _("Offer"), lambda offer: said(offer, "title", offer.get_absolute_url())),
-            Column("provider", _("Provider"), lambda offer: short(offer.provider)),
-            Column("stage", _("Stage"), lambda offer: said(offer, "stage")),
+            Column("title", _("Offer"), lambda offer: localised_text(offer, "title", offer.get_absolute_url())),
+            Column("provider", _("Provider"), lambda offer: short_organisation_link(offer.provider)),
+            Column("stage", _("Stage"), lambda offer: localised_text(offer, "stage")),
             Column("trl", _("TRL"), lambda offer: offer.trl),
             PERIOD,
             *data_columns(
@@ -75,17 +66,22 @@ OFFERS = register(
             NOTE,
         ),
         sorts=(
-            Sort("title", _("by title"), (spoken("title"),)),
-            Sort("provider", _("by provider"), ("provider__sort_name", spoken("title"))),
-            Sort("trl", _("by readiness level"), (F("trl_low"), spoken("title")), nullable=True),
+            Sort("title", _("by title"), (localised_sort_key("title"),)),
+            Sort("provider", _("by provider"), ("provider__sort_name", localised_sort_key("title"))),
+            Sort("trl", _("by readiness level"), (F("trl_low"), localised_sort_key("title")), nullable=True),
         ),
         filters=(Filter("trl", _("Readiness level"), lambda: [(str(n), f"TRL {n}") for n in range(1, 10)], _at_level),),
-        text=(Folded("title_fr"), Folded("title_en"), Folded("provider__sort_name"), Folded("provider__acronym")),
+        text=(
+            FoldedText("title_fr"),
+            FoldedText("title_en"),
+            FoldedText("provider__sort_name"),
+            FoldedText("provider__acronym"),
+        ),
         slug="key",
-        body_paths=("provider",),
+        organisation_paths=("provider",),
         select_related=("provider",),
-        heading=lambda offer: said(offer, "title"),
+        heading=lambda offer: localised_text(offer, "title"),
         facts=_facts,
-        bodies=lambda offer: [offer.provider],
+        organisations=lambda offer: [offer.provider],
     )
 )

@@ -5,10 +5,19 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from maillage.kernel.exporting import ends, texts
-from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, amount, cite, given, upsert
+from maillage.core.list_export import export_period, export_texts
+from maillage.core.list_loader import (
+    FileRow,
+    ListLoader,
+    RowError,
+    RowOutcome,
+    cite_sources,
+    row_amount,
+    row_values,
+    upsert,
+)
 from maillage.offers.models import Offer
-from maillage.register.loaders import dates, organisation
+from maillage.register.loaders import find_organisation, period_values
 
 _TEXTS = {
     "title_fr": "title_fr", "title_en": "title_en", "stage_en": "stage", "stage_fr": "stage_fr",
@@ -16,41 +25,46 @@ _TEXTS = {
 }  # fmt: skip
 
 
-def write_offer(row: Row) -> Outcome:
+def write_offer(row: FileRow) -> RowOutcome:
     """One row of `offers`."""
-    values: dict[str, Any] = given(row, **_TEXTS) | dates(row)
+    values: dict[str, Any] = row_values(row, **_TEXTS) | period_values(row)
     if "provider" in row.values:
-        values["provider"] = organisation(row, "provider")
+        values["provider"] = find_organisation(row, "provider")
     if "cost" in row.values:
-        values["cost"], values["currency"] = amount(row, "cost"), row.text("currency")
+        values["cost"], values["currency"] = row_amount(row, "cost"), row.text("currency")
     if "trl" in row.values:
         values["trl_low"], values["trl_high"] = _trl(row)
     for name in ("keywords", "languages"):
         if name in row.values:
             values[name] = row.texts(name)
     offer, outcome = upsert(Offer, {"key": row.text("key")}, values)
-    return outcome | cite(row, offer)
+    return outcome | cite_sources(row, offer)
 
 
-def _trl(row: Row) -> tuple[int, int]:
+def _trl(row: FileRow) -> tuple[int, int]:
     """A technology readiness level or range, 1 to 9 (ISO 16290): `6-8` or `4`."""
     found = re.fullmatch(r"([1-9])(?:\s*[-–]\s*([1-9]))?", row.text("trl"))
     if not found or int(found[1]) > int(found[2] or found[1]):
         told = _("“%(value)s” is not a TRL; write a level from 1 to 9 or a range such as 3-8")
-        raise Refused(told % {"value": row.text("trl")}, "trl")
+        raise RowError(told % {"value": row.text("trl")}, "trl")
     return int(found[1]), int(found[2] or found[1])
 
 
 def offer_row(offer: Offer) -> dict[str, Any]:
     """The row of `offers` that would make this offer."""
-    row: dict[str, Any] = {"key": offer.key, "provider": offer.provider.key, **texts(offer, _TEXTS), **ends(offer)}
+    row: dict[str, Any] = {
+        "key": offer.key,
+        "provider": offer.provider.key,
+        **export_texts(offer, _TEXTS),
+        **export_period(offer),
+    }
     if offer.cost is not None:
         row |= {"cost": str(offer.cost), "currency": offer.currency}
     row |= {"trl": offer.trl.replace("–", "-"), "keywords": offer.keywords, "languages": offer.languages}
     return {key: value for key, value in row.items() if value}
 
 
-OFFERS = ListLoader(
+OFFER_LOADER = ListLoader(
     name="offers",
     model=Offer,
     identity=("key",),
@@ -71,5 +85,5 @@ OFFERS = ListLoader(
         }
     ),
     write=write_offer,
-    row_of=offer_row,
+    to_row=offer_row,
 )

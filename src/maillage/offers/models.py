@@ -6,8 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel.addresses import record_address
-from maillage.kernel.models import Fact, FactQuerySet, InLanguage, tracked
+from maillage.core.addresses import record_address
+from maillage.core.models import Fact, FactQuerySet, TranslatedField, tracked
 from maillage.register.models import Organisation
 
 
@@ -29,7 +29,7 @@ class Offer(Fact):
     cost = models.DecimalField(_("indicative cost"), max_digits=18, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3, default="EUR")
 
-    title, stage = InLanguage(), InLanguage()
+    title, stage = TranslatedField(), TranslatedField()
     visible_through: ClassVar = ("provider",)
     objects: ClassVar[Any] = FactQuerySet.as_manager()
 
@@ -84,7 +84,7 @@ class Capacity(models.Model):
     note_en = models.CharField(max_length=300, blank=True)
     said_at = models.DateTimeField()
 
-    note = InLanguage()
+    note = TranslatedField()
     shown_with: ClassVar = ("organisation",)
 
 

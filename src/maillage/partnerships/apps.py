@@ -1,9 +1,6 @@
-from django.apps import AppConfig
+from maillage.core import rooms
 
 
-class PartnershipsConfig(AppConfig):
+class PartnershipsConfig(rooms.RoomConfig):
     name = "maillage.partnerships"
     label = "partnerships"
-
-    def ready(self) -> None:
-        from maillage.partnerships import figures, following, notices, personal  # noqa: F401 - models are loaded only now

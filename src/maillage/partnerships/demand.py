@@ -8,24 +8,31 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from maillage.kernel.actors import Actor
-from maillage.kernel.scope import everything
+from maillage.core.actors import Actor
+from maillage.core.security.session_scope import read_everything
 from maillage.offers.models import Offer
-from maillage.offers.queries import matcher
-from maillage.partnerships.models import Address, AddressRole, Asked, Need, Outcome, Proposed
+from maillage.offers.offer_matcher import get_offer_matcher
+from maillage.partnerships.models import (
+    Need,
+    NeedAddress,
+    NeedAddressRole,
+    NeedOutcome,
+    ProposedOffer,
+    RequestedCapability,
+)
 from maillage.partnerships.queries import needs, requesters_of
-from maillage.register.queries import members_of, members_of_any
+from maillage.register.queries import member_ids_of, member_ids_of_any
 
-DAYS = 365
-LINES = 40
-SUPPLIERS = 24
-FEW = 3
+PERIOD_DAYS = 365
+MAX_LINES = 40
+MAX_SUPPLIERS = 24
+MIN_HIDDEN_NEEDS = 3
 # A year of needs before one network; beyond, the latest count.
-_NEEDS = 5_000
+_MAX_NEEDS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CapabilityDemand:
     """A capability: needs that asked for it, those settled without anyone to bring it, offers by member (ids)."""
 
     concept: str
@@ -35,7 +42,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class SectorLine:
+class SectorDemand:
     """A sector (empty where not told), the needs from it, and those settled without a team."""
 
     sector: str
@@ -44,7 +51,7 @@ class SectorLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
+class NetworkDemand:
     """A year of needs; `lines` with most without answer first, `open_needs` still in time.
 
     Counts are of all needs before the network and its members, but where one or two of them are not for the actor.
@@ -53,37 +60,37 @@ class Demand:
     since: dt.date
     needs: int
     open_needs: int
-    lines: list[Line]
-    sectors: list[SectorLine]
+    lines: list[CapabilityDemand]
+    sectors: list[SectorDemand]
     suppliers: list[int]
 
 
-def demand(network_id: int, *, actor: Actor, at: dt.datetime) -> Demand:
+def network_demand(network_id: int, *, actor: Actor, at: dt.datetime) -> NetworkDemand:
     """What was asked of a network and its members over the 365 days before `at`.
 
     A need counts as without good answer for a capability once every body that had to answer has dealt with it, or is
     overdue, and no answer sent proposes an offer that brings the capability. A need withdrawn is left out.
     """
     day = timezone.localdate(at)
-    since = day - dt.timedelta(days=DAYS)
-    members = members_of(network_id, day)
-    bodies = members | members_of_any(members, day) | {network_id}
-    readable = set(needs(actor=actor).filter(stated_at__date__gte=since).values_list("pk", flat=True)[:_NEEDS])
-    with everything():
+    since = day - dt.timedelta(days=PERIOD_DAYS)
+    members = member_ids_of(network_id, day)
+    bodies = members | member_ids_of_any(members, day) | {network_id}
+    readable = set(needs(actor=actor).filter(stated_at__date__gte=since).values_list("pk", flat=True)[:_MAX_NEEDS])
+    with read_everything():
         asked = Need.objects.filter(stated_at__date__gte=since, addresses__organisation__in=bodies).distinct()
-        ids = set(asked.order_by("-stated_at").values_list("pk", flat=True)[:_NEEDS])
-        ids -= _withdrawn(ids)
-        if len(ids - readable) < FEW:
+        ids = set(asked.order_by("-stated_at").values_list("pk", flat=True)[:_MAX_NEEDS])
+        ids -= _withdrawn_need_ids(ids)
+        if len(ids - readable) < MIN_HIDDEN_NEEDS:
             # Of one or two needs that the reader may not read, not even the number is told.
             ids &= readable
-        still_open = _open(ids, day)
-        lines, suppliers = _lines(_Counted(ids, ids - still_open, readable), bodies, actor, day)
+        still_open = _open_need_ids(ids, day)
+        lines, suppliers = _lines(_CountedNeeds(ids, ids - still_open, readable), bodies, actor, day)
         sectors = _sectors(ids & readable, ids - still_open, actor)
-    return Demand(since, len(ids), len(still_open), lines, sectors, suppliers)
+    return NetworkDemand(since, len(ids), len(still_open), lines, sectors, suppliers)
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
+class _CountedNeeds:
     """The needs (ids) of a year, those that are settled, and those that the actor may read."""
 
     ids: set[int]
@@ -92,7 +99,7 @@ class _Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _CapabilityCounts:
     """How many needs ask for each capability, and how many of these are settled without it."""
 
     asked: Counter[str] = field(default_factory=Counter)
@@ -103,57 +110,63 @@ class _Asked:
         self.unanswered[concept] += lacks
 
 
-def _withdrawn(ids: set[int]) -> set[int]:
-    return set(Address.objects.filter(need__in=ids, outcome=Outcome.WITHDRAWN).values_list("need_id", flat=True))
+def _withdrawn_need_ids(ids: set[int]) -> set[int]:
+    return set(
+        NeedAddress.objects.filter(need__in=ids, outcome=NeedOutcome.WITHDRAWN).values_list("need_id", flat=True)
+    )
 
 
-def _open(ids: set[int], day: dt.date) -> set[int]:
+def _open_need_ids(ids: set[int], day: dt.date) -> set[int]:
     """Needs that a body has before it and still has time to answer."""
-    waiting = Address.objects.filter(need__in=ids, role=AddressRole.ADDRESSEE, dealt_at=None, promised_day__gte=day)
+    waiting = NeedAddress.objects.filter(
+        need__in=ids, role=NeedAddressRole.ADDRESSEE, dealt_at=None, promised_day__gte=day
+    )
     return set(waiting.values_list("need_id", flat=True))
 
 
-def _lines(counted: _Counted, bodies: set[int], actor: Actor, day: dt.date) -> tuple[list[Line], list[int]]:
+def _lines(
+    counted: _CountedNeeds, bodies: set[int], actor: Actor, day: dt.date
+) -> tuple[list[CapabilityDemand], list[int]]:
     brought: dict[int, set[str]] = defaultdict(set)
-    for need, brings in _sent(counted.ids).values_list("answer__need_id", "brings"):
+    for need, brings in _sent_proposals(counted.ids).values_list("answer__need_id", "brings"):
         brought[need].update(brings)
-    every, own = _Asked(), _Asked()
-    for need, concept in Asked.objects.filter(need__in=counted.ids).values_list("need_id", "concept"):
+    every, own = _CapabilityCounts(), _CapabilityCounts()
+    for need, concept in RequestedCapability.objects.filter(need__in=counted.ids).values_list("need_id", "concept"):
         lacks = need in counted.settled and concept not in brought[need]
         every.count(concept, lacks=lacks)
         if need in counted.readable:
             own.count(concept, lacks=lacks)
-    told = {one: own if every.asked[one] - own.asked[one] < FEW else every for one in every.asked}
+    told = {one: own if every.asked[one] - own.asked[one] < MIN_HIDDEN_NEEDS else every for one in every.asked}
     asked = {one: count for one, by in told.items() if (count := by.asked[one])}
     unanswered = {one: told[one].unanswered[one] for one in asked}
-    first = sorted(asked, key=lambda one: (-unanswered[one], -asked[one], one))[:LINES]
+    first = sorted(asked, key=lambda one: (-unanswered[one], -asked[one], one))[:MAX_LINES]
     supply = _supply(first, bodies, actor, day)
-    lines = [Line(one, asked[one], unanswered[one], supply[one]) for one in first]
+    lines = [CapabilityDemand(one, asked[one], unanswered[one], supply[one]) for one in first]
     holding = Counter[int]()
     for one in lines:
         holding.update(one.supply)
-    return lines, [member for member, _offers in holding.most_common(SUPPLIERS)]
+    return lines, [member for member, _offers in holding.most_common(MAX_SUPPLIERS)]
 
 
-def _sent(ids: set[int]) -> QuerySet[Proposed]:
-    return Proposed.objects.filter(answer__need__in=ids).exclude(answer__sent_at=None)
+def _sent_proposals(ids: set[int]) -> QuerySet[ProposedOffer]:
+    return ProposedOffer.objects.filter(answer__need__in=ids).exclude(answer__sent_at=None)
 
 
 def _supply(concepts: list[str], bodies: set[int], actor: Actor, day: dt.date) -> dict[str, Counter[int]]:
     """For each capability, how many offers of each member hold it."""
-    index = matcher(actor=actor, on=day).index
+    index = get_offer_matcher(actor=actor, on=day).index
     links = {concept: {index.offers[link.offer].text.key for link in index.links(concept)} for concept in concepts}
     keys = set().union(*links.values()) if links else set()
     held = dict(Offer.objects.filter(key__in=keys, provider__in=bodies).values_list("key", "provider_id"))
     return {concept: Counter(held[key] for key in found & held.keys()) for concept, found in links.items()}
 
 
-def _sectors(ids: set[int], settled: set[int], actor: Actor) -> list[SectorLine]:
+def _sectors(ids: set[int], settled: set[int], actor: Actor) -> list[SectorDemand]:
     """The sectors of those who asked, as far as the actor may know who they are."""
-    answered = set(_sent(ids).values_list("answer__need_id", flat=True))
+    answered = set(_sent_proposals(ids).values_list("answer__need_id", flat=True))
     asked, unanswered = Counter[str](), Counter[str]()
     for need, sector in requesters_of(ids, actor=actor).values_list("need_id", "sector"):
         asked[sector] += 1
         unanswered[sector] += need in settled - answered
-    found = [SectorLine(one, asked[one], unanswered[one]) for one in asked]
+    found = [SectorDemand(one, asked[one], unanswered[one]) for one in asked]
     return sorted(found, key=lambda one: (-one.unanswered, -one.asked, one.sector))

@@ -5,47 +5,48 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from maillage.kernel import wording
-from maillage.kernel.paper import pdf
-from maillage.matching.words import Language
-from maillage.offers.queries import vocabulary
+from maillage.core import formats
+from maillage.core.pdf import render_pdf
+from maillage.matching.word_lists import Language
+from maillage.offers.offer_matcher import get_vocabulary
 from maillage.partnerships.models import Answer, Requester
 
 
-def letter_of(answer: Answer, language: str = "") -> bytes:
+def answer_letter_pdf(answer: Answer, language: str = "") -> bytes:
     """The PDF of an answer, in the language given, else in the requester's."""
     requester = Requester.objects.filter(need=answer.need_id).first()
     with translation.override(language or (requester.language if requester else "fr")):
-        return pdf("maillage.kernel", "letter.typ", _content(answer, requester))
+        return render_pdf("maillage.core", "letter.typ", _content(answer, requester))
 
 
 def _content(answer: Answer, requester: Requester | None) -> dict[str, Any]:
     """What the letter says; the template sets it, and treats no text as markup."""
     day = timezone.localdate(answer.sent_at or answer.written_at)
     return {
-        "language": wording.language(),
+        "language": formats.language(),
         "from": str(answer.organisation),
         "place": answer.organisation.city,
-        "day": wording.day(day),
+        "day": formats.day(day),
         "to": [line for line in ((requester.organisation, requester.contact) if requester else ()) if line],
         "subject": answer.need.title,
         "reference": _("Our reference: %s") % answer.need.key,
         "paragraphs": [part.strip() for part in answer.letter.split("\n\n") if part.strip()],
         "table_title": _("The team we propose"),
         "table_heads": [_("Offer"), _("Provider"), _("What it brings")],
-        "table": _team(answer),
+        "table": _team_rows(answer),
         "footer": _("Sent by %(body)s with Maillage, the open register of the network.")
         % {"body": answer.organisation},
     }
 
 
-def _team(answer: Answer) -> list[list[str]]:
-    names, language = vocabulary(), Language(wording.language())
+def _team_rows(answer: Answer) -> list[list[str]]:
+    names, language = get_vocabulary(), Language(formats.language())
     rows = answer.team.select_related("offer__provider").order_by("pk")
     return [
-        [str(one.offer), one.offer.provider.short_name, ", ".join(_names(one.brings, names, language))] for one in rows
+        [str(one.offer), one.offer.provider.short_name, ", ".join(_capability_names(one.brings, names, language))]
+        for one in rows
     ]
 
 
-def _names(concepts: list[str], names: Any, language: Language) -> list[str]:
+def _capability_names(concepts: list[str], names: Any, language: Language) -> list[str]:
     return [names.concept(key).label(language) for key in concepts if key in names.concepts or key in names.aliases]

@@ -8,68 +8,60 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel import wording
-from maillage.kernel.listing import (
-    NEWEST,
-    NOTE,
-    PERIOD,
-    PERIOD_DATA,
-    Column,
+from maillage.core import formats
+from maillage.listing.columns import NOTE, PERIOD, PERIOD_DATA, Column, data_columns
+from maillage.listing.filters import Filter
+from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_back_office_listing, register_listing
+from maillage.listing.sorts import NEWEST, FoldedText, Sort
+from maillage.listing.values import (
     Country,
-    FactRow,
-    Filter,
-    Folded,
     Language,
-    Listing,
+    LocalisedText,
     Money,
     Records,
     Region,
-    Said,
-    Sort,
-    body,
-    data_columns,
-    present,
-    register,
-    register_behind,
-    said,
+    localised_text,
+    organisation_link,
 )
-from maillage.kernel.processes.shipped import shipped_states
-from maillage.partnerships.models import Address, AddressRole, AnswerDelay, Need, TeamRequest
-from maillage.partnerships.queries import requests_for
-from maillage.register.recognition import known_labels
+from maillage.partnerships.models import AnswerDelay, Need, NeedAddress, NeedAddressRole, TeamRequest
+from maillage.partnerships.queries import open_team_requests
+from maillage.register.label_provider import list_known_labels
 from maillage.register.vocabulary import OrganisationKind
+from maillage.workflow.shipped_definitions import shipped_states
 
 
-def _held(need: Need) -> list[Address]:
+def _answering_addresses(need: Need) -> list[NeedAddress]:
     """The bodies that answer or answered, in their order."""
-    held = [one for one in need.addresses.all() if one.role == AddressRole.ADDRESSEE]
+    held = [one for one in need.addresses.all() if one.role == NeedAddressRole.ADDRESSEE]
     return sorted(held, key=lambda one: (one.since, one.pk))
 
 
-def _last(need: Need) -> Address | None:
-    held = _held(need)
+def _latest_address(need: Need) -> NeedAddress | None:
+    held = _answering_addresses(need)
     return held[-1] if held else None
 
 
-def state_of(need: Need) -> str:
+def need_state(need: Need) -> str:
     """Where the need stands with the body that has it before it."""
-    last = _last(need)
+    last = _latest_address(need)
     if last is None:
         return ""
     # Once passed on, the other body's case is not for whoever had it first.
-    return str(last.case.standing.title) if last.case else str(last.get_outcome_display() or _("with another body"))
+    return (
+        str(last.case.current_state.title) if last.case else str(last.get_outcome_display() or _("with another body"))
+    )
 
 
-def _promised(need: Need) -> dt.date | None:
-    last = _last(need)
+def _promised_day(need: Need) -> dt.date | None:
+    last = _latest_address(need)
     return last.promised_day if last and last.dealt_at is None else None
 
 
 def _facts(need: Need) -> list[FactRow]:
-    return present(
-        FactRow("text", _("In the words of the requester"), Said(need.text, language=need.language)),
+    return non_empty_rows(
+        FactRow("text", _("In the words of the requester"), LocalisedText(need.text, language=need.language)),
         FactRow("stated_at", _("Stated"), timezone.localtime(need.stated_at).date()),
-        FactRow("addressees", _("Before"), [body(one.organisation) for one in _held(need)]),
+        FactRow("addressees", _("Before"), [organisation_link(one.organisation) for one in _answering_addresses(need)]),
         FactRow("trl", _("Technology readiness level"), need.trl),
         FactRow("countries", _("Countries"), [Country(code) for code in need.countries]),
         FactRow("regions", _("Regions"), [Region(code) for code in need.regions]),
@@ -82,10 +74,10 @@ def _facts(need: Need) -> list[FactRow]:
 
 
 def _label(need: Need) -> str:
-    from maillage.kernel.actors import PUBLIC
+    from maillage.core.actors import PUBLIC
 
-    name = dict(known_labels(PUBLIC)).get(need.label_key, need.label_key)
-    return f"{name}, {wording.day(need.label_on)}" if name and need.label_on else name
+    name = dict(list_known_labels(PUBLIC)).get(need.label_key, need.label_key)
+    return f"{name}, {formats.day(need.label_on)}" if name and need.label_on else name
 
 
 def _seat(need: Need) -> str:
@@ -97,22 +89,26 @@ def _states() -> Iterable[tuple[str, Any]]:
 
 
 def _in_state(records: Records, value: str) -> Records:
-    return records.filter(addresses__role=AddressRole.ADDRESSEE, addresses__case__state=value).distinct()
+    return records.filter(addresses__role=NeedAddressRole.ADDRESSEE, addresses__case__state=value).distinct()
 
 
-NEEDS = register(
+NEEDS = register_listing(
     Listing(
         name="needs",
         model=Need,
         title=_("Needs"),
-        one=_("need"),
+        singular=_("need"),
         intro=_("What companies and others have asked for, as far as it is before an organisation you act for."),
         columns=(
-            Column("title", _("Need"), lambda need: Said(need.title, need.get_absolute_url())),
+            Column("title", _("Need"), lambda need: LocalisedText(need.title, need.get_absolute_url())),
             Column("stated", _("Stated"), lambda need: timezone.localtime(need.stated_at).date()),
-            Column("before", _("Before"), lambda need: body(last.organisation) if (last := _last(need)) else None),
-            Column("state", _("State"), state_of),
-            Column("promised", _("Promised"), _promised),
+            Column(
+                "before",
+                _("Before"),
+                lambda need: organisation_link(last.organisation) if (last := _latest_address(need)) else None,
+            ),
+            Column("state", _("State"), need_state),
+            Column("promised", _("Promised"), _promised_day),
             *data_columns(
                 key=lambda need: need.key,
                 language=lambda need: need.language,
@@ -125,25 +121,25 @@ NEEDS = register(
         ),
         sorts=(Sort("newest", _("latest first"), (F("stated_at"),), descending=True),),
         filters=(Filter("state", _("State"), _states, _in_state),),
-        text=(Folded("title"), Folded("text")),
+        text=(FoldedText("title"), FoldedText("text")),
         slug="key",
-        body_paths=("addresses__organisation",),
+        organisation_paths=("addresses__organisation",),
         prefetch_related=("addresses__organisation", "addresses__case__definition"),
-        heading=lambda need: Said(need.title),
+        heading=lambda need: LocalisedText(need.title),
         facts=_facts,
-        bodies=lambda need: [one.organisation for one in _held(need)],
+        organisations=lambda need: [one.organisation for one in _answering_addresses(need)],
     )
 )
 
-ANSWER_DELAYS = register(
+ANSWER_DELAYS = register_listing(
     Listing(
         name="answer-delays",
         model=AnswerDelay,
         title=_("Promises of answer"),
-        one=_("promise of answer"),
+        singular=_("promise of answer"),
         intro=_("Within how many working days a body answers whoever states a need to it."),
         columns=(
-            Column("organisation", _("Organisation"), lambda one: body(one.organisation)),
+            Column("organisation", _("Organisation"), lambda one: organisation_link(one.organisation)),
             Column("working_days", _("Working days"), lambda one: one.working_days, figure=True),
             PERIOD,
             *data_columns(organisation_key=lambda one: one.organisation.key),
@@ -152,36 +148,38 @@ ANSWER_DELAYS = register(
         ),
         sorts=(Sort("organisation", _("by name"), ("organisation__sort_name",)), NEWEST),
         filters=(),
-        text=(Folded("organisation__sort_name"),),
-        body_paths=("organisation",),
+        text=(FoldedText("organisation__sort_name"),),
+        organisation_paths=("organisation",),
         select_related=("organisation",),
-        heading=lambda one: said(one.organisation, "name"),
-        facts=lambda one: present(
-            FactRow("organisation", _("Organisation"), body(one.organisation)),
+        heading=lambda one: localised_text(one.organisation, "name"),
+        facts=lambda one: non_empty_rows(
+            FactRow("organisation", _("Organisation"), organisation_link(one.organisation)),
             FactRow("working_days", _("Working days"), one.working_days),
-            FactRow("note", _("Note"), said(one, "note")),
+            FactRow("note", _("Note"), localised_text(one, "note")),
         ),
-        bodies=lambda one: [one.organisation],
+        organisations=lambda one: [one.organisation],
     )
 )
 
 
-TEAM_REQUESTS = register_behind(
+TEAM_REQUESTS = register_back_office_listing(
     Listing(
         name="team-requests",
         model=TeamRequest,
         title=_("Requests to teams"),
-        one=_("request to a team"),
+        singular=_("request to a team"),
         intro=_("What waits for the reply of a body you act for: whether it takes part in the answer to a need."),
         columns=(
-            Column("need", _("Need"), lambda asked: Said(asked.need.title, asked.need.get_absolute_url())),
-            Column("offer", _("Offer"), lambda asked: said(asked.offer, "title", asked.offer.get_absolute_url())),
-            Column("provider", _("Organisation"), lambda asked: body(asked.offer.provider)),
+            Column("need", _("Need"), lambda asked: LocalisedText(asked.need.title, asked.need.get_absolute_url())),
+            Column(
+                "offer", _("Offer"), lambda asked: localised_text(asked.offer, "title", asked.offer.get_absolute_url())
+            ),
+            Column("provider", _("Organisation"), lambda asked: organisation_link(asked.offer.provider)),
             Column("message", _("Message"), lambda asked: asked.message),
             *data_columns(asked_at=lambda asked: asked.asked_at),
         ),
         sorts=(Sort("oldest", _("earliest first"), ("asked_at",)),),
         select_related=("need", "offer__provider"),
-        reads=requests_for,
+        reads=open_team_requests,
     )
 )

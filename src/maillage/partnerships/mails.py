@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from maillage.kernel import wording
-from maillage.partnerships.letters import letter_of
-from maillage.partnerships.links import token_of
-from maillage.partnerships.models import Address, AddressRole, Answer, Need, Requester
+from maillage.core import formats
+from maillage.partnerships.access_tokens import make_need_token
+from maillage.partnerships.letters import answer_letter_pdf
+from maillage.partnerships.models import Answer, Need, NeedAddress, NeedAddressRole, Requester
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class MailContent:
     """The subject of a mail, what it says, and the answer whose letter it carries, if any."""
 
     subject: str
@@ -26,34 +26,34 @@ class Words:
     answer: Answer | None = None
 
 
-def queue_mail(need: Need, kind: str, answer: Answer | None = None) -> None:
+def queue_requester_mail(need: Need, kind: str, answer: Answer | None = None) -> None:
     """Have the requester told once the transaction is committed, and never else; of one answer, if it is about one."""
     from maillage.partnerships.tasks import mail_requester  # it needs the models loaded
 
     mail_requester.defer(need_id=need.pk, kind=kind, answer_id=answer.pk if answer else None)
 
 
-def mail_of(need: Need, kind: str, answer_id: int | None = None) -> EmailMultiAlternatives:
+def requester_mail(need: Need, kind: str, answer_id: int | None = None) -> EmailMultiAlternatives:
     """The mail of a kind, about an answer if one is named. Raises `KeyError` for a kind there is not."""
     about = Answer.objects.select_related("organisation", "redirected_to").filter(pk=answer_id or 0).first()
     requester = Requester.objects.get(need=need)
     with translation.override(requester.language):
-        words = _KINDS[kind](need, about)
-        link = urljoin(settings.SITE_URL, reverse("follow-need", args=[token_of(need)]))
+        words = _MAILS_BY_KIND[kind](need, about)
+        link = urljoin(settings.SITE_URL, reverse("follow-need", args=[make_need_token(need)]))
         context = {"requester": requester, "words": words, "link": link, "language": requester.language}
         text = render_to_string("partnerships/mail.txt", context)
         headers = {"Auto-Submitted": "auto-generated", "Content-Language": requester.language}
         mail = EmailMultiAlternatives(words.subject, text, to=[requester.email], headers=headers)
         mail.attach_alternative(render_to_string("partnerships/mail.html", context), "text/html")
         if words.answer:
-            mail.attach(_("answer") + f"-{need.key}.pdf", letter_of(words.answer), "application/pdf")
+            mail.attach(_("answer") + f"-{need.key}.pdf", answer_letter_pdf(words.answer), "application/pdf")
     return mail
 
 
-def _received(need: Need, _answer: Answer | None) -> Words:
-    address = _address(need)
-    day = wording.day(address.promised_day) if address.promised_day else ""
-    return Words(
+def _received_mail(need: Need, _answer: Answer | None) -> MailContent:
+    address = _current_address(need)
+    day = formats.day(address.promised_day) if address.promised_day else ""
+    return MailContent(
         _("Your need was received: %s") % need.title,
         (
             _("%(body)s has received your need and will answer you, or tell you who can, by %(day)s.")
@@ -63,9 +63,9 @@ def _received(need: Need, _answer: Answer | None) -> Words:
     )
 
 
-def _answered(need: Need, about: Answer | None) -> Words:
-    answer = about or _last_answer(need)
-    return Words(
+def _answered_mail(need: Need, about: Answer | None) -> MailContent:
+    answer = about or _latest_answer(need)
+    return MailContent(
         _("An answer to your need: %s") % need.title,
         (
             _("%s answers your need; the letter is attached.") % answer.organisation,
@@ -75,59 +75,59 @@ def _answered(need: Need, about: Answer | None) -> Words:
     )
 
 
-def _redirected(need: Need, about: Answer | None) -> Words:
-    answer, address = about or _last_answer(need), _address(need)
-    day = wording.day(address.promised_day) if address.promised_day else ""
+def _redirected_mail(need: Need, about: Answer | None) -> MailContent:
+    answer, address = about or _latest_answer(need), _current_address(need)
+    day = formats.day(address.promised_day) if address.promised_day else ""
     said = _("%(body)s has passed your need on to %(other)s, which will answer you by %(day)s.")
-    return Words(
+    return MailContent(
         _("Your need was passed on: %s") % need.title,
         (said % {"body": answer.organisation, "other": answer.redirected_to, "day": day}, answer.letter),
     )
 
 
-def _declined(need: Need, about: Answer | None) -> Words:
-    answer = about or _last_answer(need)
-    waits = need.addresses.filter(role=AddressRole.ADDRESSEE, dealt_at=None).select_related("organisation").first()
-    return Words(
+def _declined_mail(need: Need, about: Answer | None) -> MailContent:
+    answer = about or _latest_answer(need)
+    waits = need.addresses.filter(role=NeedAddressRole.ADDRESSEE, dealt_at=None).select_related("organisation").first()
+    return MailContent(
         _("Your need cannot be met: %s") % need.title,
         (
             _("%s cannot take up your need, for the reason below.") % answer.organisation,
             answer.letter,
-            _passed_to(waits) if waits else _("If you think this is wrong, say so on the page below."),
+            _forwarded_paragraph(waits) if waits else _("If you think this is wrong, say so on the page below."),
         ),
     )
 
 
-def _passed_to(waits: Address) -> str:
-    day = wording.day(waits.promised_day) if waits.promised_day else ""
+def _forwarded_paragraph(waits: NeedAddress) -> str:
+    day = formats.day(waits.promised_day) if waits.promised_day else ""
     said = _("The need now is before the network %(body)s, which will tell you by %(day)s whether another can meet it.")
     return said % {"body": waits.organisation, "day": day}
 
 
-def _complaint(need: Need, _answer: Answer | None) -> Words:
-    return Words(
+def _complaint_mail(need: Need, _answer: Answer | None) -> MailContent:
+    return MailContent(
         _("Your complaint was answered: %s") % need.title,
         (_("The answer stands on the page below."),),
     )
 
 
-_KINDS: dict[str, Callable[[Need, Answer | None], Words]] = {
-    "received": _received,
-    "answered": _answered,
-    "redirected": _redirected,
-    "declined": _declined,
-    "complaint": _complaint,
+_MAILS_BY_KIND: dict[str, Callable[[Need, Answer | None], MailContent]] = {
+    "received": _received_mail,
+    "answered": _answered_mail,
+    "redirected": _redirected_mail,
+    "declined": _declined_mail,
+    "complaint": _complaint_mail,
 }
 
 
-def _address(need: Need) -> Address:
+def _current_address(need: Need) -> NeedAddress:
     """The body that has the need before it now."""
-    held = need.addresses.filter(role=AddressRole.ADDRESSEE).select_related("organisation")
-    found: Address = held.latest("since", "pk")
+    held = need.addresses.filter(role=NeedAddressRole.ADDRESSEE).select_related("organisation")
+    found: NeedAddress = held.latest("since", "pk")
     return found
 
 
-def _last_answer(need: Need) -> Answer:
+def _latest_answer(need: Need) -> Answer:
     sent = Answer.objects.filter(need=need).exclude(sent_at=None).select_related("organisation", "redirected_to")
     found: Answer = sent.latest("sent_at", "pk")
     return found

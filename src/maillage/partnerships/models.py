@@ -1,6 +1,5 @@
 """Needs, who asks, whom they are addressed to, what the teams say, what was answered, and how that was received."""
 
-import datetime as dt
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -10,16 +9,16 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from maillage.kernel.addresses import record_address
-from maillage.kernel.models import Fact, FactQuerySet, tracked
-from maillage.kernel.processes.models import Case
-from maillage.kernel.visibility import Visibility, VisibleQuerySet
+from maillage.core.addresses import record_address
+from maillage.core.models import Fact, FactQuerySet, tracked
+from maillage.core.security.visibility import Visibility, VisibleQuerySet
 from maillage.offers.models import Offer
 from maillage.partnerships.sectors import Sector
 from maillage.register.models import Organisation
 from maillage.rules.company_size import SizeClass
+from maillage.workflow.models import Case
 
-SIZES = [
+SIZE_CHOICES = [
     (SizeClass.MICRO.value, _("micro-enterprise")),
     (SizeClass.SMALL.value, _("small or medium-sized enterprise")),
     (SizeClass.MIDDLE.value, _("mid-cap")),
@@ -75,7 +74,7 @@ class Need(models.Model):
     is_confidential = models.BooleanField(_("confidential"), default=True)
     visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.ORGANISATION)
 
-    stays_with_its_bodies: ClassVar = True
+    stays_with_its_organisations: ClassVar = True
     visible_through: ClassVar = ("addresses__organisation",)
     shown_with: ClassVar = ()
     owner: ClassVar = "stated_by"
@@ -111,7 +110,7 @@ class Need(models.Model):
         return str(self.trl_low) if self.trl_low == self.trl_high else f"{self.trl_low}–{self.trl_high}"
 
 
-class AddressRole(models.TextChoices):
+class NeedAddressRole(models.TextChoices):
     """In which part a body has a need before it."""
 
     ADDRESSEE = "addressee", _("answers")
@@ -119,7 +118,7 @@ class AddressRole(models.TextChoices):
     ASKED = "asked", _("team asked")
 
 
-class Outcome(models.TextChoices):
+class NeedOutcome(models.TextChoices):
     """How an institute dealt with a need."""
 
     ANSWERED = "answered", _("answered")
@@ -129,17 +128,17 @@ class Outcome(models.TextChoices):
 
 
 @tracked
-class Address(models.Model):
+class NeedAddress(models.Model):
     """A body that has a need before it. One that answers has promised to by a day; then, what it did and when."""
 
     need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="addresses")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="needs_addressed")
-    role = models.CharField(max_length=10, choices=AddressRole)
+    role = models.CharField(max_length=10, choices=NeedAddressRole)
     case = models.OneToOneField(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="address")
     since = models.DateTimeField()
     promised_day = models.DateField(_("promised"), null=True, blank=True)
     dealt_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    outcome = models.CharField(max_length=10, choices=NeedOutcome, blank=True)
 
     shown_with: ClassVar = ("need",)
 
@@ -147,14 +146,15 @@ class Address(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["need", "organisation"], name="address_once_per_need"),
             models.CheckConstraint(
-                condition=~Q(role=AddressRole.ADDRESSEE) | Q(promised_day__isnull=False), name="addressee_has_promised"
+                condition=~Q(role=NeedAddressRole.ADDRESSEE) | Q(promised_day__isnull=False),
+                name="addressee_has_promised",
             ),
         ]
         indexes = [models.Index(fields=["organisation", "since"], name="address_of_organisation")]
 
 
 @tracked
-class Asked(models.Model):
+class RequestedCapability(models.Model):
     """A capability that a need asks for: a concept of the vocabulary, essential or wished."""
 
     need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="asked")
@@ -188,7 +188,7 @@ class Requester(models.Model):
     turnover = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     balance = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     sector = models.CharField(_("sector"), max_length=2, choices=Sector, blank=True)
-    size = models.CharField(_("size"), max_length=10, choices=SIZES, default=SizeClass.UNKNOWN.value)
+    size = models.CharField(_("size"), max_length=10, choices=SIZE_CHOICES, default=SizeClass.UNKNOWN.value)
     readers = ArrayField(models.BigIntegerField(), default=list)
     undelivered = models.TextField(blank=True)
 
@@ -199,10 +199,10 @@ class Requester(models.Model):
         return self.organisation
 
 
-class Word(models.TextChoices):
+class TeamReply(models.TextChoices):
     """What a team says to a request."""
 
-    WAITED_FOR = "", pgettext_lazy("reply of a team", "not yet")
+    PENDING = "", pgettext_lazy("reply of a team", "not yet")
     YES = "yes", pgettext_lazy("reply of a team", "yes")
     NO = "no", pgettext_lazy("reply of a team", "no")
 
@@ -215,7 +215,7 @@ class TeamRequest(models.Model):
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="requests")
     message = models.TextField(blank=True)
     asked_at = models.DateTimeField()
-    word = models.CharField(max_length=3, choices=Word, blank=True, default=Word.WAITED_FOR)
+    reply = models.CharField(max_length=3, choices=TeamReply, blank=True, default=TeamReply.PENDING)
     free_from = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True)
     replied_at = models.DateTimeField(null=True, blank=True)
@@ -235,7 +235,7 @@ class Answer(models.Model):
 
     need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="answers")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="answers_given")
-    kind = models.CharField(max_length=10, choices=Outcome)
+    kind = models.CharField(max_length=10, choices=NeedOutcome)
     letter = models.TextField(_("letter"))
     redirected_to = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="answers_received"
@@ -251,13 +251,13 @@ class Answer(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind=Outcome.REDIRECTED) ^ Q(redirected_to=None), name="redirection_leads_somewhere"
+                condition=Q(kind=NeedOutcome.REDIRECTED) ^ Q(redirected_to=None), name="redirection_leads_somewhere"
             ),
         ]
 
 
 @tracked
-class Proposed(models.Model):
+class ProposedOffer(models.Model):
     """An offer of the team that an answer proposes, with the capabilities it brings (keys of concepts)."""
 
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="team")
@@ -286,10 +286,3 @@ class Rating(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(score__range=(1, 5)), name="rating_is_of_1_to_5")]
-
-
-def working_days_promised(organisation_id: int, day: dt.date) -> int | None:
-    """What a body promises on a day, in working days; nothing where it takes no needs."""
-    promised = AnswerDelay.objects.possible_on(day).filter(organisation=organisation_id).order_by("-possible")
-    found: int | None = promised.values_list("working_days", flat=True).first()
-    return found

@@ -8,23 +8,27 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from maillage.kernel.actors import Actor
-from maillage.kernel.processes.models import Case
-from maillage.kernel.visibility import VisibleQuerySet
+from maillage.core.action_registry import ActionError
+from maillage.core.actors import Actor
+from maillage.core.security.visibility import VisibleQuerySet
+from maillage.files.models import File
+from maillage.files.queries import distinct_files
 from maillage.partnerships.models import (
-    Address,
-    AddressRole,
     Answer,
     AnswerDelay,
     Need,
-    Outcome,
+    NeedAddress,
+    NeedAddressRole,
+    NeedOutcome,
     Requester,
     TeamRequest,
 )
 from maillage.register.models import Organisation
+from maillage.workflow.models import Case
 
-SHOWN = 200
+MAX_SHOWN = 200
 
 
 def needs(*, actor: Actor) -> VisibleQuerySet:
@@ -37,15 +41,17 @@ def addressees(day: dt.date, *, actor: Actor) -> list[Organisation]:
     """The bodies that take needs on a day, having promised to answer, by name."""
     promised = AnswerDelay.objects.visible_to(actor).possible_on(day).values("organisation")
     found = Organisation.objects.visible_to(actor).filter(pk__in=promised, merged_into=None)
-    return list(found.order_by("sort_name")[:SHOWN])
+    return list(found.order_by("sort_name")[:MAX_SHOWN])
 
 
-def bodies_before(need_id: int, roles: Iterable[str] = (AddressRole.ADDRESSEE, AddressRole.NETWORK)) -> list[int]:
+def addressed_organisation_ids(
+    need_id: int, roles: Iterable[str] = (NeedAddressRole.ADDRESSEE, NeedAddressRole.NETWORK)
+) -> list[int]:
     """The ids of the bodies that have a need before them in one of these parts."""
-    return list(Address.objects.filter(need=need_id, role__in=roles).values_list("organisation_id", flat=True))
+    return list(NeedAddress.objects.filter(need=need_id, role__in=roles).values_list("organisation_id", flat=True))
 
 
-def running_cases(need_id: int) -> list[Case]:
+def running_need_cases(need_id: int) -> list[Case]:
     """The cases in which bodies deal with a need now: one, but where two were asked at once."""
     return list(Case.objects.running().filter(address__need=need_id).select_related("definition").order_by("pk"))
 
@@ -65,22 +71,22 @@ def requesters_of(needs: Collection[int], *, actor: Actor) -> QuerySet[Requester
     return found if actor.is_officer else found.filter(known)
 
 
-def answers_of(need: Need) -> list[Answer]:
+def sent_answers(need: Need) -> list[Answer]:
     """What was sent to the requester, in its order."""
     sent = Answer.objects.filter(need=need).exclude(sent_at=None).select_related("organisation", "redirected_to")
-    return list(sent.prefetch_related("team__offer__provider").order_by("sent_at", "pk")[:SHOWN])
+    return list(sent.prefetch_related("team__offer__provider").order_by("sent_at", "pk")[:MAX_SHOWN])
 
 
-def requests_for(actor: Actor) -> QuerySet[TeamRequest]:
+def open_team_requests(actor: Actor) -> QuerySet[TeamRequest]:
     """The requests that wait for a reply of a body within the actor's reach, the oldest first."""
-    waiting: QuerySet[TeamRequest] = TeamRequest.objects.filter(word="", offer__provider__in=actor.reach)
-    open_needs = Address.objects.filter(role=AddressRole.ADDRESSEE, dealt_at=None).values("need")
+    waiting: QuerySet[TeamRequest] = TeamRequest.objects.filter(reply="", offer__provider__in=actor.reach)
+    open_needs = NeedAddress.objects.filter(role=NeedAddressRole.ADDRESSEE, dealt_at=None).values("need")
     waiting = waiting.filter(need__in=open_needs)
     return waiting.select_related("need", "offer__provider").order_by("asked_at", "pk")
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class AnswerPunctuality:
     """How a body kept its promise over a time: of `received` needs, how many were dealt with, and how many in time.
 
     `late` were dealt with late or are overdue on the day asked; the others still have time.
@@ -100,22 +106,55 @@ class Kept:
         return self.in_time / judged if judged else None
 
 
-def kept(organisation_id: int, since: dt.date, until: dt.date, on: dt.date) -> Kept:
+def answer_punctuality(organisation_id: int, since: dt.date, until: dt.date, on: dt.date) -> AnswerPunctuality:
     """How a body kept its promise for the needs received from `since` to `until`, as it stands on the day `on`.
 
     A need withdrawn by its requester is left out, unless it was overdue by then. Working days and the promise of each
     case are those it began with.
     """
-    received = Address.objects.filter(organisation=organisation_id, role=AddressRole.ADDRESSEE)
+    received = NeedAddress.objects.filter(organisation=organisation_id, role=NeedAddressRole.ADDRESSEE)
     zone = timezone.get_current_timezone()
     dealt = received.filter(since__date__range=(since, until)).annotate(dealt_day=TruncDate("dealt_at", tzinfo=zone))
-    dealt = dealt.exclude(outcome=Outcome.WITHDRAWN, dealt_day__lte=F("promised_day"))
+    dealt = dealt.exclude(outcome=NeedOutcome.WITHDRAWN, dealt_day__lte=F("promised_day"))
     in_time = Q(dealt_day__lte=F("promised_day"))
     late = Q(dealt_day__gt=F("promised_day")) | Q(dealt_at=None, promised_day__lt=on)
     counts: dict[str, Any] = dealt.aggregate(
         received=Count("pk"),
-        **{one.value: Count("pk", filter=Q(outcome=one)) for one in Outcome if one != Outcome.WITHDRAWN},
+        **{one.value: Count("pk", filter=Q(outcome=one)) for one in NeedOutcome if one != NeedOutcome.WITHDRAWN},
         in_time=Count("pk", filter=in_time),
         late=Count("pk", filter=late),
     )
-    return Kept(**counts)
+    return AnswerPunctuality(**counts)
+
+
+def need_files(need: Need) -> list[File]:
+    """The files of a need, each once, in their order."""
+    return distinct_files(Need.kind_name(), need.pk)
+
+
+def working_days_promised(organisation_id: int, day: dt.date) -> int | None:
+    """What a body promises on a day, in working days; nothing where it takes no needs."""
+    promised = AnswerDelay.objects.possible_on(day).filter(organisation=organisation_id).order_by("-possible")
+    found: int | None = promised.values_list("working_days", flat=True).first()
+    return found
+
+
+def answering_organisation_ids(need: Need) -> list[int]:
+    """The bodies (ids) that deal with a need: addressees that have not passed it on, and networks drawn in."""
+    held = NeedAddress.objects.filter(need=need)
+    waiting = held.filter(role=NeedAddressRole.ADDRESSEE, dealt_at=None) | held.filter(role=NeedAddressRole.NETWORK)
+    return sorted(waiting.values_list("organisation_id", flat=True))
+
+
+def past_answering_organisation_ids(need: Need) -> list[int]:
+    """The bodies (ids) that deal with a need or have dealt with it."""
+    held = NeedAddress.objects.filter(need=need).exclude(role=NeedAddressRole.ASKED)
+    return sorted(held.values_list("organisation_id", flat=True))
+
+
+def get_addressee(organisation_id: int, day: dt.date) -> Organisation:
+    """The body, if it takes needs on a day. Raises `ActionError`."""
+    found: Organisation | None = Organisation.objects.filter(pk=organisation_id, merged_into=None).first()
+    if found is None or working_days_promised(organisation_id, day) is None:
+        raise ActionError(_("This body takes no needs at the moment; choose another one."))
+    return found

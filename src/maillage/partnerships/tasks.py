@@ -6,10 +6,10 @@ from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from maillage.kernel.actors import SYSTEM
-from maillage.kernel.notices.mails import told_failure
-from maillage.partnerships import answering
-from maillage.partnerships.mails import mail_of
+from maillage.core.actors import SYSTEM
+from maillage.notifications.mails import mail_failure_text
+from maillage.partnerships.actions import answers
+from maillage.partnerships.mails import requester_mail
 from maillage.partnerships.models import Need
 
 ATTEMPTS = 6
@@ -23,8 +23,8 @@ def mail_requester(context: JobContext, need_id: int, kind: str, answer_id: int 
     if need is None:
         return
     try:
-        mail_of(need, kind, answer_id).send()
+        requester_mail(need, kind, answer_id).send()
     except (SMTPException, OSError, ValueError) as error:
         if context.job.attempts + 1 < ATTEMPTS:
             raise
-        answering.note_undelivered(actor=SYSTEM, at=timezone.now(), need_id=need.pk, why=told_failure(error))
+        answers.note_undelivered(actor=SYSTEM, at=timezone.now(), need_id=need.pk, why=mail_failure_text(error))

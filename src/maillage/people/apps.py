@@ -1,9 +1,6 @@
-from django.apps import AppConfig
+from maillage.core import rooms
 
 
-class PeopleConfig(AppConfig):
+class PeopleConfig(rooms.RoomConfig):
     name = "maillage.people"
     label = "people"
-
-    def ready(self) -> None:
-        from maillage.people import notices  # noqa: F401 - it follows actions, and models are loaded only now

@@ -6,39 +6,33 @@ from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext_lazy as _
 from pghistory.models import Context
 
-from maillage.kernel.actions import REGISTRY
-from maillage.kernel.history import runs
-from maillage.kernel.listing import (
-    Column,
-    Folded,
-    Listing,
-    Sort,
-    body,
-    choice,
-    data_columns,
-    register_behind,
-    without,
-)
+from maillage.core.action_registry import REGISTRY
+from maillage.core.history import action_runs
+from maillage.listing.columns import Column, data_columns
+from maillage.listing.filters import choice_filter, missing_value_filter
+from maillage.listing.listing import Listing, register_back_office_listing
+from maillage.listing.sorts import FoldedText, Sort
+from maillage.listing.values import organisation_link
 from maillage.people.models import Invitation, Mandate
 from maillage.people.queries import invitations, mandates
 from maillage.people.roles import Role
 
 _OFFERED = (
-    Column("organisation", _("Organisation"), lambda one: body(one.organisation)),
+    Column("organisation", _("Organisation"), lambda one: organisation_link(one.organisation)),
     Column("role", _("role"), lambda one: one.get_role_display()),
     Column("first_day", _("from"), lambda one: one.first_day),
     Column("last_day", _("to"), lambda one: one.last_day),
     *data_columns(role_key=lambda one: one.role, organisation_id=lambda one: one.organisation_id),
 )
 _LATEST = Sort("newest", _("latest first"), ("first_day",), descending=True)
-_ROLE = choice("role", _("role"), "role", Role.choices)
+_ROLE = choice_filter("role", _("role"), "role", Role.choices)
 
-MANDATES = register_behind(
+MANDATES = register_back_office_listing(
     Listing(
         name="mandates",
         model=Mandate,
         title=_("Mandates"),
-        one=_("mandate"),
+        singular=_("mandate"),
         intro=_(
             "Who acts for an organisation: your own mandates, those delegated from them, those of bodies you manage."
         ),
@@ -55,18 +49,18 @@ MANDATES = register_behind(
             _LATEST,
         ),
         filters=(_ROLE,),
-        body_paths=("organisation",),
+        organisation_paths=("organisation",),
         select_related=("person", "organisation"),
         reads=lambda actor: mandates(actor=actor),
     )
 )
 
-INVITATIONS = register_behind(
+INVITATIONS = register_back_office_listing(
     Listing(
         name="invitations",
         model=Invitation,
         title=_("Invitations"),
-        one=_("invitation"),
+        singular=_("invitation"),
         intro=_("Mandates offered by mail, for the bodies you manage."),
         columns=(
             Column("name", _("Name"), lambda invitation: invitation.name),
@@ -83,10 +77,10 @@ INVITATIONS = register_behind(
         sorts=(Sort("newest", _("latest first"), ("invited_at",), descending=True),),
         filters=(
             _ROLE,
-            without("unanswered", _("not accepted yet"), "accepted_at"),
-            without("open", _("not withdrawn"), "withdrawn_at"),
+            missing_value_filter("unanswered", _("not accepted yet"), "accepted_at"),
+            missing_value_filter("open", _("not withdrawn"), "withdrawn_at"),
         ),
-        body_paths=("organisation",),
+        organisation_paths=("organisation",),
         select_related=("organisation",),
         reads=lambda actor: invitations(actor=actor),
     )
@@ -102,12 +96,12 @@ def _action(run: Context) -> str:
     return str(known.title) if known else str(run.metadata["action"])
 
 
-AUDIT = register_behind(
+AUDIT = register_back_office_listing(
     Listing(
         name="audit",
         model=Context,
         title=_("Audit"),
-        one=_("entry"),
+        singular=_("entry"),
         intro=_("What was done, by whom, for which organisation, when and why; for officers of the site."),
         columns=(
             Column("when", _("When"), lambda run: run.created_at),
@@ -118,9 +112,9 @@ AUDIT = register_behind(
             *data_columns(action_key=_told("action"), mandate_id=_told("mandate"), given=_told("given")),
         ),
         sorts=(Sort("newest", _("latest first"), ("created_at",), descending=True),),
-        filters=(choice("action", _("Action"), "metadata__action", ()),),
-        text=tuple(Folded(KeyTextTransform(name, "metadata")) for name in ("actor", "for")),
+        filters=(choice_filter("action", _("Action"), "metadata__action", ()),),
+        text=tuple(FoldedText(KeyTextTransform(name, "metadata")) for name in ("actor", "for")),
         slug="id",
-        reads=lambda actor: runs(actor=actor),
+        reads=lambda actor: action_runs(actor=actor),
     )
 )

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.mail.backends.filebased import EmailBackend
 
-from maillage.problems import Problem
+from maillage.errors import MaillageError
 
 _PORTS = {"smtp": 587, "smtps": 465}
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -57,22 +57,22 @@ def _parts(url: str) -> tuple[str, int, str, str, str]:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise _unreadable() from None
+        raise _invalid_address() from None
     if parts.scheme not in _PORTS or not parts.hostname:
-        raise _unreadable()
+        raise _invalid_address()
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     return parts.hostname, port or _PORTS[parts.scheme], user, password, parts.scheme
 
 
-def _unreadable() -> Problem:
+def _invalid_address() -> MaillageError:
     # The address is not repeated: it may hold a password.
-    return Problem(
+    return MaillageError(
         "MAILLAGE_SMTP_URL is not the address of a mail server.",
         "Write it as smtp://user:password@host:587 or smtps://user:password@host:465, odd characters as %40.",
     )
 
 
-def sender(site_url: str) -> str:
+def default_sender(site_url: str) -> str:
     """The address that mails come from, where no other is given: `maillage@` and the host of the site."""
     host = urlsplit(site_url).hostname or "localhost"
     return f"Maillage <maillage@{host if any(letter.isalpha() for letter in host) else 'maillage.localhost'}>"

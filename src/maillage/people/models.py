@@ -11,9 +11,9 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel.models import tracked
+from maillage.core.models import tracked
 from maillage.people.roles import Role
-from maillage.register.models import Hash, Only, Organisation
+from maillage.register.models import Organisation, SingleNumberRange, TextHash
 
 
 class UserManager(BaseUserManager["User"]):
@@ -40,7 +40,7 @@ class User(AbstractBaseUser):
         return self.name
 
 
-class Days(Func):
+class MandateDays(Func):
     """The days of a mandate as a range, both ends in it."""
 
     function = "daterange"
@@ -87,10 +87,10 @@ class Mandate(models.Model):
             ExclusionConstraint(
                 name="mandate_held_once_at_a_time",
                 expressions=[
-                    (Only("person"), RangeOperators.OVERLAPS),
-                    (Only("organisation"), RangeOperators.OVERLAPS),
-                    (Only(Hash("role")), RangeOperators.OVERLAPS),
-                    (Days(), RangeOperators.OVERLAPS),
+                    (SingleNumberRange("person"), RangeOperators.OVERLAPS),
+                    (SingleNumberRange("organisation"), RangeOperators.OVERLAPS),
+                    (SingleNumberRange(TextHash("role")), RangeOperators.OVERLAPS),
+                    (MandateDays(), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("This person holds the same mandate over part of that period."),
             ),

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel import actors
+from maillage.core import actors
 
 
 class Role(models.TextChoices):

@@ -17,7 +17,7 @@ from django.urls import translate_url
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel.sealing import seal, unseal
+from maillage.core.security.encryption import decrypt, encrypt
 from maillage.people.models import User
 
 log = logging.getLogger("django.maillage.mail")
@@ -43,7 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Send a mail in its reader's language; where no server takes it, the reader of the page is told."""
         user = context.get("user") or User.objects.filter(email__iexact=email).first()
         language = user.language if isinstance(user, User) else settings.LANGUAGE_CODE
-        links = {key: mailed(str(value), language) for key, value in context.items() if key.endswith("_url")}
+        links = {key: link_for_mail(str(value), language) for key, value in context.items() if key.endswith("_url")}
         with override(language):
             message = self.render_mail(template_prefix, email, context | links | {"user": user, "language": language})
         try:
@@ -69,19 +69,19 @@ class AccountAdapter(DefaultAccountAdapter):
         return message
 
 
-def mailed(link: str, language: str) -> str:
+def link_for_mail(link: str, language: str) -> str:
     """A link in a mail: in its reader’s language, at the address the site is known by, whatever host was asked."""
     parts = urlsplit(translate_url(link, language))
     return urljoin(settings.SITE_URL, parts.path + (f"?{parts.query}" if parts.query else ""))
 
 
-class FactorAdapter(DefaultMFAAdapter):
+class SecondFactorAdapter(DefaultMFAAdapter):
     """Second factors; their secrets are useless to whoever gets hold of the database alone."""
 
     error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _("This code is not right.")}
 
     def encrypt(self, text: str) -> str:
-        return seal(text, _PURPOSE)
+        return encrypt(text, _PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return unseal(encrypted_text, _PURPOSE)
+        return decrypt(encrypted_text, _PURPOSE)

@@ -6,27 +6,28 @@ from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from maillage.kernel.actors import SYSTEM
-from maillage.kernel.notices.mails import told_failure
-from maillage.people import mandates
-from maillage.people.invitations import mail_of
+from maillage.core.actors import SYSTEM
+from maillage.notifications.mails import mail_failure_text
+from maillage.people import queries
+from maillage.people.actions import invitations
+from maillage.people.invitation_mail import render_invitation_mail
 from maillage.people.models import Invitation
 
 ATTEMPTS = 6
-_AGAIN = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=8)
+_RETRY = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=8)
 
 
-@app.task(name="people.mail_invitation", pass_context=True, retry=_AGAIN)
-def mail_invitation(context: JobContext, invitation_id: int) -> None:
+@app.task(name="people.mail_invitation", pass_context=True, retry=_RETRY)
+def send_invitation_mail(context: JobContext, invitation_id: int) -> None:
     """Send the mail of an invitation, unless it is closed by now."""
     found = Invitation.objects.filter(pk=invitation_id).select_related("organisation", "invited_by").first()
-    if found is None or mandates.closed(found, timezone.now()):
+    if found is None or queries.invitation_closed_reason(found, timezone.now()):
         return
     try:
-        mail_of(found).send()
+        render_invitation_mail(found).send()
     except (SMTPException, OSError) as error:
         if context.job.attempts + 1 < ATTEMPTS:
             raise
-        mandates.note_invitation_undelivered(
-            actor=SYSTEM, at=timezone.now(), invitation_id=found.pk, why=told_failure(error)
+        invitations.note_invitation_undelivered(
+            actor=SYSTEM, at=timezone.now(), invitation_id=found.pk, why=mail_failure_text(error)
         )

@@ -1,12 +1,6 @@
-from django.apps import AppConfig
+from maillage.core import rooms
 
 
-class ProjectsConfig(AppConfig):
+class ProjectsConfig(rooms.RoomConfig):
     name = "maillage.projects"
     label = "projects"
-
-    def ready(self) -> None:
-        from maillage.projects.queries import projects_together  # models are loaded only now
-        from maillage.register.collaboration import tells_of_work
-
-        tells_of_work(projects_together)

@@ -3,84 +3,68 @@
 from django.db.models import Count, F
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel.actors import PUBLIC
-from maillage.kernel.listing import (
-    PERIOD,
-    PERIOD_DATA,
-    Column,
-    Country,
-    FactRow,
-    Filter,
-    Folded,
-    Listing,
-    Money,
-    Records,
-    Said,
-    Sort,
-    between,
-    body,
-    choice,
-    data_columns,
-    distinct,
-    present,
-    register,
-)
-from maillage.projects.models import Participation, Party, PartyKind, Project, Status
+from maillage.core.actors import PUBLIC
+from maillage.listing.columns import PERIOD, PERIOD_DATA, Column, data_columns
+from maillage.listing.filters import Filter, choice_filter, distinct_values_filter
+from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_listing
+from maillage.listing.sorts import FoldedText, Sort
+from maillage.listing.values import Country, LocalisedText, Money, Records, organisation_link, period_value
+from maillage.projects.models import Participation, Party, PartyKind, Project, ProjectStatus
 
-_SHOWN = 200
+_MAX_SHOWN = 200
 _ENGLISH = "en"
 
 
-def _link(record: Project | Party, text: str) -> Said:
-    return Said(text, record.get_absolute_url(), _ENGLISH if isinstance(record, Project) else "")
+def _record_link(record: Project | Party, text: str) -> LocalisedText:
+    return LocalisedText(text, record.get_absolute_url(), _ENGLISH if isinstance(record, Project) else "")
 
 
-def _taking_part(one: Participation, text: str, record: Project | Party) -> Said:
-    return Said(f"{text} ({one.get_role_display()})", record.get_absolute_url())
+def _participation_link(one: Participation, text: str, record: Project | Party) -> LocalisedText:
+    return LocalisedText(f"{text} ({one.get_role_display()})", record.get_absolute_url())
 
 
-def _parties(project: Project) -> list[Said]:
-    found = project.participations.select_related("party").order_by("position", "pk")[:_SHOWN]
-    return [_taking_part(one, one.party.name, one.party) for one in found]
+def _party_links(project: Project) -> list[LocalisedText]:
+    found = project.participations.select_related("party").order_by("position", "pk")[:_MAX_SHOWN]
+    return [_participation_link(one, one.party.name, one.party) for one in found]
 
 
-def _money(amount: object) -> Money | None:
+def _euros(amount: object) -> Money | None:
     return Money(amount, "EUR") if amount is not None else None  # type: ignore[arg-type]
 
 
-def _english(text: str) -> Said | None:
-    return Said(text, "", _ENGLISH) if text else None
+def _english_text(text: str) -> LocalisedText | None:
+    return LocalisedText(text, "", _ENGLISH) if text else None
 
 
 def _project_facts(project: Project) -> list[FactRow]:
-    return present(
+    return non_empty_rows(
         FactRow("acronym", _("Acronym"), project.acronym),
-        FactRow("objective", _("Objective"), _english(project.objective)),
-        FactRow("keywords", _("Key words"), [_english(word) for word in project.keywords]),
+        FactRow("objective", _("Objective"), _english_text(project.objective)),
+        FactRow("keywords", _("Key words"), [_english_text(word) for word in project.keywords]),
         FactRow(
-            "subjects", _("Subjects"), [_english(path.strip("/").replace("/", " › ")) for path in project.subjects]
+            "subjects", _("Subjects"), [_english_text(path.strip("/").replace("/", " › ")) for path in project.subjects]
         ),
-        FactRow("topic", _("Topic"), _english(project.topic_title or project.topic)),
-        FactRow("programme", _("Programme"), _english(project.programme)),
+        FactRow("topic", _("Topic"), _english_text(project.topic_title or project.topic)),
+        FactRow("programme", _("Programme"), _english_text(project.programme)),
         FactRow("scheme", _("Scheme"), project.scheme),
         FactRow("status", _("State"), project.get_status_display()),
         FactRow("signed_on", _("Signed on"), project.signed_on),
-        FactRow("period", _("Period"), between(project)),
-        FactRow("cost", _("Cost"), _money(project.cost)),
-        FactRow("contribution", _("Contribution of the funder"), _money(project.contribution)),
-        FactRow("parties", _("Parties"), _parties(project)),
+        FactRow("period", _("Period"), period_value(project)),
+        FactRow("cost", _("Cost"), _euros(project.cost)),
+        FactRow("contribution", _("Contribution of the funder"), _euros(project.contribution)),
+        FactRow("parties", _("Parties"), _party_links(project)),
     )
 
 
-PROJECTS = register(
+PROJECTS = register_listing(
     Listing(
         name="projects",
         model=Project,
         title=_("Past projects"),
-        one=_("project"),
+        singular=_("project"),
         intro=_("Funded projects as their funder tells of them: evidence of what a body can do, and with whom."),
         columns=(
-            Column("title", _("Project"), lambda project: _link(project, project.title)),
+            Column("title", _("Project"), lambda project: _record_link(project, project.title)),
             Column("acronym", _("Acronym"), lambda project: project.acronym),
             Column("scheme", _("Scheme"), lambda project: project.scheme),
             Column("signed_on", _("Signed on"), lambda project: project.signed_on),
@@ -99,37 +83,39 @@ PROJECTS = register(
         ),
         sorts=(
             Sort("signed", _("latest first"), (F("signed_on"),), descending=True, nullable=True),
-            Sort("title", _("by title"), (Folded("title"),)),
+            Sort("title", _("by title"), (FoldedText("title"),)),
         ),
         filters=(
-            choice("status", _("State"), "status", Status.choices),
-            distinct("scheme", _("Scheme"), "scheme", Project),
-            distinct("programme", _("Programme"), "programme", Project),
+            choice_filter("status", _("State"), "status", ProjectStatus.choices),
+            distinct_values_filter("scheme", _("Scheme"), "scheme", Project),
+            distinct_values_filter("programme", _("Programme"), "programme", Project),
         ),
-        text=(Folded("title"), Folded("acronym"), Folded("topic_title")),
+        text=(FoldedText("title"), FoldedText("acronym"), FoldedText("topic_title")),
         slug="key",
-        body_paths=("participations__party__organisation",),
-        heading=lambda project: _english(project.title),
+        organisation_paths=("participations__party__organisation",),
+        heading=lambda project: _english_text(project.title),
         facts=_project_facts,
     )
 )
 
 
-def _projects(party: Party) -> list[Said]:
+def _project_links(party: Party) -> list[LocalisedText]:
     found = party.participations.select_related("project").order_by(F("project__signed_on").desc(nulls_last=True), "pk")
-    return [_taking_part(one, one.project.acronym or one.project.title, one.project) for one in found[:_SHOWN]]
+    return [
+        _participation_link(one, one.project.acronym or one.project.title, one.project) for one in found[:_MAX_SHOWN]
+    ]
 
 
 def _party_facts(party: Party) -> list[FactRow]:
-    return present(
+    return non_empty_rows(
         FactRow("short_name", _("Short name"), party.short_name),
         FactRow("kind", _("Kind"), party.get_kind_display()),
         FactRow("city", _("Town"), party.city),
         FactRow("country", _("Country"), Country(party.country) if party.country else None),
         FactRow("website", _("Website"), party.website),
-        FactRow("organisation", _("In the register"), body(party.organisation)),
+        FactRow("organisation", _("In the register"), organisation_link(party.organisation)),
         FactRow("tie", _("Recognised by"), party.get_tie_display()),
-        FactRow("projects", _("Past projects"), _projects(party)),
+        FactRow("projects", _("Past projects"), _project_links(party)),
     )
 
 
@@ -143,19 +129,19 @@ def _of_country(records: Records, code: str) -> Records:
     return records.filter(country=code)
 
 
-PARTIES = register(
+PARTIES = register_listing(
     Listing(
         name="parties",
         model=Party,
         title=_("Parties of projects"),
-        one=_("party"),
+        singular=_("party"),
         intro=_("The bodies that took part in past projects, as the funder of these names them."),
         columns=(
-            Column("name", _("Name"), lambda party: _link(party, party.name)),
+            Column("name", _("Name"), lambda party: _record_link(party, party.name)),
             Column("kind", _("Kind"), lambda party: party.get_kind_display()),
             Column("city", _("Town"), lambda party: party.city),
             Column("country", _("Country"), lambda party: Country(party.country) if party.country else ""),
-            Column("organisation", _("In the register"), lambda party: body(party.organisation)),
+            Column("organisation", _("In the register"), lambda party: organisation_link(party.organisation)),
             *data_columns(
                 key=lambda party: party.key,
                 source=lambda party: party.source,
@@ -169,15 +155,15 @@ PARTIES = register(
         ),
         sorts=(Sort("name", _("by name"), ("name",)),),
         filters=(
-            choice("kind", _("Kind"), "kind", PartyKind.choices),
+            choice_filter("kind", _("Kind"), "kind", PartyKind.choices),
             Filter("country", _("Country"), _countries, _of_country),
         ),
-        text=(Folded("name"), Folded("short_name"), Folded("city")),
+        text=(FoldedText("name"), FoldedText("short_name"), FoldedText("city")),
         slug="key",
-        body_paths=("organisation",),
+        organisation_paths=("organisation",),
         select_related=("organisation",),
         heading=lambda party: party.name,
         facts=_party_facts,
-        bodies=lambda party: [party.organisation] if party.organisation else [],
+        organisations=lambda party: [party.organisation] if party.organisation else [],
     )
 )

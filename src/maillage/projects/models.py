@@ -7,8 +7,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel.models import Fact, FactQuerySet, tracked
-from maillage.kernel.visibility import Visibility, VisibleQuerySet
+from maillage.core.models import Fact, FactQuerySet, tracked
+from maillage.core.security.visibility import Visibility, VisibleQuerySet
 from maillage.register.models import Organisation
 
 
@@ -22,7 +22,7 @@ class PartyKind(models.TextChoices):
     OTH = "OTH", _("other body")
 
 
-class Tie(models.TextChoices):
+class PartyMatch(models.TextChoices):
     """By what a party was known to be an organisation of the register."""
 
     VAT = "vat", _("same VAT number")
@@ -30,14 +30,14 @@ class Tie(models.TextChoices):
     NAME = "name", _("same name and country")
 
 
-class Role(models.TextChoices):
+class ParticipationRole(models.TextChoices):
     COORDINATOR = "coordinator", _("coordinator")
     PARTICIPANT = "participant", _("participant")
     ASSOCIATED = "associatedPartner", _("associated partner")
     THIRD_PARTY = "thirdParty", _("third party")
 
 
-class Status(models.TextChoices):
+class ProjectStatus(models.TextChoices):
     SIGNED = "SIGNED", _("signed")
     CLOSED = "CLOSED", _("closed")
     TERMINATED = "TERMINATED", _("terminated early")
@@ -55,7 +55,7 @@ class Project(Fact):
     objective = models.TextField(_("objective"), blank=True)
     keywords = ArrayField(models.TextField(), default=list, blank=True)
     subjects = ArrayField(models.TextField(), default=list, blank=True)
-    status = models.CharField(_("state"), max_length=12, choices=Status)
+    status = models.CharField(_("state"), max_length=12, choices=ProjectStatus)
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
     topic = models.CharField(max_length=100, blank=True)
     topic_title = models.CharField(_("topic"), max_length=1000, blank=True)
@@ -105,7 +105,7 @@ class Party(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="parties"
     )
-    tie = models.CharField(max_length=8, blank=True, choices=Tie)
+    tie = models.CharField(max_length=8, blank=True, choices=PartyMatch)
     visibility = models.CharField(_("visibility"), max_length=12, choices=Visibility, default=Visibility.PUBLIC)
 
     visible_through: ClassVar = ("organisation",)
@@ -140,7 +140,7 @@ class Participation(models.Model):
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="participations", db_index=False)
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="participations")
-    role = models.CharField(_("role"), max_length=20, choices=Role)
+    role = models.CharField(_("role"), max_length=20, choices=ParticipationRole)
     position = models.PositiveIntegerField()
     contribution = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     cost = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)

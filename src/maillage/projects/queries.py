@@ -6,20 +6,20 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from maillage.kernel.actors import Actor
-from maillage.kernel.models import Citation
-from maillage.matching.words import Language
-from maillage.projects.index import index
+from maillage.core.actors import Actor
+from maillage.core.models import Citation
+from maillage.matching.word_lists import Language
 from maillage.projects.models import Participation, Party, Project
-from maillage.register.collaboration import Together
+from maillage.projects.project_index import get_project_index
+from maillage.register.collaboration_provider import SharedWork
 
 # That two bodies were among more than these says next to nothing.
-_LARGEST = 60
+_MAX_PARTIES = 60
 # Projects looked at for all bodies together.
-_LOOKED_AT = 200
+_NEAR_LIMIT = 200
 
 
-def projects_together(bodies: Collection[int], actor: Actor) -> list[Together]:
+def shared_projects(bodies: Collection[int], actor: Actor) -> list[SharedWork]:
     """The past projects in which several of these bodies took part, with all bodies of the register that did."""
     here = Participation.objects.filter(party__organisation__in=bodies).values("project")
     several = here.annotate(number=Count("party__organisation", distinct=True)).filter(number__gt=1)
@@ -29,14 +29,14 @@ def projects_together(bodies: Collection[int], actor: Actor) -> list[Together]:
     parties: dict[int, list[int | None]] = defaultdict(list)
     for project, organisation in rows:
         parties[project].append(organisation)
-    return [_together(names[one], found) for one, found in parties.items() if len(found) <= _LARGEST]
+    return [_shared_work(names[one], found) for one, found in parties.items() if len(found) <= _MAX_PARTIES]
 
 
-def _together(project: Project, parties: list[int | None]) -> Together:
+def _shared_work(project: Project, parties: list[int | None]) -> SharedWork:
     """Parties that are not in the register count too for how large a project was: the weight makes up for them."""
     known = frozenset(one for one in parties if one is not None)
     weight = min(1.0, 4 / len(parties)) / min(1.0, 4 / len(known))
-    return Together(known, project.acronym or project.title, weight, project.possible.upper)
+    return SharedWork(known, project.acronym or project.title, weight, project.possible.upper)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,14 @@ class PastProject:
     citation: Citation | None
 
 
-def projects_near(
+def find_near_projects(
     texts: Mapping[Language, str], bodies: Collection[int], actor: Actor, *, each: int = 3
 ) -> dict[int, list[PastProject]]:
     """For each body (id) its past projects nearest to a need, best first, at most `each`; the need by language.
 
     Only those that the actor may see, and that are about as near as the nearest of all projects.
     """
-    found = index().search(texts, bodies, _LOOKED_AT) if bodies else []
+    found = get_project_index().search(texts, bodies, _NEAR_LIMIT) if bodies else []
     if not found:
         return {}
     records = Project.objects.visible_to(actor).in_bulk([one.number for one in found])
@@ -80,13 +80,13 @@ class NearParty:
     projects: tuple[Project, ...]
 
 
-def parties_near(texts: Mapping[Language, str], actor: Actor, *, most: int = 10) -> list[NearParty]:
+def find_near_parties(texts: Mapping[Language, str], actor: Actor, *, most: int = 10) -> list[NearParty]:
     """The parties whose past projects are nearest to a need (by language), the likeliest first.
 
     Each of the 200 nearest projects votes for its parties with the fourth power of how near it is, the nearest being 1:
     the vote that docs/partners.md measures beside the learned ranking, which takes too long to learn for a page.
     """
-    found = index().nearest(texts, _LOOKED_AT)
+    found = get_project_index().nearest(texts, _NEAR_LIMIT)
     if not found:
         return []
     near = {one.number: (one.score / found[0].score) ** 4 for one in found if found[0].score > 0}

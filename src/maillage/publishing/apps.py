@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from maillage.core import rooms
 
 
-class PublishingConfig(AppConfig):
+class PublishingConfig(rooms.RoomConfig):
     name = "maillage.publishing"
     label = "publishing"

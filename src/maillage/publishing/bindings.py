@@ -6,27 +6,36 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from maillage.kernel import wording
-from maillage.kernel.certainty import RecordKey
-from maillage.kernel.periods import OPEN, UNKNOWN
-from maillage.publishing.phases import Phase, foremost, phase_of
-from maillage.publishing.pieces import Amount, Date, Number, Piece, Text, link_to, names, plain
-from maillage.publishing.references import Found, Ref, key_of
+from maillage.core import formats
+from maillage.core.certainty import RecordKey
+from maillage.core.periods import OPEN, UNKNOWN
+from maillage.publishing.phases import FactPhase, fact_phase, prevailing_record
+from maillage.publishing.pieces import (
+    AmountPiece,
+    DatePiece,
+    NumberPiece,
+    Piece,
+    TextPiece,
+    enumeration_pieces,
+    plain_text,
+    record_link,
+)
+from maillage.publishing.references import Reference, ResolvedReferences, record_key
 from maillage.register.models import Organisation
 from maillage.register.vocabulary import NameKind, TieKind
 
 # The words by which contradictions name the ends of a period, and those by which a sentence asks for one.
-STARTS = frozenset({"since", "from", "founded", "signed", "date"})
-ENDS = frozenset({"until", "to"})
-PERIOD = frozenset({"period", "term"})
+START_PROPERTIES = frozenset({"since", "from", "founded", "signed", "date"})
+END_PROPERTIES = frozenset({"until", "to"})
+PERIOD_PROPERTIES = frozenset({"period", "term"})
 
 
-class Unbound(LookupError):
+class UnboundVariableError(LookupError):
     """A variable that the register gives no value for on the day read; the message is for officers."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class Computation:
     """How a value was found: what was asked of the register, and what it answered."""
 
     question: str
@@ -34,231 +43,248 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class BoundValue:
     """What a variable stands for on the day read. `bound` are the records, and their properties, that it depends on."""
 
     pieces: tuple[Piece, ...]
     sure: bool = True
     parts: Mapping[str, Piece] = field(default_factory=dict)
     bound: tuple[tuple[RecordKey, frozenset[str]], ...] = ()
-    sum: Sum | None = None
+    computation: Computation | None = None
 
 
-class Bind(Protocol):
+class Binding(Protocol):
     """A form of `bind`. `must` are references that have to meet a record, `may` those that need not."""
 
     @property
-    def must(self) -> tuple[Ref, ...]: ...
+    def required_references(self) -> tuple[Reference, ...]: ...
     @property
-    def may(self) -> tuple[Ref, ...]: ...
-    def value(self, found: Found) -> Value: ...
+    def optional_references(self) -> tuple[Reference, ...]: ...
+    def value(self, found: ResolvedReferences) -> BoundValue: ...
 
 
-def one(found: Found, ref: Ref) -> Any:
-    """The record of a reference that speaks for the day. Raises `Unbound`."""
+def get_record(found: ResolvedReferences, ref: Reference) -> Any:
+    """The record of a reference that speaks for the day. Raises `UnboundVariableError`."""
     records = found.of(ref)
     if not records:
-        raise Unbound(_("the register has no %(record)s") % {"record": ref})
-    return foremost(records, found)
+        raise UnboundVariableError(_("the register has no %(record)s") % {"record": ref})
+    return prevailing_record(records, found)
 
 
-def _named(record: Any) -> str:
+def _record_name(record: Any) -> str:
     return record.short_name if isinstance(record, Organisation) else str(record)
 
 
 @dataclass(frozen=True, slots=True)
-class LinkTo:
+class LinkBinding:
     """`{link: KEY}` and `{record: [LIST, KEY]}`: the name of a record, or words of one's own, leading to its page."""
 
-    ref: Ref
+    ref: Reference
     texts: Mapping[str, str]
-    may: tuple[Ref, ...] = ()
+    optional_references: tuple[Reference, ...] = ()
 
     @property
-    def must(self) -> tuple[Ref, ...]:
+    def required_references(self) -> tuple[Reference, ...]:
         return (self.ref,)
 
-    def value(self, found: Found) -> Value:
-        record = one(found, self.ref)
+    def value(self, found: ResolvedReferences) -> BoundValue:
+        record = get_record(found, self.ref)
         record = getattr(record, "merged_into", None) or record
-        piece = link_to(record, self.texts.get(wording.language()) or _named(record))
-        return Value((piece,), bound=((key_of(record), frozenset({"name"})),))
+        piece = record_link(record, self.texts.get(formats.language()) or _record_name(record))
+        return BoundValue((piece,), bound=((record_key(record), frozenset({"name"})),))
 
 
 @dataclass(frozen=True, slots=True)
-class DateOf:
+class DateBinding:
     """`{date: since, of: [LIST, KEY]}`: one end of a record's period."""
 
     end: str
-    ref: Ref
-    may: tuple[Ref, ...] = ()
+    ref: Reference
+    optional_references: tuple[Reference, ...] = ()
 
     @property
-    def must(self) -> tuple[Ref, ...]:
+    def required_references(self) -> tuple[Reference, ...]:
         return (self.ref,)
 
-    def value(self, found: Found) -> Value:
-        record = one(found, self.ref)
-        text = record.period_start if self.end in STARTS else record.period_end
+    def value(self, found: ResolvedReferences) -> BoundValue:
+        record = get_record(found, self.ref)
+        text = record.period_start if self.end in START_PROPERTIES else record.period_end
         if text in (OPEN, UNKNOWN):
-            raise Unbound(_("%(record)s has no known “%(end)s”") % {"record": self.ref, "end": self.end})
-        properties = PERIOD | (STARTS if self.end in STARTS else ENDS)
-        question = _("end of %(record)s") if self.end in ENDS else _("beginning of %(record)s")
-        date = Date(text)
-        asked = Sum(question % {"record": record}, date.text)
-        return Value((date,), bound=((key_of(record), properties),), sum=asked)
+            raise UnboundVariableError(_("%(record)s has no known “%(end)s”") % {"record": self.ref, "end": self.end})
+        properties = PERIOD_PROPERTIES | (START_PROPERTIES if self.end in START_PROPERTIES else END_PROPERTIES)
+        question = _("end of %(record)s") if self.end in END_PROPERTIES else _("beginning of %(record)s")
+        date = DatePiece(text)
+        asked = Computation(question % {"record": record}, date.text)
+        return BoundValue((date,), bound=((record_key(record), properties),), computation=asked)
 
 
 @dataclass(frozen=True, slots=True)
-class NameOf:
+class NameBinding:
     """`{name: KEY}`: the official name that an organisation bears on the day read, in the reader's language."""
 
     key: str
 
     @property
-    def must(self) -> tuple[Ref, ...]:
-        return (Ref("organisations", (self.key,)),)
+    def required_references(self) -> tuple[Reference, ...]:
+        return (Reference("organisations", (self.key,)),)
 
     @property
-    def may(self) -> tuple[Ref, ...]:
-        return (Ref("names", (self.key,)),)
+    def optional_references(self) -> tuple[Reference, ...]:
+        return (Reference("names", (self.key,)),)
 
-    def value(self, found: Found) -> Value:
-        record = one(found, self.must[0])
+    def value(self, found: ResolvedReferences) -> BoundValue:
+        record = get_record(found, self.required_references[0])
         text, sure = self._on_the_day(record, found)
         question = _("name of %(record)s on %(day)s")
-        asked = Sum(question % {"record": _named(record), "day": wording.day(found.day)}, text)
-        bound = ((key_of(record), frozenset({"name", "names"})),)
-        return Value((link_to(record, text),), sure=sure, bound=bound, sum=asked)
+        asked = Computation(question % {"record": _record_name(record), "day": formats.day(found.day)}, text)
+        bound = ((record_key(record), frozenset({"name", "names"})),)
+        return BoundValue((record_link(record, text),), sure=sure, bound=bound, computation=asked)
 
-    def _on_the_day(self, record: Organisation, found: Found) -> tuple[str, bool]:
+    def _on_the_day(self, record: Organisation, found: ResolvedReferences) -> tuple[str, bool]:
         dated = [
             name
-            for name in found.of(self.may[0])
-            if name.kind == NameKind.OFFICIAL and name.language == wording.language() and name.period_start != UNKNOWN
+            for name in found.of(self.optional_references[0])
+            if name.kind == NameKind.OFFICIAL and name.language == formats.language() and name.period_start != UNKNOWN
         ]
-        borne = [name for name in dated if phase_of(name, found) in (Phase.IN_FORCE, Phase.UNSURE)]
+        borne = [name for name in dated if fact_phase(name, found) in (FactPhase.IN_FORCE, FactPhase.UNSURE)]
         if not borne:
             return str(record.name), True
-        name = foremost(borne, found)
-        return str(name.text), phase_of(name, found) is Phase.IN_FORCE
+        name = prevailing_record(borne, found)
+        return str(name.text), fact_phase(name, found) is FactPhase.IN_FORCE
 
 
 @dataclass(frozen=True, slots=True)
-class WaveOf:
+class WaveBinding:
     """`{wave: LABEL}`: the term, from – to, of the wave of a label's call that runs on the day read."""
 
     label: str
 
     @property
-    def must(self) -> tuple[Ref, ...]:
-        return (Ref("labels", (self.label,)),)
+    def required_references(self) -> tuple[Reference, ...]:
+        return (Reference("labels", (self.label,)),)
 
     @property
-    def may(self) -> tuple[Ref, ...]:
-        return (Ref("waves of", (self.label,)),)
+    def optional_references(self) -> tuple[Reference, ...]:
+        return (Reference("waves of", (self.label,)),)
 
-    def value(self, found: Found) -> Value:
-        label = one(found, self.must[0])
-        running = [wave for wave in found.of(self.may[0]) if phase_of(wave, found) in (Phase.IN_FORCE, Phase.UNSURE)]
+    def value(self, found: ResolvedReferences) -> BoundValue:
+        label = get_record(found, self.required_references[0])
+        running = [
+            wave
+            for wave in found.of(self.optional_references[0])
+            if fact_phase(wave, found) in (FactPhase.IN_FORCE, FactPhase.UNSURE)
+        ]
         running = [wave for wave in running if wave.period_end not in (OPEN, UNKNOWN)]
         if not running:
-            raise Unbound(_("no wave of %(label)s is known to run on that day") % {"label": label})
-        wave = foremost(running, found)
-        pieces: tuple[Piece, ...] = (Date(wave.period_start), Text("\u202f–\u202f"), Date(wave.period_end))
-        question = _("wave of %(label)s on %(day)s") % {"label": label, "day": wording.day(found.day)}
-        bound = ((key_of(wave), PERIOD),)
-        return Value(pieces, phase_of(wave, found) is Phase.IN_FORCE, bound=bound, sum=Sum(question, plain(pieces)))
+            raise UnboundVariableError(_("no wave of %(label)s is known to run on that day") % {"label": label})
+        wave = prevailing_record(running, found)
+        pieces: tuple[Piece, ...] = (
+            DatePiece(wave.period_start),
+            TextPiece("\u202f–\u202f"),
+            DatePiece(wave.period_end),
+        )
+        question = _("wave of %(label)s on %(day)s") % {"label": label, "day": formats.day(found.day)}
+        bound = ((record_key(wave), PERIOD_PROPERTIES),)
+        return BoundValue(
+            pieces,
+            fact_phase(wave, found) is FactPhase.IN_FORCE,
+            bound=bound,
+            computation=Computation(question, plain_text(pieces)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class PersonIn:
+class PersonBinding:
     """`{person: [ORG, ROLE]}`: who holds an office on the day read."""
 
-    ref: Ref
-    may: tuple[Ref, ...] = ()
+    ref: Reference
+    optional_references: tuple[Reference, ...] = ()
 
     @property
-    def must(self) -> tuple[Ref, ...]:
+    def required_references(self) -> tuple[Reference, ...]:
         return (self.ref,)
 
-    def value(self, found: Found) -> Value:
-        offices = {office: phase_of(office, found) for office in found.of(self.ref)}
-        held = [office for office, phase in offices.items() if phase in (Phase.IN_FORCE, Phase.UNSURE)]
+    def value(self, found: ResolvedReferences) -> BoundValue:
+        offices = {office: fact_phase(office, found) for office in found.of(self.ref)}
+        held = [office for office, phase in offices.items() if phase in (FactPhase.IN_FORCE, FactPhase.UNSURE)]
         if not held:
-            raise Unbound(_("nobody is known as %(office)s on that day") % {"office": " ".join(self.ref.identity)})
-        pieces = names([link_to(office, office.person_name) for office in held])
-        words = {"role": held[0].role, "body": held[0].organisation, "day": wording.day(found.day)}
-        asked = Sum(_("%(role)s of %(body)s on %(day)s") % words, plain(pieces))
-        bound = tuple((key_of(office), PERIOD | {"person", "name"}) for office in held)
-        return Value(pieces, all(offices[office] is Phase.IN_FORCE for office in held), bound=bound, sum=asked)
+            raise UnboundVariableError(
+                _("nobody is known as %(office)s on that day") % {"office": " ".join(self.ref.identity)}
+            )
+        pieces = enumeration_pieces([record_link(office, office.person_name) for office in held])
+        words = {"role": held[0].role, "body": held[0].organisation, "day": formats.day(found.day)}
+        asked = Computation(_("%(role)s of %(body)s on %(day)s") % words, plain_text(pieces))
+        bound = tuple((record_key(office), PERIOD_PROPERTIES | {"person", "name"}) for office in held)
+        return BoundValue(
+            pieces, all(offices[office] is FactPhase.IN_FORCE for office in held), bound=bound, computation=asked
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class AmountOf:
+class AmountBinding:
     """`{amount: [funding, FROM, TO]}`: the latest amount that one body gave another by the day read."""
 
-    ref: Ref
-    may: tuple[Ref, ...] = ()
+    ref: Reference
+    optional_references: tuple[Reference, ...] = ()
 
     @property
-    def must(self) -> tuple[Ref, ...]:
+    def required_references(self) -> tuple[Reference, ...]:
         return (self.ref,)
 
-    def value(self, found: Found) -> Value:
+    def value(self, found: ResolvedReferences) -> BoundValue:
         given = [line for line in found.of(self.ref) if line.amount is not None]
-        given = [line for line in given if phase_of(line, found) is not Phase.AHEAD]
+        given = [line for line in given if fact_phase(line, found) is not FactPhase.AHEAD]
         if not given:
-            raise Unbound(_("the register has no amount of %(line)s on that day") % {"line": self.ref})
+            raise UnboundVariableError(_("the register has no amount of %(line)s on that day") % {"line": self.ref})
         line = max(given, key=lambda line: line.period_start)
-        amount = Amount(line.amount, line.currency)
+        amount = AmountPiece(line.amount, line.currency)
         words = {"payer": line.payer, "payee": line.payee, "year": line.year or _("an unknown year")}
-        asked = Sum(_("amount from %(payer)s to %(payee)s, %(year)s") % words, amount.text)
-        return Value((amount,), bound=((key_of(line), frozenset({"amount"})),), sum=asked)
+        asked = Computation(_("amount from %(payer)s to %(payee)s, %(year)s") % words, amount.text)
+        return BoundValue((amount,), bound=((record_key(line), frozenset({"amount"})),), computation=asked)
 
 
 @dataclass(frozen=True, slots=True)
-class Bodies:
+class OrganisationSet:
     """The bodies that a set of references meets on the day read.
 
     `body` is the path from a record met to its body; `about` are the records that the question names.
     """
 
-    sets: tuple[Ref, ...]
+    sets: tuple[Reference, ...]
     body: str
-    about: tuple[Ref, ...]
+    about: tuple[Reference, ...]
     property: str
     leave_out: str = ""
 
-    def phases(self, found: Found) -> dict[Any, Phase]:
+    def phases(self, found: ResolvedReferences) -> dict[Any, FactPhase]:
         """Each body with its phase, those surely there first, each in the order of its name."""
-        phases: dict[Any, Phase] = {}
+        phases: dict[Any, FactPhase] = {}
         for record in (record for ref in self.sets for record in found.of(ref)):
-            phase, body = phase_of(record, found), getattr(record, self.body)
-            if body is None or body.key == self.leave_out or phase in (Phase.AHEAD, Phase.ENDED):
+            phase, body = fact_phase(record, found), getattr(record, self.body)
+            if body is None or body.key == self.leave_out or phase in (FactPhase.AHEAD, FactPhase.ENDED):
                 continue
-            if phases.get(body) is not Phase.IN_FORCE:
+            if phases.get(body) is not FactPhase.IN_FORCE:
                 phases[body] = phase
-        return dict(sorted(phases.items(), key=lambda pair: (pair[1] is Phase.UNSURE, _named(pair[0]))))
+        return dict(sorted(phases.items(), key=lambda pair: (pair[1] is FactPhase.UNSURE, _record_name(pair[0]))))
 
-    def bound(self, found: Found) -> tuple[tuple[RecordKey, frozenset[str]], ...]:
+    def bound(self, found: ResolvedReferences) -> tuple[tuple[RecordKey, frozenset[str]], ...]:
         """The set is a property of what the question names; a doubt on a tie's period is a doubt on the set."""
         properties = frozenset({self.property, f"{self.property}s"})
-        named = tuple((key_of(one(found, ref)), properties) for ref in self.about)
-        return named + tuple((key_of(record), PERIOD) for ref in self.sets for record in found.of(ref))
+        named = tuple((record_key(get_record(found, ref)), properties) for ref in self.about)
+        return named + tuple((record_key(record), PERIOD_PROPERTIES) for ref in self.sets for record in found.of(ref))
 
-    def question(self, found: Found) -> str:
+    def question(self, found: ResolvedReferences) -> str:
         """What was asked, in words: `bodies holding Label Carnot on 7 February 2020`."""
         kind, identity = self.sets[0].kind, self.sets[0].identity
         words = {
-            "about": wording.enumerated([_named(one(found, ref)) for ref in self.about[:1]]),
-            "body": _named(one(found, self.about[-1])),
+            "about": formats.join_words([_record_name(get_record(found, ref)) for ref in self.about[:1]]),
+            "body": _record_name(get_record(found, self.about[-1])),
             "tie": TieKind(identity[1]).label if kind in ("ties to", "ties from") else "",
-            "day": wording.day(found.day),
+            "day": formats.day(found.day),
         }
         if kind.startswith("awards"):
             labels = [ref for ref in self.about if ref.kind == "labels"]
-            words["about"] = wording.enumerated([_named(one(found, ref)) for ref in labels])
+            words["about"] = formats.join_words([_record_name(get_record(found, ref)) for ref in labels])
         return _questions()[kind] % words
 
 
@@ -274,55 +300,57 @@ def _questions() -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class CountOf:
+class CountBinding:
     """`{count: …}`: how many bodies are there on the day read; `.yes` surely, `.unsure` perhaps, `.most` in all."""
 
-    bodies: Bodies
+    bodies: OrganisationSet
 
     @property
-    def must(self) -> tuple[Ref, ...]:
+    def required_references(self) -> tuple[Reference, ...]:
         return self.bodies.about
 
     @property
-    def may(self) -> tuple[Ref, ...]:
+    def optional_references(self) -> tuple[Reference, ...]:
         return self.bodies.sets
 
-    def value(self, found: Found) -> Value:
+    def value(self, found: ResolvedReferences) -> BoundValue:
         phases = list(self.bodies.phases(found).values())
-        sure, unsure = Number(phases.count(Phase.IN_FORCE)), Number(phases.count(Phase.UNSURE))
+        sure, unsure = NumberPiece(phases.count(FactPhase.IN_FORCE)), NumberPiece(phases.count(FactPhase.UNSURE))
         answer = _("yes %(yes)s, not sure %(unsure)s") % {"yes": sure.text, "unsure": unsure.text}
-        asked = Sum(self.bodies.question(found), answer)
-        parts: dict[str, Piece] = {"yes": sure, "unsure": unsure, "most": Number(len(phases))}
-        return Value((sure,), not unsure.value, parts, self.bodies.bound(found), asked)
+        asked = Computation(self.bodies.question(found), answer)
+        parts: dict[str, Piece] = {"yes": sure, "unsure": unsure, "most": NumberPiece(len(phases))}
+        return BoundValue((sure,), not unsure.value, parts, self.bodies.bound(found), asked)
 
 
 @dataclass(frozen=True, slots=True)
-class ListOf:
+class ListBinding:
     """`{list: …}`: the names of the bodies there on the day read, `most` of them at most."""
 
-    bodies: Bodies
+    bodies: OrganisationSet
     most: int | None = None
 
     @property
-    def must(self) -> tuple[Ref, ...]:
+    def required_references(self) -> tuple[Reference, ...]:
         return self.bodies.about
 
     @property
-    def may(self) -> tuple[Ref, ...]:
+    def optional_references(self) -> tuple[Reference, ...]:
         return self.bodies.sets
 
-    def value(self, found: Found) -> Value:
+    def value(self, found: ResolvedReferences) -> BoundValue:
         phases = self.bodies.phases(found)
         if not phases:
-            raise Unbound(_("no answer to: %(question)s") % {"question": self.bodies.question(found)})
-        links = [link_to(body, _named(body)) for body in phases]
-        asked = Sum(self.bodies.question(found), self._answer(phases))
-        sure = Phase.UNSURE not in phases.values()
-        return Value(names(links, self.most), sure, {}, self.bodies.bound(found), asked)
+            raise UnboundVariableError(_("no answer to: %(question)s") % {"question": self.bodies.question(found)})
+        links = [record_link(body, _record_name(body)) for body in phases]
+        asked = Computation(self.bodies.question(found), self._answer(phases))
+        sure = FactPhase.UNSURE not in phases.values()
+        return BoundValue(enumeration_pieces(links, self.most), sure, {}, self.bodies.bound(found), asked)
 
-    def _answer(self, phases: Mapping[Any, Phase]) -> str:
+    def _answer(self, phases: Mapping[Any, FactPhase]) -> str:
         words = [
-            _named(body) if phase is Phase.IN_FORCE else _("%(body)s (not sure)") % {"body": _named(body)}
+            _record_name(body)
+            if phase is FactPhase.IN_FORCE
+            else _("%(body)s (not sure)") % {"body": _record_name(body)}
             for body, phase in phases.items()
         ]
-        return plain([Text(wording.enumerated(words))])
+        return plain_text([TextPiece(formats.join_words(words))])

@@ -3,25 +3,13 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel.addresses import record_address
-from maillage.kernel.listing import (
-    Column,
-    FactRow,
-    Filter,
-    Folded,
-    Listing,
-    Records,
-    Said,
-    Sort,
-    Text,
-    data_columns,
-    distinct,
-    present,
-    register,
-    said,
-    spoken,
-)
-from maillage.kernel.models import Contradiction
+from maillage.core.addresses import record_address
+from maillage.core.models import Contradiction
+from maillage.listing.columns import Column, data_columns
+from maillage.listing.filters import Filter, distinct_values_filter
+from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_listing
+from maillage.listing.sorts import FoldedText, Sort, localised_sort_key
+from maillage.listing.values import LocalisedText, Records, Text, localised_text
 from maillage.publishing.models import Statement
 
 # The file's own words for what a first check found; another word of a later file is shown as it stands.
@@ -40,45 +28,45 @@ def file_status_words(status: str) -> Text:
     return _FILE_STATUSES.get(status, status)
 
 
-def _claim(statement: Statement) -> Said | None:
-    return said(statement, "claim", statement.get_absolute_url())
+def _claim_link(statement: Statement) -> LocalisedText | None:
+    return localised_text(statement, "claim", statement.get_absolute_url())
 
 
-def _told(statement: Statement) -> Said:
+def _page_link(statement: Statement) -> LocalisedText:
     """Where the sentence stands, opened on what it rests on."""
-    return Said(str(_("on the ecosystem page")), f"{reverse('home')}?why={statement.number}#why")
+    return LocalisedText(str(_("on the ecosystem page")), f"{reverse('home')}?why={statement.number}#why")
 
 
 def _statement_facts(statement: Statement) -> list[FactRow]:
-    return present(
-        FactRow("claim", _("Claim as first read"), said(statement, "claim")),
-        FactRow("", _("Told"), _told(statement)),
-        FactRow("", _("Told under"), said(statement.section, "title") if statement.section else ""),
-        FactRow("check", _("What the check found"), said(statement, "check")),
+    return non_empty_rows(
+        FactRow("claim", _("Claim as first read"), localised_text(statement, "claim")),
+        FactRow("", _("Told"), _page_link(statement)),
+        FactRow("", _("Told under"), localised_text(statement.section, "title") if statement.section else ""),
+        FactRow("check", _("What the check found"), localised_text(statement, "check")),
         FactRow("", _("First check"), file_status_words(statement.file_status)),
     )
 
 
-STATEMENTS = register(
+STATEMENTS = register_listing(
     Listing(
         name="statements",
         model=Statement,
         title=_("Statements"),
-        one=_("statement"),
+        singular=_("statement"),
         intro=_("The sentences of the ecosystem page, as first read, each with its sources."),
         columns=(
-            Column("claim", _("Claim as first read"), _claim),
+            Column("claim", _("Claim as first read"), _claim_link),
             Column("number", _("Number"), lambda statement: statement.number, figure=True),
-            Column("section", _("Told under"), lambda s: said(s.section, "title") if s.section else ""),
+            Column("section", _("Told under"), lambda s: localised_text(s.section, "title") if s.section else ""),
             Column("status", _("First check"), lambda statement: file_status_words(statement.file_status)),
             *data_columns(file_status=lambda statement: statement.file_status),
         ),
         sorts=(
             Sort("number", _("by number"), ("number",)),
-            Sort("claim", _("by text"), (spoken("claim"),)),
+            Sort("claim", _("by text"), (localised_sort_key("claim"),)),
         ),
-        filters=(distinct("status", _("First check"), "file_status", Statement, file_status_words),),
-        text=(Folded("claim_en"), Folded("claim_fr"), Folded("check_en"), Folded("check_fr")),
+        filters=(distinct_values_filter("status", _("First check"), "file_status", Statement, file_status_words),),
+        text=(FoldedText("claim_en"), FoldedText("claim_fr"), FoldedText("check_en"), FoldedText("check_fr")),
         slug="number",
         select_related=("section",),
         heading=lambda s: _("Statement %(number)s") % {"number": s.number},
@@ -87,8 +75,8 @@ STATEMENTS = register(
 )
 
 
-def _topic(contradiction: Contradiction) -> Said | None:
-    return said(contradiction, "topic", record_address("contradictions", contradiction.pk))
+def _topic(contradiction: Contradiction) -> LocalisedText | None:
+    return localised_text(contradiction, "topic", record_address("contradictions", contradiction.pk))
 
 
 def _state(contradiction: Contradiction) -> object:
@@ -99,17 +87,17 @@ def _by_state(records: Records, value: str) -> Records:
     return records.filter(settled_side="") if value == "open" else records.exclude(settled_side="")
 
 
-CONTRADICTIONS = register(
+CONTRADICTIONS = register_listing(
     Listing(
         name="contradictions",
         model=Contradiction,
         title=_("Contradictions"),
-        one=_("contradiction"),
+        singular=_("contradiction"),
         intro=_("Where sources disagree. Both sides stay visible, also after a person has settled it with a reason."),
         columns=(
             Column("topic", _("Topic"), _topic),
-            Column("a", _("One side"), lambda contradiction: said(contradiction, "a")),
-            Column("b", _("The other side"), lambda contradiction: said(contradiction, "b")),
+            Column("a", _("One side"), lambda contradiction: localised_text(contradiction, "a")),
+            Column("b", _("The other side"), lambda contradiction: localised_text(contradiction, "b")),
             Column("state", _("State"), _state),
             *data_columns(
                 settled_side=lambda contradiction: contradiction.settled_side,
@@ -118,11 +106,18 @@ CONTRADICTIONS = register(
             ),
         ),
         sorts=(
-            Sort("state", _("open first"), ("settled_side", spoken("topic"))),
-            Sort("topic", _("by topic"), (spoken("topic"),)),
+            Sort("state", _("open first"), ("settled_side", localised_sort_key("topic"))),
+            Sort("topic", _("by topic"), (localised_sort_key("topic"),)),
         ),
         filters=(Filter("state", _("State"), lambda: [("open", _("open")), ("settled", _("settled"))], _by_state),),
-        heading=lambda contradiction: said(contradiction, "topic"),
-        text=(Folded("topic_en"), Folded("topic_fr"), Folded("a_en"), Folded("b_en"), Folded("a_fr"), Folded("b_fr")),
+        heading=lambda contradiction: localised_text(contradiction, "topic"),
+        text=(
+            FoldedText("topic_en"),
+            FoldedText("topic_fr"),
+            FoldedText("a_en"),
+            FoldedText("b_en"),
+            FoldedText("a_fr"),
+            FoldedText("b_fr"),
+        ),
     )
 )

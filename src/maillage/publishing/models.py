@@ -4,9 +4,9 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from maillage.kernel.addresses import record_address
-from maillage.kernel.models import InLanguage, tracked
-from maillage.kernel.visibility import Visibility, VisibleQuerySet
+from maillage.core.addresses import record_address
+from maillage.core.models import TranslatedField, tracked
+from maillage.core.security.visibility import Visibility, VisibleQuerySet
 
 
 @tracked
@@ -18,7 +18,7 @@ class Section(models.Model):
     title_fr = models.CharField(max_length=200)
     title_en = models.CharField(max_length=200)
 
-    title = InLanguage()
+    title = TranslatedField()
 
     class Meta:
         ordering = ["position"]
@@ -49,7 +49,7 @@ class Statement(models.Model):
     holds = models.JSONField(default=dict, blank=True)
     visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.PUBLIC)
 
-    claim = InLanguage()
+    claim = TranslatedField()
     objects: ClassVar[Any] = VisibleQuerySet.as_manager()
 
     class Meta:

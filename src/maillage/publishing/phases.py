@@ -7,11 +7,11 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel.periods import Certainty
-from maillage.publishing.references import Found
+from maillage.core.periods import TruthOnDay
+from maillage.publishing.references import ResolvedReferences
 
 
-class Phase(enum.Enum):
+class FactPhase(enum.Enum):
     AHEAD = "not begun"
     IN_FORCE = "in force"
     UNSURE = "not sure"
@@ -20,44 +20,44 @@ class Phase(enum.Enum):
     @property
     def word(self) -> str | Promise:
         """The phase in the reader's language."""
-        return _WORDS[self]
+        return _LABELS[self]
 
 
-_WORDS: dict[Phase, str | Promise] = {
-    Phase.AHEAD: _("not begun"),
-    Phase.IN_FORCE: _("in force"),
-    Phase.UNSURE: _("not sure"),
-    Phase.ENDED: _("ended"),
+_LABELS: dict[FactPhase, str | Promise] = {
+    FactPhase.AHEAD: _("not begun"),
+    FactPhase.IN_FORCE: _("in force"),
+    FactPhase.UNSURE: _("not sure"),
+    FactPhase.ENDED: _("ended"),
 }
 
 # Of several records of one fact, the one that speaks for the day comes first.
-_ANY = (Phase.IN_FORCE, Phase.UNSURE, Phase.ENDED, Phase.AHEAD)
+_ANY_ORDER = (FactPhase.IN_FORCE, FactPhase.UNSURE, FactPhase.ENDED, FactPhase.AHEAD)
 # Of several facts that must all hold, the one that forbids most comes first.
-_ALL = (Phase.AHEAD, Phase.ENDED, Phase.UNSURE, Phase.IN_FORCE)
+_ALL_ORDER = (FactPhase.AHEAD, FactPhase.ENDED, FactPhase.UNSURE, FactPhase.IN_FORCE)
 
 
-def phase_of(fact: Any, found: Found) -> Phase:
+def fact_phase(fact: Any, found: ResolvedReferences) -> FactPhase:
     """Where one fact stands on the day read."""
     answer = fact.in_force(found.day)
-    if answer is Certainty.YES:
-        return Phase.IN_FORCE
-    if answer is Certainty.UNSURE:
-        return Phase.UNSURE
+    if answer is TruthOnDay.YES:
+        return FactPhase.IN_FORCE
+    if answer is TruthOnDay.UNSURE:
+        return FactPhase.UNSURE
     over = fact.possible.upper is not None and fact.possible.upper <= found.day
-    return Phase.ENDED if over else Phase.AHEAD
+    return FactPhase.ENDED if over else FactPhase.AHEAD
 
 
-def any_of(phases: Iterable[Phase]) -> Phase:
+def phase_of_any(phases: Iterable[FactPhase]) -> FactPhase:
     """The phase of a fact that any of these would make."""
-    return min(phases, key=_ANY.index)
+    return min(phases, key=_ANY_ORDER.index)
 
 
-def all_of(phases: Iterable[Phase]) -> Phase:
+def phase_of_all(phases: Iterable[FactPhase]) -> FactPhase:
     """The phase of a fact that needs all of these."""
-    return min(phases, key=_ALL.index)
+    return min(phases, key=_ALL_ORDER.index)
 
 
-def foremost(records: Iterable[Any], found: Found) -> Any:
+def prevailing_record(records: Iterable[Any], found: ResolvedReferences) -> Any:
     """The record that speaks for the day; among equals the latest begun."""
     latest = sorted(records, key=lambda record: record.period_start, reverse=True)
-    return min(latest, key=lambda record: _ANY.index(phase_of(record, found)))
+    return min(latest, key=lambda record: _ANY_ORDER.index(fact_phase(record, found)))

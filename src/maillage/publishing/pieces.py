@@ -8,16 +8,16 @@ from typing import Any
 from django.urls import NoReverseMatch
 from django.utils.translation import ngettext
 
-from maillage.kernel import wording
+from maillage.core import formats
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextPiece:
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class LinkPiece:
     """A name that leads to the record it names."""
 
     text: str
@@ -25,14 +25,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Date:
+class DatePiece:
     """A partial date, EDTF as given."""
 
     edtf: str
 
     @property
     def text(self) -> str:
-        return wording.date_words(self.edtf)
+        return formats.date_words(self.edtf)
 
     @property
     def machine(self) -> str:
@@ -42,45 +42,47 @@ class Date:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class NumberPiece:
     value: int
 
     @property
     def text(self) -> str:
-        return wording.number(self.value)
+        return formats.number(self.value)
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class AmountPiece:
     value: Decimal
     currency: str
 
     @property
     def text(self) -> str:
-        return wording.amount_words(self.value, self.currency)
+        return formats.amount_words(self.value, self.currency)
 
 
-Piece = Text | Link | Date | Number | Amount
+Piece = TextPiece | LinkPiece | DatePiece | NumberPiece | AmountPiece
 
 
-def link_to(record: Any, text: str) -> Piece:
+def record_link(record: Any, text: str) -> Piece:
     """A link to a record, or its bare name where the site has no page for its kind."""
     try:
-        return Link(text, record.get_absolute_url())
+        return LinkPiece(text, record.get_absolute_url())
     except NoReverseMatch:
-        return Text(text)
+        return TextPiece(text)
 
 
-def names(items: Sequence[Piece], most: int | None = None) -> tuple[Piece, ...]:
+def enumeration_pieces(items: Sequence[Piece], most: int | None = None) -> tuple[Piece, ...]:
     """An enumeration: `A, B and C`, or beyond `most`, `A, B and 4 others`."""
     shown = list(items)
     if most is not None and len(shown) > most:
         rest = len(shown) - most
-        others = ngettext("%(count)s other", "%(count)s others", rest) % {"count": wording.number(rest)}
-        shown = [*shown[:most], Text(others)]
-    return tuple(Text(part) if isinstance(part, str) else shown[part] for part in wording.enumeration(len(shown)))
+        others = ngettext("%(count)s other", "%(count)s others", rest) % {"count": formats.number(rest)}
+        shown = [*shown[:most], TextPiece(others)]
+    return tuple(
+        TextPiece(part) if isinstance(part, str) else shown[part] for part in formats.enumeration_parts(len(shown))
+    )
 
 
-def plain(pieces: Iterable[Piece]) -> str:
+def plain_text(pieces: Iterable[Piece]) -> str:
     """The sentence as a reader sees it, without its links."""
     return "".join(piece.text for piece in pieces)

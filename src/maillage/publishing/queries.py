@@ -8,29 +8,29 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Any
 
-from maillage.kernel.actors import Actor
-from maillage.kernel.certainty import STALE_AFTER, Standing
-from maillage.kernel.models import Citation, Contradiction
-from maillage.publishing.bindings import Sum
-from maillage.publishing.forms import BadForm
-from maillage.publishing.marks import Mark, about_refs, mark_of
+from maillage.core.actors import Actor
+from maillage.core.certainty import STALE_AFTER, CertaintyLevel
+from maillage.core.models import Citation, Contradiction
+from maillage.publishing.bindings import Computation
 from maillage.publishing.models import Section, Statement
-from maillage.publishing.phases import Phase
-from maillage.publishing.references import Found, Ref, find
-from maillage.publishing.sentences import read_sentence
-from maillage.publishing.truth import State, Told, tell
+from maillage.publishing.phases import FactPhase
+from maillage.publishing.references import Reference, ResolvedReferences, resolve_references
+from maillage.publishing.sentence_marks import SentenceMark, sentence_mark, subject_references
+from maillage.publishing.sentence_syntax import SentenceSyntaxError
+from maillage.publishing.sentences import parse_sentence
+from maillage.publishing.statement_evaluation import EvaluatedStatement, FactState, evaluate_statement
 from maillage.register.models import Organisation
 
 # The body whose ecosystem the page tells.
-INSTITUTE = "opale"
+INSTITUTE_KEY = "opale"
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class MarkedSentence:
     """A sentence with its mark; the mark is absent where the sentence is."""
 
-    told: Told
-    mark: Mark | None
+    told: EvaluatedStatement
+    mark: SentenceMark | None
 
     @property
     def number(self) -> int:
@@ -38,124 +38,129 @@ class Marked:
 
 
 @dataclass(slots=True)
-class Chapter:
+class PageSection:
     """A section of the page, with the sentences told in it and those that an officer should look at."""
 
     section: Section
-    sentences: list[Marked] = field(default_factory=list)
-    faults: list[Told] = field(default_factory=list)
+    sentences: list[MarkedSentence] = field(default_factory=list)
+    faults: list[EvaluatedStatement] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class Ecosystem:
+class EcosystemPage:
     """The page on a day. `marked` has every statement, told or not, by number."""
 
     day: dt.date
-    found: Found
-    marked: dict[int, Marked]
-    chapters: list[Chapter]
+    found: ResolvedReferences
+    marked: dict[int, MarkedSentence]
+    chapters: list[PageSection]
     institute: Organisation | None
 
-    def counts(self) -> list[tuple[Standing, int]]:
+    def counts(self) -> list[tuple[CertaintyLevel, int]]:
         """How many sentences bear each mark, from the firmest to the weakest."""
         counted = Counter(one.mark.standing for one in self.marked.values() if one.mark)
-        return [(standing, counted[standing]) for standing in Standing if counted[standing]]
+        return [(standing, counted[standing]) for standing in CertaintyLevel if counted[standing]]
 
     def mentions(self) -> list[Organisation]:
         """The organisations that the told sentences are about, in the order of the page."""
         told = [one.told.statement for chapter in self.chapters for one in chapter.sentences]
-        refs = dict.fromkeys(ref for statement in told for ref in about_refs(statement))
+        refs = dict.fromkeys(ref for statement in told for ref in subject_references(statement))
         return [record for ref in refs if ref.kind == "organisations" for record in self.found.of(ref)]
 
 
-def ecosystem(*, actor: Actor, day: dt.date, today: dt.date) -> Ecosystem:
+def get_ecosystem_page(*, actor: Actor, day: dt.date, today: dt.date) -> EcosystemPage:
     """The page as it reads on `day`; `today` is the day from which sources are old or fresh.
 
     The number of queries depends on the kinds of records that sentences are bound to, not on how many there are.
     """
-    statements = _published(actor)
-    found = find(_refs(statements), statements, day=day, actor=actor)
-    marked = {statement.number: _marked(tell(statement, found), found, today) for statement in statements}
-    chapters = [_chapter(section, rows, marked) for section, rows in groupby(statements, key=lambda one: one.section)]
-    institute = next(iter(found.of(_INSTITUTE_REF)), None)
-    return Ecosystem(day, found, marked, [one for one in chapters if one.sentences or one.faults], institute)
+    statements = _published_statements(actor)
+    found = resolve_references(_statement_references(statements), statements, day=day, actor=actor)
+    marked = {
+        statement.number: _marked_sentence(evaluate_statement(statement, found), found, today)
+        for statement in statements
+    }
+    chapters = [
+        _page_section(section, rows, marked) for section, rows in groupby(statements, key=lambda one: one.section)
+    ]
+    institute = next(iter(found.of(_INSTITUTE_REFERENCE)), None)
+    return EcosystemPage(day, found, marked, [one for one in chapters if one.sentences or one.faults], institute)
 
 
-_INSTITUTE_REF = Ref("organisations", (INSTITUTE,))
+_INSTITUTE_REFERENCE = Reference("organisations", (INSTITUTE_KEY,))
 
 
-def _published(actor: Actor) -> list[Statement]:
+def _published_statements(actor: Actor) -> list[Statement]:
     published = Statement.objects.visible_to(actor).exclude(section=None).select_related("section")
     return list(published.order_by("section__position", "section_id", "position", "number"))
 
 
-def _refs(statements: Iterable[Statement]) -> set[Ref]:
-    refs = {_INSTITUTE_REF}
+def _statement_references(statements: Iterable[Statement]) -> set[Reference]:
+    refs = {_INSTITUTE_REFERENCE}
     for statement in statements:
-        refs.update(about_refs(statement))
+        refs.update(subject_references(statement))
         try:
-            refs |= read_sentence(statement.sentence, statement.holds, statement.bind).refs()
-        except BadForm:
-            continue  # `tell` says so beside the sentence
+            refs |= parse_sentence(statement.sentence, statement.holds, statement.bind).refs()
+        except SentenceSyntaxError:
+            continue  # `evaluate_statement` says so beside the sentence
     return refs
 
 
-def _marked(told: Told, found: Found, today: dt.date) -> Marked:
-    return Marked(told, mark_of(told, found, today=today) if told.is_told else None)
+def _marked_sentence(told: EvaluatedStatement, found: ResolvedReferences, today: dt.date) -> MarkedSentence:
+    return MarkedSentence(told, sentence_mark(told, found, today=today) if told.is_shown else None)
 
 
-def _chapter(section: Section, statements: Iterable[Statement], marked: dict[int, Marked]) -> Chapter:
+def _page_section(section: Section, statements: Iterable[Statement], marked: dict[int, MarkedSentence]) -> PageSection:
     rows = [marked[statement.number] for statement in statements]
-    return Chapter(section, [row for row in rows if row.mark], [row.told for row in rows if row.told.unbound])
+    return PageSection(section, [row for row in rows if row.mark], [row.told for row in rows if row.told.unbound])
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class SentenceExplanation:
     """Why a sentence is told as it is: what was computed, where its facts stand, who says what, who disagrees."""
 
     number: int
-    told: Told
-    mark: Mark | None
-    sums: list[Sum]
-    states: list[State]
+    told: EvaluatedStatement
+    mark: SentenceMark | None
+    computations: list[Computation]
+    states: list[FactState]
     sources: list[tuple[Any, list[Citation]]]
     contradictions: list[Contradiction]
 
 
-def why(page: Ecosystem, number: int) -> Why | None:
+def explain_sentence(page: EcosystemPage, number: int) -> SentenceExplanation | None:
     """What stands behind a sentence of the page; `None` if there is no such statement."""
     one = page.marked.get(number)
     if one is None:
         return None
     told = one.told
-    sums = [value.sum for value in told.values.values() if value.sum]
+    sums = [value.computation for value in told.values.values() if value.computation]
     about: list[Any] = [told.statement, *(state.fact for state in told.states if state.asserted)]
     sources = [(record, page.found.about(record).citations) for record in about]
     cited = [(record, citations) for record, citations in sources if citations]
-    return Why(number, told, one.mark, sums, list(told.states), cited, told.contradictions(page.found))
+    return SentenceExplanation(number, told, one.mark, sums, list(told.states), cited, told.contradictions(page.found))
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class SentenceChange:
     """A sentence on two days; either side is empty where it is not told."""
 
     number: int
     section: Section | None
-    before: Marked
-    after: Marked
+    before: MarkedSentence
+    after: MarkedSentence
 
     @property
     def kind(self) -> str:
-        if not self.before.told.is_told:
+        if not self.before.told.is_shown:
             return "appeared"
-        return "changed" if self.after.told.is_told else "disappeared"
+        return "changed" if self.after.told.is_shown else "disappeared"
 
     def words(self) -> list[tuple[str, str]]:
         """The two tellings as one text, in runs of words: the `same`, `gone` from the first, `new` in the second."""
-        return list(_words(self.before.told.text.split(" "), self.after.told.text.split(" ")))
+        return list(_changed_words(self.before.told.text.split(" "), self.after.told.text.split(" ")))
 
 
-def _words(before: list[str], after: list[str]) -> Iterator[tuple[str, str]]:
+def _changed_words(before: list[str], after: list[str]) -> Iterator[tuple[str, str]]:
     for tag, first, last, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
             yield "same", " ".join(before[first:last])
@@ -167,32 +172,32 @@ def _words(before: list[str], after: list[str]) -> Iterator[tuple[str, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class PageComparison:
     """What differs between two days, the earlier one first."""
 
     before: dt.date
     after: dt.date
-    changes: list[Change]
+    changes: list[SentenceChange]
     same: int
 
 
-def compare(one: Ecosystem, other: Ecosystem) -> Comparison:
+def compare_pages(one: EcosystemPage, other: EcosystemPage) -> PageComparison:
     """The sentences that appeared, disappeared or changed from the earlier day to the later."""
     first, second = sorted((one, other), key=lambda page: page.day)
     changes = list(_changes(first, second))
-    told = {number for page in (first, second) for number, row in page.marked.items() if row.told.is_told}
-    return Comparison(first.day, second.day, changes, len(told) - len(changes))
+    told = {number for page in (first, second) for number, row in page.marked.items() if row.told.is_shown}
+    return PageComparison(first.day, second.day, changes, len(told) - len(changes))
 
 
-def _changes(first: Ecosystem, second: Ecosystem) -> Iterator[Change]:
+def _changes(first: EcosystemPage, second: EcosystemPage) -> Iterator[SentenceChange]:
     for number, after in second.marked.items():
         before = first.marked[number]
         if before.told.text != after.told.text:
-            yield Change(number, after.told.statement.section, before, after)
+            yield SentenceChange(number, after.told.statement.section, before, after)
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class StatementFault:
     """A statement that somebody should look at: what is wrong, and in which words."""
 
     number: int
@@ -201,24 +206,24 @@ class Fault:
     reason: str
 
 
-def faults(page: Ecosystem, *, today: dt.date) -> Iterator[Fault]:
+def find_faults(page: EcosystemPage, *, today: dt.date) -> Iterator[StatementFault]:
     """Statements that are contradicted, out of date, resting on old readings, or whose values cannot be found."""
     for number, row in sorted(page.marked.items()):
         told = row.told
         if told.unbound:
-            yield Fault(number, "unbound", told.statement.claim_en, told.unbound)
+            yield StatementFault(number, "unbound", told.statement.claim_en, told.unbound)
         elif row.mark is not None:
-            kind = _fault(row.mark, told, page.found, today)
+            kind = _fault_kind(row.mark, told, page.found, today)
             if kind:
-                yield Fault(number, kind, told.text, row.mark.why)
+                yield StatementFault(number, kind, told.text, row.mark.why)
 
 
-def _fault(mark: Mark, told: Told, found: Found, today: dt.date) -> str:
-    if mark.standing is Standing.CONTRADICTED:
+def _fault_kind(mark: SentenceMark, told: EvaluatedStatement, found: ResolvedReferences, today: dt.date) -> str:
+    if mark.standing is CertaintyLevel.CONTRADICTED:
         return "contradicted"
-    if told.phase in (Phase.ENDED, Phase.UNSURE):
-        return "ended" if told.phase is Phase.ENDED else "unsure"
+    if told.phase in (FactPhase.ENDED, FactPhase.UNSURE):
+        return "ended" if told.phase is FactPhase.ENDED else "unsure"
     readings = [citation.read_on for citation in found.about(told.statement).citations]
     if readings and max(readings) < today - STALE_AFTER:
         return "old"
-    return "dated" if mark.standing is Standing.DATED else ""
+    return "dated" if mark.standing is CertaintyLevel.DATED else ""

@@ -11,9 +11,9 @@ from typing import Any
 from django.db.models import F, Q
 
 from maillage.community.models import Agreement, Event, Funding
-from maillage.kernel.actors import Actor
-from maillage.kernel.certainty import Evidence, RecordKey
-from maillage.kernel.models import Citation, Contradiction, ContradictionSubject
+from maillage.core.actors import Actor
+from maillage.core.certainty import Evidence, RecordKey
+from maillage.core.models import Citation, Contradiction, ContradictionSubject
 from maillage.labels.models import Award, Label, Wave
 from maillage.offers.models import Offer
 from maillage.register.models import Name, Office, Organisation, Tie
@@ -21,16 +21,16 @@ from maillage.register.vocabulary import TieKind
 from maillage.ventures.models import Startup
 
 # A sentence speaks of few records; a reference that meets more than this is cut, never left to grow with the register.
-MOST = 2_000
+MAX_RECORDS = 2_000
 # The ties by which a body is one of those "in" another.
-BELONGING = (TieKind.MEMBER, TieKind.FOUNDING_MEMBER, TieKind.PART_OF)
+BELONGING_TIES = (TieKind.MEMBER, TieKind.FOUNDING_MEMBER, TieKind.PART_OF)
 
 # Where one value of an identity stands, or the places where it may stand, the first that is filled.
-Path = str | tuple[str, ...]
+IdentityPath = str | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ReferenceKind:
     """A way to name records: the model, and the paths at which each value of an identity stands.
 
     `cited` kinds bring their evidence along. `where` narrows by the day read. A path over `many` records is read back
@@ -38,7 +38,7 @@ class Kind:
     """
 
     model: type[Any]
-    paths: tuple[Path, ...]
+    paths: tuple[IdentityPath, ...]
     related: tuple[str, ...] = ()
     cited: bool = True
     where: Callable[[dt.date], Q] | None = None
@@ -46,47 +46,49 @@ class Kind:
 
 
 def _belonging(path: str) -> Callable[[dt.date], Q]:
-    return lambda day: Q(**{f"{path}__ties_out__kind__in": BELONGING, f"{path}__ties_out__possible__contains": day})
+    return lambda day: Q(
+        **{f"{path}__ties_out__kind__in": BELONGING_TIES, f"{path}__ties_out__possible__contains": day}
+    )
 
 
-def _real(_day: dt.date) -> Q:
+def _not_simulated(_day: dt.date) -> Q:
     """Awards that were made to try something out are counted nowhere."""
     return Q(simulated=False)
 
 
-def _real_and_belonging(day: dt.date) -> Q:
-    return _real(day) & _belonging("holder")(day)
+def _not_simulated_and_belonging(day: dt.date) -> Q:
+    return _not_simulated(day) & _belonging("holder")(day)
 
 
 _ENDS = ("subject", "object")
 
-KINDS: dict[str, Kind] = {
-    "organisations": Kind(Organisation, ("key",), ("merged_into",)),
-    "labels": Kind(Label, ("key",)),
-    "awards": Kind(Award, ("label__key", ("holder__key", "holder_text")), ("label", "holder")),
-    "memberships": Kind(Tie, ("subject__key", "kind", "object__key"), _ENDS),
-    "people_roles": Kind(Office, ("organisation__key", "role_en"), ("organisation",)),
-    "agreements": Kind(Agreement, ("key",)),
-    "events": Kind(Event, ("key",)),
-    "startups": Kind(Startup, ("key",), ("organisation",)),
-    "offers": Kind(Offer, ("key",)),
-    "funding": Kind(Funding, ("payer__key", "payee__key"), ("payer", "payee")),
+REFERENCE_KINDS: dict[str, ReferenceKind] = {
+    "organisations": ReferenceKind(Organisation, ("key",), ("merged_into",)),
+    "labels": ReferenceKind(Label, ("key",)),
+    "awards": ReferenceKind(Award, ("label__key", ("holder__key", "holder_text")), ("label", "holder")),
+    "memberships": ReferenceKind(Tie, ("subject__key", "kind", "object__key"), _ENDS),
+    "people_roles": ReferenceKind(Office, ("organisation__key", "role_en"), ("organisation",)),
+    "agreements": ReferenceKind(Agreement, ("key",)),
+    "events": ReferenceKind(Event, ("key",)),
+    "startups": ReferenceKind(Startup, ("key",), ("organisation",)),
+    "offers": ReferenceKind(Offer, ("key",)),
+    "funding": ReferenceKind(Funding, ("payer__key", "payee__key"), ("payer", "payee")),
     # Sets of records, by what they have in common.
-    "names": Kind(Name, ("organisation__key",), ("organisation",), cited=False),
-    "waves of": Kind(Wave, ("label__key",), ("label",)),
-    "ties to": Kind(Tie, ("object__key", "kind"), _ENDS),
-    "ties from": Kind(Tie, ("subject__key", "kind"), _ENDS),
-    "awards of": Kind(Award, ("label__key",), ("label", "holder"), cited=False, where=_real),
-    "awards in": Kind(
+    "names": ReferenceKind(Name, ("organisation__key",), ("organisation",), cited=False),
+    "waves of": ReferenceKind(Wave, ("label__key",), ("label",)),
+    "ties to": ReferenceKind(Tie, ("object__key", "kind"), _ENDS),
+    "ties from": ReferenceKind(Tie, ("subject__key", "kind"), _ENDS),
+    "awards of": ReferenceKind(Award, ("label__key",), ("label", "holder"), cited=False, where=_not_simulated),
+    "awards in": ReferenceKind(
         Award,
         ("label__key", "holder__ties_out__object__key"),
         ("label", "holder"),
         cited=False,
-        where=_real_and_belonging,
+        where=_not_simulated_and_belonging,
         many="holder__ties_out__object__key",
     ),
-    "startups of": Kind(Startup, ("origin__key",), ("organisation", "origin")),
-    "startups in": Kind(
+    "startups of": ReferenceKind(Startup, ("origin__key",), ("organisation", "origin")),
+    "startups in": ReferenceKind(
         Startup,
         ("origin__ties_out__object__key",),
         ("organisation",),
@@ -97,7 +99,7 @@ KINDS: dict[str, Kind] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Ref:
+class Reference:
     """Records named by a kind and an identity: `Ref("awards", ("carnot", "opale"))`."""
 
     kind: str
@@ -107,64 +109,66 @@ class Ref:
         return f"{self.kind} {' '.join(self.identity)}"
 
 
-def key_of(record: Any) -> RecordKey:
+def record_key(record: Any) -> RecordKey:
     """How citations name a record."""
     return record.kind_name(), record.pk
 
 
 @dataclass(slots=True)
-class Found:
+class ResolvedReferences:
     """What the references met: their records, and the evidence and contradictions about them."""
 
     day: dt.date
-    records: dict[Ref, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    records: dict[Reference, list[Any]] = field(default_factory=lambda: defaultdict(list))
     evidence: dict[RecordKey, Evidence] = field(default_factory=dict)
     subjects: dict[RecordKey, list[ContradictionSubject]] = field(default_factory=lambda: defaultdict(list))
 
-    def of(self, ref: Ref) -> list[Any]:
+    def of(self, ref: Reference) -> list[Any]:
         """The records of a reference, none if it meets nothing."""
         return self.records.get(ref, [])
 
     def about(self, record: Any) -> Evidence:
         """The evidence of a record; empty for kinds that are not cited."""
-        return self.evidence.get(key_of(record), Evidence())
+        return self.evidence.get(record_key(record), Evidence())
 
 
-def find(refs: Iterable[Ref], statements: Iterable[Any], *, day: dt.date, actor: Actor) -> Found:
+def resolve_references(
+    refs: Iterable[Reference], statements: Iterable[Any], *, day: dt.date, actor: Actor
+) -> ResolvedReferences:
     """Fetch every reference, with the evidence about what was found and about the statements themselves."""
-    found = Found(day)
+    found = ResolvedReferences(day)
     wanted: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     for ref in refs:
         wanted[ref.kind].add(ref.identity)
-    cited = {key_of(statement) for statement in statements}
+    cited = {record_key(statement) for statement in statements}
     for name, identities in wanted.items():
-        for record in _rows(KINDS[name], identities, day, actor):
-            records = found.records[Ref(name, _identity(record, KINDS[name]))]
+        for record in _rows(REFERENCE_KINDS[name], identities, day, actor):
+            records = found.records[Reference(name, _identity(record, REFERENCE_KINDS[name]))]
             if record not in records:
                 records.append(record)
-            if KINDS[name].cited:
-                cited.add(key_of(record))
+            if REFERENCE_KINDS[name].cited:
+                cited.add(record_key(record))
     _add_evidence(found, cited, actor)
     return found
 
 
-def _rows(kind: Kind, identities: set[tuple[str, ...]], day: dt.date, actor: Actor) -> list[Any]:
+def _rows(kind: ReferenceKind, identities: set[tuple[str, ...]], day: dt.date, actor: Actor) -> list[Any]:
     """The records of a kind under any of the identities."""
     where = kind.where(day) if kind.where else Q()
-    rows = kind.model.objects.visible_to(actor).filter(_named(kind, identities) & where)
-    rows = rows.select_related(*kind.related).defer("days", *_idle(kind))
+    rows = kind.model.objects.visible_to(actor).filter(_identity_filter(kind, identities) & where)
+    rows = rows.select_related(*kind.related).defer("days", *_unused_columns(kind))
     if kind.many:
         # Filtered first and read back second, so that both go by the same join.
         rows = rows.annotate(met=F(kind.many))
-    return list(rows.order_by("pk")[:MOST])
+    return list(rows.order_by("pk")[:MAX_RECORDS])
 
 
-def _idle(kind: Kind) -> Iterator[str]:
+def _unused_columns(kind: ReferenceKind) -> Iterator[str]:
     """The ranges of days of related bodies: nobody asks them whether they are in force, and they are slow to read."""
     return (f"{name}__{days}" for name in kind.related for days in ("days", "certain", "possible"))
 
 
-def _named(kind: Kind, identities: set[tuple[str, ...]]) -> Q:
+def _identity_filter(kind: ReferenceKind, identities: set[tuple[str, ...]]) -> Q:
     if len(kind.paths) == 1:
         return Q(**{f"{kind.paths[0]}__in": sorted(values[0] for values in identities)})
     each = (_all(_at(path, value) for path, value in zip(kind.paths, values, strict=True)) for values in identities)
@@ -175,16 +179,16 @@ def _all(conditions: Iterable[Q]) -> Q:
     return functools.reduce(operator.and_, conditions)
 
 
-def _at(path: Path, value: str) -> Q:
+def _at(path: IdentityPath, value: str) -> Q:
     places = (path,) if isinstance(path, str) else path
     return functools.reduce(operator.or_, (Q(**{place: value}) for place in places))
 
 
-def _identity(record: Any, kind: Kind) -> tuple[str, ...]:
+def _identity(record: Any, kind: ReferenceKind) -> tuple[str, ...]:
     return tuple(record.met if path == kind.many else _read(record, path) for path in kind.paths)
 
 
-def _read(record: Any, path: Path) -> str:
+def _read(record: Any, path: IdentityPath) -> str:
     for place in (path,) if isinstance(path, str) else path:
         value = functools.reduce(lambda value, name: value and getattr(value, name), place.split("__"), record)
         if value:
@@ -192,7 +196,7 @@ def _read(record: Any, path: Path) -> str:
     return ""
 
 
-def _add_evidence(found: Found, cited: set[RecordKey], actor: Actor) -> None:
+def _add_evidence(found: ResolvedReferences, cited: set[RecordKey], actor: Actor) -> None:
     """Citations and contradictions of every record in two queries: a page speaks of a dozen kinds at once."""
     found.evidence = {key: Evidence() for key in cited}
     where = _any_of(cited)

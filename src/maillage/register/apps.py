@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from maillage.core import rooms
 
 
-class RegisterConfig(AppConfig):
+class RegisterConfig(rooms.RoomConfig):
     name = "maillage.register"
     label = "register"

@@ -11,7 +11,7 @@ _ABOVE = """
     SELECT EXISTS (SELECT 1 FROM above WHERE id = %(end)s)"""
 
 
-def closes_circle(subject_id: int, object_id: int, kind: str) -> bool:
+def would_close_circle(subject_id: int, object_id: int, kind: str) -> bool:
     """Whether a tie of a ranking kind from subject to object would lead back to where it started.
 
     *Part of* ranks the object above, *supervises* the subject; one recursive query follows the ties of that kind.

@@ -8,36 +8,36 @@ from stdnum import isni, luhn
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 from stdnum.fr import siren, siret
 
-from maillage.register.vocabulary import SCHEMES
+from maillage.register.vocabulary import IDENTIFIER_SCHEMES
 
 _ROR_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 _RNSR_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-class BadIdentifier(ValueError):
+class InvalidIdentifierError(ValueError):
     """An identifier that cannot be; the message names it and what is wrong."""
 
 
-def normalise(scheme: str, value: str) -> str:
+def normalise_identifier(scheme: str, value: str) -> str:
     """The canonical form of an identifier: `https://ror.org/02VJKV261` gives `02vjkv261`.
 
-    Raises `BadIdentifier` for an unknown scheme, a wrong shape or a wrong checksum.
+    Raises `InvalidIdentifierError` for an unknown scheme, a wrong shape or a wrong checksum.
     """
     if scheme not in _CHECKS:
-        raise BadIdentifier(
+        raise InvalidIdentifierError(
             _("“%(scheme)s” is not a known identifier scheme; use one of %(schemes)s")
-            % {"scheme": scheme, "schemes": ", ".join(SCHEMES)}
+            % {"scheme": scheme, "schemes": ", ".join(IDENTIFIER_SCHEMES)}
         )
     try:
         return _CHECKS[scheme](value.strip())
     except (ValidationError, ValueError) as error:
-        raise BadIdentifier(
+        raise InvalidIdentifierError(
             _("“%(value)s” is not a valid %(scheme)s identifier: %(reason)s")
-            % {"value": value, "scheme": SCHEMES[scheme].label, "reason": _why(error)}
+            % {"value": value, "scheme": IDENTIFIER_SCHEMES[scheme].label, "reason": _reason_text(error)}
         ) from error
 
 
-def _why(error: Exception) -> str:
+def _reason_text(error: Exception) -> str:
     """Its own library tells only in English what is wrong."""
     if isinstance(error, InvalidChecksum):
         return _("its checksum is wrong")
@@ -76,7 +76,7 @@ def _finess(value: str) -> str:
     return text
 
 
-def _pattern(shape: str, clean: Callable[[str], str] = str) -> Callable[[str], str]:
+def _pattern_check(shape: str, clean: Callable[[str], str] = str) -> Callable[[str], str]:
     def check(value: str) -> str:
         text = clean(value)
         if not re.fullmatch(shape, text):
@@ -93,12 +93,12 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "rnsr": _rnsr,
     "finess": _finess,
     "isni": isni.validate,
-    "wikidata": _pattern(r"Q[1-9]\d*"),
-    "grid": _pattern(r"grid\.\d+\.[0-9a-f]+", lambda value: value.lower().rpartition("/")[2]),
-    "fundref": _pattern(r"\d+"),
-    "orgref": _pattern(r"\d+"),
-    "cnrs": _pattern(r"[A-Z]+ ?\d+", str.upper),
-    "hesa": _pattern(r"\d{4}"),
-    "ukprn": _pattern(r"\d{8}"),
-    "ucas": _pattern(r"[A-Z]\d{2}", str.upper),
+    "wikidata": _pattern_check(r"Q[1-9]\d*"),
+    "grid": _pattern_check(r"grid\.\d+\.[0-9a-f]+", lambda value: value.lower().rpartition("/")[2]),
+    "fundref": _pattern_check(r"\d+"),
+    "orgref": _pattern_check(r"\d+"),
+    "cnrs": _pattern_check(r"[A-Z]+ ?\d+", str.upper),
+    "hesa": _pattern_check(r"\d{4}"),
+    "ukprn": _pattern_check(r"\d{8}"),
+    "ucas": _pattern_check(r"[A-Z]\d{2}", str.upper),
 }

@@ -5,87 +5,71 @@ from typing import Any
 from django.db.models import Case, F, OuterRef, Subquery, TextField, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel.listing import (
-    NEWEST,
-    NOTE,
-    OLDEST,
-    PERIOD,
-    PERIOD_DATA,
-    Column,
-    Country,
-    FactRow,
-    Folded,
-    Listing,
-    Region,
-    Said,
-    Sort,
-    between,
-    body,
-    choice,
-    data_columns,
-    distinct,
-    present,
-    register,
-    register_behind,
-    said,
-    without,
-)
+from maillage.listing.columns import NOTE, PERIOD, PERIOD_DATA, Column, data_columns
+from maillage.listing.filters import choice_filter, distinct_values_filter, missing_value_filter
+from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_back_office_listing, register_listing
+from maillage.listing.sorts import NEWEST, OLDEST, FoldedText, Sort
+from maillage.listing.values import Country, LocalisedText, Region, localised_text, organisation_link, period_value
 from maillage.register.models import Identifier, Lookalike, Merge, Office, Organisation, Tie
-from maillage.register.queries import merges, reason_in_words, undecided
-from maillage.register.vocabulary import SCHEMES, OrganisationKind, TieKind
+from maillage.register.queries import lookalike_reason_text, merges, undecided_lookalikes
+from maillage.register.vocabulary import IDENTIFIER_SCHEMES, OrganisationKind, TieKind
 
 # The name that `sort_name` does not hold: folding every name of a large register would make each search slow.
-_OTHER_NAME = Case(When(name_fr="", then=Value("")), default=Folded("name_en"), output_field=TextField())
+_ENGLISH_NAME_OF_BILINGUAL = Case(
+    When(name_fr="", then=Value("")), default=FoldedText("name_en"), output_field=TextField()
+)
 
 
 # Django makes every choice hashable anew for each `get_kind_display`: a quarter of the time of a list.
-_KINDS = dict(OrganisationKind.choices)
+_KIND_LABELS = dict(OrganisationKind.choices)
 _ROR = Identifier.objects.filter(organisation=OuterRef("pk"), scheme="ror")
 
 
-def _identifiers(organisation: Organisation) -> list[Said]:
+def _identifiers(organisation: Organisation) -> list[LocalisedText]:
     found = sorted(organisation.identifiers.all(), key=lambda identifier: (identifier.scheme, identifier.value))
     return [_identifier(item.scheme, item.value) for item in found]
 
 
-def _identifier(scheme: str, value: str) -> Said:
-    known = SCHEMES.get(scheme)
+def _identifier(scheme: str, value: str) -> LocalisedText:
+    known = IDENTIFIER_SCHEMES.get(scheme)
     address = known.address.format(value) if known and known.address else ""
-    return Said(f"{known.label if known else scheme} {value}", address)
+    return LocalisedText(f"{known.label if known else scheme} {value}", address)
 
 
-def _named(name: str, language: str) -> Said | None:
-    return Said(name, language=language) if name else None
+def _text_in_language(name: str, language: str) -> LocalisedText | None:
+    return LocalisedText(name, language=language) if name else None
 
 
 def _organisation_facts(organisation: Organisation) -> list[FactRow]:
     website = organisation.website
-    return present(
+    return non_empty_rows(
         FactRow("kind", _("Kind"), organisation.get_kind_display()),
         FactRow("acronym", _("Acronym"), organisation.acronym),
-        FactRow("name_fr", _("Name in French"), _named(organisation.name_fr, "fr")),
-        FactRow("name_en", _("Name in English"), _named(organisation.name_en, "en")),
-        FactRow("period", _("Existence"), between(organisation)),
+        FactRow("name_fr", _("Name in French"), _text_in_language(organisation.name_fr, "fr")),
+        FactRow("name_en", _("Name in English"), _text_in_language(organisation.name_en, "en")),
+        FactRow("period", _("Existence"), period_value(organisation)),
         FactRow("city", _("Town"), organisation.city),
         FactRow("region", _("Region"), Region(organisation.region) if organisation.region else ""),
         FactRow("country", _("Country"), Country(organisation.country) if organisation.country else ""),
-        FactRow("website", _("Website"), Said(website.split("://", 1)[-1].rstrip("/"), website) if website else ""),
+        FactRow(
+            "website", _("Website"), LocalisedText(website.split("://", 1)[-1].rstrip("/"), website) if website else ""
+        ),
         FactRow("identifiers", _("Identifiers"), _identifiers(organisation)),
-        FactRow("note", _("Note"), said(organisation, "note")),
+        FactRow("note", _("Note"), localised_text(organisation, "note")),
     )
 
 
-ORGANISATIONS = register(
+ORGANISATIONS = register_listing(
     Listing(
         name="organisations",
         model=Organisation,
         title=_("Organisations"),
-        one=_("organisation"),
+        singular=_("organisation"),
         intro=_("Every body that can hold a tie: institutes, units, platforms, hospitals, companies, agencies …"),
         columns=(
-            Column("name", _("Name"), body),
+            Column("name", _("Name"), organisation_link),
             Column("acronym", _("Acronym"), lambda o: o.acronym),
-            Column("kind", _("Kind"), lambda o: _KINDS.get(o.kind, o.kind)),
+            Column("kind", _("Kind"), lambda o: _KIND_LABELS.get(o.kind, o.kind)),
             Column("city", _("Town"), lambda o: o.city),
             Column("country", _("Country"), lambda o: Country(o.country) if o.country else ""),
             PERIOD,
@@ -113,47 +97,47 @@ ORGANISATIONS = register(
             NEWEST,
         ),
         filters=(
-            choice("kind", _("Kind"), "kind", OrganisationKind.choices),
-            distinct("country", _("Country"), "country", Organisation, Country),
-            distinct("region", _("Region"), "region", Organisation, Region),
+            choice_filter("kind", _("Kind"), "kind", OrganisationKind.choices),
+            distinct_values_filter("country", _("Country"), "country", Organisation, Country),
+            distinct_values_filter("region", _("Region"), "region", Organisation, Region),
         ),
-        text=(F("sort_name"), _OTHER_NAME, Folded("acronym"), Folded("city")),
+        text=(F("sort_name"), _ENGLISH_NAME_OF_BILINGUAL, FoldedText("acronym"), FoldedText("city")),
         slug="key",
-        body_paths=("ties_out__object", "ties_in__subject"),
+        organisation_paths=("ties_out__object", "ties_in__subject"),
         annotations={"ror": Subquery(_ROR.values("value")[:1])},
         within=lambda records: records.filter(merged_into=None),
-        heading=lambda o: said(o, "name"),
+        heading=lambda o: localised_text(o, "name"),
         facts=_organisation_facts,
-        bodies=lambda o: [o],
+        organisations=lambda o: [o],
     )
 )
 
 
 def _tie_facts(tie: Tie) -> list[FactRow]:
-    return present(
-        FactRow("subject", _("From"), body(tie.subject)),
+    return non_empty_rows(
+        FactRow("subject", _("From"), organisation_link(tie.subject)),
         FactRow("kind", _("Tie"), tie.get_kind_display()),
-        FactRow("object", _("To"), body(tie.object)),
-        FactRow("period", _("Period"), between(tie)),
-        FactRow("note", _("Note"), said(tie, "note")),
+        FactRow("object", _("To"), organisation_link(tie.object)),
+        FactRow("period", _("Period"), period_value(tie)),
+        FactRow("note", _("Note"), localised_text(tie, "note")),
     )
 
 
-def _tie_link(tie: Tie) -> Said:
-    return Said(str(tie.get_kind_display()), tie.get_absolute_url())
+def _tie_link(tie: Tie) -> LocalisedText:
+    return LocalisedText(str(tie.get_kind_display()), tie.get_absolute_url())
 
 
-TIES = register(
+TIES = register_listing(
     Listing(
         name="ties",
         model=Tie,
         title=_("Ties"),
-        one=_("tie"),
+        singular=_("tie"),
         intro=_("Who is member, part, host, supervisor or partner of whom, and over which period."),
         columns=(
-            Column("subject", _("From"), lambda tie: body(tie.subject)),
+            Column("subject", _("From"), lambda tie: organisation_link(tie.subject)),
             Column("kind", _("Tie"), _tie_link),
-            Column("object", _("To"), lambda tie: body(tie.object)),
+            Column("object", _("To"), lambda tie: organisation_link(tie.object)),
             PERIOD,
             *data_columns(
                 subject_key=lambda tie: tie.subject.key,
@@ -170,77 +154,82 @@ TIES = register(
             NEWEST,
             OLDEST,
         ),
-        filters=(choice("kind", _("Tie"), "kind", TieKind.choices),),
+        filters=(choice_filter("kind", _("Tie"), "kind", TieKind.choices),),
         text=(
-            Folded("subject__sort_name"),
-            Folded("object__sort_name"),
-            Folded("subject__acronym"),
-            Folded("object__acronym"),
+            FoldedText("subject__sort_name"),
+            FoldedText("object__sort_name"),
+            FoldedText("subject__acronym"),
+            FoldedText("object__acronym"),
         ),
-        body_paths=("subject", "object"),
+        organisation_paths=("subject", "object"),
         select_related=("subject", "object"),
         facts=_tie_facts,
-        bodies=lambda tie: [tie.subject, tie.object],
+        organisations=lambda tie: [tie.subject, tie.object],
     )
 )
 
 
 def _office_facts(office: Office) -> list[FactRow]:
-    return present(
+    return non_empty_rows(
         FactRow("person_name", _("Name"), office.person_name),
-        FactRow("role", _("Office"), said(office, "role")),
-        FactRow("organisation", _("Organisation"), body(office.organisation)),
-        FactRow("period", _("Period"), between(office)),
-        FactRow("note", _("Note"), said(office, "note")),
+        FactRow("role", _("Office"), localised_text(office, "role")),
+        FactRow("organisation", _("Organisation"), organisation_link(office.organisation)),
+        FactRow("period", _("Period"), period_value(office)),
+        FactRow("note", _("Note"), localised_text(office, "note")),
     )
 
 
-def _person(office: Office) -> Any:
-    return Said(office.person_name, office.get_absolute_url())
+def _office_link(office: Office) -> Any:
+    return LocalisedText(office.person_name, office.get_absolute_url())
 
 
-OFFICES = register(
+OFFICES = register_listing(
     Listing(
         name="offices",
         model=Office,
         title=_("Offices"),
-        one=_("office"),
+        singular=_("office"),
         intro=_("Public offices: who directs, presides over or coordinates what, and since when."),
         columns=(
-            Column("person", _("Name"), _person),
-            Column("role", _("Office"), lambda office: said(office, "role")),
-            Column("organisation", _("Organisation"), lambda office: body(office.organisation)),
+            Column("person", _("Name"), _office_link),
+            Column("role", _("Office"), lambda office: localised_text(office, "role")),
+            Column("organisation", _("Organisation"), lambda office: organisation_link(office.organisation)),
             PERIOD,
             *data_columns(organisation_key=lambda office: office.organisation.key),
             *PERIOD_DATA,
             NOTE,
         ),
         sorts=(
-            Sort("organisation", _("by organisation"), ("organisation__sort_name", Folded("person_name"))),
-            Sort("name", _("by name"), (Folded("person_name"),)),
+            Sort("organisation", _("by organisation"), ("organisation__sort_name", FoldedText("person_name"))),
+            Sort("name", _("by name"), (FoldedText("person_name"),)),
             NEWEST,
             OLDEST,
         ),
-        text=(Folded("person_name"), Folded("role_fr"), Folded("role_en"), Folded("organisation__sort_name")),
-        body_paths=("organisation",),
+        text=(
+            FoldedText("person_name"),
+            FoldedText("role_fr"),
+            FoldedText("role_en"),
+            FoldedText("organisation__sort_name"),
+        ),
+        organisation_paths=("organisation",),
         select_related=("organisation",),
         facts=_office_facts,
-        bodies=lambda office: [office.organisation],
+        organisations=lambda office: [office.organisation],
     )
 )
 
 
-LOOKALIKES = register_behind(
+LOOKALIKES = register_back_office_listing(
     Listing(
         name="lookalikes",
         model=Lookalike,
         title=_("Records that look alike"),
-        one=_("pair"),
+        singular=_("pair"),
         intro=_("Pairs of organisations that may be one body, still to decide; for officers of the site."),
         columns=(
-            Column("organisation", _("Organisation"), lambda pair: body(pair.organisation)),
-            Column("incoming", _("Looks like"), lambda pair: body(pair.incoming)),
-            Column("reasons", _("Reasons"), lambda pair: [reason_in_words(reason) for reason in pair.reasons]),
+            Column("organisation", _("Organisation"), lambda pair: organisation_link(pair.organisation)),
+            Column("incoming", _("Looks like"), lambda pair: organisation_link(pair.incoming)),
+            Column("reasons", _("Reasons"), lambda pair: [lookalike_reason_text(reason) for reason in pair.reasons]),
             *data_columns(
                 organisation_id=lambda pair: pair.organisation_id,
                 incoming_id=lambda pair: pair.incoming_id,
@@ -248,20 +237,20 @@ LOOKALIKES = register_behind(
         ),
         sorts=(Sort("oldest", _("earliest first"), ()),),
         select_related=("organisation", "incoming"),
-        reads=lambda actor: undecided(actor=actor),
+        reads=lambda actor: undecided_lookalikes(actor=actor),
     )
 )
 
-MERGES = register_behind(
+MERGES = register_back_office_listing(
     Listing(
         name="merges",
         model=Merge,
         title=_("Merges"),
-        one=_("merge"),
+        singular=_("merge"),
         intro=_("Records found to be one body, each of which can be undone; for officers of the site."),
         columns=(
-            Column("kept", _("Kept"), lambda merge: body(merge.kept)),
-            Column("absorbed", _("Absorbed"), lambda merge: body(merge.absorbed)),
+            Column("kept", _("Kept"), lambda merge: organisation_link(merge.kept)),
+            Column("absorbed", _("Absorbed"), lambda merge: organisation_link(merge.absorbed)),
             Column("reason", _("Reason"), lambda merge: merge.reason),
             *data_columns(
                 kept_id=lambda merge: merge.kept_id,
@@ -271,7 +260,7 @@ MERGES = register_behind(
             ),
         ),
         sorts=(Sort("newest", _("latest first"), ("merged_at",), descending=True),),
-        filters=(without("standing", _("not undone"), "undone_at"),),
+        filters=(missing_value_filter("standing", _("not undone"), "undone_at"),),
         select_related=("kept", "absorbed"),
         reads=lambda actor: merges(actor=actor),
     )

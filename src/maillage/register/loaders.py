@@ -4,52 +4,52 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from maillage.kernel.exporting import ends, texts
-from maillage.kernel.loading import ListLoader, Outcome, Refused, Row, cite, given, upsert
-from maillage.kernel.models import domain_of
-from maillage.kernel.periods import OPEN, UNKNOWN, as_text
-from maillage.kernel.regions import is_region
-from maillage.register.hierarchy import closes_circle
-from maillage.register.identifiers import BadIdentifier, normalise
+from maillage.core.list_export import export_period, export_texts
+from maillage.core.list_loader import FileRow, ListLoader, RowError, RowOutcome, cite_sources, row_values, upsert
+from maillage.core.models import source_domain
+from maillage.core.periods import OPEN, UNKNOWN, edtf_text
+from maillage.core.regions import is_region
+from maillage.register.hierarchy import would_close_circle
+from maillage.register.identifiers import InvalidIdentifierError, normalise_identifier
 from maillage.register.models import Identifier, Name, Office, Organisation, Tie
-from maillage.register.vocabulary import HIERARCHY, SCHEMES, NameKind, OrganisationKind, TieKind
+from maillage.register.vocabulary import HIERARCHY_KINDS, IDENTIFIER_SCHEMES, NameKind, OrganisationKind, TieKind
 
 
-def dates(row: Row, start: str = "from", end: str = "to", absent_end: str = OPEN) -> dict[str, str]:
+def period_values(row: FileRow, start: str = "from", end: str = "to", absent_end: str = OPEN) -> dict[str, str]:
     """The ends of a row's period as model fields, for the keys that the row has; an end it lacks is `absent_end`."""
     values = {}
     if start in row.values:
-        values["period_start"] = as_text(row.values[start])
+        values["period_start"] = edtf_text(row.values[start])
     if end in row.values:
-        values["period_end"] = as_text(row.values[end])
+        values["period_end"] = edtf_text(row.values[end])
     elif start in row.values or absent_end == UNKNOWN:
         values["period_end"] = absent_end
     return values
 
 
-def organisation(row: Row, field: str) -> Organisation:
-    """The organisation whose key stands in `field`. Raises `Refused` if there is none."""
+def find_organisation(row: FileRow, field: str) -> Organisation:
+    """The organisation whose key stands in `field`. Raises `RowError` if there is none."""
     key = row.text(field)
     found = Organisation.objects.filter(key=key).first()
     if found is None:
         told = _("“%(key)s” is not the key of an organisation; add it to “organisations” or correct the key")
-        raise Refused(told % {"key": key}, field)
+        raise RowError(told % {"key": key}, field)
     return found
 
 
-def organisation_or_text(row: Row, field: str, name: str) -> dict[str, Any]:
+def find_organisation_or_text(row: FileRow, field: str, name: str) -> dict[str, Any]:
     """`name` as an organisation if the value of `field` is a key, else `name_text` as the source gives it."""
     value = row.text(field)
     found = Organisation.objects.filter(key=value).first() if value else None
     return {name: found, f"{name}_text": "" if found else value}
 
 
-def choice(row: Row, field: str, choices: Any) -> str:
-    """A value of a vocabulary. Raises `Refused` naming the words it knows."""
+def choice_value(row: FileRow, field: str, choices: Any) -> str:
+    """A value of a vocabulary. Raises `RowError` naming the words it knows."""
     value = row.text(field)
     if value not in choices.values:
         told = _("“%(value)s” is not a known value of “%(field)s”; use one of %(choices)s")
-        raise Refused(told % {"value": value, "field": field, "choices": ", ".join(choices.values)}, field)
+        raise RowError(told % {"value": value, "field": field, "choices": ", ".join(choices.values)}, field)
     return value
 
 
@@ -59,42 +59,42 @@ _ORGANISATION_TEXTS = {
 }  # fmt: skip
 
 
-def write_organisation(row: Row) -> Outcome:
+def write_organisation(row: FileRow) -> RowOutcome:
     """One row of `organisations`: the body, its names, its identifiers and its sources."""
-    values: dict[str, Any] = given(row, **_ORGANISATION_TEXTS) | dates(row, "since", "until")
+    values: dict[str, Any] = row_values(row, **_ORGANISATION_TEXTS) | period_values(row, "since", "until")
     if "kind" in row.values:
-        values["kind"] = choice(row, "kind", OrganisationKind)
+        values["kind"] = choice_value(row, "kind", OrganisationKind)
     if "country" in row.values:
         values["country"] = _country(row)
     if "region" in row.values:
         values["region"] = _region(row)
     record, outcome = upsert(Organisation, {"key": row.text("key")}, values)
     outcome |= _write_names(row, record)
-    for scheme in SCHEMES:
+    for scheme in IDENTIFIER_SCHEMES:
         if scheme in row.values:
             outcome |= _write_identifier(row, record, scheme)
-    return outcome | cite(row, record)
+    return outcome | cite_sources(row, record)
 
 
-def _country(row: Row) -> str:
+def _country(row: FileRow) -> str:
     code = row.text("country").upper()
     if len(code) != 2 or not code.isalpha():
         told = _("“%(code)s” is not a country code of two letters (ISO 3166), such as FR") % {"code": code}
-        raise Refused(told, "country")
+        raise RowError(told, "country")
     return code
 
 
-def _region(row: Row) -> str:
+def _region(row: FileRow) -> str:
     code = row.text("region").upper()
     if not is_region(code):
         told = _("“%(code)s” is not a code of a region (ISO 3166-2), such as FR-IDF") % {"code": code}
-        raise Refused(told, "region")
+        raise RowError(told, "region")
     return code
 
 
-def _write_names(row: Row, record: Organisation) -> Outcome:
+def _write_names(row: FileRow, record: Organisation) -> RowOutcome:
     """Today's names of the row, and the dated ones of its `names`, which then stand for the undated."""
-    outcome = Outcome.UNCHANGED
+    outcome = RowOutcome.UNCHANGED
     listed = row.values.get("names") or []
     for entry in listed:
         outcome |= _write_name(record, entry)
@@ -113,75 +113,79 @@ def _write_names(row: Row, record: Organisation) -> Outcome:
     return outcome
 
 
-def _write_name(record: Organisation, entry: Any) -> Outcome:
+def _write_name(record: Organisation, entry: Any) -> RowOutcome:
     if not isinstance(entry, dict) or "text" not in entry:
         told = _("each of “names” must be a mapping with “text”, and if known language, kind, from, to")
-        raise Refused(told, "names")
+        raise RowError(told, "names")
     identity = {
         "organisation": record,
         "kind": entry.get("kind", NameKind.OFFICIAL),
         "language": entry.get("language", ""),
         "text": str(entry["text"]),
-        "period_start": as_text(entry.get("from")),
+        "period_start": edtf_text(entry.get("from")),
     }
-    return upsert(Name, identity, {"period_end": as_text(entry.get("to", OPEN))})[1]
+    return upsert(Name, identity, {"period_end": edtf_text(entry.get("to", OPEN))})[1]
 
 
-def _write_identifier(row: Row, record: Organisation, scheme: str) -> Outcome:
+def _write_identifier(row: FileRow, record: Organisation, scheme: str) -> RowOutcome:
     try:
-        value = normalise(scheme, row.text(scheme))
-    except BadIdentifier as error:
-        raise Refused(str(error), scheme) from error
+        value = normalise_identifier(scheme, row.text(scheme))
+    except InvalidIdentifierError as error:
+        raise RowError(str(error), scheme) from error
     other = Identifier.objects.filter(scheme=scheme, value=value).exclude(organisation=record).first()
-    if other and SCHEMES[scheme].unique:
+    if other and IDENTIFIER_SCHEMES[scheme].unique:
         told = _("the %(scheme)s %(value)s is that of “%(other)s” already; correct one of the two")
-        values = {"scheme": SCHEMES[scheme].label, "value": value, "other": other.organisation.key}
-        raise Refused(told % values, scheme)
+        values = {"scheme": IDENTIFIER_SCHEMES[scheme].label, "value": value, "other": other.organisation.key}
+        raise RowError(told % values, scheme)
     return upsert(Identifier, {"organisation": record, "scheme": scheme, "value": value}, {})[1]
 
 
-def complete_organisation(row: Row) -> Outcome:
+def write_parent(row: FileRow) -> RowOutcome:
     """The `parent` of a row, once every organisation of the list is in: a tie *part of*."""
     if "parent" not in row.values:
-        return Outcome.UNCHANGED
-    child, parent = organisation(row, "key"), organisation(row, "parent")
-    _refuse_circle(child, parent, TieKind.PART_OF, "parent")
+        return RowOutcome.UNCHANGED
+    child, parent = find_organisation(row, "key"), find_organisation(row, "parent")
+    _check_no_circle(child, parent, TieKind.PART_OF, "parent")
     tie, outcome = upsert(Tie, {"subject": child, "object": parent, "kind": TieKind.PART_OF, "period_start": ""}, {})
-    return outcome | cite(row, tie)
+    return outcome | cite_sources(row, tie)
 
 
-def _refuse_circle(subject: Organisation, target: Organisation, kind: str, field: str) -> None:
+def _check_no_circle(subject: Organisation, target: Organisation, kind: str, field: str) -> None:
     if subject == target:
         told = _("“%(key)s” cannot be tied to itself; correct one of the two keys") % {"key": subject.key}
-        raise Refused(told, field)
-    if kind in HIERARCHY and closes_circle(subject.pk, target.pk, kind):
+        raise RowError(told, field)
+    if kind in HIERARCHY_KINDS and would_close_circle(subject.pk, target.pk, kind):
         told = _("“%(one)s” stands above “%(other)s” already, so this would close a circle; undo one of the ties")
-        raise Refused(told % {"one": subject.key, "other": target.key}, field)
+        raise RowError(told % {"one": subject.key, "other": target.key}, field)
 
 
-def write_membership(row: Row) -> Outcome:
+def write_membership(row: FileRow) -> RowOutcome:
     """One row of `memberships`: a tie from `member` to `of`."""
-    kind = choice(row, "role", TieKind)
-    subject, target = organisation(row, "member"), organisation(row, "of")
-    _refuse_circle(subject, target, kind, "of")
-    identity = {"subject": subject, "object": target, "kind": kind, "period_start": as_text(row.values.get("from"))}
-    values = given(row, note_en="note", note_fr="note_fr") | dates(row)
+    kind = choice_value(row, "role", TieKind)
+    subject, target = find_organisation(row, "member"), find_organisation(row, "of")
+    _check_no_circle(subject, target, kind, "of")
+    identity = {"subject": subject, "object": target, "kind": kind, "period_start": edtf_text(row.values.get("from"))}
+    values = row_values(row, note_en="note", note_fr="note_fr") | period_values(row)
     values.pop("period_start", None)
     tie, outcome = upsert(Tie, identity, values)
-    return outcome | cite(row, tie)
+    return outcome | cite_sources(row, tie)
 
 
-def write_office(row: Row) -> Outcome:
+def write_office(row: FileRow) -> RowOutcome:
     """One row of `people_roles`: a public office. Only the name of a person who holds one is kept."""
-    identity = {"person_name": row.text("name"), "organisation": organisation(row, "of"), "role_en": row.text("role")}
-    values = given(row, role_fr="role_fr", note_en="note", note_fr="note_fr") | dates(row)
+    identity = {
+        "person_name": row.text("name"),
+        "organisation": find_organisation(row, "of"),
+        "role_en": row.text("role"),
+    }
+    values = row_values(row, role_fr="role_fr", note_en="note", note_fr="note_fr") | period_values(row)
     office, outcome = upsert(Office, identity, values)
-    return outcome | cite(row, office)
+    return outcome | cite_sources(row, office)
 
 
 def own_domains(organisations: list[Organisation]) -> set[str]:
     """The domains under which these bodies publish themselves."""
-    return {domain_of(organisation.website) for organisation in organisations if organisation.website}
+    return {source_domain(organisation.website) for organisation in organisations if organisation.website}
 
 
 def organisation_row(record: Organisation) -> dict[str, Any]:
@@ -190,29 +194,29 @@ def organisation_row(record: Organisation) -> dict[str, Any]:
     names = [
         _name_row(name) for name in record.names.order_by("pk") if name.period_start or name.kind == NameKind.ALIAS
     ]
-    row = {"key": record.key, **texts(record, _ORGANISATION_TEXTS), "kind": record.kind}
+    row = {"key": record.key, **export_texts(record, _ORGANISATION_TEXTS), "kind": record.kind}
     row |= {"country": record.country, "region": record.region}
-    row |= ends(record, "since", "until") | identifiers | ({"names": names} if names else {})
+    row |= export_period(record, "since", "until") | identifiers | ({"names": names} if names else {})
     return {key: value for key, value in row.items() if value}
 
 
 def _name_row(name: Name) -> dict[str, Any]:
-    return {"text": name.text, "language": name.language, "kind": name.kind, **ends(name)}
+    return {"text": name.text, "language": name.language, "kind": name.kind, **export_period(name)}
 
 
 def membership_row(tie: Tie) -> dict[str, Any]:
     """The row of `memberships` that would make this tie."""
-    notes = texts(tie, {"note_en": "note", "note_fr": "note_fr"})
-    return {"member": tie.subject.key, "of": tie.object.key, "role": tie.kind, **ends(tie), **notes}
+    notes = export_texts(tie, {"note_en": "note", "note_fr": "note_fr"})
+    return {"member": tie.subject.key, "of": tie.object.key, "role": tie.kind, **export_period(tie), **notes}
 
 
 def office_row(office: Office) -> dict[str, Any]:
     """The row of `people_roles` that would make this office."""
-    found = texts(office, {"role_en": "role", "role_fr": "role_fr", "note_en": "note", "note_fr": "note_fr"})
-    return {"name": office.person_name, "of": office.organisation.key, **ends(office), **found}
+    found = export_texts(office, {"role_en": "role", "role_fr": "role_fr", "note_en": "note", "note_fr": "note_fr"})
+    return {"name": office.person_name, "of": office.organisation.key, **export_period(office), **found}
 
 
-ORGANISATIONS = ListLoader(
+ORGANISATION_LOADER = ListLoader(
     name="organisations",
     model=Organisation,
     identity=("key",),
@@ -220,7 +224,7 @@ ORGANISATIONS = ListLoader(
     fields=frozenset(
         {
             *_ORGANISATION_TEXTS.values(),
-            *SCHEMES,
+            *IDENTIFIER_SCHEMES,
             "key",
             "kind",
             "country",
@@ -233,24 +237,24 @@ ORGANISATIONS = ListLoader(
         }
     ),
     write=write_organisation,
-    row_of=organisation_row,
-    complete=complete_organisation,
+    to_row=organisation_row,
+    complete=write_parent,
 )
-MEMBERSHIPS = ListLoader(
+MEMBERSHIP_LOADER = ListLoader(
     name="memberships",
     model=Tie,
     identity=("member", "of", "role", "from"),
     lookup=("subject__key", "object__key", "kind", "period_start"),
     fields=frozenset({"member", "of", "role", "from", "to", "note", "note_fr", "source"}),
     write=write_membership,
-    row_of=membership_row,
+    to_row=membership_row,
 )
-OFFICES = ListLoader(
+OFFICE_LOADER = ListLoader(
     name="people_roles",
     model=Office,
     identity=("name", "role", "of"),
     lookup=("person_name", "role_en", "organisation__key"),
     fields=frozenset({"name", "role", "role_fr", "of", "from", "to", "note", "note_fr", "source"}),
     write=write_office,
-    row_of=office_row,
+    to_row=office_row,
 )

@@ -8,12 +8,12 @@ from django.db import models
 from django.db.models import Func, Q
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel.addresses import record_address
-from maillage.kernel.models import Fact, FactQuerySet, InLanguage, tracked
-from maillage.kernel.text import fold
+from maillage.core.addresses import record_address
+from maillage.core.models import Fact, FactQuerySet, TranslatedField, tracked
+from maillage.core.text import fold
 from maillage.register.vocabulary import (
-    INVERSE,
-    UNIQUE_SCHEMES,
+    INVERSE_LABELS,
+    UNIQUE_IDENTIFIER_SCHEMES,
     ManagedBy,
     NameKind,
     OrganisationKind,
@@ -21,7 +21,7 @@ from maillage.register.vocabulary import (
 )
 
 
-class Only(Func):
+class SingleNumberRange(Func):
     """A range holding one number: `int8range(id, id, '[]')`, so that GiST can exclude equals without btree_gist."""
 
     template = "int8range(%(expressions)s, '[]')"
@@ -31,7 +31,7 @@ class Only(Func):
         super().__init__(number, number)
 
 
-class Hash(Func):
+class TextHash(Func):
     """A text as a 64-bit number, for use in such a range."""
 
     template = "hashtextextended(%(expressions)s, 0)"
@@ -56,7 +56,7 @@ class Organisation(Fact):
     website = models.URLField(_("website"), max_length=500, blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="absorbed")
 
-    name = InLanguage()
+    name = TranslatedField()
     visible_through: ClassVar = ("id",)
     disclosed_by_officers: ClassVar = True
     objects: ClassVar[Any] = FactQuerySet.as_manager()
@@ -91,7 +91,7 @@ class Organisation(Fact):
         return record_address("organisations", self.key)
 
 
-def _organisation(related_name: str) -> "models.ForeignKey[Organisation, Organisation]":
+def _organisation_key(related_name: str) -> "models.ForeignKey[Organisation, Organisation]":
     """The organisation, where a constraint that begins with it makes an index of its own superfluous."""
     return models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name=related_name, db_index=False)
 
@@ -100,7 +100,7 @@ def _organisation(related_name: str) -> "models.ForeignKey[Organisation, Organis
 class Name(Fact):
     """A name that an organisation bears or bore, in one language, over a period."""
 
-    organisation = _organisation("names")
+    organisation = _organisation_key("names")
     text = models.CharField(max_length=400)
     language = models.CharField(max_length=8, blank=True)
     kind = models.CharField(max_length=10, choices=NameKind)
@@ -136,7 +136,7 @@ class Identifier(models.Model):
             models.UniqueConstraint(fields=["scheme", "value", "organisation"], name="identifier_once"),
             models.UniqueConstraint(
                 fields=["scheme", "value"],
-                condition=Q(scheme__in=UNIQUE_SCHEMES),
+                condition=Q(scheme__in=UNIQUE_IDENTIFIER_SCHEMES),
                 name="identifier_of_one_organisation",
             ),
         ]
@@ -164,9 +164,9 @@ class Tie(Fact):
             ExclusionConstraint(
                 name="tie_holds_once_at_a_time",
                 expressions=[
-                    (Only("subject"), RangeOperators.OVERLAPS),
-                    (Only("object"), RangeOperators.OVERLAPS),
-                    (Only(Hash("kind")), RangeOperators.OVERLAPS),
+                    (SingleNumberRange("subject"), RangeOperators.OVERLAPS),
+                    (SingleNumberRange("object"), RangeOperators.OVERLAPS),
+                    (SingleNumberRange(TextHash("kind")), RangeOperators.OVERLAPS),
                     ("days", RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("The same tie already holds over part of that period."),
@@ -178,7 +178,7 @@ class Tie(Fact):
 
     @property
     def inverse(self) -> str:
-        return str(INVERSE[self.kind])
+        return str(INVERSE_LABELS[self.kind])
 
     def get_absolute_url(self) -> str:
         return record_address("ties", self.pk)
@@ -188,7 +188,7 @@ class Tie(Fact):
 class PendingTie(models.Model):
     """A tie whose other end is not in the register yet; it is made when that organisation arrives."""
 
-    subject = _organisation("pending_ties")
+    subject = _organisation_key("pending_ties")
     kind = models.CharField(max_length=20, choices=TieKind)
     reversed = models.BooleanField(default=False)
     scheme = models.CharField(max_length=20)
@@ -213,7 +213,7 @@ class Office(Fact):
     role_en = models.CharField(max_length=200)
     role_fr = models.CharField(max_length=200, blank=True)
 
-    role = InLanguage()
+    role = TranslatedField()
     visible_through: ClassVar = ("organisation",)
 
     class Meta(Fact.Meta):

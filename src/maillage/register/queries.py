@@ -10,11 +10,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from maillage.kernel.actors import Actor
-from maillage.kernel.models import FactQuerySet
-from maillage.kernel.periods import contains
+from maillage.core.actors import Actor
+from maillage.core.models import FactQuerySet
+from maillage.core.periods import range_contains
 from maillage.register.models import Lookalike, Merge, Name, Office, Organisation, Tie
-from maillage.register.vocabulary import BELONGING, NameKind, TieKind
+from maillage.register.vocabulary import MEMBERSHIP_KINDS, NameKind, TieKind
 
 
 def organisations(*, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
@@ -23,7 +23,7 @@ def organisations(*, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
     return (found.possible_on(on) if on else found).order_by("sort_name", "id")
 
 
-def organisation(*, actor: Actor, key: str) -> Organisation:
+def get_organisation(*, actor: Actor, key: str) -> Organisation:
     """The organisation of a key; the key of a merged record leads to the body it was merged into.
 
     Raises `Organisation.DoesNotExist` where there is none that the actor may see.
@@ -58,7 +58,7 @@ def _best_name(body: Organisation, names: list[Name], day: dt.date) -> str:
 
     def rank(name: Name) -> tuple[bool, bool, bool, dt.date]:
         since = name.days.lower or dt.date.min
-        return (name.language == language, contains(name.certain, day), name.text in today, since)
+        return (name.language == language, range_contains(name.certain, day), name.text in today, since)
 
     # A name of unknown dates says nothing against the one shown today.
     dated = [name for name in names if name.period_start or name.text in today]
@@ -91,23 +91,25 @@ def ties_in(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> F
 
 
 # A network of more bodies than this is as good as public.
-NETWORK_BOUND = 5_000
+NETWORK_LIMIT = 5_000
 
 
-def networks_of(body: int, day: dt.date) -> set[int]:
+def network_ids_of(body: int, day: dt.date) -> set[int]:
     """The bodies that one (id) surely belongs to on `day`."""
-    return set(Tie.objects.certain_on(day).filter(subject=body, kind__in=BELONGING).values_list("object_id", flat=True))
+    return set(
+        Tie.objects.certain_on(day).filter(subject=body, kind__in=MEMBERSHIP_KINDS).values_list("object_id", flat=True)
+    )
 
 
-def members_of(network: int, day: dt.date) -> set[int]:
+def member_ids_of(network: int, day: dt.date) -> set[int]:
     """The bodies that surely belong to one (id) on `day`."""
-    return members_of_any({network}, day)
+    return member_ids_of_any({network}, day)
 
 
-def members_of_any(networks: Collection[int], day: dt.date) -> set[int]:
+def member_ids_of_any(networks: Collection[int], day: dt.date) -> set[int]:
     """The bodies that surely belong to one of these (ids) on `day`."""
-    found = Tie.objects.certain_on(day).filter(object__in=networks, kind__in=BELONGING)
-    return set(found.values_list("subject_id", flat=True)[:NETWORK_BOUND])
+    found = Tie.objects.certain_on(day).filter(object__in=networks, kind__in=MEMBERSHIP_KINDS)
+    return set(found.values_list("subject_id", flat=True)[:NETWORK_LIMIT])
 
 
 def offices(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
@@ -117,7 +119,7 @@ def offices(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> F
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class LookalikePair:
     """Two records that may be one body, with the reasons in the reader's words."""
 
     pk: int
@@ -127,7 +129,7 @@ class Pair:
     reasons: list[str]
 
 
-def undecided(*, actor: Actor) -> QuerySet[Lookalike]:
+def undecided_lookalikes(*, actor: Actor) -> QuerySet[Lookalike]:
     """Pairs still to decide; for officers, since they may hold records that others do not see."""
     waiting = Lookalike.objects.filter(decision="").filter(organisation__merged_into=None, incoming__merged_into=None)
     return waiting if actor.is_officer else waiting.none()
@@ -138,16 +140,18 @@ def merges(*, actor: Actor) -> QuerySet[Merge]:
     return Merge.objects.all() if actor.is_officer else Merge.objects.none()
 
 
-def lookalikes(*, actor: Actor, limit: int = 50) -> list[Pair]:
+def list_lookalikes(*, actor: Actor, limit: int = 50) -> list[LookalikePair]:
     """Pairs still to decide, the oldest first; for officers."""
-    rows = undecided(actor=actor).select_related("organisation", "incoming").order_by("id")[:limit]
+    rows = undecided_lookalikes(actor=actor).select_related("organisation", "incoming").order_by("id")[:limit]
     return [
-        Pair(row.pk, row.organisation, row.incoming, row.decision, [reason_in_words(item) for item in row.reasons])
+        LookalikePair(
+            row.pk, row.organisation, row.incoming, row.decision, [lookalike_reason_text(item) for item in row.reasons]
+        )
         for row in rows
     ]
 
 
-def reason_in_words(reason: dict[str, Any]) -> str:
+def lookalike_reason_text(reason: dict[str, Any]) -> str:
     """What makes two records alike: `near names (94 of 100): … and …`."""
     if reason["reason"] == "name":
         return _("Near names (%(score)s of 100): “%(incoming)s” and “%(here)s”.") % reason
@@ -176,20 +180,20 @@ def neighbourhood(body: Organisation, *, actor: Actor, on: dt.date, depth: int =
     edge: set[int] = {body.pk}
     for distance in range(1, depth + 1):
         # One more than can be shown, so that what is left out can be told.
-        found = list(_ties_of(edge, actor, on)[: 4 * limit + 1])
+        found = list(_visible_ties_of(edge, actor, on)[: 4 * limit + 1])
         around.cut |= len(found) > 4 * limit
-        edge = _grow(around, found[: 4 * limit], distance, limit)
+        edge = _add_ring(around, found[: 4 * limit], distance, limit)
     return around
 
 
-def _ties_of(ids: Iterable[int], actor: Actor, on: dt.date) -> FactQuerySet:
+def _visible_ties_of(ids: Iterable[int], actor: Actor, on: dt.date) -> FactQuerySet:
     others = Organisation.objects.visible_to(actor).filter(merged_into=None).possible_on(on)
     found: FactQuerySet = Tie.objects.visible_to(actor).possible_on(on)
     found = found.filter(Q(subject__in=ids) | Q(object__in=ids)).filter(subject__in=others, object__in=others)
     return found.select_related("subject", "object").order_by("id")
 
 
-def _grow(around: Neighbourhood, found: list[Tie], distance: int, limit: int) -> set[int]:
+def _add_ring(around: Neighbourhood, found: list[Tie], distance: int, limit: int) -> set[int]:
     """Add the bodies that the ties reach, and the ties between bodies that are in; return the new edge."""
     new: set[int] = set()
     known = {tie.pk for tie in around.ties}

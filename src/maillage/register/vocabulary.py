@@ -60,9 +60,11 @@ class ManagedBy(models.TextChoices):
 
 
 # Ties by which a body belongs to a network, whose members share what is visible to the network.
-BELONGING = frozenset({TieKind.MEMBER, TieKind.FOUNDING_MEMBER, TieKind.CO_PILOT, TieKind.PART_OF, TieKind.ASSOCIATED})
+MEMBERSHIP_KINDS = frozenset(
+    {TieKind.MEMBER, TieKind.FOUNDING_MEMBER, TieKind.CO_PILOT, TieKind.PART_OF, TieKind.ASSOCIATED}
+)
 
-INVERSE: dict[str, str | Promise] = {
+INVERSE_LABELS: dict[str, str | Promise] = {
     TieKind.MEMBER: pgettext_lazy("tie", "has as member"),
     TieKind.FOUNDING_MEMBER: pgettext_lazy("tie", "has as founding member"),
     TieKind.FOUNDER: pgettext_lazy("tie", "founded by"),
@@ -80,7 +82,7 @@ INVERSE: dict[str, str | Promise] = {
 }
 
 # Ties that rank one body above another: following them must never lead back to the start.
-HIERARCHY = frozenset({TieKind.PART_OF, TieKind.SUPERVISOR})
+HIERARCHY_KINDS = frozenset({TieKind.PART_OF, TieKind.SUPERVISOR})
 
 
 class NameKind(models.TextChoices):
@@ -90,7 +92,7 @@ class NameKind(models.TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class Scheme:
+class IdentifierScheme:
     """An identifier scheme: its label, and the address of a record in it (`{}` stands for the value)."""
 
     label: str
@@ -98,20 +100,22 @@ class Scheme:
     unique: bool = True
 
 
-SCHEMES: dict[str, Scheme] = {
-    "ror": Scheme("ROR", "https://ror.org/{}"),
-    "siren": Scheme("SIREN", "https://annuaire-entreprises.data.gouv.fr/entreprise/{}"),
-    "siret": Scheme("SIRET", "https://annuaire-entreprises.data.gouv.fr/etablissement/{}"),
-    "rnsr": Scheme("RNSR", "https://appliweb.dgri.education.fr/rnsr/PresenteStruct.jsp?numNatStruct={}&PUBLIC=OK"),
-    "finess": Scheme("FINESS"),
-    "isni": Scheme("ISNI", "https://isni.org/isni/{}", unique=False),
-    "wikidata": Scheme("Wikidata", "https://www.wikidata.org/wiki/{}", unique=False),
-    "grid": Scheme("GRID", unique=False),
-    "fundref": Scheme("Funder ID", "https://doi.org/10.13039/{}", unique=False),
-    "orgref": Scheme("OrgRef", unique=False),
-    "cnrs": Scheme("CNRS", unique=False),
-    "hesa": Scheme("HESA", unique=False),
-    "ukprn": Scheme("UKPRN", unique=False),
-    "ucas": Scheme("UCAS", unique=False),
+IDENTIFIER_SCHEMES: dict[str, IdentifierScheme] = {
+    "ror": IdentifierScheme("ROR", "https://ror.org/{}"),
+    "siren": IdentifierScheme("SIREN", "https://annuaire-entreprises.data.gouv.fr/entreprise/{}"),
+    "siret": IdentifierScheme("SIRET", "https://annuaire-entreprises.data.gouv.fr/etablissement/{}"),
+    "rnsr": IdentifierScheme(
+        "RNSR", "https://appliweb.dgri.education.fr/rnsr/PresenteStruct.jsp?numNatStruct={}&PUBLIC=OK"
+    ),
+    "finess": IdentifierScheme("FINESS"),
+    "isni": IdentifierScheme("ISNI", "https://isni.org/isni/{}", unique=False),
+    "wikidata": IdentifierScheme("Wikidata", "https://www.wikidata.org/wiki/{}", unique=False),
+    "grid": IdentifierScheme("GRID", unique=False),
+    "fundref": IdentifierScheme("Funder ID", "https://doi.org/10.13039/{}", unique=False),
+    "orgref": IdentifierScheme("OrgRef", unique=False),
+    "cnrs": IdentifierScheme("CNRS", unique=False),
+    "hesa": IdentifierScheme("HESA", unique=False),
+    "ukprn": IdentifierScheme("UKPRN", unique=False),
+    "ucas": IdentifierScheme("UCAS", unique=False),
 }
-UNIQUE_SCHEMES = tuple(key for key, scheme in SCHEMES.items() if scheme.unique)
+UNIQUE_IDENTIFIER_SCHEMES = tuple(key for key, scheme in IDENTIFIER_SCHEMES.items() if scheme.unique)

@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from maillage.core import rooms
 
 
-class ReviewsConfig(AppConfig):
+class ReviewsConfig(rooms.RoomConfig):
     name = "maillage.reviews"
     label = "reviews"

@@ -13,14 +13,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from maillage.calls.document import CallDocument
-from maillage.calls.models import Call, CallVersion, Dossier
-from maillage.kernel.models import tracked
+from maillage.calls.call_document import CallDocument
+from maillage.calls.models import Application, Call, CallVersion
+from maillage.core.models import tracked
 from maillage.labels.models import Award
 from maillage.register.models import Organisation
 
 
-class Phase(models.TextChoices):
+class ReviewPhase(models.TextChoices):
     """What reviewers see: their own reviews alone, then those of the others on the same dossier."""
 
     INDEPENDENT = "independent", _("independent reviews")
@@ -36,7 +36,7 @@ class Panel(models.Model):
     """
 
     call = models.OneToOneField(Call, on_delete=models.PROTECT, related_name="panel")
-    phase = models.CharField(max_length=12, choices=Phase, default=Phase.INDEPENDENT)
+    phase = models.CharField(max_length=12, choices=ReviewPhase, default=ReviewPhase.INDEPENDENT)
     publish_at = models.DateTimeField(null=True, blank=True)
     offices = ArrayField(models.BigIntegerField(), default=list)
 
@@ -68,7 +68,7 @@ class Reviewer(models.Model):
         constraints = [models.UniqueConstraint(fields=["call", "person"], name="reviewer_once_per_call")]
 
 
-class Reason(models.TextChoices):
+class ConflictReason(models.TextChoices):
     """What keeps a reviewer from a dossier."""
 
     DECLARED = "declared", _("declared by the reviewer")
@@ -82,17 +82,17 @@ class Conflict(models.Model):
     """A conflict of interest, declared or found in the register, with what it rests on."""
 
     reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="conflicts")
-    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="conflicts")
-    reason = models.CharField(max_length=12, choices=Reason)
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="conflicts")
+    reason = models.CharField(max_length=12, choices=ConflictReason)
     evidence = models.TextField(blank=True)
 
     shown_with: ClassVar = ("reviewer",)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["reviewer", "dossier", "reason"], name="conflict_once")]
+        constraints = [models.UniqueConstraint(fields=["reviewer", "application", "reason"], name="conflict_once")]
 
 
-class State(models.TextChoices):
+class AssignmentState(models.TextChoices):
     """Where one review stands."""
 
     ASKED = "asked", _("asked")
@@ -101,7 +101,7 @@ class State(models.TextChoices):
     REPLACED = "replaced", pgettext_lazy("state of a review", "replaced")
 
 
-RUNNING = (State.ASKED, State.DONE)
+ACTIVE_STATES = (AssignmentState.ASKED, AssignmentState.DONE)
 
 
 @tracked
@@ -109,26 +109,26 @@ class Assignment(models.Model):
     """A reviewer is asked to review a dossier by a day, and was reminded of it before that day and after."""
 
     reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="assignments")
-    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="assignments")
-    state = models.CharField(max_length=10, choices=State, default=State.ASKED)
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="assignments")
+    state = models.CharField(max_length=10, choices=AssignmentState, default=AssignmentState.ASKED)
     due_on = models.DateField(_("due"), null=True, blank=True)
     why = models.TextField(blank=True)
-    reminded_at = models.DateTimeField(null=True, blank=True)
-    told_late_at = models.DateTimeField(null=True, blank=True)
+    reminder_at = models.DateTimeField(null=True, blank=True)
+    overdue_reminder_at = models.DateTimeField(null=True, blank=True)
 
     shown_with: ClassVar = ("reviewer",)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["reviewer", "dossier"], name="assigned_once")]
+        constraints = [models.UniqueConstraint(fields=["reviewer", "application"], name="assigned_once")]
 
     @property
     def reminders(self) -> int:
         """How many were sent."""
-        return sum(1 for one in (self.reminded_at, self.told_late_at) if one)
+        return sum(1 for one in (self.reminder_at, self.overdue_reminder_at) if one)
 
     def days_late(self, day: dt.date) -> int:
         """For how many days the review was due and is not there; 0 where it is not late."""
-        return max(0, -self.days_left(day)) if self.state == State.ASKED else 0
+        return max(0, -self.days_left(day)) if self.state == AssignmentState.ASKED else 0
 
     def days_left(self, day: dt.date) -> int:
         """How many days are left until the review is due, less than 0 once it was; 0 where no day is set."""
@@ -150,13 +150,13 @@ class Review(models.Model):
 
 
 @tracked
-class Place(models.Model):
+class RankingMove(models.Model):
     """The panel puts a dossier in a place of its ranking (from 1), away from where it was, and says why.
 
     Those of a call, one after the other, make the panel's order from that of the marks.
     """
 
-    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="places")
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="places")
     place = models.PositiveIntegerField()
     was = models.PositiveIntegerField(null=True)
     reason = models.TextField()
@@ -193,7 +193,7 @@ class Decision(models.Model):
     `readers` are the bodies (ids) that may read it.
     """
 
-    dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, related_name="decision")
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="decision")
     outcome = models.CharField(max_length=60)
     reason = models.TextField(blank=True)
     feedback = models.TextField(blank=True)
@@ -218,7 +218,7 @@ class Decision(models.Model):
     @property
     def says(self) -> CallDocument:
         """What the call says that the outcome is read in."""
-        return (self.version or self.dossier.version.call.last).says
+        return (self.version or self.application.version.call.last).says
 
 
 @tracked

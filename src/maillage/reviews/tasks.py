@@ -5,25 +5,25 @@ import logging
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from maillage.kernel.actions import Impossible
-from maillage.kernel.actors import SYSTEM
-from maillage.reviews.publication import give_up_publication, publish_decisions
-from maillage.reviews.queries import to_publish
-from maillage.reviews.reminding import remind_reviewers
+from maillage.core.action_registry import ActionError
+from maillage.core.actors import SYSTEM
+from maillage.reviews.actions.publication import give_up_publication, publish_decisions
+from maillage.reviews.actions.reminders import remind_reviewers
+from maillage.reviews.queries import calls_to_publish
 
 log = logging.getLogger(__name__)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="reviews.publish_planned", queueing_lock="reviews.publish_planned")
-def publish_planned(timestamp: int) -> int:
+def publish_planned_decisions(timestamp: int) -> int:
     """Publish the decisions whose minute has come; how many calls. A late or repeated run publishes none twice."""
     at, published = timezone.now(), 0
-    for call_id in to_publish(at):
+    for call_id in calls_to_publish(at):
         try:
             publish_decisions(actor=SYSTEM, at=at, call_id=call_id)
             published += 1
-        except Impossible as error:
+        except ActionError as error:
             give_up_publication(actor=SYSTEM, at=at, call_id=call_id, why=str(error))
         except Exception:
             # One call must not keep the others waiting; the next run tries again.
@@ -33,7 +33,7 @@ def publish_planned(timestamp: int) -> int:
 
 @app.periodic(cron="0 6 * * *")
 @app.task(name="reviews.remind", queueing_lock="reviews.remind")
-def remind(timestamp: int) -> int:
+def send_review_reminders(timestamp: int) -> int:
     """Remind reviewers of what is due; a run that is late or comes again reminds nobody twice."""
     reminded: int = remind_reviewers(actor=SYSTEM, at=timezone.now())
     return reminded

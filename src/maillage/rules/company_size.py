@@ -23,7 +23,7 @@ class SizeClass(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Threshold:
+class SizeThreshold:
     """Below `staff` (annual work units), and at most `turnover` or at most `balance` (euros)."""
 
     size: SizeClass
@@ -33,15 +33,15 @@ class Threshold:
 
 
 # In the order of article 3, I to IV; what fits none is a large enterprise.
-THRESHOLDS = (
-    Threshold(SizeClass.MICRO, 10, 2 * MILLION, 2 * MILLION),
-    Threshold(SizeClass.SMALL, 250, 50 * MILLION, 43 * MILLION),
-    Threshold(SizeClass.MIDDLE, 5_000, 1_500 * MILLION, 2_000 * MILLION),
+SIZE_THRESHOLDS = (
+    SizeThreshold(SizeClass.MICRO, 10, 2 * MILLION, 2 * MILLION),
+    SizeThreshold(SizeClass.SMALL, 250, 50 * MILLION, 43 * MILLION),
+    SizeThreshold(SizeClass.MIDDLE, 5_000, 1_500 * MILLION, 2_000 * MILLION),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class EnterpriseFigures:
     """Of one enterprise: staff in annual work units, turnover and balance sheet total in euros; `None` is not known."""
 
     staff: Decimal | None = None
@@ -49,7 +49,7 @@ class Figures:
     balance: Decimal | None = None
 
 
-def size_class(figures: Figures) -> SizeClass:
+def size_class(figures: EnterpriseFigures) -> SizeClass:
     """The class of an enterprise; unknown where what is missing could change it.
 
     Raises `ValueError` for a negative figure.
@@ -62,7 +62,7 @@ def size_class(figures: Figures) -> SizeClass:
     given = (figures.staff, figures.turnover, figures.balance)
     if any(figure is not None and figure < 0 for figure in given):
         raise ValueError("A figure of an enterprise is not negative.")
-    for threshold in THRESHOLDS:
+    for threshold in SIZE_THRESHOLDS:
         fits = _fits(figures, threshold)
         if fits is None:
             return SizeClass.UNKNOWN
@@ -71,7 +71,7 @@ def size_class(figures: Figures) -> SizeClass:
     return SizeClass.LARGE
 
 
-def _fits(figures: Figures, threshold: Threshold) -> bool | None:
+def _fits(figures: EnterpriseFigures, threshold: SizeThreshold) -> bool | None:
     """Whether an enterprise is below a threshold; `None` where the figures do not tell."""
     staff = None if figures.staff is None else figures.staff < threshold.staff
     money = _either(_at_most(figures.turnover, threshold.turnover), _at_most(figures.balance, threshold.balance))

@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from maillage.core import rooms
 
 
-class VenturesConfig(AppConfig):
+class VenturesConfig(rooms.RoomConfig):
     name = "maillage.ventures"
     label = "ventures"

@@ -2,57 +2,42 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel.listing import (
-    NEWEST,
-    NOTE,
-    OLDEST,
-    PERIOD,
-    PERIOD_DATA,
-    Column,
-    FactRow,
-    Folded,
-    Listing,
-    Said,
-    Sort,
-    between,
-    body,
-    data_columns,
-    present,
-    register,
-    said,
-)
+from maillage.listing.columns import NOTE, PERIOD, PERIOD_DATA, Column, data_columns
+from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_listing
+from maillage.listing.sorts import NEWEST, OLDEST, FoldedText, Sort
+from maillage.listing.values import LocalisedText, localised_text, organisation_link, period_value
 from maillage.ventures.models import Startup
 
 
-def _origin(startup: Startup) -> Said | None:
-    return body(startup.origin) or said(startup, "origin_text")
+def _origin(startup: Startup) -> LocalisedText | None:
+    return organisation_link(startup.origin) or localised_text(startup, "origin_text")
 
 
-def _link(startup: Startup) -> Said | None:
-    return said(startup.organisation, "name", startup.get_absolute_url())
+def _link(startup: Startup) -> LocalisedText | None:
+    return localised_text(startup.organisation, "name", startup.get_absolute_url())
 
 
 def _facts(startup: Startup) -> list[FactRow]:
-    return present(
-        FactRow("organisation", _("Organisation"), body(startup.organisation)),
-        FactRow("origin", _("Comes from"), body(startup.origin)),
-        FactRow("origin_text", _("Origin as told"), said(startup, "origin_text")),
-        FactRow("field", _("Field"), said(startup, "field")),
-        FactRow("period", _("Existence"), between(startup)),
-        FactRow("note", _("Note"), said(startup, "note")),
+    return non_empty_rows(
+        FactRow("organisation", _("Organisation"), organisation_link(startup.organisation)),
+        FactRow("origin", _("Comes from"), organisation_link(startup.origin)),
+        FactRow("origin_text", _("Origin as told"), localised_text(startup, "origin_text")),
+        FactRow("field", _("Field"), localised_text(startup, "field")),
+        FactRow("period", _("Existence"), period_value(startup)),
+        FactRow("note", _("Note"), localised_text(startup, "note")),
     )
 
 
-STARTUPS = register(
+STARTUPS = register_listing(
     Listing(
         name="startups",
         model=Startup,
         title=_("Start-ups"),
-        one=_("start-up"),
+        singular=_("start-up"),
         intro=_("Start-ups that grew from the ecosystem or live in it."),
         columns=(
             Column("name", _("Start-up"), _link),
-            Column("field", _("Field"), lambda startup: said(startup, "field")),
+            Column("field", _("Field"), lambda startup: localised_text(startup, "field")),
             Column("origin", _("Comes from"), _origin),
             PERIOD,
             *data_columns(
@@ -64,12 +49,12 @@ STARTUPS = register(
             NOTE,
         ),
         sorts=(Sort("name", _("by name"), ("organisation__sort_name",)), NEWEST, OLDEST),
-        text=(Folded("organisation__sort_name"), Folded("field_fr"), Folded("field_en")),
+        text=(FoldedText("organisation__sort_name"), FoldedText("field_fr"), FoldedText("field_en")),
         slug="key",
-        body_paths=("organisation", "origin"),
+        organisation_paths=("organisation", "origin"),
         select_related=("organisation", "origin"),
-        heading=lambda startup: said(startup.organisation, "name"),
+        heading=lambda startup: localised_text(startup.organisation, "name"),
         facts=_facts,
-        bodies=lambda startup: [startup.organisation, *([startup.origin] if startup.origin else [])],
+        organisations=lambda startup: [startup.organisation, *([startup.origin] if startup.origin else [])],
     )
 )

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from maillage.kernel.exporting import ends, texts
-from maillage.kernel.loading import ListLoader, Outcome, Row, cite, given, upsert
-from maillage.register.loaders import dates, organisation
+from maillage.core.list_export import export_period, export_texts
+from maillage.core.list_loader import FileRow, ListLoader, RowOutcome, cite_sources, row_values, upsert
+from maillage.register.loaders import find_organisation, period_values
 from maillage.register.models import Organisation
 from maillage.ventures.models import Startup
 
@@ -17,22 +17,27 @@ _TEXTS = {
 }
 
 
-def write_startup(row: Row) -> Outcome:
+def write_startup(row: FileRow) -> RowOutcome:
     """One row of `startups`. Its key is that of its organisation; `origin` is an organisation's key or a sentence."""
-    values: dict[str, Any] = given(row, **_TEXTS) | dates(row, "founded", "closed")
-    values["organisation"] = organisation(row, "key")
+    values: dict[str, Any] = row_values(row, **_TEXTS) | period_values(row, "founded", "closed")
+    values["organisation"] = find_organisation(row, "key")
     if "origin" in row.values:
         origin = row.text("origin")
         values["origin"] = Organisation.objects.filter(key=origin).first()
         values["origin_text_en"] = "" if values["origin"] else origin
     startup, outcome = upsert(Startup, {"key": row.text("key")}, values)
-    return outcome | cite(row, startup)
+    return outcome | cite_sources(row, startup)
 
 
 def startup_row(startup: Startup) -> dict[str, Any]:
     """The row of `startups` that would make this start-up."""
     origin = startup.origin.key if startup.origin else startup.origin_text_en
-    row = {"key": startup.key, "origin": origin, **texts(startup, _TEXTS), **ends(startup, "founded", "closed")}
+    row = {
+        "key": startup.key,
+        "origin": origin,
+        **export_texts(startup, _TEXTS),
+        **export_period(startup, "founded", "closed"),
+    }
     return {key: value for key, value in row.items() if value}
 
 
@@ -43,5 +48,5 @@ STARTUPS = ListLoader(
     lookup=("key",),
     fields=frozenset({*_TEXTS.values(), "key", "name", "origin", "founded", "closed", "source"}),
     write=write_startup,
-    row_of=startup_row,
+    to_row=startup_row,
 )

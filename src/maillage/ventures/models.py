@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel.addresses import record_address
-from maillage.kernel.models import Fact, FactQuerySet, InLanguage, tracked
+from maillage.core.addresses import record_address
+from maillage.core.models import Fact, FactQuerySet, TranslatedField, tracked
 from maillage.register.models import Organisation
 
 
@@ -22,7 +22,7 @@ class Startup(Fact):
     field_en = models.TextField(blank=True)
     field_fr = models.TextField(blank=True)
 
-    origin_text, field = InLanguage(), InLanguage()
+    origin_text, field = TranslatedField(), TranslatedField()
     visible_through: ClassVar = ("organisation", "origin")
     objects: ClassVar[Any] = FactQuerySet.as_manager()
 

@@ -9,20 +9,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from maillage.kernel.actions import Forbidden
-from maillage.kernel.history import known_at
-from maillage.kernel.reading import BadMoment, Reading
-from maillage.kernel.request import API
-from maillage.kernel.scope import scope_of
-from maillage.people.factors import has_second_factor
+from maillage.core.action_registry import ActionForbiddenError
+from maillage.core.as_of import AsOf, InvalidMomentError
+from maillage.core.history import known_at
+from maillage.core.request import API_PREFIX
+from maillage.core.security.session_scope import actor_scope
 from maillage.people.models import User
 from maillage.people.queries import actor_of
-from maillage.web.refusals import forbidden
+from maillage.people.second_factors import has_second_factor
+from maillage.web.error_views import forbidden
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # The key under which the session keeps the mandate in use.
-MANDATE = "mandate"
+MANDATE_SESSION_KEY = "mandate"
 # Where an officer goes who must set up a second factor first: to that, to what it asks for on the way, and out.
 _ON_THE_WAY = frozenset(
     {"account_reauthenticate", "account_logout", "sign-out", "sign-in", "account_login", "language"}
@@ -35,7 +35,7 @@ _POLICY = (
 )
 
 
-class SecurityHeaders:
+class SecurityHeadersMiddleware:
     """A content policy without inline script or style, on every answer."""
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -47,7 +47,7 @@ class SecurityHeaders:
         return response
 
 
-class SecondFactor:
+class SecondFactorMiddleware:
     """Where officers must have a second factor, one without is led to set it up before anything else."""
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -67,7 +67,7 @@ class SecondFactor:
         return None if has_second_factor(user) else redirect("mfa_index")
 
 
-class ReadAt:
+class AsOfMiddleware:
     """Give the request its actor and its reading (`?on=` a day, `?known=` a moment), and read the past when asked.
 
     The database answers the request in the actor's name: for a visitor who is not signed in that costs nothing.
@@ -77,26 +77,26 @@ class ReadAt:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(API):
+        if request.path.startswith(API_PREFIX):
             # No session opens the API: another site could make a reader's browser send it.
             return self.get_response(request)
-        request.actor = actor_of(request.user, timezone.now(), request.session.get(MANDATE))  # type: ignore[attr-defined]
-        with scope_of(request.actor):  # type: ignore[attr-defined]
+        request.actor = actor_of(request.user, timezone.now(), request.session.get(MANDATE_SESSION_KEY))  # type: ignore[attr-defined]
+        with actor_scope(request.actor):  # type: ignore[attr-defined]
             return self._read(request)
 
     def _read(self, request: HttpRequest) -> HttpResponse:
-        request.reading = Reading()  # type: ignore[attr-defined]
+        request.as_of = AsOf()  # type: ignore[attr-defined]
         try:
-            request.reading = Reading.parse(request.GET.get("on", ""), request.GET.get("known", ""))  # type: ignore[attr-defined]
-        except BadMoment as error:
+            request.as_of = AsOf.parse(request.GET.get("on", ""), request.GET.get("known", ""))  # type: ignore[attr-defined]
+        except InvalidMomentError as error:
             return render(
                 request, "web/refused.html", {"reason": str(error)}, status=HttpResponseBadRequest.status_code
             )
-        if request.reading.known is None or request.method != "GET" or _OF_TODAY.match(request.path):  # type: ignore[attr-defined]
+        if request.as_of.known is None or request.method != "GET" or _OF_TODAY.match(request.path):  # type: ignore[attr-defined]
             return self.get_response(request)
-        with known_at(request.reading.known):  # type: ignore[attr-defined]
+        with known_at(request.as_of.known):  # type: ignore[attr-defined]
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """An action that the actor may not do is refused in words, as any page that is not open to them."""
-        return forbidden(request, exception) if isinstance(exception, Forbidden) else None
+        return forbidden(request, exception) if isinstance(exception, ActionForbiddenError) else None

@@ -2,7 +2,7 @@
 
 English is written in the code and the templates; `locale/fr/LC_MESSAGES/django.po` holds the French. No gettext program
 is needed. `python -m maillage.web.translations check` fails on a missing, empty, fuzzy or left-over translation;
-`update` brings the file in step with the code.
+`update_french` brings the file in step with the code.
 """
 
 import ast
@@ -14,8 +14,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from maillage.language import cause
 from maillage.language import gettext as _
+from maillage.language import os_error_reason
 
 PACKAGE = Path(__file__).parent.parent
 FRENCH = PACKAGE / "locale" / "fr" / "LC_MESSAGES" / "django.po"
@@ -29,7 +29,7 @@ LAZY = {
 }
 
 
-def stale(locale: Path) -> list[Path]:
+def list_stale(locale: Path) -> list[Path]:
     """The translations whose compiled form is missing or older than their source."""
     return [file for file in sorted(locale.glob("*/LC_MESSAGES/*.po")) if _is_stale(file, file.with_suffix(".mo"))]
 
@@ -40,30 +40,30 @@ def _is_stale(source: Path, compiled: Path) -> bool:
 
 def compile_stale(locale: Path) -> None:
     """Compile what is stale; each file is put in place whole."""
-    for file in stale(locale):
+    for file in list_stale(locale):
         _compile(file, file.with_suffix(".mo"))
 
 
 def _compile(source: Path, compiled: Path) -> None:
     from babel.messages.mofile import write_mo
 
-    from maillage.problems import Problem
+    from maillage.errors import MaillageError
 
     draft = compiled.with_suffix(f".{os.getpid()}")
     try:
         with draft.open("wb") as out:
-            write_mo(out, read(source))
+            write_mo(out, read_catalogue(source))
         draft.replace(compiled)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        raise Problem(
+        raise MaillageError(
             _("The translations cannot be compiled into %(folder)s: %(reason)s.")
-            % {"folder": compiled.parent, "reason": _(cause(error))},
+            % {"folder": compiled.parent, "reason": _(os_error_reason(error))},
             _("Let the account that starts Maillage write there, or start it once from the account that installed it."),
         ) from error
 
 
-def read(file: Path) -> Any:
+def read_catalogue(file: Path) -> Any:
     """The catalogue of a .po file; an empty one if the file is missing."""
     from babel.messages.pofile import read_po
 
@@ -71,7 +71,7 @@ def read(file: Path) -> Any:
     return read_po(BytesIO(text), locale=file.parent.parent.name, domain="django", abort_invalid=True)
 
 
-def extracted(package: Path = PACKAGE) -> Any:
+def extract_texts(package: Path = PACKAGE) -> Any:
     """The catalogue of every text to translate in the code and the templates."""
     from babel.messages.catalog import Catalog
 
@@ -116,9 +116,9 @@ def _found(method: str, code: bytes) -> Iterator[tuple[Any, str | None]]:
         yield message, context
 
 
-def faults(package: Path = PACKAGE, french: Path = FRENCH) -> list[str]:
+def list_faults(package: Path = PACKAGE, french: Path = FRENCH) -> list[str]:
     """What is wrong with the French file, one line each."""
-    wanted, held = extracted(package), read(french)
+    wanted, held = extract_texts(package), read_catalogue(french)
     found = []
     for message in wanted:
         if message.id:
@@ -129,12 +129,12 @@ def faults(package: Path = PACKAGE, french: Path = FRENCH) -> list[str]:
     return found + [f"left over, marked obsolete: {_shown(message)}" for message in held.obsolete.values()]
 
 
-def _fault(wanted: Any, held: Any) -> list[str]:
-    if held is None:
+def _fault(wanted: Any, is_accepted: Any) -> list[str]:
+    if is_accepted is None:
         return [f"missing: {_shown(wanted)}"]
-    if held.fuzzy:
+    if is_accepted.fuzzy:
         return [f"fuzzy: {_shown(wanted)}"]
-    texts = held.string if isinstance(held.string, tuple) else (held.string,)
+    texts = is_accepted.string if isinstance(is_accepted.string, tuple) else (is_accepted.string,)
     if not all(texts):
         return [f"empty: {_shown(wanted)}"]
     return _placeholder_fault(wanted, texts)
@@ -152,12 +152,12 @@ def _shown(message: Any) -> str:
     return repr(text) + (f" (context {message.context!r})" if message.context else "")
 
 
-def update(package: Path = PACKAGE, french: Path = FRENCH) -> int:
+def update_french(package: Path = PACKAGE, french: Path = FRENCH) -> int:
     """Add what is new to the French file and drop what is gone; the number of texts still to translate."""
     from babel.messages.pofile import write_po
 
-    catalog = read(french)
-    catalog.update(extracted(package), no_fuzzy_matching=True, update_creation_date=False)
+    catalog = read_catalogue(french)
+    catalog.update(extract_texts(package), no_fuzzy_matching=True, update_creation_date=False)
     catalog.obsolete.clear()
     french.parent.mkdir(parents=True, exist_ok=True)
     with french.open("wb") as out:
@@ -170,15 +170,15 @@ def _strings(message: Any) -> tuple[str, ...]:
 
 
 def main() -> int:
-    """Run `check` or `update`."""
+    """Run `check` or `update_french`."""
     verb = sys.argv[1] if len(sys.argv) == 2 else ""
     if verb == "update":
-        print(f"{FRENCH}: {update()} to translate")
+        print(f"{FRENCH}: {update_french()} to translate")
         return 0
     if verb != "check":
         print("Usage: python -m maillage.web.translations check|update", file=sys.stderr)
         return 2
-    found = faults()
+    found = list_faults()
     for fault in found:
         print(f"{FRENCH}: {fault}", file=sys.stderr)
     print(f"Translations: {len(found)} faults." if found else "Translations: complete.")

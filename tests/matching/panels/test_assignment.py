@@ -9,10 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.panels import by_min_cost_flow, simulated
+from benchmarks.panels import assign_by_min_cost_flow, simulated_panel
 from maillage.matching import panels
-from maillage.matching.panels import Assigned, BadPanel, Lack, Panel, Paper, Reason, Reviewer, Worth, assign
-from maillage.matching.panels.assignment import greedy, worth
+from maillage.matching.panels import (
+    AssignmentValue,
+    InvalidPanelError,
+    Panel,
+    PanelAssignment,
+    PanelReviewer,
+    Paper,
+    ReviewShortage,
+    ShortageReason,
+    assign_reviewers,
+)
+from maillage.matching.panels.assignment import assignment_value, greedy_assignment
 
 many = settings(max_examples=150, deadline=None)
 
@@ -20,7 +30,7 @@ many = settings(max_examples=150, deadline=None)
 @st.composite
 def small_panels(draw, reviewers: int = 4, papers: int = 3) -> Panel:
     """Panels with coarse competence, so that ties are common; fixed pairs keep to every limit."""
-    who = tuple(Reviewer(f"r{n}", draw(st.integers(0, 3))) for n in range(draw(st.integers(0, reviewers))))
+    who = tuple(PanelReviewer(f"r{n}", draw(st.integers(0, 3))) for n in range(draw(st.integers(0, reviewers))))
     what = tuple(Paper(f"p{n}", draw(st.integers(0, 3))) for n in range(draw(st.integers(0, papers))))
     pairs = [(one.key, other.key) for one in who for other in what]
     if not pairs:
@@ -57,7 +67,7 @@ def every_assignment(panel: Panel):
             yield pairs
 
 
-def holds(panel: Panel, assigned: Assigned) -> None:
+def holds(panel: Panel, assigned: PanelAssignment) -> None:
     """No rule is broken, and what is told is so."""
     pairs = set(assigned.pairs)
     loads, got = Counter(one for one, _other in pairs), Counter(other for _one, other in pairs)
@@ -71,7 +81,7 @@ def holds(panel: Panel, assigned: Assigned) -> None:
         one.key: one.wanted - got[one.key] for one in panel.papers if got[one.key] != one.wanted
     }
     assert all(lack.missing > 0 for lack in assigned.lacks)
-    assert assigned.value == worth(panel, pairs)
+    assert assigned.value == assignment_value(panel, pairs)
     assert assigned.bound >= assigned.value
     assert assigned.gap >= 0
     assert assigned.proven == (assigned.gap == 0)
@@ -80,17 +90,17 @@ def holds(panel: Panel, assigned: Assigned) -> None:
 @many
 @given(small_panels())
 def test_the_best_assignment_is_the_best(panel):
-    assigned = assign(panel)
+    assigned = assign_reviewers(panel)
     holds(panel, assigned)
     assert assigned.proven
-    assert assigned.value == max(worth(panel, pairs) for pairs in every_assignment(panel))
+    assert assigned.value == max(assignment_value(panel, pairs) for pairs in every_assignment(panel))
 
 
 @many
 @given(small_panels())
 def test_no_assignment_as_good_has_a_smaller_spread(panel):
-    assigned = assign(panel)
-    equals = [pairs for pairs in every_assignment(panel) if worth(panel, pairs)[:3] == assigned.value[:3]]
+    assigned = assign_reviewers(panel)
+    equals = [pairs for pairs in every_assignment(panel) if assignment_value(panel, pairs)[:3] == assigned.value[:3]]
     spreads = []
     for pairs in equals:
         loads = Counter(one for one, _other in pairs)
@@ -102,7 +112,7 @@ def test_no_assignment_as_good_has_a_smaller_spread(panel):
 @many
 @given(small_panels(reviewers=8, papers=8))
 def test_what_is_stopped_keeps_the_rules_and_has_a_true_bound(panel):
-    stopped, proven = assign(panel, seconds=0.0), assign(panel)
+    stopped, proven = assign_reviewers(panel, seconds=0.0), assign_reviewers(panel)
     holds(panel, stopped)
     holds(panel, proven)
     assert proven.proven
@@ -121,37 +131,39 @@ def test_all_reviews_are_there_whenever_they_can_be(panel):
         return sum(wanted[key] for key in papers) - sum(min(most[one], able[one]) for one in most)
 
     sets = itertools.chain.from_iterable(itertools.combinations(wanted, n) for n in range(len(wanted) + 1))
-    assert sum(lack.missing for lack in assign(panel).lacks) == max(lack(papers) for papers in sets)
+    assert sum(lack.missing for lack in assign_reviewers(panel).lacks) == max(lack(papers) for papers in sets)
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_another_solver_comes_to_the_same_worth(seed):
-    panel = simulated(seed, papers=60, reviewers=20, most=8 + seed)
-    assigned = assign(panel)
+    panel = simulated_panel(seed, papers=60, reviewers=20, most=8 + seed)
+    assigned = assign_reviewers(panel)
     assert assigned.proven
-    assert assigned.value == worth(panel, by_min_cost_flow(panel))
+    assert assigned.value == assignment_value(panel, assign_by_min_cost_flow(panel))
 
 
 def test_experts_are_shared_out_before_competence_is_summed():
     competence = {("a", "x"): 1.0, ("b", "x"): 0.8, ("c", "x"): 0.5, ("a", "y"): 0.6, ("b", "y"): 0.1, ("c", "y"): 0.1}
-    who = (Reviewer("a", 1), Reviewer("b", 1), Reviewer("c", 1))
-    assigned = assign(Panel(who, (Paper("x", 1), Paper("y", 1)), competence))
+    who = (PanelReviewer("a", 1), PanelReviewer("b", 1), PanelReviewer("c", 1))
+    assigned = assign_reviewers(Panel(who, (Paper("x", 1), Paper("y", 1)), competence))
     assert assigned.pairs == (("a", "y"), ("b", "x"))
-    assert assigned.value == Worth(reviews=2, experts=2, competence=(80 + 60) * 60, balance=-2)
+    assert assigned.value == AssignmentValue(reviews=2, experts=2, competence=(80 + 60) * 60, balance=-2)
 
 
 def test_no_paper_is_left_with_weak_reviewers_only():
     strong, weak = ("a", "b"), ("c", "d")
     competence = {(one, paper): 0.55 for one in strong for paper in "xy"}
     competence |= {(one, paper): 0.2 for one in weak for paper in "xy"}
-    assigned = assign(Panel(tuple(Reviewer(one, 1) for one in "abcd"), (Paper("x", 2), Paper("y", 2)), competence))
+    assigned = assign_reviewers(
+        Panel(tuple(PanelReviewer(one, 1) for one in "abcd"), (Paper("x", 2), Paper("y", 2)), competence)
+    )
     assert {paper for one, paper in assigned.pairs if one in strong} == {"x", "y"}
 
 
 def test_where_competence_ties_loads_are_level():
     competence = {(one, str(paper)): 0.5 for one in "abc" for paper in range(6)}
-    assigned = assign(
-        Panel(tuple(Reviewer(one, 6) for one in "abc"), tuple(Paper(str(n), 1) for n in range(6)), competence)
+    assigned = assign_reviewers(
+        Panel(tuple(PanelReviewer(one, 6) for one in "abc"), tuple(Paper(str(n), 1) for n in range(6)), competence)
     )
     assert assigned.loads == {"a": 2, "b": 2, "c": 2}
     assert assigned.spread == 0
@@ -159,19 +171,22 @@ def test_where_competence_ties_loads_are_level():
 
 def test_what_lacks_and_why():
     competence = {("a", "x"): 0.9, ("b", "x"): 0.9, ("a", "y"): 0.9, ("b", "y"): 0.9, ("c", "y"): 0.05}
-    panel = Panel((Reviewer("a", 1), Reviewer("b", 2), Reviewer("c", 5)), (Paper("x", 2), Paper("y", 2)), competence,
+    panel = Panel((PanelReviewer("a", 1), PanelReviewer("b", 2), PanelReviewer("c", 5)), (Paper("x", 2), Paper("y", 2)), competence,
                   conflicts={("b", "x")})  # fmt: skip
-    assigned = assign(panel)
+    assigned = assign_reviewers(panel)
     assert assigned.pairs == (("a", "x"), ("b", "y"))
-    assert assigned.lacks == (Lack("x", 1, Reason.ELIGIBLE, eligible=1), Lack("y", 1, Reason.CAPACITY, eligible=2))
+    assert assigned.lacks == (
+        ReviewShortage("x", 1, ShortageReason.ELIGIBLE, eligible=1),
+        ReviewShortage("y", 1, ShortageReason.CAPACITY, eligible=2),
+    )
 
 
 def test_replacing_a_late_reviewer_keeps_all_else():
-    panel = simulated(5, papers=30, reviewers=15, most=10)
-    before = assign(panel)
+    panel = simulated_panel(5, papers=30, reviewers=15, most=10)
+    before = assign_reviewers(panel)
     late = max(before.loads, key=lambda key: before.loads[key])
     theirs = {pair for pair in before.pairs if pair[0] == late}
-    after = assign(replace(panel, fixed=set(before.pairs) - theirs, declined=theirs))
+    after = assign_reviewers(replace(panel, fixed=set(before.pairs) - theirs, declined=theirs))
     assert after.proven
     assert after.loads[late] == 0
     assert not after.lacks
@@ -179,23 +194,26 @@ def test_replacing_a_late_reviewer_keeps_all_else():
 
 
 def test_an_assignment_at_once_is_within_the_best():
-    panel = simulated(6, papers=40, reviewers=15, most=9)
-    stopped, proven = assign(panel, seconds=0.0), assign(panel)
-    assert stopped.pairs == tuple(sorted(greedy(panel)))
+    panel = simulated_panel(6, papers=40, reviewers=15, most=9)
+    stopped, proven = assign_reviewers(panel, seconds=0.0), assign_reviewers(panel)
+    assert stopped.pairs == tuple(sorted(greedy_assignment(panel)))
     assert not stopped.proven
     assert 0 < stopped.gap < 0.2
     assert stopped.value < proven.value < stopped.bound
 
 
-PANEL = Panel((Reviewer("a", 1), Reviewer("b", 2)), (Paper("x", 1), Paper("y", 2)), {("a", "x"): 0.5})
+PANEL = Panel((PanelReviewer("a", 1), PanelReviewer("b", 2)), (Paper("x", 1), Paper("y", 2)), {("a", "x"): 0.5})
 
 
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({"reviewers": (Reviewer("a", -1), Reviewer("b", 1))}, "a has a number of reviews of -1; give 0 or more."),
+        (
+            {"reviewers": (PanelReviewer("a", -1), PanelReviewer("b", 1))},
+            "a has a number of reviews of -1; give 0 or more.",
+        ),
         ({"papers": (Paper("x", -2), Paper("y"))}, "x has a number of reviews of -2; give 0 or more."),
-        ({"reviewers": (Reviewer("a", 1), Reviewer("a", 1))}, "a is given twice; keep one."),
+        ({"reviewers": (PanelReviewer("a", 1), PanelReviewer("a", 1))}, "a is given twice; keep one."),
         ({"papers": (Paper("x"), Paper("x"))}, "x is given twice; keep one."),
         ({"competence": {("c", "x"): 0.5}}, "c, in the pair c, x, is not in the panel"),
         ({"conflicts": {("a", "z")}}, "z, in the pair a, z, is not in the panel"),
@@ -211,8 +229,8 @@ PANEL = Panel((Reviewer("a", 1), Reviewer("b", 2)), (Paper("x", 1), Paper("y", 2
     ],
 )
 def test_what_cannot_be_is_refused(changed, told):
-    with pytest.raises(BadPanel) as refused:
-        assign(replace(PANEL, **changed))
+    with pytest.raises(InvalidPanelError) as refused:
+        assign_reviewers(replace(PANEL, **changed))
     assert told in str(refused.value)
 
 

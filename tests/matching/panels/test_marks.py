@@ -8,19 +8,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maillage.matching.panels import (
-    BadMarks,
-    Criterion,
-    Scale,
+    InvalidMarksError,
+    MarkScale,
+    WeightedCriterion,
     criterion_means,
     disagreements,
     ranking,
     raw_means,
-    weighted,
+    weighted_marks,
 )
 
 D = Decimal
-CRITERIA = (Criterion("science", D("0.5")), Criterion("team", D("0.3")), Criterion("impact", D("0.2")))
-SCALE = Scale(D(0), D(5))
+CRITERIA = (
+    WeightedCriterion("science", D("0.5")),
+    WeightedCriterion("team", D("0.3")),
+    WeightedCriterion("impact", D("0.2")),
+)
+SCALE = MarkScale(D(0), D(5))
 
 
 def marks_of(reviewer: str, paper: str, *values: str) -> dict[tuple[str, str, str], D]:
@@ -31,11 +35,11 @@ MARKS = marks_of("a", "x", "4", "3", "5") | marks_of("b", "x", "2.5", "3", "0") 
 
 
 def test_the_mark_of_a_review_is_weighted():
-    assert weighted(CRITERIA, SCALE, MARKS) == {("a", "x"): D("3.9"), ("a", "y"): D("5.0"), ("b", "x"): D("2.15")}
+    assert weighted_marks(CRITERIA, SCALE, MARKS) == {("a", "x"): D("3.9"), ("a", "y"): D("5.0"), ("b", "x"): D("2.15")}
 
 
 def test_means_by_paper_and_by_criterion():
-    assert raw_means(weighted(CRITERIA, SCALE, MARKS)) == {"x": D("3.025"), "y": D(5)}
+    assert raw_means(weighted_marks(CRITERIA, SCALE, MARKS)) == {"x": D("3.025"), "y": D(5)}
     means = criterion_means(MARKS)
     assert [means["x", one.key] for one in CRITERIA] == [Fraction(13, 4), 3, Fraction(5, 2)]
 
@@ -50,17 +54,17 @@ def test_means_by_paper_and_by_criterion():
     ],
 )
 def test_weights_that_do_not_sum_to_one_are_refused(weights, told):
-    criteria = [Criterion(one.key, D(weight)) for one, weight in zip(CRITERIA, weights, strict=True)]
-    with pytest.raises(BadMarks) as refused:
-        weighted(criteria, SCALE, MARKS)
+    criteria = [WeightedCriterion(one.key, D(weight)) for one, weight in zip(CRITERIA, weights, strict=True)]
+    with pytest.raises(InvalidMarksError) as refused:
+        weighted_marks(criteria, SCALE, MARKS)
     assert told in str(refused.value)
 
 
 def test_criteria_given_twice_and_none_at_all_are_refused():
-    with pytest.raises(BadMarks, match="team is given twice"):
-        weighted([Criterion("team", D("0.5"))] * 2, SCALE, {})
-    with pytest.raises(BadMarks, match="sum to 0; make"):
-        weighted([], SCALE, {})
+    with pytest.raises(InvalidMarksError, match="team is given twice"):
+        weighted_marks([WeightedCriterion("team", D("0.5"))] * 2, SCALE, {})
+    with pytest.raises(InvalidMarksError, match="sum to 0; make"):
+        weighted_marks([], SCALE, {})
 
 
 @pytest.mark.parametrize(
@@ -73,8 +77,8 @@ def test_criteria_given_twice_and_none_at_all_are_refused():
     ],
 )
 def test_marks_that_cannot_be_are_refused(marks, told):
-    with pytest.raises(BadMarks) as refused:
-        weighted(CRITERIA, SCALE, marks)
+    with pytest.raises(InvalidMarksError) as refused:
+        weighted_marks(CRITERIA, SCALE, marks)
     assert told in str(refused.value)
 
 

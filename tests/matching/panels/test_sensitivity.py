@@ -8,11 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maillage.matching.panels import BadMarks, Criterion, RankRange, Tipping, rank_ranges, ranking, tipping
+from maillage.matching.panels import (
+    InvalidMarksError,
+    RankRange,
+    TippingPoint,
+    WeightedCriterion,
+    rank_ranges,
+    ranking,
+    tipping_point,
+)
 
 D = Decimal
 many = settings(max_examples=150, deadline=None)
-TWO = (Criterion("a", D("0.6")), Criterion("b", D("0.4")))
+TWO = (WeightedCriterion("a", D("0.6")), WeightedCriterion("b", D("0.4")))
 
 
 def means_of(criteria, **papers):
@@ -32,9 +40,9 @@ CROSSING = means_of(TWO, p=("4", "1"), q=("2", "3.5"), r=("0", "0"))
 def cases(draw):
     weights = draw(st.lists(st.integers(0, 4), min_size=1, max_size=3).filter(any))
     total = sum(weights) * 5
-    criteria = [Criterion(f"c{n}", D(weight * 5) / D(total)) for n, weight in enumerate(weights)]
+    criteria = [WeightedCriterion(f"c{n}", D(weight * 5) / D(total)) for n, weight in enumerate(weights)]
     if sum(one.weight for one in criteria) != 1:
-        criteria = [Criterion("c0", D("0.25")), Criterion("c1", D("0.75"))]
+        criteria = [WeightedCriterion("c0", D("0.25")), WeightedCriterion("c1", D("0.75"))]
     papers = {f"p{n}": [draw(st.integers(0, 4)) for _one in criteria] for n in range(draw(st.integers(1, 5)))}
     return criteria, means_of(criteria, **papers)
 
@@ -105,7 +113,7 @@ def test_the_tipping_point_is_the_first_of_all(case, quota):
                 least = change if least is None else min(least, change)
                 break
             before = at
-    found = tipping(criteria, means, quota)
+    found = tipping_point(criteria, means, quota)
     assert (found and abs(found.change)) == (None if least is None else pytest.approx(D(float(least))))
     if found:
         assert found.entering or found.leaving
@@ -131,35 +139,35 @@ def test_ranges_by_hand():
 
 
 def test_the_tipping_point_by_hand():
-    found = tipping(TWO, CROSSING, quota=1)
-    assert found == Tipping("a", D(-2) / D(45), entering=("q",), leaving=("p",))
+    found = tipping_point(TWO, CROSSING, quota=1)
+    assert found == TippingPoint("a", D(-2) / D(45), entering=("q",), leaving=("p",))
     # r, without a mark above 0, never enters; all three never leave.
-    assert tipping(TWO, CROSSING, quota=2) is None
-    assert tipping(TWO, CROSSING, quota=3) is None
+    assert tipping_point(TWO, CROSSING, quota=2) is None
+    assert tipping_point(TWO, CROSSING, quota=3) is None
 
 
 def test_a_tie_at_the_line_parts_at_once():
     means = means_of(TWO, p=("2", "2"), q=("4", "-1"), s=("5", "5"))
-    found = tipping(TWO, means, quota=2)
-    assert found == Tipping("a", D(0), entering=(), leaving=("p",))
+    found = tipping_point(TWO, means, quota=2)
+    assert found == TippingPoint("a", D(0), entering=(), leaving=("p",))
 
 
 def test_papers_that_are_alike_are_never_parted():
-    assert tipping(TWO, means_of(TWO, p=("2", "3"), q=("2", "3")), quota=1) is None
+    assert tipping_point(TWO, means_of(TWO, p=("2", "3"), q=("2", "3")), quota=1) is None
 
 
 def test_a_single_criterion_cannot_move():
-    one = (Criterion("a", D(1)), Criterion("b", D(0)))
+    one = (WeightedCriterion("a", D(1)), WeightedCriterion("b", D(0)))
     means = means_of(one, p=("1", "0"), q=("0", "9"))
     assert rank_ranges(one[:1], means, D("0.5")) == {"p": RankRange(1, 1), "q": RankRange(2, 2)}
     # But one that weighs nothing can be given weight, at the cost of it.
-    assert tipping(one, means, quota=1) == Tipping("b", D("0.1"), entering=("q",), leaving=("p",))
+    assert tipping_point(one, means, quota=1) == TippingPoint("b", D("0.1"), entering=("q",), leaving=("p",))
 
 
 def test_what_cannot_be_is_refused():
-    with pytest.raises(BadMarks, match="p has no mark on b"):
+    with pytest.raises(InvalidMarksError, match="p has no mark on b"):
         rank_ranges(TWO, {("p", "a"): Fraction(1)}, D("0.1"))
-    with pytest.raises(BadMarks, match="Weights cannot move by -1"):
+    with pytest.raises(InvalidMarksError, match="Weights cannot move by -1"):
         rank_ranges(TWO, CROSSING, D(-1))
-    with pytest.raises(BadMarks, match=r"sum to 0\.6"):
-        tipping(TWO[:1], CROSSING, 1)
+    with pytest.raises(InvalidMarksError, match=r"sum to 0\.6"):
+        tipping_point(TWO[:1], CROSSING, 1)

@@ -7,8 +7,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from maillage.matching.panels import Criterion, Scale, normalised, normalised_criterion_means, ranking, weighted
-from maillage.matching.panels.severity import LEAST, MOST
+from maillage.matching.panels import (
+    MarkScale,
+    WeightedCriterion,
+    normalised_criterion_means,
+    normalised_means,
+    ranking,
+    weighted_marks,
+)
+from maillage.matching.panels.severity import MAX_SHRINKAGE, MIN_SHRINKAGE
 
 D = Decimal
 many = settings(max_examples=100, deadline=None)
@@ -27,7 +34,7 @@ def complete(draw):
 @pytest.mark.parametrize(("shrinkage", "expected"), [(2.0, 0.5), (1e-9, 1.0), (6.0, 0.25)])
 def test_severity_by_hand(shrinkage, expected):
     """Each gives 1 more or less than the mean, twice: 2 of 2 + λ of it is severity."""
-    found = normalised(COMPLETE, shrinkage)
+    found = normalised_means(COMPLETE, shrinkage)
     assert found.severity == pytest.approx({"a": -expected, "b": expected})
     assert found.means == {"x": D(2), "y": D(4)}
 
@@ -38,7 +45,7 @@ def test_one_review_corrects_less_than_many():
         ("severe", paper): D(1) for paper in papers
     }
     one_review = {key: mark for key, mark in many_reviews.items() if key[0] != "severe" or key[1] == "s"}
-    often, once = normalised(many_reviews, 2.0), normalised(one_review, 2.0)
+    often, once = normalised_means(many_reviews, 2.0), normalised_means(one_review, 2.0)
     assert 0 < 2 * once.severity["severe"] < often.severity["severe"] < 2
 
 
@@ -47,7 +54,7 @@ def test_a_severe_reviewer_does_not_decide_the_ranking():
     seen = {"u": "123a", "v": "1abc"} | {f"w{n}": "123abc" for n in range(8)}
     reviews = {(one, paper): D(4 if one.isalpha() else 2) for paper, who in seen.items() for one in who}
     raw = {paper: sum(reviews[one, paper] for one in who) / len(who) for paper, who in seen.items()}
-    found = normalised(reviews)
+    found = normalised_means(reviews)
     assert raw["v"] - raw["u"] == 1
     assert abs(found.means["v"] - found.means["u"]) < D("0.2")
     assert all((found.severity[one] < 0) == one.isalpha() for one in found.severity)
@@ -56,7 +63,7 @@ def test_a_severe_reviewer_does_not_decide_the_ranking():
 @many
 @given(reviews_of_all, st.sampled_from([None, 0.5, 3.0]))
 def test_the_mean_of_all_reviews_stays(reviews, shrinkage):
-    found = normalised(reviews, shrinkage)
+    found = normalised_means(reviews, shrinkage)
     number = {paper: sum(key[1] == paper for key in reviews) for paper in found.means}
     total = sum(number[paper] * mean for paper, mean in found.means.items())
     assert float(total) == pytest.approx(float(sum(reviews.values())), abs=1e-4)
@@ -67,7 +74,7 @@ def test_the_mean_of_all_reviews_stays(reviews, shrinkage):
 @given(complete(), st.integers(-5, 5), st.sampled_from([None, 1.0, 7.0]))
 def test_where_all_review_all_a_constant_of_one_reviewer_moves_every_paper_alike(reviews, constant, shrinkage):
     shifted = {key: mark + constant * (key[0] == "a") for key, mark in reviews.items()}
-    before, after = normalised(reviews, shrinkage).means, normalised(shifted, shrinkage).means
+    before, after = normalised_means(reviews, shrinkage).means, normalised_means(shifted, shrinkage).means
     moved = [float(after[paper] - before[paper]) for paper in before]
     assert moved == pytest.approx([moved[0]] * len(moved), abs=1e-5)
 
@@ -77,7 +84,7 @@ def test_where_all_review_all_a_constant_of_one_reviewer_moves_every_paper_alike
 def test_without_shrinkage_a_constant_of_one_reviewer_moves_every_paper_alike(reviews, constant):
     assume(_connected(reviews))
     shifted = {key: mark + constant * (key[0] == "a") for key, mark in reviews.items()}
-    before, after = normalised(reviews, 1e-7).means, normalised(shifted, 1e-7).means
+    before, after = normalised_means(reviews, 1e-7).means, normalised_means(shifted, 1e-7).means
     moved = [float(after[paper] - before[paper]) for paper in before]
     assert moved == pytest.approx([moved[0]] * len(moved), abs=1e-3)
 
@@ -91,9 +98,9 @@ def _connected(reviews) -> bool:
 
 
 def test_who_shares_no_paper_has_no_severity():
-    found = normalised(COMPLETE | {("alone", "z"): D(0)})
+    found = normalised_means(COMPLETE | {("alone", "z"): D(0)})
     assert found.severity["alone"] == pytest.approx(0)
-    assert normalised({("a", "x"): D(1), ("b", "y"): D(5)}).severity == pytest.approx({"a": 0, "b": 0})
+    assert normalised_means({("a", "x"): D(1), ("b", "y"): D(5)}).severity == pytest.approx({"a": 0, "b": 0})
 
 
 def _simulated(severity: float, chance: float) -> tuple[dict[str, float], dict[tuple[str, str], D]]:
@@ -110,7 +117,7 @@ def _simulated(severity: float, chance: float) -> tuple[dict[str, float], dict[t
 def test_shrinkage_is_estimated():
     """It is the variance of chance over that of severity, here 4; and severities are found."""
     true, reviews = _simulated(severity=0.5, chance=1.0)
-    found = normalised(reviews)
+    found = normalised_means(reviews)
     assert 2 < found.shrinkage < 8
     middle = sum(true.values()) / len(true)
     error = sum((found.severity[key] - (true[key] - middle)) ** 2 for key in true)
@@ -118,25 +125,28 @@ def test_shrinkage_is_estimated():
 
 
 def test_shrinkage_stays_within_its_limits():
-    assert normalised(_simulated(severity=1.0, chance=0.1)[1]).shrinkage == pytest.approx(LEAST, rel=0.01)
-    assert normalised(_simulated(severity=0.0, chance=1.0)[1]).shrinkage > 20
-    assert normalised({key: D(3) for key in COMPLETE}).shrinkage == MOST
+    assert normalised_means(_simulated(severity=1.0, chance=0.1)[1]).shrinkage == pytest.approx(MIN_SHRINKAGE, rel=0.01)
+    assert normalised_means(_simulated(severity=0.0, chance=1.0)[1]).shrinkage > 20
+    assert normalised_means({key: D(3) for key in COMPLETE}).shrinkage == MAX_SHRINKAGE
     with pytest.raises(ValueError, match="A shrinkage of 0 cannot be"):
-        normalised(COMPLETE, 0)
+        normalised_means(COMPLETE, 0)
 
 
 def test_nothing_and_one_review():
-    assert normalised({}).means == {}
-    assert normalised({("a", "x"): D("2.5")}).means == {"x": D("2.5")}
+    assert normalised_means({}).means == {}
+    assert normalised_means({("a", "x"): D("2.5")}).means == {"x": D("2.5")}
 
 
 def test_by_criterion_it_sums_to_the_whole():
-    criteria, draw = (Criterion("science", D("0.7")), Criterion("team", D("0.3"))), random.Random("criteria")
+    criteria, draw = (
+        (WeightedCriterion("science", D("0.7")), WeightedCriterion("team", D("0.3"))),
+        random.Random("criteria"),
+    )
     marks = {
         (reviewer, paper, one.key): D(draw.randint(0, 10))
         for reviewer in "abcde" for paper in "uvwxyz" if draw.random() < 0.6 for one in criteria
     }  # fmt: skip
-    whole = normalised(weighted(criteria, Scale(D(0), D(10)), marks))
+    whole = normalised_means(weighted_marks(criteria, MarkScale(D(0), D(10)), marks))
     parts = normalised_criterion_means(marks, whole.shrinkage)
     for paper, mean in whole.means.items():
         summed = sum(float(one.weight) * float(parts[paper, one.key]) for one in criteria)

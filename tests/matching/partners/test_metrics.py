@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from maillage.matching.partners.metrics import bootstrap, measure, ndcg, recall, reciprocal_rank
+from maillage.matching.partners.metrics import bootstrap_interval, measure_rankings, ndcg, recall, reciprocal_rank
 
 
 def ranks(*numbers: int) -> np.ndarray:
@@ -38,11 +38,11 @@ def test_the_reciprocal_rank_is_of_the_first_hit():
 
 
 def test_measures_stand_in_columns():
-    assert measure([ranks(1, 2), ranks(3)], [ranks(2), ranks(1)])[:, 2].tolist() == [0.5, 0]
+    assert measure_rankings([ranks(1, 2), ranks(3)], [ranks(2), ranks(1)])[:, 2].tolist() == [0.5, 0]
 
 
 def test_the_interval_holds_the_mean_and_narrows_with_more_needs():
-    few, many = (bootstrap(np.tile([0.0, 1.0], times)) for times in (10, 1000))
+    few, many = (bootstrap_interval(np.tile([0.0, 1.0], times)) for times in (10, 1000))
     assert few.low < 0.5 < few.high
     assert many.high - many.low < (few.high - few.low) / 5
-    assert bootstrap(np.full(8, 0.25)).low == 0.25
+    assert bootstrap_interval(np.full(8, 0.25)).low == 0.25

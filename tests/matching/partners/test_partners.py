@@ -7,22 +7,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from maillage.matching.partners import learning
-from maillage.matching.partners.evaluation import LEARNED, evaluate
-from maillage.matching.partners.evidence import Evidence
-from maillage.matching.partners.features import best
-from maillage.matching.partners.index import PastIndex, family
-from maillage.matching.partners.learning import Ranker, learn, ranker, read_evidence
-from maillage.matching.partners.masking import FORMS, Statements, blanker
-from maillage.matching.partners.needs import BadNeeds, StatedNeed, read_needs, write_run
-from tests.matching.partners.evidence import PARTIES, project, small_evidence
+from maillage.matching.partners import ranker
+from maillage.matching.partners.evaluation import LEARNED_SYSTEM, evaluate_rankings
+from maillage.matching.partners.evidence import PartnerEvidence
+from maillage.matching.partners.features import top_positions
+from maillage.matching.partners.index import PastProjectIndex, call_family
+from maillage.matching.partners.masked_texts import TEXT_FORMS, MaskedTexts, name_masker
+from maillage.matching.partners.need_files import IdentifiedNeed, InvalidNeedsFileError, read_needs, write_run
+from maillage.matching.partners.ranker import PartnerRanker, encode_evidence, learn_ranker, load_or_learn_ranker
+from tests.matching.partners.sample_evidence import PARTIES, project, small_evidence
 
 NEEDS = ["How do leukaemia cells answer stress?", "Energy from the tides of the ocean"]
 
 
 @pytest.fixture(scope="module")
-def learned() -> Ranker:
-    return learn(small_evidence())
+def learned() -> PartnerRanker:
+    return learn_ranker(small_evidence())
 
 
 def test_those_who_know_the_subject_come_first(learned):
@@ -44,12 +44,12 @@ def test_any_text_is_ranked(learned, text):
 
 
 def test_what_is_learned_is_the_same_each_time(learned):
-    assert list(learn(small_evidence()).rank(NEEDS)) == list(learned.rank(NEEDS))
+    assert list(learn_ranker(small_evidence()).rank(NEEDS)) == list(learned.rank(NEEDS))
 
 
 def test_what_was_saved_ranks_as_what_was_learned(tmp_path, learned):
     evidence = small_evidence()
-    again = [list(ranker(evidence, tmp_path, lambda *_told: None).rank(NEEDS)) for _time in range(2)]
+    again = [list(load_or_learn_ranker(evidence, tmp_path, lambda *_told: None).rank(NEEDS)) for _time in range(2)]
     assert again == [list(learned.rank(NEEDS))] * 2
     assert len(list(tmp_path.iterdir())) == 1
 
@@ -57,15 +57,15 @@ def test_what_was_saved_ranks_as_what_was_learned(tmp_path, learned):
 def test_other_evidence_is_learned_anew_and_what_was_saved_before_is_removed(tmp_path):
     first, second = small_evidence(20), small_evidence(30)
     for evidence in (first, second):
-        ranker(evidence, tmp_path, lambda *_told: None)
+        load_or_learn_ranker(evidence, tmp_path, lambda *_told: None)
     assert [second.fingerprint[:32] in file.name for file in tmp_path.iterdir()] == [True]
 
 
 def test_features_of_a_need_do_not_change_when_later_projects_are_removed():
     whole, day = small_evidence(), dt.date(2022, 12, 31)
-    cut = Evidence(whole.parties, tuple(one for one in whole.projects if one.signed_on <= day))
+    cut = PartnerEvidence(whole.parties, tuple(one for one in whole.projects if one.signed_on <= day))
     before, after = (
-        list(read_evidence(evidence.until(day), Statements(evidence)).candidates(NEEDS)) for evidence in (whole, cut)
+        list(encode_evidence(evidence.until(day), MaskedTexts(evidence)).candidates(NEEDS)) for evidence in (whole, cut)
     )
     for one, other in zip(before, after, strict=True):
         assert (one.columns == other.columns).all()
@@ -74,10 +74,10 @@ def test_features_of_a_need_do_not_change_when_later_projects_are_removed():
 
 def test_what_is_learned_until_a_day_does_not_change_with_what_comes_after():
     whole, day = small_evidence(), dt.date(2023, 3, 31)
-    more = Evidence.of(
+    more = PartnerEvidence.of(
         PARTIES, [*whole.projects, *(project(100 + n, "sea", dt.date(2024, 1, n + 1)) for n in range(9))]
     )
-    one, other = (list(learn(evidence.until(day)).rank(NEEDS)) for evidence in (whole, more))
+    one, other = (list(learn_ranker(evidence.until(day)).rank(NEEDS)) for evidence in (whole, more))
     assert one == other
 
 
@@ -94,64 +94,66 @@ def test_a_need_is_answered_by_several_partners_of_which_one_was_known():
         project(9, "sea", dt.date(2023, 1, 1), parties)
         for parties in (("sea-lab",), ("a", "b", "c"), ("sea-lab", "b", "c"))
     )
-    assert learning.answered([alone, strangers, several], known) == [several]
+    assert ranker.answerable_projects([alone, strangers, several], known) == [several]
 
 
 def test_names_and_towns_are_masked_where_they_stand_as_words():
-    blank = blanker(PARTIES)
+    blank = name_masker(PARTIES)
     assert blank("With the Institut des Cellules in LYON and Cellula GmbH").split() == ["With", "the", "in", "and"]
     assert "Lyonnaise" in blank("the Lyonnaise tradition")
 
 
 def test_short_names_are_masked_as_written_alone():
-    assert blanker(PARTIES)("ICE studies ice at Brest").split() == ["studies", "ice", "at"]
+    assert name_masker(PARTIES)("ICE studies ice at Brest").split() == ["studies", "ice", "at"]
 
 
 def test_each_form_of_a_need_is_masked_with_the_names_of_its_own_parties():
     evidence = small_evidence(1)
     one = evidence.projects[0]
     named = project(0, "cell", one.signed_on, ("cell-lab",))
-    statements = Statements(Evidence(evidence.parties, (named,)))
-    assert set(FORMS) == {"topic", "keywords", "objective"}
+    statements = MaskedTexts(PartnerEvidence(evidence.parties, (named,)))
+    assert set(TEXT_FORMS) == {"topic", "keywords", "objective"}
     assert statements.text(named, "topic", masked=False) == named.topic_title
     assert statements.text(named, "objective") == f"{named.title} {named.objective}"
 
 
 def test_evaluation_tells_each_form_masked_and_plain_beside_the_plain_rankings():
-    rows = list(evaluate(small_evidence(), dt.date(2023, 3, 31)))
+    rows = list(evaluate_rankings(small_evidence(), dt.date(2023, 3, 31)))
     everything = [row for row in rows if row.group == "all"]
-    assert {(row.form, row.masked) for row in rows} == {(form, masked) for form in FORMS for masked in (True, False)}
+    assert {(row.form, row.masked) for row in rows} == {
+        (form, masked) for form in TEXT_FORMS for masked in (True, False)
+    }
     assert {row.system for row in rows} == {
-        LEARNED, "popularity", "BM25 on profiles", "BM25 on projects, vote",
+        LEARNED_SYSTEM, "popularity", "BM25 on profiles", "BM25 on projects, vote",
     }  # fmt: skip
     assert {row.needs for row in everything} == {14}
-    assert all(row.estimates[0].mean == 1 for row in everything if row.system == LEARNED)
-    assert all((row.gain is not None) == (row.system == LEARNED) for row in rows)
+    assert all(row.estimates[0].mean == 1 for row in everything if row.system == LEARNED_SYSTEM)
+    assert all((row.gain is not None) == (row.system == LEARNED_SYSTEM) for row in rows)
 
 
 def test_there_is_nothing_to_evaluate_without_a_before_and_an_after():
     for day in (dt.date(2021, 1, 1), dt.date(2030, 1, 1)):
         with pytest.raises(ValueError, match="There must be projects"):
-            list(evaluate(small_evidence(), day))
+            list(evaluate_rankings(small_evidence(), day))
 
 
 def test_a_line_of_calls_is_one_across_the_years():
-    assert family("HORIZON-CL5-2022-D2-01-03") == family("HORIZON-CL5-2024-D2-01-07") == "HORIZON-CL5-D2"
+    assert call_family("HORIZON-CL5-2022-D2-01-03") == call_family("HORIZON-CL5-2024-D2-01-07") == "HORIZON-CL5-D2"
 
 
 def test_of_equal_scores_the_first_comes_first():
-    assert best(np.array([1, 3, 3, 2, 3], np.float32), 3).tolist() == [1, 2, 4]
+    assert top_positions(np.array([1, 3, 3, 2, 3], np.float32), 3).tolist() == [1, 2, 4]
 
 
 def test_the_index_counts_each_party_of_a_project_once():
     twice = project(1, "sea", dt.date(2022, 1, 1), ("sea-lab", "sea-lab", "sea-firm"))
-    index = PastIndex.of(Evidence.of(PARTIES, [twice]))
+    index = PastProjectIndex.of(PartnerEvidence.of(PARTIES, [twice]))
     assert (index.sizes.tolist(), index.popularity.tolist()) == ([2], [1, 1])
 
 
 def test_needs_are_read_from_a_csv(tmp_path):
     file = _csv(tmp_path, 'identifier,note,text\nq1,x,"cells, stressed"\nq2,y,waves\n')
-    assert read_needs(file) == [StatedNeed("q1", "cells, stressed"), StatedNeed("q2", "waves")]
+    assert read_needs(file) == [IdentifiedNeed("q1", "cells, stressed"), IdentifiedNeed("q2", "waves")]
 
 
 @pytest.mark.parametrize(
@@ -167,21 +169,21 @@ def test_needs_are_read_from_a_csv(tmp_path):
     ],
 )
 def test_needs_that_cannot_be_ranked_are_refused_with_their_line(tmp_path, written, said):
-    with pytest.raises(BadNeeds, match=said):
+    with pytest.raises(InvalidNeedsFileError, match=said):
         read_needs(_csv(tmp_path, written))
 
 
 def test_a_file_of_needs_that_is_not_there_or_not_utf8_is_told(tmp_path):
-    with pytest.raises(BadNeeds, match="cannot be read"):
+    with pytest.raises(InvalidNeedsFileError, match="cannot be read"):
         read_needs(tmp_path / "none.csv")
     (tmp_path / "needs.csv").write_bytes("identifier,text\nq,é".encode("latin-1"))
-    with pytest.raises(BadNeeds, match="UTF-8"):
+    with pytest.raises(InvalidNeedsFileError, match="UTF-8"):
         read_needs(tmp_path / "needs.csv")
 
 
 def test_a_run_has_the_form_of_trec():
     out = io.StringIO()
-    write_run(out, [StatedNeed("q1", "x")], [[("999", 1.5), ("7", 0.25)]])
+    write_run(out, [IdentifiedNeed("q1", "x")], [[("999", 1.5), ("7", 0.25)]])
     assert out.getvalue() == "q1 Q0 999 1 1.500000 maillage\nq1 Q0 7 2 0.250000 maillage\n"
 
 

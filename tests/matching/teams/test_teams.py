@@ -7,24 +7,32 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maillage.matching import teams
-from maillage.matching.teams.problem import BadProblem, Capability, Exclusion, Kind, Offer, Problem, Seat
-from maillage.matching.teams.solve import (
-    Condition,
-    alternatives,
-    best_team,
-    conditions,
-    conflict,
-    constraint_costs,
-    instant_team,
-    without,
+from maillage.matching.teams.problem import (
+    Capability,
+    ConditionKind,
+    InvalidTeamProblemError,
+    ProviderExclusion,
+    RequiredSeat,
+    TeamOffer,
+    TeamProblem,
 )
-from maillage.matching.teams.team import Team, worth
-from tests.matching.teams.problems import every_team, optimum, problems
+from maillage.matching.teams.solver import (
+    TeamCondition,
+    alternative_teams,
+    best_team,
+    condition_costs,
+    find_conflict,
+    instant_team,
+    team_conditions,
+    without_conditions,
+)
+from maillage.matching.teams.team import Team, team_points
+from tests.matching.teams.sample_problems import best_points, every_team, problems
 
 many = settings(max_examples=300, deadline=None)
 
 
-def holds(problem: Problem, team: Team) -> None:
+def holds(problem: TeamProblem, team: Team) -> None:
     """A team meets all that was asked, and is worth what it says."""
     parts = [part for member in team.members for part in member.parts]
     offers = {one.key: one for one in problem.offers}
@@ -46,14 +54,14 @@ def holds(problem: Problem, team: Team) -> None:
     assert problem.budget is None or team.cost <= problem.budget
     filled = {seat for member in team.members for seat in member.seats}
     assert filled == {one.key for one in problem.seats}
-    assert (team.points, team.cohesion) == worth(problem, parts, team.providers)
+    assert (team.points, team.cohesion) == team_points(problem, parts, team.providers)
     assert team.bound >= team.points
 
 
 @many
 @given(problems())
 def test_the_best_team_is_the_best(problem):
-    team, expected = best_team(problem), optimum(problem)
+    team, expected = best_team(problem), best_points(problem)
     assert (team.points if team else None) == expected
     if team:
         assert team.proven
@@ -66,13 +74,13 @@ def test_the_instant_team_is_a_team_and_its_bound_is_true(problem):
     team = instant_team(problem)
     if team:
         holds(problem, team)
-        assert team.bound >= (optimum(problem) or 0)
+        assert team.bound >= (best_points(problem) or 0)
 
 
 @many
 @given(problems(), st.integers(1, 6))
 def test_alternatives_differ_and_none_better_is_left_out(problem, number):
-    found = alternatives(problem, number)
+    found = alternative_teams(problem, number)
     left = {team: points for points, team in sorted(every_team(problem), key=lambda pair: pair[0])}
     for place, team in enumerate(found):
         holds(problem, team)
@@ -103,7 +111,7 @@ def test_the_order_of_what_is_given_changes_nothing(problem, random):
 @given(problems())
 def test_no_condition_left_out_makes_the_best_worse(problem):
     team = best_team(problem)
-    for cost in constraint_costs(problem):
+    for cost in condition_costs(problem):
         assert cost.points >= 0
         if team:
             assert cost.team
@@ -113,29 +121,29 @@ def test_no_condition_left_out_makes_the_best_worse(problem):
 @many
 @given(problems())
 def test_a_conflict_is_one_and_no_part_of_it_is(problem):
-    found = conflict(problem)
-    if optimum(problem) is not None:
+    found = find_conflict(problem)
+    if best_points(problem) is not None:
         assert found == []
         return
-    everything = conditions(problem)
-    if optimum(without(problem, everything)) is None:
+    everything = team_conditions(problem)
+    if best_points(without_conditions(problem, everything)) is None:
         assert found == []
         return
     assert found
-    assert optimum(without(problem, [one for one in everything if one not in found])) is None
+    assert best_points(without_conditions(problem, [one for one in everything if one not in found])) is None
     for one in found:
         rest = [other for other in everything if other not in found or other == one]
-        assert optimum(without(problem, rest)) is not None
+        assert best_points(without_conditions(problem, rest)) is not None
 
 
-def simple(**changes: object) -> Problem:
+def simple(**changes: object) -> TeamProblem:
     offers = (
-        Offer("o1", "lab", {"cells": 0.9}, 20_000),
-        Offer("o2", "centre", {"trial": 0.8, "cells": 0.2}, 40_000),
-        Offer("o3", "bank", {"samples": 0.6}, 5_000),
+        TeamOffer("o1", "lab", {"cells": 0.9}, 20_000),
+        TeamOffer("o2", "centre", {"trial": 0.8, "cells": 0.2}, 40_000),
+        TeamOffer("o3", "bank", {"samples": 0.6}, 5_000),
     )
     asked = (Capability("cells"), Capability("trial"), Capability("samples", essential=False, weight=0.5))
-    return replace(Problem(asked, offers, {("lab", "centre"): 1.0}), **changes)
+    return replace(TeamProblem(asked, offers, {("lab", "centre"): 1.0}), **changes)
 
 
 def test_who_brings_what_is_told():
@@ -151,30 +159,33 @@ def test_what_a_budget_costs_is_told():
     team = best_team(problem)
     assert team
     assert team.providers == {"centre", "bank"}
-    [budget] = [cost for cost in constraint_costs(problem) if cost.condition.kind is Kind.BUDGET]
+    [budget] = [cost for cost in condition_costs(problem) if cost.condition.kind is ConditionKind.BUDGET]
     assert budget.points > 0
     assert budget.team
     assert "lab" in budget.team.providers
 
 
 def test_what_cannot_hold_together_is_named():
-    problem = simple(budget=30_000, exclusions=(Exclusion("label", frozenset({"bank"})),))
+    problem = simple(budget=30_000, exclusions=(ProviderExclusion("label", frozenset({"bank"})),))
     assert best_team(problem) is None
-    assert set(conflict(problem)) == {Condition(Kind.BUDGET), Condition(Kind.ESSENTIAL, "trial")}
-    seat = simple(seats=(Seat("clinical centre", frozenset({"centre"})),), exclusions=(
-        Exclusion("label", frozenset({"centre", "bank"})),
+    assert set(find_conflict(problem)) == {
+        TeamCondition(ConditionKind.BUDGET),
+        TeamCondition(ConditionKind.ESSENTIAL, "trial"),
+    }
+    seat = simple(seats=(RequiredSeat("clinical centre", frozenset({"centre"})),), exclusions=(
+        ProviderExclusion("label", frozenset({"centre", "bank"})),
     ))  # fmt: skip
-    assert conflict(seat) in (
-        [Condition(Kind.EXCLUSION, "label"), Condition(Kind.SEAT, "clinical centre")],
-        [Condition(Kind.EXCLUSION, "label"), Condition(Kind.ESSENTIAL, "trial")],
+    assert find_conflict(seat) in (
+        [TeamCondition(ConditionKind.EXCLUSION, "label"), TeamCondition(ConditionKind.SEAT, "clinical centre")],
+        [TeamCondition(ConditionKind.EXCLUSION, "label"), TeamCondition(ConditionKind.ESSENTIAL, "trial")],
     )
 
 
 def test_nobody_offers_anything():
     problem = simple(offers=())
     assert best_team(problem) is instant_team(problem) is None
-    assert alternatives(problem) == []
-    assert conflict(problem) == []
+    assert alternative_teams(problem) == []
+    assert find_conflict(problem) == []
 
 
 @pytest.mark.parametrize(
@@ -187,20 +198,23 @@ def test_nobody_offers_anything():
         ({"asked": (Capability("cells"), Capability("cells"))}, "capability cells is given twice"),
         ({"asked": (Capability("cells", weight=0),)}, "weighs 0"),
         ({"asked": tuple(Capability(f"c{number}") for number in range(17))}, "at most 16"),
-        ({"offers": (Offer("o", "p", {"cells": 1.2}),)}, "fits cells by 1.2"),
-        ({"offers": (Offer("o", "p", {"cells": 0.0}),)}, "fits cells by 0"),
-        ({"offers": (Offer("o", "p", {"cells": 1.0}, -5),)}, "costs -5"),
-        ({"offers": (Offer("o", "p", {"cells": 1.0}), Offer("o", "q", {"trial": 1.0}))}, "offer o is given twice"),
+        ({"offers": (TeamOffer("o", "p", {"cells": 1.2}),)}, "fits cells by 1.2"),
+        ({"offers": (TeamOffer("o", "p", {"cells": 0.0}),)}, "fits cells by 0"),
+        ({"offers": (TeamOffer("o", "p", {"cells": 1.0}, -5),)}, "costs -5"),
+        (
+            {"offers": (TeamOffer("o", "p", {"cells": 1.0}), TeamOffer("o", "q", {"trial": 1.0}))},
+            "offer o is given twice",
+        ),
         ({"ties": {("lab", "lab"): 0.5}}, "tie lab, lab"),
         ({"ties": {("lab", "bank"): 1.5}}, "from 0 to 1"),
         (
-            {"seats": (Seat("x", frozenset()),), "exclusions": (Exclusion("x", frozenset()),)},
+            {"seats": (RequiredSeat("x", frozenset()),), "exclusions": (ProviderExclusion("x", frozenset()),)},
             "condition x is given twice",
         ),
     ],
 )
 def test_a_problem_that_cannot_be_is_told(changes, message):
-    with pytest.raises(BadProblem, match=message):
+    with pytest.raises(InvalidTeamProblemError, match=message):
         best_team(simple(**changes))
 
 

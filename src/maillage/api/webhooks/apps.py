@@ -1,13 +1,6 @@
-from django.apps import AppConfig
+from maillage.core import rooms
 
 
-class WebhooksConfig(AppConfig):
+class WebhooksConfig(rooms.RoomConfig):
     name = "maillage.api.webhooks"
     label = "webhooks"
-
-    def ready(self) -> None:
-        from maillage.api.webhooks import telling  # noqa: F401 - it follows actions, and models are loaded only now
-        from maillage.api.webhooks.models import Webhook
-        from maillage.people.personal import Held, hold
-
-        hold(Held("webhooks", Webhook, "person", ("url", "actions", "created_at", "paused_at")))

@@ -34,7 +34,7 @@ class Webhook(models.Model):
         return self.url
 
 
-class State(models.TextChoices):
+class DeliveryState(models.TextChoices):
     """How a message fared."""
 
     WAITING = "waiting", pgettext_lazy("message", "waiting")
@@ -50,7 +50,7 @@ class Delivery(models.Model):
     action = models.CharField(max_length=80)
     body = models.TextField()
     created_at = models.DateTimeField()
-    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     attempted_at = models.DateTimeField(null=True, blank=True)
     answer = models.CharField(max_length=300, blank=True)
@@ -61,5 +61,9 @@ class Delivery(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["webhook", "-id"], name="delivery_of_webhook"),
-            models.Index(fields=["created_at"], condition=~Q(state=State.WAITING), name="delivery_done"),
+            models.Index(fields=["created_at"], condition=~Q(state=DeliveryState.WAITING), name="delivery_done"),
         ]
+
+
+SECRET_PURPOSE = "webhook"
+TRIAL_ACTION = "api.try_webhook"

@@ -1,9 +1,11 @@
 """Reading one's webhooks."""
 
-from maillage.api.webhooks.models import Delivery, Webhook
-from maillage.kernel.actors import Actor
+from django.db import models
 
-SHOWN = 20
+from maillage.api.webhooks.models import Delivery, Webhook
+from maillage.core.actors import Actor
+
+MAX_DELIVERIES = 20
 
 
 def webhooks_of(actor: Actor) -> list[Webhook]:
@@ -15,4 +17,11 @@ def webhooks_of(actor: Actor) -> list[Webhook]:
 def deliveries_of(actor: Actor) -> list[Delivery]:
     """The last messages to the webhooks of the person who acts."""
     held = Delivery.objects.filter(webhook__person=actor.user_id or 0).select_related("webhook")
-    return list(held.order_by("-pk")[:SHOWN])
+    return list(held.order_by("-pk")[:MAX_DELIVERIES])
+
+
+def list_webhooks_for_action(action: str) -> list[Webhook]:
+    """The webhooks that are told of an action."""
+    wanted = models.Q(actions__contains=[action]) | models.Q(actions=[])
+    running = Webhook.objects.filter(wanted, paused_at=None, person__is_active=True)
+    return list(running.select_related("person").order_by("pk"))

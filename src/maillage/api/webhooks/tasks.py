@@ -9,41 +9,41 @@ from django.utils.translation import gettext as _
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from maillage.api.webhooks import actions
-from maillage.api.webhooks.models import Delivery, State
-from maillage.api.webhooks.sending import send
-from maillage.kernel.actors import SYSTEM
-from maillage.kernel.sealing import unseal
+from maillage.api.webhooks.actions import deliveries
+from maillage.api.webhooks.http_client import post_message
+from maillage.api.webhooks.models import SECRET_PURPOSE, TRIAL_ACTION, Delivery, DeliveryState
+from maillage.core.actors import SYSTEM
+from maillage.core.security.encryption import decrypt
 
 # After 5 s, 25 s, 2, 10 and 52 minutes, 4 and 22 hours.
-ATTEMPTS = 8
-_AGAIN = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=5)
-_KEPT = dt.timedelta(days=30)
+MAX_ATTEMPTS = 8
+_RETRY_STRATEGY = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=5)
+_RETENTION = dt.timedelta(days=30)
 
 
-class NotTaken(Exception):
+class DeliveryFailedError(Exception):
     """The message is to be sent again."""
 
 
-@app.task(name="webhooks.deliver", queue="webhooks", pass_context=True, retry=_AGAIN)
+@app.task(name="webhooks.deliver", queue="webhooks", pass_context=True, retry=_RETRY_STRATEGY)
 def deliver(context: JobContext, delivery_id: int) -> None:
     """Send one message, unless it was taken or its webhook is gone."""
-    delivery = Delivery.objects.select_related("webhook").filter(pk=delivery_id, state=State.WAITING).first()
+    delivery = Delivery.objects.select_related("webhook").filter(pk=delivery_id, state=DeliveryState.WAITING).first()
     if delivery is None:
         return
     at = timezone.now()
-    answer, taken = _sent(delivery, at)
-    last = context.job.attempts + 1 >= ATTEMPTS or delivery.action == actions.TRIAL
-    actions.note_attempt(actor=SYSTEM, at=at, delivery_id=delivery.pk, answer=answer, taken=taken, last=last)
+    answer, taken = _send_delivery(delivery, at)
+    last = context.job.attempts + 1 >= MAX_ATTEMPTS or delivery.action == TRIAL_ACTION
+    deliveries.note_attempt(actor=SYSTEM, at=at, delivery_id=delivery.pk, answer=answer, taken=taken, last=last)
     if not (taken or last):
-        raise NotTaken(answer)
+        raise DeliveryFailedError(answer)
 
 
-def _sent(delivery: Delivery, at: dt.datetime) -> tuple[str, bool]:
+def _send_delivery(delivery: Delivery, at: dt.datetime) -> tuple[str, bool]:
     """What the address answered, and whether it took the message."""
     try:
-        secret = unseal(delivery.webhook.sealed_secret, actions.PURPOSE)
-        status = send(delivery.webhook.url, secret=secret, key=delivery.key, moment=at, body=delivery.body)
+        secret = decrypt(delivery.webhook.sealed_secret, SECRET_PURPOSE)
+        status = post_message(delivery.webhook.url, secret=secret, key=delivery.key, moment=at, body=delivery.body)
     except InvalidToken:
         return _("The secret cannot be read: the site has another key now. Make the webhook anew."), False
     except (OSError, HTTPException, ValueError) as error:
@@ -53,6 +53,6 @@ def _sent(delivery: Delivery, at: dt.datetime) -> tuple[str, bool]:
 
 @app.periodic(cron="10 4 * * *")
 @app.task(name="webhooks.forget", queueing_lock="webhooks.forget")
-def forget(timestamp: int) -> int:
+def forget_old_deliveries(timestamp: int) -> int:
     """Remove the messages taken or given up a month ago; return how many."""
-    return int(actions.forget_deliveries(actor=SYSTEM, at=timezone.now(), before=timezone.now() - _KEPT))
+    return int(deliveries.forget_deliveries(actor=SYSTEM, at=timezone.now(), before=timezone.now() - _RETENTION))

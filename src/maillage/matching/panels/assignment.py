@@ -27,19 +27,19 @@ from maillage.language import gettext as _
 Pair = tuple[str, str]
 """The keys of a reviewer and of a paper."""
 
-FINENESS: Final = 100
+COMPETENCE_STEPS: Final = 100
 """Competence counts in whole hundredths: no estimate is finer, and what is proven is exact."""
 
-SHARES: Final = 60
+BEST_REVIEWER_WEIGHT: Final = 60
 """The weight of a paper's best reviewer; that of the k-th is `SHARES // k`."""
 
 
-class BadPanel(ValueError):
+class InvalidPanelError(ValueError):
     """A panel that contradicts itself; the message names the place and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewer:
+class PanelReviewer:
     """A reviewer, and how many reviews are taken at most."""
 
     key: str
@@ -62,7 +62,7 @@ class Panel:
     of a conflict, or after having declined it. `fixed` pairs, already accepted, are kept whatever their competence.
     """
 
-    reviewers: tuple[Reviewer, ...]
+    reviewers: tuple[PanelReviewer, ...]
     papers: tuple[Paper, ...]
     competence: Mapping[Pair, float]
     conflicts: AbstractSet[Pair] = frozenset()
@@ -78,7 +78,7 @@ class Panel:
         return pair in self.fixed or (not forbidden and self.competence.get(pair, 0.0) >= self.minimum)
 
 
-class Worth(NamedTuple):
+class AssignmentValue(NamedTuple):
     """What an assignment is worth: the first part decides, then the second, and so on; more is better.
 
     Reviews assigned; papers with an expert; competence in points (hundredths of competence times `SHARES // k` for the
@@ -91,7 +91,7 @@ class Worth(NamedTuple):
     balance: int
 
 
-class Reason(StrEnum):
+class ShortageReason(StrEnum):
     """Why a paper lacks reviews."""
 
     ELIGIBLE = "eligible"
@@ -101,24 +101,24 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Lack:
+class ReviewShortage:
     """A paper that lacks reviews: how many, why, and how many reviewers may review it at all."""
 
     paper: str
     missing: int
-    reason: Reason
+    reason: ShortageReason
     eligible: int
 
 
 @dataclass(frozen=True, slots=True)
-class Assigned:
+class PanelAssignment:
     """Pairs in order, their worth, what no worth exceeds, each reviewer's load, and the papers short of reviews."""
 
     pairs: tuple[Pair, ...]
-    value: Worth
-    bound: Worth
+    value: AssignmentValue
+    bound: AssignmentValue
     loads: Mapping[str, int]
-    lacks: tuple[Lack, ...]
+    lacks: tuple[ReviewShortage, ...]
 
     @property
     def proven(self) -> bool:
@@ -137,26 +137,26 @@ class Assigned:
         return max(self.loads.values(), default=0) - min(self.loads.values(), default=0)
 
 
-def assign(panel: Panel, seconds: float = 60.0) -> Assigned:
-    """The best assignment, proven, or within the time the best found with a true bound. Raises `BadPanel`.
+def assign_reviewers(panel: Panel, seconds: float = 60.0) -> PanelAssignment:
+    """The best assignment, proven, or within the time the best found with a true bound. Raises `InvalidPanelError`.
 
     To replace a reviewer, fix the other pairs of the assignment and put those of this reviewer among the declined.
     """
-    check(panel)
-    from maillage.matching.panels.flow import Network
+    check_panel(panel)
+    from maillage.matching.panels.flow_network import FlowNetwork
 
     until = time.monotonic() + seconds
-    pairs = greedy(panel)
-    network, bounds = Network(panel), list[int]()
+    pairs = greedy_assignment(panel)
+    network, bounds = FlowNetwork(panel), list[int]()
     for part, goal in enumerate(network.goals):
         pairs, bound = network.best(goal, pairs, until - time.monotonic())
         bounds.append(bound)
-        if worth(panel, pairs)[part] < bound:
+        if assignment_value(panel, pairs)[part] < bound:
             until = 0.0  # what comes next would be sought at the cost of this
-    return _told(panel, pairs, Worth(*bounds))
+    return _build_result(panel, pairs, AssignmentValue(*bounds))
 
 
-def greedy(panel: Panel) -> list[Pair]:
+def greedy_assignment(panel: Panel) -> list[Pair]:
     """An assignment at once: in each round every paper, the hardest first, gets the best reviewer who has room."""
     eligible = {paper.key: _eligible(panel, paper) for paper in panel.papers}
     pairs = sorted(panel.fixed)
@@ -181,46 +181,53 @@ def _eligible(panel: Panel, paper: Paper) -> list[str]:
     return sorted(able, key=lambda key: (-panel.competence.get((key, paper.key), 0.0), key))
 
 
-def worth(panel: Panel, pairs: Collection[Pair]) -> Worth:
-    """What pairs are worth, by the formula of `Worth`."""
+def assignment_value(panel: Panel, pairs: Collection[Pair]) -> AssignmentValue:
+    """What pairs are worth, by the formula of `AssignmentValue`."""
     by_paper: dict[str, list[float]] = {}
     for pair in pairs:
         by_paper.setdefault(pair[1], []).append(panel.competence.get(pair, 0.0))
     experts = sum(1 for found in by_paper.values() if max(found) >= panel.expert)
     points = sum(
-        hundredths(value) * (SHARES // place)
+        competence_hundredths(value) * (BEST_REVIEWER_WEIGHT // place)
         for found in by_paper.values()
         for place, value in enumerate(sorted(found, reverse=True), 1)
     )
     loads = Counter(reviewer for reviewer, _paper in pairs)
-    return Worth(len(pairs), experts, points, -sum(load * load for load in loads.values()))
+    return AssignmentValue(len(pairs), experts, points, -sum(load * load for load in loads.values()))
 
 
-def hundredths(competence: float) -> int:
+def competence_hundredths(competence: float) -> int:
     """Competence as it counts."""
-    return round(FINENESS * competence)
+    return round(COMPETENCE_STEPS * competence)
 
 
-def _told(panel: Panel, pairs: list[Pair], bound: Worth) -> Assigned:
+def _build_result(panel: Panel, pairs: list[Pair], bound: AssignmentValue) -> PanelAssignment:
     given = Counter(reviewer for reviewer, _paper in pairs)
     loads = {one.key: given[one.key] for one in panel.reviewers}
-    return Assigned(tuple(sorted(pairs)), worth(panel, pairs), bound, loads, tuple(_lacks(panel, pairs)))
+    return PanelAssignment(
+        tuple(sorted(pairs)), assignment_value(panel, pairs), bound, loads, tuple(_review_shortages(panel, pairs))
+    )
 
 
-def _lacks(panel: Panel, pairs: Iterable[Pair]) -> Iterable[Lack]:
+def _review_shortages(panel: Panel, pairs: Iterable[Pair]) -> Iterable[ReviewShortage]:
     got = Counter(paper for _reviewer, paper in pairs)
     for paper in panel.papers:
         if missing := paper.wanted - got[paper.key]:
             eligible = len(_eligible(panel, paper))
-            yield Lack(paper.key, missing, Reason.ELIGIBLE if eligible < paper.wanted else Reason.CAPACITY, eligible)
+            yield ReviewShortage(
+                paper.key,
+                missing,
+                ShortageReason.ELIGIBLE if eligible < paper.wanted else ShortageReason.CAPACITY,
+                eligible,
+            )
 
 
-def check(panel: Panel) -> None:
-    """Raise `BadPanel` where a panel contradicts itself."""
+def check_panel(panel: Panel) -> None:
+    """Raise `InvalidPanelError` where a panel contradicts itself."""
     reviewers, papers = [one.key for one in panel.reviewers], [one.key for one in panel.papers]
     for key, times in [*Counter(reviewers).items(), *Counter(papers).items()]:
         if times > 1:
-            raise BadPanel(_("%(key)s is given twice; keep one.") % {"key": key})
+            raise InvalidPanelError(_("%(key)s is given twice; keep one.") % {"key": key})
     _check_numbers(panel)
     known = set(reviewers), set(papers)
     for pairs in (panel.competence, panel.conflicts, panel.fixed, panel.declined):
@@ -229,7 +236,7 @@ def check(panel: Panel) -> None:
     for pair, value in panel.competence.items():
         if not 0 <= value <= 1:
             told = {"reviewer": pair[0], "paper": pair[1], "value": value}
-            raise BadPanel(_("The competence of %(reviewer)s for %(paper)s is %(value)s; give 0 to 1.") % told)
+            raise InvalidPanelError(_("The competence of %(reviewer)s for %(paper)s is %(value)s; give 0 to 1.") % told)
     _check_fixed(panel)
 
 
@@ -238,17 +245,17 @@ def _check_numbers(panel: Panel) -> None:
     for key, number in numbers:
         if number < 0:
             told = {"key": key, "number": number}
-            raise BadPanel(_("%(key)s has a number of reviews of %(number)s; give 0 or more.") % told)
+            raise InvalidPanelError(_("%(key)s has a number of reviews of %(number)s; give 0 or more.") % told)
     for value in (panel.minimum, panel.expert):
         if not 0 <= value <= 1:
-            raise BadPanel(_("A competence of %(value)s cannot be required; give 0 to 1.") % {"value": value})
+            raise InvalidPanelError(_("A competence of %(value)s cannot be required; give 0 to 1.") % {"value": value})
 
 
 def _check_known(pair: Pair, known: tuple[set[str], set[str]]) -> None:
     for key, keys in zip(pair, known, strict=True):
         if key not in keys:
             told = {"key": key, "reviewer": pair[0], "paper": pair[1]}
-            raise BadPanel(
+            raise InvalidPanelError(
                 _("%(key)s, in the pair %(reviewer)s, %(paper)s, is not in the panel; add it, or leave the pair out.")
                 % told
             )
@@ -257,7 +264,7 @@ def _check_known(pair: Pair, known: tuple[set[str], set[str]]) -> None:
 def _check_fixed(panel: Panel) -> None:
     for reviewer, paper in sorted(panel.fixed & (panel.conflicts | panel.declined)):
         told = {"reviewer": reviewer, "paper": paper}
-        raise BadPanel(
+        raise InvalidPanelError(
             _("%(reviewer)s is to keep %(paper)s, which is declined or in conflict; give one of the two up.") % told
         )
     limits = {one.key: one.most for one in panel.reviewers}, {one.key: one.wanted for one in panel.papers}
@@ -265,7 +272,7 @@ def _check_fixed(panel: Panel) -> None:
         for key, number in sorted(Counter(pair[side] for pair in panel.fixed).items()):
             if number > limit[key]:
                 told = {"key": key, "number": str(number), "limit": str(limit[key])}
-                raise BadPanel(
+                raise InvalidPanelError(
                     _("%(number)s reviews of %(key)s are to be kept, of at most %(limit)s; raise that, or free some.")
                     % told
                 )

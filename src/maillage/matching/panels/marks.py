@@ -15,13 +15,13 @@ from typing import Final
 
 from maillage.language import gettext as _
 
-Marks = Mapping[tuple[str, str, str], Decimal]
+CriterionMarks = Mapping[tuple[str, str, str], Decimal]
 """The mark given by a reviewer to a paper on a criterion, by the keys of the three."""
 
-Reviews = Mapping[tuple[str, str], Decimal]
+ReviewMarks = Mapping[tuple[str, str], Decimal]
 """The weighted mark of each review, by the keys of its reviewer and paper."""
 
-DISAGREEMENT: Final = Decimal("1.5")
+DISAGREEMENT_FACTOR: Final = Decimal("1.5")
 """Reviewers disagree where their marks deviate this many times as much as usual.
 
 With three reviews of normal marks that is about one paper in ten by chance alone: a chi-squared of two degrees of
@@ -29,12 +29,12 @@ freedom exceeds 2 × 1.5² with a probability of 0.105.
 """
 
 
-class BadMarks(ValueError):
+class InvalidMarksError(ValueError):
     """Criteria or marks that cannot be; the message names the place and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
-class Criterion:
+class WeightedCriterion:
     """A criterion, and its share of the mark (0 to 1; those of all sum to 1)."""
 
     key: str
@@ -42,67 +42,73 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class MarkScale:
     """The least and the highest mark that may be given on any criterion."""
 
     low: Decimal
     high: Decimal
 
 
-def check(criteria: Sequence[Criterion]) -> None:
-    """Raise `BadMarks` unless criteria are told apart and their weights, none negative, sum to exactly 1."""
+def check_criteria(criteria: Sequence[WeightedCriterion]) -> None:
+    """Raise `InvalidMarksError` unless criteria are told apart and their weights, none negative, sum to exactly 1."""
     for key, times in Counter(one.key for one in criteria).items():
         if times > 1:
-            raise BadMarks(_("The criterion %(key)s is given twice; keep one.") % {"key": key})
+            raise InvalidMarksError(_("The criterion %(key)s is given twice; keep one.") % {"key": key})
     for one in criteria:
         if not one.weight >= 0:
             told = {"key": one.key, "weight": str(one.weight)}
-            raise BadMarks(_("The criterion %(key)s weighs %(weight)s; give 0 or more.") % told)
+            raise InvalidMarksError(_("The criterion %(key)s weighs %(weight)s; give 0 or more.") % told)
     total = sum((one.weight for one in criteria), Decimal(0))
     if total != 1:
-        raise BadMarks(_("The weights of the criteria sum to %(sum)s; make them sum to 1.") % {"sum": str(total)})
+        raise InvalidMarksError(
+            _("The weights of the criteria sum to %(sum)s; make them sum to 1.") % {"sum": str(total)}
+        )
 
 
-def weighted(criteria: Sequence[Criterion], scale: Scale, marks: Marks) -> dict[tuple[str, str], Decimal]:
+def weighted_marks(
+    criteria: Sequence[WeightedCriterion], scale: MarkScale, marks: CriterionMarks
+) -> dict[tuple[str, str], Decimal]:
     """The mark of each review on the scale: its marks times the weights of their criteria.
 
-    Raises `BadMarks` on a mark off the scale or of an unknown criterion, and on a review that lacks one.
+    Raises `InvalidMarksError` on a mark off the scale or of an unknown criterion, and on a review that lacks one.
     """
-    check(criteria)
+    check_criteria(criteria)
     weights = {one.key: one.weight for one in criteria}
     for (reviewer, paper, criterion), mark in marks.items():
         told = {"reviewer": reviewer, "paper": paper, "criterion": criterion, "mark": str(mark)}
         if criterion not in weights:
-            raise BadMarks(
+            raise InvalidMarksError(
                 _("%(reviewer)s marks %(paper)s on %(criterion)s, which is no criterion; add it, or drop the mark.")
                 % told
             )
         if not scale.low <= mark <= scale.high:
             told |= {"low": str(scale.low), "high": str(scale.high)}
-            raise BadMarks(
+            raise InvalidMarksError(
                 _("%(reviewer)s gives %(paper)s %(mark)s on %(criterion)s; marks are from %(low)s to %(high)s.") % told
             )
     reviews = sorted({(reviewer, paper) for reviewer, paper, _criterion in marks})
-    return {review: _mark(weights, marks, review) for review in reviews}
+    return {review: _weighted_mark(weights, marks, review) for review in reviews}
 
 
-def _mark(weights: Mapping[str, Decimal], marks: Marks, review: tuple[str, str]) -> Decimal:
+def _weighted_mark(weights: Mapping[str, Decimal], marks: CriterionMarks, review: tuple[str, str]) -> Decimal:
     total = Decimal(0)
     for criterion, weight in weights.items():
         mark = marks.get((*review, criterion))
         if mark is None:
             told = {"reviewer": review[0], "paper": review[1], "criterion": criterion}
-            raise BadMarks(_("%(reviewer)s has not marked %(paper)s on %(criterion)s; wait for that mark.") % told)
+            raise InvalidMarksError(
+                _("%(reviewer)s has not marked %(paper)s on %(criterion)s; wait for that mark.") % told
+            )
         total += weight * mark
     return total
 
 
-def raw_means(reviews: Reviews) -> dict[str, Decimal]:
+def raw_means(reviews: ReviewMarks) -> dict[str, Decimal]:
     """The mean mark of each paper, each review counting alike."""
     return {paper: sum(marks, Decimal(0)) / len(marks) for paper, marks in _by_paper(reviews).items()}
 
 
-def criterion_means(marks: Marks) -> dict[tuple[str, str], Fraction]:
+def criterion_means(marks: CriterionMarks) -> dict[tuple[str, str], Fraction]:
     """The mean mark of each paper on each criterion, by the keys of paper and criterion; exact."""
     found: dict[tuple[str, str], list[Fraction]] = {}
     for (_reviewer, paper, criterion), mark in sorted(marks.items()):
@@ -131,7 +137,7 @@ class Disagreement:
     flagged: bool
 
 
-def disagreements(reviews: Reviews, factor: Decimal = DISAGREEMENT) -> dict[str, Disagreement]:
+def disagreements(reviews: ReviewMarks, factor: Decimal = DISAGREEMENT_FACTOR) -> dict[str, Disagreement]:
     """For each paper of two reviews or more, whether its reviewers disagree.
 
     The standard deviation s of its n marks (with n - 1) is held against the pooled one within papers, the root of
@@ -155,7 +161,7 @@ def _squares(marks: Sequence[Decimal]) -> tuple[Decimal, int]:
     return sum(((mark - mean) ** 2 for mark in marks), Decimal(0)), len(marks) - 1
 
 
-def _by_paper(reviews: Reviews) -> dict[str, list[Decimal]]:
+def _by_paper(reviews: ReviewMarks) -> dict[str, list[Decimal]]:
     found: dict[str, list[Decimal]] = {}
     for (_reviewer, paper), mark in sorted(reviews.items()):
         found.setdefault(paper, []).append(mark)

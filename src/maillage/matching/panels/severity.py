@@ -9,7 +9,7 @@ is a good thing", 1991) is what makes the least of
 
 So λ counts in reviews: a reviewer whose other reviewers were many and n of whose reviews were compared is corrected by
 the share n / (n + λ) of the difference. λ is estimated by restricted maximum likelihood (Patterson and Thompson,
-"Recovery of inter-block information", 1971) but never below `LEAST`: one review alone shows no severity.
+"Recovery of inter-block information", 1971) but never below `MIN_SHRINKAGE`: one review alone shows no severity.
 
 With C taking the mean of its paper off each mark, and Z saying who gave it: (Zᵀ C Z + λ) s = -Zᵀ C y.
 """
@@ -22,24 +22,24 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from maillage.matching.panels.marks import Marks, Reviews
+from maillage.matching.panels.marks import CriterionMarks, ReviewMarks
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-LEAST: Final = 1.0
+MIN_SHRINKAGE: Final = 1.0
 """The least λ that is estimated, in reviews."""
 
-MOST: Final = 1000.0
+MAX_SHRINKAGE: Final = 1000.0
 """The highest λ that is estimated: that of reviewers who do not differ in severity."""
 
-PLACES: Final = Decimal("0.000001")
+MEAN_PRECISION: Final = Decimal("0.000001")
 """Normalised means are rounded to this: beyond lies the noise of the arithmetic, which must not break ties."""
 
 
 @dataclass(frozen=True, slots=True)
-class Normalised:
+class NormalisedMeans:
     """The mean of each paper without severity; how much less each reviewer gives than others would, in marks; λ."""
 
     means: Mapping[str, Decimal]
@@ -47,7 +47,7 @@ class Normalised:
     shrinkage: float
 
 
-def normalised(reviews: Reviews, shrinkage: float | None = None) -> Normalised:
+def normalised_means(reviews: ReviewMarks, shrinkage: float | None = None) -> NormalisedMeans:
     """The normalised mean of each paper and the severity of each reviewer; λ is estimated unless given (above 0).
 
     The mean over all reviews stays what it was. Severities sum to 0 over reviewers. Where every reviewer reviews every
@@ -58,24 +58,24 @@ def normalised(reviews: Reviews, shrinkage: float | None = None) -> Normalised:
     if shrinkage is not None and not shrinkage > 0:
         raise ValueError(f"A shrinkage of {shrinkage} cannot be; give a number above 0.")
     if not reviews:
-        return Normalised({}, {}, shrinkage or MOST)
+        return NormalisedMeans({}, {}, shrinkage or MAX_SHRINKAGE)
     import numpy as np
 
     keys = sorted(reviews)
-    who, reviewers = _coded([reviewer for reviewer, _paper in keys])
-    what, papers = _coded([paper for _reviewer, paper in keys])
+    who, reviewers = _key_codes([reviewer for reviewer, _paper in keys])
+    what, papers = _key_codes([paper for _reviewer, paper in keys])
     marks = np.array([float(reviews[key]) for key in keys])
-    model = _Model.of(who, what, marks)
+    model = _SeverityModel.of(who, what, marks)
     chosen = shrinkage or model.shrinkage()
     severity = model.severity(chosen)
     corrected = marks + severity[who]
     corrected += marks.mean() - corrected.mean()
     means = np.bincount(what, corrected) / np.bincount(what)
-    told = {paper: Decimal(float(mean)).quantize(PLACES) for paper, mean in zip(papers, means, strict=True)}
-    return Normalised(told, {one: float(s) for one, s in zip(reviewers, severity, strict=True)}, chosen)
+    told = {paper: Decimal(float(mean)).quantize(MEAN_PRECISION) for paper, mean in zip(papers, means, strict=True)}
+    return NormalisedMeans(told, {one: float(s) for one, s in zip(reviewers, severity, strict=True)}, chosen)
 
 
-def normalised_criterion_means(marks: Marks, shrinkage: float) -> dict[tuple[str, str], Fraction]:
+def normalised_criterion_means(marks: CriterionMarks, shrinkage: float) -> dict[tuple[str, str], Fraction]:
     """The normalised mean of each paper on each criterion, by the keys of paper and criterion, with the λ of the whole.
 
     At one λ normalising is linear: weighted, these are the normalised means of weighted marks, but for rounding.
@@ -83,13 +83,13 @@ def normalised_criterion_means(marks: Marks, shrinkage: float) -> dict[tuple[str
     found = {}
     for criterion in sorted({key[2] for key in marks}):
         reviews = {key[:2]: mark for key, mark in marks.items() if key[2] == criterion}
-        means = normalised(reviews, shrinkage).means
+        means = normalised_means(reviews, shrinkage).means
         found.update({(paper, criterion): Fraction(mean) for paper, mean in means.items()})
     return found
 
 
 @dataclass(frozen=True, slots=True)
-class _Model:
+class _SeverityModel:
     """The eigenvectors (columns) and eigenvalues of Zᵀ C Z, -Zᵀ C y along them, yᵀ C y, and the degrees of freedom."""
 
     vectors: NDArray[np.float64]
@@ -99,7 +99,7 @@ class _Model:
     freedom: int
 
     @classmethod
-    def of(cls, who: NDArray[np.int64], what: NDArray[np.int64], marks: NDArray[np.float64]) -> _Model:
+    def of(cls, who: NDArray[np.int64], what: NDArray[np.int64], marks: NDArray[np.float64]) -> _SeverityModel:
         import numpy as np
 
         reviews = np.bincount(what)
@@ -116,14 +116,16 @@ class _Model:
         return self.vectors @ (self.along / (self.values + shrinkage))
 
     def shrinkage(self) -> float:
-        """The λ of greatest restricted likelihood from `LEAST` to `MOST`; `MOST` where marks show no difference."""
+        """The λ of greatest restricted likelihood from `MIN_SHRINKAGE` to `MOST`; `MOST` where marks show no difference."""
         from math import exp, log
 
         from scipy.optimize import minimize_scalar
 
         if self.squares < 1e-12:
-            return MOST
-        found = minimize_scalar(lambda at: self._deviance(exp(at)), bounds=(log(LEAST), log(MOST)), method="bounded")
+            return MAX_SHRINKAGE
+        found = minimize_scalar(
+            lambda at: self._deviance(exp(at)), bounds=(log(MIN_SHRINKAGE), log(MAX_SHRINKAGE)), method="bounded"
+        )
         return exp(float(found.x))
 
     def _deviance(self, shrinkage: float) -> float:
@@ -134,7 +136,7 @@ class _Model:
         return self.freedom * float(np.log(residual)) + float(np.log1p(self.values / shrinkage).sum())
 
 
-def _coded(keys: list[str]) -> tuple[Any, list[str]]:
+def _key_codes(keys: list[str]) -> tuple[Any, list[str]]:
     """Each key as its place among the different keys, and these."""
     import numpy as np
 

@@ -9,49 +9,49 @@ from typing import Final
 import numpy as np
 
 from maillage.language import N_
-from maillage.matching.partners.features import BATCH, best, voters
-from maillage.matching.partners.index import PastIndex
+from maillage.matching.partners.features import NEEDS_PER_BATCH, nearest_projects, top_positions
+from maillage.matching.partners.index import PastProjectIndex
 from maillage.matching.partners.metrics import Ranking
 from maillage.matching.partners.terms import Floats, Matrix, bm25
 
-VOTE: Final = N_("BM25 on projects, vote")
+VOTE_SYSTEM: Final = N_("BM25 on projects, vote")
 _SATURATION, _CORRECTION, _NEAREST = 1.2, 0.75, 100
-Plain = Callable[[Sequence[str], int], Iterator[Ranking]]
+RankingFunction = Callable[[Sequence[str], int], Iterator[Ranking]]
 
 
 @dataclass(frozen=True)
-class Baselines:
+class BaselineRankings:
     """The plain rankings over an index; each gives, for needs and a depth, columns of the index, best first."""
 
-    index: PastIndex
+    index: PastProjectIndex
     projects: Matrix
     profiles: Matrix
 
     @classmethod
-    def of(cls, index: PastIndex) -> Baselines:
+    def of(cls, index: PastProjectIndex) -> BaselineRankings:
         """Weigh projects and profiles by plain BM25 (k1 1.2, b 0.75)."""
         told = (f"{project.title} {project.objective} {project.keywords}" for project in index.evidence.projects)
         counts = index.terms.count(told)
         profiles = (index.taken.T @ counts).tocsr()
         return cls(index, bm25(counts, _SATURATION, _CORRECTION), bm25(profiles, _SATURATION, _CORRECTION))
 
-    def systems(self) -> dict[str, Plain]:
+    def systems(self) -> dict[str, RankingFunction]:
         """The rankings by name."""
         return {
             N_("popularity"): self._popularity,
             N_("BM25 on profiles"): lambda texts, depth: self._ranked(texts, depth, self._profiles),
-            VOTE: lambda texts, depth: self._ranked(texts, depth, self._vote),
+            VOTE_SYSTEM: lambda texts, depth: self._ranked(texts, depth, self._vote),
         }
 
     def _popularity(self, texts: Sequence[str], depth: int) -> Iterator[Ranking]:
-        order = best(self.index.popularity, depth)
+        order = top_positions(self.index.popularity, depth)
         yield from (order for _text in texts)
 
     def _ranked(self, texts: Sequence[str], depth: int, score: Callable[[Matrix], Floats]) -> Iterator[Ranking]:
-        for first in range(0, len(texts), BATCH):
-            words = self.index.terms.count(texts[first : first + BATCH])
+        for first in range(0, len(texts), NEEDS_PER_BATCH):
+            words = self.index.terms.count(texts[first : first + NEEDS_PER_BATCH])
             words.data[:] = 1
-            yield from (best(row, depth) for row in score(words))
+            yield from (top_positions(row, depth) for row in score(words))
 
     def _profiles(self, words: Matrix) -> Floats:
         scores: Floats = (words @ self.profiles.T).toarray()
@@ -59,5 +59,5 @@ class Baselines:
 
     def _vote(self, words: Matrix) -> Floats:
         near = (words @ self.projects.T).toarray()
-        scores: Floats = np.asarray((voters(near, _NEAREST, 1) @ self.index.taken).toarray())
+        scores: Floats = np.asarray((nearest_projects(near, _NEAREST, 1) @ self.index.taken).toarray())
         return scores

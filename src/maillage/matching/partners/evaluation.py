@@ -11,36 +11,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maillage.language import N_
-from maillage.matching.partners.baselines import VOTE, Baselines
-from maillage.matching.partners.evidence import Evidence, Party, PastProject
-from maillage.matching.partners.features import CANDIDATES
-from maillage.matching.partners.learning import Ranker, Tell, answered, learn
-from maillage.matching.partners.masking import FORMS, Statements
-from maillage.matching.partners.metrics import NAMES, Estimate, Ranking, bootstrap, measure
+from maillage.matching.partners.baselines import VOTE_SYSTEM, BaselineRankings
+from maillage.matching.partners.evidence import EvidenceProject, KnownParty, PartnerEvidence
+from maillage.matching.partners.features import MAX_CANDIDATES
+from maillage.matching.partners.masked_texts import TEXT_FORMS, MaskedTexts
+from maillage.matching.partners.metrics import METRIC_NAMES, Estimate, Ranking, bootstrap_interval, measure_rankings
+from maillage.matching.partners.ranker import LearningProgress, PartnerRanker, answerable_projects, learn_ranker
 
-LEARNED: Final = N_("learned")
+LEARNED_SYSTEM: Final = N_("learned")
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class PartnerGroup:
     """Whom a search is for: parties looked for, and the projects that count as searches for them."""
 
     name: str
-    wants: Callable[[Party], bool] = lambda _party: True
-    counts: Callable[[PastProject], bool] = lambda _project: True
+    wants: Callable[[KnownParty], bool] = lambda _party: True
+    counts: Callable[[EvidenceProject], bool] = lambda _project: True
 
 
-GROUPS: Final = (
-    Group(N_("all")),
-    Group(N_("companies"), wants=lambda party: party.kind == "PRC"),
-    Group(N_("laboratories"), wants=lambda party: party.kind in {"HES", "REC"}),
-    Group(N_("French bodies"), wants=lambda party: party.country == "FR"),
-    Group(N_("research and innovation actions"), counts=lambda project: "RIA" in project.scheme),
+PARTNER_GROUPS: Final = (
+    PartnerGroup(N_("all")),
+    PartnerGroup(N_("companies"), wants=lambda party: party.kind == "PRC"),
+    PartnerGroup(N_("laboratories"), wants=lambda party: party.kind in {"HES", "REC"}),
+    PartnerGroup(N_("French bodies"), wants=lambda party: party.country == "FR"),
+    PartnerGroup(N_("research and innovation actions"), counts=lambda project: "RIA" in project.scheme),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class EvaluationRow:
     """The measures of one system for one group and one form of needs; `gain` is over BM25 with a vote, paired."""
 
     form: str
@@ -52,17 +52,19 @@ class Row:
     gain: Estimate | None
 
 
-def evaluate(evidence: Evidence, until: dt.date, tell: Tell = lambda _what, _done, _all: None) -> Iterator[Row]:
+def evaluate_rankings(
+    evidence: PartnerEvidence, until: dt.date, tell: LearningProgress = lambda _what, _done, _all: None
+) -> Iterator[EvaluationRow]:
     """Measure every system for every form, masked and plain, and every group that has a need.
 
     Raises ValueError where nothing was signed up to `until`, or after it by parties known before.
     """
     known = evidence.until(until)
-    projects = answered(evidence.between(until, dt.date.max), known) if known.projects else []
+    projects = answerable_projects(evidence.between(until, dt.date.max), known) if known.projects else []
     if not projects:
         raise ValueError("There must be projects signed up to the day, and after it by parties known before.")
-    trial = _Trial(learn(known, tell), Statements(evidence), projects)
-    ways = [(form, masked) for masked in (True, False) for form in FORMS]
+    trial = _Trial(learn_ranker(known, tell), MaskedTexts(evidence), projects)
+    ways = [(form, masked) for masked in (True, False) for form in TEXT_FORMS]
     for number, (form, masked) in enumerate(ways):
         tell(N_("measuring"), number, len(ways))
         yield from trial.rows(form, masked=masked)
@@ -72,22 +74,22 @@ def evaluate(evidence: Evidence, until: dt.date, tell: Tell = lambda _what, _don
 class _Trial:
     """The needs to judge on, and who answered them as columns of the index learned from."""
 
-    ranker: Ranker
-    statements: Statements
-    projects: Sequence[PastProject]
+    ranker: PartnerRanker
+    statements: MaskedTexts
+    projects: Sequence[EvidenceProject]
 
-    def rows(self, form: str, *, masked: bool) -> Iterator[Row]:
+    def rows(self, form: str, *, masked: bool) -> Iterator[EvaluationRow]:
         texts = [self.statements.text(project, form, masked=masked) for project in self.projects]
         index = self.ranker.reader.index
         systems = {
-            LEARNED: list(self._learned(texts)),
-            **{name: list(rank(texts, CANDIDATES)) for name, rank in Baselines.of(index).systems().items()},
+            LEARNED_SYSTEM: list(self._learned(texts)),
+            **{name: list(rank(texts, MAX_CANDIDATES)) for name, rank in BaselineRankings.of(index).systems().items()},
         }
         parties = [index.evidence.parties[key] for key in index.parties]
-        for group in GROUPS:
+        for group in PARTNER_GROUPS:
             wanted = np.array([group.wants(party) for party in parties])
             for row in self._group(group, wanted, systems):
-                yield Row(form, masked, group.name, *row)
+                yield EvaluationRow(form, masked, group.name, *row)
 
     def _learned(self, texts: Sequence[str]) -> Iterator[Ranking]:
         for candidates in self.ranker.reader.candidates(texts):
@@ -95,7 +97,7 @@ class _Trial:
             yield candidates.columns[order]
 
     def _group(
-        self, group: Group, wanted: NDArray[np.bool_], systems: dict[str, list[Ranking]]
+        self, group: PartnerGroup, wanted: NDArray[np.bool_], systems: dict[str, list[Ranking]]
     ) -> Iterator[tuple[str, int, tuple[Estimate, ...], Estimate | None]]:
         columns = [self.ranker.reader.index.columns(project) for project in self.projects]
         right = {
@@ -106,14 +108,16 @@ class _Trial:
         if not right:
             return
         measured = {
-            name: measure([_only(rankings[place], wanted) for place in right], list(right.values()))
+            name: measure_rankings(
+                [_filtered_ranking(rankings[place], wanted) for place in right], list(right.values())
+            )
             for name, rankings in systems.items()
         }
         for name, values in measured.items():
-            gain = bootstrap((values - measured[VOTE])[:, 0]) if name == LEARNED else None
-            yield name, len(right), tuple(bootstrap(values[:, at]) for at in range(len(NAMES))), gain
+            gain = bootstrap_interval((values - measured[VOTE_SYSTEM])[:, 0]) if name == LEARNED_SYSTEM else None
+            yield name, len(right), tuple(bootstrap_interval(values[:, at]) for at in range(len(METRIC_NAMES))), gain
 
 
-def _only(ranking: Ranking, wanted: NDArray[np.bool_]) -> Ranking:
+def _filtered_ranking(ranking: Ranking, wanted: NDArray[np.bool_]) -> Ranking:
     kept: Ranking = ranking[wanted[ranking]]
     return kept

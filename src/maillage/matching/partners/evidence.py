@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-ROLE_WEIGHT: Final = {"coordinator": 1.2, "participant": 1.0, "associatedPartner": 0.6, "thirdParty": 0.3}
+ROLE_WEIGHTS: Final = {"coordinator": 1.2, "participant": 1.0, "associatedPartner": 0.6, "thirdParty": 0.3}
 """How much taking part in a role says of what a party can do."""
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
+class KnownParty:
     """A body that took part in projects; `kind` is a code of CORDIS (PRC, HES, REC, PUB, OTH), `country` ISO 3166."""
 
     key: str
@@ -26,7 +26,7 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
-class PastProject:
+class EvidenceProject:
     """A project with what was known when it was signed. `parties` are pairs of a party's key and its role.
 
     What is told of it later (cost, subjects, changes) is not there, so that nothing can be learned from it.
@@ -45,23 +45,23 @@ class PastProject:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class PartnerEvidence:
     """Parties by key, and projects in the order of their signature."""
 
-    parties: dict[str, Party]
-    projects: tuple[PastProject, ...]
+    parties: dict[str, KnownParty]
+    projects: tuple[EvidenceProject, ...]
 
     @classmethod
-    def of(cls, parties: list[Party], projects: list[PastProject]) -> Evidence:
+    def of(cls, parties: list[KnownParty], projects: list[EvidenceProject]) -> PartnerEvidence:
         """The evidence in its one order, whatever that of the source."""
         ordered = sorted(projects, key=lambda project: (project.signed_on, project.key))
         return cls({party.key: party for party in sorted(parties, key=lambda party: party.key)}, tuple(ordered))
 
-    def until(self, day: dt.date) -> Evidence:
+    def until(self, day: dt.date) -> PartnerEvidence:
         """What was signed on a day or before."""
-        return Evidence(self.parties, tuple(project for project in self.projects if project.signed_on <= day))
+        return PartnerEvidence(self.parties, tuple(project for project in self.projects if project.signed_on <= day))
 
-    def between(self, after: dt.date, until: dt.date) -> tuple[PastProject, ...]:
+    def between(self, after: dt.date, until: dt.date) -> tuple[EvidenceProject, ...]:
         """The projects signed after one day and up to another."""
         return tuple(project for project in self.projects if after < project.signed_on <= until)
 

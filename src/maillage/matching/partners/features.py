@@ -15,20 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from maillage.matching.partners.index import PastIndex
+from maillage.matching.partners.encoder import PartnerEncoder
+from maillage.matching.partners.index import PastProjectIndex
 from maillage.matching.partners.terms import Floats, Matrix, softened
-from maillage.matching.partners.tower import Tower
 
-CANDIDATES: Final = 1_000
-VOTERS: Final = 200
-BATCH: Final = 50
-KINDS: Final = ("PRC", "HES", "REC", "PUB", "OTH")
+MAX_CANDIDATES: Final = 1_000
+MAX_NEAREST_PROJECTS: Final = 200
+NEEDS_PER_BATCH: Final = 50
+PARTY_KINDS: Final = ("PRC", "HES", "REC", "PUB", "OTH")
 _UNLEARNED: Final = -20.0
 _RANKED: Final = ("first", "text votes", "vector votes")
 
 
 @dataclass(frozen=True, slots=True)
-class Candidates:
+class PartnerCandidates:
     """The parties worth ranking for one need, best first by `first`, as columns of the index, and their features."""
 
     columns: NDArray[np.int64]
@@ -37,24 +37,24 @@ class Candidates:
 
 
 @dataclass(frozen=True)
-class Reader:
+class EncodedIndex:
     """An index with the encoders learned from it, and the vectors of its projects under each."""
 
-    index: PastIndex
-    towers: tuple[Tower, ...]
+    index: PastProjectIndex
+    towers: tuple[PartnerEncoder, ...]
     vectors: tuple[Floats, ...]
 
     @classmethod
-    def of(cls, index: PastIndex, towers: Sequence[Tower]) -> Reader:
+    def of(cls, index: PastProjectIndex, towers: Sequence[PartnerEncoder]) -> EncodedIndex:
         """Encode the projects of the index."""
         weights = index.tfidf(index.counts)
         return cls(index, tuple(towers), tuple(_unit(tower.encode(weights)) for tower in towers))
 
-    def candidates(self, texts: Sequence[str]) -> Iterator[Candidates]:
+    def candidates(self, texts: Sequence[str]) -> Iterator[PartnerCandidates]:
         """The candidates for each need, in the order of `texts`."""
-        standing = _standing(self.index)
-        for first in range(0, len(texts), BATCH):
-            counts = self.index.terms.count(texts[first : first + BATCH])
+        standing = _party_features(self.index)
+        for first in range(0, len(texts), NEEDS_PER_BATCH):
+            counts = self.index.terms.count(texts[first : first + NEEDS_PER_BATCH])
             by_party, by_need = self._scores(counts)
             for row in range(counts.shape[0]):
                 yield _candidates({name: one[row] for name, one in by_party.items()},
@@ -67,20 +67,20 @@ class Reader:
         text, titles = (_dense(words @ one.T) for one in (index.texts, index.titles))
         near, score = self._learned(weights)
         likely = np.exp(score)
-        nearest, by_vector = voters(near, 100, 6), voters(near, VOTERS, 8)
+        nearest, by_vector = nearest_projects(near, 100, 6), nearest_projects(near, MAX_NEAREST_PROJECTS, 8)
         scores = {
             "score": score,
-            "text votes": _dense(voters(text, VOTERS, 3) @ index.taken),
-            "title votes": _dense(voters(titles, VOTERS, 3) @ index.taken),
+            "text votes": _dense(nearest_projects(text, MAX_NEAREST_PROJECTS, 3) @ index.taken),
+            "title votes": _dense(nearest_projects(titles, MAX_NEAREST_PROJECTS, 3) @ index.taken),
             "vector votes": _dense(by_vector @ index.taken),
             "role votes": _dense(by_vector @ index.roles),
             "company": np.ascontiguousarray((index.together.T @ likely.T).T),
             "profile": _dense(words @ index.profiles.T),
-            **{name: _by_label(nearest, labels, index.taken) for name, labels in index.labels.items()},
+            **{name: _label_features(nearest, labels, index.taken) for name, labels in index.labels.items()},
         }
         scores["first"] = (
-            score + 0.2 * np.log(_of_best(scores["text votes"]) + 0.003)
-            + 0.2 * np.log(_of_best(scores["vector votes"]) + 0.003)
+            score + 0.2 * np.log(_share_of_best(scores["text votes"]) + 0.003)
+            + 0.2 * np.log(_share_of_best(scores["vector votes"]) + 0.003)
         )  # fmt: skip
         return scores, self._needs(counts, text, near, score)
 
@@ -99,7 +99,7 @@ class Reader:
         return np.maximum(near, 0), score
 
     def _needs(self, counts: Matrix, text: Floats, near: Floats, score: Floats) -> dict[str, Floats]:
-        nearest = voters(near, 100, 6)
+        nearest = nearest_projects(near, 100, 6)
         sizes = self.index.sizes
         whole = np.maximum(np.asarray(nearest.sum(1)).ravel(), 1e-9)
         return {
@@ -112,16 +112,16 @@ class Reader:
         }
 
 
-def voters(scores: Floats, number: int, exponent: float) -> Matrix:
+def nearest_projects(scores: Floats, number: int, exponent: float) -> Matrix:
     """The `number` best projects for each need with the weight of their vote: their share of the best, to a power."""
     number = min(number, scores.shape[1])
     chosen = np.argpartition(-scores, number - 1, axis=1)[:, :number]
-    weights = np.take_along_axis(_of_best(scores), chosen, 1) ** exponent
+    weights = np.take_along_axis(_share_of_best(scores), chosen, 1) ** exponent
     pointers = np.arange(0, chosen.size + 1, number)
     return sparse.csr_matrix((weights.ravel(), chosen.ravel(), pointers), shape=scores.shape)
 
 
-def _by_label(nearest: Matrix, labels: Matrix, taken: Matrix) -> Floats:
+def _label_features(nearest: Matrix, labels: Matrix, taken: Matrix) -> Floats:
     """What is usual of each party under the labels of the nearest projects: logarithms of its number there."""
     whole = np.maximum(np.asarray(nearest.sum(1)), 1e-9)
     usual = np.log1p(_dense(labels.T @ taken))
@@ -130,7 +130,7 @@ def _by_label(nearest: Matrix, labels: Matrix, taken: Matrix) -> Floats:
     return found
 
 
-def _standing(index: PastIndex) -> dict[str, Floats]:
+def _party_features(index: PastProjectIndex) -> dict[str, Floats]:
     """What a party was before any need was stated."""
     several = index.sizes > 2
     parties = [index.evidence.parties[key] for key in index.parties]
@@ -141,13 +141,15 @@ def _standing(index: PastIndex) -> dict[str, Floats]:
         "popularity in company": np.log1p(np.asarray(index.taken[several].sum(0)).ravel()),
         "coordinated": np.log1p(coordinated),
         "usual size": sizes.astype(np.float32),
-        "kind": np.array([KINDS.index(party.kind) for party in parties], np.float32),
+        "kind": np.array([PARTY_KINDS.index(party.kind) for party in parties], np.float32),
         "small": np.array([-1 if party.small is None else party.small for party in parties], np.float32),
     }
 
 
-def _candidates(by_party: dict[str, Floats], by_need: dict[str, float], standing: dict[str, Floats]) -> Candidates:
-    columns = best(by_party["first"], CANDIDATES)
+def _candidates(
+    by_party: dict[str, Floats], by_need: dict[str, float], standing: dict[str, Floats]
+) -> PartnerCandidates:
+    columns = top_positions(by_party["first"], MAX_CANDIDATES)
     features = {name: _scaled(name, values, columns) for name, values in by_party.items()}
     for name in _RANKED:
         place = np.empty(len(columns), np.float32)
@@ -156,7 +158,7 @@ def _candidates(by_party: dict[str, Floats], by_need: dict[str, float], standing
     features["below the best"] = by_party["score"][columns] - by_party["score"].max()
     features |= {name: values[columns] for name, values in standing.items()}
     features |= {name: np.full(len(columns), value, np.float32) for name, value in by_need.items()}
-    return Candidates(columns, np.stack(list(features.values()), 1).astype(np.float32), tuple(features))
+    return PartnerCandidates(columns, np.stack(list(features.values()), 1).astype(np.float32), tuple(features))
 
 
 def _scaled(name: str, values: Floats, columns: NDArray[np.int64]) -> Floats:
@@ -165,7 +167,7 @@ def _scaled(name: str, values: Floats, columns: NDArray[np.int64]) -> Floats:
     return scaled if name in {"score", "first"} else scaled / max(float(values.max()), 1e-9)
 
 
-def best(scores: Floats, number: int) -> NDArray[np.int64]:
+def top_positions(scores: Floats, number: int) -> NDArray[np.int64]:
     """The positions of the highest scores, highest first; of equal ones the first position comes first."""
     number = min(number, len(scores))
     lowest = np.partition(-scores, number - 1)[number - 1]
@@ -173,7 +175,7 @@ def best(scores: Floats, number: int) -> NDArray[np.int64]:
     return chosen[np.argsort(-scores[chosen], kind="stable")][:number]
 
 
-def _of_best(scores: Floats) -> Floats:
+def _share_of_best(scores: Floats) -> Floats:
     shares: Floats = np.maximum(scores, 0) / np.maximum(scores.max(1, keepdims=True), 1e-9)
     return shares
 

@@ -16,24 +16,24 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from maillage.matching.partners.evidence import ROLE_WEIGHT, Evidence, PastProject
-from maillage.matching.partners.terms import Floats, Matrix, Terms, TfIdf, bm25
+from maillage.matching.partners.evidence import ROLE_WEIGHTS, EvidenceProject, PartnerEvidence
+from maillage.matching.partners.terms import Floats, Matrix, TermNumbers, TfIdf, bm25
 
 _YEAR: Final = re.compile(r"-20\d\d(-\d\d)?")
 _LAST_NUMBER: Final = re.compile(r"-\d\d(-\d\d)?$")
 
 
 @dataclass(frozen=True)
-class PastIndex:
+class PastProjectIndex:
     """The projects (rows) signed up to a day, and the parties (columns) known by then.
 
     `taken` says who took part in what, `roles` with the weight of the role; `texts` are BM25 weights of all that a
     project says, `titles` of titles, key words and topic; `labels` are one-hot matrices of what the call was.
     """
 
-    evidence: Evidence
+    evidence: PartnerEvidence
     parties: tuple[str, ...]
-    terms: Terms
+    terms: TermNumbers
     tfidf: TfIdf
     counts: Matrix
     texts: Matrix
@@ -45,11 +45,11 @@ class PastIndex:
     labels: dict[str, Matrix]
 
     @classmethod
-    def of(cls, evidence: Evidence) -> PastIndex:
+    def of(cls, evidence: PartnerEvidence) -> PastProjectIndex:
         """Index evidence; projects without a party that is known are read for their words all the same."""
         parties = tuple(sorted({key for project in evidence.projects for key, _role in project.parties}))
         taken, roles = _participations(evidence, parties)
-        terms = Terms()
+        terms = TermNumbers()
         fields = _fields(evidence.projects, terms)
         counts = fields["objective"] + 2 * (fields["title"] + fields["keywords"] + fields["topic_title"])
         titles = fields["title"] + fields["keywords"] + 2 * fields["topic_title"]
@@ -66,7 +66,7 @@ class PastIndex:
             profiles=bm25((taken.T @ said).tocsr(), 2.0, 0.75),
             taken=taken,
             roles=roles,
-            together=_together(taken),
+            together=_company_shares(taken),
             labels=_labels(evidence.projects),
         )
 
@@ -87,20 +87,20 @@ class PastIndex:
         holders = np.bincount(self.counts.indices, minlength=len(self.terms.numbers)).tolist()
         return {stem: holders[number] for stem, number in self.terms.numbers.items() if holders[number] >= least}
 
-    def columns(self, project: PastProject) -> NDArray[np.int64]:
+    def columns(self, project: EvidenceProject) -> NDArray[np.int64]:
         """The parties of a project that are known here, as columns in order."""
         keys = np.array(sorted({key for key, _role in project.parties}))
         columns: NDArray[np.int64] = np.flatnonzero(np.isin(self.parties, keys))
         return columns
 
 
-def _participations(evidence: Evidence, parties: Sequence[str]) -> tuple[Matrix, Matrix]:
+def _participations(evidence: PartnerEvidence, parties: Sequence[str]) -> tuple[Matrix, Matrix]:
     columns = {key: column for column, key in enumerate(parties)}
     best: dict[tuple[int, int], float] = {}
     for row, project in enumerate(evidence.projects):
         for key, role in project.parties:
             place = row, columns[key]
-            best[place] = max(best.get(place, 0), ROLE_WEIGHT.get(role, 1.0))
+            best[place] = max(best.get(place, 0), ROLE_WEIGHTS.get(role, 1.0))
     places = np.array(list(best), np.int64).reshape(-1, 2).T
     shape = len(evidence.projects), len(parties)
     ones, weights = np.ones(len(best), np.float32), np.array(list(best.values()), np.float32)
@@ -108,13 +108,13 @@ def _participations(evidence: Evidence, parties: Sequence[str]) -> tuple[Matrix,
     return taken, roles
 
 
-def _fields(projects: Sequence[PastProject], terms: Terms) -> dict[str, Matrix]:
+def _fields(projects: Sequence[EvidenceProject], terms: TermNumbers) -> dict[str, Matrix]:
     names = ("title", "objective", "keywords", "topic_title")
     counted = {name: terms.learn(getattr(project, name) for project in projects) for name in names}
     return {name: terms.matrix(counts) for name, counts in counted.items()}
 
 
-def _together(taken: Matrix) -> Matrix:
+def _company_shares(taken: Matrix) -> Matrix:
     """From each party the share of its company that each other one was; large projects say less of it."""
     sizes = np.diff(taken.indptr)
     weighed = sparse.diags(np.where(sizes > 1, 1 / np.maximum(sizes, 2), 0).astype(np.float32)) @ taken
@@ -125,16 +125,16 @@ def _together(taken: Matrix) -> Matrix:
     return (sparse.diags((1 / np.maximum(whole, 1e-9)).astype(np.float32)) @ company).tocsr()
 
 
-def family(topic: str) -> str:
+def call_family(topic: str) -> str:
     """The line of calls that a topic belongs to, across years: `HORIZON-CL5-2022-D2-01-03` gives `HORIZON-CL5-D2`."""
     return _LAST_NUMBER.sub("", _YEAR.sub("", topic))
 
 
-def _labels(projects: Sequence[PastProject]) -> dict[str, Matrix]:
+def _labels(projects: Sequence[EvidenceProject]) -> dict[str, Matrix]:
     return {
         "programme": _one_hot([project.programme for project in projects]),
         "scheme": _one_hot([project.scheme for project in projects]),
-        "family": _one_hot([family(project.topic) for project in projects]),
+        "family": _one_hot([call_family(project.topic) for project in projects]),
     }
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ranking = NDArray[np.int64]
-NAMES: Final = ("nDCG@10", "recall@100", "MRR")
+METRIC_NAMES: Final = ("nDCG@10", "recall@100", "MRR")
 _RESAMPLES: Final = 1_000
 
 
@@ -44,16 +44,16 @@ def reciprocal_rank(ranking: Ranking, relevant: Ranking, depth: int = 100) -> fl
     return 1 / (float(hits[0]) + 1) if len(hits) else 0.0
 
 
-def measure(rankings: Sequence[Ranking], relevant: Sequence[Ranking]) -> NDArray[np.float64]:
-    """A row for each need, a column for each of `NAMES`. Each need must have at least one relevant party."""
+def measure_rankings(rankings: Sequence[Ranking], relevant: Sequence[Ranking]) -> NDArray[np.float64]:
+    """A row for each need, a column for each of `METRIC_NAMES`. Each need must have at least one relevant party."""
     rows = [
         (ndcg(one, right), recall(one, right), reciprocal_rank(one, right))
         for one, right in zip(rankings, relevant, strict=True)
     ]
-    return np.array(rows, np.float64).reshape(-1, len(NAMES))
+    return np.array(rows, np.float64).reshape(-1, len(METRIC_NAMES))
 
 
-def bootstrap(values: NDArray[np.float64], seed: int = 0) -> Estimate:
+def bootstrap_interval(values: NDArray[np.float64], seed: int = 0) -> Estimate:
     """The mean of values and its interval by the percentile bootstrap (Efron, 1979) over 1,000 resamples.
 
     Given the differences of two systems on the same needs it is the paired bootstrap.

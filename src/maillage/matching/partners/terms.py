@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from maillage.matching.text import stem
-from maillage.matching.words import Language
+from maillage.matching.word_lists import Language
 
 Floats = NDArray[np.float32]
 Matrix = Any
@@ -28,7 +28,7 @@ def stems(text: str) -> list[str]:
 
 
 @dataclass(slots=True)
-class Terms:
+class TermNumbers:
     """The stems of a corpus, numbered as they were first met."""
 
     numbers: dict[str, int] = field(default_factory=dict)

@@ -13,41 +13,49 @@
 >>> team.uncovered, team.cost, team.proven
 (('paired samples',), 60000, True)
 
-`instant_team` answers at once, `alternatives` gives others unlike the best, `constraint_costs` says what each condition
-costs, and `conflict` which conditions cannot hold together where there is no team. What is asked and how a team is
-valued stands in `problem`; how it is searched, in `search`. `warm` loads the compiled code ahead of the first need.
+`instant_team` answers at once, `alternative_teams` gives others unlike the best, `condition_costs` says what each condition
+costs, and `find_conflict` which conditions cannot hold together where there is no team. What is asked and how a team is
+valued stands in `problem`; how it is searched, in `search`. `load_compiled_search` loads the compiled code ahead of the first need.
 """
 
-from maillage.matching.teams.problem import BadProblem, Capability, Exclusion, Kind, Offer, Problem, Seat
-from maillage.matching.teams.solve import (
-    Condition,
-    Cost,
-    alternatives,
-    best_team,
-    conflict,
-    constraint_costs,
-    instant_team,
-    warm,
+from maillage.matching.teams.problem import (
+    Capability,
+    ConditionKind,
+    InvalidTeamProblemError,
+    ProviderExclusion,
+    RequiredSeat,
+    TeamOffer,
+    TeamProblem,
 )
-from maillage.matching.teams.team import Member, Part, Team
+from maillage.matching.teams.solver import (
+    ConditionCost,
+    TeamCondition,
+    alternative_teams,
+    best_team,
+    condition_costs,
+    find_conflict,
+    instant_team,
+    load_compiled_search,
+)
+from maillage.matching.teams.team import Team, TeamMember, TeamPart
 
 __all__ = [
-    "BadProblem",
     "Capability",
-    "Condition",
-    "Cost",
-    "Exclusion",
-    "Kind",
-    "Member",
-    "Offer",
-    "Part",
-    "Problem",
-    "Seat",
+    "ConditionCost",
+    "ConditionKind",
+    "InvalidTeamProblemError",
+    "ProviderExclusion",
+    "RequiredSeat",
     "Team",
-    "alternatives",
+    "TeamCondition",
+    "TeamMember",
+    "TeamOffer",
+    "TeamPart",
+    "TeamProblem",
+    "alternative_teams",
     "best_team",
-    "conflict",
-    "constraint_costs",
+    "condition_costs",
+    "find_conflict",
     "instant_team",
-    "warm",
+    "load_compiled_search",
 ]

@@ -14,7 +14,7 @@ from numba import njit
 
 
 @njit(cache=True)
-def options(fits, costs, first, seated, worth, extra, member, budgeted):
+def provider_options(fits, costs, first, seated, worth, extra, member, budgeted):
     """The options of all providers as four arrays: provider, bits, cost, points; see `tables.Tables`.
 
     `fits` are thousandths by offer and capability; the offers of provider p are rows `first[p]` to `first[p + 1]`;
@@ -90,11 +90,11 @@ def _with_offer(masks, prices, points, gains, price):
             if part == 0:
                 break
             part = (part - 1) & free
-    return _unbeaten(np.array(new_masks), np.array(new_prices), np.array(new_points))
+    return _undominated_options(np.array(new_masks), np.array(new_prices), np.array(new_points))
 
 
 @njit(cache=True)
-def _unbeaten(masks, prices, points):
+def _undominated_options(masks, prices, points):
     """Of the states with the same mask, those that no other beats in both price and points; of equals the first."""
     kept = np.empty(len(masks), np.int64)
     count, begin = 0, 0

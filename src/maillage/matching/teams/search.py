@@ -25,7 +25,7 @@ _ONE = 1.0 - 1e-6
 
 
 @njit(cache=True)
-def potentials(live, count, tables, joined, places, multiplier, stamp, half, mark):
+def option_potentials(live, count, tables, joined, places, multiplier, stamp, half, mark):
     """Potentials of the live options (the first `count` of `live`); `half` and `stamp` are scratch by provider.
 
     `joined[p]` are the points of provider p's ties to the team, -1 for a member. `mark` is a number not used before.
@@ -59,7 +59,7 @@ def _best_ties(p, start, to, worth, stamp, mark, most):
 
 
 @njit(cache=True)
-def programme(best_of, left, essential, places, found):
+def fill_best_completion(best_of, left, essential, places, found):
     """Fill `found[j, M]`: the most that j further members can add by taking bits of M, all its essential ones taken.
 
     `best_of[S]` is the greatest potential of an option that takes just S; M runs over the subsets of `left`.
@@ -111,17 +111,17 @@ def best_by_set(live, count, mask, found_potentials, left, best_of):
 
 
 @njit(cache=True)
-def cheapest(live, count, mask, cost, left, essential, places, found):
+def fill_least_cost(live, count, mask, cost, left, essential, places, found):
     """Fill `found[j, M]`: the least that j members can spend to take all essential bits of M."""
     best_of = np.full(left + 1, _NEVER)
     for i in range(count):
         m = mask[live[i]]
         best_of[m] = max(best_of[m], -1.0 * cost[live[i]])
-    programme(best_of, left, essential, places, found)
+    fill_best_completion(best_of, left, essential, places, found)
 
 
 @njit(cache=True)
-def narrow(live, count, kept, depth, state, tables, limits, spaces):
+def narrow_options(live, count, kept, depth, state, tables, limits, spaces):
     """Bound one node and keep the options that may still lead to more than is known; see the account of the module.
 
     Writes the kept options and their bounds (in `spaces`); returns how many, and the bound of the node.
@@ -137,9 +137,9 @@ def narrow(live, count, kept, depth, state, tables, limits, spaces):
             kept[now] = o
             now += 1
     counter[0] += 2
-    held = potentials(kept, now, tables, joined, places, multiplier, stamp, half, counter[0])
+    held = option_potentials(kept, now, tables, joined, places, multiplier, stamp, half, counter[0])
     best_by_set(kept, now, mask, held, left, best_of)
-    programme(best_of, left, essential, places, found)
+    fill_best_completion(best_of, left, essential, places, found)
     back = state[7][depth] + multiplier * spend
     after = 0
     for i in range(now):
@@ -152,7 +152,7 @@ def narrow(live, count, kept, depth, state, tables, limits, spaces):
 
 
 @njit(cache=True)
-def fewest(kept, count, mask, left, essential):
+def bit_with_fewest_options(kept, count, mask, left, essential):
     """The bit to decide on: of the essential ones left, or of all if none is, that with the fewest options."""
     wanted = left & essential if left & essential else left
     chosen, least = 0, count + 1
@@ -168,7 +168,7 @@ def fewest(kept, count, mask, left, essential):
 
 
 @njit(cache=True)
-def advance(state, tables, limits, spaces, pool, most_nodes):
+def advance_search(state, tables, limits, spaces, pool, most_nodes):
     """Go on with a search for at most `most_nodes` nodes; returns whether it has ended. See `solve.Search` for `state`.
 
     With room in the `pool`, teams worth more than `head[1]` are gathered there and that stays as it is; without, it
@@ -183,18 +183,18 @@ def advance(state, tables, limits, spaces, pool, most_nodes):
                 return False
             head[3] += 1
             position[depth], branches[depth] = 0, 0
-            _note(depth, state, limits, pool)
+            _record_team(depth, state, limits, pool)
             if head[2] < limits[1] and state[6][depth]:
                 _branch(depth, state, tables, limits, spaces)
         elif position[depth] >= branches[depth] or bounds[depth, position[depth]] < head[1] + _ONE:
-            _up(state, tables)
+            _backtrack(state, tables)
         else:
-            _down(depth, state, tables)
+            _descend(depth, state, tables)
     return True
 
 
 @njit(cache=True)
-def _note(depth, state, limits, pool):
+def _record_team(depth, state, limits, pool):
     """Keep the team of a node, if nothing essential is left and it is worth more than what is known."""
     left, value, chosen, head, winner = state[6], state[7], state[9], state[12], state[13]
     if left[depth] & limits[0] or head[2] == 0 or value[depth] <= head[1]:
@@ -218,7 +218,7 @@ _MEMBER = 1_000_000
 
 
 @njit(cache=True)
-def _down(depth, state, tables):
+def _descend(depth, state, tables):
     """Take the next way on from a node."""
     branch, position, left, value, spend, chosen, team, joined, head = (
         state[2], state[5], state[6], state[7], state[8], state[9], state[10], state[11], state[12],
@@ -246,7 +246,7 @@ def _down(depth, state, tables):
 
 
 @njit(cache=True)
-def _up(state, tables):
+def _backtrack(state, tables):
     """Go back from a node, and take back the way that led to it."""
     chosen, team, joined, head = state[9], state[10], state[11], state[12]
     start, to, worth = tables[4], tables[5], tables[6]
@@ -265,11 +265,11 @@ def _branch(depth, state, tables, limits, spaces):
     live, counts, branch, bounds, left = state[0], state[1], state[2], state[3], state[6]
     mask, essential, multiplier = tables[1], limits[0], limits[2]
     above = depth - 1 if depth else 0
-    count, bound = narrow(live[above], counts[above], live[depth], depth, state, tables, limits, spaces)
+    count, bound = narrow_options(live[above], counts[above], live[depth], depth, state, tables, limits, spaces)
     counts[depth] = count
     if bound < state[12][1] + _ONE:
         return
-    bit = fewest(live[depth], count, mask, left[depth], essential)
+    bit = bit_with_fewest_options(live[depth], count, mask, left[depth], essential)
     found, own, number = spaces[1], spaces[6], 0
     for i in range(count):
         if mask[live[depth, i]] >> bit & 1:

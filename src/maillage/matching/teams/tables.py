@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from maillage.matching.teams.problem import COHESION, COVER, FIT, MEMBER, Offer, Problem
+from maillage.matching.teams.problem import (
+    COHESION_POINTS,
+    COVER_POINTS,
+    FIT_POINTS,
+    MEMBER_COST,
+    TeamOffer,
+    TeamProblem,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +24,7 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Tables:
+class SearchTables:
     """What the search works on.
 
     `providers` are the keys behind the numbers; `essential` is the mask of bits that must be covered. Option i is that
@@ -42,46 +49,46 @@ class Tables:
 NO_BUDGET = 2**53
 
 
-def tables_of(problem: Problem) -> Tables:
+def build_search_tables(problem: TeamProblem) -> SearchTables:
     """The arrays of a checked problem; providers that are excluded or have nothing asked are left out."""
-    from maillage.matching.teams.options import options  # compiled code is loaded when it is first needed
+    from maillage.matching.teams.options import provider_options  # compiled code is loaded when it is first needed
 
     bit = {one.key: number for number, one in enumerate(problem.asked)}
-    held = _held(problem, bit)
+    held = _relevant_offers(problem, bit)
     seats = [(1 << (len(bit) + number), seat.providers) for number, seat in enumerate(problem.seats)]
     for _mask, members in seats:
         for key in members - problem.excluded:
             held.setdefault(key, [])
     names = sorted(held)
-    worth = np.array([round(COVER * one.weight) for one in problem.asked], np.int64)
-    extra = np.array([round(FIT * one.weight) for one in problem.asked], np.int64)
+    worth = np.array([round(COVER_POINTS * one.weight) for one in problem.asked], np.int64)
+    extra = np.array([round(FIT_POINTS * one.weight) for one in problem.asked], np.int64)
     fits, costs, first = _offers(held, names, bit)
     seated = np.array([sum(mask for mask, members in seats if name in members) for name in names], np.int64)
     budgeted = problem.budget is not None
-    of, mask, cost, value = options(fits, costs, first, seated, worth, extra, MEMBER, budgeted)
+    of, mask, cost, value = provider_options(fits, costs, first, seated, worth, extra, MEMBER_COST, budgeted)
     start, to, weights = _ties(problem, names)
     essential = sum(1 << number for number, one in enumerate(problem.asked) if one.essential)
     essential |= sum(mask for (mask, _members), seat in zip(seats, problem.seats, strict=True) if seat.essential)
-    return Tables(
+    return SearchTables(
         names, len(bit) + len(seats), essential, problem.places,
         problem.budget if problem.budget is not None else NO_BUDGET,
         of, mask, cost, value, start, to, weights,
     )  # fmt: skip
 
 
-def _held(problem: Problem, bit: dict[str, int]) -> dict[str, list[Offer]]:
+def _relevant_offers(problem: TeamProblem, bit: dict[str, int]) -> dict[str, list[TeamOffer]]:
     """The offers that have something asked, by provider, those of excluded providers left out."""
     excluded = problem.excluded
-    held: dict[str, list[Offer]] = {}
+    held: dict[str, list[TeamOffer]] = {}
     for offer in problem.offers:
         if offer.provider not in excluded and any(key in bit for key in offer.fits):
             held.setdefault(offer.provider, []).append(offer)
     return held
 
 
-def _offers(held: dict[str, list[Offer]], names: list[str], bit: dict[str, int]) -> tuple[Any, Ints, Ints]:
+def _offers(held: dict[str, list[TeamOffer]], names: list[str], bit: dict[str, int]) -> tuple[Any, Ints, Ints]:
     """Fits in thousandths (a row for each offer, a column for each capability), costs, where each provider begins."""
-    rows: list[Offer] = []
+    rows: list[TeamOffer] = []
     first = [0]
     for name in names:
         rows += sorted(held[name], key=lambda offer: offer.key)
@@ -94,7 +101,7 @@ def _offers(held: dict[str, list[Offer]], names: list[str], bit: dict[str, int])
     return fits, np.array([offer.cost for offer in rows], np.int64), np.array(first, np.int64)
 
 
-def _ties(problem: Problem, names: list[str]) -> tuple[Ints, Ints, Ints]:
+def _ties(problem: TeamProblem, names: list[str]) -> tuple[Ints, Ints, Ints]:
     number = {name: place for place, name in enumerate(names)}
     pairs: dict[tuple[int, int], float] = {}
     for (one, other), value in problem.ties.items():
@@ -103,7 +110,7 @@ def _ties(problem: Problem, names: list[str]) -> tuple[Ints, Ints, Ints]:
             pairs[pair] = max(pairs.get(pair, 0.0), value)
     around: list[list[tuple[int, int]]] = [[] for _name in names]
     for (a, b), value in pairs.items():
-        if points := round(COHESION * value):
+        if points := round(COHESION_POINTS * value):
             around[a].append((-points, b))
             around[b].append((-points, a))
     start = np.cumsum([0, *(len(one) for one in around)], dtype=np.int64)

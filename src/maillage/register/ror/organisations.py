@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from maillage.kernel.periods import days_of
-from maillage.register.ror.staging import ORGANISATION_COLUMNS, UNDATED
+from maillage.core.periods import period_range_literals
+from maillage.register.ror.staging_tables import ORGANISATION_COLUMNS, UNDATED
 
 _COLUMNS = ", ".join(ORGANISATION_COLUMNS)
 _STAGED = ", ".join(f"s.{name}" for name in ORGANISATION_COLUMNS)
@@ -86,13 +86,13 @@ _IDENTIFIERS = f"""{_IDENTIFIER_ROWS}
         WHERE (i.organisation_id, i.scheme, i.value) = (s.organisation_id, r.scheme, r.value) OFFSET 0)
     ON CONFLICT DO NOTHING RETURNING organisation_id"""  # noqa: S608 - made of the constants above
 _SOURCES = """
-    INSERT INTO kernel_source (url, domain, title)
+    INSERT INTO core_source (url, domain, title)
     SELECT 'https://ror.org/' || s.ror, 'ror.org', '' FROM ror_organisation s
-    WHERE NOT EXISTS (SELECT 1 FROM kernel_source k WHERE k.url = 'https://ror.org/' || s.ror)"""
+    WHERE NOT EXISTS (SELECT 1 FROM core_source k WHERE k.url = 'https://ror.org/' || s.ror)"""
 _CITATION_ROWS = """
-    INSERT INTO kernel_citation AS c (source_id, record_kind, record_id, property, stance, says_en, says_fr, read_on)
+    INSERT INTO core_citation AS c (source_id, record_kind, record_id, property, stance, says_en, says_fr, read_on)
     SELECT k.id, 'register.organisation', s.organisation_id, '', 'supports', '', '', %(read_on)s
-    FROM ror_organisation s JOIN kernel_source k ON k.url = 'https://ror.org/' || s.ror"""
+    FROM ror_organisation s JOIN core_source k ON k.url = 'https://ror.org/' || s.ror"""
 _FRESH_CITATIONS = f"{_CITATION_ROWS} WHERE s.fresh"
 _CITATIONS = f"""{_CITATION_ROWS}
     WHERE NOT s.fresh
@@ -104,26 +104,26 @@ _FRESH_ROWS = "; ".join((_INSERT, _FRESH_NAMES, _FRESH_IDENTIFIERS, _FRESH_CITAT
 
 
 @dataclass(slots=True)
-class Written:
+class WrittenOrganisations:
     """The ids of the organisations that a batch made, and of those it changed."""
 
     created: set[int] = field(default_factory=set)
     changed: set[int] = field(default_factory=set)
 
 
-def recognise(cursor: Any) -> None:
+def match_known_organisations(cursor: Any) -> None:
     """Find the organisations that the staged records are already, by ROR identifier."""
     cursor.execute(f"{_KNOWN_BY_IDENTIFIER}; {_KNOWN_BY_KEY}")
 
 
-def write(cursor: Any, read_on: dt.date) -> Written:
-    """Write the staged records after `recognise` and adoption, and cite the page of ROR for each, as read that day."""
+def write_organisations(cursor: Any, read_on: dt.date) -> WrittenOrganisations:
+    """Write the staged records after `match_known_organisations` and adoption, and cite the page of ROR for each, as read that day."""
     cursor.execute(f"{_FRESH}; {_SOURCES}")
     cursor.execute("SELECT organisation_id, fresh FROM ror_organisation")
     rows = cursor.fetchall()
-    written = Written(created=_ids(row for row in rows if row[1]))
+    written = WrittenOrganisations(created=_ids(row for row in rows if row[1]))
     start, end = UNDATED
-    certain, possible, days = days_of(start, end, "")
+    certain, possible, days = period_range_literals(start, end, "")
     values = {"start": start, "end": end, "certain": certain, "possible": possible, "days": days, "read_on": read_on}
     if written.created:
         cursor.execute(_FRESH_ROWS, values)

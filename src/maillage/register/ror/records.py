@@ -6,15 +6,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from maillage.kernel.loading import Refused
-from maillage.kernel.periods import OPEN, UNKNOWN, BadPeriod, Period
-from maillage.kernel.regions import is_region
-from maillage.kernel.text import fold
-from maillage.register.identifiers import BadIdentifier, normalise
+from maillage.core.list_loader import RowError
+from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError, Period
+from maillage.core.regions import is_region
+from maillage.core.text import fold
+from maillage.register.identifiers import InvalidIdentifierError, normalise_identifier
 from maillage.register.vocabulary import NameKind, OrganisationKind, TieKind
 
 # Several types may stand on one record; the first of this list that does names the kind.
-KINDS: dict[str, str] = {
+KINDS_BY_ROR_TYPE: dict[str, str] = {
     "education": OrganisationKind.UNIVERSITY,
     "healthcare": OrganisationKind.HOSPITAL,
     "company": OrganisationKind.COMPANY,
@@ -26,7 +26,7 @@ KINDS: dict[str, str] = {
     "other": OrganisationKind.OTHER,
 }
 # The tie that a relation states, and whether the record that states it is the tie's object.
-RELATIONS: dict[str, tuple[str, bool]] = {
+TIES_BY_ROR_RELATION: dict[str, tuple[str, bool]] = {
     "parent": (TieKind.PART_OF, False),
     "child": (TieKind.PART_OF, True),
     "related": (TieKind.RELATED, False),
@@ -37,7 +37,7 @@ _NOTES = {
     "inactive": ("ROR lists this body as no longer active.", "ROR donne cette structure comme n’étant plus active."),
     "withdrawn": ("ROR has withdrawn this record.", "ROR a retiré cette notice."),
 }
-_UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+_CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 NAME_LIMIT, ACRONYM_LIMIT, CITY_LIMIT, WEBSITE_LIMIT, IDENTIFIER_LIMIT = 400, 80, 120, 500, 60
 
 
@@ -49,7 +49,7 @@ class RorName:
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class RorRelation:
     """`kind` of tie with the body of ROR identifier `ror`; `reversed` if that body is the tie's subject."""
 
     kind: str
@@ -59,7 +59,7 @@ class Relation:
 
 
 @dataclass(slots=True)
-class Record:
+class RorRecord:
     """A record as the register would hold it. `remarks` are the parts that were not taken: (part, reason)."""
 
     line: int
@@ -85,41 +85,41 @@ class Record:
     remarks: list[tuple[str, str]] = field(default_factory=list)
 
 
-def clean(value: Any) -> str:
+def clean_text(value: Any) -> str:
     """A text without control characters or halves of characters, stripped; empty for `None`."""
     if value is None:
         return ""
     text = value if isinstance(value, str) else str(value)
-    return text.strip() if text.isprintable() else _UNWANTED.sub(" ", text).strip()
+    return text.strip() if text.isprintable() else _CONTROL_CHARACTERS.sub(" ", text).strip()
 
 
-def identity(values: dict[str, Any]) -> str:
-    """The ROR identifier of a record. Raises `Refused` if it is missing or its checksum is wrong."""
+def record_identifier(values: dict[str, Any]) -> str:
+    """The ROR identifier of a record. Raises `RowError` if it is missing or its checksum is wrong."""
     if not isinstance(values.get("id"), str):
-        raise Refused(_("the record has no “id”; add its ROR identifier"))
+        raise RowError(_("the record has no “id”; add its ROR identifier"))
     try:
-        return normalise("ror", values["id"])
-    except BadIdentifier as error:
-        raise Refused(str(error)) from error
+        return normalise_identifier("ror", values["id"])
+    except InvalidIdentifierError as error:
+        raise RowError(str(error)) from error
 
 
-def parse(line: int, values: dict[str, Any], read_on: str) -> Record:
+def parse_record(line: int, values: dict[str, Any], read_on: str) -> RorRecord:
     """A record as values of the register; `read_on` is the ISO day of the reading.
 
-    Raises `Refused` where it has no valid identifier, no name, or not the shape of a ROR record.
+    Raises `RowError` where it has no valid identifier, no name, or not the shape of a ROR record.
     """
-    record = Record(line, identity(values))
+    record = RorRecord(line, record_identifier(values))
     try:
         if "names" not in values and "name" in values:
             values = _second_schema(values)
-        _names(record, values.get("names") or [])
-        _place(record, values.get("locations") or [])
-        _links(record, values.get("links") or [])
-        _identifiers(record, values.get("external_ids") or [])
-        _kind(record, values.get("types") or [])
-        _period(record, values, read_on)
+        _add_names(record, values.get("names") or [])
+        _set_place(record, values.get("locations") or [])
+        _set_website(record, values.get("links") or [])
+        _add_identifiers(record, values.get("external_ids") or [])
+        _set_kind(record, values.get("types") or [])
+        _set_period(record, values, read_on)
     except (AttributeError, KeyError, TypeError, IndexError) as error:
-        raise Refused(_("%s has not the shape of a ROR record; fetch it again") % record.ror) from error
+        raise RowError(_("%s has not the shape of a ROR record; fetch it again") % record.ror) from error
     return record
 
 
@@ -141,20 +141,20 @@ def _second_schema(values: dict[str, Any]) -> dict[str, Any]:
         "locations": [{"geonames_details": place} for place in places or [{"country_code": country}]],
         "links": [{"type": "website", "value": link} for link in values.get("links") or []],
         "external_ids": [
-            {"type": scheme.lower(), "all": _several(item["all"])}
+            {"type": scheme.lower(), "all": _as_list(item["all"])}
             for scheme, item in (values.get("external_ids") or {}).items()
         ],
     }
 
 
-def _several(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _names(record: Record, items: list[dict[str, Any]]) -> None:
+def _add_names(record: RorRecord, items: list[dict[str, Any]]) -> None:
     shown: RorName | None = None
     for item in items:
-        text, language, types = clean(item["value"]), clean(item.get("lang"))[:8], item["types"]
+        text, language, types = clean_text(item["value"]), clean_text(item.get("lang"))[:8], item["types"]
         if not text:
             continue
         if len(text) > NAME_LIMIT:
@@ -164,7 +164,7 @@ def _names(record: Record, items: list[dict[str, Any]]) -> None:
         record.names += [name for name in found if name not in record.names]
         if "ror_display" in types:
             shown = found[0]
-    _titles(record, shown)
+    _set_current_names(record, shown)
 
 
 def _name_kinds(types: list[str]) -> list[str]:
@@ -176,12 +176,12 @@ def _name_kinds(types: list[str]) -> list[str]:
     return kinds or [NameKind.ALIAS]
 
 
-def _titles(record: Record, shown: RorName | None) -> None:
+def _set_current_names(record: RorRecord, shown: RorName | None) -> None:
     """The names the record is known by today: one per language, ROR's own choice first."""
     officials = [name for name in record.names if name.kind == NameKind.OFFICIAL]
     shown = shown or next(iter(officials or record.names), None)
     if shown is None:
-        raise Refused(_("%s has no name; a body without a name cannot be listed") % record.ror)
+        raise RowError(_("%s has no name; a body without a name cannot be listed") % record.ror)
     officials = [shown, *officials]
     record.name_fr = next((name.text for name in officials if name.language == "fr"), "")
     record.name_en = next((name.text for name in officials if name.language == "en"), "")
@@ -194,16 +194,16 @@ def _titles(record: Record, shown: RorName | None) -> None:
 
 def _region(country: str, subdivision: Any) -> str:
     """The code of ISO 3166-2 that a country and its subdivision make; empty where they make none."""
-    code = f"{country}-{clean(subdivision).upper()}"
+    code = f"{country}-{clean_text(subdivision).upper()}"
     return code if is_region(code) else ""
 
 
-def _place(record: Record, locations: list[dict[str, Any]]) -> None:
+def _set_place(record: RorRecord, locations: list[dict[str, Any]]) -> None:
     if not locations:
         return
     place = locations[0]["geonames_details"]
-    record.city = clean(place.get("name"))[:CITY_LIMIT]
-    country = clean(place.get("country_code")).upper()
+    record.city = clean_text(place.get("name"))[:CITY_LIMIT]
+    country = clean_text(place.get("country_code")).upper()
     if len(country) == 2 and country.isascii() and country.isalpha():
         record.country = country
         record.region = _region(country, place.get("country_subdivision_code"))
@@ -216,8 +216,8 @@ def _degrees(value: Any, limit: int) -> float | None:
     return float(value) if isinstance(value, int | float) and abs(value) <= limit else None
 
 
-def _links(record: Record, links: list[dict[str, Any]]) -> None:
-    website = clean(next((link["value"] for link in links if link["type"] == "website"), ""))
+def _set_website(record: RorRecord, links: list[dict[str, Any]]) -> None:
+    website = clean_text(next((link["value"] for link in links if link["type"] == "website"), ""))
     if not website:
         return
     if website.startswith(("http://", "https://")) and len(website) <= WEBSITE_LIMIT:
@@ -226,33 +226,33 @@ def _links(record: Record, links: list[dict[str, Any]]) -> None:
         record.remarks.append(("website", _("“%s” is no web address") % website[:80]))
 
 
-def _identifiers(record: Record, items: list[dict[str, Any]]) -> None:
+def _add_identifiers(record: RorRecord, items: list[dict[str, Any]]) -> None:
     """Every identifier whose form and checksum are right; a wrong one is left out by itself."""
     record.identifiers.append(("ror", record.ror))
     for item in items:
         scheme = item["type"]
-        for value in _several(item["all"]):
+        for value in _as_list(item["all"]):
             try:
-                found = (scheme, normalise(scheme, clean(value)[:IDENTIFIER_LIMIT]))
-            except BadIdentifier as error:
+                found = (scheme, normalise_identifier(scheme, clean_text(value)[:IDENTIFIER_LIMIT]))
+            except InvalidIdentifierError as error:
                 record.remarks.append(("identifier", str(error)))
                 continue
             if found not in record.identifiers:
                 record.identifiers.append(found)
 
 
-def _kind(record: Record, types: list[str]) -> None:
+def _set_kind(record: RorRecord, types: list[str]) -> None:
     given = {name.lower() for name in types}
-    record.kind = next((kind for name, kind in KINDS.items() if name in given), OrganisationKind.OTHER)
+    record.kind = next((kind for name, kind in KINDS_BY_ROR_TYPE.items() if name in given), OrganisationKind.OTHER)
 
 
-def _period(record: Record, values: dict[str, Any], read_on: str) -> None:
+def _set_period(record: RorRecord, values: dict[str, Any], read_on: str) -> None:
     """Since when, and until: a body that ROR no longer lists as active has ended on a day that ROR does not give."""
     year = values.get("established")
     if isinstance(year, int) and 0 < year <= int(read_on[:4]):
         record.period_start = f"{year:04d}"
     elif year is not None:
-        record.remarks.append(("established", _("“%s” is not a year up to this one") % clean(year)[:20]))
+        record.remarks.append(("established", _("“%s” is not a year up to this one") % clean_text(year)[:20]))
     status = values.get("status")
     if status in _NOTES:
         record.period_end = UNKNOWN
@@ -263,25 +263,29 @@ def _period(record: Record, values: dict[str, Any], read_on: str) -> None:
 
 
 def _last_modified(values: dict[str, Any]) -> str:
-    text = clean(((values.get("admin") or {}).get("last_modified") or {}).get("date"))
+    text = clean_text(((values.get("admin") or {}).get("last_modified") or {}).get("date"))
     try:
         Period(text, OPEN)
-    except BadPeriod:
+    except InvalidPeriodError:
         return ""
     return text
 
 
-def relations(values: dict[str, Any]) -> tuple[list[Relation], list[tuple[str, str]]]:
+def parse_relations(values: dict[str, Any]) -> tuple[list[RorRelation], list[tuple[str, str]]]:
     """The ties a record states, and remarks on those that cannot be read."""
-    found: list[Relation] = []
+    found: list[RorRelation] = []
     remarks: list[tuple[str, str]] = []
     items = values.get("relationships")
     for item in items if isinstance(items, list) else []:
         try:
-            kind, turned = RELATIONS[item["type"].lower()]
-            found.append(Relation(kind, turned, normalise("ror", item["id"]), clean(item.get("label"))[:NAME_LIMIT]))
-        except BadIdentifier as error:
+            kind, turned = TIES_BY_ROR_RELATION[item["type"].lower()]
+            found.append(
+                RorRelation(
+                    kind, turned, normalise_identifier("ror", item["id"]), clean_text(item.get("label"))[:NAME_LIMIT]
+                )
+            )
+        except InvalidIdentifierError as error:
             remarks.append(("relation", str(error)))
         except (KeyError, AttributeError, TypeError):
-            remarks.append(("relation", _("“%s” is not a relation of ROR") % clean(item)[:80]))
+            remarks.append(("relation", _("“%s” is not a relation of ROR") % clean_text(item)[:80]))
     return found, remarks

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from maillage.kernel.periods import days_of
-from maillage.register.ror.staging import UNDATED
+from maillage.core.periods import period_range_literals
+from maillage.register.ror.staging_tables import UNDATED
 
 # Bodies are found by their ROR identifier: a record merged into another has given its own to that one.
 _RESOLVE = """
@@ -69,15 +69,15 @@ _TIES = """
             %(possible)s::daterange, %(days)s::daterange, 'public', '', '', '' FROM stated
         RETURNING id, subject_id, object_id, kind),
     cited AS (
-        INSERT INTO kernel_citation (source_id, record_kind, record_id, property, stance, says_en, says_fr, read_on)
+        INSERT INTO core_citation (source_id, record_kind, record_id, property, stance, says_en, says_fr, read_on)
         SELECT k.id, 'register.tie', m.id, '', 'supports', '', '', %(attested)s::date
         FROM made m JOIN stated s USING (subject_id, object_id, kind)
-        JOIN kernel_source k ON k.url = 'https://ror.org/' || s.ror)
+        JOIN core_source k ON k.url = 'https://ror.org/' || s.ror)
     SELECT count(*) FROM made"""
 
 
 @dataclass(frozen=True, slots=True)
-class Circle:
+class RefusedTie:
     """A tie that was refused because it would close a circle, and the line that states it."""
 
     line: int
@@ -86,50 +86,50 @@ class Circle:
 
 
 @dataclass(slots=True)
-class Tied:
+class WrittenTies:
     created: int = 0
     pending: int = 0
-    circles: list[Circle] = field(default_factory=list)
+    circles: list[RefusedTie] = field(default_factory=list)
 
 
-def tie(cursor: Any, read_on: dt.date) -> Tied:
+def write_ties(cursor: Any, read_on: dt.date) -> WrittenTies:
     """Write the staged relations: ties where both bodies are here, pending ties where one is not."""
     cursor.execute(_RESOLVE)
     cursor.execute(_RESOLVE_NEAR)
     cursor.execute(_PENDING)
-    return _write(cursor, read_on, pending=cursor.rowcount)
+    return _write_resolved_ties(cursor, read_on, pending=cursor.rowcount)
 
 
-def tie_arrived(cursor: Any, read_on: dt.date) -> Tied:
+def write_arrived_ties(cursor: Any, read_on: dt.date) -> WrittenTies:
     """Tie the pending ties whose body has arrived since; the temporary tables are empty."""
     cursor.execute(_ARRIVED)
     cursor.execute(_NO_LONGER_PENDING)
-    return _write(cursor, read_on)
+    return _write_resolved_ties(cursor, read_on)
 
 
-def _write(cursor: Any, read_on: dt.date, pending: int = 0) -> Tied:
+def _write_resolved_ties(cursor: Any, read_on: dt.date, pending: int = 0) -> WrittenTies:
     cursor.execute(_ORDER)
     cursor.execute(_KNOWN)
-    circles = _circles(cursor)
+    circles = _remove_circles(cursor)
     start, end = UNDATED
-    certain, possible, days = days_of(start, end, read_on.isoformat())
+    certain, possible, days = period_range_literals(start, end, read_on.isoformat())
     values = {"start": start, "end": end, "attested": read_on.isoformat()}
     cursor.execute(_TIES, values | {"certain": certain, "possible": possible, "days": days})
-    return Tied(cursor.fetchone()[0], pending, circles)
+    return WrittenTies(cursor.fetchone()[0], pending, circles)
 
 
-def _circles(cursor: Any) -> list[Circle]:
+def _remove_circles(cursor: Any) -> list[RefusedTie]:
     """Take the ties *part of* that would lead back to where they start out of the batch."""
     cursor.execute(_ABOVE)
     above: dict[int, set[int]] = defaultdict(set)
     for lower, upper in cursor.fetchall():
         above[lower].add(upper)
     cursor.execute(_RANKED)
-    refused: list[Circle] = []
+    refused: list[RefusedTie] = []
     for line, ror, target, lower, upper in sorted(cursor.fetchall()):
-        if _leads(above, upper, lower):
+        if _is_above(above, upper, lower):
             cursor.execute(_REFUSE, (lower, upper))
-            refused.append(Circle(line, ror, _circle_reason(ror, target)))
+            refused.append(RefusedTie(line, ror, _circle_reason(ror, target)))
         else:
             above[lower].add(upper)
     return refused
@@ -139,7 +139,7 @@ def _circle_reason(ror: str, target: str) -> str:
     return _("its relation to %s would make a body part of itself; ROR must correct one of the two records") % target
 
 
-def _leads(above: dict[int, set[int]], start: int, end: int) -> bool:
+def _is_above(above: dict[int, set[int]], start: int, end: int) -> bool:
     """Whether going up from `start` one comes to `end`."""
     seen, waiting = {start}, [start]
     while waiting:

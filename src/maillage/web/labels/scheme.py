@@ -7,20 +7,20 @@ from typing import Any
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from maillage.kernel import wording
-from maillage.kernel.certainty import Evidence, RecordKey, evidence_of
-from maillage.kernel.listing import Between, between
-from maillage.kernel.models import Citation
-from maillage.kernel.periods import UNKNOWN
-from maillage.kernel.request import Request
-from maillage.labels.listing import value_of
+from maillage.core import formats
+from maillage.core.certainty import Evidence, RecordKey, evidence_of
+from maillage.core.models import Citation
+from maillage.core.periods import UNKNOWN
+from maillage.core.request import Request
+from maillage.labels.listing import parameter_value
 from maillage.labels.models import Label, Parameter, Wave
-from maillage.labels.schemes import Holders, KnownWave, Scheme, scheme_of
-from maillage.labels.vocabulary import Mark, ParameterName
-from maillage.web import cells
-from maillage.web.evidence import Sources
-from maillage.web.labels import waves
-from maillage.web.links import query_of
+from maillage.labels.schemes import HolderCount, LabelScheme, WaveDetails, get_label_scheme
+from maillage.labels.vocabulary import CertaintyMark, ParameterName
+from maillage.listing.values import PeriodValue, period_value
+from maillage.presentation import cells
+from maillage.presentation.evidence import NumberedCitations
+from maillage.presentation.links import query_string
+from maillage.web.labels import waves_drawing
 
 # What stands in columns of the table of waves; what else a wave says stands under its name.
 _IN_COLUMNS = frozenset(
@@ -37,7 +37,7 @@ _FORCES = ("yes", "unsure")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownParameter:
     """A parameter as the page says it; `doubt` is how sure it is, where it is not confirmed."""
 
     name: str
@@ -52,7 +52,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedHolders:
     """How many holders the register knows on a day, and the lists that name them."""
 
     day: dt.date
@@ -73,73 +73,73 @@ class WaveRow:
     decided: str
     term: str
     doubt: str
-    said: dict[str, Shown]
-    outcome: list[tuple[str, Shown | None]]
-    holders: Counted | None
-    others: list[Shown]
+    said: dict[str, ShownParameter]
+    outcome: list[tuple[str, ShownParameter | None]]
+    holders: CountedHolders | None
+    others: list[ShownParameter]
 
 
-def sections(request: Request, label: Label) -> dict[str, Any]:
+def scheme_sections(request: Request, label: Label) -> dict[str, Any]:
     """The scheme, its gaps, its waves as rows and as a drawing."""
-    scheme = scheme_of(label, actor=request.actor)
+    scheme = get_label_scheme(label, actor=request.actor)
     cited = _evidence(request, scheme)
     told = {name for one in scheme.waves for name in one.parameters}
     return {
         "scheme": [_shown(one, request, cited) for one in scheme.parameters],
         "gaps": [name.label for name in scheme.gaps],
         "waves": [_row(one, request, cited, told) for one in scheme.waves],
-        "drawing": waves.drawn(scheme.waves, request.reading.on),
-        "parameters_url": f"{reverse('parameters:list')}?{query_of({'label': label.key})}",
+        "drawing": waves_drawing.waves_drawing(scheme.waves, request.as_of.on),
+        "parameters_url": f"{reverse('parameters:list')}?{query_string({'label': label.key})}",
     }
 
 
-def _evidence(request: Request, scheme: Scheme) -> dict[RecordKey, Evidence]:
+def _evidence(request: Request, scheme: LabelScheme) -> dict[RecordKey, Evidence]:
     found = [*scheme.parameters, *(one for each in scheme.waves for one in each.parameters.values())]
     return evidence_of([(Parameter.kind_name(), one.pk) for one in found], actor=request.actor)
 
 
-def _shown(one: Parameter, request: Request, cited: dict[RecordKey, Evidence]) -> Shown:
-    return Shown(
+def _shown(one: Parameter, request: Request, cited: dict[RecordKey, Evidence]) -> ShownParameter:
+    return ShownParameter(
         name=one.get_name_display(),
-        value=cells.html(value_of(one), request.reading),
-        period=cells.words(between(one)),
+        value=cells.render_html(parameter_value(one), request.as_of),
+        period=cells.render_text(period_value(one)),
         mark=one.get_mark_display(),
-        doubt="" if one.mark == Mark.CONFIRMED else one.get_mark_display(),
+        doubt="" if one.mark == CertaintyMark.CONFIRMED else one.get_mark_display(),
         note=str(one.note),
         url=one.get_absolute_url(),
-        past=one.possible.upper is not None and one.possible.upper <= request.reading.on,
-        citations=Sources(cited[Parameter.kind_name(), one.pk].citations).numbered(),
+        past=one.possible.upper is not None and one.possible.upper <= request.as_of.on,
+        citations=NumberedCitations(cited[Parameter.kind_name(), one.pk].citations).numbered(),
     )
 
 
-def _row(known: KnownWave, request: Request, cited: dict[RecordKey, Evidence], told: set[str]) -> WaveRow:
+def _row(known: WaveDetails, request: Request, cited: dict[RecordKey, Evidence], summary: set[str]) -> WaveRow:
     shown = {name: _shown(one, request, cited) for name, one in known.parameters.items()}
     term, unknown = known.term, (known.term.start, known.term.end) == (UNKNOWN, UNKNOWN)
     return WaveRow(
         wave=known.wave,
-        decided=wording.partial_date(known.wave.decided) if known.wave.decided else "",
-        term="" if unknown else cells.words(Between(term.start, term.end)),
-        doubt="" if unknown or term.mark == Mark.CONFIRMED else str(Mark(term.mark).label),
+        decided=formats.partial_date(known.wave.decided) if known.wave.decided else "",
+        term="" if unknown else cells.render_text(PeriodValue(term.start, term.end)),
+        doubt="" if unknown or term.mark == CertaintyMark.CONFIRMED else str(CertaintyMark(term.mark).label),
         said={name.replace("-", "_"): one for name, one in shown.items() if name in _IN_COLUMNS},
-        outcome=_outcome(shown, told),
+        outcome=_outcome(shown, summary),
         holders=_counted(known.wave, known.holders, request) if known.holders else None,
         others=[shown[name] for name in ParameterName.values if name in shown and name not in _IN_COLUMNS],
     )
 
 
-def _outcome(shown: dict[str, Shown], told: set[str]) -> list[tuple[str, Shown | None]]:
+def _outcome(shown: dict[str, ShownParameter], summary: set[str]) -> list[tuple[str, ShownParameter | None]]:
     """What became of others than those awarded; whoever held the label before is told of only where it is known."""
-    known = {*(name for name in _SINCE_BEFORE if name in shown), *(name for name in _OUTCOMES if name in told)}
+    known = {*(name for name in _SINCE_BEFORE if name in shown), *(name for name in _OUTCOMES if name in summary)}
     return [(str(name.label), shown.get(name)) for name in ParameterName if name in known]
 
 
-def _counted(wave: Wave, held: Holders, request: Request) -> Counted:
-    sure, unsure = (_awards(wave, held.day, force, request) for force in _FORCES)
-    return Counted(held.day, held.sure, held.unsure, sure, unsure)
+def _counted(wave: Wave, is_accepted: HolderCount, request: Request) -> CountedHolders:
+    sure, unsure = (_awards(wave, is_accepted.day, force, request) for force in _FORCES)
+    return CountedHolders(is_accepted.day, is_accepted.sure, is_accepted.unsure, sure, unsure)
 
 
 def _awards(wave: Wave, day: dt.date, force: str, request: Request) -> str:
     """The list of awards on a day; what was known is read at the same moment as the page."""
-    known = request.reading.known.isoformat() if request.reading.known else ""
+    known = request.as_of.known.isoformat() if request.as_of.known else ""
     pairs = {"label": wave.label.key, "force": force, "on": day.isoformat(), "known": known, "simulated": "no"}
-    return f"{reverse('awards:list')}?{query_of(pairs)}"
+    return f"{reverse('awards:list')}?{query_string(pairs)}"

@@ -2,8 +2,10 @@
 
 from django.urls import re_path
 
-from maillage.web.labels import terms
+from maillage.web.labels import award_views
 
 urlpatterns = [
-    re_path(r"^awards/(?P<pk>\d{1,12})/(?P<what>end|extend|confirm)$", terms.change, name="change-award"),
+    re_path(
+        r"^awards/(?P<pk>\d{1,12})/(?P<what>end|extend|confirm)$", award_views.award_term_page, name="change-award"
+    ),
 ]

@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from maillage.offers.actions import OfferDraft
 from maillage.offers.models import Offer
-from maillage.web.needs.forms import amount_field, day_field
+from maillage.offers.rows import OfferDraft
+from maillage.web.form_fields import amount_field, day_field, reason_field
 
 _LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 
@@ -23,11 +23,6 @@ def _note(label: Any) -> forms.CharField:
     return forms.CharField(
         label=label, max_length=5_000, required=False, widget=forms.Textarea(attrs={"rows": 3, "class": "short"})
     )
-
-
-def reason_field() -> forms.CharField:
-    """Why something is changed."""
-    return forms.CharField(label=_("Reason, which stands in the history"), max_length=2000)
 
 
 class OfferForm(forms.Form):
@@ -109,7 +104,7 @@ class PromiseForm(forms.Form):
     working_days = forms.IntegerField(label=_("Working days"), min_value=1, max_value=250)
 
 
-class JointForm(OfferForm):
+class JointOfferForm(OfferForm):
     """An offer that joins those of several members."""
 
     parts = forms.ModelMultipleChoiceField(

@@ -13,13 +13,13 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from maillage.kernel import wording
-from maillage.kernel.models import Fact
-from maillage.kernel.periods import Certainty
-from maillage.kernel.text import pair
+from maillage.core import formats
+from maillage.core.models import Fact
+from maillage.core.periods import TruthOnDay
+from maillage.core.text import label_and_value
 from maillage.people.roles import Role
-from maillage.register.recognition import Held
-from maillage.web import links, marks
+from maillage.presentation import links, marks
+from maillage.register.label_provider import HeldLabel
 
 register = template.Library()
 _SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
@@ -28,7 +28,7 @@ _SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"
 @register.simple_tag(takes_context=True)
 def at(context: dict[str, Any], url: str) -> str:
     """An address of this site, carrying the day and the moment the page is read at."""
-    return links.carry(str(url), context.get("reading"))
+    return links.link_as_of(str(url), context.get("reading"))
 
 
 @register.filter
@@ -52,7 +52,7 @@ def hidden(context: dict[str, Any], *changed: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def hidden_reading(context: dict[str, Any]) -> SafeString:
     """Hidden fields that carry the reading to the page a form leads to."""
-    return _fields(links.reading_fields(context.get("reading")))
+    return _fields(links.as_of_fields(context.get("reading")))
 
 
 def _fields(pairs: list[tuple[str, str]]) -> SafeString:
@@ -63,25 +63,25 @@ def _fields(pairs: list[tuple[str, str]]) -> SafeString:
 @register.filter
 def edtf(text: str) -> str:
     """A partial date in words."""
-    return wording.partial_date(text)
+    return formats.partial_date(text)
 
 
 @register.filter
 def period_words(fact: Fact) -> str:
     """The period of a fact in words."""
-    return wording.period(fact.period_start, fact.period_end)
+    return formats.period(fact.period_start, fact.period_end)
 
 
 @register.filter
 def day_words(date: dt.date) -> str:
     """A day in words; of a moment, the day it falls on here."""
-    return wording.day(timezone.localdate(date) if isinstance(date, dt.datetime) else date)
+    return formats.day(timezone.localdate(date) if isinstance(date, dt.datetime) else date)
 
 
 @register.filter
 def moment_words(when: dt.datetime) -> str:
     """A moment in words."""
-    return wording.moment(when)
+    return formats.moment(when)
 
 
 @register.filter
@@ -93,43 +93,43 @@ def beside(row: Iterable[Any], others: Iterable[Any]) -> list[tuple[Any, Any]]:
 @register.filter
 def percent(share: float) -> str:
     """A share as the language writes it: `12 %`."""
-    return wording.percent(share)
+    return formats.percent(share)
 
 
 @register.filter
 def number(value: int | float | Decimal) -> str:
     """A number with the separators of the language."""
-    return wording.number(value)
+    return formats.number(value)
 
 
 @register.filter
 def amount(value: Decimal, currency: str) -> str:
     """Money in the language's way."""
-    return wording.amount(value, currency)
+    return formats.amount(value, currency)
 
 
 @register.simple_tag
 def standing_mark(standing: str, words: bool = False) -> SafeString:
     """The mark of a standing: `{% standing_mark standing words=True %}` shows its word too."""
-    return marks.standing_mark(standing, words=words)
+    return marks.certainty_mark(standing, words=words)
 
 
 @register.simple_tag(takes_context=True)
 def force_mark(context: dict[str, Any], fact: Fact) -> SafeString:
     """Whether a fact holds on the day read."""
-    return marks.force_mark(marks.force_of(fact, context["reading"].on))
+    return marks.fact_state_mark(marks.fact_state_on(fact, context["reading"].on))
 
 
 @register.simple_tag
-def held_mark(held: Held) -> SafeString:
+def held_mark(is_accepted: HeldLabel) -> SafeString:
     """Whether a label is held on the day read, or perhaps."""
-    return marks.force_mark(marks.UNSURE if held.certainty is Certainty.UNSURE else marks.IN_FORCE)
+    return marks.fact_state_mark(marks.UNSURE if is_accepted.certainty is TruthOnDay.UNSURE else marks.TRUE_ON_DAY)
 
 
 @register.simple_tag
 def colon() -> str:
     """The colon between a label and its value, as the language spaces it, where either holds markup."""
-    return pair("", "")
+    return label_and_value("", "")
 
 
 @register.filter
@@ -141,11 +141,11 @@ def breakable(source: object) -> SafeString:
 @register.simple_tag
 def in_language(record: Any, name: str) -> SafeString:
     """A text kept in two languages; marked with its own language where the active one is missing."""
-    text, language = spoken(record, name)
+    text, language = bilingual_text(record, name)
     return format_html('<span lang="{}">{}</span>', language, text) if language else format_html("{}", text)
 
 
-def spoken(record: Any, name: str) -> tuple[str, str]:
+def bilingual_text(record: Any, name: str) -> tuple[str, str]:
     """The text to show of a bilingual field, and its language if that is not the active one."""
     active = "fr" if (get_language() or "fr").startswith("fr") else "en"
     other = "en" if active == "fr" else "fr"

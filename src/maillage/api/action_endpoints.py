@@ -1,0 +1,212 @@
+"""Actions over the API: an address for each, whose body is the arguments of the action."""
+
+import dataclasses
+import datetime as dt
+import hashlib
+import inspect
+import json
+import typing
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import DataError, IntegrityError, models, transaction
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, create_model
+from pydantic.errors import PydanticInvalidForJsonSchema, PydanticSchemaGenerationError
+
+from maillage.api import idempotency
+from maillage.api.addresses import API_ROOT, record_address
+from maillage.api.authentication import TokenRequest
+from maillage.api.json_values import json_value
+from maillage.api.problems import ProblemError
+from maillage.api.responses import json_response
+from maillage.api.schemas import STRICT
+from maillage.core.action_registry import REGISTRY, Action, ActionError, ActionForbiddenError
+from maillage.core.actors import Actor
+from maillage.core.periods import InvalidPeriodError
+from maillage.core.record_versions import StaleRecordError, check_record_version, record_version_by_kind
+from maillage.core.security.session_scope import ACTION_SCOPE, use_scope
+
+_IMPLICIT_ARGUMENTS = ("actor", "at")
+
+
+def exposed_actions() -> list[Action]:
+    """The actions that have an address, by name."""
+    return sorted((one for one in REGISTRY.values() if one.over_api), key=lambda one: one.name)
+
+
+def arguments_model(action: Action) -> type[BaseModel]:
+    """The body of an action: its arguments, annotated as they are.
+
+    Raises `TypeError` for an action whose arguments are not JSON and that does not say so.
+    """
+    types = typing.get_type_hints(action.run)
+    taken = {
+        name: one for name, one in inspect.signature(action.run).parameters.items() if name not in _IMPLICIT_ARGUMENTS
+    }
+    fields: dict[str, Any] = {name: (types[name], _parameter_default(one)) for name, one in taken.items()}
+    title = "".join(part.title() for part in action.name.replace(".", "_").split("_"))
+    try:
+        made: type[BaseModel] = create_model(title, __config__=STRICT, **fields)
+        made.model_json_schema()
+    except (PydanticSchemaGenerationError, PydanticInvalidForJsonSchema) as error:
+        raise TypeError(f"{action.name} takes what is no JSON: declare it with over_api=False.") from error
+    return made
+
+
+def _parameter_default(parameter: inspect.Parameter) -> Any:
+    return ... if parameter.default is parameter.empty else parameter.default
+
+
+def action_response(request: TokenRequest, action: Action, actor: Actor, arguments: BaseModel) -> HttpResponse:
+    """Run the action, once for each `Idempotency-Key`, on the version of `If-Match`. Raises problems."""
+    key, wanted = request.headers.get("Idempotency-Key", ""), request.headers.get("If-Match", "")
+    given = {name: getattr(arguments, name) for name in type(arguments).model_fields}
+    if _holds_null_character(given):
+        raise ProblemError(422, _("A text holds a character that cannot be kept (U+0000); leave it out."))
+    at, print_ = timezone.now(), _fingerprint(request.token_id, wanted, action, arguments)
+    # Beside the action, its own answer is kept; the record it changes is read for its version.
+    with _errors_as_problems(), transaction.atomic(), use_scope(ACTION_SCOPE, local=True):
+        _check_permission(
+            action, actor, at, given, lambda: idempotency.has_stored_response(actor, at, key=key, fingerprint=print_)
+        )
+        if not key:
+            return _run_action(action, actor, at, given, wanted).response()
+        earlier = idempotency.claim_response(actor, at, key=key, fingerprint=print_)
+        if earlier.body:
+            return ActionResponse(earlier.body, earlier.etag, replayed=True).response()
+        ran = _run_action(action, actor, at, given, wanted)
+        idempotency.store_response(earlier, body=ran.body, etag=ran.etag)
+        return ran.response()
+
+
+def _check_permission(
+    action: Action, actor: Actor, at: dt.datetime, given: dict[str, Any], was_answered: Callable[[], bool]
+) -> None:
+    """Raise `ActionForbiddenError` as the action does, before anything of an earlier answer or of a version can be learnt.
+
+    What the action did may have taken the record out of the mandate's reach, or away: sent again, the very request that
+    did it is let through to its answer, as long as the actor still holds a role for it.
+    """
+    try:
+        action.check_allowed(actor, at, given)
+    except ActionForbiddenError:
+        if not (actor.roles_on(timezone.localdate(at)) & action.roles and was_answered()):
+            raise
+
+
+def _holds_null_character(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_holds_null_character(each) for pair in value.items() for each in pair)
+    if isinstance(value, list | tuple):
+        return any(_holds_null_character(each) for each in value)
+    return isinstance(value, str) and "\0" in value
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ActionResponse:
+    """What an action answered, and the version of the record it changed."""
+
+    body: str
+    etag: str
+    replayed: bool = False
+
+    def response(self) -> HttpResponse:
+        headers = {"ETag": self.etag} if self.etag else {}
+        if self.replayed:
+            headers["Idempotent-Replayed"] = "true"
+        return HttpResponse(self.body, content_type="application/json", headers=headers)
+
+
+def _run_action(action: Action, actor: Actor, at: dt.datetime, given: dict[str, Any], wanted: str) -> ActionResponse:
+    record = action.changed_record(given)
+    if wanted and not record:
+        raise ProblemError(422, _("This action changes no record that has a version; leave “If-Match” out."))
+    if wanted and record:
+        check_record_version(*record, wanted)
+    result = action.run(actor=actor, at=at, **given)
+    body = json.dumps({"action": action.name, "result": action_result(result)}, ensure_ascii=False)
+    etag = record_version_by_kind(*record) if record else ""
+    return ActionResponse(body, etag)
+
+
+def _fingerprint(token_id: int, wanted: str, action: Action, arguments: BaseModel) -> str:
+    """What makes a request the same: its token (and so its mandate), the version wanted, the action and arguments."""
+    return hashlib.sha256(json.dumps([token_id, wanted, action.name, arguments.model_dump_json()]).encode()).hexdigest()
+
+
+def action_result(result: Any) -> Any:
+    """What an action returned, as JSON: a record by its kind and number, with its address where it has one."""
+    match result:
+        case None | bool() | int() | float() | str():
+            return result
+        case models.Model():
+            return _record(result)
+        case dt.date() | Decimal():
+            return json_value(result)
+        case list() | tuple():
+            return [action_result(each) for each in result]
+    return _members(result)
+
+
+def _members(result: Any) -> dict[str, Any] | None:
+    if dataclasses.is_dataclass(result):
+        return {one.name: action_result(getattr(result, one.name)) for one in dataclasses.fields(result)}
+    return None
+
+
+def _record(record: models.Model) -> dict[str, Any]:
+    found: dict[str, Any] = {"kind": record._meta.label_lower, "id": record.pk}
+    if href := record_address(record):
+        found["href"] = href
+    return found
+
+
+@contextmanager
+def _errors_as_problems() -> Iterator[None]:
+    """Make a problem of what an action raises, once its transaction is undone."""
+    try:
+        yield
+    except _HANDLED_ERRORS as error:
+        raise _problem_of(error) from error
+
+
+_HANDLED_ERRORS = (
+    ActionForbiddenError,
+    ActionError,
+    ObjectDoesNotExist,
+    IntegrityError,
+    ValidationError,
+    InvalidPeriodError,
+    DataError,
+    UnicodeError,
+)
+
+
+def _problem_of(error: Exception) -> ProblemError:
+    match error:
+        case ActionForbiddenError():
+            return ProblemError(403, str(error))
+        case ActionError():
+            return ProblemError(412 if isinstance(error, StaleRecordError) else 409, str(error))
+        case ObjectDoesNotExist():
+            return ProblemError(404, _("No record has the number given, or it is not yours."))
+        case IntegrityError():
+            return ProblemError(409, _("The register does not allow this: it contradicts what is there."))
+        case ValidationError():
+            return ProblemError(422, " ".join(error.messages))
+    return ProblemError(422, str(error) if isinstance(error, InvalidPeriodError) else _("A value does not fit."))
+
+
+def action_index() -> HttpResponse:
+    """What can be done, by whom, and where."""
+    described = [
+        {"name": one.name, "title": str(one.title), "roles": sorted(one.roles), "href": f"{API_ROOT}actions/{one.name}"}
+        for one in exposed_actions()
+    ]
+    return json_response({"actions": described})

@@ -1,0 +1,104 @@
+"""A list over the API: the filters, sorts and reading of its page, its rows as JSON, linked data or a file."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import quote
+
+from django.core.exceptions import ValidationError
+from django.db import DataError
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from maillage.api.addresses import API_ROOT
+from maillage.api.json_values import json_value
+from maillage.api.problems import ProblemError, field_problem
+from maillage.api.responses import JSON, LINKED, conditional_response, json_response, negotiated_media_type
+from maillage.core.actors import Actor
+from maillage.core.addresses import list_address
+from maillage.core.certainty import evidence_of
+from maillage.core.request import Request
+from maillage.listing.listing import BACK_OFFICE, LISTINGS, Listing, filter_records
+from maillage.listing.paging import InvalidCursorError, Page, get_page
+from maillage.presentation import exports, json_ld
+from maillage.presentation.marks import fact_state_on
+
+EXPORT_FORMATS = {content_type.split(";")[0]: name for name, (content_type, _write) in exports.FORMATS.items()}
+
+
+def api_index() -> HttpResponse:
+    """Where everything is."""
+    lists = {name: f"{API_ROOT}{name}" for name in (*LISTINGS, *BACK_OFFICE)}
+    return json_response({"lists": lists, "actions": f"{API_ROOT}actions", "openapi": f"{API_ROOT}openapi.json"})
+
+
+def list_response(request: Request, listing: Listing, asked: Any) -> HttpResponse:
+    """The list in the format that `Accept` prefers. Raises a problem 406 for another, 422 for what cannot be read."""
+    wanted = negotiated_media_type(request, JSON, *(LINKED,) * (listing.name in LISTINGS), *EXPORT_FORMATS)
+    try:
+        records = filter_records(listing, listing.records(request.actor), request.GET, request.as_of.on)
+        if wanted in EXPORT_FORMATS and not {"limit", "after"} & set(request.GET):
+            return exports.list_export_response(request, listing, records, EXPORT_FORMATS[wanted])
+        if listing.is_fact:
+            # No column shows this range, and each range costs more to read than all other columns of its row.
+            records = records.defer("days")
+        page = get_page(records, listing.sort(asked.sort), after=asked.after, size=asked.limit)
+    except InvalidCursorError as error:
+        raise field_problem("after", _("This place in the list cannot be read; take it from “next”.")) from error
+    except (ValidationError, ValueError, TypeError, DataError) as error:
+        raise ProblemError(422, _("A filter of this address cannot be read.")) from error
+    return _page_response(request, listing, page, wanted)
+
+
+def _page_response(request: Request, listing: Listing, page: Page, wanted: str) -> HttpResponse:
+    following = _next_page_url(request, page.after) if page.after else None
+    if wanted in EXPORT_FORMATS:
+        answer = exports.records_export_response(request, listing, page.records, EXPORT_FORMATS[wanted])
+    elif wanted == LINKED:
+        answer = conditional_response(request, json_response(_linked_data(listing, page, request.actor), LINKED))
+    else:
+        answer = conditional_response(request, json_response(_page_body(request, listing, page, following)))
+    if following:
+        answer["Link"] = f'<{following}>; rel="next"'
+    return answer
+
+
+def _page_body(request: Request, listing: Listing, page: Page, following: str | None) -> dict[str, Any]:
+    known = request.as_of.known
+    return {
+        "listing": listing.name,
+        "on": request.as_of.on.isoformat(),
+        "known": known.isoformat() if known else None,
+        "items": list(list_rows(listing, page.records, request.as_of.on)),
+        "next": following,
+    }
+
+
+def _next_page_url(request: Request, after: str) -> str:
+    query = request.GET.copy()
+    query["after"] = after
+    return f"{request.build_absolute_uri(request.path)}?{query.urlencode()}"
+
+
+def list_rows(listing: Listing, records: Iterable[Any], day: dt.date) -> Iterator[dict[str, Any]]:
+    """Records as rows of their list; those of the back office have no page of the common kind."""
+    href, pages = f"{API_ROOT}{listing.name}/", list_address(listing.name) if listing.name in LISTINGS else ""
+    columns = [(column.key, column.value) for column in listing.columns]
+    for record in records:
+        slug = json_value(getattr(record, listing.slug))
+        place = quote(str(slug))
+        yield {
+            "id": slug,
+            "number": json_value(record.pk),
+            "href": href + place,
+            "page": pages + place if pages else None,
+            "in_force": fact_state_on(record, day).name if listing.is_fact else None,
+            "fields": {key: json_value(value(record)) for key, value in columns},
+        }
+
+
+def _linked_data(listing: Listing, page: Page, actor: Actor) -> dict[str, Any]:
+    kind = listing.model._meta.label_lower
+    found = evidence_of([(kind, record.pk) for record in page.records], actor=actor)
+    graph = [json_ld.record_json_ld(listing, record, found[kind, record.pk].citations) for record in page.records]
+    return {"@context": "https://schema.org", "@graph": graph}

@@ -1,0 +1,146 @@
+"""A record over the API: what its page shows, with the evidence."""
+
+from typing import Any
+from urllib.parse import quote
+
+from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.utils.translation import gettext as _
+
+from maillage.api.addresses import API_ROOT
+from maillage.api.json_values import json_value
+from maillage.api.list_endpoints import list_rows
+from maillage.api.problems import ProblemError
+from maillage.api.responses import JSON, LINKED, conditional_response, json_response, negotiated_media_type
+from maillage.core.certainty import Evidence, evidence_of
+from maillage.core.models import Citation
+from maillage.core.record_versions import record_version
+from maillage.core.request import Request
+from maillage.listing.listing import LISTINGS, Listing
+from maillage.listing.values import localised_text, organisation_link, period_value
+from maillage.presentation import json_ld, record_links
+from maillage.presentation.evidence import NumberedCitations, contradictions_by_property, record_certainty
+from maillage.presentation.marks import fact_state_on
+from maillage.register import queries
+
+_MAX_TIES = 300
+
+
+def record_response(request: Request, listing: Listing, slug: str | int) -> HttpResponse:
+    """The record; a merged one leads to the one that is kept. Raises a problem 404 for one that is not to be read."""
+    wanted = negotiated_media_type(request, JSON, LINKED)
+    record = listing.visible(request.actor).filter(**{listing.slug: slug}).first()
+    if record is None:
+        raise ProblemError(404, _("No record has this address, or it is not for every reader."))
+    if kept := getattr(record, "merged_into", None):
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(f"{API_ROOT}{listing.name}/{quote(kept.key)}{'?' if query else ''}{query}")
+    key = (listing.model._meta.label_lower, record.pk)
+    evidence = evidence_of([key], actor=request.actor)[key]
+    version = record_version(listing.model, record.pk)
+    if wanted == LINKED:
+        shown = json_response(json_ld.record_json_ld(listing, record, evidence.citations), LINKED)
+    else:
+        shown = json_response(_record_body(request, listing, record, evidence))
+    return conditional_response(request, shown, version)
+
+
+def back_office_response(request: Request, listing: Listing, slug: Any) -> HttpResponse:
+    """A record of the back office. Raises a problem 404 for one that is not to be read."""
+    negotiated_media_type(request, JSON)
+    record = listing.records(request.actor).filter(**{listing.slug: slug}).first()
+    if record is None:
+        raise ProblemError(404, _("No record has this address, or it is not for every reader."))
+    [shown] = list_rows(listing, [record], request.as_of.on)
+    return conditional_response(
+        request, json_response({"listing": listing.name, **shown}), record_version(listing.model, record.pk)
+    )
+
+
+def _record_body(request: Request, listing: Listing, record: Any, evidence: Evidence) -> dict[str, Any]:
+    slug = getattr(record, listing.slug)
+    is_organisation = listing.name == "organisations"
+    period = period_value(record) if listing.is_fact else None
+    return {
+        "id": slug,
+        "number": record.pk,
+        "listing": listing.name,
+        "href": f"{API_ROOT}{listing.name}/{quote(str(slug))}",
+        "page": record_links.page_address(listing, record),
+        "heading": json_value(record_links.record_heading(listing, record, link=False)),
+        "period": json_value(period),
+        "in_force": fact_state_on(record, request.as_of.on).name if listing.is_fact else None,
+        "standing": str(record_certainty(evidence, listing.organisations(record), request.as_of)),
+        "facts": _facts(request, listing, record, evidence),
+        "citations": [_citation(number, one) for number, one in NumberedCitations(evidence.citations).numbered()],
+        "contradictions": [_contradiction(one) for one in evidence.contradictions],
+        "ties": _ties(request, record) if is_organisation else [],
+        "links": _links(record) if is_organisation else {},
+    }
+
+
+def _facts(request: Request, listing: Listing, record: Any, evidence: Evidence) -> list[dict[str, Any]]:
+    sources, bodies = NumberedCitations(evidence.citations), listing.organisations(record)
+    disputes = contradictions_by_property(listing, record, evidence)
+    shown = []
+    for row in listing.facts(record):
+        cited = sources.of(row.property)
+        about = Evidence([citation for _number, citation in cited], disputes[row.property])
+        shown.append(
+            {
+                "property": row.property,
+                "label": str(row.label),
+                "value": json_value(row.value),
+                "citations": [number for number, _citation in cited],
+                "standing": str(record_certainty(about, bodies, request.as_of)),
+            }
+        )
+    return shown
+
+
+def _citation(number: int, citation: Citation) -> dict[str, Any]:
+    return {
+        "number": number,
+        "property": citation.property or None,
+        "stance": citation.stance,
+        "says": citation.says or None,
+        "read_on": citation.read_on.isoformat(),
+        "url": citation.source.url,
+        "title": str(citation.source),
+    }
+
+
+def _contradiction(contradiction: Any) -> dict[str, Any]:
+    return {
+        "href": f"{API_ROOT}contradictions/{contradiction.pk}",
+        "topic": json_value(localised_text(contradiction, "topic")),
+        "a": json_value(localised_text(contradiction, "a")),
+        "b": json_value(localised_text(contradiction, "b")),
+        "settled_side": contradiction.settled_side or None,
+        "settled_reason": contradiction.settled_reason or None,
+    }
+
+
+def _ties(request: Request, organisation: Any) -> list[dict[str, Any]]:
+    """The ties of an organisation, each as said of it."""
+    shown = []
+    for tie in queries.ties(organisation, actor=request.actor)[:_MAX_TIES]:
+        outwards = tie.subject_id == organisation.pk
+        shown.append(
+            {
+                "href": f"{API_ROOT}ties/{tie.pk}",
+                "kind": tie.kind,
+                "direction": "out" if outwards else "in",
+                "words": str(tie.get_kind_display()) if outwards else str(tie.inverse),
+                "other": json_value(organisation_link(tie.object if outwards else tie.subject)),
+                "period": json_value(period_value(tie)),
+                "in_force": fact_state_on(tie, request.as_of.on).name,
+            }
+        )
+    return shown
+
+
+def _links(organisation: Any) -> dict[str, str]:
+    """The lists that can be narrowed to an organisation."""
+    query = f"?organisation={quote(organisation.key)}"
+    names = (name for name, listing in LISTINGS.items() if listing.organisation_paths and name != "organisations")
+    return {name: f"{API_ROOT}{name}{query}" for name in names}

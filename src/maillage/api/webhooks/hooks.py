@@ -1,0 +1,49 @@
+"""What webhooks are told: after each action on a record, a pointer to it for those whose person reads it."""
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from maillage.api.addresses import record_address
+from maillage.api.webhooks.delivery_queue import queue_message
+from maillage.api.webhooks.models import Webhook
+from maillage.api.webhooks.queries import list_webhooks_for_action
+from maillage.core.action_registry import Action, follows_every_action
+from maillage.people.personal_data import PersonalData, register_personal_data
+from maillage.people.queries import actor_of
+
+register_personal_data(PersonalData("webhooks", Webhook, "person", ("url", "actions", "created_at", "paused_at")))
+
+
+@follows_every_action
+def queue_webhook_messages(*, action: Action, at: dt.datetime, value: Any) -> None:
+    """Queue a message for each webhook that wants to know of this action and whose person reads the record.
+
+    The message says what was done to which record, no more: what the record holds is read with a token.
+    """
+    if not _is_record(value):
+        return
+    for webhook in list_webhooks_for_action(action.name):
+        if _can_read(webhook, value, at):
+            queue_message(webhook, at, action.name, _pointer(value))
+
+
+def _is_record(value: Any) -> bool:
+    return isinstance(value, models.Model) and hasattr(type(value)._default_manager, "visible_to")
+
+
+def _can_read(webhook: Webhook, record: Any, at: dt.datetime) -> bool:
+    reader = actor_of(webhook.person, at, webhook.mandate_id)
+    if webhook.mandate_id and not (reader.acting and reader.acting.holds_on(timezone.localdate(at))):
+        return False
+    return bool(type(record)._default_manager.visible_to(reader).filter(pk=record.pk).exists())
+
+
+def _pointer(record: models.Model) -> dict[str, Any]:
+    found: dict[str, Any] = {"kind": record._meta.label_lower, "id": record.pk}
+    if href := record_address(record):
+        found["href"] = f"{settings.SITE_URL}{href}"
+    return found

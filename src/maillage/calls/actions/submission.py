@@ -1,0 +1,113 @@
+"""A dossier is signed by those whom the call asks, sent before it closes, and checked by its rules."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from maillage.calls.completeness import application_digest, missing_replies, missing_signatures
+from maillage.calls.drafts import lock_draft_application
+from maillage.calls.models import Application, ApplicationParty, PartyRole, SignOff
+from maillage.calls.queries import lead_of_application
+from maillage.core.action_registry import ActionError, action
+from maillage.core.actors import LEAD, MANAGER, PILOT, Actor
+from maillage.files.attachments import unshare_files
+from maillage.register.models import Organisation
+
+
+def _signing_party(*, application_id: int, organisation_id: int, **_others: Any) -> Iterable[int]:
+    return ApplicationParty.objects.filter(application=application_id, organisation=organisation_id).values_list(
+        "organisation_id", flat=True
+    )
+
+
+@action(MANAGER, title=gettext_lazy("Sign a dossier"), concerns=_signing_party)
+def sign_application(
+    *, actor: Actor, at: dt.datetime, application_id: int, organisation_id: int, digest: str
+) -> SignOff:
+    """A body signs the dossier as it was read (`digest`). Raises `ActionError` where it has changed since."""
+    application = lock_draft_application(application_id)
+    if application_digest(application) != digest:
+        raise ActionError(_("The dossier has changed since you read it; read it again, then sign."))
+    signed = {"digest": digest, "signed_at": at, "by_id": actor.user_id}
+    made: SignOff = SignOff.objects.update_or_create(
+        application=application, organisation_id=organisation_id, defaults=signed
+    )[0]
+    return made
+
+
+@action(MANAGER, LEAD, PILOT, title=gettext_lazy("Send a dossier"), concerns=lead_of_application)
+def send_application(*, actor: Actor, at: dt.datetime, application_id: int) -> Application:
+    """Send it to who runs the call, proposes and decides; `at` is the moment that counts, the digest the receipt.
+
+    Raises `ActionError` from the moment of closing on, or with what is missing: replies, signatures.
+    """
+    application = lock_draft_application(application_id)
+    call = application.version.call
+    if call.withdrawn_at:
+        raise ActionError(_("This call was withdrawn: %s") % call.withdrawal_reason)
+    _refuse_late(application, at)
+    if missing := missing_replies(application):
+        told = ngettext("%d reply is missing: %s", "%d replies are missing: %s", len(missing))
+        shown = "; ".join(f"{section}, {question}" for section, question in missing[:5])
+        raise ActionError(told % (len(missing), shown))
+    digest = application_digest(application)
+    if unsigned := missing_signatures(application, digest):
+        names = ", ".join(body.short_name for body in unsigned)
+        raise ActionError(_("Not signed as it reads now: %s.") % names)
+    application.sent_at, application.digest = at, digest
+    application.save()
+    by = application.call.authority
+    for office in Organisation.objects.filter(key__in={by.decides, by.proposes, by.runs}, merged_into=None):
+        ApplicationParty.objects.get_or_create(
+            application=application, organisation=office, defaults={"part": PartyRole.OFFICE}
+        )
+    return application
+
+
+def _refuse_late(application: Application, at: dt.datetime) -> None:
+    closes = application.call.closes
+    if at < application.call.opens:
+        raise ActionError(_("This call is not open yet."))
+    if at >= closes:
+        late = int((at - closes).total_seconds()) + 1
+        told = ngettext(
+            "The call closed at %(moment)s, %(late)d second ago; dossiers are no longer taken.",
+            "The call closed at %(moment)s, %(late)d seconds ago; dossiers are no longer taken.",
+            late,
+        )
+        raise ActionError(told % {"late": late, "moment": f"{closes:%Y-%m-%d %H:%M:%S %Z}"})
+
+
+@action(MANAGER, LEAD, PILOT, title=gettext_lazy("Take a dossier back"), concerns=lead_of_application)
+def take_back_application(*, actor: Actor, at: dt.datetime, application_id: int, reason: str) -> Application:
+    """Before the call closes, a dossier that was sent can be written again; the receipt no longer holds."""
+    application: Application = (
+        Application.objects.select_for_update(of=("self",)).select_related("version").get(pk=application_id)
+    )
+    if application.sent_at is None or application.withdrawn_at:
+        raise ActionError(_("This dossier is not sent."))
+    _refuse_late(application, at)
+    if not reason.strip():
+        raise ActionError(_("Say why: the reason stays in the history."))
+    application.sent_at, application.digest = None, ""
+    application.save()
+    offices = application.parties.filter(part=PartyRole.OFFICE)
+    unshare_files(Application.kind_name(), application.pk, list(offices.values_list("organisation_id", flat=True)))
+    offices.delete()
+    return application
+
+
+@action(MANAGER, LEAD, PILOT, title=gettext_lazy("Withdraw a dossier"), concerns=lead_of_application)
+def withdraw_application(*, actor: Actor, at: dt.datetime, application_id: int, reason: str) -> Application:
+    """The lead gives up; what was sent stays readable to who runs the call. Raises `ActionError` without a reason."""
+    application: Application = Application.objects.select_for_update().get(pk=application_id)
+    if application.withdrawn_at:
+        raise ActionError(_("This dossier was withdrawn."))
+    if not reason.strip():
+        raise ActionError(_("Say why: the reason stays in the history."))
+    application.withdrawn_at = at
+    application.save()
+    return application

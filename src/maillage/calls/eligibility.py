@@ -1,0 +1,41 @@
+"""Eligibility."""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from maillage.calls.checks import ELIGIBILITY_CHECKS, CheckContext, CheckResult, Verdict
+from maillage.calls.models import Application, PartyRole
+from maillage.core.actors import Actor
+
+
+def check_results(application: Application, *, actor: Actor, day: dt.date) -> dict[str, CheckResult]:
+    """What each rule of the call finds for a dossier as it reads now; a check that is gone is not sure."""
+    situation = _check_context(application, actor, day)
+    found = {}
+    for rule in application.call.rules:
+        known = ELIGIBILITY_CHECKS.get(rule.check)
+        gone = CheckResult(Verdict.UNSURE, _("This check is not known here; an officer decides."))
+        found[rule.key] = known.run(situation, rule.parameters) if known else gone
+    return found
+
+
+def _check_context(application: Application, actor: Actor, day: dt.date) -> CheckContext:
+    parties = list(application.parties.exclude(part=PartyRole.OFFICE).select_related("organisation").order_by("pk"))
+    lead = next(party.organisation for party in parties if party.part == PartyRole.LEAD)
+    replies = {f"{section}/{question}": value for section, question, value in
+               application.replies.filter(number=1).values_list("section", "question", "value")}  # fmt: skip
+    rivals = Application.objects.filter(
+        version__call=application.version.call_id, theme=application.theme, withdrawn_at=None
+    )
+    return CheckContext(
+        lead=lead,
+        bodies=tuple((party.organisation, party.part) for party in parties),
+        holders=application.call.holders,
+        replies=replies,
+        competing_applications=rivals.exclude(pk=application.pk).exclude(sent_at=None).count()
+        if application.theme
+        else 0,
+        day=day,
+        actor=actor,
+    )

@@ -1,0 +1,115 @@
+"""What a reply may be: checked by the kind of its question, and brought into one form."""
+
+import datetime as dt
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from maillage.calls.call_document import Question, QuestionKind, TableColumn
+from maillage.core.action_registry import ActionError
+
+_MAX_CELL_LENGTH = 2_000
+
+
+def clean_reply(question: Question, value: Any) -> Any:
+    """The reply as it is kept: text, a number as text, an ISO date, a key, yes or no, rows; `None` for nothing.
+
+    Raises `ActionError` with what the question takes.
+    """
+    if value in (None, "", []):
+        return None
+    match question.kind:
+        case QuestionKind.CHOICE:
+            return _choice(question, value)
+        case QuestionKind.YES_NO:
+            return _yes_or_no(value)
+        case QuestionKind.TABLE:
+            return _table_rows(question, value)
+        case QuestionKind.FIGURE | QuestionKind.FILE:
+            raise ActionError(_("“%s” is not written by hand: pull the figure, or attach the file.") % question.title)
+    return _cell(question.kind, value, question.most or _MAX_CELL_LENGTH, str(question.title))
+
+
+def fits_question(question: Question, value: Any) -> bool:
+    """Whether a reply as it was kept is one to the question as it now is; the length of a text is not looked at."""
+    match question.kind:
+        case QuestionKind.TABLE:
+            columns = {column.key for column in question.columns}
+            return isinstance(value, list) and all(set(row) <= columns for row in value)
+        case QuestionKind.FIGURE | QuestionKind.FILE:
+            return isinstance(value, dict) and ("file" in value) is (question.kind is QuestionKind.FILE)
+        case QuestionKind.YES_NO:
+            return isinstance(value, bool)
+        case QuestionKind.TEXT:
+            return isinstance(value, str)
+    try:
+        return isinstance(value, str) and bool(clean_reply(question, value))
+    except ActionError:
+        return False
+
+
+def _choice(question: Question, value: Any) -> str:
+    if value not in question.choices:
+        raise ActionError(_("Choose one of those that “%s” gives.") % question.title)
+    return str(value)
+
+
+def _yes_or_no(value: Any) -> bool:
+    if value in (True, "yes"):
+        return True
+    if value in (False, "no"):
+        return False
+    raise ActionError(_("Say yes or no."))
+
+
+def _table_rows(question: Question, value: Any) -> list[dict[str, str]]:
+    """The rows that say something, each with the columns of the table."""
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        raise ActionError(_("A table is a list of rows."))
+    rows = [row for row in (_table_row(question.columns, row) for row in value) if any(row.values())]
+    if len(rows) > question.most:
+        told = _("“%(title)s” takes %(most)d rows; these are %(count)d.")
+        raise ActionError(told % {"title": question.title, "most": question.most, "count": len(rows)})
+    return rows
+
+
+def _table_row(columns: tuple[TableColumn, ...], row: dict[str, Any]) -> dict[str, str]:
+    if unknown := set(row) - {one.key for one in columns}:
+        raise ActionError(_("The table has no column “%s”.") % sorted(unknown)[0][:60])
+    return {
+        one.key: _cell(one.kind, row[one.key], _MAX_CELL_LENGTH, str(one.title)) if row.get(one.key) else ""
+        for one in columns
+    }
+
+
+def _cell(kind: QuestionKind, value: Any, most: int, title: str) -> str:
+    text = str(value).replace("\0", "").strip()
+    if kind is QuestionKind.DATE:
+        return _day(text, title)
+    if kind in (QuestionKind.NUMBER, QuestionKind.AMOUNT):
+        return _number(text, title)
+    if len(text) > most:
+        told = _("“%(title)s” takes %(most)d characters; these are %(count)d.")
+        raise ActionError(told % {"title": title, "most": most, "count": len(text)})
+    return text
+
+
+def _day(text: str, title: str) -> str:
+    try:
+        return dt.date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise ActionError(_("“%s” takes a day such as 2026-03-31.") % title) from error
+
+
+def _number(text: str, title: str) -> str:
+    """A number as either language writes it: `1 234,5` or `1,234.5`."""
+    plain = text.replace(" ", "").replace(" ", "").replace(" ", "")
+    plain = plain.replace(",", ".") if plain.count(",") == 1 and "." not in plain else plain.replace(",", "")
+    try:
+        found = Decimal(plain)
+    except InvalidOperation as error:
+        raise ActionError(_("“%s” takes a number.") % title) from error
+    if not found.is_finite() or len(plain) > 24:
+        raise ActionError(_("“%s” takes a number.") % title)
+    return str(found)

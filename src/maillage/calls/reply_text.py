@@ -1,0 +1,25 @@
+"""Reply text."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from maillage.calls.call_document import Question, QuestionKind
+from maillage.calls.field_types import fits_question
+
+
+def format_reply(question: Question, value: Any) -> str:
+    """A reply in words; a dash for none. One from before the question was changed is told as it stands."""
+    if value is None:
+        return "—"
+    if not fits_question(question, value):
+        return str(value)
+    words: dict[QuestionKind, Callable[[], str]] = {
+        QuestionKind.CHOICE: lambda: str(question.choices.get(value, value)),
+        QuestionKind.YES_NO: lambda: _("Yes") if value else _("No"),
+        QuestionKind.FIGURE: lambda: f"{value['value']} {value['unit']} ({value['evidence']}, {value['on']})",
+        QuestionKind.FILE: lambda: f"{value['name']} (SHA-256 {value['file'][:16]}…)",
+        QuestionKind.TABLE: lambda: "\n".join(" | ".join(filter(None, row.values())) for row in value),
+    }
+    return words.get(question.kind, lambda: str(value))()

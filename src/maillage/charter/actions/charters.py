@@ -1,0 +1,71 @@
+"""What can be done to charters: publish a version, follow every holder, remind of what is due.
+
+What is done within a follow-up is in `proving`, `findings` and `progress`.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.charter.actions.follow_ups import start_follow_ups
+from maillage.charter.charter_document import CharterDocument
+from maillage.charter.models import Charter, CharterVersion
+from maillage.charter.parser import parse_charter
+from maillage.core.action_registry import ActionError, action
+from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
+from maillage.labels.models import Label
+from maillage.labels.queries import get_label
+
+
+def _offices_of_text(*, text: str, **_others: Any) -> Iterable[int]:
+    return get_label(parse_charter(text).label).offices
+
+
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Publish a charter"), concerns=_offices_of_text)
+def publish_charter(
+    *, actor: Actor, at: dt.datetime, text: str, reason: str, base: int | None = None
+) -> CharterVersion:
+    """A new charter, or a new version of one, given as YAML; from then on each holder of the label is followed.
+
+    Raises `InvalidDocumentError` with every fault, `ActionError` for a label that the register does not know or that has another
+    charter, without a reason, where nothing changed, or where it was made from another version (`base`) than the last.
+    """
+    says = parse_charter(text)
+    if not reason.strip():
+        raise ActionError(_("Say why: the reason stands beside the version."))
+    label = get_label(says.label)
+    charter = Charter.objects.select_for_update().filter(key=says.name).first()
+    last = charter.last if charter else None
+    _refuse_second_charter(says.name, label)
+    _refuse_invalid_version(last, says, base)
+    fields = {"label": label, "title_fr": says.title.fr, "title_en": says.title.en}
+    charter = Charter.objects.update_or_create(key=says.name, defaults=fields)[0]
+    made: CharterVersion = CharterVersion.objects.create(
+        charter=charter, version=last.version + 1 if last else 1, text=text, applies_from=says.since,
+        published_at=at, author=actor.name, reason=reason.strip(),
+    )  # fmt: skip
+    start_follow_ups(at)
+    return made
+
+
+def _refuse_second_charter(name: str, label: Label) -> None:
+    """A label has one charter, and a charter keeps its label."""
+    other = Charter.objects.filter(Q(key=name) ^ Q(label=label)).first()
+    if other:
+        told = _("A label has one charter, and a charter keeps its label; publish a version of “%s”.")
+        raise ActionError(told % other.key)
+
+
+def _refuse_invalid_version(last: CharterVersion | None, says: CharterDocument, base: int | None) -> None:
+    if last is None:
+        return
+    if base is not None and last.version != base:
+        told = _("Version %(last)s was published in the meantime, and yours was made from version %(base)s: take over "
+                 "what changed, then publish.")  # fmt: skip
+        raise ActionError(told % {"last": last.version, "base": base})
+    if last.says.document == says.document:
+        raise ActionError(_("Nothing differs from version %s; change something first.") % last.version)

@@ -1,0 +1,109 @@
+"""What the holder gives to show that it keeps the charter: files, declarations, certificates."""
+
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.charter.charter_document import EvidenceKind
+from maillage.charter.follow_ups import HOLDER_ROLES, get_commitment, lock_follow_up, refuse_unknown_file
+from maillage.charter.models import Certificate, CertificateKind, FollowUp, Proof
+from maillage.charter.queries import concerned_organisations, readers_of_follow_up
+from maillage.core.action_registry import ActionError, action
+from maillage.core.actors import LABEL_OFFICER, Actor
+from maillage.core.security.visibility import Visibility
+from maillage.files.attachments import share_files, store_file
+from maillage.files.models import File
+from maillage.files.uploads import IncomingFile
+
+
+@action(
+    *HOLDER_ROLES, LABEL_OFFICER, title=gettext_lazy("Attach a file to a follow-up"),
+    concerns=concerned_organisations("follow_up_id", holder=True, offices=True), over_api=False,
+)  # fmt: skip
+def attach_to_follow_up(*, actor: Actor, at: dt.datetime, follow_up_id: int, incoming: IncomingFile) -> File:
+    """Keep a file, read by the holder and by who runs the label; what it shows then names it by its digest.
+
+    Raises `ActionError` for a type or a size that is not taken.
+    """
+    follow_up = lock_follow_up(follow_up_id)
+    record = (FollowUp.kind_name(), follow_up.pk)
+    file = store_file(actor=actor, at=at, incoming=incoming, record=record, organisation_id=follow_up.holder_id,
+                visibility=Visibility.ORGANISATION)  # fmt: skip
+    share_files(*record, readers_of_follow_up(follow_up))
+    return file
+
+
+@action(
+    *HOLDER_ROLES, title=gettext_lazy("Show that a commitment is kept"), concerns=concerned_organisations("follow_up_id", holder=True)
+)  # fmt: skip
+def give_proof(
+    *, actor: Actor, at: dt.datetime, follow_up_id: int, commitment: str, text: str = "", digest: str = ""
+) -> Proof:
+    """Declare something (`text`), or name an attached file by its `digest`, with or without words.
+
+    Raises `ActionError` where the commitment asks for nothing of the kind, or nothing is given.
+    """
+    follow_up, day = lock_follow_up(follow_up_id), timezone.localdate(at)
+    asks = get_commitment(follow_up, commitment, day).evidence_request
+    if not asks(EvidenceKind.ATTACHMENT if digest else EvidenceKind.DECLARATION):
+        missing = asks(EvidenceKind.ATTACHMENT) and not digest
+        raise ActionError(_("Attach the file that this commitment asks for.") if missing
+                         else _("This commitment does not ask for that; read what it asks for."))  # fmt: skip
+    if not (digest or text.strip()):
+        raise ActionError(_("Write what you declare, or attach a file."))
+    refuse_unknown_file(follow_up, digest)
+    return Proof.objects.create(follow_up=follow_up, commitment=commitment, text=text.strip(), digest=digest,
+                                given_on=day, by_id=actor.user_id)  # fmt: skip
+
+
+@action(
+    *HOLDER_ROLES,
+    title=gettext_lazy("Add a certificate"),
+    concerns=concerned_organisations("follow_up_id", holder=True),
+)
+def add_certificate(
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    follow_up_id: int,
+    kind: str,
+    standard: str,
+    issuer: str,
+    valid_from: dt.date,
+    valid_until: dt.date,
+    number: str = "",
+    digest: str = "",
+) -> Certificate:
+    """What a third party attests up to a day, that day included; a renewal is another one of the same standard.
+
+    Raises `ActionError` for a kind there is not, for one that ends before it begins, or without standard or issuer.
+    """
+    follow_up = lock_follow_up(follow_up_id)
+    if kind not in CertificateKind.values:
+        raise ActionError(_("Choose one of the kinds listed."))
+    if valid_until < valid_from:
+        raise ActionError(_("The certificate ends before it begins; exchange the two days."))
+    if not standard.strip() or not issuer.strip():
+        raise ActionError(_("Name the standard, and who issued the certificate."))
+    refuse_unknown_file(follow_up, digest)
+    return Certificate.objects.create(
+        follow_up=follow_up, kind=kind, standard=standard.strip()[:120], issuer=issuer.strip()[:200],
+        number=number.strip()[:80], valid_from=valid_from, valid_until=valid_until, digest=digest,
+    )  # fmt: skip
+
+
+@action(
+    *HOLDER_ROLES,
+    title=gettext_lazy("Take a certificate out"),
+    concerns=concerned_organisations("certificate_id", holder=True),
+)
+def remove_certificate(*, actor: Actor, at: dt.datetime, certificate_id: int, reason: str) -> FollowUp:
+    """A certificate that was withdrawn, or written wrongly, counts no more; the history keeps it."""
+    if not reason.strip():
+        raise ActionError(_("Give the reason: it stays in the history."))
+    certificate = Certificate.objects.select_for_update(of=("self",)).select_related("follow_up").get(pk=certificate_id)
+    follow_up: FollowUp = certificate.follow_up
+    certificate.delete()
+    return follow_up

@@ -1,0 +1,104 @@
+"""Objectives in numbers, what was reached of them, and the reviews of the period."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.charter.follow_ups import HOLDER_ROLES, lock_follow_up, refuse_unknown_file
+from maillage.charter.models import Objective, Target
+from maillage.charter.queries import charter_version_of, concerned_organisations
+from maillage.core.action_registry import ActionError, action
+from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
+
+_KEY_PATTERN = re.compile(r"[a-z][a-z0-9-]{0,59}")
+_YEARS = range(1990, 2101)
+_MAX_VALUE = Decimal(10) ** 13
+
+
+@dataclass(frozen=True, slots=True)
+class YearTarget:
+    """What is to be reached in a year."""
+
+    year: int
+    target: Decimal
+
+
+@action(
+    LABEL_OFFICER, OFFICER, title=gettext_lazy("Set an objective"), concerns=concerned_organisations("follow_up_id", offices=True)
+)  # fmt: skip
+def set_objective(
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    follow_up_id: int,
+    key: str,
+    text: str,
+    aims: Sequence[YearTarget],
+    unit: str = "",
+    figure: str = "",
+    fewer: bool = False,
+) -> Objective:
+    """An objective with its targets by year; set again, it takes the place of what was set, and what was reached stays.
+
+    A year left out is taken out, unless something was declared for it. Raises `ActionError` for a key that is no name,
+    a figure that the charter does not ask for, no text, no year, or a number that is not 0 to 10^13.
+    """
+    follow_up = lock_follow_up(follow_up_id)
+    if not _KEY_PATTERN.fullmatch(key):
+        raise ActionError(_("“%s” is no name; use small letters, digits and hyphens.") % key[:60])
+    if figure and figure not in charter_version_of(follow_up, timezone.localdate(at)).says.figures():
+        raise ActionError(
+            _("The charter asks for no figure “%s”; who runs the label reads those it asks for.") % figure[:60]
+        )
+    if not text.strip() or not aims:
+        raise ActionError(_("Say what is to be reached, and how much in which year."))
+    if any(one.year not in _YEARS or not 0 <= one.target < _MAX_VALUE for one in aims):
+        raise ActionError(_("A target is a number from 0 on for a year such as 2027."))
+    fields = {"text": text.strip()[:300], "unit": unit.strip()[:40], "figure": figure, "fewer": fewer}
+    made: Objective = Objective.objects.update_or_create(follow_up=follow_up, key=key, defaults=fields)[0]
+    made.targets.filter(reached=None).exclude(year__in=[one.year for one in aims]).delete()
+    for one in aims:
+        Target.objects.update_or_create(objective=made, year=one.year, defaults={"target": one.target})
+    return made
+
+
+@action(
+    *HOLDER_ROLES,
+    title=gettext_lazy("Say what was reached"),
+    concerns=concerned_organisations("follow_up_id", holder=True),
+)
+def declare_reached(
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    follow_up_id: int,
+    key: str,
+    year: int,
+    reached: Decimal,
+    evidence: str = "",
+    digest: str = "",
+) -> Target:
+    """What was reached of an objective in a year, with its evidence in words or by an attached file.
+
+    Raises `ActionError` where the platform tells it by a figure, where nothing was aimed at, or without evidence.
+    """
+    follow_up = lock_follow_up(follow_up_id)
+    target: Target | None = Target.objects.filter(objective__follow_up=follow_up, objective__key=key, year=year).first()
+    if target is None:
+        raise ActionError(_("Nothing was aimed at for this year."))
+    if target.objective.figure:
+        raise ActionError(_("The platform counts this itself; it is not declared."))
+    if not 0 <= reached < _MAX_VALUE:
+        raise ActionError(_("Give a number from 0 on."))
+    if not (evidence.strip() or digest):
+        raise ActionError(_("Say what it was counted from, or attach a file that shows it."))
+    refuse_unknown_file(follow_up, digest)
+    target.reached, target.evidence, target.digest = reached, evidence.strip(), digest
+    target.save()
+    return target

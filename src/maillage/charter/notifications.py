@@ -1,0 +1,65 @@
+"""Who is told what of a follow-up."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from maillage.charter.due_items import DueItem
+from maillage.charter.models import Finding, FindingStage, FollowUp
+from maillage.core.actors import LABEL_OFFICER, LEAD, MANAGER, PILOT, Actor
+from maillage.notifications.notice_kinds import NoticeKind, register_notice_kind
+from maillage.notifications.notifier import NoticeText, notify
+from maillage.people.queries import mandate_holder_ids
+
+CHARTER_NOTICES = register_notice_kind(
+    NoticeKind(
+        "charter",
+        gettext_lazy("findings, plans, and what is due by the charter of a label"),
+        gettext_lazy("You act for the holder of a label, or for who runs it."),
+    )
+)
+
+
+def holder_recipients(follow_up: FollowUp, day: dt.date) -> set[int]:
+    """The persons (ids) who act for the holder."""
+    return mandate_holder_ids((MANAGER, LEAD, PILOT), [follow_up.holder_id], day)
+
+
+def office_recipients(follow_up: FollowUp, day: dt.date) -> set[int]:
+    """The persons (ids) who run the label."""
+    return mandate_holder_ids((LABEL_OFFICER,), follow_up.label.offices, day)
+
+
+def notify_finding(finding: Finding, *, actor: Actor, at: dt.datetime) -> None:
+    """The holder is told where it is its turn, who runs the label where it is theirs."""
+    day, follow_up = timezone.localdate(at), finding.follow_up
+    theirs = finding.stage in (FindingStage.PLANNED, FindingStage.DONE)
+    persons = (office_recipients if theirs else holder_recipients)(follow_up, day) - {actor.user_id or 0}
+    _notify(at, persons, lambda: _finding_words(finding))
+
+
+def _finding_words(finding: Finding) -> NoticeText:
+    told = _("A finding on %(who)s: %(stage)s")
+    subject = told % {"who": finding.follow_up, "stage": finding.get_stage_display()}
+    lines = [finding.text, finding.asked]
+    link = f"{finding.follow_up.get_absolute_url()}/findings/{finding.pk}"
+    return NoticeText(subject, "\n\n".join(line for line in lines if line), link)
+
+
+def notify_due_items(follow_up: FollowUp, dues: Iterable[DueItem], *, at: dt.datetime) -> None:
+    """Both sides are told of all that has become due, in one notice."""
+    day, found = timezone.localdate(at), list(dues)
+
+    def words() -> NoticeText:
+        told = ngettext("%(who)s: %(number)d thing is due", "%(who)s: %(number)d things are due", len(found))
+        subject = told % {"who": follow_up, "number": len(found)}
+        return NoticeText(subject, "\n".join(str(one) for one in found), follow_up.get_absolute_url())
+
+    _notify(at, holder_recipients(follow_up, day) | office_recipients(follow_up, day), words)
+
+
+def _notify(at: dt.datetime, persons: set[int], words: Callable[[], NoticeText]) -> None:
+    notify(at=at, kind=CHARTER_NOTICES, persons=persons, words=words)

@@ -1,0 +1,31 @@
+"""Example."""
+
+from importlib.resources import files
+from pathlib import Path
+
+from maillage.cli.progress_bar import ProgressCallback
+from maillage.errors import MaillageError
+from maillage.language import gettext as _
+
+# In this order: each file adds to what the ones before it have brought.
+EXAMPLE_FILES = ("ecosystem.yaml", "french.yaml", "supplement.yaml")
+
+
+def load_example(tell: ProgressCallback | None = None) -> None:
+    """Load the example ecosystem: its lists, their French, what ties them together, and the published sentences.
+
+    Raises `Problem` if any row is refused, since the example ships with the package.
+    """
+    from django.utils import timezone
+
+    from maillage.core.actors import SYSTEM
+    from maillage.publishing.actions.lists import load_lists
+    from maillage.publishing.actions.sentences import publish_sentences
+
+    folder = Path(str(files("maillage") / "example"))
+    for name in EXAMPLE_FILES:
+        report = load_lists(actor=SYSTEM, at=timezone.now(), path=folder / name, progress=tell)
+        if report.refusals:
+            told = _("The example does not load: %(reason)s") % {"reason": report.refusals[0]}
+            raise MaillageError(told, _("Reinstall the package."))
+    publish_sentences(actor=SYSTEM, at=timezone.now(), path=folder / "sentences.yaml")

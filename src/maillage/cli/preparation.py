@@ -1,0 +1,244 @@
+"""What must be true before the site is served; each step is skipped, cheaply, when it is already so.
+
+A stamp in the data folder says what was done, for which database and from which files: a later start then need not
+even ask the database.
+"""
+
+import hashlib
+import io
+import json
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from maillage.database.location import cluster_folder, external_database_url, unusable_path_problem
+from maillage.language import gettext as _
+
+PACKAGE = Path(__file__).parent.parent
+# Their releases bring tables or static files of their own.
+LIBRARIES = ("django", "django-allauth", "django-htmx", "django-pghistory", "django-pgtrigger", "procrastinate")
+Tell = Callable[[str, int, int], None]
+
+LOADING, LOADED, DECLINED = "loading", "loaded", "declined"
+
+
+@dataclass
+class PreparationStamp:
+    """What was prepared, and for which database."""
+
+    database: str = ""
+    tables: str = ""
+    static: str = ""
+    example: str = ""
+    officer: str = ""
+
+
+def read_stamp(data: Path) -> PreparationStamp:
+    """The stamp of this database; an empty one if there is none, or if it speaks of another database."""
+    current = _database_fingerprint(data)
+    try:
+        stamp = PreparationStamp(**json.loads((data / "prepared.json").read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return PreparationStamp(database=current)
+    return stamp if stamp.database == current else PreparationStamp(database=current, static=stamp.static)
+
+
+def write_stamp(data: Path, stamp: PreparationStamp) -> None:
+    """Keep the stamp, whole or not at all."""
+    stamp.database = _database_fingerprint(data)
+    draft = data / f".prepared.{os.getpid()}"
+    try:
+        draft.write_text(json.dumps(asdict(stamp)), "utf-8")
+        draft.replace(data / "prepared.json")
+    except OSError as error:
+        raise unusable_path_problem(draft, error) from error
+
+
+def _database_fingerprint(data: Path) -> str:
+    own = external_database_url()
+    if own:
+        return "own-" + hashlib.sha256(own.encode()).hexdigest()[:16]
+    try:
+        status = (cluster_folder(data) / "PG_VERSION").stat()
+    except OSError:
+        return ""
+    return f"embedded-{status.st_ino}-{status.st_mtime_ns}"
+
+
+def is_prepared(data: Path, *, empty: bool = False) -> bool:
+    """Whether nothing is left to do. Of a PostgreSQL of one's own only the database itself can tell."""
+    from maillage.web.translations import list_stale
+
+    stamp = read_stamp(data)
+    return (
+        external_database_url() is None
+        and stamp.tables == tables_fingerprint()
+        and stamp.static == static_files_fingerprint()
+        and (data / "static").is_dir()
+        and bool(stamp.officer)
+        and stamp.example in ({LOADED, DECLINED} if not empty else {LOADED, DECLINED, ""})
+        and not list_stale(PACKAGE / "locale")
+    )
+
+
+def tables_fingerprint() -> str:
+    """Changes with any migration, of ours or of a library, with models and policies, and with the shipped processes."""
+    patterns = ("**/migrations/*.py", "**/models.py", "core/security/*.py", "core/history.py", "*/processes/*.yaml")
+    files = sorted(file for pattern in patterns for file in PACKAGE.glob(pattern))
+    # Naming a provider to sign in by brings the tables of that library.
+    provider = bool(os.environ.get("MAILLAGE_OIDC_URL"))
+    return _digest(
+        [
+            *_versions(),
+            str(provider),
+            *(f"{file.relative_to(PACKAGE)} {_digest([file.read_text('utf-8')])}" for file in files),
+        ]
+    )
+
+
+def static_files_fingerprint() -> str:
+    """Changes with any static file."""
+    files = sorted(file for file in PACKAGE.glob("*/static/**/*") if file.is_file())
+    marks = (f"{file} {file.stat().st_size} {file.stat().st_mtime_ns}" for file in [*files, PACKAGE / "settings.py"])
+    return _digest([*_versions(), *marks])
+
+
+def _versions() -> list[str]:
+    return [f"{name} {_version(name)}" for name in LIBRARIES]
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "-"
+
+
+def _digest(words: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:24]
+
+
+def prepare(data: Path, tell: Tell, *, empty: bool = False) -> str:
+    """Do every step that is due; returns the password of the first officer if the account was just made."""
+    compile_translations()
+    migrate_if_due(data, tell)
+    collect_static(data, tell)
+    load_example_once(data, tell, empty=empty)
+    return ensure_officer(data)
+
+
+def compile_translations() -> None:
+    """Bring the compiled translations in step with their sources."""
+    from maillage.web.translations import compile_stale
+
+    compile_stale(PACKAGE / "locale")
+
+
+def migrate_if_due(data: Path, tell: Tell | None = None) -> None:
+    """Apply the migrations that are due."""
+    stamp = read_stamp(data)
+    mark = tables_fingerprint()
+    if stamp.tables == mark and not external_database_url():
+        return
+    from maillage.core.security.row_policies import policies_in_place
+
+    due = _migrations_due()
+    # Triggers and policies follow from the models: without a migration too, a new release may bring others.
+    if due or stamp.tables != mark or not policies_in_place():
+        _migrate(due, tell)
+    _publish_processes()
+    stamp.tables = mark
+    write_stamp(data, stamp)
+
+
+def _migrations_due() -> int:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+class _MigrationCounter(io.TextIOBase):
+    """Counts the migrations as Django writes their names."""
+
+    def __init__(self, due: int, tell: Tell | None) -> None:
+        self.due, self.done, self.report = due, 0, tell
+
+    def write(self, text: str) -> int:
+        self.done += text.count("Applying ")
+        if self.report:
+            self.report(_("Making the tables"), min(self.done, self.due), self.due)
+        return len(text)
+
+
+def _migrate(due: int, tell: Tell | None) -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=1, no_color=True, stdout=_MigrationCounter(due, tell))
+
+
+def _publish_processes() -> None:
+    from django.utils import timezone
+
+    from maillage.workflow.shipped_definitions import publish_shipped_definitions
+
+    publish_shipped_definitions(timezone.now())
+
+
+def collect_static(data: Path, tell: Tell) -> None:
+    """Gather the static files, compressed, where the server reads them."""
+    stamp = read_stamp(data)
+    mark = static_files_fingerprint()
+    if stamp.static == mark and (data / "static").is_dir():
+        return
+    from django.core.management import call_command
+
+    tell(_("Gathering the static files"), 0, 1)
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    tell(_("Gathering the static files"), 1, 1)
+    stamp.static = mark
+    write_stamp(data, stamp)
+
+
+def load_example_once(data: Path, tell: Tell, *, empty: bool) -> None:
+    """Load the example into an empty database; a load that was killed is taken up again."""
+    stamp = read_stamp(data)
+    if stamp.example in (LOADED, DECLINED):
+        return
+    if stamp.example != LOADING and _has_organisations():
+        stamp.example = LOADED
+    elif empty:
+        stamp.example = DECLINED
+    else:
+        _load_example(data, stamp, tell)
+    write_stamp(data, stamp)
+
+
+def _load_example(data: Path, stamp: PreparationStamp, tell: Tell) -> None:
+    from maillage.cli.example import load_example
+
+    stamp.example = LOADING
+    write_stamp(data, stamp)
+    load_example(tell)
+    stamp.example = LOADED
+
+
+def _has_organisations() -> bool:
+    from maillage.register.models import Organisation
+
+    return bool(Organisation.objects.exists())
+
+
+def ensure_officer(data: Path) -> str:
+    """Make the first staff account if there is none; its password is returned, to be shown once and kept nowhere."""
+    from maillage.people.first_officer import ensure_first_officer
+
+    made = ensure_first_officer()
+    stamp = read_stamp(data)
+    if made or not stamp.officer:
+        stamp.officer = made[0] if made else "-"
+        write_stamp(data, stamp)
+    return made[1] if made else ""

@@ -1,0 +1,32 @@
+"""A progress bar for anything longer than two seconds."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+DELAY_SECONDS = 2.0
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
+    """Give a function to be told (what, done, in all); the bar appears once the work has lasted two seconds."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    progress, begun = Progress(console=Console(stderr=True), transient=True), time.monotonic()
+    tasks: dict[str, object] = {}
+
+    def tell(what: str, done: int, total: int) -> None:
+        if what not in tasks:
+            tasks[what] = progress.add_task(what, total=total)
+        progress.update(tasks[what], completed=done, total=total)  # type: ignore[arg-type]
+        if not progress.live.is_started and time.monotonic() - begun > DELAY_SECONDS:
+            progress.start()
+
+    try:
+        yield tell
+    finally:
+        progress.stop()
+
+
+ProgressCallback = Callable[[str, int, int], None]

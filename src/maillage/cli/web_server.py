@@ -1,0 +1,57 @@
+"""The web server process of `maillage up`: granian, with one worker and a few threads."""
+
+import logging
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from maillage.cli.child_processes import PARENT_VARIABLE, end_with_parent
+
+
+def serve_site(port: int) -> None:
+    """Serve the site on the loopback until asked to end."""
+    end_with_parent()
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    server = Server(
+        "maillage.wsgi:application",
+        address="127.0.0.1",
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=4,
+        websockets=False,
+        log_level=LogLevels.warning,
+        workers_kill_timeout=10,
+    )
+    server.serve(target_loader=load_application)
+
+
+def load_application(_target: str) -> Callable[..., Any]:
+    """Import the site, in the worker that granian forked; that one too must not outlive its parent."""
+    import os
+
+    os.environ.pop(PARENT_VARIABLE, None)
+    end_with_parent()
+    from maillage.wsgi import application
+
+    # Outside of debugging Django tells errors to the administrators' mail only: here they belong on the screen.
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.ERROR)
+    logging.getLogger("django").addHandler(handler)
+    _warm_up()
+    return application
+
+
+def _warm_up() -> None:
+    """Load what the first team would wait for, beside the first pages."""
+    from maillage.matching.teams import load_compiled_search
+
+    threading.Thread(target=load_compiled_search, name="warm up", daemon=True).start()
+
+
+if __name__ == "__main__":
+    serve_site(int(sys.argv[1]))

@@ -1,0 +1,243 @@
+"""Actions: the only writers.
+
+An action is a function with keyword-only, annotated arguments. It takes `actor` and `at` (never a request, never its
+own clock), runs in one transaction with its history entry, and returns a value. Only within one does the database take
+anything; and since it may meet what the actor does not see (a name already taken), it reads everything while it runs:
+
+    @action(OFFICER, title=_("Settle a contradiction"))
+    def settle_contradiction(*, actor: Actor, at: datetime, contradiction_id: int, side: str, reason: str) -> …:
+
+An action that a mandate opens says which organisation it concerns, so that the mandate of another does not open it:
+
+    @action(MANAGER, LEAD, OFFICER, title=_("Revise an offer"), concerns=provider_of_offer)
+    def revise_offer(*, actor: Actor, at: datetime, offer_id: int, …) -> Offer:
+
+where `provider_of_offer(offer_id=…, **_)` returns the ids of the organisations concerned, one of which must be within
+the mandate's reach. `concerns` gets all the arguments of the action by name, without `actor` and `at`.
+
+Every action is also an address of the API, its arguments being JSON. One whose arguments are files, or that is a step
+of a larger work, says `over_api=False`. One that changes a record which somebody has read before says which, so that a
+change made on a stale reading can be refused: `changes=("core.contradiction", "contradiction_id")`, the kind of the
+record (or the argument that gives it) and the argument that gives its id.
+"""
+
+import datetime as dt
+import functools
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import pghistory
+from django.db import transaction
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from maillage.core.actors import MANDATED_ROLES, SYSTEM_ROLE, Actor
+from maillage.core.registers import Register, qualified_name
+from maillage.core.security.session_scope import ACTION_SCOPE, read_everything, use_scope
+
+OrganisationsConcerned = Callable[..., Iterable[int]]
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class ActionForbiddenError(PermissionError):
+    """The actor holds no mandate for this action."""
+
+
+class ActionError(ValueError):
+    """The action cannot be done on this state; the message says why and what to do instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What can be done, and by whom; `concerns` finds the organisations that a mandate must reach.
+
+    `changes` is the kind of the record that it changes, or the argument that gives it, and the one that gives its id.
+    """
+
+    name: str
+    title: str | Promise
+    roles: frozenset[str]
+    run: Callable[..., Any]
+    concerns: OrganisationsConcerned | None = None
+    over_api: bool = True
+    changes: tuple[str, str] | None = None
+
+    def check_allowed(self, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> None:
+        """Raise `ActionForbiddenError` where the actor may not do this at that moment with these arguments."""
+        held = actor.roles_on(timezone.localdate(at)) & self.roles
+        if not held:
+            raise ActionForbiddenError(_missing_role_message(actor, at))
+        if (
+            held <= _MANDATED_ROLES
+            and self.concerns
+            and not actor.reach & _organisations_concerned(self.concerns, arguments)
+        ):
+            raise ActionForbiddenError(
+                _("Your mandate for “%s” does not reach this record.") % _organisation_name(actor)
+            )
+
+    def changed_record(self, arguments: dict[str, Any]) -> tuple[str, int] | None:
+        """The kind and the id of the record that a run with these arguments changes, where the action says so."""
+        if self.changes is None:
+            return None
+        kind, name = self.changes
+        return arguments.get(kind, kind), arguments[name]
+
+    def allows(self, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> bool:
+        """Whether `check_allowed` lets it pass, for pages that offer only what one may do."""
+        try:
+            self.check_allowed(actor, at, arguments)
+        except ActionForbiddenError:
+            return False
+        return True
+
+
+Follower = Callable[..., None]
+REGISTRY: Register[Action] = Register("actions")
+# Followers by "action > function"; those of every action by function.
+FOLLOWERS: Register[tuple[str, Follower]] = Register("action followers")
+EVERY_ACTION_FOLLOWERS: Register[Follower] = Register("followers of every action")
+_MANDATED_ROLES = frozenset(MANDATED_ROLES)
+_INSIDE_ACTION: ContextVar[bool] = ContextVar("within an action", default=False)
+# Arguments that say what was done, beside the numbers of records; texts and addresses stay where they belong.
+_LOGGED_ARGUMENTS = frozenset({"role", "record_kind", "visibility", "transition", "process", "managed_by", "decision"})
+_MAX_LENGTHS = {"reason": 5_000, "title": 400, "name": 400, "email": 254}
+_MAX_TEXT_LENGTH = 1_000_000
+
+
+def _organisations_concerned(concerns: OrganisationsConcerned, arguments: dict[str, Any]) -> set[int]:
+    with read_everything():
+        return set(concerns(**arguments))
+
+
+def _organisation_name(actor: Actor) -> str:
+    return actor.acting.organisation if actor.acting else ""
+
+
+def _missing_role_message(actor: Actor, at: dt.datetime) -> str:
+    day = timezone.localdate(at)
+    if actor.acting and not actor.acting.holds_on(day):
+        return _("Your mandate for “%s” is not in force on this day; ask whoever gave it.") % _organisation_name(actor)
+    return _("%(actor)s may not do this; ask an officer of the site.") % {"actor": actor.name}
+
+
+def action(
+    *roles: str,
+    title: str | Promise,
+    concerns: OrganisationsConcerned | None = None,
+    over_api: bool = True,
+    changes: tuple[str, str] | None = None,
+) -> Callable[[Function], Function]:
+    """Register a function as an action that the given roles (and the system itself) may run.
+
+    Raises `ActionForbiddenError` at the call when the actor holds none of them, or holds it for another organisation than those
+    that `concerns` finds. An action open to a mandated role must say what it concerns, else this raises `TypeError`.
+    """
+    if concerns is None and _MANDATED_ROLES & set(roles):
+        raise TypeError("An action that a mandate opens must say which organisations it concerns.")
+
+    def register(function: Function) -> Function:
+        name = f"{function.__module__.split('.')[1]}.{function.__name__}"
+
+        @functools.wraps(function)
+        def run(*, actor: Actor, at: dt.datetime, **arguments: Any) -> Any:
+            known.check_allowed(actor, at, arguments)
+            _check_texts(arguments)
+            with transaction.atomic(), use_scope(ACTION_SCOPE, local=True), _history_entry(name, actor, at, arguments):
+                value = function(actor=actor, at=at, **arguments)
+                for follow in followers_of(name):
+                    follow(actor=actor, at=at, value=value)
+                for witness in EVERY_ACTION_FOLLOWERS.values():
+                    witness(action=known, at=at, value=value)
+                return value
+
+        known = REGISTRY[name] = Action(name, title, frozenset(roles) | {SYSTEM_ROLE}, run, concerns, over_api, changes)
+        return run  # type: ignore[return-value]
+
+    return register
+
+
+def followers_of(name: str) -> list[Follower]:
+    """The functions that run after an action, in the order of their declaration."""
+    return [follower for action_name, follower in FOLLOWERS.values() if action_name == name]
+
+
+def follows(*names: str) -> Callable[[Function], Function]:
+    """Run a function after each run of the actions named, in their transaction: what a room above adds to them.
+
+    It gets `actor`, `at` and the `value` the action returned; what it raises undoes the action.
+    """
+
+    def register(function: Function) -> Function:
+        for name in names:
+            FOLLOWERS[f"{name} > {qualified_name(function)}"] = (name, function)
+        return function
+
+    return register
+
+
+def follows_every_action(function: Function) -> Function:
+    """Run a function after each run of any action, in its transaction; it gets the `action`, `at` and its `value`."""
+    EVERY_ACTION_FOLLOWERS[qualified_name(function)] = function
+    return function
+
+
+@contextmanager
+def _history_entry(name: str, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> Iterator[None]:
+    """One entry in the history for the outermost action; those that it calls are part of it."""
+    if _INSIDE_ACTION.get():
+        yield
+        return
+    token = _INSIDE_ACTION.set(True)
+    try:
+        with pghistory.context(**_entry_metadata(name, actor, at, arguments)) as entry:
+            yield
+            # Jobs that find nothing to do leave nothing; what a person did is kept whatever tables it touched.
+            if SYSTEM_ROLE not in actor.roles:
+                _save_history_entry(entry.id, entry.metadata)
+    finally:
+        _INSIDE_ACTION.reset(token)
+
+
+def _save_history_entry(pk: Any, metadata: dict[str, Any]) -> None:
+    from pghistory.models import Context  # it needs the models loaded
+
+    Context.objects.bulk_create([Context(id=pk, metadata=metadata)], ignore_conflicts=True)
+
+
+def _check_texts(arguments: dict[str, Any]) -> None:
+    """Raise `ActionError` for a text that is too long, or that no database takes."""
+    for name, value in arguments.items():
+        most = _MAX_LENGTHS.get(name, _MAX_TEXT_LENGTH)
+        if isinstance(value, str) and "\0" in value:
+            raise ActionError(_("“%s” holds a character that is no text (NUL); retype it.") % name)
+        if isinstance(value, str) and len(value) > most:
+            told = _("“%(name)s” has %(length)d characters; shorten it to %(most)d, or attach it as a file.")
+            raise ActionError(told % {"name": name, "length": len(value), "most": most})
+
+
+def _entry_metadata(name: str, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> dict[str, Any]:
+    """What the history keeps of a run: who did what, for whom, when and why."""
+    entry: dict[str, Any] = {"action": name, "actor": actor.name, "user": actor.user_id, "at": at.isoformat()}
+    if actor.acting:
+        entry |= {"mandate": actor.acting.mandate_id, "for": actor.acting.organisation}
+    if reason := arguments.get("reason"):
+        entry["reason"] = reason
+    if told := {key: _json_value(value) for key, value in arguments.items() if _is_logged(key, value)}:
+        entry["given"] = told
+    return entry
+
+
+def _is_logged(name: str, value: Any) -> bool:
+    """Whether an argument tells on what an action was done, and nothing that is better kept in one place."""
+    return value is not None and (
+        name.endswith("_id") or name in _LOGGED_ARGUMENTS or isinstance(value, bool | dt.date)
+    )
+
+
+def _json_value(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else value

@@ -1,0 +1,112 @@
+"""Who may read a record: its visibility, and the persons named for it."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.core.action_registry import ActionError, ActionForbiddenError, action
+from maillage.core.actors import MANAGER, OFFICER, PILOT, Actor
+from maillage.core.models import Grant
+from maillage.core.security.visibility import Visibility, organisation_ids_of
+from maillage.core.security.visibility_rules import has_settable_visibility, may_set_visibility
+
+
+def _model(record_kind: str) -> Any:
+    """The model of a kind of record that has a visibility. Raises `ActionError`."""
+    try:
+        model = apps.get_model(record_kind)
+    except (LookupError, ValueError):
+        model = None
+    if model is None or not has_settable_visibility(model) or not hasattr(model._default_manager, "visible_to"):
+        raise ActionError(_("“%s” is no kind of record that has a visibility.") % record_kind[:60])
+    return model
+
+
+def _organisations_concerned(*, record_kind: str, record_id: int, **_rest: Any) -> Iterable[int]:
+    try:
+        return organisation_ids_of(_model(record_kind), record_id)
+    except ActionError:
+        return ()
+
+
+def _record(actor: Actor, record_kind: str, record_id: int) -> Any:
+    """The record, if the actor reads it: a mandate does not open what the record hides from its holder."""
+    found = _model(record_kind)._default_manager.visible_to(actor).filter(pk=record_id).first()
+    if found is None:
+        raise ActionError(_("This record is not there any more, or it is not for you; reload the page."))
+    return found
+
+
+@action(
+    MANAGER,
+    PILOT,
+    OFFICER,
+    title=gettext_lazy("Say who sees a record"),
+    concerns=_organisations_concerned,
+    changes=("record_kind", "record_id"),
+)
+def set_visibility(
+    *, actor: Actor, at: dt.datetime, record_kind: str, record_id: int, visibility: str, reason: str
+) -> Any:
+    """Make a record public, or keep it to its network, its organisations, or named persons.
+
+    Whoever keeps it to named persons is one of them. Raises `ActionForbiddenError` for what an officer decides: a record that
+    others are party to, an organisation, a label; `ActionError` for another word, without a reason, for a record the
+    actor does not read, or where a record that concerns no organisation is to be kept to one.
+    """
+    record = _record(actor, record_kind, record_id)
+    if not may_set_visibility(actor, record):
+        raise ActionForbiddenError(
+            _("Others are party to this record, or it is the network’s own: ask an officer of the site.")
+        )
+    if not reason.strip():
+        raise ActionError(_("Say why: the reason stays in the history."))
+    if visibility not in Visibility.values:
+        raise ActionError(_("Choose one of the visibilities listed."))
+    within = visibility in (Visibility.NETWORK, Visibility.ORGANISATION)
+    if within and not list(organisation_ids_of(type(record), record_id)):
+        raise ActionError(_("This record concerns no organisation: keep it to named persons instead."))
+    if visibility == Visibility.NAMED and actor.user_id and not actor.is_officer:
+        Grant.objects.get_or_create(record_kind=record_kind, record_id=record_id, person_id=actor.user_id)
+    record.visibility = visibility
+    record.save(update_fields=["visibility"])
+    return record
+
+
+@action(MANAGER, PILOT, OFFICER, title=gettext_lazy("Let a person read a record"), concerns=_organisations_concerned)
+def grant(*, actor: Actor, at: dt.datetime, record_kind: str, record_id: int, email: str, reason: str = "") -> Grant:
+    """Name a person, by mail address, who reads a record kept to named persons.
+
+    A manager names those who act for bodies of the own networks. Raises `ActionForbiddenError` where an officer decides, and
+    `ActionError` for nobody there.
+    """
+    record = _record(actor, record_kind, record_id)
+    if not may_set_visibility(actor, record):
+        raise ActionForbiddenError(
+            _("Others are party to this record, or it is the network’s own: ask an officer of the site.")
+        )
+    persons = get_user_model()._default_manager.filter(email__iexact=email.strip(), is_active=True)
+    if not actor.is_officer:
+        persons = persons.filter(mandates__organisation__in=actor.reach | actor.network)
+    person = persons.first()
+    if person is None:
+        raise ActionError(_("Nobody of your networks has this mail address here; have them invited first."))
+    return Grant.objects.get_or_create(record_kind=record_kind, record_id=record_id, person=person)[0]
+
+
+@action(
+    MANAGER, PILOT, OFFICER, title=gettext_lazy("Let a person read a record no more"), concerns=_organisations_concerned
+)
+def withdraw_grant(
+    *, actor: Actor, at: dt.datetime, record_kind: str, record_id: int, person_id: int, reason: str = ""
+) -> None:
+    """Take a person off the list of those who read a record."""
+    _record(actor, record_kind, record_id)
+    found = Grant.objects.filter(record_kind=record_kind, record_id=record_id, person=person_id)
+    if not found.delete()[0]:
+        raise ActionError(_("This person is not named for this record."))

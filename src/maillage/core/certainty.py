@@ -1,0 +1,95 @@
+"""How sure the register is of a record: computed from its citations, never typed in."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from maillage.core.actors import Actor
+from maillage.core.models import Citation, Contradiction, ContradictionSubject, Stance
+
+# A page read longer ago than this no longer speaks for today.
+STALE_AFTER = dt.timedelta(days=2 * 365)
+
+RecordKey = tuple[str, int]
+
+
+class CertaintyLevel(models.TextChoices):
+    """From the firmest to the weakest; the mark of a sentence and of a record."""
+
+    CONFIRMED = "confirmed", _("confirmed")
+    PARTLY = "partly", _("confirmed in part")
+    SELF_DECLARED = "self", _("self-declared")
+    DATED = "dated", _("dated")
+    CONTRADICTED = "contradicted", _("contradicted")
+    UNSOURCED = "unsourced", _("without a source")
+
+
+CERTAINTY_EXPLANATIONS: dict[str, str | Promise] = {
+    CertaintyLevel.CONFIRMED: _("A source independent of the body concerned says so."),
+    CertaintyLevel.PARTLY: _("An independent source says part of it."),
+    CertaintyLevel.SELF_DECLARED: _("Only the body concerned says so."),
+    CertaintyLevel.DATED: _("True at another time, or read too long ago to speak for today."),
+    CertaintyLevel.CONTRADICTED: _("Sources disagree, and nobody has settled it yet."),
+    CertaintyLevel.UNSOURCED: _("No source is recorded."),
+}
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What is known about one record: its citations, the contradictions about it, and the standing that follows."""
+
+    citations: list[Citation] = field(default_factory=list)
+    contradictions: list[Contradiction] = field(default_factory=list)
+
+    def independent(self, own: Collection[str]) -> list[Citation]:
+        """Citations published by somebody else than the `own` domains."""
+        return [citation for citation in self.citations if citation.source.domain not in own]
+
+    def is_disputed(self) -> bool:
+        """Whether a source says otherwise, and no contradiction about it has been settled."""
+        denials = any(citation.stance == Stance.DISPUTES for citation in self.citations)
+        return denials and not any(not contradiction.is_open for contradiction in self.contradictions)
+
+    def certainty_level(self, *, own: Collection[str] = (), today: dt.date) -> CertaintyLevel:
+        """The standing of the record, `own` being the domains of the body concerned.
+
+        In this order: an open contradiction or a source that says otherwise; a source that dates it; an independent
+        source that says so (or part of it) and was read recently enough; the body's own word; nothing.
+        """
+        stances = {citation.stance for citation in self.citations}
+        if self.is_disputed() or any(contradiction.is_open for contradiction in self.contradictions):
+            return CertaintyLevel.CONTRADICTED
+        if Stance.DATES in stances:
+            return CertaintyLevel.DATED
+        if not self.citations:
+            return CertaintyLevel.UNSOURCED
+        if max(citation.read_on for citation in self.citations) < today - STALE_AFTER:
+            return CertaintyLevel.DATED
+        return self._confirmed(own)
+
+    def _confirmed(self, own: Collection[str]) -> CertaintyLevel:
+        independent = {citation.stance for citation in self.independent(own)}
+        if Stance.SUPPORTS in independent:
+            return CertaintyLevel.CONFIRMED
+        return CertaintyLevel.PARTLY if Stance.PARTLY in independent else CertaintyLevel.SELF_DECLARED
+
+
+def evidence_of(records: Iterable[RecordKey], *, actor: Actor) -> dict[RecordKey, Evidence]:
+    """The evidence of many records `(kind, id)` in two queries per kind of record."""
+    keys = list(dict.fromkeys(records))
+    found = {key: Evidence() for key in keys}
+    for kind in dict.fromkeys(kind for kind, _id in keys):
+        ids = [record_id for other, record_id in keys if other == kind]
+        for citation in (
+            Citation.objects.filter(record_kind=kind, record_id__in=ids).select_related("source").order_by("id")
+        ):
+            found[kind, citation.record_id].citations.append(citation)
+        visible = Contradiction.objects.visible_to(actor)
+        subjects = ContradictionSubject.objects.filter(record_kind=kind, record_id__in=ids, contradiction__in=visible)
+        for subject in subjects.select_related("contradiction").order_by("id"):
+            found[kind, subject.record_id].contradictions.append(subject.contradiction)
+    return found

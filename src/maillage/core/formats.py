@@ -1,0 +1,212 @@
+"""How values are written in the active language: dates, periods, amounts, enumerations, by themselves or in a sentence.
+
+A value by itself (a cell, a fact) is exact: `2019 (uncertain)`, `€300,000`. In a sentence it is told: `about 2019`,
+`300,000 euros`.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_skeleton
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal, get_currency_name
+from django.utils import timezone
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError, span
+from maillage.core.regions import region_name
+
+_LOCALES = {"fr": Locale("fr", "FR"), "en": Locale("en", "GB")}
+_DAY, _MONTH = (len("2020-02-07"), len("2020-02"))
+_PLACE = re.compile(r"\x00(\d+)\x00")
+_MILLION = 1_000_000
+
+
+def language() -> str:
+    """`fr` or `en`, the two languages in which everything is told."""
+    return "fr" if (get_language() or "fr").startswith("fr") else "en"
+
+
+def locale() -> Locale:
+    """The Babel locale of the active language."""
+    return _LOCALES[language()]
+
+
+def with_french_spaces(text: str) -> str:
+    """A text of ours with the spaces that French keeps on one line with the sign they stand by."""
+    if language() != "fr":
+        return text
+    return re.sub(r" (?=[:»])|(?<=«) ", "\u00a0", re.sub(r" (?=[;?!])", "\u202f", text))
+
+
+def day(date: dt.date) -> str:
+    """`7 February 2020`, `1er février 2020`."""
+    written = str(format_date(date, "long", locale()))
+    return re.sub(r"^1 ", "1er ", written) if language() == "fr" else written
+
+
+def moment(when: dt.datetime) -> str:
+    """A day with its hour, in the site's time zone: `7 February 2020, 14:05`."""
+    local = timezone.localtime(when)
+    return f"{day(local.date())}, {format_datetime(local, 'HH:mm', locale=locale())}"
+
+
+def partial_date(text: str) -> str:
+    """An EDTF date in words: `2020` stays, `2020-02` is a month, `2019?` an uncertain year, `201X` a decade."""
+    if text == OPEN:
+        return _("open")
+    if text == UNKNOWN:
+        return _("unknown")
+    if "/" in text:
+        return period(*text.split("/", 1))
+    bare = text.rstrip("?~%")
+    try:
+        written = _exact_date(bare)
+    except InvalidPeriodError:
+        return text
+    return written if bare == text else _("%(date)s (uncertain)") % {"date": written}
+
+
+def _exact_date(text: str) -> str:
+    first = span(text).first
+    if "X" in text:
+        return _("the %(year)ss") % {"year": first.year} if re.fullmatch(r"\d{3}X", text) else text
+    return _given_precision(text, first)
+
+
+def _given_precision(text: str, first: dt.date) -> str:
+    """The day, month or year that a date gives, and no more."""
+    if len(text) == _DAY:
+        return day(first)
+    return str(format_skeleton("yMMMM", first, locale=locale())) if len(text) == _MONTH else text
+
+
+def date_words(text: str) -> str:
+    """An EDTF date in a sentence: the year, month or day that it gives, with *about* where it is doubtful."""
+    bare = text.rstrip("?~%")
+    if "X" in bare:
+        return _about(bare.replace("X", "0")[:4])
+    words = _given_precision(bare, span(bare).first)
+    return words if bare == text else _about(words)
+
+
+def _about(words: str) -> str:
+    return _("about %(date)s") % {"date": words}
+
+
+def is_day(text: str) -> bool:
+    """Whether a date says its day: French then writes “depuis le …”, “jusqu’au …”."""
+    return len(text.rstrip("?~%")) == _DAY and "X" not in text
+
+
+def period(start: str, end: str) -> str:
+    """A period in words: `since 2006`, `until February 2019`, `2006 – 2010`, `7 February 2020`."""
+    if start == end and start not in (OPEN, UNKNOWN):
+        return partial_date(start)
+    if start in (OPEN, UNKNOWN):
+        return _without_start(start, end)
+    if end == OPEN:
+        return _since(start)
+    if end == UNKNOWN:
+        return _("%(since)s, end unknown") % {"since": _since(start)}
+    return f"{partial_date(start)} – {partial_date(end)}"
+
+
+def _since(start: str) -> str:
+    words = pgettext("a day", "since %(date)s") if is_day(start) else pgettext("a year or month", "since %(date)s")
+    return words % {"date": partial_date(start)}
+
+
+def _without_start(start: str, end: str) -> str:
+    if end == OPEN:
+        return _("at all times") if start == OPEN else _("dates unknown")
+    if end == UNKNOWN:
+        return _("dates unknown")
+    return _until(end) % {"date": partial_date(end)}
+
+
+def _until(end: str) -> str:
+    return pgettext("a day", "until %(date)s") if is_day(end) else pgettext("a year or month", "until %(date)s")
+
+
+def until_date(text: str) -> str:
+    """The end of a fact in a sentence: `until June 2023`, `jusqu’au 24 avril 2027`."""
+    return _until(text) % {"date": date_words(text)}
+
+
+def number(value: int | float | Decimal, places: int | None = None) -> str:
+    """A number with the separators of the language; rounded to so many places, where they are given."""
+    pattern = None if places is None else f"#,##0.{'0' * places}"
+    return str(format_decimal(value, pattern, locale=locale()))
+
+
+def percent(share: float) -> str:
+    """A share: `12 %` in French, `12%` in English; one decimal below ten."""
+    pattern = "#,##0.#" if abs(share) < 0.1 else "#,##0"
+    number_of = format_decimal(share * 100, locale=locale(), format=pattern)
+    return f"{number_of}\u202f%" if language() == "fr" else f"{number_of}%"
+
+
+def amount(value: Decimal, currency: str) -> str:
+    """Money, without cents where there are none: `1 200 000 €`."""
+    pattern = locale().currency_formats["standard"].pattern.split(";")[0]
+    if value == value.to_integral_value():
+        pattern = pattern.replace(".00", "")
+    return str(format_currency(value, currency, format=pattern, locale=locale(), currency_digits=False))
+
+
+def amount_words(value: Decimal, currency: str) -> str:
+    """Money as a sentence says it: `300 000 euros`, `30 millions d’euros`, `20.2 million euros`."""
+    millions = value / _MILLION
+    if millions >= 1 and millions == round(millions, 1):
+        count = format_decimal(millions.normalize(), locale=locale(), format="#,##0.#")
+        return f"{count} {_million(millions)}{_of_currency(currency)}"
+    pattern = "#,##0" if value == value.to_integral_value() else "#,##0.00"
+    return f"{format_decimal(value, locale=locale(), format=pattern)} {_currency(currency)}"
+
+
+def _million(millions: Decimal) -> str:
+    if language() == "en":
+        return "million "
+    return "millions " if millions >= 2 else "million "
+
+
+def _of_currency(currency: str) -> str:
+    name = _currency(currency)
+    if language() == "en":
+        return name
+    return f"d’{name}" if name[0] in "aeiou" else f"de {name}"
+
+
+def _currency(currency: str) -> str:
+    return str(get_currency_name(currency, count=2, locale=locale()))
+
+
+def country(code: str) -> str:
+    """The name of a country of ISO 3166."""
+    return str(locale().territories.get(code.upper(), code)) if code else ""
+
+
+def region(code: str) -> str:
+    """The name of a region of ISO 3166-2, as its country writes it."""
+    return region_name(code) or code
+
+
+def language_name(code: str) -> str:
+    """The name of a language of ISO 639, with no capital."""
+    return str(locale().languages.get(code, code)) if code else ""
+
+
+def enumeration_parts(count: int) -> list[str | int]:
+    """The places of an enumeration and the words between them: `[0, ", ", 1, " and ", 2]`."""
+    joined = format_list([f"\0{place}\0" for place in range(count)], locale=locale())
+    return [int(part) if place % 2 else part for place, part in enumerate(_PLACE.split(joined)) if part]
+
+
+def join_words(words: Sequence[str]) -> str:
+    """`A, B and C`."""
+    return "".join(part if isinstance(part, str) else words[part] for part in enumeration_parts(len(words)))

@@ -1,0 +1,228 @@
+"""What every room's facts share: a period, a visibility, citations, and a history that triggers write."""
+
+import datetime as dt
+from typing import Any, ClassVar, TypeVar
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.fields import DateRangeField
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from maillage.core import lookups as _lookups  # noqa: F401 - the ranges of facts are asked with them
+from maillage.core.periods import OPEN, Period, TruthOnDay, range_contains
+from maillage.core.security.visibility import Visibility, VisibleQuerySet
+
+ModelClass = TypeVar("ModelClass", bound=type[models.Model])
+
+
+def tracked(model: ModelClass) -> ModelClass:
+    """Keep a model's history with statement-level triggers: a load of 50,000 rows is one insert of events."""
+    followed: ModelClass = pghistory.track(
+        pghistory.InsertEvent(level=pghistory.Statement),
+        pghistory.UpdateEvent(level=pghistory.Statement),
+        pghistory.DeleteEvent(level=pghistory.Statement),
+        meta={"indexes": [models.Index(fields=["id", "pgh_created_at"])]},
+    )(model)
+    return followed
+
+
+class TranslatedField:
+    """`note = InLanguage()` reads `note_fr` or `note_en`: the active language's text, else the other one's."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, record: Any, owner: type | None = None) -> Any:
+        if record is None:
+            return self
+        first, second = ("fr", "en") if (get_language() or "fr").startswith("fr") else ("en", "fr")
+        return getattr(record, f"{self.name}_{first}") or getattr(record, f"{self.name}_{second}")
+
+
+class FactQuerySet(VisibleQuerySet):
+    def possible_on(self, day: dt.date) -> "FactQuerySet":
+        """Facts in force on `day`, surely or perhaps."""
+        return self.filter(possible__holds=day)
+
+    def certain_on(self, day: dt.date) -> "FactQuerySet":
+        """Facts surely in force on `day`."""
+        return self.filter(certain__holds=day)
+
+
+class Fact(models.Model):
+    """A record that holds over a period, is seen by some, and is cited by sources.
+
+    `period_start` and `period_end` are EDTF as given; the three ranges of days follow from them at each save (see
+    `core.periods`). `attested` is the last date at which a source shows the fact in force, where its end is unknown.
+    """
+
+    period_start = models.CharField(_("from"), max_length=20, blank=True)
+    period_end = models.CharField(_("to"), max_length=20, blank=True, default=OPEN)
+    attested = models.CharField(_("attested"), max_length=45, blank=True)
+    certain = DateRangeField(editable=False)
+    possible = DateRangeField(editable=False)
+    days = DateRangeField(editable=False)
+    visibility = models.CharField(_("visibility"), max_length=12, choices=Visibility, default=Visibility.PUBLIC)
+    note_en = models.TextField(blank=True)
+    note_fr = models.TextField(blank=True)
+
+    note = TranslatedField()
+    objects: ClassVar[Any] = FactQuerySet.as_manager()
+
+    class Meta:
+        # No index on the days: lists are read in their order, and most facts are in force on most days asked for.
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(certain__contained_by=models.F("possible")),
+                name="%(app_label)s_%(class)s_certain_is_possible",
+            ),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.prepare()
+        super().save(*args, **kwargs)
+
+    @property
+    def period(self) -> Period:
+        return Period(self.period_start, self.period_end)
+
+    def prepare(self) -> None:
+        """Bring what follows from other fields in step with them: here the days of the period. Raises `InvalidPeriodError`."""
+        period = self.period
+        self.certain, self.possible, self.days = period.certain(self.attested), period.possible(), period.days()
+
+    def in_force(self, day: dt.date) -> TruthOnDay:
+        """Whether the fact holds on `day`: yes, no, or not sure."""
+        if range_contains(self.certain, day):
+            return TruthOnDay.YES
+        return TruthOnDay.UNSURE if range_contains(self.possible, day) else TruthOnDay.NO
+
+    @classmethod
+    def kind_name(cls) -> str:
+        """The name by which citations refer to this kind of record: `register.organisation`."""
+        return cls._meta.label_lower
+
+
+class Stance(models.TextChoices):
+    """What a source does to the claim it is cited for."""
+
+    SUPPORTS = "supports", _("says so")
+    PARTLY = "partly", _("says so in part")
+    DATES = "dates", _("true at another time")
+    DISPUTES = "disputes", _("says otherwise")
+
+
+@tracked
+class Source(models.Model):
+    """A page, document or person that says something."""
+
+    url = models.URLField(_("address"), max_length=1000)
+    domain = models.CharField(max_length=253, editable=False)
+    title = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        # A constraint instead of `unique=True`, which would add a second index for searches by prefix.
+        constraints = [models.UniqueConstraint(fields=["url"], name="source_once")]
+
+    def __str__(self) -> str:
+        return self.title or self.domain
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.domain = source_domain(self.url)
+        super().save(*args, **kwargs)
+
+
+def source_domain(url: str) -> str:
+    """The host that publishes an address, without `www.`: `https://www.opale.org/fr` gives `opale.org`."""
+    host = url.split("://", 1)[-1].split("/", 1)[0].rsplit("@", maxsplit=1)[-1].split(":", maxsplit=1)[0].lower()
+    return host.removeprefix("www.")
+
+
+@tracked
+class Citation(models.Model):
+    """A source says something of a record or of one property of it, read on a day."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="citations")
+    record_kind = models.CharField(max_length=60)
+    record_id = models.BigIntegerField()
+    property = models.CharField(max_length=60, blank=True)
+    stance = models.CharField(max_length=10, choices=Stance, default=Stance.SUPPORTS)
+    says_en = models.TextField(blank=True)
+    says_fr = models.TextField(blank=True)
+    read_on = models.DateField(_("read on"))
+
+    says = TranslatedField()
+
+    class Meta:
+        indexes = [models.Index(fields=["record_kind", "record_id"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record_kind", "record_id", "property", "source"], name="citation_once_per_property"
+            ),
+        ]
+
+
+@tracked
+class Contradiction(models.Model):
+    """Two sides that sources give of one thing, listed until a person settles it; the loser stays visible."""
+
+    topic_en = models.CharField(max_length=300, unique=True)
+    topic_fr = models.CharField(max_length=300, blank=True)
+    a_en = models.TextField()
+    a_fr = models.TextField(blank=True)
+    b_en = models.TextField()
+    b_fr = models.TextField(blank=True)
+    settled_side = models.CharField(max_length=1, blank=True, choices=[("a", "a"), ("b", "b")])
+    settled_reason = models.TextField(blank=True)
+    settled_by = models.CharField(max_length=200, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.PUBLIC)
+
+    topic, a, b = TranslatedField(), TranslatedField(), TranslatedField()
+    objects: ClassVar[Any] = VisibleQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.topic)
+
+    @property
+    def is_open(self) -> bool:
+        return not self.settled_side
+
+    @classmethod
+    def kind_name(cls) -> str:
+        return cls._meta.label_lower
+
+
+@tracked
+class ContradictionSubject(models.Model):
+    """A record, or one property of it, that a contradiction speaks of."""
+
+    contradiction = models.ForeignKey(Contradiction, on_delete=models.CASCADE, related_name="subjects")
+    record_kind = models.CharField(max_length=60)
+    record_id = models.BigIntegerField()
+    property = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["record_kind", "record_id"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contradiction", "record_kind", "record_id", "property"], name="subject_once_per_contradiction"
+            ),
+        ]
+
+
+@tracked
+class Grant(models.Model):
+    """A person may read a record whose visibility is *named persons*."""
+
+    record_kind = models.CharField(max_length=60)
+    record_id = models.BigIntegerField()
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="grants")
+
+    confidential: ClassVar = ("person", "")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record_kind", "record_id", "person"], name="grant_once")]

@@ -1,0 +1,191 @@
+"""Periods with partial and open ends.
+
+An end is written in EDTF (ISO 8601-2): a partial date (`2006`, `2024-07`, `2020-02-07`), possibly doubtful (`2019?`,
+`201X`), `..` for open, or empty for unknown. From the two ends follow three ranges of days, which is what queries use:
+
+    certain    every day on which the fact surely held
+    possible   every day on which it may have held
+    days       one plain reading (earliest start, earliest end), which the database keeps from overlapping
+
+so that "in force on day D" is *yes* if `certain` contains D, *no* if `possible` does not, and *not sure* in between.
+"""
+
+import calendar
+import datetime as dt
+import enum
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Self
+
+from django.utils.translation import gettext as _
+from edtf import EDTFParseException, parse_edtf
+from psycopg.types.range import Range
+
+OPEN = ".."
+UNKNOWN = ""
+_PARTIAL = re.compile(r"[0-9X]{4}(-[0-9X]{2}(-[0-9X]{2})?)?[?~%]?")
+_DAY = dt.timedelta(days=1)
+
+DayRange = Range[dt.date]
+
+
+class TruthOnDay(enum.Enum):
+    """Answer to "was this in force on that day?"."""
+
+    YES = "yes"
+    NO = "no"
+    UNSURE = "unsure"
+
+
+class InvalidPeriodError(ValueError):
+    """A date or period that cannot be: the message names it and says what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """First and last day that a partial date may mean (both included)."""
+
+    first: dt.date
+    last: dt.date
+
+
+@lru_cache(maxsize=20_000)
+def span(text: str) -> Span:
+    """The days an EDTF date may mean: `2006` is 1 January to 31 December 2006.
+
+    Raises `InvalidPeriodError` where the text is no date of the calendar (`2020-02-30`, `soon`).
+    """
+    if not _PARTIAL.fullmatch(text):
+        told = _("“%(text)s” is not a date; write a year, a month or a day: 2006, 2024-07, 2020-02-07")
+        raise InvalidPeriodError(told % {"text": text})
+    if text.startswith("999"):
+        told = _("“%(text)s” is at the end of the calendar; write .. for an end that is open")
+        raise InvalidPeriodError(told % {"text": text})
+    if text.isdigit() and text != "0000":
+        # A plain year, by far the most frequent, is spared the grammar: some 10 ms each, which an import would feel.
+        return Span(dt.date(int(text), 1, 1), dt.date(int(text), 12, 31))
+    try:
+        parsed = parse_edtf(text)
+        return Span(_date(parsed.lower_strict()), _date(parsed.upper_strict()))
+    except (EDTFParseException, ValueError, TypeError, AttributeError) as error:
+        told = _("“%(text)s” is no day of the calendar; correct the month or the day")
+        raise InvalidPeriodError(told % {"text": text}) from error
+
+
+def _date(parts: tuple[int, ...]) -> dt.date:
+    return dt.date(parts[0], parts[1], parts[2])
+
+
+def edtf_text(value: object) -> str:
+    """What a file gives for a date, as EDTF text: an integer year, a `date`, or text; `None` is unknown."""
+    if value is None:
+        return UNKNOWN
+    return value.isoformat() if isinstance(value, dt.date) else str(value).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From–to, each end an EDTF date, `..` (open) or empty (unknown)."""
+
+    start: str = UNKNOWN
+    end: str = OPEN
+
+    def __post_init__(self) -> None:
+        for text in (self.start, self.end):
+            if text not in (OPEN, UNKNOWN):
+                span(text)
+        if self._earliest_start() > self._latest_end():
+            told = _("the period ends (%(end)s) before it begins (%(start)s); exchange or correct them")
+            raise InvalidPeriodError(told % {"end": self.end, "start": self.start})
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """An EDTF interval: `2006/2010-07`, `2020/..`, `/2019`; a single date is that date's own span."""
+        start, slash, end = text.partition("/")
+        return cls(start, end) if slash else cls(text, text)
+
+    def __str__(self) -> str:
+        return f"{self.start}/{self.end}"
+
+    def _earliest_start(self) -> dt.date:
+        return dt.date.min if self.start in (OPEN, UNKNOWN) else span(self.start).first
+
+    def _latest_end(self) -> dt.date:
+        return dt.date.max if self.end in (OPEN, UNKNOWN) else span(self.end).last
+
+    def possible(self) -> DayRange:
+        """Days on which the fact may have held, `[first, last)`; a bound is `None` where nothing limits it."""
+        lower = None if self.start in (OPEN, UNKNOWN) else span(self.start).first
+        upper = None if self.end in (OPEN, UNKNOWN) else span(self.end).last + _DAY
+        return Range(lower, upper, "[)")
+
+    def certain(self, attested: str = UNKNOWN) -> DayRange:
+        """Days on which the fact surely held.
+
+        An unknown end leaves only what is attested: `attested` is the EDTF date, or interval, at which evidence shows
+        the fact in force; it stretches the certain days from the known start up to it.
+        """
+        lower, upper = self._latest_start(attested), self._earliest_end(attested)
+        if lower == dt.date.max or (lower is not None and upper is not None and lower >= upper):
+            return Range(empty=True)
+        return Range(None if lower == dt.date.min else lower, upper, "[)")
+
+    def _latest_start(self, attested: str) -> dt.date:
+        if self.start == OPEN:
+            return dt.date.min
+        if self.start != UNKNOWN:
+            return span(self.start).last
+        return span(attested.partition("/")[0]).last if attested else dt.date.max
+
+    def _earliest_end(self, attested: str) -> dt.date | None:
+        """First day after the certain ones; `None` if the end is open."""
+        if self.end == OPEN:
+            return None
+        if self.end != UNKNOWN:
+            return span(self.end).first + _DAY
+        if attested:
+            return span(attested.rpartition("/")[2]).first + _DAY
+        return dt.date.min if self.start in (OPEN, UNKNOWN) else span(self.start).last + _DAY
+
+    def days(self) -> DayRange:
+        """Earliest start to earliest end, never empty: successive periods that share a partial end do not overlap."""
+        lower = None if self.start in (OPEN, UNKNOWN) else span(self.start).first
+        upper = None if self.end in (OPEN, UNKNOWN) else span(self.end).first
+        if lower is not None and upper is not None and upper <= lower:
+            upper = lower + _DAY
+        return Range(lower, upper, "[)")
+
+    def holds_on(self, day: dt.date, attested: str = UNKNOWN) -> TruthOnDay:
+        """Whether the fact was in force on `day`."""
+        if range_contains(self.certain(attested), day):
+            return TruthOnDay.YES
+        return TruthOnDay.UNSURE if range_contains(self.possible(), day) else TruthOnDay.NO
+
+
+def range_contains(days: DayRange, day: dt.date) -> bool:
+    """Whether a half-open range of days holds `day` (an absent bound does not limit)."""
+    if days.isempty:
+        return False
+    return (days.lower is None or days.lower <= day) and (days.upper is None or day < days.upper)
+
+
+def add_months(day: dt.date, months: int) -> dt.date:
+    """The same day so many months later, or earlier where below 0; the last of a month that has no such day."""
+    number = day.month - 1 + months
+    year, month = day.year + number // 12, number % 12 + 1
+    return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+@lru_cache(maxsize=5_000)
+def period_range_literals(start: str, end: str, attested: str) -> tuple[str, str, str]:
+    """The three ranges of days of a period as PostgreSQL writes them, in the order certain, possible, days.
+
+    For loads that write whole tables at once. Raises `InvalidPeriodError`.
+    """
+    period = Period(start, end)
+    return _range(period.certain(attested)), _range(period.possible()), _range(period.days())
+
+
+def _range(days: DayRange) -> str:
+    return "empty" if days.isempty else f"[{days.lower or ''},{days.upper or ''})"

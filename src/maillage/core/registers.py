@@ -1,0 +1,69 @@
+"""Registers: what rooms declare while the site is set up. Nothing is added or taken away afterwards.
+
+Each process of the site (web, worker, command line) must hold the same registers, since what follows an action may not
+depend on where the action runs. A room fills them from its `actions/`, `listing.py` and `hooks.py`, which
+`core.rooms.RoomConfig.ready` loads; then `freeze_registers` closes them.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+Item = TypeVar("Item")
+
+
+class RegisterFrozenError(RuntimeError):
+    """Something was declared after set-up: move the declaration to the room's `hooks.py`."""
+
+
+class Register(dict[str, Item]):
+    """Declared items by name. Set-up fills it, then it is frozen; raises `RegisterFrozenError` on later changes."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+        self.frozen = False
+        _REGISTERS[name] = self
+
+    def __setitem__(self, key: str, item: Item) -> None:
+        self._check_open(key)
+        super().__setitem__(key, item)
+
+    def __delitem__(self, key: str) -> None:
+        self._check_open(key)
+        super().__delitem__(key)
+
+    @contextmanager
+    def temporary_changes(self) -> Iterator[None]:
+        """Allow changes within the block, undone afterwards: for trials of what a register would do."""
+        before, frozen = dict(self), self.frozen
+        self.frozen = False
+        try:
+            yield
+        finally:
+            self.clear()
+            self.update(before)
+            self.frozen = frozen
+
+    def _check_open(self, key: str) -> None:
+        if self.frozen:
+            raise RegisterFrozenError(f"“{key}” is declared in “{self.name}” after set-up: declare it in hooks.py.")
+
+
+_REGISTERS: dict[str, Register[Any]] = {}
+
+
+def qualified_name(function: object) -> str:
+    """The name under which a function is registered: `maillage.charter.hooks.follow_new_holders`."""
+    return f"{function.__module__}.{getattr(function, '__qualname__', repr(function))}"
+
+
+def freeze_registers() -> None:
+    """Close every register; called once, when all rooms are loaded."""
+    for register in _REGISTERS.values():
+        register.frozen = True
+
+
+def register_contents() -> dict[str, list[str]]:
+    """What each register holds: its name and its sorted keys, to compare processes with each other."""
+    return {name: sorted(register) for name, register in sorted(_REGISTERS.items())}

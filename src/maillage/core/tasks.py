@@ -1,0 +1,28 @@
+"""Work on the queue itself."""
+
+from django.conf import settings
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="core.retry_stalled_jobs", queueing_lock="core.retry_stalled_jobs", pass_context=True)
+async def retry_stalled_jobs(context: JobContext, timestamp: int) -> int:
+    """Put back in the queue what a worker was doing when it was killed; return how many jobs.
+
+    Such a job may have done its work already: every task must bear being run again.
+    """
+    manager = context.app.job_manager
+    stalled = [job for job in await manager.get_stalled_jobs() if job.id != context.job.id]
+    for job in stalled:
+        await manager.retry_job(job)
+    return len(stalled)
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="core.remove_old_jobs", queueing_lock="core.remove_old_jobs", pass_context=True)
+async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
+    """Remove the jobs that ended, well or not, `JOB_RETENTION_DAYS` ago."""
+    await context.app.job_manager.delete_old_jobs(
+        24 * settings.JOB_RETENTION_DAYS, include_failed=True, include_cancelled=True, include_aborted=True
+    )

@@ -1,0 +1,41 @@
+"""Reading files."""
+
+import functools
+import operator
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from maillage.core.actors import Actor
+from maillage.core.security.visibility import VisibleQuerySet
+from maillage.files.models import File
+from maillage.listing.listing import LISTINGS
+
+FILES_SHOWN = 100
+
+
+def files_of(record_kind: str, record_id: int, *, actor: Actor) -> list[File]:
+    """The files of a record that this actor may see, the latest first, at most 100."""
+    return list(files(actor=actor).filter(record_kind=record_kind, record_id=record_id)[:FILES_SHOWN])
+
+
+def files(*, actor: Actor) -> VisibleQuerySet:
+    """The files this actor may see, the latest first. Whoever asks checks that their record may be seen too."""
+    return File.objects.visible_to(actor).select_related("content", "uploaded_by").order_by("-uploaded_at", "-id")
+
+
+def files_of_visible_records(*, actor: Actor) -> VisibleQuerySet:
+    """The files this actor may see, of the records that this actor may see too."""
+    seen = (_on_visible_record(listing.model, actor) for listing in LISTINGS.values())
+    return files(actor=actor).filter(functools.reduce(operator.or_, seen, Q(pk__in=[])))
+
+
+def _on_visible_record(model: Any, actor: Actor) -> Q:
+    rows = model._default_manager.visible_to(actor).filter(pk=OuterRef("record_id"))
+    return Q(Exists(rows), record_kind=model._meta.label_lower)
+
+
+def distinct_files(record_kind: str, record_id: int) -> list[File]:
+    """The files of a record, each once however many bodies read it, in their order."""
+    found = File.objects.filter(record_kind=record_kind, record_id=record_id).select_related("content")
+    return list({file.content_id: file for file in found.order_by("-pk")}.values())[::-1]

@@ -1,0 +1,62 @@
+"""Where the bytes of files go: a folder of the data, or the S3-compatible storage that MAILLAGE_FILES_S3 names.
+
+Read with the settings, so nothing of Django is asked for here that needs them.
+"""
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from maillage.errors import MaillageError
+
+
+def storage_settings(url: str, data: Path) -> dict[str, Any]:
+    """Django's storage for `https://key:secret@host/bucket?region=name`; for no address, that of the folder.
+
+    Raises `Problem` for an address that cannot be read, or where what speaks to such a storage is not installed.
+    """
+    if not url:
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {
+                "location": data / "files" / "kept",
+                "file_permissions_mode": 0o600,
+                "directory_permissions_mode": 0o700,
+            },
+        }
+    if importlib.util.find_spec("storages") is None:
+        raise MaillageError("MAILLAGE_FILES_S3 needs what is not installed.", "Install maillage[s3], or unset it.")
+    return {"BACKEND": "maillage.files.s3_storage.S3FileStorage", "OPTIONS": _options(url)}
+
+
+def _options(url: str) -> dict[str, Any]:
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        raise _invalid_address() from None
+    bucket = parts.path.strip("/")
+    if parts.scheme not in ("http", "https") or not (parts.hostname and parts.username and parts.password and bucket):
+        raise _invalid_address()
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return {
+        "endpoint_url": f"{parts.scheme}://{host}{port}",
+        "bucket_name": bucket,
+        "access_key": unquote(parts.username),
+        "secret_key": unquote(parts.password),
+        "region_name": parse_qs(parts.query).get("region", ["us-east-1"])[0],
+        "addressing_style": "path",
+        # Nothing is given out but by the site, to whoever may read it; bytes are known by their digest, never changed.
+        "default_acl": "private",
+        "querystring_auth": True,
+        "file_overwrite": True,
+    }
+
+
+def _invalid_address() -> MaillageError:
+    # The address is not repeated: it holds a secret.
+    return MaillageError(
+        "MAILLAGE_FILES_S3 is not the address of a bucket.",
+        "Write it as https://key:secret@host/bucket?region=name, odd characters as %2F.",
+    )

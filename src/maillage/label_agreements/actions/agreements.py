@@ -1,0 +1,85 @@
+"""A convention is opened from a published award; it is amended later, by a version with a reason."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.calls.call_document import HeadingKind
+from maillage.calls.models import Application, PartyRole
+from maillage.core.action_registry import ActionError, action
+from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
+from maillage.label_agreements.models import LabelAgreement, LabelAgreementVersion, PerimeterEntity
+from maillage.label_agreements.notifications import notify_opened
+from maillage.label_agreements.shares import days_in_perimeter
+from maillage.labels.models import Award
+from maillage.reviews.models import Decision
+
+
+def _offices_of_decision(*, decision_id: int, **_others: Any) -> Iterable[int]:
+    found = Decision.objects.select_related("application__version__call__label").filter(pk=decision_id).first()
+    return found.application.version.call.offices if found else []
+
+
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Open a convention"), concerns=_offices_of_decision)
+def open_agreement(*, actor: Actor, at: dt.datetime, decision_id: int) -> LabelAgreement:
+    """Open the convention of a published award, under the headings of the call's last version.
+
+    Its perimeter begins from the holder's last convention for the label, and from the partners of the dossier; each
+    entity then waits to be confirmed. Raises `ActionError` before publication, for a decision without a label, a call
+    without headings, or where it is open already.
+    """
+    found = Decision.objects.select_for_update(of=("self",)).select_related(
+        "application__version__call__label", "award"
+    )
+    decision = found.get(pk=decision_id)
+    award, terms = decision.award, decision.application.version.call.last
+    if decision.published_at is None or award is None:
+        raise ActionError(_("A convention follows an award that is published."))
+    if LabelAgreement.objects.filter(award=award).exists():
+        raise ActionError(_("The convention of this award is open already."))
+    if not terms.says.agreement:
+        raise ActionError(_("The call gives no headings of a convention; publish a version that does, then open it."))
+    agreement: LabelAgreement = LabelAgreement.objects.create(award=award, terms=terms, opened_at=at)
+    _add_parties(agreement, decision.application, terms.call.offices)
+    version = LabelAgreementVersion.objects.create(agreement=agreement, number=1, begun_at=at)
+    if any(one.kind is HeadingKind.PERIMETER for one in terms.says.agreement):
+        _copy_perimeter(version, award, decision.application)
+    notify_opened(agreement, actor=actor, at=at)
+    return agreement
+
+
+def _add_parties(agreement: LabelAgreement, application: Application, offices: list[int]) -> None:
+    """The bodies of the dossier and those that run the label are party to the convention."""
+    parts = dict(application.parties.values_list("organisation_id", "part")) | dict.fromkeys(offices, PartyRole.OFFICE)
+    for body, part in parts.items():
+        agreement.parties.create(organisation_id=body, part=part)
+
+
+def _copy_perimeter(version: LabelAgreementVersion, award: Award, application: Application) -> None:
+    """What the last convention of the holder covers to the end, then the partners of the dossier, none confirmed."""
+    hosts = application.parties.filter(part=PartyRole.HOST).values_list("organisation_id", flat=True)
+    only_host = hosts[0] if len(hosts) == 1 else None
+    begun = {one.organisation_id: (one.host_id, one.share) for one in _previous_entities(award)}
+    for body in (
+        application.parties.filter(part=PartyRole.PARTNER).order_by("pk").values_list("organisation_id", flat=True)
+    ):
+        begun.setdefault(body, (only_host, None))
+    PerimeterEntity.objects.bulk_create(
+        PerimeterEntity(version=version, organisation_id=body, host_id=host, share=share)
+        for body, (host, share) in begun.items()
+    )
+
+
+def _previous_entities(award: Award) -> list[PerimeterEntity]:
+    """The entities of the holder's last convention in force for the label that had not left it before its end."""
+    same = LabelAgreement.objects.filter(
+        award__holder=award.holder_id, award__holder_text=award.holder_text, award__label=award.label_id
+    )
+    last = same.exclude(in_force=None).select_related("award", "in_force").order_by("-opened_at").first()
+    if last is None:
+        return []
+    end = days_in_perimeter(PerimeterEntity(), last.award)[1]
+    return [one for one in last.in_force.entities.order_by("pk") if one.until is None or one.until >= end]

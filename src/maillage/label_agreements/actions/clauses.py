@@ -1,0 +1,75 @@
+"""Writing a version of a convention: heading by heading, entity by entity, until all have signed."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.calls.call_document import AgreementHeading, HeadingKind
+from maillage.calls.field_types import clean_reply
+from maillage.core.action_registry import ActionError, action
+from maillage.core.actors import Actor
+from maillage.core.security.visibility import Visibility
+from maillage.files.attachments import share_files, store_file
+from maillage.files.uploads import MEGABYTE, IncomingFile
+from maillage.label_agreements.drafts import EDITOR_ROLES, lock_draft_version, refuse_stale_edition
+from maillage.label_agreements.headings import question_for_heading
+from maillage.label_agreements.models import Clause, LabelAgreement, LabelAgreementVersion
+from maillage.label_agreements.queries import agreement_organisations
+
+
+@action(*EDITOR_ROLES, title=gettext_lazy("Write a clause of a convention"), concerns=agreement_organisations)
+def write_clause(
+    *, actor: Actor, at: dt.datetime, agreement_id: int, version: int, heading: str, value: Any, base: int = 0
+) -> Clause:
+    """Write what a version says under a heading, on the edition (`base`, 0 for none) that was read.
+
+    Raises `StaleRecordError` where somebody has written there since, `ActionError` for what the heading does not take.
+    """
+    draft = lock_draft_version(agreement_id, version)
+    asked = question_for_heading(_get_heading(draft, heading))
+    held = draft.clauses.filter(heading=heading).first()
+    value = clean_reply(asked, value)
+    if held and held.value == value:
+        return held
+    refuse_stale_edition(held.edition if held else 0, base)
+    return _save_clause(draft, heading, value, actor=actor, at=at)
+
+
+def _get_heading(draft: LabelAgreementVersion, key: str, kind: HeadingKind | None = None) -> AgreementHeading:
+    found = draft.agreement.says.heading(key)
+    if found is None or found.kind is HeadingKind.PERIMETER or (kind and found.kind is not kind):
+        raise ActionError(_("The convention has no such heading; reload the page."))
+    return found
+
+
+def _save_clause(draft: LabelAgreementVersion, heading: str, value: Any, *, actor: Actor, at: dt.datetime) -> Clause:
+    last = draft.clauses.filter(heading=heading).values_list("edition", flat=True).first()
+    behalf = actor.acting.organisation if actor.acting else ""
+    written = {"value": value, "edition": (last or 0) + 1, "by_id": actor.user_id, "on_behalf": behalf, "at": at}
+    return Clause.objects.update_or_create(version=draft, heading=heading, defaults=written)[0]
+
+
+@action(
+    *EDITOR_ROLES, title=gettext_lazy("Attach a file to a convention"), concerns=agreement_organisations, over_api=False
+)
+def attach_clause(
+    *, actor: Actor, at: dt.datetime, agreement_id: int, version: int, heading: str, incoming: IncomingFile
+) -> Clause:
+    """Keep the file that a heading asks for; a later one takes its place in the version.
+
+    Raises `ActionError` where no file is asked, or for one whose type is not taken or that is too large.
+    """
+    draft = lock_draft_version(agreement_id, version)
+    asked = question_for_heading(_get_heading(draft, heading, HeadingKind.ATTACHMENT))
+    if incoming.size > asked.most * MEGABYTE:
+        told = _("“%(title)s” takes a file of %(most)d MB at most.")
+        raise ActionError(told % {"title": asked.title, "most": asked.most})
+    bodies = sorted(agreement_organisations(agreement_id=agreement_id))
+    record = (LabelAgreement.kind_name(), agreement_id)
+    file = store_file(actor=actor, at=at, incoming=incoming, record=record, organisation_id=bodies[0],
+                visibility=Visibility.ORGANISATION)  # fmt: skip
+    share_files(*record, bodies)
+    value = {"file": file.content.digest, "name": file.name, "size": file.content.size}
+    return _save_clause(draft, heading, value, actor=actor, at=at)

@@ -1,0 +1,131 @@
+"""How conventions and the entities of perimeters are listed, exported and shown."""
+
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from maillage.label_agreements.models import LabelAgreement, PerimeterMember
+from maillage.labels.listing import mark_if_simulated
+from maillage.listing.columns import PERIOD, PERIOD_DATA, Column, data_columns
+from maillage.listing.filters import Filter
+from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_listing
+from maillage.listing.sorts import NEWEST, OLDEST, FoldedText, Sort
+from maillage.listing.values import LocalisedText, Records, localised_text, organisation_link, period_value
+
+_AGREEMENT_STATES = (
+    ("written", pgettext_lazy("state of a convention", "being written")),
+    ("in-force", pgettext_lazy("state of a convention", "in force")),
+)
+
+
+def _agreements_in_state(records: Records, value: str) -> Records:
+    return records.filter(in_force__isnull=value == "written")
+
+
+def _agreement_state(agreement: LabelAgreement) -> Any:
+    return dict(_AGREEMENT_STATES)["in-force" if agreement.in_force_id else "written"]
+
+
+def _in_force_on(agreement: LabelAgreement) -> Any:
+    held = agreement.in_force
+    return timezone.localtime(held.in_force_at).date() if held and held.in_force_at else None
+
+
+def _award_link(record: LabelAgreement | PerimeterMember) -> LocalisedText | None:
+    return mark_if_simulated(LocalisedText(str(record.award.label), record.award.get_absolute_url()), record.award)
+
+
+def _agreement_link(one: LabelAgreement) -> LocalisedText | None:
+    return mark_if_simulated(LocalisedText(str(one.award.label), one.get_absolute_url()), one.award)
+
+
+def _holder_link(record: LabelAgreement | PerimeterMember) -> LocalisedText | None:
+    return organisation_link(record.award.holder, record.award.holder_text)
+
+
+LABEL_AGREEMENTS = register_listing(
+    Listing(
+        name="conventions",
+        model=LabelAgreement,
+        title=_("Conventions"),
+        singular=_("convention"),
+        intro=_("What awards bind their holders to: the conventions that concern a body you act for."),
+        columns=(
+            Column("convention", _("Convention"), _agreement_link),
+            Column("holder", _("Holder"), _holder_link),
+            Column("state", _("State"), _agreement_state),
+            Column("in_force", _("In force since"), _in_force_on),
+            *data_columns(
+                award=lambda one: one.award_id,
+                label_key=lambda one: one.award.label.key,
+                holder_key=lambda one: one.award.holder.key if one.award.holder else "",
+                version=lambda one: one.in_force.number if one.in_force else None,
+                digest=lambda one: one.in_force.digest if one.in_force else "",
+            ),
+        ),
+        sorts=(Sort("newest", _("latest first"), (F("opened_at"),), descending=True),),
+        filters=(Filter("state", _("State"), lambda: _AGREEMENT_STATES, _agreements_in_state),),
+        text=(
+            FoldedText("award__label__name_fr"),
+            FoldedText("award__label__name_en"),
+            FoldedText("award__holder__sort_name"),
+        ),
+        organisation_paths=("parties__organisation",),
+        select_related=("award__label", "award__holder", "in_force", "terms__call"),
+        prefetch_related=("parties__organisation",),
+        facts=lambda one: non_empty_rows(
+            FactRow("award", _("Award of the label"), _award_link(one)),
+            FactRow("holder", _("Holder"), _holder_link(one)),
+            FactRow("period", _("Period of the label"), period_value(one.award)),
+            FactRow("terms", _("Headings from"), LocalisedText(str(one.terms.call), one.terms.call.get_absolute_url())),
+            FactRow("digest", _("Digest of the version in force (SHA-256)"), one.in_force and one.in_force.digest),
+        ),
+        organisations=lambda one: [party.organisation for party in one.parties.all()],
+    )
+)
+
+
+PERIMETERS = register_listing(
+    Listing(
+        name="perimeters",
+        model=PerimeterMember,
+        title=_("Perimeters"),
+        singular=_("entity of a perimeter"),
+        intro=_("Which units and teams belong to the holders of labels, by their conventions in force."),
+        columns=(
+            Column(
+                "organisation",
+                _("Entity"),
+                lambda one: localised_text(one.organisation, "name", one.get_absolute_url()),
+            ),
+            Column("holder", _("Belongs to"), _holder_link),
+            Column("label", _("Label"), _award_link),
+            PERIOD,
+            *data_columns(
+                organisation_key=lambda one: one.organisation.key,
+                holder_key=lambda one: one.award.holder.key if one.award.holder else "",
+                label_key=lambda one: one.award.label.key,
+            ),
+            *PERIOD_DATA,
+        ),
+        sorts=(
+            Sort("organisation", _("by name"), (F("organisation__sort_name"),)),
+            Sort("holder", _("by holder"), (F("award__holder__sort_name"),), nullable=True),
+            NEWEST,
+            OLDEST,
+        ),
+        text=(FoldedText("organisation__sort_name"), FoldedText("award__holder__sort_name")),
+        organisation_paths=("organisation", "award__holder"),
+        select_related=("organisation", "award__label", "award__holder"),
+        facts=lambda one: non_empty_rows(
+            FactRow("organisation", _("Entity"), organisation_link(one.organisation)),
+            FactRow("holder", _("Belongs to"), _holder_link(one)),
+            FactRow("award", _("Award of the label"), _award_link(one)),
+            FactRow("period", _("Period"), period_value(one)),
+        ),
+        organisations=lambda one: [one.organisation, *([one.award.holder] if one.award.holder else [])],
+    )
+)

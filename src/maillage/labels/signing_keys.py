@@ -1,0 +1,150 @@
+"""The keys that sign badges, and what they signed: JSON Web Tokens by RS256, which every verifier of badges must know.
+
+The private half of a key is sealed in the database; the public half of each that is still believed is published.
+"""
+
+import base64
+import datetime as dt
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cryptography.fernet import InvalidToken
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from maillage.core.security.encryption import decrypt, encrypt
+from maillage.core.security.session_scope import read_everything
+from maillage.labels.models import SigningKey
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+ALGORITHM = "RS256"
+_BITS, _EXPONENT = 2048, 65537
+_PURPOSE = "badges"
+# What is signed is told apart from what holds: a badge that has ended was signed all the same.
+_SIGNATURE_ONLY_OPTIONS = {f"verify_{claim}": False for claim in ("exp", "nbf", "iat", "aud", "iss", "sub", "jti")}
+
+JwtData = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """A key ready to sign, and the address by which it is named."""
+
+    kid: str
+    private: "RSAPrivateKey"
+
+
+class UnverifiedBadgeError(ValueError):
+    """What is not signed by this site, or was changed; the message says which."""
+
+
+def create_signing_key(at: dt.datetime) -> SigningKey:
+    """A new key, kept; those before it are retired. For actions alone."""
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+    from jwt.algorithms import RSAAlgorithm
+
+    private = rsa.generate_private_key(_EXPONENT, _BITS)
+    pem = private.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    found = RSAAlgorithm.to_jwk(private.public_key(), as_dict=True)
+    public = {name: found[name] for name in ("e", "kty", "n")}
+    SigningKey.objects.filter(retired_at=None).update(retired_at=at)
+    made: SigningKey = SigningKey.objects.create(
+        thumbprint=_thumbprint(public), public=public, sealed_private=encrypt(pem.decode(), _PURPOSE), made_at=at
+    )
+    return made
+
+
+def _thumbprint(public: JwtData) -> str:
+    """The name of a key by its content: RFC 7638."""
+    text = json.dumps(public, separators=(",", ":"), sort_keys=True)
+    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")
+
+
+def current_signer() -> Signer | None:
+    """The key that signs now; none before the first, or where the secret key of the site that sealed it is gone."""
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    with read_everything():
+        key: SigningKey | None = SigningKey.objects.filter(retired_at=None).order_by("-pk").first()
+    if key is None:
+        return None
+    try:
+        pem = decrypt(key.sealed_private, _PURPOSE)
+    except InvalidToken:
+        return None
+    # What was sealed is whole: checking its numbers again would take a hundred times as long as signing.
+    private = load_pem_private_key(pem.encode(), None, unsafe_skip_rsa_key_validation=True)
+    return Signer(_key_address(key), private)  # type: ignore[arg-type]
+
+
+def _key_address(key: SigningKey) -> str:
+    return f"{settings.SITE_URL}/badges/keys/{key.thumbprint}"
+
+
+def public_jwk(key: SigningKey) -> JwtData:
+    """The public half as a JSON Web Key; its `kid` is the address where it stands alone."""
+    return {**key.public, "alg": ALGORITHM, "use": "sig", "kid": _key_address(key)}
+
+
+def list_public_jwks() -> list[JwtData]:
+    """The keys by which badges of this site are verified, the newest first."""
+    with read_everything():
+        return [public_jwk(key) for key in SigningKey.objects.filter(leaked=False).order_by("-pk")]
+
+
+def sign_claims(claims: JwtData, by: Signer) -> str:
+    """A compact JSON Web Signature of these claims."""
+    import jwt
+
+    return jwt.encode(claims, by.private, algorithm=ALGORITHM, headers={"kid": by.kid, "typ": "JWT"})
+
+
+def verified_claims(token: str) -> JwtData:
+    """The claims of a token that a key of this site signed, whether or not they hold today. Raises `UnverifiedBadgeError`.
+
+    Only the site's own keys count, whatever the token says of keys and addresses; nothing is fetched.
+    """
+    import jwt
+
+    key = _key_of_token(token)
+    try:
+        return jwt.decode(
+            token, jwt.PyJWK(public_jwk(key)).key, algorithms=[ALGORITHM], options=_SIGNATURE_ONLY_OPTIONS
+        )  # type: ignore[arg-type]
+    except jwt.InvalidSignatureError as error:
+        told = _("The signature does not fit: the badge was changed after it was signed, or somebody else signed it.")
+        raise UnverifiedBadgeError(told) from error
+    except (jwt.PyJWTError, ValueError, RecursionError) as error:
+        raise UnverifiedBadgeError(_("What was signed cannot be read.")) from error
+
+
+def _key_of_token(token: str) -> SigningKey:
+    import jwt
+
+    try:
+        header = jwt.get_unverified_header(token)
+    except (jwt.PyJWTError, ValueError, RecursionError) as error:
+        raise UnverifiedBadgeError(
+            _("This is no signed badge; its text may have been cut off. Copy it whole.")
+        ) from error
+    if header.get("alg") != ALGORITHM:
+        told = _("It claims to be signed by “%(claimed)s”; badges of this site are signed by %(ours)s alone.")
+        raise UnverifiedBadgeError(told % {"claimed": str(header.get("alg"))[:20], "ours": ALGORITHM})
+    name = str(header.get("kid", "")).rsplit("/", 1)[-1]
+    with read_everything():
+        found = {key.thumbprint: key for key in SigningKey.objects.all()}
+    key: SigningKey | None = found.get(name)
+    if key is None:
+        raise UnverifiedBadgeError(_("The key that it names is none of this site: it was signed elsewhere."))
+    if key.leaked:
+        raise UnverifiedBadgeError(
+            _("The key that signed it is not believed any more; fetch the badge anew from its page.")
+        )
+    return key

@@ -1,0 +1,36 @@
+"""Columns."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from maillage.listing.values import Text, localised_text, period_value
+
+# What a listing is made of.
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `value` gives what the screen shows and the export writes; a `data` column is in exports only."""
+
+    key: str
+    title: Text
+    value: Callable[[Any], Any]
+    data: bool = False
+    figure: bool = False
+
+
+def data_columns(**values: Callable[[Any], Any]) -> tuple[Column, ...]:
+    """Columns of stable keys for exports: `data_columns(provider=lambda offer: offer.provider.key)`."""
+    return tuple(Column(name, name, value, data=True) for name, value in values.items())
+
+
+PERIOD = Column("period", gettext_lazy("Period"), period_value)
+NOTE = Column("note", gettext_lazy("Note"), lambda record: localised_text(record, "note"), data=True)
+PERIOD_DATA = data_columns(
+    period_start=lambda fact: fact.period_start,
+    period_end=lambda fact: fact.period_end,
+    attested=lambda fact: fact.attested,
+)

@@ -1,0 +1,155 @@
+"""What an answer is made of. Concepts are given by key; the vocabulary has their names in both languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from maillage.matching.research_stage import TrlRange
+from maillage.matching.text import ReadingNotice
+from maillage.matching.vocabulary import Facet
+from maillage.matching.word_lists import Language
+
+
+class NoMatchReason(StrEnum):
+    """Why no offer is proposed."""
+
+    EMPTY = "empty"
+    GENERIC = "generic"
+    OTHER_SUBJECT = "other-subject"
+    TOO_LITTLE = "too-little"
+    NO_OFFER = "no-offer"
+
+    def sentence(self, language: Language) -> str:
+        """The reason as one sentence in the given language."""
+        return _REASON_SENTENCES[self][language]
+
+
+_REASON_SENTENCES: Final[dict[NoMatchReason, dict[Language, str]]] = {
+    NoMatchReason.EMPTY: {
+        Language.FR: "Le besoin ne contient aucun mot.",
+        Language.EN: "The need holds no word.",
+    },
+    NoMatchReason.GENERIC: {
+        Language.FR: "Le besoin ne nomme ni maladie, ni produit, ni prestation que nous connaissions.",
+        Language.EN: "The need names no disease, product or service that we know of.",
+    },
+    NoMatchReason.OTHER_SUBJECT: {
+        Language.FR: "Le besoin porte sur un sujet dont aucune offre ne traite.",
+        Language.EN: "The need is about a subject that no offer deals with.",
+    },
+    NoMatchReason.TOO_LITTLE: {
+        Language.FR: "Trop peu de ce que dit le besoin nous est connu pour proposer une offre.",
+        Language.EN: "Too little of what the need says is known to us to propose an offer.",
+    },
+    NoMatchReason.NO_OFFER: {
+        Language.FR: "Le sujet est le nôtre, mais aucune offre ne répond à ce qui est demandé.",
+        Language.EN: "The subject is ours, but no offer meets what is asked.",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedConcept:
+    """A concept the need asks for, as it is written there.
+
+    `count` is its number of mentions, those of the title three times; `weight`, from 0.5 to 1, how sure it is that it
+    is meant. `languages` are those of the names met, None for an acronym.
+    """
+
+    concept: str
+    facet: Facet
+    surfaces: tuple[str, ...]
+    languages: tuple[Language | None, ...]
+    count: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptMatch:
+    """A concept asked that the offer meets through `met`, with the words of both sides.
+
+    `steps` is 0 when it is the same concept, above 0 when the offer's is wider, below 0 when it is narrower.
+    `translated` says that the offer names it in the other language only; `language` is that of the offer's words, None
+    for an acronym.
+    """
+
+    asked: str
+    met: str
+    steps: int
+    in_need: str
+    in_offer: str
+    translated: bool
+    language: Language | None
+
+
+@dataclass(frozen=True, slots=True)
+class WordMatch:
+    """A word of no concept that need and offer share, as each writes it."""
+
+    in_need: str
+    in_offer: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageMatch:
+    """A readiness level or trial phase named on both sides, and whether they overlap."""
+
+    in_need: str
+    in_offer: str
+    fits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpposedConcept:
+    """Something asked that the offer rules out by being about `offered`; it lowers the score."""
+
+    asked: str
+    offered: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalReasons:
+    """Why an offer is proposed: what met, the most telling first, and what speaks against it."""
+
+    concepts: tuple[ConceptMatch, ...]
+    words: tuple[WordMatch, ...]
+    stages: tuple[StageMatch, ...]
+    opposed: tuple[OpposedConcept, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An offer, by key, with its score (comparable within one answer only) and the share of the need it covers, 0-1."""
+
+    offer: str
+    score: float
+    coverage: float
+    why: ProposalReasons
+
+
+@dataclass(frozen=True, slots=True)
+class UncoveredConcept:
+    """A concept asked that no proposed offer has. `nearest` are wider concepts that proposed offers do have."""
+
+    concept: str
+    surfaces: tuple[str, ...]
+    nearest: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchResult:
+    """What the author of a need gets.
+
+    Either `proposals`, best first, or `nothing_fits` with the reason; never both. `uncovered` leaves settings out.
+    """
+
+    languages: tuple[Language, ...]
+    asked: tuple[RequestedConcept, ...]
+    proposals: tuple[Proposal, ...]
+    uncovered: tuple[UncoveredConcept, ...]
+    nothing_fits: NoMatchReason | None
+    trl: TrlRange | None
+    phases: tuple[int, ...]
+    notices: tuple[ReadingNotice, ...]

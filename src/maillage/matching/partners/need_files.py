@@ -1,0 +1,83 @@
+"""Needs to rank partners for, from a CSV, and the ranking written as a run of TREC."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from maillage.language import gettext as _
+from maillage.language import os_error_reason
+from maillage.matching.partners.ranker import RankedParties
+
+NEED_COLUMNS = ("identifier", "text")
+RUN_TAG = "maillage"
+
+
+class InvalidNeedsFileError(ValueError):
+    """A file of needs that cannot be used; the message names the file, the line and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifiedNeed:
+    """A need under the identifier that its author gave it."""
+
+    identifier: str
+    text: str
+
+
+def read_needs(path: Path) -> list[IdentifiedNeed]:
+    """The needs of a CSV in UTF-8 whose first row names the columns `identifier` and `text`; others are passed over.
+
+    Raises `InvalidNeedsFileError` where the file cannot be read, lacks a column, or a row has no text or no identifier of its own.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return list(_needs(path.name, csv.DictReader(file, strict=True)).values())
+    except OSError as error:
+        told = _("%(file)s cannot be read: %(reason)s. Check the path and the rights.")
+        raise InvalidNeedsFileError(told % {"file": path, "reason": _(os_error_reason(error))}) from error
+    except UnicodeDecodeError as error:
+        raise InvalidNeedsFileError(_("%(file)s is not in UTF-8. Save it as UTF-8.") % {"file": path}) from error
+
+
+def _needs(file: str, rows: csv.DictReader[str]) -> dict[str, IdentifiedNeed]:
+    found: dict[str, IdentifiedNeed] = {}
+    try:
+        if missing := [name for name in NEED_COLUMNS if name not in (rows.fieldnames or ())]:
+            told = _("the column “%(column)s” is missing; name the columns identifier and text in the first row")
+            raise _invalid_row(file, 1, told % {"column": missing[0]})
+        for row in rows:
+            need = _need(file, rows.line_num, row)
+            if need.identifier in found:
+                told = _("the identifier “%(identifier)s” was given before; give each need its own")
+                raise _invalid_row(file, rows.line_num, told % {"identifier": need.identifier})
+            found[need.identifier] = need
+    except csv.Error as error:
+        told = _("it cannot be read (%(reason)s); correct its quotes") % {"reason": error}
+        raise _invalid_row(file, rows.line_num, told) from error
+    return found
+
+
+def _need(file: str, line: int, row: dict[str, str]) -> IdentifiedNeed:
+    identifier, text = ((row[name] or "").strip() for name in NEED_COLUMNS)
+    if not identifier or len(identifier.split()) > 1:
+        raise _invalid_row(file, line, _("the identifier is empty or holds a space; give it one without"))
+    if not text:
+        raise _invalid_row(file, line, _("the text is empty; write the need there, or take the row out"))
+    return IdentifiedNeed(identifier, text)
+
+
+def _invalid_row(file: str, line: int, reason: str) -> InvalidNeedsFileError:
+    return InvalidNeedsFileError(
+        _("%(file)s, line %(line)d: %(reason)s.") % {"file": file, "line": line, "reason": reason}
+    )
+
+
+def write_run(out: TextIO, needs: Sequence[IdentifiedNeed], rankings: Iterable[RankedParties]) -> None:
+    """Write `qid Q0 docid rank score tag` lines; `docid` is the number of the party at its source, ranks begin at 1."""
+    for need, ranked in zip(needs, rankings, strict=True):
+        for rank, (party, score) in enumerate(ranked, 1):
+            out.write(f"{need.identifier} Q0 {party} {rank} {score:.6f} {RUN_TAG}\n")

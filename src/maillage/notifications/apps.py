@@ -1,0 +1,6 @@
+from maillage.core import rooms
+
+
+class NotificationsConfig(rooms.RoomConfig):
+    name = "maillage.notifications"
+    label = "notifications"

@@ -1,0 +1,75 @@
+"""The mails that carry notices: one notice at once, or those of a day together."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import ngettext
+
+from maillage.notifications.models import Notice
+
+_SALT = "maillage.notices.stop"
+
+
+def unsubscribe_token(notice: Notice, *, digest: bool = False) -> str:
+    """The word by which the mail of a notice stops such notices, or the digest it came in, without signing in."""
+    return signing.dumps([notice.pk, int(digest)], salt=_SALT)
+
+
+def read_unsubscribe_token(token: str) -> tuple[int, bool]:
+    """The notice and whether its digest is meant. Raises `signing.BadSignature` for what this site has not signed."""
+    notice_id, digest = signing.loads(token, salt=_SALT)
+    return int(notice_id), bool(digest)
+
+
+def notice_mail(notice: Notice) -> EmailMultiAlternatives:
+    """The mail of one notice, in the language of its person."""
+    with translation.override(notice.person.language):
+        stoppable = bool(notice.notice_kind and not notice.notice_kind.must_reach)
+        stop = _stop_address(unsubscribe_token(notice)) if stoppable else ""
+        return _mail(notice.person, str(notice.subject), [notice], stop, digest=False)
+
+
+def digest_mail(person: Any, notices: Sequence[Notice]) -> EmailMultiAlternatives:
+    """The mail of several notices of one person, in their language."""
+    with translation.override(person.language):
+        number = len(notices)
+        subject = ngettext("%d notice from Maillage", "%d notices from Maillage", number) % number
+        return _mail(person, subject, notices, _stop_address(unsubscribe_token(notices[0], digest=True)), digest=True)
+
+
+def _mail(person: Any, subject: str, notices: Sequence[Notice], stop: str, *, digest: bool) -> EmailMultiAlternatives:
+    context = {
+        "person": person,
+        "notices": [(notice, _absolute(str(notice.link or ""))) for notice in notices],
+        "stop": stop,
+        "choices": _absolute(reverse("notices:choices")),
+        "digest": digest,
+        "language": person.language,
+    }
+    headers = {"Auto-Submitted": "auto-generated", "Content-Language": person.language}
+    if stop:
+        headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    text = render_to_string("notices/mail.txt", context)
+    mail = EmailMultiAlternatives(f"[Maillage] {subject}", text, to=[person.email], headers=headers)
+    mail.attach_alternative(render_to_string("notices/mail.html", context), "text/html")
+    return mail
+
+
+def _stop_address(token: str) -> str:
+    return _absolute(reverse("notices:stop", args=[token]))
+
+
+def _absolute(path: str) -> str:
+    return urljoin(settings.SITE_URL, path) if path else ""
+
+
+def mail_failure_text(error: Exception) -> str:
+    """Why a mail was not taken, for whoever looks after the site."""
+    return f"{type(error).__name__}: {error}"[:1000]

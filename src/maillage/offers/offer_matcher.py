@@ -1,0 +1,146 @@
+"""Offer matcher."""
+
+import datetime as dt
+import gc
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+from django.db.models import Max
+
+from maillage.core.actors import PUBLIC, Actor
+from maillage.matching.offer_index import OfferIndex, OfferText
+from maillage.matching.research_stage import TrlRange
+from maillage.matching.vocabulary import Concept, Facet, Vocabulary
+from maillage.matching.word_lists import Language
+from maillage.matching.yaml_vocabulary import read_yaml
+from maillage.offers.models import JointPart, Offer, VocabularyConcept, VocabularyLoad
+from maillage.offers.queries import offers
+
+# An institute has dozens of offers, a network thousands; beyond this the index would no longer be a thing of memory.
+MOST_OFFERS = 20_000
+_CACHE_SIZE = 4
+
+Version = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferMatcher:
+    """An index of the offers open on a day, over the vocabulary of the site."""
+
+    index: OfferIndex
+    vocabulary: Vocabulary
+
+
+_matchers: "OrderedDict[Version, OfferMatcher]" = OrderedDict()
+_vocabularies: "OrderedDict[Version, Vocabulary]" = OrderedDict()
+_lock = threading.Lock()
+
+
+def get_offer_matcher(*, actor: Actor, on: dt.date, known: dt.datetime | None = None) -> OfferMatcher:
+    """The matcher for what this actor may read on a day; built anew only when offers or words have changed."""
+    version = (
+        _non_public_offer_ids(actor),
+        on,
+        known,
+        _last_change("offers.Offer"),
+        _last_change("register.Organisation"),
+    )
+    words = _vocabulary_version()
+    with _lock:
+        if (*version, *words) not in _matchers:
+            vocabulary = _cached_vocabulary(words)
+            _cache_value(_matchers, (*version, *words), OfferMatcher(_build_index(actor, on, vocabulary), vocabulary))
+            # The index lives as long as the process: the collector need not walk it during an answer.
+            gc.freeze()
+        return _matchers[(*version, *words)]
+
+
+def get_vocabulary() -> Vocabulary:
+    """The words of the site: those that ship with the package and those that were loaded."""
+    with _lock:
+        return _cached_vocabulary(_vocabulary_version())
+
+
+def _cache_value(cache: "OrderedDict[Version, Any]", version: Version, value: object) -> None:
+    cache[version] = value
+    while len(cache) > _CACHE_SIZE:
+        cache.popitem(last=False)
+
+
+def _non_public_offer_ids(actor: Actor) -> frozenset[int]:
+    """What this actor reads besides the public offers: those who read the same share an index."""
+    if actor == PUBLIC:
+        return frozenset()
+    public = Offer.objects.visible_to(PUBLIC).values("pk")
+    return frozenset(offers(actor=actor).exclude(pk__in=public).values_list("pk", flat=True)[:MOST_OFFERS])
+
+
+def _last_change(model: str) -> int:
+    """The last event of a table, whoever asks: a record that was hidden since must leave every index."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seen.last_event(%s)", [apps.get_model(f"{model}Event")._meta.db_table])
+        return int(cursor.fetchone()[0])
+
+
+def forget_matchers() -> None:
+    """Drop the matchers kept in memory: what they were made of is no longer there."""
+    with _lock:
+        _matchers.clear()
+
+
+def _vocabulary_version() -> Version:
+    return (VocabularyLoad.objects.aggregate(last=Max("pk"))["last"] or 0,)
+
+
+def _cached_vocabulary(version: Version) -> Vocabulary:
+    if version not in _vocabularies:
+        _cache_value(_vocabularies, version, Vocabulary.of(example_concepts(), _loaded_concepts()))
+    return _vocabularies[version]
+
+
+@lru_cache(maxsize=1)
+def example_concepts() -> tuple[Concept, ...]:
+    """The bilingual vocabulary that ships with the package."""
+    return read_yaml(Path(str(files("maillage") / "example" / "vocabulary.yaml")), source="Maillage").concepts
+
+
+def _loaded_concepts() -> Iterator[Concept]:
+    for row in VocabularyConcept.objects.order_by("pk").iterator(chunk_size=5_000):
+        yield Concept(
+            key=row.key,
+            labels={Language.FR: tuple(row.labels_fr), Language.EN: tuple(row.labels_en)},
+            broader=tuple(row.broader),
+            facet=Facet(row.facet),
+            exact=tuple(row.exact),
+            source=row.source,
+        )
+
+
+def _build_index(actor: Actor, on: dt.date, vocabulary: Vocabulary) -> OfferIndex:
+    ended = JointPart.objects.exclude(part__possible__holds=on).values("joint")
+    # A joint offer stands as long as each of its parts does.
+    open_offers = offers(actor=actor).possible_on(on).exclude(pk__in=ended).order_by("pk")[:MOST_OFFERS]
+    return OfferIndex.of((offer_text(offer) for offer in open_offers), vocabulary)
+
+
+def offer_text(offer: Offer) -> OfferText:
+    """An offer as the matcher reads it."""
+    provider = offer.provider
+    return OfferText(
+        key=offer.key,
+        titles={Language.FR: offer.title_fr, Language.EN: offer.title_en},
+        keywords=tuple(offer.keywords),
+        notes=offer.note_en,
+        provider=" ; ".join(filter(None, (provider.name_fr, provider.name_en, provider.acronym))),
+        stage=offer.stage_en,
+        trl=TrlRange(offer.trl_low, offer.trl_high) if offer.trl_low and offer.trl_high else None,
+        languages=tuple(Language(code) for code in offer.languages if code in ("fr", "en")),
+    )

@@ -1,0 +1,199 @@
+"""Stating a need, with or without an account, and saying anew what it asks for."""
+
+import datetime as dt
+import re
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from maillage.core.action_registry import ActionError, action
+from maillage.core.actors import MANAGER, OFFICER, PILOT, READER, Actor
+from maillage.core.text import normalise_lines
+from maillage.matching.text import parse_text
+from maillage.offers.offer_matcher import get_vocabulary
+from maillage.partnerships.access_tokens import make_need_token
+from maillage.partnerships.checks import check_need_terms, check_need_text
+from maillage.partnerships.mails import queue_requester_mail
+from maillage.partnerships.models import Need, NeedAddress, NeedAddressRole, RequestedCapability, Requester
+from maillage.partnerships.need_inputs import (
+    MAX_CAPABILITIES,
+    NeedReceipt,
+    NeedTerms,
+    RequestedCapabilityInput,
+    RequesterInput,
+)
+from maillage.partnerships.queries import addressed_organisation_ids, running_need_cases, working_days_promised
+from maillage.partnerships.sectors import Sector
+from maillage.rules.company_size import EnterpriseFigures, SizeClass, size_class
+from maillage.workflow.engine import CaseSubject, create_case
+
+_KEY_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+@action(READER, OFFICER, title=gettext_lazy("State a need"))
+def state_need(
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    text: str,
+    asker: RequesterInput,
+    addressee_id: int,
+    title: str = "",
+    terms: NeedTerms = NeedTerms(),
+    asked: list[RequestedCapabilityInput] | None = None,
+    confidential: bool = True,
+) -> NeedReceipt:
+    """Take a need and put it before a body that has promised to answer; the requester gets a mail with a link.
+
+    Raises `ActionError` for an empty or endless text, a body that takes no needs, or terms that cannot be.
+    """
+    day, text = timezone.localdate(at), normalise_lines(text)
+    check_need_text(text)
+    check_need_terms(terms, actor, day)
+    delay = working_days_promised(addressee_id, day)
+    if delay is None:
+        raise ActionError(_("This body takes no needs at the moment; choose another one."))
+    need = Need(
+        key=_new_key(),
+        title=_need_title(title, text),
+        text=text,
+        language=_detect_language(text),
+        stated_at=at,
+        stated_by_id=actor.user_id,
+        is_confidential=confidential,
+        **_term_fields(terms),
+    )
+    _save_need(need)
+    _save_capabilities(need, asked or [])
+    _save_requester(need, asker, actor, addressee_id)
+    open_need_case(need, addressee_id, at=at, actor=actor, delay=delay)
+    queue_requester_mail(need, "received")
+    return NeedReceipt(need, make_need_token(need))
+
+
+def open_need_case(
+    need: Need, organisation_id: int, *, at: dt.datetime, actor: Actor, delay: int | None
+) -> NeedAddress:
+    """Put a need before a body that answers it: its case begins, and with it the delay it has promised, if any."""
+    about = CaseSubject(need.title, (Need.kind_name(), need.pk), organisation_id, delay=delay)
+    case = create_case(actor=actor, at=at, process="need", about=about)
+    clock = case.clock
+    promised = clock.due_day if clock else timezone.localdate(at)
+    values = {"role": NeedAddressRole.ADDRESSEE, "case": case, "since": at, "promised_day": promised}
+    made: NeedAddress = NeedAddress.objects.update_or_create(
+        need=need, organisation_id=organisation_id, defaults=values
+    )[0]
+    return made
+
+
+def _answering_organisations(*, need_id: int, **_others: Any) -> Iterable[int]:
+    return addressed_organisation_ids(need_id)
+
+
+@action(
+    MANAGER,
+    PILOT,
+    OFFICER,
+    title=gettext_lazy("Say what a need asks for"),
+    concerns=_answering_organisations,
+    changes=("partnerships.need", "need_id"),
+)
+def specify_need(
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    need_id: int,
+    terms: NeedTerms,
+    asked: list[RequestedCapabilityInput],
+    reason: str = "",
+) -> Need:
+    """Say anew what a need asks for and must meet, after a talk with the requester; the text stays as written."""
+    need: Need = Need.objects.select_for_update().get(pk=need_id)
+    if not any(actor.is_officer or actor.reach & set(case.organisation_ids) for case in running_need_cases(need_id)):
+        raise ActionError(_("This need has been dealt with, or is before another body by now."))
+    check_need_terms(terms, actor, timezone.localdate(need.stated_at))
+    for name, value in _term_fields(terms).items():
+        setattr(need, name, value)
+    _save_need(need)
+    need.asked.all().delete()
+    _save_capabilities(need, asked)
+    return need
+
+
+def _term_fields(terms: NeedTerms) -> dict[str, Any]:
+    values = {name: getattr(terms, name) for name in NeedTerms.__slots__}
+    return values | {"label_on": terms.label_on if terms.label_key else None}
+
+
+def _need_title(title: str, text: str) -> str:
+    """The title given, else the beginning of the text up to the end of a sentence."""
+    given = " ".join(title.split())
+    first = given or re.split(r"(?<=[.!?…])\s|\n", text.strip(), maxsplit=1)[0]
+    first = " ".join(first.split()).removesuffix(".")
+    return first if len(first) <= 120 else first[:119].rsplit(" ", 1)[0] + "…"
+
+
+def _detect_language(text: str) -> str:
+    found = parse_text(text[:20_000]).languages
+    return found[0].value if len(found) == 1 else ""
+
+
+def _new_key() -> str:
+    """A key that tells nothing of how many needs there are."""
+    return f"{timezone.now().year}-" + "".join(secrets.choice(_KEY_ALPHABET) for _number in range(6))
+
+
+def _save_need(need: Need) -> None:
+    try:
+        need.full_clean()
+    except ValidationError as error:
+        raise ActionError(" ".join(error.messages)) from error
+    need.save()
+
+
+def _save_capabilities(need: Need, asked: list[RequestedCapabilityInput]) -> None:
+    wanted = {one.concept: one.essential for one in asked}
+    if len(wanted) > MAX_CAPABILITIES:
+        raise ActionError(_("Ask for at most %d capabilities; keep those that matter most.") % MAX_CAPABILITIES)
+    known = get_vocabulary().concepts
+    if strange := sorted(key for key in wanted if key not in known):
+        raise ActionError(_("“%s” is no capability of the vocabulary.") % strange[0][:120])
+    RequestedCapability.objects.bulk_create(
+        RequestedCapability(need=need, concept=key, essential=must) for key, must in wanted.items()
+    )
+
+
+def _save_requester(need: Need, asker: RequesterInput, actor: Actor, addressee_id: int) -> None:
+    try:
+        validate_email(asker.email.strip())
+        size = size_class(EnterpriseFigures(asker.staff, asker.turnover, asker.balance))
+    except ValidationError as error:
+        raise ActionError(_("Give a mail address to which the answer can be sent.")) from error
+    except ValueError as error:
+        raise ActionError(_("Staff, turnover and balance sheet are not negative.")) from error
+    if asker.sector and asker.sector not in Sector.values:
+        raise ActionError(_("“%s” is no sector of the list; leave it empty.") % asker.sector[:20])
+    if not asker.organisation.strip():
+        raise ActionError(_("Say for which organisation you ask."))
+    Requester.objects.create(
+        need=need,
+        person_id=actor.user_id,
+        organisation=asker.organisation.strip()[:300],
+        country=asker.country,
+        contact=asker.contact.strip()[:200],
+        email=asker.email.strip(),
+        language=(get_language() or "fr")[:2],
+        is_enterprise=asker.is_enterprise,
+        staff=asker.staff,
+        turnover=asker.turnover,
+        sector=asker.sector,
+        balance=asker.balance,
+        size=(size if asker.is_enterprise else SizeClass.UNKNOWN).value,
+        readers=[addressee_id],
+    )

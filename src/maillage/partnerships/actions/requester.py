@@ -1,0 +1,82 @@
+"""What a requester does by the signed link: withdraw the need, rate its answer, complain. The caller checks it."""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.core.action_registry import ActionError, action
+from maillage.core.actors import READER, SYSTEM, Actor
+from maillage.core.text import normalise_lines
+from maillage.partnerships.models import Need, NeedAddressRole, Rating
+from maillage.partnerships.queries import past_answering_organisation_ids, running_need_cases
+from maillage.workflow.actions.cases import apply_transition
+from maillage.workflow.engine import CaseSubject, create_case
+from maillage.workflow.models import Case
+
+MAX_REASON_LENGTH = 5_000
+COMPLAINT_PROCESS = "complaint"
+
+
+@action(READER, title=gettext_lazy("Withdraw one’s need"), over_api=False)
+def withdraw_need(*, actor: Actor, at: dt.datetime, need_id: int, reason: str = "") -> None:
+    """End every case of a need. Raises `ActionError` where none runs."""
+    running = running_need_cases(need_id)
+    if not running:
+        raise ActionError(_("This need has been dealt with already."))
+    for case in running:
+        apply_transition(
+            actor=SYSTEM, at=at, case_id=case.pk, transition="withdraw", reason=reason.strip()[:MAX_REASON_LENGTH]
+        )
+
+
+@action(READER, title=gettext_lazy("Rate the answer to one’s need"), over_api=False)
+def rate_need(*, actor: Actor, at: dt.datetime, need_id: int, score: int, comment: str = "") -> Rating:
+    """Keep how the requester found it, 1 to 5; it can be said anew. Raises `ActionError` before there is an answer."""
+    need = Need.objects.get(pk=need_id)
+    if not 1 <= score <= 5:
+        raise ActionError(_("Choose from 1 (badly) to 5 (very well)."))
+    if not need.answers.exclude(sent_at=None).exists():
+        raise ActionError(_("There is no answer to rate yet."))
+    values = {
+        "score": score,
+        "comment": normalise_lines(comment)[:MAX_REASON_LENGTH],
+        "rated_at": at,
+        "readers": past_answering_organisation_ids(need),
+    }
+    made: Rating = Rating.objects.update_or_create(need=need, defaults=values)[0]
+    return made
+
+
+@action(READER, title=gettext_lazy("Put one’s complaint before the network"), over_api=False)
+def escalate_complaint(*, actor: Actor, at: dt.datetime, need_id: int, reason: str = "") -> None:
+    """The requester is not content with the answer to a complaint. Raises `ActionError` where none waits for that."""
+    running = Case.objects.running().filter(definition__name=COMPLAINT_PROCESS, record_kind=Need.kind_name())
+    case = running.filter(record_id=need_id, state="answered").first()
+    if case is None:
+        raise ActionError(_("No complaint of yours was answered and is still open."))
+    apply_transition(
+        actor=SYSTEM, at=at, case_id=case.pk, transition="escalate", reason=reason.strip()[:MAX_REASON_LENGTH]
+    )
+
+
+@action(READER, title=gettext_lazy("Complain about how one’s need was dealt with"), over_api=False)
+def complain(*, actor: Actor, at: dt.datetime, need_id: int, text: str) -> Case:
+    """Open a complaint with the body that has the need before it, or had it last.
+
+    Raises `ActionError` for an empty one, or while another is open.
+    """
+    need = Need.objects.get(pk=need_id)
+    if len(text.strip()) < 10:
+        raise ActionError(_("Say what is wrong."))
+    record = (Need.kind_name(), need.pk)
+    known = Case.objects.running().filter(
+        definition__name=COMPLAINT_PROCESS, record_kind=record[0], record_id=record[1]
+    )
+    if known.exists():
+        raise ActionError(_("Your complaint is being dealt with; its answer will stand here."))
+    last = need.addresses.filter(role=NeedAddressRole.ADDRESSEE).order_by("since", "pk").last()
+    about = CaseSubject(need.title, record, last.organisation_id if last else None)
+    return create_case(
+        actor=actor, at=at, process=COMPLAINT_PROCESS, about=about, reason=text.strip()[:MAX_REASON_LENGTH]
+    )

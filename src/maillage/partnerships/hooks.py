@@ -1,0 +1,131 @@
+"""What belongs to each transition of a need, however it is fired: letters leave, networks are drawn in, clocks stop."""
+
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from maillage.core.actors import PILOT
+from maillage.partnerships import figures, notifications, personal_data  # noqa: F401 - they declare at import
+from maillage.partnerships.actions.needs import open_need_case
+from maillage.partnerships.mails import queue_requester_mail
+from maillage.partnerships.models import (
+    Answer,
+    AnswerDelay,
+    Need,
+    NeedAddress,
+    NeedAddressRole,
+    NeedOutcome,
+    TeamRequest,
+)
+from maillage.partnerships.need_access import grant_answering_access
+from maillage.partnerships.queries import working_days_promised
+from maillage.people.queries import mandate_holder_ids
+from maillage.register.queries import network_ids_of
+from maillage.workflow.guards import TransitionContext, guard
+from maillage.workflow.models import Case
+from maillage.workflow.signals import before_transition
+
+
+@guard(
+    "answer-is-written",
+    title=_("an answer is written"),
+    remedy=_("Write the answer on the page of the need: the requester gets it as this is done."),
+    on_record_page=True,
+)
+def _answer_is_written(situation: TransitionContext) -> bool:
+    return _draft_answer(situation.case) is not None
+
+
+@guard(
+    "teams-are-asked",
+    title=_("teams are asked"),
+    remedy=_("Choose the teams to ask on the page of the need."),
+    on_record_page=True,
+)
+def _teams_are_asked(situation: TransitionContext) -> bool:
+    need = _need_of_case(situation.case)
+    return need is not None and TeamRequest.objects.filter(need=need).exists()
+
+
+def _need_of_case(case: Case) -> Need | None:
+    if case.record_kind != Need.kind_name() or case.record_id is None:
+        return None
+    found: Need | None = Need.objects.filter(pk=case.record_id).first()
+    return found
+
+
+def _draft_answer(case: Case) -> Answer | None:
+    found: Answer | None = Answer.objects.filter(
+        need=case.record_id, organisation__in=case.organisation_ids, sent_at=None
+    ).first()
+    return found
+
+
+@before_transition("need", "answer", "redirect", "decline")
+def send_answer(situation: TransitionContext) -> None:
+    """The answer that was written is sent; a redirected need is put before the other body."""
+    need, answer = _need_of_case(situation.case), _draft_answer(situation.case)
+    if need is None or answer is None:
+        return
+    answer.sent_at = situation.at
+    answer.save(update_fields=["sent_at"])
+    if answer.kind == NeedOutcome.REDIRECTED and answer.redirected_to_id:
+        _forward_need(need, answer.redirected_to_id, situation)
+    queue_requester_mail(need, answer.kind, answer)
+
+
+def _forward_need(need: Need, organisation_id: int, situation: TransitionContext) -> None:
+    delay = working_days_promised(organisation_id, timezone.localdate(situation.at))
+    open_need_case(need, organisation_id, at=situation.at, actor=situation.actor, delay=delay)
+    grant_answering_access(need, {organisation_id})
+
+
+@before_transition("need", "answer", "redirect", "decline", "withdraw")
+def record_outcome(situation: TransitionContext) -> None:
+    """The promise is kept, or broken, by the first word to the requester; later ones change nothing of that."""
+    answer = Answer.objects.filter(need=situation.case.record_id, sent_at=situation.at).first()
+    outcome = answer.kind if answer else NeedOutcome.WITHDRAWN
+    NeedAddress.objects.filter(case=situation.case, dealt_at=None).update(dealt_at=situation.at, outcome=outcome)
+
+
+@before_transition("need", "escalate")
+@before_transition("complaint", "escalate")
+def involve_networks(situation: TransitionContext) -> None:
+    """The networks of the institute that take needs get this one before them, and know who asks."""
+    case, need = situation.case, _need_of_case(situation.case)
+    if need is None or case.organisation_id is None:
+        return
+    day = timezone.localdate(situation.at)
+    networks = _accepting_networks(case.organisation_id, day)
+    case.also_for = sorted({*case.also_for, *networks})
+    for network in sorted(networks):
+        given = {"role": NeedAddressRole.NETWORK, "since": situation.at}
+        NeedAddress.objects.get_or_create(need=need, organisation_id=network, defaults=given)
+    grant_answering_access(need, networks)
+
+
+def _accepting_networks(body: int, day: dt.date) -> set[int]:
+    """The networks of a body that take needs: those that promise a delay, and those that have a pilot."""
+    networks = network_ids_of(body, day)
+    taking = set(AnswerDelay.objects.possible_on(day).values_list("organisation_id", flat=True))
+    return {one for one in networks if one in taking or mandate_holder_ids((PILOT,), [one], day)}
+
+
+@before_transition("need", "decline")
+def forward_to_networks(situation: TransitionContext) -> None:
+    """A need that no institute takes is put before its networks that take needs, each with its own delay."""
+    case, need = situation.case, _need_of_case(situation.case)
+    if need is None or case.organisation_id is None:
+        return
+    had = set(need.addresses.filter(role=NeedAddressRole.ADDRESSEE).values_list("organisation_id", flat=True))
+    drawn_in = set(need.addresses.filter(role=NeedAddressRole.NETWORK).values_list("organisation_id", flat=True))
+    for network in sorted(_accepting_networks(case.organisation_id, timezone.localdate(situation.at)) - had - drawn_in):
+        _forward_need(need, network, situation)
+
+
+@before_transition("complaint", "answer", "decide")
+def mail_complaint_answer(situation: TransitionContext) -> None:
+    """The answer to a complaint stands on the requester's page; a mail says so."""
+    if need := _need_of_case(situation.case):
+        queue_requester_mail(need, "complaint")

@@ -1,0 +1,67 @@
+"""Need inputs."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from maillage.partnerships.models import Need
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedOfferInput:
+    """An offer of the team proposed (its id), and the capabilities it brings (keys of concepts)."""
+
+    offer_id: int
+    brings: list[str]
+
+
+MAX_TEXT_LENGTH = 200_000
+# A seat asked for takes the place of one more in the search for teams.
+MAX_CAPABILITIES = 15
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedCapabilityInput:
+    """A capability asked for: a concept of the vocabulary by its key, essential or merely wished."""
+
+    concept: str
+    essential: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NeedTerms:
+    """What an answer must meet; countries of ISO 3166-1, regions of ISO 3166-2, a label by its key."""
+
+    trl_low: int | None = None
+    trl_high: int | None = None
+    countries: list[str] = field(default_factory=list)
+    regions: list[str] = field(default_factory=list)
+    label_key: str = ""
+    label_on: dt.date | None = None
+    budget: Decimal | None = None
+    currency: str = "EUR"
+    start_on: dt.date | None = None
+    seat_kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequesterInput:
+    """Who asks. Figures of the last closed year, of the whole group, in euros; `sector` is a code of `Sector`."""
+
+    organisation: str
+    email: str
+    contact: str = ""
+    country: str = ""
+    is_enterprise: bool = True
+    staff: Decimal | None = None
+    turnover: Decimal | None = None
+    balance: Decimal | None = None
+    sector: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedReceipt:
+    """A need as it was taken, and the word that opens the page on which its requester follows it."""
+
+    need: Need
+    token: str

@@ -1,0 +1,160 @@
+"""From a need to a team: which offers have what is asked, who meets the terms, and who has worked together."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from maillage.core.actors import Actor
+from maillage.core.periods import TruthOnDay
+from maillage.matching import teams
+from maillage.matching.need_matching import NeedText as Request
+from maillage.matching.need_matching import match_need
+from maillage.matching.offer_index import ConceptLink
+from maillage.matching.teams import Capability, ProviderExclusion, RequiredSeat, TeamProblem
+from maillage.matching.vocabulary import Facet
+from maillage.offers.models import Offer
+from maillage.offers.offer_matcher import OfferMatcher, get_offer_matcher
+from maillage.offers.queries import busy_until, offers
+from maillage.partnerships.models import Need, TeamReply
+from maillage.partnerships.need_inputs import MAX_CAPABILITIES, RequestedCapabilityInput
+from maillage.register.collaboration_provider import collaboration_strengths
+from maillage.register.label_provider import labels_held
+from maillage.register.models import Organisation, Tie
+from maillage.register.vocabulary import MEMBERSHIP_KINDS
+
+MAX_MEMBERS = 5
+WISHED_WEIGHT = 0.5
+# A team is shown while one waits; what is not proven by then is told with its gap.
+SEARCH_SECONDS = 8.0
+
+
+def find_capabilities(text: str, found: OfferMatcher, title: str = "") -> list[RequestedCapabilityInput]:
+    """What a text asks for, as far as the vocabulary knows it: subjects and services essential, those offered first."""
+    asked = match_need(Request(text=text, title=title), found.index, found.vocabulary).asked
+    told = [one for one in asked if one.facet is not Facet.FRAME]
+    told.sort(key=lambda one: not found.index.links(one.concept))
+    return [
+        RequestedCapabilityInput(one.concept, bool(found.index.links(one.concept))) for one in told[:MAX_CAPABILITIES]
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class NeedTeamProblem:
+    """The problem that a need makes, with the offers and providers behind its keys.
+
+    `wider` are the pairs of offer and capability in which the offer speaks of something wider than what is asked.
+    """
+
+    problem: TeamProblem
+    offers: Mapping[str, Offer]
+    providers: Mapping[str, Organisation]
+    wider: frozenset[tuple[str, str]] = frozenset()
+
+
+def build_team_problem(need: Need, *, actor: Actor, at: dt.datetime, places: int = MAX_MEMBERS) -> NeedTeamProblem:
+    """The team problem of a need, from the offers this actor reads on the day."""
+    day = timezone.localdate(at)
+    found = get_offer_matcher(actor=actor, on=day)
+    asked = list(need.asked.order_by("-essential", "pk"))
+    wanted = {one.concept: found.index.links(one.concept) for one in asked}
+    fits = _fits(wanted, found)
+    readable = offers(actor=actor).filter(key__in=fits).exclude(pk__in=_declined_offer_ids(need, need.start_on or day))
+    held = {offer.key: offer for offer in readable if _readiness_overlaps(offer, need)}
+    providers = {str(offer.provider_id): offer.provider for offer in held.values()}
+    return NeedTeamProblem(
+        TeamProblem(
+            asked=tuple(
+                Capability(one.concept, one.essential, 1.0 if one.essential else WISHED_WEIGHT) for one in asked
+            ),
+            offers=tuple(
+                teams.TeamOffer(key, str(offer.provider_id), fits[key], _euros(offer)) for key, offer in held.items()
+            ),
+            ties={
+                (str(a), str(b)): value
+                for (a, b), value in collaboration_strengths([*map(int, providers)], actor).items()
+            },
+            places=places,
+            budget=int(need.budget) if need.budget is not None and need.currency == "EUR" else None,
+            exclusions=tuple(provider_exclusions(need, providers, day, actor)),
+            seats=_seats(need, providers.values()),
+        ),
+        held,
+        providers,
+        frozenset(
+            (found.index.offers[link.offer].text.key, concept)
+            for concept, links in wanted.items()
+            for link in links
+            if link.steps > 0
+        ),
+    )
+
+
+def _readiness_overlaps(offer: Offer, need: Need) -> bool:
+    """Whether the readiness levels of the offer meet those asked for; what one of them does not say is no bar."""
+    if not (offer.trl_low and offer.trl_high and need.trl_low and need.trl_high):
+        return True
+    return offer.trl_low <= need.trl_high and need.trl_low <= offer.trl_high
+
+
+def _declined_offer_ids(need: Need, start: dt.date) -> set[int]:
+    """The offers (ids) with which a team that was asked does not take part, or not by the start."""
+    asked = need.requests.filter(Q(reply=TeamReply.NO) | Q(reply=TeamReply.YES, free_from__gt=start))
+    return set(asked.values_list("offer_id", flat=True))
+
+
+def _fits(wanted: Mapping[str, Iterable[ConceptLink]], found: OfferMatcher) -> dict[str, dict[str, float]]:
+    """How well each offer fits each capability: how near its concept is, and how much the offer is about it."""
+    fits: dict[str, dict[str, float]] = {}
+    for concept, links in wanted.items():
+        for link in links:
+            key = found.index.offers[link.offer].text.key
+            fits.setdefault(key, {})[concept] = round(link.closeness * (0.5 + 0.5 * link.strength), 3)
+    return fits
+
+
+def _euros(offer: Offer) -> int:
+    return int(offer.cost) if offer.cost is not None and offer.currency == "EUR" else 0
+
+
+def _seats(need: Need, providers: Iterable[Organisation]) -> tuple[RequiredSeat, ...]:
+    if not need.seat_kind:
+        return ()
+    return (RequiredSeat("seat", frozenset(str(one.pk) for one in providers if one.kind == need.seat_kind)),)
+
+
+def provider_exclusions(
+    need: Need, providers: Mapping[str, Organisation], day: dt.date, actor: Actor
+) -> Iterable[ProviderExclusion]:
+    """Which providers do not meet which term of a need; what the register does not know is not met."""
+    if need.countries:
+        yield ProviderExclusion(
+            "countries", frozenset(key for key, one in providers.items() if one.country not in need.countries)
+        )
+    if need.regions:
+        yield ProviderExclusion(
+            "regions", frozenset(key for key, one in providers.items() if one.region not in need.regions)
+        )
+    if need.label_key:
+        holding = label_holders(need.label_key, [*map(int, providers)], need.label_on or day, actor)
+        yield ProviderExclusion("label", frozenset(key for key in providers if int(key) not in holding))
+    if busy := frozenset(map(str, busy_until([*map(int, providers)], need.start_on or day))):
+        yield ProviderExclusion("capacity", busy)
+
+
+def label_holders(label: str, bodies: Collection[int], day: dt.date, actor: Actor) -> set[int]:
+    """Those of the bodies that hold a label on a day, surely or perhaps, themselves or by what they belong to."""
+    ties = Tie.objects.possible_on(day).filter(subject__in=bodies, kind__in=MEMBERSHIP_KINDS)
+    above: dict[int, set[int]] = {body: {body} for body in bodies}
+    for subject, whole in ties.values_list("subject_id", "object_id"):
+        above[subject].add(whole)
+    held = labels_held({one for group in above.values() for one in group}, day, actor)
+    holding = {body for body, labels in held.items() if any(_is_label_held(one, label) for one in labels)}
+    return {body for body, group in above.items() if group & holding}
+
+
+def _is_label_held(held: Any, label: str) -> bool:
+    return held.label == label and held.certainty is not TruthOnDay.NO

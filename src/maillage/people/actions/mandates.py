@@ -1,0 +1,144 @@
+"""What can be done about mandates: give, invite, hand over for some days, end."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.core.action_registry import ActionError, ActionForbiddenError, action
+from maillage.core.actors import MANAGER, MANDATED_ROLES, OFFICER, Actor
+from maillage.people.checks import (
+    check_days,
+    check_mandate_not_delegated,
+    check_not_merged,
+    check_not_standing_in,
+    check_valid,
+)
+from maillage.people.models import Mandate, User
+from maillage.register.models import Tie
+from maillage.register.vocabulary import ManagedBy
+
+
+def _organisation_of_mandate(*, mandate_id: int, **_others: Any) -> list[int]:
+    return list(Mandate.objects.filter(pk=mandate_id).values_list("organisation_id", flat=True))
+
+
+@action(OFFICER, title=gettext_lazy("Give a mandate"))
+def give_mandate(
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    person_id: int,
+    organisation_id: int,
+    role: str,
+    first_day: dt.date,
+    last_day: dt.date | None = None,
+) -> Mandate:
+    """Let a person act for an organisation, in one role, from a day on (to another, if given); the person is told.
+
+    Only an officer gives a mandate unasked: a manager invites. Raises `ActionError` for a period that ends before it
+    begins or is over, for a body merged into another, or where the person holds the same mandate already.
+    """
+    check_days(first_day, last_day, at)
+    check_not_merged(organisation_id)
+    mandate = Mandate(
+        person_id=person_id,
+        organisation_id=organisation_id,
+        role=role,
+        first_day=first_day,
+        last_day=last_day,
+        given_by_id=actor.user_id,
+    )
+    return save_mandate(mandate)
+
+
+@action(*MANDATED_ROLES, title=gettext_lazy("Hand a mandate over for some days"), concerns=_organisation_of_mandate)
+def delegate(
+    *, actor: Actor, at: dt.datetime, mandate_id: int, email: str, first_day: dt.date, last_day: dt.date
+) -> Mandate:
+    """Let a colleague use one's own mandate in use from a day to another; one keeps it oneself.
+
+    Raises `ActionForbiddenError` for a mandate that is not one's own, or that one holds for another; `ActionError` for days
+    outside those of the mandate, and for a mail address that nobody of the site has.
+    """
+    mandate: Mandate = Mandate.objects.select_for_update().get(pk=mandate_id)
+    if mandate.person_id != actor.user_id or actor.acting is None or actor.acting.mandate_id != mandate_id:
+        raise ActionForbiddenError(_("Only your own mandate in use can be handed over."))
+    check_mandate_not_delegated(mandate)
+    check_days(first_day, last_day, at)
+    if first_day < mandate.first_day or (mandate.last_day and last_day > mandate.last_day):
+        raise ActionError(_("Your own mandate does not last over all of these days; choose others."))
+    # Among those who act for the same body: whoever asks learns nothing of other persons of the site.
+    beside = Mandate.objects.on(timezone.localdate(at)).filter(organisation__in=actor.reach).values("person")
+    colleague = User.objects.filter(email__iexact=email.strip(), is_active=True, pk__in=beside).first()
+    if colleague is None:
+        raise ActionError(_("Nobody who acts for your organisation has this mail address; have them invited first."))
+    if colleague.pk == mandate.person_id:
+        raise ActionError(_("This is your own address; give that of a colleague."))
+    days: dict[str, Any] = {"first_day": first_day, "last_day": last_day, "given_by_id": actor.user_id}
+    return save_mandate(
+        Mandate(
+            person=colleague,
+            organisation_id=mandate.organisation_id,
+            role=mandate.role,
+            delegated_from=mandate,
+            **days,
+        )
+    )
+
+
+@action(OFFICER, MANAGER, title=gettext_lazy("End a mandate"), concerns=_organisation_of_mandate)
+def end_mandate(*, actor: Actor, at: dt.datetime, mandate_id: int, last_day: dt.date, reason: str) -> Mandate:
+    """Let a mandate, and those delegated from it, end with that day; one that had not begun by then is removed.
+
+    Raises `ActionError` without a reason, where it ends earlier already, or for a day before yesterday, since what was
+    done under it stands; `ActionForbiddenError` for somebody who stands in for another.
+    """
+    if last_day < timezone.localdate(at) - dt.timedelta(days=1):
+        raise ActionError(_("What was done under this mandate stands: end it yesterday at the earliest."))
+    if not reason.strip():
+        raise ActionError(_("Give the reason: it stands in the history of the mandate."))
+    mandate: Mandate = Mandate.objects.select_for_update().get(pk=mandate_id)
+    check_not_standing_in(actor)
+    if mandate.last_day and mandate.last_day <= last_day:
+        raise ActionError(_("This mandate ends earlier already."))
+    for each in [mandate, *mandate.delegations.all()]:
+        _shorten(each, last_day)
+    return mandate
+
+
+@action(OFFICER, title=gettext_lazy("Say whose managers act for a body"))
+def say_who_manages(*, actor: Actor, at: dt.datetime, tie_id: int, managed_by: str, reason: str) -> Tie:
+    """Let the managers of one end of a tie act for the other end (`subject`, `object`), or no longer (empty).
+
+    Raises `ActionError` for another word and without a reason.
+    """
+    if managed_by not in ("", *ManagedBy.values):
+        raise ActionError(_("Say “subject”, “object”, or nothing."))
+    if not reason.strip():
+        raise ActionError(_("Give the reason: it stands in the history of the tie."))
+    tie: Tie = Tie.objects.select_for_update().get(pk=tie_id)
+    tie.managed_by = managed_by
+    tie.save()
+    return tie
+
+
+def _shorten(mandate: Mandate, last_day: dt.date) -> None:
+    if mandate.first_day > last_day:
+        mandate.delete()
+    elif mandate.last_day is None or mandate.last_day > last_day:
+        mandate.last_day = last_day
+        mandate.save(update_fields=["last_day"])
+
+
+def save_mandate(mandate: Mandate) -> Mandate:
+    check_valid(mandate)
+    try:
+        with transaction.atomic():
+            mandate.save()
+    except IntegrityError as error:
+        raise ActionError(_("This person holds the same mandate over part of that period.")) from error
+    return mandate

@@ -1,0 +1,90 @@
+"""What a person does to the own account, and how an officer makes one."""
+
+import datetime as dt
+
+import pghistory
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.core.action_registry import ActionError, ActionForbiddenError, action
+from maillage.core.actors import FORMER_PERSON, READER, Actor
+from maillage.people.models import Invitation, Mandate, User
+from maillage.people.personal_data import erase_personal_data
+
+
+@action(READER, title=gettext_lazy("Change one’s own account"))
+def revise_account(*, actor: Actor, at: dt.datetime, name: str, language: str) -> User:
+    """Change one's own name and the language of one's mails."""
+    user = _own_account(actor)
+    user.name, user.language = name.strip(), language
+    user.full_clean()
+    user.save()
+    return user
+
+
+@action(READER, title=gettext_lazy("End one’s own session"), over_api=False)
+def end_session(*, actor: Actor, at: dt.datetime, session_id: int) -> None:
+    """End one of one's own sessions, wherever it is open; raises `ActionError` where it has ended already."""
+    session = UserSession.objects.filter(user=_own_account(actor), pk=session_id).first()
+    if session is None:
+        raise ActionError(_("This session has ended already."))
+    session.end()
+
+
+@action(READER, title=gettext_lazy("Erase one’s own account"), over_api=False)
+def erase_account(*, actor: Actor, at: dt.datetime) -> None:
+    """Forget the person: name, address, second factors, sessions; what was done stays, by "a former person".
+
+    Mandates end on the day. Raises `ActionError` for the last officer of the site.
+    """
+    user = _own_account(actor)
+    if user.is_officer and not User.objects.filter(is_officer=True, is_active=True).exclude(pk=user.pk).exists():
+        raise ActionError(
+            _("You are the last officer of the site. Open an account for another officer first; then erase yours.")
+        )
+    # This very action is told of a former person too.
+    pghistory.context(actor=FORMER_PERSON, user=None)
+    _end_mandates(user, timezone.localdate(at))
+    _remove_sign_in_means(user)
+    Invitation.objects.filter(email__iexact=user.email).delete()
+    _erase_name(user)
+
+
+def _own_account(actor: Actor) -> User:
+    user = User.objects.select_for_update().filter(pk=actor.user_id or 0, is_active=True).first()
+    if user is None:
+        raise ActionForbiddenError(_("Sign in first: this concerns one’s own account."))
+    return user
+
+
+def _end_mandates(user: User, day: dt.date) -> None:
+    held = Mandate.objects.filter(person=user)
+    held.filter(first_day__gt=day).delete()
+    held.on(day).update(last_day=day)
+
+
+def _remove_sign_in_means(user: User) -> None:
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    for kind in (EmailAddress, Authenticator):
+        kind.objects.filter(user=user).delete()
+
+
+def _erase_name(user: User) -> None:
+    """The row stays, so that what others refer to stays; nothing in it, nor in the history, names the person."""
+    erase_personal_data(user)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE pghistory_context SET metadata = (metadata - 'user') || jsonb_build_object('actor', %s::text)"
+            " WHERE metadata->>'user' = %s",
+            [FORMER_PERSON, str(user.pk)],
+        )
+    user.name, user.email, user.last_login = FORMER_PERSON, f"former-{user.pk}@erased.invalid", None
+    user.is_officer = user.is_active = False
+    user.set_unusable_password()
+    user.save()

@@ -1,0 +1,90 @@
+"""Hooks."""
+
+import datetime as dt
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from maillage.core import formats
+from maillage.core.action_registry import follows
+from maillage.core.actors import Actor
+from maillage.core.addresses import record_address
+from maillage.core.models import Contradiction
+from maillage.notifications.notifier import NoticeText, notify
+from maillage.people.models import Mandate, User
+from maillage.people.notifications import (
+    CASE_NOTICES,
+    CONTRADICTION_NOTICES,
+    DEADLINE_NOTICES,
+    LOOKALIKE_NOTICES,
+    MANDATE_NOTICES,
+    managers_who_may_read,
+    reminder_subject,
+)
+from maillage.people.queries import mandate_holder_ids
+from maillage.register import listing as _declared  # noqa: F401 - its lists say which bodies a record is about
+from maillage.register.models import ImportRun
+from maillage.workflow.models import Case
+from maillage.workflow.signals import CaseNotice as ProcessNotice
+from maillage.workflow.signals import add_notice_listener
+
+
+@follows("people.give_mandate", "people.delegate", "people.end_mandate")
+def notify_mandate_person(*, actor: Actor, at: dt.datetime, value: Mandate) -> None:
+    """Tell the person whose mandate it is, unless they did it themselves."""
+
+    def words() -> NoticeText:
+        period = _("from %s") % formats.day(value.first_day)
+        until = " " + _("to %s") % formats.day(value.last_day) if value.last_day else ""
+        subject = _("Your mandate for %s") % value.organisation
+        return NoticeText(subject, f"{value.get_role_display()}, {period}{until}. {actor.name}", reverse("mandates"))
+
+    notify(at=at, kind=MANDATE_NOTICES, persons={value.person_id} - {actor.user_id or 0}, words=words)
+
+
+@add_notice_listener
+def notify_case_roles(told: ProcessNotice) -> None:
+    """Tell those who hold the roles that a process names, but for the one who acted."""
+    case = Case.objects.select_related("definition").get(pk=told.case_id)
+
+    def words() -> NoticeText:
+        subject = (
+            reminder_subject(told) if told.offset is not None else f"{case.definition.definition.title}: {told.title}"
+        )
+        return NoticeText(subject, f"{case.current_state.title}\n{told.reason}".strip(), case.get_absolute_url())
+
+    persons = mandate_holder_ids(told.roles, told.organisations, timezone.localdate(told.at)) - {told.actor_id or 0}
+    notify(at=told.at, kind=CASE_NOTICES if told.offset is None else DEADLINE_NOTICES, persons=persons, words=words)
+
+
+@follows("core.settle_contradiction", "core.reopen_contradiction")
+def notify_contradiction_managers(*, actor: Actor, at: dt.datetime, value: Contradiction) -> None:
+    """Tell the managers of the organisations a contradiction is about, but for the one who acted."""
+
+    def words() -> NoticeText:
+        said = _("Reopened: %s") if value.is_open else _("Settled: %s")
+        body = "" if value.is_open else _("Settled by %(who)s: %(why)s") % {
+            "who": value.settled_by,
+            "why": value.settled_reason,
+        }  # fmt: skip
+        return NoticeText(said % value.topic, body, record_address("contradictions", value.pk))
+
+    persons = managers_who_may_read(value, at) - {actor.user_id or 0}
+    notify(at=at, kind=CONTRADICTION_NOTICES, persons=persons, words=words)
+
+
+@follows("register.close_ror_run")
+def notify_lookalike_officers(*, actor: Actor, at: dt.datetime, value: ImportRun) -> None:
+    """One notice for an import, however many pairs it left to decide."""
+    number = value.counts.get("lookalikes", 0)
+    if not number:
+        return
+
+    def words() -> NoticeText:
+        subject = ngettext("%d new pair of records that look alike", "%d new pairs of records that look alike", number)
+        return NoticeText(subject % number, _("They came with the file %s.") % value.file, reverse("lookalikes"))
+
+    officers = User.objects.filter(is_officer=True, is_active=True).values_list("pk", flat=True)
+    notify(at=at, kind=LOOKALIKE_NOTICES, persons=officers, words=words)

@@ -1,0 +1,54 @@
+"""The signed word that opens an invitation, and the mail by which it goes to whoever is invited, and to nobody else."""
+
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from maillage.people.models import Invitation
+
+_SALT = "maillage.invitation"
+
+
+def invitation_token(invitation: Invitation) -> str:
+    """The word that opens an invitation; it proves that whoever holds it reads the mail address invited."""
+    return signing.dumps(invitation.pk, salt=_SALT)
+
+
+def get_invitation(word: str) -> Invitation | None:
+    """The invitation that a word opens; nothing for what this site has not signed."""
+    try:
+        pk = int(signing.loads(word, salt=_SALT))
+    except signing.BadSignature:
+        return None
+    found: Invitation | None = Invitation.objects.filter(pk=pk).select_related("organisation", "invited_by").first()
+    return found
+
+
+def queue_invitation_mail(invitation: Invitation) -> None:
+    """Have the invitation sent once the transaction is committed, and never else."""
+    from maillage.people.tasks import send_invitation_mail  # it needs the models loaded
+
+    send_invitation_mail.defer(invitation_id=invitation.pk)
+
+
+def render_invitation_mail(invitation: Invitation) -> EmailMultiAlternatives:
+    """The mail of an invitation, in the language chosen for it."""
+    with override(invitation.language):
+        context = {
+            "invitation": invitation,
+            "link": urljoin(settings.SITE_URL, reverse("invitation", args=[invitation_token(invitation)])),
+            "inviter": invitation.invited_by or invitation.organisation,
+        }
+        subject = " ".join((_("Invitation to act for %s") % invitation.organisation).split())
+        headers = {"Auto-Submitted": "auto-generated", "Content-Language": invitation.language}
+        mail = EmailMultiAlternatives(
+            subject, render_to_string("people/invitation.txt", context), to=[invitation.email], headers=headers
+        )
+        mail.attach_alternative(render_to_string("people/invitation.html", context), "text/html")
+    return mail

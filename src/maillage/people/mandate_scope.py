@@ -1,0 +1,80 @@
+"""Which organisations a mandate opens, told by the query that reads it: it is asked on every request of its holder.
+
+Written in SQL, since Django would take longer to put these questions together than PostgreSQL to answer them.
+"""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, DateField, F, Func, Value
+
+from maillage.core.actors import MANAGER, ActiveMandate
+from maillage.people.models import Mandate
+from maillage.register.queries import NETWORK_LIMIT
+from maillage.register.vocabulary import MEMBERSHIP_KINDS, ManagedBy
+
+_OBJECT, _SUBJECT = f"'{ManagedBy.OBJECT.value}'", f"'{ManagedBy.SUBJECT.value}'"
+_KINDS = ", ".join(f"'{kind.value}'" for kind in sorted(MEMBERSHIP_KINDS))
+_IS_CERTAIN = "range_contains_elem(tie.certain, day)"
+_IS_MEMBERSHIP = f"tie.kind IN ({_KINDS}) AND {_IS_CERTAIN}"
+
+
+class _OrganisationIds(Func):
+    """The ids that a query gives for an organisation (`own`) on a day (`day`)."""
+
+    output_field = ArrayField(BigIntegerField())
+
+    def __init__(self, path: str, day: dt.date) -> None:
+        super().__init__(F(f"{path}organisation_id"), Value(day, DateField()))
+
+
+class ManagedOrganisations(_OrganisationIds):
+    """The organisations for which its managers may act, because a tie surely in force says so."""
+
+    template = f"""ARRAY(
+        SELECT CASE tie.managed_by WHEN {_OBJECT} THEN tie.subject_id ELSE tie.object_id END
+        FROM (SELECT %(expressions)s) AS asked(own, day) JOIN register_tie tie
+          ON (tie.object_id = own AND tie.managed_by = {_OBJECT}
+              OR tie.subject_id = own AND tie.managed_by = {_SUBJECT}) AND {_IS_CERTAIN})"""  # noqa: S608 - our own words
+
+
+class NetworkOrganisations(_OrganisationIds):
+    """The bodies that it surely belongs to, those that belong to it, and those that belong to the same."""
+
+    template = f"""ARRAY(
+        WITH asked(own, day) AS (SELECT %(expressions)s),
+          above AS (SELECT tie.object_id AS id FROM asked JOIN register_tie tie ON tie.subject_id = own AND {_IS_MEMBERSHIP})
+        SELECT id FROM above UNION
+        (SELECT tie.subject_id FROM asked CROSS JOIN (SELECT id FROM above UNION SELECT own FROM asked) AS whole
+         JOIN register_tie tie ON tie.object_id = whole.id AND {_IS_MEMBERSHIP} LIMIT {NETWORK_LIMIT}))"""  # noqa: S608
+
+
+def managed_annotation(day: dt.date, path: str = "") -> dict[str, Func]:
+    """What a query of mandates, or of rows that lead to one by `path` (`mandate__`), needs beside it for `organisation_ids_in_scope`."""
+    return {"managed": ManagedOrganisations(path, day)}
+
+
+def scope_annotations(day: dt.date, path: str = "") -> dict[str, Func]:
+    """What it needs beside it for `acting`."""
+    return {"managed": ManagedOrganisations(path, day), "network": NetworkOrganisations(path, day)}
+
+
+def organisation_ids_in_scope(mandate: Mandate, found: Any) -> frozenset[int]:
+    """The organisations in whose name a mandate lets act; `found` is the row annotated with `managed_annotation`."""
+    own = {mandate.organisation_id}
+    return frozenset(own.union(found.managed) if mandate.role == MANAGER else own)
+
+
+def acting_by_mandate(mandate: Mandate, found: Any) -> ActiveMandate:
+    """What a mandate opens; `found` is the row annotated with `opened`."""
+    return ActiveMandate(
+        mandate_id=mandate.pk,
+        role=mandate.role,
+        organisation_id=mandate.organisation_id,
+        organisation=mandate.organisation.short_name,
+        first_day=mandate.first_day,
+        last_day=mandate.last_day,
+        reach=organisation_ids_in_scope(mandate, found),
+        network=frozenset({mandate.organisation_id, *found.network}),
+    )

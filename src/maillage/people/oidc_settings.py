@@ -1,0 +1,30 @@
+"""The OpenID Connect provider by which persons may sign in, if the environment names one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from maillage.errors import MaillageError
+
+# Part of the addresses that the provider is told to come back to.
+OIDC_PROVIDER = "oidc"
+_NAMES = ("MAILLAGE_OIDC_URL", "MAILLAGE_OIDC_CLIENT", "MAILLAGE_OIDC_SECRET")
+
+
+def oidc_provider_settings(environment: Mapping[str, str]) -> dict[str, Any]:
+    """allauth's setting of providers: empty, or the one of MAILLAGE_OIDC_…; raises `Problem` if it is named in part."""
+    url, client, secret = (environment.get(name, "") for name in _NAMES)
+    if not (url or client or secret):
+        return {}
+    missing = [name for name in _NAMES if not environment.get(name)]
+    if missing:
+        raise MaillageError(
+            f"Sign-in by OpenID Connect lacks {' and '.join(missing)}.", "Set all three, or none of them."
+        )
+    app = {
+        "provider_id": OIDC_PROVIDER,
+        "name": environment.get("MAILLAGE_OIDC_NAME", "OpenID Connect"),
+        "client_id": client,
+        "secret": secret,
+        "settings": {"server_url": url, "oauth_pkce_enabled": True},
+    }
+    return {"openid_connect": {"APPS": [app]}}

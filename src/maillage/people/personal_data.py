@@ -1,0 +1,97 @@
+"""What the site holds of persons beside their accounts; each room says its own, for the export and for the erasure.
+
+hold(Held("tokens", ApiToken, "person", ("name", "created_at", "expires_at")))     # goes with the account
+name(Contradiction, "settled_by")                                                 # a name that is then forgotten
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pgtrigger
+from django.db import models
+from pghistory.models import Context
+
+from maillage.core.actors import FORMER_PERSON
+from maillage.core.history import tracked_models
+from maillage.core.models import Contradiction, Grant
+from maillage.core.registers import Register
+from maillage.files.models import File
+from maillage.notifications.models import Notice, Preference
+from maillage.people.models import User
+from maillage.workflow.models import Case, CaseStep, ProcessDefinition
+
+# A person has written this much or less; a file says where there was more.
+ROW_LIMIT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """Rows that belong to a person alone: what of them is told, and whether they go with the account."""
+
+    title: str
+    model: type[models.Model]
+    person: str
+    fields: tuple[str, ...]
+    erased_with_account: bool = True
+
+    def of(self, user: User) -> list[dict[str, Any]]:
+        """The rows of a person as plain values."""
+        rows = self.model._base_manager.filter(**{self.person: user.pk}).order_by("pk").values(*self.fields)
+        return [{key.replace("__", "_"): value for key, value in row.items()} for row in rows[:ROW_LIMIT]]
+
+
+PERSONAL_DATA: Register[PersonalData] = Register("personal data")
+_AUTHOR_NAMES: Register[tuple[type[models.Model], str]] = Register("author names")
+
+
+def register_personal_data(held: PersonalData) -> None:
+    """Make rows of persons known."""
+    PERSONAL_DATA[held.title] = held
+
+
+def register_author_name(model: type[models.Model], field: str) -> None:
+    """Make known that a field of a tracked table gives the name of whoever wrote it."""
+    _AUTHOR_NAMES[f"{model._meta.label_lower}.{field}"] = (model, field)
+
+
+register_personal_data(
+    PersonalData("notices", Notice, "person", ("kind", "subject_en", "body_en", "created_at", "read_at", "mailed_at"))
+)
+register_personal_data(PersonalData("choices", Preference, "person", ("kind", "pace")))
+register_personal_data(PersonalData("named_for", Grant, "person", ("record_kind", "record_id")))
+register_personal_data(
+    PersonalData(
+        "cases_opened", Case, "opened_by", ("title", "definition__name", "state", "opened_at", "ended_at"), False
+    )
+)
+register_personal_data(
+    PersonalData("files", File, "uploaded_by", ("name", "content__size", "content__digest", "uploaded_at"), False)
+)
+register_author_name(Contradiction, "settled_by")
+register_author_name(CaseStep, "actor")
+register_author_name(ProcessDefinition, "author")
+
+
+def erase_personal_data(user: User) -> None:
+    """Remove what belongs to the person alone, and their name where they wrote something, now and in its history.
+
+    Must run while the history still knows what was written by whom.
+    """
+    for held in PERSONAL_DATA.values():
+        if held.erased_with_account:
+            held.model._base_manager.filter(**{held.person: user.pk}).delete()
+    events, names = dict(tracked_models()), _names_of(user)
+    for model, field in _AUTHOR_NAMES.values():
+        named = {f"{field}__in": names}
+        written = events[model]._default_manager.filter(**named, pgh_context__metadata__user=user.pk)
+        ids = set(written.values_list("id", flat=True))
+        # What is published or done is never changed otherwise.
+        with pgtrigger.ignore():
+            model._base_manager.filter(pk__in=ids, **named).update(**{field: FORMER_PERSON})
+        events[model]._default_manager.filter(id__in=ids, **named).update(**{field: FORMER_PERSON})
+
+
+def _names_of(user: User) -> set[str]:
+    """The name of today, and those borne when something was done."""
+    acts = Context.objects.filter(metadata__user=user.pk)
+    return {user.name, *acts.values_list("metadata__actor", flat=True).distinct()}

@@ -1,0 +1,64 @@
+"""From the values of a listing to what a page shows and what an export writes."""
+
+import datetime as dt
+import functools
+from decimal import Decimal
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from maillage.core import formats
+from maillage.core.as_of import AsOf
+from maillage.listing.values import Country, Language, LocalisedText, Money, PartialDate, PeriodValue, Region
+from maillage.presentation.links import link_as_of
+
+
+@functools.singledispatch
+def render_text(value: Any) -> str:
+    """A value as plain text in the reader's language."""
+    return str(value)
+
+
+render_text.register(type(None), lambda _none: "")
+render_text.register(bool, str)
+render_text.register(int, formats.number)
+render_text.register(float, formats.number)
+render_text.register(Decimal, formats.number)
+render_text.register(list, lambda items: ", ".join(render_text(item) for item in items if item))
+render_text.register(dt.datetime, formats.moment)
+render_text.register(dt.date, formats.day)
+render_text.register(Money, lambda money: formats.amount(money.amount, money.currency))
+render_text.register(PartialDate, lambda date: formats.partial_date(date.edtf))
+render_text.register(PeriodValue, lambda period: formats.period(period.start, period.end))
+render_text.register(Country, lambda country: formats.country(country.code))
+render_text.register(Region, lambda region: formats.region(region.code))
+render_text.register(Language, lambda language: formats.language_name(language.code))
+
+
+def render_html(value: Any, reading: AsOf | None) -> SafeString:
+    """A value for the screen; links inside the site carry the reading."""
+    if isinstance(value, list | tuple):
+        return format_html_join(", ", "{}", ((render_html(item, reading),) for item in value if item))
+    if not isinstance(value, LocalisedText):
+        return format_html("{}", render_text(value))
+    language = format_html(' lang="{}"', value.language) if value.language else ""
+    if value.url:
+        return format_html('<a href="{}"{}>{}</a>', link_as_of(value.url, reading), language, value.text)
+    return format_html("<span{}>{}</span>", language, value.text) if language else format_html("{}", value.text)
+
+
+def export_value(value: Any) -> str | int | float | Decimal | dt.date:
+    """A value for a file: numbers and days stay numbers and days, dates of facts stay EDTF, the rest is text."""
+    match value:
+        case Money(amount, _currency):
+            return amount
+        case PartialDate(edtf):
+            return edtf
+        case PeriodValue(start, end):
+            return formats.period(start, end)
+        case list() | tuple():
+            return "; ".join(str(export_value(item)) for item in value if item)
+        case int() | float() | Decimal() | dt.date():
+            return value
+    return render_text(value)

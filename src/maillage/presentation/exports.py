@@ -1,0 +1,149 @@
+"""A list as a file: CSV or XLSX, with the filters and the reading of the page it was asked from.
+
+The file is complete before the answer begins: a page read as known at a moment lives in a transaction that ends with
+the view, so that nothing may be read from the database while the answer is sent.
+"""
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO, Any
+
+import xlsxwriter
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from maillage.core import formats
+from maillage.core.request import Request
+from maillage.listing import listing as listings
+from maillage.listing import paging
+from maillage.listing.listing import Listing
+from maillage.listing.values import Records
+from maillage.presentation import cells, marks
+
+# A spreadsheet takes a cell beginning with one of these for a formula, and would run it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_CELL_LIMIT = 32_767
+_BATCH = 2_000
+
+Row = list[Any]
+Writer = Callable[[Listing, Iterable[Row], Request], IO[bytes]]
+
+
+def list_export_response(request: Request, listing: Listing, records: Records, wanted: str) -> HttpResponse:
+    """The export as a download; a page that says which formats there are if it is another one."""
+    if wanted not in FORMATS:
+        reason = _("“%(format)s” is no format of this list; ask for csv or xlsx.") % {"format": wanted[:20]}
+        return render(request, "web/refused.html", {"reason": reason, "back": request.path}, status=400)
+    ordered = paging.sort_records(records, listing.sort(request.GET.get("sort", "")))
+    return records_export_response(
+        request, listing, ordered[: listings.EXPORT_LIMIT + 1].iterator(chunk_size=_BATCH), wanted
+    )
+
+
+def records_export_response(request: Request, listing: Listing, records: Iterable[Any], wanted: str) -> HttpResponse:
+    """Some records of a list, in their order, as a download in a format that there is."""
+    content_type, write = FORMATS[wanted]
+    file = write(listing, _rows(listing, records, request.as_of.on), request)
+    file.seek(0)
+    name = f"maillage-{listing.name}-{request.as_of.on:%Y-%m-%d}.{wanted}"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=content_type)  # type: ignore[return-value]
+
+
+def _rows(listing: Listing, records: Iterable[Any], day: dt.date) -> Iterator[Row]:
+    """The heading, the rows, and a last row that says so where the list is longer than an export may be."""
+    heading: Row = [str(column.title) for column in listing.columns]
+    yield heading + ([_("On that day"), "in_force"] if listing.is_fact else [])
+    for number, record in enumerate(records):
+        if number == listings.EXPORT_LIMIT:
+            yield [_too_long()]
+            return
+        row = [cells.export_value(column.value(record)) for column in listing.columns]
+        yield row + (_force(record, day) if listing.is_fact else [])
+
+
+def _force(record: Any, day: dt.date) -> Row:
+    force = marks.fact_state_on(record, day)
+    return [str(force.word), force.name]
+
+
+def _too_long() -> str:
+    words = _("The list goes on: this file stops at %(number)s rows. Filter the list to get the others.")
+    return words % {"number": formats.number(listings.EXPORT_LIMIT)}
+
+
+def _csv(listing: Listing, rows: Iterable[Row], request: Request) -> IO[bytes]:
+    """UTF-8 with a byte order mark, which spreadsheets need to see the accents."""
+    file = io.BytesIO()
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text)
+    writer.writerows([_harmless(value) for value in row] for row in rows)
+    text.detach()
+    return file
+
+
+def _harmless(value: Any) -> Any:
+    """Text that a spreadsheet would run is made plain text by an apostrophe; numbers are left as they are."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _xlsx(listing: Listing, rows: Iterable[Row], request: Request) -> IO[bytes]:
+    file = io.BytesIO()
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(file, options) as book:
+        book.set_properties({"title": str(listing.title), "created": timezone.now().replace(tzinfo=None)})
+        _fill(book, listing, rows)
+        _about(book, listing, request)
+    return file
+
+
+def _fill(book: xlsxwriter.Workbook, listing: Listing, rows: Iterable[Row]) -> None:
+    sheet = book.add_worksheet(_sheet_name(str(listing.title)))
+    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet.freeze_panes(1, 1)
+    sheet.set_column(0, 0, 40)
+    sheet.set_column(1, len(listing.columns) + 1, 18)
+    for number, row in enumerate(rows):
+        for place, value in enumerate(row):
+            _cell(sheet, number, place, value, bold if number == 0 else day)
+
+
+def _cell(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
+    """Text is written as text, whatever it begins with; only numbers and days get their own type."""
+    if isinstance(value, dt.datetime):
+        sheet.write_string(row, column, value.isoformat())
+    elif isinstance(value, dt.date):
+        sheet.write_datetime(row, column, dt.datetime.combine(value, dt.time.min), style)
+    elif isinstance(value, str):
+        sheet.write_string(row, column, value[:_CELL_LIMIT], style)
+    elif value is not None:
+        sheet.write_number(row, column, float(value))
+
+
+def _about(book: xlsxwriter.Workbook, listing: Listing, request: Request) -> None:
+    """A second sheet tells a later reader what the file is: the list, the day, the moment, the address."""
+    known = request.as_of.known or timezone.now()
+    lines = [
+        (_("List"), str(listing.title)),
+        (_("Day read"), formats.day(request.as_of.on)),
+        (_("As known on"), formats.moment(known)),
+        (_("Address"), request.build_absolute_uri()),
+    ]
+    sheet = book.add_worksheet(_sheet_name(_("About this file")))
+    sheet.set_column(0, 1, 30)
+    for row, (name, value) in enumerate(lines):
+        sheet.write_string(row, 0, name)
+        sheet.write_string(row, 1, value)
+
+
+def _sheet_name(title: str) -> str:
+    return "".join(character for character in title if character not in "[]:*?/\\'")[:31]
+
+
+FORMATS: dict[str, tuple[str, Writer]] = {
+    "csv": ("text/csv; charset=utf-8", _csv),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _xlsx),
+}

@@ -1,0 +1,93 @@
+"""Marks that differ by shape and by word, so that no meaning hangs on colour alone."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from maillage.core.certainty import CERTAINTY_EXPLANATIONS, CertaintyLevel
+from maillage.core.models import Fact
+from maillage.core.periods import TruthOnDay
+
+# Each shape is drawn in a square of 10 units.
+_SHAPES: dict[str, str] = {
+    "disc": '<circle cx="5" cy="5" r="4.2" fill="currentColor"/>',
+    "half": '<circle cx="5" cy="5" r="3.7" fill="none" stroke="currentColor" stroke-width="1.2"/>'
+    '<path d="M5 1.3a3.7 3.7 0 0 0 0 7.4z" fill="currentColor"/>',
+    "ring": '<circle cx="5" cy="5" r="3.6" fill="none" stroke="currentColor" stroke-width="1.4"/>',
+    "clock": '<circle cx="5" cy="5" r="3.9" fill="none" stroke="currentColor" stroke-width="1.1"/>'
+    '<path d="M5 2.6V5l1.7 1.2" fill="none" stroke="currentColor" stroke-width="1.1"/>',
+    "triangle": '<path d="M5 .7 9.5 9h-9z" fill="currentColor"/>'
+    '<path d="M5 3.6v2.6M5 7.2v.9" class="cut" stroke-width="1.1"/>',
+    "dash": '<path d="M1.5 5h7" stroke="currentColor" stroke-width="1.6" stroke-dasharray="2 1.2"/>',
+    "check": '<path d="M1.2 5.4 4 8.2 8.9 2" fill="none" stroke="currentColor" stroke-width="1.7"/>',
+    "wave": '<path d="M1 5.6c1.3-2.4 2.7-2.4 4 0s2.7 2.4 4 0" fill="none" stroke="currentColor" stroke-width="1.5"/>',
+    "stop": '<path d="M2 2h6v6H2z" fill="none" stroke="currentColor" stroke-width="1.4"/>',
+    "dawn": '<path d="M1 8h8M2.4 8a2.6 2.6 0 0 1 5.2 0" fill="none" stroke="currentColor" stroke-width="1.4"/>',
+}
+_STANDING_SHAPES: dict[str, str] = {
+    CertaintyLevel.CONFIRMED: "disc",
+    CertaintyLevel.PARTLY: "half",
+    CertaintyLevel.SELF_DECLARED: "ring",
+    CertaintyLevel.DATED: "clock",
+    CertaintyLevel.CONTRADICTED: "triangle",
+    CertaintyLevel.UNSOURCED: "dash",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FactState:
+    """Whether a fact holds on the day read: a name for exports, a word for readers, a shape."""
+
+    name: str
+    word: str | Promise
+    shape: str
+
+
+TRUE_ON_DAY = FactState("yes", _("in force"), "check")
+UNSURE = FactState("unsure", _("not sure"), "wave")
+ENDED = FactState("ended", _("ended"), "stop")
+NOT_BEGUN = FactState("not-begun", _("not begun"), "dawn")
+
+
+def fact_state_on(fact: Fact, day: dt.date) -> FactState:
+    """The answer for one fact on one day; *no* is told apart into ended and not begun."""
+    answer = fact.in_force(day)
+    if answer is TruthOnDay.YES:
+        return TRUE_ON_DAY
+    if answer is TruthOnDay.UNSURE:
+        return UNSURE
+    lower = fact.possible.lower
+    return NOT_BEGUN if lower is not None and day < lower else ENDED
+
+
+def mark_shape(name: str) -> SafeString:
+    """The drawing of a mark; words beside it or for screen readers are the caller's."""
+    drawing = mark_safe(_SHAPES[name])  # noqa: S308 - a constant of this module
+    return format_html(
+        '<svg class="shape" viewBox="0 0 10 10" width="10" height="10" aria-hidden="true" focusable="false">{}</svg>',
+        drawing,
+    )
+
+
+def certainty_mark(standing: str, *, words: bool = False) -> SafeString:
+    """The mark of a standing, its word shown beside it or kept for screen readers and the pointer."""
+    label, why = CertaintyLevel(standing).label, CERTAINTY_EXPLANATIONS[standing]
+    text_class = "mark-word" if words else "unseen"
+    return format_html(
+        '<span class="mark mark-{}" title="{}. {}">{}<span class="{}">{}</span></span>',
+        standing,
+        label,
+        why,
+        mark_shape(_STANDING_SHAPES[standing]),
+        text_class,
+        label,
+    )
+
+
+def fact_state_mark(force: FactState) -> SafeString:
+    """Shape and word of being in force."""
+    return format_html('<span class="force force-{}">{} {}</span>', force.name, mark_shape(force.shape), force.word)

@@ -1,0 +1,113 @@
+"""Properties and their values in a reader's words, for the pages that tell what changed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from maillage.core import formats
+from maillage.publishing.listing import file_status_words
+
+_LANGUAGES = {"_fr": "fr", "_en": "en"}
+_AS_WRITTEN = "_text"
+
+# Properties whose model gives them no name of their own.
+_NAMES: dict[str, str | Promise] = {
+    "a": gettext_lazy("first side"),
+    "about": gettext_lazy("records it is about"),
+    "authority": gettext_lazy("authority"),
+    "b": gettext_lazy("second side"),
+    "bind": gettext_lazy("facts the sentence is bound to"),
+    "check": gettext_lazy("what the check found"),
+    "claim": gettext_lazy("claim"),
+    "currency": gettext_lazy("currency"),
+    "evidence": gettext_lazy("evidence"),
+    "field": gettext_lazy("field"),
+    "file_status": gettext_lazy("first check"),
+    "holder": gettext_lazy("holder"),
+    "holds": gettext_lazy("fact that decides when it is told"),
+    "keywords": gettext_lazy("keywords"),
+    "kind": gettext_lazy("kind"),
+    "label": gettext_lazy("label"),
+    "languages": gettext_lazy("languages"),
+    "latitude": gettext_lazy("latitude"),
+    "longitude": gettext_lazy("longitude"),
+    "managed_by": gettext_lazy("managed by"),
+    "merged_into": gettext_lazy("merged into"),
+    "name": gettext_lazy("name"),
+    "note": gettext_lazy("note"),
+    "number": gettext_lazy("number"),
+    "object": pgettext_lazy("end of a tie", "tied to"),
+    "organisation": gettext_lazy("organisation"),
+    "organiser": gettext_lazy("organiser"),
+    "origin": gettext_lazy("origin"),
+    "payee": gettext_lazy("paid to"),
+    "payer": gettext_lazy("paid by"),
+    "phase": gettext_lazy("phase"),
+    "position": gettext_lazy("place on the page"),
+    "provider": gettext_lazy("provider"),
+    "purpose": gettext_lazy("purpose"),
+    "role": gettext_lazy("role"),
+    "section": gettext_lazy("section"),
+    "sentence": gettext_lazy("sentence"),
+    "settled_at": gettext_lazy("settled on"),
+    "settled_by": gettext_lazy("settled by"),
+    "settled_reason": gettext_lazy("reason for settling"),
+    "settled_side": gettext_lazy("side held for true"),
+    "short_title": gettext_lazy("title"),
+    "sites": gettext_lazy("sites"),
+    "sponsor": gettext_lazy("sponsor"),
+    "stage": gettext_lazy("stage"),
+    "status_seen": gettext_lazy("status read"),
+    "subject": pgettext_lazy("end of a tie", "organisation"),
+    "title": gettext_lazy("title"),
+    "topic": gettext_lazy("topic"),
+    "visibility": gettext_lazy("visibility"),
+}
+
+_SIDES: dict[str, str | Promise] = {"a": _NAMES["a"], "b": _NAMES["b"]}
+_VALUES: dict[str, Callable[[Any], Any]] = {
+    "attested": formats.partial_date,
+    "country": formats.country,
+    "file_status": file_status_words,
+    "period_end": formats.partial_date,
+    "period_start": formats.partial_date,
+    "settled_side": lambda side: _SIDES.get(side, side),
+    "year": formats.partial_date,
+}
+
+
+def property_name(one: Any) -> str:
+    """The name of a property for a reader: `amount`, or `note (French)` where it is kept in two languages."""
+    named = str(one.verbose_name)
+    if named != one.name.replace("_", " ") and not one.name.endswith(tuple(_LANGUAGES)):
+        return named
+    code = _LANGUAGES.get(one.name[-3:], "")
+    name = one.name[:-3] if code else one.name
+    said = _named(name) if name in _NAMES or name.endswith(_AS_WRITTEN) else named
+    if not code:
+        return said
+    return _("%(property)s (%(language)s)") % {"property": said, "language": formats.language_name(code)}
+
+
+def _named(name: str) -> str:
+    bare = name.removesuffix(_AS_WRITTEN)
+    word = str(_NAMES.get(bare, bare))
+    return word if bare == name else _("%(property)s, as the source writes it") % {"property": word}
+
+
+def property_text(one: Any, given: Any) -> str:
+    """A value that is neither absent nor a record, for a reader."""
+    if one.name in _VALUES:
+        return str(_VALUES[one.name](given))
+    if isinstance(given, list):
+        return ", ".join(formats.language_name(each) if one.name == "languages" else str(each) for each in given)
+    return str(dict(one.flatchoices).get(given, given))
+
+
+def is_internal(one: Any) -> bool:
+    """Whether a property is kept in a form that only the machine reads: that it changed is all there is to tell."""
+    return isinstance(one, models.JSONField) and one.name in {"about", "bind", "holds", "sentence"}

@@ -1,0 +1,36 @@
+"""From a citation's or contradiction's (kind, id) to the record: its heading and its page."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from maillage.core.actors import Actor
+from maillage.core.addresses import record_address
+from maillage.core.certainty import RecordKey
+from maillage.listing.listing import Listing, listing_of_kind
+from maillage.listing.values import LocalisedText
+
+
+def page_address(listing: Listing, record: Any) -> str:
+    """The page of a record."""
+    return record_address(listing.name, getattr(record, listing.slug))
+
+
+def record_heading(listing: Listing, record: Any, *, link: bool = True) -> LocalisedText:
+    """What a record is called, in which language, and where its page is."""
+    title = listing.heading(record)
+    language = title.language if isinstance(title, LocalisedText) else ""
+    return LocalisedText(str(title), page_address(listing, record) if link else "", language)
+
+
+def record_headings(keys: Iterable[RecordKey], *, actor: Actor) -> dict[RecordKey, LocalisedText]:
+    """The headings of many records, one query per kind; records that the actor may not read are absent."""
+    by_kind: dict[str, set[int]] = defaultdict(set)
+    for kind, record_id in keys:
+        by_kind[kind].add(record_id)
+    found: dict[RecordKey, LocalisedText] = {}
+    for kind, ids in by_kind.items():
+        if listing := listing_of_kind(kind):
+            for record in listing.records(actor).filter(pk__in=ids):
+                found[kind, record.pk] = record_heading(listing, record)
+    return found

@@ -1,0 +1,284 @@
+"""The files of a folder of CORDIS: `projects`, `organisations`, `participations`, and perhaps `project_euroscivoc`.
+
+Each is a CSV, plain or gzipped, whose first row names the columns. Rows are counted as a spreadsheet does: the names
+are row 1. Countries that the Commission writes its own way (EL, UK) are given their codes of ISO 3166.
+"""
+
+import csv
+import datetime as dt
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import IO, Any
+
+from django.utils.translation import gettext as _
+
+from maillage.core.list_loader import InvalidFileError, RowError
+from maillage.language import os_error_reason
+from maillage.projects.models import ParticipationRole, PartyKind, ProjectStatus
+
+# Longer than any text of CORDIS (4,000 characters) by far: what is longer is a quote that was never closed.
+MAX_FIELD_LENGTH = 1_000_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
+_ISO_COUNTRIES = {"EL": "GR", "UK": "GB"}
+
+Parser = Callable[[str], Any]
+
+
+def text_parser(limit: int = MAX_FIELD_LENGTH, *, needed: bool = False) -> Parser:
+    """A text of at most so many characters, without control characters, which no database keeps."""
+
+    def parse(value: str) -> str:
+        clean = _CONTROL.sub(" ", value).strip()
+        if needed and not clean:
+            raise ValueError(_("it is empty; fill it in"))
+        if len(clean) > limit:
+            told = _("it has %(count)d characters; shorten it to %(limit)d")
+            raise ValueError(told % {"count": len(clean), "limit": limit})
+        return clean
+
+    return parse
+
+
+def choice_parser(words: list[str]) -> Parser:
+    """One of the codes of CORDIS."""
+
+    def parse(value: str) -> str:
+        if value not in words:
+            raise ValueError(_("“%(value)s” is none of %(words)s") % {"value": value, "words": ", ".join(words)})
+        return value
+
+    return parse
+
+
+def parse_day(value: str) -> dt.date | None:
+    """A day, `2022-09-01`; nothing where it is empty."""
+    if not value:
+        return None
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        told = _("“%(value)s” is no day of the calendar; write it as 2022-09-01")
+        raise ValueError(told % {"value": value}) from None
+
+
+def parse_amount(value: str) -> Decimal | None:
+    """An amount in euros; nothing where it is empty."""
+    if not value:
+        return None
+    try:
+        found = Decimal(value.replace(",", "."))
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if not found.is_finite() or abs(found) >= Decimal("1e16"):
+        raise ValueError(_("“%(value)s” is no amount; write it as 299250.50") % {"value": value})
+    return round(found, 2)
+
+
+def parse_count(value: str) -> int:
+    """A number of order."""
+    if not value.isdecimal() or len(value) > 9:
+        raise ValueError(_("“%(value)s” is no number; write digits alone") % {"value": value})
+    return int(value)
+
+
+def parse_flag(value: str) -> bool | None:
+    """`true`, `false`, or nothing."""
+    if value.lower() not in ("true", "false", ""):
+        raise ValueError(_("“%(value)s” is neither true nor false") % {"value": value})
+    return value.lower() == "true" if value else None
+
+
+def parse_country(value: str) -> str:
+    """A country of ISO 3166; `NA` is Namibia."""
+    if value and not re.fullmatch("[A-Z]{2}", value):
+        raise ValueError(_("“%(value)s” is no code of a country; write two capitals") % {"value": value})
+    return _ISO_COUNTRIES.get(value, value)
+
+
+def parse_place(value: str) -> tuple[float, float] | None:
+    """Latitude and longitude in degrees, `48.85,2.35`; nothing where it is empty."""
+    if not value:
+        return None
+    try:
+        latitude, longitude = (float(part) for part in value.split(","))
+    except ValueError:
+        latitude = longitude = float("nan")
+    if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+        raise ValueError(_("“%(value)s” is no place; write latitude,longitude in degrees") % {"value": value})
+    return latitude, longitude
+
+
+def parse_words(value: str) -> list[str]:
+    """Key words, set apart by commas or semicolons."""
+    return [word for part in re.split("[,;]", value) if (word := " ".join(_CONTROL.sub(" ", part).split()))]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One file: its name without ending, the columns that identify a row, and how each column is read."""
+
+    name: str
+    identity: tuple[str, ...]
+    columns: Mapping[str, Parser]
+    optional: bool = False
+
+
+_NUMBER = text_parser(40, needed=True)
+SHEETS = (
+    Sheet(
+        "projects",
+        ("project_id",),
+        {
+            "project_id": _NUMBER,
+            "acronym": text_parser(100),
+            "title": text_parser(1000, needed=True),
+            "objective": text_parser(),
+            "keywords": parse_words,
+            "status": choice_parser(ProjectStatus.values),
+            "start_date": parse_day,
+            "end_date": parse_day,
+            "ec_signature_date": parse_day,
+            "total_cost": parse_amount,
+            "ec_max_contribution": parse_amount,
+            "master_call": text_parser(100),
+            "topic_id": text_parser(100),
+            "topic_title": text_parser(1000),
+            "funding_scheme": text_parser(60),
+            "legal_basis": text_parser(200),
+        },
+    ),
+    Sheet(
+        "organisations",
+        ("organisation_id",),
+        {
+            "organisation_id": _NUMBER,
+            "legal_name": text_parser(400, needed=True),
+            "short_name": text_parser(400),
+            "vat": text_parser(40),
+            "activity_type": choice_parser(PartyKind.values),
+            "sme": parse_flag,
+            "city": text_parser(120),
+            "country": parse_country,
+            "url": text_parser(500),
+            "geolocation": parse_place,
+            "nuts": text_parser(8),
+        },
+    ),
+    Sheet(
+        "participations",
+        ("project_id", "organisation_id"),
+        {
+            "project_id": _NUMBER,
+            "organisation_id": _NUMBER,
+            "role": choice_parser(ParticipationRole.values),
+            "order": parse_count,
+            "ec_contribution": parse_amount,
+            "total_cost": parse_amount,
+            "terminated": parse_flag,
+        },
+    ),
+    Sheet(
+        "project_euroscivoc", ("project_id", "title"), {"project_id": _NUMBER, "title": text_parser(400)}, optional=True
+    ),
+)
+
+
+@dataclass(slots=True)
+class ReadPosition:
+    """How far the files of a folder are read, in bytes."""
+
+    size: int = 1
+    before: int = 0
+    file: IO[bytes] | None = None
+
+    @property
+    def done(self) -> int:
+        return self.before + (self.file.tell() if self.file and not self.file.closed else 0)
+
+
+@dataclass(slots=True)
+class SheetRow:
+    """A row with its number: what it holds, or why it was refused and in which column."""
+
+    number: int
+    values: dict[str, Any] = field(default_factory=dict)
+    refusal: RowError | None = None
+
+
+def find_files(folder: Path) -> dict[str, Path]:
+    """The file of each sheet. Raises `InvalidFileError` where the folder or one of its files is missing."""
+    if not folder.is_dir():
+        raise InvalidFileError(_("%s: no such folder; give the one that holds projects.csv.gz") % folder)
+    found = {}
+    for sheet in SHEETS:
+        ways = [folder / f"{sheet.name}{ending}" for ending in (".csv", ".csv.gz")]
+        if path := next((way for way in ways if way.is_file()), None):
+            found[sheet.name] = path
+        elif not sheet.optional:
+            told = _("%(folder)s: holds neither %(plain)s nor %(zipped)s; put it there")
+            raise InvalidFileError(told % {"folder": folder, "plain": ways[0].name, "zipped": ways[1].name})
+    return found
+
+
+def read_rows(path: Path, sheet: Sheet, position: ReadPosition) -> Iterator[SheetRow]:
+    """The rows of a file, one by one. Raises `InvalidFileError` where it cannot be read, or lacks a column."""
+    number = 1
+    try:
+        with path.open("rb") as raw:
+            position.file = raw
+            zipped = path.suffix == ".gz"
+            binary: Any = gzip.GzipFile(fileobj=raw) if zipped else raw
+            for item in _stream_rows(path, sheet, io.TextIOWrapper(binary, "utf-8-sig", newline="")):
+                number = item.number
+                yield item
+        position.before += path.stat().st_size
+    except OSError as error:
+        reason = _(os_error_reason(error)) if error.errno else str(error)
+        raise InvalidFileError(_damaged_text(path, number, reason)) from error
+    except (EOFError, zlib.error, csv.Error, UnicodeDecodeError) as error:
+        raise InvalidFileError(_damaged_text(path, number, str(error))) from error
+
+
+def _damaged_text(path: Path, number: int, reason: str) -> str:
+    told = _("%(file)s: cannot be read after row %(row)d (%(reason)s); fetch the file again")
+    return told % {"file": path, "row": number, "reason": reason}
+
+
+def _stream_rows(path: Path, sheet: Sheet, stream: IO[str]) -> Iterator[SheetRow]:
+    before = csv.field_size_limit(MAX_FIELD_LENGTH)
+    try:
+        rows = csv.reader(stream, strict=True)
+        names = next(rows, [])
+        places = _column_places(path, sheet, names)
+        for number, row in enumerate(rows, 2):
+            if row:
+                yield _parse_row(number, row, len(names), places)
+    finally:
+        csv.field_size_limit(before)
+
+
+def _column_places(path: Path, sheet: Sheet, names: list[str]) -> list[tuple[str, int, Parser]]:
+    """Where each column of the sheet stands."""
+    if missing := [name for name in sheet.columns if name not in names]:
+        told = _("%(file)s: its first row names no column “%(missing)s”; it must have %(columns)s")
+        raise InvalidFileError(told % {"file": path, "missing": missing[0], "columns": ", ".join(sheet.columns)})
+    return [(name, names.index(name), parse) for name, parse in sheet.columns.items()]
+
+
+def _parse_row(number: int, row: list[str], width: int, places: list[tuple[str, int, Parser]]) -> SheetRow:
+    if len(row) != width:
+        told = _("the row has %(count)d columns instead of %(width)d; look for a comma or a quote too many")
+        return SheetRow(number, refusal=RowError(told % {"count": len(row), "width": width}))
+    values: dict[str, Any] = {}
+    for name, index, parse in places:
+        try:
+            values[name] = parse(row[index])
+        except ValueError as error:
+            return SheetRow(number, refusal=RowError(str(error), name))
+    return SheetRow(number, values)

@@ -1,0 +1,104 @@
+"""Parties recognised as organisations of the register, where that is sure.
+
+In this order: a French VAT number holds the SIREN of the body; the same website, or the same name, in the same country.
+Each must lead from one party to one organisation: what leads to several, or from several, is left alone. A party that
+has its organisation keeps it.
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator
+from urllib.parse import urlsplit
+
+from django.db.models import Q
+
+from maillage.core.text import fold
+from maillage.projects.models import Party, PartyMatch
+from maillage.register.models import Identifier, Name, Organisation
+from maillage.register.vocabulary import NameKind
+
+MarkedRecords = Iterable[tuple[Hashable, int]]
+_FRENCH_VAT_LENGTH = 13
+# Pages of many bodies lie on one of these; their address tells nothing of whose it is.
+_SHARED_DOMAINS = frozenset({"facebook.com", "linkedin.com", "sites.google.com", "wordpress.com", "europa.eu"})
+
+
+def match_parties() -> int:
+    """Tie what parties can be tied surely; return how many were."""
+    ties = (
+        (PartyMatch.VAT, _vat_of_parties, _sirens),
+        (PartyMatch.WEBSITE, _sites_of_parties, _organisation_sites),
+        (PartyMatch.NAME, _party_names, _organisation_names),
+    )
+    return sum(_match_by(tie, parties(), bodies()) for tie, parties, bodies in ties)
+
+
+def _match_by(tie: PartyMatch, parties: MarkedRecords, bodies: MarkedRecords) -> int:
+    bodies_by_mark = _unique_marks(bodies)
+    found = {party: bodies_by_mark[mark] for mark, party in _unique_marks(parties).items() if mark in bodies_by_mark}
+    waiting = list(Party.objects.filter(pk__in=found, organisation=None))
+    for party in waiting:
+        party.organisation_id, party.tie = found[party.pk], tie
+    Party.objects.bulk_update(waiting, ["organisation", "tie"], batch_size=2_000)
+    return len(waiting)
+
+
+def _unique_marks(marked: MarkedRecords) -> dict[Hashable, int]:
+    """Each mark that one record alone bears, with that record."""
+    bearers: dict[Hashable, set[int]] = defaultdict(set)
+    for mark, number in marked:
+        bearers[mark].add(number)
+    return {mark: next(iter(found)) for mark, found in bearers.items() if len(found) == 1}
+
+
+def _vat_of_parties() -> MarkedRecords:
+    """`FR` + two digits + SIREN."""
+    for number, vat in Party.objects.filter(vat__startswith="FR").values_list("pk", "vat"):
+        digits = vat.replace(" ", "")[4:]
+        if len(vat.replace(" ", "")) == _FRENCH_VAT_LENGTH and digits.isdecimal():
+            yield digits, number
+
+
+def _sirens() -> MarkedRecords:
+    for value, body in Identifier.objects.filter(
+        scheme__in=("siren", "siret"), organisation__merged_into=None
+    ).values_list("value", "organisation_id"):
+        yield value[:9], body
+
+
+def _sites_of_parties() -> MarkedRecords:
+    rows = Party.objects.exclude(website="").exclude(country="")
+    return _by_site(rows.values_list("pk", "website", "country"))
+
+
+def _organisation_sites() -> MarkedRecords:
+    rows = Organisation.objects.filter(merged_into=None).exclude(website="").exclude(country="")
+    return _by_site(rows.values_list("pk", "website", "country").iterator())
+
+
+def _by_site(rows: Iterable[tuple[int, str, str]]) -> Iterator[tuple[Hashable, int]]:
+    for number, address, country in rows:
+        if site := registrable_domain(address):
+            yield (site, country), number
+
+
+def registrable_domain(address: str) -> str:
+    """What of an address is one body's own: `http://www.cea.fr/` gives `cea.fr`; nothing for a page within a site."""
+    parts = urlsplit(address if "//" in address else f"//{address}")
+    host = (parts.hostname or "").removeprefix("www.")
+    return "" if parts.path.strip("/") or host in _SHARED_DOMAINS or "." not in host else host
+
+
+def _party_names() -> MarkedRecords:
+    for number, name, country in Party.objects.exclude(country="").values_list("pk", "name", "country"):
+        yield (fold(name), country), number
+
+
+def _organisation_names() -> MarkedRecords:
+    today = Organisation.objects.filter(merged_into=None).exclude(country="")
+    for number, french, english, country in today.values_list("pk", "name_fr", "name_en", "country").iterator():
+        for name in filter(None, {fold(french), fold(english)}):
+            yield (name, country), number
+    borne = Name.objects.filter(~Q(kind=NameKind.ACRONYM), organisation__merged_into=None)
+    rows = borne.exclude(organisation__country="").values_list("organisation_id", "text", "organisation__country")
+    for number, name, country in rows.iterator():
+        yield (fold(name), country), number

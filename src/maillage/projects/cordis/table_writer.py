@@ -1,0 +1,180 @@
+"""Rows of CORDIS handed to the database by COPY to temporary tables, from where each table is written in one go."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from maillage.core.list_loader import RowCounts
+from maillage.core.periods import UNKNOWN, period_range_literals
+from maillage.projects.cordis.csv_reader import SheetRow
+
+SOURCE = "cordis"
+PROJECT_PAGE = "https://cordis.europa.eu/project/id/"
+# They end with the transaction of the load.
+_TABLES = """
+    CREATE TEMP TABLE IF NOT EXISTS cordis_project (
+        row bigint, number text, acronym text, title text, objective text, keywords text[], status text,
+        signed_on date, topic text, topic_title text, call text, scheme text, programme text, cost numeric,
+        contribution numeric, period_start text, period_end text, certain daterange, possible daterange, days daterange
+    ) ON COMMIT DROP;
+    CREATE TEMP TABLE IF NOT EXISTS cordis_party (
+        row bigint, number text, name text, short_name text, kind text, small boolean, vat text, city text,
+        country text, region text, latitude float8, longitude float8, website text) ON COMMIT DROP;
+    CREATE TEMP TABLE IF NOT EXISTS cordis_participation (
+        row bigint, project text, party text, role text, position bigint, contribution numeric, cost numeric,
+        ended boolean) ON COMMIT DROP;
+    CREATE TEMP TABLE IF NOT EXISTS cordis_subject (row bigint, project text, title text) ON COMMIT DROP;
+    TRUNCATE cordis_project, cordis_party, cordis_participation, cordis_subject"""
+
+
+def create_staging_tables(cursor: Any) -> None:
+    """Make the temporary tables of the transaction, or empty them."""
+    cursor.execute(_TABLES)
+
+
+def _project_row(item: SheetRow) -> tuple[Any, ...]:
+    """Raises `InvalidPeriodError` where it ends before it begins."""
+    one = item.values
+    start, end = (day.isoformat() if day else UNKNOWN for day in (one["start_date"], one["end_date"]))
+    return (
+        item.number, one["project_id"], one["acronym"], one["title"], one["objective"], one["keywords"], one["status"],
+        one["ec_signature_date"], one["topic_id"], one["topic_title"], one["master_call"], one["funding_scheme"],
+        one["legal_basis"], one["total_cost"], one["ec_max_contribution"], start, end, *period_range_literals(start, end, ""),
+    )  # fmt: skip
+
+
+def _party_row(item: SheetRow) -> tuple[Any, ...]:
+    one = item.values
+    return (
+        item.number, one["organisation_id"], one["legal_name"], one["short_name"], one["activity_type"], one["sme"],
+        one["vat"], one["city"], one["country"], one["nuts"], *(one["geolocation"] or (None, None)), one["url"],
+    )  # fmt: skip
+
+
+def _participation_row(item: SheetRow) -> tuple[Any, ...]:
+    one = item.values
+    return (
+        item.number, one["project_id"], one["organisation_id"], one["role"], one["order"], one["ec_contribution"],
+        one["total_cost"], bool(one["terminated"]),
+    )  # fmt: skip
+
+
+def _subject_row(item: SheetRow) -> tuple[Any, ...]:
+    return item.number, item.values["project_id"], item.values["title"]
+
+
+@dataclass(frozen=True, slots=True)
+class StagingTable:
+    """The temporary table of a sheet, and how a row of the sheet becomes one of the table."""
+
+    table: str
+    row: Callable[[SheetRow], tuple[Any, ...]]
+
+
+STAGING_TABLES = {
+    "projects": StagingTable("cordis_project", _project_row),
+    "organisations": StagingTable("cordis_party", _party_row),
+    "participations": StagingTable("cordis_participation", _participation_row),
+    "project_euroscivoc": StagingTable("cordis_subject", _subject_row),
+}
+
+
+def _upsert_statement(table: str, columns: str, rows: str, identity: str, keep: tuple[str, ...] = ()) -> str:
+    """Insert rows, bring those that are there already in step, and count the two; what agrees is left alone."""
+    names = [name.strip() for name in columns.split(",")]
+    fixed = {*(name.strip() for name in identity.split(",")), "visibility", "note_en", "note_fr", "attested", *keep}
+    changing = [name for name in names if name not in fixed]
+    new, old = (", ".join(f"{place}.{name}" for name in changing) for place in ("excluded", "here"))
+    return f"""
+        WITH written AS (
+            INSERT INTO {table} AS here ({columns}) {rows}
+            ON CONFLICT ({identity}) DO UPDATE SET ({", ".join(changing)}) = ROW({new})
+                WHERE ({old}) IS DISTINCT FROM ({new})
+            RETURNING xmax = 0 AS fresh)
+        SELECT count(*) FILTER (WHERE fresh), count(*) FILTER (WHERE NOT fresh) FROM written"""  # noqa: S608 - made of the constants below
+
+
+def _qualified_columns(alias: str, columns: str) -> str:
+    return ", ".join(f"{alias}.{name.strip()}" for name in columns.split(","))
+
+
+_PLAIN = (
+    "number, acronym, title, objective, keywords, status, signed_on, topic, topic_title, call, scheme, programme, cost,"
+    " contribution, period_start, period_end, certain, possible, days"
+)
+# The subjects stand in a file of their own: without it, a project keeps those that it has.
+_PROJECTS = _upsert_statement(
+    "projects_project",
+    f"key, source, visibility, note_en, note_fr, attested, subjects, {_PLAIN}",
+    f"""SELECT 'cordis-' || s.number, '{SOURCE}', 'public', '', '', '', coalesce(t.titles, k.subjects, '{{}}'),
+            {_qualified_columns("s", _PLAIN)}
+        FROM cordis_project s
+        LEFT JOIN (SELECT project, array_agg(title ORDER BY title) AS titles FROM cordis_subject GROUP BY project) t
+            ON t.project = s.number
+        LEFT JOIN projects_project k ON (k.source, k.number) = ('{SOURCE}', s.number)
+        ORDER BY s.row""",  # noqa: S608 - as above
+    "source, number",
+    ("key",),
+)
+_PARTY_COLUMNS = "number, name, short_name, kind, small, vat, city, country, region, latitude, longitude, website"
+_PARTIES = _upsert_statement(
+    "projects_party",
+    f"key, source, visibility, tie, {_PARTY_COLUMNS}",
+    f"SELECT 'cordis-' || number, '{SOURCE}', 'public', '', {_PARTY_COLUMNS} FROM cordis_party ORDER BY row",  # noqa: S608 - as above
+    "source, number",
+    ("key", "tie"),
+)
+_PARTICIPATIONS = _upsert_statement(
+    "projects_participation",
+    "project_id, party_id, role, position, contribution, cost, ended",
+    f"""SELECT p.id, b.id, s.role, s.position, s.contribution, s.cost, s.ended FROM cordis_participation s
+        JOIN projects_project p ON (p.source, p.number) = ('{SOURCE}', s.project)
+        JOIN projects_party b ON (b.source, b.number) = ('{SOURCE}', s.party) ORDER BY s.row""",  # noqa: S608 - as above
+    "project_id, party_id",
+)
+_UNKNOWN = """
+    DELETE FROM {staged} s WHERE NOT EXISTS (
+        SELECT 1 FROM {table} t WHERE (t.source, t.number) = ('cordis', s.{column}))
+    RETURNING s.row, s.{column}"""
+_NEW_SUBJECT = """
+    DELETE FROM cordis_subject s WHERE NOT EXISTS (SELECT 1 FROM cordis_project p WHERE p.number = s.project)
+        AND NOT EXISTS (SELECT 1 FROM projects_project p WHERE (p.source, p.number) = ('cordis', s.project))
+    RETURNING s.row, s.project"""
+_CITED = f"""
+    INSERT INTO core_source (url, domain, title)
+    SELECT '{PROJECT_PAGE}' || s.number, 'cordis.europa.eu', '' FROM cordis_project s
+    WHERE NOT EXISTS (SELECT 1 FROM core_source k WHERE k.url = '{PROJECT_PAGE}' || s.number);
+    INSERT INTO core_citation (source_id, record_kind, record_id, property, stance, says_en, says_fr, read_on)
+    SELECT k.id, 'projects.project', p.id, '', 'supports', '', '', %s
+    FROM cordis_project s
+    JOIN projects_project p ON (p.source, p.number) = ('{SOURCE}', s.number)
+    JOIN core_source k ON k.url = '{PROJECT_PAGE}' || s.number
+    ON CONFLICT (record_kind, record_id, property, source_id) DO NOTHING"""  # noqa: S608 - as above
+
+
+def remove_unknown_subjects(cursor: Any) -> list[tuple[int, str]]:
+    """Take out the subjects of projects that are nowhere; return their rows and the project named."""
+    cursor.execute(_NEW_SUBJECT)
+    return list(cursor.fetchall())
+
+
+def remove_unknown_participations(cursor: Any, column: str) -> list[tuple[int, str]]:
+    """Take out the participations whose `project` or `party` is nowhere; return their rows and who was named."""
+    staged = {"staged": "cordis_participation", "table": f"projects_{column}", "column": column}
+    cursor.execute(_UNKNOWN.format(**staged))
+    return list(cursor.fetchall())
+
+
+def write_table(cursor: Any, name: str, count: RowCounts) -> None:
+    """Write what was staged of a sheet, and count what became of its rows."""
+    statement = {"projects": _PROJECTS, "organisations": _PARTIES, "participations": _PARTICIPATIONS}[name]
+    cursor.execute(f"ANALYZE {STAGING_TABLES[name].table}")
+    cursor.execute(statement)
+    count.created, count.updated = cursor.fetchone()
+    count.unchanged = count.read - count.refused - count.created - count.updated
+
+
+def cite_projects(cursor: Any, read_on: dt.date) -> None:
+    """Cite the page of CORDIS for each project, as read on the day it first came."""
+    cursor.execute(_CITED, [read_on])

@@ -1,0 +1,6 @@
+"""Past projects tell which organisations have worked together."""
+
+from maillage.projects.queries import shared_projects
+from maillage.register.collaboration_provider import register_collaboration_provider
+
+register_collaboration_provider(shared_projects)

@@ -1,0 +1,208 @@
+"""The words of past projects in an index of this machine, made from the database and brought in step with it.
+
+`state.json` names the folder in use and the last events that it knows. Few changes are written into it at once; for
+many, a new index is made aside while the present one serves. What is found is checked against the database by whoever
+asks, so that a hit is never wrong, only, for a moment, missing.
+"""
+
+import contextlib
+import fcntl
+import json
+import logging
+import os
+import shutil
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, connections
+
+from maillage.core.security.session_scope import read_everything
+from maillage.matching.text_index import DocumentMatch, IndexedDocument, TextIndex
+from maillage.matching.word_lists import Language
+from maillage.projects.models import Participation, Project
+
+_log = logging.getLogger(__name__)
+_EVENT_TABLES = ("projects_projectevent", "projects_participationevent", "projects_partyevent")
+# So many changed projects are written by the search that notices them.
+_MAX_INLINE_CHANGES = 200
+_NEAR_SHARE = 0.4
+_BATCH_SIZE = 1_000
+
+
+def organisation_mark(body: int) -> str:
+    """The mark of projects in which an organisation of the register took part."""
+    return f"body:{body}"
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectIndexState:
+    """What an index was made from: the database, the last event of each table, and where it lies."""
+
+    database: str = ""
+    events: list[int] = field(default_factory=list)
+    folder: str = ""
+
+
+@cache
+def get_project_index() -> "ProjectIndex":
+    """The index of this machine."""
+    return ProjectIndex(settings.DATA / "projects")
+
+
+class ProjectIndex:
+    """The index in one folder of the disk; one process writes at a time."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._lock = threading.Lock()
+        self._open: tuple[ProjectIndexState, TextIndex] | None = None
+
+    def search(self, texts: Mapping[Language, str], bodies: Collection[int], limit: int) -> list[DocumentMatch]:
+        """The projects of some bodies that are nearest to a text, best first; nothing while there is no index.
+
+        Only those that are about as near as the nearest of all projects: others share words by chance.
+        """
+        self._follow()
+        if (opened := self._opened()) is None:
+            return []
+        nearest = opened.search(texts, limit=1, sees=None)
+        found = opened.search(texts, limit=limit, sees=[organisation_mark(body) for body in bodies])
+        return [one for one in found if one.score >= _NEAR_SHARE * nearest[0].score]
+
+    def nearest(self, texts: Mapping[Language, str], limit: int) -> list[DocumentMatch]:
+        """The projects of all bodies that are nearest to a text, best first; nothing while there is no index."""
+        self._follow()
+        opened = self._opened()
+        return opened.search(texts, limit=limit, sees=None) if opened else []
+
+    def refresh(self, *, wait: bool = True) -> None:
+        """Bring the index in step with the database, unless another process is at it and we do not wait."""
+        with read_everything(), self._alone(wait=wait) as ours:
+            now = _current_state()
+            if not ours or now is None or (now.database, now.events) == (self._state().database, self._state().events):
+                return
+            changed = _changed_ids(self._state(), now)
+            opened = self._opened() if changed is not None else None
+            if changed is None or opened is None or len(changed) > _MAX_INLINE_CHANGES:
+                self._rebuild(now)
+            else:
+                opened.change(_documents(changed), changed)
+                self._save(ProjectIndexState(now.database, now.events, self._state().folder))
+
+    def _follow(self) -> None:
+        """See to it that what changed is found: at once where it is little, soon where it is much."""
+        with read_everything():
+            now, state = _current_state(), self._state()
+            # Where no project was ever loaded there is nothing to find.
+            if now is None or not any(now.events) or (now.database, now.events) == (state.database, state.events):
+                return
+            changed = _changed_ids(state, now)
+        if changed is not None and len(changed) <= _MAX_INLINE_CHANGES:
+            self.refresh(wait=False)
+        else:
+            threading.Thread(target=self._refresh_aside, name="index of projects", daemon=True).start()
+
+    def _refresh_aside(self) -> None:
+        try:
+            self.refresh(wait=False)
+        except OSError:
+            _log.exception("The index of projects cannot be written.")
+        finally:
+            connections.close_all()
+
+    def _opened(self) -> TextIndex | None:
+        state = self._state()
+        with self._lock:
+            if not state.folder:
+                return None
+            if self._open is None or self._open[0].folder != state.folder:
+                self._open = (state, TextIndex(self._root / state.folder))
+            elif self._open[0].events != state.events:
+                self._open[1].reload()
+                self._open = (state, self._open[1])
+            return self._open[1]
+
+    def _state(self) -> ProjectIndexState:
+        try:
+            state = ProjectIndexState(**json.loads((self._root / "state.json").read_text("utf-8")))
+        except (OSError, ValueError, TypeError):
+            return ProjectIndexState()
+        return state if (self._root / state.folder / "meta.json").is_file() else ProjectIndexState()
+
+    def _rebuild(self, now: ProjectIndexState) -> None:
+        before, folder = self._state().folder, f"{os.getpid()}-{time.time_ns()}"
+        try:
+            TextIndex.build(self._root / folder, _documents(None))
+            self._save(ProjectIndexState(now.database, now.events, folder))
+        except BaseException:
+            shutil.rmtree(self._root / folder, ignore_errors=True)
+            raise
+        # The last one is left to those who still read it.
+        for old in self._root.iterdir():
+            if old.is_dir() and old.name not in {before, folder}:
+                shutil.rmtree(old, ignore_errors=True)
+
+    def _save(self, state: ProjectIndexState) -> None:
+        draft = self._root / f".state.{os.getpid()}"
+        draft.write_text(json.dumps(asdict(state)), "utf-8")
+        draft.replace(self._root / "state.json")
+
+    @contextlib.contextmanager
+    def _alone(self, *, wait: bool) -> Iterator[bool]:
+        self._root.mkdir(parents=True, exist_ok=True)
+        with (self._root / "write.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            except BlockingIOError:
+                yield False
+                return
+            yield True
+
+
+def _current_state() -> ProjectIndexState | None:
+    """The database at this moment; nothing while the past is being read."""
+    ends = ", ".join("seen.last_event(%s)" for _table in _EVENT_TABLES)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT current_setting('search_path'), d.datname || '/' || d.oid, {ends}"  # noqa: S608 - our own names
+            " FROM pg_database d WHERE d.datname = current_database()",
+            _EVENT_TABLES,
+        )
+        path, database, *events = cursor.fetchone()
+    return None if "as_known" in path else ProjectIndexState(database, events)
+
+
+def _changed_ids(state: ProjectIndexState, now: ProjectIndexState) -> set[int] | None:
+    """The ids of the projects that changed between two moments; nothing where the first is of another database."""
+    if state.database != now.database or any(end < last for end, last in zip(now.events, state.events, strict=False)):
+        return None
+    projects, participations, parties = state.events
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT id FROM projects_projectevent WHERE pgh_id > %s
+               UNION SELECT project_id FROM projects_participationevent WHERE pgh_id > %s
+               UNION SELECT p.project_id FROM projects_participation p
+                   JOIN projects_partyevent e ON e.id = p.party_id WHERE e.pgh_id > %s""",
+            [projects, participations, parties],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _documents(ids: Collection[int] | None) -> Iterator[IndexedDocument]:
+    """The projects of these ids, or all, marked with the bodies of the register that took part."""
+    projects, tied = Project.objects.all(), Participation.objects.exclude(party__organisation=None)
+    if ids is not None:
+        projects, tied = projects.filter(pk__in=ids), tied.filter(project__in=ids)
+    bodies: dict[int, set[str]] = defaultdict(set)
+    for project, body in tied.order_by().values_list("project_id", "party__organisation_id").iterator(_BATCH_SIZE):
+        bodies[project].add(organisation_mark(body))
+    fields = ("pk", "title", "objective", "topic_title", "keywords")
+    for pk, title, objective, topic, keywords in projects.values_list(*fields).iterator(_BATCH_SIZE):
+        text = " ".join((title, topic, *keywords, objective))
+        yield IndexedDocument(pk, {Language.EN: text}, frozenset(bodies[pk]))

@@ -1,0 +1,19 @@
+"""Lists."""
+
+import datetime as dt
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy
+
+from maillage.core.action_registry import action
+from maillage.core.actors import OFFICER, Actor
+from maillage.core.list_loader import LoadReport, ProgressCallback, load_file
+from maillage.publishing.list_registry import LOADERS
+
+
+@action(OFFICER, title=gettext_lazy("Load a file of lists"), over_api=False)
+def load_lists(
+    *, actor: Actor, at: dt.datetime, path: Path, dry_run: bool = False, progress: ProgressCallback | None = None
+) -> LoadReport:
+    """Load every list of a YAML file; see `core.list_loader.load_file` for the report and the errors."""
+    return load_file(path, LOADERS, read_on=at.date(), dry_run=dry_run, progress=progress)

@@ -1,0 +1,160 @@
+"""Parser."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.utils import timezone
+
+from maillage.core.actors import SYSTEM
+from maillage.core.list_loader import InvalidFileError
+from maillage.publishing.references import resolve_references
+from maillage.publishing.sentence_syntax import SentenceSyntaxError
+from maillage.publishing.sentence_templates import END_VARIABLE, InvalidTemplateError, template_variables
+from maillage.publishing.sentences import SENTENCE_LANGUAGES, VARIANTS, Sentence, parse_sentence
+
+_TEMPLATE_NAMES = [f"{variant}{language}" for variant in VARIANTS for language in SENTENCE_LANGUAGES]
+_ENTRY_KEYS = {"n", "holds", "bind", *_TEMPLATE_NAMES}
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceEntry:
+    """One sentence of a file, with its line."""
+
+    line: int
+    number: int
+    values: dict[str, Any]
+    sentence: Sentence
+
+    def templates(self) -> dict[str, str]:
+        return dict(self.sentence.templates)
+
+
+@dataclass(slots=True)
+class SectionEntry:
+    """One section of a file, with its sentences."""
+
+    key: str
+    title_fr: str
+    title_en: str
+    entries: list[SentenceEntry] = field(default_factory=list)
+
+
+def parse_sections(path: Path) -> list[SectionEntry]:
+    """The sections of a file, checked against the register.
+
+    Raises `InvalidFileError` with every problem of the file, each with its line.
+    """
+    root = _compose_yaml(path)
+    problems: list[str] = []
+    sections = []
+    for values in _items(root, "sections"):
+        section = SectionEntry(_scalar(values, "key"), _scalar(values, "title_fr"), _scalar(values, "title_en"))
+        for node in _items(values, "sentences"):
+            _parse_entry(node, section, problems)
+        sections.append(section)
+    problems += _repeated_sentences(sections) + list(_unmet_references(sections))
+    if problems:
+        raise InvalidFileError("\n".join(f"{path}:{problem}" for problem in problems))
+    return sections
+
+
+def _compose_yaml(path: Path) -> yaml.Node:
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    except OSError as error:
+        raise InvalidFileError(f"{path}: cannot be read ({error.strerror}); check the path and the rights") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise InvalidFileError(
+            f"{path}:{mark.line + 1 if mark else 1}: not readable as YAML; correct that line"
+        ) from error
+    if not isinstance(root, yaml.MappingNode):
+        raise InvalidFileError(f"{path}: the file must be a mapping with “sections”")
+    return root
+
+
+def _items(node: yaml.Node, name: str) -> list[yaml.Node]:
+    """The nodes of a list that a mapping holds; none where it has no such list."""
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    found = next((value for key, value in pairs if key.value == name), None)
+    return list(found.value) if isinstance(found, yaml.SequenceNode) else []
+
+
+def _scalar(node: yaml.Node, name: str) -> str:
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    return next((str(value.value) for key, value in pairs if key.value == name), "")
+
+
+def _construct(node: yaml.Node) -> Any:
+    return yaml.safe_load(yaml.serialize(node))
+
+
+def _parse_entry(node: yaml.Node, section: SectionEntry, problems: list[str]) -> None:
+    line = node.start_mark.line + 1
+    try:
+        values = _construct(node)
+        section.entries.append(_entry(line, values))
+    except (SentenceSyntaxError, InvalidTemplateError) as error:
+        problems.append(f"{line}: sentence {_scalar(node, 'n') or '?'}: {error}")
+
+
+def _entry(line: int, values: Any) -> SentenceEntry:
+    if not isinstance(values, dict) or not isinstance(values.get("n"), int):
+        raise SentenceSyntaxError("a sentence needs “n”, the number of its statement")
+    unknown = sorted(str(key) for key in values if key not in _ENTRY_KEYS)
+    if unknown:
+        raise SentenceSyntaxError(f"unknown key “{unknown[0]}”; known are {', '.join(sorted(_ENTRY_KEYS))}")
+    templates = {name: str(values[name]).strip() for name in _TEMPLATE_NAMES if name in values}
+    _check_languages(templates)
+    sentence = parse_sentence(templates, values.get("holds"), values.get("bind"))
+    _check_variables(sentence)
+    return SentenceEntry(line, values["n"], values, sentence)
+
+
+def _check_languages(templates: Mapping[str, str]) -> None:
+    for name in ("fr", "en"):
+        if not templates.get(name):
+            raise SentenceSyntaxError(f"“{name}” is missing; a sentence is told in both languages")
+    for variant in VARIANTS[1:]:
+        if (f"{variant}fr" in templates) != (f"{variant}en" in templates):
+            raise SentenceSyntaxError(f"“{variant}fr” and “{variant}en” go together; add the missing one")
+
+
+def _check_variables(sentence: Sentence) -> None:
+    used: set[str] = set()
+    for name, template in sentence.templates.items():
+        unbound = (
+            template_variables(template)
+            - sentence.binds.keys()
+            - ({END_VARIABLE} if name.startswith("ended_") else set())
+        )
+        if unbound:
+            raise SentenceSyntaxError(f"“{{{min(unbound)}}}” of “{name}” is bound to nothing; add it to “bind”")
+        used |= template_variables(template)
+    idle = sentence.binds.keys() - used
+    if idle:
+        raise SentenceSyntaxError(f"“{min(idle)}” of “bind” is used in no text; use it or remove it")
+
+
+def _repeated_sentences(sections: list[SectionEntry]) -> list[str]:
+    lines: dict[int, int] = {}
+    problems = []
+    for entry in (entry for section in sections for entry in section.entries):
+        if entry.number in lines:
+            problems.append(f"{entry.line}: sentence {entry.number} stands at line {lines[entry.number]} too; keep one")
+        lines.setdefault(entry.number, entry.line)
+    return problems
+
+
+def _unmet_references(sections: list[SectionEntry]) -> Iterator[str]:
+    """The references that meet nothing in the register: an unknown key, or a fact that is not there."""
+    entries = [entry for section in sections for entry in section.entries]
+    refs = {ref for entry in entries for ref in entry.sentence.required_references()}
+    found = resolve_references(refs, [], day=timezone.localdate(), actor=SYSTEM)
+    for entry in entries:
+        for ref in sorted(entry.sentence.required_references(), key=str):
+            if not found.of(ref):
+                yield f"{entry.line}: sentence {entry.number}: the register has no {ref}; correct the key, or add it"

@@ -1,0 +1,97 @@
+"""The mark of a told sentence: how sure one may be of it, computed from who says what of it and of its facts.
+
+docs/statements.md gives the rule in words, and where it differs from the status that the file of statements carries.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from maillage.core.certainty import CERTAINTY_EXPLANATIONS, CertaintyLevel, Evidence
+from maillage.core.models import Citation, Stance, source_domain
+from maillage.publishing.loaders import CHECK_PROPERTY
+from maillage.publishing.models import Statement
+from maillage.publishing.phases import FactPhase
+from maillage.publishing.references import Reference, ResolvedReferences
+from maillage.publishing.statement_evaluation import EvaluatedStatement
+from maillage.register.models import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceMark:
+    """The standing of a sentence, and why."""
+
+    standing: CertaintyLevel
+    why: str
+
+
+def sentence_mark(told: EvaluatedStatement, found: ResolvedReferences, *, today: dt.date) -> SentenceMark:
+    """The mark of a told sentence.
+
+    An open contradiction about it or about what it depends on comes first; then time, if its facts have ended, are not
+    sure on the day read, or a source dates it; then who vouches for it.
+    """
+    asserted = [found.about(state.fact) for state in told.states if state.asserted]
+    evidence = [found.about(told.statement), *asserted]
+    stances = {citation.stance for one in evidence for citation in one.citations}
+    disputed = any(contradiction.is_open for contradiction in told.contradictions(found))
+    if disputed or any(one.is_disputed() for one in evidence):
+        return _explained_mark(CertaintyLevel.CONTRADICTED)
+    if told.phase is FactPhase.ENDED:
+        return SentenceMark(CertaintyLevel.DATED, _("What it says had ended by the day read."))
+    if told.phase is FactPhase.UNSURE:
+        return SentenceMark(
+            CertaintyLevel.DATED, _("Its dates are not known well enough to be sure of it on the day read.")
+        )
+    if Stance.DATES in stances:
+        return SentenceMark(CertaintyLevel.DATED, _("A source says that it was true at another time."))
+    return _explained_mark(_combined_standing(evidence, party_domains(told, found), today))
+
+
+def _explained_mark(standing: CertaintyLevel) -> SentenceMark:
+    return SentenceMark(standing, str(CERTAINTY_EXPLANATIONS[standing]))
+
+
+def _combined_standing(evidence: list[Evidence], own: set[str], today: dt.date) -> CertaintyLevel:
+    """Who vouches: for the sentence as a whole, or for each of the facts that it asserts.
+
+    A sentence is confirmed by a source that says it, or by sources that say every fact it states; one that says some
+    of them confirms it in part.
+    """
+    whole, *facts = [_standing_of_evidence(one, own, today) for one in evidence]
+    if whole is CertaintyLevel.CONFIRMED or (facts and set(facts) == {CertaintyLevel.CONFIRMED}):
+        return CertaintyLevel.CONFIRMED
+    if whole is CertaintyLevel.PARTLY or {CertaintyLevel.CONFIRMED, CertaintyLevel.PARTLY} & set(facts):
+        return CertaintyLevel.PARTLY
+    return facts[0] if whole is CertaintyLevel.UNSOURCED and facts else whole
+
+
+def _standing_of_evidence(evidence: Evidence, own: set[str], today: dt.date) -> CertaintyLevel:
+    """The standing that citations give; what speaks against it was weighed before, property by property."""
+    citations = [citation for citation in evidence.citations if citation.stance != Stance.DISPUTES]
+    return Evidence(citations).certainty_level(own=_own_cited_domains(citations, own), today=today)
+
+
+def _own_cited_domains(citations: Iterable[Citation], own: set[str]) -> set[str]:
+    """The cited domains that belong to the bodies concerned: theirs, or a part of theirs."""
+    cited = {citation.source.domain for citation in citations}
+    return {domain for domain in cited if any(domain == one or domain.endswith(f".{one}") for one in own)}
+
+
+def party_domains(told: EvaluatedStatement, found: ResolvedReferences) -> set[str]:
+    """The domains of the bodies concerned: the one that makes the claim, and those that the statement is about.
+
+    The authority of a label is no party to who holds it, but its witness.
+    """
+    claimed = {c.source.domain for c in found.about(told.statement).citations if c.property != CHECK_PROPERTY}
+    about = [record for ref in subject_references(told.statement) for record in found.of(ref)]
+    witnesses = {label.authority_id for label in about if not isinstance(label, Organisation)}
+    parties = [one for one in about if isinstance(one, Organisation) and one.website and one.pk not in witnesses]
+    return claimed | {source_domain(organisation.website) for organisation in parties}
+
+
+def subject_references(statement: Statement) -> list[Reference]:
+    """The organisations and labels that a statement is about."""
+    return [Reference(name, (key,)) for name, key in statement.about if name in ("organisations", "labels")]

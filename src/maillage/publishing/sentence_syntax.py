@@ -1,0 +1,221 @@
+"""Reading `bind` and `holds` as they are written in a file of sentences. docs/statements.md lists the forms."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from maillage.publishing.bindings import (
+    END_PROPERTIES,
+    START_PROPERTIES,
+    AmountBinding,
+    Binding,
+    CountBinding,
+    DateBinding,
+    LinkBinding,
+    ListBinding,
+    NameBinding,
+    OrganisationSet,
+    PersonBinding,
+    WaveBinding,
+)
+from maillage.publishing.references import REFERENCE_KINDS, Reference
+from maillage.register.vocabulary import TieKind
+
+
+class SentenceSyntaxError(ValueError):
+    """A form that cannot be read; the message says what is wrong and what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactCondition:
+    """One fact that a sentence needs. `asserted` is one that the sentence states, not only the frame it stands in."""
+
+    ref: Reference
+    asserted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionGroup:
+    """Facts of which all, or any, must hold."""
+
+    every: bool
+    parts: "tuple[FactCondition | ConditionGroup, ...]"
+
+
+Condition = FactCondition | ConditionGroup
+
+_LINKABLE_LISTS = ("organisations", "labels", "agreements", "events", "offers", "startups")
+
+
+def fact_conditions(holds: Condition) -> Iterator[FactCondition]:
+    """Every fact of a tree of `holds`."""
+    if isinstance(holds, FactCondition):
+        yield holds
+        return
+    for part in holds.parts:
+        yield from fact_conditions(part)
+
+
+def parse_condition(form: Any) -> Condition:
+    """A `holds` of a sentence. Raises `SentenceSyntaxError`."""
+    if not isinstance(form, dict) or len(form) != 1:
+        raise SentenceSyntaxError(f"“holds” must have one key, such as {{label: carnot}}; here it is {form}")
+    ((name, value),) = form.items()
+    if name in ("all", "any"):
+        if not isinstance(value, list) or not value:
+            raise SentenceSyntaxError(f"“{name}” of “holds” must be a list of facts")
+        return ConditionGroup(name == "all", tuple(parse_condition(part) for part in value))
+    if name not in _FACT_PARSERS:
+        raise SentenceSyntaxError(
+            f"“{name}” is no form of “holds”; use one of {', '.join([*_FACT_PARSERS, 'all', 'any'])}"
+        )
+    return FactCondition(_FACT_PARSERS[name](name, value), name not in ("organisation", "label"))
+
+
+def _fact_parser(kind: str, *order: int) -> Callable[[str, Any], Reference]:
+    def read(name: str, value: Any) -> Reference:
+        values = [value] if not isinstance(value, list) else value
+        if len(values) != len(order):
+            raise SentenceSyntaxError(f"“{name}” of “holds” needs {len(order)} values; here it is {value}")
+        return Reference(kind, tuple(str(values[place]) for place in order))
+
+    return read
+
+
+_FACT_PARSERS: dict[str, Callable[[str, Any], Reference]] = {
+    "organisation": _fact_parser("organisations", 0),
+    "label": _fact_parser("labels", 0),
+    "award": _fact_parser("awards", 0, 1),
+    "tie": _fact_parser("memberships", 0, 1, 2),
+    "office": _fact_parser("people_roles", 0, 1),
+    "agreement": _fact_parser("agreements", 0),
+    "event": _fact_parser("events", 0),
+    "startup": _fact_parser("startups", 0),
+}
+
+
+def parse_binding(form: Any) -> Binding:
+    """A variable of `bind`. Raises `SentenceSyntaxError`."""
+    if not isinstance(form, dict):
+        raise SentenceSyntaxError(f"a variable of “bind” must be a mapping such as {{link: KEY}}; here it is {form}")
+    name = next((name for name in _BINDING_PARSERS if name in form), None)
+    if name is None:
+        raise SentenceSyntaxError(f"{form} is no form of “bind”; use one of {', '.join(_BINDING_PARSERS)}")
+    allowed, read = _BINDING_PARSERS[name]
+    unknown = [key for key in form if key not in (name, *allowed)]
+    if unknown:
+        raise SentenceSyntaxError(
+            f"unknown key “{unknown[0]}” beside “{name}”; known are {', '.join(allowed) or 'none'}"
+        )
+    return read(form)
+
+
+def _texts(form: Mapping[str, Any]) -> dict[str, str]:
+    return {language: str(form[f"text_{language}"]) for language in ("fr", "en") if f"text_{language}" in form}
+
+
+def _organisation(key: Any) -> Reference:
+    return Reference("organisations", (str(key),))
+
+
+def _link(form: Mapping[str, Any]) -> Binding:
+    return LinkBinding(_organisation(form["link"]), _texts(form))
+
+
+def _record(form: Mapping[str, Any]) -> Binding:
+    return LinkBinding(_identity(form["record"], "record", _LINKABLE_LISTS), _texts(form))
+
+
+def _identity(value: Any, name: str, kinds: tuple[str, ...] = tuple(REFERENCE_KINDS)) -> Reference:
+    if not isinstance(value, list) or len(value) < 2:
+        raise SentenceSyntaxError(f"“{name}” must be a list of a list's name and an identity, such as [labels, carnot]")
+    kind, *identity = [str(item) for item in value]
+    if kind not in kinds or " " in kind:
+        raise SentenceSyntaxError(f"“{kind}” is no list that “{name}” may name; use one of {', '.join(_plain(kinds))}")
+    if len(identity) != len(REFERENCE_KINDS[kind].paths):
+        raise SentenceSyntaxError(
+            f"“{name}” needs {len(REFERENCE_KINDS[kind].paths)} values after “{kind}”, not {len(identity)}"
+        )
+    return Reference(kind, tuple(identity))
+
+
+def _plain(kinds: tuple[str, ...]) -> list[str]:
+    return [kind for kind in kinds if " " not in kind and kind != "names"]
+
+
+def _date(form: Mapping[str, Any]) -> Binding:
+    if form["date"] not in START_PROPERTIES | END_PROPERTIES:
+        raise SentenceSyntaxError(
+            f"“{form['date']}” is no end of a period; use one of {', '.join(sorted(START_PROPERTIES | END_PROPERTIES))}"
+        )
+    return DateBinding(str(form["date"]), _identity(form.get("of"), "of"))
+
+
+def _person(form: Mapping[str, Any]) -> Binding:
+    return PersonBinding(_fact_parser("people_roles", 0, 1)("person", form["person"]))
+
+
+def _amount(form: Mapping[str, Any]) -> Binding:
+    return AmountBinding(_identity(form["amount"], "amount", ("funding",)))
+
+
+def _count(form: Mapping[str, Any]) -> Binding:
+    return CountBinding(_organisation_set("count", form))
+
+
+def _list(form: Mapping[str, Any]) -> Binding:
+    most = form.get("most")
+    if most is not None and (not isinstance(most, int) or most < 1):
+        raise SentenceSyntaxError(f"“most” must be a number from 1, not {most}")
+    return ListBinding(_organisation_set("list", form), most)
+
+
+def _organisation_set(verb: str, form: Mapping[str, Any]) -> OrganisationSet:
+    what = form[verb]
+    readers = {"ties": _ties, "awards": _awards, "holders": _awards, "startups": _startups}
+    if what not in readers:
+        raise SentenceSyntaxError(f"“{what}” is nothing to {verb}; use one of {', '.join(readers)}")
+    return readers[what](form)
+
+
+def _ties(form: Mapping[str, Any]) -> OrganisationSet:
+    role = str(form.get("role", ""))
+    if role not in TieKind.values:
+        raise SentenceSyntaxError(f"“{role}” is no role of ties; use one of {', '.join(TieKind.values)}")
+    if ("of" in form) == ("member" in form):
+        raise SentenceSyntaxError("ties need either “of” (who is tied to it) or “member” (to what it is tied)")
+    kind, key, body = ("ties to", form["of"], "subject") if "of" in form else ("ties from", form["member"], "object")
+    return OrganisationSet(
+        (Reference(kind, (str(key), role)),), body, (_organisation(key),), role, str(form.get("except", ""))
+    )
+
+
+def _awards(form: Mapping[str, Any]) -> OrganisationSet:
+    labels = [str(key) for key in (form["label"] if isinstance(form.get("label"), list) else [form.get("label")])]
+    named = tuple(Reference("labels", (key,)) for key in labels)
+    within = form.get("holders_in", form.get("in"))
+    if within is None:
+        return OrganisationSet(tuple(Reference("awards of", (key,)) for key in labels), "holder", named, "holder")
+    sets = tuple(Reference("awards in", (key, str(within))) for key in labels)
+    return OrganisationSet(sets, "holder", (*named, _organisation(within)), "holder")
+
+
+def _startups(form: Mapping[str, Any]) -> OrganisationSet:
+    if ("origin" in form) == ("origin_in" in form):
+        raise SentenceSyntaxError("start-ups need either “origin” (a body) or “origin_in” (the bodies of one)")
+    kind, key = ("startups of", form["origin"]) if "origin" in form else ("startups in", form["origin_in"])
+    return OrganisationSet((Reference(kind, (str(key),)),), "organisation", (_organisation(key),), "startup")
+
+
+_SET_KEYS = ("of", "member", "role", "except", "label", "holders_in", "in", "origin", "origin_in")
+_BINDING_PARSERS: dict[str, tuple[tuple[str, ...], Callable[[Mapping[str, Any]], Binding]]] = {
+    "link": (("text_fr", "text_en"), _link),
+    "record": (("text_fr", "text_en"), _record),
+    "date": (("of",), _date),
+    "count": (_SET_KEYS, _count),
+    "list": ((*_SET_KEYS, "most"), _list),
+    "person": ((), _person),
+    "amount": ((), _amount),
+    "name": ((), lambda form: NameBinding(str(form["name"]))),
+    "wave": ((), lambda form: WaveBinding(str(form["wave"]))),
+}

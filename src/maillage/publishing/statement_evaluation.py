@@ -1,0 +1,162 @@
+"""What a statement says on a day: absent before its fact, told while it holds, in another form once it has ended."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from maillage.core import formats
+from maillage.core.certainty import RecordKey
+from maillage.core.models import Contradiction
+from maillage.core.periods import span
+from maillage.publishing.bindings import PERIOD_PROPERTIES, BoundValue, UnboundVariableError, get_record
+from maillage.publishing.models import Statement
+from maillage.publishing.phases import FactPhase, fact_phase, phase_of_all, phase_of_any
+from maillage.publishing.pieces import DatePiece, Piece, TextPiece, plain_text
+from maillage.publishing.references import ResolvedReferences, record_key
+from maillage.publishing.sentence_syntax import (
+    Condition,
+    ConditionGroup,
+    FactCondition,
+    SentenceSyntaxError,
+    fact_conditions,
+)
+from maillage.publishing.sentence_templates import END_VARIABLE, split_template
+from maillage.publishing.sentences import Sentence, parse_sentence
+
+_VARIANT_OF_PHASE = {FactPhase.ENDED: "ended_", FactPhase.UNSURE: "unsure_"}
+
+
+@dataclass(frozen=True, slots=True)
+class FactState:
+    """One fact that a sentence needs, and where it stands on the day read."""
+
+    fact: Any
+    phase: FactPhase
+    asserted: bool
+
+
+@dataclass(slots=True)
+class EvaluatedStatement:
+    """A statement on the day read. It has no pieces where it is not told; `unbound` says why, if that is a fault."""
+
+    statement: Statement
+    phase: FactPhase = FactPhase.AHEAD
+    pieces: tuple[Piece, ...] = ()
+    values: Mapping[str, BoundValue] = field(default_factory=dict)
+    states: tuple[FactState, ...] = ()
+    unbound: str = ""
+
+    @property
+    def text(self) -> str:
+        """The sentence without its links; empty where it is not told."""
+        return plain_text(self.pieces)
+
+    @property
+    def is_shown(self) -> bool:
+        return bool(self.pieces)
+
+    def bound(self) -> Iterator[tuple[RecordKey, frozenset[str]]]:
+        """The records and properties that the sentence depends on."""
+        for value in self.values.values():
+            yield from value.bound
+        for state in self.states:
+            if state.asserted:
+                yield record_key(state.fact), PERIOD_PROPERTIES
+
+    def contradictions(self, found: ResolvedReferences) -> list[Contradiction]:
+        """The contradictions about the statement, or about something it depends on, each once."""
+        subjects = list(found.subjects.get(record_key(self.statement), []))
+        for key, properties in self.bound():
+            subjects += [s for s in found.subjects.get(key, []) if not s.property or s.property in properties]
+        return list({subject.contradiction_id: subject.contradiction for subject in subjects}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _ConditionResult:
+    phase: FactPhase
+    end: str = ""
+
+
+def evaluate_statement(statement: Statement, found: ResolvedReferences) -> EvaluatedStatement:
+    """What a statement says on the day, in the active language."""
+    told = EvaluatedStatement(statement)
+    try:
+        sentence = parse_sentence(statement.sentence, statement.holds, statement.bind)
+        told.states = tuple(_fact_state(leaf, found) for leaf in fact_conditions(sentence.holds))
+        held = _evaluate_condition(sentence.holds, found)
+        told.phase = held.phase
+        if held.phase is not FactPhase.AHEAD:
+            _fill_sentence(told, sentence, held, found)
+    except (UnboundVariableError, SentenceSyntaxError) as error:
+        told.pieces, told.unbound = (), str(error)
+    return told
+
+
+def _fact_state(leaf: FactCondition, found: ResolvedReferences) -> FactState:
+    record = get_record(found, leaf.ref)
+    return FactState(record, fact_phase(record, found), leaf.asserted)
+
+
+def _evaluate_condition(holds: Condition, found: ResolvedReferences) -> _ConditionResult:
+    """The phase of a tree of facts; the end is that of the fact which ended it."""
+    if isinstance(holds, ConditionGroup):
+        parts_held = [_evaluate_condition(part, found) for part in holds.parts]
+        phase = (phase_of_all if holds.every else phase_of_any)(held.phase for held in parts_held)
+        ends = sorted((held.end for held in parts_held if held.end), key=lambda end: span(end).last)
+        return _ConditionResult(phase, (ends[0] if holds.every else ends[-1]) if ends else "")
+    record = get_record(found, holds.ref)
+    phase = fact_phase(record, found)
+    return _ConditionResult(phase, record.period_end if phase is FactPhase.ENDED else "")
+
+
+def _fill_sentence(
+    told: EvaluatedStatement, sentence: Sentence, held: _ConditionResult, found: ResolvedReferences
+) -> None:
+    template = _template_of_phase(sentence, held.phase)
+    told.pieces, told.values = _pieces(template, sentence, held, found)
+    if held.phase is FactPhase.IN_FORCE and not all(value.sure for value in told.values.values()):
+        told.phase = FactPhase.UNSURE
+        unsure = _template_of_phase(sentence, FactPhase.UNSURE)
+        if unsure != template:
+            told.pieces, told.values = _pieces(unsure, sentence, held, found)
+    if held.phase is FactPhase.ENDED and not sentence.template("ended_", formats.language()):
+        told.pieces = _with_end_date(told.pieces, held.end)
+
+
+def _template_of_phase(sentence: Sentence, phase: FactPhase) -> str:
+    return sentence.template(_VARIANT_OF_PHASE.get(phase, ""), formats.language()) or sentence.template(
+        "", formats.language()
+    )
+
+
+def _pieces(
+    template: str, sentence: Sentence, held: _ConditionResult, found: ResolvedReferences
+) -> tuple[tuple[Piece, ...], dict[str, BoundValue]]:
+    pieces: list[Piece] = []
+    values: dict[str, BoundValue] = {}
+    for text, variable in split_template(template):
+        pieces += [TextPiece(formats.with_french_spaces(text))] if text else []
+        name, _dot, part = variable.partition(".")
+        if name == END_VARIABLE and name not in sentence.binds:
+            pieces.append(DatePiece(held.end))
+        elif name:
+            value = values.setdefault(name, sentence.binds[name].value(found))
+            pieces += [_part(value, variable, part)] if part else value.pieces
+    return tuple(pieces), values
+
+
+def _part(value: BoundValue, variable: str, part: str) -> Piece:
+    if part not in value.parts:
+        raise UnboundVariableError(_("{%(variable)s} has no such part") % {"variable": variable})
+    return value.parts[part]
+
+
+def _with_end_date(pieces: tuple[Piece, ...], end: str) -> tuple[Piece, ...]:
+    """A sentence that has no words for its own end: `… (until June 2023).`"""
+    words = f" ({formats.until_date(end)})."
+    last = pieces[-1]
+    if isinstance(last, TextPiece) and last.text.endswith("."):
+        return (*pieces[:-1], TextPiece(last.text[:-1] + words))
+    return (*pieces, TextPiece(words))

@@ -1,0 +1,121 @@
+"""Merges."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.core.action_registry import ActionError, action
+from maillage.core.actors import OFFICER, Actor
+from maillage.register.checks import required_reason
+from maillage.register.hierarchy import would_close_circle
+from maillage.register.models import Lookalike, Merge, Organisation, Tie
+from maillage.register.record_moves import MoveLog, mark_pair_as_same, move_all_references, set_and_log, undo_moves
+from maillage.register.vocabulary import HIERARCHY_KINDS
+
+# What the kept body takes over from the other where it has nothing itself.
+_COMPLETED_FIELDS = ("name_fr", "name_en", "acronym", "city", "country", "latitude", "longitude", "website")
+
+
+@action(OFFICER, title=gettext_lazy("Merge two organisations"), changes=("register.organisation", "kept_id"))
+def merge_organisations(*, actor: Actor, at: dt.datetime, kept_id: int, absorbed_id: int, reason: str) -> Merge:
+    """Make one body of two records: names, ties, identifiers, citations and all else pass to the one that is kept.
+
+    The absorbed record's address leads to the kept one. Raises `ActionError` where the two are one already, where one
+    was merged before, where the reason is missing, or where a body would become part of itself.
+    """
+    if kept_id == absorbed_id:
+        raise ActionError(_("A record cannot be merged into itself; choose two."))
+    reason = required_reason(reason)
+    both = Organisation.objects.select_for_update().in_bulk([kept_id, absorbed_id])
+    if len(both) < 2:
+        raise ActionError(_("One of the two records is not there any more; reload the page."))
+    kept, absorbed = both[kept_id], both[absorbed_id]
+    if kept.merged_into_id or absorbed.merged_into_id:
+        raise ActionError(_("One of the two records was merged into another before; undo that merge first."))
+    log = _merge_records(kept, absorbed)
+    return Merge.objects.create(kept=kept, absorbed=absorbed, reason=reason, moved=log, merged_at=at)
+
+
+def _merge_records(kept: Organisation, absorbed: Organisation) -> MoveLog:
+    log = move_all_references(absorbed, kept)
+    for name in _COMPLETED_FIELDS:
+        if getattr(kept, name) in ("", None) and getattr(absorbed, name) not in ("", None):
+            set_and_log(log, kept, name, getattr(absorbed, name))
+    kept.save()
+    absorbed.merged_into = kept
+    absorbed.save()
+    mark_pair_as_same(log, kept, absorbed)
+    _check_no_circle(kept)
+    return log
+
+
+def _check_no_circle(organisation: Organisation) -> None:
+    for tie in Tie.objects.filter(kind__in=HIERARCHY_KINDS, subject=organisation):
+        if would_close_circle(tie.subject_id, tie.object_id, tie.kind):
+            raise ActionError(
+                _("“%(one)s” would then stand above itself through “%(other)s”; remove one of those ties first.")
+                % {"one": organisation, "other": tie.object}
+            )
+
+
+@action(OFFICER, title=gettext_lazy("Undo a merge"))
+def undo_merge(*, actor: Actor, at: dt.datetime, merge_id: int, reason: str) -> Merge:
+    """Make two records again of a merged one: all that had passed from one to the other goes back.
+
+    What was added since stays with the kept record. Raises `ActionError` where the merge is undone already, where a
+    later merge builds on it, or where later changes stand in the way.
+    """
+    required_reason(reason)
+    merge: Merge = Merge.objects.select_for_update().select_related("kept", "absorbed").get(pk=merge_id)
+    if merge.undone_at:
+        raise ActionError(_("This merge is undone already."))
+    _check_no_later_merge(merge)
+    absorbed = merge.absorbed
+    absorbed.merged_into = None
+    absorbed.save()
+    try:
+        with transaction.atomic():
+            undo_moves(merge.moved)
+            # Now rather than at the end, so that a row whose other end is gone is told here.
+            connection.check_constraints()
+    except IntegrityError as error:
+        raise ActionError(
+            _("Something added since stands in the way: it is what the other record had. Remove it, then undo.")
+        ) from error
+    merge.undone_at = at
+    merge.save()
+    return merge
+
+
+def _check_no_later_merge(merge: Merge) -> None:
+    ids = [merge.kept_id, merge.absorbed_id]
+    since = Merge.objects.filter(undone_at=None, pk__gt=merge.pk)
+    later = (since.filter(kept__in=ids) | since.filter(absorbed__in=ids)).order_by("-pk").first()
+    if later is not None:
+        raise ActionError(
+            _("“%(absorbed)s” was merged into “%(kept)s” later on; undo that merge first.")
+            % {"absorbed": later.absorbed, "kept": later.kept}
+        )
+
+
+@action(OFFICER, title=gettext_lazy("Decide on records that look alike"))
+def decide_lookalike(*, actor: Actor, at: dt.datetime, lookalike_id: int, decision: str, reason: str) -> Lookalike:
+    """Say whether an incoming record is the `same` body as the one here, which merges it, or a `different` one.
+
+    Raises `ActionError` for another word, or where the pair is decided.
+    """
+    lookalike: Lookalike = Lookalike.objects.select_for_update().get(pk=lookalike_id)
+    if decision not in ("same", "different"):
+        raise ActionError(_("Say “same” or “different”."))
+    if lookalike.decision:
+        raise ActionError(_("This pair is decided already; to part two merged records, undo their merge."))
+    if decision == "same":
+        pair: dict[str, Any] = {"kept_id": lookalike.organisation_id, "absorbed_id": lookalike.incoming_id}
+        merge_organisations(actor=actor, at=at, reason=reason, **pair)
+        lookalike.refresh_from_db()
+    lookalike.decision, lookalike.decided_at = decision, at
+    lookalike.save()
+    return lookalike

@@ -1,0 +1,53 @@
+"""What can be done to organisations: they are described, two records of one body are merged, a merge is undone."""
+
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.core.action_registry import ActionError, action
+from maillage.core.actors import LEAD, MANAGER, OFFICER, Actor
+from maillage.register.checks import required_reason
+from maillage.register.models import Organisation
+
+# What those who act for a body may say of it themselves; its names, dates, ties and labels need a source.
+DESCRIBABLE_FIELDS = ("city", "country", "website", "note_fr", "note_en")
+
+
+def _organisation(*, organisation_id: int, **_others: Any) -> list[int]:
+    return [organisation_id]
+
+
+@action(
+    OFFICER,
+    MANAGER,
+    LEAD,
+    title=gettext_lazy("Describe an organisation"),
+    concerns=_organisation,
+    changes=("register.organisation", "organisation_id"),
+)
+def describe_organisation(
+    *, actor: Actor, at: dt.datetime, organisation_id: int, changes: dict[str, str], reason: str
+) -> Organisation:
+    """Change what a record says of the body: `changes` holds new texts by name, of those in `DESCRIBABLE_FIELDS`.
+
+    Raises `ActionError` for another name, a text that is too long or no address, a body without any name, a record
+    that was merged into another, and without a reason.
+    """
+    reason = required_reason(reason)
+    if unknown := sorted(set(changes) - set(DESCRIBABLE_FIELDS)):
+        raise ActionError(_("This cannot be changed here: %s.") % ", ".join(unknown))
+    organisation: Organisation = Organisation.objects.select_for_update().get(pk=organisation_id)
+    if organisation.merged_into_id:
+        raise ActionError(_("This record was merged into another; change that one."))
+    for name, text in changes.items():
+        setattr(organisation, name, text.strip())
+    try:
+        organisation.prepare()
+        organisation.full_clean(validate_unique=False)
+    except ValidationError as error:
+        raise ActionError(" ".join(error.messages)) from error
+    organisation.save()
+    return organisation

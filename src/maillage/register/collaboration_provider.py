@@ -1,0 +1,74 @@
+"""Which bodies have worked together: asked by rooms that compose teams, told by the rooms that know.
+
+@tells_of_work
+def trials(bodies, actor) -> list[Together]: …
+"""
+
+import datetime as dt
+import math
+from collections import defaultdict
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from itertools import combinations
+
+from maillage.core.actors import Actor
+from maillage.core.registers import Register, qualified_name
+
+
+@dataclass(frozen=True, slots=True)
+class SharedWork:
+    """Bodies (ids) that were in one piece of work, what that was, and how much it says of working together.
+
+    `until` is the day from which it surely was over; nothing where it goes on, or where that is not known.
+    """
+
+    bodies: frozenset[int]
+    what: str
+    weight: float = 1.0
+    until: dt.date | None = None
+
+
+CollaborationProvider = Callable[[Collection[int], Actor], list[SharedWork]]
+_PROVIDERS: Register[CollaborationProvider] = Register("collaboration providers")
+# Of a work of very many bodies, that two were in it says little.
+_MAX_ORGANISATIONS = 60
+
+
+def register_collaboration_provider(teller: CollaborationProvider) -> CollaborationProvider:
+    """Have a function say what some bodies have done together."""
+    _PROVIDERS[qualified_name(teller)] = teller
+    return teller
+
+
+def collaboration_strengths(bodies: Collection[int], actor: Actor) -> dict[tuple[int, int], float]:
+    """How much each pair (the lower id first) has worked together: 1 - exp(-w / 2), w the sum over what they did.
+
+    For each pair a work of n bodies counts as its weight, times 4 / n where n is more than four: the larger it was, the
+    less it says. Pairs that never worked together are left out.
+    """
+    weights: dict[tuple[int, int], float] = defaultdict(float)
+    for teller in _PROVIDERS.values():
+        for work in teller(bodies, actor):
+            members = sorted(work.bodies & set(bodies))
+            if len(work.bodies) <= _MAX_ORGANISATIONS:
+                for pair in combinations(members, 2):
+                    weights[pair] += work.weight * min(1.0, 4 / len(work.bodies))
+    return {pair: 1 - math.exp(-weight / 2) for pair, weight in weights.items()}
+
+
+def shared_work_titles_by_pair(
+    bodies: Collection[int], actor: Actor, since: dt.date | None = None
+) -> dict[tuple[int, int], list[str]]:
+    """The same for each pair (the lower id first) of some bodies that have done anything together."""
+    found: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for teller in _PROVIDERS.values():
+        for work in teller(bodies, actor):
+            if not (since and work.until and work.until <= since):
+                for pair in combinations(sorted(work.bodies & set(bodies)), 2):
+                    found[pair].append(work.what)
+    return {pair: list(dict.fromkeys(works)) for pair, works in found.items()}
+
+
+def shared_work_titles(one: int, other: int, actor: Actor, since: dt.date | None = None) -> list[str]:
+    """What two bodies have done together, in words; with a day, leaving out what surely was over by then."""
+    return shared_work_titles_by_pair([one, other], actor, since).get((min(one, other), max(one, other)), [])

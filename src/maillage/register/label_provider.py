@@ -1,0 +1,54 @@
+"""Which labels bodies hold on a day: asked by rooms that do not know of labels, answered by the room that does.
+
+    @answers
+    def held(bodies, day, actor) -> dict[int, list[Held]]: …
+
+Without such a room nobody holds anything.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from maillage.core.actors import Actor
+from maillage.core.periods import TruthOnDay
+from maillage.core.registers import Register, qualified_name
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLabel:
+    """A label that a body holds on a day, surely or perhaps: its key, its name in the active language, its page."""
+
+    label: str
+    name: str
+    url: str
+    certainty: TruthOnDay
+
+
+HeldLabelsProvider = Callable[[Collection[int], dt.date, Actor], dict[int, list[HeldLabel]]]
+LabelListProvider = Callable[[Actor], list[tuple[str, str]]]
+_HELD_LABELS_PROVIDERS: Register[HeldLabelsProvider] = Register("held labels providers")
+_LABEL_LIST_PROVIDERS: Register[LabelListProvider] = Register("label list providers")
+
+
+def register_label_provider(held: HeldLabelsProvider, labels: LabelListProvider) -> None:
+    """Have these functions say who holds which labels, and which labels there are (key and name)."""
+    _HELD_LABELS_PROVIDERS[qualified_name(held)] = held
+    _LABEL_LIST_PROVIDERS[qualified_name(labels)] = labels
+
+
+def labels_held(bodies: Collection[int], day: dt.date, actor: Actor) -> dict[int, list[HeldLabel]]:
+    """The labels of each of these bodies (ids) that holds any on `day`, as far as the actor reads them."""
+    found: dict[int, list[HeldLabel]] = {}
+    for answer in _HELD_LABELS_PROVIDERS.values():
+        for body, held in answer(bodies, day, actor).items():
+            found.setdefault(body, []).extend(held)
+    return found
+
+
+def list_known_labels(actor: Actor) -> list[tuple[str, str]]:
+    """The labels there are, by name: key and name in the active language."""
+    return sorted(
+        (label for labels in _LABEL_LIST_PROVIDERS.values() for label in labels(actor)),
+        key=lambda label: label[1].casefold(),
+    )

@@ -1,0 +1,148 @@
+"""Passing everything that points at one row to another, with a log from which it can be passed back.
+
+Rows of any room, citations and contradictions follow. Where a row would then say what the other body says already (the
+same name, the same tie), the two rows are one fact: what points at the first passes to the second, and the first goes.
+"""
+
+import copy
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.core import serializers
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+
+from maillage.core.models import Citation, ContradictionSubject
+from maillage.files.models import File
+from maillage.register.models import Lookalike, Merge, Organisation, Tie
+
+MoveLog = list[dict[str, Any]]
+# They tell of two records, not of the body that the two are.
+_NEVER_MOVED = (Merge, Lookalike)
+
+
+def move_all_references(old: models.Model, new: models.Model) -> MoveLog:
+    """Let everything that points at `old` point at `new`; return what was done, in order."""
+    log: MoveLog = []
+    _move_references(old, new, log)
+    return log
+
+
+def undo_moves(log: MoveLog) -> None:
+    """Do the opposite of a log, last entry first. Raises `IntegrityError` where later changes stand in the way."""
+    for entry in reversed(log):
+        if entry["did"] == "moved":
+            _undo_move(entry)
+        elif entry["did"] == "set":
+            _undo_set(entry)
+        else:
+            for found in serializers.deserialize("json", json.dumps([entry["row"]])):
+                # Raw: the row comes back as it was, its id included.
+                found.save()
+
+
+def set_and_log(log: MoveLog, row: models.Model, field: str, value: Any) -> None:
+    """Set one field of a row, and note it in the log."""
+    before = getattr(row, field)
+    log.append({"did": "set", "model": row._meta.label, "pk": row.pk, "field": field, "from": before, "to": value})
+    setattr(row, field, value)
+
+
+def _undo_move(entry: dict[str, Any]) -> None:
+    rows = apps.get_model(entry["model"])._base_manager.filter(pk=entry["pk"])
+    rows.filter(**{entry["field"]: entry["to"]}).update(**{entry["field"]: entry["from"]})
+
+
+def _undo_set(entry: dict[str, Any]) -> None:
+    """Only where nobody has changed the field since."""
+    row = apps.get_model(entry["model"])._base_manager.filter(pk=entry["pk"]).first()
+    if row is not None and getattr(row, entry["field"]) == entry["to"]:
+        setattr(row, entry["field"], entry["from"])
+        row.save()
+
+
+def _foreign_keys_to(model: type[models.Model]) -> Iterator[tuple[type[models.Model], str]]:
+    """Every foreign key to a model, hidden ones too, except those of the history of events."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        if isinstance(relation, models.ManyToOneRel):
+            pointing: Any = relation.related_model
+            if not hasattr(pointing, "pgh_tracked_model") and pointing not in _NEVER_MOVED:
+                yield pointing, relation.field.attname
+
+
+def _references(row: models.Model) -> Iterator[tuple[models.Model, str]]:
+    """Each row that points at this one, with the field by which it does."""
+    for model, field in _foreign_keys_to(type(row)):
+        for found in model._base_manager.filter(**{field: row.pk}).order_by("pk"):
+            yield found, field
+    for generic in (Citation, ContradictionSubject, File):
+        kind = row._meta.label_lower
+        for about in generic._base_manager.filter(record_kind=kind, record_id=row.pk).order_by("pk"):
+            yield about, "record_id"
+    if isinstance(row, Organisation):
+        for file in File.objects.filter(organisation_id=row.pk).order_by("pk"):
+            yield file, "organisation_id"
+
+
+def _move_references(old: models.Model, new: models.Model, log: MoveLog) -> None:
+    for row, field in list(_references(old)):
+        if type(row)._base_manager.filter(pk=row.pk).exists():
+            _move_reference(row, field, old, new, log)
+
+
+def _move_reference(row: models.Model, field: str, old: models.Model, new: models.Model, log: MoveLog) -> None:
+    rows = type(row)._base_manager.filter(pk=row.pk)
+    try:
+        with transaction.atomic():
+            rows.update(**{field: new.pk})
+    except IntegrityError:
+        row.refresh_from_db()
+        _merge_into_twin(row, field, new, log)
+        return
+    log.append({"did": "moved", "model": row._meta.label, "pk": row.pk, "field": field, "from": old.pk, "to": new.pk})
+
+
+def _merge_into_twin(row: models.Model, field: str, new: models.Model, log: MoveLog) -> None:
+    """The row clashes: what points at it passes to the row that says the same, if there is one; then it goes."""
+    twin = _twin(row, field, new)
+    if twin is not None:
+        _move_references(row, twin, log)
+    _remove(row, log)
+
+
+def _remove(row: models.Model, log: MoveLog) -> None:
+    for pointing, _field in list(_references(row)):
+        _remove(pointing, log)
+    log.append({"did": "removed", "row": json.loads(serializers.serialize("json", [row]))[0]})
+    row.delete()
+
+
+def _twin(row: models.Model, field: str, new: models.Model) -> models.Model | None:
+    """The row that says of `new` what `row` says: the one with which a constraint forbids it to stand."""
+    moved = copy.copy(row)
+    setattr(moved, field, new.pk)
+    others = type(row)._base_manager.exclude(pk=row.pk)
+    if isinstance(moved, Tie):
+        same = {"subject_id": moved.subject_id, "object_id": moved.object_id, "kind": moved.kind}
+        return others.filter(**same, days__overlap=moved.days).order_by("pk").first()
+    for constraint in row._meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
+            found = others.filter(_unique_condition(moved, constraint)).order_by("pk").first()
+            if found is not None:
+                return found
+    return None
+
+
+def _unique_condition(row: models.Model, constraint: models.UniqueConstraint) -> Q:
+    names = [row._meta.get_field(name).attname for name in constraint.fields]  # type: ignore[union-attr]
+    return Q(constraint.condition or Q(), **{name: getattr(row, name) for name in names})
+
+
+def mark_pair_as_same(log: MoveLog, kept: Organisation, absorbed: Organisation) -> None:
+    """Take the pair off the review list, whichever of the two came in."""
+    pair = Q(organisation=kept, incoming=absorbed) | Q(organisation=absorbed, incoming=kept)
+    for lookalike in Lookalike.objects.filter(pair, decision="").order_by("pk"):
+        set_and_log(log, lookalike, "decision", "same")
+        lookalike.save()

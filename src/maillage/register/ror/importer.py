@@ -1,0 +1,190 @@
+"""The whole import of a ROR file: two readings of it, batch by batch, and the report.
+
+The first reading writes the organisations, the second their relations, so that a tie waits only for a body that the
+file does not hold. Each batch is one transaction that also moves the mark up to which the file is done: after a kill,
+the same file goes on from there.
+"""
+
+import datetime as dt
+import logging
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from maillage.core.action_registry import ActionError
+from maillage.core.actors import Actor
+from maillage.register.actions.ror_import import (
+    close_ror_run,
+    import_ror_batch,
+    open_ror_run,
+    tie_arrived_organisations,
+    tie_ror_batch,
+)
+from maillage.register.models import ImportRun
+from maillage.register.ror.adoption import KnownOrganisations
+from maillage.register.ror.batches import Thing, record_batches, relation_batches
+from maillage.register.ror.file_reader import sha256_of_file
+from maillage.register.ror.staging_tables import ORGANISATION_TABLES, TIE_TABLES, analyse_grown_tables
+from maillage.search.index_updates import update_search_index
+
+_log = logging.getLogger(__name__)
+# Any number that no other lock of the application has.
+_LOCK_NUMBER = 0x524F52
+
+# Told after each batch: the reading (1 organisations, 2 relations) and the share of the file that is done, 0 to 1.
+ProgressCallback = Callable[[int, float], None]
+
+
+@dataclass(slots=True)
+class RorReport:
+    """What became of the records of a file, in `seconds` of reading and writing (the search index not counted).
+
+    `refusals` are whole records (counted in `refused`) and parts of records that were not taken; after a kill, the
+    figures are those of all the attempts together, of which the last one went on after line `resumed_at`.
+    """
+
+    run: ImportRun
+    seconds: float = 0.0
+    resumed_at: int = 0
+    read: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    lookalikes: int = 0
+    ties: int = 0
+    pending: int = 0
+
+    @property
+    def refusals(self) -> Any:
+        """Each record, or part of a record, that was not taken, with its line and reason."""
+        return self.run.refusals.order_by("line", "id")
+
+
+def import_ror(path: Path, *, actor: Actor, at: dt.datetime, progress: ProgressCallback | None = None) -> RorReport:
+    """Import a ROR file (.jsonl, .jsonl.gz, or the .json or .zip of a ROR release) read on the day of `at`.
+
+    A reading of the same file that was killed goes on where it stopped; a finished one is done again and updates.
+    Raises `InvalidFileError` where the file cannot be read to its end (what came before is kept), `ActionForbiddenError` for anyone but
+    an officer, `ActionError` while another import runs.
+    """
+    began = time.perf_counter()
+    sha = sha256_of_file(path)
+    with _import_lock():
+        run = open_ror_run(actor=actor, at=at, digest=sha, file=path.name, size=path.stat().st_size)
+        resumed_at = max(run.done, run.tied)
+        _import_records(path, run, actor, at, progress)
+        _import_relations(path, run, actor, at, progress)
+        run = close_ror_run(actor=actor, at=at, run_id=run.pk)
+    report = RorReport(run, time.perf_counter() - began, resumed_at, **run.counts)
+    _refresh_search_index()
+    return report
+
+
+def _refresh_search_index() -> None:
+    """The search index follows by itself; where it cannot now (a full disk), the import stands all the same."""
+    try:
+        update_search_index()
+    except OSError:
+        _log.exception("The search index could not be written; the next search tries again.")
+
+
+@contextmanager
+def _import_lock() -> Iterator[None]:
+    """One import at a time; a killed one lets go within seconds, as soon as the database notices."""
+    with connection.cursor() as cursor:
+        end = time.monotonic() + 10
+        while True:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK_NUMBER])
+            if cursor.fetchone()[0]:
+                break
+            if time.monotonic() > end:
+                raise ActionError(_("Another import of ROR is running; wait for its end."))
+            time.sleep(0.2)
+        try:
+            yield
+        finally:
+            if not connection.needs_rollback and connection.is_usable():
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK_NUMBER])
+
+
+def _import_records(
+    path: Path, run: ImportRun, actor: Actor, at: dt.datetime, progress: ProgressCallback | None
+) -> None:
+    bodies, read_on = KnownOrganisations(), timezone.localdate(at).isoformat()
+    for number, batch in enumerate(_read_ahead(record_batches(path, run.done, read_on, bodies)), 1):
+        if import_ror_batch(actor=actor, at=at, run_id=run.pk, batch=batch, here=bodies.ids):
+            _analyse_grown_tables(ORGANISATION_TABLES, number)
+        if progress:
+            progress(1, batch.share)
+
+
+def _import_relations(
+    path: Path, run: ImportRun, actor: Actor, at: dt.datetime, progress: ProgressCallback | None
+) -> None:
+    if run.tied == 0:
+        tie_arrived_organisations(actor=actor, at=at, run_id=run.pk)
+    for number, batch in enumerate(_read_ahead(relation_batches(path, run.tied)), 1):
+        if tie_ror_batch(actor=actor, at=at, run_id=run.pk, batch=batch).created:
+            _analyse_grown_tables(TIE_TABLES, number)
+        if progress:
+            progress(2, batch.share)
+
+
+def _analyse_grown_tables(tables: str, batch: int) -> None:
+    with connection.cursor() as cursor:
+        analyse_grown_tables(cursor, tables, batch)
+
+
+def _read_ahead(batches: Iterator[Thing]) -> Iterator[Thing]:
+    """Read in a thread while the database writes, at most two batches ahead."""
+    waiting: queue.Queue[Any] = queue.Queue(maxsize=2)
+    stopped = threading.Event()
+    language = translation.get_language()
+
+    def fill() -> None:
+        try:
+            with translation.override(language):
+                for batch in batches:
+                    if not _put_unless_stopped(waiting, stopped, (batch, None)):
+                        return
+            _put_unless_stopped(waiting, stopped, (None, None))
+        except BaseException as error:
+            _put_unless_stopped(waiting, stopped, (None, error))
+
+    threading.Thread(target=fill, daemon=True, name="ror-reader").start()
+    usual = sys.getswitchinterval()
+    # Each answer of the database would else wait some milliseconds for the busy reader to give way, thousands of times.
+    sys.setswitchinterval(usual / 20)
+    try:
+        while True:
+            batch, error = waiting.get()
+            if error is not None:
+                raise error
+            if batch is None:
+                return
+            yield batch
+    finally:
+        sys.setswitchinterval(usual)
+        stopped.set()
+
+
+def _put_unless_stopped(waiting: "queue.Queue[Any]", stopped: threading.Event, thing: Any) -> bool:
+    """Wait for room, unless nobody reads any more."""
+    while not stopped.is_set():
+        try:
+            waiting.put(thing, timeout=0.2)
+            return True
+        except queue.Full:
+            continue
+    return False

@@ -1,0 +1,34 @@
+"""Conflicts."""
+
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from maillage.calls.models import Call
+from maillage.calls.queries import offices_of_call
+from maillage.core.action_registry import action
+from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
+from maillage.reviews.conflicts import detected_conflicts
+from maillage.reviews.models import Conflict, ConflictReason, Reviewer
+from maillage.reviews.queries import submitted_applications
+
+_DAYS_PER_YEAR = 365
+
+
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Look for conflicts of interest"), concerns=offices_of_call)
+def find_conflicts(*, actor: Actor, at: dt.datetime, call_id: int) -> int:
+    """Keep the conflicts that the register shows between reviewers and dossiers; how many there are, declared ones too.
+
+    What was found before and is no longer there is removed; what reviewers declared stays.
+    """
+    call = Call.objects.get(pk=call_id)
+    reviewers = list(Reviewer.objects.filter(call=call))
+    since = timezone.localdate(at) - dt.timedelta(days=_DAYS_PER_YEAR * call.last.says.review.years)
+    found = list(detected_conflicts(reviewers, submitted_applications(call), since, timezone.localdate(at)))
+    Conflict.objects.filter(reviewer__call=call).exclude(reason=ConflictReason.DECLARED).delete()
+    Conflict.objects.bulk_create(
+        Conflict(reviewer_id=one.reviewer, application_id=one.application, reason=one.reason, evidence=one.evidence)
+        for one in found
+    )
+    return Conflict.objects.filter(reviewer__call=call).count()

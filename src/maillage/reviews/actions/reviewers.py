@@ -1,0 +1,61 @@
+"""Reviewers."""
+
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.calls.models import Call
+from maillage.calls.queries import offices_of_call
+from maillage.core.action_registry import ActionError, action
+from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
+from maillage.people.models import User
+from maillage.register.models import Organisation
+from maillage.reviews.conflicts import organisation_applied_for
+from maillage.reviews.models import Panel, Reviewer
+from maillage.reviews.queries import submitted_applications
+
+_MAX_COMPETENCE_LENGTH = 120
+
+
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Name a reviewer"), concerns=offices_of_call)
+def name_reviewer(
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    call_id: int,
+    email: str,
+    employer_id: int | None = None,
+    competences: list[str] | None = None,
+    most: int = 6,
+) -> Reviewer:
+    """Somebody with an account reviews for the call; said again, it takes the place of what was said.
+
+    Raises `ActionError` where no such account is open, for somebody who acts for a body that has sent a dossier, or for
+    a number of reviews that is not 1 to 50.
+    """
+    call = Call.objects.select_related("label").get(pk=call_id)
+    person = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    if person is None:
+        raise ActionError(_("Nobody with this mail address has an account; an officer of the site can open one."))
+    _refuse_applicant(call, person, timezone.localdate(at))
+    if not 1 <= most <= 50:
+        raise ActionError(_("A reviewer takes 1 to 50 reviews."))
+    employer = Organisation.objects.get(pk=employer_id, merged_into=None) if employer_id else None
+    words = [word.strip() for word in competences or [] if word.strip()][:40]
+    if long := next((word for word in words if len(word) > _MAX_COMPETENCE_LENGTH), ""):
+        raise ActionError(_("A competence has at most %(most)d characters: shorten “%(word)s”.") % {
+            "most": _MAX_COMPETENCE_LENGTH, "word": long[:40]})  # fmt: skip
+    Panel.of(call)
+    values = {"employer": employer, "competences": words, "most": most, "offices": call.offices}
+    made: Reviewer = Reviewer.objects.update_or_create(call=call, person=person, defaults=values)[0]
+    return made
+
+
+def _refuse_applicant(call: Call, person: User, day: dt.date) -> None:
+    """Nobody judges a call to which they apply; who only works for a body of a dossier is kept from that one."""
+    if body := organisation_applied_for(person, submitted_applications(call), day):
+        told = _("%(person)s acts for %(body)s, which takes part in a dossier of this call: an applicant is no "
+                 "reviewer of the same call. Name somebody else.")  # fmt: skip
+        raise ActionError(told % {"person": person.name, "body": body.short_name})

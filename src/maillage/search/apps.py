@@ -1,0 +1,6 @@
+from maillage.core import rooms
+
+
+class SearchConfig(rooms.RoomConfig):
+    name = "maillage.search"
+    label = "search"

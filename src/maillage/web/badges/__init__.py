@@ -1,1 +1,0 @@
-"""Badges of awards: their page, the signed files, the keys, and the page that verifies one."""

@@ -1,0 +1,43 @@
+"""Forms."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from maillage.calls.call_document import CallDocument
+from maillage.calls.models import PartyRole
+
+
+class BeginForm(forms.Form):
+    """A dossier to begin."""
+
+    title = forms.CharField(label=gettext_lazy("Title of the dossier"), max_length=200)
+    theme = forms.ChoiceField(label=gettext_lazy("Theme"))
+
+    def __init__(self, *arguments: Any, says: CallDocument, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        fields: dict[str, Any] = self.fields
+        fields["theme"].choices = [(key, str(words)) for key, words in says.themes.items()]
+        if not says.themes:
+            del self.fields["theme"]
+
+
+class PartyForm(forms.Form):
+    """A body that joins."""
+
+    organisation = forms.CharField(
+        label=gettext_lazy("Key of the body"), max_length=80,
+        help_text=gettext_lazy("The last word of the address of its page, such as “opale”."),
+    )  # fmt: skip
+    part = forms.ChoiceField(
+        label=gettext_lazy("As"), choices=[(one.value, one.label) for one in (PartyRole.HOST, PartyRole.PARTNER)]
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 4})
+    )  # fmt: skip

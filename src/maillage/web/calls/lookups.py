@@ -1,0 +1,13 @@
+"""Lookups."""
+
+from django.shortcuts import get_object_or_404
+
+from maillage.calls.models import Application
+from maillage.calls.queries import applications
+from maillage.core.request import Request
+
+
+def get_application(request: Request, key: str) -> Application:
+    """The dossier of an address, for whoever reads it."""
+    found: Application = get_object_or_404(applications(actor=request.actor), key=key)
+    return found

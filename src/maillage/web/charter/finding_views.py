@@ -1,0 +1,135 @@
+"""Findings: made by who runs the label, planned and mended by the holder, accepted or asked again."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from maillage.charter.actions.findings import (
+    PlannedStep,
+    finish_step,
+    judge_finding,
+    make_finding,
+    plan_finding,
+)
+from maillage.charter.models import Finding, FindingStage
+from maillage.charter.queries import files_by_digest, follow_ups
+from maillage.core.action_registry import ActionError
+from maillage.core.request import Request
+from maillage.files.uploads import StreamingUploadHandler
+from maillage.presentation.action_forms import is_action_allowed, run_action, run_action_form
+from maillage.web.charter.action_forms import follow_up_form_page, run_with_file
+from maillage.web.charter.forms import FindingForm
+from maillage.web.charter.lookups import charter_document_on, get_follow_up_for_action
+from maillage.web.files.uploads import accepts_upload, upload_limits
+
+_ROWS = 6
+
+
+def new_finding_page(request: Request, pk: int) -> HttpResponse:
+    """Make a finding."""
+    follow_up = get_follow_up_for_action(request, pk, "make_finding")
+    initial = {"commitment": request.GET.get("commitment", "")}
+    form = FindingForm(request.POST if request.method == "POST" else None, initial=initial)
+    fields: dict[str, Any] = form.fields
+    fields["commitment"].choices = [(one.key, f"{one.key}: {one.text}"[:120])
+                                    for one in charter_document_on(request, follow_up).commitments()]  # fmt: skip
+
+    def act(**by: Any) -> Finding:
+        return make_finding(follow_up_id=pk, **form.cleaned_data, **by)
+
+    if made := run_action_form(request, form, act):
+        return redirect("charter-finding", pk, made.pk)
+    intro = _("The holder reads it and sends a plan by which it is mended.")
+    return follow_up_form_page(request, form, follow_up, heading=_("Make a finding"), intro=intro, go=_("Make it"))
+
+
+def _finding(request: Request, pk: int, number: int) -> Finding:
+    seen = follow_ups(actor=request.actor).filter(pk=pk)
+    rows = Finding.objects.select_related("follow_up__holder", "follow_up__label")
+    found: Finding = get_object_or_404(rows.prefetch_related("steps"), pk=number, follow_up__in=seen)
+    return found
+
+
+def finding_page(request: Request, pk: int, number: int) -> HttpResponse:
+    """A finding with its plan, and what the reader may do about it."""
+    finding = _finding(request, pk, number)
+    rows = _rows(request)
+    if request.method == "POST" and _planned(request, finding, rows):
+        return redirect("charter-finding", pk, number)
+    files = files_by_digest(finding.follow_up, actor=request.actor)
+    steps = sorted(finding.steps.all(), key=lambda one: (one.due_on, one.pk))
+    judges = finding.stage in (FindingStage.PLANNED, FindingStage.DONE)
+    context = {
+        "finding": finding,
+        "commitment": charter_document_on(request, finding.follow_up).commitment(finding.commitment),
+        "steps": [(one, files.get(one.digest)) for one in steps],
+        "today": timezone.localdate(),
+        "rows": rows + [("", "", "")] * (_ROWS - len(rows)),
+        "may_plan": finding.stage == FindingStage.OPEN
+        and is_action_allowed(request, "charter.plan_finding", finding_id=number),
+        "may_finish": finding.stage == FindingStage.RUNNING
+        and is_action_allowed(request, "charter.plan_finding", finding_id=number),
+        "may_judge": judges and is_action_allowed(request, "charter.judge_finding", finding_id=number),
+        **upload_limits(),
+    }
+    return render(request, "web/charter/finding.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _rows(request: Request) -> list[tuple[str, str, str]]:
+    """The lines of a plan that say something."""
+    given = (request.POST.getlist(name) for name in ("text", "who", "due_on"))
+    return [row for row in zip(*given, strict=False) if any(cell.strip() for cell in row)]
+
+
+def _planned(request: Request, finding: Finding, rows: list[tuple[str, str, str]]) -> Finding | None:
+    try:
+        steps = [PlannedStep(text, who, _day(due_on)) for text, who, due_on in rows]
+    except ActionError as error:
+        messages.error(request, str(error))
+        return None
+    found: Finding | None = run_action(request, plan_finding, finding_id=finding.pk, steps=steps)
+    return found
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise ActionError(_("“%s” is not a day; write it as 2021-01-31.") % text[:40]) from error
+
+
+@require_POST
+@accepts_upload
+def complete_step(request: Request, pk: int, number: int, step: int, intake: StreamingUploadHandler) -> HttpResponse:
+    """Say that a step is done."""
+    finding = _finding(request, pk, number)
+    get_object_or_404(finding.steps, pk=step)
+
+    def act(**by: Any) -> Any:
+        def say(**given: Any) -> Any:
+            return finish_step(step_id=step, reason=request.POST.get("reason", ""), **given)
+
+        return run_with_file(say, finding.follow_up, intake, **by)
+
+    run_action(request, act)
+    return redirect("charter-finding", pk, number)
+
+
+@require_POST
+def judge(request: Request, pk: int, number: int) -> HttpResponse:
+    """Accept, or ask again."""
+    _finding(request, pk, number)
+    given: dict[str, Any] = {"accepted": request.POST.get("do") == "accept", "reason": request.POST.get("reason", "")}
+    until = request.POST.get("due_on", "")
+
+    def act(**by: Any) -> Finding:
+        return judge_finding(finding_id=number, due_on=_day(until) if until else None, **given, **by)
+
+    run_action(request, act)
+    return redirect("charter-finding", pk, number)

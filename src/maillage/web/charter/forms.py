@@ -1,0 +1,76 @@
+"""Forms."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.charter.models import CertificateKind, FindingSeverity
+from maillage.register.figure_provider import FIGURES
+from maillage.web.form_fields import DayInput, textarea
+
+
+class ProofForm(forms.Form):
+    """Something declared, or words beside a file."""
+
+    text = forms.CharField(label=gettext_lazy("In words"), required=False, max_length=20_000, widget=textarea(8))
+
+
+class CertificateForm(forms.Form):
+    """A certificate."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=CertificateKind.choices)
+    standard = forms.CharField(label=gettext_lazy("Standard, such as ISO 9001"), max_length=120)
+    issuer = forms.CharField(label=gettext_lazy("Issued by"), max_length=200)
+    number = forms.CharField(label=gettext_lazy("Number"), max_length=80, required=False)
+    valid_from = forms.DateField(label=gettext_lazy("Valid from"), widget=DayInput())
+    valid_until = forms.DateField(label=gettext_lazy("Valid until, that day included"), widget=DayInput())
+
+
+class ObjectiveForm(forms.Form):
+    """An objective with its targets."""
+
+    key = forms.CharField(label=gettext_lazy("Key, in small letters"), max_length=60)
+    text = forms.CharField(label=gettext_lazy("What is to be reached"), max_length=300)
+    unit = forms.CharField(label=gettext_lazy("Unit"), max_length=40, required=False)
+    figure = forms.ChoiceField(label=gettext_lazy("Counted by the platform"), required=False)
+    fewer = forms.BooleanField(label=gettext_lazy("Less is better: a target is the most that does"), required=False)
+    aims = forms.CharField(
+        label=gettext_lazy("Targets by year"), max_length=2_000, widget=textarea(),
+        help_text=gettext_lazy("One year a line, such as “2027: 12.5”."),
+    )  # fmt: skip
+
+    def __init__(self, *arguments: Any, figures: set[str], **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        fields: dict[str, Any] = self.fields
+        fields["figure"].choices = [("", _("no, declared by the holder"))] + [
+            (name, FIGURES[name].title) for name in sorted(figures & FIGURES.keys())
+        ]
+
+
+class ResultForm(forms.Form):
+    """What was reached."""
+
+    reached = forms.DecimalField(label=gettext_lazy("Reached"), min_value=0, max_digits=15, decimal_places=2,
+                                 localize=True)  # fmt: skip
+    evidence = forms.CharField(label=gettext_lazy("Counted from what"), required=False, max_length=5_000,
+                               widget=textarea())  # fmt: skip
+
+
+class MeetingForm(forms.Form):
+    """The meeting of a review."""
+
+    held_on = forms.DateField(label=gettext_lazy("Held on"), widget=DayInput())
+    conclusion = forms.CharField(label=gettext_lazy("Conclusion"), max_length=5_000, widget=textarea())
+    minutes = forms.CharField(label=gettext_lazy("Minutes, unless as a file"), required=False, max_length=50_000,
+                              widget=textarea(8))  # fmt: skip
+
+
+class FindingForm(forms.Form):
+    """Something found."""
+
+    commitment = forms.ChoiceField(label=gettext_lazy("Commitment"))
+    text = forms.CharField(label=gettext_lazy("What was found"), max_length=5_000, widget=textarea())
+    severity = forms.ChoiceField(label=gettext_lazy("Severity"), choices=FindingSeverity.choices)
+    due_on = forms.DateField(label=gettext_lazy("To be mended by"), widget=DayInput())

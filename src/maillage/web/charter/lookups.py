@@ -1,0 +1,22 @@
+"""Lookups."""
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from maillage.charter.charter_document import CharterDocument
+from maillage.charter.models import FollowUp
+from maillage.charter.queries import charter_version_of, follow_ups
+from maillage.core.action_registry import REGISTRY
+from maillage.core.request import Request
+
+
+def get_follow_up_for_action(request: Request, pk: int, action: str) -> FollowUp:
+    """The follow-up, for whoever may do what an action does on it."""
+    found: FollowUp = get_object_or_404(follow_ups(actor=request.actor), pk=pk)
+    REGISTRY[f"charter.{action}"].check_allowed(request.actor, timezone.now(), {"follow_up_id": found.pk})
+    return found
+
+
+def charter_document_on(request: Request, follow_up: FollowUp) -> CharterDocument:
+    """What the charter says to a follow-up on the day that is read."""
+    return charter_version_of(follow_up, request.as_of.on).says

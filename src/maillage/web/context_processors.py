@@ -1,0 +1,97 @@
+"""What every template knows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from maillage.core.actors import PUBLIC
+from maillage.notifications.queries import unread_count
+from maillage.people.models import User
+from maillage.people.queries import MAX_COUNTED_CASES, WaitingCases, count_waiting_cases
+from maillage.presentation import links
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationEntry:
+    """A place of the navigation; `under` are the namespaces or names of the pages it stands for."""
+
+    title: str | Promise
+    view: str
+    under: tuple[str, ...]
+
+
+MAIN_NAVIGATION = (
+    NavigationEntry(_("Ecosystem"), "home", ("home", "ecosystem", "publishing", "statements")),
+    NavigationEntry(_("Organisations"), "organisations:list", ("organisations", "ties", "offices")),
+    NavigationEntry(_("Offers"), "offers:list", ("offers",)),
+    NavigationEntry(
+        _("Labels"),
+        "labels:list",
+        ("labels", "awards", "waves", "parameters", "badge", "verify-badge", "perimeters", "conventions"),
+    ),
+    NavigationEntry(_("Trials"), "trials:list", ("trials",)),
+    NavigationEntry(_("Agenda"), "events:list", ("events",)),
+)
+MORE_NAVIGATION = (
+    NavigationEntry(_("Needs"), "needs:list", ("needs",)),
+    NavigationEntry(_("Calls"), "calls:list", ("calls",)),
+    NavigationEntry(_("Promises of answer"), "answer-delays:list", ("answer-delays",)),
+    NavigationEntry(_("Start-ups"), "startups:list", ("startups",)),
+    NavigationEntry(_("Agreements"), "agreements:list", ("agreements",)),
+    NavigationEntry(_("Funding"), "funding:list", ("funding",)),
+    NavigationEntry(_("Past projects"), "projects:list", ("projects",)),
+    NavigationEntry(_("Parties of projects"), "parties:list", ("parties",)),
+    NavigationEntry(_("Ties"), "ties:list", ("ties",)),
+    NavigationEntry(_("Offices"), "offices:list", ("offices",)),
+    NavigationEntry(_("Awards"), "awards:list", ("awards",)),
+    NavigationEntry(_("Waves of labels"), "waves:list", ("waves",)),
+    NavigationEntry(_("Parameters of schemes"), "parameters:list", ("parameters",)),
+    NavigationEntry(_("Charters"), "charters:list", ("charters", "follow-ups")),
+    NavigationEntry(_("Statements"), "statements:list", ("statements",)),
+    NavigationEntry(_("Contradictions"), "contradictions:list", ("contradictions",)),
+)
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """The reading (day and moment) of the page, the navigation, and the page in the other language."""
+    return {
+        "reading": getattr(request, "as_of", None),
+        "actor": getattr(request, "actor", PUBLIC),
+        "site_url": settings.SITE_URL,
+        "main_navigation": list(_navigation(request, MAIN_NAVIGATION)),
+        "more_navigation": list(_navigation(request, MORE_NAVIGATION)),
+        "unread": SimpleLazyObject(lambda: unread_count(actor=getattr(request, "actor", PUBLIC))),
+        "waits": SimpleLazyObject(lambda: _waits(request)),
+        "waits_counted": MAX_COUNTED_CASES,
+        "languages": list(_languages(request)),
+    }
+
+
+def _waits(request: HttpRequest) -> WaitingCases:
+    """How many cases wait for whoever is signed in, by all of their mandates, and how many of them are overdue."""
+    reading = getattr(request, "as_of", None)
+    if not isinstance(request.user, User) or reading is None or reading.known:
+        return WaitingCases()
+    return count_waiting_cases(request.user, timezone.now())
+
+
+def _navigation(request: HttpRequest, entries: tuple[NavigationEntry, ...]) -> Iterator[dict[str, Any]]:
+    match = request.resolver_match
+    place = {*match.namespaces, match.url_name} if match else set()
+    for entry in entries:
+        current = bool(place & set(entry.under))
+        yield {"title": entry.title, "url": reverse(entry.view), "current": current}
+
+
+def _languages(request: HttpRequest) -> Iterator[dict[str, Any]]:
+    active = (get_language() or "fr")[:2]
+    for code, name in settings.LANGUAGES:
+        yield {"code": code, "name": name, "url": links.in_other_language(request, code), "current": code == active}

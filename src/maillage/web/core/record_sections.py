@@ -1,0 +1,70 @@
+"""Record sections."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from maillage.core.addresses import record_address
+from maillage.core.models import Contradiction
+from maillage.core.queries import named_readers
+from maillage.core.record_versions import record_version
+from maillage.core.request import Request
+from maillage.core.security.visibility import Visibility
+from maillage.core.security.visibility_rules import has_settable_visibility, may_set_visibility
+from maillage.listing.values import LocalisedText, localised_text
+from maillage.presentation import record_links
+from maillage.web.core.forms import NamedReaderForm, SettleForm, VisibilityForm
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeSide:
+    letter: str
+    text: LocalisedText | None
+    is_accepted: bool
+    is_rejected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A contradiction ready for a page."""
+
+    contradiction: Contradiction
+    topic: LocalisedText | None
+    sides: list[DisputeSide]
+    url: str
+
+
+def dispute_of(contradiction: Contradiction) -> Dispute:
+    """Both sides, the held one and the losing one told apart once a person has settled."""
+    settled = contradiction.settled_side
+    sides = [
+        DisputeSide(one, localised_text(contradiction, one), settled == one, settled not in ("", one))
+        for one in ("a", "b")
+    ]
+    address = record_address("contradictions", contradiction.pk)
+    return Dispute(contradiction, localised_text(contradiction, "topic", address), sides, address)
+
+
+def contradiction_sections(
+    request: Request, contradiction: Contradiction, form: "SettleForm | None" = None
+) -> dict[str, Any]:
+    """What the page of a contradiction shows besides what every record shows."""
+    keys = [(subject.record_kind, subject.record_id) for subject in contradiction.subjects.all()[:50]]
+    return {
+        "template": "contradiction",
+        "dispute": dispute_of(contradiction),
+        "subjects": list(record_links.record_headings(keys, actor=request.actor).values()),
+        "form": form or SettleForm(contradiction=contradiction),
+    }
+
+
+def visibility_section(request: Request, record: Any) -> dict[str, Any]:
+    """The forms, for those who may use them on a record of today, and the persons named for it."""
+    if request.as_of.known or not hasattr(record, "visibility") or not has_settable_visibility(type(record)):
+        return {}
+    if not may_set_visibility(request.actor, record):
+        return {}
+    given = {"visibility": record.visibility, "version": record_version(type(record), record.pk)}
+    shown: dict[str, Any] = {"visibility_form": VisibilityForm(initial=given)}
+    if record.visibility == Visibility.NAMED:
+        shown |= {"named": named_readers(record, actor=request.actor), "naming_form": NamedReaderForm()}
+    return shown

@@ -1,0 +1,42 @@
+"""Documents are built in the site: from a model, as one YAML text, read with every fault before it is published."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from maillage.core.action_registry import ActionError
+from maillage.core.request import Request
+from maillage.documents.document_reader import InvalidDocumentError
+from maillage.web.documents.forms import DocumentForm
+
+
+def document_edit_page(
+    request: Request,
+    template: str,
+    initial: dict[str, Any],
+    read: Callable[[str], Any],
+    publish: Callable[..., HttpResponse],
+    **context: Any,
+) -> HttpResponse:
+    """The page on which a document is read (`says`, or its faults) and published, `publish` being what then follows."""
+    form = DocumentForm(request.POST or None, initial=initial)
+    context["form"] = form
+    if form.is_bound and form.is_valid():
+        try:
+            context["says"] = read(form.cleaned_data["text"])
+            if request.POST.get("do") == "publish":
+                return publish(**form.cleaned_data)
+            return render(request, template, context)
+        except InvalidDocumentError as error:
+            context["faults"] = error.faults
+        except ActionError as error:
+            form.add_error(None, str(error))
+    return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+def document_file(name: str, text: str) -> HttpResponse:
+    """A version as the one file by which it can be built elsewhere."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.yaml"'}
+    return HttpResponse(text, content_type="application/yaml; charset=utf-8", headers=headers)

@@ -1,0 +1,42 @@
+"""The pages of what cannot be answered: they say what was wrong and what to do."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from maillage.core.action_registry import ActionForbiddenError
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 400, _("This request cannot be read"), _("Go back and try again."))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    advice = (
+        str(exception) if isinstance(exception, ActionForbiddenError) else _("Sign in as a person who may do this.")
+    )
+    return _page(request, 403, _("This is not open to you"), advice, sign_in=not request.user.is_authenticated)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    advice = _("Nothing stands at this address. Look for it with the box above, or start from the lists.")
+    return _page(request, 404, _("No such page"), advice)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form sent without its token: most often a page left open too long."""
+    return _page(request, 403, _("This form has expired"), _("Open its page anew and send it again."))
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    return _page(request, 429, _("Too many requests"), _("Wait a few minutes, then try again."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Nothing here may fail in its turn: no database, no session."""
+    words = {"title": _("Something broke here"), "advice": _("It is not your doing. Try again in a moment.")}
+    return render(None, "web/broken.html", words, status=500)
+
+
+def _page(request: HttpRequest, status: int, title: str, advice: str, **more: object) -> HttpResponse:
+    return render(request, "web/refusal.html", {"title": title, "advice": advice, **more}, status=status)

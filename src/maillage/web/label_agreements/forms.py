@@ -1,0 +1,24 @@
+"""Forms."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+
+class EntityForm(forms.Form):
+    """An entity of a perimeter."""
+
+    organisation = forms.CharField(label=gettext_lazy("Key of the entity"), max_length=80)
+    host = forms.CharField(label=gettext_lazy("Key of its host establishment"), max_length=80)
+    share = forms.CharField(label=gettext_lazy("Share, in percent"), max_length=12)
+    since = forms.DateField(label=gettext_lazy("From, if later than the label"), required=False)
+    until = forms.DateField(label=gettext_lazy("To, if before its end"), required=False)
+    base = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+
+    def __init__(self, *arguments: Any, removing: bool = False, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        if removing:
+            self.fields["host"].required = self.fields["share"].required = False
+        for name in ("since", "until"):
+            self.fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -1,0 +1,84 @@
+"""Perimeter views."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from maillage.core.action_registry import ActionError
+from maillage.core.record_versions import StaleRecordError
+from maillage.core.request import Request
+from maillage.label_agreements.actions.perimeter import remove_entity, write_entity
+from maillage.label_agreements.models import LabelAgreementVersion, PerimeterEntity
+from maillage.label_agreements.queries import entity_text, perimeter_entities, share_text
+from maillage.register.models import Organisation
+from maillage.web.label_agreements.forms import EntityForm
+from maillage.web.label_agreements.lookups import get_writable_version
+
+
+def perimeter_page(request: Request, pk: int, number: int) -> HttpResponse:
+    """The entities of a version, each confirmed, changed or taken out by itself; others are added."""
+    version = get_writable_version(request, pk, number)
+    removing = request.POST.get("do") == "remove"
+    sent = EntityForm(request.POST, removing=removing) if request.method == "POST" else None
+    if sent is not None and sent.is_valid():
+        try:
+            _save_entity(request, version, sent.cleaned_data)
+            return redirect("convention-perimeter", pk, number)
+        except StaleRecordError as error:
+            sent = _form_after_conflict(version, sent, error)
+        except ActionError as error:
+            sent.add_error(None, str(error))
+    key = sent.cleaned_data.get("organisation", "") if sent else ""
+    rows = [
+        (one, sent if one.organisation.key == key and sent else _entity_form(one), share_text(one.share))
+        for one in perimeter_entities(version)
+    ]
+    is_new = sent is not None and not any(form is sent for _one, form, _share in rows)
+    context = {"version": version, "rows": rows, "form": sent if is_new else EntityForm(auto_id="new_%s")}
+    return render(request, "web/conventions/perimeter.html", context, status=422 if sent else 200)
+
+
+def _form_after_conflict(version: LabelAgreementVersion, sent: EntityForm, summary: StaleRecordError) -> EntityForm:
+    """What was sent, beside what somebody else wrote in the meantime; sent again it takes that place."""
+    held = version.entities.filter(organisation__key=sent.cleaned_data["organisation"]).first()
+    again = EntityForm(dict(sent.data.items()) | {"base": held.edition if held else 0})
+    theirs = entity_text(held) if held else _("It was taken out.")
+    again.add_error(None, f"{summary} {theirs}")
+    return again
+
+
+def _entity_form(entity: PerimeterEntity) -> EntityForm:
+    """An entity as it stands, to be confirmed or changed."""
+    initial = {
+        "organisation": entity.organisation.key, "host": entity.host.key if entity.host else "",
+        "share": f"{entity.share.normalize():f}" if entity.share else "", "since": entity.since, "until": entity.until,
+        "base": entity.edition,
+    }  # fmt: skip
+    return EntityForm(initial=initial, auto_id=f"entity_{entity.pk}_%s")
+
+
+def _save_entity(request: Request, version: LabelAgreementVersion, given: dict[str, Any]) -> None:
+    """Confirm or change an entity, add one, or take one out."""
+    by: dict[str, Any] = {"actor": request.actor, "at": timezone.now()}
+    about: dict[str, Any] = {
+        "agreement_id": version.agreement_id,
+        "version": version.number,
+        "base": given["base"] or 0,
+    }
+    unit = _organisation_id(request, given["organisation"])
+    if request.POST.get("do") == "remove":
+        remove_entity(**by, **about, organisation_id=unit)
+        return
+    days: dict[str, Any] = {name: given[name].isoformat() if given[name] else "" for name in ("since", "until")}
+    host = _organisation_id(request, given["host"])
+    write_entity(**by, **about, organisation_id=unit, host_id=host, share=given["share"], **days)
+
+
+def _organisation_id(request: Request, key: str) -> int:
+    found = Organisation.objects.visible_to(request.actor).filter(key=key.strip(), merged_into=None).first()
+    if found is None:
+        raise ActionError(_("“%s” is not the key of a body of the register.") % key.strip()[:80])
+    return int(found.pk)

@@ -1,0 +1,39 @@
+"""The authority changes how long a label is held: ended early, lengthened, confirmed after its probation."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.core.action_registry import REGISTRY
+from maillage.core.request import Request
+from maillage.labels.actions.awards import confirm_award, end_award, extend_award
+from maillage.labels.models import Award
+from maillage.presentation.action_forms import action_form_page, posted_data, run_action_form
+from maillage.web.labels.forms import EndForm, TermForm
+
+_CHANGES: dict[str, tuple[Callable[..., Award], type[forms.Form], str | Promise, str | Promise]] = {
+    "end": (end_award, EndForm, gettext_lazy("End the label early"), gettext_lazy("End it")),
+    "extend": (extend_award, TermForm, gettext_lazy("Lengthen the label"), gettext_lazy("Lengthen it")),
+    "confirm": (
+        confirm_award, TermForm, gettext_lazy("Confirm the label after its probation"), gettext_lazy("Confirm it"),
+    ),
+}  # fmt: skip
+
+
+def award_term_page(request: Request, pk: int, what: str) -> HttpResponse:
+    """Change the term of an award: `what` is end, extend or confirm."""
+    act, fields, heading, go = _CHANGES[what]
+    award: Award = get_object_or_404(Award.objects.visible_to(request.actor).select_related("label", "holder"), pk=pk)
+    REGISTRY[f"labels.{act.__name__}"].check_allowed(request.actor, timezone.now(), {"award_id": award.pk})
+    form = fields(posted_data(request))
+
+    if run_action_form(request, form, lambda **by: act(award_id=award.pk, **form.cleaned_data, **by)):
+        return redirect(award)
+    intro = _("Its record and its badge say so from then on; what was known before stays in the history.")
+    return action_form_page(request, form, award, heading=heading, intro=intro, go=go)

@@ -1,0 +1,93 @@
+"""What programs fetch of a badge: the signed token, its picture with the token in it, its status, the public keys."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from maillage.core.request import Request
+from maillage.labels.badges import get_badge_award, revocation_list, sign_badge
+from maillage.labels.models import Award
+from maillage.labels.signing_keys import list_public_jwks
+from maillage.web.labels.badge_pictures import badge_png, badge_svg
+
+_OPEN = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"}
+
+View = Callable[..., HttpResponse]
+
+
+def as_of_today(view: View) -> View:
+    """A badge is told as it is today, whatever day or moment the address asks for."""
+
+    @wraps(view)
+    def told(request: Request, **found: Any) -> HttpResponse:
+        return view(request, **found) if request.as_of.is_now else redirect(request.path)
+
+    return told
+
+
+def get_award(pk: int) -> Award:
+    """The award of a badge. Raises `Http404`."""
+    award = get_badge_award(pk)
+    if award is None:
+        raise Http404(_("No public award of an organisation has this number."))
+    return award
+
+
+@require_safe
+@as_of_today
+def badge_token(request: Request, pk: int) -> HttpResponse:
+    """The signed badge: a file of Open Badges by its section 5.1."""
+    return HttpResponse(sign_badge(get_award(pk)), content_type="text/plain; charset=ascii", headers=_OPEN)
+
+
+@require_safe
+@as_of_today
+def badge_json(request: Request, pk: int) -> HttpResponse:
+    """The signed badge as JSON: an `EnvelopedVerifiableCredential` of the W3C's data model 2.0."""
+    signed = sign_badge(get_award(pk))
+    envelope = {
+        "@context": "https://www.w3.org/ns/credentials/v2",
+        "id": f"data:application/vc+jwt,{signed}",
+        "type": "EnvelopedVerifiableCredential",
+    }
+    return JsonResponse(envelope, content_type="application/vc", headers=_OPEN)
+
+
+@require_safe
+@as_of_today
+def badge_picture(request: Request, pk: int, kind: str) -> HttpResponse:
+    """The badge as a picture with the token baked in: section 5.3 of Open Badges."""
+    award = get_award(pk)
+    signed = sign_badge(award)
+    drawn = badge_svg(award, signed)
+    if kind == "png":
+        return HttpResponse(badge_png(drawn, signed), content_type="image/png", headers=_OPEN)
+    return HttpResponse(drawn, content_type="image/svg+xml; charset=utf-8", headers=_OPEN)
+
+
+@require_safe
+@as_of_today
+def badge_status(request: Request, pk: int, seal: str) -> HttpResponse:
+    """The revocation list that a badge names: it stands there once the award does not hold any more."""
+    return JsonResponse(revocation_list(pk, seal, timezone.localdate()), headers=_OPEN)
+
+
+@require_safe
+def key_set(request: HttpRequest) -> HttpResponse:
+    """The public keys of all badges that are still believed."""
+    return JsonResponse({"keys": list_public_jwks()}, content_type="application/jwk-set+json", headers=_OPEN)
+
+
+@require_safe
+def badge_key(request: HttpRequest, thumbprint: str) -> HttpResponse:
+    """One public key, where the header of a badge looks for it."""
+    for key in list_public_jwks():
+        if key["kid"].endswith(f"/{thumbprint}"):
+            return JsonResponse(key, content_type="application/jwk+json", headers=_OPEN)
+    raise Http404(_("No key of this site that is still believed has this name."))

@@ -1,0 +1,62 @@
+"""Forms."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.web.labels.badge_pictures import extract_token
+
+# A badge has some 5,000 characters, its picture some 8,000 as SVG and 40,000 as PNG.
+MAX_BADGE_BYTES = 100_000
+
+
+class BadgeForm(forms.Form):
+    """A badge to verify, pasted or as a file."""
+
+    text = forms.CharField(
+        label=gettext_lazy("The badge as a text (JWT)"), required=False, max_length=MAX_BADGE_BYTES,
+        widget=forms.Textarea(attrs={"rows": 6, "class": "code", "spellcheck": "false", "autocapitalize": "off"}),
+    )  # fmt: skip
+    file = forms.FileField(
+        label=gettext_lazy("Or its file: SVG, PNG, JSON or JWT"), required=False, max_length=200, allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": ".svg,.png,.json,.jwt,.jws,.txt"}),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if file := given.get("file"):
+            if file.size > MAX_BADGE_BYTES:
+                told = _("This file has %(size)d bytes; a badge has fewer than %(most)d.")
+                raise forms.ValidationError(told % {"size": file.size, "most": MAX_BADGE_BYTES})
+            given["text"] = extract_token(file.read(MAX_BADGE_BYTES)).decode("utf-8", errors="replace")
+        if not self.errors and not given.get("text", "").strip():
+            raise forms.ValidationError(_("Paste a badge or choose its file."))
+        return given
+
+
+class _LastDayForm(forms.Form):
+    """The last day of a label."""
+
+    last_day = forms.DateField(
+        label=gettext_lazy("Held until, this day included"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
+class TermForm(_LastDayForm):
+    """The last day of a label, and why."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class EndForm(_LastDayForm):
+    """The last day of a label that ends early, and why, for everyone to read."""
+
+    reason_fr = forms.CharField(
+        label=gettext_lazy("Reason, in French"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    reason_en = forms.CharField(
+        label=gettext_lazy("Reason, in English"), max_length=2_000, required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip

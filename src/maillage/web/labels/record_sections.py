@@ -1,0 +1,51 @@
+"""What the pages of a label and of an award show besides their facts."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+
+from maillage.core.actors import PUBLIC
+from maillage.core.request import Request
+from maillage.labels.models import Award, Label
+from maillage.labels.queries import has_known_end
+from maillage.presentation.action_forms import is_action_allowed
+from maillage.web.charter import record_sections as charter
+from maillage.web.label_agreements import record_sections as agreements
+from maillage.web.labels.scheme import scheme_sections
+
+
+def label_sections(request: Request, label: Label) -> dict[str, Any]:
+    """Its scheme, its waves, its charter, and who holds it on the day."""
+    return {
+        "template": "labels/label",
+        **scheme_sections(request, label),
+        **label_holders_section(request, label),
+        **charter.label_charter_section(request, label),
+    }
+
+
+def award_sections(request: Request, award: Award) -> dict[str, Any]:
+    """Its badge, told as it is today, its convention, its charter, and what the reader may do with its term."""
+    return {
+        "template": "labels/award",
+        "has_badge": request.as_of.known is None and award.pk in awards_with_badge([award]),
+        "end_known": has_known_end(award),
+        "may_change": is_action_allowed(request, "labels.end_award", award_id=award.pk),
+        **agreements.award_agreement_section(request, award),
+        **charter.award_charter_section(request, award),
+    }
+
+
+def awards_with_badge(awards: Iterable[Award]) -> set[int]:
+    """Those of these awards (ids) that have a badge."""
+    public = Award.objects.visible_to(PUBLIC).filter(pk__in=[award.pk for award in awards])
+    return set(public.exclude(holder=None).values_list("pk", flat=True))
+
+
+def label_holders_section(request: Request, label: Label) -> dict[str, Any]:
+    """How many hold it on the day, surely and perhaps; what was awarded to try something out does not count."""
+    day = request.as_of.on
+    held = Award.objects.visible_to(request.actor).filter(label=label, simulated=False, possible__holds=day)
+    sure = held.filter(Q(certain__holds=day)).count()
+    return {"surely": sure, "perhaps": held.count() - sure, "day": day}

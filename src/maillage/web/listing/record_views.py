@@ -1,0 +1,126 @@
+"""The page of a record. Every kind has the same anatomy: title and state; facts with their sources; what contradicts
+them; timeline; what one may do next; history."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from maillage.core.certainty import CERTAINTY_EXPLANATIONS, CertaintyLevel, Evidence, evidence_of
+from maillage.core.models import Citation
+from maillage.core.request import Request
+from maillage.listing.listing import LISTINGS, FactRow, Listing
+from maillage.presentation import cells, json_ld, marks, record_history, record_links, timeline
+from maillage.presentation.evidence import NumberedCitations, contradictions_by_property, record_certainty
+from maillage.presentation.links import link_as_of
+from maillage.web.calls import record_sections as calls
+from maillage.web.charter import record_sections as charter
+from maillage.web.core.record_sections import contradiction_sections, dispute_of, visibility_section
+from maillage.web.files.record_sections import files_section
+from maillage.web.label_agreements import record_sections as agreements
+from maillage.web.labels import record_sections as labels
+from maillage.web.offers import record_sections as offers
+from maillage.web.partnerships import record_sections as needs
+from maillage.web.publishing.record_sections import statement_sections
+from maillage.web.register.record_sections import organisation_sections
+
+
+@dataclass(frozen=True, slots=True)
+class FactLine:
+    label: str
+    value: SafeString
+    several: list[SafeString]
+    citations: list[tuple[int, Citation]]
+    standing: CertaintyLevel
+
+
+def record_page(request: Request, name: str, slug: str | int) -> HttpResponse:
+    """The page of one record of a listing."""
+    listing = LISTINGS[name]
+    record = _found(listing, request, slug)
+    if getattr(record, "merged_into", None):
+        return HttpResponsePermanentRedirect(link_as_of(record.merged_into.get_absolute_url(), request.as_of))
+    evidence = _evidence(listing, record, request)
+    context = _context(request, listing, record, evidence) | _special(request, listing, record)
+    context |= files_section(request, listing, record)
+    return render(request, f"web/{context['template']}.html", context)
+
+
+def _found(listing: Listing, request: Request, slug: str | int) -> Any:
+    """The record, absorbed ones included, since their addresses keep leading somewhere."""
+    record = listing.visible(request.actor).filter(**{listing.slug: slug}).first()
+    if record is None:
+        raise Http404(_("No record has this address, or it is not for every reader."))
+    return record
+
+
+def _evidence(listing: Listing, record: Any, request: Request) -> Evidence:
+    key = (listing.model._meta.label_lower, record.pk)
+    return evidence_of([key], actor=request.actor)[key]
+
+
+def _context(request: Request, listing: Listing, record: Any, evidence: Evidence) -> dict[str, Any]:
+    bodies = listing.organisations(record)
+    standing = record_certainty(evidence, bodies, request.as_of)
+    heading = record_links.record_heading(listing, record, link=False)
+    return {
+        "template": "record",
+        "listing": listing,
+        "record": record,
+        "report_slug": getattr(record, listing.slug),
+        "heading": heading,
+        "force": marks.fact_state_mark(marks.fact_state_on(record, request.as_of.on)) if listing.is_fact else "",
+        "is_fact": listing.is_fact,
+        "standing": standing,
+        "standing_why": CERTAINTY_EXPLANATIONS[standing],
+        "facts": _facts(request, listing, record, evidence),
+        "sources": NumberedCitations(evidence.citations).numbered(),
+        "disputes": [dispute_of(one) for one in evidence.contradictions],
+        "moments": timeline.record_moments(record, evidence.contradictions, request.as_of.on)
+        if listing.is_fact
+        else [],
+        **visibility_section(request, record),
+        "history": record_history.list_changes(record, actor=request.actor, until=request.as_of.known),
+        "linked_data": json_ld.record_json_ld(listing, record, evidence.citations),
+    }
+
+
+def _facts(request: Request, listing: Listing, record: Any, evidence: Evidence) -> list[FactLine]:
+    sources, bodies = NumberedCitations(evidence.citations), listing.organisations(record)
+    disputes = contradictions_by_property(listing, record, evidence)
+    rows = []
+    for row in listing.facts(record):
+        cited = sources.of(row.property)
+        about = Evidence([citation for _number, citation in cited], disputes[row.property])
+        rows.append(_shown(row, cited, record_certainty(about, bodies, request.as_of), request))
+    return rows
+
+
+def _shown(row: FactRow, cited: list[tuple[int, Citation]], standing: CertaintyLevel, request: Request) -> FactLine:
+    value = row.value
+    several = [cells.render_html(item, request.as_of) for item in value] if isinstance(value, list) else []
+    one = SafeString() if several else cells.render_html(value, request.as_of)
+    return FactLine(str(row.label), one, several, cited, standing)
+
+
+def _special(request: Request, listing: Listing, record: Any) -> dict[str, Any]:
+    """What some kinds of record show besides."""
+    special: dict[str, Callable[[Request, Any], dict[str, Any]]] = {
+        "organisations": organisation_sections,
+        "contradictions": contradiction_sections,
+        "statements": statement_sections,
+        "needs": needs.need_sections,
+        "offers": offers.offer_sections,
+        "labels": labels.label_sections,
+        "awards": labels.award_sections,
+        "calls": calls.call_sections,
+        "dossiers": calls.application_sections,
+        "conventions": agreements.agreement_sections,
+        "charters": charter.charter_sections,
+        "follow-ups": charter.follow_up_sections,
+    }
+    return special[listing.name](request, record) if listing.name in special else {}

@@ -1,0 +1,22 @@
+"""A list and the pages of its records, for each listing that a room declares."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from maillage.listing.listing import LISTINGS, Listing
+from maillage.web.listing import list_views, record_views
+
+_SLUGS = {"pk": "int", "number": "int", "key": "str"}
+
+
+def _listing_urls(listing: Listing) -> URLResolver:
+    name, converter = listing.name, _SLUGS[listing.slug]
+    views = [
+        path("", list_views.list_page, {"name": name}, name="list"),
+        path(f"<{converter}:slug>", record_views.record_page, {"name": name}, name="record"),
+    ]
+    return path(f"{name}/", include((views, name)))
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *(_listing_urls(listing) for listing in LISTINGS.values()),
+]

@@ -1,0 +1,87 @@
+"""A person's notices: their list, how they want to be told, and the way out that each mail offers."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core import signing
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from maillage.core.action_registry import ActionError
+from maillage.core.request import Request
+from maillage.core.security.session_scope import read_everything
+from maillage.notifications import queries
+from maillage.notifications.actions.notices import choose_paces, mark_notices_read, stop_mails
+from maillage.notifications.mails import read_unsubscribe_token
+from maillage.notifications.models import Notice
+from maillage.notifications.notice_kinds import NOTICE_KINDS, Pace
+
+
+@login_required
+def notifications_page(request: Request) -> HttpResponse:
+    """The person's notices, the latest first; for an officer also the mails that could not be delivered."""
+    before = request.GET.get("before", "")
+    found = queries.notices(actor=request.actor)
+    if before.isdecimal() and len(before) < 19:
+        found = found.filter(pk__lt=int(before))
+    shown = list(found.order_by("-pk")[: queries.NOTICES_SHOWN + 1])
+    context = {
+        "notices": shown[: queries.NOTICES_SHOWN],
+        "older": shown[queries.NOTICES_SHOWN - 1].pk if len(shown) > queries.NOTICES_SHOWN else None,
+        "newest": max((notice.pk for notice in shown), default=0),
+        "not_delivered": queries.undelivered_notices(actor=request.actor),
+    }
+    return render(request, "web/notices.html", context)
+
+
+@require_POST
+@login_required
+def mark_as_read(request: Request) -> HttpResponse:
+    """Mark as read what the page has shown."""
+    newest = request.POST.get("newest", "")
+    if newest.isdecimal() and len(newest) < 19:
+        mark_notices_read(actor=request.actor, at=timezone.now(), up_to=int(newest))
+    return redirect("notices:list")
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def mail_choices_page(request: Request) -> HttpResponse:
+    """How the person wants to be told of each kind of thing."""
+    if request.method == "POST":
+        try:
+            paces = {name: request.POST[name] for name in NOTICE_KINDS if name in request.POST}
+            choose_paces(actor=request.actor, at=timezone.now(), paces=paces)
+            messages.success(request, _("Your choice is kept."))
+        except ActionError as error:
+            messages.error(request, str(error))
+        return redirect("notices:choices")
+    rows = [
+        (kind, [(pace, Pace(pace).label, pace == chosen) for pace in kind.paces])
+        for kind, chosen in queries.notice_choices(actor=request.actor)
+    ]
+    return render(request, "web/notice_choices.html", {"rows": rows})
+
+
+@csrf_exempt  # Mail programs send it by themselves (RFC 8058); the signed token is what allows it.
+@require_http_methods(["GET", "POST"])
+def unsubscribe(request: Request, token: str) -> HttpResponse:
+    """Stop the mails of a kind, without signing in. Only a POST changes anything: mail scanners follow every link."""
+    try:
+        notice_id, digest = read_unsubscribe_token(token)
+        with read_everything():  # The signed link is what opens the notice.
+            notice = Notice.objects.get(pk=notice_id)
+    except (signing.BadSignature, ValueError, TypeError, Notice.DoesNotExist) as error:
+        raise Http404(_("This link is not one of ours, or it is cut off: copy it whole from the mail.")) from error
+    kind = None if digest else notice.notice_kind
+    context: dict[str, object] = {"kind": kind, "digest": digest, "used": bool(notice.stopped_at)}
+    if request.method == "POST":
+        try:
+            stop_mails(actor=request.actor, at=timezone.now(), notice_id=notice_id, digest=digest)
+            context["done"] = True
+        except ActionError as error:
+            context["refusal"] = str(error)
+    return render(request, "web/notice_stop.html", context)

@@ -1,0 +1,104 @@
+"""A network's pilot joins offers of its members, and sees what was asked in the last year and by whom it is held."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from maillage.core.request import Request
+from maillage.matching.vocabulary import Vocabulary
+from maillage.matching.word_lists import Language
+from maillage.offers.actions.offers import compose_joint_offer
+from maillage.offers.models import Offer
+from maillage.offers.offer_matcher import get_offer_matcher
+from maillage.offers.queries import offers
+from maillage.partnerships.demand import CapabilityDemand, NetworkDemand, SectorDemand, network_demand
+from maillage.partnerships.sectors import Sector
+from maillage.presentation.action_forms import (
+    action_form_page,
+    get_organisation_for_action,
+    posted_data,
+    run_action_form,
+)
+from maillage.register.models import Organisation
+from maillage.register.queries import member_ids_of
+from maillage.web.offers.forms import JointOfferForm
+from maillage.web.partnerships.concept_names import ConceptNames
+
+_ACTION = "offers.compose_joint_offer"
+_CHOICES = 200
+
+
+def joint_offer_page(request: Request, key: str) -> HttpResponse:
+    """Join offers of members; `?concept=` puts forward those that hold one capability."""
+    network = get_organisation_for_action(request, key, _ACTION, "network_id")
+    concept = request.GET.get("concept", "")
+    choices, holding = _choices(request, network, concept)
+    form = JointOfferForm(posted_data(request), choices=choices, initial=_initial(request, concept, holding))
+
+    def act(**by: Any) -> Offer:
+        parts = [one.pk for one in form.cleaned_data["parts"]]
+        return compose_joint_offer(network_id=network.pk, draft=form.draft, parts=parts, **by)
+
+    if made := run_action_form(request, form, act):
+        messages.success(request, _("The joint offer is published; needs are matched to it from now on."))
+        return redirect(made)
+    intro = _("One offer of the network, made of offers of at least two of its members; each of them stays as it is.")
+    return action_form_page(
+        request, form, network, heading=_("Compose a joint offer"), intro=intro, go=_("Publish the offer")
+    )
+
+
+def _choices(request: Request, network: Organisation, concept: str) -> tuple[list[Offer], list[int]]:
+    """The offers of members in force, and the ids of those that hold the capability: these come first."""
+    today = timezone.localdate()
+    members = offers(actor=request.actor).possible_on(today).filter(provider__in=member_ids_of(network.pk, today))
+    found = get_offer_matcher(actor=request.actor, on=today)
+    keys = {found.index.offers[link.offer].text.key for link in found.index.links(concept)} if concept else set()
+    holding = list(members.filter(key__in=keys).values_list("pk", flat=True)[:_CHOICES])
+    others = members.exclude(pk__in=holding).order_by("provider__sort_name", "pk")
+    return [*members.filter(pk__in=holding), *others[: _CHOICES - len(holding)]], holding
+
+
+def _initial(request: Request, concept: str, holding: list[int]) -> dict[str, Any]:
+    words = get_offer_matcher(actor=request.actor, on=timezone.localdate()).vocabulary
+    titles = _titles(words, concept) if concept in words.concepts else {}
+    return {"languages": ["fr", "en"], "parts": holding, **titles}
+
+
+def _titles(words: Vocabulary, concept: str) -> dict[str, str]:
+    found = words.concept(concept)
+    return {
+        "title_fr": (french := found.label(Language.FR)),
+        "title_en": (english := found.label(Language.EN)),
+        "keywords": ", ".join(dict.fromkeys((french, english))),
+    }
+
+
+def demand_page(request: Request, key: str) -> HttpResponse:
+    """What was asked, what of it had no good answer, which members hold it; and the sectors that asked."""
+    network = get_organisation_for_action(request, key, _ACTION, "network_id")
+    found = network_demand(network.pk, actor=request.actor, at=timezone.now())
+    bodies = Organisation.objects.visible_to(request.actor).in_bulk([*found.suppliers])
+    members = sorted(bodies.values(), key=lambda one: one.sort_name)
+    names = ConceptNames()
+    rows = [_row(line, members, network.pk, names) for line in found.lines]
+    context = {"network": network, "found": found, "members": members, "rows": rows, "sectors": _sectors(found)}
+    return render(request, "web/offers/demand.html", context)
+
+
+def _sectors(found: NetworkDemand) -> list[tuple[str, SectorDemand]]:
+    names = dict(Sector.choices)
+    return [(str(names.get(line.sector, _("not told"))), line) for line in found.sectors]
+
+
+def _row(line: CapabilityDemand, members: list[Organisation], network: int, names: ConceptNames) -> dict[str, Any]:
+    return {
+        "line": line,
+        "name": names[line.concept],
+        "cells": [(one, line.supply.get(one.pk, 0), min(3, line.supply.get(one.pk, 0))) for one in members],
+        "joinable": len(line.supply.keys() - {network}) > 1,
+    }

@@ -1,0 +1,219 @@
+"""The forms by which a need is stated and dealt with."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from maillage.core.actors import Actor
+from maillage.core.formats import country
+from maillage.core.regions import regions_of
+from maillage.offers.models import Offer
+from maillage.partnerships.models import Need
+from maillage.partnerships.need_inputs import MAX_TEXT_LENGTH, NeedTerms, RequesterInput
+from maillage.partnerships.queries import addressees
+from maillage.partnerships.sectors import Sector
+from maillage.register.label_provider import list_known_labels
+from maillage.register.models import Organisation
+from maillage.register.vocabulary import OrganisationKind
+from maillage.web.form_fields import amount_field, day_field, text_field
+
+# Where partners are mostly sought; any other country can be said in the text.
+_COUNTRIES = ("FR", "BE", "CH", "DE", "ES", "GB", "IE", "IT", "LU", "NL", "PT")
+_SEATS = (OrganisationKind.HOSPITAL, OrganisationKind.COOPERATIVE_GROUP, OrganisationKind.PLATFORM,
+          OrganisationKind.RESEARCH_UNIT, OrganisationKind.COMPANY)  # fmt: skip
+
+
+class TermsForm(forms.Form):
+    """What an answer must meet."""
+
+    countries = forms.MultipleChoiceField(label=_("Countries"), required=False, widget=forms.CheckboxSelectMultiple)
+    regions = forms.MultipleChoiceField(label=_("Regions"), required=False)
+    label_key = forms.ChoiceField(label=_("A label that must be held"), required=False)
+    label_on = day_field(_("… on this day"), required=False)
+    budget = amount_field(_("Budget (euros, without tax)"))
+    start_on = day_field(_("Start"), required=False)
+    trl_low = forms.IntegerField(label=_("Technology readiness level, from"), min_value=1, max_value=9, required=False)
+    trl_high = forms.IntegerField(label=_("… to"), min_value=1, max_value=9, required=False)
+    seat_kind = forms.ChoiceField(label=_("The team must have a"), required=False)
+
+    def __init__(self, *arguments: Any, actor: Actor, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        fields: dict[str, Any] = self.fields
+        fields["countries"].choices = [(code, country(code)) for code in _COUNTRIES]
+        fields["regions"].choices = regions_of("FR")
+        fields["regions"].widget.attrs["size"] = 6
+        fields["label_key"].choices = [("", "—"), *list_known_labels(actor)]
+        fields["seat_kind"].choices = [("", "—"), *((kind.value, kind.label) for kind in _SEATS)]
+
+    def clean(self) -> dict[str, Any]:
+        """Both ends of a range, or none."""
+        given = super().clean() or {}
+        levels = [level for level in (given.get("trl_low"), given.get("trl_high")) if level]
+        if levels:
+            given["trl_low"], given["trl_high"] = levels[0], levels[-1]
+            if levels[0] > levels[-1]:
+                self.add_error("trl_high", _("The range ends before it begins; exchange the two."))
+        return given
+
+    @property
+    def term_fields(self) -> list[forms.BoundField]:
+        """The fields of the terms alone."""
+        return [self[name] for name in TermsForm.base_fields]
+
+    @property
+    def terms_given(self) -> bool:
+        """Whether any of them was filled in, or is wrong."""
+        return any(name in self.errors or self.data.get(name) for name in TermsForm.base_fields)
+
+    @property
+    def terms(self) -> NeedTerms:
+        """What was filled in, as an action takes it."""
+        given = self.cleaned_data
+        return NeedTerms(
+            **{name: given[name] for name in NeedTerms.__slots__ if name in given and given[name] is not None}
+        )
+
+    def add_choices_of(self, need: Need) -> None:
+        """Let the countries and regions stay that the need names and the lists do not."""
+        fields: dict[str, Any] = self.fields
+        fields["countries"].choices += [(code, country(code)) for code in need.countries if code not in _COUNTRIES]
+        known = {code for code, _name in fields["regions"].choices}
+        fields["regions"].choices += [(code, code) for code in need.regions if code not in known]
+
+    @staticmethod
+    def initial_of(need: Need) -> dict[str, Any]:
+        """What a need says today."""
+        return {name: getattr(need, name) for name in NeedTerms.__slots__}
+
+
+class NeedForm(TermsForm):
+    """A need, who asks, and to whom."""
+
+    text = forms.CharField(
+        label=_("Your need, in your own words"),
+        help_text=_("In French or in English, as long as you like. Say what you have, what you look for, and by when."),
+        max_length=MAX_TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 9}),
+    )
+    title = forms.CharField(label=_("A title (optional)"), max_length=200, required=False)
+    more = forms.CharField(
+        label=_("Something else you look for"), help_text=_("In a few words, separated by commas."), required=False,
+        max_length=500,
+    )  # fmt: skip
+    addressee = forms.ModelChoiceField(Organisation.objects.none(), label=_("To whom"), empty_label=None)
+    confidential = forms.BooleanField(
+        label=_("Confidential: the laboratories asked read the need, not who asks"), required=False, initial=True
+    )
+    organisation = forms.CharField(label=_("Your organisation"), max_length=300)
+    email = forms.EmailField(label=_("Mail address for the answer"), max_length=254)
+    contact = forms.CharField(label=_("Your name (optional)"), max_length=200, required=False)
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    is_enterprise = forms.BooleanField(label=_("It is a company"), required=False, initial=True)
+    sector = forms.ChoiceField(label=_("Sector"), choices=[("", "—"), *Sector.choices], required=False)
+    staff = forms.DecimalField(
+        label=_("Staff of the whole group (annual work units)"), max_digits=12, decimal_places=1, min_value=0,
+        required=False,
+    )  # fmt: skip
+    turnover = amount_field(_("Turnover of the whole group (euros)"))
+    balance = amount_field(_("Balance sheet total of the whole group (euros)"))
+
+    def __init__(self, *arguments: Any, day: dt.date, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        bodies = addressees(day, actor=more["actor"])
+        fields: dict[str, Any] = self.fields
+        fields["addressee"].queryset = Organisation.objects.filter(pk__in=[one.pk for one in bodies])
+        fields["country"].choices = [("", "—"), *((code, country(code)) for code in _COUNTRIES)]
+        fields["text"].widget.attrs |= {
+            "hx-post": reverse("need-matches"),
+            "hx-trigger": "input changed delay:400ms",
+            "hx-target": "#matches",
+            "hx-include": "closest form",
+            "hx-sync": "this:replace",
+        }
+        self.possible_addressees = bodies
+
+    @property
+    def asker(self) -> RequesterInput:
+        """Who asks, as an action takes it."""
+        return RequesterInput(**{name: self.cleaned_data[name] for name in RequesterInput.__slots__})
+
+
+class LetterForm(forms.Form):
+    """A letter to the requester."""
+
+    letter = forms.CharField(
+        label=_("Your letter"),
+        help_text=_("The requester gets it as it stands; an empty line begins a paragraph."),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 14}),
+    )
+
+
+class RedirectForm(LetterForm):
+    """Another body, and what the requester is told."""
+
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Pass it on to"))
+    field_order = ("organisation", "letter")
+
+    def __init__(self, *arguments: Any, bodies: list[Organisation], **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        chosen: Any = self.fields["organisation"]
+        chosen.queryset = Organisation.objects.filter(pk__in=[one.pk for one in bodies]).order_by("sort_name")
+
+
+class ReasonForm(forms.Form):
+    """A reason that the requester reads."""
+
+    reason = forms.CharField(
+        label=_("The reason, as the requester reads it"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 8})
+    )
+
+
+class AskForm(forms.Form):
+    """Which teams are asked, and with which words."""
+
+    offers = forms.ModelMultipleChoiceField(
+        Offer.objects.none(), label=_("Offers"), widget=forms.CheckboxSelectMultiple
+    )
+    message = text_field(_("A word to the teams"), rows=5, required=False)
+
+    def __init__(self, *arguments: Any, choices: list[Offer], **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        chosen: Any = self.fields["offers"]
+        chosen.queryset = Offer.objects.filter(pk__in=[one.pk for one in choices]).select_related("provider")
+        chosen.label_from_instance = lambda offer: f"{offer} ({offer.provider.short_name})"
+
+
+class ReplyForm(forms.Form):
+    """What a team replies."""
+
+    takes_part = forms.ChoiceField(
+        label=_("Do you take part?"), choices=[("yes", _("Yes")), ("no", _("No"))], widget=forms.RadioSelect
+    )
+    free_from = day_field(_("From which day (empty: at once)"), required=False)
+    note = forms.CharField(
+        label=_("A note"), required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class RatingForm(forms.Form):
+    """How the requester found it."""
+
+    score = forms.TypedChoiceField(
+        label=_("How was your need dealt with?"),
+        coerce=int,
+        choices=[(5, _("very well")), (4, _("well")), (3, _("so-so")), (2, _("not well")), (1, _("badly"))],
+        widget=forms.RadioSelect,
+    )
+    comment = forms.CharField(
+        label=_("Why?"), required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ComplaintForm(forms.Form):
+    """What is wrong."""
+
+    text = text_field(_("What is wrong?"), rows=5, min_length=10)

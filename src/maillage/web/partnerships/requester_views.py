@@ -1,0 +1,213 @@
+"""The requester's own page, opened by a signed link: where the need stands, the answers, and what one may do."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core import signing
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from maillage.core.action_registry import ActionError
+from maillage.core.request import Request
+from maillage.core.security.session_scope import read_everything
+from maillage.files.uploads import StreamingUploadHandler, discard_unless_stored
+from maillage.partnerships.access_tokens import need_id_of_token
+from maillage.partnerships.actions.attachments import attach_to_need
+from maillage.partnerships.actions.requester import (
+    COMPLAINT_PROCESS,
+    complain,
+    escalate_complaint,
+    rate_need,
+    withdraw_need,
+)
+from maillage.partnerships.letters import answer_letter_pdf
+from maillage.partnerships.models import Need, NeedAddress, NeedAddressRole, NeedOutcome
+from maillage.partnerships.queries import need_files, sent_answers
+from maillage.web.files.downloads import file_response
+from maillage.web.files.uploads import accepts_upload, get_incoming_file, upload_limits
+from maillage.web.partnerships.concept_names import ConceptNames
+from maillage.web.partnerships.forms import ComplaintForm, RatingForm
+from maillage.web.rate_limits import enforce_rate_limit
+from maillage.workflow.models import Case
+
+# The stages that a requester sees; what happens between teams is not among them.
+_STAGES = ("received", "acknowledged", "routed", "answered", "met")
+_ENDED = (NeedOutcome.REDIRECTED, NeedOutcome.DECLINED, NeedOutcome.WITHDRAWN)
+
+
+@never_cache
+def follow_page(request: Request, token: str) -> HttpResponse:
+    """Where the need stands."""
+    return _page(request, token)
+
+
+def _page(request: Request, token: str, status: int = 200, **more: Any) -> HttpResponse:
+    # The signed link is what opens the need.
+    with read_everything():
+        need = _need(token)
+        asked = list(need.asked.order_by("-essential", "pk"))
+        names = ConceptNames()
+        context = {
+            "need": need,
+            "token": token,
+            "held": [_shown(one) for one in _held(need)],
+            "asked": [(names[one.concept], one.essential) for one in asked],
+            "answers": [_answer(one) for one in sent_answers(need)],
+            "complaints": _complaints(need),
+            "need_files": need_files(need),
+            **upload_limits(),
+            "rating": getattr(need, "rating", None),
+            "running": any(one.case and one.case.ended_at is None for one in _held(need)),
+            "rating_form": RatingForm(),
+            "complaint_form": ComplaintForm(),
+        }
+        return render(request, "web/needs/follow.html", context | more, status=status)
+
+
+def _need(token: str) -> Need:
+    try:
+        found: Need | None = Need.objects.filter(pk=need_id_of_token(token)).first()
+    except signing.BadSignature as error:
+        raise Http404(_("This link is cut or wrong; copy it whole.")) from error
+    if found is None:
+        raise Http404(_("This need is not there any more."))
+    return found
+
+
+def _held(need: Need) -> list[NeedAddress]:
+    held = need.addresses.filter(role=NeedAddressRole.ADDRESSEE).select_related("organisation", "case__definition")
+    return list(held.order_by("since", "pk"))
+
+
+def _shown(address: NeedAddress) -> dict[str, Any]:
+    """A body that has or had the need before it, with how far it has come."""
+    state = address.case.state if address.case else ""
+    steps = [step.after for step in address.case.steps.all()[:200]] if address.case else []
+    reached = [stage for stage in _STAGES if stage in steps]
+    ahead = [] if address.outcome in _ENDED else _STAGES[_STAGES.index(reached[-1]) + 1 if reached else 0 :]
+    return {
+        "address": address,
+        "state": address.case.current_state.title if address.case else "",
+        "late": bool(not address.dealt_at and address.promised_day and address.promised_day < timezone.localdate()),
+        "stages": [
+            {"title": _stage(address, stage), "reached": stage in reached, "now": stage == state}
+            for stage in (*reached, *ahead)
+        ],
+    }
+
+
+def _stage(address: NeedAddress, stage: str) -> str:
+    states = address.case.definition.definition.states if address.case else {}
+    return str(states[stage].title) if stage in states else stage
+
+
+def _answer(answer: Any) -> dict[str, Any]:
+    names = ConceptNames()
+    team = [(one.offer, [names[key] for key in one.brings]) for one in answer.team.all()]
+    return {
+        "answer": answer,
+        "paragraphs": [part for part in answer.letter.split("\n\n") if part.strip()],
+        "team": team,
+    }
+
+
+def _complaints(need: Need) -> list[dict[str, Any]]:
+    cases = Case.objects.filter(definition__name=COMPLAINT_PROCESS, record_kind=Need.kind_name(), record_id=need.pk)
+    return [
+        {"case": case, "steps": list(case.steps.select_related("definition").exclude(kind="moved")[:50])}
+        for case in cases.select_related("definition").order_by("pk")[:20]
+    ]
+
+
+@never_cache
+@require_safe
+def letter_file(request: Request, token: str, pk: int) -> HttpResponse:
+    """The letter of an answer, as PDF."""
+    with read_everything():
+        need = _need(token)
+        answer = need.answers.filter(pk=pk).exclude(sent_at=None).first()
+        if answer is None:
+            raise Http404
+        content = answer_letter_pdf(answer, (get_language() or "fr")[:2])
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{need.key}.pdf"'
+    return response
+
+
+@never_cache
+@require_safe
+def need_file(request: Request, token: str, pk: int) -> HttpResponseBase:
+    """A file that the requester attached."""
+    with read_everything():
+        found = next((one for one in need_files(_need(token)) if one.pk == pk), None)
+        if found is None:
+            raise Http404
+        return file_response(request, found)
+
+
+@require_POST
+@accepts_upload
+def attach(request: Request, token: str, intake: StreamingUploadHandler) -> HttpResponse:
+    """Attach a file."""
+    try:
+        incoming = get_incoming_file(intake)
+    except ActionError as error:
+        messages.error(request, str(error))
+        return redirect("follow-need", token)
+    with discard_unless_stored(incoming):
+        return _act(request, token, attach_to_need, _("The file is with the institute."), incoming=incoming)
+
+
+@require_POST
+def withdraw(request: Request, token: str) -> HttpResponse:
+    """Withdraw the need."""
+    return _act(request, token, withdraw_need, _("Your need is withdrawn."), reason=request.POST.get("reason", ""))
+
+
+@require_POST
+def rate(request: Request, token: str) -> HttpResponse:
+    """Rate the answer."""
+    form = RatingForm(request.POST)
+    return _by_form(request, token, form, "rating_form", rate_need, _("Thank you; the institute reads it."))
+
+
+@require_POST
+def file_complaint(request: Request, token: str) -> HttpResponse:
+    """Complain."""
+    form = ComplaintForm(request.POST)
+    said = _("Your complaint is with the institute; its answer will stand here.")
+    return _by_form(request, token, form, "complaint_form", complain, said)
+
+
+@require_POST
+def escalate(request: Request, token: str) -> HttpResponse:
+    """Put a complaint that was answered before the network."""
+    said = _("Your complaint is with the network, whose answer will stand here.")
+    return _act(request, token, escalate_complaint, said, reason=request.POST.get("reason", ""))
+
+
+def _by_form(
+    request: Request, token: str, form: forms.Form, name: str, act: Callable[..., Any], said: str
+) -> HttpResponse:
+    if not form.is_valid():
+        return _page(request, token, 422, **{name: form})
+    return _act(request, token, act, said, **form.cleaned_data)
+
+
+def _act(request: Request, token: str, act: Callable[..., Any], said: str, **arguments: Any) -> HttpResponse:
+    with read_everything():
+        need = _need(token)
+    try:
+        enforce_rate_limit(request)
+        act(actor=request.actor, at=timezone.now(), need_id=need.pk, **arguments)
+        messages.success(request, said)
+    except ActionError as error:
+        messages.error(request, str(error))
+    return redirect("follow-need", token)

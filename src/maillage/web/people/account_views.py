@@ -1,0 +1,103 @@
+"""One's account: name and language, what the site holds, erasing it; and the accounts an officer opens."""
+
+from allauth.account.decorators import reauthentication_required
+from allauth.account.forms import ResetPasswordForm
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from maillage.core.action_registry import ActionError, ActionForbiddenError
+from maillage.core.request import Request
+from maillage.people.actions import accounts, own_account
+from maillage.people.personal_data_export import get_personal_data
+from maillage.web.people.forms import AccountForm, EraseAccountForm, NewAccountForm
+
+_WRONG = 422
+
+
+def sign_up_closed_page(request: Request) -> HttpResponse:
+    """Whoever comes looking for a sign-up is told how persons come."""
+    return render(request, "account/signup_closed.html")
+
+
+@never_cache
+@login_required
+def account_page(request: Request) -> HttpResponse:
+    """Name and language, and the way to everything else of the account."""
+    form = AccountForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        own_account.revise_account(actor=request.actor, at=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Your account is changed."))
+        return redirect("account")
+    return render(request, "account/account.html", {"form": form}, status=_WRONG if form.errors else 200)
+
+
+@never_cache
+@require_GET
+@login_required
+def personal_data_file(request: Request) -> HttpResponse:
+    """Everything the site holds of its reader, as a file."""
+    held = get_personal_data(request.user)  # type: ignore[arg-type]
+    response = JsonResponse(held, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = 'attachment; filename="maillage-account.json"'
+    return response
+
+
+@never_cache
+@reauthentication_required(allow_get=True)
+def erase_account(request: Request) -> HttpResponse:
+    """Erase the account of its reader, once sure."""
+    form = EraseAccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            own_account.erase_account(actor=request.actor, at=timezone.now())
+        except ActionError as error:
+            form.add_error(None, str(error))
+        else:
+            logout(request)
+            messages.success(request, _("Your account is erased."))
+            return redirect("home")
+    return render(request, "account/erase.html", {"form": form}, status=_WRONG if form.errors else 200)
+
+
+@require_POST
+@login_required
+def end_session(request: Request, pk: int) -> HttpResponse:
+    """End one session of the reader's."""
+    try:
+        own_account.end_session(actor=request.actor, at=timezone.now(), session_id=pk)
+        messages.success(request, _("The session is ended."))
+    except ActionError as error:
+        messages.error(request, str(error))
+    return redirect("usersessions_list")
+
+
+@never_cache
+@login_required
+def open_account(request: Request) -> HttpResponse:
+    """An officer opens an account; its person gets a mail to choose a password."""
+    if not request.actor.is_officer:
+        raise ActionForbiddenError(_("Accounts are opened by officers of the site."))
+    form = NewAccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = accounts.open_account(actor=request.actor, at=timezone.now(), **form.cleaned_data)
+        except ActionError as error:
+            form.add_error("email", str(error))
+        else:
+            _send_link(request, user.email)
+            messages.success(request, _("The account is open; a mail tells its person how to choose a password."))
+            return redirect("account-new")
+    return render(request, "account/new.html", {"form": form}, status=_WRONG if form.errors else 200)
+
+
+def _send_link(request: Request, email: str) -> None:
+    form = ResetPasswordForm({"email": email})
+    if form.is_valid():
+        form.save(request)

@@ -1,0 +1,44 @@
+"""The forms of signing in and of one's account."""
+
+from typing import Any
+
+from allauth.account.forms import LoginForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from maillage.people.models import User
+
+
+class SignInForm(LoginForm):
+    """Mail address and password; allauth counts what fails."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.fields["login"].label = _("Mail address")
+        self.fields["login"].widget = forms.EmailInput(attrs={"autocomplete": "username webauthn"})
+        self.fields["password"].widget.attrs.pop("placeholder", None)
+        self.fields["password"].help_text = ""
+
+    def add_prefix(self, field_name: str) -> str:
+        """The address is sent as `username`, the name that password managers and scripts know."""
+        return "username" if field_name == "login" else str(super().add_prefix(field_name))
+
+
+class AccountForm(forms.ModelForm):
+    """What a person may change of the account at once; the mail address changes once the new one answers."""
+
+    class Meta:
+        model = User
+        fields = ("name", "language")
+
+
+class NewAccountForm(forms.ModelForm):
+    """The account that an officer makes for somebody, who then chooses a password."""
+
+    class Meta:
+        model = User
+        fields = ("name", "email", "language", "is_officer")
+
+
+class EraseAccountForm(forms.Form):
+    sure = forms.BooleanField(label=_("I understand that this cannot be undone."))

@@ -1,0 +1,31 @@
+"""Hooks."""
+
+from typing import Any
+
+from allauth.account.signals import user_logged_in
+from django.contrib import messages
+from django.dispatch import receiver
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from maillage.core.actors import MANAGER
+from maillage.core.request import Request
+from maillage.core.security.session_scope import read_everything
+from maillage.people.models import Mandate
+from maillage.people.second_factors import has_second_factor
+
+
+@receiver(user_logged_in)
+def ask_for_second_factor(request: Request, user: Any, **_more: Any) -> None:
+    """Who signs in without one, and could do much harm, is asked to set one up."""
+    if (user.is_officer or _manages(user)) and not has_second_factor(user):
+        words = _("Officers and managers are asked to protect their account with a second factor.")
+        link = format_html('<a href="{}">{}</a>', reverse("mfa_index"), _("Set it up"))
+        messages.info(request, format_html("{} {}", words, link))
+
+
+def _manages(user: Any) -> bool:
+    with read_everything():
+        return Mandate.objects.on(timezone.localdate()).filter(person=user.pk, role=MANAGER).exists()

@@ -1,0 +1,65 @@
+"""The page on which an officer finds the accounts of others, and shuts, opens, helps or names them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from maillage.core.action_registry import ActionError, ActionForbiddenError
+from maillage.core.request import Request
+from maillage.people.actions import accounts as actions
+from maillage.people.models import User
+
+_SHOWN = 50
+
+_ACTS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
+    "shut": (actions.shut_account, {}),
+    "reopen": (actions.reopen_account, {}),
+    "officer": (actions.say_who_is_officer, {"is_officer": True}),
+    "no-officer": (actions.say_who_is_officer, {"is_officer": False}),
+    "factor": (actions.reset_second_factor, {}),
+}
+
+
+@never_cache
+@require_safe
+def people_page(request: Request) -> HttpResponse:
+    """Accounts by a part of the name or of the mail address."""
+    _officers_only(request)
+    asked = request.GET.get("who", "").strip()[:200]
+    found = User.objects.filter(Q(name__icontains=asked) | Q(email__icontains=asked)).order_by("name", "pk")
+    rows = list(found[: _SHOWN + 1])
+    context = {"persons": rows[:_SHOWN], "more": len(rows) > _SHOWN, "who": asked}
+    return render(request, "account/people.html", context)
+
+
+@require_POST
+def act_on_person(request: Request, pk: int, what: str) -> HttpResponse:
+    """Do one thing to one account."""
+    _officers_only(request)
+    if what not in _ACTS:
+        raise Http404
+    run, given = _ACTS[what]
+    try:
+        run(
+            actor=request.actor, at=timezone.now(), person_id=pk, reason=request.POST.get("reason", "")[:2_000], **given
+        )
+        messages.success(request, _("Done; the audit page keeps it."))
+    except ActionError as error:
+        messages.error(request, str(error))
+    except User.DoesNotExist as error:
+        raise Http404(_("This is no longer in the list.")) from error
+    return redirect(f"{reverse('people')}?who={request.POST.get('who', '')[:200]}")
+
+
+def _officers_only(request: Request) -> None:
+    if not request.actor.is_officer:
+        raise ActionForbiddenError(_("Accounts are looked after by officers of the site."))

@@ -1,0 +1,27 @@
+"""Signing in and out, and the language of the site."""
+
+from typing import Any
+
+from allauth.account.views import LoginView
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+
+
+class SignInView(LoginView):
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """A refused sign-in is no success for programs either."""
+        response: HttpResponse = super().form_invalid(form)
+        response.status_code = 422
+        return response
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """With the provider by which one may sign in as well, if there is one."""
+        query = urlencode({"next": self.request.GET.get("next", "") or reverse("home")})
+        ways = [
+            {"name": app["name"], "url": f"{reverse('openid_connect_login', args=[app['provider_id']])}?{query}"}
+            for provider in settings.SOCIALACCOUNT_PROVIDERS.values()
+            for app in provider["APPS"]
+        ]
+        return {**super().get_context_data(**more), "providers": ways}

@@ -1,0 +1,140 @@
+"""The Atom feed of what changed: one entry per change of a public record; a load of many rows is one entry."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from maillage.core import formats
+from maillage.core.actors import PUBLIC
+from maillage.core.addresses import list_address
+from maillage.core.models import Contradiction
+from maillage.core.text import label_and_value, label_and_value_html
+from maillage.listing.listing import LISTINGS, Listing
+from maillage.presentation import cells, record_links
+from maillage.presentation.feeds import entry_tag
+from maillage.presentation.record_history import Change, Difference, compare_events, list_events
+
+ENTRIES = 50
+# How far back each table is read, and from how many records at once a change is told as one.
+_EVENTS_READ, _TOGETHER = 300, 6
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """One entry, ready for the feed."""
+
+    change: Change
+    title: str
+    body: SafeString
+    url: str
+    number: str
+
+
+def changes_feed(request: HttpRequest) -> HttpResponse:
+    """The latest changes of public records, the newest first."""
+    site = settings.SITE_URL
+    feed = Atom1Feed(
+        title=_("Maillage: what changed"),
+        link=f"{site}{reverse('home')}",
+        feed_url=f"{site}{request.path}",
+        description=_("Every change of the register, with who made it and why."),
+        language=(get_language() or "fr")[:2],
+        feed_guid=entry_tag("changes", get_language() or "fr"),
+    )
+    for entry in latest_entries():
+        feed.add_item(
+            entry.title,
+            f"{site}{entry.url}",
+            entry.body,
+            author_name=entry.change.who,
+            updateddate=entry.change.when,
+            pubdate=entry.change.when,
+            unique_id=entry.number,
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def latest_entries(limit: int = ENTRIES) -> list[FeedEntry]:
+    """The latest entries over every kind of record that has a page."""
+    found = [entry for listing in LISTINGS.values() for entry in _of(listing)]
+    return sorted(found, key=lambda entry: entry.change.when, reverse=True)[:limit]
+
+
+def _of(listing: Listing) -> Iterator[FeedEntry]:
+    events = list(list_events(listing.model, actor=PUBLIC)[:_EVENTS_READ])
+    changes = compare_events(listing.model, events, actor=PUBLIC)
+    visible = listing.records(PUBLIC).filter(pk__in={change.record_id for change in changes}).in_bulk()
+    groups: dict[Any, list[Change]] = defaultdict(list)
+    for change in changes:
+        if change.record_id not in visible:
+            continue
+        groups[change.event.pgh_context_id or change.number].append(change)
+    for group in groups.values():
+        if len({change.record_id for change in group}) >= _TOGETHER:
+            yield _many(listing, group)
+        else:
+            yield from (_one(listing, visible[one.record_id], one) for one in group)
+
+
+def _many(listing: Listing, group: list[Change]) -> FeedEntry:
+    """A load that touched many records: how many, not which; no record's content is told."""
+    change, number = group[0], len({one.record_id for one in group})
+    title = _("%(list)s: %(number)s records %(what)s") % {
+        "list": listing.title,
+        "number": formats.number(number),
+        "what": change.event_name,
+    }
+    url = list_address(listing.name)
+    return FeedEntry(change, title, _by(change), url, entry_tag(listing.name, f"load-{change.event.pgh_context_id}"))
+
+
+def _one(listing: Listing, record: Any, change: Change) -> FeedEntry:
+    url, number = record_links.page_address(listing, record), entry_tag(listing.name, str(change.number))
+    heading = record_links.record_heading(listing, record).text
+    if isinstance(record, Contradiction) and _settles(change):
+        title = _("Contradiction settled: %(topic)s") % {"topic": heading}
+        return FeedEntry(change, title, _settlement(record, change), url, number)
+    return FeedEntry(
+        change, label_and_value(heading, change.event_name), _differences(change) + _by(change), url, number
+    )
+
+
+def _settles(change: Change) -> bool:
+    return bool(change.event.settled_side) and change.what == "update"
+
+
+def _settlement(record: Contradiction, change: Change) -> SafeString:
+    """Both sides as they were when this was settled, which one is held, and why."""
+    words = {True: _("held for true"), False: _("not held, kept visible")}
+    letters = ("a", "b")
+    held = {one: format_html("<b>{}</b>", words[one == change.event.settled_side]) for one in letters}
+    texts = ((label_and_value_html(held[one], cells.render_text(getattr(record, one))),) for one in letters)
+    sides = format_html_join("", "<li>{}</li>", texts)
+    return format_html("<ul>{}</ul><p>{}</p>{}", sides, change.event.settled_reason, _by(change, with_reason=False))
+
+
+def _differences(change: Change) -> SafeString:
+    listed = format_html_join(
+        "", "<li>{}</li>", ((label_and_value_html(one.label, _became(one)),) for one in change.differences)
+    )
+    return format_html("<ul>{}</ul>", listed) if listed else SafeString()
+
+
+def _became(one: Difference) -> SafeString:
+    after = format_html("<ins>{}</ins>", one.after)
+    return format_html("<del>{}</del> → {}", one.before, after) if one.before else after
+
+
+def _by(change: Change, *, with_reason: bool = True) -> SafeString:
+    who = f"{change.who} ({change.action})" if change.action else change.who
+    return format_html("<p>{}</p>", label_and_value(who, change.reason) if with_reason and change.reason else who)

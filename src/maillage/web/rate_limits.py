@@ -1,0 +1,13 @@
+"""How much a visitor without an account may send: counted by address, so that one cannot take what all share."""
+
+from allauth.core import ratelimit
+from django.utils.translation import gettext as _
+
+from maillage.core.action_registry import ActionError
+from maillage.core.request import Request
+
+
+def enforce_rate_limit(request: Request) -> None:
+    """Raise `ActionError` where too much came from this address within an hour, by nobody who signed in."""
+    if not request.user.is_authenticated and not ratelimit.consume(request, action="sent_without_account"):
+        raise ActionError(_("Too many were sent from your address within an hour; come back later, or sign in."))

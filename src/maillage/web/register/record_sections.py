@@ -1,0 +1,236 @@
+"""What the page of an organisation shows besides its facts, composed from rooms that do not know each other."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from maillage.core.periods import TruthOnDay
+from maillage.core.request import Request
+from maillage.labels.listing import award_link
+from maillage.listing.listing import LISTINGS, Listing, filter_records
+from maillage.listing.values import LocalisedText, localised_text, organisation_link, period_value
+from maillage.people.queries import manages
+from maillage.presentation import cells, marks, record_links, timeline
+from maillage.presentation.links import link_as_of
+from maillage.register import queries
+from maillage.register.models import Name, Organisation, Tie
+from maillage.register.vocabulary import NameKind
+from maillage.web.labels.record_sections import awards_with_badge
+from maillage.web.offers.record_sections import organisation_offer_section
+from maillage.web.register import neighbourhood
+from maillage.web.register.description_views import may_describe
+
+_TIES_READ = 300
+_TIES_SHOWN = 24
+_ROWS_SHOWN = 12
+_SECTIONS = (
+    "awards",
+    "offers",
+    "offices",
+    "trials",
+    "projects",
+    "startups",
+    "agreements",
+    "funding",
+    "events",
+    "labels",
+    "perimeters",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TieRow:
+    tie: Tie
+    other: Organisation
+    name: SafeString
+    when: str
+    force: SafeString
+    holds: TruthOnDay
+
+
+@dataclass(slots=True)
+class TieGroup:
+    """The ties of one kind in one direction: `has as member`."""
+
+    title: str
+    rows: list[TieRow] = field(default_factory=list)
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListSectionRow:
+    """A row of a section; `badge` is the number of the award whose badge it leads to, if any."""
+
+    name: SafeString
+    detail: SafeString
+    when: str
+    force: SafeString
+    badge: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListSection:
+    """What one room knows of the organisation, and where the whole list is."""
+
+    name: str
+    title: str
+    rows: list[ListSectionRow]
+    all_url: str
+
+
+def organisation_sections(request: Request, organisation: Organisation) -> dict[str, Any]:
+    """Ties, the rooms' lists, names over time, the timeline and the drawn neighbourhood."""
+    ties = _ties(request, organisation)
+    names = list(organisation.names.visible_to(request.actor).order_by("-days", "kind", "language", "id")[:40])
+    found = {name: _records(request, LISTINGS[name], organisation) for name in _SECTIONS}
+    return {
+        "template": "organisation",
+        "groups": _grouped(request, organisation, ties),
+        "ties_url": _list_url(request, "ties", organisation),
+        "sections": [_section(request, LISTINGS[name], organisation, rows) for name, rows in found.items() if rows],
+        "names": [(name, cells.render_text(period_value(name))) for name in names],
+        **_name_on_that_day(request, organisation, names),
+        "labels_held": _labels_held(request, found["awards"]),
+        "moments": _moments(request, organisation, ties, names, found),
+        "map": neighbourhood.neighbourhood_drawing(request, organisation, ties),
+        "may_describe": may_describe(request, organisation),
+        "may_manage": manages(request.actor, organisation),
+        **organisation_offer_section(request, organisation),
+    }
+
+
+def _name_on_that_day(request: Request, organisation: Organisation, names: list[Name]) -> dict[str, Any]:
+    """Read on another day, the page bears the name of that day, and says what the organisation is called today."""
+    active = (get_language() or "fr")[:2]
+    day = request.as_of.on
+    official = (name for name in names if name.kind == NameKind.OFFICIAL and name.language)
+    borne = [name for name in official if name.in_force(day) is TruthOnDay.YES]
+    borne.sort(key=lambda name: name.language != active)
+    if request.as_of.day is None or not borne or borne[0].text == str(organisation):
+        return {}
+    language = "" if borne[0].language == active else borne[0].language
+    return {
+        "heading": LocalisedText(borne[0].text, language=language),
+        "called_today": localised_text(organisation, "name"),
+    }
+
+
+def _ties(request: Request, organisation: Organisation) -> list[Tie]:
+    return list(queries.ties(organisation, actor=request.actor)[:_TIES_READ])
+
+
+def _list_url(request: Request, name: str, organisation: Organisation) -> str:
+    return link_as_of(f"{reverse(f'{name}:list')}?organisation={organisation.key}", request.as_of)
+
+
+def _grouped(request: Request, organisation: Organisation, ties: Iterable[Tie]) -> list[TieGroup]:
+    """Ties by what they say of this organisation, those in force first."""
+    groups: dict[str, list[TieRow]] = defaultdict(list)
+    for tie in ties:
+        outwards = tie.subject_id == organisation.pk
+        title = str(tie.get_kind_display()) if outwards else tie.inverse
+        groups[title].append(_tie_row(request, tie, tie.object if outwards else tie.subject))
+    order = {TruthOnDay.YES: 0, TruthOnDay.UNSURE: 1, TruthOnDay.NO: 2}
+    shown = []
+    for title, rows in groups.items():
+        rows.sort(key=lambda row: (order[row.holds], row.other.sort_name))
+        shown.append(TieGroup(title, rows[:_TIES_SHOWN], max(0, len(rows) - _TIES_SHOWN)))
+    return shown
+
+
+def _tie_row(request: Request, tie: Tie, other: Organisation) -> TieRow:
+    day = request.as_of.on
+    force = marks.fact_state_mark(marks.fact_state_on(tie, day))
+    when = cells.render_text(period_value(tie)) or _("dates unknown")
+    return TieRow(
+        tie, other, cells.render_html(organisation_link(other), request.as_of), when, force, tie.in_force(day)
+    )
+
+
+def _records(request: Request, listing: Listing, organisation: Organisation) -> list[Any]:
+    """The first records of a listing about the organisation, and one more to know whether there are others."""
+    about = filter_records(
+        listing, listing.records(request.actor), {"organisation": organisation.key}, request.as_of.on
+    )
+    return list(about.order_by("-days", "-pk")[: _ROWS_SHOWN + 1])
+
+
+def _section(request: Request, listing: Listing, organisation: Organisation, found: list[Any]) -> ListSection:
+    more = len(found) > _ROWS_SHOWN
+    badges = awards_with_badge(found) if listing.name == "awards" and request.as_of.known is None else set()
+    rows = [_section_row(request, listing, organisation, record, badges) for record in found[:_ROWS_SHOWN]]
+    address = _list_url(request, listing.name, organisation) if more else ""
+    return ListSection(listing.name, str(listing.title), rows, address)
+
+
+def _section_row(
+    request: Request, listing: Listing, organisation: Organisation, record: Any, badges: set[int]
+) -> ListSectionRow:
+    first, second = listing.columns[0].value(record), listing.columns[1].value(record)
+    if isinstance(second, LocalisedText) and second.url == organisation.get_absolute_url():
+        second = None
+    return ListSectionRow(
+        cells.render_html(first, request.as_of),
+        cells.render_html(second, request.as_of),
+        cells.render_text(period_value(record)),
+        marks.fact_state_mark(marks.fact_state_on(record, request.as_of.on)),
+        record.pk if record.pk in badges else 0,
+    )
+
+
+def _labels_held(request: Request, awards: list[Any]) -> list[tuple[SafeString, bool]]:
+    """The labels held on the day, and whether that is sure."""
+    day = request.as_of.on
+    answers = ((award, award.in_force(day)) for award in awards)
+    return [
+        (cells.render_html(award_link(award), request.as_of), answer is TruthOnDay.YES)
+        for award, answer in answers
+        if answer is not TruthOnDay.NO
+    ]
+
+
+def _moments(
+    request: Request, organisation: Organisation, ties: list[Tie], names: list[Name], found: dict[str, list[Any]]
+) -> list[timeline.Moment]:
+    on = request.as_of.on
+    moments = [*timeline.record_moments(organisation, (), on)]
+    for name in _told_once(names):
+        called = LocalisedText(name.text, language=name.language)
+        moments += timeline.period_moments(name, _("takes the name"), _("leaves the name"), on, called)
+    for tie in ties:
+        moments += _tie_moments(organisation, tie, on)
+    for kind, rows in found.items():
+        for record in rows:
+            subject = _subject(LISTINGS[kind], record, organisation)
+            begins, ended = _("%(kind)s:"), _("%(kind)s, end:")
+            kind_word = {"kind": LISTINGS[kind].singular}
+            moments += timeline.period_moments(record, begins % kind_word, ended % kind_word, on, subject)
+    return timeline.sorted_moments(moments)
+
+
+def _told_once(names: list[Name]) -> list[Name]:
+    """Of a name given in two languages for one period, only the one the reader reads."""
+    active = (get_language() or "fr")[:2]
+    spoken = {(name.kind, name.period_start) for name in names if name.language == active}
+    return [name for name in names if name.language == active or (name.kind, name.period_start) not in spoken]
+
+
+def _subject(listing: Listing, record: Any, organisation: Organisation) -> LocalisedText:
+    """What a row is called beside the organisation itself: an award by its label, an entity by what it belongs to."""
+    named = [column.value(record) for column in listing.columns[:2]]
+    first = next((one for one in named if str(one) != str(organisation)), named[0])
+    language = first.language if isinstance(first, LocalisedText) else ""
+    return LocalisedText(str(first), record_links.page_address(listing, record), language)
+
+
+def _tie_moments(organisation: Organisation, tie: Tie, on: Any) -> Iterator[timeline.Moment]:
+    outwards = tie.subject_id == organisation.pk
+    other = tie.object if outwards else tie.subject
+    words = str(tie.get_kind_display()) if outwards else tie.inverse
+    return timeline.period_moments(tie, words, _("no longer: %(tie)s") % {"tie": words}, on, organisation_link(other))

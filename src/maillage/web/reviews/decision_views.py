@@ -1,0 +1,172 @@
+"""What was decided: letters, publication at a set minute, appeals and their answers."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from maillage.calls.models import Call
+from maillage.core import formats
+from maillage.core.actors import Actor
+from maillage.core.request import Request
+from maillage.core.security.session_scope import actor_scope
+from maillage.presentation.action_forms import (
+    action_form_page,
+    is_action_allowed,
+    posted_data,
+    run_action,
+    run_action_form,
+)
+from maillage.reviews.actions.appeals import answer_appeal, file_appeal
+from maillage.reviews.actions.decisions import decide, reopen_decision
+from maillage.reviews.actions.publication import plan_publication, publish_decisions
+from maillage.reviews.letters import letters_of_call, render_letter_pdf
+from maillage.reviews.models import Appeal, Decision, Panel
+from maillage.web.calls.lookups import get_application
+from maillage.web.label_agreements.record_sections import agreements_after_decisions
+from maillage.web.reviews.forms import AppealForm, PublicationForm
+from maillage.web.reviews.lookups import get_call_for_review
+
+_SHOWN = 500
+
+
+def decisions_page(request: Request, key: str) -> HttpResponse:
+    """Each dossier with what is decided, its letter, its appeal; when it is published."""
+    call = get_call_for_review(request, key)
+    panel = Panel.objects.filter(call=call).first()
+    form = PublicationForm(posted_data(request))
+
+    def act(**by: Any) -> Panel:
+        return plan_publication(call_id=call.pk, moment=form.cleaned_data["moment"], **by)
+
+    if request.method == "POST" and request.POST.get("do") == "never":
+        run_action(request, plan_publication, call_id=call.pk)
+        return redirect("call-decisions", key)
+    if run_action_form(request, form, act):
+        return redirect("call-decisions", key)
+    standing = Decision.objects.filter(application__version__call=call, application__withdrawn_at=None)
+    within = standing.select_related("application", "award", "appeal")
+    lines = list(within.order_by("application__title", "pk")[:_SHOWN])
+    following = agreements_after_decisions(request, call, {one.application_id: one for one in lines})
+    titles = {one.key: one.title for one in call.last.says.outcomes}
+    context = {
+        "call": call,
+        "form": form,
+        "publish_at": panel.publish_at if panel else None,
+        "lines": [
+            {"decision": one, "outcome": titles.get(one.outcome, one.outcome), **following.get(one.application_id, {})}
+            for one in lines
+        ],
+        "may_decide": is_action_allowed(request, "reviews.decide", call_id=call.pk),
+        "undecided": any(one.decided_at is None for one in lines),
+        "unpublished": any(one.published_at is None for one in lines),
+    }
+    return render(request, "web/reviews/decisions.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def conclude(request: Request, key: str) -> HttpResponse:
+    """The authority decides, or publishes."""
+    call = get_call_for_review(request, key, "decide")
+    act = publish_decisions if request.POST.get("do") == "publish" else decide
+    if run_action(request, act, call_id=call.pk) is not None:
+        messages.success(request, _("Published: awards stand in the register.") if act is publish_decisions
+                         else _("Decided as proposed."))  # fmt: skip
+    return redirect("call-decisions", key)
+
+
+@require_POST
+def reopen(request: Request, key: str, pk: int) -> HttpResponse:
+    """The authority takes a decision back."""
+    get_call_for_review(request, key, "decide")
+    run_action(request, reopen_decision, application_id=pk, reason=request.POST.get("reason", ""))
+    return redirect("call-decisions", key)
+
+
+@require_safe
+def letter_file(request: Request, key: str) -> HttpResponse:
+    """The letter on a dossier: for its bodies once it is published, for who runs the call once it is decided."""
+    decision = Decision.objects.filter(application=get_application(request, key)).exclude(decided_at=None).first()
+    if decision is None:
+        raise Http404(_("Nothing is decided of this dossier, or it is not published yet."))
+    name = f"{decision.application.key}-{formats.language()}.pdf"
+    return HttpResponse(
+        render_letter_pdf(decision),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private, no-cache"},
+    )
+
+
+@require_safe
+def letters_archive(request: Request, key: str) -> StreamingHttpResponse:
+    """All letters of a call in the language of the page, as a ZIP that is sent while it is made."""
+    call = get_call_for_review(request, key)
+    name = f"{call.key}-letters-{formats.language()}.zip"
+    return StreamingHttpResponse(
+        _zipped(call, translation.get_language() or "fr", request.actor),
+        content_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
+    )
+
+
+def _zipped(call: Call, language: str, actor: Actor) -> Iterator[bytes]:
+    """The bytes of the ZIP, letter by letter; reader and language have left the thread by the time it is sent."""
+    sink = _StreamBuffer()
+    with zipfile.ZipFile(sink, "w") as archive, translation.override(language), actor_scope(actor):
+        for name, made in letters_of_call(call):
+            archive.writestr(name, made)
+            yield sink.taken()
+    yield sink.taken()
+
+
+class _StreamBuffer(io.RawIOBase):
+    """Takes what is written, and hands it on once; it cannot go back, so the ZIP is one that is written in a stream."""
+
+    def __init__(self) -> None:
+        self.is_accepted = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, part: Any) -> int:
+        self.is_accepted += part
+        return len(part)
+
+    def taken(self) -> bytes:
+        """What was written since it was last asked."""
+        found = bytes(self.is_accepted)
+        self.is_accepted.clear()
+        return found
+
+
+def appeal_page(request: Request, key: str) -> HttpResponse:
+    """The lead of a dossier appeals."""
+    application = get_application(request, key)
+    form = AppealForm(posted_data(request))
+    if run_action_form(
+        request, form, lambda **by: file_appeal(application_id=application.pk, text=form.cleaned_data["text"], **by)
+    ):
+        messages.success(request, _("Your appeal is filed; its answer will stand on this page."))
+        return redirect(application)
+    intro = _("The authority that decided reads it, and says what comes of it.")
+    return action_form_page(
+        request, form, application, heading=_("Appeal against the decision"), intro=intro, go=_("File the appeal")
+    )
+
+
+@require_POST
+def reply_to_appeal(request: Request, key: str, pk: int) -> HttpResponse:
+    """The authority answers an appeal."""
+    call = get_call_for_review(request, key)
+    held = get_object_or_404(Appeal, pk=pk, decision__application__version__call=call)
+    outcome = request.POST.get("outcome", "")
+    run_action(request, answer_appeal, appeal_id=held.pk, upheld=bool(outcome), outcome=outcome,
+          answer=request.POST.get("answer", ""))  # fmt: skip
+    return redirect("call-decisions", key)

@@ -1,0 +1,115 @@
+"""Forms."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.calls.call_document import CallCriterion, CallDocument
+from maillage.core import formats
+from maillage.reviews.sensitivity import DEFAULT_STEP, MAX_STEP
+from maillage.reviews.successors import Successor
+
+
+class PublicationForm(forms.Form):
+    """When what is decided is published."""
+
+    moment = forms.DateTimeField(
+        label=gettext_lazy("Publish on"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        zone = settings.TIME_ZONE
+        self.fields["moment"].help_text = _("In the time of %s; it is done within a minute.") % zone
+
+
+class AppealForm(forms.Form):
+    """What is wrong with a decision."""
+
+    text = forms.CharField(
+        label=gettext_lazy("What is wrong with the decision, and what you ask for"), max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )  # fmt: skip
+
+
+class ReviewerForm(forms.Form):
+    """Somebody who reviews."""
+
+    email = forms.EmailField(label=gettext_lazy("Mail address of the account"), max_length=254)
+    employer = forms.CharField(label=gettext_lazy("Key of the employer"), max_length=80, required=False)
+    competences = forms.CharField(
+        label=gettext_lazy("What they know, in words separated by commas"), max_length=2_000, required=False
+    )
+    most = forms.IntegerField(label=gettext_lazy("Reviews at most"), min_value=1, max_value=50, initial=6)
+
+
+class SuccessorForm(forms.Form):
+    """Who takes over, the first being who suits best, and why."""
+
+    successor = forms.ChoiceField(label=gettext_lazy("Who takes over"))
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=2_000)
+
+    def __init__(self, *arguments: Any, able: list[Successor], **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.fields["successor"].choices = [(one.reviewer.pk, _successor(one)) for one in able]  # type: ignore[attr-defined]
+
+
+def _successor(one: Successor) -> str:
+    told = _("%(name)s: knows %(share)s of what the dossier speaks of; has %(load)d of %(most)d reviews")
+    return told % {"name": one.reviewer.person.name, "share": formats.percent(one.competence), "load": one.load,
+                   "most": one.reviewer.most}  # fmt: skip
+
+
+class StepForm(forms.Form):
+    """By how many points of a hundred each weight moves."""
+
+    step = forms.IntegerField(
+        label=gettext_lazy("Points by which each weight moves"), min_value=1, max_value=MAX_STEP, initial=DEFAULT_STEP
+    )
+
+
+class AttendanceForm(forms.Form):
+    """Who was at a session, a person a line."""
+
+    present = forms.CharField(
+        label=gettext_lazy("Who was present, one person a line"), max_length=50_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )  # fmt: skip
+
+
+class ReviewForm(forms.Form):
+    """Marks by criterion, and words for the applicant and for the panel, kept apart."""
+
+    to_applicant = forms.CharField(
+        label=gettext_lazy("To the applicant, who reads it with the decision"), required=False, max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )  # fmt: skip
+    to_panel = forms.CharField(
+        label=gettext_lazy("To the panel alone"), required=False, max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )  # fmt: skip
+
+    def __init__(self, *arguments: Any, says: CallDocument, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        for one in says.criteria:
+            self.fields[f"mark-{one.key}"] = _mark_field(one)
+        self.order_fields([f"mark-{one.key}" for one in says.criteria])
+
+    @property
+    def marks(self) -> dict[str, Any]:
+        """The marks given, by criterion."""
+        prefix = "mark-"
+        return {key.removeprefix(prefix): value for key, value in self.cleaned_data.items() if key.startswith(prefix)}
+
+
+def _mark_field(one: CallCriterion) -> forms.CharField:
+    told = _("from %(low)s to %(high)s") % {"low": one.low, "high": one.high}
+    anchors = "; ".join(f"{anchor.mark}: {anchor.words}" for anchor in one.anchors)
+    return forms.CharField(
+        label=str(one.title), required=False, max_length=10, help_text=f"{told}. {anchors}".strip(),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )  # fmt: skip

@@ -1,0 +1,116 @@
+"""The panel of a call, for whoever runs it: reviewers, conflicts, what is asked of whom, who is late."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Case, When
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from maillage.calls.models import Call
+from maillage.core.action_registry import ActionError
+from maillage.core.request import Request
+from maillage.core.security.session_scope import read_everything
+from maillage.presentation.action_forms import posted_data, run_action, run_action_form
+from maillage.register.models import Organisation
+from maillage.reviews.actions.assignments import assign_reviews, replace_reviewer
+from maillage.reviews.actions.panels import open_next_phase
+from maillage.reviews.actions.reviewers import name_reviewer
+from maillage.reviews.models import Assignment, AssignmentState, Conflict, Panel, Reviewer, ReviewPhase
+from maillage.reviews.queries import submitted_applications
+from maillage.reviews.successors import list_successors
+from maillage.web.reviews.forms import ReviewerForm, SuccessorForm
+from maillage.web.reviews.lookups import get_call_for_review
+
+_SHOWN = 400
+
+
+def panel_page(request: Request, key: str) -> HttpResponse:
+    """Reviewers with what they are asked, conflicts, what dossiers lack."""
+    call = get_call_for_review(request, key)
+    form = ReviewerForm(request.POST if request.POST.get("do") == "name" else None)
+
+    def act(**by: Any) -> Any:
+        given = form.cleaned_data
+        employer = Organisation.objects.filter(key=given["employer"].strip(), merged_into=None).first()
+        if given["employer"] and employer is None:
+            raise ActionError(_("“%s” is not the key of a body of the register.") % given["employer"])
+        words = given["competences"].split(",")
+        return name_reviewer(call_id=call.pk, email=given["email"], employer_id=employer.pk if employer else None,
+                             competences=words, most=given["most"], **by)  # fmt: skip
+
+    if request.POST.get("do") == "name" and run_action_form(request, form, act):
+        return redirect("call-panel", key)
+    conflicts = Conflict.objects.filter(reviewer__call=call).order_by("reviewer__person__name", "pk")
+    phase = Panel.objects.filter(call=call).values_list("phase", flat=True).first() or ReviewPhase.INDEPENDENT
+    today = timezone.localdate()
+    context = {
+        "call": call,
+        "form": form,
+        "reviewers": Reviewer.objects.filter(call=call).select_related("person", "employer").order_by("person__name"),
+        "assignments": _asked(call, today),
+        "conflicts": conflicts.select_related("reviewer__person", "application")[:_SHOWN],
+        "applications": len(submitted_applications(call)),
+        "phase": ReviewPhase(phase),
+        "next": _after(ReviewPhase(phase)),
+        "review": call.last.says.review,
+    }
+    return render(request, "web/reviews/panel.html", context, status=422 if form.is_bound else 200)
+
+
+def _asked(call: Call, day: dt.date) -> list[dict[str, Any]]:
+    """What is asked of whom, those who are late first, the latest of all before the others."""
+    held = Assignment.objects.filter(reviewer__call=call).select_related("application", "reviewer__person")
+    late = Case(When(state=AssignmentState.ASKED, due_on__lt=day, then="due_on"))
+    shown = held.order_by(late.asc(nulls_last=True), "application_id", "pk")[:_SHOWN]
+    return [{"held": one, "late": one.days_late(day)} for one in shown]
+
+
+def _after(phase: ReviewPhase) -> ReviewPhase | None:
+    order = list(ReviewPhase)
+    place = order.index(phase) + 1
+    return order[place] if place < len(order) else None
+
+
+@require_POST
+def assign(request: Request, key: str) -> HttpResponse:
+    """Ask reviewers for what dossiers lack; says whether the assignment is proven best."""
+    call = get_call_for_review(request, key)
+    found = run_action(request, assign_reviews, call_id=call.pk)
+    if found is not None:
+        lacking = sum(one.missing for one in found.lacks)
+        best = _("The best assignment, proven.") if found.proven else _("The best assignment found in time.")
+        messages.success(request, f"{best} " + (_("Reviews still lacking: %d.") % lacking if lacking else ""))
+    return redirect("call-panel", key)
+
+
+@require_POST
+def advance(request: Request, key: str) -> HttpResponse:
+    """Open the next phase."""
+    run_action(
+        request, open_next_phase, call_id=get_call_for_review(request, key).pk, phase=request.POST.get("phase", "")
+    )
+    return redirect("call-panel", key)
+
+
+def replacement_page(request: Request, key: str, pk: int) -> HttpResponse:
+    """Says who would take over a review, then asks them in the stead of one who is late."""
+    call = get_call_for_review(request, key)
+    found = Assignment.objects.select_related("reviewer__person", "application__version__call")
+    held = get_object_or_404(found, pk=pk, reviewer__call=call, state=AssignmentState.ASKED)
+    with read_everything():
+        form = SuccessorForm(posted_data(request), able=(able := list_successors(held)))
+
+    def act(**by: Any) -> Any:
+        given = form.cleaned_data
+        return replace_reviewer(assignment_id=pk, reason=given["reason"], successor_id=int(given["successor"]), **by)
+
+    if run_action_form(request, form, act):
+        messages.success(request, _("Somebody else is asked, and both are told."))
+        return redirect("call-panel", key)
+    context = {"call": call, "held": held, "late": held.days_late(timezone.localdate()), "form": form, "able": able}
+    return render(request, "web/reviews/replace.html", context, status=422 if form.is_bound else 200)

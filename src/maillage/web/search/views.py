@@ -1,0 +1,21 @@
+"""The search box: a page of results, or the few first ones below the box as one types."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from maillage.core.request import Request
+from maillage.listing.listing import LISTINGS
+from maillage.search.queries import find_records
+
+_AS_ONE_TYPES, _ON_A_PAGE = 8, 40
+_LONGEST = 200
+
+
+def search_page(request: Request) -> HttpResponse:
+    """What the words find, best first."""
+    text = request.GET.get("q", "").replace("\0", "")[:_LONGEST].strip()
+    typing = bool(request.htmx) and not request.htmx.boosted
+    limit = _AS_ONE_TYPES if typing else _ON_A_PAGE
+    hits = find_records(text, actor=request.actor, on=request.as_of.on, limit=limit) if text else []
+    context = {"find_text": text, "hits": [(hit, LISTINGS[hit.kind].singular) for hit in hits]}
+    return render(request, "web/found.html" if typing else "web/find.html", context)

@@ -1,0 +1,42 @@
+"""Definitions."""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.core.action_registry import ActionError, action
+from maillage.core.actors import OFFICER, Actor
+from maillage.workflow.models import ProcessDefinition
+from maillage.workflow.parser import parse_definition
+
+
+@action(OFFICER, title=gettext_lazy("Publish a definition"))
+def publish_definition(
+    *, actor: Actor, at: dt.datetime, text: str, reason: str, base: int | None = None
+) -> ProcessDefinition:
+    """Put a new version in force from `at`, given as YAML; cases that run stay on theirs.
+
+    Raises `InvalidDocumentError` with every fault and its line, `ActionError` without a reason, where nothing changed, or
+    where it was made from another version (`base`) than the last one.
+    """
+    definition = parse_definition(text)
+    if not reason.strip():
+        raise ActionError(_("Say why: the reason stands beside the version."))
+    versions = ProcessDefinition.objects.select_for_update().filter(name=definition.name)
+    last = versions.order_by("-version").first()
+    if base is not None and last and last.version != base:
+        told = _("Version %(last)s was published in the meantime, and yours was made from version %(base)s: take over "
+                 "what changed, then publish.")  # fmt: skip
+        raise ActionError(told % {"last": last.version, "base": base})
+    if last and last.document == definition.document:
+        raise ActionError(_("Nothing differs from version %s; change something first.") % last.version)
+    return ProcessDefinition.objects.create(
+        name=definition.name,
+        version=last.version + 1 if last else 1,
+        document=definition.document,
+        text=text,
+        in_force_since=at,
+        author=actor.name,
+        reason=reason.strip(),
+    )

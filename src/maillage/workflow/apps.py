@@ -1,0 +1,6 @@
+from maillage.core import rooms
+
+
+class WorkflowConfig(rooms.RoomConfig):
+    name = "maillage.workflow"
+    label = "workflow"

@@ -1,0 +1,229 @@
+"""Definitions, the cases that run on them, their steps and the reminders raised."""
+
+import datetime as dt
+from collections.abc import Collection
+from functools import cached_property, lru_cache
+from typing import Any, ClassVar, Self
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from maillage.core.actors import SYSTEM, Actor
+from maillage.core.models import tracked
+from maillage.workflow.deadlines import Clock
+from maillage.workflow.definition import CaseState, Definition
+from maillage.workflow.working_days import WorkingDays
+
+_KNOWN_STATE = """
+    IF NOT EXISTS (SELECT 1 FROM workflow_processdefinition d
+                   WHERE d.id = NEW.definition_id AND d.document->'states' ? NEW.state) THEN
+        RAISE EXCEPTION 'state "%" is not one of its definition', NEW.state USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;"""
+
+
+@tracked
+class ProcessDefinition(models.Model):
+    """One version of a process; never changed, a new version follows it. `text` is the YAML as its author wrote it."""
+
+    name = models.CharField(_("name"), max_length=60)
+    version = models.PositiveIntegerField(_("version"))
+    document = models.JSONField()
+    text = models.TextField()
+    in_force_since = models.DateTimeField(_("in force since"))
+    author = models.CharField(_("author"), max_length=200)
+    reason = models.TextField(_("reason"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "version"], name="definition_version_once"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="definition_version_counts_from_one"),
+        ]
+        triggers = [pgtrigger.Protect(name="stays_as_published", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.definition.title} ({self.version})"
+
+    @property
+    def why(self) -> str:
+        """The reason of the version; that of a definition which came with a room, in the reader's language."""
+        return _now(self.reason) if self.author == SYSTEM.name else self.reason
+
+    @cached_property
+    def definition(self) -> Definition:
+        """The definition as a value."""
+        return _parse(self.text)
+
+
+@lru_cache(maxsize=256)
+def _parse(text: str) -> Definition:
+    """Read from the author's text, whose order JSON does not keep; a version never changes, so once is enough."""
+    from maillage.documents.plain_yaml import read_yaml
+    from maillage.workflow.parser import definition_from_document
+
+    return definition_from_document(read_yaml(text)[0])
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """All for an officer of the site, else those that concern an organisation within the actor's reach."""
+        return self if actor.is_officer else self.filter(concerning_q(actor.reach))
+
+    def running(self) -> Self:
+        """Those that are in no final state."""
+        return self.filter(ended_at=None)
+
+    def waiting_for(self, actor: Actor, day: dt.date) -> Self:
+        """The running cases that the roles held on `day` can take on."""
+        ways = Q(roles__overlap=sorted(actor.roles))
+        if actor.acting and actor.acting.holds_on(day):
+            ways |= waits_for_q(actor.acting.role, actor.reach)
+        return self.running().filter(ways)
+
+
+def concerning_q(bodies: Collection[int]) -> Q:
+    """That a case concerns one of these organisations (ids), itself or since it was drawn in."""
+    return Q(organisation_id__in=bodies) | Q(also_for__overlap=sorted(bodies))
+
+
+def waits_for_q(role: str, bodies: Collection[int]) -> Q:
+    """That a case can be taken on by who holds a role for one of these organisations (ids)."""
+    return Q(roles__contains=[role]) & concerning_q(bodies)
+
+
+@tracked
+class Case(models.Model):
+    """Something that goes through the states of a definition; it concerns an organisation and may be about a record.
+
+    `roles` are those that can take it on from where it stands; `due_at` ends the delay of its state; `delay` is what
+    was promised for it in working days, if anything was. Organisations drawn in later (`also_for`) count as the one it
+    concerns. Country and region are those of its working days where they are not the definition's.
+    """
+
+    definition = models.ForeignKey(ProcessDefinition, on_delete=models.PROTECT, related_name="cases")
+    title = models.CharField(max_length=300)
+    record_kind = models.CharField(max_length=60, blank=True)
+    record_id = models.BigIntegerField(null=True, blank=True)
+    organisation_id = models.BigIntegerField(null=True, blank=True)
+    also_for = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    delay = models.PositiveSmallIntegerField(null=True, blank=True)
+    state = models.CharField(_("state"), max_length=60)
+    roles = ArrayField(models.CharField(max_length=20), default=list)
+    opened_at = models.DateTimeField(_("opened"))
+    opened_by = models.BigIntegerField(null=True, blank=True)
+    entered_at = models.DateTimeField(_("since"))
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    remind_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    region = models.CharField(max_length=60, blank=True)
+
+    objects: ClassVar[Any] = CaseQuerySet.as_manager()
+    confidential: ClassVar = ("", "organisation_id", "also_for")
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["roles"], condition=Q(ended_at=None), name="case_waits_for"),
+            models.Index(fields=["due_at", "id"], condition=Q(ended_at=None), name="case_due"),
+            models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="case_remind"),
+            models.Index(fields=["record_kind", "record_id"], name="case_record"),
+            models.Index(fields=["organisation_id"], name="case_organisation"),
+            GinIndex(fields=["also_for"], name="case_also_for"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="state_is_defined",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=_KNOWN_STATE,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("case", args=[self.pk])
+
+    @property
+    def current_state(self) -> CaseState:
+        """The state it is in, as its definition says it."""
+        return self.definition.definition.states[self.state]
+
+    @property
+    def clock(self) -> Clock | None:
+        """The delay it runs under; none where its state has no deadline."""
+        return self.clock_under(self.definition.definition)
+
+    def clock_under(self, definition: Definition) -> Clock | None:
+        """The delay it would run under with another version."""
+        deadline = definition.states[self.state].deadline
+        if deadline is None:
+            return None
+        own, theirs = (self.country, self.region), (definition.country, definition.region)
+        start = self.opened_at if deadline.since_opening else self.entered_at
+        return Clock(deadline, WorkingDays(*(own if self.country else theirs)), start, self.delay)
+
+    @property
+    def organisation_ids(self) -> list[int]:
+        """The ids of the organisations it concerns."""
+        return [*([self.organisation_id] if self.organisation_id else []), *self.also_for]
+
+    @property
+    def due_day(self) -> dt.date | None:
+        return timezone.localdate(self.due_at) if self.due_at else None
+
+
+class StepKind(models.TextChoices):
+    OPENED = "opened", _("opened")
+    FIRED = "fired", _("taken on")
+    MOVED = "moved", _("moved to another version")
+
+
+@tracked
+class CaseStep(models.Model):
+    """One step of a case: by whom, for which organisation, when and why. Steps are only ever added."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="steps")
+    kind = models.CharField(max_length=10, choices=StepKind)
+    definition = models.ForeignKey(ProcessDefinition, on_delete=models.PROTECT, related_name="+")
+    transition = models.CharField(max_length=60, blank=True)
+    before = models.CharField(max_length=60, blank=True)
+    after = models.CharField(max_length=60)
+    actor = models.CharField(max_length=200)
+    user = models.BigIntegerField(null=True, blank=True)
+    on_behalf = models.CharField(max_length=400, blank=True)
+    at = models.DateTimeField()
+    reason = models.TextField(blank=True)
+
+    shown_with: ClassVar = ("case",)
+
+    class Meta:
+        ordering = ["id"]
+        triggers = [pgtrigger.Protect(name="only_added", operation=pgtrigger.Update)]
+
+    @property
+    def state(self) -> CaseState:
+        """The state it led to."""
+        return self.definition.definition.states[self.after]
+
+
+class Reminder(models.Model):
+    """A reminder that was raised, so that it is raised once: one for each stay in a state and each offset."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reminders")
+    entered_at = models.DateTimeField()
+    offset = models.SmallIntegerField()
+    raised_at = models.DateTimeField()
+
+    shown_with: ClassVar = ("case",)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "entered_at", "offset"], name="reminder_raised_once")]

@@ -1,0 +1,99 @@
+"""Reading definitions and cases. Every list of cases starts from what the actor may see or take on, and is bounded."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from maillage.core.action_registry import ActionError
+from maillage.core.actors import MANDATED_ROLES, SYSTEM_ROLE, Actor
+from maillage.workflow.definition import Transition
+from maillage.workflow.guards import GUARDS
+from maillage.workflow.models import Case, CaseQuerySet, ProcessDefinition
+
+
+def current_definitions(at: dt.datetime) -> list[ProcessDefinition]:
+    """The version of each process in force at a moment, by name. Definitions are open to every reader."""
+    in_force = ProcessDefinition.objects.filter(in_force_since__lte=at)
+    return list(in_force.order_by("name", "-version").distinct("name")[:200])
+
+
+def current_definition(name: str, at: dt.datetime) -> ProcessDefinition:
+    """The version of a process in force at a moment. Raises `ActionError` where there is none."""
+    found = definition_versions(name).filter(in_force_since__lte=at).first()
+    if found is None:
+        raise ActionError(_("No version of the process “%s” is in force; have an officer publish one.") % name)
+    return found
+
+
+def published_definitions() -> QuerySet[ProcessDefinition]:
+    """Every version of every process. Definitions are open to every reader."""
+    return ProcessDefinition.objects.all()
+
+
+def definition_versions(name: str) -> QuerySet[ProcessDefinition]:
+    """The versions of a process, the latest first."""
+    return ProcessDefinition.objects.filter(name=name).order_by("-version")
+
+
+def cases(*, actor: Actor) -> CaseQuerySet:
+    """The cases this actor may read."""
+    found: CaseQuerySet = Case.objects.visible_to(actor).select_related("definition")
+    return found
+
+
+def waiting_cases(*, actor: Actor, at: dt.datetime) -> CaseQuerySet:
+    """The cases that wait for this actor, by urgency."""
+    return order_by_urgency(Case.objects.waiting_for(actor, timezone.localdate(at)).select_related("definition"))
+
+
+def order_by_urgency(cases: CaseQuerySet) -> CaseQuerySet:
+    """The overdue and the soonest due first, those without deadline last."""
+    return cases.order_by(F("due_at").asc(nulls_last=True), "entered_at", "id")
+
+
+def overdue_cases(*, actor: Actor, at: dt.datetime) -> CaseQuerySet:
+    """The running cases this actor may read whose delay has ended, the longest overdue first."""
+    return cases(actor=actor).running().filter(due_at__lt=at).order_by("due_at", "id")
+
+
+def cases_due_soon(*, actor: Actor, at: dt.datetime, days: int = 7) -> CaseQuerySet:
+    """The running cases this actor may read that are due within `days` days of the calendar, the soonest first."""
+    until = at + dt.timedelta(days=days)
+    return cases(actor=actor).running().filter(due_at__gte=at, due_at__lte=until).order_by("due_at", "id")
+
+
+def case_ids_to_remind(at: dt.datetime, limit: int = 1_000) -> list[int]:
+    """The ids of the cases of which a reminder is due, the longest due first."""
+    return list(Case.objects.filter(remind_at__lte=at).order_by("remind_at").values_list("pk", flat=True)[:limit])
+
+
+def may_apply_transition(actor: Actor, case: Case, way: Transition, day: dt.date) -> bool:
+    """Whether the actor holds a role of the transition on a day: of the site, or for the organisation concerned."""
+    held = actor.roles_on(day) & {*way.roles, SYSTEM_ROLE}
+    return bool(held - set(MANDATED_ROLES)) or (bool(held) and bool(actor.reach & set(case.organisation_ids)))
+
+
+def available_transitions(case: Case, *, actor: Actor, at: dt.datetime) -> list[Transition]:
+    """The transitions that the actor may take the case through now, but for those done on the record's own page."""
+    day = timezone.localdate(at)
+    return [
+        one
+        for one in case.definition.definition.leaving(case.state)
+        if may_apply_transition(actor, case, one, day)
+        and not any(GUARDS[name].on_record_page for name in one.guards if name in GUARDS)
+    ]
+
+
+def organisation_ids_of_case(case_id: int, **_others: Any) -> Iterable[int]:
+    """The organisations that a case concerns, for the check of mandates."""
+    case = Case.objects.filter(pk=case_id).only("organisation_id", "also_for").first()
+    return case.organisation_ids if case else []
+
+
+def given_organisation_ids(organisation_id: int | None = None, **_others: Any) -> Iterable[int]:
+    """The organisation that a new case is to concern."""
+    return [organisation_id] if organisation_id else []

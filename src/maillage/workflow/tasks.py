@@ -1,0 +1,26 @@
+"""Reminders are raised by the worker, every quarter of an hour."""
+
+import logging
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from maillage.core.actors import SYSTEM
+from maillage.workflow import queries
+from maillage.workflow.actions.reminders import remind
+
+log = logging.getLogger(__name__)
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(queueing_lock="reminders")
+def raise_reminders(timestamp: int) -> int:
+    """Raise every reminder that is due now; a late or repeated run raises none twice."""
+    at, raised = timezone.now(), 0
+    for case_id in queries.case_ids_to_remind(at):
+        try:
+            raised += remind(actor=SYSTEM, at=at, case_id=case_id)
+        except Exception:
+            # Whatever a listener did wrong, one case must not keep the others waiting; the next run tries again.
+            log.exception("The reminder of case %s could not be raised", case_id)
+    return raised

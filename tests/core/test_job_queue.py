@@ -1,0 +1,63 @@
+"""What a worker was doing when it was killed is done by the next one; what was done long ago is forgotten."""
+
+import contextlib
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from procrastinate.exceptions import AlreadyEnqueued
+
+from maillage.core.tasks import remove_old_jobs, retry_stalled_jobs
+from maillage.notifications.tasks import queue_digests
+from tests.worker import empty_queue, run_due_jobs
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_of_a_killed_worker_is_taken_up_again():
+    empty_queue()
+    queue_digests.defer(timestamp=0)
+    with connection.cursor() as cursor:
+        # As a worker that took the job, and then told nothing more of itself, leaves it.
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (%s) RETURNING id", [_long_ago()])
+        [worker] = cursor.fetchone()
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s", [worker])
+    # The worker may have queued it by itself, as it does each minute.
+    with contextlib.suppress(AlreadyEnqueued):
+        retry_stalled_jobs.defer(timestamp=0)
+    run_due_jobs()
+    run_due_jobs()
+    assert _statuses("notices.mail_digests") == ["succeeded"]
+    empty_queue()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_jobs_that_ended_long_ago_are_forgotten_and_no_others(settings):
+    settings.JOB_RETENTION_DAYS = 3
+    empty_queue()
+    made = {name: queue_digests.configure(queueing_lock=name).defer(timestamp=0) for name in ("old", "failed", "young")}
+    run_due_jobs()
+    waiting = queue_digests.configure(schedule_in={"days": 1}, queueing_lock="waiting").defer(timestamp=0)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s", [made["failed"]])
+        cursor.execute(
+            "UPDATE procrastinate_events SET at = at - interval '73 hours' WHERE job_id = ANY (%s)",
+            [[made["old"], made["failed"], waiting]],
+        )
+    remove_old_jobs.defer(timestamp=0)
+    run_due_jobs()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM procrastinate_jobs WHERE task_name = 'notices.mail_digests'")
+        left = {number for (number,) in cursor.fetchall()}
+    assert left & {*made.values(), waiting} == {made["young"], waiting}
+    empty_queue()
+
+
+def _long_ago() -> object:
+    return timezone.now() - dt.timedelta(hours=1)
+
+
+def _statuses(task: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status::text FROM procrastinate_jobs WHERE task_name = %s", [task])
+        return [status for (status,) in cursor.fetchall()]

@@ -1,0 +1,29 @@
+"""Persons at the pages: signed in, acting for a body."""
+
+from django.test import Client
+
+from maillage.people.models import Mandate, User
+from maillage.register.models import Organisation
+from maillage.web.middleware import MANDATE_SESSION_KEY
+
+
+def get_organisation(key: str) -> Organisation:
+    return Organisation.objects.get(key=key)
+
+
+def client_for(key: str, role: str = "manager") -> Client:
+    """A client of somebody who acts for a body in a role."""
+    person = User.objects.create(email=f"{role}-{key}@example.org", name=f"{role} of {key}")
+    mandate = Mandate.objects.create(
+        person=person, organisation=get_organisation(key), role=role, first_day="2020-01-01"
+    )
+    client = Client()
+    client.force_login(person)
+    session = client.session
+    session[MANDATE_SESSION_KEY] = mandate.pk
+    session.save()
+    return client
+
+
+def page_text(response) -> str:
+    return response.content.decode()
