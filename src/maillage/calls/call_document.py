@@ -29,7 +29,6 @@ from maillage.documents.bilingual_text import BilingualText
 from maillage.documents.document_model import DocumentModel, DocumentPart, Inconsistencies
 from maillage.documents.faults import (
     missing_key_message,
-    names_expected_message,
     unknown_word_message,
     whole_number_message,
 )
@@ -101,6 +100,7 @@ _MAX_SIZES = {QuestionKind.TEXT: 50_000, QuestionKind.TABLE: 500, QuestionKind.F
 _DEFAULT_SIZES = {QuestionKind.TEXT: 5_000, QuestionKind.TABLE: 50, QuestionKind.FILE: 20}
 # The keys of a question that only questions of one kind have; of other questions they are not read.
 _KEYS_OF_KIND = {"choices": QuestionKind.CHOICE, "columns": QuestionKind.TABLE, "figure": QuestionKind.FIGURE}
+_NEEDED_KEYS = {QuestionKind.CHOICE: "choices", QuestionKind.TABLE: "columns"}
 _DEFAULT_ZONE = "Europe/Paris"
 _PARAMETERS_ALIAS = "(parameters)"
 
@@ -143,18 +143,22 @@ class Question(DocumentPart):
     most: Annotated[int, whole_number(0, max(_MAX_SIZES.values()))] = Field(
         default=0, description="Characters of a text, rows of a table, megabytes of a file."
     )
-    choices: dict[Name, Title] = Field(default_factory=dict, description="What can be chosen (kind: choice).")
+    choices: Annotated[dict[Name, Title], Field(min_length=1)] = Field(
+        default_factory=dict, description="What can be chosen (kind: choice)."
+    )
     columns: Annotated[tuple[TableColumn, ...], Named()] = Field(default=(), description="For kind: table.")
     figure: Annotated[str, OneOf(FIGURES)] = Field(default="", description="A figure by its name (kind: figure).")
 
     @model_validator(mode="before")
     @classmethod
     def _apply_kind(cls, value: Any) -> Any:
-        """Leave out what a question of this kind does not have, and give it its usual size."""
+        """Leave out what a question of this kind does not have, ask for what it needs, and give it its usual size."""
         if not isinstance(value, dict):
             return value
         kind = value.get("kind") or QuestionKind.TEXT
         fields = {key: part for key, part in value.items() if key not in _KEYS_OF_KIND or _KEYS_OF_KIND[key] == kind}
+        if kind in list(_NEEDED_KEYS) and fields.get(_NEEDED_KEYS[kind]) is None:
+            fields[_NEEDED_KEYS[kind]] = {}
         if kind not in list(_MAX_SIZES):
             fields.pop("most", None)
         elif fields.get("most") is None:
@@ -164,10 +168,6 @@ class Question(DocumentPart):
     def inconsistencies(self, context: ReadingContext) -> Inconsistencies:
         if self.kind in _MAX_SIZES and not 1 <= self.most <= _MAX_SIZES[self.kind]:
             yield ("most",), whole_number_message(1, _MAX_SIZES[self.kind])
-        if self.kind is QuestionKind.CHOICE and not self.choices:
-            yield ("choices",), names_expected_message()
-        if self.kind is QuestionKind.TABLE and not self.columns:
-            yield ("columns",), names_expected_message()
         if self.kind is QuestionKind.FIGURE and not self.figure:
             yield (), missing_key_message("figure")
 
@@ -335,7 +335,7 @@ class AgreementHeading(DocumentPart):
 
     def inconsistencies(self, context: ReadingContext) -> Inconsistencies:
         if self.kind is HeadingKind.PERIMETER and not context.is_first("perimeter"):
-            yield ("kind",), _("A convention has one perimeter; make this heading a text.")
+            yield ("kind",), _("An agreement has one perimeter; make this heading a text.")
 
 
 class CallDates(DocumentPart):

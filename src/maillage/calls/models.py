@@ -70,7 +70,7 @@ class Call(models.Model):
 
 @tracked
 class CallVersion(VersionedDocument):
-    """One version of a call; never changed. An application stays on the version it began on, unless moved by a decision."""
+    """One version of a call. An application stays on the version it began on, unless an officer moves it."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="versions")
 

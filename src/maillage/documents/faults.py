@@ -38,7 +38,9 @@ class InvalidDocumentError(ActionError):
 
 
 def unknown_word_message(word: object, known: Collection[str]) -> str:
-    """That a word is not known, with the nearest known word, or all of them where none is near."""
+    """That a word is not known, with the nearest known word, or all of them where none is near or no word is given."""
+    if word is None:
+        return _("Expected here: %s.") % ", ".join(sorted(known)[:_SHOWN_CHOICES])
     close = difflib.get_close_matches(str(word), list(known), n=1)
     proposed = close[0] if close else ", ".join(sorted(known)[:_SHOWN_CHOICES])
     told = _("“%(word)s” is not known here; use %(known)s.")

@@ -10,7 +10,7 @@ from pydantic_core import core_schema
 from maillage.documents.plain_yaml import DocumentPath
 
 JsonSchema = dict[str, Any]
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class _DocumentSchema(GenerateJsonSchema):
@@ -25,7 +25,7 @@ class _DocumentSchema(GenerateJsonSchema):
 
 def json_schema(model: type[BaseModel]) -> JsonSchema:
     """The JSON Schema (2020-12) of the YAML documents of a model, with the words known to this site."""
-    return {"$schema": _DIALECT, **model.model_json_schema(mode="validation", schema_generator=_DocumentSchema)}
+    return {"$schema": DIALECT, **model.model_json_schema(mode="validation", schema_generator=_DocumentSchema)}
 
 
 @functools.lru_cache(maxsize=16)
