@@ -39,7 +39,7 @@ from maillage.documents.field_types import (
 from maillage.documents.json_schema import json_schema, schema_at
 from maillage.documents.list_schema import lists_schema
 from maillage.documents.plain_yaml import MAX_LENGTH, read_yaml
-from maillage.publishing.list_registry import LOADERS
+from maillage.core.list_registry import LOADERS
 from maillage.workflow.definition import Definition
 
 PACKAGE = Path(maillage.__file__).parent
@@ -169,7 +169,7 @@ def test_an_optional_key_without_value_counts_as_absent():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "- 1", "x", "menu: {", "\0", "a: &a [1]\nb: *a", "a: " + "[" * 5_000, "x" * (MAX_LENGTH + 1),,
+    ["", "[]", "- 1", "x", "menu: {", "\0", "a: &a [1]\nb: *a", "a: " + "[" * 5_000, "x" * (MAX_LENGTH + 1),
      "{a: 1, a: 2}", "menu: !!python/object:os.system x", "? [a]\n: b", "(key): x", "(source): x"],
 )  # fmt: skip
 @pytest.mark.parametrize("model", [Menu, CallDocument, CharterDocument, Definition])

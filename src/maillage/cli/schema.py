@@ -25,7 +25,7 @@ def _schema(kind: str) -> dict[str, object]:
     from maillage.charter.charter_document import CharterDocument
     from maillage.documents.json_schema import json_schema
     from maillage.documents.list_schema import lists_schema
-    from maillage.publishing.list_registry import LOADERS
+    from maillage.core.list_registry import LOADERS
     from maillage.workflow.definition import Definition
 
     if kind == "lists":
