@@ -2,10 +2,9 @@
 
 from functools import partial
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -13,7 +12,7 @@ from maillage.core.actions.contradictions import reopen_contradiction, settle_co
 from maillage.core.models import Contradiction
 from maillage.core.request import Request
 from maillage.listing.values import LocalisedText
-from maillage.presentation.action_forms import run_action_form
+from maillage.presentation.action_forms import redirect_after_action, run_action_form
 from maillage.web.core.forms import SettleForm
 from maillage.web.core.record_sections import contradiction_sections
 
@@ -34,13 +33,9 @@ def settle(request: Request, pk: int) -> HttpResponse:
 def reopen(request: Request, pk: int) -> HttpResponse:
     """Take a settlement back."""
     _visible(request, pk)
-    reason = request.POST.get("reason", "").strip()[:2000]
-    try:
-        reopen_contradiction(actor=request.actor, at=timezone.now(), contradiction_id=pk, reason=reason)
-        messages.success(request, _("The contradiction is open again."))
-    except ActionError as error:
-        messages.error(request, str(error))
-    return redirect("contradictions:record", pk)
+    to, reason = reverse("contradictions:record", args=[pk]), request.POST.get("reason", "").strip()[:2000]
+    success = _("The contradiction is open again.")
+    return redirect_after_action(request, reopen_contradiction, to, success, contradiction_id=pk, reason=reason)
 
 
 def _visible(request: Request, pk: int) -> Contradiction:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from maillage.calls.models import Call
 from maillage.core.request import Request
 from maillage.core.security.session_scope import read_everything
+from maillage.matching.panels import PanelAssignment
 from maillage.presentation.action_forms import (
     organisation_id_of_key,
     posted_data,
@@ -25,7 +26,6 @@ from maillage.reviews.actions.assignments import assign_reviews, replace_reviewe
 from maillage.reviews.actions.panels import open_next_phase
 from maillage.reviews.actions.reviewers import name_reviewer
 from maillage.reviews.models import Assignment, AssignmentState, Conflict, Panel, Reviewer, ReviewPhase
-from maillage.reviews.panels import PanelAssignment
 from maillage.reviews.queries import submitted_applications
 from maillage.reviews.successors import list_successors
 from maillage.web.reviews.forms import ReviewerForm, SuccessorForm
