@@ -12,11 +12,13 @@ from maillage.partnerships.queries import AnswerPunctuality, answer_punctuality,
 from maillage.presentation.action_forms import is_action_allowed
 from maillage.register.models import Organisation
 from maillage.register.queries import member_ids_of
+from maillage.web.listing.page_parts import register_record_sections
 
 _PARTS = 20
 _YEAR = dt.timedelta(days=365)
 
 
+@register_record_sections("offers")
 def offer_sections(request: Request, offer: Offer) -> dict[str, Any]:
     """The offers it joins, those that join it, when its provider is free, and what the reader may do."""
     readable = offers(actor=request.actor)
