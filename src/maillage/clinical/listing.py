@@ -31,8 +31,8 @@ def _registry(name: str) -> Text:
 
 def _phases() -> list[tuple[str, LocalisedText | None]]:
     """Each phase that public trials have, in the reader's language."""
-    told = Trial.objects.visible_to(PUBLIC).exclude(phase_en="").order_by("phase_en", "-phase_fr")
-    return [(trial.phase_en, localised_text(trial, "phase")) for trial in told.distinct("phase_en")]
+    trials = Trial.objects.visible_to(PUBLIC).exclude(phase_en="").order_by("phase_en", "-phase_fr")
+    return [(trial.phase_en, localised_text(trial, "phase")) for trial in trials.distinct("phase_en")]
 
 
 def _groups(trial: Trial) -> list[LocalisedText | None]:
@@ -65,7 +65,9 @@ TRIALS = register_listing(
         model=Trial,
         title=_("Trials"),
         singular=_("trial"),
-        intro=_("Clinical trials as public registers describe them. Sponsor and coordinating group are two things."),
+        intro=_(
+            "Clinical trials as public registers describe them. The sponsor and the coordinating group are told apart."
+        ),
         columns=(
             Column("title", _("Trial"), lambda trial: localised_text(trial, "short_title", trial.get_absolute_url())),
             Column("number", _("Number"), lambda trial: trial.number),

@@ -38,17 +38,17 @@ def write_trial(row: FileRow) -> RowOutcome:
 def _participants(row: FileRow) -> int:
     value = row.values["planned_participants"]
     if not isinstance(value, int) or value < 0:
-        told = _("“%(value)s” is not a number of participants; write it in digits") % {"value": value}
-        raise RowError(told, "planned_participants")
+        message = _("“%(value)s” is not a number of participants; write it in digits") % {"value": value}
+        raise RowError(message, "planned_participants")
     return value
 
 
 def _group(key: str) -> Organisation:
-    found = Organisation.objects.filter(key=key).first()
-    if found is None:
-        told = _("“%(key)s” is not the key of an organisation; add it to “organisations” or correct the key")
-        raise RowError(told % {"key": key}, "group")
-    return found
+    organisation = Organisation.objects.filter(key=key).first()
+    if organisation is None:
+        message = _("“%(key)s” is not the key of an organisation; add it to “organisations” or correct the key")
+        raise RowError(message % {"key": key}, "group")
+    return organisation
 
 
 def trial_row(trial: Trial) -> dict[str, Any]:

@@ -26,8 +26,8 @@ def write_agreement(row: FileRow) -> RowOutcome:
         values |= period_values(row, "signed", "until", absent_end="")
     agreement, outcome = upsert(Agreement, {"key": row.text("key")}, values)
     for position, name in enumerate(row.texts("parties")):
-        found = Organisation.objects.filter(key=name).first()
-        values = {"organisation": found, "text": "" if found else name}
+        organisation = Organisation.objects.filter(key=name).first()
+        values = {"organisation": organisation, "text": "" if organisation else name}
         outcome |= upsert(AgreementParty, {"agreement": agreement, "position": position}, values)[1]
     return outcome | cite_sources(row, agreement)
 
@@ -64,7 +64,7 @@ def write_event(row: FileRow) -> RowOutcome:
 
 def agreement_row(agreement: Agreement) -> dict[str, Any]:
     """The row of `conventions` that would make this agreement."""
-    parties = [one.organisation.key if one.organisation else one.text for one in agreement.parties.all()]
+    parties = [party.organisation.key if party.organisation else party.text for party in agreement.parties.all()]
     row = {"key": agreement.key, "parties": parties, **export_texts(agreement, _AGREEMENT_TEXTS)}
     dated = agreement.period_start or agreement.period_end != OPEN
     return row | (export_period(agreement, "signed", "until", absent_end=UNKNOWN) if dated else {})

@@ -34,8 +34,8 @@ def _content(answer: Answer, requester: Requester | None) -> dict[str, Any]:
         "table_title": _("The team we propose"),
         "table_heads": [_("Offer"), _("Provider"), _("What it brings")],
         "table": _team_rows(answer),
-        "footer": _("Sent by %(body)s with Maillage, the open register of the network.")
-        % {"body": answer.organisation},
+        "footer": _("Sent by %(organisation)s with Maillage, the open register of the network.")
+        % {"organisation": answer.organisation},
     }
 
 
@@ -43,8 +43,8 @@ def _team_rows(answer: Answer) -> list[list[str]]:
     names, language = get_vocabulary(), Language(formats.language())
     rows = answer.team.select_related("offer__provider").order_by("pk")
     return [
-        [str(one.offer), one.offer.provider.short_name, ", ".join(_capability_names(one.brings, names, language))]
-        for one in rows
+        [str(row.offer), row.offer.provider.short_name, ", ".join(_capability_names(row.brings, names, language))]
+        for row in rows
     ]
 
 

@@ -1,4 +1,4 @@
-"""What bodies promise to requesters, from files."""
+"""What organisations promise to requesters, from files."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ _TEXTS = {"note_en": "note", "note_fr": "note_fr"}
 
 
 def write_delay(row: FileRow) -> RowOutcome:
-    """One row of `answer_delays`: a body answers needs within so many working days, over a period."""
+    """One row of `answer_delays`: an organisation answers needs within so many working days, over a period."""
     values: dict[str, Any] = row_values(row, **_TEXTS) | period_values(row)
     days = row.values.get("working_days")
     if not isinstance(days, int) or not 1 <= days <= 250:

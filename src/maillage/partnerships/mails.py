@@ -56,8 +56,8 @@ def _received_mail(need: Need, _answer: Answer | None) -> MailContent:
     return MailContent(
         _("Your need was received: %s") % need.title,
         (
-            _("%(body)s has received your need and will answer you, or tell you who can, by %(day)s.")
-            % {"body": address.organisation, "day": day},
+            _("%(organisation)s has received your need and will answer you, or tell you who can, by %(day)s.")
+            % {"organisation": address.organisation, "day": day},
             _("On the page below you see where it stands; you can also withdraw it there."),
         ),
     )
@@ -78,10 +78,10 @@ def _answered_mail(need: Need, about: Answer | None) -> MailContent:
 def _redirected_mail(need: Need, about: Answer | None) -> MailContent:
     answer, address = about or _latest_answer(need), _current_address(need)
     day = formats.day(address.promised_day) if address.promised_day else ""
-    said = _("%(body)s has passed your need on to %(other)s, which will answer you by %(day)s.")
+    message = _("%(organisation)s has passed your need on to %(other)s, which will answer you by %(day)s.")
     return MailContent(
         _("Your need was passed on: %s") % need.title,
-        (said % {"body": answer.organisation, "other": answer.redirected_to, "day": day}, answer.letter),
+        (message % {"organisation": answer.organisation, "other": answer.redirected_to, "day": day}, answer.letter),
     )
 
 
@@ -100,8 +100,10 @@ def _declined_mail(need: Need, about: Answer | None) -> MailContent:
 
 def _forwarded_paragraph(waits: NeedAddress) -> str:
     day = formats.day(waits.promised_day) if waits.promised_day else ""
-    said = _("The need now is before the network %(body)s, which will tell you by %(day)s whether another can meet it.")
-    return said % {"body": waits.organisation, "day": day}
+    message = _(
+        "Your need has been passed on to the network %(organisation)s, which will tell you by %(day)s whether another can meet it."
+    )
+    return message % {"organisation": waits.organisation, "day": day}
 
 
 def _complaint_mail(need: Need, _answer: Answer | None) -> MailContent:
@@ -121,13 +123,13 @@ _MAILS_BY_KIND: dict[str, Callable[[Need, Answer | None], MailContent]] = {
 
 
 def _current_address(need: Need) -> NeedAddress:
-    """The body that has the need before it now."""
-    held = need.addresses.filter(role=NeedAddressRole.ADDRESSEE).select_related("organisation")
-    found: NeedAddress = held.latest("since", "pk")
-    return found
+    """The organisation that has the need before it now."""
+    addresses = need.addresses.filter(role=NeedAddressRole.ADDRESSEE).select_related("organisation")
+    address: NeedAddress = addresses.latest("since", "pk")
+    return address
 
 
 def _latest_answer(need: Need) -> Answer:
     sent = Answer.objects.filter(need=need).exclude(sent_at=None).select_related("organisation", "redirected_to")
-    found: Answer = sent.latest("sent_at", "pk")
-    return found
+    answer: Answer = sent.latest("sent_at", "pk")
+    return answer

@@ -29,7 +29,7 @@ SIZE_CHOICES = [
 
 @tracked
 class AnswerDelay(Fact):
-    """What a body promises to whoever states a need: an answer within so many working days. It then takes needs."""
+    """What an organisation promises to whoever states a need: an answer within so many working days. It then takes needs."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="answer_delays")
     working_days = models.PositiveSmallIntegerField(_("working days"))
@@ -111,10 +111,10 @@ class Need(models.Model):
 
 
 class NeedAddressRole(models.TextChoices):
-    """In which part a body has a need before it."""
+    """In which part an organisation has a need before it."""
 
     ADDRESSEE = "addressee", _("answers")
-    NETWORK = "network", _("network drawn in")
+    NETWORK = "network", _("network involved")
     ASKED = "asked", _("team asked")
 
 
@@ -129,7 +129,7 @@ class NeedOutcome(models.TextChoices):
 
 @tracked
 class NeedAddress(models.Model):
-    """A body that has a need before it. One that answers has promised to by a day; then, what it did and when."""
+    """An organisation that has a need before it. One that answers has promised to by a day; then, what it did and when."""
 
     need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="addresses")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="needs_addressed")
@@ -169,7 +169,7 @@ class RequestedCapability(models.Model):
 
 @tracked
 class Requester(models.Model):
-    """Who asks. Read by the bodies that answer (`readers`), not by the teams they ask, and by the person who stated it.
+    """Who asks. Read by the organisations that answer (`readers`), not by the teams they ask, and by the person who stated it.
 
     Figures are those of the enterprise (the group), for its size class; see `rules.company_size`.
     """
@@ -219,7 +219,7 @@ class TeamRequest(models.Model):
     free_from = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True)
     replied_at = models.DateTimeField(null=True, blank=True)
-    # The bodies (ids) that read it.
+    # The organisations (ids) that read it.
     readers = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "readers")
@@ -242,7 +242,7 @@ class Answer(models.Model):
     )
     written_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
-    # The bodies (ids) that read it.
+    # The organisations (ids) that read it.
     readers = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "readers")
@@ -278,7 +278,7 @@ class Rating(models.Model):
     score = models.PositiveSmallIntegerField(_("score"))
     comment = models.TextField(_("comment"), blank=True)
     rated_at = models.DateTimeField()
-    # The bodies (ids) that read it.
+    # The organisations (ids) that read it.
     readers = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "readers")

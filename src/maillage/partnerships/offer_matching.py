@@ -64,23 +64,23 @@ def match_offers(
 
     `past` says whether the past projects of providers are looked for too, which takes longer.
     """
-    found = get_offer_matcher(actor=actor, on=on, known=known)
+    matcher = get_offer_matcher(actor=actor, on=on, known=known)
     begun = time.perf_counter()
-    result = match_need(NeedText(text=text, title=title), found.index, found.vocabulary)
+    result = match_need(NeedText(text=text, title=title), matcher.index, matcher.vocabulary)
     spent = (time.perf_counter() - begun) * 1000
     asked = NeedText(text=text[:_MAX_READ] if past else "", title=title)
-    proposed = _with_evidence(result, asked, found.vocabulary, actor=actor, on=on)
-    return OfferMatches(result, proposed, found.vocabulary, len(found.index.offers), spent)
+    proposed = _with_evidence(result, asked, matcher.vocabulary, actor=actor, on=on)
+    return OfferMatches(result, proposed, matcher.vocabulary, len(matcher.index.offers), spent)
 
 
 def similar_past_projects(
-    text: str, concepts: Iterable[str], vocabulary: Vocabulary, bodies: Collection[int], actor: Actor
+    text: str, concepts: Iterable[str], vocabulary: Vocabulary, organisation_ids: Collection[int], actor: Actor
 ) -> dict[int, list[PastProject]]:
-    """For each body (id) its past projects nearest to a need, which is looked for in both languages.
+    """For each organisation (id) its past projects nearest to a need, which is looked for in both languages.
 
     The need is taken as it was written, with the names that the concepts it asks for (keys) have in each.
     """
-    return find_near_projects(_text_in_both_languages(text, concepts, vocabulary), bodies, actor)
+    return find_near_projects(_text_in_both_languages(text, concepts, vocabulary), organisation_ids, actor)
 
 
 def parties_of_similar_projects(
@@ -92,7 +92,7 @@ def parties_of_similar_projects(
 
 def _text_in_both_languages(text: str, concepts: Iterable[str], vocabulary: Vocabulary) -> dict[Language, str]:
     asked = [vocabulary.concept(key) for key in concepts if key in vocabulary.concepts or key in vocabulary.aliases]
-    return {language: " ".join((text, *(one.label(language) for one in asked))) for language in Language}
+    return {language: " ".join((text, *(concept.label(language) for concept in asked))) for language in Language}
 
 
 def _with_evidence(
@@ -106,16 +106,16 @@ def _with_evidence(
     words = f"{need.title} {need.text}".strip()
     past = similar_past_projects(words, concepts, vocabulary, set(providers), actor) if words else {}
     full = busy_until(providers, on)
-    found = [(records[one.offer], one) for one in result.proposals if one.offer in records]
+    matched = [(records[proposal.offer], proposal) for proposal in result.proposals if proposal.offer in records]
     # As they were ranked, but for the offers of those who are full: they come last.
-    found.sort(key=lambda pair: pair[0].provider_id in full)
+    matched.sort(key=lambda pair: pair[0].provider_id in full)
     return tuple(
         OfferMatch(
             offer,
-            one,
+            proposal,
             tuple(labels.get(offer.provider_id, ())),
             full.get(offer.provider_id),
             tuple(past.get(offer.provider_id, ())),
         )
-        for offer, one in found
+        for offer, proposal in matched
     )

@@ -30,13 +30,13 @@ def write_contradiction(row: FileRow) -> RowOutcome:
 
 def _write_subject(record: Contradiction, subject: Any) -> RowOutcome:
     if not isinstance(subject, dict) or not isinstance(subject.get("record"), list):
-        told = _("each of “about” must be a mapping with “record”: [list, key], and if known “property”")
-        raise RowError(told, "about")
+        message = _("each of “about” must be a mapping with “record”: [list, key], and if known “property”")
+        raise RowError(message, "about")
     name, *identity = subject["record"]
     target = find_record(name, *identity)
     if target is None:
-        told = _("no record of “%(list)s” has the key %(key)s; correct it")
-        raise RowError(told % {"list": name, "key": " ".join(map(str, identity))}, "about")
+        message = _("no record of “%(list)s” has the key %(key)s; correct it")
+        raise RowError(message % {"list": name, "key": " ".join(map(str, identity))}, "about")
     where = {"record_kind": target.kind_name(), "record_id": target.pk, "property": subject.get("property", "")}
     return upsert(ContradictionSubject, {"contradiction": record, **where}, {})[1]
 
@@ -44,7 +44,11 @@ def _write_subject(record: Contradiction, subject: Any) -> RowOutcome:
 def contradiction_row(record: Contradiction) -> dict[str, Any]:
     """The row of `contradictions` that would make this one."""
     about = [_subject_row(subject) for subject in record.subjects.order_by("pk")]
-    return {"topic": record.topic_en, **export_texts(record, _SIDE_TEXTS), "about": [found for found in about if found]}
+    return {
+        "topic": record.topic_en,
+        **export_texts(record, _SIDE_TEXTS),
+        "about": [subject for subject in about if subject],
+    }
 
 
 def _subject_row(subject: ContradictionSubject) -> dict[str, Any] | None:

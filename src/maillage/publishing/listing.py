@@ -40,8 +40,8 @@ def _page_link(statement: Statement) -> LocalisedText:
 def _statement_facts(statement: Statement) -> list[FactRow]:
     return non_empty_rows(
         FactRow("claim", _("Claim as first read"), localised_text(statement, "claim")),
-        FactRow("", _("Told"), _page_link(statement)),
-        FactRow("", _("Told under"), localised_text(statement.section, "title") if statement.section else ""),
+        FactRow("", _("Published"), _page_link(statement)),
+        FactRow("", _("Section"), localised_text(statement.section, "title") if statement.section else ""),
         FactRow("check", _("What the check found"), localised_text(statement, "check")),
         FactRow("", _("First check"), file_status_words(statement.file_status)),
     )
@@ -57,7 +57,7 @@ STATEMENTS = register_listing(
         columns=(
             Column("claim", _("Claim as first read"), _claim_link),
             Column("number", _("Number"), lambda statement: statement.number, figure=True),
-            Column("section", _("Told under"), lambda s: localised_text(s.section, "title") if s.section else ""),
+            Column("section", _("Section"), lambda s: localised_text(s.section, "title") if s.section else ""),
             Column("status", _("First check"), lambda statement: file_status_words(statement.file_status)),
             *data_columns(file_status=lambda statement: statement.file_status),
         ),

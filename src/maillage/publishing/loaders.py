@@ -76,8 +76,8 @@ def _about(key: str) -> list[str]:
     for name, model in ABOUT_LISTS.items():
         if model.objects.filter(key=key).exists():
             return [name, key]
-    told = _("“%(key)s” is the key of nothing in %(lists)s; add it to its list or correct the key")
-    raise RowError(told % {"key": key, "lists": ", ".join(ABOUT_LISTS)}, "about")
+    message = _("“%(key)s” is the key of nothing in %(lists)s; add it to its list or correct the key")
+    raise RowError(message % {"key": key, "lists": ", ".join(ABOUT_LISTS)}, "about")
 
 
 def _cite_check(row: FileRow, statement: Statement) -> RowOutcome:
@@ -88,11 +88,11 @@ def _cite_check(row: FileRow, statement: Statement) -> RowOutcome:
     if stance is not None:
         return cite_sources(row, statement, name="check_source", stance=stance, says=check, of=CHECK_PROPERTY)
     if not check.lower().startswith("unverified"):
-        told = _(
+        message = _(
             "the first words of “check” do not tell what its sources do to the claim; begin it with confirmed, "
             "partly confirmed, plausible, dated, differs or unverified"
         )
-        raise RowError(told, "check")
+        raise RowError(message, "check")
     return RowOutcome.UNCHANGED
 
 

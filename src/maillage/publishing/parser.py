@@ -79,8 +79,8 @@ def _compose_yaml(path: Path) -> yaml.Node:
 def _items(node: yaml.Node, name: str) -> list[yaml.Node]:
     """The nodes of a list that a mapping holds; none where it has no such list."""
     pairs = node.value if isinstance(node, yaml.MappingNode) else []
-    found = next((value for key, value in pairs if key.value == name), None)
-    return list(found.value) if isinstance(found, yaml.SequenceNode) else []
+    items = next((value for key, value in pairs if key.value == name), None)
+    return list(items.value) if isinstance(items, yaml.SequenceNode) else []
 
 
 def _scalar(node: yaml.Node, name: str) -> str:
@@ -153,8 +153,8 @@ def _unmet_references(sections: list[SectionEntry]) -> Iterator[str]:
     """The references that meet nothing in the register: an unknown key, or a fact that is not there."""
     entries = [entry for section in sections for entry in section.entries]
     refs = {ref for entry in entries for ref in entry.sentence.required_references()}
-    found = resolve_references(refs, [], day=timezone.localdate(), actor=SYSTEM)
+    resolved = resolve_references(refs, [], day=timezone.localdate(), actor=SYSTEM)
     for entry in entries:
         for ref in sorted(entry.sentence.required_references(), key=str):
-            if not found.of(ref):
+            if not resolved.records_of(ref):
                 yield f"{entry.line}: sentence {entry.number}: the register has no {ref}; correct the key, or add it"

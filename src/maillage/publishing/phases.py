@@ -12,39 +12,39 @@ from maillage.publishing.references import ResolvedReferences
 
 
 class FactPhase(enum.Enum):
-    AHEAD = "not begun"
-    IN_FORCE = "in force"
+    NOT_BEGUN = "not begun"
+    TRUE = "true"
     UNSURE = "not sure"
     ENDED = "ended"
 
     @property
-    def word(self) -> str | Promise:
+    def label(self) -> str | Promise:
         """The phase in the reader's language."""
         return _LABELS[self]
 
 
 _LABELS: dict[FactPhase, str | Promise] = {
-    FactPhase.AHEAD: _("not begun"),
-    FactPhase.IN_FORCE: _("in force"),
+    FactPhase.NOT_BEGUN: _("not begun"),
+    FactPhase.TRUE: _("true on that day"),
     FactPhase.UNSURE: _("not sure"),
     FactPhase.ENDED: _("ended"),
 }
 
 # Of several records of one fact, the one that speaks for the day comes first.
-_ANY_ORDER = (FactPhase.IN_FORCE, FactPhase.UNSURE, FactPhase.ENDED, FactPhase.AHEAD)
+_ANY_ORDER = (FactPhase.TRUE, FactPhase.UNSURE, FactPhase.ENDED, FactPhase.NOT_BEGUN)
 # Of several facts that must all hold, the one that forbids most comes first.
-_ALL_ORDER = (FactPhase.AHEAD, FactPhase.ENDED, FactPhase.UNSURE, FactPhase.IN_FORCE)
+_ALL_ORDER = (FactPhase.NOT_BEGUN, FactPhase.ENDED, FactPhase.UNSURE, FactPhase.TRUE)
 
 
-def fact_phase(fact: Any, found: ResolvedReferences) -> FactPhase:
+def fact_phase(fact: Any, resolved: ResolvedReferences) -> FactPhase:
     """Where one fact stands on the day read."""
-    answer = fact.in_force(found.day)
+    answer = fact.in_force(resolved.day)
     if answer is TruthOnDay.YES:
-        return FactPhase.IN_FORCE
+        return FactPhase.TRUE
     if answer is TruthOnDay.UNSURE:
         return FactPhase.UNSURE
-    over = fact.possible.upper is not None and fact.possible.upper <= found.day
-    return FactPhase.ENDED if over else FactPhase.AHEAD
+    over = fact.possible.upper is not None and fact.possible.upper <= resolved.day
+    return FactPhase.ENDED if over else FactPhase.NOT_BEGUN
 
 
 def phase_of_any(phases: Iterable[FactPhase]) -> FactPhase:
@@ -57,7 +57,7 @@ def phase_of_all(phases: Iterable[FactPhase]) -> FactPhase:
     return min(phases, key=_ALL_ORDER.index)
 
 
-def prevailing_record(records: Iterable[Any], found: ResolvedReferences) -> Any:
+def prevailing_record(records: Iterable[Any], resolved: ResolvedReferences) -> Any:
     """The record that speaks for the day; among equals the latest begun."""
     latest = sorted(records, key=lambda record: record.period_start, reverse=True)
-    return min(latest, key=lambda record: _ANY_ORDER.index(fact_phase(record, found)))
+    return min(latest, key=lambda record: _ANY_ORDER.index(fact_phase(record, resolved)))

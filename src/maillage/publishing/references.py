@@ -22,7 +22,7 @@ from maillage.ventures.models import Startup
 
 # A sentence speaks of few records; a reference that meets more than this is cut, never left to grow with the register.
 MAX_RECORDS = 2_000
-# The ties by which a body is one of those "in" another.
+# The ties by which an organisation is one of those "in" another.
 BELONGING_TIES = (TieKind.MEMBER, TieKind.FOUNDING_MEMBER, TieKind.PART_OF)
 
 # Where one value of an identity stands, or the places where it may stand, the first that is filled.
@@ -123,11 +123,11 @@ class ResolvedReferences:
     evidence: dict[RecordKey, Evidence] = field(default_factory=dict)
     subjects: dict[RecordKey, list[ContradictionSubject]] = field(default_factory=lambda: defaultdict(list))
 
-    def of(self, ref: Reference) -> list[Any]:
+    def records_of(self, ref: Reference) -> list[Any]:
         """The records of a reference, none if it meets nothing."""
         return self.records.get(ref, [])
 
-    def about(self, record: Any) -> Evidence:
+    def evidence_of(self, record: Any) -> Evidence:
         """The evidence of a record; empty for kinds that are not cited."""
         return self.evidence.get(record_key(record), Evidence())
 
@@ -136,20 +136,20 @@ def resolve_references(
     refs: Iterable[Reference], statements: Iterable[Any], *, day: dt.date, actor: Actor
 ) -> ResolvedReferences:
     """Fetch every reference, with the evidence about what was found and about the statements themselves."""
-    found = ResolvedReferences(day)
+    resolved = ResolvedReferences(day)
     wanted: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     for ref in refs:
         wanted[ref.kind].add(ref.identity)
     cited = {record_key(statement) for statement in statements}
     for name, identities in wanted.items():
         for record in _rows(REFERENCE_KINDS[name], identities, day, actor):
-            records = found.records[Reference(name, _identity(record, REFERENCE_KINDS[name]))]
+            records = resolved.records[Reference(name, _identity(record, REFERENCE_KINDS[name]))]
             if record not in records:
                 records.append(record)
             if REFERENCE_KINDS[name].cited:
                 cited.add(record_key(record))
-    _add_evidence(found, cited, actor)
-    return found
+    _add_evidence(resolved, cited, actor)
+    return resolved
 
 
 def _rows(kind: ReferenceKind, identities: set[tuple[str, ...]], day: dt.date, actor: Actor) -> list[Any]:
@@ -164,7 +164,7 @@ def _rows(kind: ReferenceKind, identities: set[tuple[str, ...]], day: dt.date, a
 
 
 def _unused_columns(kind: ReferenceKind) -> Iterator[str]:
-    """The ranges of days of related bodies: nobody asks them whether they are in force, and they are slow to read."""
+    """The ranges of days of related organisations: nobody asks them whether they are in force, and they are slow to read."""
     return (f"{name}__{days}" for name in kind.related for days in ("days", "certain", "possible"))
 
 
@@ -196,18 +196,18 @@ def _read(record: Any, path: IdentityPath) -> str:
     return ""
 
 
-def _add_evidence(found: ResolvedReferences, cited: set[RecordKey], actor: Actor) -> None:
+def _add_evidence(resolved: ResolvedReferences, cited: set[RecordKey], actor: Actor) -> None:
     """Citations and contradictions of every record in two queries: a page speaks of a dozen kinds at once."""
-    found.evidence = {key: Evidence() for key in cited}
+    resolved.evidence = {key: Evidence() for key in cited}
     where = _any_of(cited)
     for citation in Citation.objects.filter(where).select_related("source").order_by("id"):
-        found.evidence[citation.record_kind, citation.record_id].citations.append(citation)
+        resolved.evidence[citation.record_kind, citation.record_id].citations.append(citation)
     visible = Contradiction.objects.visible_to(actor)
     subjects = ContradictionSubject.objects.filter(where, contradiction__in=visible).select_related("contradiction")
     for subject in subjects.order_by("id"):
         key = (subject.record_kind, subject.record_id)
-        found.subjects[key].append(subject)
-        found.evidence[key].contradictions.append(subject.contradiction)
+        resolved.subjects[key].append(subject)
+        resolved.evidence[key].contradictions.append(subject.contradiction)
 
 
 def _any_of(keys: set[RecordKey]) -> Q:

@@ -184,9 +184,15 @@ def _ties(form: Mapping[str, Any]) -> OrganisationSet:
         raise SentenceSyntaxError(f"“{role}” is no role of ties; use one of {', '.join(TieKind.values)}")
     if ("of" in form) == ("member" in form):
         raise SentenceSyntaxError("ties need either “of” (who is tied to it) or “member” (to what it is tied)")
-    kind, key, body = ("ties to", form["of"], "subject") if "of" in form else ("ties from", form["member"], "object")
+    kind, key, organisation_path = (
+        ("ties to", form["of"], "subject") if "of" in form else ("ties from", form["member"], "object")
+    )
     return OrganisationSet(
-        (Reference(kind, (str(key), role)),), body, (_organisation(key),), role, str(form.get("except", ""))
+        (Reference(kind, (str(key), role)),),
+        organisation_path,
+        (_organisation(key),),
+        role,
+        str(form.get("except", "")),
     )
 
 
@@ -202,7 +208,9 @@ def _awards(form: Mapping[str, Any]) -> OrganisationSet:
 
 def _startups(form: Mapping[str, Any]) -> OrganisationSet:
     if ("origin" in form) == ("origin_in" in form):
-        raise SentenceSyntaxError("start-ups need either “origin” (a body) or “origin_in” (the bodies of one)")
+        raise SentenceSyntaxError(
+            "start-ups need either “origin” (an organisation) or “origin_in” (the organisations of one)"
+        )
     kind, key = ("startups of", form["origin"]) if "origin" in form else ("startups in", form["origin_in"])
     return OrganisationSet((Reference(kind, (str(key),)),), "organisation", (_organisation(key),), "startup")
 

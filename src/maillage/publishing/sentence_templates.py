@@ -24,9 +24,9 @@ def split_template(template: str) -> Iterator[tuple[str, str]]:
 
 def template_variables(template: str) -> set[str]:
     """The variables of a template, without their parts. Raises `InvalidTemplateError`."""
-    found = list(split_template(template))
-    for text, _variable in found:
+    parts = list(split_template(template))
+    for text, _variable in parts:
         if brace := _BRACE.search(text):
             near = text[max(0, brace.start() - 12) : brace.start() + 12]
             raise InvalidTemplateError(f"“{brace[0]}” near “{near}” is no variable; write {{name}} or {{name.part}}")
-    return {variable.partition(".")[0] for _text, variable in found if variable}
+    return {variable.partition(".")[0] for _text, variable in parts if variable}

@@ -26,13 +26,13 @@ def promise_delay(*, actor: Actor, at: dt.datetime, organisation_id: int, workin
     if not 1 <= working_days <= 250:
         raise ActionError(_("Promise from 1 to 250 working days."))
     today = timezone.localdate(at)
-    held = AnswerDelay.objects.select_for_update().filter(organisation=organisation_id)
-    for one in held.possible_on(today).exclude(period_start=today.isoformat()):
-        one.period_end = (today - dt.timedelta(days=1)).isoformat()
-        one.save()
-    made: AnswerDelay = held.filter(period_start=today.isoformat()).first() or AnswerDelay(
+    delays = AnswerDelay.objects.select_for_update().filter(organisation=organisation_id)
+    for earlier in delays.possible_on(today).exclude(period_start=today.isoformat()):
+        earlier.period_end = (today - dt.timedelta(days=1)).isoformat()
+        earlier.save()
+    delay: AnswerDelay = delays.filter(period_start=today.isoformat()).first() or AnswerDelay(
         organisation_id=organisation_id, period_start=today.isoformat()
     )
-    made.working_days = working_days
-    made.save()
-    return made
+    delay.working_days = working_days
+    delay.save()
+    return delay

@@ -67,8 +67,8 @@ def ask_teams(
         readers = sorted({*answering_organisation_ids(need), offer.provider_id})
         values = {"message": normalise_lines(message)[:MAX_LETTER_LENGTH], "asked_at": at, "readers": readers}
         TeamRequest.objects.update_or_create(need=need, offer=offer, defaults=values)
-        given = {"role": NeedAddressRole.ASKED, "since": at}
-        NeedAddress.objects.get_or_create(need=need, organisation=offer.provider, defaults=given)
+        defaults = {"role": NeedAddressRole.ASKED, "since": at}
+        NeedAddress.objects.get_or_create(need=need, organisation=offer.provider, defaults=defaults)
     if not need.is_confidential:
         grant_requester_access(need, {offer.provider_id for offer in chosen})
     # Before the network it stays there, whoever is asked.
@@ -111,12 +111,14 @@ def answer_need(*, actor: Actor, at: dt.datetime, need_id: int, letter: str, tea
     longer holds.
     """
     need, case = _lock_open_need(need_id, actor)
-    chosen = _chosen_offers([one.offer_id for one in team], timezone.localdate(at), MAX_OFFERS_PROPOSED, actor)
+    chosen = _chosen_offers(
+        [proposal.offer_id for proposal in team], timezone.localdate(at), MAX_OFFERS_PROPOSED, actor
+    )
     _refuse_declined(need, chosen)
     _refuse_without_label(need, chosen, at, actor)
     answer = _write_answer(need, case, NeedOutcome.ANSWERED, letter, at, actor)
     asked = set(need.asked.values_list("concept", flat=True))
-    brings = {one.offer_id: [key for key in dict.fromkeys(one.brings) if key in asked] for one in team}
+    brings = {proposal.offer_id: [key for key in dict.fromkeys(proposal.brings) if key in asked] for proposal in team}
     ProposedOffer.objects.bulk_create(
         ProposedOffer(answer=answer, offer=offer, brings=brings[offer.pk]) for offer in chosen
     )
@@ -133,14 +135,14 @@ def answer_need(*, actor: Actor, at: dt.datetime, need_id: int, letter: str, tea
     changes=("partnerships.need", "need_id"),
 )
 def redirect_need(*, actor: Actor, at: dt.datetime, need_id: int, organisation_id: int, letter: str) -> Answer:
-    """Pass a need on to another body that takes needs; its own delay begins, and the requester is told of both.
+    """Pass a need on to another organisation that takes needs; its own delay begins, and the requester is told of both.
 
-    Raises `ActionError` without a word to the requester, for a body that takes no needs or had this one already.
+    Raises `ActionError` without a word to the requester, for an organisation that takes no needs or had this one already.
     """
     need, case = _lock_open_need(need_id, actor)
     other = get_addressee(organisation_id, timezone.localdate(at))
     if need.addresses.filter(organisation=other, role=NeedAddressRole.ADDRESSEE).exists():
-        raise ActionError(_("%s had this need before it already; choose another body.") % other)
+        raise ActionError(_("%s has already received this need; choose another organisation.") % other)
     answer = _write_answer(need, case, NeedOutcome.REDIRECTED, letter, at, actor, redirected_to=other)
     apply_transition(actor=actor, at=at, case_id=case.pk, transition="redirect")
     answer.refresh_from_db()
@@ -177,7 +179,7 @@ def _lock_open_need(need_id: int, actor: Actor) -> tuple[Need, Case]:
         raise ActionError(_("This need has been dealt with; reload its page."))
     own = [case for case in running if actor.is_officer or actor.reach & set(case.organisation_ids)]
     if not own:
-        raise ActionForbiddenError(_("This need is before another body by now."))
+        raise ActionForbiddenError(_("This need is now with another organisation."))
     return need, own[0]
 
 
@@ -186,19 +188,19 @@ def _chosen_offers(offers: Collection[int], day: dt.date, most: int, actor: Acto
     wanted = set(offers)
     if not 1 <= len(wanted) <= most:
         raise ActionError(_("Choose from 1 to %d offers.") % most)
-    found = list(Offer.objects.visible_to(actor).filter(pk__in=wanted).select_related("provider").order_by("pk"))
-    ended = [str(offer) for offer in found if offer.in_force(day) is TruthOnDay.NO]
+    chosen = list(Offer.objects.visible_to(actor).filter(pk__in=wanted).select_related("provider").order_by("pk"))
+    ended = [str(offer) for offer in chosen if offer.in_force(day) is TruthOnDay.NO]
     if ended:
         raise ActionError(_("Ended by now: %s. Choose again.") % ", ".join(ended))
-    if len(found) < len(wanted):
+    if len(chosen) < len(wanted):
         raise ActionError(_("One of these offers is not there any more; choose again."))
-    return found
+    return chosen
 
 
 def _refuse_declined(need: Need, offers: list[Offer]) -> None:
     """Nobody is proposed who has said no."""
     no = need.requests.filter(offer__in=offers, reply=TeamReply.NO).select_related("offer__provider")
-    if names := sorted({one.offer.provider.short_name for one in no}):
+    if names := sorted({request.offer.provider.short_name for request in no}):
         raise ActionError(_("Does not take part, as it replied: %s. Choose others.") % ", ".join(names))
 
 
@@ -210,22 +212,22 @@ def _refuse_without_label(need: Need, offers: list[Offer], at: dt.datetime, acto
     holding = label_holders(need.label_key, {offer.provider_id for offer in offers}, day, actor)
     lacking = sorted({offer.provider.short_name for offer in offers if offer.provider_id not in holding})
     if lacking:
-        told = _(
+        message = _(
             "Not under the label “%(label)s” on %(day)s: %(who)s. It lapsed, or was never held: change the team, or "
             "agree on other terms with the requester."
         )
         names = ", ".join(lacking)
         label = dict(list_known_labels(actor)).get(need.label_key, need.label_key)
-        raise ActionError(told % {"label": label, "day": formats.day(day), "who": names})
+        raise ActionError(message % {"label": label, "day": formats.day(day), "who": names})
 
 
 def _write_answer(
     need: Need, case: Case, kind: NeedOutcome, letter: str, at: dt.datetime, actor: Actor, **more: Any
 ) -> Answer:
-    """The answer, in the name of the body that the actor acts for: a network that was drawn in signs for itself."""
+    """The answer, in the name of the organisation that the actor acts for: a network that was drawn in signs for itself."""
     text = normalise_lines(letter)
     if not text:
-        raise ActionError(_("Write to the requester: a silent answer is none."))
+        raise ActionError(_("Write to the requester: an answer needs a text."))
     if len(text) > MAX_LETTER_LENGTH:
         raise ActionError(_("Shorten the letter to %d characters.") % MAX_LETTER_LENGTH)
     # A draft whose sending was refused before is none.
@@ -239,5 +241,5 @@ def _write_answer(
         "organisation_id": signing,
         "readers": answering_organisation_ids(need),
     }
-    made: Answer = Answer.objects.create(need=need, **values, **more)
-    return made
+    answer: Answer = Answer.objects.create(need=need, **values, **more)
+    return answer

@@ -1,4 +1,4 @@
-"""What a requester attaches to a need: read by the bodies that answer it, not by the teams they ask."""
+"""What a requester attaches to a need: read by the organisations that answer it, not by the teams they ask."""
 
 import datetime as dt
 
@@ -19,7 +19,7 @@ MAX_FILES = 10
 
 @action(READER, title=gettext_lazy("Attach a file to one’s need"), over_api=False)
 def attach_to_need(*, actor: Actor, at: dt.datetime, need_id: int, incoming: IncomingFile) -> File:
-    """Keep a file for each body that has the need before it; the caller has checked the signed link.
+    """Keep a file for each organisation that has the need before it; the caller has checked the signed link.
 
     Raises `ActionError` for a type or a size that is not taken, or beyond ten files.
     """

@@ -44,8 +44,8 @@ def rate_need(*, actor: Actor, at: dt.datetime, need_id: int, score: int, commen
         "rated_at": at,
         "readers": past_answering_organisation_ids(need),
     }
-    made: Rating = Rating.objects.update_or_create(need=need, defaults=values)[0]
-    return made
+    rating: Rating = Rating.objects.update_or_create(need=need, defaults=values)[0]
+    return rating
 
 
 @action(READER, title=gettext_lazy("Put one’s complaint before the network"), over_api=False)
@@ -62,7 +62,7 @@ def escalate_complaint(*, actor: Actor, at: dt.datetime, need_id: int, reason: s
 
 @action(READER, title=gettext_lazy("Complain about how one’s need was dealt with"), over_api=False)
 def complain(*, actor: Actor, at: dt.datetime, need_id: int, text: str) -> Case:
-    """Open a complaint with the body that has the need before it, or had it last.
+    """Open a complaint with the organisation that has the need before it, or had it last.
 
     Raises `ActionError` for an empty one, or while another is open.
     """

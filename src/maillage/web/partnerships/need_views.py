@@ -190,7 +190,7 @@ def reply_page(request: Request, pk: int) -> HttpResponse:
     """Reply to one request."""
     within = TeamRequest.objects.filter(offer__provider__in=request.actor.reach)
     asked = get_object_or_404(within.select_related("need", "offer__provider"), pk=pk)
-    said = {"takes_part": asked.word, "free_from": asked.free_from, "note": asked.note}
+    said = {"takes_part": asked.reply, "free_from": asked.free_from, "note": asked.note}
     form = ReplyForm(request.POST or None, initial=said)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
