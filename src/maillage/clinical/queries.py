@@ -1,4 +1,4 @@
-"""Which groups have run trials together."""
+"""Which organisations have run trials together."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -9,7 +9,7 @@ from maillage.register.collaboration_provider import SharedWork
 
 
 def shared_trials(organisation_ids: Collection[int], actor: Actor) -> list[SharedWork]:
-    """The trials that several of these organisations coordinate, or one coordinates and another sponsors."""
+    """The trials that several of these organisations coordinate, or that one coordinates and another sponsors."""
     seen = Trial.objects.visible_to(actor).filter(group_links__group__in=organisation_ids).distinct()
     groups: dict[int, set[int]] = defaultdict(set)
     for trial, group in TrialGroup.objects.filter(trial__in=seen).values_list("trial_id", "group_id"):

@@ -1,4 +1,4 @@
-"""How agreements, funding lines and events are listed, exported and shown."""
+"""The lists of agreements, funding lines and events."""
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _

@@ -13,7 +13,7 @@ from maillage.register.models import Organisation
 
 @tracked
 class Agreement(Fact):
-    """What two or more organisations agreed. Its period begins on the day it was signed."""
+    """An agreement between two or more organisations. Its period begins on the day it was signed."""
 
     key = models.CharField(_("key"), max_length=80, unique=True)
     kind_en = models.CharField(max_length=200)

@@ -1,5 +1,6 @@
 """A version of a label agreement as a PDF with numbered pages, in the active language."""
 
+import datetime as dt
 from typing import Any
 
 from django.utils import timezone
@@ -20,6 +21,7 @@ from maillage.label_agreements.queries import (
     required_signers,
     share_text,
 )
+from maillage.register.models import Organisation
 
 
 def render_agreement_pdf(version: LabelAgreementVersion) -> bytes:
@@ -83,8 +85,10 @@ def _signatures(version: LabelAgreementVersion) -> list[str]:
     """A line for each organisation that signs, with the moment at which it signed the present text."""
     digest = version.digest or agreement_digest(version)
     signed = dict(version.signatures.filter(digest=digest).values_list("organisation_id", "signed_at"))
-    return [
-        _("%(organisation)s: signed on %(moment)s") % {"organisation": signer, "moment": formats.moment(signed[signer.pk])}
-        if signer.pk in signed else _("%s: not signed") % signer
-        for signer in required_signers(version)
-    ]  # fmt: skip
+    return [_signature_line(signer, signed.get(signer.pk)) for signer in required_signers(version)]
+
+
+def _signature_line(signer: Organisation, signed_at: dt.datetime | None) -> str:
+    if signed_at is None:
+        return _("%s: not signed") % signer
+    return _("%(organisation)s: signed on %(moment)s") % {"organisation": signer, "moment": formats.moment(signed_at)}

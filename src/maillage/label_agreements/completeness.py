@@ -33,10 +33,13 @@ def missing_items(version: LabelAgreementVersion) -> list[str]:
     """What must be written or confirmed before anybody signs, in words."""
     written = {key for key, clause in clauses_by_heading(version).items() if clause.value is not None}
     entities = list(version.entities.select_related("organisation").order_by("organisation__sort_name"))
-    return [
-        str(heading.title) for heading in version.agreement.says.agreement
+    unwritten = [
+        str(heading.title)
+        for heading in version.agreement.says.agreement
         if heading.required and not (entities if heading.kind is HeadingKind.PERIMETER else heading.key in written)
-    ] + [_("%s, to be confirmed") % entity.organisation.short_name for entity in entities if not entity.confirmed]  # fmt: skip
+    ]
+    unconfirmed = [entity.organisation.short_name for entity in entities if not entity.confirmed]
+    return unwritten + [_("%s, to be confirmed") % name for name in unconfirmed]
 
 
 def unsigned_organisations(version: LabelAgreementVersion, digest: str) -> list[Organisation]:

@@ -33,9 +33,10 @@ def notify_in_force(agreement: LabelAgreement, *, actor: Actor, at: dt.datetime)
 def notify_signers(version: LabelAgreementVersion, *, actor: Actor, at: dt.datetime) -> None:
     """At the first signature of a version, tell those who sign it that their signature is awaited."""
     if version.signatures.count() == 1:
-        organisation_ids = [signer.pk for signer in required_signers(version)]
-        _notify_parties(version.agreement, lambda: _("A convention waits for signatures: %s") % version.agreement, actor, at,
-              organisation_ids)  # fmt: skip
+        agreement, signer_ids = version.agreement, [signer.pk for signer in required_signers(version)]
+        _notify_parties(
+            agreement, lambda: _("A convention waits for signatures: %s") % agreement, actor, at, signer_ids
+        )
 
 
 def _notify_parties(

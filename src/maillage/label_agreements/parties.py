@@ -26,7 +26,10 @@ def update_host_parties(agreement: LabelAgreement) -> None:
 
 
 def _application_organisations(agreement: LabelAgreement) -> QuerySet[Organisation]:
-    """The organisations of the application, by call and holder: after an upheld appeal, its decision has another award."""
+    """The organisations of the application, found by call and holder.
+
+    The decision does not lead to it: after an upheld appeal, it has another award.
+    """
     award = agreement.award
     led = Q(parties__part=PartyRole.LEAD, parties__organisation=award.holder_id)
     mine = Application.objects.filter(

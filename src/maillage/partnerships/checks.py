@@ -1,4 +1,4 @@
-"""Checks."""
+"""Checks of the text and the terms of a need."""
 
 import datetime as dt
 import re
@@ -15,19 +15,20 @@ from maillage.register.vocabulary import OrganisationKind
 
 
 def check_need_text(text: str) -> None:
+    """Raise `ActionError` for a text that is too long, or too short to match anything."""
     if len(text) > MAX_TEXT_LENGTH:
         message = ngettext("The text has %(length)d character; shorten it to %(most)d, or attach it as a file.",
                         "The text has %(length)d characters; shorten it to %(most)d, or attach it as a file.",
                         len(text))  # fmt: skip
         raise ActionError(message % {"length": len(text), "most": MAX_TEXT_LENGTH})
-    # Three words; or some length, for scripts that set no space between them.
+    # Three words; or a long run of characters, for scripts without spaces between words.
     words = re.findall(r"[^\W\d_]{2,}", text[:2_000])
     if len(words) < 3 and not any(len(word) >= 12 and not word.isascii() for word in words):
         raise ActionError(_("Say in a sentence or two what you need: nothing can be found for so few words."))
 
 
 def check_need_terms(terms: NeedTerms, actor: Actor, day: dt.date) -> None:
-    """Refuse what contradicts itself, naming both sides."""
+    """Raise `ActionError` for terms that contradict each other, naming both sides, or are unknown to the register."""
     unknown = [code for code in terms.countries if not re.fullmatch("[A-Z]{2}", code)]
     unknown += [code for code in terms.regions if not is_region(code)]
     if unknown:

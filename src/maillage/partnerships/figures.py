@@ -19,7 +19,7 @@ def _may_know(organisation_id: int, actor: Actor) -> bool:
 
 
 def share_answered_in_time(organisation_id: int, since: dt.date, until: dt.date, actor: Actor) -> Figure | None:
-    """The share of promises kept, for those who act for the organisation; nothing before the first is due."""
+    """The share of answers given in time, for those who act for the organisation; `None` before the first is due."""
     if not _may_know(organisation_id, actor):
         return None
     punctuality = answer_punctuality(organisation_id, since, until, until)
@@ -31,7 +31,7 @@ def share_answered_in_time(organisation_id: int, since: dt.date, until: dt.date,
 
 
 def share_answered_or_redirected(organisation_id: int, since: dt.date, until: dt.date, actor: Actor) -> Figure | None:
-    """The share of the needs dealt with, or overdue, that were answered or passed on; the others were declined."""
+    """The share of needs answered or passed on among those dealt with or overdue; the others were declined."""
     if not _may_know(organisation_id, actor):
         return None
     punctuality = answer_punctuality(organisation_id, since, until, until)
@@ -43,7 +43,7 @@ def share_answered_or_redirected(organisation_id: int, since: dt.date, until: dt
 
 
 def open_complaints(organisation_id: int, since: dt.date, until: dt.date, actor: Actor) -> Figure | None:
-    """How many of the complaints of a time are not settled at its end."""
+    """How many complaints of a period are not settled at its end."""
     if not _may_know(organisation_id, actor):
         return None
     opened = Case.objects.filter(
@@ -55,7 +55,7 @@ def open_complaints(organisation_id: int, since: dt.date, until: dt.date, actor:
 
 
 def mean_rating(organisation_id: int, since: dt.date, until: dt.date, actor: Actor) -> Figure | None:
-    """The mean of the ratings that requesters gave."""
+    """The mean of the ratings that requesters gave; `None` without any."""
     if not _may_know(organisation_id, actor):
         return None
     ratings = Rating.objects.filter(

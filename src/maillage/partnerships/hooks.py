@@ -97,7 +97,7 @@ def _draft_answer(case: Case) -> Answer | None:
 
 @before_transition("need", "answer", "redirect", "decline")
 def send_answer(situation: TransitionContext) -> None:
-    """The answer that was written is sent; a redirected need is put before the other organisation."""
+    """Send the drafted answer, and open a case with the other organisation for a redirected need."""
     need, answer = _need_of_case(situation.case), _draft_answer(situation.case)
     if need is None or answer is None:
         return
@@ -116,7 +116,7 @@ def _forward_need(need: Need, organisation_id: int, situation: TransitionContext
 
 @before_transition("need", "answer", "redirect", "decline", "withdraw")
 def record_outcome(situation: TransitionContext) -> None:
-    """The promise is kept, or broken, by the first word to the requester; later ones change nothing of that."""
+    """Record when and how the need was dealt with; the first answer counts, later ones change nothing."""
     answer = Answer.objects.filter(need=situation.case.record_id, sent_at=situation.at).first()
     outcome = answer.kind if answer else NeedOutcome.WITHDRAWN
     NeedAddress.objects.filter(case=situation.case, dealt_at=None).update(dealt_at=situation.at, outcome=outcome)
@@ -125,7 +125,7 @@ def record_outcome(situation: TransitionContext) -> None:
 @before_transition("need", "escalate")
 @before_transition("complaint", "escalate")
 def involve_networks(situation: TransitionContext) -> None:
-    """The networks of the institute that take needs get this one before them, and know who asks."""
+    """Give the networks of the organisation that take needs access to the need and to who asks."""
     case, need = situation.case, _need_of_case(situation.case)
     if need is None or case.organisation_id is None:
         return
@@ -139,7 +139,7 @@ def involve_networks(situation: TransitionContext) -> None:
 
 
 def _accepting_networks(organisation_id: int, day: dt.date) -> set[int]:
-    """The networks of an organisation that take needs: those that promise a delay, and those that have a pilot."""
+    """The networks of an organisation that take needs: those that promise a delay or have a pilot."""
     networks = network_ids_of(organisation_id, day)
     taking = set(AnswerDelay.objects.possible_on(day).values_list("organisation_id", flat=True))
     return {network for network in networks if network in taking or mandate_holder_ids((PILOT,), [network], day)}
@@ -147,7 +147,7 @@ def _accepting_networks(organisation_id: int, day: dt.date) -> set[int]:
 
 @before_transition("need", "decline")
 def forward_to_networks(situation: TransitionContext) -> None:
-    """A need that no institute takes is put before its networks that take needs, each with its own delay."""
+    """Pass a declined need on to the organisation's networks that take needs, each with its own delay."""
     case, need = situation.case, _need_of_case(situation.case)
     if need is None or case.organisation_id is None:
         return
@@ -159,6 +159,6 @@ def forward_to_networks(situation: TransitionContext) -> None:
 
 @before_transition("complaint", "answer", "decide")
 def mail_complaint_answer(situation: TransitionContext) -> None:
-    """The answer to a complaint stands on the requester's page; a mail says so."""
+    """Mail the requester that the answer to the complaint is on their page."""
     if need := _need_of_case(situation.case):
         queue_requester_mail(need, "complaint")

@@ -1,4 +1,4 @@
-"""The answer as a letter on paper, in the language of the requester."""
+"""Answers as letters in PDF, in the language of the requester."""
 
 from typing import Any
 
@@ -13,14 +13,14 @@ from maillage.partnerships.models import Answer, Requester
 
 
 def answer_letter_pdf(answer: Answer, language: str = "") -> bytes:
-    """The PDF of an answer, in the language given, else in the requester's."""
+    """The PDF of an answer in `language`, else in the requester's."""
     requester = Requester.objects.filter(need=answer.need_id).first()
     with translation.override(language or (requester.language if requester else "fr")):
         return render_pdf("maillage.core", "letter.typ", _content(answer, requester))
 
 
 def _content(answer: Answer, requester: Requester | None) -> dict[str, Any]:
-    """What the letter says; the template sets it, and treats no text as markup."""
+    """The values for the letter's template, which treats no text as markup."""
     day = timezone.localdate(answer.sent_at or answer.written_at)
     return {
         "language": formats.language(),

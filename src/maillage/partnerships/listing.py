@@ -1,4 +1,4 @@
-"""How needs, and what organisations promise to those who state them, are listed, exported and shown."""
+"""The lists of needs, of promised delays, and of requests to teams."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ from maillage.workflow.shipped_definitions import shipped_states
 
 
 def _answering_addresses(need: Need) -> list[NeedAddress]:
-    """The organisations that answer or answered, in their order."""
+    """The addressees that answer or answered, in the order in which they received the need."""
     addresses = [address for address in need.addresses.all() if address.role == NeedAddressRole.ADDRESSEE]
     return sorted(addresses, key=lambda address: (address.since, address.pk))
 
@@ -42,11 +42,11 @@ def _latest_address(need: Need) -> NeedAddress | None:
 
 
 def need_state(need: Need) -> str:
-    """Where the need stands with the organisation that has it before it."""
+    """The state of the need's case with its latest addressee, in words."""
     last = _latest_address(need)
     if last is None:
         return ""
-    # Once passed on, the other organisation's case is not for whoever had it first.
+    # Once a need is passed on, the earlier addressee cannot read the new case.
     return (
         str(last.case.current_state.title)
         if last.case

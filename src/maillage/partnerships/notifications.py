@@ -1,4 +1,4 @@
-"""Who is told of requests to teams and of their replies."""
+"""Notices of requests to teams, and of their replies."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -22,7 +22,7 @@ TEAM_REQUEST_NOTICES = NoticeKind(
 
 
 def notify_teams(*, actor: Actor, at: dt.datetime, value: list[TeamRequest]) -> None:
-    """Tell those who lead or manage the providers that they are asked."""
+    """Tell those who lead or manage the providers that they are asked to take part."""
     for request in value:
         if request.asked_at == at:
             _notify_role_holders(at, actor, (LEAD, MANAGER), [request.offer.provider_id], _request_message(request))
@@ -37,7 +37,7 @@ def _request_message(request: TeamRequest) -> Callable[[], NoticeText]:
 
 
 def notify_requesting_organisations(*, actor: Actor, at: dt.datetime, value: TeamRequest) -> None:
-    """Tell those who answer the need what the team said."""
+    """Tell those who answer the need what the team replied."""
 
     def words() -> NoticeText:
         values = {"team": value.offer.provider.short_name, "word": value.get_reply_display(), "need": value.need.title}

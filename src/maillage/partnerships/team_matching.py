@@ -28,12 +28,12 @@ from maillage.register.vocabulary import MEMBERSHIP_KINDS
 
 MAX_MEMBERS = 5
 WISHED_WEIGHT = 0.5
-# A team is shown while one waits; what is not proven by then is told with its gap.
+# The user waits for the search; a team not proven best within this time is shown with its gap.
 SEARCH_SECONDS = 8.0
 
 
 def find_capabilities(text: str, matcher: OfferMatcher, title: str = "") -> list[RequestedCapabilityInput]:
-    """What a text asks for, as far as the vocabulary knows it: subjects and services essential, those offered first."""
+    """The capabilities that a text asks for, as far as the vocabulary knows them: essential and offered ones first."""
     asked = match_need(Request(text=text, title=title), matcher.index, matcher.vocabulary).asked
     wanted = [requested for requested in asked if requested.facet is not Facet.FRAME]
     wanted.sort(key=lambda requested: not matcher.index.links(requested.concept))
@@ -45,9 +45,9 @@ def find_capabilities(text: str, matcher: OfferMatcher, title: str = "") -> list
 
 @dataclass(frozen=True, slots=True)
 class NeedTeamProblem:
-    """The problem that a need makes, with the offers and providers behind its keys.
+    """The team problem of a need, with the offers and providers behind its keys.
 
-    `wider` are the pairs of offer and capability in which the offer speaks of something wider than what is asked.
+    `wider` are the pairs of offer and capability in which the offer's concept is wider than what is asked.
     """
 
     problem: TeamProblem
@@ -57,7 +57,7 @@ class NeedTeamProblem:
 
 
 def build_team_problem(need: Need, *, actor: Actor, at: dt.datetime, places: int = MAX_MEMBERS) -> NeedTeamProblem:
-    """The team problem of a need, from the offers this actor reads on the day."""
+    """The team problem of a need, from the offers this actor may read on the day."""
     day = timezone.localdate(at)
     matcher = get_offer_matcher(actor=actor, on=day)
     asked = list(need.asked.order_by("-essential", "pk"))
@@ -97,14 +97,14 @@ def build_team_problem(need: Need, *, actor: Actor, at: dt.datetime, places: int
 
 
 def _readiness_overlaps(offer: Offer, need: Need) -> bool:
-    """Whether the readiness levels of the offer meet those asked for; what one of them does not say is no bar."""
+    """Whether the readiness levels of the offer and the need overlap; a level not given excludes nothing."""
     if not (offer.trl_low and offer.trl_high and need.trl_low and need.trl_high):
         return True
     return offer.trl_low <= need.trl_high and need.trl_low <= offer.trl_high
 
 
 def _declined_offer_ids(need: Need, start: dt.date) -> set[int]:
-    """The offers (ids) with which a team that was asked does not take part, or not by the start."""
+    """The ids of offers whose team replied no, or is not free by the start."""
     asked = need.requests.filter(Q(reply=TeamReply.NO) | Q(reply=TeamReply.YES, free_from__gt=start))
     return set(asked.values_list("offer_id", flat=True))
 
@@ -134,7 +134,7 @@ def _seats(need: Need, providers: Iterable[Organisation]) -> tuple[RequiredSeat,
 def provider_exclusions(
     need: Need, providers: Mapping[str, Organisation], day: dt.date, actor: Actor
 ) -> Iterable[ProviderExclusion]:
-    """Which providers do not meet which term of a need; what the register does not know is not met."""
+    """The providers that fail each term of a need; what the register does not know counts as failed."""
     if need.countries:
         yield ProviderExclusion(
             "countries", frozenset(key for key, provider in providers.items() if provider.country not in need.countries)
@@ -151,7 +151,7 @@ def provider_exclusions(
 
 
 def label_holders(label: str, organisation_ids: Collection[int], day: dt.date, actor: Actor) -> set[int]:
-    """Those of the organisations that hold a label on a day, surely or perhaps, themselves or by what they belong to."""
+    """The organisations that hold a label on a day, surely or perhaps, themselves or through a membership."""
     ties = Tie.objects.possible_on(day).filter(subject__in=organisation_ids, kind__in=MEMBERSHIP_KINDS)
     above: dict[int, set[int]] = {organisation_id: {organisation_id} for organisation_id in organisation_ids}
     for subject, whole in ties.values_list("subject_id", "object_id"):

@@ -1,4 +1,4 @@
-"""The values that sentences are bound to: each form of `bind`, what it reads of the register, and what it gives."""
+"""The forms of `bind`: what each reads of the register, and the value it gives a sentence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,19 +24,19 @@ from maillage.publishing.references import Reference, ResolvedReferences, record
 from maillage.register.models import Organisation
 from maillage.register.vocabulary import NameKind, TieKind
 
-# The words by which contradictions name the ends of a period, and those by which a sentence asks for one.
+# The property names of the ends of a period, in contradictions and in the form `date`.
 START_PROPERTIES = frozenset({"since", "from", "founded", "signed", "date"})
 END_PROPERTIES = frozenset({"until", "to"})
 PERIOD_PROPERTIES = frozenset({"period", "term"})
 
 
 class UnboundVariableError(LookupError):
-    """A variable that the register gives no value for on the day read; the message is for officers."""
+    """A variable has no value in the register on the day; the message is for officers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Computation:
-    """How a value was found: what was asked of the register, and what it answered."""
+    """How a value was computed: the question asked of the register, and its answer."""
 
     question: str
     answer: str
@@ -44,7 +44,7 @@ class Computation:
 
 @dataclass(frozen=True, slots=True)
 class BoundValue:
-    """What a variable stands for on the day read. `bound` are the records, and their properties, that it depends on."""
+    """The value of a variable on the day. `bound` are the records, and their properties, that it depends on."""
 
     pieces: tuple[Piece, ...]
     sure: bool = True
@@ -54,7 +54,7 @@ class BoundValue:
 
 
 class Binding(Protocol):
-    """A form of `bind`. `must` are references that have to meet a record, `may` those that need not."""
+    """A form of `bind`. Required references must resolve to a record, optional ones need not."""
 
     @property
     def required_references(self) -> tuple[Reference, ...]: ...
@@ -64,7 +64,7 @@ class Binding(Protocol):
 
 
 def get_record(resolved: ResolvedReferences, ref: Reference) -> Any:
-    """The record of a reference that speaks for the day. Raises `UnboundVariableError`."""
+    """The record of a reference that counts on the day. Raises `UnboundVariableError` where there is none."""
     records = resolved.records_of(ref)
     if not records:
         raise UnboundVariableError(_("the register has no %(record)s") % {"record": ref})
@@ -77,7 +77,7 @@ def _record_name(record: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LinkBinding:
-    """`{link: KEY}` and `{record: [LIST, KEY]}`: the name of a record, or words of one's own, leading to its page."""
+    """`{link: KEY}` and `{record: [LIST, KEY]}`: a link to a record, with its name or another text."""
 
     ref: Reference
     texts: Mapping[str, str]
@@ -120,7 +120,7 @@ class DateBinding:
 
 @dataclass(frozen=True, slots=True)
 class NameBinding:
-    """`{name: KEY}`: the official name that an organisation bears on the day read, in the reader's language."""
+    """`{name: KEY}`: the official name of an organisation on the day, in the reader's language."""
 
     key: str
 
@@ -155,7 +155,7 @@ class NameBinding:
 
 @dataclass(frozen=True, slots=True)
 class WaveBinding:
-    """`{wave: LABEL}`: the term, from – to, of the wave of a label's call that runs on the day read."""
+    """`{wave: LABEL}`: the term, from – to, of the wave of a label that runs on the day."""
 
     label: str
 
@@ -195,7 +195,7 @@ class WaveBinding:
 
 @dataclass(frozen=True, slots=True)
 class PersonBinding:
-    """`{person: [ORG, ROLE]}`: who holds an office on the day read."""
+    """`{person: [ORG, ROLE]}`: who holds an office on the day."""
 
     ref: Reference
     optional_references: tuple[Reference, ...] = ()
@@ -222,7 +222,7 @@ class PersonBinding:
 
 @dataclass(frozen=True, slots=True)
 class AmountBinding:
-    """`{amount: [funding, FROM, TO]}`: the latest amount that one organisation gave another by the day read."""
+    """`{amount: [funding, FROM, TO]}`: the latest amount that one organisation gave another by the day."""
 
     ref: Reference
     optional_references: tuple[Reference, ...] = ()
@@ -245,9 +245,10 @@ class AmountBinding:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationSet:
-    """The organisations that a set of references meets on the day read.
+    """The organisations of the records that a set of references resolves to on the day.
 
-    `organisation_path` is the path from a record met to its organisation; `about` are the records that the question names.
+    `organisation_path` is the attribute of a record that gives its organisation; `about` are the records that the
+    question names.
     """
 
     sets: tuple[Reference, ...]
@@ -257,7 +258,7 @@ class OrganisationSet:
     leave_out: str = ""
 
     def phases(self, resolved: ResolvedReferences) -> dict[Any, FactPhase]:
-        """Each organisation with its phase, those surely there first, each in the order of its name."""
+        """Each organisation with its phase, sure ones first, each group by name."""
         phases: dict[Any, FactPhase] = {}
         for record in (record for ref in self.sets for record in resolved.records_of(ref)):
             phase, organisation = fact_phase(record, resolved), getattr(record, self.organisation_path)
@@ -272,7 +273,7 @@ class OrganisationSet:
         return dict(sorted(phases.items(), key=lambda pair: (pair[1] is FactPhase.UNSURE, _record_name(pair[0]))))
 
     def bound(self, resolved: ResolvedReferences) -> tuple[tuple[RecordKey, frozenset[str]], ...]:
-        """The set is a property of what the question names; a doubt on a tie's period is a doubt on the set."""
+        """The records and properties that the set depends on: those in the question, and the periods of its own."""
         properties = frozenset({self.property, f"{self.property}s"})
         named = tuple((record_key(get_record(resolved, ref)), properties) for ref in self.about)
         return named + tuple(
@@ -280,7 +281,7 @@ class OrganisationSet:
         )
 
     def question(self, resolved: ResolvedReferences) -> str:
-        """What was asked, in words: `organisations holding Label Carnot on 7 February 2020`."""
+        """The question in words: `organisations holding Label Carnot on 7 February 2020`."""
         kind, identity = self.sets[0].kind, self.sets[0].identity
         words = {
             "about": formats.join_words([_record_name(get_record(resolved, ref)) for ref in self.about[:1]]),
@@ -307,7 +308,7 @@ def _questions() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class CountBinding:
-    """`{count: …}`: how many organisations are there on the day read; `.yes` surely, `.unsure` perhaps, `.most` in all."""
+    """`{count: …}`: the number of organisations on the day; `.yes` surely, `.unsure` perhaps, `.most` in all."""
 
     organisations: OrganisationSet
 
@@ -330,7 +331,7 @@ class CountBinding:
 
 @dataclass(frozen=True, slots=True)
 class ListBinding:
-    """`{list: …}`: the names of the organisations there on the day read, `most` of them at most."""
+    """`{list: …}`: the names of the organisations on the day, `most` of them at most."""
 
     organisations: OrganisationSet
     most: int | None = None

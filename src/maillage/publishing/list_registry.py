@@ -1,4 +1,4 @@
-"""Every list of the register, in the order in which a file of them is loaded."""
+"""All lists of the register, in the order in which a file of them is loaded."""
 
 from typing import IO, Any
 
@@ -21,7 +21,7 @@ _SIDE_TEXTS = {"a_en": "a", "a_fr": "a_fr", "b_en": "b", "b_fr": "b_fr", "topic_
 
 
 def write_contradiction(row: FileRow) -> RowOutcome:
-    """One row of `contradictions`: a topic, its two sides, and the records (`about`) it speaks of."""
+    """Write one row of `contradictions`: a topic, its two sides, and the records (`about`) it concerns."""
     record, outcome = upsert(Contradiction, {"topic_en": row.text("topic")}, row_values(row, **_SIDE_TEXTS))
     for subject in row.values.get("about") or []:
         outcome |= _write_subject(record, subject)
@@ -42,7 +42,7 @@ def _write_subject(record: Contradiction, subject: Any) -> RowOutcome:
 
 
 def contradiction_row(record: Contradiction) -> dict[str, Any]:
-    """The row of `contradictions` that would make this one."""
+    """The row of `contradictions` for this contradiction."""
     about = [_subject_row(subject) for subject in record.subjects.order_by("pk")]
     return {
         "topic": record.topic_en,
@@ -52,7 +52,7 @@ def contradiction_row(record: Contradiction) -> dict[str, Any]:
 
 
 def _subject_row(subject: ContradictionSubject) -> dict[str, Any] | None:
-    """A record as its list and identity."""
+    """The list and identity of the record that a contradiction concerns."""
     for loader in LOADERS.values():
         if loader.model.kind_name() == subject.record_kind:
             values = loader.model.objects.filter(pk=subject.record_id).values_list(*loader.lookup).first()
@@ -100,5 +100,5 @@ def find_record(name: str, *identity: object) -> Any | None:
 
 
 def export_lists(out: IO[str], *, actor: Actor) -> dict[str, int]:
-    """Write every list this actor may read as a file that `load_lists` takes; returns the rows of each list."""
+    """Write every list this actor may read as a file that `load_lists` accepts; returns the rows of each list."""
     return write_lists(out, LOADERS, actor=actor)

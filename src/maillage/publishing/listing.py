@@ -1,4 +1,4 @@
-"""How statements and contradictions are listed, exported and shown."""
+"""The lists of statements and of contradictions."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from maillage.listing.sorts import FoldedText, Sort, localised_sort_key
 from maillage.listing.values import LocalisedText, Records, Text, localised_text
 from maillage.publishing.models import Statement
 
-# The file's own words for what a first check found; another word of a later file is shown as it stands.
+# The statuses of a first check in the file of statements; an unknown status is shown as it is.
 _FILE_STATUSES: dict[str, Text] = {
     "confirmed": _("confirmed"),
     "partly-confirmed": _("partly confirmed"),
@@ -24,7 +24,7 @@ _FILE_STATUSES: dict[str, Text] = {
 
 
 def file_status_words(status: str) -> Text:
-    """What the file said of a claim, for a reader."""
+    """The status that the file gives a claim, in the reader's language."""
     return _FILE_STATUSES.get(status, status)
 
 
@@ -33,7 +33,7 @@ def _claim_link(statement: Statement) -> LocalisedText | None:
 
 
 def _page_link(statement: Statement) -> LocalisedText:
-    """Where the sentence stands, opened on what it rests on."""
+    """A link to the sentence on the ecosystem page, with its explanation open."""
     return LocalisedText(str(_("on the ecosystem page")), f"{reverse('home')}?why={statement.number}#why")
 
 

@@ -1,4 +1,4 @@
-"""Statements from files: the claims with their checks, and the sentences in which they are told."""
+"""The loader of statements: claims with their checks and sources."""
 
 import re
 from typing import Any
@@ -15,7 +15,7 @@ from maillage.publishing.models import Statement
 from maillage.register.models import Organisation
 from maillage.ventures.models import Startup
 
-# The lists in which a key of `about` is looked for, in this order: a start-up is first of all an organisation.
+# The lists in which a key of `about` is looked up, in this order: a start-up is an organisation too.
 ABOUT_LISTS: dict[str, type[Any]] = {
     "organisations": Organisation,
     "labels": Label,
@@ -24,11 +24,11 @@ ABOUT_LISTS: dict[str, type[Any]] = {
     "offers": Offer,
     "startups": Startup,
 }
-# The property under which the sources of a check are cited; those of the claim itself have none.
+# The property under which the sources of a check are cited; sources of the claim have an empty property.
 CHECK_PROPERTY = "check"
 
-# What a check does to its claim, read from the words it begins with; the first line that fits decides. The status of
-# the row plays no part: it is kept to compare with the mark that follows from the citations.
+# The stance of a check's sources, by the words the check begins with; the first match decides. The status of
+# the row is not used: it is kept to compare it with the mark computed from the citations.
 STANCES: tuple[tuple[re.Pattern[str], Stance | None], ...] = tuple(
     (re.compile(words, re.IGNORECASE), stance)
     for words, stance in (
@@ -51,12 +51,12 @@ _TEXTS = {
 
 
 def stance_of_check(check: str) -> Stance | None:
-    """The stance that a check's leading words give its sources; `None` where they vouch for nothing."""
+    """The stance that the first words of a check give its sources; `None` where they support nothing."""
     return next((stance for words, stance in STANCES if words.match(check)), None)
 
 
 def write_statement(row: FileRow) -> RowOutcome:
-    """One row of `statements`: the claim with the page that makes it, and the check with the pages it was made on."""
+    """Write one row of `statements`: the claim and the page that makes it, the check and the pages it used."""
     values: dict[str, Any] = row_values(row, **_TEXTS)
     if "about" in row.values:
         values["about"] = [_about(key) for key in row.texts("about")]
@@ -97,7 +97,7 @@ def _cite_check(row: FileRow, statement: Statement) -> RowOutcome:
 
 
 def _save_french_citations(statement: Statement) -> RowOutcome:
-    """What the citations say, in French where the row gives it."""
+    """Save the French text of citations where the row gives it."""
     outcome = RowOutcome.UNCHANGED
     cited = Citation.objects.filter(record_kind=statement.kind_name(), record_id=statement.pk)
     for property_, words in (("", statement.claim_fr), (CHECK_PROPERTY, statement.check_fr)):
@@ -107,7 +107,7 @@ def _save_french_citations(statement: Statement) -> RowOutcome:
 
 
 def statement_row(statement: Statement) -> dict[str, Any]:
-    """The row of `statements` that would make this one."""
+    """The row of `statements` for this statement."""
     cited = Citation.objects.filter(record_kind=statement.kind_name(), record_id=statement.pk, property=CHECK_PROPERTY)
     sources = list(cited.order_by("pk").values_list("source__url", flat=True))
     row = {"n": statement.number, **export_texts(statement, _TEXTS), "about": [key for _list, key in statement.about]}

@@ -1,4 +1,4 @@
-"""Reading the ecosystem page: its sentences on a day, why each is told, what changed between two days."""
+"""Reads the ecosystem page: its sentences on a day, the explanation of each, what changed between two days."""
 
 import datetime as dt
 from collections import Counter
@@ -21,13 +21,13 @@ from maillage.publishing.sentences import parse_sentence
 from maillage.publishing.statement_evaluation import EvaluatedStatement, FactState, evaluate_statement
 from maillage.register.models import Organisation
 
-# The organisation whose ecosystem the page tells.
+# The key of the organisation whose ecosystem the page describes.
 INSTITUTE_KEY = "opale"
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedSentence:
-    """A sentence with its mark; the mark is absent where the sentence is."""
+    """A sentence with its mark; the mark is `None` where the sentence is not shown."""
 
     evaluated: EvaluatedStatement
     mark: SentenceMark | None
@@ -39,7 +39,7 @@ class MarkedSentence:
 
 @dataclass(slots=True)
 class PageSection:
-    """A section of the page, with the sentences told in it and those that an officer should look at."""
+    """A section of the page: its sentences, and the statements whose values are missing, for officers."""
 
     section: Section
     sentences: list[MarkedSentence] = field(default_factory=list)
@@ -48,7 +48,7 @@ class PageSection:
 
 @dataclass(slots=True)
 class EcosystemPage:
-    """The page on a day. `marked` has every statement, told or not, by number."""
+    """The page on a day. `marked` has every statement, shown or not, by number."""
 
     day: dt.date
     resolved: ResolvedReferences
@@ -57,19 +57,19 @@ class EcosystemPage:
     institute: Organisation | None
 
     def counts(self) -> list[tuple[CertaintyLevel, int]]:
-        """How many sentences bear each mark, from the firmest to the weakest."""
+        """How many sentences have each mark, from the most to the least certain."""
         counted = Counter(marked.mark.standing for marked in self.marked.values() if marked.mark)
         return [(standing, counted[standing]) for standing in CertaintyLevel if counted[standing]]
 
     def mentions(self) -> list[Organisation]:
-        """The organisations that the told sentences are about, in the order of the page."""
+        """The organisations that the shown sentences are about, in the order of the page."""
         statements = [sentence.evaluated.statement for chapter in self.chapters for sentence in chapter.sentences]
         refs = dict.fromkeys(ref for statement in statements for ref in subject_references(statement))
         return [record for ref in refs if ref.kind == "organisations" for record in self.resolved.records_of(ref)]
 
 
 def get_ecosystem_page(*, actor: Actor, day: dt.date, today: dt.date) -> EcosystemPage:
-    """The page as it reads on `day`; `today` is the day from which sources are old or fresh.
+    """The page on `day`; `today` is the day from which the age of sources is counted.
 
     The number of queries depends on the kinds of records that sentences are bound to, not on how many there are.
     """
@@ -104,7 +104,7 @@ def _statement_references(statements: Iterable[Statement]) -> set[Reference]:
         try:
             refs |= parse_sentence(statement.sentence, statement.holds, statement.bind).refs()
         except SentenceSyntaxError:
-            continue  # `evaluate_statement` says so beside the sentence
+            continue  # `evaluate_statement` reports it beside the sentence
     return refs
 
 
@@ -121,7 +121,7 @@ def _page_section(section: Section, statements: Iterable[Statement], marked: dic
 
 @dataclass(frozen=True, slots=True)
 class SentenceExplanation:
-    """Why a sentence is told as it is: what was computed, where its facts stand, who says what, who disagrees."""
+    """Why a sentence reads as it does: what was computed, the phases of its facts, who supports or disputes it."""
 
     number: int
     evaluated: EvaluatedStatement
@@ -133,7 +133,7 @@ class SentenceExplanation:
 
 
 def explain_sentence(page: EcosystemPage, number: int) -> SentenceExplanation | None:
-    """What stands behind a sentence of the page; `None` if there is no such statement."""
+    """The explanation of a sentence of the page; `None` if there is no such statement."""
     marked = page.marked.get(number)
     if marked is None:
         return None
@@ -149,7 +149,7 @@ def explain_sentence(page: EcosystemPage, number: int) -> SentenceExplanation | 
 
 @dataclass(frozen=True, slots=True)
 class SentenceChange:
-    """A sentence on two days; either side is empty where it is not told."""
+    """A sentence on two days; either side is empty where it is not shown."""
 
     number: int
     section: Section | None
@@ -163,7 +163,7 @@ class SentenceChange:
         return "changed" if self.after.evaluated.is_shown else "disappeared"
 
     def words(self) -> list[tuple[str, str]]:
-        """The two tellings as one text, in runs of words: the `same`, `gone` from the first, `new` in the second."""
+        """Both texts as runs of words: `same`, `gone` from the first, `new` in the second."""
         return list(_changed_words(self.before.evaluated.text.split(" "), self.after.evaluated.text.split(" ")))
 
 
@@ -180,7 +180,7 @@ def _changed_words(before: list[str], after: list[str]) -> Iterator[tuple[str, s
 
 @dataclass(frozen=True, slots=True)
 class PageComparison:
-    """What differs between two days, the earlier one first."""
+    """The differences between two days, the earlier day first."""
 
     before: dt.date
     after: dt.date
@@ -205,7 +205,7 @@ def _changes(first: EcosystemPage, second: EcosystemPage) -> Iterator[SentenceCh
 
 @dataclass(frozen=True, slots=True)
 class StatementFault:
-    """A statement that somebody should look at: what is wrong, and in which words."""
+    """A statement that an officer should look at: the kind of fault, the text, and the reason."""
 
     number: int
     kind: str
@@ -214,7 +214,7 @@ class StatementFault:
 
 
 def find_faults(page: EcosystemPage, *, today: dt.date) -> Iterator[StatementFault]:
-    """Statements that are contradicted, out of date, resting on old readings, or whose values cannot be found."""
+    """Statements that are contradicted, out of date, based on old readings, or whose values are missing."""
     for number, row in sorted(page.marked.items()):
         evaluated = row.evaluated
         if evaluated.unbound:

@@ -1,6 +1,6 @@
-"""The mark of a told sentence: how sure one may be of it, computed from who says what of it and of its facts.
+"""The mark of a sentence: how certain it is, computed from the sources of the statement and of its facts.
 
-docs/statements.md gives the rule in words, and where it differs from the status that the file of statements carries.
+docs/statements.md gives the rule in words, and where it differs from the status in the file of statements.
 """
 
 import datetime as dt
@@ -21,17 +21,17 @@ from maillage.register.models import Organisation
 
 @dataclass(frozen=True, slots=True)
 class SentenceMark:
-    """The standing of a sentence, and why."""
+    """The certainty of a sentence, and why."""
 
     standing: CertaintyLevel
     why: str
 
 
 def sentence_mark(evaluated: EvaluatedStatement, resolved: ResolvedReferences, *, today: dt.date) -> SentenceMark:
-    """The mark of a told sentence.
+    """The mark of a shown sentence.
 
     An open contradiction about it or about what it depends on comes first; then time, if its facts have ended, are not
-    sure on the day read, or a source dates it; then who vouches for it.
+    sure on the day, or a source dates it; then who supports it.
     """
     asserted = [resolved.evidence_of(state.fact) for state in evaluated.states if state.asserted]
     evidence = [resolved.evidence_of(evaluated.statement), *asserted]
@@ -55,10 +55,10 @@ def _explained_mark(standing: CertaintyLevel) -> SentenceMark:
 
 
 def _combined_standing(evidence: list[Evidence], own: set[str], today: dt.date) -> CertaintyLevel:
-    """Who vouches: for the sentence as a whole, or for each of the facts that it asserts.
+    """The certainty from sources of the whole sentence, or of each of the facts that it asserts.
 
-    A sentence is confirmed by a source that says it, or by sources that say every fact it states; one that says some
-    of them confirms it in part.
+    A sentence is confirmed by a source for it, or by sources for every fact it states; sources for some of the facts
+    confirm it in part.
     """
     whole, *facts = [_standing_of_evidence(record_evidence, own, today) for record_evidence in evidence]
     if whole is CertaintyLevel.CONFIRMED or (facts and set(facts) == {CertaintyLevel.CONFIRMED}):
@@ -69,13 +69,13 @@ def _combined_standing(evidence: list[Evidence], own: set[str], today: dt.date) 
 
 
 def _standing_of_evidence(evidence: Evidence, own: set[str], today: dt.date) -> CertaintyLevel:
-    """The standing that citations give; what speaks against it was weighed before, property by property."""
+    """The certainty that citations give; disputing sources were weighed before, property by property."""
     citations = [citation for citation in evidence.citations if citation.stance != Stance.DISPUTES]
     return Evidence(citations).certainty_level(own=_own_cited_domains(citations, own), today=today)
 
 
 def _own_cited_domains(citations: Iterable[Citation], own: set[str]) -> set[str]:
-    """The cited domains that belong to the organisations concerned: theirs, or a part of theirs."""
+    """The cited domains that are those of the organisations concerned, or below them."""
     cited = {citation.source.domain for citation in citations}
     return {
         domain
@@ -85,9 +85,9 @@ def _own_cited_domains(citations: Iterable[Citation], own: set[str]) -> set[str]
 
 
 def party_domains(evaluated: EvaluatedStatement, resolved: ResolvedReferences) -> set[str]:
-    """The domains of the organisations concerned: the one that makes the claim, and those that the statement is about.
+    """The domains of the parties: whoever makes the claim, and the organisations that the statement is about.
 
-    The authority of a label is no party to who holds it, but its witness.
+    The authority of a label is no party to who holds it, but a witness.
     """
     claimed = {
         c.source.domain for c in resolved.evidence_of(evaluated.statement).citations if c.property != CHECK_PROPERTY
@@ -101,5 +101,5 @@ def party_domains(evaluated: EvaluatedStatement, resolved: ResolvedReferences) -
 
 
 def subject_references(statement: Statement) -> list[Reference]:
-    """The organisations and labels that a statement is about."""
+    """References to the organisations and labels that a statement is about."""
     return [Reference(name, (key,)) for name, key in statement.about if name in ("organisations", "labels")]

@@ -10,11 +10,11 @@ END_VARIABLE = "end"
 
 
 class InvalidTemplateError(ValueError):
-    """A template with a brace that closes nothing."""
+    """A template with a brace that belongs to no variable."""
 
 
 def split_template(template: str) -> Iterator[tuple[str, str]]:
-    """The text before each variable, and the variable; the last one is empty."""
+    """The text before each variable, and the variable, which is empty after the last text."""
     place = 0
     for hole in _VARIABLE.finditer(template):
         yield template[place : hole.start()], hole[1]

@@ -1,4 +1,4 @@
-"""What a statement says on a day: absent before its fact, told while it holds, in another form once it has ended."""
+"""The text of a statement on a day: none before its fact, another form once it has ended."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ _VARIANT_OF_PHASE = {FactPhase.ENDED: "ended_", FactPhase.UNSURE: "unsure_"}
 
 @dataclass(frozen=True, slots=True)
 class FactState:
-    """One fact that a sentence needs, and where it stands on the day read."""
+    """One fact that a sentence needs, and its phase on the day."""
 
     fact: Any
     phase: FactPhase
@@ -39,7 +39,7 @@ class FactState:
 
 @dataclass(slots=True)
 class EvaluatedStatement:
-    """A statement on the day read. It has no pieces where it is not told; `unbound` says why, if that is a fault."""
+    """A statement on the day. It has no pieces where it is not shown; `unbound` says why, if that is a fault."""
 
     statement: Statement
     phase: FactPhase = FactPhase.NOT_BEGUN
@@ -50,7 +50,7 @@ class EvaluatedStatement:
 
     @property
     def text(self) -> str:
-        """The sentence without its links; empty where it is not told."""
+        """The sentence without its links; empty where it is not shown."""
         return plain_text(self.pieces)
 
     @property
@@ -66,7 +66,7 @@ class EvaluatedStatement:
                 yield record_key(state.fact), PERIOD_PROPERTIES
 
     def contradictions(self, resolved: ResolvedReferences) -> list[Contradiction]:
-        """The contradictions about the statement, or about something it depends on, each once."""
+        """The contradictions about the statement, or about what it depends on, each once."""
         subjects = list(resolved.subjects.get(record_key(self.statement), []))
         for key, properties in self.bound():
             subjects += [s for s in resolved.subjects.get(key, []) if not s.property or s.property in properties]
@@ -80,7 +80,7 @@ class _ConditionResult:
 
 
 def evaluate_statement(statement: Statement, resolved: ResolvedReferences) -> EvaluatedStatement:
-    """What a statement says on the day, in the active language."""
+    """A statement on the day, in the active language."""
     evaluated = EvaluatedStatement(statement)
     try:
         sentence = parse_sentence(statement.sentence, statement.holds, statement.bind)
@@ -100,7 +100,7 @@ def _fact_state(leaf: FactCondition, resolved: ResolvedReferences) -> FactState:
 
 
 def _evaluate_condition(holds: Condition, resolved: ResolvedReferences) -> _ConditionResult:
-    """The phase of a tree of facts; the end is that of the fact which ended it."""
+    """The phase of a condition, and the end of the fact that ended it."""
     if isinstance(holds, ConditionGroup):
         parts_held = [_evaluate_condition(part, resolved) for part in holds.parts]
         phase = (phase_of_all if holds.every else phase_of_any)(result.phase for result in parts_held)
@@ -154,7 +154,7 @@ def _part(value: BoundValue, variable: str, part: str) -> Piece:
 
 
 def _with_end_date(pieces: tuple[Piece, ...], end: str) -> tuple[Piece, ...]:
-    """A sentence that has no words for its own end: `… (until June 2023).`"""
+    """Add the end to a sentence without a template for its end: `… (until June 2023).`"""
     words = f" ({formats.until_date(end)})."
     last = pieces[-1]
     if isinstance(last, TextPiece) and last.text.endswith("."):

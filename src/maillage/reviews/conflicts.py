@@ -13,7 +13,7 @@ from maillage.register.models import Organisation, Tie
 from maillage.register.vocabulary import MEMBERSHIP_KINDS, TieKind
 from maillage.reviews.models import ConflictReason, Reviewer
 
-# Of these ties either end is too near to judge the other.
+# Ties that make either end unfit to review the other.
 CLOSE_TIES = (*MEMBERSHIP_KINDS, TieKind.SUPERVISOR, TieKind.HOST, TieKind.HOSTED, TieKind.HOSTED_BY)
 
 

@@ -48,7 +48,7 @@ ASSIGNMENTS = register_back_office_listing(
             ),
             Column("state", _("State"), lambda assignment: assignment.get_state_display()),
             Column("due_on", _("Due"), lambda assignment: assignment.due_on),
-            # A reviewer reads the application on the page of the review alone: its row would be missing from a join.
+            # No join with the application: reviewers may not read its row, and theirs would be missing.
             *data_columns(
                 dossier_number=lambda assignment: assignment.application_id,
                 call_key=lambda assignment: assignment.reviewer.call.key,

@@ -45,7 +45,10 @@ def _content(minutes: Minutes, call: Call) -> dict[str, Any]:
             {"title": _("Who decides, who runs the call"), "rows": _authority_lines(call)},
             {"title": _("Reviewers"), "rows": _reviewer_names(call)},
             {"title": _("Present"), "rows": minutes.present},
-            {"title": _("Conflicts of interest: who left the session for which application"), "rows": list(_conflict_lines(call))},
+            {
+                "title": _("Conflicts of interest: who left the session for which application"),
+                "rows": list(_conflict_lines(call)),
+            },
             {"title": _("Method"), "rows": ranking_method(call)},
         ],
         "ranking": {
@@ -148,8 +151,10 @@ def _dispute_lines(lines: list[RankingRow]) -> Iterator[str]:
     for line in lines:
         if line.disputed:
             yield _("%(title)s: marks from %(lowest)s to %(highest)s") % {
-                "title": line.application.title, "lowest": _format_mean(line.lowest), "highest": _format_mean(line.highest)
-            }  # fmt: skip
+                "title": line.application.title,
+                "lowest": _format_mean(line.lowest),
+                "highest": _format_mean(line.highest),
+            }
 
 
 def _outcome_lines(call: Call) -> Iterator[str]:

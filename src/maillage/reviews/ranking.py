@@ -17,7 +17,7 @@ from maillage.matching.panels import Disagreement, disagreements, normalised_mea
 from maillage.reviews.models import ACTIVE_STATES, RankingMove, Review
 from maillage.reviews.queries import submitted_applications
 
-# What a ranking shows, each with the way from its history to the call.
+# The models that a ranking shows, each with the path from its history to the call.
 _HISTORY_PATHS = {
     "reviews.RankingMove": "application__version__call",
     "reviews.Review": "assignment__application__version__call",
@@ -30,8 +30,7 @@ _HISTORY_PATHS = {
 
 @dataclass(frozen=True, slots=True)
 class RankingRow:
-    """An application in the ranking: its position (from 1), the means and rank of its marks, whether reviewers
-    disagree.
+    """An application in the ranking: its position (from 1), and the means, rank and spread of its marks.
 
     Without reviews it has no means and comes last. `tied` are the first and last position that it shares with
     applications of the same mean which the panel has not separated. `moves` are the panel's, the latest last.
@@ -91,7 +90,7 @@ def call_ranking(call: Call) -> list[RankingRow]:
     applications = {application.pk: application for application in submitted_applications(call)}
     every = _ever_submitted(call)
     moves = _moves_of_applications(every)
-    # A place was given in the list as it then was: those withdrawn since are taken out after the moves.
+    # Moves refer to the list of their time: applications withdrawn since are removed after the moves.
     base = sorted(every, key=lambda pk: ranks.get(str(pk), len(every) + 1))
     moved_list = apply_moves(base, [(move.application_id, move.place) for move in moves])
     order = [pk for pk in moved_list if pk in applications]

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 @app.periodic(cron="* * * * *")
 @app.task(name="reviews.publish_planned", queueing_lock="reviews.publish_planned")
 def publish_planned_decisions(timestamp: int) -> int:
-    """Publish the decisions whose planned minute has come; returns how many calls. Running late or twice is harmless."""
+    """Publish the decisions whose planned minute has come; returns how many calls. Safe to run late or twice."""
     at, published = timezone.now(), 0
     for call_id in calls_to_publish(at):
         try:
@@ -26,7 +26,7 @@ def publish_planned_decisions(timestamp: int) -> int:
         except ActionError as error:
             give_up_publication(actor=SYSTEM, at=at, call_id=call_id, why=str(error))
         except Exception:
-            # One call must not keep the others waiting; the next run tries again.
+            # One call that fails must not delay the others; the next run tries it again.
             log.exception("The decisions of call %s could not be published", call_id)
     return published
 

@@ -1,4 +1,4 @@
-"""How start-ups are listed, exported and shown."""
+"""The list of start-ups."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -60,7 +60,7 @@ def _bring_into_force(version: LabelAgreementVersion, digest: str, *, actor: Act
     """Bring a version into force and update members. Raises `ActionError` where an entity would exceed 100%."""
     agreement: LabelAgreement = version.agreement
     entities = list(version.entities.select_related("organisation").order_by("organisation_id"))
-    # Two conventions that share out one entity come into force one after the other.
+    # Lock the entities: two agreements that share one entity come into force one after the other.
     list(Organisation.objects.select_for_update(no_key=True).filter(
         pk__in=[entity.organisation_id for entity in entities]).order_by("pk").values_list("pk"))  # fmt: skip
     for entity in entities:

@@ -1,4 +1,4 @@
-"""What can be done to needs; those of each step are in `stating`, `answering` and `after`."""
+"""The delay within which an organisation promises to answer needs."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -19,9 +19,9 @@ def _organisation(*, organisation_id: int, **_others: Any) -> Iterable[int]:
 
 @action(MANAGER, PILOT, OFFICER, title=gettext_lazy("Promise a delay of answer"), concerns=_organisation)
 def promise_delay(*, actor: Actor, at: dt.datetime, organisation_id: int, working_days: int) -> AnswerDelay:
-    """Promise to answer needs within so many working days from now on; those that wait keep the delay they began with.
+    """Promise to answer needs within so many working days from now on; open needs keep the delay they began with.
 
-    Raises `ActionError` beyond 250 days.
+    Raises `ActionError` for a delay that is not 1 to 250 days.
     """
     if not 1 <= working_days <= 250:
         raise ActionError(_("Promise from 1 to 250 working days."))

@@ -1,4 +1,4 @@
-"""Stating a need, with or without an account, and saying anew what it asks for."""
+"""Stating a need, with or without an account, and changing what it asks for."""
 
 import datetime as dt
 import re
@@ -49,9 +49,9 @@ def state_need(
     asked: list[RequestedCapabilityInput] | None = None,
     confidential: bool = True,
 ) -> NeedReceipt:
-    """Take a need and put it before an organisation that has promised to answer; the requester gets a mail with a link.
+    """Save a need and send it to an organisation that takes needs; the requester gets a mail with a link.
 
-    Raises `ActionError` for an empty or endless text, an organisation that takes no needs, or terms that cannot be.
+    Raises `ActionError` for a text that is empty or too long, an organisation that takes no needs, or invalid terms.
     """
     day, text = timezone.localdate(at), normalise_lines(text)
     check_need_text(text)
@@ -80,7 +80,7 @@ def state_need(
 def open_need_case(
     need: Need, organisation_id: int, *, at: dt.datetime, actor: Actor, delay: int | None
 ) -> NeedAddress:
-    """Put a need before an organisation that answers it: its case begins, and with it the delay it has promised, if any."""
+    """Open a case of the need with an organisation, with its promised delay, if any."""
     about = CaseSubject(need.title, (Need.kind_name(), need.pk), organisation_id, delay=delay)
     case = create_case(actor=actor, at=at, process="need", about=about)
     clock = case.clock
@@ -113,7 +113,10 @@ def specify_need(
     asked: list[RequestedCapabilityInput],
     reason: str = "",
 ) -> Need:
-    """Say anew what a need asks for and must meet, after a talk with the requester; the text stays as written."""
+    """Replace the terms and capabilities of a need, after a talk with the requester; its text stays as written.
+
+    Raises `ActionError` where the need is not with an organisation of the actor, or for invalid terms.
+    """
     need: Need = Need.objects.select_for_update().get(pk=need_id)
     if not any(actor.is_officer or actor.reach & set(case.organisation_ids) for case in running_need_cases(need_id)):
         raise ActionError(_("This need has been dealt with, or is now with another organisation."))
@@ -132,7 +135,7 @@ def _term_fields(terms: NeedTerms) -> dict[str, Any]:
 
 
 def _need_title(title: str, text: str) -> str:
-    """The title given, else the beginning of the text up to the end of a sentence."""
+    """The title, else the beginning of the text up to the end of a sentence."""
     title = " ".join(title.split())
     first = title or re.split(r"(?<=[.!?…])\s|\n", text.strip(), maxsplit=1)[0]
     first = " ".join(first.split()).removesuffix(".")
@@ -145,7 +148,7 @@ def _detect_language(text: str) -> str:
 
 
 def _new_key() -> str:
-    """A key that tells nothing of how many needs there are."""
+    """A random key, which does not reveal how many needs there are."""
     return f"{timezone.now().year}-" + "".join(secrets.choice(_KEY_ALPHABET) for _number in range(6))
 
 

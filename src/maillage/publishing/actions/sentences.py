@@ -1,4 +1,4 @@
-"""Sentences."""
+"""Publishing the sentences of the ecosystem page from a file."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from maillage.publishing.parser import SentenceEntry, parse_sections
 
 @dataclass(slots=True)
 class PublicationReport:
-    """What became of a file of sentences."""
+    """How many sentences of a file were published, changed and withdrawn."""
 
     published: int = 0
     changed: int = 0
@@ -25,7 +25,7 @@ class PublicationReport:
 
 @action(OFFICER, title=gettext_lazy("Publish the sentences of the ecosystem page"), over_api=False)
 def publish_sentences(*, actor: Actor, at: dt.datetime, path: Path) -> PublicationReport:
-    """Tell the statements in the sentences of a file, in its order; a statement without one is no longer told.
+    """Publish the sentences of a file, in its order, and withdraw the statements without one.
 
     Raises `InvalidFileError` with every problem and its line; nothing is changed then.
     """

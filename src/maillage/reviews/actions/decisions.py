@@ -26,7 +26,7 @@ def propose_outcome(
     Raises `ActionError` for an outcome that the call does not have or that is used up, for one without a label and
     without a reason, once it is decided, or where somebody has proposed another in the meantime.
     """
-    # Proposals for one call are made one at a time, so that none is made on what another changes, or beyond a number.
+    # Lock the call: proposals are made one at a time, so that none exceeds the number of an outcome.
     call = Call.objects.select_for_update(no_key=True).get(versions__applications=application_id)
     application = (
         Application.objects.select_for_update(of=("self",))

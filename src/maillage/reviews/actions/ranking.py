@@ -29,7 +29,7 @@ def place_application(
     if not reason.strip():
         raise ActionError(_("Give the panel’s reason: it is shown beside the place."))
     application = Application.objects.select_related("version__call__label").get(pk=application_id)
-    # Applications of one call are moved one at a time.
+    # Lock the call: its applications are moved one at a time.
     call = Call.objects.select_for_update(of=("self",)).select_related("label").get(pk=application.version.call_id)
     lines = call_ranking(call)
     _refuse_move(call, lines, application_id, place, base)

@@ -59,6 +59,8 @@ def _refuse_applicant(call: Call, person: User, day: dt.date) -> None:
     Who only works for an applicant is kept from that application by a conflict.
     """
     if organisation := organisation_applied_for(person, submitted_applications(call), day):
-        message = _("%(person)s acts for %(organisation)s, which takes part in an application of this call: an applicant is no "
-                 "reviewer of the same call. Name somebody else.")  # fmt: skip
+        message = _(
+            "%(person)s acts for %(organisation)s, which takes part in an application of this call: an applicant "
+            "is no reviewer of the same call. Name somebody else."
+        )
         raise ActionError(message % {"person": person.name, "organisation": organisation.short_name})
