@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from maillage.calls.models import Application, Call
 from maillage.calls.queries import offices_of_call
-from maillage.core.action_registry import ActionError, action
+from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.matching import panels
 from maillage.reviews.actions.conflicts import find_conflicts
@@ -123,7 +123,7 @@ def _assignment_problem(call: Call, reviewers: list[Reviewer], applications: lis
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Replace a reviewer"), concerns=_offices_of_assignment)
 def replace_reviewer(
-    *, actor: Actor, at: dt.datetime, assignment_id: int, reason: str, successor_id: int | None = None
+    *, actor: Actor, at: dt.datetime, assignment_id: int, reason: Reason, successor_id: int | None = None
 ) -> Assignment:
     """Ask another reviewer instead of one who is late: the one named, else the one who suits best.
 
@@ -134,8 +134,6 @@ def replace_reviewer(
         "reviewer__call", "application").get(pk=assignment_id)  # fmt: skip
     if assignment.state != AssignmentState.ASKED:
         raise ActionError(_("This review is done, or somebody else was asked already."))
-    if not reason.strip():
-        raise ActionError(_("Say why: the reason stays in the history."))
     call = assignment.reviewer.call
     find_conflicts(actor=actor, at=at, call_id=call.pk)
     able = [successor.reviewer.pk for successor in list_successors(assignment)]
@@ -143,5 +141,5 @@ def replace_reviewer(
         raise ActionError(_("Nobody else of the panel can take this application; name another reviewer first."))
     if successor_id is not None and successor_id not in able:
         raise ActionError(_("The reviewer you chose can no longer take this application; choose again."))
-    _cancel_assignment(assignment, reason.strip(), at)
+    _cancel_assignment(assignment, reason, at)
     return _create_assignments(call, [(successor_id or able[0], assignment.application_id)], None, at)[0]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from maillage.calls.call_document import Outcome
 from maillage.calls.models import Application, Call, CallVersion
 from maillage.calls.queries import offices_of_application
-from maillage.core.action_registry import ActionError, action
+from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.reviews.models import ACTIVE_STATES, Decision, Panel, Review, ReviewPhase
 from maillage.reviews.outcomes import get_outcome, refuse_second_award, refuse_undecided
@@ -93,7 +93,7 @@ def _authority_of_application(*, application_id: int, **_others: Any) -> Iterabl
 
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Take a decision back"), concerns=_authority_of_application)
-def reopen_decision(*, actor: Actor, at: dt.datetime, application_id: int, reason: str) -> Decision:
+def reopen_decision(*, actor: Actor, at: dt.datetime, application_id: int, reason: Reason) -> Decision:
     """Return a decision that is not published to a proposal; a planned publication is cancelled.
 
     Raises `ActionError` without a reason, before the decision, or once it is published.
@@ -104,8 +104,6 @@ def reopen_decision(*, actor: Actor, at: dt.datetime, application_id: int, reaso
         raise ActionError(
             _("Only a decision that is not published can be taken back; after publication there is the appeal.")
         )
-    if not reason.strip():
-        raise ActionError(_("Say why: the reason stays in the history."))
     decision.decided_at = decision.version = None
     decision.save()
     Panel.objects.filter(call=decision.application.version.call_id).update(publish_at=None)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from maillage.calls.models import Application, Call
 from maillage.calls.queries import offices_of_application
-from maillage.core.action_registry import ActionError, action
+from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.reviews.models import Decision, RankingMove
 from maillage.reviews.ranking import RankingRow, call_ranking, order_fingerprint
@@ -18,7 +18,7 @@ from maillage.reviews.ranking import RankingRow, call_ranking, order_fingerprint
     LABEL_OFFICER, OFFICER, title=gettext_lazy("Place an application in the ranking"), concerns=offices_of_application
 )
 def place_application(
-    *, actor: Actor, at: dt.datetime, application_id: int, place: int, reason: str, base: str = ""
+    *, actor: Actor, at: dt.datetime, application_id: int, place: int, reason: Reason, base: str = ""
 ) -> RankingMove:
     """Move an application to a place of the ranking, in the order that was read (`base`, empty for any).
 
@@ -26,8 +26,6 @@ def place_application(
     place that is not in the list or where the application already is, once the call is decided, or where somebody has
     moved an application in the meantime.
     """
-    if not reason.strip():
-        raise ActionError(_("Give the panel’s reason: it is shown beside the place."))
     application = Application.objects.select_related("version__call__label").get(pk=application_id)
     # Lock the call: its applications are moved one at a time.
     call = Call.objects.select_for_update(of=("self",)).select_related("label").get(pk=application.version.call_id)
@@ -35,7 +33,7 @@ def place_application(
     _refuse_move(call, lines, application_id, place, base)
     stood = next(line for line in lines if line.application.pk == application_id)
     return RankingMove.objects.create(
-        application=application, place=place, was=stood.position, reason=reason.strip(), at=at, by=actor.name,
+        application=application, place=place, was=stood.position, reason=reason, at=at, by=actor.name,
         offices=call.offices,
     )  # fmt: skip
 
