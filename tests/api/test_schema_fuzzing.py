@@ -15,7 +15,6 @@ from schemathesis.specs.openapi import checks
 
 from maillage.api.openapi_schema import get_openapi_schema
 from maillage.people.models import User
-from maillage.web import urls  # noqa: F401 - every room declares its lists
 from maillage.wsgi import application
 from tests.example import ExampleRows, insert_example_rows
 
