@@ -46,7 +46,7 @@ def arguments_model(action: Action, old_name: str = "") -> type[BaseModel]:
 
     Raises `TypeError` for an action whose arguments are not JSON and that does not say so.
     """
-    types = typing.get_type_hints(action.run)
+    types = typing.get_type_hints(action.run, include_extras=True)
     parameters = inspect.signature(action.run).parameters.values()
     fields: dict[str, Any] = {
         parameter.name: (types[parameter.name], _argument_field(action, parameter, under_old_name=bool(old_name)))
