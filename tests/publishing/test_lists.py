@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from maillage.core.actors import SYSTEM
+from maillage.core.list_export import write_lists
 from maillage.core.list_loader import InvalidFileError, LoadReport
+from maillage.core.list_registry import LOADERS
 from maillage.publishing.actions.lists import load_lists
-from maillage.publishing.list_registry import LOADERS, export_lists
 from maillage.register.models import Identifier, Organisation, Tie
 from tests.room_tables import room_tables
 from tests.shared_data import shared_data
@@ -38,7 +39,7 @@ def load_text(tmp_path: Path, text: str, **options: bool) -> LoadReport:
 
 def everything() -> str:
     out = io.StringIO()
-    export_lists(out, actor=SYSTEM)
+    write_lists(out, LOADERS, actor=SYSTEM)
     return out.getvalue()
 
 
