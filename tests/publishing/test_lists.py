@@ -15,7 +15,7 @@ from maillage.core.list_loader import InvalidFileError, LoadReport
 from maillage.core.list_registry import LOADERS
 from maillage.publishing.actions.lists import load_lists
 from maillage.register.models import Identifier, Organisation, Tie
-from tests.example import tables
+from tests.room_tables import room_tables
 from tests.shared_data import shared_data
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def everything() -> str:
 
 def empty_register() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(tables())} CASCADE")
+        cursor.execute(f"TRUNCATE {', '.join(room_tables())} CASCADE")
 
 
 def test_every_row_of_the_shared_lists_is_taken() -> None:

@@ -45,7 +45,7 @@ def arguments_model(action: Action) -> type[BaseModel]:
 
     Raises `TypeError` for an action whose arguments are not JSON and that does not say so.
     """
-    types = typing.get_type_hints(action.run)
+    types = typing.get_type_hints(action.run, include_extras=True)
     taken = {
         name: one for name, one in inspect.signature(action.run).parameters.items() if name not in _IMPLICIT_ARGUMENTS
     }

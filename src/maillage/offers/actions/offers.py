@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.action_registry import ActionError, action
+from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LEAD, MANAGER, OFFICER, PILOT, Actor
 from maillage.offers.models import JointPart, Offer
 from maillage.offers.rows import OfferDraft
@@ -51,9 +51,8 @@ def propose_offer(*, actor: Actor, at: dt.datetime, provider_id: int, draft: Off
     concerns=_provider_of_offer,
     changes=("offers.offer", "offer_id"),
 )
-def revise_offer(*, actor: Actor, at: dt.datetime, offer_id: int, draft: OfferDraft, reason: str) -> Offer:
+def revise_offer(*, actor: Actor, at: dt.datetime, offer_id: int, draft: OfferDraft, reason: Reason) -> Offer:
     """Say anew all that an offer says. Raises `ActionError` without a reason, or for what an offer cannot say."""
-    _require_reason(reason)
     return _apply_draft(Offer.objects.select_for_update().get(pk=offer_id), draft)
 
 
@@ -65,9 +64,8 @@ def revise_offer(*, actor: Actor, at: dt.datetime, offer_id: int, draft: OfferDr
     concerns=_provider_of_offer,
     changes=("offers.offer", "offer_id"),
 )
-def end_offer(*, actor: Actor, at: dt.datetime, offer_id: int, last_day: dt.date, reason: str) -> Offer:
+def end_offer(*, actor: Actor, at: dt.datetime, offer_id: int, last_day: dt.date, reason: Reason) -> Offer:
     """Let an offer end on a day; it stays readable as it was. Raises `ActionError` without a reason."""
-    _require_reason(reason)
     offer: Offer = Offer.objects.select_for_update().get(pk=offer_id)
     offer.period_end = last_day.isoformat()
     return _validate_and_save(offer)
@@ -100,11 +98,6 @@ def _check_parts(network_id: int, chosen: list[Offer], parts: Collection[int], d
     members = member_ids_of(network_id, day)
     if strangers := sorted(offer.provider.short_name for offer in chosen if offer.provider_id not in members):
         raise ActionError(_("Not a member of this network on this day: %s.") % ", ".join(dict.fromkeys(strangers)))
-
-
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise ActionError(_("Say why: the reason stays in the history."))
 
 
 def _apply_draft(offer: Offer, draft: OfferDraft) -> Offer:
