@@ -30,7 +30,9 @@ def code_spans(page: Path) -> list[str]:
 
 def links(page: Path) -> list[str]:
     """Targets within the repository; addresses of the web are left out."""
-    return [target for target in _LINK.findall(prose(page)) if not target.startswith(("http://", "https://", "mailto:"))]
+    return [
+        target for target in _LINK.findall(prose(page)) if not target.startswith(("http://", "https://", "mailto:"))
+    ]
 
 
 def commands(page: Path) -> Iterator[list[str]]:

@@ -31,10 +31,10 @@ def command_of(name: str) -> click.Command:
 
 
 def option_faults(command: click.Command, words: list[str]) -> list[str]:
-    if isinstance(command, click.Group):
-        if not words or words[0] not in command.commands:
+    if isinstance(subcommands := getattr(command, "commands", None), dict):
+        if not words or words[0] not in subcommands:
             return [f"no subcommand {words[:1]}"]
-        return option_faults(command.commands[words[0]], words[1:])
+        return option_faults(subcommands[words[0]], words[1:])
     known = {option for parameter in command.params for option in [*parameter.opts, *parameter.secondary_opts]}
     used = {word.lstrip("[").rstrip("]").partition("=")[0] for word in words if word.lstrip("[").startswith("--")}
     return [f"no option {option}" for option in sorted(used - known - {"--help", "--data"})]
@@ -79,8 +79,6 @@ def faults(words: list[str]) -> list[str]:
     checks: dict[str, Any] = {"maillage": maillage_faults, "run": run_faults, "test": pytest_faults,
                               "up": lambda given: maillage_faults(["up", *given])}  # fmt: skip
     return list(checks[Path(program).name](arguments)) if Path(program).name in checks else []
-
-
 
 
 @pytest.mark.parametrize(("page", "words"), SHOWN, ids=[f"{page}: {' '.join(words)[:60]}" for page, words in SHOWN])

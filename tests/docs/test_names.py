@@ -22,7 +22,9 @@ _FILE = re.compile(r"[\w./-]+\.(?:py|yaml|toml|typ|po|md|html|json)|[\w-]+(?:/[\
 @cache
 def file_names() -> frozenset[str]:
     folders = [ROOT / name for name in FOLDERS]
-    return frozenset([*(path.name for folder in folders for path in folder.rglob("*")), *(path.name for path in ROOT.iterdir())])
+    return frozenset(
+        [*(path.name for folder in folders for path in folder.rglob("*")), *(path.name for path in ROOT.iterdir())]
+    )
 
 
 def is_file_here(name: str) -> bool:
