@@ -71,7 +71,8 @@ def _is_file_span(span: str) -> bool:
     """Whether a span looks like a file of the repository: by its ending, or by the folder that it begins with."""
     if not _FILE.fullmatch(span) or span.startswith("/"):
         return False
-    return span.endswith((".py", ".typ", ".po", ".toml")) or (span.split("/", maxsplit=1)[0] in {*ROOMS, *FOLDERS} and "/" in span)
+    folder, slash, _rest = span.partition("/")
+    return span.endswith((".py", ".typ", ".po", ".toml")) or bool(slash and folder in {*ROOMS, *FOLDERS})
 
 
 @pytest.mark.parametrize("page", CHECKED, ids=page_name)
