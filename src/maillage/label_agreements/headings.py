@@ -1,4 +1,4 @@
-"""What a heading of a convention asks, in the form in which dossiers ask their questions."""
+"""The headings of a label agreement as questions, in the form of the questions of a call."""
 
 from maillage.calls.call_document import AgreementHeading, HeadingKind, Question, QuestionKind, TableColumn
 from maillage.documents.bilingual_text import BilingualText
@@ -14,7 +14,7 @@ _OBJECTIVE_COLUMNS = (
 
 
 def question_for_heading(heading: AgreementHeading) -> Question:
-    """The question that a heading asks. Raises `KeyError` for a perimeter, which is no reply but entities."""
+    """The question of a heading. Raises `KeyError` for a perimeter, which has entities and no reply."""
     kind, most, columns = {
         HeadingKind.TEXT: (QuestionKind.TEXT, _MAX_TEXT, ()),
         HeadingKind.OBJECTIVES: (QuestionKind.TABLE, _MAX_ROWS, _OBJECTIVE_COLUMNS),
