@@ -115,7 +115,7 @@ class LabelAgreementVersion(models.Model):
 
 def _stays_as_signed(*columns: str) -> pgtrigger.Trigger:
     """A trigger that refuses changes of these columns in a version in force; merging organisations stays possible."""
-    what = pgtrigger.UpdateOf(*columns) | pgtrigger.Insert | pgtrigger.Delete
+    what = pgtrigger.UpdateOf(*columns) | pgtrigger.Insert | pgtrigger.Delete  # type: ignore[no-untyped-call]
     version_in_force = (
         "SELECT 1 FROM label_agreements_labelagreementversion one WHERE one.in_force_at IS NOT NULL AND one.id ="
     )
