@@ -15,16 +15,16 @@ from maillage.label_agreements.actions.amendments import begin_amendment, drop_a
 from maillage.label_agreements.actions.signatures import sign_agreement
 from maillage.label_agreements.agreement_pdf import render_agreement_pdf
 from maillage.label_agreements.models import LabelAgreement
+from maillage.labels.models import Award
 from maillage.presentation.action_forms import run_action
-from maillage.reviews.models import Decision
 from maillage.web.label_agreements.lookups import get_agreement, get_agreement_version
 
 
 @require_POST
 def open_for_decision(request: Request, pk: int) -> HttpResponse:
     """Open the convention of a decision."""
-    decision = get_object_or_404(Decision.objects.exclude(award=None).select_related("award"), pk=pk)
-    return redirect(run_action(request, open_agreement, decision_id=pk) or decision.award)
+    award = get_object_or_404(Award, decision=pk)
+    return redirect(run_action(request, open_agreement, decision_id=pk) or award)
 
 
 @require_POST
