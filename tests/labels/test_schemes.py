@@ -158,7 +158,7 @@ def test_each_count_of_holders_is_the_list_that_it_leads_to(example: None, clien
     assert len(links) >= 8
     for address, number in links[:4]:
         listed = client.get(address.replace("&amp;", "&")).content.decode()
-        assert f"<caption>Awards: {number}</caption>" in listed or int(number) == 0
+        assert re.search(rf"<caption>\s*Awards: {number}\s*</caption>", listed) or int(number) == 0
 
 
 def test_programs_read_parameters_and_their_record(example: None, client: Client) -> None:

@@ -461,8 +461,13 @@ def test_lines_of_a_browser_leave_no_trace(world):
     need = state_sample_need(world, text="Bispecific antibody wanted\r\nfor a phase I trial in leukaemia.")
     assert need.title == "Bispecific antibody wanted"
     assert "\r" not in need.text
-    answer = answer_need(actor=world.acting(world.institute), at=working_day(1), need_id=need.pk,
-                         letter="Dear all,\r\n\r\nwe do.", team=[ProposedOfferInput(world.offers[0].pk, [])])  # fmt: skip
+    answer = answer_need(
+        actor=world.acting(world.institute),
+        at=working_day(1),
+        need_id=need.pk,
+        letter="Dear all,\r\n\r\nwe do.",
+        team=[ProposedOfferInput(world.offers[0].pk, [])],
+    )
     assert answer.letter.split("\n\n") == ["Dear all,", "we do."]
 
 

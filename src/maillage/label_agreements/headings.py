@@ -5,11 +5,11 @@ from maillage.documents.bilingual_text import BilingualText
 
 _MAX_TEXT, _MAX_ROWS, _MAX_MEGABYTES = 20_000, 100, 20
 _OBJECTIVE_COLUMNS = (
-    TableColumn("objective", BilingualText("Objectif", "Objective")),
-    TableColumn("unit", BilingualText("Unité", "Unit")),
-    TableColumn("now", BilingualText("Au départ", "At the start"), QuestionKind.NUMBER),
-    TableColumn("target", BilingualText("Cible", "Target"), QuestionKind.NUMBER),
-    TableColumn("by", BilingualText("Échéance", "Due"), QuestionKind.DATE),
+    TableColumn(key="objective", title=BilingualText("Objectif", "Objective")),
+    TableColumn(key="unit", title=BilingualText("Unité", "Unit")),
+    TableColumn(key="now", title=BilingualText("Au départ", "At the start"), kind=QuestionKind.NUMBER),
+    TableColumn(key="target", title=BilingualText("Cible", "Target"), kind=QuestionKind.NUMBER),
+    TableColumn(key="by", title=BilingualText("Échéance", "Due"), kind=QuestionKind.DATE),
 )
 
 
@@ -20,4 +20,12 @@ def question_for_heading(heading: AgreementHeading) -> Question:
         HeadingKind.OBJECTIVES: (QuestionKind.TABLE, _MAX_ROWS, _OBJECTIVE_COLUMNS),
         HeadingKind.ATTACHMENT: (QuestionKind.FILE, _MAX_MEGABYTES, ()),
     }[heading.kind]
-    return Question(heading.key, heading.title, kind, heading.guidance, heading.required, most, columns=columns)
+    return Question(
+        key=heading.key,
+        title=heading.title,
+        kind=kind,
+        help=heading.guidance,
+        required=heading.required,
+        most=most,
+        columns=columns,
+    )

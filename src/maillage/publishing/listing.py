@@ -50,6 +50,7 @@ def _statement_facts(statement: Statement) -> list[FactRow]:
 STATEMENTS = register_listing(
     Listing(
         name="statements",
+        searchable=False,
         model=Statement,
         title=_("Statements"),
         singular=_("statement"),
@@ -90,6 +91,7 @@ def _by_state(records: Records, value: str) -> Records:
 CONTRADICTIONS = register_listing(
     Listing(
         name="contradictions",
+        searchable=False,
         model=Contradiction,
         title=_("Contradictions"),
         singular=_("contradiction"),
