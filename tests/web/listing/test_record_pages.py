@@ -16,7 +16,6 @@ from maillage.core.models import Contradiction
 from maillage.listing.listing import LISTINGS
 from maillage.people.models import User
 from maillage.register.models import Organisation
-from maillage.web import urls  # noqa: F401 - every room declares its lists
 
 NAMES = sorted(LISTINGS)
 PASSWORD = "a long enough password"

@@ -61,9 +61,9 @@ def test_each_mark_is_a_link_with_words_to_the_sources(client: Client) -> None:
 def test_the_panel_shows_sum_state_sources_and_both_sides_without_script(client: Client) -> None:
     html = get(client, "/en/?on=2021-01-01&why=6")
     panel = words(html[html.index('id="why"') : html.index('id="figures"')])
-    assert re.search(r"bodies holding Carnot label on 1 January 2021: yes \d+, not sure \d+", panel)
+    assert re.search(r"organisations holding Carnot label on 1 January 2021: yes \d+, not sure \d+", panel)
     assert "contradicted" in panel
-    assert "Carnot label: in force" in panel
+    assert "Carnot label: true on that day" in panel
     assert "biotechinfo.fr" in panel
     assert "Number of Carnot institutes" in panel
     assert "39 (OPALE page, 2024 press)" in panel

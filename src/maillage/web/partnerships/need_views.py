@@ -187,7 +187,7 @@ def reply_page(request: Request, pk: int) -> HttpResponse:
     """Reply to one request."""
     within = TeamRequest.objects.filter(offer__provider__in=request.actor.reach)
     asked = get_object_or_404(within.select_related("need", "offer__provider"), pk=pk)
-    initial = {"takes_part": asked.word, "free_from": asked.free_from, "note": asked.note}
+    initial = {"takes_part": asked.reply, "free_from": asked.free_from, "note": asked.note}
     form = ReplyForm(request.POST or None, initial=initial)
     outcome = run_action_form(
         request,

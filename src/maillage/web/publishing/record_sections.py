@@ -29,7 +29,7 @@ def statement_sections(request: Request, statement: Statement) -> dict[str, Any]
         "template": "statement",
         "standing": one.mark.standing,
         "standing_why": one.mark.why,
-        "sentence": one.told.text,
+        "sentence": one.evaluated.text,
     }
 
 
