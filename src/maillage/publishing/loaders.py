@@ -1,4 +1,4 @@
-"""Statements from files: the claims with their checks, and the sentences in which they are told."""
+"""The loaders of statements, with the sources of their checks, and of contradictions between records of any list."""
 
 import re
 from typing import Any
@@ -8,14 +8,15 @@ from django.utils.translation import gettext as _
 from maillage.community.models import Agreement, Event
 from maillage.core.list_export import export_texts
 from maillage.core.list_loader import FileRow, ListLoader, RowError, RowOutcome, cite_sources, row_values, upsert
-from maillage.core.models import Citation, Stance
+from maillage.core.list_registry import LOADERS, find_record, register_loaders
+from maillage.core.models import Citation, Contradiction, ContradictionSubject, Stance
 from maillage.labels.models import Label
 from maillage.offers.models import Offer
 from maillage.publishing.models import Statement
 from maillage.register.models import Organisation
 from maillage.ventures.models import Startup
 
-# The lists in which a key of `about` is looked for, in this order: a start-up is first of all an organisation.
+# The lists in which a key of `about` is looked up, in this order: a start-up is an organisation too.
 ABOUT_LISTS: dict[str, type[Any]] = {
     "organisations": Organisation,
     "labels": Label,
@@ -24,11 +25,11 @@ ABOUT_LISTS: dict[str, type[Any]] = {
     "offers": Offer,
     "startups": Startup,
 }
-# The property under which the sources of a check are cited; those of the claim itself have none.
+# The property under which the sources of a check are cited; sources of the claim have an empty property.
 CHECK_PROPERTY = "check"
 
-# What a check does to its claim, read from the words it begins with; the first line that fits decides. The status of
-# the row plays no part: it is kept to compare with the mark that follows from the citations.
+# The stance of a check's sources, by the words the check begins with; the first match decides. The status of
+# the row is not used: it is kept to compare it with the mark computed from the citations.
 STANCES: tuple[tuple[re.Pattern[str], Stance | None], ...] = tuple(
     (re.compile(words, re.IGNORECASE), stance)
     for words, stance in (
@@ -51,12 +52,12 @@ _TEXTS = {
 
 
 def stance_of_check(check: str) -> Stance | None:
-    """The stance that a check's leading words give its sources; `None` where they vouch for nothing."""
+    """The stance that the first words of a check give its sources; `None` where they support nothing."""
     return next((stance for words, stance in STANCES if words.match(check)), None)
 
 
 def write_statement(row: FileRow) -> RowOutcome:
-    """One row of `statements`: the claim with the page that makes it, and the check with the pages it was made on."""
+    """Write one row of `statements`: the claim and the page that makes it, the check and the pages it used."""
     values: dict[str, Any] = row_values(row, **_TEXTS)
     if "about" in row.values:
         values["about"] = [_about(key) for key in row.texts("about")]
@@ -76,8 +77,8 @@ def _about(key: str) -> list[str]:
     for name, model in ABOUT_LISTS.items():
         if model.objects.filter(key=key).exists():
             return [name, key]
-    told = _("“%(key)s” is the key of nothing in %(lists)s; add it to its list or correct the key")
-    raise RowError(told % {"key": key, "lists": ", ".join(ABOUT_LISTS)}, "about")
+    message = _("“%(key)s” is the key of nothing in %(lists)s; add it to its list or correct the key")
+    raise RowError(message % {"key": key, "lists": ", ".join(ABOUT_LISTS)}, "about")
 
 
 def _cite_check(row: FileRow, statement: Statement) -> RowOutcome:
@@ -88,16 +89,16 @@ def _cite_check(row: FileRow, statement: Statement) -> RowOutcome:
     if stance is not None:
         return cite_sources(row, statement, name="check_source", stance=stance, says=check, of=CHECK_PROPERTY)
     if not check.lower().startswith("unverified"):
-        told = _(
+        message = _(
             "the first words of “check” do not tell what its sources do to the claim; begin it with confirmed, "
             "partly confirmed, plausible, dated, differs or unverified"
         )
-        raise RowError(told, "check")
+        raise RowError(message, "check")
     return RowOutcome.UNCHANGED
 
 
 def _save_french_citations(statement: Statement) -> RowOutcome:
-    """What the citations say, in French where the row gives it."""
+    """Save the French text of citations where the row gives it."""
     outcome = RowOutcome.UNCHANGED
     cited = Citation.objects.filter(record_kind=statement.kind_name(), record_id=statement.pk)
     for property_, words in (("", statement.claim_fr), (CHECK_PROPERTY, statement.check_fr)):
@@ -107,7 +108,7 @@ def _save_french_citations(statement: Statement) -> RowOutcome:
 
 
 def statement_row(statement: Statement) -> dict[str, Any]:
-    """The row of `statements` that would make this one."""
+    """The row of `statements` for this statement."""
     cited = Citation.objects.filter(record_kind=statement.kind_name(), record_id=statement.pk, property=CHECK_PROPERTY)
     sources = list(cited.order_by("pk").values_list("source__url", flat=True))
     row = {"n": statement.number, **export_texts(statement, _TEXTS), "about": [key for _list, key in statement.about]}
@@ -123,3 +124,55 @@ STATEMENTS = ListLoader(
     write=write_statement,
     to_row=statement_row,
 )
+
+_SIDE_TEXTS = {"a_en": "a", "a_fr": "a_fr", "b_en": "b", "b_fr": "b_fr", "topic_fr": "topic_fr"}
+
+
+def write_contradiction(row: FileRow) -> RowOutcome:
+    """Write one row of `contradictions`: a topic, its two sides, and the records (`about`) it concerns."""
+    record, outcome = upsert(Contradiction, {"topic_en": row.text("topic")}, row_values(row, **_SIDE_TEXTS))
+    for subject in row.values.get("about") or []:
+        outcome |= _write_subject(record, subject)
+    return outcome | cite_sources(row, record)
+
+
+def _write_subject(record: Contradiction, subject: Any) -> RowOutcome:
+    if not isinstance(subject, dict) or not isinstance(subject.get("record"), list):
+        message = _("each of “about” must be a mapping with “record”: [list, key], and if known “property”")
+        raise RowError(message, "about")
+    name, *identity = subject["record"]
+    target = find_record(name, *identity)
+    if target is None:
+        message = _("no record of “%(list)s” has the key %(key)s; correct it")
+        raise RowError(message % {"list": name, "key": " ".join(map(str, identity))}, "about")
+    where = {"record_kind": target.kind_name(), "record_id": target.pk, "property": subject.get("property", "")}
+    return upsert(ContradictionSubject, {"contradiction": record, **where}, {})[1]
+
+
+def contradiction_row(record: Contradiction) -> dict[str, Any]:
+    """The row of `contradictions` that would make this record."""
+    about = [_subject_row(subject) for subject in record.subjects.order_by("pk")]
+    return {"topic": record.topic_en, **export_texts(record, _SIDE_TEXTS), "about": [row for row in about if row]}
+
+
+def _subject_row(subject: ContradictionSubject) -> dict[str, Any] | None:
+    """A subject as the list and the identity of its record; `None` where no list holds records of its kind."""
+    for loader in LOADERS.values():
+        if loader.model.kind_name() == subject.record_kind:
+            values = loader.model.objects.filter(pk=subject.record_id).values_list(*loader.lookup).first()
+            return {"record": [loader.name, *values], "property": subject.property} if values else None
+    return None
+
+
+CONTRADICTIONS = ListLoader(
+    name="contradictions",
+    model=Contradiction,
+    identity=("topic",),
+    lookup=("topic_en",),
+    fields=frozenset({*_SIDE_TEXTS.values(), "topic", "source", "about"}),
+    write=write_contradiction,
+    to_row=contradiction_row,
+)
+
+# Contradictions may speak of records of every list, so they come last.
+register_loaders(STATEMENTS, CONTRADICTIONS)

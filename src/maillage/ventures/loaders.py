@@ -1,9 +1,10 @@
-"""Start-ups from files."""
+"""The loader of start-ups."""
 
 from typing import Any
 
 from maillage.core.list_export import export_period, export_texts
 from maillage.core.list_loader import FileRow, ListLoader, RowOutcome, cite_sources, row_values, upsert
+from maillage.core.list_registry import register_loaders
 from maillage.register.loaders import find_organisation, period_values
 from maillage.register.models import Organisation
 from maillage.ventures.models import Startup
@@ -18,7 +19,7 @@ _TEXTS = {
 
 
 def write_startup(row: FileRow) -> RowOutcome:
-    """One row of `startups`. Its key is that of its organisation; `origin` is an organisation's key or a sentence."""
+    """Write one row of `startups`. Its key is that of its organisation; `origin` is a key or a sentence."""
     values: dict[str, Any] = row_values(row, **_TEXTS) | period_values(row, "founded", "closed")
     values["organisation"] = find_organisation(row, "key")
     if "origin" in row.values:
@@ -30,7 +31,7 @@ def write_startup(row: FileRow) -> RowOutcome:
 
 
 def startup_row(startup: Startup) -> dict[str, Any]:
-    """The row of `startups` that would make this start-up."""
+    """The row of `startups` for this start-up."""
     origin = startup.origin.key if startup.origin else startup.origin_text_en
     row = {
         "key": startup.key,
@@ -50,3 +51,5 @@ STARTUPS = ListLoader(
     write=write_startup,
     to_row=startup_row,
 )
+
+register_loaders(STARTUPS)
