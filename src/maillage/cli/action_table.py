@@ -39,7 +39,7 @@ def actions_table() -> str:
 
 def _import_rooms() -> None:
     """Actions register themselves when their module is imported; what wants more than the package holds none."""
-    apart = ("__main__", ".wsgi", ".provider_sign_in", ".web.provider", ".files.s3")
+    apart = ("__main__", ".wsgi", ".oidc_adapter", ".provider_urls", ".provider_views", ".s3_storage")
     for module in pkgutil.walk_packages(maillage.__path__, "maillage."):
         if ".migrations" not in module.name and not module.name.endswith(apart):
             importlib.import_module(module.name)
