@@ -44,6 +44,10 @@ class NeedTerms:
     seat_kind: str = ""
 
 
+# The terms of a need that asks for nothing in particular.
+NO_TERMS = NeedTerms()
+
+
 @dataclass(frozen=True, slots=True)
 class RequesterInput:
     """Who asks. Figures are of the last closed year, of the whole group, in euros; `sector` is a code of `Sector`."""
