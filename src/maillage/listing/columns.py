@@ -1,4 +1,4 @@
-"""Columns."""
+"""The columns of a listing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

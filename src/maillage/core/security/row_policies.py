@@ -113,7 +113,7 @@ def _exists(field: Any) -> str:
 
 
 def _names_nothing_hidden(model: Model, path: str) -> str:
-    """That no record which a row only names is hidden. Those hidden are few, and looked up once for each query."""
+    """That no record named by a row is hidden. Hidden records are few, and looked up once for each query."""
     hidden = f"(SELECT unnest({POLICY_SCHEMA}.{_end_of(model, path).related_model._meta.db_table}_hidden()))"
     if related_rows(model, path):
         linked = f"unnest({POLICY_SCHEMA}.{_linked_name(model, path)}({{row}}.id))"
