@@ -2,9 +2,11 @@
 
 import dataclasses
 import datetime as dt
+import functools
 import hashlib
 import inspect
 import json
+import operator
 import typing
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +18,7 @@ from django.db import DataError, IntegrityError, models, transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, Field, create_model
 from pydantic.errors import PydanticInvalidForJsonSchema, PydanticSchemaGenerationError
 
 from maillage.api import idempotency
@@ -28,6 +30,7 @@ from maillage.api.responses import json_response
 from maillage.api.schemas import STRICT
 from maillage.core.action_registry import REGISTRY, Action, ActionError, ActionForbiddenError
 from maillage.core.actors import Actor
+from maillage.core.partial_updates import UNSET, Unset
 from maillage.core.periods import InvalidPeriodError
 from maillage.core.record_versions import StaleRecordError, check_record_version, record_version_by_kind
 from maillage.core.security.session_scope import ACTION_SCOPE, use_scope
@@ -49,7 +52,7 @@ def arguments_model(action: Action) -> type[BaseModel]:
     taken = {
         name: one for name, one in inspect.signature(action.run).parameters.items() if name not in _IMPLICIT_ARGUMENTS
     }
-    fields: dict[str, Any] = {name: (types[name], _parameter_default(one)) for name, one in taken.items()}
+    fields: dict[str, Any] = {name: _model_field(types[name], one.default) for name, one in taken.items()}
     title = "".join(part.title() for part in action.name.replace(".", "_").split("_"))
     try:
         made: type[BaseModel] = create_model(title, __config__=STRICT, **fields)
@@ -59,8 +62,12 @@ def arguments_model(action: Action) -> type[BaseModel]:
     return made
 
 
-def _parameter_default(parameter: inspect.Parameter) -> Any:
-    return ... if parameter.default is parameter.empty else parameter.default
+def _model_field(annotation: Any, default: Any) -> tuple[Any, Any]:
+    """The type and default of a field; `UNSET` is no JSON, and shows neither in the schema nor in errors."""
+    if default is UNSET:
+        types = (one for one in typing.get_args(annotation) if one is not Unset)
+        return functools.reduce(operator.or_, types), Field(default_factory=lambda: UNSET)
+    return annotation, ... if default is inspect.Parameter.empty else default
 
 
 def action_response(request: TokenRequest, action: Action, actor: Actor, arguments: BaseModel) -> HttpResponse:
@@ -137,7 +144,7 @@ def _run_action(action: Action, actor: Actor, at: dt.datetime, given: dict[str, 
 
 def _fingerprint(token_id: int, wanted: str, action: Action, arguments: BaseModel) -> str:
     """What makes a request the same: its token (and so its mandate), the version wanted, the action and arguments."""
-    return hashlib.sha256(json.dumps([token_id, wanted, action.name, arguments.model_dump_json()]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([token_id, wanted, action.name, arguments.model_dump_json(exclude_unset=True)]).encode()).hexdigest()
 
 
 def action_result(result: Any) -> Any:

@@ -6,12 +6,18 @@ from collections.abc import Collection
 from maillage.core.actors import Actor
 from maillage.core.models import FactQuerySet
 from maillage.offers.models import Capacity, Offer
+from maillage.offers.rows import OfferDraft
 
 
 def offers(*, actor: Actor) -> FactQuerySet:
     """The offers this actor may read, with their provider."""
     found: FactQuerySet = Offer.objects.visible_to(actor).select_related("provider")
     return found
+
+
+def draft_of(offer: Offer) -> OfferDraft:
+    """What an offer says today."""
+    return OfferDraft(**{name: getattr(offer, name) for name in OfferDraft.__slots__})
 
 
 def busy_until(bodies: Collection[int], day: dt.date) -> dict[int, dt.date]:

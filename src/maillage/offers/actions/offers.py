@@ -3,7 +3,7 @@
 import datetime as dt
 import secrets
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from maillage.core.action_registry import ActionError, action
 from maillage.core.actors import LEAD, MANAGER, OFFICER, PILOT, Actor
 from maillage.offers.models import JointPart, Offer
-from maillage.offers.rows import OfferDraft
+from maillage.offers.queries import draft_of
+from maillage.offers.rows import OfferChanges, OfferDraft
 from maillage.register.models import Organisation
 from maillage.register.queries import member_ids_of
 
@@ -51,10 +52,14 @@ def propose_offer(*, actor: Actor, at: dt.datetime, provider_id: int, draft: Off
     concerns=_provider_of_offer,
     changes=("offers.offer", "offer_id"),
 )
-def revise_offer(*, actor: Actor, at: dt.datetime, offer_id: int, draft: OfferDraft, reason: str) -> Offer:
-    """Say anew all that an offer says. Raises `ActionError` without a reason, or for what an offer cannot say."""
+def revise_offer(*, actor: Actor, at: dt.datetime, offer_id: int, draft: OfferChanges, reason: str) -> Offer:
+    """Change the fields of an offer that are in `draft`; the others stay as they are.
+
+    Raises `ActionError` without a reason, or for a value that an offer does not take.
+    """
     _require_reason(reason)
-    return _apply_draft(Offer.objects.select_for_update().get(pk=offer_id), draft)
+    offer: Offer = Offer.objects.select_for_update().get(pk=offer_id)
+    return _apply_draft(offer, replace(draft_of(offer), **draft))
 
 
 @action(

@@ -13,15 +13,19 @@ from django.utils.translation import gettext_lazy
 
 from maillage.core.action_registry import ActionError, ActionForbiddenError, action
 from maillage.core.actors import FORMER_PERSON, READER, Actor
+from maillage.core.partial_updates import UNSET, Unset, strip_text, value_or
 from maillage.people.models import Invitation, Mandate, User
 from maillage.people.personal_data import erase_personal_data
 
 
 @action(READER, title=gettext_lazy("Change one’s own account"))
-def revise_account(*, actor: Actor, at: dt.datetime, name: str, language: str) -> User:
+def revise_account(
+    *, actor: Actor, at: dt.datetime, name: str | Unset = UNSET, language: str | Unset = UNSET
+) -> User:
     """Change one's own name and the language of one's mails."""
     user = _own_account(actor)
-    user.name, user.language = name.strip(), language
+    user.name = value_or(strip_text(name), user.name)
+    user.language = value_or(language, user.language)
     user.full_clean()
     user.save()
     return user

@@ -18,7 +18,7 @@ from maillage.web.files.uploads import get_incoming_file, upload_limits
 def run_with_file(act: Callable[..., Any], follow_up: FollowUp, intake: StreamingUploadHandler, **by: Any) -> Any:
     """What an action returns with the digest of the file that the form carried, if any; both are kept, or neither."""
     if intake.incoming is None and not intake.refused:
-        return act(digest="", **by)
+        return act(**by)
     incoming = get_incoming_file(intake)
     with discard_unless_stored(incoming), transaction.atomic():
         file = attach_to_follow_up(follow_up_id=follow_up.pk, incoming=incoming, **by)

@@ -53,8 +53,10 @@ def objective_page(request: Request, pk: int, name: str = "") -> HttpResponse:
     form = ObjectiveForm(request.POST if request.method == "POST" else None, initial=initial, figures=figures)
 
     def act(**by: Any) -> Any:
-        given = form.cleaned_data
-        return set_objective(follow_up_id=pk, **given | {"aims": list(parse_targets(given["aims"]))}, **by)
+        values = form.posted
+        if "aims" in values:
+            values["aims"] = list(parse_targets(values["aims"]))
+        return set_objective(follow_up_id=pk, **values, **by)
 
     if run_action_form(request, form, act):
         return redirect(f"{follow_up.get_absolute_url()}#objectives")
@@ -71,7 +73,7 @@ def result_page(request: Request, pk: int, name: str, year: int, intake: Streami
 
     def act(**by: Any) -> Any:
         def declare(**given: Any) -> Any:
-            return declare_reached(follow_up_id=pk, key=name, year=year, **form.cleaned_data, **given)
+            return declare_reached(follow_up_id=pk, key=name, year=year, **form.posted, **given)
 
         return run_with_file(declare, follow_up, intake, **by)
 

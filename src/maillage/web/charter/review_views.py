@@ -27,7 +27,7 @@ def review_page(request: Request, pk: int, name: str, intake: StreamingUploadHan
 
     def act(**by: Any) -> Any:
         def record(**given: Any) -> Any:
-            return hold_review(follow_up_id=pk, review=name, **form.cleaned_data, **given)
+            return hold_review(follow_up_id=pk, review=name, **form.posted, **given)
 
         return run_with_file(record, follow_up, intake, **by)
 

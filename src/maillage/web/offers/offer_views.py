@@ -50,7 +50,7 @@ def revise_offer_page(request: Request, key: str) -> HttpResponse:
 
     def act(**by: Any) -> Offer:
         with version_guard("offers.offer", offer.pk, request.POST.get("version", "")):
-            return revise_offer(offer_id=offer.pk, draft=form.draft, reason=form.cleaned_data["reason"], **by)
+            return revise_offer(offer_id=offer.pk, draft=form.changes, reason=form.cleaned_data["reason"], **by)
 
     if run_action_form(request, form, act):
         messages.success(request, _("The offer is changed; its history keeps what it was."))
@@ -85,7 +85,7 @@ def capacity_page(request: Request, key: str) -> HttpResponse:
     said = Capacity.objects.filter(organisation=body).first()
     initial = {name: getattr(said, name) for name in CapacityForm.base_fields} if said else {}
     form = CapacityForm(posted_data(request), initial=initial)
-    if run_action_form(request, form, lambda **by: say_capacity(organisation_id=body.pk, **form.cleaned_data, **by)):
+    if run_action_form(request, form, lambda **by: say_capacity(organisation_id=body.pk, **form.posted, **by)):
         messages.success(request, _("Noted: who is not free in time is not proposed first."))
         return redirect(body)
     intro = _("A full laboratory stays in every answer, after those that are free. Say it again whenever it changes.")

@@ -1,7 +1,6 @@
 """What an institute does with a need: ask teams, answer, redirect, decline, say anew what is asked; a team's reply."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -31,7 +30,15 @@ from maillage.partnerships.need_inputs import ProposedOfferInput, RequestedCapab
 from maillage.partnerships.offer_matching import match_offers as first_answer
 from maillage.partnerships.queries import addressees, open_team_requests
 from maillage.web.partnerships.concept_names import ConceptNames
-from maillage.web.partnerships.forms import AskForm, LetterForm, ReasonForm, RedirectForm, ReplyForm, TermsForm
+from maillage.web.partnerships.forms import (
+    AskForm,
+    LetterForm,
+    ReasonForm,
+    RedirectForm,
+    ReplyForm,
+    TermChangesForm,
+    TermsForm,
+)
 from maillage.web.partnerships.lookups import get_need_for_action
 
 _WEIGHTS = ("essential", "wished")
@@ -131,19 +138,12 @@ def ask_teams_page(request: Request, key: str) -> HttpResponse:
 def terms_page(request: Request, key: str) -> HttpResponse:
     """Say anew what the need asks for and must meet."""
     need = get_need_for_action(request, key, "specify_need")
-    form = TermsForm(request.POST or None, actor=request.actor, initial=TermsForm.initial_of(need))
+    form = TermChangesForm(request.POST or None, actor=request.actor, initial=TermsForm.initial_of(need))
     form.add_choices_of(need)
-    asked = [
-        RequestedCapabilityInput(name.removeprefix("cap:"), value == "essential")
-        for name, value in request.POST.items()
-        if name.startswith("cap:") and value in _WEIGHTS
-    ]
-
-    asked += _added(request, {one.concept for one in asked})
 
     def act(**given: Any) -> Any:
-        kept = {name: given[name] for name in ("actor", "at", "need_id")}
-        return specify_need(terms=replace(form.terms, currency=need.currency), asked=asked, **kept)
+        by = {name: given[name] for name in ("actor", "at", "need_id")}
+        return specify_need(terms=form.changes, asked=_asked_after(request, need), **by)
 
     if _done(request, need, form, act, _("What is asked is noted.")):
         return redirect(need)
@@ -151,6 +151,14 @@ def terms_page(request: Request, key: str) -> HttpResponse:
     names = ConceptNames()
     chosen = [(one.concept, names[one.concept], one.essential) for one in held]
     return _form(request, need, form, "specify", chosen=chosen)
+
+
+def _asked_after(request: Request, need: Need) -> list[RequestedCapabilityInput]:
+    """The capabilities of a need with the changes that were posted; those without a posted weight stay."""
+    weights = {one.concept: "essential" if one.essential else "wished" for one in need.asked.order_by("pk")}
+    weights |= {name[4:]: value for name, value in request.POST.dict().items() if name.startswith("cap:")}
+    asked = [RequestedCapabilityInput(key, value == "essential") for key, value in weights.items() if value in _WEIGHTS]
+    return asked + _added(request, {one.concept for one in asked})
 
 
 def _added(request: Request, known: set[str]) -> list[RequestedCapabilityInput]:
@@ -193,16 +201,9 @@ def reply_page(request: Request, pk: int) -> HttpResponse:
     said = {"takes_part": asked.word, "free_from": asked.free_from, "note": asked.note}
     form = ReplyForm(request.POST or None, initial=said)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
+        reply = form.posted | {"takes_part": form.cleaned_data["takes_part"] == "yes"}
         try:
-            reply_to_request(
-                actor=request.actor,
-                at=timezone.now(),
-                request_id=asked.pk,
-                takes_part=given["takes_part"] == "yes",
-                free_from=given["free_from"],
-                note=given["note"],
-            )
+            reply_to_request(actor=request.actor, at=timezone.now(), request_id=asked.pk, **reply)
             messages.success(request, _("Your reply is with the institute."))
             return redirect("team-requests")
         except ActionError as error:

@@ -32,6 +32,7 @@ from maillage.partnerships.models import Need, NeedAddress, NeedAddressRole, Nee
 from maillage.partnerships.queries import need_files, sent_answers
 from maillage.web.files.downloads import file_response
 from maillage.web.files.uploads import accepts_upload, get_incoming_file, upload_limits
+from maillage.web.partial_forms import PartialFormMixin
 from maillage.web.partnerships.concept_names import ConceptNames
 from maillage.web.partnerships.forms import ComplaintForm, RatingForm
 from maillage.web.rate_limits import enforce_rate_limit
@@ -198,7 +199,8 @@ def _by_form(
 ) -> HttpResponse:
     if not form.is_valid():
         return _page(request, token, 422, **{name: form})
-    return _act(request, token, act, said, **form.cleaned_data)
+    values = form.posted if isinstance(form, PartialFormMixin) else form.cleaned_data
+    return _act(request, token, act, said, **values)
 
 
 def _act(request: Request, token: str, act: Callable[..., Any], said: str, **arguments: Any) -> HttpResponse:

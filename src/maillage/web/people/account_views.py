@@ -32,7 +32,7 @@ def account_page(request: Request) -> HttpResponse:
     """Name and language, and the way to everything else of the account."""
     form = AccountForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        own_account.revise_account(actor=request.actor, at=timezone.now(), **form.cleaned_data)
+        own_account.revise_account(actor=request.actor, at=timezone.now(), **form.posted)
         messages.success(request, _("Your account is changed."))
         return redirect("account")
     return render(request, "account/account.html", {"form": form}, status=_WRONG if form.errors else 200)

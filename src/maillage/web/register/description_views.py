@@ -13,6 +13,7 @@ from maillage.core.record_versions import form_version, version_guard
 from maillage.core.request import Request
 from maillage.register.actions.organisations import describe_organisation
 from maillage.register.models import Organisation
+from maillage.web.partial_forms import is_posted
 from maillage.web.register.forms import description_form_class
 
 _ACTION = "register.describe_organisation"
@@ -39,7 +40,8 @@ def description_page(request: Request, key: str) -> HttpResponse:
 
 
 def _described(request: Request, organisation: Organisation, form: Any) -> bool:
-    changes = {name: form.cleaned_data[name] for name in form.changed_data if name != "reason"}
+    changed = [name for name in form.changed_data if name != "reason" and is_posted(form, name)]
+    changes = {name: form.cleaned_data[name] for name in changed}
     try:
         with version_guard(Organisation.kind_name(), organisation.pk, request.POST.get("version", "")):
             describe_organisation(

@@ -29,19 +29,26 @@ from maillage.web.reviews.lookups import get_call_for_review
 _SHOWN = 400
 
 
+def _reviewer_arguments(posted: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of `name_reviewer` that were posted. Raises `ActionError` for an unknown employer."""
+    arguments: dict[str, Any] = {name: posted[name] for name in ("email", "most") if name in posted}
+    if "competences" in posted:
+        arguments["competences"] = posted["competences"].split(",")
+    if "employer" in posted:
+        employer = Organisation.objects.filter(key=posted["employer"].strip(), merged_into=None).first()
+        if posted["employer"] and employer is None:
+            raise ActionError(_("“%s” is not the key of a body of the register.") % posted["employer"])
+        arguments["employer_id"] = employer.pk if employer else None
+    return arguments
+
+
 def panel_page(request: Request, key: str) -> HttpResponse:
     """Reviewers with what they are asked, conflicts, what dossiers lack."""
     call = get_call_for_review(request, key)
     form = ReviewerForm(request.POST if request.POST.get("do") == "name" else None)
 
     def act(**by: Any) -> Any:
-        given = form.cleaned_data
-        employer = Organisation.objects.filter(key=given["employer"].strip(), merged_into=None).first()
-        if given["employer"] and employer is None:
-            raise ActionError(_("“%s” is not the key of a body of the register.") % given["employer"])
-        words = given["competences"].split(",")
-        return name_reviewer(call_id=call.pk, email=given["email"], employer_id=employer.pk if employer else None,
-                             competences=words, most=given["most"], **by)  # fmt: skip
+        return name_reviewer(call_id=call.pk, **_reviewer_arguments(form.posted), **by)
 
     if request.POST.get("do") == "name" and run_action_form(request, form, act):
         return redirect("call-panel", key)

@@ -80,7 +80,7 @@ def _initial(is_accepted: Assignment) -> dict[str, Any]:
 
 def _written(request: Request, is_accepted: Assignment, form: ReviewForm) -> bool:
     send = request.POST.get("do") == "send"
-    words = {name: form.cleaned_data[name] for name in ("to_applicant", "to_panel")}
+    words = {name: form.posted[name] for name in ("to_applicant", "to_panel") if name in form.posted}
     try:
         write_review(
             actor=request.actor, at=timezone.now(), assignment_id=is_accepted.pk, marks=form.marks, send=send, **words
