@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
-_TITLE = "# Measures\n\nEach section is written by `uv run python -m benchmarks NAME`.\n"
+_TITLE = "# Measures\n\nEach section is written by `scripts/run python -m benchmarks NAME`.\n"
 
 
 def write_section(name: str, heading: str, body: str) -> None:

@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,15 +11,14 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from maillage.database import embedded
 from maillage.web.translations import compile_stale
 from tests.data_folder import create_data_folder
-from tests.example import ExampleRows, insert_example_rows, load_example_rows
-from tests.site_process import Site, fresh_database, running_site
+from tests.database_choice import DATABASE_CHOICE
+from tests.site_process import Site, running_site
+from tests.template_databases import WorkingDatabases, working_databases
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
-    from pytest_django.plugin import DjangoDbBlocker
 
 # Settled before Django reads its settings: tests never touch the data of whoever runs them.
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
@@ -60,28 +58,38 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(DATA, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[Path]:
-    """A throw-away PostgreSQL; it ends with the tests, even if they are killed."""
-    if os.environ.get("DATABASE_URL"):
-        yield DATA
-        return
-    with embedded.server_session(DATA, test=True):
-        yield DATA
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test that asks for the example works on a database that holds it, the others on an empty one."""
+    DATABASE_CHOICE.choose("example" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(cluster: Path, django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Tests that use the database start it; the others do without."""
+def databases() -> Iterator[WorkingDatabases]:
+    """A throw-away PostgreSQL, which ends with the tests even if they are killed, or databases on one's own."""
+    with working_databases(DATA) as prepared:
+        yield prepared
 
 
 @pytest.fixture(scope="session")
-def site(cluster: Path) -> Iterator[Site]:
+def cluster(databases: WorkingDatabases) -> Path:
+    """The data folder of the server and of the served site."""
+    return databases.data
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(databases: WorkingDatabases) -> Iterator[None]:
+    """Tests that use the database start it; the others do without. Takes the place of what pytest-django makes."""
+    DATABASE_CHOICE.use(databases)
+    yield
+    DATABASE_CHOICE.close()
+
+
+@pytest.fixture(scope="session")
+def site(databases: WorkingDatabases) -> Iterator[Site]:
     """The site as `maillage up` serves it, with the example, on a free port."""
-    with ExitStack() as ending:
-        own = os.environ.get("DATABASE_URL")
-        variables = {"DATABASE_URL": ending.enter_context(fresh_database(own))} if own else {}
-        yield ending.enter_context(running_site(cluster, **variables))
+    with running_site(databases.data, **databases.site_variables()) as served:
+        yield served
 
 
 @pytest.fixture(scope="session")
@@ -112,17 +120,9 @@ def chromium() -> str | None:
     return next((found for name in names if (found := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
-def poured_example(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> ExampleRows:
-    """The rows of the example, loaded once for all tests."""
-    with django_db_blocker.unblock():
-        return load_example_rows()
-
-
 @pytest.fixture
-def example(db: None, poured_example: ExampleRows) -> None:
-    """The register holds the example, and nothing else."""
-    insert_example_rows(poured_example)
+def example(db: None) -> None:
+    """The register holds the example, and nothing else (see `pytest_runtest_setup`)."""
 
 
 @pytest.fixture(scope="session", autouse=True)

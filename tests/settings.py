@@ -6,6 +6,8 @@ create_data_folder()
 
 from maillage.settings import *  # noqa: E402, F403
 
+# For its command `flush`.
+INSTALLED_APPS = [*INSTALLED_APPS, "tests"]  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Pages are tested without collecting the static files first.
 STORAGES = {

@@ -7,17 +7,14 @@ import os
 
 import pytest
 import schemathesis
-from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi import checks
 
 from maillage.api.openapi_schema import get_openapi_schema
-from maillage.people.models import User
 from maillage.web import urls  # noqa: F401 - every room declares its lists
 from maillage.wsgi import application
-from tests.example import ExampleRows, insert_example_rows
 
 # To each class of addresses: half of what fits the description, half of what does not.
 REQUESTS = int(os.environ.get("MAILLAGE_FUZZ", "400"))
@@ -44,12 +41,8 @@ CLASSES = {kind(label) for label in OPERATIONS}
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 @pytest.mark.parametrize("place", sorted(CLASSES))
-def test_no_request_breaks_it(poured_example: ExampleRows, officer, with_token, place, mode):
-    # Each request has its own transaction, as when it is served: the example is there for good, until the end.
-    with transaction.atomic():
-        User.objects.all().delete()
-        insert_example_rows(poured_example)
-        officer.save(force_insert=True)
+def test_no_request_breaks_it(example, officer, with_token, place, mode):
+    # Each request has its own transaction, as when it is served.
     token = with_token(officer, "read", "write").defaults["HTTP_AUTHORIZATION"]
     chosen = [one for label, one in OPERATIONS.items() if kind(label) == place and "revoke_token" not in label]
     for operation in chosen:

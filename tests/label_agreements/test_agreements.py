@@ -202,7 +202,7 @@ def test_an_amendment_begins_from_the_last_version_and_shows_what_it_changes(wav
     conclude_agreement(wave, agreement, "60")
     new_host = get_or_create_organisation("newhost", "university")
     by = {"actor": wave.acting(wave.institute), "at": DURING, "agreement_id": agreement.pk}
-    with pytest.raises(ActionError, match="Say why"):
+    with pytest.raises(ActionError, match="Give a reason"):
         begin_amendment(**by, reason=" ")
     begin_amendment(**by, reason="A team joins.")
     with pytest.raises(ActionError, match="still being written"):

@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from maillage.core.actors import PUBLIC, SYSTEM
 from maillage.core.list_loader import LoadReport
+from maillage.core.list_registry import find_record
 from maillage.labels.models import Label, Parameter
 from maillage.labels.queries import labels_by_holder
 from maillage.labels.schemes import get_label_scheme, term_end
 from maillage.publishing.actions.lists import load_lists
-from maillage.publishing.list_registry import find_record
 from maillage.publishing.references import Reference, resolve_references
 from maillage.register.models import Organisation
 

@@ -50,7 +50,7 @@ def test_a_shut_account_opens_nothing(officer: Client):
 
 def test_officers_are_named_and_the_last_one_stays(officer: Client, chief: User):
     ada = create_person("ada")
-    assert "Say why" in officer.post(f"/en/account/people/{ada.pk}/officer", {}, follow=True).content.decode()
+    assert "Give a reason" in officer.post(f"/en/account/people/{ada.pk}/officer", {}, follow=True).content.decode()
     officer.post(f"/en/account/people/{ada.pk}/officer", {"reason": "She takes over."})
     ada.refresh_from_db()
     assert ada.is_officer

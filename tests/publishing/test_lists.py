@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from maillage.core.actors import SYSTEM
+from maillage.core.list_export import write_lists
 from maillage.core.list_loader import InvalidFileError, LoadReport
+from maillage.core.list_registry import LOADERS
 from maillage.publishing.actions.lists import load_lists
-from maillage.publishing.list_registry import LOADERS, export_lists
 from maillage.register.models import Identifier, Organisation, Tie
-from tests.example import tables
+from tests.room_tables import room_tables
 from tests.shared_data import shared_data
 
 pytestmark = pytest.mark.django_db
@@ -38,13 +39,13 @@ def load_text(tmp_path: Path, text: str, **options: bool) -> LoadReport:
 
 def everything() -> str:
     out = io.StringIO()
-    export_lists(out, actor=SYSTEM)
+    write_lists(out, LOADERS, actor=SYSTEM)
     return out.getvalue()
 
 
 def empty_register() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(tables())} CASCADE")
+        cursor.execute(f"TRUNCATE {', '.join(room_tables())} CASCADE")
 
 
 def test_every_row_of_the_shared_lists_is_taken() -> None:

@@ -241,7 +241,7 @@ def test_the_panel_orders_with_reasons_over_what_marks_say(wave, both, english):
     place_application(**given, reason="It fills a gap.", base=read)
     assert [line.application.pk for line in call_ranking(wave.call)] == [both[1].pk, both[0].pk]
     for more, told in (
-        ({"reason": ""}, "Say why"),
+        ({"reason": ""}, "Give a reason"),
         ({"reason": "r", "base": read}, "in the meantime"),
         ({"reason": "r"}, "stands in this place"),
         ({"reason": "r", "place": 3}, "from 1 to 2"),

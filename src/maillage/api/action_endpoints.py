@@ -18,12 +18,13 @@ from django.db import DataError, IntegrityError, models, transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, Field, create_model
+from pydantic import AliasChoices, BaseModel, Field, create_model
 from pydantic.errors import PydanticInvalidForJsonSchema, PydanticSchemaGenerationError
 
 from maillage.api import idempotency
-from maillage.api.addresses import API_ROOT, record_address
+from maillage.api.addresses import API_ROOT, record_pointer
 from maillage.api.authentication import TokenRequest
+from maillage.api.deprecated_names import ARGUMENTS, current_kind
 from maillage.api.json_values import json_value
 from maillage.api.problems import ProblemError
 from maillage.api.responses import json_response
@@ -43,37 +44,50 @@ def exposed_actions() -> list[Action]:
     return sorted((one for one in REGISTRY.values() if one.over_api), key=lambda one: one.name)
 
 
-def arguments_model(action: Action) -> type[BaseModel]:
-    """The body of an action: its arguments, annotated as they are.
+def arguments_model(action: Action, old_name: str = "") -> type[BaseModel]:
+    """The body of an action: its arguments, annotated as they are; under an old name of the action, its old arguments.
 
     Raises `TypeError` for an action whose arguments are not JSON and that does not say so.
     """
-    types = typing.get_type_hints(action.run)
-    taken = {
-        name: one for name, one in inspect.signature(action.run).parameters.items() if name not in _IMPLICIT_ARGUMENTS
+    types = typing.get_type_hints(action.run, include_extras=True)
+    parameters = inspect.signature(action.run).parameters.values()
+    fields: dict[str, Any] = {
+        parameter.name: (
+            _without_unset(types[parameter.name]),
+            _argument_field(action, parameter, under_old_name=bool(old_name)),
+        )
+        for parameter in parameters
+        if parameter.name not in _IMPLICIT_ARGUMENTS
     }
-    fields: dict[str, Any] = {name: _model_field(types[name], one.default) for name, one in taken.items()}
-    title = "".join(part.title() for part in action.name.replace(".", "_").split("_"))
+    title = "".join(part.title() for part in (old_name or action.name).replace(".", "_").split("_"))
     try:
-        made: type[BaseModel] = create_model(title, __config__=STRICT, **fields)
-        made.model_json_schema()
+        model: type[BaseModel] = create_model(title, __config__=STRICT, **fields)
+        model.model_json_schema()
     except (PydanticSchemaGenerationError, PydanticInvalidForJsonSchema) as error:
         raise TypeError(f"{action.name} takes what is no JSON: declare it with over_api=False.") from error
-    return made
+    return model
 
 
-def _model_field(annotation: Any, default: Any) -> tuple[Any, Any]:
-    """The type and default of a field; `UNSET` is no JSON, and shows neither in the schema nor in errors."""
-    if default is UNSET:
-        types = (one for one in typing.get_args(annotation) if one is not Unset)
-        return functools.reduce(operator.or_, types), Field(default_factory=lambda: UNSET)
-    return annotation, ... if default is inspect.Parameter.empty else default
+def _argument_field(action: Action, parameter: inspect.Parameter, *, under_old_name: bool) -> Any:
+    old_names = [old for old, new in ARGUMENTS.get(action.name, {}).items() if new == parameter.name]
+    # Of several choices the description shows the first.
+    names = (*old_names, parameter.name) if under_old_name else (parameter.name, *old_names)
+    alias = AliasChoices(*names) if old_names else None
+    if parameter.default is UNSET:
+        return Field(default_factory=lambda: UNSET, validation_alias=alias)
+    return Field(... if parameter.default is parameter.empty else parameter.default, validation_alias=alias)
+
+
+def _without_unset(annotation: Any) -> Any:
+    """The type of an argument in JSON, in which one that is not given is absent."""
+    types = typing.get_args(annotation)
+    return functools.reduce(operator.or_, (one for one in types if one is not Unset)) if Unset in types else annotation
 
 
 def action_response(request: TokenRequest, action: Action, actor: Actor, arguments: BaseModel) -> HttpResponse:
     """Run the action, once for each `Idempotency-Key`, on the version of `If-Match`. Raises problems."""
     key, wanted = request.headers.get("Idempotency-Key", ""), request.headers.get("If-Match", "")
-    given = {name: getattr(arguments, name) for name in type(arguments).model_fields}
+    given = {name: _current_value(name, getattr(arguments, name)) for name in type(arguments).model_fields}
     if _holds_null_character(given):
         raise ProblemError(422, _("A text holds a character that cannot be kept (U+0000); leave it out."))
     at, print_ = timezone.now(), _fingerprint(request.token_id, wanted, action, arguments)
@@ -92,10 +106,19 @@ def action_response(request: TokenRequest, action: Action, actor: Actor, argumen
         return ran.response()
 
 
+def _current_value(name: str, value: Any) -> Any:
+    """An argument with the kind of record that it names, if any, as it is called today."""
+    if name == "record_kind" and isinstance(value, str):
+        return current_kind(value)
+    if name == "record" and isinstance(value, tuple):
+        return (current_kind(value[0]), *value[1:])
+    return value
+
+
 def _check_permission(
     action: Action, actor: Actor, at: dt.datetime, given: dict[str, Any], was_answered: Callable[[], bool]
 ) -> None:
-    """Raise `ActionForbiddenError` as the action does, before anything of an earlier answer or of a version can be learnt.
+    """Raise `ActionForbiddenError` as the action does, before an earlier answer or a version is shown.
 
     What the action did may have taken the record out of the mandate's reach, or away: sent again, the very request that
     did it is let through to its answer, as long as the actor still holds a role for it.
@@ -144,7 +167,9 @@ def _run_action(action: Action, actor: Actor, at: dt.datetime, given: dict[str, 
 
 def _fingerprint(token_id: int, wanted: str, action: Action, arguments: BaseModel) -> str:
     """What makes a request the same: its token (and so its mandate), the version wanted, the action and arguments."""
-    return hashlib.sha256(json.dumps([token_id, wanted, action.name, arguments.model_dump_json(exclude_unset=True)]).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps([token_id, wanted, action.name, arguments.model_dump_json(exclude_unset=True)]).encode()
+    ).hexdigest()
 
 
 def action_result(result: Any) -> Any:
@@ -153,7 +178,7 @@ def action_result(result: Any) -> Any:
         case None | bool() | int() | float() | str():
             return result
         case models.Model():
-            return _record(result)
+            return record_pointer(result)
         case dt.date() | Decimal():
             return json_value(result)
         case list() | tuple():
@@ -165,13 +190,6 @@ def _members(result: Any) -> dict[str, Any] | None:
     if dataclasses.is_dataclass(result):
         return {one.name: action_result(getattr(result, one.name)) for one in dataclasses.fields(result)}
     return None
-
-
-def _record(record: models.Model) -> dict[str, Any]:
-    found: dict[str, Any] = {"kind": record._meta.label_lower, "id": record.pk}
-    if href := record_address(record):
-        found["href"] = href
-    return found
 
 
 @contextmanager

@@ -1,5 +1,6 @@
-"""Addresses."""
+"""Addresses of records in the API."""
 
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -17,6 +18,14 @@ def record_address(record: models.Model) -> str | None:
     listings = (*LISTINGS.values(), *BACK_OFFICE.values())
     listing = next((one for one in listings if isinstance(record, one.model)), None)
     return f"{API_ROOT}{listing.name}/{quote(str(getattr(record, listing.slug)))}" if listing else None
+
+
+def record_pointer(record: models.Model, root: str = "") -> dict[str, Any]:
+    """A record by its kind and number, with its address where it has one; `root` is what the address begins with."""
+    pointer: dict[str, Any] = {"kind": record._meta.label_lower, "id": record.pk}
+    if href := record_address(record):
+        pointer["href"] = f"{root}{href}"
+    return pointer
 
 
 def page_reference(url: str) -> tuple[str, str]:

@@ -23,6 +23,8 @@ def _rendered_addresses(language: str) -> SafeString:
     groups: dict[str, list[dict[str, Any]]] = {}
     for address, methods in schema["paths"].items():
         for method, operation in methods.items():
+            if operation.get("deprecated"):
+                continue
             about = {"fields": _fields(schema, operation), "description": _description(operation, language)}
             one = {**operation, "address": address, "method": method.upper(), **about}
             groups.setdefault(operation["tags"][0], []).append(one)

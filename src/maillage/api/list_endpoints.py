@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from maillage.api.addresses import API_ROOT
+from maillage.api.deprecated_names import current_kind
 from maillage.api.json_values import json_value
 from maillage.api.problems import ProblemError, field_problem
 from maillage.api.responses import JSON, LINKED, conditional_response, json_response, negotiated_media_type
@@ -36,7 +37,8 @@ def list_response(request: Request, listing: Listing, asked: Any) -> HttpRespons
     """The list in the format that `Accept` prefers. Raises a problem 406 for another, 422 for what cannot be read."""
     wanted = negotiated_media_type(request, JSON, *(LINKED,) * (listing.name in LISTINGS), *EXPORT_FORMATS)
     try:
-        records = filter_records(listing, listing.records(request.actor), request.GET, request.as_of.on)
+        wishes = {name: current_kind(value) if name == "record_kind" else value for name, value in request.GET.items()}
+        records = filter_records(listing, listing.records(request.actor), wishes, request.as_of.on)
         if wanted in EXPORT_FORMATS and not {"limit", "after"} & set(request.GET):
             return exports.list_export_response(request, listing, records, EXPORT_FORMATS[wanted])
         if listing.is_fact:

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request, override
 
+from maillage.api.addresses import API_ROOT
+from maillage.api.deprecated_names import ACTIONS, DEPRECATED_SINCE
 from maillage.api.problems import MEDIA_TYPE, ProblemError, status_advice
 from maillage.api.rate_limits import ClientKeys, RateLimiter
 from maillage.core.request import API_PREFIX
@@ -28,6 +30,7 @@ class ApiProblemsMiddleware:
         response = self._answer(request)
         response.headers.setdefault("Cache-Control", "private, no-cache")
         patch_vary_headers(response, ("Accept", "Accept-Language", "Authorization"))
+        _mark_deprecated(request.path, response)
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
@@ -40,6 +43,14 @@ class ApiProblemsMiddleware:
         self.clients.learn(request, response)
         described = response.headers.get("Content-Type", "").startswith(_MACHINE_READABLE)
         return response if response.status_code < 400 or described else _problem_response(request, response.status_code)
+
+
+def _mark_deprecated(path: str, response: HttpResponse) -> None:
+    """Say of an action under an old name that the name goes away (RFC 9745), and where the action is today."""
+    current = ACTIONS.get(path.removeprefix(f"{API_ROOT}actions/"))
+    if current and response.status_code != 404:
+        response["Deprecation"] = DEPRECATED_SINCE
+        response["Link"] = f'<{API_ROOT}actions/{current}>; rel="successor-version"'
 
 
 def _problem_response(request: HttpRequest, status: int, headers: dict[str, str] | None = None) -> HttpResponse:

@@ -10,6 +10,11 @@ _TEXT = {"type": "string"}
 _RAISES = re.compile(r"\bRaises\s.*", re.DOTALL)
 _VERSION_HEADERS = {"ETag": {"schema": _TEXT, "description": "What was shown; of a record, also the version it is in."}}
 
+_DEPRECATION_HEADERS = {
+    "Deprecation": {"schema": _TEXT, "description": "Since when the name of this action is deprecated (RFC 9745)."},
+    "Link": {"schema": _TEXT, "description": "Where the action is today, with rel=successor-version."},
+}
+
 
 def list_operation(*media: str) -> dict[str, Any]:
     """What is said of a list beside its parameters and its rows: the files, the other media types, and the way on."""
@@ -40,15 +45,15 @@ def _read_operation(headers: dict[str, Any], *media: str) -> dict[str, Any]:
     }
 
 
-def action_operation() -> dict[str, Any]:
-    """What is said of an action beside its arguments."""
+def action_operation(*, deprecated: bool = False) -> dict[str, Any]:
+    """What the description says of an action beside its arguments; `deprecated` is one under an old name."""
     replayed = {"Idempotent-Replayed": {"schema": _TEXT, "description": "`true`: the stored answer; nothing was done."}}
     return {
         "parameters": [
             _header("Idempotency-Key", "The same key with the same body gives the stored answer, for 24 hours."),
             _header("If-Match", "The ETag of the record as it was read; refused with 412 where it has changed since."),
         ],
-        "responses": {200: {"headers": _VERSION_HEADERS | replayed}},
+        "responses": {200: {"headers": _VERSION_HEADERS | replayed | (_DEPRECATION_HEADERS if deprecated else {})}},
     }
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 from maillage.api.addresses import API_ROOT
+from maillage.api.endpoints import api
 from maillage.api.problems import MEDIA_TYPE
 from maillage.api.responses import JSON
 
@@ -34,9 +35,6 @@ def reader_language() -> str:
 @functools.lru_cache(maxsize=8)
 def openapi_json(language: str) -> bytes:
     """Made in the active language, which is the one named."""
-    # It is made of every address, and this is one of them.
-    from maillage.api.urls import api
-
     schema = api.get_openapi_schema(path_prefix=API_ROOT)
     for methods in schema["paths"].values():
         for operation in methods.values():

@@ -187,7 +187,7 @@ REPLIES = register_back_office_listing(
         singular=_("reply"),
         intro=_("What the dossiers that you read say, question by question, with the version to write on."),
         columns=(
-            Column("application", _("Dossier"), lambda one: LocalisedText(one.application.title)),
+            Column("dossier", _("Dossier"), lambda one: LocalisedText(one.application.title)),
             Column("question", _("Question"), lambda one: one.question),
             *data_columns(
                 dossier_key=lambda one: one.application.key,
@@ -201,7 +201,7 @@ REPLIES = register_back_office_listing(
         ),
         sorts=(Sort("latest", _("latest first"), ("at",), descending=True),),
         filters=(
-            choice_filter("application", _("Dossier"), "application__key", ()),
+            choice_filter("dossier", _("Dossier"), "application__key", ()),
             choice_filter("section", _("Section"), "section", ()),
         ),
         select_related=("application",),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from maillage.clinical.models import Trial, TrialGroup
 from maillage.core.list_export import export_organisation, export_period, export_texts
 from maillage.core.list_loader import FileRow, ListLoader, RowError, RowOutcome, cite_sources, row_values, upsert
+from maillage.core.list_registry import register_loaders
 from maillage.core.periods import UNKNOWN
 from maillage.register.loaders import find_organisation_or_text, period_values
 from maillage.register.models import Organisation
@@ -75,3 +76,5 @@ TRIALS = ListLoader(
     write=write_trial,
     to_row=trial_row,
 )
+
+register_loaders(TRIALS)

@@ -5,6 +5,7 @@ from typing import Any
 from maillage.community.models import Agreement, AgreementParty, Event, Funding
 from maillage.core.list_export import export_organisation, export_period, export_texts
 from maillage.core.list_loader import FileRow, ListLoader, RowOutcome, cite_sources, row_amount, row_values, upsert
+from maillage.core.list_registry import register_loaders
 from maillage.core.periods import OPEN, UNKNOWN, edtf_text
 from maillage.register.loaders import find_organisation_or_text, period_values
 from maillage.register.models import Organisation
@@ -123,3 +124,5 @@ EVENTS = ListLoader(
     write=write_event,
     to_row=event_row,
 )
+
+register_loaders(AGREEMENTS, FUNDING, EVENTS)

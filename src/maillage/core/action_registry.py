@@ -25,17 +25,19 @@ record (or the argument that gives it) and the argument that gives its id.
 
 import datetime as dt
 import functools
+import inspect
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import pghistory
 from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from pydantic import Field
 
 from maillage.core.actors import MANDATED_ROLES, SYSTEM_ROLE, Actor
 from maillage.core.partial_updates import UNSET
@@ -44,6 +46,8 @@ from maillage.core.security.session_scope import ACTION_SCOPE, read_everything, 
 
 OrganisationsConcerned = Callable[..., Iterable[int]]
 Function = TypeVar("Function", bound=Callable[..., Any])
+Reason = Annotated[str, Field(json_schema_extra={"minLength": 1, "pattern": r"\S"})]
+"""Why something is done. `action` refuses a blank one and passes it on stripped; the API describes it as non-blank."""
 
 
 class ActionForbiddenError(PermissionError):
@@ -145,11 +149,13 @@ def action(
 
     def register(function: Function) -> Function:
         name = f"{function.__module__.split('.')[1]}.{function.__name__}"
+        reasons = _reason_parameters(function)
 
         @functools.wraps(function)
         def run(*, actor: Actor, at: dt.datetime, **arguments: Any) -> Any:
             known.check_allowed(actor, at, arguments)
             _check_texts(arguments)
+            arguments |= {name: _required_reason(arguments[name]) for name in reasons & arguments.keys()}
             with transaction.atomic(), use_scope(ACTION_SCOPE, local=True), _history_entry(name, actor, at, arguments):
                 value = function(actor=actor, at=at, **arguments)
                 for follow in followers_of(name):
@@ -210,6 +216,17 @@ def _save_history_entry(pk: Any, metadata: dict[str, Any]) -> None:
     from pghistory.models import Context  # it needs the models loaded
 
     Context.objects.bulk_create([Context(id=pk, metadata=metadata)], ignore_conflicts=True)
+
+
+def _reason_parameters(function: Callable[..., Any]) -> frozenset[str]:
+    parameters = inspect.signature(function).parameters.values()
+    return frozenset(parameter.name for parameter in parameters if parameter.annotation == Reason)
+
+
+def _required_reason(reason: str) -> str:
+    if not reason.strip():
+        raise ActionError(_("Give a reason: it stays in the history."))
+    return reason.strip()
 
 
 def _check_texts(arguments: dict[str, Any]) -> None:

@@ -10,10 +10,10 @@ from django.apps import AppConfig
 class RoomConfig(AppConfig):
     """A room of the house. Imported as `rooms.RoomConfig`, since Django takes each class named in `apps.py` for a room.
 
-    `ready` loads what it declares: its lists, its actions, then what follows from them."""
+    `ready` loads what it declares: how its lists are loaded and shown, its actions, then what follows from them."""
 
     def ready(self) -> None:
-        for part in ("listing", "actions", "hooks"):
+        for part in ("loaders", "listing", "actions", "hooks"):
             load_part(f"{self.name}.{part}")
 
 

@@ -19,6 +19,7 @@ from maillage.core.list_loader import (
     row_values,
     upsert,
 )
+from maillage.core.list_registry import register_loaders
 from maillage.core.periods import UNKNOWN, InvalidPeriodError, TruthOnDay, edtf_text, span
 from maillage.labels.models import Award, Label, Parameter, Wave
 from maillage.labels.vocabulary import PARAMETER_CHOICES, PARAMETER_KINDS, CertaintyMark, ParameterKind, ParameterName
@@ -315,3 +316,5 @@ PARAMETER_LOADER = ListLoader(
     to_row=parameter_row,
     optional_identity=frozenset({"wave", "from"}),
 )
+
+register_loaders(LABEL_LOADER, AWARD_LOADER, WAVE_LOADER, PARAMETER_LOADER)

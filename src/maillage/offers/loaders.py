@@ -16,6 +16,7 @@ from maillage.core.list_loader import (
     row_values,
     upsert,
 )
+from maillage.core.list_registry import register_loaders
 from maillage.offers.models import Offer
 from maillage.register.loaders import find_organisation, period_values
 
@@ -87,3 +88,5 @@ OFFER_LOADER = ListLoader(
     write=write_offer,
     to_row=offer_row,
 )
+
+register_loaders(OFFER_LOADER)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from maillage.core.list_export import export_period, export_texts
 from maillage.core.list_loader import FileRow, ListLoader, RowError, RowOutcome, cite_sources, row_values, upsert
+from maillage.core.list_registry import register_loaders
 from maillage.partnerships.models import AnswerDelay
 from maillage.register.loaders import find_organisation, period_values
 
@@ -40,3 +41,5 @@ ANSWER_DELAYS = ListLoader(
     write=write_delay,
     to_row=delay_row,
 )
+
+register_loaders(ANSWER_DELAYS)

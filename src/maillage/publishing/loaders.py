@@ -1,4 +1,4 @@
-"""Statements from files: the claims with their checks, and the sentences in which they are told."""
+"""Statements from files, with the sources of their checks, and contradictions between records of any list."""
 
 import re
 from typing import Any
@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from maillage.community.models import Agreement, Event
 from maillage.core.list_export import export_texts
 from maillage.core.list_loader import FileRow, ListLoader, RowError, RowOutcome, cite_sources, row_values, upsert
-from maillage.core.models import Citation, Stance
+from maillage.core.list_registry import LOADERS, find_record, register_loaders
+from maillage.core.models import Citation, Contradiction, ContradictionSubject, Stance
 from maillage.labels.models import Label
 from maillage.offers.models import Offer
 from maillage.publishing.models import Statement
@@ -123,3 +124,55 @@ STATEMENTS = ListLoader(
     write=write_statement,
     to_row=statement_row,
 )
+
+_SIDE_TEXTS = {"a_en": "a", "a_fr": "a_fr", "b_en": "b", "b_fr": "b_fr", "topic_fr": "topic_fr"}
+
+
+def write_contradiction(row: FileRow) -> RowOutcome:
+    """One row of `contradictions`: a topic, its two sides, and the records (`about`) it speaks of."""
+    record, outcome = upsert(Contradiction, {"topic_en": row.text("topic")}, row_values(row, **_SIDE_TEXTS))
+    for subject in row.values.get("about") or []:
+        outcome |= _write_subject(record, subject)
+    return outcome | cite_sources(row, record)
+
+
+def _write_subject(record: Contradiction, subject: Any) -> RowOutcome:
+    if not isinstance(subject, dict) or not isinstance(subject.get("record"), list):
+        message = _("each of “about” must be a mapping with “record”: [list, key], and if known “property”")
+        raise RowError(message, "about")
+    name, *identity = subject["record"]
+    target = find_record(name, *identity)
+    if target is None:
+        message = _("no record of “%(list)s” has the key %(key)s; correct it")
+        raise RowError(message % {"list": name, "key": " ".join(map(str, identity))}, "about")
+    where = {"record_kind": target.kind_name(), "record_id": target.pk, "property": subject.get("property", "")}
+    return upsert(ContradictionSubject, {"contradiction": record, **where}, {})[1]
+
+
+def contradiction_row(record: Contradiction) -> dict[str, Any]:
+    """The row of `contradictions` that would make this record."""
+    about = [_subject_row(subject) for subject in record.subjects.order_by("pk")]
+    return {"topic": record.topic_en, **export_texts(record, _SIDE_TEXTS), "about": [row for row in about if row]}
+
+
+def _subject_row(subject: ContradictionSubject) -> dict[str, Any] | None:
+    """A subject as the list and the identity of its record; `None` where no list holds records of its kind."""
+    for loader in LOADERS.values():
+        if loader.model.kind_name() == subject.record_kind:
+            values = loader.model.objects.filter(pk=subject.record_id).values_list(*loader.lookup).first()
+            return {"record": [loader.name, *values], "property": subject.property} if values else None
+    return None
+
+
+CONTRADICTIONS = ListLoader(
+    name="contradictions",
+    model=Contradiction,
+    identity=("topic",),
+    lookup=("topic_en",),
+    fields=frozenset({*_SIDE_TEXTS.values(), "topic", "source", "about"}),
+    write=write_contradiction,
+    to_row=contradiction_row,
+)
+
+# Contradictions may speak of records of every list, so they come last.
+register_loaders(STATEMENTS, CONTRADICTIONS)

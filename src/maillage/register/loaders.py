@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from maillage.core.list_export import export_period, export_texts
 from maillage.core.list_loader import FileRow, ListLoader, RowError, RowOutcome, cite_sources, row_values, upsert
+from maillage.core.list_registry import register_loaders
 from maillage.core.models import source_domain
 from maillage.core.periods import OPEN, UNKNOWN, edtf_text
 from maillage.core.regions import is_region
@@ -258,3 +259,5 @@ OFFICE_LOADER = ListLoader(
     write=write_office,
     to_row=office_row,
 )
+
+register_loaders(ORGANISATION_LOADER, MEMBERSHIP_LOADER, OFFICE_LOADER)

@@ -4,6 +4,7 @@ from typing import Any
 
 from maillage.core.list_export import export_period, export_texts
 from maillage.core.list_loader import FileRow, ListLoader, RowOutcome, cite_sources, row_values, upsert
+from maillage.core.list_registry import register_loaders
 from maillage.register.loaders import find_organisation, period_values
 from maillage.register.models import Organisation
 from maillage.ventures.models import Startup
@@ -50,3 +51,5 @@ STARTUPS = ListLoader(
     write=write_startup,
     to_row=startup_row,
 )
+
+register_loaders(STARTUPS)

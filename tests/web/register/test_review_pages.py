@@ -41,7 +41,7 @@ def test_two_records_become_one_and_two_again(pair, officer: Client):
 
 def test_a_decision_without_a_reason_is_told(pair, officer: Client):
     response = officer.post(f"/en/review/{pair.pk}", {"decision": "same", "reason": ""}, follow=True)
-    assert "Give the reason" in response.content.decode()
+    assert "Give a reason" in response.content.decode()
     assert not Merge.objects.exists()
 
 

@@ -26,7 +26,8 @@ def create_token(
 ) -> tuple[ApiToken, str]:
     """Make a token that opens `scopes` (`read`, `write`) for that many days; returns it and its secret, shown once.
 
-    Raises `ActionForbiddenError` for one who is not signed in or names the mandate of another, `ActionError` for what it cannot be.
+    Raises `ActionForbiddenError` for one who is not signed in or names the mandate of another, `ActionError` for other
+    values that cannot be.
     """
     if actor.user_id is None:
         raise ActionForbiddenError(_("Sign in first: a token acts for a person."))

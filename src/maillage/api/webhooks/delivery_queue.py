@@ -1,20 +1,27 @@
-"""Delivery queue."""
+"""Messages to webhooks, left to the worker."""
 
 import datetime as dt
 import json
 import secrets
 from typing import Any
 
+from procrastinate.contrib.django import app
+
 from maillage.api.webhooks.models import Delivery, Webhook
+
+DELIVER_TASK, DELIVERY_QUEUE = "webhooks.deliver", "webhooks"
 
 
 def queue_message(webhook: Webhook, at: dt.datetime, action: str, data: dict[str, Any]) -> Delivery:
-    """One message, sent once the transaction is committed and never else."""
-    from maillage.api.webhooks.tasks import deliver  # it needs the models loaded
-
+    """Queue one message; it is sent only if the transaction is committed."""
     body = json.dumps({"type": action, "timestamp": at.isoformat(), "data": data}, ensure_ascii=False)
-    made = Delivery.objects.create(
+    delivery = Delivery.objects.create(
         webhook=webhook, key=f"msg_{secrets.token_urlsafe(16)}", action=action, body=body, created_at=at
     )
-    deliver.defer(delivery_id=made.pk)
-    return made
+    queue_delivery(delivery.pk)
+    return delivery
+
+
+def queue_delivery(delivery_id: int) -> None:
+    """Have the worker send a message. The task is named, since its module needs this one."""
+    app.configure_task(DELIVER_TASK, queue=DELIVERY_QUEUE).defer(delivery_id=delivery_id)

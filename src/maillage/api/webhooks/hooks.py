@@ -1,4 +1,4 @@
-"""What webhooks are told: after each action on a record, a pointer to it for those whose person reads it."""
+"""Messages to webhooks: after each action on a record, a pointer to it for those whose person may read it."""
 
 import datetime as dt
 from typing import Any
@@ -7,7 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from maillage.api.addresses import record_address
+from maillage.api.addresses import record_pointer
+from maillage.api.deprecated_names import deprecated_names_of
 from maillage.api.webhooks.delivery_queue import queue_message
 from maillage.api.webhooks.models import Webhook
 from maillage.api.webhooks.queries import list_webhooks_for_action
@@ -28,7 +29,7 @@ def queue_webhook_messages(*, action: Action, at: dt.datetime, value: Any) -> No
         return
     for webhook in list_webhooks_for_action(action.name):
         if _can_read(webhook, value, at):
-            queue_message(webhook, at, action.name, _pointer(value))
+            queue_message(webhook, at, _subscribed_name(webhook, action), record_pointer(value, settings.SITE_URL))
 
 
 def _is_record(value: Any) -> bool:
@@ -42,8 +43,7 @@ def _can_read(webhook: Webhook, record: Any, at: dt.datetime) -> bool:
     return bool(type(record)._default_manager.visible_to(reader).filter(pk=record.pk).exists())
 
 
-def _pointer(record: models.Model) -> dict[str, Any]:
-    found: dict[str, Any] = {"kind": record._meta.label_lower, "id": record.pk}
-    if href := record_address(record):
-        found["href"] = f"{settings.SITE_URL}{href}"
-    return found
+def _subscribed_name(webhook: Webhook, action: Action) -> str:
+    """The name under which a webhook knows an action: an old one where it subscribed to that alone."""
+    known = {action.name, *deprecated_names_of(action.name)} & set(webhook.actions)
+    return action.name if not known or action.name in known else min(known)

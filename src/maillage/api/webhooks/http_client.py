@@ -41,7 +41,7 @@ def signature(secret: str, key: str, moment: dt.datetime, body: str) -> str:
 def post_message(url: str, *, secret: str, key: str, moment: dt.datetime, body: str) -> int:
     """Post a message; the status answered. Redirects are not followed, and the answer's body is not read.
 
-    Raises `UnreachableAddressError` where the host may not be called, `OSError` or `HTTPException` where the call fails.
+    Raises `UnreachableAddressError` for a host that may not be called, `OSError` or `HTTPException` for a failed call.
     """
     parts = parse_address(url)
     headers = {
@@ -66,7 +66,7 @@ def post_message(url: str, *, secret: str, key: str, moment: dt.datetime, body: 
 
 
 def parse_address(url: str) -> SplitResult:
-    """The parts of an address that may be called. Raises `UnreachableAddressError` for one that may not, whoever asks."""
+    """The parts of an address that may be called. Raises `UnreachableAddressError` for any other, whoever asks."""
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname or "", parts.port
@@ -96,9 +96,9 @@ def normalised_address(url: str) -> str:
 
 
 def _public_ip_address(parts: SplitResult) -> tuple[str, int]:
-    """The address and port to call. Raises `UnreachableAddressError` for a host unknown, or within a network that is not public.
+    """The address and port to call. Raises `UnreachableAddressError` for an unknown host or a network not public.
 
-    Which of the two is not said: whoever asks would learn the names of the inner network.
+    The message does not say which of the two, since it would reveal the names of the inner network.
     """
     host = parts.hostname or ""
     port = parts.port or _PORTS[parts.scheme]

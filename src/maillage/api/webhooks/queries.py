@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from maillage.api.deprecated_names import deprecated_names_of
 from maillage.api.webhooks.models import Delivery, Webhook
 from maillage.core.actors import Actor
 
@@ -21,7 +22,7 @@ def deliveries_of(actor: Actor) -> list[Delivery]:
 
 
 def list_webhooks_for_action(action: str) -> list[Webhook]:
-    """The webhooks that are told of an action."""
-    wanted = models.Q(actions__contains=[action]) | models.Q(actions=[])
+    """The webhooks that subscribed to an action, under its name of today or an old one, or to all actions."""
+    wanted = models.Q(actions__overlap=[action, *deprecated_names_of(action)]) | models.Q(actions=[])
     running = Webhook.objects.filter(wanted, paused_at=None, person__is_active=True)
     return list(running.select_related("person").order_by("pk"))

@@ -10,6 +10,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from maillage.api.webhooks.actions import deliveries
+from maillage.api.webhooks.delivery_queue import DELIVER_TASK, DELIVERY_QUEUE
 from maillage.api.webhooks.http_client import post_message
 from maillage.api.webhooks.models import SECRET_PURPOSE, TRIAL_ACTION, Delivery, DeliveryState
 from maillage.core.actors import SYSTEM
@@ -25,7 +26,7 @@ class DeliveryFailedError(Exception):
     """The message is to be sent again."""
 
 
-@app.task(name="webhooks.deliver", queue="webhooks", pass_context=True, retry=_RETRY_STRATEGY)
+@app.task(name=DELIVER_TASK, queue=DELIVERY_QUEUE, pass_context=True, retry=_RETRY_STRATEGY)
 def deliver(context: JobContext, delivery_id: int) -> None:
     """Send one message, unless it was taken or its webhook is gone."""
     delivery = Delivery.objects.select_related("webhook").filter(pk=delivery_id, state=DeliveryState.WAITING).first()

@@ -11,7 +11,7 @@ from maillage.calls.call_document import CallDocument
 from maillage.calls.models import Call, CallVersion
 from maillage.calls.parser import parse_call
 from maillage.calls.queries import offices_of_call
-from maillage.core.action_registry import ActionError, action
+from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.labels.models import Label
 from maillage.labels.queries import get_label
@@ -23,15 +23,13 @@ def _offices_of_text(*, text: str, **_others: Any) -> Iterable[int]:
 
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Publish a call"), concerns=_offices_of_text)
-def publish_call(*, actor: Actor, at: dt.datetime, text: str, reason: str, base: int | None = None) -> CallVersion:
+def publish_call(*, actor: Actor, at: dt.datetime, text: str, reason: Reason, base: int | None = None) -> CallVersion:
     """A new call, or a new version of one, given as YAML; dossiers that were begun stay on their version.
 
     Raises `InvalidDocumentError` with every fault, `ActionError` for a label, body or outcome that the register does not know,
     without a reason, where nothing changed, or where it was made from another version (`base`) than the last one.
     """
     says = parse_call(text)
-    if not reason.strip():
-        raise ActionError(_("Say why: the reason stands beside the version."))
     _refuse_unknown_names(says)
     call = Call.objects.select_for_update().filter(key=says.name).first()
     last = call.last if call else None
@@ -41,7 +39,7 @@ def publish_call(*, actor: Actor, at: dt.datetime, text: str, reason: str, base:
     call = Call.objects.update_or_create(key=says.name, defaults=fields)[0]
     number = last.version + 1 if last else 1
     return CallVersion.objects.create(
-        call=call, version=number, text=text, published_at=at, author=actor.name, reason=reason.strip()
+        call=call, version=number, text=text, published_at=at, author=actor.name, reason=reason
     )
 
 
@@ -86,13 +84,11 @@ def _refuse_invalid_version(call: Call | None, last: CallVersion | None, says: C
 
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Withdraw a call"), concerns=offices_of_call)
-def withdraw_call(*, actor: Actor, at: dt.datetime, call_id: int, reason: str) -> Call:
+def withdraw_call(*, actor: Actor, at: dt.datetime, call_id: int, reason: Reason) -> Call:
     """Take no more dossiers; those that were begun stay readable. Raises `ActionError` without a reason, or twice."""
     call: Call = Call.objects.select_for_update().get(pk=call_id)
     if call.withdrawn_at:
         raise ActionError(_("This call was withdrawn before."))
-    if not reason.strip():
-        raise ActionError(_("Say why: applicants read it."))
-    call.withdrawn_at, call.withdrawal_reason = at, reason.strip()
+    call.withdrawn_at, call.withdrawal_reason = at, reason
     call.save()
     return call

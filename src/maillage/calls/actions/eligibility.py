@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from maillage.calls.eligibility import check_results
 from maillage.calls.models import VERDICT_CHOICES, Application, ApplicationParty, PartyRole, RuleVerdict
-from maillage.core.action_registry import ActionError, action
+from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LABEL_OFFICER, OFFICER, SYSTEM, Actor
 
 
@@ -41,13 +41,11 @@ def _call_offices_of_verdict(*, verdict_id: int, **_others: Any) -> Iterable[int
 
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Overrule a check of a dossier"), concerns=_call_offices_of_verdict)
-def overrule(*, actor: Actor, at: dt.datetime, verdict_id: int, verdict: str, reason: str) -> RuleVerdict:
+def overrule(*, actor: Actor, at: dt.datetime, verdict_id: int, verdict: str, reason: Reason) -> RuleVerdict:
     """Say otherwise than a check found. Raises `ActionError` without a reason."""
     if verdict not in dict(VERDICT_CHOICES):
         raise ActionError(_("A rule is met, not met, or not sure."))
-    if not reason.strip():
-        raise ActionError(_("Say why: the reason stays in the history."))
     held: RuleVerdict = RuleVerdict.objects.select_for_update().get(pk=verdict_id)
-    held.overruling_verdict, held.reason = verdict, reason.strip()
+    held.overruling_verdict, held.reason = verdict, reason
     held.save()
     return held

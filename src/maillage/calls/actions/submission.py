@@ -11,7 +11,7 @@ from maillage.calls.completeness import application_digest, missing_replies, mis
 from maillage.calls.drafts import lock_draft_application
 from maillage.calls.models import Application, ApplicationParty, PartyRole, SignOff
 from maillage.calls.queries import lead_of_application
-from maillage.core.action_registry import ActionError, action
+from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LEAD, MANAGER, PILOT, Actor
 from maillage.files.attachments import unshare_files
 from maillage.register.models import Organisation
@@ -82,7 +82,7 @@ def _refuse_late(application: Application, at: dt.datetime) -> None:
 
 
 @action(MANAGER, LEAD, PILOT, title=gettext_lazy("Take a dossier back"), concerns=lead_of_application)
-def take_back_application(*, actor: Actor, at: dt.datetime, application_id: int, reason: str) -> Application:
+def take_back_application(*, actor: Actor, at: dt.datetime, application_id: int, reason: Reason) -> Application:
     """Before the call closes, a dossier that was sent can be written again; the receipt no longer holds."""
     application: Application = (
         Application.objects.select_for_update(of=("self",)).select_related("version").get(pk=application_id)
@@ -90,8 +90,6 @@ def take_back_application(*, actor: Actor, at: dt.datetime, application_id: int,
     if application.sent_at is None or application.withdrawn_at:
         raise ActionError(_("This dossier is not sent."))
     _refuse_late(application, at)
-    if not reason.strip():
-        raise ActionError(_("Say why: the reason stays in the history."))
     application.sent_at, application.digest = None, ""
     application.save()
     offices = application.parties.filter(part=PartyRole.OFFICE)
@@ -101,13 +99,11 @@ def take_back_application(*, actor: Actor, at: dt.datetime, application_id: int,
 
 
 @action(MANAGER, LEAD, PILOT, title=gettext_lazy("Withdraw a dossier"), concerns=lead_of_application)
-def withdraw_application(*, actor: Actor, at: dt.datetime, application_id: int, reason: str) -> Application:
+def withdraw_application(*, actor: Actor, at: dt.datetime, application_id: int, reason: Reason) -> Application:
     """The lead gives up; what was sent stays readable to who runs the call. Raises `ActionError` without a reason."""
     application: Application = Application.objects.select_for_update().get(pk=application_id)
     if application.withdrawn_at:
         raise ActionError(_("This dossier was withdrawn."))
-    if not reason.strip():
-        raise ActionError(_("Say why: the reason stays in the history."))
     application.withdrawn_at = at
     application.save()
     return application

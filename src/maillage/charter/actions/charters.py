@@ -15,7 +15,7 @@ from maillage.charter.actions.follow_ups import start_follow_ups
 from maillage.charter.charter_document import CharterDocument
 from maillage.charter.models import Charter, CharterVersion
 from maillage.charter.parser import parse_charter
-from maillage.core.action_registry import ActionError, action
+from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.labels.models import Label
 from maillage.labels.queries import get_label
@@ -27,7 +27,7 @@ def _offices_of_text(*, text: str, **_others: Any) -> Iterable[int]:
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Publish a charter"), concerns=_offices_of_text)
 def publish_charter(
-    *, actor: Actor, at: dt.datetime, text: str, reason: str, base: int | None = None
+    *, actor: Actor, at: dt.datetime, text: str, reason: Reason, base: int | None = None
 ) -> CharterVersion:
     """A new charter, or a new version of one, given as YAML; from then on each holder of the label is followed.
 
@@ -35,8 +35,6 @@ def publish_charter(
     charter, without a reason, where nothing changed, or where it was made from another version (`base`) than the last.
     """
     says = parse_charter(text)
-    if not reason.strip():
-        raise ActionError(_("Say why: the reason stands beside the version."))
     label = get_label(says.label)
     charter = Charter.objects.select_for_update().filter(key=says.name).first()
     last = charter.last if charter else None
@@ -46,7 +44,7 @@ def publish_charter(
     charter = Charter.objects.update_or_create(key=says.name, defaults=fields)[0]
     made: CharterVersion = CharterVersion.objects.create(
         charter=charter, version=last.version + 1 if last else 1, text=text, applies_from=says.since,
-        published_at=at, author=actor.name, reason=reason.strip(),
+        published_at=at, author=actor.name, reason=reason,
     )  # fmt: skip
     start_follow_ups(at)
     return made

@@ -10,7 +10,7 @@ from maillage.charter.charter_document import EvidenceKind
 from maillage.charter.follow_ups import HOLDER_ROLES, get_commitment, lock_follow_up, refuse_unknown_file
 from maillage.charter.models import Certificate, CertificateKind, FollowUp, Proof
 from maillage.charter.queries import concerned_organisations, readers_of_follow_up
-from maillage.core.action_registry import ActionError, action
+from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LABEL_OFFICER, Actor
 from maillage.core.security.visibility import Visibility
 from maillage.files.attachments import share_files, store_file
@@ -99,10 +99,8 @@ def add_certificate(
     title=gettext_lazy("Take a certificate out"),
     concerns=concerned_organisations("certificate_id", holder=True),
 )
-def remove_certificate(*, actor: Actor, at: dt.datetime, certificate_id: int, reason: str) -> FollowUp:
+def remove_certificate(*, actor: Actor, at: dt.datetime, certificate_id: int, reason: Reason) -> FollowUp:
     """A certificate that was withdrawn, or written wrongly, counts no more; the history keeps it."""
-    if not reason.strip():
-        raise ActionError(_("Give the reason: it stays in the history."))
     certificate = Certificate.objects.select_for_update(of=("self",)).select_related("follow_up").get(pk=certificate_id)
     follow_up: FollowUp = certificate.follow_up
     certificate.delete()

@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.action_registry import ActionError, action
+from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import OFFICER, Actor
 from maillage.core.models import Contradiction
 
@@ -14,7 +14,7 @@ _CONTRADICTION = ("core.contradiction", "contradiction_id")
 
 @action(OFFICER, title=gettext_lazy("Settle a contradiction"), changes=_CONTRADICTION)
 def settle_contradiction(
-    *, actor: Actor, at: dt.datetime, contradiction_id: int, side: str, reason: str
+    *, actor: Actor, at: dt.datetime, contradiction_id: int, side: str, reason: Reason
 ) -> Contradiction:
     """Hold one side (`a` or `b`) for true, with a reason; the other stays visible as the losing value."""
     contradiction: Contradiction = Contradiction.objects.select_for_update().get(pk=contradiction_id)
@@ -22,16 +22,14 @@ def settle_contradiction(
         raise ActionError(_("This contradiction is settled already; reopen it first."))
     if side not in ("a", "b"):
         raise ActionError(_("Choose one of the two sides."))
-    if not reason.strip():
-        raise ActionError(_("Give the reason: readers will see it beside the losing value."))
-    contradiction.settled_side, contradiction.settled_reason = side, reason.strip()
+    contradiction.settled_side, contradiction.settled_reason = side, reason
     contradiction.settled_by, contradiction.settled_at = actor.name, at
     contradiction.save()
     return contradiction
 
 
 @action(OFFICER, title=gettext_lazy("Reopen a contradiction"), changes=_CONTRADICTION)
-def reopen_contradiction(*, actor: Actor, at: dt.datetime, contradiction_id: int, reason: str) -> Contradiction:
+def reopen_contradiction(*, actor: Actor, at: dt.datetime, contradiction_id: int, reason: Reason) -> Contradiction:
     """Take back a settlement; history keeps it."""
     contradiction: Contradiction = Contradiction.objects.select_for_update().get(pk=contradiction_id)
     contradiction.settled_side = contradiction.settled_reason = contradiction.settled_by = ""

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.action_registry import ActionError, ActionForbiddenError, action
+from maillage.core.action_registry import ActionError, ActionForbiddenError, Reason, action
 from maillage.core.actors import MANAGER, OFFICER, PILOT, Actor
 from maillage.core.models import Grant
 from maillage.core.security.visibility import Visibility, organisation_ids_of
@@ -51,7 +51,7 @@ def _record(actor: Actor, record_kind: str, record_id: int) -> Any:
     changes=("record_kind", "record_id"),
 )
 def set_visibility(
-    *, actor: Actor, at: dt.datetime, record_kind: str, record_id: int, visibility: str, reason: str
+    *, actor: Actor, at: dt.datetime, record_kind: str, record_id: int, visibility: str, reason: Reason
 ) -> Any:
     """Make a record public, or keep it to its network, its organisations, or named persons.
 
@@ -64,8 +64,6 @@ def set_visibility(
         raise ActionForbiddenError(
             _("Others are party to this record, or it is the network’s own: ask an officer of the site.")
         )
-    if not reason.strip():
-        raise ActionError(_("Say why: the reason stays in the history."))
     if visibility not in Visibility.values:
         raise ActionError(_("Choose one of the visibilities listed."))
     within = visibility in (Visibility.NETWORK, Visibility.ORGANISATION)

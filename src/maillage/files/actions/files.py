@@ -2,10 +2,9 @@
 
 import datetime as dt
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.action_registry import ActionError, action
+from maillage.core.action_registry import Reason, action
 from maillage.core.actors import OFFICER, Actor
 from maillage.core.security.visibility import Visibility
 from maillage.files.attachments import store_file
@@ -40,15 +39,13 @@ def attach_file(
 
 
 @action(OFFICER, title=gettext_lazy("Remove a file"))
-def remove_file(*, actor: Actor, at: dt.datetime, file_id: int, reason: str) -> None:
+def remove_file(*, actor: Actor, at: dt.datetime, file_id: int, reason: Reason) -> None:
     """Take a file from its record. History keeps that it was there; its bytes go by a job when no other use remains.
 
     Raises `ActionError` where the reason is missing, `File.DoesNotExist` where it is gone already.
     """
     from maillage.files.tasks import remove_unused_content_task  # it needs the models loaded
 
-    if not reason.strip():
-        raise ActionError(_("Give the reason: it stays in the history."))
     file = File.objects.select_for_update().select_related("content").get(pk=file_id)
     digest = file.content.digest
     file.delete()

@@ -6,7 +6,7 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.action_registry import ActionError, action
+from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import Actor
 from maillage.label_agreements.drafts import EDITOR_ROLES, lock_draft_version
 from maillage.label_agreements.models import Clause, LabelAgreement, LabelAgreementVersion, PerimeterEntity
@@ -18,16 +18,14 @@ Copied = TypeVar("Copied", Clause, PerimeterEntity)
 
 
 @action(*EDITOR_ROLES, title=gettext_lazy("Begin an amendment to a convention"), concerns=agreement_organisations)
-def begin_amendment(*, actor: Actor, at: dt.datetime, agreement_id: int, reason: str) -> LabelAgreementVersion:
+def begin_amendment(*, actor: Actor, at: dt.datetime, agreement_id: int, reason: Reason) -> LabelAgreementVersion:
     """A version that begins as the one in force reads. Raises `ActionError` without a reason, or while one is open."""
     agreement = LabelAgreement.objects.select_for_update().get(pk=agreement_id)
     last = agreement.last
-    if not reason.strip():
-        raise ActionError(_("Say why: the reason stands beside the version."))
     if last.in_force_at is None:
         raise ActionError(_("Version %d is still being written; change it instead.") % last.number)
     made = LabelAgreementVersion.objects.create(
-        agreement=agreement, number=last.number + 1, reason=reason.strip(), begun_at=at
+        agreement=agreement, number=last.number + 1, reason=reason, begun_at=at
     )
     Clause.objects.bulk_create(_copy_to_version(one, made) for one in last.clauses.order_by("pk"))
     PerimeterEntity.objects.bulk_create(_copy_to_version(one, made) for one in last.entities.order_by("pk"))
@@ -42,11 +40,9 @@ def _copy_to_version(copy: Copied, version: LabelAgreementVersion) -> Copied:
 
 
 @action(*EDITOR_ROLES, title=gettext_lazy("Give up an amendment to a convention"), concerns=agreement_organisations)
-def drop_amendment(*, actor: Actor, at: dt.datetime, agreement_id: int, version: int, reason: str) -> None:
+def drop_amendment(*, actor: Actor, at: dt.datetime, agreement_id: int, version: int, reason: Reason) -> None:
     """Take away an amendment that is not in force. Raises `ActionError` without a reason, or for the first version."""
     draft = lock_draft_version(agreement_id, version)
-    if not reason.strip():
-        raise ActionError(_("Say why: the reason stays in the history."))
     if draft.number == 1:
         raise ActionError(_("This is the first version, not an amendment; change it instead."))
     draft.delete()

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.action_registry import ActionError, action
+from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.core.periods import OPEN, UNKNOWN, span
 from maillage.documents.bilingual_text import BilingualText
@@ -26,32 +26,26 @@ def _authority_ids(*, award_id: int, **_others: Any) -> Iterable[int]:
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("End a label early"), concerns=_authority_ids)
 def end_award(
-    *, actor: Actor, at: dt.datetime, award_id: int, last_day: dt.date, reason_fr: str, reason_en: str = ""
+    *, actor: Actor, at: dt.datetime, award_id: int, last_day: dt.date, reason_fr: Reason, reason_en: str = ""
 ) -> Award:
     """The label is held until `last_day` and no longer; its record and its badge say so, with the reason.
 
     Raises `ActionError` without a reason, or for a day before the first one, not before the end, or after `MAX_YEAR`.
     """
     award = _award_for_update(award_id)
-    if not reason_fr.strip():
-        raise ActionError(_("Say why, in French at least: whoever verifies the label reads it."))
     if last_day < _first_day(award) or (has_known_end(award) and last_day >= span(award.period_end).first):
         raise ActionError(_("It can end early only between its first day and the end of its term."))
     award.period_end = _period_end(last_day)
     if award.probation_until and award.probation_until >= last_day:
         award.probation_until = None
-    _add_note(award, reason_fr, reason_en or reason_fr)
-    return _save_and_notify(
-        award, BilingualText(reason_fr.strip(), (reason_en or reason_fr).strip()), actor=actor, at=at
-    )
+    _add_note(award, reason_fr, reason_en.strip() or reason_fr)
+    return _save_and_notify(award, BilingualText(reason_fr, reason_en.strip() or reason_fr), actor=actor, at=at)
 
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Lengthen a label"), concerns=_authority_ids)
-def extend_award(*, actor: Actor, at: dt.datetime, award_id: int, last_day: dt.date, reason: str) -> Award:
+def extend_award(*, actor: Actor, at: dt.datetime, award_id: int, last_day: dt.date, reason: Reason) -> Award:
     """The label is held until a later day, as when a whole wave is extended. Raises `ActionError` for an earlier one."""
     award = _award_for_update(award_id)
-    if not reason.strip():
-        raise ActionError(_("Say why: the reason stays in the history."))
     if not has_known_end(award) or last_day <= span(award.period_end).last:
         raise ActionError(_("It can only be lengthened beyond the end of its term."))
     award.period_end = _period_end(last_day)
@@ -59,13 +53,11 @@ def extend_award(*, actor: Actor, at: dt.datetime, award_id: int, last_day: dt.d
 
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Confirm a label after its probation"), concerns=_authority_ids)
-def confirm_award(*, actor: Actor, at: dt.datetime, award_id: int, last_day: dt.date, reason: str) -> Award:
+def confirm_award(*, actor: Actor, at: dt.datetime, award_id: int, last_day: dt.date, reason: Reason) -> Award:
     """The probation is passed, and the label held until `last_day`. Raises `ActionError` where there is no probation."""
     award = _award_for_update(award_id)
     if award.probation_until is None:
         raise ActionError(_("This label is not on probation."))
-    if not reason.strip():
-        raise ActionError(_("Say why: the reason stays in the history."))
     if last_day <= award.probation_until:
         raise ActionError(_("A label that is confirmed is held beyond its probation."))
     award.probation_until, award.period_end = None, _period_end(last_day)
@@ -89,8 +81,8 @@ def _first_day(award: Award) -> dt.date:
 
 def _add_note(award: Award, reason_fr: str, reason_en: str) -> None:
     """The reason stands beside what was noted before."""
-    award.note_fr = "\n".join(filter(None, (award.note_fr, reason_fr.strip())))
-    award.note_en = "\n".join(filter(None, (award.note_en, reason_en.strip())))
+    award.note_fr = "\n".join(filter(None, (award.note_fr, reason_fr)))
+    award.note_en = "\n".join(filter(None, (award.note_en, reason_en)))
 
 
 def _save_and_notify(award: Award, reason: str | BilingualText, *, actor: Actor, at: dt.datetime) -> Award:

@@ -3,10 +3,9 @@
 import datetime as dt
 
 from django.db import connection
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.action_registry import ActionError, action
+from maillage.core.action_registry import Reason, action
 from maillage.core.actors import OFFICER, Actor
 from maillage.labels.models import SigningKey
 from maillage.labels.signing_keys import create_signing_key, current_signer
@@ -23,14 +22,12 @@ def create_first_badge_key(*, actor: Actor, at: dt.datetime) -> None:
 
 
 @action(OFFICER, title=gettext_lazy("Change the key that signs badges"))
-def change_badge_key(*, actor: Actor, at: dt.datetime, reason: str, leaked: bool = False) -> str:
+def change_badge_key(*, actor: Actor, at: dt.datetime, reason: Reason, leaked: bool = False) -> str:
     """Badges are signed by a new key from now on; its thumbprint.
 
     What earlier keys signed stays good, unless they `leaked`: then none of it is believed any more. Raises `ActionError`
     without a reason.
     """
-    if not reason.strip():
-        raise ActionError(_("Give the reason."))
     _lock_keys()
     if leaked:
         SigningKey.objects.update(leaked=True)

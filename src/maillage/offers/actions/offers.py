@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.action_registry import ActionError, action
+from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LEAD, MANAGER, OFFICER, PILOT, Actor
 from maillage.offers.models import JointPart, Offer
 from maillage.offers.queries import draft_of
@@ -52,12 +52,11 @@ def propose_offer(*, actor: Actor, at: dt.datetime, provider_id: int, draft: Off
     concerns=_provider_of_offer,
     changes=("offers.offer", "offer_id"),
 )
-def revise_offer(*, actor: Actor, at: dt.datetime, offer_id: int, draft: OfferChanges, reason: str) -> Offer:
+def revise_offer(*, actor: Actor, at: dt.datetime, offer_id: int, draft: OfferChanges, reason: Reason) -> Offer:
     """Change the fields of an offer that are in `draft`; the others stay as they are.
 
     Raises `ActionError` without a reason, or for a value that an offer does not take.
     """
-    _require_reason(reason)
     offer: Offer = Offer.objects.select_for_update().get(pk=offer_id)
     return _apply_draft(offer, replace(draft_of(offer), **draft))
 
@@ -70,9 +69,8 @@ def revise_offer(*, actor: Actor, at: dt.datetime, offer_id: int, draft: OfferCh
     concerns=_provider_of_offer,
     changes=("offers.offer", "offer_id"),
 )
-def end_offer(*, actor: Actor, at: dt.datetime, offer_id: int, last_day: dt.date, reason: str) -> Offer:
+def end_offer(*, actor: Actor, at: dt.datetime, offer_id: int, last_day: dt.date, reason: Reason) -> Offer:
     """Let an offer end on a day; it stays readable as it was. Raises `ActionError` without a reason."""
-    _require_reason(reason)
     offer: Offer = Offer.objects.select_for_update().get(pk=offer_id)
     offer.period_end = last_day.isoformat()
     return _validate_and_save(offer)
@@ -105,11 +103,6 @@ def _check_parts(network_id: int, chosen: list[Offer], parts: Collection[int], d
     members = member_ids_of(network_id, day)
     if strangers := sorted(offer.provider.short_name for offer in chosen if offer.provider_id not in members):
         raise ActionError(_("Not a member of this network on this day: %s.") % ", ".join(dict.fromkeys(strangers)))
-
-
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise ActionError(_("Say why: the reason stays in the history."))
 
 
 def _apply_draft(offer: Offer, draft: OfferDraft) -> Offer:

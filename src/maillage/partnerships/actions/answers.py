@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.core import formats
-from maillage.core.action_registry import ActionError, ActionForbiddenError, action
+from maillage.core.action_registry import ActionError, ActionForbiddenError, Reason, action
 from maillage.core.actors import LEAD, MANAGER, OFFICER, PILOT, Actor
 from maillage.core.partial_updates import UNSET, Unset, present_values, strip_text, value_or
 from maillage.core.periods import TruthOnDay
@@ -158,7 +158,7 @@ def redirect_need(*, actor: Actor, at: dt.datetime, need_id: int, organisation_i
     concerns=_answering_organisations,
     changes=("partnerships.need", "need_id"),
 )
-def decline_need(*, actor: Actor, at: dt.datetime, need_id: int, reason: str) -> Answer:
+def decline_need(*, actor: Actor, at: dt.datetime, need_id: int, reason: Reason) -> Answer:
     """Say why a need cannot be met. Raises `ActionError` without a reason: the requester reads it."""
     need, case = _lock_open_need(need_id, actor)
     answer = _write_answer(need, case, NeedOutcome.DECLINED, reason, at, actor)

@@ -9,18 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.action_registry import ActionError, action
+from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import OFFICER, Actor
 from maillage.people.models import Mandate, User
 
 
 @action(OFFICER, title=gettext_lazy("Shut an account"))
-def shut_account(*, actor: Actor, at: dt.datetime, person_id: int, reason: str) -> User:
+def shut_account(*, actor: Actor, at: dt.datetime, person_id: int, reason: Reason) -> User:
     """Let a person sign in no more: sessions end at once, tokens open nothing, mandates end on the day.
 
     Raises `ActionError` without a reason, and for the last officer of the site.
     """
-    person = _person_for_update(person_id, reason)
+    person = _person_for_update(person_id)
     _check_not_last_officer(person)
     person.is_active = False
     person.save(update_fields=["is_active"])
@@ -32,9 +32,9 @@ def shut_account(*, actor: Actor, at: dt.datetime, person_id: int, reason: str) 
 
 
 @action(OFFICER, title=gettext_lazy("Open a shut account again"))
-def reopen_account(*, actor: Actor, at: dt.datetime, person_id: int, reason: str) -> User:
+def reopen_account(*, actor: Actor, at: dt.datetime, person_id: int, reason: Reason) -> User:
     """Let a person sign in again; mandates are given anew. Raises `ActionError` without a reason, or once erased."""
-    person = _person_for_update(person_id, reason)
+    person = _person_for_update(person_id)
     if person.email.endswith(".invalid"):
         raise ActionError(_("This account was erased by its person; open a new one."))
     person.is_active = True
@@ -43,9 +43,9 @@ def reopen_account(*, actor: Actor, at: dt.datetime, person_id: int, reason: str
 
 
 @action(OFFICER, title=gettext_lazy("Say who is an officer of the site"))
-def say_who_is_officer(*, actor: Actor, at: dt.datetime, person_id: int, is_officer: bool, reason: str) -> User:
+def say_who_is_officer(*, actor: Actor, at: dt.datetime, person_id: int, is_officer: bool, reason: Reason) -> User:
     """Make a person an officer of the site, or no longer. Raises `ActionError` without a reason or for the last one."""
-    person = _person_for_update(person_id, reason)
+    person = _person_for_update(person_id)
     if not is_officer:
         _check_not_last_officer(person)
     person.is_officer = is_officer
@@ -54,12 +54,12 @@ def say_who_is_officer(*, actor: Actor, at: dt.datetime, person_id: int, is_offi
 
 
 @action(OFFICER, title=gettext_lazy("Take away a lost second factor"))
-def reset_second_factor(*, actor: Actor, at: dt.datetime, person_id: int, reason: str) -> User:
+def reset_second_factor(*, actor: Actor, at: dt.datetime, person_id: int, reason: Reason) -> User:
     """Remove all second factors of a person who has lost them, and end their sessions; the person is told.
 
     Raises `ActionError` without a reason, or for oneself, which would let a stolen session stay.
     """
-    person = _person_for_update(person_id, reason)
+    person = _person_for_update(person_id)
     if person.pk == actor.user_id:
         raise ActionError(_("Have another officer do this for you."))
     Authenticator.objects.filter(user=person).delete()
@@ -67,9 +67,7 @@ def reset_second_factor(*, actor: Actor, at: dt.datetime, person_id: int, reason
     return person
 
 
-def _person_for_update(person_id: int, reason: str) -> User:
-    if not reason.strip():
-        raise ActionError(_("Say why: the reason stays in the history."))
+def _person_for_update(person_id: int) -> User:
     person: User = User.objects.select_for_update().get(pk=person_id)
     return person
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.action_registry import ActionError, ActionForbiddenError, action
+from maillage.core.action_registry import ActionError, ActionForbiddenError, Reason, action
 from maillage.core.actors import MANAGER, MANDATED_ROLES, OFFICER, Actor
 from maillage.people.checks import (
     check_days,
@@ -91,7 +91,7 @@ def delegate(
 
 
 @action(OFFICER, MANAGER, title=gettext_lazy("End a mandate"), concerns=_organisation_of_mandate)
-def end_mandate(*, actor: Actor, at: dt.datetime, mandate_id: int, last_day: dt.date, reason: str) -> Mandate:
+def end_mandate(*, actor: Actor, at: dt.datetime, mandate_id: int, last_day: dt.date, reason: Reason) -> Mandate:
     """Let a mandate, and those delegated from it, end with that day; one that had not begun by then is removed.
 
     Raises `ActionError` without a reason, where it ends earlier already, or for a day before yesterday, since what was
@@ -99,8 +99,6 @@ def end_mandate(*, actor: Actor, at: dt.datetime, mandate_id: int, last_day: dt.
     """
     if last_day < timezone.localdate(at) - dt.timedelta(days=1):
         raise ActionError(_("What was done under this mandate stands: end it yesterday at the earliest."))
-    if not reason.strip():
-        raise ActionError(_("Give the reason: it stands in the history of the mandate."))
     mandate: Mandate = Mandate.objects.select_for_update().get(pk=mandate_id)
     check_not_standing_in(actor)
     if mandate.last_day and mandate.last_day <= last_day:
@@ -111,15 +109,13 @@ def end_mandate(*, actor: Actor, at: dt.datetime, mandate_id: int, last_day: dt.
 
 
 @action(OFFICER, title=gettext_lazy("Say whose managers act for a body"))
-def say_who_manages(*, actor: Actor, at: dt.datetime, tie_id: int, managed_by: str, reason: str) -> Tie:
+def say_who_manages(*, actor: Actor, at: dt.datetime, tie_id: int, managed_by: str, reason: Reason) -> Tie:
     """Let the managers of one end of a tie act for the other end (`subject`, `object`), or no longer (empty).
 
     Raises `ActionError` for another word and without a reason.
     """
     if managed_by not in ("", *ManagedBy.values):
         raise ActionError(_("Say “subject”, “object”, or nothing."))
-    if not reason.strip():
-        raise ActionError(_("Give the reason: it stands in the history of the tie."))
     tie: Tie = Tie.objects.select_for_update().get(pk=tie_id)
     tie.managed_by = managed_by
     tie.save()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from maillage.core.action_registry import action
 from maillage.core.actors import OFFICER, Actor
 from maillage.core.list_loader import LoadReport, ProgressCallback, load_file
-from maillage.publishing.list_registry import LOADERS
+from maillage.core.list_registry import LOADERS
 
 
 @action(OFFICER, title=gettext_lazy("Load a file of lists"), over_api=False)

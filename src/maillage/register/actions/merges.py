@@ -7,9 +7,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.action_registry import ActionError, action
+from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import OFFICER, Actor
-from maillage.register.checks import required_reason
 from maillage.register.hierarchy import would_close_circle
 from maillage.register.models import Lookalike, Merge, Organisation, Tie
 from maillage.register.record_moves import MoveLog, mark_pair_as_same, move_all_references, set_and_log, undo_moves
@@ -20,7 +19,7 @@ _COMPLETED_FIELDS = ("name_fr", "name_en", "acronym", "city", "country", "latitu
 
 
 @action(OFFICER, title=gettext_lazy("Merge two organisations"), changes=("register.organisation", "kept_id"))
-def merge_organisations(*, actor: Actor, at: dt.datetime, kept_id: int, absorbed_id: int, reason: str) -> Merge:
+def merge_organisations(*, actor: Actor, at: dt.datetime, kept_id: int, absorbed_id: int, reason: Reason) -> Merge:
     """Make one body of two records: names, ties, identifiers, citations and all else pass to the one that is kept.
 
     The absorbed record's address leads to the kept one. Raises `ActionError` where the two are one already, where one
@@ -28,7 +27,6 @@ def merge_organisations(*, actor: Actor, at: dt.datetime, kept_id: int, absorbed
     """
     if kept_id == absorbed_id:
         raise ActionError(_("A record cannot be merged into itself; choose two."))
-    reason = required_reason(reason)
     both = Organisation.objects.select_for_update().in_bulk([kept_id, absorbed_id])
     if len(both) < 2:
         raise ActionError(_("One of the two records is not there any more; reload the page."))
@@ -62,13 +60,12 @@ def _check_no_circle(organisation: Organisation) -> None:
 
 
 @action(OFFICER, title=gettext_lazy("Undo a merge"))
-def undo_merge(*, actor: Actor, at: dt.datetime, merge_id: int, reason: str) -> Merge:
+def undo_merge(*, actor: Actor, at: dt.datetime, merge_id: int, reason: Reason) -> Merge:
     """Make two records again of a merged one: all that had passed from one to the other goes back.
 
     What was added since stays with the kept record. Raises `ActionError` where the merge is undone already, where a
     later merge builds on it, or where later changes stand in the way.
     """
-    required_reason(reason)
     merge: Merge = Merge.objects.select_for_update().select_related("kept", "absorbed").get(pk=merge_id)
     if merge.undone_at:
         raise ActionError(_("This merge is undone already."))
@@ -102,7 +99,7 @@ def _check_no_later_merge(merge: Merge) -> None:
 
 
 @action(OFFICER, title=gettext_lazy("Decide on records that look alike"))
-def decide_lookalike(*, actor: Actor, at: dt.datetime, lookalike_id: int, decision: str, reason: str) -> Lookalike:
+def decide_lookalike(*, actor: Actor, at: dt.datetime, lookalike_id: int, decision: str, reason: Reason) -> Lookalike:
     """Say whether an incoming record is the `same` body as the one here, which merges it, or a `different` one.
 
     Raises `ActionError` for another word, or where the pair is decided.

@@ -7,9 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.action_registry import ActionError, action
+from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LEAD, MANAGER, OFFICER, Actor
-from maillage.register.checks import required_reason
 from maillage.register.models import Organisation
 
 # What those who act for a body may say of it themselves; its names, dates, ties and labels need a source.
@@ -29,14 +28,13 @@ def _organisation(*, organisation_id: int, **_others: Any) -> list[int]:
     changes=("register.organisation", "organisation_id"),
 )
 def describe_organisation(
-    *, actor: Actor, at: dt.datetime, organisation_id: int, changes: dict[str, str], reason: str
+    *, actor: Actor, at: dt.datetime, organisation_id: int, changes: dict[str, str], reason: Reason
 ) -> Organisation:
     """Change what a record says of the body: `changes` holds new texts by name, of those in `DESCRIBABLE_FIELDS`.
 
     Raises `ActionError` for another name, a text that is too long or no address, a body without any name, a record
     that was merged into another, and without a reason.
     """
-    reason = required_reason(reason)
     if unknown := sorted(set(changes) - set(DESCRIBABLE_FIELDS)):
         raise ActionError(_("This cannot be changed here: %s.") % ", ".join(unknown))
     organisation: Organisation = Organisation.objects.select_for_update().get(pk=organisation_id)

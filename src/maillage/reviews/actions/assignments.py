@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from maillage.calls.models import Application, Call
 from maillage.calls.queries import offices_of_call
-from maillage.core.action_registry import ActionError, action
+from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.matching import panels
 from maillage.reviews.actions.conflicts import find_conflicts
@@ -116,7 +116,7 @@ def _assignment_problem(call: Call, reviewers: list[Reviewer], applications: lis
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Replace a reviewer"), concerns=_offices_of_assignment)
 def replace_reviewer(
-    *, actor: Actor, at: dt.datetime, assignment_id: int, reason: str, successor_id: int | None = None
+    *, actor: Actor, at: dt.datetime, assignment_id: int, reason: Reason, successor_id: int | None = None
 ) -> Assignment:
     """Somebody else is asked in the stead of one who is late: the reviewer named, else who suits best.
 
@@ -126,8 +126,6 @@ def replace_reviewer(
         "reviewer__call", "application").get(pk=assignment_id)  # fmt: skip
     if held.state != AssignmentState.ASKED:
         raise ActionError(_("This review is done, or somebody else was asked already."))
-    if not reason.strip():
-        raise ActionError(_("Say why: the reason stays in the history."))
     call = held.reviewer.call
     find_conflicts(actor=actor, at=at, call_id=call.pk)
     able = [one.reviewer.pk for one in list_successors(held)]
@@ -135,5 +133,5 @@ def replace_reviewer(
         raise ActionError(_("Nobody else of the panel can take this dossier; name another reviewer first."))
     if successor_id is not None and successor_id not in able:
         raise ActionError(_("Whom you named cannot take this dossier any more; choose again."))
-    _cancel_assignment(held, reason.strip(), at)
+    _cancel_assignment(held, reason, at)
     return _create_assignments(call, [(successor_id or able[0], held.application_id)], None, at)[0]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from maillage.calls.call_document import Outcome
 from maillage.calls.models import Application, Call, CallVersion
 from maillage.calls.queries import offices_of_application
-from maillage.core.action_registry import ActionError, action
+from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.reviews.models import ACTIVE_STATES, Decision, Panel, Review, ReviewPhase
 from maillage.reviews.outcomes import get_outcome, refuse_second_award, refuse_undecided
@@ -89,7 +89,7 @@ def _authority_of_application(*, application_id: int, **_others: Any) -> Iterabl
 
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Take a decision back"), concerns=_authority_of_application)
-def reopen_decision(*, actor: Actor, at: dt.datetime, application_id: int, reason: str) -> Decision:
+def reopen_decision(*, actor: Actor, at: dt.datetime, application_id: int, reason: Reason) -> Decision:
     """Before it is published, the authority has a decision proposed anew; what was set to be published waits.
 
     Raises `ActionError` without a reason, before the decision, or once it is published.
@@ -98,8 +98,6 @@ def reopen_decision(*, actor: Actor, at: dt.datetime, application_id: int, reaso
     decision = Decision.objects.select_for_update(of=("self",)).filter(application=application_id).first()
     if decision is None or decision.decided_at is None or decision.published_at:
         raise ActionError(_("Only what is decided and not published can be taken back; then there is the appeal."))
-    if not reason.strip():
-        raise ActionError(_("Say why: the reason stays in the history."))
     decision.decided_at = decision.version = None
     decision.save()
     Panel.objects.filter(call=decision.application.version.call_id).update(publish_at=None)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from maillage.calls.models import Application, Call
 from maillage.calls.queries import offices_of_application
-from maillage.core.action_registry import ActionError, action
+from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.reviews.models import Decision, RankingMove
 from maillage.reviews.ranking import RankingRow, call_ranking, order_fingerprint
@@ -16,7 +16,7 @@ from maillage.reviews.ranking import RankingRow, call_ranking, order_fingerprint
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Place a dossier in the ranking"), concerns=offices_of_application)
 def place_application(
-    *, actor: Actor, at: dt.datetime, application_id: int, place: int, reason: str, base: str = ""
+    *, actor: Actor, at: dt.datetime, application_id: int, place: int, reason: Reason, base: str = ""
 ) -> RankingMove:
     """The panel puts a dossier elsewhere than it stands, in the order (`base`, empty for any) that was read.
 
@@ -24,8 +24,6 @@ def place_application(
     place that is not in the list or where the dossier stands, once the call is decided, or where somebody has moved a
     dossier in the meantime.
     """
-    if not reason.strip():
-        raise ActionError(_("Say why: the panel’s reason stands beside the place."))
     application = Application.objects.select_related("version__call__label").get(pk=application_id)
     # Dossiers of one call are moved one at a time.
     call = Call.objects.select_for_update(of=("self",)).select_related("label").get(pk=application.version.call_id)
@@ -33,7 +31,7 @@ def place_application(
     _refuse_move(call, lines, application_id, place, base)
     stood = next(line for line in lines if line.application.pk == application_id)
     return RankingMove.objects.create(
-        application=application, place=place, was=stood.position, reason=reason.strip(), at=at, by=actor.name,
+        application=application, place=place, was=stood.position, reason=reason, at=at, by=actor.name,
         offices=call.offices,
     )  # fmt: skip
 

@@ -37,8 +37,11 @@ def reopen(request: Request, pk: int) -> HttpResponse:
     """Take a settlement back."""
     _visible(request, pk)
     reason = request.POST.get("reason", "").strip()[:2000]
-    reopen_contradiction(actor=request.actor, at=timezone.now(), contradiction_id=pk, reason=reason)
-    messages.success(request, _("The contradiction is open again."))
+    try:
+        reopen_contradiction(actor=request.actor, at=timezone.now(), contradiction_id=pk, reason=reason)
+        messages.success(request, _("The contradiction is open again."))
+    except ActionError as error:
+        messages.error(request, str(error))
     return redirect("contradictions:record", pk)
 
 

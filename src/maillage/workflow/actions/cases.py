@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.action_registry import ActionError, ActionForbiddenError, action
+from maillage.core.action_registry import ActionError, ActionForbiddenError, Reason, action
 from maillage.core.actors import MANDATED_ROLES, OFFICER, READER, SYSTEM_ROLE, Actor
 from maillage.listing.listing import listing_of_kind
 from maillage.workflow import queries
@@ -103,7 +103,7 @@ def _check_guards(way: Transition, situation: TransitionContext) -> None:
 
 @action(OFFICER, title=gettext_lazy("Move a case to another version"))
 def move_case_to_version(
-    *, actor: Actor, at: dt.datetime, case_id: int, version: int, reason: str, state: str = ""
+    *, actor: Actor, at: dt.datetime, case_id: int, version: int, reason: Reason, state: str = ""
 ) -> Case:
     """Let a running case go on with another version of its process, in its own state or in the one given.
 
@@ -116,8 +116,6 @@ def move_case_to_version(
     wanted = ProcessDefinition.objects.filter(name=case.definition.name, version=version).first()
     if wanted is None or wanted == case.definition:
         raise ActionError(_("There is no other version %s of this process; choose one of the list.") % version)
-    if not reason.strip():
-        raise ActionError(_("Say why the case is moved."))
     before, after = case.state, state or case.state
     if after not in wanted.definition.states:
         raise ActionError(_("Version %(version)s has no state “%(state)s”; say in which of its states the case goes on.")

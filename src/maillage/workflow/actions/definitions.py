@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.action_registry import ActionError, action
+from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import OFFICER, Actor
 from maillage.workflow.models import ProcessDefinition
 from maillage.workflow.parser import parse_definition
@@ -13,7 +13,7 @@ from maillage.workflow.parser import parse_definition
 
 @action(OFFICER, title=gettext_lazy("Publish a definition"))
 def publish_definition(
-    *, actor: Actor, at: dt.datetime, text: str, reason: str, base: int | None = None
+    *, actor: Actor, at: dt.datetime, text: str, reason: Reason, base: int | None = None
 ) -> ProcessDefinition:
     """Put a new version in force from `at`, given as YAML; cases that run stay on theirs.
 
@@ -21,8 +21,6 @@ def publish_definition(
     where it was made from another version (`base`) than the last one.
     """
     definition = parse_definition(text)
-    if not reason.strip():
-        raise ActionError(_("Say why: the reason stands beside the version."))
     versions = ProcessDefinition.objects.select_for_update().filter(name=definition.name)
     last = versions.order_by("-version").first()
     if base is not None and last and last.version != base:
@@ -38,5 +36,5 @@ def publish_definition(
         text=text,
         in_force_since=at,
         author=actor.name,
-        reason=reason.strip(),
+        reason=reason,
     )

@@ -2,15 +2,12 @@
 
 import datetime as dt
 
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.api.webhooks.models import TRIAL_ACTION, Delivery, DeliveryState
-from maillage.api.webhooks.notifications import WEBHOOK_PAUSED
+from maillage.api.webhooks.notifications import notify_pause
 from maillage.core.action_registry import action
 from maillage.core.actors import Actor
-from maillage.notifications.notifier import NoticeText, notify
 
 
 @action(title=gettext_lazy("Note an attempt to deliver a message"), over_api=False)
@@ -33,18 +30,9 @@ def note_attempt(*, actor: Actor, at: dt.datetime, delivery_id: int, answer: str
 
 
 def _pause(delivery: Delivery, at: dt.datetime) -> None:
-    webhook = delivery.webhook
-    webhook.paused_at = at
-    webhook.save(update_fields=["paused_at"])
-
-    def words() -> NoticeText:
-        body = _("The last message was given up after %(count)d attempts: %(answer)s") % {
-            "count": delivery.attempts,
-            "answer": delivery.answer,
-        }
-        return NoticeText(_("Paused: the webhook to %s") % webhook.url[:200], body, reverse("programs"))
-
-    notify(at=at, kind=WEBHOOK_PAUSED, persons=[webhook.person_id], words=words)
+    delivery.webhook.paused_at = at
+    delivery.webhook.save(update_fields=["paused_at"])
+    notify_pause(delivery, at)
 
 
 @action(title=gettext_lazy("Forget old messages of webhooks"), over_api=False)

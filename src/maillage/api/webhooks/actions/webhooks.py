@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from maillage.api.deprecated_names import ACTIONS
+from maillage.api.webhooks.delivery_queue import queue_delivery, queue_message
 from maillage.api.webhooks.http_client import SECRET_PREFIX, UnreachableAddressError, normalised_address
 from maillage.api.webhooks.models import SECRET_PURPOSE, TRIAL_ACTION, Delivery, DeliveryState, Webhook
 from maillage.core.action_registry import REGISTRY, ActionError, ActionForbiddenError, action
@@ -24,10 +26,10 @@ _MAX_RESENT = 1_000
 def create_webhook(
     *, actor: Actor, at: dt.datetime, url: str, names: list[str], mandate_id: int | None = None
 ) -> tuple[Webhook, str]:
-    """Have an address told of the actions named, or of all; returns the webhook and its secret, shown once.
+    """Subscribe an address to the actions named, or to all; returns the webhook and its secret, shown once.
 
-    Raises `ActionForbiddenError` for one who is not signed in or names the mandate of another, `ActionError` for an address that
-    may not be called, an action there is not, or one webhook too many.
+    Raises `ActionForbiddenError` for one who is not signed in or names the mandate of another, `ActionError` for an
+    address that may not be called, an unknown action, or one webhook too many.
     """
     if actor.user_id is None:
         raise ActionForbiddenError(_("Sign in first: a webhook tells a person’s program."))
@@ -56,7 +58,7 @@ def _valid_address(url: str) -> str:
 
 
 def _check_webhook(actor: Actor, names: list[str]) -> None:
-    if unknown := set(names) - set(REGISTRY):
+    if unknown := set(names) - set(REGISTRY) - set(ACTIONS):
         raise ActionError(_("There is no action “%s”.") % sorted(unknown)[0][:80])
     if Webhook.objects.filter(person=actor.user_id).count() >= MAX_WEBHOOKS:
         raise ActionError(_("You have %d webhooks; remove one first.") % MAX_WEBHOOKS)
@@ -74,8 +76,6 @@ def resume_webhook(*, actor: Actor, at: dt.datetime, webhook_id: int) -> int:
 
     Raises `ActionError` for one that is not paused.
     """
-    from maillage.api.webhooks.tasks import deliver  # it knows these actions
-
     webhook = _own_webhook(actor, webhook_id)
     if webhook.paused_at is None:
         raise ActionError(_("This webhook is not paused."))
@@ -88,7 +88,7 @@ def resume_webhook(*, actor: Actor, at: dt.datetime, webhook_id: int) -> int:
     )
     webhook.deliveries.filter(pk__in=left).update(state=DeliveryState.WAITING, attempts=0)
     for pk in left:
-        deliver.defer(delivery_id=pk)
+        queue_delivery(pk)
     return len(left)
 
 
@@ -98,8 +98,6 @@ def try_webhook(*, actor: Actor, at: dt.datetime, webhook_id: int) -> Delivery:
 
     Raises `ActionError` while another one is on its way.
     """
-    from maillage.api.webhooks.delivery_queue import queue_message  # it knows these actions
-
     webhook = _own_webhook(actor, webhook_id)
     if webhook.deliveries.filter(action=TRIAL_ACTION, state=DeliveryState.WAITING).exists():
         raise ActionError(_("A trial is on its way to this address; wait for its answer, then try again."))

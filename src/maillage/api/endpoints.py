@@ -1,0 +1,149 @@
+"""The endpoints of the API, made from the listings and from the registry of actions."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import format_lazy
+from django.utils.translation import override
+from ninja import Body, NinjaAPI, Query, Schema
+from ninja.errors import HttpError
+from ninja.errors import ValidationError as Misfit
+from pydantic import BaseModel
+
+from maillage.api import action_endpoints, list_endpoints, openapi_operations, record_endpoints
+from maillage.api.authentication import Bearer, reading_context
+from maillage.api.deprecated_names import ACTIONS
+from maillage.api.models import TokenScope
+from maillage.api.problems import ProblemError, status_advice, validation_problem
+from maillage.api.responses import LINKED
+from maillage.api.schemas import PROBLEMS, Done, Entry, ItemPage, ProblemBody, ReadAt, ReadNow, Record, list_parameters
+from maillage.core.action_registry import REGISTRY, Action
+from maillage.listing.listing import BACK_OFFICE, LISTINGS, Listing
+
+View = Callable[..., HttpResponse]
+_API_DESCRIPTION = """Read the register as its pages show it, and act on it.
+
+`on` reads a day of the world, `known` what the register knew at a moment. Lists page by key: follow `next`.
+Without a token one reads what is public; `Authorization: Bearer` reads and acts for a person.
+An action takes `Idempotency-Key`, which makes it safe to send twice, and `If-Match` with the ETag of the record."""
+_SLUG_CONVERTERS = {"pk": "{int:slug}", "number": "{int:slug}", "key": "{slug}", "id": "{uuid:slug}"}
+api = NinjaAPI(title="Maillage", version="1", description=_API_DESCRIPTION, docs_url=None, openapi_url=None)
+
+
+@api.exception_handler(ProblemError)
+def _problem_handler(request: HttpRequest, error: ProblemError) -> HttpResponse:
+    return error.response()
+
+
+@api.exception_handler(Misfit)
+def _validation_error_handler(request: HttpRequest, error: Misfit) -> HttpResponse:
+    return validation_problem(error.errors).response()
+
+
+@api.exception_handler(HttpError)
+def _http_error_handler(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return ProblemError(error.status_code, status_advice(error.status_code)).response()
+
+
+def _refuse_unknown_parameters(request: HttpRequest, model: type[BaseModel]) -> None:
+    known = {field.alias or name for name, field in model.model_fields.items()}
+    if unknown := set(request.GET) - known:
+        raise validation_problem({"loc": [name], "type": "extra_forbidden"} for name in sorted(unknown))
+
+
+def _list_view(listing: Listing) -> View:
+    model = list_parameters(listing, ReadAt if listing.name in LISTINGS else ReadNow)
+
+    def view(request: HttpRequest, asked: Query[model]) -> HttpResponse:  # type: ignore[valid-type]
+        _refuse_unknown_parameters(request, model)
+        with reading_context(request, request.auth, asked.on, asked.known) as read:  # type: ignore[attr-defined]
+            return list_endpoints.list_response(read, listing, asked)
+
+    return view
+
+
+def _record_view(listing: Listing) -> View:
+    slug_type: Any = str if listing.slug == "key" else int
+
+    def view(request: HttpRequest, slug: slug_type, asked: Query[ReadAt]) -> HttpResponse:
+        _refuse_unknown_parameters(request, ReadAt)
+        with reading_context(request, request.auth, asked.on, asked.known) as read:  # type: ignore[attr-defined]
+            return record_endpoints.record_response(read, listing, slug)
+
+    return view
+
+
+def _back_office_view(listing: Listing) -> View:
+    slug_type: Any = UUID if listing.slug == "id" else int
+
+    def view(request: HttpRequest, slug: slug_type) -> HttpResponse:
+        _refuse_unknown_parameters(request, ReadNow)
+        with reading_context(request, request.auth, ReadNow.on, ReadNow.known) as read:  # type: ignore[attr-defined]
+            return record_endpoints.back_office_response(read, listing, slug)
+
+    return view
+
+
+def _action_view(action: Action, old_name: str = "") -> View:
+    model = action_endpoints.arguments_model(action, old_name)
+
+    def view(request: HttpRequest, arguments: Body[model]) -> HttpResponse:  # type: ignore[valid-type]
+        return action_endpoints.action_response(request, action, request.auth, arguments)  # type: ignore[arg-type,attr-defined]
+
+    return view
+
+
+def _add_lists() -> None:
+    for listing in LISTINGS.values():
+        _add_read_endpoint(listing, ItemPage, openapi_operations.list_operation(LINKED), _list_view(listing), "list")
+        _add_read_endpoint(listing, Record, openapi_operations.record_operation(), _record_view(listing), "read")
+    for listing in BACK_OFFICE.values():
+        _add_read_endpoint(listing, ItemPage, openapi_operations.list_operation(), _list_view(listing), "list")
+        _add_read_endpoint(
+            listing, Entry, openapi_operations.back_office_operation(), _back_office_view(listing), "read"
+        )
+
+
+def _add_read_endpoint(listing: Listing, answer: type[Schema], extra: dict[str, Any], view: View, verb: str) -> None:
+    one = verb == "read"
+    api.get(
+        f"/{listing.name}/{_SLUG_CONVERTERS[listing.slug]}" if one else f"/{listing.name}",
+        response={200: answer, **PROBLEMS},
+        auth=Bearer(TokenScope.READ),
+        tags=[listing.name],
+        operation_id=f"{verb}_{listing.name}",
+        summary=format_lazy("{}: {}", listing.title, listing.singular) if one else listing.title,  # type: ignore[arg-type]
+        description=None if one else listing.intro,  # type: ignore[arg-type]
+        openapi_extra=extra,
+    )(view)
+
+
+def _add_actions() -> None:
+    for action in action_endpoints.exposed_actions():
+        _add_action_endpoint(action)
+    for old_name, name in ACTIONS.items():
+        if REGISTRY[name].over_api:
+            _add_action_endpoint(REGISTRY[name], old_name)
+
+
+def _add_action_endpoint(action: Action, old_name: str = "") -> None:
+    name = old_name or action.name
+    api.post(
+        f"/actions/{name}",
+        response={200: Done, **PROBLEMS, **dict.fromkeys((409, 412), ProblemBody)},
+        auth=Bearer(TokenScope.WRITE),
+        tags=["actions"],
+        operation_id=name.replace(".", "_"),
+        summary=action.title,  # type: ignore[arg-type]  # it is translated when the description is made
+        description=openapi_operations.public_docstring(action.run.__doc__),
+        deprecated=True if old_name else None,
+        openapi_extra=openapi_operations.action_operation(deprecated=bool(old_name)),
+    )(_action_view(action, old_name))
+
+
+with override("en"):
+    # The names of parameters in the description are read by those who write programs.
+    _add_lists()
+    _add_actions()

@@ -1,0 +1,24 @@
+"""The lists that a file may hold: each room registers the loaders of its own in its `loaders.py`.
+
+They are loaded in the order of their registration. A room imports only rooms below it, so the lists that its rows refer
+to are registered before its own; within a room they stand in the order in which they must be loaded.
+"""
+
+from typing import Any
+
+from maillage.core.list_loader import ListLoader
+from maillage.core.registers import Register
+
+LOADERS: Register[ListLoader] = Register("list loaders")
+
+
+def register_loaders(*loaders: ListLoader) -> None:
+    """Let files hold these lists, after those registered before."""
+    for loader in loaders:
+        LOADERS[loader.name] = loader
+
+
+def find_record(name: str, *identity: object) -> Any | None:
+    """The record of a list by its identity: `find_record("awards", "carnot", "opale")`; `None` if there is none."""
+    loader = LOADERS.get(name)
+    return loader.find(*identity) if loader else None

@@ -1,0 +1,22 @@
+"""Lists register themselves, in an order in which a file of them can be loaded."""
+
+from maillage.core.list_registry import LOADERS, find_record
+
+
+def test_a_list_comes_after_the_lists_that_its_rows_refer_to() -> None:
+    place = {loader.model: position for position, loader in enumerate(LOADERS.values())}
+    late = [
+        f"{loader.name}.{field.name}"
+        for loader in LOADERS.values()
+        for field in loader.model._meta.get_fields()
+        if field.many_to_one and place.get(field.related_model, -1) > place[loader.model]
+    ]
+    assert late == []
+
+
+def test_contradictions_come_last_since_they_speak_of_any_list() -> None:
+    assert list(LOADERS)[-1] == "contradictions"
+
+
+def test_no_record_of_a_list_that_nobody_registered() -> None:
+    assert find_record("no_such_list", "key") is None
