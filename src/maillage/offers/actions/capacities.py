@@ -1,4 +1,4 @@
-"""Capacities."""
+"""When organisations can take work."""
 
 import datetime as dt
 from collections.abc import Iterable

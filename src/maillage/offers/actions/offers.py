@@ -1,4 +1,4 @@
-"""What can be done to offers: propose, revise, end them, say when one can take work, join those of several bodies."""
+"""Propose, revise and end offers, and compose joint offers of a network."""
 
 import datetime as dt
 import secrets
@@ -38,7 +38,7 @@ def _network_id(*, network_id: int, **_others: Any) -> Iterable[int]:
 
 @action(LEAD, MANAGER, OFFICER, title=gettext_lazy("Propose an offer"), concerns=_provider_id)
 def propose_offer(*, actor: Actor, at: dt.datetime, provider_id: int, draft: OfferDraft) -> Offer:
-    """A new offer of a body, from this day on. Raises `ActionError` for what an offer cannot say."""
+    """Create an offer that begins on the day of `at`. Raises `ActionError` for a value that it does not take."""
     provider = Organisation.objects.get(pk=provider_id, merged_into=None)
     offer = Offer(provider=provider, key=_new_key(draft), period_start=timezone.localdate(at).isoformat())
     return _apply_draft(offer, draft)
@@ -70,7 +70,7 @@ def revise_offer(*, actor: Actor, at: dt.datetime, offer_id: int, draft: OfferCh
     changes=("offers.offer", "offer_id"),
 )
 def end_offer(*, actor: Actor, at: dt.datetime, offer_id: int, last_day: dt.date, reason: Reason) -> Offer:
-    """Let an offer end on a day; it stays readable as it was. Raises `ActionError` without a reason."""
+    """Set the last day of an offer; its record stays readable. Raises `ActionError` without a reason."""
     offer: Offer = Offer.objects.select_for_update().get(pk=offer_id)
     offer.period_end = last_day.isoformat()
     return _validate_and_save(offer)
@@ -80,9 +80,9 @@ def end_offer(*, actor: Actor, at: dt.datetime, offer_id: int, last_day: dt.date
 def compose_joint_offer(
     *, actor: Actor, at: dt.datetime, network_id: int, draft: OfferDraft, parts: list[int]
 ) -> Offer:
-    """An offer of a network, composed of offers (ids) of at least two of its members.
+    """Create an offer of a network from offers (ids) of at least two of its members.
 
-    Raises `ActionError` for fewer, for one that has ended, or of a body that is no member on this day.
+    Raises `ActionError` for fewer, for an offer that has ended, or of an organisation that is no member on that day.
     """
     day = timezone.localdate(at)
     readable = Offer.objects.visible_to(actor).possible_on(day)
@@ -121,12 +121,12 @@ def _validate_and_save(offer: Offer) -> Offer:
         offer.prepare()
         offer.full_clean()
     except (ValidationError, ValueError) as error:
-        told = error.messages if isinstance(error, ValidationError) else [str(error)]
-        raise ActionError(" ".join(told)) from error
+        messages = error.messages if isinstance(error, ValidationError) else [str(error)]
+        raise ActionError(" ".join(messages)) from error
     offer.save()
     return offer
 
 
 def _new_key(draft: OfferDraft) -> str:
-    """A key that reads, and that no other offer has."""
+    """A readable key from the title, with a random end that makes it unique."""
     return f"{slugify(draft.title_en or draft.title_fr)[:60].strip('-')}-{secrets.token_hex(3)}"

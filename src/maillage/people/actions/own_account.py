@@ -1,4 +1,4 @@
-"""What a person does to the own account, and how an officer makes one."""
+"""Changes that persons make to their own account."""
 
 import datetime as dt
 
@@ -51,7 +51,7 @@ def erase_account(*, actor: Actor, at: dt.datetime) -> None:
         raise ActionError(
             _("You are the last officer of the site. Open an account for another officer first; then erase yours.")
         )
-    # This very action is told of a former person too.
+    # The history entry of this action names no person either.
     pghistory.context(actor=FORMER_PERSON, user=None)
     _end_mandates(user, timezone.localdate(at))
     _remove_sign_in_means(user)
