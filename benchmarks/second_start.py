@@ -51,14 +51,15 @@ def _timed(command: list[object], data: str) -> float:
         [*map(str, command), "--port", str(port)], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        _await_page(f"http://127.0.0.1:{port}/fr/", process)
+        await_first_page(f"http://127.0.0.1:{port}/fr/", process)
         return time.perf_counter() - begun
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=30)
 
 
-def _await_page(url: str, process: "subprocess.Popen[bytes]") -> None:
+def await_first_page(url: str, process: "subprocess.Popen[bytes]") -> None:
+    """Ask for a page until it comes."""
     while process.poll() is None:
         try:
             with urllib.request.urlopen(url, timeout=60):

@@ -58,6 +58,31 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(DATA, ignore_errors=True)
 
 
+# A test that asks for one of these, directly or by another fixture, needs a database or starts programs of the site.
+NOT_UNIT = {"_django_db_helper", "db", "transactional_db", "databases", "cluster", "site", "browser"}
+# These folders run the real commands and servers, without a fixture that says so.
+PROGRAM_FOLDERS = {"browser", "cli", "database", "story"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as `unit` the tests that need neither a database nor a running program."""
+    for item in items:
+        if not needs_programs(item):
+            item.add_marker(pytest.mark.unit)
+
+
+def needs_programs(item: pytest.Item) -> bool:
+    """Whether a test needs a database, a server or a browser."""
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(
+        folder in PROGRAM_FOLDERS
+        or fixtures & NOT_UNIT
+        or item.get_closest_marker("django_db")
+        or item.get_closest_marker("programs")
+    )
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test that asks for the example works on a database that holds it, the others on an empty one."""

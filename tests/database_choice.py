@@ -2,6 +2,9 @@
 
 from tests.template_databases import EMPTY, EXAMPLE, WorkingDatabases
 
+# What migrations fill, which is there for every test.
+DJANGO_TABLES = {"auth_permission", "django_content_type", "django_migrations"}
+
 
 class DatabaseChoice:
     """Leads Django's connection to the empty database or to the one with the example, as the next test wants."""
@@ -21,9 +24,11 @@ class DatabaseChoice:
         if self._databases:
             self._connect()
 
-    def discard(self) -> None:
-        """Have the present database made anew for the next test, since this one has committed to it."""
-        if self._databases:
+    def restore(self) -> None:
+        """Put the present database back as it was, since a test has committed to it."""
+        if self._wanted == EMPTY:
+            clear_tables()
+        elif self._databases:
             self.close()
             self._databases.discard(self._wanted)
 
@@ -45,6 +50,20 @@ class DatabaseChoice:
             connection.settings_dict["NAME"] = name
             # What is kept in memory is known by numbers of events, which are others' in another database.
             forget_matchers()
+
+
+def clear_tables() -> None:
+    """Empty every table that holds rows, but Django's own: they are few, and to empty all takes a second."""
+    from django.db import connection
+
+    from maillage.core.security.session_scope import read_everything
+
+    with read_everything(), connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor)) - DJANGO_TABLES
+        asked = (f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in sorted(tables))
+        cursor.execute(" UNION ALL ".join(asked))
+        if filled := [f'"{name}"' for (name,) in cursor.fetchall()]:
+            cursor.execute(f"TRUNCATE {', '.join(filled)} CASCADE")
 
 
 DATABASE_CHOICE = DatabaseChoice()

@@ -140,7 +140,7 @@ class WorkingDatabases:
 
 @contextmanager
 def working_databases(data: Path) -> Iterator[WorkingDatabases]:
-    """The databases of this process, on the server of DATABASE_URL or on an embedded one, for the length of the block."""
+    """The databases of this process, on the server of DATABASE_URL or on an embedded one."""
     url = os.environ.get("DATABASE_URL")
     with _server_databases(data, url) if url else _embedded_databases(data) as databases:
         yield databases

@@ -10,7 +10,7 @@ from maillage.core.action_registry import ActionError, ActionForbiddenError
 from maillage.core.actors import PUBLIC
 from maillage.core.record_versions import StaleRecordError
 from maillage.core.security.session_scope import actor_scope
-from maillage.documents.document_reader import InvalidDocumentError
+from maillage.documents.faults import InvalidDocumentError
 from maillage.label_agreements.actions.agreements import open_agreement
 from maillage.label_agreements.actions.amendments import begin_amendment, drop_amendment
 from maillage.label_agreements.actions.clauses import write_clause

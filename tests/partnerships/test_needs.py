@@ -170,7 +170,7 @@ def test_teams_read_the_need_not_who_asks_and_reply(world):
     )
     assert list(open_team_requests(lead)) == []
     request.refresh_from_db()
-    assert (request.word, request.free_from) == ("yes", dt.date(2026, 6, 1))
+    assert (request.reply, request.free_from) == ("yes", dt.date(2026, 6, 1))
     with pytest.raises(ActionForbiddenError):
         reply_to_request(
             actor=world.acting(world.platform, "lead"), at=working_day(2), request_id=request.pk, takes_part=False

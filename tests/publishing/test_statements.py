@@ -48,7 +48,7 @@ def read(day: dt.date = READ, language: str = "en") -> EcosystemPage:
 
 def text(number: int, day: dt.date = READ, language: str = "en") -> str:
     with translation.override(language):
-        return get_ecosystem_page(actor=PUBLIC, day=day, today=READ).marked[number].told.text
+        return get_ecosystem_page(actor=PUBLIC, day=day, today=READ).marked[number].evaluated.text
 
 
 def one(number: int, day: dt.date = READ) -> MarkedSentence:
@@ -62,16 +62,16 @@ def standing(number: int) -> CertaintyLevel | None:
 
 def test_before_opale_only_the_scheme_is_told() -> None:
     page = read(Y2015)
-    told = {number for number, row in page.marked.items() if row.told.is_shown}
+    told = {number for number, row in page.marked.items() if row.evaluated.is_shown}
     assert {1, 2, 4, 8, 9, 12} <= told
     assert not told & {14, 16, 17, 20, 36, 42, 44, 52, 62, 66}
-    assert page.marked[42].told.phase is FactPhase.AHEAD
+    assert page.marked[42].evaluated.phase is FactPhase.NOT_BEGUN
 
 
 def test_harmony_is_in_force_in_2021_and_ended_today() -> None:
-    assert one(42, Y2021).told.phase is FactPhase.IN_FORCE
+    assert one(42, Y2021).evaluated.phase is FactPhase.TRUE
     assert text(42, Y2021).startswith("Under IMI, OPALE takes part in HARMONY (until June 2023)")
-    assert one(42).told.phase is FactPhase.ENDED
+    assert one(42).evaluated.phase is FactPhase.ENDED
     assert text(42) == (
         "Under IMI, OPALE took part in HARMONY (ended in June 2023) and then in HARMONY PLUS (ended in September 2023)."
     )
@@ -95,7 +95,7 @@ def test_thema_is_named_in_the_language_of_the_reader() -> None:
 
 
 def count(day: dt.date) -> tuple[int, int]:
-    parts = one(6, day).told.values["institutes"].parts
+    parts = one(6, day).evaluated.values["institutes"].parts
     return parts["yes"].value, parts["unsure"].value  # type: ignore[union-attr]
 
 
@@ -113,7 +113,7 @@ def test_the_sum_says_what_was_asked_and_answered() -> None:
     assert behind is not None
     yes, unsure = count(Y2021)
     assert [(s.question, s.answer) for s in behind.computations] == [
-        ("bodies holding Carnot label on 1 January 2021", f"yes {yes}, not sure {unsure}")
+        ("organisations holding Carnot label on 1 January 2021", f"yes {yes}, not sure {unsure}")
     ]
     assert [c.topic_en for c in behind.contradictions] == ["Number of Carnot institutes"]
     assert all(citation.read_on == READ for _record, citations in behind.sources for citation in citations)
@@ -123,19 +123,19 @@ def test_the_sum_says_what_was_asked_and_answered() -> None:
 @pytest.mark.parametrize("day", [Y2015, Y2021, READ])
 def test_every_sentence_is_told_whole_or_absent(day: dt.date, language: str) -> None:
     page = read(day, language)
-    assert [(n, row.told.unbound) for n, row in page.marked.items() if row.told.unbound] == []
+    assert [(n, row.evaluated.unbound) for n, row in page.marked.items() if row.evaluated.unbound] == []
     for number, row in page.marked.items():
-        assert row.told.is_shown is (row.told.phase is not FactPhase.AHEAD), number
+        assert row.evaluated.is_shown is (row.evaluated.phase is not FactPhase.NOT_BEGUN), number
         assert not re.search(r"[{}]|\bNone\b| {2}", text_of(row, language)), number
 
 
 def text_of(row: MarkedSentence, language: str) -> str:
     with translation.override(language):
-        return row.told.text
+        return row.evaluated.text
 
 
 def test_today_every_statement_is_told() -> None:
-    assert {number for number, row in read().marked.items() if row.told.is_shown} == set(range(1, 69))
+    assert {number for number, row in read().marked.items() if row.evaluated.is_shown} == set(range(1, 69))
 
 
 def differences() -> dict[int, tuple[str, str]]:
@@ -148,7 +148,7 @@ def test_each_difference_from_the_files_status_is_explained_and_no_other() -> No
     found = {}
     for number, row in read().marked.items():
         assert row.mark is not None
-        status = row.told.statement.file_status
+        status = row.evaluated.statement.file_status
         if row.mark.standing is not MARKS[status]:
             found[number] = (status, row.mark.standing.value)
     assert found == differences()
@@ -194,10 +194,10 @@ def test_sources_read_long_ago_date_a_sentence() -> None:
 def test_a_fact_that_the_public_may_not_see_leaves_no_hole() -> None:
     Organisation.objects.filter(key="unitc").update(visibility=Visibility.NETWORK)
     public = one(18)
-    assert not public.told.is_shown
+    assert not public.evaluated.is_shown
     assert public.mark is None
-    assert "unitc" in public.told.unbound
-    assert get_ecosystem_page(actor=SYSTEM, day=READ, today=READ).marked[18].told.is_shown
+    assert "unitc" in public.evaluated.unbound
+    assert get_ecosystem_page(actor=SYSTEM, day=READ, today=READ).marked[18].evaluated.is_shown
 
 
 def test_a_fact_without_words_for_its_end_says_when_it_ended() -> None:

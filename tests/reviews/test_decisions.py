@@ -20,7 +20,7 @@ from maillage.reviews.actions.appeals import answer_appeal, file_appeal
 from maillage.reviews.actions.decisions import decide, propose_outcome, reopen_decision
 from maillage.reviews.actions.publication import plan_publication, publish_decisions
 from maillage.reviews.actions.reviewers import name_reviewer
-from maillage.reviews.letters import _content, letters_of_call
+from maillage.reviews.letters import letter_content, letters_of_call
 from maillage.reviews.models import Decision, Panel
 from maillage.reviews.tasks import publish_planned_decisions
 from tests.calls.sample_call import DURING, TEXT, send_sample_application
@@ -98,13 +98,13 @@ def test_each_applicant_has_its_letter_in_both_languages(wave, both, ministry, e
     publish_call(actor=agency, at=DURING, text=text, reason="Letters.", base=1)
     decide(actor=ministry, at=DURING, call_id=wave.call.pk)
     own = Decision.objects.get(application=both[0])
-    assert _content(own)["footer"].startswith("Draft")
+    assert letter_content(own)["footer"].startswith("Draft")
     publish_decisions(actor=ministry, at=DURING, call_id=wave.call.pk)
-    own, rival = (_content(Decision.objects.get(application=one)) for one in both)
+    own, rival = (letter_content(Decision.objects.get(application=one)) for one in both)
     assert own["paragraphs"][0] == "The dossier Dossier of institute runs to 15 March 2031."
     assert own["to"] == ["Institute", "Host"]
     assert "It was decided: Refusal. The reasons follow." in rival["paragraphs"]
-    assert rival["paragraphs"][-1] == "You can appeal until 15 May 2026, on the page of your dossier."
+    assert rival["paragraphs"][-1] == "You can appeal until 15 May 2026, on the page of your application."
     made = dict(letters_of_call(wave.call))
     assert sorted(name.rpartition("-")[2] for name in made) == ["award.pdf", "refusal.pdf"]
     assert all(one.startswith(b"%PDF") for one in made.values())
@@ -212,7 +212,7 @@ def test_one_body_is_not_given_one_label_twice(wave, ministry, english):
     own, again = send_sample_application(wave), send_sample_application(wave)
     given = {"actor": agency, "at": DURING, "outcome": "award"}
     propose_outcome(**given, application_id=own.pk)
-    with pytest.raises(ActionError, match="Another dossier of the same body"):
+    with pytest.raises(ActionError, match="Another application of the same organisation"):
         propose_outcome(**given, application_id=again.pk)
     Award.objects.create(label=wave.call.label, holder=wave.institute, period_start=DAY.isoformat())
     propose_outcome(**given | {"outcome": "refusal"}, application_id=again.pk, reason="It is one too many.")

@@ -181,7 +181,7 @@ def test_who_takes_over_is_the_most_competent_without_a_conflict(wave, both, eng
     asked = replace_reviewer(**given, successor_id=able[0].reviewer.pk)
     assert (asked.reviewer, asked.application) == (found["knows"], both[1])
     told = {one.subject_en for one in Notice.objects.filter(person=late.reviewer.person)}
-    assert "A review is asked of you no more: Simulated call" in told
+    assert "A review is no longer asked of you: Simulated call" in told
 
 
 def test_reviewers_are_told_when_asked_and_reminded_once_before_and_once_after(wave, both):
@@ -206,7 +206,7 @@ def test_reviewers_are_told_when_asked_and_reminded_once_before_and_once_after(w
 def test_an_applicant_is_no_reviewer(wave, both, english):
     wave.acting(wave.institute, "lead")
     named = {**by(wave), "email": f"lead-{wave.institute.key}@example.org"}
-    with pytest.raises(ActionError, match="acts for Institute, which takes part in a dossier of this call"):
+    with pytest.raises(ActionError, match="acts for Institute, which takes part in an application of this call"):
         name_reviewer(**named)
     # Who comes to act for a body later is found, and asked no more.
     one, _two = name_sample_reviewer(wave, "one"), name_sample_reviewer(wave, "two")
@@ -243,7 +243,7 @@ def test_the_panel_orders_with_reasons_over_what_marks_say(wave, both, english):
     for more, told in (
         ({"reason": ""}, "Give a reason"),
         ({"reason": "r", "base": read}, "in the meantime"),
-        ({"reason": "r"}, "stands in this place"),
+        ({"reason": "r"}, "already in this place"),
         ({"reason": "r", "place": 3}, "from 1 to 2"),
     ):
         with pytest.raises(ActionError, match=told):
@@ -300,7 +300,7 @@ def test_the_minutes_tell_the_history_of_their_moment(wave, both, english):
     told = minutes_content(made)
     rows = {one["title"]: one["rows"] for one in [*told["lists"], *told["after"]]}
     assert rows["Present"] == ["A. Chair", "B. Member"]
-    assert rows["Conflicts of interest: who left for which dossier"] == [
+    assert rows["Conflicts of interest: who left the session for which application"] == [
         "inside left for: Dossier of institute (works or acts for a body of the dossier, Institute)"
     ]
     assert rows["Moves by the panel"] == [

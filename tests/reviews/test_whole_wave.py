@@ -17,7 +17,6 @@ from maillage.people.queries import actor_of
 from maillage.register.label_provider import labels_held
 from maillage.register.models import Organisation
 from maillage.reviews.models import Assignment
-from maillage.web import urls  # noqa: F401 - every room declares its actions
 from tests.calls.sample_call import TEXT
 
 APPLICATIONS, LABELS, AHEAD, REVIEWERS = 45, 29, 9, 20

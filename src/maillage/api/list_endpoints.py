@@ -37,7 +37,7 @@ def list_response(request: Request, listing: Listing, asked: Any) -> HttpRespons
     """The list in the format that `Accept` prefers. Raises a problem 406 for another, 422 for what cannot be read."""
     wanted = negotiated_media_type(request, JSON, *(LINKED,) * (listing.name in LISTINGS), *EXPORT_FORMATS)
     try:
-        wishes = {name: current_kind(value) if name == "record_kind" else value for name, value in request.GET.items()}
+        wishes = {name: current_kind(value) if name == "record_kind" else value for name, value in request.GET.dict().items()}
         records = filter_records(listing, listing.records(request.actor), wishes, request.as_of.on)
         if wanted in EXPORT_FORMATS and not {"limit", "after"} & set(request.GET):
             return exports.list_export_response(request, listing, records, EXPORT_FORMATS[wanted])

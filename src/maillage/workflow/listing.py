@@ -70,13 +70,13 @@ PROCESSES = register_back_office_listing(
         columns=(
             Column("title", _("Process"), _page),
             Column("version", _("version"), lambda one: one.version, figure=True),
-            Column("since", _("in force since"), lambda one: one.in_force_since),
+            Column("since", _("in force since"), lambda one: one.published_at),
             Column("reason", _("reason"), lambda one: one.why),
             *data_columns(process_key=lambda one: one.name, text=lambda one: one.text),
         ),
         sorts=(
             Sort("name", _("by name"), ("name", "version")),
-            Sort("newest", _("latest first"), ("in_force_since",), descending=True),
+            Sort("newest", _("latest first"), ("published_at",), descending=True),
         ),
         filters=(choice_filter("process", _("Process"), "name", ()),),
         reads=lambda _actor: published_definitions(),

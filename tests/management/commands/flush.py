@@ -8,7 +8,7 @@ from tests.database_choice import DATABASE_CHOICE
 
 
 class Command(BaseCommand):
-    """Leave the database behind: the next test gets a copy of the template."""
+    """Put the database back as it was before the test."""
 
     def handle(self, **_: Any) -> None:
-        DATABASE_CHOICE.discard()
+        DATABASE_CHOICE.restore()

@@ -26,8 +26,9 @@ def _offices_of_text(*, text: str, **_others: Any) -> Iterable[int]:
 def publish_call(*, actor: Actor, at: dt.datetime, text: str, reason: Reason, base: int | None = None) -> CallVersion:
     """A new call, or a new version of one, given as YAML; dossiers that were begun stay on their version.
 
-    Raises `InvalidDocumentError` with every fault, `ActionError` for a label, body or outcome that the register does not know,
-    without a reason, where nothing changed, or where it was made from another version (`base`) than the last one.
+    Raises `InvalidDocumentError` with every fault, `ActionError` for a label, organisation or outcome that the register
+    does not know, without a reason, where nothing changed, or where it was made from another version (`base`) than the
+    last one.
     """
     says = parse_call(text)
     _refuse_unknown_names(says)
@@ -73,12 +74,7 @@ def _refuse_invalid_version(call: Call | None, last: CallVersion | None, says: C
         raise ActionError(_("This call was withdrawn; give the new one another name."))
     if last is None:
         return
-    if base is not None and last.version != base:
-        told = _("Version %(last)s was published in the meantime, and yours was made from version %(base)s: take over "
-                 "what changed, then publish.")  # fmt: skip
-        raise ActionError(told % {"last": last.version, "base": base})
-    if last.says.document == says.document:
-        raise ActionError(_("Nothing differs from version %s; change something first.") % last.version)
+    last.check_next(says, base)
     if last.says.label != says.label:
         raise ActionError(_("A call keeps its label; give the new one another name."))
 

@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(verbose_name="version")),
                 ("text", models.TextField()),
                 ("published_at", models.DateTimeField(verbose_name="published")),
-                ("author", models.CharField(max_length=200)),
+                ("author", models.CharField(max_length=200, verbose_name="author")),
                 ("reason", models.TextField(verbose_name="reason")),
                 (
                     "call",
@@ -326,7 +326,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(verbose_name="version")),
                 ("text", models.TextField()),
                 ("published_at", models.DateTimeField(verbose_name="published")),
-                ("author", models.CharField(max_length=200)),
+                ("author", models.CharField(max_length=200, verbose_name="author")),
                 ("reason", models.TextField(verbose_name="reason")),
                 (
                     "call",

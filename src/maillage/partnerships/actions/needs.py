@@ -1,4 +1,4 @@
-"""Stating a need, with or without an account, and saying anew what it asks for."""
+"""Stating a need, with or without an account, and changing what it asks for."""
 
 import datetime as dt
 import re
@@ -52,16 +52,16 @@ def state_need(
     asked: list[RequestedCapabilityInput] | None = None,
     confidential: bool = True,
 ) -> NeedReceipt:
-    """Take a need and put it before a body that has promised to answer; the requester gets a mail with a link.
+    """Save a need and send it to an organisation that takes needs; the requester gets a mail with a link.
 
-    Raises `ActionError` for an empty or endless text, a body that takes no needs, or terms that cannot be.
+    Raises `ActionError` for a text that is empty or too long, an organisation that takes no needs, or invalid terms.
     """
     day, text = timezone.localdate(at), normalise_lines(text)
     check_need_text(text)
     check_need_terms(terms, actor, day)
     delay = working_days_promised(addressee_id, day)
     if delay is None:
-        raise ActionError(_("This body takes no needs at the moment; choose another one."))
+        raise ActionError(_("This organisation takes no needs at the moment; choose another one."))
     need = Need(
         key=_new_key(),
         title=_need_title(title, text),
@@ -83,16 +83,16 @@ def state_need(
 def open_need_case(
     need: Need, organisation_id: int, *, at: dt.datetime, actor: Actor, delay: int | None
 ) -> NeedAddress:
-    """Put a need before a body that answers it: its case begins, and with it the delay it has promised, if any."""
+    """Open a case of the need with an organisation, with its promised delay, if any."""
     about = CaseSubject(need.title, (Need.kind_name(), need.pk), organisation_id, delay=delay)
     case = create_case(actor=actor, at=at, process="need", about=about)
     clock = case.clock
     promised = clock.due_day if clock else timezone.localdate(at)
     values = {"role": NeedAddressRole.ADDRESSEE, "case": case, "since": at, "promised_day": promised}
-    made: NeedAddress = NeedAddress.objects.update_or_create(
+    address: NeedAddress = NeedAddress.objects.update_or_create(
         need=need, organisation_id=organisation_id, defaults=values
     )[0]
-    return made
+    return address
 
 
 def _answering_organisations(*, need_id: int, **_others: Any) -> Iterable[int]:
@@ -118,11 +118,12 @@ def specify_need(
 ) -> Need:
     """Change what a need asks for and must meet, after a talk with the requester; the text stays as written.
 
-    The terms that are given change; `asked`, where given, replaces all capabilities.
+    The terms that are given change; `asked`, where given, replaces all capabilities. Raises `ActionError` where the
+    need is not with an organisation of the actor, or for invalid terms.
     """
     need: Need = Need.objects.select_for_update().get(pk=need_id)
     if not any(actor.is_officer or actor.reach & set(case.organisation_ids) for case in running_need_cases(need_id)):
-        raise ActionError(_("This need has been dealt with, or is before another body by now."))
+        raise ActionError(_("This need has been dealt with, or is now with another organisation."))
     if terms is not UNSET:
         _change_terms(need, terms, actor)
     if asked is not UNSET:
@@ -146,20 +147,20 @@ def _term_fields(terms: NeedTerms) -> dict[str, Any]:
 
 
 def _need_title(title: str, text: str) -> str:
-    """The title given, else the beginning of the text up to the end of a sentence."""
-    given = " ".join(title.split())
-    first = given or re.split(r"(?<=[.!?…])\s|\n", text.strip(), maxsplit=1)[0]
+    """The title, else the beginning of the text up to the end of a sentence."""
+    title = " ".join(title.split())
+    first = title or re.split(r"(?<=[.!?…])\s|\n", text.strip(), maxsplit=1)[0]
     first = " ".join(first.split()).removesuffix(".")
     return first if len(first) <= 120 else first[:119].rsplit(" ", 1)[0] + "…"
 
 
 def _detect_language(text: str) -> str:
-    found = parse_text(text[:20_000]).languages
-    return found[0].value if len(found) == 1 else ""
+    languages = parse_text(text[:20_000]).languages
+    return languages[0].value if len(languages) == 1 else ""
 
 
 def _new_key() -> str:
-    """A key that tells nothing of how many needs there are."""
+    """A random key, which does not reveal how many needs there are."""
     return f"{timezone.now().year}-" + "".join(secrets.choice(_KEY_ALPHABET) for _number in range(6))
 
 
@@ -172,7 +173,7 @@ def _save_need(need: Need) -> None:
 
 
 def _save_capabilities(need: Need, asked: list[RequestedCapabilityInput]) -> None:
-    wanted = {one.concept: one.essential for one in asked}
+    wanted = {capability.concept: capability.essential for capability in asked}
     if len(wanted) > MAX_CAPABILITIES:
         raise ActionError(_("Ask for at most %d capabilities; keep those that matter most.") % MAX_CAPABILITIES)
     known = get_vocabulary().concepts

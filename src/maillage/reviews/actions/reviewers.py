@@ -1,4 +1,4 @@
-"""Reviewers."""
+"""Reviewers of a call."""
 
 import datetime as dt
 
@@ -31,10 +31,10 @@ def name_reviewer(
     competences: list[str] | Unset | None = UNSET,
     most: int | Unset = UNSET,
 ) -> Reviewer:
-    """Somebody with an account reviews for the call; named again, what is given of them changes.
+    """Name a person with an account as a reviewer of the call, or change what is given of one who is named.
 
-    Raises `ActionError` where no such account is open, for somebody who acts for a body that has sent a dossier, or for
-    a number of reviews that is not 1 to 50.
+    Raises `ActionError` without an active account of that address, for a person who acts for an organisation that has
+    sent an application, or for a number of reviews that is not 1 to 50.
     """
     call = Call.objects.select_related("label").get(pk=call_id)
     person = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
@@ -46,7 +46,7 @@ def name_reviewer(
     if employer_id:
         employer_id = Organisation.objects.get(pk=employer_id, merged_into=None).pk
     words = UNSET if competences is UNSET else _clean_competences(competences or [])
-    Panel.of(call)
+    Panel.get_or_create_for(call)
     values = present_values(employer_id=employer_id, competences=words, most=most, offices=call.offices)
     reviewer: Reviewer = Reviewer.objects.update_or_create(call=call, person=person, defaults=values)[0]
     return reviewer
@@ -61,8 +61,13 @@ def _clean_competences(competences: list[str]) -> list[str]:
 
 
 def _refuse_applicant(call: Call, person: User, day: dt.date) -> None:
-    """Nobody judges a call to which they apply; who only works for a body of a dossier is kept from that one."""
-    if body := organisation_applied_for(person, submitted_applications(call), day):
-        told = _("%(person)s acts for %(body)s, which takes part in a dossier of this call: an applicant is no "
-                 "reviewer of the same call. Name somebody else.")  # fmt: skip
-        raise ActionError(told % {"person": person.name, "body": body.short_name})
+    """Raise `ActionError` for a person who acts for an applicant.
+
+    Who only works for an applicant is kept from that application by a conflict.
+    """
+    if organisation := organisation_applied_for(person, submitted_applications(call), day):
+        message = _(
+            "%(person)s acts for %(organisation)s, which takes part in an application of this call: an applicant "
+            "is no reviewer of the same call. Name somebody else."
+        )
+        raise ActionError(message % {"person": person.name, "organisation": organisation.short_name})

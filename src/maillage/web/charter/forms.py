@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.charter.models import CertificateKind, FindingSeverity
+from maillage.presentation.partial_forms import CheckboxInput, PartialFormMixin
 from maillage.register.figure_provider import FIGURES
 from maillage.web.form_fields import DayInput, textarea
-from maillage.web.partial_forms import CheckboxInput, PartialFormMixin
 
 
 class ProofForm(forms.Form):

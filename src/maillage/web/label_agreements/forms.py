@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from maillage.web.partial_forms import PartialFormMixin
+from maillage.presentation.partial_forms import PartialFormMixin
 
 
 class EntityForm(PartialFormMixin, forms.Form):

@@ -1,4 +1,4 @@
-"""Perimeter views."""
+"""The perimeter of a version of a label agreement."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from maillage.core.request import Request
 from maillage.label_agreements.actions.perimeter import remove_entity, write_entity
 from maillage.label_agreements.models import LabelAgreementVersion, PerimeterEntity
 from maillage.label_agreements.queries import entity_text, perimeter_entities, share_text
-from maillage.register.models import Organisation
+from maillage.presentation.action_forms import organisation_id_of_key
 from maillage.web.label_agreements.forms import EntityForm
 from maillage.web.label_agreements.lookups import get_writable_version
 
@@ -68,20 +68,13 @@ def _save_entity(request: Request, version: LabelAgreementVersion, posted: dict[
         "version": version.number,
         "base": posted.get("base") or 0,
     }
-    unit = _organisation_id(request, posted.get("organisation", ""))
+    unit = organisation_id_of_key(request, posted.get("organisation", ""))
     if request.POST.get("do") == "remove":
         remove_entity(**by, **about, organisation_id=unit)
         return
     values: dict[str, Any] = {"share": posted["share"]} if "share" in posted else {}
     if "host" in posted:
-        values["host_id"] = _organisation_id(request, posted["host"])
+        values["host_id"] = organisation_id_of_key(request, posted["host"])
     for name in {"since", "until"} & posted.keys():
         values[name] = posted[name].isoformat() if posted[name] else ""
     write_entity(**by, **about, organisation_id=unit, **values)
-
-
-def _organisation_id(request: Request, key: str) -> int:
-    found = Organisation.objects.visible_to(request.actor).filter(key=key.strip(), merged_into=None).first()
-    if found is None:
-        raise ActionError(_("“%s” is not the key of a body of the register.") % key.strip()[:80])
-    return int(found.pk)

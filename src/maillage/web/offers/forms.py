@@ -11,8 +11,8 @@ from django.utils.translation import pgettext_lazy
 from maillage.offers.models import Offer
 from maillage.offers.queries import draft_of
 from maillage.offers.rows import OfferChanges, OfferDraft
+from maillage.presentation.partial_forms import CheckboxSelectMultiple, PartialFormMixin
 from maillage.web.form_fields import amount_field, day_field, reason_field
-from maillage.web.partial_forms import CheckboxSelectMultiple, PartialFormMixin
 
 _LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 

@@ -15,11 +15,11 @@ from maillage.partnerships.models import Need
 from maillage.partnerships.need_inputs import MAX_TEXT_LENGTH, NeedTermChanges, NeedTerms, RequesterInput
 from maillage.partnerships.queries import addressees
 from maillage.partnerships.sectors import Sector
+from maillage.presentation.partial_forms import CheckboxSelectMultiple, PartialFormMixin, SelectMultiple
 from maillage.register.label_provider import list_known_labels
 from maillage.register.models import Organisation
 from maillage.register.vocabulary import OrganisationKind
 from maillage.web.form_fields import amount_field, day_field, text_field
-from maillage.web.partial_forms import CheckboxSelectMultiple, PartialFormMixin, SelectMultiple
 
 # Where partners are mostly sought; any other country can be said in the text.
 _COUNTRIES = ("FR", "BE", "CH", "DE", "ES", "GB", "IE", "IT", "LU", "NL", "PT")

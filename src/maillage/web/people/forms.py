@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from maillage.people.models import User
-from maillage.web.partial_forms import PartialFormMixin
+from maillage.presentation.partial_forms import PartialFormMixin
 
 
 class SignInForm(LoginForm):

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from maillage.calls.call_document import CallCriterion, CallDocument
 from maillage.core import formats
+from maillage.presentation.partial_forms import PartialFormMixin
 from maillage.reviews.sensitivity import DEFAULT_STEP, MAX_STEP
 from maillage.reviews.successors import Successor
-from maillage.web.partial_forms import PartialFormMixin
 
 
 class PublicationForm(forms.Form):
@@ -60,7 +60,7 @@ class SuccessorForm(forms.Form):
 
 
 def _successor(one: Successor) -> str:
-    told = _("%(name)s: knows %(share)s of what the dossier speaks of; has %(load)d of %(most)d reviews")
+    told = _("%(name)s: knows %(share)s of what the application speaks of; has %(load)d of %(most)d reviews")
     return told % {"name": one.reviewer.person.name, "share": formats.percent(one.competence), "load": one.load,
                    "most": one.reviewer.most}  # fmt: skip
 

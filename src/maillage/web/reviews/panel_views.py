@@ -1,22 +1,27 @@
 """The panel of a call, for whoever runs it: reviewers, conflicts, what is asked of whom, who is late."""
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Case, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from maillage.calls.models import Call
-from maillage.core.action_registry import ActionError
 from maillage.core.request import Request
 from maillage.core.security.session_scope import read_everything
-from maillage.presentation.action_forms import posted_data, run_action, run_action_form
-from maillage.register.models import Organisation
+from maillage.matching.panels import PanelAssignment
+from maillage.presentation.action_forms import (
+    organisation_id_of_key,
+    posted_data,
+    redirect_after_action,
+    run_action_form,
+)
 from maillage.reviews.actions.assignments import assign_reviews, replace_reviewer
 from maillage.reviews.actions.panels import open_next_phase
 from maillage.reviews.actions.reviewers import name_reviewer
@@ -29,16 +34,14 @@ from maillage.web.reviews.lookups import get_call_for_review
 _SHOWN = 400
 
 
-def _reviewer_arguments(posted: dict[str, Any]) -> dict[str, Any]:
-    """The arguments of `name_reviewer` that were posted. Raises `ActionError` for an unknown employer."""
+def _reviewer_arguments(request: Request, posted: dict[str, Any]) -> dict[str, Any]:
     arguments: dict[str, Any] = {name: posted[name] for name in ("email", "most") if name in posted}
     if "competences" in posted:
         arguments["competences"] = posted["competences"].split(",")
-    if "employer" in posted:
-        employer = Organisation.objects.filter(key=posted["employer"].strip(), merged_into=None).first()
-        if posted["employer"] and employer is None:
-            raise ActionError(_("“%s” is not the key of a body of the register.") % posted["employer"])
-        arguments["employer_id"] = employer.pk if employer else None
+    if key := posted.get("employer"):
+        arguments["employer_id"] = organisation_id_of_key(request, key)
+    elif "employer" in posted:
+        arguments["employer_id"] = None
     return arguments
 
 
@@ -47,10 +50,8 @@ def panel_page(request: Request, key: str) -> HttpResponse:
     call = get_call_for_review(request, key)
     form = ReviewerForm(request.POST if request.POST.get("do") == "name" else None)
 
-    def act(**by: Any) -> Any:
-        return name_reviewer(call_id=call.pk, **_reviewer_arguments(form.posted), **by)
-
-    if request.POST.get("do") == "name" and run_action_form(request, form, act):
+    action = partial(name_reviewer, call_id=call.pk)
+    if run_action_form(request, action, form, arguments=lambda: _reviewer_arguments(request, form.posted)):
         return redirect("call-panel", key)
     conflicts = Conflict.objects.filter(reviewer__call=call).order_by("reviewer__person__name", "pk")
     phase = Panel.objects.filter(call=call).values_list("phase", flat=True).first() or ReviewPhase.INDEPENDENT
@@ -87,21 +88,23 @@ def _after(phase: ReviewPhase) -> ReviewPhase | None:
 def assign(request: Request, key: str) -> HttpResponse:
     """Ask reviewers for what dossiers lack; says whether the assignment is proven best."""
     call = get_call_for_review(request, key)
-    found = run_action(request, assign_reviews, call_id=call.pk)
-    if found is not None:
-        lacking = sum(one.missing for one in found.lacks)
-        best = _("The best assignment, proven.") if found.proven else _("The best assignment found in time.")
-        messages.success(request, f"{best} " + (_("Reviews still lacking: %d.") % lacking if lacking else ""))
+    run_action_form(request, assign_reviews, arguments={"call_id": call.pk}, success=_assignment_words)
     return redirect("call-panel", key)
+
+
+def _assignment_words(assignment: PanelAssignment) -> str:
+    lacking = sum(lack.missing for lack in assignment.lacks)
+    best = _("The best assignment, proven.") if assignment.proven else _("The best assignment found in time.")
+    return f"{best} " + (_("Reviews still lacking: %d.") % lacking if lacking else "")
 
 
 @require_POST
 def advance(request: Request, key: str) -> HttpResponse:
     """Open the next phase."""
-    run_action(
-        request, open_next_phase, call_id=get_call_for_review(request, key).pk, phase=request.POST.get("phase", "")
+    call, phase = get_call_for_review(request, key), request.POST.get("phase", "")
+    return redirect_after_action(
+        request, open_next_phase, reverse("call-panel", args=[key]), call_id=call.pk, phase=phase
     )
-    return redirect("call-panel", key)
 
 
 def replacement_page(request: Request, key: str, pk: int) -> HttpResponse:
@@ -111,13 +114,17 @@ def replacement_page(request: Request, key: str, pk: int) -> HttpResponse:
     held = get_object_or_404(found, pk=pk, reviewer__call=call, state=AssignmentState.ASKED)
     with read_everything():
         form = SuccessorForm(posted_data(request), able=(able := list_successors(held)))
-
-    def act(**by: Any) -> Any:
-        given = form.cleaned_data
-        return replace_reviewer(assignment_id=pk, reason=given["reason"], successor_id=int(given["successor"]), **by)
-
-    if run_action_form(request, form, act):
-        messages.success(request, _("Somebody else is asked, and both are told."))
+    outcome = run_action_form(
+        request,
+        partial(replace_reviewer, assignment_id=pk),
+        form,
+        arguments=lambda: {
+            "reason": form.cleaned_data["reason"],
+            "successor_id": int(form.cleaned_data["successor"]),
+        },
+        success=_("Somebody else is asked, and both are told."),
+    )
+    if outcome:
         return redirect("call-panel", key)
     context = {"call": call, "held": held, "late": held.days_late(timezone.localdate()), "form": form, "able": able}
     return render(request, "web/reviews/replace.html", context, status=422 if form.is_bound else 200)

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(verbose_name="version")),
                 ("document", models.JSONField()),
                 ("text", models.TextField()),
-                ("in_force_since", models.DateTimeField(verbose_name="in force since")),
+                ("published_at", models.DateTimeField(verbose_name="published")),
                 ("author", models.CharField(max_length=200, verbose_name="author")),
                 ("reason", models.TextField(verbose_name="reason")),
             ],
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(verbose_name="version")),
                 ("document", models.JSONField()),
                 ("text", models.TextField()),
-                ("in_force_since", models.DateTimeField(verbose_name="in force since")),
+                ("published_at", models.DateTimeField(verbose_name="published")),
                 ("author", models.CharField(max_length=200, verbose_name="author")),
                 ("reason", models.TextField(verbose_name="reason")),
                 (
