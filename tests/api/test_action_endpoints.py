@@ -15,7 +15,6 @@ from maillage.core.action_registry import REGISTRY, Action
 from maillage.core.models import Contradiction
 from maillage.people.models import Mandate, User
 from maillage.register.models import Organisation
-from maillage.web import urls  # noqa: F401 - every room declares its actions
 from maillage.workflow.models import Case
 from maillage.workflow.shipped_definitions import publish_shipped_definitions
 

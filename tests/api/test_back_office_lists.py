@@ -26,7 +26,6 @@ from maillage.people.queries import actor_of
 from maillage.register.actions.merges import merge_organisations
 from maillage.register.models import Lookalike, Organisation
 from maillage.reviews.models import Assignment, Decision, Reviewer
-from maillage.web import urls  # noqa: F401 - every room declares its lists
 from maillage.workflow.actions.cases import open_case
 from maillage.workflow.models import Case, ProcessDefinition
 from maillage.workflow.shipped_definitions import publish_shipped_definitions

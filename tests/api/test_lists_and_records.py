@@ -12,7 +12,6 @@ from maillage.core.actors import PUBLIC
 from maillage.core.security.visibility import Visibility
 from maillage.listing.listing import BACK_OFFICE, LISTINGS
 from maillage.register.models import Organisation, Tie
-from maillage.web import urls  # noqa: F401 - every room declares its lists
 
 NAMES = sorted(LISTINGS)
 

@@ -18,7 +18,6 @@ from django.test.utils import CaptureQueriesContext
 from maillage.listing.listing import BACK_OFFICE, LISTINGS
 from maillage.people.models import Mandate, User
 from maillage.register.models import Organisation
-from maillage.web import urls  # noqa: F401 - every room declares its lists
 
 RECORDED = Path(__file__).with_name("query_counts.json")
 

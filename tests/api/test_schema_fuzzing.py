@@ -13,7 +13,6 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi import checks
 
 from maillage.api.openapi_schema import get_openapi_schema
-from maillage.web import urls  # noqa: F401 - every room declares its lists
 from maillage.wsgi import application
 
 # To each class of addresses: half of what fits the description, half of what does not.

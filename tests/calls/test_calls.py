@@ -11,7 +11,7 @@ from maillage.calls.parser import parse_call
 from maillage.calls.queries import open_calls
 from maillage.core.action_registry import ActionError, ActionForbiddenError
 from maillage.core.actors import PUBLIC
-from maillage.documents.document_reader import InvalidDocumentError
+from maillage.documents.faults import InvalidDocumentError
 from tests.calls.sample_call import (
     CLOSES,
     DURING,

@@ -28,7 +28,7 @@ from maillage.charter.queries import current_follow_ups, follow_ups
 from maillage.core.action_registry import ActionError, ActionForbiddenError
 from maillage.core.actors import PUBLIC, SYSTEM
 from maillage.core.periods import add_months
-from maillage.documents.document_reader import InvalidDocumentError
+from maillage.documents.faults import InvalidDocumentError
 from maillage.files.models import File
 from maillage.files.uploads import receive_file
 from maillage.labels.models import Award

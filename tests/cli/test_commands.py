@@ -1,9 +1,13 @@
 """The commands, run as a person runs them, on the served site's data."""
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from maillage.cli.action_table import actions_table
+from maillage.cli.hook_table import hooks_page
 from tests.site_process import MAILLAGE, user_environment
 
 ROOT = Path(__file__).parents[2]
@@ -21,10 +25,10 @@ def maillage(data: Path, *words: str, text: str | None = None) -> "subprocess.Co
     )
 
 
-def test_the_page_of_actions_is_current() -> None:
-    assert (ROOT / "docs" / "actions.md").read_text() == actions_table(), (
-        "run: scripts/maillage actions > docs/actions.md"
-    )
+@pytest.mark.parametrize(("name", "page"), [("actions", actions_table), ("hooks", hooks_page)])
+def test_the_generated_pages_are_current(name: str, page: Callable[[], str]) -> None:
+    text = (ROOT / "docs" / f"{name}.md").read_text("utf-8")
+    assert text == page(), f"run: scripts/maillage {name} > docs/{name}.md"
 
 
 def test_an_example_loaded_again_is_unchanged_and_exports(cluster: Path, site: object, tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def test_what_is_simulated_says_so_and_is_not_counted(tmp_path: Path, client: Cl
     assert "(simulated)" not in page(client, "/en/awards/?label=moons&on=2032-01-01&simulated=no")
     assert page(client, "/en/organisations/moon-office?on=2032-01-01").count("Label of moons (simulated)") >= 2
     found = resolve_references([Reference("awards of", ("moons",))], [], day=day, actor=PUBLIC)
-    assert [one.holder_text for one in found.of(Reference("awards of", ("moons",)))] == ["The small moon"]
+    assert [one.holder_text for one in found.records_of(Reference("awards of", ("moons",)))] == ["The small moon"]
 
 
 def test_the_second_file_changes_a_parameter_and_both_are_found(tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_each_count_of_holders_is_the_list_that_it_leads_to(example: None, clien
     assert len(links) >= 8
     for address, number in links[:4]:
         listed = client.get(address.replace("&amp;", "&")).content.decode()
-        assert f"<caption>Awards: {number}</caption>" in listed or int(number) == 0
+        assert re.search(rf"<caption>\s*Awards: {number}\s*</caption>", listed) or int(number) == 0
 
 
 def test_programs_read_parameters_and_their_record(example: None, client: Client) -> None:

@@ -16,7 +16,6 @@ from maillage.listing.listing import LISTINGS, Listing, filter_records
 from maillage.listing.paging import InvalidCursorError, get_page
 from maillage.listing.sorts import Sort
 from maillage.register.models import Organisation
-from maillage.web import urls  # noqa: F401 - every room declares its lists
 
 NAMES = sorted(LISTINGS)
 

@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from maillage.calls.models import Application, Call, CallVersion, PartyRole, RuleVerdict
 from maillage.charter.models import Certificate, Finding, FollowUp, Step
-from maillage.cli.action_table import actions_table  # imports every room, so that every action is registered
 from maillage.core.action_registry import REGISTRY, Action, ActionForbiddenError
 from maillage.core.actors import MANDATED_ROLES, OFFICER, PUBLIC, READER, SYSTEM, ActiveMandate, Actor
 from maillage.label_agreements.models import LabelAgreement
@@ -29,7 +28,6 @@ from maillage.reviews.models import Appeal, Assignment, Decision, Panel, Reviewe
 from tests.calls.sample_call import TEXT
 from tests.charter.sample_charter import TEXT as CHARTER
 
-actions_table()
 DAY = dt.date(2026, 1, 1)
 Arguments = Callable[[Organisation], dict[str, Any]]
 

@@ -12,7 +12,6 @@ from maillage.core.actors import PUBLIC
 from maillage.listing import listing as listings
 from maillage.listing.listing import LISTINGS
 from maillage.register.models import Organisation
-from maillage.web import urls  # noqa: F401 - every room declares its lists
 
 NAMES = sorted(LISTINGS)
 

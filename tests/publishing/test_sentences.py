@@ -99,11 +99,11 @@ class TestPublishing:
         assert statement.about == [["organisations", "thema"]]
 
     def test_publishing_again_changes_nothing(self) -> None:
-        assert publish(EXAMPLE / "sentences.yaml") == PublicationReport(told=68, changed=0, withdrawn=0)
+        assert publish(EXAMPLE / "sentences.yaml") == PublicationReport(published=68, changed=0, withdrawn=0)
 
     def test_a_statement_left_out_is_no_longer_told(self, tmp_path: Path) -> None:
-        published = publish_text(tmp_path, GOOD)
-        assert (published.told, published.withdrawn) == (1, 67)
+        report = publish_text(tmp_path, GOOD)
+        assert (report.published, report.withdrawn) == (1, 67)
         assert list(Section.objects.values_list("key", flat=True)) == ["one"]
         page = get_ecosystem_page(actor=PUBLIC, day=timezone.localdate(), today=timezone.localdate())
         assert list(page.marked) == [1]
@@ -140,14 +140,18 @@ class TestPublishing:
         publish_text(tmp_path, GOOD.replace("{link: opale}", bind))
         with translation.override("en"):
             row = get_ecosystem_page(actor=PUBLIC, day=timezone.localdate(), today=timezone.localdate()).marked[1]
-            assert row.told.text == f"A {told}.", row.told.unbound
+            assert row.evaluated.text == f"A {told}.", row.evaluated.unbound
 
     def test_what_the_register_does_not_know_is_told_to_officers_not_to_readers(self, tmp_path: Path) -> None:
         publish_text(tmp_path, GOOD.replace("{link: opale}", "{date: until, of: [organisations, opale]}"))
         with translation.override("en"):
-            told = get_ecosystem_page(actor=PUBLIC, day=timezone.localdate(), today=timezone.localdate()).marked[1].told
-        assert not told.is_shown
-        assert told.unbound == "organisations opale has no known “until”"
+            result = (
+                get_ecosystem_page(actor=PUBLIC, day=timezone.localdate(), today=timezone.localdate())
+                .marked[1]
+                .evaluated
+            )
+        assert not result.is_shown
+        assert result.unbound == "organisations opale has no known “until”"
 
     def test_a_check_whose_words_say_nothing_is_refused(self, tmp_path: Path) -> None:
         path = tmp_path / "lists.yaml"

@@ -14,8 +14,9 @@ from maillage.core.history import known_at
 from maillage.offers.models import Offer
 from maillage.register.actions.merges import merge_organisations
 from maillage.register.models import Identifier, Name, Organisation, Tie
-from maillage.search import index_updates, queries
+from maillage.search import queries
 from maillage.search.index import IndexStore
+from maillage.search.index_updates import SearchIndex
 from tests.register.simulated_ror import ror_id
 
 pytestmark = pytest.mark.django_db
@@ -29,18 +30,15 @@ def _french() -> Iterator[None]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An index of its own for each test, which each search brings in step."""
-    store = IndexStore(tmp_path / "index")
-    monkeypatch.setattr(queries, "store", lambda: store)
-    monkeypatch.setattr(queries, "_LOOK_EVERY", -1.0)
-    return store.root
+def index(tmp_path: Path) -> SearchIndex:
+    """An index of its own for each test, which each search updates."""
+    return SearchIndex(IndexStore(tmp_path / "index"), check_interval=-1)
 
 
 @pytest.fixture
-def find(folder: Path) -> Find:
+def find(index: SearchIndex) -> Find:
     def run(text: str, **options: Any) -> list[queries.SearchHit]:
-        return queries.find_records(text, **{"actor": PUBLIC, "on": timezone.localdate(), **options})
+        return queries.find_records(text, index=index, **{"actor": PUBLIC, "on": timezone.localdate(), **options})
 
     return run
 
@@ -195,40 +193,37 @@ def _garbage_meta(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", [_remove, _empty_files, _garbage, _garbage_meta])
-def test_a_lost_or_damaged_index_is_made_anew(
-    tmp_path: Path, institute: Organisation, monkeypatch: pytest.MonkeyPatch, harm: Callable[[Path], None]
+def test_a_lost_or_damaged_index_is_rebuilt(
+    tmp_path: Path, institute: Organisation, harm: Callable[[Path], None]
 ) -> None:
     root = tmp_path / "index"
-    monkeypatch.setattr(queries, "_LOOK_EVERY", -1.0)
-    first, second = IndexStore(root), IndexStore(root)
-    monkeypatch.setattr(queries, "store", lambda: first)
-    index_updates.update_search_index()
+    SearchIndex(IndexStore(root)).update()
     harm(root)
     # As a process does that starts on what is left.
-    monkeypatch.setattr(queries, "store", lambda: second)
-    assert keys(queries.find_records("lésion", actor=PUBLIC, on=timezone.localdate())) == ["lesions"]
+    index = SearchIndex(IndexStore(root), check_interval=-1)
+    hits = queries.find_records("lésion", actor=PUBLIC, on=timezone.localdate(), index=index)
+    assert keys(hits) == ["lesions"]
 
 
 def test_an_index_that_cannot_be_written_finds_nothing_and_breaks_nothing(
-    tmp_path: Path, institute: Organisation, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, institute: Organisation
 ) -> None:
     blocked = tmp_path / "blocked"
     blocked.write_text("a file where the folder should be")
-    store = IndexStore(blocked)
-    monkeypatch.setattr(queries, "store", lambda: store)
-    assert queries.find_records("lésion", actor=PUBLIC, on=timezone.localdate()) == []
+    index = SearchIndex(IndexStore(blocked))
+    assert queries.find_records("lésion", actor=PUBLIC, on=timezone.localdate(), index=index) == []
 
 
-def test_one_process_writes_at_a_time(folder: Path, institute: Organisation) -> None:
-    with IndexStore(folder).alone(wait=True) as ours:
-        assert ours
-        assert index_updates.update_search_index(wait=False) == 0
-    assert index_updates.update_search_index() >= 1
+def test_one_process_writes_at_a_time(index: SearchIndex, institute: Organisation) -> None:
+    with IndexStore(index.store.root).alone(wait=True) as is_alone:
+        assert is_alone
+        assert index.update(wait=False) == 0
+    assert index.update() >= 1
 
 
-def test_reading_the_past_does_not_touch_the_index(find: Find, institute: Organisation) -> None:
+def test_reading_the_past_does_not_touch_the_index(find: Find, index: SearchIndex, institute: Organisation) -> None:
     assert keys(find("lésion")) == ["lesions"]
     with known_at(timezone.now() - dt.timedelta(days=1)):
         assert find("lésion") == []
-        assert index_updates.update_search_index() == 0
+        assert index.update() == 0
     assert keys(find("lésion")) == ["lesions"]

@@ -1,34 +1,45 @@
 """Finding in the example, and an index far behind the register with no worker to help."""
 
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.utils import timezone, translation
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from maillage.clinical.models import Trial
 from maillage.core.actors import PUBLIC, SYSTEM, Actor
 from maillage.register.models import Identifier, Organisation
-from maillage.search import index_updates, queries
+from maillage.search import queries
 from maillage.search.index import IndexStore
+from maillage.search.index_updates import REFRESH_TASK, SearchIndex
 
 pytestmark = pytest.mark.django_db
 Find = Callable[..., list[queries.SearchHit]]
 
 
-@pytest.fixture
-def find(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, example: None) -> Find:
-    store = IndexStore(tmp_path / "index")
-    monkeypatch.setattr(queries, "store", lambda: store)
-    monkeypatch.setattr(queries, "_LOOK_EVERY", -1.0)
-    monkeypatch.setattr(queries, "_AT_ONCE", 1_000_000)
+class RecordingIndex(SearchIndex):
+    """Counts the threads it would start: one would not see what a test has not committed."""
 
+    threads = 0
+
+    def refresh_in_thread(self) -> threading.Thread:
+        self.threads += 1
+        return threading.Thread()
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> RecordingIndex:
+    return RecordingIndex(IndexStore(tmp_path / "index"), check_interval=-1, max_inline_changes=1_000_000)
+
+
+@pytest.fixture
+def find(index: SearchIndex, example: None) -> Find:
     def run(text: str, language: str = "fr", actor: Actor = PUBLIC) -> list[queries.SearchHit]:
         with translation.override(language):
-            return queries.find_records(text, actor=actor, on=timezone.localdate())
+            return queries.find_records(text, actor=actor, on=timezone.localdate(), index=index)
 
     return run
 
@@ -103,20 +114,16 @@ def test_no_text_breaks_it(find: Find, text: str) -> None:
     assert isinstance(find(text), list)
 
 
-def test_far_behind_it_asks_the_worker_then_follows_by_itself(find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked, followed = [], threading.Event()
+def test_far_behind_it_asks_the_worker_then_follows_by_itself(find: Find, index: RecordingIndex) -> None:
     assert first(find("ALFA")) == "alfa"
     Organisation(key="late", kind="institute", name_en="Late Body").save()
-    monkeypatch.setattr(queries, "_AT_ONCE", 0)
-    monkeypatch.setattr(queries, "_leave_to_worker", lambda: asked.append(True))
-    monkeypatch.setattr(queries, "_refresh_aside", followed.set)
-    monkeypatch.setattr(queries, "_behind_since", 0.0)
+    index.max_inline_changes = 0
     find("ALFA")
-    assert asked
-    assert not followed.is_set()
-    monkeypatch.setattr(queries, "_behind_since", time.monotonic() - 60)
+    assert ProcrastinateJob.objects.filter(task_name=REFRESH_TASK, status="todo").exists()
+    assert index.threads == 0
+    index.worker_patience = 0
     find("ALFA")
-    assert followed.wait(5)
+    assert index.threads == 1
 
 
 def _other_connections() -> set[int]:
@@ -129,12 +136,9 @@ def _other_connections() -> set[int]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_following_aside_leaves_no_connection_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = IndexStore(tmp_path / "index")
-    monkeypatch.setattr(queries, "store", lambda: store)
+def test_a_refresh_in_a_thread_leaves_no_connection_behind(tmp_path: Path) -> None:
+    index = SearchIndex(IndexStore(tmp_path / "index"))
     others = _other_connections()
-    thread = threading.Thread(target=index_updates._refresh_in_thread)
-    thread.start()
-    thread.join(60)
-    assert store.state().folder
+    index.refresh_in_thread().join(60)
+    assert index.store.state().folder
     assert _other_connections() <= others

@@ -21,7 +21,6 @@ from maillage.people.queries import actor_of
 from maillage.register.models import Organisation
 from maillage.search.index_updates import update_search_index
 from maillage.search.queries import find_records
-from maillage.web import urls  # noqa: F401 - every room declares its lists
 from maillage.web.middleware import MANDATE_SESSION_KEY
 from tests.hidden_records import HiddenRecords, create_hidden_records, create_manager_mandate, create_person
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from maillage.core.action_registry import ActionError
 from maillage.core.actors import SYSTEM
-from maillage.documents.document_reader import InvalidDocumentError
+from maillage.documents.faults import InvalidDocumentError
 from maillage.workflow import queries
 from maillage.workflow.actions.cases import apply_transition
 from maillage.workflow.actions.definitions import publish_definition

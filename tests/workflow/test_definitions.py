@@ -8,7 +8,7 @@ from hypothesis.extra.django import TestCase
 
 from maillage.core.action_registry import ActionError, ActionForbiddenError
 from maillage.core.actors import SYSTEM
-from maillage.documents.document_reader import InvalidDocumentError
+from maillage.documents.faults import InvalidDocumentError
 from maillage.workflow.actions.cases import apply_transition, open_case
 from maillage.workflow.actions.definitions import publish_definition
 from maillage.workflow.drawing import draw_definition
@@ -38,7 +38,7 @@ def faults(text: str) -> list[tuple[int, str]]:
 
 def test_a_good_one_is_read_and_comes_back_from_storage():
     definition = parse_definition(GOOD)
-    assert definition_from_document(definition.document) == definition
+    assert definition_from_document(definition.source_mapping) == definition
     assert definition.transitions["do"].roles == ("officer",)
     assert definition.states["asked"].deadline.offsets == [-1]
 

@@ -1,14 +1,12 @@
 """The page of one's programs: the tokens by which they act, and the webhooks by which they are told."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,9 +17,9 @@ from maillage.api.forms import TokenForm, WebhookForm
 from maillage.api.queries import tokens_of
 from maillage.api.webhooks.actions import webhooks
 from maillage.api.webhooks.queries import deliveries_of, webhooks_of
-from maillage.core.action_registry import ActionError
 from maillage.core.request import Request
 from maillage.people.queries import mandates_of
+from maillage.presentation.action_forms import redirect_after_action, run_action_form
 
 
 @never_cache
@@ -50,10 +48,11 @@ def _page(request: Request, status: int = 200, **more: Any) -> HttpResponse:
 def create_token_view(request: Request) -> HttpResponse:
     """Make a token; its secret stands on this page and on no other."""
     form = TokenForm(request.POST, mandates=_held(request), prefix="token")
-    made = _done(request, form, tokens.create_token)
-    if made is None:
+    outcome = run_action_form(request, tokens.create_token, form, arguments=lambda: _with_mandate_id(form))
+    if not outcome:
         return _page(request, 422, token_form=form)
-    return _page(request, token=made[0], token_secret=made[1])
+    token, secret = outcome.value
+    return _page(request, token=token, token_secret=secret)
 
 
 @never_cache
@@ -62,17 +61,19 @@ def create_token_view(request: Request) -> HttpResponse:
 def create_webhook_view(request: Request) -> HttpResponse:
     """Make a webhook; its secret stands on this page and on no other."""
     form = WebhookForm(request.POST, mandates=_held(request), prefix="webhook")
-    made = _done(request, form, webhooks.create_webhook)
-    if made is None:
+    outcome = run_action_form(request, webhooks.create_webhook, form, arguments=lambda: _with_mandate_id(form))
+    if not outcome:
         return _page(request, 422, webhook_form=form)
-    return _page(request, webhook=made[0], webhook_secret=made[1])
+    webhook, secret = outcome.value
+    return _page(request, webhook=webhook, webhook_secret=secret)
 
 
 @require_POST
 @login_required
 def revoke_token_view(request: Request, pk: int) -> HttpResponse:
     """End a token at once."""
-    return _act(request, tokens.revoke_token, _("The token is revoked."), token_id=pk)
+    to, success = reverse("programs"), _("The token is revoked.")
+    return redirect_after_action(request, tokens.revoke_token, to, success, token_id=pk)
 
 
 @require_POST
@@ -86,33 +87,15 @@ def act_on_webhook(request: Request, pk: int, what: str) -> HttpResponse:
     }
     if what not in acts:
         raise Http404
-    act, said = acts[what]
-    return _act(request, act, said, webhook_id=pk)
+    action, success = acts[what]
+    return redirect_after_action(request, action, reverse("programs"), success, webhook_id=pk)
 
 
 def _held(request: Request) -> list[Any]:
     return mandates_of(request.user, timezone.localdate())  # type: ignore[arg-type]
 
 
-def _done(request: Request, form: forms.Form, act: Callable[..., Any]) -> Any:
-    """What the action returns for a form filled in well; `None`, with the reason on the form, else."""
-    if not form.is_valid():
-        return None
-    given = dict(form.cleaned_data)
-    mandate = given.pop("mandate")
-    try:
-        return act(actor=request.actor, at=timezone.now(), mandate_id=mandate.pk if mandate else None, **given)
-    except ActionError as error:
-        form.add_error(None, str(error))
-        return None
-
-
-def _act(request: Request, act: Callable[..., Any], said: str, **arguments: int) -> HttpResponse:
-    try:
-        act(actor=request.actor, at=timezone.now(), **arguments)
-        messages.success(request, said)
-    except ObjectDoesNotExist as error:
-        raise Http404 from error
-    except ActionError as error:
-        messages.error(request, str(error))
-    return redirect("programs")
+def _with_mandate_id(form: forms.Form) -> dict[str, Any]:
+    fields = dict(form.cleaned_data)
+    mandate = fields.pop("mandate")
+    return {"mandate_id": mandate.pk if mandate else None, **fields}

@@ -1,6 +1,5 @@
 """Calls with their versions, the dossiers sent to them, who takes part, what they reply, who signed."""
 
-from functools import lru_cache
 from typing import Any, ClassVar
 
 import pgtrigger
@@ -14,6 +13,7 @@ from maillage.calls.checks import Verdict
 from maillage.core.addresses import record_address
 from maillage.core.models import TranslatedField, tracked
 from maillage.core.security.visibility import Visibility, VisibleQuerySet
+from maillage.documents.models import VersionedDocument, read_version_text
 from maillage.labels.models import Label
 from maillage.register.models import Organisation
 
@@ -69,15 +69,10 @@ class Call(models.Model):
 
 
 @tracked
-class CallVersion(models.Model):
-    """One version of a call; never changed. A dossier stays on the version it began on, unless moved by a decision."""
+class CallVersion(VersionedDocument):
+    """One version of a call. An application stays on the version it began on, unless an officer moves it."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="versions")
-    version = models.PositiveIntegerField(_("version"))
-    text = models.TextField()
-    published_at = models.DateTimeField(_("published"))
-    author = models.CharField(max_length=200)
-    reason = models.TextField(_("reason"))
 
     shown_with: ClassVar = ("call",)
 
@@ -88,16 +83,7 @@ class CallVersion(models.Model):
     @property
     def says(self) -> CallDocument:
         """The version as a value."""
-        return _parse_document(self.text)
-
-
-@lru_cache(maxsize=64)
-def _parse_document(text: str) -> CallDocument:
-    """A version never changes, so reading it once is enough."""
-    from maillage.calls.parser import call_from_document
-    from maillage.documents.plain_yaml import read_yaml
-
-    return call_from_document(read_yaml(text)[0])
+        return read_version_text(CallDocument, self.text)
 
 
 @tracked

@@ -1,15 +1,42 @@
-"""A charter as a value: what a holder commits to, and by which evidence that is followed. Made by `reading`."""
+"""A charter as a value: what a holder commits to, and by which evidence that is followed.
 
-import datetime as dt
-from collections.abc import Iterator, Mapping
+`parser` describes the YAML.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from functools import cached_property
+from typing import Annotated, Any
+
+from django.utils.translation import gettext as _
+from pydantic import BeforeValidator, Field, field_validator
 
 from maillage.documents.bilingual_text import BilingualText
+from maillage.documents.document_model import DocumentModel, DocumentPart, Inconsistencies
+from maillage.documents.field_types import (
+    Bilingual,
+    Day,
+    ExactDecimal,
+    Key,
+    Name,
+    Named,
+    OneOf,
+    PlainText,
+    ReadingContext,
+    YesNo,
+    invalid,
+    whole_number,
+)
+from maillage.labels.vocabulary import CertaintyMark
+from maillage.register.figure_provider import FIGURES
 
 NO_WORDS = BilingualText("", "")
+
+Title = Annotated[BilingualText, Bilingual(120)]
+RequestTitle = Annotated[BilingualText, Bilingual(300)]
+LongText = Annotated[BilingualText, Bilingual(2_000)]
 
 
 class EvidenceKind(StrEnum):
@@ -26,7 +53,7 @@ class EvidenceKind(StrEnum):
 class EvidenceRequest:
     """One piece of evidence asked for.
 
-    A `figure` of the register, `least` being the value below which it does not do; or something attached or declared,
+    A `figure` of the register, `least` being the value below which it is not enough; or something attached or declared,
     `title` saying what and `months` after how many it must be given again, 0 for once and for all.
     """
 
@@ -37,52 +64,106 @@ class EvidenceRequest:
     least: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Commitment:
+class GivenEvidence(DocumentPart):
+    """Something that the holder attaches or declares; given again after so many months, 0 for once and for all."""
+
+    title: RequestTitle
+    months: Annotated[int, whole_number(0, 240)] = 0
+
+
+class Evidence(DocumentPart):
+    """The evidence asked for a commitment, at least one piece."""
+
+    figure: Annotated[str, OneOf(FIGURES)] = Field(default="", description="A figure of the register, by its name.")
+    least: ExactDecimal | None = Field(default=None, description="The value below which the figure is not enough.")
+    certificates: YesNo = Field(default=False, description="Whether one certificate at least must be in force.")
+    objectives: YesNo = Field(default=False, description="Whether there must be a target for the year.")
+    attachment: GivenEvidence | None = None
+    declaration: GivenEvidence | None = None
+
+    @field_validator("figure", mode="before")
+    @classmethod
+    def _is_named(cls, value: Any) -> Any:
+        if value is None:
+            raise invalid(_("Name a figure."))
+        return value
+
+    def inconsistencies(self, context: ReadingContext) -> Inconsistencies:
+        if self.least is not None and not self.figure:
+            yield ("least",), _("A “least:” belongs to a “figure:”; name the figure or take it out.")
+        if not any(self.requests()):
+            yield (), _("Ask for one piece of evidence at least: %s.") % ", ".join(EvidenceKind)
+
+    def requests(self) -> Iterator[EvidenceRequest]:
+        """Each piece of evidence by itself."""
+        if self.figure:
+            yield EvidenceRequest(EvidenceKind.FIGURE, figure=self.figure, least=self.least)
+        if self.certificates:
+            yield EvidenceRequest(EvidenceKind.CERTIFICATES)
+        if self.objectives:
+            yield EvidenceRequest(EvidenceKind.OBJECTIVES)
+        if self.attachment:
+            yield EvidenceRequest(EvidenceKind.ATTACHMENT, self.attachment.title, self.attachment.months)
+        if self.declaration:
+            yield EvidenceRequest(EvidenceKind.DECLARATION, self.declaration.title, self.declaration.months)
+
+
+Mark = Annotated[str, OneOf(CertaintyMark.values), BeforeValidator(lambda mark: mark or CertaintyMark.UNCERTAIN.value)]
+
+
+class Commitment(DocumentPart):
     """What the holder commits to, where that was read, how sure it is, and the evidence asked."""
 
-    key: str
-    text: BilingualText
-    source: str
-    mark: str
-    asked: tuple[EvidenceRequest, ...]
+    key: Key
+    text: LongText
+    source: PlainText = Field(default="", description="Where it was read.")
+    mark: Mark = Field(description="How sure it is.")
+    evidence: Evidence
+
+    def inconsistencies(self, context: ReadingContext) -> Inconsistencies:
+        """What a holder gives is kept by the key of the commitment, whichever section that stands in."""
+        if not context.is_first("commitment", self.key):
+            yield (), _("“%s” stands in another section too; give one of the two another key.") % self.key
+
+    @cached_property
+    def asked(self) -> tuple[EvidenceRequest, ...]:
+        """The evidence asked, piece by piece."""
+        return tuple(self.evidence.requests())
 
     def evidence_request(self, kind: EvidenceKind) -> EvidenceRequest | None:
         """What is asked of a kind."""
-        return next((one for one in self.asked if one.kind is kind), None)
+        return next((request for request in self.asked if request.kind is kind), None)
 
 
-@dataclass(frozen=True, slots=True)
-class CharterSection:
+class CharterSection(DocumentPart):
     """A part of the charter."""
 
-    key: str
-    title: BilingualText
-    commitments: tuple[Commitment, ...]
+    key: Key
+    title: Title
+    commitments: Annotated[tuple[Commitment, ...], Named()]
 
 
-@dataclass(frozen=True, slots=True)
-class CharterReview:
+class CharterReview(DocumentPart):
     """A review of the period, due so many months after the label was awarded."""
 
-    key: str
-    title: BilingualText
-    months: int
+    key: Key
+    title: Title
+    months: Annotated[int, whole_number(1, 600)]
 
 
-@dataclass(frozen=True, slots=True)
-class CharterDocument:
+class CharterDocument(DocumentModel):
     """A whole charter, which applies from the day `since`; what ends within `warn_days` is about to end."""
 
-    name: str
-    label: str
-    title: BilingualText
-    about: BilingualText
-    since: dt.date
-    warn_days: int
-    sections: tuple[CharterSection, ...]
-    reviews: tuple[CharterReview, ...]
-    document: Mapping[str, Any]
+    name: Name = Field(validation_alias="charter", description="The name of the charter.")
+    label: Name = Field(description="The label whose holders commit to it.")
+    title: Title
+    about: LongText = NO_WORDS
+    since: Day = Field(validation_alias="from", description="The day from which this version applies.")
+    warn_days: Annotated[int, whole_number(0, 1_000)] = Field(
+        default=90, description="What ends within so many days is about to end."
+    )
+    sections: Annotated[tuple[CharterSection, ...], Named()]
+    reviews: Annotated[tuple[CharterReview, ...], Named()] = ()
 
     def commitments(self) -> Iterator[Commitment]:
         """Every commitment, in order."""
@@ -91,12 +172,12 @@ class CharterDocument:
 
     def figures(self) -> set[str]:
         """The figures of the register that it asks for, by name."""
-        return {asked.figure for one in self.commitments() for asked in one.asked if asked.figure}
+        return {request.figure for each in self.commitments() for request in each.asked if request.figure}
 
     def commitment(self, key: str) -> Commitment | None:
         """The commitment of that key."""
-        return next((one for one in self.commitments() if one.key == key), None)
+        return next((each for each in self.commitments() if each.key == key), None)
 
     def review(self, key: str) -> CharterReview | None:
         """The review of that key."""
-        return next((one for one in self.reviews if one.key == key), None)
+        return next((each for each in self.reviews if each.key == key), None)

@@ -98,8 +98,14 @@ def _figure_evidence(
     if found is None:
         return EvidenceStatus(asked, CommitmentState.LACKING)
     enough = asked.least is None or found.value >= asked.least
-    return EvidenceStatus(asked, CommitmentState.HELD if enough else CommitmentState.LACKING, number_with_unit(found.value, found.unit), found.evidence,
-                    since=since, url=found.url)  # fmt: skip
+    return EvidenceStatus(
+        asked,
+        CommitmentState.HELD if enough else CommitmentState.LACKING,
+        number_with_unit(found.value, found.unit),
+        found.evidence,
+        since=since,
+        url=found.url,
+    )
 
 
 def number_with_unit(value: Decimal, unit: str) -> str:
@@ -139,8 +145,14 @@ def _submitted_evidence(
     if proof is None:
         return EvidenceStatus(asked, CommitmentState.LACKING)
     until = add_months(proof.given_on, asked.months) if asked.months else None
-    return EvidenceStatus(asked, expiry_state(until, day, says.warn_days), proof.text, since=proof.given_on, until=until,
-                    digest=proof.digest)  # fmt: skip
+    return EvidenceStatus(
+        asked,
+        expiry_state(until, day, says.warn_days),
+        proof.text,
+        since=proof.given_on,
+        until=until,
+        digest=proof.digest,
+    )
 
 
 def latest_proof(follow_up: FollowUp, commitment: Commitment, asked: EvidenceRequest, day: dt.date) -> Proof | None:

@@ -1,7 +1,6 @@
 """Charters with their versions, and what follows the holder of a label: proofs, certificates, findings, objectives."""
 
 import datetime as dt
-from functools import lru_cache
 from typing import Any, ClassVar
 
 import pgtrigger
@@ -15,6 +14,7 @@ from maillage.charter.charter_document import CharterDocument
 from maillage.core.addresses import record_address
 from maillage.core.models import TranslatedField, tracked
 from maillage.core.security.visibility import Visibility, VisibleQuerySet
+from maillage.documents.models import VersionedDocument, read_version_text
 from maillage.files.models import SHA256_LENGTH
 from maillage.labels.models import Award, Label
 from maillage.register.models import Organisation
@@ -59,16 +59,11 @@ class Charter(models.Model):
 
 
 @tracked
-class CharterVersion(models.Model):
+class CharterVersion(VersionedDocument):
     """One version of a charter; never changed. It applies to every holder from its day on."""
 
     charter = models.ForeignKey(Charter, on_delete=models.PROTECT, related_name="versions")
-    version = models.PositiveIntegerField(_("version"))
-    text = models.TextField()
     applies_from = models.DateField(_("applies from"))
-    published_at = models.DateTimeField(_("published"))
-    author = models.CharField(max_length=200)
-    reason = models.TextField(_("reason"))
 
     shown_with: ClassVar = ("charter",)
 
@@ -79,16 +74,7 @@ class CharterVersion(models.Model):
     @property
     def says(self) -> CharterDocument:
         """The version as a value."""
-        return _parse_document(self.text)
-
-
-@lru_cache(maxsize=64)
-def _parse_document(text: str) -> CharterDocument:
-    """A version never changes, so reading it once is enough."""
-    from maillage.charter.parser import charter_from_document
-    from maillage.documents.plain_yaml import read_yaml
-
-    return charter_from_document(read_yaml(text)[0])
+        return read_version_text(CharterDocument, self.text)
 
 
 @tracked

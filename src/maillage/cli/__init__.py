@@ -37,7 +37,9 @@ COMMANDS = [
     Command("vocabulary", "maillage.cli.vocabulary", "Larger vocabularies: load."),
     Command("check", "maillage.cli.check", "What a person should look at: statements."),
     Command("import", "maillage.cli.import_", "Bring in other registers: ror, cordis."),
+    Command("schema", "maillage.cli.schema", "The JSON Schema of documents: call, charter, process, lists."),
     Command("actions", "maillage.cli.action_table", "Who may do what, as a table."),
+    Command("hooks", "maillage.cli.hook_table", "What follows what, as a page."),
     Command("db", "maillage.cli.db", "The database: start, stop, url, psql."),
     Command("manage", "maillage.cli.manage", "Django's own commands, with the database running.", raw=True),
 ]

@@ -1,9 +1,5 @@
 """`maillage actions`: who may do what, from the registry of actions, as the table of docs/actions.md."""
 
-import importlib
-import pkgutil
-
-import maillage
 from maillage.cli.site_session import set_up_django
 
 _PAGE_HEAD = """# Actions
@@ -28,18 +24,9 @@ def actions_table() -> str:
 
     from maillage.core.action_registry import REGISTRY
 
-    _import_rooms()
     with translation.override("en"):
         rows = [
             f"| `{action.name}` | {action.title} | {', '.join(sorted(action.roles))} |"
             for action in sorted(REGISTRY.values(), key=lambda action: action.name)
         ]
     return _PAGE_HEAD + "\n".join(rows) + "\n"
-
-
-def _import_rooms() -> None:
-    """Actions register themselves when their module is imported; what wants more than the package holds none."""
-    apart = ("__main__", ".wsgi", ".oidc_adapter", ".provider_urls", ".provider_views", ".s3_storage")
-    for module in pkgutil.walk_packages(maillage.__path__, "maillage."):
-        if ".migrations" not in module.name and not module.name.endswith(apart):
-            importlib.import_module(module.name)

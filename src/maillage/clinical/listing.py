@@ -1,4 +1,4 @@
-"""How trials are listed, exported and shown."""
+"""The list of trials."""
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from maillage.listing.values import (
     short_organisation_link,
 )
 
-# Registers have names of their own, the same in both languages; these are no registers.
+# The names of registers are the same in both languages; these are not names of registers.
 _REGISTRIES: dict[str, Text] = {
     "ASH abstract": _("abstract of an ASH meeting"),
     "protocol page": _("page of the protocol"),
@@ -30,9 +30,9 @@ def _registry(name: str) -> Text:
 
 
 def _phases() -> list[tuple[str, LocalisedText | None]]:
-    """Each phase that public trials have, in the reader's language."""
-    told = Trial.objects.visible_to(PUBLIC).exclude(phase_en="").order_by("phase_en", "-phase_fr")
-    return [(trial.phase_en, localised_text(trial, "phase")) for trial in told.distinct("phase_en")]
+    """The phases of public trials, in the reader's language."""
+    trials = Trial.objects.visible_to(PUBLIC).exclude(phase_en="").order_by("phase_en", "-phase_fr")
+    return [(trial.phase_en, localised_text(trial, "phase")) for trial in trials.distinct("phase_en")]
 
 
 def _groups(trial: Trial) -> list[LocalisedText | None]:
@@ -65,7 +65,9 @@ TRIALS = register_listing(
         model=Trial,
         title=_("Trials"),
         singular=_("trial"),
-        intro=_("Clinical trials as public registers describe them. Sponsor and coordinating group are two things."),
+        intro=_(
+            "Clinical trials as public registers describe them. The sponsor and the coordinating group are told apart."
+        ),
         columns=(
             Column("title", _("Trial"), lambda trial: localised_text(trial, "short_title", trial.get_absolute_url())),
             Column("number", _("Number"), lambda trial: trial.number),

@@ -1,4 +1,4 @@
-"""Trials from files."""
+"""The loader of trials."""
 
 from typing import Any
 
@@ -20,14 +20,14 @@ _TEXTS = {
 
 
 def write_trial(row: FileRow) -> RowOutcome:
-    """One row of `trials`: one registration in one public register."""
+    """Write one row of `trials`: one registration in one public register."""
     values: dict[str, Any] = row_values(row, **_TEXTS) | period_values(row, "start", "end", absent_end="")
     if "sponsor" in row.values:
         values |= find_organisation_or_text(row, "sponsor", "sponsor")
     if "planned_participants" in row.values:
         values["planned_participants"] = _participants(row)
     identity = {"registry": row.text("registry"), "number": row.text("number")}
-    # A register that gives no end does not say that the trial still runs; a row without dates keeps those it has.
+    # No end in a register does not mean that the trial still runs; a row without dates keeps the dates there are.
     if not {"start", "end"} & row.values.keys() and Trial.objects.filter(**identity).exists():
         values.pop("period_end", None)
     trial, outcome = upsert(Trial, identity, values)
@@ -39,21 +39,21 @@ def write_trial(row: FileRow) -> RowOutcome:
 def _participants(row: FileRow) -> int:
     value = row.values["planned_participants"]
     if not isinstance(value, int) or value < 0:
-        told = _("“%(value)s” is not a number of participants; write it in digits") % {"value": value}
-        raise RowError(told, "planned_participants")
+        message = _("“%(value)s” is not a number of participants; write it in digits") % {"value": value}
+        raise RowError(message, "planned_participants")
     return value
 
 
 def _group(key: str) -> Organisation:
-    found = Organisation.objects.filter(key=key).first()
-    if found is None:
-        told = _("“%(key)s” is not the key of an organisation; add it to “organisations” or correct the key")
-        raise RowError(told % {"key": key}, "group")
-    return found
+    organisation: Organisation | None = Organisation.objects.filter(key=key).first()
+    if organisation is None:
+        message = _("“%(key)s” is not the key of an organisation; add it to “organisations” or correct the key")
+        raise RowError(message % {"key": key}, "group")
+    return organisation
 
 
 def trial_row(trial: Trial) -> dict[str, Any]:
-    """The row of `trials` that would make this trial."""
+    """The row of `trials` for this trial."""
     row: dict[str, Any] = {
         "registry": trial.registry,
         "number": trial.number,

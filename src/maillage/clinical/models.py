@@ -12,7 +12,7 @@ from maillage.register.models import Organisation
 
 @tracked
 class Trial(Fact):
-    """One registration of a trial. Sponsor, coordinating group and brand name are three different things."""
+    """One registration of a trial. The sponsor and the coordinating groups are told apart."""
 
     registry = models.CharField(_("register"), max_length=60)
     number = models.CharField(_("number"), max_length=60)

@@ -1,4 +1,4 @@
-"""Agreements tell which organisations have worked together."""
+"""Registers agreements as evidence of which organisations have worked together."""
 
 from maillage.community.queries import shared_agreements
 from maillage.register.collaboration_provider import register_collaboration_provider

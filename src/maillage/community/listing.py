@@ -1,4 +1,4 @@
-"""How agreements, funding lines and events are listed, exported and shown."""
+"""The lists of agreements, funding lines and events."""
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +43,7 @@ AGREEMENTS = register_listing(
         model=Agreement,
         title=_("Agreements"),
         singular=_("agreement"),
-        intro=_("What two or more bodies agreed to do together."),
+        intro=_("What two or more organisations agreed to do together."),
         columns=(
             Column(
                 "kind",
@@ -95,7 +95,7 @@ FUNDING = register_listing(
         model=Funding,
         title=_("Funding"),
         singular=_("funding line"),
-        intro=_("Money from one body to another, as sources tell it."),
+        intro=_("Money from one organisation to another, as sources state it."),
         columns=(
             Column(
                 "purpose", _("Purpose"), lambda funding: localised_text(funding, "purpose", funding.get_absolute_url())
@@ -131,7 +131,7 @@ FUNDING = register_listing(
         select_related=("payer", "payee"),
         heading=lambda funding: localised_text(funding, "purpose"),
         facts=_funding_facts,
-        organisations=lambda funding: [one for one in (funding.payer, funding.payee) if one],
+        organisations=lambda funding: [organisation for organisation in (funding.payer, funding.payee) if organisation],
     )
 )
 

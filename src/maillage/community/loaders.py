@@ -1,4 +1,4 @@
-"""Agreements, funding and events from files."""
+"""The loaders of agreements, funding lines and events."""
 
 from typing import Any
 
@@ -21,20 +21,20 @@ _EVENT_TEXTS = {
 
 
 def write_agreement(row: FileRow) -> RowOutcome:
-    """One row of `conventions`; it holds from the day it was signed, and its end is unknown unless given."""
+    """Write one row of `agreements`: its period begins on the day of signature, its end is unknown unless given."""
     values: dict[str, Any] = row_values(row, **_AGREEMENT_TEXTS)
     if "signed" in row.values or "until" in row.values:
         values |= period_values(row, "signed", "until", absent_end="")
     agreement, outcome = upsert(Agreement, {"key": row.text("key")}, values)
     for position, name in enumerate(row.texts("parties")):
-        found = Organisation.objects.filter(key=name).first()
-        values = {"organisation": found, "text": "" if found else name}
+        organisation = Organisation.objects.filter(key=name).first()
+        values = {"organisation": organisation, "text": "" if organisation else name}
         outcome |= upsert(AgreementParty, {"agreement": agreement, "position": position}, values)[1]
     return outcome | cite_sources(row, agreement)
 
 
 def write_funding(row: FileRow) -> RowOutcome:
-    """One row of `funding`: who pays, who receives, how much, for what, in which year."""
+    """Write one row of `funding`: payer, payee, amount, purpose and year."""
     identity = {
         **find_organisation_or_text(row, "from", "payer"),
         **find_organisation_or_text(row, "to", "payee"),
@@ -52,7 +52,7 @@ def write_funding(row: FileRow) -> RowOutcome:
 
 
 def write_event(row: FileRow) -> RowOutcome:
-    """One row of `events`; `date` may be a day, a month, a year or an interval."""
+    """Write one row of `events`; `date` may be a day, a month, a year or an interval."""
     values: dict[str, Any] = row_values(row, **_EVENT_TEXTS)
     if "organiser" in row.values:
         values |= find_organisation_or_text(row, "organiser", "organiser")
@@ -64,15 +64,15 @@ def write_event(row: FileRow) -> RowOutcome:
 
 
 def agreement_row(agreement: Agreement) -> dict[str, Any]:
-    """The row of `conventions` that would make this agreement."""
-    parties = [one.organisation.key if one.organisation else one.text for one in agreement.parties.all()]
+    """The row of `agreements` for this agreement."""
+    parties = [party.organisation.key if party.organisation else party.text for party in agreement.parties.all()]
     row = {"key": agreement.key, "parties": parties, **export_texts(agreement, _AGREEMENT_TEXTS)}
     dated = agreement.period_start or agreement.period_end != OPEN
     return row | (export_period(agreement, "signed", "until", absent_end=UNKNOWN) if dated else {})
 
 
 def funding_row(funding: Funding) -> dict[str, Any]:
-    """The row of `funding` that would make this line."""
+    """The row of `funding` for this line."""
     row: dict[str, Any] = {
         "from": export_organisation(funding, "payer"),
         "to": export_organisation(funding, "payee"),
@@ -87,7 +87,7 @@ def funding_row(funding: Funding) -> dict[str, Any]:
 
 
 def event_row(event: Event) -> dict[str, Any]:
-    """The row of `events` that would make this event."""
+    """The row of `events` for this event."""
     row = {"key": event.key, "organiser": export_organisation(event, "organiser"), **export_texts(event, _EVENT_TEXTS)}
     if event.period_start:
         same = event.period_start == event.period_end

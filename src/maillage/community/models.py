@@ -13,7 +13,7 @@ from maillage.register.models import Organisation
 
 @tracked
 class Agreement(Fact):
-    """What two or more bodies agreed. Its period begins on the day it was signed."""
+    """An agreement between two or more organisations. Its period begins on the day it was signed."""
 
     key = models.CharField(_("key"), max_length=80, unique=True)
     kind_en = models.CharField(max_length=200)
@@ -55,7 +55,7 @@ class AgreementParty(models.Model):
 
 @tracked
 class Funding(Fact):
-    """Money from one body to another. A payer or payee that is no organisation here stays a text."""
+    """Money from one organisation to another. A payer or payee that is no organisation here stays a text."""
 
     payer = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="funding_paid"

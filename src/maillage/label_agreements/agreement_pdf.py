@@ -1,5 +1,6 @@
-"""A version of a convention on paper: a PDF with numbered pages, in the language of who prints it."""
+"""A version of a label agreement as a PDF with numbered pages, in the active language."""
 
+import datetime as dt
 from typing import Any
 
 from django.utils import timezone
@@ -20,15 +21,16 @@ from maillage.label_agreements.queries import (
     required_signers,
     share_text,
 )
+from maillage.register.models import Organisation
 
 
 def render_agreement_pdf(version: LabelAgreementVersion) -> bytes:
-    """The PDF of a version as it reads now, in the active language."""
+    """The PDF of a version in its present state, in the active language."""
     return render_pdf("maillage.label_agreements", "paper.typ", _content(version))
 
 
 def _content(version: LabelAgreementVersion) -> dict[str, Any]:
-    """What stands on paper; the template sets it, and treats no text as markup."""
+    """The values for the template, which treats no text as markup."""
     agreement, clauses = version.agreement, clauses_by_heading(version)
     since = formats.moment(timezone.localtime(version.in_force_at)) if version.in_force_at else ""
     return {
@@ -39,7 +41,9 @@ def _content(version: LabelAgreementVersion) -> dict[str, Any]:
         "reason": version.reason,
         "state": _("In force since %s") % since if since else _("Not in force: a draft"),
         "digest": f"SHA-256 {version.digest or agreement_digest(version)}",
-        "headings": [_heading_block(one, clauses.get(one.key), version) for one in agreement.says.agreement],
+        "headings": [
+            _heading_block(heading, clauses.get(heading.key), version) for heading in agreement.says.agreement
+        ],
         "signed": [_("Signatures"), *_signatures(version)],
     }
 
@@ -50,15 +54,20 @@ def _heading_block(heading: AgreementHeading, clause: Clause | None, version: La
     if heading.kind is HeadingKind.OBJECTIVES and clause and clause.value:
         columns = question_for_heading(heading).columns
         rows = [[cell_text(column, row.get(column.key, "")) for column in columns] for row in clause.value]
-        return {"title": str(heading.title), "text": "", "heads": [str(one.title) for one in columns], "rows": rows}
+        return {
+            "title": str(heading.title),
+            "text": "",
+            "heads": [str(column.title) for column in columns],
+            "rows": rows,
+        }
     return {"title": str(heading.title), "text": clause_text(heading, clause) or "—", "heads": [], "rows": []}
 
 
 def _perimeter_table(version: LabelAgreementVersion) -> dict[str, Any]:
     rows = [
-        [str(one.organisation), str(one.host or "—"), share_text(one.share),
-         *(formats.day(day) if day else "" for day in (one.since, one.until))]
-        for one in perimeter_entities(version)
+        [str(entity.organisation), str(entity.host or "—"), share_text(entity.share),
+         *(formats.day(day) if day else "" for day in (entity.since, entity.until))]
+        for entity in perimeter_entities(version)
     ]  # fmt: skip
     return {
         "heads": [
@@ -73,11 +82,13 @@ def _perimeter_table(version: LabelAgreementVersion) -> dict[str, Any]:
 
 
 def _signatures(version: LabelAgreementVersion) -> list[str]:
-    """A line for each body that signs, with the moment at which it signed what stands here."""
+    """A line for each organisation that signs, with the moment at which it signed the present text."""
     digest = version.digest or agreement_digest(version)
     signed = dict(version.signatures.filter(digest=digest).values_list("organisation_id", "signed_at"))
-    return [
-        _("%(body)s: signed on %(moment)s") % {"body": one, "moment": formats.moment(signed[one.pk])}
-        if one.pk in signed else _("%s: not signed") % one
-        for one in required_signers(version)
-    ]  # fmt: skip
+    return [_signature_line(signer, signed.get(signer.pk)) for signer in required_signers(version)]
+
+
+def _signature_line(signer: Organisation, signed_at: dt.datetime | None) -> str:
+    if signed_at is None:
+        return _("%s: not signed") % signer
+    return _("%(organisation)s: signed on %(moment)s") % {"organisation": signer, "moment": formats.moment(signed_at)}

@@ -1,4 +1,4 @@
-"""Completeness."""
+"""What a version lacks before it can be signed or come into force."""
 
 from django.utils.translation import gettext as _
 
@@ -10,9 +10,9 @@ from maillage.register.models import Organisation
 
 
 def agreement_digest(version: LabelAgreementVersion) -> str:
-    """SHA-256 (hexadecimal) of all that a version says: its award, headings, clauses and entities.
+    """SHA-256 (hexadecimal) of the content of a version: its award, headings, clauses and entities.
 
-    It is taken over JSON with sorted keys, so that anyone who has the same data finds the same digest.
+    It is taken over JSON with sorted keys, so that anyone who has the same data gets the same digest.
     """
     agreement, award = version.agreement, version.agreement.award
     entities = version.entities.values_list("organisation__key", "host__key", "share", "since", "until")
@@ -21,23 +21,28 @@ def agreement_digest(version: LabelAgreementVersion) -> str:
         "terms": agreement.terms_id,
         "version": version.number,
         "reason": version.reason,
-        "clauses": {key: one.value for key, one in clauses_by_heading(version).items() if one.value is not None},
-        "entities": sorted([str(part) if part is not None else "" for part in one] for one in entities),
+        "clauses": {
+            key: clause.value for key, clause in clauses_by_heading(version).items() if clause.value is not None
+        },
+        "entities": sorted([str(part) if part is not None else "" for part in entity] for entity in entities),
     }
     return fingerprint(content)
 
 
 def missing_items(version: LabelAgreementVersion) -> list[str]:
     """What must be written or confirmed before anybody signs, in words."""
-    given = {key for key, one in clauses_by_heading(version).items() if one.value is not None}
+    written = {key for key, clause in clauses_by_heading(version).items() if clause.value is not None}
     entities = list(version.entities.select_related("organisation").order_by("organisation__sort_name"))
-    return [
-        str(one.title) for one in version.agreement.says.agreement
-        if one.required and not (entities if one.kind is HeadingKind.PERIMETER else one.key in given)
-    ] + [_("%s, to be confirmed") % one.organisation.short_name for one in entities if not one.confirmed]  # fmt: skip
+    unwritten = [
+        str(heading.title)
+        for heading in version.agreement.says.agreement
+        if heading.required and not (entities if heading.kind is HeadingKind.PERIMETER else heading.key in written)
+    ]
+    unconfirmed = [entity.organisation.short_name for entity in entities if not entity.confirmed]
+    return unwritten + [_("%s, to be confirmed") % name for name in unconfirmed]
 
 
 def unsigned_organisations(version: LabelAgreementVersion, digest: str) -> list[Organisation]:
-    """The bodies that must sign a version as it reads and have not."""
+    """The organisations that must sign the present text of a version and have not."""
     signed = set(version.signatures.filter(digest=digest).values_list("organisation_id", flat=True))
-    return [one for one in required_signers(version) if one.pk not in signed]
+    return [signer for signer in required_signers(version) if signer.pk not in signed]

@@ -1,4 +1,4 @@
-"""Drafts."""
+"""Locking and checking a version that is being written."""
 
 from django.utils.translation import gettext as _
 
@@ -12,18 +12,18 @@ EDITOR_ROLES = (*WRITER_ROLES, LABEL_OFFICER, OFFICER)
 
 
 def lock_draft_version(agreement_id: int, number: int) -> LabelAgreementVersion:
-    """A version that is being written, held until the transaction ends. Raises `ActionError` for another."""
-    found: LabelAgreementVersion | None = (
+    """A version that is being written, locked. Raises `ActionError` where it does not exist or is in force."""
+    version: LabelAgreementVersion | None = (
         LabelAgreementVersion.objects.select_for_update(of=("self",))
         .select_related("agreement__terms", "agreement__award__label", "agreement__award__holder")
         .filter(agreement=agreement_id, number=number)
         .first()
     )
-    if found is None:
+    if version is None:
         raise ActionError(_("The convention has no version %d; reload the page.") % number)
-    if found.in_force_at:
+    if version.in_force_at:
         raise ActionError(_("This version is signed by all and in force; begin an amendment to change it."))
-    return found
+    return version
 
 
 def refuse_stale_edition(edition: int, base: int) -> None:

@@ -1,24 +1,28 @@
-"""Hooks."""
+"""What label agreements declare: their notices, and what follows a change of the award they belong to."""
 
 from typing import Any
 
 from maillage.core.action_registry import follows
 from maillage.label_agreements.members import update_members_of_agreements
 from maillage.label_agreements.models import LabelAgreement
+from maillage.label_agreements.notifications import LABEL_AGREEMENT_NOTICES
 from maillage.labels.models import Award
+from maillage.notifications.notice_kinds import register_notice_kind
 from maillage.reviews.awards import award_holder
 from maillage.reviews.models import Appeal
+
+register_notice_kind(LABEL_AGREEMENT_NOTICES)
 
 
 @follows("labels.end_award", "labels.extend_award", "labels.confirm_award")
 def update_members_after_award(*, value: Award, **_others: Any) -> None:
-    """An entity belongs to the holder for as long as the label is held, when that changes too."""
+    """Update the dates of members when the award is ended, extended or confirmed."""
     update_members_of_agreements(LabelAgreement.objects.filter(award=value))
 
 
 @follows("reviews.answer_appeal")
 def update_members_after_appeal(*, value: Appeal, **_others: Any) -> None:
-    """The same where an appeal changes the term, or ends the label for another: all that this call gave the holder."""
+    """Update the members of all that the call gave the holder when an appeal changes or ends the award."""
     holder = award_holder(value.decision)
     call = value.decision.application.version.call_id
     update_members_of_agreements(

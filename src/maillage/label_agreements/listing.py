@@ -1,4 +1,4 @@
-"""How conventions and the entities of perimeters are listed, exported and shown."""
+"""The lists of label agreements and of the entities of perimeters."""
 
 from typing import Any
 
@@ -30,16 +30,16 @@ def _agreement_state(agreement: LabelAgreement) -> Any:
 
 
 def _in_force_on(agreement: LabelAgreement) -> Any:
-    held = agreement.in_force
-    return timezone.localtime(held.in_force_at).date() if held and held.in_force_at else None
+    version = agreement.in_force
+    return timezone.localtime(version.in_force_at).date() if version and version.in_force_at else None
 
 
 def _award_link(record: LabelAgreement | PerimeterMember) -> LocalisedText | None:
     return mark_if_simulated(LocalisedText(str(record.award.label), record.award.get_absolute_url()), record.award)
 
 
-def _agreement_link(one: LabelAgreement) -> LocalisedText | None:
-    return mark_if_simulated(LocalisedText(str(one.award.label), one.get_absolute_url()), one.award)
+def _agreement_link(agreement: LabelAgreement) -> LocalisedText | None:
+    return mark_if_simulated(LocalisedText(str(agreement.award.label), agreement.get_absolute_url()), agreement.award)
 
 
 def _holder_link(record: LabelAgreement | PerimeterMember) -> LocalisedText | None:
@@ -52,18 +52,18 @@ LABEL_AGREEMENTS = register_listing(
         model=LabelAgreement,
         title=_("Conventions"),
         singular=_("convention"),
-        intro=_("What awards bind their holders to: the conventions that concern a body you act for."),
+        intro=_("The conventions of awards that concern an organisation you act for."),
         columns=(
             Column("convention", _("Convention"), _agreement_link),
             Column("holder", _("Holder"), _holder_link),
             Column("state", _("State"), _agreement_state),
             Column("in_force", _("In force since"), _in_force_on),
             *data_columns(
-                award=lambda one: one.award_id,
-                label_key=lambda one: one.award.label.key,
-                holder_key=lambda one: one.award.holder.key if one.award.holder else "",
-                version=lambda one: one.in_force.number if one.in_force else None,
-                digest=lambda one: one.in_force.digest if one.in_force else "",
+                award=lambda agreement: agreement.award_id,
+                label_key=lambda agreement: agreement.award.label.key,
+                holder_key=lambda agreement: agreement.award.holder.key if agreement.award.holder else "",
+                version=lambda agreement: agreement.in_force.number if agreement.in_force else None,
+                digest=lambda agreement: agreement.in_force.digest if agreement.in_force else "",
             ),
         ),
         sorts=(Sort("newest", _("latest first"), (F("opened_at"),), descending=True),),
@@ -76,14 +76,22 @@ LABEL_AGREEMENTS = register_listing(
         organisation_paths=("parties__organisation",),
         select_related=("award__label", "award__holder", "in_force", "terms__call"),
         prefetch_related=("parties__organisation",),
-        facts=lambda one: non_empty_rows(
-            FactRow("award", _("Award of the label"), _award_link(one)),
-            FactRow("holder", _("Holder"), _holder_link(one)),
-            FactRow("period", _("Period of the label"), period_value(one.award)),
-            FactRow("terms", _("Headings from"), LocalisedText(str(one.terms.call), one.terms.call.get_absolute_url())),
-            FactRow("digest", _("Digest of the version in force (SHA-256)"), one.in_force and one.in_force.digest),
+        facts=lambda agreement: non_empty_rows(
+            FactRow("award", _("Award of the label"), _award_link(agreement)),
+            FactRow("holder", _("Holder"), _holder_link(agreement)),
+            FactRow("period", _("Period of the label"), period_value(agreement.award)),
+            FactRow(
+                "terms",
+                _("Headings from"),
+                LocalisedText(str(agreement.terms.call), agreement.terms.call.get_absolute_url()),
+            ),
+            FactRow(
+                "digest",
+                _("Digest of the version in force (SHA-256)"),
+                agreement.in_force and agreement.in_force.digest,
+            ),
         ),
-        organisations=lambda one: [party.organisation for party in one.parties.all()],
+        organisations=lambda agreement: [party.organisation for party in agreement.parties.all()],
     )
 )
 
@@ -99,15 +107,15 @@ PERIMETERS = register_listing(
             Column(
                 "organisation",
                 _("Entity"),
-                lambda one: localised_text(one.organisation, "name", one.get_absolute_url()),
+                lambda member: localised_text(member.organisation, "name", member.get_absolute_url()),
             ),
             Column("holder", _("Belongs to"), _holder_link),
             Column("label", _("Label"), _award_link),
             PERIOD,
             *data_columns(
-                organisation_key=lambda one: one.organisation.key,
-                holder_key=lambda one: one.award.holder.key if one.award.holder else "",
-                label_key=lambda one: one.award.label.key,
+                organisation_key=lambda member: member.organisation.key,
+                holder_key=lambda member: member.award.holder.key if member.award.holder else "",
+                label_key=lambda member: member.award.label.key,
             ),
             *PERIOD_DATA,
         ),
@@ -120,12 +128,12 @@ PERIMETERS = register_listing(
         text=(FoldedText("organisation__sort_name"), FoldedText("award__holder__sort_name")),
         organisation_paths=("organisation", "award__holder"),
         select_related=("organisation", "award__label", "award__holder"),
-        facts=lambda one: non_empty_rows(
-            FactRow("organisation", _("Entity"), organisation_link(one.organisation)),
-            FactRow("holder", _("Belongs to"), _holder_link(one)),
-            FactRow("award", _("Award of the label"), _award_link(one)),
-            FactRow("period", _("Period"), period_value(one)),
+        facts=lambda member: non_empty_rows(
+            FactRow("organisation", _("Entity"), organisation_link(member.organisation)),
+            FactRow("holder", _("Belongs to"), _holder_link(member)),
+            FactRow("award", _("Award of the label"), _award_link(member)),
+            FactRow("period", _("Period"), period_value(member)),
         ),
-        organisations=lambda one: [one.organisation, *([one.award.holder] if one.award.holder else [])],
+        organisations=lambda member: [member.organisation, *([member.award.holder] if member.award.holder else [])],
     )
 )

@@ -1,4 +1,4 @@
-"""Members."""
+"""Members: the entities that belong to the holder of an award, as facts of the register."""
 
 from django.db.models import QuerySet
 
@@ -8,21 +8,21 @@ from maillage.labels.models import Award
 
 
 def update_members_of_agreements(agreements: QuerySet[LabelAgreement]) -> None:
-    for one in agreements.exclude(in_force=None).select_related("award"):
-        held = PerimeterEntity.objects.filter(version=one.in_force_id).order_by("organisation_id")
-        update_members(one.award, list(held))
+    for agreement in agreements.exclude(in_force=None).select_related("award"):
+        entities = PerimeterEntity.objects.filter(version=agreement.in_force_id).order_by("organisation_id")
+        update_members(agreement.award, list(entities))
 
 
 def update_members(award: Award, entities: list[PerimeterEntity]) -> None:
-    """Which entities belong to the holder, and when, becomes what the version in force says: no share, no host."""
+    """Make the members of an award and their dates those of the version in force, without shares and hosts."""
     end = days_in_perimeter(PerimeterEntity(), award)[1]
-    within = [one for one in entities if one.since is None or one.since <= end]
+    within = [entity for entity in entities if entity.since is None or entity.since <= end]
     PerimeterMember.objects.filter(award=award).exclude(
-        organisation__in=[one.organisation_id for one in within]
+        organisation__in=[entity.organisation_id for entity in within]
     ).delete()
-    for one in within:
+    for entity in within:
         period = {
-            "period_start": one.since.isoformat() if one.since else award.period_start,
-            "period_end": one.until.isoformat() if one.until and one.until <= end else award.period_end,
+            "period_start": entity.since.isoformat() if entity.since else award.period_start,
+            "period_end": entity.until.isoformat() if entity.until and entity.until <= end else award.period_end,
         }
-        PerimeterMember.objects.update_or_create(award=award, organisation_id=one.organisation_id, defaults=period)
+        PerimeterMember.objects.update_or_create(award=award, organisation_id=entity.organisation_id, defaults=period)

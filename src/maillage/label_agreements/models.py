@@ -1,9 +1,10 @@
-"""What is concluded after an award: a convention in versions, what each says, which entities it covers, who signed.
+"""Label agreements: versions, clauses, entities of the perimeter, signatures.
 
-All of it is between the bodies concerned; which entities belong to a holder is a fact of the register (`Member`), their
-shares are not.
+They are read by the organisations concerned. Which entities belong to a holder is a fact of the register
+(`PerimeterMember`); their shares are not.
 """
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import pgtrigger
@@ -23,7 +24,7 @@ from maillage.register.models import Organisation
 
 @tracked
 class LabelAgreement(models.Model):
-    """What an award binds its holder to, under the headings that one version of the call gives (`terms`).
+    """What an award binds its holder to, under the headings of one version of the call (`terms`).
 
     `in_force` is the last version that all have signed; its perimeter counts.
     """
@@ -56,18 +57,18 @@ class LabelAgreement(models.Model):
 
     @property
     def says(self) -> CallDocument:
-        """The version of the call whose headings it has."""
+        """The document of the call that gives the headings."""
         return self.terms.says
 
     @property
     def last(self) -> "LabelAgreementVersion":
-        """The version that is written, else the one in force."""
+        """The version being written, else the one in force."""
         return self.versions.latest("number")
 
 
 @tracked
 class LabelAgreementParty(models.Model):
-    """A body that a convention concerns: it reads it, and may write what is not in force yet."""
+    """An organisation that an agreement concerns: it reads it, and may write what is not in force yet."""
 
     agreement = models.ForeignKey(LabelAgreement, on_delete=models.CASCADE, related_name="parties")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -81,7 +82,7 @@ class LabelAgreementParty(models.Model):
 
 @tracked
 class LabelAgreementVersion(models.Model):
-    """The first text of a convention, or an amendment to it with its reason; never changed once all have signed."""
+    """The first text of an agreement, or an amendment with its reason; it cannot change once all have signed."""
 
     agreement = models.ForeignKey(LabelAgreement, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField(_("version"))
@@ -114,16 +115,19 @@ class LabelAgreementVersion(models.Model):
 
 
 def _stays_as_signed(*columns: str) -> pgtrigger.Trigger:
-    """Nothing of a version in force comes, goes, or changes in these columns; two bodies may yet be merged."""
-    what = pgtrigger.UpdateOf(*columns) | pgtrigger.Insert | pgtrigger.Delete
-    found = "SELECT 1 FROM label_agreements_labelagreementversion one WHERE one.in_force_at IS NOT NULL AND one.id ="
+    """A trigger that refuses changes of these columns in a version in force; merging organisations stays possible."""
+    update_of: Callable[..., Any] = pgtrigger.UpdateOf  # untyped in the library
+    what = update_of(*columns) | pgtrigger.Insert | pgtrigger.Delete
+    version_in_force = (
+        "SELECT 1 FROM label_agreements_labelagreementversion one WHERE one.in_force_at IS NOT NULL AND one.id ="
+    )
     return pgtrigger.Trigger(
         name="stays_as_signed",
         when=pgtrigger.Before,
         operation=what,
         func=f"""
-            IF TG_OP <> 'INSERT' AND EXISTS ({found} OLD.version_id)
-                OR TG_OP <> 'DELETE' AND EXISTS ({found} NEW.version_id) THEN
+            IF TG_OP <> 'INSERT' AND EXISTS ({version_in_force} OLD.version_id)
+                OR TG_OP <> 'DELETE' AND EXISTS ({version_in_force} NEW.version_id) THEN
               RAISE EXCEPTION 'This version of the convention is in force: it stays as it was signed.';
             END IF;
             IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
@@ -133,7 +137,7 @@ def _stays_as_signed(*columns: str) -> pgtrigger.Trigger:
 
 @tracked
 class Clause(models.Model):
-    """What a version says under one heading. Each change counts one edition up."""
+    """The content of a version under one heading. Each change increments its edition."""
 
     version = models.ForeignKey(LabelAgreementVersion, on_delete=models.CASCADE, related_name="clauses")
     heading = models.CharField(max_length=60)
@@ -154,9 +158,9 @@ class Clause(models.Model):
 class PerimeterEntity(models.Model):
     """A unit or team that belongs to the holder, under its host establishment.
 
-    `share` is the percentage of the entity that belongs to the holder. `since` and `until` are its first and last day,
-    without which it belongs from the first to the last day of the award. One that comes from the dossier or from the
-    convention before waits to be confirmed.
+    `share` is the percentage of the entity that belongs to the holder. `since` and `until` are its first and last day;
+    empty, it belongs from the first or to the last day of the award. An entity copied from the application or from an
+    earlier agreement waits to be confirmed.
     """
 
     version = models.ForeignKey(LabelAgreementVersion, on_delete=models.CASCADE, related_name="entities")
@@ -186,7 +190,7 @@ class PerimeterEntity(models.Model):
 
 @tracked
 class LabelAgreementSignature(models.Model):
-    """A body signs a version as it reads then: `digest` is that of the text it signed."""
+    """An organisation signs a version; `digest` is that of the text it signed."""
 
     version = models.ForeignKey(LabelAgreementVersion, on_delete=models.CASCADE, related_name="signatures")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -202,7 +206,7 @@ class LabelAgreementSignature(models.Model):
 
 @tracked
 class PerimeterMember(Fact):
-    """An entity belongs to the holder of an award, by the convention in force; read by whoever reads the award."""
+    """An entity belongs to the holder of an award, by the agreement in force; read by whoever reads the award."""
 
     award = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="members")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")

@@ -1,4 +1,4 @@
-"""Who is told of conventions."""
+"""Notices of label agreements to the organisations that they concern."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -9,35 +9,34 @@ from django.utils.translation import gettext_lazy
 from maillage.core.actors import LABEL_OFFICER, LEAD, MANAGER, PILOT, Actor
 from maillage.label_agreements.models import LabelAgreement, LabelAgreementVersion
 from maillage.label_agreements.queries import required_signers
-from maillage.notifications.notice_kinds import NoticeKind, register_notice_kind
+from maillage.notifications.notice_kinds import NoticeKind
 from maillage.notifications.notifier import NoticeText
 from maillage.people.notifications import notify_mandate_holders
 
-LABEL_AGREEMENT_NOTICES = register_notice_kind(
-    NoticeKind(
-        "conventions",
-        gettext_lazy("conventions that open, wait for a signature, or come into force"),
-        gettext_lazy("You act for a body of the convention."),
-    )
+LABEL_AGREEMENT_NOTICES = NoticeKind(
+    "conventions",
+    gettext_lazy("conventions that open, wait for a signature, or come into force"),
+    gettext_lazy("You act for an organisation that the convention concerns."),
 )
 
 
 def notify_opened(agreement: LabelAgreement, *, actor: Actor, at: dt.datetime) -> None:
-    """Every body of a convention is told that it is open, or that an amendment was begun."""
+    """Tell every party that the agreement is open, or that an amendment was begun."""
     _notify_parties(agreement, lambda: _("A convention to write together: %s") % agreement, actor, at)
 
 
 def notify_in_force(agreement: LabelAgreement, *, actor: Actor, at: dt.datetime) -> None:
-    """Every body of a convention is told that all have signed."""
+    """Tell every party that all have signed."""
     _notify_parties(agreement, lambda: _("Signed by all, and in force: %s") % agreement, actor, at)
 
 
 def notify_signers(version: LabelAgreementVersion, *, actor: Actor, at: dt.datetime) -> None:
-    """At the first signature of a version, those who sign it are told that they are waited for."""
+    """At the first signature of a version, tell those who sign it that their signature is awaited."""
     if version.signatures.count() == 1:
-        bodies = [one.pk for one in required_signers(version)]
-        _notify_parties(version.agreement, lambda: _("A convention waits for signatures: %s") % version.agreement, actor, at,
-              bodies)  # fmt: skip
+        agreement, signer_ids = version.agreement, [signer.pk for signer in required_signers(version)]
+        _notify_parties(
+            agreement, lambda: _("A convention waits for signatures: %s") % agreement, actor, at, signer_ids
+        )
 
 
 def _notify_parties(
@@ -45,9 +44,11 @@ def _notify_parties(
     subject: Callable[[], str],
     actor: Actor,
     at: dt.datetime,
-    bodies: list[int] | None = None,
+    organisation_ids: list[int] | None = None,
 ) -> None:
-    within = agreement.parties.values_list("organisation_id", flat=True) if bodies is None else bodies
+    within = (
+        agreement.parties.values_list("organisation_id", flat=True) if organisation_ids is None else organisation_ids
+    )
     roles = (MANAGER, LEAD, PILOT, LABEL_OFFICER)
     notify_mandate_holders(at=at, kind=LABEL_AGREEMENT_NOTICES, roles=roles, bodies=list(within), by=actor,
                  words=lambda: NoticeText(subject(), "", agreement.get_absolute_url()))  # fmt: skip

@@ -1,4 +1,4 @@
-"""Parties."""
+"""The organisations that a label agreement concerns."""
 
 from django.db.models import Q, QuerySet
 
@@ -10,7 +10,7 @@ from maillage.register.models import Organisation
 
 
 def update_host_parties(agreement: LabelAgreement) -> None:
-    """Who hosts an entity of any version is party to the convention; a host that was named by mistake no longer is."""
+    """Make the hosts of the entities of all versions parties; a host named by mistake is a party no longer."""
     named = set(
         PerimeterEntity.objects.filter(version__agreement=agreement).exclude(host=None).values_list("host", flat=True)
     )
@@ -19,14 +19,17 @@ def update_host_parties(agreement: LabelAgreement) -> None:
     gone = gone.exclude(organisation__in=_application_organisations(agreement))
     left = list(gone.values_list("organisation_id", flat=True))
     gone.delete()
-    for body in sorted(named - parties):
-        agreement.parties.create(organisation_id=body, part=PartyRole.HOST)
+    for organisation_id in sorted(named - parties):
+        agreement.parties.create(organisation_id=organisation_id, part=PartyRole.HOST)
     unshare_files(LabelAgreement.kind_name(), agreement.pk, left)
     share_files(LabelAgreement.kind_name(), agreement.pk, named)
 
 
 def _application_organisations(agreement: LabelAgreement) -> QuerySet[Organisation]:
-    """The bodies of the dossier, by call and holder: an appeal that was upheld gives its decision another award."""
+    """The organisations of the application, found by call and holder.
+
+    The decision does not lead to it: after an upheld appeal, it has another award.
+    """
     award = agreement.award
     led = Q(parties__part=PartyRole.LEAD, parties__organisation=award.holder_id)
     mine = Application.objects.filter(

@@ -1,4 +1,4 @@
-"""How much of an entity the holders of a label have: never more than the whole of it on any day."""
+"""Shares of an entity held by the holders of a label: never more than 100% on any day."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -20,7 +20,7 @@ _DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class HeldShare:
-    """A share (percent) of an entity that a holder has by a convention in force, from a first to a last day."""
+    """A share (percent) of an entity that a holder has by an agreement in force, from a first to a last day."""
 
     agreement: int
     holder: int
@@ -38,13 +38,13 @@ def days_in_perimeter(entity: PerimeterEntity, award: Award) -> tuple[dt.date, d
 
 
 def shares_of_other_holders(organisation_id: int, label_id: int, *, but_holder: int) -> list[HeldShare]:
-    """What other holders of a label have of an entity by their conventions in force."""
+    """The shares of an entity that other holders of a label have by their agreements in force."""
     rows = PerimeterEntity.objects.filter(
         organisation=organisation_id,
         version=F("version__agreement__in_force"),
         version__agreement__award__label=label_id,
     ).exclude(version__agreement__award__holder=but_holder)
-    return [_held_share(one) for one in rows.select_related("version__agreement__award__holder").order_by("pk")]
+    return [_held_share(row) for row in rows.select_related("version__agreement__award__holder").order_by("pk")]
 
 
 def _held_share(entity: PerimeterEntity) -> HeldShare:
@@ -55,52 +55,58 @@ def _held_share(entity: PerimeterEntity) -> HeldShare:
     return HeldShare(agreement.pk, award.holder_id or 0, name, first, last, entity.share or Decimal(0))
 
 
-def peak_shares(held: Collection[HeldShare], first: dt.date, last: dt.date) -> list[HeldShare]:
-    """What is held on the day, from a first to a last one, on which most of the entity is.
+def peak_shares(shares: Collection[HeldShare], first: dt.date, last: dt.date) -> list[HeldShare]:
+    """The shares on that day from `first` to `last` on which most of the entity is held.
 
-    A holder whose conventions overlap, as when a wave begins before the last one has ended, counts once, by the largest
+    A holder whose agreements overlap, as when a wave begins before the last one has ended, counts once, by the largest
     share.
     """
-    days = {first} | {one.first for one in held if first <= one.first <= last}
-    return max((_shares_on(held, day) for day in sorted(days)), key=_total_share)
+    days = {first} | {held_share.first for held_share in shares if first <= held_share.first <= last}
+    return max((_shares_on(shares, day) for day in sorted(days)), key=_total_share)
 
 
-def _shares_on(held: Collection[HeldShare], day: dt.date) -> list[HeldShare]:
+def _shares_on(shares: Collection[HeldShare], day: dt.date) -> list[HeldShare]:
     largest: dict[int, HeldShare] = {}
-    for one in held:
-        known = largest.get(one.holder)
-        if one.first <= day <= one.last and (known is None or one.share > known.share):
-            largest[one.holder] = one
+    for held_share in shares:
+        known = largest.get(held_share.holder)
+        if held_share.first <= day <= held_share.last and (known is None or held_share.share > known.share):
+            largest[held_share.holder] = held_share
     return list(largest.values())
 
 
-def _total_share(held: Collection[HeldShare]) -> Decimal:
-    return sum((one.share for one in held), Decimal(0))
+def _total_share(shares: Collection[HeldShare]) -> Decimal:
+    return sum((held_share.share for held_share in shares), Decimal(0))
 
 
 def refuse_excess_share(entity: PerimeterEntity, award: Award, *, actor: Actor) -> None:
-    """Raise `ActionError` where an entity's share and those that other holders of the label have exceed the whole.
+    """Raise `ActionError` where an entity's share and those of other holders of the label exceed 100%.
 
-    It says who holds the rest as far as the actor reads their conventions, else only how much is held.
+    The message names the other holders as far as the actor may read their agreements, else only the total.
     """
     first, last = days_in_perimeter(entity, award)
     others = shares_of_other_holders(entity.organisation_id, award.label_id, but_holder=award.holder_id or 0)
-    held = peak_shares(others, first, last)
-    total = _total_share(held)
+    shares = peak_shares(others, first, last)
+    total = _total_share(shares)
     if (entity.share or 0) + total <= FULL_SHARE:
         return
-    told = _("%(entity)s: %(share)s%% is more than the %(free)s%% that is left; %(held)s%% is held already%(who)s.")
-    raise ActionError(told % {
+    message = _("%(entity)s: %(share)s%% is more than the %(free)s%% that is left; %(held)s%% is held already%(who)s.")
+    raise ActionError(message % {
         "entity": entity.organisation.short_name, "share": _format_share(entity.share or FULL_SHARE),
-        "free": _format_share(FULL_SHARE - total), "held": _format_share(total), "who": _named_holders(held, actor),
+        "free": _format_share(FULL_SHARE - total), "held": _format_share(total), "who": _named_holders(shares, actor),
     })  # fmt: skip
 
 
-def _named_holders(held: list[HeldShare], actor: Actor) -> str:
+def _named_holders(shares: list[HeldShare], actor: Actor) -> str:
     read = set(
-        LabelAgreement.objects.visible_to(actor).filter(pk__in=[one.agreement for one in held]).values_list("pk")
+        LabelAgreement.objects.visible_to(actor)
+        .filter(pk__in=[held_share.agreement for held_share in shares])
+        .values_list("pk")
     )
-    named = [f"{one.name} {_format_share(one.share)}" for one in held if (one.agreement,) in read]
+    named = [
+        f"{held_share.name} {_format_share(held_share.share)}"
+        for held_share in shares
+        if (held_share.agreement,) in read
+    ]
     return f" ({', '.join(named)})" if named else ""
 
 

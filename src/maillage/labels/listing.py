@@ -248,6 +248,7 @@ def _parameter_facts(parameter: Parameter) -> list[FactRow]:
 PARAMETERS = register_listing(
     Listing(
         name="parameters",
+        searchable=False,
         model=Parameter,
         title=_("Parameters of schemes"),
         singular=_("parameter of a scheme"),

@@ -1,6 +1,7 @@
 """Offers from files."""
 
 import re
+from dataclasses import fields
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,12 +19,16 @@ from maillage.core.list_loader import (
 )
 from maillage.core.list_registry import register_loaders
 from maillage.offers.models import Offer
+from maillage.offers.rows import OfferDraft
 from maillage.register.loaders import find_organisation, period_values
 
+# Texts whose key in a file is not the name of the field; `currency` is read with the cost.
+_OTHER_KEYS = {"stage_en": "stage", "note_en": "note"}
 _TEXTS = {
-    "title_fr": "title_fr", "title_en": "title_en", "stage_en": "stage", "stage_fr": "stage_fr",
-    "note_en": "note", "note_fr": "note_fr",
-}  # fmt: skip
+    field.name: _OTHER_KEYS.get(field.name, field.name)
+    for field in fields(OfferDraft)
+    if field.type is str and field.name != "currency"
+}
 
 
 def write_offer(row: FileRow) -> RowOutcome:

@@ -1,4 +1,4 @@
-"""Checks."""
+"""Checks of the text and the terms of a need."""
 
 import datetime as dt
 import re
@@ -15,27 +15,30 @@ from maillage.register.vocabulary import OrganisationKind
 
 
 def check_need_text(text: str) -> None:
+    """Raise `ActionError` for a text that is too long, or too short to match anything."""
     if len(text) > MAX_TEXT_LENGTH:
-        told = ngettext("The text has %(length)d character; shorten it to %(most)d, or attach it as a file.",
+        message = ngettext("The text has %(length)d character; shorten it to %(most)d, or attach it as a file.",
                         "The text has %(length)d characters; shorten it to %(most)d, or attach it as a file.",
                         len(text))  # fmt: skip
-        raise ActionError(told % {"length": len(text), "most": MAX_TEXT_LENGTH})
-    # Three words; or some length, for scripts that set no space between them.
+        raise ActionError(message % {"length": len(text), "most": MAX_TEXT_LENGTH})
+    # Three words; or a long run of characters, for scripts without spaces between words.
     words = re.findall(r"[^\W\d_]{2,}", text[:2_000])
     if len(words) < 3 and not any(len(word) >= 12 and not word.isascii() for word in words):
         raise ActionError(_("Say in a sentence or two what you need: nothing can be found for so few words."))
 
 
 def check_need_terms(terms: NeedTerms, actor: Actor, day: dt.date) -> None:
-    """Refuse what contradicts itself, naming both sides."""
+    """Raise `ActionError` for terms that contradict each other, naming both sides, or are unknown to the register."""
     unknown = [code for code in terms.countries if not re.fullmatch("[A-Z]{2}", code)]
     unknown += [code for code in terms.regions if not is_region(code)]
     if unknown:
         raise ActionError(_("Not a code of a country or region: %s.") % ", ".join(unknown)[:200])
     astray = [code for code in terms.regions if terms.countries and code[:2] not in terms.countries]
     if astray:
-        told = _("The regions %(regions)s lie outside the countries asked for (%(countries)s); leave out one of them.")
-        raise ActionError(told % {"regions": ", ".join(astray), "countries": ", ".join(terms.countries)})
+        message = _(
+            "The regions %(regions)s lie outside the countries asked for (%(countries)s); leave out one of them."
+        )
+        raise ActionError(message % {"regions": ", ".join(astray), "countries": ", ".join(terms.countries)})
     if terms.label_key and terms.label_key not in dict(list_known_labels(actor)):
         raise ActionError(_("There is no label “%s”; choose one of the list.") % terms.label_key[:80])
     if bool(terms.trl_low) != bool(terms.trl_high):

@@ -1,4 +1,4 @@
-"""What was asked of a network over a year, what of it had a good answer, and which of its members hold it."""
+"""What was asked of a network over a year, what had no good answer, and which members offer it."""
 
 import datetime as dt
 from collections import Counter, defaultdict
@@ -27,13 +27,13 @@ PERIOD_DAYS = 365
 MAX_LINES = 40
 MAX_SUPPLIERS = 24
 MIN_HIDDEN_NEEDS = 3
-# A year of needs before one network; beyond, the latest count.
+# The most needs of one network and year that are counted; beyond, only the latest.
 _MAX_NEEDS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class CapabilityDemand:
-    """A capability: needs that asked for it, those settled without anyone to bring it, offers by member (ids)."""
+    """A capability: needs that asked for it, those settled without it, and offers by member (ids)."""
 
     concept: str
     asked: int
@@ -43,7 +43,7 @@ class CapabilityDemand:
 
 @dataclass(frozen=True, slots=True)
 class SectorDemand:
-    """A sector (empty where not told), the needs from it, and those settled without a team."""
+    """A sector (empty where unknown): its needs, and those settled without a team."""
 
     sector: str
     asked: int
@@ -52,9 +52,9 @@ class SectorDemand:
 
 @dataclass(frozen=True, slots=True)
 class NetworkDemand:
-    """A year of needs; `lines` with most without answer first, `open_needs` still in time.
+    """A year of needs; `lines` with most unanswered first, `open_needs` are those still in time.
 
-    Counts are of all needs before the network and its members, but where one or two of them are not for the actor.
+    Needs that the actor may not read are counted too, unless there are only one or two of them.
     """
 
     since: dt.date
@@ -68,30 +68,30 @@ class NetworkDemand:
 def network_demand(network_id: int, *, actor: Actor, at: dt.datetime) -> NetworkDemand:
     """What was asked of a network and its members over the 365 days before `at`.
 
-    A need counts as without good answer for a capability once every body that had to answer has dealt with it, or is
-    overdue, and no answer sent proposes an offer that brings the capability. A need withdrawn is left out.
+    A need counts as unanswered for a capability once every organisation that had to answer has done so or is overdue,
+    and no answer sent proposes an offer that brings the capability. Withdrawn needs are left out.
     """
     day = timezone.localdate(at)
     since = day - dt.timedelta(days=PERIOD_DAYS)
     members = member_ids_of(network_id, day)
-    bodies = members | member_ids_of_any(members, day) | {network_id}
+    organisation_ids = members | member_ids_of_any(members, day) | {network_id}
     readable = set(needs(actor=actor).filter(stated_at__date__gte=since).values_list("pk", flat=True)[:_MAX_NEEDS])
     with read_everything():
-        asked = Need.objects.filter(stated_at__date__gte=since, addresses__organisation__in=bodies).distinct()
+        asked = Need.objects.filter(stated_at__date__gte=since, addresses__organisation__in=organisation_ids).distinct()
         ids = set(asked.order_by("-stated_at").values_list("pk", flat=True)[:_MAX_NEEDS])
         ids -= _withdrawn_need_ids(ids)
         if len(ids - readable) < MIN_HIDDEN_NEEDS:
-            # Of one or two needs that the reader may not read, not even the number is told.
+            # One or two needs that the reader may not read are not even counted: the number would reveal them.
             ids &= readable
         still_open = _open_need_ids(ids, day)
-        lines, suppliers = _lines(_CountedNeeds(ids, ids - still_open, readable), bodies, actor, day)
+        lines, suppliers = _lines(_CountedNeeds(ids, ids - still_open, readable), organisation_ids, actor, day)
         sectors = _sectors(ids & readable, ids - still_open, actor)
     return NetworkDemand(since, len(ids), len(still_open), lines, sectors, suppliers)
 
 
 @dataclass(frozen=True, slots=True)
 class _CountedNeeds:
-    """The needs (ids) of a year, those that are settled, and those that the actor may read."""
+    """The ids of the needs of a year, of the settled ones, and of those that the actor may read."""
 
     ids: set[int]
     settled: set[int]
@@ -100,7 +100,7 @@ class _CountedNeeds:
 
 @dataclass(frozen=True, slots=True)
 class _CapabilityCounts:
-    """How many needs ask for each capability, and how many of these are settled without it."""
+    """How many needs ask for each capability, and how many of these were settled without it."""
 
     asked: Counter[str] = field(default_factory=Counter)
     unanswered: Counter[str] = field(default_factory=Counter)
@@ -117,7 +117,7 @@ def _withdrawn_need_ids(ids: set[int]) -> set[int]:
 
 
 def _open_need_ids(ids: set[int], day: dt.date) -> set[int]:
-    """Needs that a body has before it and still has time to answer."""
+    """The needs that an organisation still has time to answer."""
     waiting = NeedAddress.objects.filter(
         need__in=ids, role=NeedAddressRole.ADDRESSEE, dealt_at=None, promised_day__gte=day
     )
@@ -125,7 +125,7 @@ def _open_need_ids(ids: set[int], day: dt.date) -> set[int]:
 
 
 def _lines(
-    counted: _CountedNeeds, bodies: set[int], actor: Actor, day: dt.date
+    counted: _CountedNeeds, organisation_ids: set[int], actor: Actor, day: dt.date
 ) -> tuple[list[CapabilityDemand], list[int]]:
     brought: dict[int, set[str]] = defaultdict(set)
     for need, brings in _sent_proposals(counted.ids).values_list("answer__need_id", "brings"):
@@ -136,15 +136,18 @@ def _lines(
         every.count(concept, lacks=lacks)
         if need in counted.readable:
             own.count(concept, lacks=lacks)
-    told = {one: own if every.asked[one] - own.asked[one] < MIN_HIDDEN_NEEDS else every for one in every.asked}
-    asked = {one: count for one, by in told.items() if (count := by.asked[one])}
-    unanswered = {one: told[one].unanswered[one] for one in asked}
-    first = sorted(asked, key=lambda one: (-unanswered[one], -asked[one], one))[:MAX_LINES]
-    supply = _supply(first, bodies, actor, day)
-    lines = [CapabilityDemand(one, asked[one], unanswered[one], supply[one]) for one in first]
+    shown_counts = {
+        concept: own if every.asked[concept] - own.asked[concept] < MIN_HIDDEN_NEEDS else every
+        for concept in every.asked
+    }
+    asked = {concept: count for concept, counts in shown_counts.items() if (count := counts.asked[concept])}
+    unanswered = {concept: shown_counts[concept].unanswered[concept] for concept in asked}
+    first = sorted(asked, key=lambda concept: (-unanswered[concept], -asked[concept], concept))[:MAX_LINES]
+    supply = _supply(first, organisation_ids, actor, day)
+    lines = [CapabilityDemand(concept, asked[concept], unanswered[concept], supply[concept]) for concept in first]
     holding = Counter[int]()
-    for one in lines:
-        holding.update(one.supply)
+    for line in lines:
+        holding.update(line.supply)
     return lines, [member for member, _offers in holding.most_common(MAX_SUPPLIERS)]
 
 
@@ -152,21 +155,26 @@ def _sent_proposals(ids: set[int]) -> QuerySet[ProposedOffer]:
     return ProposedOffer.objects.filter(answer__need__in=ids).exclude(answer__sent_at=None)
 
 
-def _supply(concepts: list[str], bodies: set[int], actor: Actor, day: dt.date) -> dict[str, Counter[int]]:
-    """For each capability, how many offers of each member hold it."""
+def _supply(concepts: list[str], organisation_ids: set[int], actor: Actor, day: dt.date) -> dict[str, Counter[int]]:
+    """For each capability, how many offers of each member bring it."""
     index = get_offer_matcher(actor=actor, on=day).index
     links = {concept: {index.offers[link.offer].text.key for link in index.links(concept)} for concept in concepts}
     keys = set().union(*links.values()) if links else set()
-    held = dict(Offer.objects.filter(key__in=keys, provider__in=bodies).values_list("key", "provider_id"))
-    return {concept: Counter(held[key] for key in found & held.keys()) for concept, found in links.items()}
+    provider_ids = dict(
+        Offer.objects.filter(key__in=keys, provider__in=organisation_ids).values_list("key", "provider_id")
+    )
+    return {
+        concept: Counter(provider_ids[key] for key in offer_keys & provider_ids.keys())
+        for concept, offer_keys in links.items()
+    }
 
 
 def _sectors(ids: set[int], settled: set[int], actor: Actor) -> list[SectorDemand]:
-    """The sectors of those who asked, as far as the actor may know who they are."""
+    """The sectors of requesters, as far as the actor may know who they are."""
     answered = set(_sent_proposals(ids).values_list("answer__need_id", flat=True))
     asked, unanswered = Counter[str](), Counter[str]()
     for need, sector in requesters_of(ids, actor=actor).values_list("need_id", "sector"):
         asked[sector] += 1
         unanswered[sector] += need in settled - answered
-    found = [SectorDemand(one, asked[one], unanswered[one]) for one in asked]
-    return sorted(found, key=lambda one: (-one.unanswered, -one.asked, one.sector))
+    demands = [SectorDemand(sector, asked[sector], unanswered[sector]) for sector in asked]
+    return sorted(demands, key=lambda demand: (-demand.unanswered, -demand.asked, demand.sector))

@@ -1,4 +1,4 @@
-"""The answer as a letter on paper, in the language of the requester."""
+"""Answers as letters in PDF, in the language of the requester."""
 
 from typing import Any
 
@@ -13,14 +13,14 @@ from maillage.partnerships.models import Answer, Requester
 
 
 def answer_letter_pdf(answer: Answer, language: str = "") -> bytes:
-    """The PDF of an answer, in the language given, else in the requester's."""
+    """The PDF of an answer in `language`, else in the requester's."""
     requester = Requester.objects.filter(need=answer.need_id).first()
     with translation.override(language or (requester.language if requester else "fr")):
         return render_pdf("maillage.core", "letter.typ", _content(answer, requester))
 
 
 def _content(answer: Answer, requester: Requester | None) -> dict[str, Any]:
-    """What the letter says; the template sets it, and treats no text as markup."""
+    """The values for the letter's template, which treats no text as markup."""
     day = timezone.localdate(answer.sent_at or answer.written_at)
     return {
         "language": formats.language(),
@@ -34,8 +34,8 @@ def _content(answer: Answer, requester: Requester | None) -> dict[str, Any]:
         "table_title": _("The team we propose"),
         "table_heads": [_("Offer"), _("Provider"), _("What it brings")],
         "table": _team_rows(answer),
-        "footer": _("Sent by %(body)s with Maillage, the open register of the network.")
-        % {"body": answer.organisation},
+        "footer": _("Sent by %(organisation)s with Maillage, the open register of the network.")
+        % {"organisation": answer.organisation},
     }
 
 
@@ -43,8 +43,8 @@ def _team_rows(answer: Answer) -> list[list[str]]:
     names, language = get_vocabulary(), Language(formats.language())
     rows = answer.team.select_related("offer__provider").order_by("pk")
     return [
-        [str(one.offer), one.offer.provider.short_name, ", ".join(_capability_names(one.brings, names, language))]
-        for one in rows
+        [str(row.offer), row.offer.provider.short_name, ", ".join(_capability_names(row.brings, names, language))]
+        for row in rows
     ]
 
 

@@ -1,4 +1,4 @@
-"""How needs, and what bodies promise to those who state them, are listed, exported and shown."""
+"""The lists of needs, of promised delays, and of requests to teams."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -31,24 +31,26 @@ from maillage.workflow.shipped_definitions import shipped_states
 
 
 def _answering_addresses(need: Need) -> list[NeedAddress]:
-    """The bodies that answer or answered, in their order."""
-    held = [one for one in need.addresses.all() if one.role == NeedAddressRole.ADDRESSEE]
-    return sorted(held, key=lambda one: (one.since, one.pk))
+    """The addressees that answer or answered, in the order in which they received the need."""
+    addresses = [address for address in need.addresses.all() if address.role == NeedAddressRole.ADDRESSEE]
+    return sorted(addresses, key=lambda address: (address.since, address.pk))
 
 
 def _latest_address(need: Need) -> NeedAddress | None:
-    held = _answering_addresses(need)
-    return held[-1] if held else None
+    addresses = _answering_addresses(need)
+    return addresses[-1] if addresses else None
 
 
 def need_state(need: Need) -> str:
-    """Where the need stands with the body that has it before it."""
+    """The state of the need's case with its latest addressee, in words."""
     last = _latest_address(need)
     if last is None:
         return ""
-    # Once passed on, the other body's case is not for whoever had it first.
+    # Once a need is passed on, the earlier addressee cannot read the new case.
     return (
-        str(last.case.current_state.title) if last.case else str(last.get_outcome_display() or _("with another body"))
+        str(last.case.current_state.title)
+        if last.case
+        else str(last.get_outcome_display() or _("with another organisation"))
     )
 
 
@@ -61,7 +63,11 @@ def _facts(need: Need) -> list[FactRow]:
     return non_empty_rows(
         FactRow("text", _("In the words of the requester"), LocalisedText(need.text, language=need.language)),
         FactRow("stated_at", _("Stated"), timezone.localtime(need.stated_at).date()),
-        FactRow("addressees", _("Before"), [organisation_link(one.organisation) for one in _answering_addresses(need)]),
+        FactRow(
+            "addressees",
+            _("Addressed to"),
+            [organisation_link(address.organisation) for address in _answering_addresses(need)],
+        ),
         FactRow("trl", _("Technology readiness level"), need.trl),
         FactRow("countries", _("Countries"), [Country(code) for code in need.countries]),
         FactRow("regions", _("Regions"), [Region(code) for code in need.regions]),
@@ -98,13 +104,13 @@ NEEDS = register_listing(
         model=Need,
         title=_("Needs"),
         singular=_("need"),
-        intro=_("What companies and others have asked for, as far as it is before an organisation you act for."),
+        intro=_("What companies and others have asked for, where an organisation you act for has received it."),
         columns=(
             Column("title", _("Need"), lambda need: LocalisedText(need.title, need.get_absolute_url())),
             Column("stated", _("Stated"), lambda need: timezone.localtime(need.stated_at).date()),
             Column(
                 "before",
-                _("Before"),
+                _("Addressed to"),
                 lambda need: organisation_link(last.organisation) if (last := _latest_address(need)) else None,
             ),
             Column("state", _("State"), need_state),
@@ -127,7 +133,7 @@ NEEDS = register_listing(
         prefetch_related=("addresses__organisation", "addresses__case__definition"),
         heading=lambda need: LocalisedText(need.title),
         facts=_facts,
-        organisations=lambda need: [one.organisation for one in _answering_addresses(need)],
+        organisations=lambda need: [address.organisation for address in _answering_addresses(need)],
     )
 )
 
@@ -137,12 +143,12 @@ ANSWER_DELAYS = register_listing(
         model=AnswerDelay,
         title=_("Promises of answer"),
         singular=_("promise of answer"),
-        intro=_("Within how many working days a body answers whoever states a need to it."),
+        intro=_("Within how many working days an organisation answers whoever states a need to it."),
         columns=(
-            Column("organisation", _("Organisation"), lambda one: organisation_link(one.organisation)),
-            Column("working_days", _("Working days"), lambda one: one.working_days, figure=True),
+            Column("organisation", _("Organisation"), lambda delay: organisation_link(delay.organisation)),
+            Column("working_days", _("Working days"), lambda delay: delay.working_days, figure=True),
             PERIOD,
-            *data_columns(organisation_key=lambda one: one.organisation.key),
+            *data_columns(organisation_key=lambda delay: delay.organisation.key),
             *PERIOD_DATA,
             NOTE,
         ),
@@ -151,13 +157,13 @@ ANSWER_DELAYS = register_listing(
         text=(FoldedText("organisation__sort_name"),),
         organisation_paths=("organisation",),
         select_related=("organisation",),
-        heading=lambda one: localised_text(one.organisation, "name"),
-        facts=lambda one: non_empty_rows(
-            FactRow("organisation", _("Organisation"), organisation_link(one.organisation)),
-            FactRow("working_days", _("Working days"), one.working_days),
-            FactRow("note", _("Note"), localised_text(one, "note")),
+        heading=lambda delay: localised_text(delay.organisation, "name"),
+        facts=lambda delay: non_empty_rows(
+            FactRow("organisation", _("Organisation"), organisation_link(delay.organisation)),
+            FactRow("working_days", _("Working days"), delay.working_days),
+            FactRow("note", _("Note"), localised_text(delay, "note")),
         ),
-        organisations=lambda one: [one.organisation],
+        organisations=lambda delay: [delay.organisation],
     )
 )
 
@@ -168,7 +174,9 @@ TEAM_REQUESTS = register_back_office_listing(
         model=TeamRequest,
         title=_("Requests to teams"),
         singular=_("request to a team"),
-        intro=_("What waits for the reply of a body you act for: whether it takes part in the answer to a need."),
+        intro=_(
+            "What waits for the reply of an organisation you act for: whether it takes part in the answer to a need."
+        ),
         columns=(
             Column("need", _("Need"), lambda asked: LocalisedText(asked.need.title, asked.need.get_absolute_url())),
             Column(

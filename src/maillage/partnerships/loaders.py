@@ -1,4 +1,4 @@
-"""What bodies promise to requesters, from files."""
+"""The loader of the delays within which organisations promise to answer."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ _TEXTS = {"note_en": "note", "note_fr": "note_fr"}
 
 
 def write_delay(row: FileRow) -> RowOutcome:
-    """One row of `answer_delays`: a body answers needs within so many working days, over a period."""
+    """Write one row of `answer_delays`: an organisation answers needs within so many working days, over a period."""
     values: dict[str, Any] = row_values(row, **_TEXTS) | period_values(row)
     days = row.values.get("working_days")
     if not isinstance(days, int) or not 1 <= days <= 250:
@@ -25,7 +25,7 @@ def write_delay(row: FileRow) -> RowOutcome:
 
 
 def delay_row(delay: AnswerDelay) -> dict[str, Any]:
-    """The row of `answer_delays` that would make this promise."""
+    """The row of `answer_delays` for this promise."""
     row = {"organisation": delay.organisation.key, "working_days": delay.working_days}
     return {
         key: value for key, value in {**row, **export_texts(delay, _TEXTS), **export_period(delay)}.items() if value

@@ -1,4 +1,4 @@
-"""The mails that a requester gets, in the language in which the need was stated; each leads to the requester's page."""
+"""Mails to a requester, in the language in which the need was stated; each links to the requester's page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,16 +10,20 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from maillage.core import formats
 from maillage.partnerships.access_tokens import make_need_token
 from maillage.partnerships.letters import answer_letter_pdf
 from maillage.partnerships.models import Answer, Need, NeedAddress, NeedAddressRole, Requester
 
+# The task is named, since its module needs this one.
+MAIL_TASK = "partnerships.mail_requester"
+
 
 @dataclass(frozen=True, slots=True)
 class MailContent:
-    """The subject of a mail, what it says, and the answer whose letter it carries, if any."""
+    """The subject and paragraphs of a mail, and the answer whose letter is attached, if any."""
 
     subject: str
     paragraphs: tuple[str, ...]
@@ -27,14 +31,12 @@ class MailContent:
 
 
 def queue_requester_mail(need: Need, kind: str, answer: Answer | None = None) -> None:
-    """Have the requester told once the transaction is committed, and never else; of one answer, if it is about one."""
-    from maillage.partnerships.tasks import mail_requester  # it needs the models loaded
-
-    mail_requester.defer(need_id=need.pk, kind=kind, answer_id=answer.pk if answer else None)
+    """Queue a mail of this kind to the requester, sent once the transaction is committed."""
+    app.configure_task(MAIL_TASK).defer(need_id=need.pk, kind=kind, answer_id=answer.pk if answer else None)
 
 
 def requester_mail(need: Need, kind: str, answer_id: int | None = None) -> EmailMultiAlternatives:
-    """The mail of a kind, about an answer if one is named. Raises `KeyError` for a kind there is not."""
+    """The mail of a kind, about an answer if one is given. Raises `KeyError` for an unknown kind."""
     about = Answer.objects.select_related("organisation", "redirected_to").filter(pk=answer_id or 0).first()
     requester = Requester.objects.get(need=need)
     with translation.override(requester.language):
@@ -56,8 +58,8 @@ def _received_mail(need: Need, _answer: Answer | None) -> MailContent:
     return MailContent(
         _("Your need was received: %s") % need.title,
         (
-            _("%(body)s has received your need and will answer you, or tell you who can, by %(day)s.")
-            % {"body": address.organisation, "day": day},
+            _("%(organisation)s has received your need and will answer you, or tell you who can, by %(day)s.")
+            % {"organisation": address.organisation, "day": day},
             _("On the page below you see where it stands; you can also withdraw it there."),
         ),
     )
@@ -78,10 +80,10 @@ def _answered_mail(need: Need, about: Answer | None) -> MailContent:
 def _redirected_mail(need: Need, about: Answer | None) -> MailContent:
     answer, address = about or _latest_answer(need), _current_address(need)
     day = formats.day(address.promised_day) if address.promised_day else ""
-    said = _("%(body)s has passed your need on to %(other)s, which will answer you by %(day)s.")
+    message = _("%(organisation)s has passed your need on to %(other)s, which will answer you by %(day)s.")
     return MailContent(
         _("Your need was passed on: %s") % need.title,
-        (said % {"body": answer.organisation, "other": answer.redirected_to, "day": day}, answer.letter),
+        (message % {"organisation": answer.organisation, "other": answer.redirected_to, "day": day}, answer.letter),
     )
 
 
@@ -100,8 +102,11 @@ def _declined_mail(need: Need, about: Answer | None) -> MailContent:
 
 def _forwarded_paragraph(waits: NeedAddress) -> str:
     day = formats.day(waits.promised_day) if waits.promised_day else ""
-    said = _("The need now is before the network %(body)s, which will tell you by %(day)s whether another can meet it.")
-    return said % {"body": waits.organisation, "day": day}
+    message = _(
+        "Your need has been passed on to the network %(organisation)s, which will tell you by %(day)s whether "
+        "another can meet it."
+    )
+    return message % {"organisation": waits.organisation, "day": day}
 
 
 def _complaint_mail(need: Need, _answer: Answer | None) -> MailContent:
@@ -121,13 +126,13 @@ _MAILS_BY_KIND: dict[str, Callable[[Need, Answer | None], MailContent]] = {
 
 
 def _current_address(need: Need) -> NeedAddress:
-    """The body that has the need before it now."""
-    held = need.addresses.filter(role=NeedAddressRole.ADDRESSEE).select_related("organisation")
-    found: NeedAddress = held.latest("since", "pk")
-    return found
+    """The latest addressee of the need."""
+    addresses = need.addresses.filter(role=NeedAddressRole.ADDRESSEE).select_related("organisation")
+    address: NeedAddress = addresses.latest("since", "pk")
+    return address
 
 
 def _latest_answer(need: Need) -> Answer:
     sent = Answer.objects.filter(need=need).exclude(sent_at=None).select_related("organisation", "redirected_to")
-    found: Answer = sent.latest("sent_at", "pk")
-    return found
+    answer: Answer = sent.latest("sent_at", "pk")
+    return answer

@@ -1,4 +1,4 @@
-"""Needs, who asks, whom they are addressed to, what the teams say, what was answered, and how that was received."""
+"""Needs, requesters, addressees, requests to teams, answers and ratings."""
 
 from typing import Any, ClassVar
 
@@ -29,7 +29,7 @@ SIZE_CHOICES = [
 
 @tracked
 class AnswerDelay(Fact):
-    """What a body promises to whoever states a need: an answer within so many working days. It then takes needs."""
+    """An organisation promises to answer needs within so many working days; while the promise holds, it takes needs."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="answer_delays")
     working_days = models.PositiveSmallIntegerField(_("working days"))
@@ -47,10 +47,10 @@ class AnswerDelay(Fact):
 
 @tracked
 class Need(models.Model):
-    """What somebody asks for, in their words, with what it must meet. Who asks is kept apart, in `Requester`.
+    """A request in the requester's words, and the terms an answer must meet. Who asks is kept apart, in `Requester`.
 
-    `language` is the code of ISO 639-1 of the text as it was recognised, empty where it was not. Regions are of ISO
-    3166-2, countries of ISO 3166-1; none means any.
+    `language` is the ISO 639-1 code detected from the text, empty where it was not. Regions are ISO 3166-2 codes,
+    countries ISO 3166-1; an empty list means any.
     """
 
     key = models.CharField(_("key"), max_length=20, unique=True)
@@ -104,22 +104,22 @@ class Need(models.Model):
 
     @property
     def trl(self) -> str:
-        """`3–8`, `4` or nothing."""
+        """The range of readiness levels: `3–8`, `4`, or an empty text."""
         if self.trl_low is None:
             return ""
         return str(self.trl_low) if self.trl_low == self.trl_high else f"{self.trl_low}–{self.trl_high}"
 
 
 class NeedAddressRole(models.TextChoices):
-    """In which part a body has a need before it."""
+    """The part an organisation has in a need."""
 
     ADDRESSEE = "addressee", _("answers")
-    NETWORK = "network", _("network drawn in")
+    NETWORK = "network", _("network involved")
     ASKED = "asked", _("team asked")
 
 
 class NeedOutcome(models.TextChoices):
-    """How an institute dealt with a need."""
+    """How an addressee dealt with a need."""
 
     ANSWERED = "answered", _("answered")
     REDIRECTED = "redirected", _("redirected")
@@ -129,7 +129,7 @@ class NeedOutcome(models.TextChoices):
 
 @tracked
 class NeedAddress(models.Model):
-    """A body that has a need before it. One that answers has promised to by a day; then, what it did and when."""
+    """An organisation that received a need: for an addressee, the promised day, what it did and when."""
 
     need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="addresses")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="needs_addressed")
@@ -169,7 +169,7 @@ class RequestedCapability(models.Model):
 
 @tracked
 class Requester(models.Model):
-    """Who asks. Read by the bodies that answer (`readers`), not by the teams they ask, and by the person who stated it.
+    """Who states a need; read by the organisations that answer (`readers`) and by its author, not by teams.
 
     Figures are those of the enterprise (the group), for its size class; see `rules.company_size`.
     """
@@ -193,14 +193,13 @@ class Requester(models.Model):
     undelivered = models.TextField(blank=True)
 
     confidential: ClassVar = ("person", "readers")
-    objects: ClassVar[Any] = models.Manager()
 
     def __str__(self) -> str:
         return self.organisation
 
 
 class TeamReply(models.TextChoices):
-    """What a team says to a request."""
+    """What a team replies to a request."""
 
     PENDING = "", pgettext_lazy("reply of a team", "not yet")
     YES = "yes", pgettext_lazy("reply of a team", "yes")
@@ -209,7 +208,7 @@ class TeamReply(models.TextChoices):
 
 @tracked
 class TeamRequest(models.Model):
-    """A team is asked whether it takes part with one of its offers, and what it replies."""
+    """A team is asked whether it takes part with one of its offers, and its reply."""
 
     need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="requests")
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="requests")
@@ -219,11 +218,10 @@ class TeamRequest(models.Model):
     free_from = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True)
     replied_at = models.DateTimeField(null=True, blank=True)
-    # The bodies (ids) that read it.
+    # The organisations (ids) that read it.
     readers = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "readers")
-    objects: ClassVar[Any] = models.Manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["need", "offer"], name="offer_asked_once_per_need")]
@@ -231,7 +229,7 @@ class TeamRequest(models.Model):
 
 @tracked
 class Answer(models.Model):
-    """What the requester gets: a proposal with a team, a redirection, or a reasoned no. Once sent it is not changed."""
+    """An answer to the requester: a proposal with a team, a redirection, or a reasoned no. It is final once sent."""
 
     need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="answers")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="answers_given")
@@ -242,11 +240,10 @@ class Answer(models.Model):
     )
     written_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
-    # The bodies (ids) that read it.
+    # The organisations (ids) that read it.
     readers = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "readers")
-    objects: ClassVar[Any] = models.Manager()
 
     class Meta:
         constraints = [
@@ -272,17 +269,16 @@ class ProposedOffer(models.Model):
 
 @tracked
 class Rating(models.Model):
-    """How the requester found the way a need was dealt with: 1 (badly) to 5 (very well)."""
+    """The requester's rating of how a need was dealt with: 1 (badly) to 5 (very well)."""
 
     need = models.OneToOneField(Need, on_delete=models.CASCADE, related_name="rating")
     score = models.PositiveSmallIntegerField(_("score"))
     comment = models.TextField(_("comment"), blank=True)
     rated_at = models.DateTimeField()
-    # The bodies (ids) that read it.
+    # The organisations (ids) that read it.
     readers = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "readers")
-    objects: ClassVar[Any] = models.Manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(score__range=(1, 5)), name="rating_is_of_1_to_5")]

@@ -1,4 +1,4 @@
-"""Need inputs."""
+"""The arguments and results of the actions on needs; their field names are JSON keys of the API."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -9,20 +9,20 @@ from maillage.partnerships.models import Need
 
 @dataclass(frozen=True, slots=True)
 class ProposedOfferInput:
-    """An offer of the team proposed (its id), and the capabilities it brings (keys of concepts)."""
+    """An offer of the proposed team (its id), and the capabilities it brings (keys of concepts)."""
 
     offer_id: int
     brings: list[str]
 
 
 MAX_TEXT_LENGTH = 200_000
-# A seat asked for takes the place of one more in the search for teams.
+# One less than the search for teams allows: a required seat takes the place of a capability.
 MAX_CAPABILITIES = 15
 
 
 @dataclass(frozen=True, slots=True)
 class RequestedCapabilityInput:
-    """A capability asked for: a concept of the vocabulary by its key, essential or merely wished."""
+    """A requested capability: the key of a concept of the vocabulary, essential or merely wished."""
 
     concept: str
     essential: bool = True
@@ -30,7 +30,7 @@ class RequestedCapabilityInput:
 
 @dataclass(frozen=True, slots=True)
 class NeedTerms:
-    """What an answer must meet; countries of ISO 3166-1, regions of ISO 3166-2, a label by its key."""
+    """The terms an answer must meet; countries of ISO 3166-1, regions of ISO 3166-2, a label by its key."""
 
     trl_low: int | None = None
     trl_high: int | None = None
@@ -44,9 +44,13 @@ class NeedTerms:
     seat_kind: str = ""
 
 
+# The terms of a need that asks for nothing in particular.
+NO_TERMS = NeedTerms()
+
+
 @dataclass(frozen=True, slots=True)
 class RequesterInput:
-    """Who asks. Figures of the last closed year, of the whole group, in euros; `sector` is a code of `Sector`."""
+    """Who asks. Figures are of the last closed year, of the whole group, in euros; `sector` is a code of `Sector`."""
 
     organisation: str
     email: str
@@ -61,7 +65,7 @@ class RequesterInput:
 
 @dataclass(frozen=True, slots=True)
 class NeedReceipt:
-    """A need as it was taken, and the word that opens the page on which its requester follows it."""
+    """A need as it was saved, and the access token of its requester's page."""
 
     need: Need
     token: str

@@ -1,56 +1,57 @@
-"""Who is told of requests to teams and of their replies."""
+"""Notices of requests to teams, and of their replies."""
 
 import datetime as dt
-from typing import Any
+from collections.abc import Callable
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.action_registry import follows
 from maillage.core.actors import LEAD, MANAGER, PILOT, Actor
-from maillage.notifications.notice_kinds import NoticeKind, register_notice_kind
+from maillage.notifications.notice_kinds import NoticeKind
 from maillage.notifications.notifier import NoticeText
 from maillage.partnerships.models import TeamRequest
 from maillage.partnerships.queries import running_need_cases
 from maillage.people.notifications import notify_mandate_holders
 
-TEAM_REQUEST_NOTICES = register_notice_kind(
-    NoticeKind(
-        "teams",
-        gettext_lazy("needs for which my team is asked, and what teams that I asked reply"),
-        gettext_lazy("You act for the team that is asked, or for the body that asks it."),
-    )
+TEAM_REQUEST_NOTICES = NoticeKind(
+    "teams",
+    gettext_lazy("needs for which my team is asked, and what teams that I asked reply"),
+    gettext_lazy("You act for the team that is asked, or for the organisation that asks it."),
 )
 
 
-@follows("partnerships.ask_teams")
 def notify_teams(*, actor: Actor, at: dt.datetime, value: list[TeamRequest]) -> None:
-    """Tell those who lead or manage the providers that they are asked."""
+    """Tell those who lead or manage the providers that they are asked to take part."""
     for request in value:
         if request.asked_at == at:
             _notify_role_holders(at, actor, (LEAD, MANAGER), [request.offer.provider_id], _request_message(request))
 
 
-def _request_message(request: TeamRequest) -> Any:
+def _request_message(request: TeamRequest) -> Callable[[], NoticeText]:
     def words() -> NoticeText:
-        said = _("Would your team take part? %s") % request.need.title
-        return NoticeText(said, request.message, reverse("reply-to-request", args=[request.pk]))
+        message = _("Would your team take part? %s") % request.need.title
+        return NoticeText(message, request.message, reverse("reply-to-request", args=[request.pk]))
 
     return words
 
 
-@follows("partnerships.reply_to_request")
 def notify_requesting_organisations(*, actor: Actor, at: dt.datetime, value: TeamRequest) -> None:
-    """Tell those who answer the need what the team said."""
+    """Tell those who answer the need what the team replied."""
 
     def words() -> NoticeText:
-        told = {"team": value.offer.provider.short_name, "word": value.get_reply_display(), "need": value.need.title}
-        return NoticeText(_("%(team)s: %(word)s. %(need)s") % told, value.note, value.need.get_absolute_url())
+        values = {"team": value.offer.provider.short_name, "word": value.get_reply_display(), "need": value.need.title}
+        return NoticeText(_("%(team)s: %(word)s. %(need)s") % values, value.note, value.need.get_absolute_url())
 
-    bodies = [body for case in running_need_cases(value.need_id) for body in case.organisation_ids]
-    _notify_role_holders(at, actor, (MANAGER, PILOT), bodies, words)
+    organisation_ids = [
+        organisation_id for case in running_need_cases(value.need_id) for organisation_id in case.organisation_ids
+    ]
+    _notify_role_holders(at, actor, (MANAGER, PILOT), organisation_ids, words)
 
 
-def _notify_role_holders(at: dt.datetime, actor: Actor, roles: tuple[str, ...], bodies: list[int], words: Any) -> None:
-    notify_mandate_holders(at=at, kind=TEAM_REQUEST_NOTICES, roles=roles, bodies=bodies, words=words, by=actor)
+def _notify_role_holders(
+    at: dt.datetime, actor: Actor, roles: tuple[str, ...], organisation_ids: list[int], words: Callable[[], NoticeText]
+) -> None:
+    notify_mandate_holders(
+        at=at, kind=TEAM_REQUEST_NOTICES, roles=roles, bodies=organisation_ids, words=words, by=actor
+    )

@@ -1,4 +1,4 @@
-"""The first answer to a need: offers that fit, why, the labels their providers hold, and what nothing covers."""
+"""Matching a need with offers: those that fit, why, the labels of their providers, and what nothing covers."""
 
 import datetime as dt
 import time
@@ -18,15 +18,15 @@ from maillage.offers.queries import busy_until, offers
 from maillage.projects.queries import NearParty, PastProject, find_near_parties, find_near_projects
 from maillage.register.label_provider import HeldLabel, labels_held
 
-# Of a longer need, what is held against past projects.
+# The beginning of a longer need that is compared with past projects, in characters.
 _MAX_READ = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class OfferMatch:
-    """An offer proposed for a need, with the reasons of the matcher, and of its provider the labels and past projects.
+    """An offer proposed for a need: the matcher's reasons, and the labels and past projects of its provider.
 
-    `free_from` is the day from which a provider that is full takes work again; `past` are the projects nearest to the
+    `free_from` is the day from which a provider at capacity takes work again; `past` are the projects nearest to the
     need.
     """
 
@@ -39,7 +39,7 @@ class OfferMatch:
 
 @dataclass(frozen=True, slots=True)
 class OfferMatches:
-    """What the page and the command show of one answer. `milliseconds` is the time of the matching alone."""
+    """The result for one need. `milliseconds` is the time of the matching alone."""
 
     answer: MatchResult
     proposed: tuple[OfferMatch, ...]
@@ -48,51 +48,51 @@ class OfferMatches:
     milliseconds: float
 
     def name(self, concept: str) -> str:
-        """A concept's name in the reader's language."""
+        """The name of a concept in the reader's language."""
         return self.vocabulary.concept(concept).label(reader_language())
 
 
 def reader_language() -> Language:
-    """The language of the page, as the matcher knows it."""
+    """The active language, as the matcher names it."""
     return Language.FR if (get_language() or "fr").startswith("fr") else Language.EN
 
 
 def match_offers(
     text: str, *, actor: Actor, on: dt.date, known: dt.datetime | None = None, title: str = "", past: bool = True
 ) -> OfferMatches:
-    """Answer a need of any length in French or English from the offers this actor may read on a day.
+    """Match a need of any length in French or English with the offers this actor may read on a day.
 
-    `past` says whether the past projects of providers are looked for too, which takes longer.
+    `past` says whether to look for past projects of providers too, which takes longer.
     """
-    found = get_offer_matcher(actor=actor, on=on, known=known)
+    matcher = get_offer_matcher(actor=actor, on=on, known=known)
     begun = time.perf_counter()
-    result = match_need(NeedText(text=text, title=title), found.index, found.vocabulary)
+    result = match_need(NeedText(text=text, title=title), matcher.index, matcher.vocabulary)
     spent = (time.perf_counter() - begun) * 1000
     asked = NeedText(text=text[:_MAX_READ] if past else "", title=title)
-    proposed = _with_evidence(result, asked, found.vocabulary, actor=actor, on=on)
-    return OfferMatches(result, proposed, found.vocabulary, len(found.index.offers), spent)
+    proposed = _with_evidence(result, asked, matcher.vocabulary, actor=actor, on=on)
+    return OfferMatches(result, proposed, matcher.vocabulary, len(matcher.index.offers), spent)
 
 
 def similar_past_projects(
-    text: str, concepts: Iterable[str], vocabulary: Vocabulary, bodies: Collection[int], actor: Actor
+    text: str, concepts: Iterable[str], vocabulary: Vocabulary, organisation_ids: Collection[int], actor: Actor
 ) -> dict[int, list[PastProject]]:
-    """For each body (id) its past projects nearest to a need, which is looked for in both languages.
+    """The past projects nearest to a need, by organisation id; searched in both languages.
 
-    The need is taken as it was written, with the names that the concepts it asks for (keys) have in each.
+    The query is the text as it was written, with the names in each language of the concepts it asks for (keys).
     """
-    return find_near_projects(_text_in_both_languages(text, concepts, vocabulary), bodies, actor)
+    return find_near_projects(_text_in_both_languages(text, concepts, vocabulary), organisation_ids, actor)
 
 
 def parties_of_similar_projects(
     text: str, concepts: Iterable[str], vocabulary: Vocabulary, actor: Actor
 ) -> list[NearParty]:
-    """Who took part in the past projects nearest to a need, whether or not they offer anything here."""
+    """The participants of the past projects nearest to a need, whether or not they offer anything here."""
     return find_near_parties(_text_in_both_languages(text[:_MAX_READ], concepts, vocabulary), actor)
 
 
 def _text_in_both_languages(text: str, concepts: Iterable[str], vocabulary: Vocabulary) -> dict[Language, str]:
     asked = [vocabulary.concept(key) for key in concepts if key in vocabulary.concepts or key in vocabulary.aliases]
-    return {language: " ".join((text, *(one.label(language) for one in asked))) for language in Language}
+    return {language: " ".join((text, *(concept.label(language) for concept in asked))) for language in Language}
 
 
 def _with_evidence(
@@ -106,16 +106,16 @@ def _with_evidence(
     words = f"{need.title} {need.text}".strip()
     past = similar_past_projects(words, concepts, vocabulary, set(providers), actor) if words else {}
     full = busy_until(providers, on)
-    found = [(records[one.offer], one) for one in result.proposals if one.offer in records]
-    # As they were ranked, but for the offers of those who are full: they come last.
-    found.sort(key=lambda pair: pair[0].provider_id in full)
+    matched = [(records[proposal.offer], proposal) for proposal in result.proposals if proposal.offer in records]
+    # In the order of the ranking, but offers of providers at capacity come last.
+    matched.sort(key=lambda pair: pair[0].provider_id in full)
     return tuple(
         OfferMatch(
             offer,
-            one,
+            proposal,
             tuple(labels.get(offer.provider_id, ())),
             full.get(offer.provider_id),
             tuple(past.get(offer.provider_id, ())),
         )
-        for offer, one in found
+        for offer, proposal in matched
     )

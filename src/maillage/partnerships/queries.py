@@ -1,4 +1,4 @@
-"""Reading needs: those of a body, how it keeps its promise, and what became of one."""
+"""Reads needs: those of an organisation, its punctuality, and what was answered."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable
@@ -32,53 +32,53 @@ MAX_SHOWN = 200
 
 
 def needs(*, actor: Actor) -> VisibleQuerySet:
-    """The needs this actor may read: those before an organisation within reach, and their own."""
-    found: VisibleQuerySet = Need.objects.visible_to(actor)
-    return found
+    """The needs this actor may read: those sent to an organisation within reach, and their own."""
+    needs: VisibleQuerySet = Need.objects.visible_to(actor)
+    return needs
 
 
 def addressees(day: dt.date, *, actor: Actor) -> list[Organisation]:
-    """The bodies that take needs on a day, having promised to answer, by name."""
+    """The organisations that take needs on a day, having promised a delay, by name."""
     promised = AnswerDelay.objects.visible_to(actor).possible_on(day).values("organisation")
-    found = Organisation.objects.visible_to(actor).filter(pk__in=promised, merged_into=None)
-    return list(found.order_by("sort_name")[:MAX_SHOWN])
+    organisations = Organisation.objects.visible_to(actor).filter(pk__in=promised, merged_into=None)
+    return list(organisations.order_by("sort_name")[:MAX_SHOWN])
 
 
 def addressed_organisation_ids(
     need_id: int, roles: Iterable[str] = (NeedAddressRole.ADDRESSEE, NeedAddressRole.NETWORK)
 ) -> list[int]:
-    """The ids of the bodies that have a need before them in one of these parts."""
+    """The ids of the organisations that have received a need in one of these roles."""
     return list(NeedAddress.objects.filter(need=need_id, role__in=roles).values_list("organisation_id", flat=True))
 
 
 def running_need_cases(need_id: int) -> list[Case]:
-    """The cases in which bodies deal with a need now: one, but where two were asked at once."""
+    """The open cases of a need: one, unless two organisations were asked at once."""
     return list(Case.objects.running().filter(address__need=need_id).select_related("definition").order_by("pk"))
 
 
 def requester_of(need: Need, *, actor: Actor) -> Requester | None:
-    """Who asks, for the bodies that answer and for the person who stated the need; nothing for the teams asked."""
-    found: Requester | None = Requester.objects.filter(need=need).first()
-    if found is None or actor.is_officer or (actor.user_id and found.person_id == actor.user_id):
-        return found
-    return found if actor.reach & set(found.readers) else None
+    """Who states a need, for organisations that answer and for the person who stated it; `None` for teams."""
+    requester: Requester | None = Requester.objects.filter(need=need).first()
+    if requester is None or actor.is_officer or (actor.user_id and requester.person_id == actor.user_id):
+        return requester
+    return requester if actor.reach & set(requester.readers) else None
 
 
 def requesters_of(needs: Collection[int], *, actor: Actor) -> QuerySet[Requester]:
-    """Who asks in these needs (ids), as far as the actor may know it: see `requester_of`."""
-    found: QuerySet[Requester] = Requester.objects.filter(need__in=needs)
+    """Who states these needs (ids), as far as the actor may know; see `requester_of`."""
+    requesters: QuerySet[Requester] = Requester.objects.filter(need__in=needs)
     known = Q(readers__overlap=sorted(actor.reach)) | Q(person__isnull=False, person=actor.user_id)
-    return found if actor.is_officer else found.filter(known)
+    return requesters if actor.is_officer else requesters.filter(known)
 
 
 def sent_answers(need: Need) -> list[Answer]:
-    """What was sent to the requester, in its order."""
+    """The answers sent to the requester, in order."""
     sent = Answer.objects.filter(need=need).exclude(sent_at=None).select_related("organisation", "redirected_to")
     return list(sent.prefetch_related("team__offer__provider").order_by("sent_at", "pk")[:MAX_SHOWN])
 
 
 def open_team_requests(actor: Actor) -> QuerySet[TeamRequest]:
-    """The requests that wait for a reply of a body within the actor's reach, the oldest first."""
+    """The requests that wait for a reply of an organisation within the actor's reach, the oldest first."""
     waiting: QuerySet[TeamRequest] = TeamRequest.objects.filter(reply="", offer__provider__in=actor.reach)
     open_needs = NeedAddress.objects.filter(role=NeedAddressRole.ADDRESSEE, dealt_at=None).values("need")
     waiting = waiting.filter(need__in=open_needs)
@@ -87,7 +87,7 @@ def open_team_requests(actor: Actor) -> QuerySet[TeamRequest]:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPunctuality:
-    """How a body kept its promise over a time: of `received` needs, how many were dealt with, and how many in time.
+    """How an organisation kept its promise: of `received` needs, how many were dealt with, and in time.
 
     `late` were dealt with late or are overdue on the day asked; the others still have time.
     """
@@ -101,16 +101,16 @@ class AnswerPunctuality:
 
     @property
     def share(self) -> float | None:
-        """The share kept among those whose time is over or that were dealt with; nothing where there is none."""
+        """The share in time among those dealt with or overdue; `None` where there are none."""
         judged = self.in_time + self.late
         return self.in_time / judged if judged else None
 
 
 def answer_punctuality(organisation_id: int, since: dt.date, until: dt.date, on: dt.date) -> AnswerPunctuality:
-    """How a body kept its promise for the needs received from `since` to `until`, as it stands on the day `on`.
+    """How an organisation kept its promise for the needs received from `since` to `until`, as known on the day `on`.
 
-    A need withdrawn by its requester is left out, unless it was overdue by then. Working days and the promise of each
-    case are those it began with.
+    A need withdrawn by its requester is left out, unless it was overdue by then. Each case keeps the working days and
+    the promise it began with.
     """
     received = NeedAddress.objects.filter(organisation=organisation_id, role=NeedAddressRole.ADDRESSEE)
     zone = timezone.get_current_timezone()
@@ -120,7 +120,11 @@ def answer_punctuality(organisation_id: int, since: dt.date, until: dt.date, on:
     late = Q(dealt_day__gt=F("promised_day")) | Q(dealt_at=None, promised_day__lt=on)
     counts: dict[str, Any] = dealt.aggregate(
         received=Count("pk"),
-        **{one.value: Count("pk", filter=Q(outcome=one)) for one in NeedOutcome if one != NeedOutcome.WITHDRAWN},
+        **{
+            outcome.value: Count("pk", filter=Q(outcome=outcome))
+            for outcome in NeedOutcome
+            if outcome != NeedOutcome.WITHDRAWN
+        },
         in_time=Count("pk", filter=in_time),
         late=Count("pk", filter=late),
     )
@@ -128,33 +132,35 @@ def answer_punctuality(organisation_id: int, since: dt.date, until: dt.date, on:
 
 
 def need_files(need: Need) -> list[File]:
-    """The files of a need, each once, in their order."""
+    """The files of a need, each once, in order."""
     return distinct_files(Need.kind_name(), need.pk)
 
 
 def working_days_promised(organisation_id: int, day: dt.date) -> int | None:
-    """What a body promises on a day, in working days; nothing where it takes no needs."""
+    """The delay an organisation promises on a day, in working days; `None` where it takes no needs."""
     promised = AnswerDelay.objects.possible_on(day).filter(organisation=organisation_id).order_by("-possible")
-    found: int | None = promised.values_list("working_days", flat=True).first()
-    return found
+    working_days: int | None = promised.values_list("working_days", flat=True).first()
+    return working_days
 
 
 def answering_organisation_ids(need: Need) -> list[int]:
-    """The bodies (ids) that deal with a need: addressees that have not passed it on, and networks drawn in."""
-    held = NeedAddress.objects.filter(need=need)
-    waiting = held.filter(role=NeedAddressRole.ADDRESSEE, dealt_at=None) | held.filter(role=NeedAddressRole.NETWORK)
+    """The ids of the organisations that deal with a need: addressees that have not passed it on, and networks."""
+    addresses = NeedAddress.objects.filter(need=need)
+    waiting = addresses.filter(role=NeedAddressRole.ADDRESSEE, dealt_at=None) | addresses.filter(
+        role=NeedAddressRole.NETWORK
+    )
     return sorted(waiting.values_list("organisation_id", flat=True))
 
 
 def past_answering_organisation_ids(need: Need) -> list[int]:
-    """The bodies (ids) that deal with a need or have dealt with it."""
-    held = NeedAddress.objects.filter(need=need).exclude(role=NeedAddressRole.ASKED)
-    return sorted(held.values_list("organisation_id", flat=True))
+    """The ids of the organisations that deal with a need or have dealt with it."""
+    addresses = NeedAddress.objects.filter(need=need).exclude(role=NeedAddressRole.ASKED)
+    return sorted(addresses.values_list("organisation_id", flat=True))
 
 
 def get_addressee(organisation_id: int, day: dt.date) -> Organisation:
-    """The body, if it takes needs on a day. Raises `ActionError`."""
-    found: Organisation | None = Organisation.objects.filter(pk=organisation_id, merged_into=None).first()
-    if found is None or working_days_promised(organisation_id, day) is None:
-        raise ActionError(_("This body takes no needs at the moment; choose another one."))
-    return found
+    """The organisation, if it takes needs on a day. Raises `ActionError` otherwise."""
+    organisation: Organisation | None = Organisation.objects.filter(pk=organisation_id, merged_into=None).first()
+    if organisation is None or working_days_promised(organisation_id, day) is None:
+        raise ActionError(_("This organisation takes no needs at the moment; choose another one."))
+    return organisation

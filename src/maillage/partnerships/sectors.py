@@ -1,4 +1,4 @@
-"""The sectors of those who ask: divisions of NACE Rev. 2.1 (delegated regulation (EU) 2023/137), in our words.
+"""The sectors of requesters: divisions of NACE Rev. 2.1 (delegated regulation (EU) 2023/137), named in our words.
 
 Only those from which needs of health research come; any other is `Sector.OTHER`, which is no code of the regulation.
 """

@@ -28,25 +28,26 @@ from maillage.register.vocabulary import MEMBERSHIP_KINDS
 
 MAX_MEMBERS = 5
 WISHED_WEIGHT = 0.5
-# A team is shown while one waits; what is not proven by then is told with its gap.
+# The user waits for the search; a team not proven best within this time is shown with its gap.
 SEARCH_SECONDS = 8.0
 
 
-def find_capabilities(text: str, found: OfferMatcher, title: str = "") -> list[RequestedCapabilityInput]:
-    """What a text asks for, as far as the vocabulary knows it: subjects and services essential, those offered first."""
-    asked = match_need(Request(text=text, title=title), found.index, found.vocabulary).asked
-    told = [one for one in asked if one.facet is not Facet.FRAME]
-    told.sort(key=lambda one: not found.index.links(one.concept))
+def find_capabilities(text: str, matcher: OfferMatcher, title: str = "") -> list[RequestedCapabilityInput]:
+    """The capabilities that a text asks for, as far as the vocabulary knows them: essential and offered ones first."""
+    asked = match_need(Request(text=text, title=title), matcher.index, matcher.vocabulary).asked
+    wanted = [requested for requested in asked if requested.facet is not Facet.FRAME]
+    wanted.sort(key=lambda requested: not matcher.index.links(requested.concept))
     return [
-        RequestedCapabilityInput(one.concept, bool(found.index.links(one.concept))) for one in told[:MAX_CAPABILITIES]
+        RequestedCapabilityInput(requested.concept, bool(matcher.index.links(requested.concept)))
+        for requested in wanted[:MAX_CAPABILITIES]
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class NeedTeamProblem:
-    """The problem that a need makes, with the offers and providers behind its keys.
+    """The team problem of a need, with the offers and providers behind its keys.
 
-    `wider` are the pairs of offer and capability in which the offer speaks of something wider than what is asked.
+    `wider` are the pairs of offer and capability in which the offer's concept is wider than what is asked.
     """
 
     problem: TeamProblem
@@ -56,22 +57,24 @@ class NeedTeamProblem:
 
 
 def build_team_problem(need: Need, *, actor: Actor, at: dt.datetime, places: int = MAX_MEMBERS) -> NeedTeamProblem:
-    """The team problem of a need, from the offers this actor reads on the day."""
+    """The team problem of a need, from the offers this actor may read on the day."""
     day = timezone.localdate(at)
-    found = get_offer_matcher(actor=actor, on=day)
+    matcher = get_offer_matcher(actor=actor, on=day)
     asked = list(need.asked.order_by("-essential", "pk"))
-    wanted = {one.concept: found.index.links(one.concept) for one in asked}
-    fits = _fits(wanted, found)
+    wanted = {requested.concept: matcher.index.links(requested.concept) for requested in asked}
+    fits = _fits(wanted, matcher)
     readable = offers(actor=actor).filter(key__in=fits).exclude(pk__in=_declined_offer_ids(need, need.start_on or day))
-    held = {offer.key: offer for offer in readable if _readiness_overlaps(offer, need)}
-    providers = {str(offer.provider_id): offer.provider for offer in held.values()}
+    offers_by_key = {offer.key: offer for offer in readable if _readiness_overlaps(offer, need)}
+    providers = {str(offer.provider_id): offer.provider for offer in offers_by_key.values()}
     return NeedTeamProblem(
         TeamProblem(
             asked=tuple(
-                Capability(one.concept, one.essential, 1.0 if one.essential else WISHED_WEIGHT) for one in asked
+                Capability(requested.concept, requested.essential, 1.0 if requested.essential else WISHED_WEIGHT)
+                for requested in asked
             ),
             offers=tuple(
-                teams.TeamOffer(key, str(offer.provider_id), fits[key], _euros(offer)) for key, offer in held.items()
+                teams.TeamOffer(key, str(offer.provider_id), fits[key], _euros(offer))
+                for key, offer in offers_by_key.items()
             ),
             ties={
                 (str(a), str(b)): value
@@ -82,10 +85,10 @@ def build_team_problem(need: Need, *, actor: Actor, at: dt.datetime, places: int
             exclusions=tuple(provider_exclusions(need, providers, day, actor)),
             seats=_seats(need, providers.values()),
         ),
-        held,
+        offers_by_key,
         providers,
         frozenset(
-            (found.index.offers[link.offer].text.key, concept)
+            (matcher.index.offers[link.offer].text.key, concept)
             for concept, links in wanted.items()
             for link in links
             if link.steps > 0
@@ -94,24 +97,24 @@ def build_team_problem(need: Need, *, actor: Actor, at: dt.datetime, places: int
 
 
 def _readiness_overlaps(offer: Offer, need: Need) -> bool:
-    """Whether the readiness levels of the offer meet those asked for; what one of them does not say is no bar."""
+    """Whether the readiness levels of the offer and the need overlap; a level not given excludes nothing."""
     if not (offer.trl_low and offer.trl_high and need.trl_low and need.trl_high):
         return True
     return offer.trl_low <= need.trl_high and need.trl_low <= offer.trl_high
 
 
 def _declined_offer_ids(need: Need, start: dt.date) -> set[int]:
-    """The offers (ids) with which a team that was asked does not take part, or not by the start."""
+    """The ids of offers whose team replied no, or is not free by the start."""
     asked = need.requests.filter(Q(reply=TeamReply.NO) | Q(reply=TeamReply.YES, free_from__gt=start))
     return set(asked.values_list("offer_id", flat=True))
 
 
-def _fits(wanted: Mapping[str, Iterable[ConceptLink]], found: OfferMatcher) -> dict[str, dict[str, float]]:
+def _fits(wanted: Mapping[str, Iterable[ConceptLink]], matcher: OfferMatcher) -> dict[str, dict[str, float]]:
     """How well each offer fits each capability: how near its concept is, and how much the offer is about it."""
     fits: dict[str, dict[str, float]] = {}
     for concept, links in wanted.items():
         for link in links:
-            key = found.index.offers[link.offer].text.key
+            key = matcher.index.offers[link.offer].text.key
             fits.setdefault(key, {})[concept] = round(link.closeness * (0.5 + 0.5 * link.strength), 3)
     return fits
 
@@ -123,20 +126,22 @@ def _euros(offer: Offer) -> int:
 def _seats(need: Need, providers: Iterable[Organisation]) -> tuple[RequiredSeat, ...]:
     if not need.seat_kind:
         return ()
-    return (RequiredSeat("seat", frozenset(str(one.pk) for one in providers if one.kind == need.seat_kind)),)
+    return (
+        RequiredSeat("seat", frozenset(str(provider.pk) for provider in providers if provider.kind == need.seat_kind)),
+    )
 
 
 def provider_exclusions(
     need: Need, providers: Mapping[str, Organisation], day: dt.date, actor: Actor
 ) -> Iterable[ProviderExclusion]:
-    """Which providers do not meet which term of a need; what the register does not know is not met."""
+    """The providers that fail each term of a need; what the register does not know counts as failed."""
     if need.countries:
         yield ProviderExclusion(
-            "countries", frozenset(key for key, one in providers.items() if one.country not in need.countries)
+            "countries", frozenset(key for key, provider in providers.items() if provider.country not in need.countries)
         )
     if need.regions:
         yield ProviderExclusion(
-            "regions", frozenset(key for key, one in providers.items() if one.region not in need.regions)
+            "regions", frozenset(key for key, provider in providers.items() if provider.region not in need.regions)
         )
     if need.label_key:
         holding = label_holders(need.label_key, [*map(int, providers)], need.label_on or day, actor)
@@ -145,16 +150,20 @@ def provider_exclusions(
         yield ProviderExclusion("capacity", busy)
 
 
-def label_holders(label: str, bodies: Collection[int], day: dt.date, actor: Actor) -> set[int]:
-    """Those of the bodies that hold a label on a day, surely or perhaps, themselves or by what they belong to."""
-    ties = Tie.objects.possible_on(day).filter(subject__in=bodies, kind__in=MEMBERSHIP_KINDS)
-    above: dict[int, set[int]] = {body: {body} for body in bodies}
+def label_holders(label: str, organisation_ids: Collection[int], day: dt.date, actor: Actor) -> set[int]:
+    """The organisations that hold a label on a day, surely or perhaps, themselves or through a membership."""
+    ties = Tie.objects.possible_on(day).filter(subject__in=organisation_ids, kind__in=MEMBERSHIP_KINDS)
+    above: dict[int, set[int]] = {organisation_id: {organisation_id} for organisation_id in organisation_ids}
     for subject, whole in ties.values_list("subject_id", "object_id"):
         above[subject].add(whole)
-    held = labels_held({one for group in above.values() for one in group}, day, actor)
-    holding = {body for body, labels in held.items() if any(_is_label_held(one, label) for one in labels)}
-    return {body for body, group in above.items() if group & holding}
+    held_labels = labels_held({member for group in above.values() for member in group}, day, actor)
+    holding = {
+        organisation_id
+        for organisation_id, labels in held_labels.items()
+        if any(_is_label_held(held_label, label) for held_label in labels)
+    }
+    return {organisation_id for organisation_id, group in above.items() if group & holding}
 
 
-def _is_label_held(held: Any, label: str) -> bool:
-    return held.label == label and held.certainty is not TruthOnDay.NO
+def _is_label_held(held_label: Any, label: str) -> bool:
+    return held_label.label == label and held_label.certainty is not TruthOnDay.NO

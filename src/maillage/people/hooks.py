@@ -24,7 +24,6 @@ from maillage.people.notifications import (
     reminder_subject,
 )
 from maillage.people.queries import mandate_holder_ids
-from maillage.register import listing as _declared  # noqa: F401 - its lists say which bodies a record is about
 from maillage.register.models import ImportRun
 from maillage.workflow.models import Case
 from maillage.workflow.signals import CaseNotice as ProcessNotice

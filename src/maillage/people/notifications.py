@@ -16,7 +16,6 @@ from maillage.notifications.notice_kinds import NoticeKind, Pace, register_notic
 from maillage.notifications.notifier import NoticeText, notify
 from maillage.people.models import Mandate
 from maillage.people.queries import actor_of, mandate_holder_ids
-from maillage.register import listing as _declared  # noqa: F401 - its lists say which bodies a record is about
 from maillage.register.models import Organisation
 from maillage.workflow.signals import CaseNotice as ProcessNotice
 

@@ -1,43 +1,146 @@
-"""What a form does by which somebody acts: find the record for whoever may, act, show the form with its reasons."""
+"""Forms and buttons of pages that run an action."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from maillage.core.action_registry import REGISTRY, ActionError
-from maillage.core.record_versions import form_version
+from maillage.core.action_registry import REGISTRY, ActionError, ActionForbiddenError
+from maillage.core.record_versions import form_version, version_guard
 from maillage.core.request import Request
 from maillage.register.models import Organisation
 
-
-def get_organisation_for_action(request: Request, key: str, action: str, name: str) -> Organisation:
-    """The body, if the reader may do what an action does for it; a foreign one is refused before any form."""
-    body: Organisation = get_object_or_404(Organisation.objects.visible_to(request.actor), key=key, merged_into=None)
-    REGISTRY[action].check_allowed(request.actor, timezone.now(), {name: body.pk})
-    return body
+Value = TypeVar("Value")
+# Actions take arguments of any kind, by name; each checks its own.
+Arguments = Mapping[str, Any]
 
 
-def is_action_allowed(request: Request, action: str, **about: Any) -> bool:
-    """Whether the reader may do now what an action does with these arguments, for pages that offer only that."""
-    return REGISTRY[action].allows(request.actor, timezone.now(), about)
+class HasPage(Protocol):
+    """A record that has a page of its own."""
+
+    def get_absolute_url(self) -> str: ...
 
 
-def run_action(request: Request, act: Callable[..., Any], **given: Any) -> Any:
-    """What the action returns; nothing, with the reason said above the next page, where it is impossible."""
+@dataclass(frozen=True)
+class ActionOutcome(Generic[Value]):
+    """Whether an action ran, with what it returned or why it was refused; true if it ran."""
+
+    result: tuple[Value] | None = None
+    error: ActionError | None = None
+
+    def __bool__(self) -> bool:
+        return self.result is not None
+
+    @property
+    def value(self) -> Value:
+        """What the action returned. Raises `LookupError` if it did not run."""
+        if self.result is None:
+            raise LookupError("The action did not run.")
+        return self.result[0]
+
+
+def run_action_form(
+    request: Request,
+    action: Callable[..., Value],
+    form: forms.BaseForm | None = None,
+    *,
+    arguments: Arguments | Callable[[], Arguments] | None = None,
+    success: str | Callable[[Value], str] = "",
+    version_of: Model | None = None,
+    error_field: str | None = None,
+    before: Callable[[Request], None] | None = None,
+) -> ActionOutcome[Value]:
+    """Run an action with what a form was sent with; without `form`, for a button.
+
+    Nothing runs unless the request is a POST and the form is valid. `arguments` default to the cleaned data; a callable
+    is called after validation, and may raise `ActionError` as `before` may. A refusal stands on the form (at
+    `error_field`, else above it), or above the next page where there is no form; `success` stands above the next page.
+    With `version_of`, the action is refused if that record has changed since the form was shown.
+    Raises `Http404` if the action finds no such record; lets `ActionForbiddenError` pass.
+    """
+    if request.method != "POST" or (form is not None and not form.is_valid()):
+        return ActionOutcome()
     try:
-        return act(actor=request.actor, at=timezone.now(), **given)
+        if before is not None:
+            before(request)
+        by = {"actor": request.actor, "at": timezone.now()}
+        with _read_version(request, version_of):
+            value = action(**_arguments(form, arguments), **by)
     except ActionError as error:
-        messages.error(request, str(error))
-        return None
+        if form is None:
+            messages.error(request, str(error))
+        else:
+            form.add_error(error_field, str(error))
+        return ActionOutcome(error=error)
     except ObjectDoesNotExist as error:
         raise Http404(str(error)) from error
+    if success:
+        messages.success(request, success(value) if callable(success) else success)
+    return ActionOutcome((value,))
+
+
+def _arguments(form: forms.BaseForm | None, arguments: Arguments | Callable[[], Arguments] | None) -> Arguments:
+    if callable(arguments):
+        return arguments()
+    if arguments is not None:
+        return arguments
+    return form.cleaned_data if form is not None else {}
+
+
+def _read_version(request: Request, record: Model | None) -> AbstractContextManager[None]:
+    if record is None:
+        return nullcontext()
+    return version_guard(record._meta.label_lower, record.pk, request.POST.get("version", ""))
+
+
+def redirect_after_action(
+    request: Request, action: Callable[..., Any], to: HasPage | str, success: str = "", **arguments: Any
+) -> HttpResponse:
+    """Run an action for a button and go on to a page, which says at its top what was refused or done."""
+    run_action_form(request, action, arguments=arguments, success=success)
+    return redirect(to)
+
+
+def get_organisation_for_action(request: Request, key: str, action: str, name: str) -> Organisation:
+    """The organisation, if the reader may run the action for it. Raises `ActionForbiddenError`, `Http404`."""
+    rows = Organisation.objects.visible_to(request.actor)
+    organisation: Organisation = get_object_or_404(rows, key=key, merged_into=None)
+    check_action_allowed(request, action, **{name: organisation.pk})
+    return organisation
+
+
+def check_action_allowed(request: Request, action: str, **arguments: Any) -> None:
+    """Raise `ActionForbiddenError` unless the reader may run the action now with these arguments."""
+    REGISTRY[action].check_allowed(request.actor, timezone.now(), arguments)
+
+
+def require_officer(request: Request, message: str) -> None:
+    """Raise `ActionForbiddenError` with the message unless the reader is an officer of the site."""
+    if not request.actor.is_officer:
+        raise ActionForbiddenError(message)
+
+
+def is_action_allowed(request: Request, action: str, **arguments: Any) -> bool:
+    """Whether the reader may run the action now with these arguments, for pages that offer only that."""
+    return REGISTRY[action].allows(request.actor, timezone.now(), arguments)
+
+
+def organisation_id_of_key(request: Request, key: str) -> int:
+    """The id of an organisation that a form names by its key. Raises `ActionError` if the reader sees none."""
+    visible = Organisation.objects.visible_to(request.actor)
+    organisation = visible.filter(key=key.strip(), merged_into=None).only("pk").first()
+    if organisation is None:
+        raise ActionError(_("“%s” is not the key of an organisation of the register.") % key.strip()[:80])
+    return int(organisation.pk)
 
 
 def posted_data(request: Request) -> QueryDict | None:
@@ -45,23 +148,17 @@ def posted_data(request: Request) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def run_action_form(request: Request, form: forms.Form, act: Callable[..., Any]) -> Any:
-    """What the action returns for a form filled in well; nothing, with the reason on the form, else."""
-    if request.method != "POST" or not form.is_valid():
-        return None
-    try:
-        return act(actor=request.actor, at=timezone.now())
-    except ActionError as error:
-        form.add_error(None, str(error))
-        return None
+def parse_number(text: str, digits: int = 18) -> int:
+    """A whole number of at most so many digits, as forms and addresses carry it; 0 for anything else."""
+    return int(text) if text.isdecimal() and len(text) <= digits else 0
 
 
 def action_form_page(
-    request: Request, form: forms.Form, about: Model, *, versioned: bool = False, **words: Any
+    request: Request, form: forms.BaseForm, about: Model, *, versioned: bool = False, **words: Any
 ) -> HttpResponse:
     """The form about a record, with its words: `heading`, `intro`, and `go` on the button.
 
-    A `versioned` form holds to the record as it was read.
+    A `versioned` form is refused if the record has changed since it was shown.
     """
     context = {"form": form, "about": about, **words}
     if versioned:

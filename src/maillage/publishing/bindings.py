@@ -1,4 +1,4 @@
-"""The values that sentences are bound to: each form of `bind`, what it reads of the register, and what it gives."""
+"""The forms of `bind`: what each reads of the register, and the value it gives a sentence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,19 +24,19 @@ from maillage.publishing.references import Reference, ResolvedReferences, record
 from maillage.register.models import Organisation
 from maillage.register.vocabulary import NameKind, TieKind
 
-# The words by which contradictions name the ends of a period, and those by which a sentence asks for one.
+# The property names of the ends of a period, in contradictions and in the form `date`.
 START_PROPERTIES = frozenset({"since", "from", "founded", "signed", "date"})
 END_PROPERTIES = frozenset({"until", "to"})
 PERIOD_PROPERTIES = frozenset({"period", "term"})
 
 
 class UnboundVariableError(LookupError):
-    """A variable that the register gives no value for on the day read; the message is for officers."""
+    """A variable has no value in the register on the day; the message is for officers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Computation:
-    """How a value was found: what was asked of the register, and what it answered."""
+    """How a value was computed: the question asked of the register, and its answer."""
 
     question: str
     answer: str
@@ -44,7 +44,7 @@ class Computation:
 
 @dataclass(frozen=True, slots=True)
 class BoundValue:
-    """What a variable stands for on the day read. `bound` are the records, and their properties, that it depends on."""
+    """The value of a variable on the day. `bound` are the records, and their properties, that it depends on."""
 
     pieces: tuple[Piece, ...]
     sure: bool = True
@@ -54,21 +54,21 @@ class BoundValue:
 
 
 class Binding(Protocol):
-    """A form of `bind`. `must` are references that have to meet a record, `may` those that need not."""
+    """A form of `bind`. Required references must resolve to a record, optional ones need not."""
 
     @property
     def required_references(self) -> tuple[Reference, ...]: ...
     @property
     def optional_references(self) -> tuple[Reference, ...]: ...
-    def value(self, found: ResolvedReferences) -> BoundValue: ...
+    def value(self, resolved: ResolvedReferences) -> BoundValue: ...
 
 
-def get_record(found: ResolvedReferences, ref: Reference) -> Any:
-    """The record of a reference that speaks for the day. Raises `UnboundVariableError`."""
-    records = found.of(ref)
+def get_record(resolved: ResolvedReferences, ref: Reference) -> Any:
+    """The record of a reference that counts on the day. Raises `UnboundVariableError` where there is none."""
+    records = resolved.records_of(ref)
     if not records:
         raise UnboundVariableError(_("the register has no %(record)s") % {"record": ref})
-    return prevailing_record(records, found)
+    return prevailing_record(records, resolved)
 
 
 def _record_name(record: Any) -> str:
@@ -77,7 +77,7 @@ def _record_name(record: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LinkBinding:
-    """`{link: KEY}` and `{record: [LIST, KEY]}`: the name of a record, or words of one's own, leading to its page."""
+    """`{link: KEY}` and `{record: [LIST, KEY]}`: a link to a record, with its name or another text."""
 
     ref: Reference
     texts: Mapping[str, str]
@@ -87,8 +87,8 @@ class LinkBinding:
     def required_references(self) -> tuple[Reference, ...]:
         return (self.ref,)
 
-    def value(self, found: ResolvedReferences) -> BoundValue:
-        record = get_record(found, self.ref)
+    def value(self, resolved: ResolvedReferences) -> BoundValue:
+        record = get_record(resolved, self.ref)
         record = getattr(record, "merged_into", None) or record
         piece = record_link(record, self.texts.get(formats.language()) or _record_name(record))
         return BoundValue((piece,), bound=((record_key(record), frozenset({"name"})),))
@@ -106,8 +106,8 @@ class DateBinding:
     def required_references(self) -> tuple[Reference, ...]:
         return (self.ref,)
 
-    def value(self, found: ResolvedReferences) -> BoundValue:
-        record = get_record(found, self.ref)
+    def value(self, resolved: ResolvedReferences) -> BoundValue:
+        record = get_record(resolved, self.ref)
         text = record.period_start if self.end in START_PROPERTIES else record.period_end
         if text in (OPEN, UNKNOWN):
             raise UnboundVariableError(_("%(record)s has no known “%(end)s”") % {"record": self.ref, "end": self.end})
@@ -120,7 +120,7 @@ class DateBinding:
 
 @dataclass(frozen=True, slots=True)
 class NameBinding:
-    """`{name: KEY}`: the official name that an organisation bears on the day read, in the reader's language."""
+    """`{name: KEY}`: the official name of an organisation on the day, in the reader's language."""
 
     key: str
 
@@ -132,30 +132,30 @@ class NameBinding:
     def optional_references(self) -> tuple[Reference, ...]:
         return (Reference("names", (self.key,)),)
 
-    def value(self, found: ResolvedReferences) -> BoundValue:
-        record = get_record(found, self.required_references[0])
-        text, sure = self._on_the_day(record, found)
+    def value(self, resolved: ResolvedReferences) -> BoundValue:
+        record = get_record(resolved, self.required_references[0])
+        text, sure = self._on_the_day(record, resolved)
         question = _("name of %(record)s on %(day)s")
-        asked = Computation(question % {"record": _record_name(record), "day": formats.day(found.day)}, text)
+        asked = Computation(question % {"record": _record_name(record), "day": formats.day(resolved.day)}, text)
         bound = ((record_key(record), frozenset({"name", "names"})),)
         return BoundValue((record_link(record, text),), sure=sure, bound=bound, computation=asked)
 
-    def _on_the_day(self, record: Organisation, found: ResolvedReferences) -> tuple[str, bool]:
+    def _on_the_day(self, record: Organisation, resolved: ResolvedReferences) -> tuple[str, bool]:
         dated = [
             name
-            for name in found.of(self.optional_references[0])
+            for name in resolved.records_of(self.optional_references[0])
             if name.kind == NameKind.OFFICIAL and name.language == formats.language() and name.period_start != UNKNOWN
         ]
-        borne = [name for name in dated if fact_phase(name, found) in (FactPhase.IN_FORCE, FactPhase.UNSURE)]
+        borne = [name for name in dated if fact_phase(name, resolved) in (FactPhase.TRUE, FactPhase.UNSURE)]
         if not borne:
             return str(record.name), True
-        name = prevailing_record(borne, found)
-        return str(name.text), fact_phase(name, found) is FactPhase.IN_FORCE
+        name = prevailing_record(borne, resolved)
+        return str(name.text), fact_phase(name, resolved) is FactPhase.TRUE
 
 
 @dataclass(frozen=True, slots=True)
 class WaveBinding:
-    """`{wave: LABEL}`: the term, from – to, of the wave of a label's call that runs on the day read."""
+    """`{wave: LABEL}`: the term, from – to, of the wave of a label that runs on the day."""
 
     label: str
 
@@ -167,27 +167,27 @@ class WaveBinding:
     def optional_references(self) -> tuple[Reference, ...]:
         return (Reference("waves of", (self.label,)),)
 
-    def value(self, found: ResolvedReferences) -> BoundValue:
-        label = get_record(found, self.required_references[0])
+    def value(self, resolved: ResolvedReferences) -> BoundValue:
+        label = get_record(resolved, self.required_references[0])
         running = [
             wave
-            for wave in found.of(self.optional_references[0])
-            if fact_phase(wave, found) in (FactPhase.IN_FORCE, FactPhase.UNSURE)
+            for wave in resolved.records_of(self.optional_references[0])
+            if fact_phase(wave, resolved) in (FactPhase.TRUE, FactPhase.UNSURE)
         ]
         running = [wave for wave in running if wave.period_end not in (OPEN, UNKNOWN)]
         if not running:
             raise UnboundVariableError(_("no wave of %(label)s is known to run on that day") % {"label": label})
-        wave = prevailing_record(running, found)
+        wave = prevailing_record(running, resolved)
         pieces: tuple[Piece, ...] = (
             DatePiece(wave.period_start),
             TextPiece("\u202f–\u202f"),
             DatePiece(wave.period_end),
         )
-        question = _("wave of %(label)s on %(day)s") % {"label": label, "day": formats.day(found.day)}
+        question = _("wave of %(label)s on %(day)s") % {"label": label, "day": formats.day(resolved.day)}
         bound = ((record_key(wave), PERIOD_PROPERTIES),)
         return BoundValue(
             pieces,
-            fact_phase(wave, found) is FactPhase.IN_FORCE,
+            fact_phase(wave, resolved) is FactPhase.TRUE,
             bound=bound,
             computation=Computation(question, plain_text(pieces)),
         )
@@ -195,7 +195,7 @@ class WaveBinding:
 
 @dataclass(frozen=True, slots=True)
 class PersonBinding:
-    """`{person: [ORG, ROLE]}`: who holds an office on the day read."""
+    """`{person: [ORG, ROLE]}`: who holds an office on the day."""
 
     ref: Reference
     optional_references: tuple[Reference, ...] = ()
@@ -204,25 +204,25 @@ class PersonBinding:
     def required_references(self) -> tuple[Reference, ...]:
         return (self.ref,)
 
-    def value(self, found: ResolvedReferences) -> BoundValue:
-        offices = {office: fact_phase(office, found) for office in found.of(self.ref)}
-        held = [office for office, phase in offices.items() if phase in (FactPhase.IN_FORCE, FactPhase.UNSURE)]
-        if not held:
+    def value(self, resolved: ResolvedReferences) -> BoundValue:
+        offices = {office: fact_phase(office, resolved) for office in resolved.records_of(self.ref)}
+        current = [office for office, phase in offices.items() if phase in (FactPhase.TRUE, FactPhase.UNSURE)]
+        if not current:
             raise UnboundVariableError(
                 _("nobody is known as %(office)s on that day") % {"office": " ".join(self.ref.identity)}
             )
-        pieces = enumeration_pieces([record_link(office, office.person_name) for office in held])
-        words = {"role": held[0].role, "body": held[0].organisation, "day": formats.day(found.day)}
-        asked = Computation(_("%(role)s of %(body)s on %(day)s") % words, plain_text(pieces))
-        bound = tuple((record_key(office), PERIOD_PROPERTIES | {"person", "name"}) for office in held)
+        pieces = enumeration_pieces([record_link(office, office.person_name) for office in current])
+        words = {"role": current[0].role, "organisation": current[0].organisation, "day": formats.day(resolved.day)}
+        asked = Computation(_("%(role)s of %(organisation)s on %(day)s") % words, plain_text(pieces))
+        bound = tuple((record_key(office), PERIOD_PROPERTIES | {"person", "name"}) for office in current)
         return BoundValue(
-            pieces, all(offices[office] is FactPhase.IN_FORCE for office in held), bound=bound, computation=asked
+            pieces, all(offices[office] is FactPhase.TRUE for office in current), bound=bound, computation=asked
         )
 
 
 @dataclass(frozen=True, slots=True)
 class AmountBinding:
-    """`{amount: [funding, FROM, TO]}`: the latest amount that one body gave another by the day read."""
+    """`{amount: [funding, FROM, TO]}`: the latest amount that one organisation gave another by the day."""
 
     ref: Reference
     optional_references: tuple[Reference, ...] = ()
@@ -231,12 +231,12 @@ class AmountBinding:
     def required_references(self) -> tuple[Reference, ...]:
         return (self.ref,)
 
-    def value(self, found: ResolvedReferences) -> BoundValue:
-        given = [line for line in found.of(self.ref) if line.amount is not None]
-        given = [line for line in given if fact_phase(line, found) is not FactPhase.AHEAD]
-        if not given:
+    def value(self, resolved: ResolvedReferences) -> BoundValue:
+        lines = [line for line in resolved.records_of(self.ref) if line.amount is not None]
+        lines = [line for line in lines if fact_phase(line, resolved) is not FactPhase.NOT_BEGUN]
+        if not lines:
             raise UnboundVariableError(_("the register has no amount of %(line)s on that day") % {"line": self.ref})
-        line = max(given, key=lambda line: line.period_start)
+        line = max(lines, key=lambda line: line.period_start)
         amount = AmountPiece(line.amount, line.currency)
         words = {"payer": line.payer, "payee": line.payee, "year": line.year or _("an unknown year")}
         asked = Computation(_("amount from %(payer)s to %(payee)s, %(year)s") % words, amount.text)
@@ -245,112 +245,121 @@ class AmountBinding:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationSet:
-    """The bodies that a set of references meets on the day read.
+    """The organisations of the records that a set of references resolves to on the day.
 
-    `body` is the path from a record met to its body; `about` are the records that the question names.
+    `organisation_path` is the attribute of a record that gives its organisation; `about` are the records that the
+    question names.
     """
 
     sets: tuple[Reference, ...]
-    body: str
+    organisation_path: str
     about: tuple[Reference, ...]
     property: str
     leave_out: str = ""
 
-    def phases(self, found: ResolvedReferences) -> dict[Any, FactPhase]:
-        """Each body with its phase, those surely there first, each in the order of its name."""
+    def phases(self, resolved: ResolvedReferences) -> dict[Any, FactPhase]:
+        """Each organisation with its phase, sure ones first, each group by name."""
         phases: dict[Any, FactPhase] = {}
-        for record in (record for ref in self.sets for record in found.of(ref)):
-            phase, body = fact_phase(record, found), getattr(record, self.body)
-            if body is None or body.key == self.leave_out or phase in (FactPhase.AHEAD, FactPhase.ENDED):
+        for record in (record for ref in self.sets for record in resolved.records_of(ref)):
+            phase, organisation = fact_phase(record, resolved), getattr(record, self.organisation_path)
+            if (
+                organisation is None
+                or organisation.key == self.leave_out
+                or phase in (FactPhase.NOT_BEGUN, FactPhase.ENDED)
+            ):
                 continue
-            if phases.get(body) is not FactPhase.IN_FORCE:
-                phases[body] = phase
+            if phases.get(organisation) is not FactPhase.TRUE:
+                phases[organisation] = phase
         return dict(sorted(phases.items(), key=lambda pair: (pair[1] is FactPhase.UNSURE, _record_name(pair[0]))))
 
-    def bound(self, found: ResolvedReferences) -> tuple[tuple[RecordKey, frozenset[str]], ...]:
-        """The set is a property of what the question names; a doubt on a tie's period is a doubt on the set."""
+    def bound(self, resolved: ResolvedReferences) -> tuple[tuple[RecordKey, frozenset[str]], ...]:
+        """The records and properties that the set depends on: those in the question, and the periods of its own."""
         properties = frozenset({self.property, f"{self.property}s"})
-        named = tuple((record_key(get_record(found, ref)), properties) for ref in self.about)
-        return named + tuple((record_key(record), PERIOD_PROPERTIES) for ref in self.sets for record in found.of(ref))
+        named = tuple((record_key(get_record(resolved, ref)), properties) for ref in self.about)
+        return named + tuple(
+            (record_key(record), PERIOD_PROPERTIES) for ref in self.sets for record in resolved.records_of(ref)
+        )
 
-    def question(self, found: ResolvedReferences) -> str:
-        """What was asked, in words: `bodies holding Label Carnot on 7 February 2020`."""
+    def question(self, resolved: ResolvedReferences) -> str:
+        """The question in words: `organisations holding Label Carnot on 7 February 2020`."""
         kind, identity = self.sets[0].kind, self.sets[0].identity
         words = {
-            "about": formats.join_words([_record_name(get_record(found, ref)) for ref in self.about[:1]]),
-            "body": _record_name(get_record(found, self.about[-1])),
+            "about": formats.join_words([_record_name(get_record(resolved, ref)) for ref in self.about[:1]]),
+            "organisation": _record_name(get_record(resolved, self.about[-1])),
             "tie": TieKind(identity[1]).label if kind in ("ties to", "ties from") else "",
-            "day": formats.day(found.day),
+            "day": formats.day(resolved.day),
         }
         if kind.startswith("awards"):
             labels = [ref for ref in self.about if ref.kind == "labels"]
-            words["about"] = formats.join_words([_record_name(get_record(found, ref)) for ref in labels])
+            words["about"] = formats.join_words([_record_name(get_record(resolved, ref)) for ref in labels])
         return _questions()[kind] % words
 
 
 def _questions() -> dict[str, str]:
     return {
-        "ties to": _("bodies with the tie “%(tie)s” to %(about)s, on %(day)s"),
-        "ties from": _("bodies to which %(about)s has the tie “%(tie)s”, on %(day)s"),
-        "awards of": _("bodies holding %(about)s on %(day)s"),
-        "awards in": _("bodies of %(body)s holding %(about)s on %(day)s"),
+        "ties to": _("organisations with the tie “%(tie)s” to %(about)s, on %(day)s"),
+        "ties from": _("organisations to which %(about)s has the tie “%(tie)s”, on %(day)s"),
+        "awards of": _("organisations holding %(about)s on %(day)s"),
+        "awards in": _("organisations of %(organisation)s holding %(about)s on %(day)s"),
         "startups of": _("start-ups that came from %(about)s, on %(day)s"),
-        "startups in": _("start-ups that came from bodies of %(about)s, on %(day)s"),
+        "startups in": _("start-ups that came from organisations of %(about)s, on %(day)s"),
     }
 
 
 @dataclass(frozen=True, slots=True)
 class CountBinding:
-    """`{count: …}`: how many bodies are there on the day read; `.yes` surely, `.unsure` perhaps, `.most` in all."""
+    """`{count: …}`: the number of organisations on the day; `.yes` surely, `.unsure` perhaps, `.most` in all."""
 
-    bodies: OrganisationSet
+    organisations: OrganisationSet
 
     @property
     def required_references(self) -> tuple[Reference, ...]:
-        return self.bodies.about
+        return self.organisations.about
 
     @property
     def optional_references(self) -> tuple[Reference, ...]:
-        return self.bodies.sets
+        return self.organisations.sets
 
-    def value(self, found: ResolvedReferences) -> BoundValue:
-        phases = list(self.bodies.phases(found).values())
-        sure, unsure = NumberPiece(phases.count(FactPhase.IN_FORCE)), NumberPiece(phases.count(FactPhase.UNSURE))
+    def value(self, resolved: ResolvedReferences) -> BoundValue:
+        phases = list(self.organisations.phases(resolved).values())
+        sure, unsure = NumberPiece(phases.count(FactPhase.TRUE)), NumberPiece(phases.count(FactPhase.UNSURE))
         answer = _("yes %(yes)s, not sure %(unsure)s") % {"yes": sure.text, "unsure": unsure.text}
-        asked = Computation(self.bodies.question(found), answer)
+        asked = Computation(self.organisations.question(resolved), answer)
         parts: dict[str, Piece] = {"yes": sure, "unsure": unsure, "most": NumberPiece(len(phases))}
-        return BoundValue((sure,), not unsure.value, parts, self.bodies.bound(found), asked)
+        return BoundValue((sure,), not unsure.value, parts, self.organisations.bound(resolved), asked)
 
 
 @dataclass(frozen=True, slots=True)
 class ListBinding:
-    """`{list: …}`: the names of the bodies there on the day read, `most` of them at most."""
+    """`{list: …}`: the names of the organisations on the day, `most` of them at most."""
 
-    bodies: OrganisationSet
+    organisations: OrganisationSet
     most: int | None = None
 
     @property
     def required_references(self) -> tuple[Reference, ...]:
-        return self.bodies.about
+        return self.organisations.about
 
     @property
     def optional_references(self) -> tuple[Reference, ...]:
-        return self.bodies.sets
+        return self.organisations.sets
 
-    def value(self, found: ResolvedReferences) -> BoundValue:
-        phases = self.bodies.phases(found)
+    def value(self, resolved: ResolvedReferences) -> BoundValue:
+        phases = self.organisations.phases(resolved)
         if not phases:
-            raise UnboundVariableError(_("no answer to: %(question)s") % {"question": self.bodies.question(found)})
-        links = [record_link(body, _record_name(body)) for body in phases]
-        asked = Computation(self.bodies.question(found), self._answer(phases))
+            raise UnboundVariableError(
+                _("no answer to: %(question)s") % {"question": self.organisations.question(resolved)}
+            )
+        links = [record_link(organisation, _record_name(organisation)) for organisation in phases]
+        asked = Computation(self.organisations.question(resolved), self._answer(phases))
         sure = FactPhase.UNSURE not in phases.values()
-        return BoundValue(enumeration_pieces(links, self.most), sure, {}, self.bodies.bound(found), asked)
+        return BoundValue(enumeration_pieces(links, self.most), sure, {}, self.organisations.bound(resolved), asked)
 
     def _answer(self, phases: Mapping[Any, FactPhase]) -> str:
         words = [
-            _record_name(body)
-            if phase is FactPhase.IN_FORCE
-            else _("%(body)s (not sure)") % {"body": _record_name(body)}
-            for body, phase in phases.items()
+            _record_name(organisation)
+            if phase is FactPhase.TRUE
+            else _("%(organisation)s (not sure)") % {"organisation": _record_name(organisation)}
+            for organisation, phase in phases.items()
         ]
         return plain_text([TextPiece(formats.join_words(words))])

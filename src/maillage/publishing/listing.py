@@ -1,4 +1,4 @@
-"""How statements and contradictions are listed, exported and shown."""
+"""The lists of statements and of contradictions."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from maillage.listing.sorts import FoldedText, Sort, localised_sort_key
 from maillage.listing.values import LocalisedText, Records, Text, localised_text
 from maillage.publishing.models import Statement
 
-# The file's own words for what a first check found; another word of a later file is shown as it stands.
+# The statuses of a first check in the file of statements; an unknown status is shown as it is.
 _FILE_STATUSES: dict[str, Text] = {
     "confirmed": _("confirmed"),
     "partly-confirmed": _("partly confirmed"),
@@ -24,7 +24,7 @@ _FILE_STATUSES: dict[str, Text] = {
 
 
 def file_status_words(status: str) -> Text:
-    """What the file said of a claim, for a reader."""
+    """The status that the file gives a claim, in the reader's language."""
     return _FILE_STATUSES.get(status, status)
 
 
@@ -33,15 +33,15 @@ def _claim_link(statement: Statement) -> LocalisedText | None:
 
 
 def _page_link(statement: Statement) -> LocalisedText:
-    """Where the sentence stands, opened on what it rests on."""
+    """A link to the sentence on the ecosystem page, with its explanation open."""
     return LocalisedText(str(_("on the ecosystem page")), f"{reverse('home')}?why={statement.number}#why")
 
 
 def _statement_facts(statement: Statement) -> list[FactRow]:
     return non_empty_rows(
         FactRow("claim", _("Claim as first read"), localised_text(statement, "claim")),
-        FactRow("", _("Told"), _page_link(statement)),
-        FactRow("", _("Told under"), localised_text(statement.section, "title") if statement.section else ""),
+        FactRow("", _("Published"), _page_link(statement)),
+        FactRow("", _("Section"), localised_text(statement.section, "title") if statement.section else ""),
         FactRow("check", _("What the check found"), localised_text(statement, "check")),
         FactRow("", _("First check"), file_status_words(statement.file_status)),
     )
@@ -50,6 +50,7 @@ def _statement_facts(statement: Statement) -> list[FactRow]:
 STATEMENTS = register_listing(
     Listing(
         name="statements",
+        searchable=False,
         model=Statement,
         title=_("Statements"),
         singular=_("statement"),
@@ -57,7 +58,7 @@ STATEMENTS = register_listing(
         columns=(
             Column("claim", _("Claim as first read"), _claim_link),
             Column("number", _("Number"), lambda statement: statement.number, figure=True),
-            Column("section", _("Told under"), lambda s: localised_text(s.section, "title") if s.section else ""),
+            Column("section", _("Section"), lambda s: localised_text(s.section, "title") if s.section else ""),
             Column("status", _("First check"), lambda statement: file_status_words(statement.file_status)),
             *data_columns(file_status=lambda statement: statement.file_status),
         ),
@@ -90,6 +91,7 @@ def _by_state(records: Records, value: str) -> Records:
 CONTRADICTIONS = register_listing(
     Listing(
         name="contradictions",
+        searchable=False,
         model=Contradiction,
         title=_("Contradictions"),
         singular=_("contradiction"),

@@ -1,4 +1,4 @@
-"""Statements from files, with the sources of their checks, and contradictions between records of any list."""
+"""The loaders of statements, with the sources of their checks, and of contradictions between records of any list."""
 
 import re
 from typing import Any
@@ -16,7 +16,7 @@ from maillage.publishing.models import Statement
 from maillage.register.models import Organisation
 from maillage.ventures.models import Startup
 
-# The lists in which a key of `about` is looked for, in this order: a start-up is first of all an organisation.
+# The lists in which a key of `about` is looked up, in this order: a start-up is an organisation too.
 ABOUT_LISTS: dict[str, type[Any]] = {
     "organisations": Organisation,
     "labels": Label,
@@ -25,11 +25,11 @@ ABOUT_LISTS: dict[str, type[Any]] = {
     "offers": Offer,
     "startups": Startup,
 }
-# The property under which the sources of a check are cited; those of the claim itself have none.
+# The property under which the sources of a check are cited; sources of the claim have an empty property.
 CHECK_PROPERTY = "check"
 
-# What a check does to its claim, read from the words it begins with; the first line that fits decides. The status of
-# the row plays no part: it is kept to compare with the mark that follows from the citations.
+# The stance of a check's sources, by the words the check begins with; the first match decides. The status of
+# the row is not used: it is kept to compare it with the mark computed from the citations.
 STANCES: tuple[tuple[re.Pattern[str], Stance | None], ...] = tuple(
     (re.compile(words, re.IGNORECASE), stance)
     for words, stance in (
@@ -52,12 +52,12 @@ _TEXTS = {
 
 
 def stance_of_check(check: str) -> Stance | None:
-    """The stance that a check's leading words give its sources; `None` where they vouch for nothing."""
+    """The stance that the first words of a check give its sources; `None` where they support nothing."""
     return next((stance for words, stance in STANCES if words.match(check)), None)
 
 
 def write_statement(row: FileRow) -> RowOutcome:
-    """One row of `statements`: the claim with the page that makes it, and the check with the pages it was made on."""
+    """Write one row of `statements`: the claim and the page that makes it, the check and the pages it used."""
     values: dict[str, Any] = row_values(row, **_TEXTS)
     if "about" in row.values:
         values["about"] = [_about(key) for key in row.texts("about")]
@@ -77,8 +77,8 @@ def _about(key: str) -> list[str]:
     for name, model in ABOUT_LISTS.items():
         if model.objects.filter(key=key).exists():
             return [name, key]
-    told = _("“%(key)s” is the key of nothing in %(lists)s; add it to its list or correct the key")
-    raise RowError(told % {"key": key, "lists": ", ".join(ABOUT_LISTS)}, "about")
+    message = _("“%(key)s” is the key of nothing in %(lists)s; add it to its list or correct the key")
+    raise RowError(message % {"key": key, "lists": ", ".join(ABOUT_LISTS)}, "about")
 
 
 def _cite_check(row: FileRow, statement: Statement) -> RowOutcome:
@@ -89,16 +89,16 @@ def _cite_check(row: FileRow, statement: Statement) -> RowOutcome:
     if stance is not None:
         return cite_sources(row, statement, name="check_source", stance=stance, says=check, of=CHECK_PROPERTY)
     if not check.lower().startswith("unverified"):
-        told = _(
+        message = _(
             "the first words of “check” do not tell what its sources do to the claim; begin it with confirmed, "
             "partly confirmed, plausible, dated, differs or unverified"
         )
-        raise RowError(told, "check")
+        raise RowError(message, "check")
     return RowOutcome.UNCHANGED
 
 
 def _save_french_citations(statement: Statement) -> RowOutcome:
-    """What the citations say, in French where the row gives it."""
+    """Save the French text of citations where the row gives it."""
     outcome = RowOutcome.UNCHANGED
     cited = Citation.objects.filter(record_kind=statement.kind_name(), record_id=statement.pk)
     for property_, words in (("", statement.claim_fr), (CHECK_PROPERTY, statement.check_fr)):
@@ -108,7 +108,7 @@ def _save_french_citations(statement: Statement) -> RowOutcome:
 
 
 def statement_row(statement: Statement) -> dict[str, Any]:
-    """The row of `statements` that would make this one."""
+    """The row of `statements` for this statement."""
     cited = Citation.objects.filter(record_kind=statement.kind_name(), record_id=statement.pk, property=CHECK_PROPERTY)
     sources = list(cited.order_by("pk").values_list("source__url", flat=True))
     row = {"n": statement.number, **export_texts(statement, _TEXTS), "about": [key for _list, key in statement.about]}
@@ -129,7 +129,7 @@ _SIDE_TEXTS = {"a_en": "a", "a_fr": "a_fr", "b_en": "b", "b_fr": "b_fr", "topic_
 
 
 def write_contradiction(row: FileRow) -> RowOutcome:
-    """One row of `contradictions`: a topic, its two sides, and the records (`about`) it speaks of."""
+    """Write one row of `contradictions`: a topic, its two sides, and the records (`about`) it concerns."""
     record, outcome = upsert(Contradiction, {"topic_en": row.text("topic")}, row_values(row, **_SIDE_TEXTS))
     for subject in row.values.get("about") or []:
         outcome |= _write_subject(record, subject)

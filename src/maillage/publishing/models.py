@@ -1,4 +1,4 @@
-"""Statements: published sentences bound to facts."""
+"""Statements: published sentences bound to facts, and the sections of the ecosystem page."""
 
 from typing import Any, ClassVar
 
@@ -29,10 +29,10 @@ class Section(models.Model):
 
 @tracked
 class Statement(models.Model):
-    """A claim, as first read, and the sentence in which we tell it: templates in two languages bound to facts.
+    """A claim, as first read, and the sentence in which the site states it: templates in two languages bound to facts.
 
     `sentence` holds the templates (`fr`, `en`, and their `ended_…`, `unsure_…` variants), `bind` the variables, `holds`
-    the fact whose period decides whether the sentence is told on a day. `about` names records as [list, key].
+    the fact whose period decides whether the sentence is shown on a day. `about` names records as [list, key].
     """
 
     number = models.PositiveIntegerField(unique=True)
@@ -63,5 +63,5 @@ class Statement(models.Model):
 
     @classmethod
     def kind_name(cls) -> str:
-        """The name by which citations refer to statements."""
+        """The kind under which citations refer to statements."""
         return cls._meta.label_lower

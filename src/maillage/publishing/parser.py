@@ -1,4 +1,4 @@
-"""Parser."""
+"""The parser of a YAML file of sections and sentences."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -77,10 +77,10 @@ def _compose_yaml(path: Path) -> yaml.Node:
 
 
 def _items(node: yaml.Node, name: str) -> list[yaml.Node]:
-    """The nodes of a list that a mapping holds; none where it has no such list."""
+    """The nodes of a list in a mapping; empty where it has no such list."""
     pairs = node.value if isinstance(node, yaml.MappingNode) else []
-    found = next((value for key, value in pairs if key.value == name), None)
-    return list(found.value) if isinstance(found, yaml.SequenceNode) else []
+    items = next((value for key, value in pairs if key.value == name), None)
+    return list(items.value) if isinstance(items, yaml.SequenceNode) else []
 
 
 def _scalar(node: yaml.Node, name: str) -> str:
@@ -150,11 +150,11 @@ def _repeated_sentences(sections: list[SectionEntry]) -> list[str]:
 
 
 def _unmet_references(sections: list[SectionEntry]) -> Iterator[str]:
-    """The references that meet nothing in the register: an unknown key, or a fact that is not there."""
+    """A problem for each reference without a record: an unknown key, or a fact that is missing."""
     entries = [entry for section in sections for entry in section.entries]
     refs = {ref for entry in entries for ref in entry.sentence.required_references()}
-    found = resolve_references(refs, [], day=timezone.localdate(), actor=SYSTEM)
+    resolved = resolve_references(refs, [], day=timezone.localdate(), actor=SYSTEM)
     for entry in entries:
         for ref in sorted(entry.sentence.required_references(), key=str):
-            if not found.of(ref):
+            if not resolved.records_of(ref):
                 yield f"{entry.line}: sentence {entry.number}: the register has no {ref}; correct the key, or add it"

@@ -1,4 +1,4 @@
-"""Where a fact stands on the day read: not begun, in force, not sure, or ended."""
+"""The phase of a fact on a day: not begun, true, not sure, or ended."""
 
 import enum
 from collections.abc import Iterable
@@ -12,52 +12,54 @@ from maillage.publishing.references import ResolvedReferences
 
 
 class FactPhase(enum.Enum):
-    AHEAD = "not begun"
-    IN_FORCE = "in force"
+    """The phase of a fact on a day."""
+
+    NOT_BEGUN = "not begun"
+    TRUE = "true"
     UNSURE = "not sure"
     ENDED = "ended"
 
     @property
-    def word(self) -> str | Promise:
+    def label(self) -> str | Promise:
         """The phase in the reader's language."""
         return _LABELS[self]
 
 
 _LABELS: dict[FactPhase, str | Promise] = {
-    FactPhase.AHEAD: _("not begun"),
-    FactPhase.IN_FORCE: _("in force"),
+    FactPhase.NOT_BEGUN: _("not begun"),
+    FactPhase.TRUE: _("true on that day"),
     FactPhase.UNSURE: _("not sure"),
     FactPhase.ENDED: _("ended"),
 }
 
-# Of several records of one fact, the one that speaks for the day comes first.
-_ANY_ORDER = (FactPhase.IN_FORCE, FactPhase.UNSURE, FactPhase.ENDED, FactPhase.AHEAD)
-# Of several facts that must all hold, the one that forbids most comes first.
-_ALL_ORDER = (FactPhase.AHEAD, FactPhase.ENDED, FactPhase.UNSURE, FactPhase.IN_FORCE)
+# Of several records of one fact, the one whose phase comes first here counts.
+_ANY_ORDER = (FactPhase.TRUE, FactPhase.UNSURE, FactPhase.ENDED, FactPhase.NOT_BEGUN)
+# Of several facts that must all be true, the phase that comes first here counts.
+_ALL_ORDER = (FactPhase.NOT_BEGUN, FactPhase.ENDED, FactPhase.UNSURE, FactPhase.TRUE)
 
 
-def fact_phase(fact: Any, found: ResolvedReferences) -> FactPhase:
-    """Where one fact stands on the day read."""
-    answer = fact.in_force(found.day)
+def fact_phase(fact: Any, resolved: ResolvedReferences) -> FactPhase:
+    """The phase of one fact on the day."""
+    answer = fact.in_force(resolved.day)
     if answer is TruthOnDay.YES:
-        return FactPhase.IN_FORCE
+        return FactPhase.TRUE
     if answer is TruthOnDay.UNSURE:
         return FactPhase.UNSURE
-    over = fact.possible.upper is not None and fact.possible.upper <= found.day
-    return FactPhase.ENDED if over else FactPhase.AHEAD
+    over = fact.possible.upper is not None and fact.possible.upper <= resolved.day
+    return FactPhase.ENDED if over else FactPhase.NOT_BEGUN
 
 
 def phase_of_any(phases: Iterable[FactPhase]) -> FactPhase:
-    """The phase of a fact that any of these would make."""
+    """The phase of a condition that one of the facts fulfils."""
     return min(phases, key=_ANY_ORDER.index)
 
 
 def phase_of_all(phases: Iterable[FactPhase]) -> FactPhase:
-    """The phase of a fact that needs all of these."""
+    """The phase of a condition that needs all of the facts."""
     return min(phases, key=_ALL_ORDER.index)
 
 
-def prevailing_record(records: Iterable[Any], found: ResolvedReferences) -> Any:
-    """The record that speaks for the day; among equals the latest begun."""
+def prevailing_record(records: Iterable[Any], resolved: ResolvedReferences) -> Any:
+    """The record that counts on the day; among equals the one that began last."""
     latest = sorted(records, key=lambda record: record.period_start, reverse=True)
-    return min(latest, key=lambda record: _ANY_ORDER.index(fact_phase(record, found)))
+    return min(latest, key=lambda record: _ANY_ORDER.index(fact_phase(record, resolved)))

@@ -1,4 +1,4 @@
-"""What a told sentence is made of: typed pieces, so that a page can link, mark and format each safely."""
+"""The typed pieces of a sentence, so that a page can link, mark and format each safely."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class TextPiece:
 
 @dataclass(frozen=True, slots=True)
 class LinkPiece:
-    """A name that leads to the record it names."""
+    """A name that links to its record."""
 
     text: str
     url: str
@@ -26,7 +26,7 @@ class LinkPiece:
 
 @dataclass(frozen=True, slots=True)
 class DatePiece:
-    """A partial date, EDTF as given."""
+    """A partial date, in EDTF as given."""
 
     edtf: str
 
@@ -36,7 +36,7 @@ class DatePiece:
 
     @property
     def machine(self) -> str:
-        """The date for a `time` element, which knows no doubt; empty where HTML has no word for it."""
+        """The date for a `time` element, without marks of doubt; empty where HTML cannot express it."""
         bare = self.edtf.rstrip("?~%")
         return "" if "X" in bare else bare
 
@@ -64,7 +64,7 @@ Piece = TextPiece | LinkPiece | DatePiece | NumberPiece | AmountPiece
 
 
 def record_link(record: Any, text: str) -> Piece:
-    """A link to a record, or its bare name where the site has no page for its kind."""
+    """A link to a record, or its name where the site has no page for its kind."""
     try:
         return LinkPiece(text, record.get_absolute_url())
     except NoReverseMatch:

@@ -1,4 +1,4 @@
-"""Reading the ecosystem page: its sentences on a day, why each is told, what changed between two days."""
+"""Reads the ecosystem page: its sentences on a day, the explanation of each, what changed between two days."""
 
 import datetime as dt
 from collections import Counter
@@ -21,25 +21,25 @@ from maillage.publishing.sentences import parse_sentence
 from maillage.publishing.statement_evaluation import EvaluatedStatement, FactState, evaluate_statement
 from maillage.register.models import Organisation
 
-# The body whose ecosystem the page tells.
+# The key of the organisation whose ecosystem the page describes.
 INSTITUTE_KEY = "opale"
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedSentence:
-    """A sentence with its mark; the mark is absent where the sentence is."""
+    """A sentence with its mark; the mark is `None` where the sentence is not shown."""
 
-    told: EvaluatedStatement
+    evaluated: EvaluatedStatement
     mark: SentenceMark | None
 
     @property
     def number(self) -> int:
-        return int(self.told.statement.number)
+        return int(self.evaluated.statement.number)
 
 
 @dataclass(slots=True)
 class PageSection:
-    """A section of the page, with the sentences told in it and those that an officer should look at."""
+    """A section of the page: its sentences, and the statements whose values are missing, for officers."""
 
     section: Section
     sentences: list[MarkedSentence] = field(default_factory=list)
@@ -48,42 +48,45 @@ class PageSection:
 
 @dataclass(slots=True)
 class EcosystemPage:
-    """The page on a day. `marked` has every statement, told or not, by number."""
+    """The page on a day. `marked` has every statement, shown or not, by number."""
 
     day: dt.date
-    found: ResolvedReferences
+    resolved: ResolvedReferences
     marked: dict[int, MarkedSentence]
     chapters: list[PageSection]
     institute: Organisation | None
 
     def counts(self) -> list[tuple[CertaintyLevel, int]]:
-        """How many sentences bear each mark, from the firmest to the weakest."""
-        counted = Counter(one.mark.standing for one in self.marked.values() if one.mark)
+        """How many sentences have each mark, from the most to the least certain."""
+        counted = Counter(marked.mark.standing for marked in self.marked.values() if marked.mark)
         return [(standing, counted[standing]) for standing in CertaintyLevel if counted[standing]]
 
     def mentions(self) -> list[Organisation]:
-        """The organisations that the told sentences are about, in the order of the page."""
-        told = [one.told.statement for chapter in self.chapters for one in chapter.sentences]
-        refs = dict.fromkeys(ref for statement in told for ref in subject_references(statement))
-        return [record for ref in refs if ref.kind == "organisations" for record in self.found.of(ref)]
+        """The organisations that the shown sentences are about, in the order of the page."""
+        statements = [sentence.evaluated.statement for chapter in self.chapters for sentence in chapter.sentences]
+        refs = dict.fromkeys(ref for statement in statements for ref in subject_references(statement))
+        return [record for ref in refs if ref.kind == "organisations" for record in self.resolved.records_of(ref)]
 
 
 def get_ecosystem_page(*, actor: Actor, day: dt.date, today: dt.date) -> EcosystemPage:
-    """The page as it reads on `day`; `today` is the day from which sources are old or fresh.
+    """The page on `day`; `today` is the day from which the age of sources is counted.
 
     The number of queries depends on the kinds of records that sentences are bound to, not on how many there are.
     """
     statements = _published_statements(actor)
-    found = resolve_references(_statement_references(statements), statements, day=day, actor=actor)
+    resolved = resolve_references(_statement_references(statements), statements, day=day, actor=actor)
     marked = {
-        statement.number: _marked_sentence(evaluate_statement(statement, found), found, today)
+        statement.number: _marked_sentence(evaluate_statement(statement, resolved), resolved, today)
         for statement in statements
     }
     chapters = [
-        _page_section(section, rows, marked) for section, rows in groupby(statements, key=lambda one: one.section)
+        _page_section(section, rows, marked)
+        for section, rows in groupby(statements, key=lambda statement: statement.section)
     ]
-    institute = next(iter(found.of(_INSTITUTE_REFERENCE)), None)
-    return EcosystemPage(day, found, marked, [one for one in chapters if one.sentences or one.faults], institute)
+    institute = next(iter(resolved.records_of(_INSTITUTE_REFERENCE)), None)
+    return EcosystemPage(
+        day, resolved, marked, [chapter for chapter in chapters if chapter.sentences or chapter.faults], institute
+    )
 
 
 _INSTITUTE_REFERENCE = Reference("organisations", (INSTITUTE_KEY,))
@@ -101,25 +104,27 @@ def _statement_references(statements: Iterable[Statement]) -> set[Reference]:
         try:
             refs |= parse_sentence(statement.sentence, statement.holds, statement.bind).refs()
         except SentenceSyntaxError:
-            continue  # `evaluate_statement` says so beside the sentence
+            continue  # `evaluate_statement` reports it beside the sentence
     return refs
 
 
-def _marked_sentence(told: EvaluatedStatement, found: ResolvedReferences, today: dt.date) -> MarkedSentence:
-    return MarkedSentence(told, sentence_mark(told, found, today=today) if told.is_shown else None)
+def _marked_sentence(evaluated: EvaluatedStatement, resolved: ResolvedReferences, today: dt.date) -> MarkedSentence:
+    return MarkedSentence(evaluated, sentence_mark(evaluated, resolved, today=today) if evaluated.is_shown else None)
 
 
 def _page_section(section: Section, statements: Iterable[Statement], marked: dict[int, MarkedSentence]) -> PageSection:
     rows = [marked[statement.number] for statement in statements]
-    return PageSection(section, [row for row in rows if row.mark], [row.told for row in rows if row.told.unbound])
+    return PageSection(
+        section, [row for row in rows if row.mark], [row.evaluated for row in rows if row.evaluated.unbound]
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceExplanation:
-    """Why a sentence is told as it is: what was computed, where its facts stand, who says what, who disagrees."""
+    """Why a sentence reads as it does: what was computed, the phases of its facts, who supports or disputes it."""
 
     number: int
-    told: EvaluatedStatement
+    evaluated: EvaluatedStatement
     mark: SentenceMark | None
     computations: list[Computation]
     states: list[FactState]
@@ -128,21 +133,23 @@ class SentenceExplanation:
 
 
 def explain_sentence(page: EcosystemPage, number: int) -> SentenceExplanation | None:
-    """What stands behind a sentence of the page; `None` if there is no such statement."""
-    one = page.marked.get(number)
-    if one is None:
+    """The explanation of a sentence of the page; `None` if there is no such statement."""
+    marked = page.marked.get(number)
+    if marked is None:
         return None
-    told = one.told
-    sums = [value.computation for value in told.values.values() if value.computation]
-    about: list[Any] = [told.statement, *(state.fact for state in told.states if state.asserted)]
-    sources = [(record, page.found.about(record).citations) for record in about]
+    evaluated = marked.evaluated
+    sums = [value.computation for value in evaluated.values.values() if value.computation]
+    about: list[Any] = [evaluated.statement, *(state.fact for state in evaluated.states if state.asserted)]
+    sources = [(record, page.resolved.evidence_of(record).citations) for record in about]
     cited = [(record, citations) for record, citations in sources if citations]
-    return SentenceExplanation(number, told, one.mark, sums, list(told.states), cited, told.contradictions(page.found))
+    return SentenceExplanation(
+        number, evaluated, marked.mark, sums, list(evaluated.states), cited, evaluated.contradictions(page.resolved)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceChange:
-    """A sentence on two days; either side is empty where it is not told."""
+    """A sentence on two days; either side is empty where it is not shown."""
 
     number: int
     section: Section | None
@@ -151,13 +158,13 @@ class SentenceChange:
 
     @property
     def kind(self) -> str:
-        if not self.before.told.is_shown:
+        if not self.before.evaluated.is_shown:
             return "appeared"
-        return "changed" if self.after.told.is_shown else "disappeared"
+        return "changed" if self.after.evaluated.is_shown else "disappeared"
 
     def words(self) -> list[tuple[str, str]]:
-        """The two tellings as one text, in runs of words: the `same`, `gone` from the first, `new` in the second."""
-        return list(_changed_words(self.before.told.text.split(" "), self.after.told.text.split(" ")))
+        """Both texts as runs of words: `same`, `gone` from the first, `new` in the second."""
+        return list(_changed_words(self.before.evaluated.text.split(" "), self.after.evaluated.text.split(" ")))
 
 
 def _changed_words(before: list[str], after: list[str]) -> Iterator[tuple[str, str]]:
@@ -173,7 +180,7 @@ def _changed_words(before: list[str], after: list[str]) -> Iterator[tuple[str, s
 
 @dataclass(frozen=True, slots=True)
 class PageComparison:
-    """What differs between two days, the earlier one first."""
+    """The differences between two days, the earlier day first."""
 
     before: dt.date
     after: dt.date
@@ -181,24 +188,24 @@ class PageComparison:
     same: int
 
 
-def compare_pages(one: EcosystemPage, other: EcosystemPage) -> PageComparison:
+def compare_pages(ecosystem_page: EcosystemPage, other: EcosystemPage) -> PageComparison:
     """The sentences that appeared, disappeared or changed from the earlier day to the later."""
-    first, second = sorted((one, other), key=lambda page: page.day)
+    first, second = sorted((ecosystem_page, other), key=lambda page: page.day)
     changes = list(_changes(first, second))
-    told = {number for page in (first, second) for number, row in page.marked.items() if row.told.is_shown}
-    return PageComparison(first.day, second.day, changes, len(told) - len(changes))
+    shown = {number for page in (first, second) for number, row in page.marked.items() if row.evaluated.is_shown}
+    return PageComparison(first.day, second.day, changes, len(shown) - len(changes))
 
 
 def _changes(first: EcosystemPage, second: EcosystemPage) -> Iterator[SentenceChange]:
     for number, after in second.marked.items():
         before = first.marked[number]
-        if before.told.text != after.told.text:
-            yield SentenceChange(number, after.told.statement.section, before, after)
+        if before.evaluated.text != after.evaluated.text:
+            yield SentenceChange(number, after.evaluated.statement.section, before, after)
 
 
 @dataclass(frozen=True, slots=True)
 class StatementFault:
-    """A statement that somebody should look at: what is wrong, and in which words."""
+    """A statement that an officer should look at: the kind of fault, the text, and the reason."""
 
     number: int
     kind: str
@@ -207,23 +214,23 @@ class StatementFault:
 
 
 def find_faults(page: EcosystemPage, *, today: dt.date) -> Iterator[StatementFault]:
-    """Statements that are contradicted, out of date, resting on old readings, or whose values cannot be found."""
+    """Statements that are contradicted, out of date, based on old readings, or whose values are missing."""
     for number, row in sorted(page.marked.items()):
-        told = row.told
-        if told.unbound:
-            yield StatementFault(number, "unbound", told.statement.claim_en, told.unbound)
+        evaluated = row.evaluated
+        if evaluated.unbound:
+            yield StatementFault(number, "unbound", evaluated.statement.claim_en, evaluated.unbound)
         elif row.mark is not None:
-            kind = _fault_kind(row.mark, told, page.found, today)
+            kind = _fault_kind(row.mark, evaluated, page.resolved, today)
             if kind:
-                yield StatementFault(number, kind, told.text, row.mark.why)
+                yield StatementFault(number, kind, evaluated.text, row.mark.why)
 
 
-def _fault_kind(mark: SentenceMark, told: EvaluatedStatement, found: ResolvedReferences, today: dt.date) -> str:
+def _fault_kind(mark: SentenceMark, evaluated: EvaluatedStatement, resolved: ResolvedReferences, today: dt.date) -> str:
     if mark.standing is CertaintyLevel.CONTRADICTED:
         return "contradicted"
-    if told.phase in (FactPhase.ENDED, FactPhase.UNSURE):
-        return "ended" if told.phase is FactPhase.ENDED else "unsure"
-    readings = [citation.read_on for citation in found.about(told.statement).citations]
+    if evaluated.phase in (FactPhase.ENDED, FactPhase.UNSURE):
+        return "ended" if evaluated.phase is FactPhase.ENDED else "unsure"
+    readings = [citation.read_on for citation in resolved.evidence_of(evaluated.statement).citations]
     if readings and max(readings) < today - STALE_AFTER:
         return "old"
     return "dated" if mark.standing is CertaintyLevel.DATED else ""

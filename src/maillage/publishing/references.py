@@ -1,4 +1,4 @@
-"""References from sentences to records of the register, fetched together: one query per kind, however many they are."""
+"""References from sentences to records of the register, fetched together: one query per kind of record."""
 
 import datetime as dt
 import functools
@@ -20,21 +20,21 @@ from maillage.register.models import Name, Office, Organisation, Tie
 from maillage.register.vocabulary import TieKind
 from maillage.ventures.models import Startup
 
-# A sentence speaks of few records; a reference that meets more than this is cut, never left to grow with the register.
+# The most records of a kind that are fetched, whatever the size of the register.
 MAX_RECORDS = 2_000
-# The ties by which a body is one of those "in" another.
+# The kinds of tie that make an organisation one of those "in" another.
 BELONGING_TIES = (TieKind.MEMBER, TieKind.FOUNDING_MEMBER, TieKind.PART_OF)
 
-# Where one value of an identity stands, or the places where it may stand, the first that is filled.
+# The path of one value of an identity, or several paths of which the first that is filled counts.
 IdentityPath = str | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceKind:
-    """A way to name records: the model, and the paths at which each value of an identity stands.
+    """A kind of reference: the model, and the paths of the values of an identity.
 
-    `cited` kinds bring their evidence along. `where` narrows by the day read. A path over `many` records is read back
-    from the query; the others from the record itself, whose relations are fetched with it.
+    `cited` kinds also load their evidence. `where` narrows by the day. The path `many`, over several records, is read
+    back from the query; the others from the record, whose `related` are fetched with it.
     """
 
     model: type[Any]
@@ -52,7 +52,7 @@ def _belonging(path: str) -> Callable[[dt.date], Q]:
 
 
 def _not_simulated(_day: dt.date) -> Q:
-    """Awards that were made to try something out are counted nowhere."""
+    """Simulated awards are counted nowhere."""
     return Q(simulated=False)
 
 
@@ -100,7 +100,7 @@ REFERENCE_KINDS: dict[str, ReferenceKind] = {
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Records named by a kind and an identity: `Ref("awards", ("carnot", "opale"))`."""
+    """Records named by a kind and an identity: `Reference("awards", ("carnot", "opale"))`."""
 
     kind: str
     identity: tuple[str, ...]
@@ -110,24 +110,24 @@ class Reference:
 
 
 def record_key(record: Any) -> RecordKey:
-    """How citations name a record."""
+    """The kind and id under which citations refer to a record."""
     return record.kind_name(), record.pk
 
 
 @dataclass(slots=True)
 class ResolvedReferences:
-    """What the references met: their records, and the evidence and contradictions about them."""
+    """The records of references on a day, with the evidence and contradictions about them."""
 
     day: dt.date
     records: dict[Reference, list[Any]] = field(default_factory=lambda: defaultdict(list))
     evidence: dict[RecordKey, Evidence] = field(default_factory=dict)
     subjects: dict[RecordKey, list[ContradictionSubject]] = field(default_factory=lambda: defaultdict(list))
 
-    def of(self, ref: Reference) -> list[Any]:
-        """The records of a reference, none if it meets nothing."""
+    def records_of(self, ref: Reference) -> list[Any]:
+        """The records of a reference; empty if there are none."""
         return self.records.get(ref, [])
 
-    def about(self, record: Any) -> Evidence:
+    def evidence_of(self, record: Any) -> Evidence:
         """The evidence of a record; empty for kinds that are not cited."""
         return self.evidence.get(record_key(record), Evidence())
 
@@ -135,36 +135,36 @@ class ResolvedReferences:
 def resolve_references(
     refs: Iterable[Reference], statements: Iterable[Any], *, day: dt.date, actor: Actor
 ) -> ResolvedReferences:
-    """Fetch every reference, with the evidence about what was found and about the statements themselves."""
-    found = ResolvedReferences(day)
+    """Fetch the records of every reference, with the evidence about them and about the statements."""
+    resolved = ResolvedReferences(day)
     wanted: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     for ref in refs:
         wanted[ref.kind].add(ref.identity)
     cited = {record_key(statement) for statement in statements}
     for name, identities in wanted.items():
         for record in _rows(REFERENCE_KINDS[name], identities, day, actor):
-            records = found.records[Reference(name, _identity(record, REFERENCE_KINDS[name]))]
+            records = resolved.records[Reference(name, _identity(record, REFERENCE_KINDS[name]))]
             if record not in records:
                 records.append(record)
             if REFERENCE_KINDS[name].cited:
                 cited.add(record_key(record))
-    _add_evidence(found, cited, actor)
-    return found
+    _add_evidence(resolved, cited, actor)
+    return resolved
 
 
 def _rows(kind: ReferenceKind, identities: set[tuple[str, ...]], day: dt.date, actor: Actor) -> list[Any]:
-    """The records of a kind under any of the identities."""
+    """The records of a kind with any of the identities."""
     where = kind.where(day) if kind.where else Q()
     rows = kind.model.objects.visible_to(actor).filter(_identity_filter(kind, identities) & where)
     rows = rows.select_related(*kind.related).defer("days", *_unused_columns(kind))
     if kind.many:
-        # Filtered first and read back second, so that both go by the same join.
+        # Filter before annotating, so that both use the same join.
         rows = rows.annotate(met=F(kind.many))
     return list(rows.order_by("pk")[:MAX_RECORDS])
 
 
 def _unused_columns(kind: ReferenceKind) -> Iterator[str]:
-    """The ranges of days of related bodies: nobody asks them whether they are in force, and they are slow to read."""
+    """The ranges of days of related records: nothing here reads them, and they are slow to load."""
     return (f"{name}__{days}" for name in kind.related for days in ("days", "certain", "possible"))
 
 
@@ -196,22 +196,22 @@ def _read(record: Any, path: IdentityPath) -> str:
     return ""
 
 
-def _add_evidence(found: ResolvedReferences, cited: set[RecordKey], actor: Actor) -> None:
-    """Citations and contradictions of every record in two queries: a page speaks of a dozen kinds at once."""
-    found.evidence = {key: Evidence() for key in cited}
+def _add_evidence(resolved: ResolvedReferences, cited: set[RecordKey], actor: Actor) -> None:
+    """Load citations and contradictions of all records in two queries, whatever their kinds."""
+    resolved.evidence = {key: Evidence() for key in cited}
     where = _any_of(cited)
     for citation in Citation.objects.filter(where).select_related("source").order_by("id"):
-        found.evidence[citation.record_kind, citation.record_id].citations.append(citation)
+        resolved.evidence[citation.record_kind, citation.record_id].citations.append(citation)
     visible = Contradiction.objects.visible_to(actor)
     subjects = ContradictionSubject.objects.filter(where, contradiction__in=visible).select_related("contradiction")
     for subject in subjects.order_by("id"):
         key = (subject.record_kind, subject.record_id)
-        found.subjects[key].append(subject)
-        found.evidence[key].contradictions.append(subject.contradiction)
+        resolved.subjects[key].append(subject)
+        resolved.evidence[key].contradictions.append(subject.contradiction)
 
 
 def _any_of(keys: set[RecordKey]) -> Q:
-    """One of these records, whatever its kind."""
+    """A condition that selects these records, whatever their kinds."""
     ids: dict[str, list[int]] = defaultdict(list)
     for kind, record_id in sorted(keys):
         ids[kind].append(record_id)

@@ -1,6 +1,6 @@
-"""The mark of a told sentence: how sure one may be of it, computed from who says what of it and of its facts.
+"""The mark of a sentence: how certain it is, computed from the sources of the statement and of its facts.
 
-docs/statements.md gives the rule in words, and where it differs from the status that the file of statements carries.
+docs/statements.md gives the rule in words, and where it differs from the status in the file of statements.
 """
 
 import datetime as dt
@@ -21,33 +21,33 @@ from maillage.register.models import Organisation
 
 @dataclass(frozen=True, slots=True)
 class SentenceMark:
-    """The standing of a sentence, and why."""
+    """The certainty of a sentence, and why."""
 
     standing: CertaintyLevel
     why: str
 
 
-def sentence_mark(told: EvaluatedStatement, found: ResolvedReferences, *, today: dt.date) -> SentenceMark:
-    """The mark of a told sentence.
+def sentence_mark(evaluated: EvaluatedStatement, resolved: ResolvedReferences, *, today: dt.date) -> SentenceMark:
+    """The mark of a shown sentence.
 
     An open contradiction about it or about what it depends on comes first; then time, if its facts have ended, are not
-    sure on the day read, or a source dates it; then who vouches for it.
+    sure on the day, or a source dates it; then who supports it.
     """
-    asserted = [found.about(state.fact) for state in told.states if state.asserted]
-    evidence = [found.about(told.statement), *asserted]
-    stances = {citation.stance for one in evidence for citation in one.citations}
-    disputed = any(contradiction.is_open for contradiction in told.contradictions(found))
-    if disputed or any(one.is_disputed() for one in evidence):
+    asserted = [resolved.evidence_of(state.fact) for state in evaluated.states if state.asserted]
+    evidence = [resolved.evidence_of(evaluated.statement), *asserted]
+    stances = {citation.stance for record_evidence in evidence for citation in record_evidence.citations}
+    disputed = any(contradiction.is_open for contradiction in evaluated.contradictions(resolved))
+    if disputed or any(record_evidence.is_disputed() for record_evidence in evidence):
         return _explained_mark(CertaintyLevel.CONTRADICTED)
-    if told.phase is FactPhase.ENDED:
+    if evaluated.phase is FactPhase.ENDED:
         return SentenceMark(CertaintyLevel.DATED, _("What it says had ended by the day read."))
-    if told.phase is FactPhase.UNSURE:
+    if evaluated.phase is FactPhase.UNSURE:
         return SentenceMark(
             CertaintyLevel.DATED, _("Its dates are not known well enough to be sure of it on the day read.")
         )
     if Stance.DATES in stances:
         return SentenceMark(CertaintyLevel.DATED, _("A source says that it was true at another time."))
-    return _explained_mark(_combined_standing(evidence, party_domains(told, found), today))
+    return _explained_mark(_combined_standing(evidence, party_domains(evaluated, resolved), today))
 
 
 def _explained_mark(standing: CertaintyLevel) -> SentenceMark:
@@ -55,12 +55,12 @@ def _explained_mark(standing: CertaintyLevel) -> SentenceMark:
 
 
 def _combined_standing(evidence: list[Evidence], own: set[str], today: dt.date) -> CertaintyLevel:
-    """Who vouches: for the sentence as a whole, or for each of the facts that it asserts.
+    """The certainty from sources of the whole sentence, or of each of the facts that it asserts.
 
-    A sentence is confirmed by a source that says it, or by sources that say every fact it states; one that says some
-    of them confirms it in part.
+    A sentence is confirmed by a source for it, or by sources for every fact it states; sources for some of the facts
+    confirm it in part.
     """
-    whole, *facts = [_standing_of_evidence(one, own, today) for one in evidence]
+    whole, *facts = [_standing_of_evidence(record_evidence, own, today) for record_evidence in evidence]
     if whole is CertaintyLevel.CONFIRMED or (facts and set(facts) == {CertaintyLevel.CONFIRMED}):
         return CertaintyLevel.CONFIRMED
     if whole is CertaintyLevel.PARTLY or {CertaintyLevel.CONFIRMED, CertaintyLevel.PARTLY} & set(facts):
@@ -69,29 +69,37 @@ def _combined_standing(evidence: list[Evidence], own: set[str], today: dt.date) 
 
 
 def _standing_of_evidence(evidence: Evidence, own: set[str], today: dt.date) -> CertaintyLevel:
-    """The standing that citations give; what speaks against it was weighed before, property by property."""
+    """The certainty that citations give; disputing sources were weighed before, property by property."""
     citations = [citation for citation in evidence.citations if citation.stance != Stance.DISPUTES]
     return Evidence(citations).certainty_level(own=_own_cited_domains(citations, own), today=today)
 
 
 def _own_cited_domains(citations: Iterable[Citation], own: set[str]) -> set[str]:
-    """The cited domains that belong to the bodies concerned: theirs, or a part of theirs."""
+    """The cited domains that are those of the organisations concerned, or below them."""
     cited = {citation.source.domain for citation in citations}
-    return {domain for domain in cited if any(domain == one or domain.endswith(f".{one}") for one in own)}
+    return {
+        domain
+        for domain in cited
+        if any(domain == own_domain or domain.endswith(f".{own_domain}") for own_domain in own)
+    }
 
 
-def party_domains(told: EvaluatedStatement, found: ResolvedReferences) -> set[str]:
-    """The domains of the bodies concerned: the one that makes the claim, and those that the statement is about.
+def party_domains(evaluated: EvaluatedStatement, resolved: ResolvedReferences) -> set[str]:
+    """The domains of the parties: whoever makes the claim, and the organisations that the statement is about.
 
-    The authority of a label is no party to who holds it, but its witness.
+    The authority of a label is no party to who holds it, but a witness.
     """
-    claimed = {c.source.domain for c in found.about(told.statement).citations if c.property != CHECK_PROPERTY}
-    about = [record for ref in subject_references(told.statement) for record in found.of(ref)]
+    claimed = {
+        c.source.domain for c in resolved.evidence_of(evaluated.statement).citations if c.property != CHECK_PROPERTY
+    }
+    about = [record for ref in subject_references(evaluated.statement) for record in resolved.records_of(ref)]
     witnesses = {label.authority_id for label in about if not isinstance(label, Organisation)}
-    parties = [one for one in about if isinstance(one, Organisation) and one.website and one.pk not in witnesses]
+    parties = [
+        record for record in about if isinstance(record, Organisation) and record.website and record.pk not in witnesses
+    ]
     return claimed | {source_domain(organisation.website) for organisation in parties}
 
 
 def subject_references(statement: Statement) -> list[Reference]:
-    """The organisations and labels that a statement is about."""
+    """References to the organisations and labels that a statement is about."""
     return [Reference(name, (key,)) for name, key in statement.about if name in ("organisations", "labels")]

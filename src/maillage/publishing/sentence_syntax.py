@@ -1,4 +1,4 @@
-"""Reading `bind` and `holds` as they are written in a file of sentences. docs/statements.md lists the forms."""
+"""Parses `bind` and `holds` of a file of sentences. docs/statements.md lists the forms."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ from maillage.register.vocabulary import TieKind
 
 
 class SentenceSyntaxError(ValueError):
-    """A form that cannot be read; the message says what is wrong and what to write."""
+    """A form that cannot be parsed; the message says what is wrong and what to write."""
 
 
 @dataclass(frozen=True, slots=True)
 class FactCondition:
-    """One fact that a sentence needs. `asserted` is one that the sentence states, not only the frame it stands in."""
+    """One fact that a sentence needs. `asserted`: the sentence states it, rather than taking it for granted."""
 
     ref: Reference
     asserted: bool
@@ -36,7 +36,7 @@ class FactCondition:
 
 @dataclass(frozen=True, slots=True)
 class ConditionGroup:
-    """Facts of which all, or any, must hold."""
+    """Conditions of which all (`every`), or any, must hold."""
 
     every: bool
     parts: "tuple[FactCondition | ConditionGroup, ...]"
@@ -48,7 +48,7 @@ _LINKABLE_LISTS = ("organisations", "labels", "agreements", "events", "offers", 
 
 
 def fact_conditions(holds: Condition) -> Iterator[FactCondition]:
-    """Every fact of a tree of `holds`."""
+    """Every fact of a condition."""
     if isinstance(holds, FactCondition):
         yield holds
         return
@@ -57,7 +57,7 @@ def fact_conditions(holds: Condition) -> Iterator[FactCondition]:
 
 
 def parse_condition(form: Any) -> Condition:
-    """A `holds` of a sentence. Raises `SentenceSyntaxError`."""
+    """The condition of a form of `holds`. Raises `SentenceSyntaxError`."""
     if not isinstance(form, dict) or len(form) != 1:
         raise SentenceSyntaxError(f"“holds” must have one key, such as {{label: carnot}}; here it is {form}")
     ((name, value),) = form.items()
@@ -95,7 +95,7 @@ _FACT_PARSERS: dict[str, Callable[[str, Any], Reference]] = {
 
 
 def parse_binding(form: Any) -> Binding:
-    """A variable of `bind`. Raises `SentenceSyntaxError`."""
+    """The binding of a form of `bind`. Raises `SentenceSyntaxError`."""
     if not isinstance(form, dict):
         raise SentenceSyntaxError(f"a variable of “bind” must be a mapping such as {{link: KEY}}; here it is {form}")
     name = next((name for name in _BINDING_PARSERS if name in form), None)
@@ -184,9 +184,15 @@ def _ties(form: Mapping[str, Any]) -> OrganisationSet:
         raise SentenceSyntaxError(f"“{role}” is no role of ties; use one of {', '.join(TieKind.values)}")
     if ("of" in form) == ("member" in form):
         raise SentenceSyntaxError("ties need either “of” (who is tied to it) or “member” (to what it is tied)")
-    kind, key, body = ("ties to", form["of"], "subject") if "of" in form else ("ties from", form["member"], "object")
+    kind, key, organisation_path = (
+        ("ties to", form["of"], "subject") if "of" in form else ("ties from", form["member"], "object")
+    )
     return OrganisationSet(
-        (Reference(kind, (str(key), role)),), body, (_organisation(key),), role, str(form.get("except", ""))
+        (Reference(kind, (str(key), role)),),
+        organisation_path,
+        (_organisation(key),),
+        role,
+        str(form.get("except", "")),
     )
 
 
@@ -202,7 +208,9 @@ def _awards(form: Mapping[str, Any]) -> OrganisationSet:
 
 def _startups(form: Mapping[str, Any]) -> OrganisationSet:
     if ("origin" in form) == ("origin_in" in form):
-        raise SentenceSyntaxError("start-ups need either “origin” (a body) or “origin_in” (the bodies of one)")
+        raise SentenceSyntaxError(
+            "start-ups need either “origin” (an organisation) or “origin_in” (the organisations of one)"
+        )
     kind, key = ("startups of", form["origin"]) if "origin" in form else ("startups in", form["origin_in"])
     return OrganisationSet((Reference(kind, (str(key),)),), "organisation", (_organisation(key),), "startup")
 

@@ -10,11 +10,11 @@ END_VARIABLE = "end"
 
 
 class InvalidTemplateError(ValueError):
-    """A template with a brace that closes nothing."""
+    """A template with a brace that belongs to no variable."""
 
 
 def split_template(template: str) -> Iterator[tuple[str, str]]:
-    """The text before each variable, and the variable; the last one is empty."""
+    """The text before each variable, and the variable, which is empty after the last text."""
     place = 0
     for hole in _VARIABLE.finditer(template):
         yield template[place : hole.start()], hole[1]
@@ -24,9 +24,9 @@ def split_template(template: str) -> Iterator[tuple[str, str]]:
 
 def template_variables(template: str) -> set[str]:
     """The variables of a template, without their parts. Raises `InvalidTemplateError`."""
-    found = list(split_template(template))
-    for text, _variable in found:
+    parts = list(split_template(template))
+    for text, _variable in parts:
         if brace := _BRACE.search(text):
             near = text[max(0, brace.start() - 12) : brace.start() + 12]
             raise InvalidTemplateError(f"“{brace[0]}” near “{near}” is no variable; write {{name}} or {{name.part}}")
-    return {variable.partition(".")[0] for _text, variable in found if variable}
+    return {variable.partition(".")[0] for _text, variable in parts if variable}

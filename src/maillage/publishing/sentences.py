@@ -1,4 +1,4 @@
-"""Sentences: how a statement is told, as one typed value; and the file they come from."""
+"""The sentence of a statement as one typed value."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,30 +15,30 @@ from maillage.publishing.sentence_syntax import (
 )
 
 SENTENCE_LANGUAGES = ("fr", "en")
-# What is told of a fact that is in force, has ended, or is not sure; the first is always there.
+# The prefixes of templates for a fact that is true, has ended, or is not sure; the first is required.
 VARIANTS = ("", "ended_", "unsure_")
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """The templates of a statement, the facts it needs, and the values its variables take."""
+    """The templates of a statement, the facts it needs, and the bindings of its variables."""
 
     templates: Mapping[str, str]
     holds: Condition
     binds: Mapping[str, Binding]
 
     def template(self, variant: str, language: str) -> str:
-        """The template of a variant (`ended_`, `unsure_` or nothing); empty where the sentence has none."""
+        """The template of a variant (`ended_`, `unsure_` or empty); empty where the sentence has none."""
         return self.templates.get(f"{variant}{language}", "")
 
     def required_references(self) -> set[Reference]:
-        """The references that have to meet a record."""
+        """The references that must resolve to a record."""
         return {leaf.ref for leaf in fact_conditions(self.holds)} | {
             ref for bind in self.binds.values() for ref in bind.required_references
         }
 
     def refs(self) -> set[Reference]:
-        """Every reference."""
+        """All references."""
         return self.required_references() | {ref for bind in self.binds.values() for ref in bind.optional_references}
 
 

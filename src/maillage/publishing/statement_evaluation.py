@@ -1,4 +1,4 @@
-"""What a statement says on a day: absent before its fact, told while it holds, in another form once it has ended."""
+"""The text of a statement on a day: none before its fact, another form once it has ended."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ _VARIANT_OF_PHASE = {FactPhase.ENDED: "ended_", FactPhase.UNSURE: "unsure_"}
 
 @dataclass(frozen=True, slots=True)
 class FactState:
-    """One fact that a sentence needs, and where it stands on the day read."""
+    """One fact that a sentence needs, and its phase on the day."""
 
     fact: Any
     phase: FactPhase
@@ -39,10 +39,10 @@ class FactState:
 
 @dataclass(slots=True)
 class EvaluatedStatement:
-    """A statement on the day read. It has no pieces where it is not told; `unbound` says why, if that is a fault."""
+    """A statement on the day. It has no pieces where it is not shown; `unbound` says why, if that is a fault."""
 
     statement: Statement
-    phase: FactPhase = FactPhase.AHEAD
+    phase: FactPhase = FactPhase.NOT_BEGUN
     pieces: tuple[Piece, ...] = ()
     values: Mapping[str, BoundValue] = field(default_factory=dict)
     states: tuple[FactState, ...] = ()
@@ -50,7 +50,7 @@ class EvaluatedStatement:
 
     @property
     def text(self) -> str:
-        """The sentence without its links; empty where it is not told."""
+        """The sentence without its links; empty where it is not shown."""
         return plain_text(self.pieces)
 
     @property
@@ -65,11 +65,11 @@ class EvaluatedStatement:
             if state.asserted:
                 yield record_key(state.fact), PERIOD_PROPERTIES
 
-    def contradictions(self, found: ResolvedReferences) -> list[Contradiction]:
-        """The contradictions about the statement, or about something it depends on, each once."""
-        subjects = list(found.subjects.get(record_key(self.statement), []))
+    def contradictions(self, resolved: ResolvedReferences) -> list[Contradiction]:
+        """The contradictions about the statement, or about what it depends on, each once."""
+        subjects = list(resolved.subjects.get(record_key(self.statement), []))
         for key, properties in self.bound():
-            subjects += [s for s in found.subjects.get(key, []) if not s.property or s.property in properties]
+            subjects += [s for s in resolved.subjects.get(key, []) if not s.property or s.property in properties]
         return list({subject.contradiction_id: subject.contradiction for subject in subjects}.values())
 
 
@@ -79,50 +79,50 @@ class _ConditionResult:
     end: str = ""
 
 
-def evaluate_statement(statement: Statement, found: ResolvedReferences) -> EvaluatedStatement:
-    """What a statement says on the day, in the active language."""
-    told = EvaluatedStatement(statement)
+def evaluate_statement(statement: Statement, resolved: ResolvedReferences) -> EvaluatedStatement:
+    """A statement on the day, in the active language."""
+    evaluated = EvaluatedStatement(statement)
     try:
         sentence = parse_sentence(statement.sentence, statement.holds, statement.bind)
-        told.states = tuple(_fact_state(leaf, found) for leaf in fact_conditions(sentence.holds))
-        held = _evaluate_condition(sentence.holds, found)
-        told.phase = held.phase
-        if held.phase is not FactPhase.AHEAD:
-            _fill_sentence(told, sentence, held, found)
+        evaluated.states = tuple(_fact_state(leaf, resolved) for leaf in fact_conditions(sentence.holds))
+        result = _evaluate_condition(sentence.holds, resolved)
+        evaluated.phase = result.phase
+        if result.phase is not FactPhase.NOT_BEGUN:
+            _fill_sentence(evaluated, sentence, result, resolved)
     except (UnboundVariableError, SentenceSyntaxError) as error:
-        told.pieces, told.unbound = (), str(error)
-    return told
+        evaluated.pieces, evaluated.unbound = (), str(error)
+    return evaluated
 
 
-def _fact_state(leaf: FactCondition, found: ResolvedReferences) -> FactState:
-    record = get_record(found, leaf.ref)
-    return FactState(record, fact_phase(record, found), leaf.asserted)
+def _fact_state(leaf: FactCondition, resolved: ResolvedReferences) -> FactState:
+    record = get_record(resolved, leaf.ref)
+    return FactState(record, fact_phase(record, resolved), leaf.asserted)
 
 
-def _evaluate_condition(holds: Condition, found: ResolvedReferences) -> _ConditionResult:
-    """The phase of a tree of facts; the end is that of the fact which ended it."""
+def _evaluate_condition(holds: Condition, resolved: ResolvedReferences) -> _ConditionResult:
+    """The phase of a condition, and the end of the fact that ended it."""
     if isinstance(holds, ConditionGroup):
-        parts_held = [_evaluate_condition(part, found) for part in holds.parts]
-        phase = (phase_of_all if holds.every else phase_of_any)(held.phase for held in parts_held)
-        ends = sorted((held.end for held in parts_held if held.end), key=lambda end: span(end).last)
+        parts_held = [_evaluate_condition(part, resolved) for part in holds.parts]
+        phase = (phase_of_all if holds.every else phase_of_any)(result.phase for result in parts_held)
+        ends = sorted((result.end for result in parts_held if result.end), key=lambda end: span(end).last)
         return _ConditionResult(phase, (ends[0] if holds.every else ends[-1]) if ends else "")
-    record = get_record(found, holds.ref)
-    phase = fact_phase(record, found)
+    record = get_record(resolved, holds.ref)
+    phase = fact_phase(record, resolved)
     return _ConditionResult(phase, record.period_end if phase is FactPhase.ENDED else "")
 
 
 def _fill_sentence(
-    told: EvaluatedStatement, sentence: Sentence, held: _ConditionResult, found: ResolvedReferences
+    evaluated: EvaluatedStatement, sentence: Sentence, result: _ConditionResult, resolved: ResolvedReferences
 ) -> None:
-    template = _template_of_phase(sentence, held.phase)
-    told.pieces, told.values = _pieces(template, sentence, held, found)
-    if held.phase is FactPhase.IN_FORCE and not all(value.sure for value in told.values.values()):
-        told.phase = FactPhase.UNSURE
+    template = _template_of_phase(sentence, result.phase)
+    evaluated.pieces, evaluated.values = _pieces(template, sentence, result, resolved)
+    if result.phase is FactPhase.TRUE and not all(value.sure for value in evaluated.values.values()):
+        evaluated.phase = FactPhase.UNSURE
         unsure = _template_of_phase(sentence, FactPhase.UNSURE)
         if unsure != template:
-            told.pieces, told.values = _pieces(unsure, sentence, held, found)
-    if held.phase is FactPhase.ENDED and not sentence.template("ended_", formats.language()):
-        told.pieces = _with_end_date(told.pieces, held.end)
+            evaluated.pieces, evaluated.values = _pieces(unsure, sentence, result, resolved)
+    if result.phase is FactPhase.ENDED and not sentence.template("ended_", formats.language()):
+        evaluated.pieces = _with_end_date(evaluated.pieces, result.end)
 
 
 def _template_of_phase(sentence: Sentence, phase: FactPhase) -> str:
@@ -132,7 +132,7 @@ def _template_of_phase(sentence: Sentence, phase: FactPhase) -> str:
 
 
 def _pieces(
-    template: str, sentence: Sentence, held: _ConditionResult, found: ResolvedReferences
+    template: str, sentence: Sentence, result: _ConditionResult, resolved: ResolvedReferences
 ) -> tuple[tuple[Piece, ...], dict[str, BoundValue]]:
     pieces: list[Piece] = []
     values: dict[str, BoundValue] = {}
@@ -140,9 +140,9 @@ def _pieces(
         pieces += [TextPiece(formats.with_french_spaces(text))] if text else []
         name, _dot, part = variable.partition(".")
         if name == END_VARIABLE and name not in sentence.binds:
-            pieces.append(DatePiece(held.end))
+            pieces.append(DatePiece(result.end))
         elif name:
-            value = values.setdefault(name, sentence.binds[name].value(found))
+            value = values.setdefault(name, sentence.binds[name].value(resolved))
             pieces += [_part(value, variable, part)] if part else value.pieces
     return tuple(pieces), values
 
@@ -154,7 +154,7 @@ def _part(value: BoundValue, variable: str, part: str) -> Piece:
 
 
 def _with_end_date(pieces: tuple[Piece, ...], end: str) -> tuple[Piece, ...]:
-    """A sentence that has no words for its own end: `… (until June 2023).`"""
+    """Add the end to a sentence without a template for its end: `… (until June 2023).`"""
     words = f" ({formats.until_date(end)})."
     last = pieces[-1]
     if isinstance(last, TextPiece) and last.text.endswith("."):

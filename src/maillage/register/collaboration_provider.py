@@ -29,14 +29,14 @@ class SharedWork:
 
 
 CollaborationProvider = Callable[[Collection[int], Actor], list[SharedWork]]
-_PROVIDERS: Register[CollaborationProvider] = Register("collaboration providers")
+COLLABORATION_PROVIDERS: Register[CollaborationProvider] = Register("collaboration providers")
 # Of a work of very many bodies, that two were in it says little.
 _MAX_ORGANISATIONS = 60
 
 
 def register_collaboration_provider(teller: CollaborationProvider) -> CollaborationProvider:
     """Have a function say what some bodies have done together."""
-    _PROVIDERS[qualified_name(teller)] = teller
+    COLLABORATION_PROVIDERS[qualified_name(teller)] = teller
     return teller
 
 
@@ -47,7 +47,7 @@ def collaboration_strengths(bodies: Collection[int], actor: Actor) -> dict[tuple
     less it says. Pairs that never worked together are left out.
     """
     weights: dict[tuple[int, int], float] = defaultdict(float)
-    for teller in _PROVIDERS.values():
+    for teller in COLLABORATION_PROVIDERS.values():
         for work in teller(bodies, actor):
             members = sorted(work.bodies & set(bodies))
             if len(work.bodies) <= _MAX_ORGANISATIONS:
@@ -61,7 +61,7 @@ def shared_work_titles_by_pair(
 ) -> dict[tuple[int, int], list[str]]:
     """The same for each pair (the lower id first) of some bodies that have done anything together."""
     found: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for teller in _PROVIDERS.values():
+    for teller in COLLABORATION_PROVIDERS.values():
         for work in teller(bodies, actor):
             if not (since and work.until and work.until <= since):
                 for pair in combinations(sorted(work.bodies & set(bodies)), 2):

@@ -1,12 +1,25 @@
-"""Hooks."""
+"""What the register declares to others: shared networks, and how its organisations are found."""
 
 from collections import defaultdict
 from collections.abc import Collection
 
 from maillage.core.actors import Actor
 from maillage.register.collaboration_provider import SharedWork, register_collaboration_provider
-from maillage.register.models import Tie
+from maillage.register.models import Identifier, Name, Organisation, Tie
+from maillage.register.search_documents import organisation_documents, visible_organisations
 from maillage.register.vocabulary import MEMBERSHIP_KINDS
+from maillage.search.finders import make_finder, register_finder
+
+register_finder(
+    make_finder(
+        "organisations",
+        Organisation,
+        organisation_documents,
+        {Name: ("organisation_id",), Identifier: ("organisation_id",), Tie: ("subject_id", "object_id")},
+        visible=visible_organisations,
+        preferred=True,
+    )
+)
 
 
 @register_collaboration_provider

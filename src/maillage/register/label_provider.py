@@ -27,20 +27,20 @@ class HeldLabel:
 
 HeldLabelsProvider = Callable[[Collection[int], dt.date, Actor], dict[int, list[HeldLabel]]]
 LabelListProvider = Callable[[Actor], list[tuple[str, str]]]
-_HELD_LABELS_PROVIDERS: Register[HeldLabelsProvider] = Register("held labels providers")
-_LABEL_LIST_PROVIDERS: Register[LabelListProvider] = Register("label list providers")
+HELD_LABELS_PROVIDERS: Register[HeldLabelsProvider] = Register("held labels providers")
+LABEL_LIST_PROVIDERS: Register[LabelListProvider] = Register("label list providers")
 
 
 def register_label_provider(held: HeldLabelsProvider, labels: LabelListProvider) -> None:
     """Have these functions say who holds which labels, and which labels there are (key and name)."""
-    _HELD_LABELS_PROVIDERS[qualified_name(held)] = held
-    _LABEL_LIST_PROVIDERS[qualified_name(labels)] = labels
+    HELD_LABELS_PROVIDERS[qualified_name(held)] = held
+    LABEL_LIST_PROVIDERS[qualified_name(labels)] = labels
 
 
 def labels_held(bodies: Collection[int], day: dt.date, actor: Actor) -> dict[int, list[HeldLabel]]:
     """The labels of each of these bodies (ids) that holds any on `day`, as far as the actor reads them."""
     found: dict[int, list[HeldLabel]] = {}
-    for answer in _HELD_LABELS_PROVIDERS.values():
+    for answer in HELD_LABELS_PROVIDERS.values():
         for body, held in answer(bodies, day, actor).items():
             found.setdefault(body, []).extend(held)
     return found
@@ -49,6 +49,6 @@ def labels_held(bodies: Collection[int], day: dt.date, actor: Actor) -> dict[int
 def list_known_labels(actor: Actor) -> list[tuple[str, str]]:
     """The labels there are, by name: key and name in the active language."""
     return sorted(
-        (label for labels in _LABEL_LIST_PROVIDERS.values() for label in labels(actor)),
+        (label for labels in LABEL_LIST_PROVIDERS.values() for label in labels(actor)),
         key=lambda label: label[1].casefold(),
     )

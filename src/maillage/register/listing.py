@@ -130,6 +130,7 @@ def _tie_link(tie: Tie) -> LocalisedText:
 TIES = register_listing(
     Listing(
         name="ties",
+        searchable=False,
         model=Tie,
         title=_("Ties"),
         singular=_("tie"),

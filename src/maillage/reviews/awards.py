@@ -1,4 +1,4 @@
-"""Awards."""
+"""Awards that follow from decisions: who holds the label, and for how long."""
 
 import datetime as dt
 from typing import Any
@@ -15,37 +15,40 @@ from maillage.reviews.waves import cite_call
 
 
 def create_award(decision: Decision, outcome: Outcome, day: dt.date) -> Award | None:
-    """The award that an outcome gives from a day on, to the lead or to what the dossier is about; none without label.
+    """Create the award of a label that an outcome gives from `day` on; returns `None` for an outcome without a label.
 
-    Raises `ActionError` where the holder was given the same label from that very day, as by a second dossier.
+    The holder is the lead of the application, or its title where the call says so. Raises `ActionError` where the
+    holder already receives the same label from that day, for instance by a second application.
     """
     if not outcome.label:
         return None
     last, holder = last_day_of_term(day, outcome.months), award_holder(decision)
-    given = {"label": Label.objects.get(key=outcome.label), **holder, "period_start": day.isoformat()}
-    if Award.objects.filter(**given).exists():
-        told = _("%(body)s is given this label from this day already; propose another outcome for “%(dossier)s”.")
+    identity = {"label": Label.objects.get(key=outcome.label), **holder, "period_start": day.isoformat()}
+    if Award.objects.filter(**identity).exists():
+        message = _(
+            "%(organisation)s already receives this label from this day; propose another outcome for “%(application)s”."
+        )
         named = holder["holder"].short_name if holder["holder"] else holder["holder_text"]
-        raise ActionError(told % {"body": named, "dossier": decision.application.title})
-    held: Award = Award.objects.create(
-        **given,
+        raise ActionError(message % {"organisation": named, "application": decision.application.title})
+    award: Award = Award.objects.create(
+        **identity,
         period_end=last.isoformat(),
         probation_until=last if outcome.confirmed_months else None,
         evidence_fr=f"Décision du {day.isoformat()}",
         evidence_en=f"Decision of {day.isoformat()}",
         simulated=decision.says.simulated,
     )
-    cite_call(held, decision.application.version.call, day)
-    return held
+    cite_call(award, decision.application.version.call, day)
+    return award
 
 
 def award_holder(decision: Decision) -> dict[str, Any]:
-    """Who or what then holds the label, as an award has it: the body that leads, or the title of the dossier."""
+    """The `holder` and `holder_text` of the award: the lead organisation, or the title of the application."""
     if decision.says.awarded_to is AwardedTo.TITLE:
         return {"holder": None, "holder_text": decision.application.title}
     return {"holder": decision.application.parties.get(part=PartyRole.LEAD).organisation, "holder_text": ""}
 
 
 def last_day_of_term(first: dt.date, months: int) -> dt.date:
-    """The last of so many months from a first day on: 60 months from 1 March 2026 end on 28 February 2031."""
+    """The last day of a term in months: 60 months from 1 March 2026 end on 28 February 2031."""
     return add_months(first, months) - dt.timedelta(days=1)

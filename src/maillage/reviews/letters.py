@@ -1,4 +1,4 @@
-"""The letter by which the authority tells a dossier's bodies what was decided, in the language of who prints it."""
+"""The letters in which the authority tells applicants its decision, in the active language."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from maillage.reviews.outcomes import get_outcome
 
 
 def letters_of_call(call: Call) -> Iterator[tuple[str, bytes]]:
-    """The letters of a call in the active language, one by one: a name for the file, and the PDF."""
+    """A file name and a PDF for each decided application of a call, in the active language."""
     within = Decision.objects.filter(application__version__call=call, application__withdrawn_at=None)
     decided = within.exclude(decided_at=None).order_by("application__key")
     for decision in decided.select_related("application__version__call", "version", "appeal", "award").iterator():
@@ -26,15 +26,15 @@ def letters_of_call(call: Call) -> Iterator[tuple[str, bytes]]:
 
 
 def render_letter_pdf(decision: Decision) -> bytes:
-    """The PDF of one letter in the active language; a draft, and said to be one, until the decision is published."""
-    return render_pdf("maillage.core", "letter.typ", _content(decision))
+    """The PDF of one letter in the active language; marked as a draft until the decision is published."""
+    return render_pdf("maillage.core", "letter.typ", letter_content(decision))
 
 
-def _content(decision: Decision) -> dict[str, Any]:
-    """What the letter says; the template sets it, and treats no text as markup."""
+def letter_content(decision: Decision) -> dict[str, Any]:
+    """The values for the letter's template, which treats no text as markup."""
     application = decision.application
-    says = decision.says
-    authority = Organisation.objects.get(key=says.authority.decides)
+    document = decision.says
+    authority = Organisation.objects.get(key=document.authority.decides)
     day = _letter_day(decision)
     hosts = (
         application.parties.filter(part__in=(PartyRole.LEAD, PartyRole.HOST))
@@ -47,11 +47,11 @@ def _content(decision: Decision) -> dict[str, Any]:
         "place": authority.city,
         "day": formats.day(day),
         "to": [str(party.organisation) for party in hosts],
-        "subject": f"{says.title}: {application.title}",
+        "subject": f"{document.title}: {application.title}",
         "reference": _("Our reference: %s") % application.key,
-        "paragraphs": list(_paragraphs(decision, get_outcome(says, decision.outcome))),
+        "paragraphs": list(_paragraphs(decision, get_outcome(document, decision.outcome))),
         "table": [],
-        "footer": _footer(decision, says.simulated, authority),
+        "footer": _footer(decision, document.simulated, authority),
     }
 
 
@@ -60,17 +60,19 @@ def _footer(decision: Decision, simulated: bool, authority: Organisation) -> str
         return _("Simulated: without effect")
     if not decision.published_at:
         return _("Draft: not published, without effect")
-    return _("Decision of %(body)s") % {"body": authority}
+    return _("Decision of %(organisation)s") % {"organisation": authority}
 
 
 def _paragraphs(decision: Decision, outcome: Outcome) -> Iterator[str]:
     places = _placeholder_values(decision, outcome)
     yield from _split_paragraphs(
-        LETTER_PLACEHOLDER.sub(lambda found: places[found[1]], str(outcome.letter or _default_letter(outcome)))
+        LETTER_PLACEHOLDER.sub(
+            lambda placeholder: places[placeholder[1]], str(outcome.letter or _default_letter(outcome))
+        )
     )
     if outcome.confirmed_months:
-        told = _("The label is held on probation until %(last_day)s; it is then confirmed, or ends.")
-        yield told % places
+        message = _("The label is held on probation until %(last_day)s; it is then confirmed, or ends.")
+        yield message % places
     if appeal := _upheld_appeal(decision):
         yield _("This takes the place of the decision of %s, on your appeal:") % formats.day(
             timezone.localdate(decision.published_at)
@@ -83,17 +85,17 @@ def _paragraphs(decision: Decision, outcome: Outcome) -> Iterator[str]:
         yield _("The reviewers write to you:")
         yield from _split_paragraphs(decision.feedback)
     if decision.appeal_until:
-        yield _("You can appeal until %s, on the page of your dossier.") % formats.day(decision.appeal_until)
+        yield _("You can appeal until %s, on the page of your application.") % formats.day(decision.appeal_until)
 
 
 def _upheld_appeal(decision: Decision) -> Appeal | None:
-    """The appeal that led to this decision, if one did."""
+    """The upheld appeal that led to this decision, or `None`."""
     appeal: Appeal | None = getattr(decision, "appeal", None)
     return appeal if appeal and appeal.upheld else None
 
 
 def _letter_day(decision: Decision) -> dt.date:
-    """The day of what the letter tells: that of its publication, or of the answer to the appeal that it follows."""
+    """The day of publication, or of the answer to the appeal."""
     appeal = _upheld_appeal(decision)
     return timezone.localdate(appeal.answered_at if appeal else decision.published_at or decision.decided_at)
 
@@ -103,20 +105,20 @@ def _split_paragraphs(text: str) -> list[str]:
 
 
 def _default_letter(outcome: Outcome) -> str:
-    """What is written where the call says nothing for an outcome."""
+    """The text for an outcome whose letter the call does not give."""
     if outcome.label:
         return _(
-            "The dossier “{dossier}” of {applicant}, sent to the call “{call}”, was examined by the panel.\n\n"
+            "The application “{dossier}” of {applicant}, sent to the call “{call}”, was examined by the panel.\n\n"
             "It was decided: {outcome}. The label is held from {first_day} to {last_day}."
         )
     return _(
-        "The dossier “{dossier}” of {applicant}, sent to the call “{call}”, was examined by the panel.\n\n"
+        "The application “{dossier}” of {applicant}, sent to the call “{call}”, was examined by the panel.\n\n"
         "It was decided: {outcome}. The reasons follow."
     )
 
 
 def _placeholder_values(decision: Decision, outcome: Outcome) -> dict[str, str]:
-    """What stands in the places of a letter, by name."""
+    """The value of each placeholder of a letter, by name."""
     application = decision.application
     first = _letter_day(decision)
     if decision.award:

@@ -1,4 +1,4 @@
-"""What is asked of reviewers and what is decided, as lists for programs: for whom it concerns and who runs the call."""
+"""The lists of assignments and decisions, for those concerned and for whoever runs the call."""
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from maillage.reviews.models import Assignment, AssignmentState, Decision
 
 
 def _readable_assignments(actor: Actor) -> Records:
-    """Their own of reviewers, all of a call of whoever runs it."""
+    """Reviewers read their own assignments; whoever runs the call reads all of the call."""
     rows: Records = Assignment.objects.all()
     if actor.is_officer:
         return rows
@@ -21,14 +21,14 @@ def _readable_assignments(actor: Actor) -> Records:
 
 
 def _readable_decisions(actor: Actor) -> Records:
-    """Those of a call of whoever runs it; those on their own dossier, once published, of applicants."""
+    """Whoever runs the call reads its decisions; applicants read that on their application once it is published."""
     rows: Records = Decision.objects.all()
     return rows if actor.is_officer else rows.filter(readers__overlap=sorted(actor.reach))
 
 
 def _appeal_id(decision: Decision) -> int | None:
-    found = getattr(decision, "appeal", None)
-    return found.pk if found else None
+    appeal = getattr(decision, "appeal", None)
+    return appeal.pk if appeal else None
 
 
 ASSIGNMENTS = register_back_office_listing(
@@ -37,21 +37,23 @@ ASSIGNMENTS = register_back_office_listing(
         model=Assignment,
         title=_("Reviews asked"),
         singular=_("review asked"),
-        intro=_("What reviewers are asked, for themselves and for whoever runs the call."),
+        intro=_("Reviews that are asked for: each reviewer sees their own, whoever runs the call sees all."),
         columns=(
             Column(
                 "call",
                 _("Call"),
-                lambda one: LocalisedText(str(one.reviewer.call), one.reviewer.call.get_absolute_url()),
+                lambda assignment: LocalisedText(
+                    str(assignment.reviewer.call), assignment.reviewer.call.get_absolute_url()
+                ),
             ),
-            Column("state", _("State"), lambda one: one.get_state_display()),
-            Column("due_on", _("Due"), lambda one: one.due_on),
-            # A reviewer reads the dossier on the page of the review alone: its row would be missing from a join.
+            Column("state", _("State"), lambda assignment: assignment.get_state_display()),
+            Column("due_on", _("Due"), lambda assignment: assignment.due_on),
+            # No join with the application: reviewers may not read its row, and theirs would be missing.
             *data_columns(
-                dossier_number=lambda one: one.application_id,
-                call_key=lambda one: one.reviewer.call.key,
-                reviewer=lambda one: one.reviewer_id,
-                state_key=lambda one: one.state,
+                dossier_number=lambda assignment: assignment.application_id,
+                call_key=lambda assignment: assignment.reviewer.call.key,
+                reviewer=lambda assignment: assignment.reviewer_id,
+                state_key=lambda assignment: assignment.state,
             ),
         ),
         sorts=(Sort("due", _("first due first"), ("due_on",), nullable=True),),
@@ -67,25 +69,25 @@ DECISIONS = register_back_office_listing(
         model=Decision,
         title=_("Decisions"),
         singular=_("decision"),
-        intro=_("What is proposed and decided of dossiers; applicants read it once it is published."),
+        intro=_("Proposals and decisions on applications; applicants read a decision once it is published."),
         columns=(
-            Column("dossier", _("Dossier"), lambda one: LocalisedText(one.application.title)),
-            Column("outcome", _("Outcome"), lambda one: one.outcome),
+            Column("dossier", _("Application"), lambda decision: LocalisedText(decision.application.title)),
+            Column("outcome", _("Outcome"), lambda decision: decision.outcome),
             *data_columns(
-                dossier_key=lambda one: one.application.key,
-                call_key=lambda one: one.application.version.call.key,
-                reason=lambda one: one.reason,
-                feedback=lambda one: one.feedback,
-                proposed_at=lambda one: one.proposed_at,
-                decided_at=lambda one: one.decided_at,
-                published_at=lambda one: one.published_at,
-                appeal_until=lambda one: one.appeal_until,
-                award=lambda one: one.award_id,
+                dossier_key=lambda decision: decision.application.key,
+                call_key=lambda decision: decision.application.version.call.key,
+                reason=lambda decision: decision.reason,
+                feedback=lambda decision: decision.feedback,
+                proposed_at=lambda decision: decision.proposed_at,
+                decided_at=lambda decision: decision.decided_at,
+                published_at=lambda decision: decision.published_at,
+                appeal_until=lambda decision: decision.appeal_until,
+                award=lambda decision: decision.award_id,
                 appeal=_appeal_id,
             ),
         ),
         sorts=(Sort("latest", _("latest first"), ("proposed_at",), descending=True),),
-        filters=(choice_filter("dossier", _("Dossier"), "application__key", ()),),
+        filters=(choice_filter("dossier", _("Application"), "application__key", ()),),
         select_related=("application__version__call", "appeal"),
         reads=_readable_decisions,
     )

@@ -1,4 +1,4 @@
-"""The minutes of a panel as a PDF with numbered pages, in the active language, told from the history."""
+"""The minutes of a panel session as a PDF with numbered pages, read from the history, in the active language."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -22,35 +22,38 @@ _NONE = "—"
 
 
 def render_minutes_pdf(minutes: Minutes) -> bytes:
-    """The PDF of minutes: everything in it but who was present is as it was known at their moment."""
+    """The PDF of minutes. All but the list of persons present is read as it was at the moment of the minutes."""
     return render_pdf("maillage.reviews", "minutes.typ", minutes_content(minutes))
 
 
 def minutes_content(minutes: Minutes) -> dict[str, Any]:
-    """What stands on paper, as it was known at the moment of the minutes."""
+    """The values for the template of the minutes, as they were at the moment of the minutes."""
     with read_everything(), known_at(minutes.at):
         return _content(minutes, Call.objects.get(pk=minutes.call_id))
 
 
 def _content(minutes: Minutes, call: Call) -> dict[str, Any]:
     lines, last = call_ranking(call), call.last
-    made = _("Made on %(moment)s by %(who)s, from what was on record at that moment.")
+    made_on = _("Made on %(moment)s by %(who)s, from what was on record at that moment.")
     return {
         "language": formats.language(),
         "title": _("Minutes of the panel"),
         "call": str(call),
         "about": _("Version %s of the call") % last.version,
-        "made": made % {"moment": formats.moment(minutes.at), "who": minutes.by},
+        "made": made_on % {"moment": formats.moment(minutes.at), "who": minutes.by},
         "lists": [
             {"title": _("Who decides, who runs the call"), "rows": _authority_lines(call)},
             {"title": _("Reviewers"), "rows": _reviewer_names(call)},
             {"title": _("Present"), "rows": minutes.present},
-            {"title": _("Conflicts of interest: who left for which dossier"), "rows": list(_conflict_lines(call))},
+            {
+                "title": _("Conflicts of interest: who left the session for which application"),
+                "rows": list(_conflict_lines(call)),
+            },
             {"title": _("Method"), "rows": ranking_method(call)},
         ],
         "ranking": {
             "title": _("The ranking"),
-            "heads": [_("Place"), _("Dossier"), _("Led by"), _("Reviews"), _("Raw"), _("Normalised"),
+            "heads": [_("Place"), _("Application"), _("Led by"), _("Reviews"), _("Raw"), _("Normalised"),
                       _("Rank by marks"), _("Proposed")],
             "rows": list(_ranking_rows(call, lines)),
         },
@@ -65,31 +68,37 @@ def _content(minutes: Minutes, call: Call) -> dict[str, Any]:
 
 
 def _authority_lines(call: Call) -> list[str]:
-    says = call.last.says.authority
-    names = {one.key: str(one) for one in Organisation.objects.filter(key__in=(says.decides, says.proposes, says.runs))}
-    told = ((_("Decides"), says.decides), (_("Proposes"), says.proposes), (_("Runs the call"), says.runs))
-    return [label_and_value(word, names.get(key, key)) for word, key in told]
+    document = call.last.says.authority
+    names = {
+        organisation.key: str(organisation)
+        for organisation in Organisation.objects.filter(key__in=(document.decides, document.proposes, document.runs))
+    }
+    roles = ((_("Decides"), document.decides), (_("Proposes"), document.proposes), (_("Runs the call"), document.runs))
+    return [label_and_value(word, names.get(key, key)) for word, key in roles]
 
 
 def _reviewer_names(call: Call) -> list[str]:
-    found = Reviewer.objects.filter(call=call).select_related("person", "employer").order_by("person__name")
-    return [f"{one.person.name} ({one.employer})" if one.employer else one.person.name for one in found]
+    reviewers = Reviewer.objects.filter(call=call).select_related("person", "employer").order_by("person__name")
+    return [
+        f"{reviewer.person.name} ({reviewer.employer})" if reviewer.employer else reviewer.person.name
+        for reviewer in reviewers
+    ]
 
 
 def _conflict_lines(call: Call) -> Iterator[str]:
-    """Each reviewer with the dossiers from which a conflict kept them, and why."""
-    held: defaultdict[str, list[str]] = defaultdict(list)
-    found = Conflict.objects.filter(reviewer__call=call).select_related("reviewer__person", "application")
-    for one in found.order_by("reviewer__person__name", "application__title", "pk"):
-        why = ", ".join(filter(None, (str(one.get_reason_display()), one.evidence)))
-        held[one.reviewer.person.name].append(f"{one.application.title} ({why})")
-    for name, applications in held.items():
-        yield _("%(name)s left for: %(dossiers)s") % {"name": name, "dossiers": "; ".join(applications)}
+    """Each reviewer with the applications from which a conflict kept them, and why."""
+    by_reviewer: defaultdict[str, list[str]] = defaultdict(list)
+    conflicts = Conflict.objects.filter(reviewer__call=call).select_related("reviewer__person", "application")
+    for conflict in conflicts.order_by("reviewer__person__name", "application__title", "pk"):
+        why = ", ".join(filter(None, (str(conflict.get_reason_display()), conflict.evidence)))
+        by_reviewer[conflict.reviewer.person.name].append(f"{conflict.application.title} ({why})")
+    for name, applications in by_reviewer.items():
+        yield _("%(name)s left for: %(applications)s") % {"name": name, "applications": "; ".join(applications)}
 
 
 def _ranking_rows(call: Call, lines: list[RankingRow]) -> Iterator[list[str]]:
-    """The table; a row of one cell is a line drawn under an outcome's number."""
-    titles = {one.key: str(one.title) for one in call.last.says.outcomes}
+    """The rows of the ranking; a row of one cell marks where the number of an outcome ends."""
+    titles = {outcome.key: str(outcome.title) for outcome in call.last.says.outcomes}
     proposed = dict(Decision.objects.filter(application__version__call=call).values_list("application_id", "outcome"))
     ends = {after: outcome for outcome, after in outcome_cutoffs(call.last.says)}
     for line in lines:
@@ -101,18 +110,18 @@ def _ranking_rows(call: Call, lines: list[RankingRow]) -> Iterator[list[str]]:
 
 
 def place_text(line: RankingRow) -> str:
-    """Where a dossier stands: its place, or those it shares in a tie."""
+    """The position of an application, or the range of positions that it shares in a tie."""
     if line.tied:
         return f"{line.tied[0]}–{line.tied[1]}"
     return str(line.position)
 
 
 def cutoff_text(outcome: str, after: int) -> str:
-    """What the line under an outcome's number says."""
-    told = ngettext(
+    """The text of the line below the last place of an outcome."""
+    message = ngettext(
         "“%(outcome)s” ends here, after %(after)d place", "“%(outcome)s” ends here, after %(after)d places", after
     )
-    return told % {"outcome": outcome, "after": after}
+    return message % {"outcome": outcome, "after": after}
 
 
 def _format_mean(value: Any) -> str:
@@ -120,12 +129,12 @@ def _format_mean(value: Any) -> str:
 
 
 def _move_lines(call: Call) -> Iterator[str]:
-    told = _("%(moment)s, %(who)s: “%(title)s” from place %(was)s to %(place)s. %(reason)s")
+    message = _("%(moment)s, %(who)s: “%(title)s” from place %(was)s to %(place)s. %(reason)s")
     stays = _("%(moment)s, %(who)s: “%(title)s” stays in place %(place)s, which breaks its tie. %(reason)s")
-    for one in ranking_moves(call):
-        words = stays if one.was == one.place else told
-        yield words % {"moment": formats.moment(one.at), "who": one.by or _NONE, "title": one.application.title,
-                       "was": one.was or _NONE, "place": one.place, "reason": one.reason}  # fmt: skip
+    for move in ranking_moves(call):
+        words = stays if move.was == move.place else message
+        yield words % {"moment": formats.moment(move.at), "who": move.by or _NONE, "title": move.application.title,
+                       "was": move.was or _NONE, "place": move.place, "reason": move.reason}  # fmt: skip
 
 
 def _tie_lines(lines: list[RankingRow]) -> Iterator[str]:
@@ -142,19 +151,21 @@ def _dispute_lines(lines: list[RankingRow]) -> Iterator[str]:
     for line in lines:
         if line.disputed:
             yield _("%(title)s: marks from %(lowest)s to %(highest)s") % {
-                "title": line.application.title, "lowest": _format_mean(line.lowest), "highest": _format_mean(line.highest)
-            }  # fmt: skip
+                "title": line.application.title,
+                "lowest": _format_mean(line.lowest),
+                "highest": _format_mean(line.highest),
+            }
 
 
 def _outcome_lines(call: Call) -> Iterator[str]:
-    """How many of each outcome are proposed, and how many there may be."""
+    """How many of each outcome are proposed, and the maximum."""
     standing = Decision.objects.filter(application__version__call=call, application__withdrawn_at=None)
-    held = list(standing.values_list("outcome", flat=True))
-    for one in call.last.says.outcomes:
-        number = held.count(one.key)
-        if one.most:
+    proposed = list(standing.values_list("outcome", flat=True))
+    for outcome in call.last.says.outcomes:
+        number = proposed.count(outcome.key)
+        if outcome.most:
             yield _("%(title)s: %(number)d proposed, of %(most)d at most") % {
-                "title": one.title, "number": number, "most": one.most
+                "title": outcome.title, "number": number, "most": outcome.most
             }  # fmt: skip
         else:
-            yield _("%(title)s: %(number)d proposed") % {"title": one.title, "number": number}
+            yield _("%(title)s: %(number)d proposed") % {"title": outcome.title, "number": number}

@@ -1,10 +1,11 @@
-"""Who reviews which dossier, what keeps them apart, what they say, where the panel ranks it, and what is decided.
+"""Reviewers, conflicts, assignments, reviews, rankings, decisions and appeals of a call.
 
-All of it is between the reviewer and who runs the call; a decision is read by the applicants once it is published.
+All of it is read by the reviewer concerned and by whoever runs the call; applicants read a decision once it is
+published.
 """
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -21,7 +22,7 @@ from maillage.register.models import Organisation
 
 
 class ReviewPhase(models.TextChoices):
-    """What reviewers see: their own reviews alone, then those of the others on the same dossier."""
+    """What reviewers see: their own reviews alone, then those of the others on the same application."""
 
     INDEPENDENT = "independent", _("independent reviews")
     DISCUSSION = "discussion", _("discussion")
@@ -30,9 +31,9 @@ class ReviewPhase(models.TextChoices):
 
 @tracked
 class Panel(models.Model):
-    """The review of a call: the phase it is in, and when what is decided is to be published.
+    """The review of a call: its phase, and when decisions are to be published.
 
-    `offices` are the bodies (ids) that run it.
+    `offices` are the ids of the organisations that run the call.
     """
 
     call = models.OneToOneField(Call, on_delete=models.PROTECT, related_name="panel")
@@ -41,18 +42,17 @@ class Panel(models.Model):
     offices = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "offices")
-    objects: ClassVar[Any] = models.Manager()
 
     @classmethod
-    def of(cls, call: Call) -> "Panel":
-        """The panel of a call, begun where it has none yet."""
-        made: Panel = cls.objects.get_or_create(call=call, defaults={"offices": call.offices})[0]
-        return made
+    def get_or_create_for(cls, call: Call) -> "Panel":
+        """The panel of a call, created where there is none yet."""
+        panel: Panel = cls.objects.get_or_create(call=call, defaults={"offices": call.offices})[0]
+        return panel
 
 
 @tracked
 class Reviewer(models.Model):
-    """A person who reviews for a call: for whom they work, what they know (words), how many reviews they take."""
+    """A person who reviews for a call: employer, competences (words), and how many reviews they take at most."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="reviewers")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -62,24 +62,23 @@ class Reviewer(models.Model):
     offices = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("person", "offices")
-    objects: ClassVar[Any] = models.Manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["call", "person"], name="reviewer_once_per_call")]
 
 
 class ConflictReason(models.TextChoices):
-    """What keeps a reviewer from a dossier."""
+    """What keeps a reviewer from an application."""
 
     DECLARED = "declared", _("declared by the reviewer")
-    APPLICANT = "applicant", _("works or acts for a body of the dossier")
-    SUPERVISION = "supervision", _("works for a body tied to one of the dossier")
-    TOGETHER = "together", _("their bodies have worked together")
+    APPLICANT = "applicant", _("works or acts for an organisation of the application")
+    SUPERVISION = "supervision", _("works for an organisation tied to one of the application")
+    TOGETHER = "together", _("their organisations have worked together")
 
 
 @tracked
 class Conflict(models.Model):
-    """A conflict of interest, declared or found in the register, with what it rests on."""
+    """A conflict of interest, declared by the reviewer or detected in the register, with its evidence."""
 
     reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="conflicts")
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="conflicts")
@@ -93,7 +92,7 @@ class Conflict(models.Model):
 
 
 class AssignmentState(models.TextChoices):
-    """Where one review stands."""
+    """The state of one assignment."""
 
     ASKED = "asked", _("asked")
     DONE = "done", pgettext_lazy("state of a review", "done")
@@ -106,7 +105,7 @@ ACTIVE_STATES = (AssignmentState.ASKED, AssignmentState.DONE)
 
 @tracked
 class Assignment(models.Model):
-    """A reviewer is asked to review a dossier by a day, and was reminded of it before that day and after."""
+    """A reviewer is asked to review an application by a day; the moments of the two reminders are kept."""
 
     reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="assignments")
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="assignments")
@@ -123,21 +122,21 @@ class Assignment(models.Model):
 
     @property
     def reminders(self) -> int:
-        """How many were sent."""
-        return sum(1 for one in (self.reminder_at, self.overdue_reminder_at) if one)
+        """The number of reminders sent."""
+        return sum(1 for moment in (self.reminder_at, self.overdue_reminder_at) if moment)
 
     def days_late(self, day: dt.date) -> int:
-        """For how many days the review was due and is not there; 0 where it is not late."""
+        """How many days the review is overdue; 0 where it is not."""
         return max(0, -self.days_left(day)) if self.state == AssignmentState.ASKED else 0
 
     def days_left(self, day: dt.date) -> int:
-        """How many days are left until the review is due, less than 0 once it was; 0 where no day is set."""
+        """Days until the review is due, negative once it is overdue; 0 without a due day."""
         return (self.due_on - day).days if self.due_on else 0
 
 
 @tracked
 class Review(models.Model):
-    """What a reviewer says: a mark (as text) for each criterion, and words kept apart for applicant and panel."""
+    """A review: a mark (as text) for each criterion, and separate texts for the applicant and for the panel."""
 
     assignment = models.OneToOneField(Assignment, on_delete=models.CASCADE, related_name="review")
     marks = models.JSONField(default=dict)
@@ -151,9 +150,9 @@ class Review(models.Model):
 
 @tracked
 class RankingMove(models.Model):
-    """The panel puts a dossier in a place of its ranking (from 1), away from where it was, and says why.
+    """The panel moves an application to a place of the ranking (from 1), from the place before (`was`), with a reason.
 
-    Those of a call, one after the other, make the panel's order from that of the marks.
+    The moves of a call, applied one after the other, turn the order by marks into the panel's order.
     """
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="places")
@@ -165,12 +164,11 @@ class RankingMove(models.Model):
     offices = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "offices")
-    objects: ClassVar[Any] = models.Manager()
 
 
 @tracked
 class Minutes(models.Model):
-    """A session of the panel is put on record: who was there. All else is read from the history of that moment."""
+    """Minutes of a panel session: who was present. All else is read from the history of that moment."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="minutes")
     at = models.DateTimeField()
@@ -179,7 +177,6 @@ class Minutes(models.Model):
     offices = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "offices")
-    objects: ClassVar[Any] = models.Manager()
 
     class Meta:
         verbose_name_plural = "minutes"
@@ -187,10 +184,10 @@ class Minutes(models.Model):
 
 @tracked
 class Decision(models.Model):
-    """What is decided of a dossier: proposed by who runs the call, decided by the authority, then published.
+    """The decision on an application: proposed by whoever runs the call, decided by the authority, then published.
 
-    `outcome` is a key of the call's document, of its last version until it is decided, then of that `version` for good;
-    `readers` are the bodies (ids) that may read it.
+    `outcome` is a key of the call's document: of its last version until it is decided, then of `version` for good.
+    `readers` are the ids of the organisations that may read it.
     """
 
     application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="decision")
@@ -206,7 +203,6 @@ class Decision(models.Model):
     readers = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "readers")
-    objects: ClassVar[Any] = models.Manager()
 
     class Meta:
         constraints = [
@@ -217,15 +213,15 @@ class Decision(models.Model):
 
     @property
     def says(self) -> CallDocument:
-        """What the call says that the outcome is read in."""
+        """The version of the call's document to which `outcome` belongs."""
         return (self.version or self.application.version.call.last).says
 
 
 @tracked
 class Appeal(models.Model):
-    """The lead of a dossier asks the authority to look at its decision again; the authority says what comes of it.
+    """The lead of an application asks the authority to reconsider its decision, and the authority answers.
 
-    Upheld, another outcome of the call takes the place of the one that was decided (`before`).
+    Where it is upheld, another outcome of the call replaces the one that was decided (`before`).
     """
 
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="appeal")

@@ -1,4 +1,4 @@
-"""Outcomes."""
+"""Outcomes of a call, and the checks that a decision must pass."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,20 +10,20 @@ from maillage.reviews.models import Decision
 from maillage.reviews.queries import submitted_applications
 
 
-def get_outcome(says: CallDocument, key: str) -> Outcome:
-    """An outcome of a call by its key. Raises `ActionError` where it has none of that key."""
-    found = next((one for one in says.outcomes if one.key == key), None)
-    if found is None:
+def get_outcome(document: CallDocument, key: str) -> Outcome:
+    """The outcome of a call with this key. Raises `ActionError` where there is none."""
+    outcome = next((outcome for outcome in document.outcomes if outcome.key == key), None)
+    if outcome is None:
         raise ActionError(_("The call has no outcome “%s”.") % key[:60])
-    return found
+    return outcome
 
 
 def refuse_second_award(application: Application, wanted: Outcome) -> None:
-    """Raise `ActionError` where one body would be given one label by two dossiers of a call."""
-    says = application.version.call.last.says
-    if not wanted.label or says.awarded_to is AwardedTo.TITLE:
+    """Raise `ActionError` where one organisation would receive one label by two applications to a call."""
+    document = application.version.call.last.says
+    if not wanted.label or document.awarded_to is AwardedTo.TITLE:
         return
-    giving = [one.key for one in says.outcomes if one.label == wanted.label]
+    giving = [outcome.key for outcome in document.outcomes if outcome.label == wanted.label]
     lead = application.parties.get(part=PartyRole.LEAD).organisation_id
     led = (
         ApplicationParty.objects.filter(organisation=lead, part=PartyRole.LEAD)
@@ -32,12 +32,12 @@ def refuse_second_award(application: Application, wanted: Outcome) -> None:
     )
     others = Decision.objects.filter(application__version__call=application.version.call_id, outcome__in=giving)
     if others.filter(application__in=led, application__withdrawn_at=None).exists():
-        raise ActionError(_("Another dossier of the same body is proposed for this label."))
+        raise ActionError(_("Another application of the same organisation is proposed for this label."))
 
 
 def refuse_undecided(call: Call) -> None:
-    """Raise `ActionError` where a dossier of the call has no proposal yet."""
+    """Raise `ActionError` where an application to the call has no proposal yet."""
     proposed = set(Decision.objects.filter(application__version__call=call).values_list("application_id", flat=True))
-    if lacking := sum(1 for one in submitted_applications(call) if one.pk not in proposed):
-        told = ngettext("%d dossier has no proposal yet.", "%d dossiers have no proposal yet.", lacking)
-        raise ActionError(told % lacking)
+    if lacking := sum(1 for application in submitted_applications(call) if application.pk not in proposed):
+        message = ngettext("%d application has no proposal yet.", "%d applications have no proposal yet.", lacking)
+        raise ActionError(message % lacking)

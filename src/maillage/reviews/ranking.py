@@ -1,4 +1,4 @@
-"""Where each dossier stands: by what its reviewers gave, and then by where the panel has put it."""
+"""The ranking of a call: by the marks of reviews, then by the moves of the panel."""
 
 import hashlib
 from collections import Counter, defaultdict
@@ -17,7 +17,7 @@ from maillage.matching.panels import Disagreement, disagreements, normalised_mea
 from maillage.reviews.models import ACTIVE_STATES, RankingMove, Review
 from maillage.reviews.queries import submitted_applications
 
-# What a ranking shows, each with the way from its history to the call.
+# The models that a ranking shows, each with the path from its history to the call.
 _HISTORY_PATHS = {
     "reviews.RankingMove": "application__version__call",
     "reviews.Review": "assignment__application__version__call",
@@ -30,10 +30,10 @@ _HISTORY_PATHS = {
 
 @dataclass(frozen=True, slots=True)
 class RankingRow:
-    """A dossier in the ranking: its position (from 1), the means and rank of its marks, whether its reviewers disagree.
+    """An application in the ranking: its position (from 1), and the means, rank and spread of its marks.
 
-    Without reviews it has no means and stands last. `tied` are the positions, first and last, that it shares with
-    dossiers of the same mean from which the panel has not parted it. `moves` are the panel's, the latest last.
+    Without reviews it has no means and comes last. `tied` are the first and last position that it shares with
+    applications of the same mean which the panel has not separated. `moves` are the panel's, the latest last.
     """
 
     application: Application
@@ -56,12 +56,12 @@ class RankingRow:
 
 
 def review_marks(call: Call) -> dict[tuple[str, str, str], Decimal]:
-    """The marks of the reviews that were sent, by reviewer, dossier (ids as text) and criterion.
+    """The marks of the reviews sent, by reviewer, application (ids as text) and criterion.
 
-    A review without a mark on a criterion that a later version of the call has added is left out until it has one.
+    A review that lacks a mark on a criterion added by a later version of the call is left out until it has one.
     """
     sent = Review.objects.filter(assignment__application__version__call=call, assignment__state__in=ACTIVE_STATES)
-    keys = {one.key for one in call.last.says.criteria}
+    keys = {criterion.key for criterion in call.last.says.criteria}
     return {
         (str(review.assignment.reviewer_id), str(review.assignment.application_id), key): Decimal(review.marks[key])
         for review in sent.exclude(sent_at=None).select_related("assignment")
@@ -71,43 +71,43 @@ def review_marks(call: Call) -> dict[tuple[str, str, str], Decimal]:
 
 
 def weighted_marks(call: Call) -> dict[tuple[str, str], Decimal]:
-    """The weighted mark of each review that was sent, by reviewer and dossier (ids as text)."""
-    weights = {one.key: one.weight for one in call.last.says.criteria}
-    found: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    """The weighted mark of each review sent, by reviewer and application (ids as text)."""
+    weights = {criterion.key: criterion.weight for criterion in call.last.says.criteria}
+    weighted: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for (reviewer, application, criterion), mark in review_marks(call).items():
-        found[reviewer, application] += mark * weights[criterion]
-    return dict(found)
+        weighted[reviewer, application] += mark * weights[criterion]
+    return dict(weighted)
 
 
 def call_ranking(call: Call) -> list[RankingRow]:
-    """The dossiers as they stand: by their normalised means, then as the panel has moved them, one move after another.
+    """The applications in order: by normalised mean, then as the panel has moved them, one move after another.
 
-    Those that tie stand in the order in which they were sent, which says nothing.
+    Tied applications are in the order in which they were sent, which has no meaning.
     """
     marks = weighted_marks(call)
     fair = normalised_means(marks).means
     ranks = ranking(fair)
-    applications = {one.pk: one for one in submitted_applications(call)}
+    applications = {application.pk: application for application in submitted_applications(call)}
     every = _ever_submitted(call)
     moves = _moves_of_applications(every)
-    # A place was given in the list as it then was: those withdrawn since are taken out after the moves.
+    # Moves refer to the list of their time: applications withdrawn since are removed after the moves.
     base = sorted(every, key=lambda pk: ranks.get(str(pk), len(every) + 1))
-    moved_list = apply_moves(base, [(one.application_id, one.place) for one in moves])
+    moved_list = apply_moves(base, [(move.application_id, move.place) for move in moves])
     order = [pk for pk in moved_list if pk in applications]
     moved: defaultdict[int, list[RankingMove]] = defaultdict(list)
-    for one in moves:
-        moved[one.application_id].append(one)
+    for move in moves:
+        moved[move.application_id].append(move)
     tied = _tie_ranges(order, ranks, set(moved))
-    told = _RowDetails.of(marks, applications)
+    details = _RowDetails.of(marks, applications)
     return [
         RankingRow(application=applications[pk], position=position, tied=tied.get(pk), normalised=fair.get(str(pk)),
-             rank=ranks.get(str(pk)), moves=tuple(moved[pk]), **told.about(pk))
+             rank=ranks.get(str(pk)), moves=tuple(moved[pk]), **details.about(pk))
         for position, pk in enumerate(order, 1)
     ]  # fmt: skip
 
 
 def _ever_submitted(call: Call) -> list[int]:
-    """The dossiers (ids) that were sent, withdrawn since or not, in the order in which they were."""
+    """The ids of all applications ever sent, withdrawn or not, in the order in which they were sent."""
     sent = Application.objects.filter(version__call=call).exclude(sent_at=None)
     return list(sent.order_by("sent_at", "pk").values_list("pk", flat=True))
 
@@ -117,7 +117,7 @@ def _moves_of_applications(applications: Iterable[int]) -> list[RankingMove]:
 
 
 def apply_moves(base: Sequence[int], moves: Iterable[tuple[int, int]]) -> list[int]:
-    """An order in which each move takes a dossier out and puts it back in at a place (from 1)."""
+    """Take an application out and put it back at a place (from 1), for each move in turn."""
     order = list(base)
     for application, place in moves:
         order.remove(application)
@@ -126,8 +126,8 @@ def apply_moves(base: Sequence[int], moves: Iterable[tuple[int, int]]) -> list[i
 
 
 def _tie_ranges(order: Sequence[int], ranks: dict[str, int], moved: set[int]) -> dict[int, tuple[int, int]]:
-    """The positions that neighbours of one rank share, none of them moved by the panel."""
-    found: dict[int, tuple[int, int]] = {}
+    """The positions shared by neighbours of the same rank that the panel has not moved."""
+    ranges: dict[int, tuple[int, int]] = {}
 
     def kind(entry: tuple[int, int]) -> Any:
         pk = entry[1]
@@ -136,13 +136,13 @@ def _tie_ranges(order: Sequence[int], ranks: dict[str, int], moved: set[int]) ->
     for _kind, run in groupby(enumerate(order, 1), key=kind):
         entries = list(run)
         if len(entries) > 1:
-            found |= dict.fromkeys([pk for _position, pk in entries], (entries[0][0], entries[-1][0]))
-    return found
+            ranges |= dict.fromkeys([pk for _position, pk in entries], (entries[0][0], entries[-1][0]))
+    return ranges
 
 
 @dataclass(frozen=True, slots=True)
 class _RowDetails:
-    """What is told of each dossier (id as text, but for the leads) beside its place."""
+    """Figures of each application beside its place, by id as text (`leads` by id)."""
 
     leads: dict[int, str]
     numbers: Counter[str]
@@ -157,7 +157,10 @@ class _RowDetails:
         for (_reviewer, application), mark in marks.items():
             by_application[application].append(mark)
         return cls(
-            {one.application_id: one.organisation.short_name for one in leads.select_related("organisation")},
+            {
+                lead_party.application_id: lead_party.organisation.short_name
+                for lead_party in leads.select_related("organisation")
+            },
             Counter(application for _reviewer, application in marks),
             raw_means(marks),
             by_application,
@@ -166,46 +169,46 @@ class _RowDetails:
 
     def about(self, pk: int) -> dict[str, Any]:
         key = str(pk)
-        given = self.marks.get(key, [])
+        marks = self.marks.get(key, [])
         return {
             "lead": self.leads.get(pk, ""),
             "reviews": self.numbers[key],
             "raw": self.raw.get(key),
-            "lowest": min(given, default=None),
-            "highest": max(given, default=None),
+            "lowest": min(marks, default=None),
+            "highest": max(marks, default=None),
             "disagreement": self.disagreements.get(key),
         }
 
 
-def outcome_cutoffs(says: CallDocument) -> list[tuple[Outcome, int]]:
-    """After how many dossiers each outcome of a limited number is used up, given in the order of the document."""
-    found, total = [], 0
-    for one in says.outcomes:
-        if not one.most:
+def outcome_cutoffs(document: CallDocument) -> list[tuple[Outcome, int]]:
+    """After how many applications each outcome of limited number is used up, in the order of the document."""
+    cutoffs, total = [], 0
+    for outcome in document.outcomes:
+        if not outcome.most:
             break
-        total += one.most
-        found.append((one, total))
-    return found
+        total += outcome.most
+        cutoffs.append((outcome, total))
+    return cutoffs
 
 
 def ranking_version(call: Call) -> str:
-    """A word that changes with anything that the ranking of a call shows: the last entries of its history."""
-    found = []
+    """A fingerprint that changes with anything a ranking shows: the last entries of its history."""
+    last_entries = []
     for name, way in _HISTORY_PATHS.items():
         events = apps.get_model(f"{name}Event")._default_manager.filter(**{way: call.pk})
-        found.append(events.aggregate(last=Max("pgh_id"))["last"] or 0)
-    return "-".join(map(str, found))
+        last_entries.append(events.aggregate(last=Max("pgh_id"))["last"] or 0)
+    return "-".join(map(str, last_entries))
 
 
 def order_fingerprint(lines: Sequence[RankingRow]) -> str:
-    """A word that stands for an order of dossiers: the same as long as none of them moves."""
+    """A fingerprint of an order of applications: the same as long as none of them moves."""
     ids = ",".join(str(line.application.pk) for line in lines)
     return hashlib.sha256(ids.encode()).hexdigest()[:16]
 
 
 def ranking_moves(call: Call) -> list[RankingMove]:
-    """What the panel has moved, in the order in which it did."""
-    found: Iterable[RankingMove] = RankingMove.objects.filter(application__version__call=call).select_related(
+    """The moves by the panel, in the order in which they were made."""
+    moves: Iterable[RankingMove] = RankingMove.objects.filter(application__version__call=call).select_related(
         "application"
     )
-    return sorted(found, key=lambda one: one.pk)
+    return sorted(moves, key=lambda move: move.pk)

@@ -1,4 +1,4 @@
-"""How far the list of a call hangs on the weights of its criteria, as its marks alone rank it."""
+"""How much the ranking of a call by marks depends on the weights of its criteria."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,7 +21,7 @@ DEFAULT_STEP, MAX_STEP = 10, 50
 
 @dataclass(frozen=True, slots=True)
 class RankRange:
-    """The ranks of a dossier: now, and the best and worst while any one weight moves."""
+    """The rank of an application now, and its best and worst rank while any one weight changes."""
 
     line: RankingRow
     best: int
@@ -31,9 +31,9 @@ class RankRange:
 
 @dataclass(frozen=True, slots=True)
 class TippingPoint:
-    """The least change of a weight (in points of a hundred) that brings dossiers across the line of an outcome.
+    """The smallest change of a weight (in percentage points) that brings applications across the line of an outcome.
 
-    Nothing is said of the change where none does; one of 0 says that dossiers tie at the line.
+    `criterion` is `None` where no change does; a change of 0 means that applications tie at the line.
     """
 
     outcome: Outcome
@@ -45,14 +45,14 @@ class TippingPoint:
     leaving: tuple[str, ...] = ()
 
     @property
-    def moved(self) -> Decimal:
+    def new_weight(self) -> Decimal:
         """The weight after the change."""
         return self.weight + self.change
 
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """What a step (in points of a hundred) does to each dossier that has reviews, and where each line turns."""
+    """What a step (in percentage points) does to each reviewed application, and the tipping point of each line."""
 
     step: int
     ranges: tuple[RankRange, ...]
@@ -60,36 +60,36 @@ class Sensitivity:
 
 
 def weight_sensitivity(call: Call, step: int) -> Sensitivity:
-    """How the list moves when each weight in turn moves by up to `step` points of a hundred, 1 to 50.
+    """How ranks change while each weight in turn changes by up to `step` percentage points, 1 to 50.
 
-    The others share what is left as before; `benchmarks/weights.py` says how long that takes.
+    The other weights share the rest in proportion; `benchmarks/weights.py` measures how long that takes.
     """
-    says = call.last.says
+    document = call.last.says
     lines = [line for line in call_ranking(call) if line.rank is not None]
-    if not lines or len(says.criteria) < 2:
+    if not lines or len(document.criteria) < 2:
         return Sensitivity(step, (), ())
-    criteria = [WeightedCriterion(one.key, one.weight) for one in says.criteria]
+    criteria = [WeightedCriterion(criterion.key, criterion.weight) for criterion in document.criteria]
     means = normalised_criterion_means(review_marks(call), normalised_means(weighted_marks(call)).shrinkage)
-    found = rank_ranges(criteria, means, Decimal(step) / 100)
+    ranges_by_application = rank_ranges(criteria, means, Decimal(step) / 100)
     ranges = [
-        RankRange(line, min(one.best, line.rank), line.rank, max(one.worst, line.rank))
+        RankRange(line, min(rank_range.best, line.rank), line.rank, max(rank_range.worst, line.rank))
         for line in lines
-        if line.rank is not None and (one := found[str(line.application.pk)])
+        if line.rank is not None and (rank_range := ranges_by_application[str(line.application.pk)])
     ]
     titles = {str(line.application.pk): line.application.title for line in lines}
     turnings = [
-        _tipping_point(says, outcome, after, tipping_point(criteria, means, after), titles)
-        for outcome, after in outcome_cutoffs(says)
+        _tipping_point(document, outcome, after, tipping_point(criteria, means, after), titles)
+        for outcome, after in outcome_cutoffs(document)
         if after < len(lines)
     ]
-    return Sensitivity(step, tuple(sorted(ranges, key=lambda one: one.now)), tuple(turnings))
+    return Sensitivity(step, tuple(sorted(ranges, key=lambda ranked: ranked.now)), tuple(turnings))
 
 
 def _tipping_point(
-    says: CallDocument, outcome: Outcome, after: int, found: CriterionTippingPoint | None, titles: dict[str, str]
+    document: CallDocument, outcome: Outcome, after: int, point: CriterionTippingPoint | None, titles: dict[str, str]
 ) -> TippingPoint:
-    if found is None:
+    if point is None:
         return TippingPoint(outcome, after)
-    criterion = next(one for one in says.criteria if one.key == found.criterion)
-    entering, leaving = (tuple(titles[key] for key in keys) for keys in (found.entering, found.leaving))
-    return TippingPoint(outcome, after, criterion.title, criterion.weight * 100, found.change * 100, entering, leaving)
+    criterion = next(criterion for criterion in document.criteria if criterion.key == point.criterion)
+    entering, leaving = (tuple(titles[key] for key in keys) for keys in (point.entering, point.leaving))
+    return TippingPoint(outcome, after, criterion.title, criterion.weight * 100, point.change * 100, entering, leaving)

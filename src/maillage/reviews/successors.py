@@ -1,4 +1,4 @@
-"""Who takes over a review that does not come."""
+"""Reviewers who can take over an overdue review."""
 
 from dataclasses import dataclass
 
@@ -10,25 +10,30 @@ from maillage.reviews.queries import competence_matches
 
 @dataclass(frozen=True, slots=True)
 class Successor:
-    """A reviewer who may take over: how much of what they know the dossier speaks of (0 to 1), reviews they have."""
+    """A reviewer who can take over: competence for the application (0 to 1), and number of reviews they have."""
 
     reviewer: Reviewer
     competence: float
     load: int
 
 
-def list_successors(held: Assignment) -> list[Successor]:
-    """Who may take over a review, the most competent first, then the least loaded.
+def list_successors(assignment: Assignment) -> list[Successor]:
+    """The reviewers who can take over a review, the most competent first, then those with the fewest reviews.
 
-    That is who has no conflict with the dossier, was never asked for it, has room, and whose account is open.
+    They have no conflict with the application, were never asked to review it, take more reviews, and have an active
+    account.
     """
     running = Count("assignments", filter=Q(assignments__state__in=ACTIVE_STATES))
-    others = Reviewer.objects.filter(call=held.reviewer.call_id, person__is_active=True).select_related("person")
-    apart = Conflict.objects.filter(application=held.application_id).values("reviewer")
-    asked = Assignment.objects.filter(application=held.application_id).values("reviewer")
+    others = Reviewer.objects.filter(call=assignment.reviewer.call_id, person__is_active=True).select_related("person")
+    apart = Conflict.objects.filter(application=assignment.application_id).values("reviewer")
+    asked = Assignment.objects.filter(application=assignment.application_id).values("reviewer")
     free = [
-        one for one in others.exclude(pk__in=apart).exclude(pk__in=asked).annotate(load=running) if one.load < one.most
+        reviewer
+        for reviewer in others.exclude(pk__in=apart).exclude(pk__in=asked).annotate(load=running)
+        if reviewer.load < reviewer.most
     ]
-    known = competence_matches(free, [held.application])
-    found = [Successor(one, known[str(one.pk), str(held.application_id)], one.load) for one in free]
-    return sorted(found, key=lambda one: (-one.competence, one.load, one.reviewer.pk))
+    known = competence_matches(free, [assignment.application])
+    successors = [
+        Successor(reviewer, known[str(reviewer.pk), str(assignment.application_id)], reviewer.load) for reviewer in free
+    ]
+    return sorted(successors, key=lambda successor: (-successor.competence, successor.load, successor.reviewer.pk))

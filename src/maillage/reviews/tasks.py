@@ -1,4 +1,4 @@
-"""What the worker does for reviews by itself."""
+"""Jobs of the worker: publish decisions as planned, remind reviewers."""
 
 import logging
 
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 @app.periodic(cron="* * * * *")
 @app.task(name="reviews.publish_planned", queueing_lock="reviews.publish_planned")
 def publish_planned_decisions(timestamp: int) -> int:
-    """Publish the decisions whose minute has come; how many calls. A late or repeated run publishes none twice."""
+    """Publish the decisions whose planned minute has come; returns how many calls. Safe to run late or twice."""
     at, published = timezone.now(), 0
     for call_id in calls_to_publish(at):
         try:
@@ -26,7 +26,7 @@ def publish_planned_decisions(timestamp: int) -> int:
         except ActionError as error:
             give_up_publication(actor=SYSTEM, at=at, call_id=call_id, why=str(error))
         except Exception:
-            # One call must not keep the others waiting; the next run tries again.
+            # One call that fails must not delay the others; the next run tries it again.
             log.exception("The decisions of call %s could not be published", call_id)
     return published
 
@@ -34,6 +34,6 @@ def publish_planned_decisions(timestamp: int) -> int:
 @app.periodic(cron="0 6 * * *")
 @app.task(name="reviews.remind", queueing_lock="reviews.remind")
 def send_review_reminders(timestamp: int) -> int:
-    """Remind reviewers of what is due; a run that is late or comes again reminds nobody twice."""
+    """Remind reviewers of reviews that are due; running late or twice reminds nobody twice."""
     reminded: int = remind_reviewers(actor=SYSTEM, at=timezone.now())
     return reminded

@@ -1,4 +1,4 @@
-"""What a published wave is in the register: its awards with their source, its dates and its numbers."""
+"""What a published wave adds to the register: its dates and figures, with the call as their source."""
 
 import datetime as dt
 from typing import Any
@@ -17,7 +17,7 @@ from maillage.reviews.queries import submitted_applications
 
 
 def cite_call(record: Any, call: Call, day: dt.date) -> None:
-    """The page of the call, where the decision is published, is the source of a fact."""
+    """Cite the page of the call, where the decision is published, as the source of a fact."""
     url = urljoin(settings.SITE_URL, call.get_absolute_url())
     source, _new = Source.objects.get_or_create(url=url, defaults={"title": call.title_fr})
     where = {"record_kind": record.kind_name(), "record_id": record.pk, "property": "", "source": source}
@@ -25,11 +25,11 @@ def cite_call(record: Any, call: Call, day: dt.date) -> None:
 
 
 def save_wave(call: Call, decisions: list[Decision], day: dt.date) -> None:
-    """The wave stands among those of its label, with what was published of it; a simulated one does not."""
-    says = decisions[0].says
-    if says.simulated:
+    """Create or update the wave of the call's label, with its dates and figures; nothing for a simulated call."""
+    document = decisions[0].says
+    if document.simulated:
         return
-    months = max((one.months for one in says.outcomes if one.label == says.label), default=0)
+    months = max((outcome.months for outcome in document.outcomes if outcome.label == document.label), default=0)
     known: dict[str, Any] = {
         "decided": day.isoformat(),
         "mark": CertaintyMark.CONFIRMED,
@@ -37,34 +37,36 @@ def save_wave(call: Call, decisions: list[Decision], day: dt.date) -> None:
     }
     if months:
         known["period_end"] = (add_months(day, months) - dt.timedelta(days=1)).isoformat()
-    named = {"name_fr": says.title.fr, "name_en": says.title.en}
+    named = {"name_fr": document.title.fr, "name_en": document.title.en}
     wave, _new = Wave.objects.update_or_create(
-        label=call.label, key=says.wave, defaults=known, create_defaults=known | named
+        label=call.label, key=document.wave, defaults=known, create_defaults=known | named
     )
     cite_call(wave, call, day)
-    for name, value in _wave_parameters(call, says, decisions).items():
-        given = {"period_start": day.isoformat(), "mark": CertaintyMark.CONFIRMED, **value}
-        cite_call(_save_parameter(wave, name, given), call, day)
+    for name, value in _wave_parameters(call, document, decisions).items():
+        values = {"period_start": day.isoformat(), "mark": CertaintyMark.CONFIRMED, **value}
+        cite_call(_save_parameter(wave, name, values), call, day)
 
 
-def _save_parameter(wave: Wave, name: str, given: dict[str, Any]) -> Parameter:
-    """The parameter of a wave, said anew where a source said it before."""
-    made: Parameter = Parameter.objects.update_or_create(label=wave.label, wave=wave, name=name, defaults=given)[0]
-    return made
+def _save_parameter(wave: Wave, name: str, values: dict[str, Any]) -> Parameter:
+    """Create the parameter of a wave, or replace its value."""
+    parameter: Parameter = Parameter.objects.update_or_create(label=wave.label, wave=wave, name=name, defaults=values)[
+        0
+    ]
+    return parameter
 
 
-def _wave_parameters(call: Call, says: CallDocument, decisions: list[Decision]) -> dict[str, dict[str, Any]]:
-    """When the call was open, how many applied, and how many got what; nothing that did not happen."""
-    awards = [one.award for one in decisions if one.award]
+def _wave_parameters(call: Call, document: CallDocument, decisions: list[Decision]) -> dict[str, dict[str, Any]]:
+    """The opening and closing day, and how many applied and received what; figures that are 0 are left out."""
+    awards = [decision.award for decision in decisions if decision.award]
     counted = {
         ParameterName.CANDIDATES: len(submitted_applications(call)),
-        ParameterName.AWARDED: sum(1 for one in awards if _is_full_award(one, call)),
-        ParameterName.ON_PROBATION: sum(1 for one in awards if one.probation_until),
-        ParameterName.PREPARATORY: sum(1 for one in awards if one.label_id != call.label_id),
+        ParameterName.AWARDED: sum(1 for award in awards if _is_full_award(award, call)),
+        ParameterName.ON_PROBATION: sum(1 for award in awards if award.probation_until),
+        ParameterName.PREPARATORY: sum(1 for award in awards if award.label_id != call.label_id),
     }
-    days = {ParameterName.CALL_OPENED: says.opens, ParameterName.CALL_CLOSED: says.closes}
-    told: dict[str, dict[str, Any]] = {name: {"number": number} for name, number in counted.items() if number}
-    return told | {name: {"day": f"{moment:%Y-%m-%d}"} for name, moment in days.items()}
+    days = {ParameterName.CALL_OPENED: document.opens, ParameterName.CALL_CLOSED: document.closes}
+    numbers: dict[str, dict[str, Any]] = {name: {"number": number} for name, number in counted.items() if number}
+    return numbers | {name: {"day": f"{moment:%Y-%m-%d}"} for name, moment in days.items()}
 
 
 def _is_full_award(award: Award, call: Call) -> bool:

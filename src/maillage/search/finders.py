@@ -1,30 +1,22 @@
-"""What can be found: organisations by all their names, and the records of every room that has a listing."""
+"""Finders: how records of each kind are found by words. A room registers its own in `hooks.py`; each other tracked
+model with a listing gets one made of that listing."""
 
 import datetime as dt
 import json
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
 from django.utils import translation
 
+from maillage.core.actors import Actor
 from maillage.core.history import tracked_models
 from maillage.core.registers import Register
-from maillage.core.security.visibility import Visibility
 from maillage.core.text import fold
 from maillage.listing.listing import LISTINGS, Listing
-from maillage.register.models import Identifier, Name, Organisation, Tie
-from maillage.register.vocabulary import NameKind, TieKind
 from maillage.search.index import IndexEntry
 
-ORGANISATIONS = "organisations"
-# They are read on the pages of the bodies they join, or hold no name of their own.
-_EXCLUDED_LISTINGS = frozenset({"ties", "statements", "contradictions", "sources", "parameters"})
-# Ties that a public register gives; any other shows a body at work in the network.
-_REGISTER_TIE_KINDS = (TieKind.PART_OF, TieKind.RELATED, TieKind.SUCCESSOR)
 _CHUNK_SIZE = 2_000
 _MAX_NAME_LENGTH = 400
 
@@ -56,17 +48,35 @@ class SearchDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class VisibleRecord:
+    """A record as a reader may see it on a day."""
+
+    key: str
+    title: str
+    place: str
+    url: str
+
+
+Documents = Callable[[list[int]], Iterable[SearchDocument]]
+VisibleRecords = Callable[[list[int], Actor, dt.date], dict[int, VisibleRecord]]
+
+
+@dataclass(frozen=True, slots=True)
 class Finder:
     """How one kind of record is found.
 
-    `documents` gives the documents of those of the ids that are there; `watched` are the tables of events that tell of
-    a change, each with the columns that hold the id of a changed record.
+    `documents` gives the documents of those of the ids that exist; `watched` are the tables of events that record a
+    change, each with the columns that hold the id of a changed record. `visible` gives those of the ids that an actor
+    may see on a day, where the listing of that kind does not say it. Records of a `preferred` kind come before those
+    that only mention them.
     """
 
     kind: str
     model: type[Any]
-    documents: Callable[[list[int]], Iterable[SearchDocument]]
+    documents: Documents
     watched: tuple[tuple[str, tuple[str, ...]], ...]
+    visible: VisibleRecords | None = None
+    preferred: bool = False
 
     def entries(self, ids: Iterable[int] | None = None) -> Iterator[IndexEntry]:
         """The index entries of these records, or of all."""
@@ -77,41 +87,40 @@ class Finder:
                 yield index_entry(self.kind, document)
 
 
-_FINDERS: Register[Finder] = Register("finders")
+FINDERS: Register[Finder] = Register("finders")
 
 
 def make_finder(
     kind: str,
     model: type[Any],
-    documents: Callable[[list[int]], Iterable[SearchDocument]],
+    documents: Documents,
     also: dict[type[Any], tuple[str, ...]] | None = None,
+    *,
+    visible: VisibleRecords | None = None,
+    preferred: bool = False,
 ) -> Finder:
     """The finder of a kind of record; `also` names other tracked models whose columns hold the ids of its records."""
     tables = {tracked: event._meta.db_table for tracked, event in tracked_models()}
-    watched = {model: ("id",), **(also or {})}
-    return Finder(kind, model, documents, tuple((tables[one], columns) for one, columns in watched.items()))
+    columns_by_model = {model: ("id",), **(also or {})}
+    watched = tuple((tables[watched_model], columns) for watched_model, columns in columns_by_model.items())
+    return Finder(kind, model, documents, watched, visible, preferred)
 
 
 def register_finder(finder: Finder) -> Finder:
-    """Make a kind of record findable in its own way."""
-    _FINDERS[finder.kind] = finder
+    """Have records of a kind found in a way of their own."""
+    FINDERS[finder.kind] = finder
     return finder
 
 
 @cache
-def _all_finders() -> dict[str, Finder]:
-    also = {Name: ("organisation_id",), Identifier: ("organisation_id",), Tie: ("subject_id", "object_id")}
-    finders = {ORGANISATIONS: make_finder(ORGANISATIONS, Organisation, organisation_documents, also), **_FINDERS}
+def get_finders() -> dict[str, Finder]:
+    """Every kind that can be found: those registered, and one for each searchable listing without its own."""
+    finders = dict(FINDERS)
     tracked = {model for model, _event in tracked_models()}
     for name, listing in LISTINGS.items():
-        if name not in finders and name not in _EXCLUDED_LISTINGS and listing.model in tracked:
+        if name not in finders and listing.searchable and listing.model in tracked:
             finders[name] = make_finder(name, listing.model, _listing_documents(listing))
     return finders
-
-
-def get_finders() -> dict[str, Finder]:
-    """Every kind that can be found: those registered, and one for each listing without its own."""
-    return _all_finders()
 
 
 def index_entry(kind: str, document: SearchDocument) -> IndexEntry:
@@ -142,33 +151,8 @@ def normalised_number(folded: str) -> str:
     return folded.replace(" ", "")
 
 
-def organisation_documents(ids: list[int]) -> Iterator[SearchDocument]:
-    """Organisations by every public name they bear or bore, by identifier, and by town."""
-    numbers: dict[int, list[str]] = defaultdict(list)
-    for owner, value in Identifier.objects.filter(organisation__in=ids).values_list("organisation_id", "value"):
-        numbers[owner].append(value)
-    names: dict[int, list[SearchName]] = defaultdict(list)
-    public = Name.objects.filter(organisation__in=ids, visibility=Visibility.PUBLIC).order_by("id")
-    for owner, text, kind, possible in public.values_list("organisation_id", "text", "kind", "possible"):
-        names[owner].append(SearchName(text, possible.upper, kind == NameKind.ACRONYM))
-    from_register = Identifier.objects.filter(organisation=OuterRef("pk"), scheme="ror", value=OuterRef("key"))
-    at_work = Tie.objects.filter(Q(subject=OuterRef("pk")) | Q(object=OuterRef("pk"))).exclude(
-        kind__in=_REGISTER_TIE_KINDS
-    )
-    bodies = Organisation.objects.filter(pk__in=ids, merged_into=None).order_by("pk")
-    fields = ("pk", "key", "name_fr", "name_en", "acronym", "city")
-    for row in bodies.annotate(ours=~Exists(from_register) | Exists(at_work)).values_list(*fields, "ours"):
-        pk, key, name_fr, name_en, acronym, city, ours = row
-        today = (SearchName(name_fr), SearchName(name_en), SearchName(acronym, acronym=True))
-        known = {name.text for name in names[pk]}
-        more = [name for name in today if name.text and name.text not in known]
-        yield SearchDocument(
-            pk, key, (*more, *names[pk]), words=city, identifiers=tuple(sorted(numbers[pk])), ours=ours
-        )
-
-
 def _listing_documents(listing: Listing) -> Callable[[list[int]], Iterator[SearchDocument]]:
-    """Records of a listing by their heading in both languages, and by the bodies they speak of."""
+    """Records of a listing by their heading in both languages, and by the organisations they speak of."""
 
     def documents(ids: list[int]) -> Iterator[SearchDocument]:
         manager: Any = listing.model._default_manager
@@ -185,15 +169,15 @@ def _listing_document(listing: Listing, record: Any) -> SearchDocument:
     names = [SearchName(text) for text in dict.fromkeys(titles) if text]
     if acronym:
         names.append(SearchName(acronym, acronym=True))
-    bodies = [body for body in listing.organisations(record) if isinstance(body, Organisation)]
-    words = [text for body in bodies for text in (body.acronym, body.name_fr, body.name_en)]
+    organisations = [organisation for organisation in listing.organisations(record) if organisation]
+    words = [text for each in organisations for text in (each.acronym, each.name_fr, each.name_en)]
     words += [str(word) for word in getattr(record, "keywords", None) or ()]
     return SearchDocument(
         id=record.pk,
         key=str(getattr(record, listing.slug)),
         names=tuple(names),
         titles=titles,
-        place=bodies[0].short_name if bodies else "",
+        place=organisations[0].short_name if organisations else "",
         words=" ".join(words),
         identifiers=(number,) if number else (),
     )

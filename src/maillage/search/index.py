@@ -83,7 +83,7 @@ def _with_tokenizer(index: tantivy.Index) -> tantivy.Index:
 
 @contextlib.contextmanager
 def index_error_guard() -> Iterator[None]:
-    """Turn what the index library raises on damaged files into `DamagedIndexError`; its panics are no plain exceptions."""
+    """Raise `DamagedIndexError` for what the index library raises on damaged files, its panics included."""
     try:
         yield
     except (KeyboardInterrupt, SystemExit, GeneratorExit, DamagedIndexError):

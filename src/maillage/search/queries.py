@@ -1,4 +1,4 @@
-"""Finding: one search over organisations and the records of every room, forgiving accents, case and typing errors.
+"""One search over the records of every room, forgiving accents, case and typing errors.
 
 The index answers which records and in what order; the database then says which of them the actor may see, and how they
 are called on the day. So a hit is never wrong, only, for a moment, missing.
@@ -15,7 +15,6 @@ from typing import Any
 
 import tantivy
 from django.db.models import CharField, Value
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
@@ -25,11 +24,9 @@ from maillage.core.actors import Actor
 from maillage.core.addresses import record_address
 from maillage.core.text import fold
 from maillage.listing.listing import LISTINGS
-from maillage.register.models import Organisation
-from maillage.register.queries import names_on
-from maillage.search.finders import ORGANISATIONS, normalised_number
+from maillage.search.finders import VisibleRecord, get_finders, normalised_number
 from maillage.search.index import SCHEMA, DamagedIndexError, index_error_guard
-from maillage.search.index_updates import check_for_changes, index_store, update_search_index
+from maillage.search.index_updates import SearchIndex, search_index
 
 _log = logging.getLogger(__name__)
 _MAX_WORDS, _MAX_LETTERS = 8, 200
@@ -53,52 +50,54 @@ class SearchHit:
 
 
 def find_records(
-    text: str, *, actor: Actor, on: dt.date, limit: int = 10, kinds: Sequence[str] | None = None
+    text: str,
+    *,
+    actor: Actor,
+    on: dt.date,
+    limit: int = 10,
+    kinds: Sequence[str] | None = None,
+    index: SearchIndex | None = None,
 ) -> list[SearchHit]:
     """The records that words find, best first, as they are called on a day; only those the actor may see.
 
-    `kinds` are names of listings (`organisations`, `offers` …). An index that is missing or damaged is made anew; where
-    even that fails (a full disk), the reason is logged and nothing is found.
+    `kinds` are names of listings (`organisations`, `offers` …); `index` is this machine's unless another is given.
+    An index that is missing or damaged is rebuilt; where that fails (a full disk), the reason is logged and nothing is
+    found.
     """
     words = fold(text[:_MAX_LETTERS]).split()[:_MAX_WORDS]
     if not words:
         return []
+    index = index or search_index()
     try:
-        check_for_changes()
-        return _find_in_index(words, actor, on, limit, kinds)
+        index.check_for_changes()
+        return _find_in_index(index, words, actor, on, limit, kinds)
     except DamagedIndexError:
-        _log.warning("The search index is missing or cannot be read, and is made anew.")
+        _log.warning("The search index is missing or cannot be read, and is rebuilt.")
     except OSError:
         _log.exception("The search index cannot be written.")
-    return _find_after_rebuild(words, actor, on, limit, kinds)
-
-
-def _find_after_rebuild(
-    words: list[str], actor: Actor, on: dt.date, limit: int, kinds: Sequence[str] | None
-) -> list[SearchHit]:
     try:
-        update_search_index(rebuild=True)
-        return _find_in_index(words, actor, on, limit, kinds)
+        index.update(rebuild=True)
+        return _find_in_index(index, words, actor, on, limit, kinds)
     except OSError:
-        _log.exception("The search index cannot be made.")
+        _log.exception("The search index cannot be rebuilt.")
         return []
 
 
 def _find_in_index(
-    words: list[str], actor: Actor, on: dt.date, limit: int, kinds: Sequence[str] | None
+    index: SearchIndex, words: list[str], actor: Actor, on: dt.date, limit: int, kinds: Sequence[str] | None
 ) -> list[SearchHit]:
-    searcher = index_store().searcher()
+    searcher = index.store.searcher()
     hits: dict[tuple[str, str], SearchHit] = {}
-    for care in _MatchLevel:
+    for level in _MatchLevel:
         with index_error_guard():
-            query = _query(searcher, words, kinds, care)
+            query = _query(searcher, words, kinds, level)
             # Some may turn out not to be visible.
             rows = [searcher.doc(address) for _score, address in searcher.search(query, 2 * limit, count=False).hits]
-        found = [_IndexRow.read(row) for row in rows]
-        found.sort(key=lambda one: one.likeness(words, care), reverse=True)
-        for hit in _visible_hits(found, words, actor, on):
+        index_rows = [_IndexRow.read(row) for row in rows]
+        index_rows.sort(key=lambda row: row.likeness(words, level), reverse=True)
+        for hit in _visible_hits(index_rows, words, actor, on):
             hits.setdefault((hit.kind, hit.key), hit)
-        if len(hits) >= _MIN_HITS or (care is _MatchLevel.FORGIVING and hits):
+        if len(hits) >= _MIN_HITS or (level is _MatchLevel.FORGIVING and hits):
             break
     return list(hits.values())[:limit]
 
@@ -116,17 +115,24 @@ class _IndexRow:
         kind, pk = str(row.get_first("record")).rsplit(":", 1)
         return cls(kind, int(pk), json.loads(str(row.get_first("kept"))))
 
-    def likeness(self, words: list[str], care: "_MatchLevel") -> int:
+    def listed_record(self) -> VisibleRecord:
+        """The record as its listing showed it when it was indexed."""
+        french, english = self.kept["titles"]
+        title = french if (get_language() or "fr").startswith("fr") else english
+        key = str(self.kept["key"])
+        return VisibleRecord(key, title, self.kept["place"], record_address(self.kind, key))
+
+    def likeness(self, words: list[str], level: "_MatchLevel") -> int:
         """How much better it meets the words than the index, which does not know their order, can tell.
 
-        Of words as they are: whether a name holds them in this order, and whether it is a body, rather than what speaks
-        of one. Of misspelt ones: how like them the nearest name is, in tenths.
+        Of words as they are: whether a name holds them in this order, and whether it is of a preferred kind rather than
+        a record that mentions one. Of misspelt ones: how like them the nearest name is, in tenths.
         """
         whole = " ".join(words)
         names = [fold(name) for name, _until in self.kept["names"]]
-        if care is _MatchLevel.EXACT:
+        if level is _MatchLevel.EXACT:
             in_order = any(_contains_words(name, [whole]) for name in names)
-            return (in_order + (self.kind == ORGANISATIONS)) if len(words) > 1 else 0
+            return (in_order + get_finders()[self.kind].preferred) if len(words) > 1 else 0
         return round(max((fuzz.token_sort_ratio(whole, name) for name in names), default=0) / 10)
 
 
@@ -142,7 +148,7 @@ class _MatchLevel(enum.Enum):
 _MIN_LENGTH_ONE_MISTAKE, _MIN_LENGTH_TWO_MISTAKES = 4, 8
 
 
-def _word_query(searcher: tantivy.Searcher, word: str, care: _MatchLevel) -> Query:
+def _word_query(searcher: tantivy.Searcher, word: str, level: _MatchLevel) -> Query:
     """The best of: the word itself, the beginning of one, a near one; in a name, or among the other words."""
     ways = [
         Query.const_score_query(Query.term_query(SCHEMA, "words", word), _WORD_SCORE),
@@ -151,7 +157,7 @@ def _word_query(searcher: tantivy.Searcher, word: str, care: _MatchLevel) -> Que
     if len(word) > 1:
         ways.append(Query.const_score_query(_prefix_query("words", word), _PREFIX_SCORE))
         ways.append(Query.const_score_query(_prefix_query("more", word), _OTHER_WORD_SCORE / 2))
-    if care is not _MatchLevel.EXACT and len(word) >= _MIN_LENGTH_ONE_MISTAKE:
+    if level is not _MatchLevel.EXACT and len(word) >= _MIN_LENGTH_ONE_MISTAKE:
         # A second mistake is costly to look for: only in a long word that no name holds.
         unknown = not searcher.search(_prefix_query("words", word), 1, count=False).hits
         mistakes = 2 if unknown and len(word) >= _MIN_LENGTH_TWO_MISTAKES else 1
@@ -166,10 +172,10 @@ def _prefix_query(field: str, word: str) -> Query:
     return Query.fuzzy_term_query(SCHEMA, field, word, distance=0, prefix=True)
 
 
-def _query(searcher: tantivy.Searcher, words: list[str], kinds: Sequence[str] | None, care: _MatchLevel) -> Query:
+def _query(searcher: tantivy.Searcher, words: list[str], kinds: Sequence[str] | None, level: _MatchLevel) -> Query:
     """The words (all but one where `LOOSE`), then what makes one record better than another."""
-    needed = [(Occur.Should, _word_query(searcher, word, care)) for word in words]
-    least = len(words) if care is not _MatchLevel.LOOSE else max(1, len(words) - 1)
+    needed = [(Occur.Should, _word_query(searcher, word, level)) for word in words]
+    least = len(words) if level is not _MatchLevel.LOOSE else max(1, len(words) - 1)
     whole = " ".join(words)
     better = [
         (Query.term_query(SCHEMA, "whole", whole), _NAME_SCORE),
@@ -194,32 +200,22 @@ def _possible_numbers(words: list[str]) -> list[str]:
     return [normalised_number(" ".join(words)), words[-1]]
 
 
-def _visible_hits(found: list[_IndexRow], words: list[str], actor: Actor, on: dt.date) -> list[SearchHit]:
-    """The rows that are still there and visible, in their order, as they are called on the day."""
+def _visible_hits(rows: list[_IndexRow], words: list[str], actor: Actor, on: dt.date) -> list[SearchHit]:
+    """The rows whose record still exists and is visible, in their order, as they are called on the day."""
     by_kind: dict[str, list[int]] = defaultdict(list)
-    for one in found:
-        by_kind[one.kind].append(one.pk)
-    bodies = _visible_organisations(by_kind.pop(ORGANISATIONS, []), actor, on)
-    visible = _visible_records(by_kind, actor)
-    hits: list[SearchHit] = []
-    for one in found:
-        if one.kind == ORGANISATIONS and one.pk in bodies:
-            hits.append(_organisation_hit(*bodies[one.pk], one.kept, words, on))
-        elif (one.kind, one.pk) in visible:
-            hits.append(_record_hit(one.kind, one.kept, words, on))
-    return hits
-
-
-def _visible_organisations(ids: list[int], actor: Actor, on: dt.date) -> dict[int, tuple[Organisation, str]]:
-    """The visible organisations of these ids, each with its title on the day."""
-    found = list(Organisation.objects.visible_to(actor).filter(pk__in=ids, merged_into=None)) if ids else []
-    today = on == timezone.localdate()
-    titles = {body.pk: str(body.name) for body in found} if today else names_on(found, on, actor=actor)
-    return {body.pk: (body, titles[body.pk]) for body in found}
+    records: dict[tuple[str, int], VisibleRecord] = {}
+    for row in rows:
+        by_kind[row.kind].append(row.pk)
+    for kind in list(by_kind):
+        if visible := get_finders()[kind].visible:
+            records |= {(kind, pk): record for pk, record in visible(by_kind.pop(kind), actor, on).items()}
+    listed = _visible_records(by_kind, actor)
+    records |= {(row.kind, row.pk): row.listed_record() for row in rows if (row.kind, row.pk) in listed}
+    return [_search_hit(row, records[row.kind, row.pk], words, on) for row in rows if (row.kind, row.pk) in records]
 
 
 def _visible_records(by_kind: dict[str, list[int]], actor: Actor) -> set[tuple[str, int]]:
-    """Which records of the other kinds the actor may see, in one query."""
+    """Which records of these listings the actor may see, in one query."""
     queries = []
     for kind, ids in by_kind.items():
         if listing := LISTINGS.get(kind):
@@ -228,18 +224,9 @@ def _visible_records(by_kind: dict[str, list[int]], actor: Actor) -> set[tuple[s
     return set(queries[0].union(*queries[1:], all=True)) if queries else set()
 
 
-def _organisation_hit(body: Organisation, title: str, kept: dict[str, Any], words: list[str], on: dt.date) -> SearchHit:
-    place = ", ".join(filter(None, (body.city, body.country)))
-    return SearchHit(
-        ORGANISATIONS, body.key, title, _matched_name(title, kept, words, on), place, body.get_absolute_url()
-    )
-
-
-def _record_hit(kind: str, kept: dict[str, Any], words: list[str], on: dt.date) -> SearchHit:
-    french, english = kept["titles"]
-    title = french if (get_language() or "fr").startswith("fr") else english
-    address = record_address(kind, kept["key"])
-    return SearchHit(kind, kept["key"], title, _matched_name(title, kept, words, on), kept["place"], address)
+def _search_hit(row: _IndexRow, record: VisibleRecord, words: list[str], on: dt.date) -> SearchHit:
+    matched = _matched_name(record.title, row.kept, words, on)
+    return SearchHit(row.kind, record.key, record.title, matched, record.place, record.url)
 
 
 def _matched_name(title: str, kept: dict[str, Any], words: list[str], on: dt.date) -> str:

@@ -1,11 +1,11 @@
-"""Work of the register that is left to the worker."""
+"""Jobs of the search index."""
 
 from procrastinate.contrib.django import app
 
-from maillage.search.index_updates import update_search_index
+from maillage.search.index_updates import REFRESH_TASK, update_search_index
 
 
-@app.task(queueing_lock="index")
+@app.task(name=REFRESH_TASK, queueing_lock="index")
 def refresh_search_index() -> int:
-    """Bring the search index in step with the database."""
+    """Update the search index with what changed in the database; returns how many records."""
     return update_search_index()

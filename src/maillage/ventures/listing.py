@@ -1,4 +1,4 @@
-"""How start-ups are listed, exported and shown."""
+"""The list of start-ups."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +21,7 @@ def _facts(startup: Startup) -> list[FactRow]:
     return non_empty_rows(
         FactRow("organisation", _("Organisation"), organisation_link(startup.organisation)),
         FactRow("origin", _("Comes from"), organisation_link(startup.origin)),
-        FactRow("origin_text", _("Origin as told"), localised_text(startup, "origin_text")),
+        FactRow("origin_text", _("Origin as stated"), localised_text(startup, "origin_text")),
         FactRow("field", _("Field"), localised_text(startup, "field")),
         FactRow("period", _("Existence"), period_value(startup)),
         FactRow("note", _("Note"), localised_text(startup, "note")),

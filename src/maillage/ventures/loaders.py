@@ -1,4 +1,4 @@
-"""Start-ups from files."""
+"""The loader of start-ups."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ _TEXTS = {
 
 
 def write_startup(row: FileRow) -> RowOutcome:
-    """One row of `startups`. Its key is that of its organisation; `origin` is an organisation's key or a sentence."""
+    """Write one row of `startups`. Its key is that of its organisation; `origin` is a key or a sentence."""
     values: dict[str, Any] = row_values(row, **_TEXTS) | period_values(row, "founded", "closed")
     values["organisation"] = find_organisation(row, "key")
     if "origin" in row.values:
@@ -31,7 +31,7 @@ def write_startup(row: FileRow) -> RowOutcome:
 
 
 def startup_row(startup: Startup) -> dict[str, Any]:
-    """The row of `startups` that would make this start-up."""
+    """The row of `startups` for this start-up."""
     origin = startup.origin.key if startup.origin else startup.origin_text_en
     row = {
         "key": startup.key,

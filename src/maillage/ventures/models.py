@@ -12,7 +12,7 @@ from maillage.register.models import Organisation
 
 @tracked
 class Startup(Fact):
-    """A start-up: the organisation it is, the body it came from, and its field. Its period begins at its founding."""
+    """A start-up: its organisation, the organisation it came from, its field. Its period begins at its founding."""
 
     key = models.CharField(_("key"), max_length=80, unique=True)
     organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="startup")

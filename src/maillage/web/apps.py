@@ -1,3 +1,5 @@
+from pkgutil import iter_modules
+
 from maillage.core import rooms
 from maillage.core.registers import freeze_registers
 
@@ -10,5 +12,8 @@ class WebConfig(rooms.RoomConfig):
 
     def ready(self) -> None:
         super().ready()
-        rooms.load_part("maillage.web.people.hooks")
+        for room in iter_modules(self.module.__path__):
+            if room.ispkg:
+                rooms.load_part(f"{self.name}.{room.name}.record_sections")
+                rooms.load_part(f"{self.name}.{room.name}.hooks")
         freeze_registers()

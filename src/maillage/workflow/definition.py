@@ -1,15 +1,41 @@
-"""A definition as a value: its states, transitions and deadlines. Made from a document by `reading`."""
+"""A definition as a value: its states, transitions and deadlines, as `parser` describes the YAML."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from django.utils.translation import gettext as _
+from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from maillage.core.actors import MANDATED_ROLES, OFFICER, READER, SYSTEM_ROLE
 from maillage.documents.bilingual_text import BilingualText
+from maillage.documents.document_model import DocumentModel, DocumentPart, Inconsistencies
+from maillage.documents.faults import unknown_word_message
+from maillage.documents.field_types import (
+    Bilingual,
+    Key,
+    Name,
+    Named,
+    OneOf,
+    OneOfKeys,
+    OneOrMany,
+    Pairs,
+    PlainText,
+    ReadingContext,
+    SortedNumbers,
+    YesNo,
+    checking_context,
+    invalid,
+    whole_number,
+)
+from maillage.documents.plain_yaml import DocumentPath
+from maillage.workflow.guards import GUARDS
+from maillage.workflow.working_days import UnknownPlaceError, WorkingDays
 
 # Whoever may open a case; a reader is anybody. A transition is for those who are somebody.
 OPENING_ROLES = (READER, OFFICER, *MANDATED_ROLES, SYSTEM_ROLE)
 TRANSITION_ROLES = (OFFICER, *MANDATED_ROLES, SYSTEM_ROLE)
+_MAX_STATES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,29 +46,53 @@ class NoticeRecipients:
     to: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AutomaticTransition:
-    """A transition that is fired by itself, some working days after the end of a delay."""
+def _counts_from_opening(value: Any) -> bool:
+    if value in (True, False):
+        return bool(value)
+    if value != "opening":
+        raise invalid(unknown_word_message(value, ("opening",)))
+    return True
 
-    transition: str
-    after: int = 0
+
+Title = Annotated[BilingualText, Bilingual(120)]
+WorkingDayCount = Annotated[int, whole_number(0, 500)]
+WorkingDayCounts = Annotated[tuple[WorkingDayCount, ...], OneOrMany(may_be_empty=True), SortedNumbers]
+OpeningRoles = Annotated[tuple[Annotated[str, OneOf(OPENING_ROLES)], ...], OneOrMany()]
+TransitionRoles = Annotated[tuple[Annotated[str, OneOf(TRANSITION_ROLES)], ...], OneOrMany()]
+StateName = Annotated[str, OneOfKeys("states")]
+Notices = Annotated[tuple[NoticeRecipients, ...], Pairs(NoticeRecipients, Name, OpeningRoles)]
+CountsFromOpening = Annotated[bool, BeforeValidator(_counts_from_opening), WithJsonSchema({"enum": ["opening"]})]
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """A delay in working days; reminders by the working days before and after its end, and the roles that get them.
+class AutomaticTransition(DocumentPart):
+    """A transition that is applied without anybody's action, some working days after the end of a delay."""
+
+    transition: Name = Field(validation_alias="fire", description="The transition to apply.")
+    after: WorkingDayCount = Field(default=0, description="Working days after the end of the delay.")
+
+
+class Deadline(DocumentPart):
+    """A delay in working days, with its reminders.
 
     It runs from the moment the case enters the state or, `since_opening`, from that of its opening, whatever state it
     is in. `own` says that the delay which an organisation has promised for its cases takes the place of this one.
     """
 
-    working_days: int
-    remind_before: tuple[int, ...] = ()
-    remind_after: tuple[int, ...] = ()
-    remind: tuple[str, ...] = ()
-    since_opening: bool = False
-    own: bool = False
+    working_days: WorkingDayCount = Field(description="The length of the delay.")
+    remind_before: WorkingDayCounts = Field(default=(), description="Reminders: working days before the end.")
+    remind_after: WorkingDayCounts = Field(default=(), description="Reminders: working days after the end.")
+    remind: TransitionRoles = Field(default=(), description="The roles that get the reminders.")
+    since_opening: CountsFromOpening = Field(
+        default=False, validation_alias="from", description="“opening”: the delay runs from the opening of the case."
+    )
+    own: YesNo = Field(default=False, description="Whether the delay that an organisation promised counts instead.")
     then: AutomaticTransition | None = None
+
+    def inconsistencies(self, context: ReadingContext) -> Inconsistencies:
+        if any(days > self.working_days for days in self.remind_before):
+            yield ("remind_before",), _("A reminder would come before the delay begins; remind later.")
+        if (self.remind_before or self.remind_after) and not self.remind:
+            yield (), _("Say who is reminded: “remind: [officer]”.")
 
     @property
     def offsets(self) -> list[int]:
@@ -50,53 +100,105 @@ class Deadline:
         return sorted({*(-days for days in self.remind_before), *self.remind_after})
 
 
-@dataclass(frozen=True, slots=True)
-class CaseState:
-    name: str
-    title: BilingualText
-    final: bool = False
+class CaseState(DocumentPart):
+    """A state of a case."""
+
+    name: Key
+    title: Title
+    final: YesNo = Field(default=False, description="Whether a case ends here.")
     deadline: Deadline | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Transition:
-    name: str
-    title: BilingualText
-    sources: tuple[str, ...]
-    target: str
-    roles: tuple[str, ...]
-    guards: tuple[str, ...] = ()
-    notices: tuple[NoticeRecipients, ...] = ()
+    def inconsistencies(self, context: ReadingContext) -> Inconsistencies:
+        if self.final and self.deadline:
+            yield ("deadline",), _("A final state has no deadline; remove it.")
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """Where a case begins, who may open one, and who is told."""
+class Transition(DocumentPart):
+    """How a case goes from one of its states to another."""
 
-    state: str
-    roles: tuple[str, ...]
-    notices: tuple[NoticeRecipients, ...] = ()
+    name: Key
+    title: Title
+    sources: Annotated[tuple[StateName, ...], OneOrMany()] = Field(
+        validation_alias="from", description="The states from which it leads."
+    )
+    target: StateName = Field(validation_alias="to", description="The state to which it leads.")
+    roles: TransitionRoles = Field(description="The roles that may apply it.")
+    guards: Annotated[tuple[Annotated[str, OneOf(GUARDS)], ...], OneOrMany(may_be_empty=True)] = Field(
+        default=(), description="Conditions under which it may be applied."
+    )
+    notices: Notices = Field(default=(), description="Notices sent, each with the roles that get it.")
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """One version of a process. `document` is the same as plain data, as it is stored."""
+class Opening(DocumentPart):
+    """Where a case begins, who may open one, and who is notified."""
 
-    name: str
-    title: BilingualText
-    country: str
-    region: str
+    state: StateName
+    roles: OpeningRoles = Field(description="The roles that may open a case.")
+    notices: Notices = Field(default=(), description="Notices sent, each with the roles that get it.")
+
+
+class Definition(DocumentModel):
+    """One version of a process."""
+
+    name: Name = Field(validation_alias="process", description="The name of the process.")
+    title: Title
+    country: PlainText = Field(
+        default="FR", description="The country whose working days count (ISO 3166, two letters)."
+    )
+    region: PlainText = Field(default="", description="A region with holidays of its own: Alsace-Moselle, 971, 974 …")
     opening: Opening
-    states: dict[str, CaseState]
-    transitions: dict[str, Transition]
-    document: dict[str, Any] = field(compare=False)
+    states: Annotated[dict[str, CaseState], Named()]
+    transitions: Annotated[dict[str, Transition], Named()]
+
+    @field_validator("country", "region")
+    @classmethod
+    def _has_calendar(cls, value: str, info: ValidationInfo[Any]) -> str:
+        if checking_context(info):
+            country, region = (info.data.get("country", "FR"), value) if info.field_name == "region" else (value, "")
+            try:
+                WorkingDays(country, region).check()
+            except UnknownPlaceError as error:
+                raise invalid(_("No holidays are known for “%s”; give an ISO code such as FR, and a region such as "
+                                "Alsace-Moselle, 971 or 974.") % error) from error  # fmt: skip
+        return value
+
+    def inconsistencies(self, context: ReadingContext) -> Inconsistencies:
+        """Each state can be reached, and each that is not final can be left."""
+        if len(self.states) > _MAX_STATES:
+            yield ("states",), _("There are more than %s states; make two processes of it.") % _MAX_STATES
+        reached = self._reachable_states()
+        for name, state in self.states.items():
+            path: DocumentPath = ("states", name)
+            if name not in reached:
+                yield path, _("No transition leads to “%s”; add one or remove the state.") % name
+            if not state.final and not any(self.leaving(name)):
+                yield path, _("Nothing leads out of “%s”; add a transition or say “final: yes”.") % name
+            if state.deadline and state.deadline.then:
+                for message in self._faults_of_automatic(state.deadline.then, name):
+                    yield (*path, "deadline", "then"), message
+
+    def _reachable_states(self) -> set[str]:
+        reached, newest = {self.opening.state}, {self.opening.state}
+        while newest:
+            newest = {transition.target for state in newest for transition in self.leaving(state)} - reached
+            reached |= newest
+        return reached
+
+    def _faults_of_automatic(self, then: AutomaticTransition, state: str) -> Iterator[str]:
+        """A transition is applied automatically only where it asks nothing of anybody."""
+        transition = next((each for each in self.leaving(state) if each.name == then.transition), None)
+        if transition is None:
+            yield _("“%s” does not lead out of this state.") % then.transition
+        elif transition.guards:
+            message = _("“%(way)s” asks for “%(guard)s”, which a case that goes on by itself does not have.")
+            yield message % {"way": then.transition, "guard": transition.guards[0]}
 
     def leaving(self, state: str) -> Iterator[Transition]:
         """The transitions out of a state, in the order of the document."""
-        return (one for one in self.transitions.values() if state in one.sources)
+        return (transition for transition in self.transitions.values() if state in transition.sources)
 
     def waits_for(self, state: str) -> list[str]:
-        """The roles that can take a case on from a state; nobody once it is final."""
+        """The roles that can apply a transition from a state; none once it is final."""
         if self.states[state].final:
             return []
-        return sorted({role for one in self.leaving(state) for role in one.roles})
+        return sorted({role for transition in self.leaving(state) for role in transition.roles})

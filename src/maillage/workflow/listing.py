@@ -18,6 +18,10 @@ def _page(version: ProcessDefinition) -> LocalisedText:
     )
 
 
+def _transition_names(case: Case) -> list[str]:
+    return [transition.name for transition in case.definition.definition.leaving(case.state)]
+
+
 CASES = register_back_office_listing(
     Listing(
         name="cases",
@@ -35,7 +39,7 @@ CASES = register_back_office_listing(
                 version=lambda case: case.definition.version,
                 state_key=lambda case: case.state,
                 roles=lambda case: list(case.roles),
-                transitions=lambda case: [one.name for one in case.definition.definition.leaving(case.state)],
+                transitions=_transition_names,
                 record_kind=lambda case: case.record_kind,
                 record_id=lambda case: case.record_id,
                 organisation_id=lambda case: case.organisation_id,
@@ -70,13 +74,13 @@ PROCESSES = register_back_office_listing(
         columns=(
             Column("title", _("Process"), _page),
             Column("version", _("version"), lambda one: one.version, figure=True),
-            Column("since", _("in force since"), lambda one: one.in_force_since),
+            Column("since", _("in force since"), lambda one: one.published_at),
             Column("reason", _("reason"), lambda one: one.why),
             *data_columns(process_key=lambda one: one.name, text=lambda one: one.text),
         ),
         sorts=(
             Sort("name", _("by name"), ("name", "version")),
-            Sort("newest", _("latest first"), ("in_force_since",), descending=True),
+            Sort("newest", _("latest first"), ("published_at",), descending=True),
         ),
         filters=(choice_filter("process", _("Process"), "name", ()),),
         reads=lambda _actor: published_definitions(),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 import pgtrigger
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.core.actors import SYSTEM, Actor
 from maillage.core.models import tracked
+from maillage.documents.models import VersionedDocument, read_version_text
 from maillage.workflow.deadlines import Clock
 from maillage.workflow.definition import CaseState, Definition
 from maillage.workflow.working_days import WorkingDays
@@ -30,16 +31,11 @@ _KNOWN_STATE = """
 
 
 @tracked
-class ProcessDefinition(models.Model):
-    """One version of a process; never changed, a new version follows it. `text` is the YAML as its author wrote it."""
+class ProcessDefinition(VersionedDocument):
+    """One version of a process, in force from its publication until the next one. `document` is its plain data."""
 
     name = models.CharField(_("name"), max_length=60)
-    version = models.PositiveIntegerField(_("version"))
     document = models.JSONField()
-    text = models.TextField()
-    in_force_since = models.DateTimeField(_("in force since"))
-    author = models.CharField(_("author"), max_length=200)
-    reason = models.TextField(_("reason"))
 
     class Meta:
         constraints = [
@@ -59,16 +55,7 @@ class ProcessDefinition(models.Model):
     @cached_property
     def definition(self) -> Definition:
         """The definition as a value."""
-        return _parse(self.text)
-
-
-@lru_cache(maxsize=256)
-def _parse(text: str) -> Definition:
-    """Read from the author's text, whose order JSON does not keep; a version never changes, so once is enough."""
-    from maillage.documents.plain_yaml import read_yaml
-    from maillage.workflow.parser import definition_from_document
-
-    return definition_from_document(read_yaml(text)[0])
+        return read_version_text(Definition, self.text)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

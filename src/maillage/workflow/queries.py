@@ -17,13 +17,13 @@ from maillage.workflow.models import Case, CaseQuerySet, ProcessDefinition
 
 def current_definitions(at: dt.datetime) -> list[ProcessDefinition]:
     """The version of each process in force at a moment, by name. Definitions are open to every reader."""
-    in_force = ProcessDefinition.objects.filter(in_force_since__lte=at)
+    in_force = ProcessDefinition.objects.filter(published_at__lte=at)
     return list(in_force.order_by("name", "-version").distinct("name")[:200])
 
 
 def current_definition(name: str, at: dt.datetime) -> ProcessDefinition:
     """The version of a process in force at a moment. Raises `ActionError` where there is none."""
-    found = definition_versions(name).filter(in_force_since__lte=at).first()
+    found = definition_versions(name).filter(published_at__lte=at).first()
     if found is None:
         raise ActionError(_("No version of the process “%s” is in force; have an officer publish one.") % name)
     return found

@@ -133,7 +133,7 @@ def amended(institute: Client, page: str) -> None:
 def sign(client: Client, page: str) -> bool:
     """Whether the page offers to sign what it shows; then it is signed."""
     told = page_text(client.get(page))
-    found = re.search(r'name="organisation" value="(\d+)"><input type="hidden" name="digest" value="(\w+)"', told)
+    found = re.search(r'name="organisation" value="(\d+)">\s*<input type="hidden" name="digest" value="(\w+)"', told)
     if found:
         client.post(f"{page}/1/sign", {"organisation": found[1], "digest": found[2]})
     return bool(found)

@@ -16,7 +16,6 @@ from maillage.core.models import Contradiction
 from maillage.listing.listing import LISTINGS
 from maillage.people.models import User
 from maillage.register.models import Organisation
-from maillage.web import urls  # noqa: F401 - every room declares its lists
 
 NAMES = sorted(LISTINGS)
 PASSWORD = "a long enough password"
@@ -64,7 +63,7 @@ def test_an_organisation_shows_its_ties_sources_and_neighbourhood(example, clien
     assert "Where sources disagree" in page or "Sources" in page
     assert 'id="ties"' in page
     assert "opale.org" in page
-    assert 'role="group" aria-labelledby="map-title map-about"' in page
+    assert re.search(r'role="group"\s+aria-labelledby="map-title map-about"', page)
 
 
 def test_labels_of_the_neighbourhood_never_share_a_line(example, client: Client):
@@ -92,7 +91,7 @@ def test_a_page_read_on_a_day_bears_the_name_of_that_day(example, client: Client
 
 def test_text_of_another_language_says_so(example, client: Client):
     Organisation.objects.filter(key="alfa").update(name_fr="Nom français", name_en="")
-    assert '<h1><span lang="fr">Nom français</span></h1>' in text(client, "/en/organisations/alfa")
+    assert re.search(r"<h1>\s*<span lang=\"fr\">Nom français</span>\s*</h1>", text(client, "/en/organisations/alfa"))
 
 
 def test_queries_of_an_organisation_are_bounded(example, client: Client):

@@ -197,7 +197,7 @@ def test_what_was_asked_without_answer_leads_to_a_joint_offer():
     stated(["mrd"])
     pilot = client_for("opale", "pilot")
     page = page_text(pilot.get("/en/organisations/opale/offers/asked"))
-    row = re.search(r"<tr><th[^>]*>drug screening</th>(.*?)</tr>", page, re.DOTALL | re.IGNORECASE)
+    row = re.search(r"<tr>\s*<th[^>]*>\s*drug screening\s*</th>(.*?)</tr>", page, re.DOTALL | re.IGNORECASE)
     assert row, page
     assert re.findall(r'class="figure[^"]*">(\d+)', row[1]) == ["2", "1"]
     assert "pharmaceuticals" in page

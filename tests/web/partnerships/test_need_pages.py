@@ -137,7 +137,7 @@ def test_the_institute_composes_a_team_and_answers(client: Client, need):
     assert "Compose a team" in page
     team = page_text(manager.get(f"/en/needs/{need.key}/team"))
     assert "The best team, proven" in team
-    [query] = set(re.findall(r'/answer\?([^"]+)"[^>]*>Answer with this team</a> <a', team))
+    [query] = set(re.findall(r'/answer\?([^"]+)"[^>]*>Answer with this team</a>\s*<a', team))
     form = page_text(manager.get(f"/en/needs/{need.key}/answer?{query}"))
     # The letter begins in the language of the requester, whatever that of the page.
     assert "Merci de nous avoir confié votre besoin" in form

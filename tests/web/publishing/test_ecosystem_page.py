@@ -61,9 +61,9 @@ def test_each_mark_is_a_link_with_words_to_the_sources(client: Client) -> None:
 def test_the_panel_shows_sum_state_sources_and_both_sides_without_script(client: Client) -> None:
     html = get(client, "/en/?on=2021-01-01&why=6")
     panel = words(html[html.index('id="why"') : html.index('id="figures"')])
-    assert re.search(r"bodies holding Carnot label on 1 January 2021: yes \d+, not sure \d+", panel)
+    assert re.search(r"organisations holding Carnot label on 1 January 2021: yes \d+, not sure \d+", panel)
     assert "contradicted" in panel
-    assert "Carnot label: in force" in panel
+    assert "Carnot label: true on that day" in panel
     assert "biotechinfo.fr" in panel
     assert "Number of Carnot institutes" in panel
     assert "39 (OPALE page, 2024 press)" in panel
@@ -77,7 +77,7 @@ def test_a_sentence_that_is_not_there_opens_no_panel(client: Client, asked: str)
 
 def test_the_figures_count_each_mark(client: Client) -> None:
     html = get(client, "/en/")
-    counts = [int(count) for count in re.findall(r"<li><b>(\d+)</b> <span class=\"mark", html)]
+    counts = [int(count) for count in re.findall(r"<li>\s*<b>(\d+)</b>\s*<span class=\"mark", html)]
     assert sum(counts) == 68
     assert html.count('class="told told-confirmed') == counts[0]
 

@@ -34,7 +34,7 @@ def attach_to_application(
 ) -> Reply:
     """Keep the file that a question asks for; a later one takes its place.
 
-    Raises `ActionError` where no file is asked, or for one whose type is not taken or that is larger than the call says.
+    Raises `ActionError` where no file is asked, or for a file of another type or larger than the call allows.
     """
     application = lock_draft_application(application_id)
     place = ReplyPlace(section, question, number)

@@ -239,7 +239,7 @@ class Migration(InitialMigration):
                 ("version", models.PositiveIntegerField(verbose_name="version")),
                 ("text", models.TextField()),
                 ("published_at", models.DateTimeField(verbose_name="published")),
-                ("author", models.CharField(max_length=200)),
+                ("author", models.CharField(max_length=200, verbose_name="author")),
                 ("reason", models.TextField(verbose_name="reason")),
                 (
                     "call",
@@ -328,7 +328,7 @@ class Migration(InitialMigration):
                 ("version", models.PositiveIntegerField(verbose_name="version")),
                 ("text", models.TextField()),
                 ("published_at", models.DateTimeField(verbose_name="published")),
-                ("author", models.CharField(max_length=200)),
+                ("author", models.CharField(max_length=200, verbose_name="author")),
                 ("reason", models.TextField(verbose_name="reason")),
                 (
                     "call",

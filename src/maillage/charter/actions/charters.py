@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.charter.actions.follow_ups import start_follow_ups
-from maillage.charter.charter_document import CharterDocument
 from maillage.charter.models import Charter, CharterVersion
 from maillage.charter.parser import parse_charter
 from maillage.core.action_registry import ActionError, Reason, action
@@ -31,19 +30,21 @@ def publish_charter(
 ) -> CharterVersion:
     """A new charter, or a new version of one, given as YAML; from then on each holder of the label is followed.
 
-    Raises `InvalidDocumentError` with every fault, `ActionError` for a label that the register does not know or that has another
-    charter, without a reason, where nothing changed, or where it was made from another version (`base`) than the last.
+    Raises `InvalidDocumentError` with every fault, `ActionError` for a label that the register does not know or that
+    has another charter, without a reason, where nothing changed, or where it was made from another version (`base`)
+    than the last.
     """
-    says = parse_charter(text)
-    label = get_label(says.label)
-    charter = Charter.objects.select_for_update().filter(key=says.name).first()
+    document = parse_charter(text)
+    label = get_label(document.label)
+    charter = Charter.objects.select_for_update().filter(key=document.name).first()
     last = charter.last if charter else None
-    _refuse_second_charter(says.name, label)
-    _refuse_invalid_version(last, says, base)
-    fields = {"label": label, "title_fr": says.title.fr, "title_en": says.title.en}
-    charter = Charter.objects.update_or_create(key=says.name, defaults=fields)[0]
+    _refuse_second_charter(document.name, label)
+    if last:
+        last.check_next(document, base)
+    fields = {"label": label, "title_fr": document.title.fr, "title_en": document.title.en}
+    charter = Charter.objects.update_or_create(key=document.name, defaults=fields)[0]
     made: CharterVersion = CharterVersion.objects.create(
-        charter=charter, version=last.version + 1 if last else 1, text=text, applies_from=says.since,
+        charter=charter, version=last.version + 1 if last else 1, text=text, applies_from=document.since,
         published_at=at, author=actor.name, reason=reason,
     )  # fmt: skip
     start_follow_ups(at)
@@ -56,14 +57,3 @@ def _refuse_second_charter(name: str, label: Label) -> None:
     if other:
         told = _("A label has one charter, and a charter keeps its label; publish a version of “%s”.")
         raise ActionError(told % other.key)
-
-
-def _refuse_invalid_version(last: CharterVersion | None, says: CharterDocument, base: int | None) -> None:
-    if last is None:
-        return
-    if base is not None and last.version != base:
-        told = _("Version %(last)s was published in the meantime, and yours was made from version %(base)s: take over "
-                 "what changed, then publish.")  # fmt: skip
-        raise ActionError(told % {"last": last.version, "base": base})
-    if last.says.document == says.document:
-        raise ActionError(_("Nothing differs from version %s; change something first.") % last.version)

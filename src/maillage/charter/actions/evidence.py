@@ -36,8 +36,10 @@ def attach_to_follow_up(*, actor: Actor, at: dt.datetime, follow_up_id: int, inc
 
 
 @action(
-    *HOLDER_ROLES, title=gettext_lazy("Show that a commitment is kept"), concerns=concerned_organisations("follow_up_id", holder=True)
-)  # fmt: skip
+    *HOLDER_ROLES,
+    title=gettext_lazy("Show that a commitment is kept"),
+    concerns=concerned_organisations("follow_up_id", holder=True),
+)
 def give_proof(
     *, actor: Actor, at: dt.datetime, follow_up_id: int, commitment: str, text: str = "", digest: str = ""
 ) -> Proof:

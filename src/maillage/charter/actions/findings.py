@@ -28,8 +28,11 @@ class PlannedStep:
 
 
 @action(
-    LABEL_OFFICER, OFFICER, title=gettext_lazy("Make a finding"), concerns=concerned_organisations("follow_up_id", offices=True)
-)  # fmt: skip
+    LABEL_OFFICER,
+    OFFICER,
+    title=gettext_lazy("Make a finding"),
+    concerns=concerned_organisations("follow_up_id", offices=True),
+)
 def make_finding(
     *, actor: Actor, at: dt.datetime, follow_up_id: int, commitment: str, text: str, severity: str, due_on: dt.date
 ) -> Finding:

@@ -30,8 +30,11 @@ class YearTarget:
 
 
 @action(
-    LABEL_OFFICER, OFFICER, title=gettext_lazy("Set an objective"), concerns=concerned_organisations("follow_up_id", offices=True)
-)  # fmt: skip
+    LABEL_OFFICER,
+    OFFICER,
+    title=gettext_lazy("Set an objective"),
+    concerns=concerned_organisations("follow_up_id", offices=True),
+)
 def set_objective(
     *,
     actor: Actor,

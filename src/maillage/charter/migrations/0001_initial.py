@@ -106,7 +106,7 @@ class Migration(InitialMigration):
                 ("text", models.TextField()),
                 ("applies_from", models.DateField(verbose_name="applies from")),
                 ("published_at", models.DateTimeField(verbose_name="published")),
-                ("author", models.CharField(max_length=200)),
+                ("author", models.CharField(max_length=200, verbose_name="author")),
                 ("reason", models.TextField(verbose_name="reason")),
                 (
                     "charter",
@@ -127,7 +127,7 @@ class Migration(InitialMigration):
                 ("text", models.TextField()),
                 ("applies_from", models.DateField(verbose_name="applies from")),
                 ("published_at", models.DateTimeField(verbose_name="published")),
-                ("author", models.CharField(max_length=200)),
+                ("author", models.CharField(max_length=200, verbose_name="author")),
                 ("reason", models.TextField(verbose_name="reason")),
                 (
                     "charter",

@@ -1,4 +1,4 @@
-"""A convention is opened from a published award; it is amended later, by a version with a reason."""
+"""Opening a label agreement from a published award."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -19,22 +19,22 @@ from maillage.reviews.models import Decision
 
 
 def _offices_of_decision(*, decision_id: int, **_others: Any) -> Iterable[int]:
-    found = Decision.objects.select_related("application__version__call__label").filter(pk=decision_id).first()
-    return found.application.version.call.offices if found else []
+    decision = Decision.objects.select_related("application__version__call__label").filter(pk=decision_id).first()
+    return decision.application.version.call.offices if decision else []
 
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Open a convention"), concerns=_offices_of_decision)
 def open_agreement(*, actor: Actor, at: dt.datetime, decision_id: int) -> LabelAgreement:
-    """Open the convention of a published award, under the headings of the call's last version.
+    """Open the agreement of a published award, under the headings of the call's last version.
 
-    Its perimeter begins from the holder's last convention for the label, and from the partners of the dossier; each
-    entity then waits to be confirmed. Raises `ActionError` before publication, for a decision without a label, a call
-    without headings, or where it is open already.
+    Its perimeter is copied from the holder's last agreement for the label and from the partners of the application;
+    each entity then waits to be confirmed. Raises `ActionError` before publication, for a decision without a label, a
+    call without headings, or where it is already open.
     """
-    found = Decision.objects.select_for_update(of=("self",)).select_related(
+    decisions = Decision.objects.select_for_update(of=("self",)).select_related(
         "application__version__call__label", "award"
     )
-    decision = found.get(pk=decision_id)
+    decision = decisions.get(pk=decision_id)
     award, terms = decision.award, decision.application.version.call.last
     if decision.published_at is None or award is None:
         raise ActionError(_("A convention follows an award that is published."))
@@ -45,36 +45,36 @@ def open_agreement(*, actor: Actor, at: dt.datetime, decision_id: int) -> LabelA
     agreement: LabelAgreement = LabelAgreement.objects.create(award=award, terms=terms, opened_at=at)
     _add_parties(agreement, decision.application, terms.call.offices)
     version = LabelAgreementVersion.objects.create(agreement=agreement, number=1, begun_at=at)
-    if any(one.kind is HeadingKind.PERIMETER for one in terms.says.agreement):
+    if any(heading.kind is HeadingKind.PERIMETER for heading in terms.says.agreement):
         _copy_perimeter(version, award, decision.application)
     notify_opened(agreement, actor=actor, at=at)
     return agreement
 
 
 def _add_parties(agreement: LabelAgreement, application: Application, offices: list[int]) -> None:
-    """The bodies of the dossier and those that run the label are party to the convention."""
+    """Make the organisations of the application and those that run the label parties to the agreement."""
     parts = dict(application.parties.values_list("organisation_id", "part")) | dict.fromkeys(offices, PartyRole.OFFICE)
-    for body, part in parts.items():
-        agreement.parties.create(organisation_id=body, part=part)
+    for organisation_id, part in parts.items():
+        agreement.parties.create(organisation_id=organisation_id, part=part)
 
 
 def _copy_perimeter(version: LabelAgreementVersion, award: Award, application: Application) -> None:
-    """What the last convention of the holder covers to the end, then the partners of the dossier, none confirmed."""
+    """Add the entities of the holder's last agreement and the partners of the application, none confirmed."""
     hosts = application.parties.filter(part=PartyRole.HOST).values_list("organisation_id", flat=True)
     only_host = hosts[0] if len(hosts) == 1 else None
-    begun = {one.organisation_id: (one.host_id, one.share) for one in _previous_entities(award)}
-    for body in (
+    begun = {entity.organisation_id: (entity.host_id, entity.share) for entity in _previous_entities(award)}
+    for organisation_id in (
         application.parties.filter(part=PartyRole.PARTNER).order_by("pk").values_list("organisation_id", flat=True)
     ):
-        begun.setdefault(body, (only_host, None))
+        begun.setdefault(organisation_id, (only_host, None))
     PerimeterEntity.objects.bulk_create(
-        PerimeterEntity(version=version, organisation_id=body, host_id=host, share=share)
-        for body, (host, share) in begun.items()
+        PerimeterEntity(version=version, organisation_id=organisation_id, host_id=host, share=share)
+        for organisation_id, (host, share) in begun.items()
     )
 
 
 def _previous_entities(award: Award) -> list[PerimeterEntity]:
-    """The entities of the holder's last convention in force for the label that had not left it before its end."""
+    """The entities of the holder's last agreement in force for the label that had not left before its end."""
     same = LabelAgreement.objects.filter(
         award__holder=award.holder_id, award__holder_text=award.holder_text, award__label=award.label_id
     )
@@ -82,4 +82,4 @@ def _previous_entities(award: Award) -> list[PerimeterEntity]:
     if last is None:
         return []
     end = days_in_perimeter(PerimeterEntity(), last.award)[1]
-    return [one for one in last.in_force.entities.order_by("pk") if one.until is None or one.until >= end]
+    return [entity for entity in last.in_force.entities.order_by("pk") if entity.until is None or entity.until >= end]

@@ -1,4 +1,4 @@
-"""Amendments."""
+"""Amendments: later versions of a label agreement, each with a reason."""
 
 import datetime as dt
 from typing import TypeVar
@@ -19,29 +19,29 @@ Copied = TypeVar("Copied", Clause, PerimeterEntity)
 
 @action(*EDITOR_ROLES, title=gettext_lazy("Begin an amendment to a convention"), concerns=agreement_organisations)
 def begin_amendment(*, actor: Actor, at: dt.datetime, agreement_id: int, reason: Reason) -> LabelAgreementVersion:
-    """A version that begins as the one in force reads. Raises `ActionError` without a reason, or while one is open."""
+    """Create a version that copies the one in force. Raises `ActionError` without a reason, or while one is open."""
     agreement = LabelAgreement.objects.select_for_update().get(pk=agreement_id)
     last = agreement.last
     if last.in_force_at is None:
         raise ActionError(_("Version %d is still being written; change it instead.") % last.number)
-    made = LabelAgreementVersion.objects.create(
+    version = LabelAgreementVersion.objects.create(
         agreement=agreement, number=last.number + 1, reason=reason, begun_at=at
     )
-    Clause.objects.bulk_create(_copy_to_version(one, made) for one in last.clauses.order_by("pk"))
-    PerimeterEntity.objects.bulk_create(_copy_to_version(one, made) for one in last.entities.order_by("pk"))
+    Clause.objects.bulk_create(_copy_to_version(clause, version) for clause in last.clauses.order_by("pk"))
+    PerimeterEntity.objects.bulk_create(_copy_to_version(entity, version) for entity in last.entities.order_by("pk"))
     notify_opened(agreement, actor=actor, at=at)
-    return made
+    return version
 
 
 def _copy_to_version(copy: Copied, version: LabelAgreementVersion) -> Copied:
-    """A clause or entity of one version as the next one begins with it."""
+    """Turn a clause or entity into an unsaved copy for another version."""
     copy.pk, copy._state.adding, copy.version, copy.edition = None, True, version, 1
     return copy
 
 
 @action(*EDITOR_ROLES, title=gettext_lazy("Give up an amendment to a convention"), concerns=agreement_organisations)
 def drop_amendment(*, actor: Actor, at: dt.datetime, agreement_id: int, version: int, reason: Reason) -> None:
-    """Take away an amendment that is not in force. Raises `ActionError` without a reason, or for the first version."""
+    """Delete an amendment that is not in force. Raises `ActionError` without a reason, or for the first version."""
     draft = lock_draft_version(agreement_id, version)
     if draft.number == 1:
         raise ActionError(_("This is the first version, not an amendment; change it instead."))

@@ -1,4 +1,4 @@
-"""Writing a version of a convention: heading by heading, entity by entity, until all have signed."""
+"""The clauses of a version, heading by heading."""
 
 import datetime as dt
 from typing import Any
@@ -23,25 +23,26 @@ from maillage.label_agreements.queries import agreement_organisations
 def write_clause(
     *, actor: Actor, at: dt.datetime, agreement_id: int, version: int, heading: str, value: Any, base: int = 0
 ) -> Clause:
-    """Write what a version says under a heading, on the edition (`base`, 0 for none) that was read.
+    """Write the clause of a heading, replacing the edition that was read (`base`, 0 for none).
 
-    Raises `StaleRecordError` where somebody has written there since, `ActionError` for what the heading does not take.
+    Raises `StaleRecordError` where somebody has written there since, `ActionError` for a value that the heading does
+    not take.
     """
     draft = lock_draft_version(agreement_id, version)
     asked = question_for_heading(_get_heading(draft, heading))
-    held = draft.clauses.filter(heading=heading).first()
+    existing = draft.clauses.filter(heading=heading).first()
     value = clean_reply(asked, value)
-    if held and held.value == value:
-        return held
-    refuse_stale_edition(held.edition if held else 0, base)
+    if existing and existing.value == value:
+        return existing
+    refuse_stale_edition(existing.edition if existing else 0, base)
     return _save_clause(draft, heading, value, actor=actor, at=at)
 
 
 def _get_heading(draft: LabelAgreementVersion, key: str, kind: HeadingKind | None = None) -> AgreementHeading:
-    found = draft.agreement.says.heading(key)
-    if found is None or found.kind is HeadingKind.PERIMETER or (kind and found.kind is not kind):
+    heading = draft.agreement.says.heading(key)
+    if heading is None or heading.kind is HeadingKind.PERIMETER or (kind and heading.kind is not kind):
         raise ActionError(_("The convention has no such heading; reload the page."))
-    return found
+    return heading
 
 
 def _save_clause(draft: LabelAgreementVersion, heading: str, value: Any, *, actor: Actor, at: dt.datetime) -> Clause:
@@ -57,19 +58,19 @@ def _save_clause(draft: LabelAgreementVersion, heading: str, value: Any, *, acto
 def attach_clause(
     *, actor: Actor, at: dt.datetime, agreement_id: int, version: int, heading: str, incoming: IncomingFile
 ) -> Clause:
-    """Keep the file that a heading asks for; a later one takes its place in the version.
+    """Store the file of a heading; a later file replaces it in the version.
 
-    Raises `ActionError` where no file is asked, or for one whose type is not taken or that is too large.
+    Raises `ActionError` where the heading takes no file, or for a type or size that is not accepted.
     """
     draft = lock_draft_version(agreement_id, version)
     asked = question_for_heading(_get_heading(draft, heading, HeadingKind.ATTACHMENT))
     if incoming.size > asked.most * MEGABYTE:
-        told = _("“%(title)s” takes a file of %(most)d MB at most.")
-        raise ActionError(told % {"title": asked.title, "most": asked.most})
-    bodies = sorted(agreement_organisations(agreement_id=agreement_id))
+        message = _("“%(title)s” takes a file of %(most)d MB at most.")
+        raise ActionError(message % {"title": asked.title, "most": asked.most})
+    organisation_ids = sorted(agreement_organisations(agreement_id=agreement_id))
     record = (LabelAgreement.kind_name(), agreement_id)
-    file = store_file(actor=actor, at=at, incoming=incoming, record=record, organisation_id=bodies[0],
+    file = store_file(actor=actor, at=at, incoming=incoming, record=record, organisation_id=organisation_ids[0],
                 visibility=Visibility.ORGANISATION)  # fmt: skip
-    share_files(*record, bodies)
+    share_files(*record, organisation_ids)
     value = {"file": file.content.digest, "name": file.name, "size": file.content.size}
     return _save_clause(draft, heading, value, actor=actor, at=at)

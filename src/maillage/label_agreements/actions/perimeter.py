@@ -1,4 +1,4 @@
-"""Perimeter."""
+"""The entities of a version's perimeter."""
 
 import datetime as dt
 from decimal import Decimal, InvalidOperation
@@ -33,19 +33,19 @@ def write_entity(
     until: str = "",
     base: int = 0,
 ) -> PerimeterEntity:
-    """Say that an entity belongs to the holder, or confirm it: its host, its share in percent, its first and last day.
+    """Add or change an entity of the perimeter and confirm it: host, share in percent, first and last day.
 
-    The host becomes a party to the convention. Raises `StaleRecordError` where somebody has changed the entity since the edition
-    that was read (`base`, 0 for none), `ActionError` for a share or day that cannot be, and where the shares of the
-    entity under all conventions in force for the label would exceed the whole.
+    The host becomes a party to the agreement. Raises `StaleRecordError` where somebody has changed the entity since the
+    edition that was read (`base`, 0 for none), `ActionError` for an invalid share or day, and where the shares of the
+    entity under all agreements in force for the label would exceed 100%.
     """
     draft = lock_draft_version(agreement_id, version)
-    if all(one.kind is not HeadingKind.PERIMETER for one in draft.agreement.says.agreement):
+    if all(heading.kind is not HeadingKind.PERIMETER for heading in draft.agreement.says.agreement):
         raise ActionError(_("This convention has no perimeter."))
-    held = draft.entities.filter(organisation=organisation_id).first()
-    if held is None and draft.entities.count() >= MAX_ENTITIES:
+    existing = draft.entities.filter(organisation=organisation_id).first()
+    if existing is None and draft.entities.count() >= MAX_ENTITIES:
         raise ActionError(_("A perimeter has at most %d entities.") % MAX_ENTITIES)
-    entity = held or PerimeterEntity(version=draft, organisation=_get_organisation(organisation_id), edition=0)
+    entity = existing or PerimeterEntity(version=draft, organisation=_get_organisation(organisation_id), edition=0)
     refuse_stale_edition(entity.edition, base)
     entity.host, entity.share = _get_organisation(host_id), _parse_share(share)
     entity.since, entity.until = _parse_day(since), _parse_day(until)
@@ -60,21 +60,21 @@ def write_entity(
 
 
 def _get_organisation(pk: int) -> Organisation:
-    found = Organisation.objects.filter(pk=pk, merged_into=None).first()
-    if found is None:
-        raise ActionError(_("This body is not in the register."))
-    return found
+    organisation: Organisation | None = Organisation.objects.filter(pk=pk, merged_into=None).first()
+    if organisation is None:
+        raise ActionError(_("This organisation is not in the register."))
+    return organisation
 
 
 def _parse_share(text: str) -> Decimal:
-    """A percentage as either language writes it, to two decimals."""
+    """A percentage as either language writes it, with two decimals at most. Raises `ActionError`."""
     try:
-        found = Decimal(str(text).replace(",", ".").strip("%\u00a0\u202f "))
+        share = Decimal(str(text).replace(",", ".").strip("%\u00a0\u202f "))
     except InvalidOperation:
-        found = Decimal(0)
-    if not found.is_finite() or not 0 < found <= FULL_SHARE or found != round(found, 2):
+        share = Decimal(0)
+    if not share.is_finite() or not 0 < share <= FULL_SHARE or share != round(share, 2):
         raise ActionError(_("A share is a percentage above 0 and at most 100, with two decimals at most."))
-    return found
+    return share
 
 
 def _parse_day(text: str) -> dt.date | None:
@@ -88,14 +88,14 @@ def _parse_day(text: str) -> dt.date | None:
 def remove_entity(
     *, actor: Actor, at: dt.datetime, agreement_id: int, version: int, organisation_id: int, base: int
 ) -> None:
-    """The entity is no part of this version; one that leaves on a day is given its last day instead.
+    """Remove an entity from this version; an entity that leaves on a day is given a last day instead.
 
     Raises `StaleRecordError` where somebody has changed it since, `ActionError` where it is not there.
     """
     draft = lock_draft_version(agreement_id, version)
-    held = draft.entities.filter(organisation=organisation_id).first()
-    if held is None:
+    entity = draft.entities.filter(organisation=organisation_id).first()
+    if entity is None:
         raise ActionError(_("This entity is not in the perimeter any more; reload the page."))
-    refuse_stale_edition(held.edition, base)
-    held.delete()
+    refuse_stale_edition(entity.edition, base)
+    entity.delete()
     update_host_parties(draft.agreement)

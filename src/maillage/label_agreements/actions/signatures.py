@@ -1,4 +1,4 @@
-"""A version is signed by each party as it read it, and in force once all have signed."""
+"""Signatures: each party signs a version, which is in force once all have signed."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -25,44 +25,44 @@ from maillage.register.models import Organisation
 
 
 def _signing_party(*, agreement_id: int, organisation_id: int, **_others: Any) -> Iterable[int]:
-    found = LabelAgreementParty.objects.filter(agreement=agreement_id, organisation=organisation_id)
-    return found.values_list("organisation_id", flat=True)
+    parties = LabelAgreementParty.objects.filter(agreement=agreement_id, organisation=organisation_id)
+    return parties.values_list("organisation_id", flat=True)
 
 
 @action(MANAGER, LABEL_OFFICER, title=gettext_lazy("Sign a convention"), concerns=_signing_party)
 def sign_agreement(
     *, actor: Actor, at: dt.datetime, agreement_id: int, version: int, organisation_id: int, digest: str
 ) -> LabelAgreementSignature:
-    """A body signs a version as it was read (`digest`); with the last signature it is in force.
+    """Sign a version for an organisation, as it was read (`digest`); the last signature brings it into force.
 
-    Raises `ActionError` where it has changed since, for a body that does not sign it, with what is missing, and where
-    an entity has been given away in the meantime.
+    Raises `ActionError` where it has changed since, for an organisation that does not sign it, with what is missing,
+    and where an entity has been given away in the meantime.
     """
     draft = lock_draft_version(agreement_id, version)
     if agreement_digest(draft) != digest:
         raise ActionError(_("The convention has changed since you read it; read it again, then sign."))
-    if organisation_id not in {one.pk for one in required_signers(draft)}:
-        raise ActionError(_("This body does not sign the convention: who runs the label and the hosts do."))
+    if organisation_id not in {signer.pk for signer in required_signers(draft)}:
+        raise ActionError(_("This organisation does not sign the convention: who runs the label and the hosts do."))
     if missing := missing_items(draft):
         raise ActionError(_("Before anybody signs, still to be written: %s.") % "; ".join(missing[:5]))
     signed = {"digest": digest, "signed_at": at, "by_id": actor.user_id}
-    made = LabelAgreementSignature.objects.update_or_create(
+    signature = LabelAgreementSignature.objects.update_or_create(
         version=draft, organisation_id=organisation_id, defaults=signed
     )[0]
     if unsigned_organisations(draft, digest):
         notify_signers(draft, actor=actor, at=at)
     else:
         _bring_into_force(draft, digest, actor=actor, at=at)
-    return made
+    return signature
 
 
 def _bring_into_force(version: LabelAgreementVersion, digest: str, *, actor: Actor, at: dt.datetime) -> None:
-    """The version counts from now on, if no entity is given away beyond the whole; members are facts at once."""
+    """Bring a version into force and update members. Raises `ActionError` where an entity would exceed 100%."""
     agreement: LabelAgreement = version.agreement
     entities = list(version.entities.select_related("organisation").order_by("organisation_id"))
-    # Two conventions that share out one entity come into force one after the other.
+    # Lock the entities: two agreements that share one entity come into force one after the other.
     list(Organisation.objects.select_for_update(no_key=True).filter(
-        pk__in=[one.organisation_id for one in entities]).order_by("pk").values_list("pk"))  # fmt: skip
+        pk__in=[entity.organisation_id for entity in entities]).order_by("pk").values_list("pk"))  # fmt: skip
     for entity in entities:
         refuse_excess_share(entity, agreement.award, actor=actor)
     version.in_force_at, version.digest = at, digest

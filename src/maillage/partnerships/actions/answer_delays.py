@@ -1,4 +1,4 @@
-"""What can be done to needs; those of each step are in `stating`, `answering` and `after`."""
+"""The delay within which an organisation promises to answer needs."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -19,20 +19,20 @@ def _organisation(*, organisation_id: int, **_others: Any) -> Iterable[int]:
 
 @action(MANAGER, PILOT, OFFICER, title=gettext_lazy("Promise a delay of answer"), concerns=_organisation)
 def promise_delay(*, actor: Actor, at: dt.datetime, organisation_id: int, working_days: int) -> AnswerDelay:
-    """Promise to answer needs within so many working days from now on; those that wait keep the delay they began with.
+    """Promise to answer needs within so many working days from now on; open needs keep the delay they began with.
 
-    Raises `ActionError` beyond 250 days.
+    Raises `ActionError` for a delay that is not 1 to 250 days.
     """
     if not 1 <= working_days <= 250:
         raise ActionError(_("Promise from 1 to 250 working days."))
     today = timezone.localdate(at)
-    held = AnswerDelay.objects.select_for_update().filter(organisation=organisation_id)
-    for one in held.possible_on(today).exclude(period_start=today.isoformat()):
-        one.period_end = (today - dt.timedelta(days=1)).isoformat()
-        one.save()
-    made: AnswerDelay = held.filter(period_start=today.isoformat()).first() or AnswerDelay(
+    delays = AnswerDelay.objects.select_for_update().filter(organisation=organisation_id)
+    for earlier in delays.possible_on(today).exclude(period_start=today.isoformat()):
+        earlier.period_end = (today - dt.timedelta(days=1)).isoformat()
+        earlier.save()
+    delay: AnswerDelay = delays.filter(period_start=today.isoformat()).first() or AnswerDelay(
         organisation_id=organisation_id, period_start=today.isoformat()
     )
-    made.working_days = working_days
-    made.save()
-    return made
+    delay.working_days = working_days
+    delay.save()
+    return delay

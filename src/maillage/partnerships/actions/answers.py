@@ -1,4 +1,4 @@
-"""Dealing with a need: asking the teams, and giving the requester a proposal, a redirection, or a reasoned no."""
+"""Dealing with a need: asking teams, and sending a proposal, a redirection, or a reasoned no."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable
@@ -57,7 +57,7 @@ def ask_teams(
 ) -> list[TeamRequest]:
     """Ask the providers of some offers (ids) whether they take part.
 
-    They read the need; who states it only where that is not confidential.
+    They read the need, and who states it unless that is confidential.
 
     Raises `ActionError` for none or too many, or for an offer that has ended.
     """
@@ -67,11 +67,11 @@ def ask_teams(
         readers = sorted({*answering_organisation_ids(need), offer.provider_id})
         values = {"message": normalise_lines(message)[:MAX_LETTER_LENGTH], "asked_at": at, "readers": readers}
         TeamRequest.objects.update_or_create(need=need, offer=offer, defaults=values)
-        given = {"role": NeedAddressRole.ASKED, "since": at}
-        NeedAddress.objects.get_or_create(need=need, organisation=offer.provider, defaults=given)
+        defaults = {"role": NeedAddressRole.ASKED, "since": at}
+        NeedAddress.objects.get_or_create(need=need, organisation=offer.provider, defaults=defaults)
     if not need.is_confidential:
         grant_requester_access(need, {offer.provider_id for offer in chosen})
-    # Before the network it stays there, whoever is asked.
+    # A case that is with the network stays there, whichever teams are asked.
     if case.state in case.definition.definition.transitions["route"].sources:
         apply_transition(actor=actor, at=at, case_id=case.pk, transition="route")
     return list(need.requests.filter(offer__in=chosen))
@@ -87,7 +87,7 @@ def reply_to_request(
     free_from: dt.date | None = None,
     note: str = "",
 ) -> TeamRequest:
-    """Say yes or no, and from when. It can be said anew until the need is answered. Raises `ActionError` after that."""
+    """Reply yes or no, and from when; can be repeated until the need is answered. Raises `ActionError` afterwards."""
     request: TeamRequest = TeamRequest.objects.select_for_update(of=("self",)).select_related("need").get(pk=request_id)
     if not request.need.addresses.filter(role=NeedAddressRole.ADDRESSEE, dealt_at=None).exists():
         raise ActionError(_("This need has been dealt with; there is nothing to reply to any more."))
@@ -107,16 +107,18 @@ def reply_to_request(
 def answer_need(*, actor: Actor, at: dt.datetime, need_id: int, letter: str, team: list[ProposedOfferInput]) -> Answer:
     """Send the requester a proposal: a letter, and the offers of the team with what each brings.
 
-    Raises `ActionError` for an empty letter or team, an offer that has ended, or a label asked for that the team no
-    longer holds.
+    Raises `ActionError` for an empty letter or team, an offer that has ended, or a team that no longer holds the label
+    asked for.
     """
     need, case = _lock_open_need(need_id, actor)
-    chosen = _chosen_offers([one.offer_id for one in team], timezone.localdate(at), MAX_OFFERS_PROPOSED, actor)
+    chosen = _chosen_offers(
+        [proposal.offer_id for proposal in team], timezone.localdate(at), MAX_OFFERS_PROPOSED, actor
+    )
     _refuse_declined(need, chosen)
     _refuse_without_label(need, chosen, at, actor)
     answer = _write_answer(need, case, NeedOutcome.ANSWERED, letter, at, actor)
     asked = set(need.asked.values_list("concept", flat=True))
-    brings = {one.offer_id: [key for key in dict.fromkeys(one.brings) if key in asked] for one in team}
+    brings = {proposal.offer_id: [key for key in dict.fromkeys(proposal.brings) if key in asked] for proposal in team}
     ProposedOffer.objects.bulk_create(
         ProposedOffer(answer=answer, offer=offer, brings=brings[offer.pk]) for offer in chosen
     )
@@ -133,14 +135,14 @@ def answer_need(*, actor: Actor, at: dt.datetime, need_id: int, letter: str, tea
     changes=("partnerships.need", "need_id"),
 )
 def redirect_need(*, actor: Actor, at: dt.datetime, need_id: int, organisation_id: int, letter: str) -> Answer:
-    """Pass a need on to another body that takes needs; its own delay begins, and the requester is told of both.
+    """Pass a need on to another organisation that takes needs, with its own delay; the requester is told.
 
-    Raises `ActionError` without a word to the requester, for a body that takes no needs or had this one already.
+    Raises `ActionError` without a letter, or for an organisation that takes no needs or has already received this one.
     """
     need, case = _lock_open_need(need_id, actor)
     other = get_addressee(organisation_id, timezone.localdate(at))
     if need.addresses.filter(organisation=other, role=NeedAddressRole.ADDRESSEE).exists():
-        raise ActionError(_("%s had this need before it already; choose another body.") % other)
+        raise ActionError(_("%s has already received this need; choose another organisation.") % other)
     answer = _write_answer(need, case, NeedOutcome.REDIRECTED, letter, at, actor, redirected_to=other)
     apply_transition(actor=actor, at=at, case_id=case.pk, transition="redirect")
     answer.refresh_from_db()
@@ -155,7 +157,7 @@ def redirect_need(*, actor: Actor, at: dt.datetime, need_id: int, organisation_i
     changes=("partnerships.need", "need_id"),
 )
 def decline_need(*, actor: Actor, at: dt.datetime, need_id: int, reason: Reason) -> Answer:
-    """Say why a need cannot be met. Raises `ActionError` without a reason: the requester reads it."""
+    """Decline a need. Raises `ActionError` without a reason: the requester reads it."""
     need, case = _lock_open_need(need_id, actor)
     answer = _write_answer(need, case, NeedOutcome.DECLINED, reason, at, actor)
     apply_transition(actor=actor, at=at, case_id=case.pk, transition="decline", reason=reason)
@@ -165,70 +167,70 @@ def decline_need(*, actor: Actor, at: dt.datetime, need_id: int, reason: Reason)
 
 @action(title=gettext_lazy("Note that a requester cannot be reached"), over_api=False)
 def note_undelivered(*, actor: Actor, at: dt.datetime, need_id: int, why: str) -> None:
-    """The requester's mail server took a mail at no attempt; the institute's page of the need says so."""
+    """Note on the need's page that the requester's mail server refused every attempt to deliver a mail."""
     Requester.objects.filter(need=need_id).update(undelivered=why)
 
 
 def _lock_open_need(need_id: int, actor: Actor) -> tuple[Need, Case]:
-    """The need, held until the transaction ends, and the case in which the actor deals with it. Raises `ActionError`."""
+    """The need, locked, and the actor's case of it. Raises `ActionError` or `ActionForbiddenError` without one."""
     need: Need = Need.objects.select_for_update().get(pk=need_id)
     running = running_need_cases(need_id)
     if not running:
         raise ActionError(_("This need has been dealt with; reload its page."))
     own = [case for case in running if actor.is_officer or actor.reach & set(case.organisation_ids)]
     if not own:
-        raise ActionForbiddenError(_("This need is before another body by now."))
+        raise ActionForbiddenError(_("This need is now with another organisation."))
     return need, own[0]
 
 
 def _chosen_offers(offers: Collection[int], day: dt.date, most: int, actor: Actor) -> list[Offer]:
-    """The offers chosen, of those that the actor reads. Raises `ActionError`."""
+    """The chosen offers, if the actor may read them and they have not ended. Raises `ActionError` otherwise."""
     wanted = set(offers)
     if not 1 <= len(wanted) <= most:
         raise ActionError(_("Choose from 1 to %d offers.") % most)
-    found = list(Offer.objects.visible_to(actor).filter(pk__in=wanted).select_related("provider").order_by("pk"))
-    ended = [str(offer) for offer in found if offer.in_force(day) is TruthOnDay.NO]
+    chosen = list(Offer.objects.visible_to(actor).filter(pk__in=wanted).select_related("provider").order_by("pk"))
+    ended = [str(offer) for offer in chosen if offer.in_force(day) is TruthOnDay.NO]
     if ended:
         raise ActionError(_("Ended by now: %s. Choose again.") % ", ".join(ended))
-    if len(found) < len(wanted):
+    if len(chosen) < len(wanted):
         raise ActionError(_("One of these offers is not there any more; choose again."))
-    return found
+    return chosen
 
 
 def _refuse_declined(need: Need, offers: list[Offer]) -> None:
-    """Nobody is proposed who has said no."""
+    """Raise `ActionError` for a provider who replied no."""
     no = need.requests.filter(offer__in=offers, reply=TeamReply.NO).select_related("offer__provider")
-    if names := sorted({one.offer.provider.short_name for one in no}):
+    if names := sorted({request.offer.provider.short_name for request in no}):
         raise ActionError(_("Does not take part, as it replied: %s. Choose others.") % ", ".join(names))
 
 
 def _refuse_without_label(need: Need, offers: list[Offer], at: dt.datetime, actor: Actor) -> None:
-    """A label asked for must be held by each of the team on the day it is asked for, as `composing.holders` has it."""
+    """Raise `ActionError` unless the whole team holds the label asked for, as `team_matching.label_holders` finds."""
     if not need.label_key:
         return
     day = need.label_on or timezone.localdate(at)
     holding = label_holders(need.label_key, {offer.provider_id for offer in offers}, day, actor)
     lacking = sorted({offer.provider.short_name for offer in offers if offer.provider_id not in holding})
     if lacking:
-        told = _(
+        message = _(
             "Not under the label “%(label)s” on %(day)s: %(who)s. It lapsed, or was never held: change the team, or "
             "agree on other terms with the requester."
         )
         names = ", ".join(lacking)
         label = dict(list_known_labels(actor)).get(need.label_key, need.label_key)
-        raise ActionError(told % {"label": label, "day": formats.day(day), "who": names})
+        raise ActionError(message % {"label": label, "day": formats.day(day), "who": names})
 
 
 def _write_answer(
     need: Need, case: Case, kind: NeedOutcome, letter: str, at: dt.datetime, actor: Actor, **more: Any
 ) -> Answer:
-    """The answer, in the name of the body that the actor acts for: a network that was drawn in signs for itself."""
+    """Save an answer of the organisation that the actor acts for: a network that is involved signs for itself."""
     text = normalise_lines(letter)
     if not text:
-        raise ActionError(_("Write to the requester: a silent answer is none."))
+        raise ActionError(_("Write to the requester: an answer needs a text."))
     if len(text) > MAX_LETTER_LENGTH:
         raise ActionError(_("Shorten the letter to %d characters.") % MAX_LETTER_LENGTH)
-    # A draft whose sending was refused before is none.
+    # A draft left by a transition that was refused is replaced.
     Answer.objects.filter(need=need, sent_at=None).delete()
     own = actor.acting.organisation_id if actor.acting else None
     signing = own if own in case.organisation_ids else case.organisation_id
@@ -239,5 +241,5 @@ def _write_answer(
         "organisation_id": signing,
         "readers": answering_organisation_ids(need),
     }
-    made: Answer = Answer.objects.create(need=need, **values, **more)
-    return made
+    answer: Answer = Answer.objects.create(need=need, **values, **more)
+    return answer

@@ -1,4 +1,4 @@
-"""What a requester attaches to a need: read by the bodies that answer it, not by the teams they ask."""
+"""Files that a requester attaches to a need: read by the organisations that answer it, not by teams."""
 
 import datetime as dt
 
@@ -19,9 +19,9 @@ MAX_FILES = 10
 
 @action(READER, title=gettext_lazy("Attach a file to one’s need"), over_api=False)
 def attach_to_need(*, actor: Actor, at: dt.datetime, need_id: int, incoming: IncomingFile) -> File:
-    """Keep a file for each body that has the need before it; the caller has checked the signed link.
+    """Store a file for each organisation that has received the need; the caller has checked the signed link.
 
-    Raises `ActionError` for a type or a size that is not taken, or beyond ten files.
+    Raises `ActionError` for a type or size that is not accepted, or beyond ten files.
     """
     need: Need = Need.objects.select_for_update().get(pk=need_id)
     if len(need_files(need)) >= MAX_FILES:

@@ -1,4 +1,4 @@
-"""Stating a need, with or without an account, and saying anew what it asks for."""
+"""Stating a need, with or without an account, and changing what it asks for."""
 
 import datetime as dt
 import re
@@ -23,6 +23,7 @@ from maillage.partnerships.mails import queue_requester_mail
 from maillage.partnerships.models import Need, NeedAddress, NeedAddressRole, RequestedCapability, Requester
 from maillage.partnerships.need_inputs import (
     MAX_CAPABILITIES,
+    NO_TERMS,
     NeedReceipt,
     NeedTerms,
     RequestedCapabilityInput,
@@ -45,20 +46,20 @@ def state_need(
     asker: RequesterInput,
     addressee_id: int,
     title: str = "",
-    terms: NeedTerms = NeedTerms(),
+    terms: NeedTerms = NO_TERMS,
     asked: list[RequestedCapabilityInput] | None = None,
     confidential: bool = True,
 ) -> NeedReceipt:
-    """Take a need and put it before a body that has promised to answer; the requester gets a mail with a link.
+    """Save a need and send it to an organisation that takes needs; the requester gets a mail with a link.
 
-    Raises `ActionError` for an empty or endless text, a body that takes no needs, or terms that cannot be.
+    Raises `ActionError` for a text that is empty or too long, an organisation that takes no needs, or invalid terms.
     """
     day, text = timezone.localdate(at), normalise_lines(text)
     check_need_text(text)
     check_need_terms(terms, actor, day)
     delay = working_days_promised(addressee_id, day)
     if delay is None:
-        raise ActionError(_("This body takes no needs at the moment; choose another one."))
+        raise ActionError(_("This organisation takes no needs at the moment; choose another one."))
     need = Need(
         key=_new_key(),
         title=_need_title(title, text),
@@ -80,16 +81,16 @@ def state_need(
 def open_need_case(
     need: Need, organisation_id: int, *, at: dt.datetime, actor: Actor, delay: int | None
 ) -> NeedAddress:
-    """Put a need before a body that answers it: its case begins, and with it the delay it has promised, if any."""
+    """Open a case of the need with an organisation, with its promised delay, if any."""
     about = CaseSubject(need.title, (Need.kind_name(), need.pk), organisation_id, delay=delay)
     case = create_case(actor=actor, at=at, process="need", about=about)
     clock = case.clock
     promised = clock.due_day if clock else timezone.localdate(at)
     values = {"role": NeedAddressRole.ADDRESSEE, "case": case, "since": at, "promised_day": promised}
-    made: NeedAddress = NeedAddress.objects.update_or_create(
+    address: NeedAddress = NeedAddress.objects.update_or_create(
         need=need, organisation_id=organisation_id, defaults=values
     )[0]
-    return made
+    return address
 
 
 def _answering_organisations(*, need_id: int, **_others: Any) -> Iterable[int]:
@@ -113,10 +114,13 @@ def specify_need(
     asked: list[RequestedCapabilityInput],
     reason: str = "",
 ) -> Need:
-    """Say anew what a need asks for and must meet, after a talk with the requester; the text stays as written."""
+    """Replace the terms and capabilities of a need, after a talk with the requester; its text stays as written.
+
+    Raises `ActionError` where the need is not with an organisation of the actor, or for invalid terms.
+    """
     need: Need = Need.objects.select_for_update().get(pk=need_id)
     if not any(actor.is_officer or actor.reach & set(case.organisation_ids) for case in running_need_cases(need_id)):
-        raise ActionError(_("This need has been dealt with, or is before another body by now."))
+        raise ActionError(_("This need has been dealt with, or is now with another organisation."))
     check_need_terms(terms, actor, timezone.localdate(need.stated_at))
     for name, value in _term_fields(terms).items():
         setattr(need, name, value)
@@ -132,20 +136,20 @@ def _term_fields(terms: NeedTerms) -> dict[str, Any]:
 
 
 def _need_title(title: str, text: str) -> str:
-    """The title given, else the beginning of the text up to the end of a sentence."""
-    given = " ".join(title.split())
-    first = given or re.split(r"(?<=[.!?…])\s|\n", text.strip(), maxsplit=1)[0]
+    """The title, else the beginning of the text up to the end of a sentence."""
+    title = " ".join(title.split())
+    first = title or re.split(r"(?<=[.!?…])\s|\n", text.strip(), maxsplit=1)[0]
     first = " ".join(first.split()).removesuffix(".")
     return first if len(first) <= 120 else first[:119].rsplit(" ", 1)[0] + "…"
 
 
 def _detect_language(text: str) -> str:
-    found = parse_text(text[:20_000]).languages
-    return found[0].value if len(found) == 1 else ""
+    languages = parse_text(text[:20_000]).languages
+    return languages[0].value if len(languages) == 1 else ""
 
 
 def _new_key() -> str:
-    """A key that tells nothing of how many needs there are."""
+    """A random key, which does not reveal how many needs there are."""
     return f"{timezone.now().year}-" + "".join(secrets.choice(_KEY_ALPHABET) for _number in range(6))
 
 
@@ -158,7 +162,7 @@ def _save_need(need: Need) -> None:
 
 
 def _save_capabilities(need: Need, asked: list[RequestedCapabilityInput]) -> None:
-    wanted = {one.concept: one.essential for one in asked}
+    wanted = {capability.concept: capability.essential for capability in asked}
     if len(wanted) > MAX_CAPABILITIES:
         raise ActionError(_("Ask for at most %d capabilities; keep those that matter most.") % MAX_CAPABILITIES)
     known = get_vocabulary().concepts

@@ -1,4 +1,4 @@
-"""What a requester does by the signed link: withdraw the need, rate its answer, complain. The caller checks it."""
+"""What a requester does by the signed link: withdraw, rate, complain. The caller has checked the link."""
 
 import datetime as dt
 
@@ -20,7 +20,7 @@ COMPLAINT_PROCESS = "complaint"
 
 @action(READER, title=gettext_lazy("Withdraw one’s need"), over_api=False)
 def withdraw_need(*, actor: Actor, at: dt.datetime, need_id: int, reason: str = "") -> None:
-    """End every case of a need. Raises `ActionError` where none runs."""
+    """Withdraw a need from every organisation that has it. Raises `ActionError` where none has."""
     running = running_need_cases(need_id)
     if not running:
         raise ActionError(_("This need has been dealt with already."))
@@ -32,7 +32,7 @@ def withdraw_need(*, actor: Actor, at: dt.datetime, need_id: int, reason: str = 
 
 @action(READER, title=gettext_lazy("Rate the answer to one’s need"), over_api=False)
 def rate_need(*, actor: Actor, at: dt.datetime, need_id: int, score: int, comment: str = "") -> Rating:
-    """Keep how the requester found it, 1 to 5; it can be said anew. Raises `ActionError` before there is an answer."""
+    """Rate the answer, 1 to 5; can be repeated. Raises `ActionError` before there is an answer."""
     need = Need.objects.get(pk=need_id)
     if not 1 <= score <= 5:
         raise ActionError(_("Choose from 1 (badly) to 5 (very well)."))
@@ -44,13 +44,13 @@ def rate_need(*, actor: Actor, at: dt.datetime, need_id: int, score: int, commen
         "rated_at": at,
         "readers": past_answering_organisation_ids(need),
     }
-    made: Rating = Rating.objects.update_or_create(need=need, defaults=values)[0]
-    return made
+    rating: Rating = Rating.objects.update_or_create(need=need, defaults=values)[0]
+    return rating
 
 
 @action(READER, title=gettext_lazy("Put one’s complaint before the network"), over_api=False)
 def escalate_complaint(*, actor: Actor, at: dt.datetime, need_id: int, reason: str = "") -> None:
-    """The requester is not content with the answer to a complaint. Raises `ActionError` where none waits for that."""
+    """Pass a complaint on to the network. Raises `ActionError` where no answered complaint is open."""
     running = Case.objects.running().filter(definition__name=COMPLAINT_PROCESS, record_kind=Need.kind_name())
     case = running.filter(record_id=need_id, state="answered").first()
     if case is None:
@@ -62,9 +62,9 @@ def escalate_complaint(*, actor: Actor, at: dt.datetime, need_id: int, reason: s
 
 @action(READER, title=gettext_lazy("Complain about how one’s need was dealt with"), over_api=False)
 def complain(*, actor: Actor, at: dt.datetime, need_id: int, text: str) -> Case:
-    """Open a complaint with the body that has the need before it, or had it last.
+    """Open a complaint with the latest addressee of the need.
 
-    Raises `ActionError` for an empty one, or while another is open.
+    Raises `ActionError` for an empty text, or while another complaint is open.
     """
     need = Need.objects.get(pk=need_id)
     if len(text.strip()) < 10:

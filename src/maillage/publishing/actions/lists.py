@@ -1,4 +1,4 @@
-"""Lists."""
+"""Loading the lists of the register from a file."""
 
 import datetime as dt
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Sentences."""
+"""Publishing the sentences of the ecosystem page from a file."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -16,16 +16,16 @@ from maillage.publishing.parser import SentenceEntry, parse_sections
 
 @dataclass(slots=True)
 class PublicationReport:
-    """What became of a file of sentences."""
+    """How many sentences of a file were published, changed and withdrawn."""
 
-    told: int = 0
+    published: int = 0
     changed: int = 0
     withdrawn: int = 0
 
 
 @action(OFFICER, title=gettext_lazy("Publish the sentences of the ecosystem page"), over_api=False)
 def publish_sentences(*, actor: Actor, at: dt.datetime, path: Path) -> PublicationReport:
-    """Tell the statements in the sentences of a file, in its order; a statement without one is no longer told.
+    """Publish the sentences of a file, in its order, and withdraw the statements without one.
 
     Raises `InvalidFileError` with every problem and its line; nothing is changed then.
     """
@@ -35,29 +35,29 @@ def publish_sentences(*, actor: Actor, at: dt.datetime, path: Path) -> Publicati
     if unknown:
         place = f"{path}:{unknown[0].line}"
         raise InvalidFileError(f"{place}: there is no statement {unknown[0].number}; load it first or correct “n”")
-    published = PublicationReport()
+    report = PublicationReport()
     for position, entry in enumerate(sections):
         identity, titles = {"key": entry.key}, {"title_fr": entry.title_fr, "title_en": entry.title_en}
         section, _outcome = upsert(Section, identity, {**titles, "position": position})
         for order, sentence in enumerate(entry.entries):
-            _publish_entry(statements.pop(sentence.number), section, order, sentence, published)
-    _withdraw_statements(statements, published)
+            _publish_entry(statements.pop(sentence.number), section, order, sentence, report)
+    _withdraw_statements(statements, report)
     Section.objects.exclude(key__in=[section.key for section in sections]).delete()
-    return published
+    return report
 
 
 def _publish_entry(
-    statement: Statement, section: Section, position: int, entry: SentenceEntry, published: PublicationReport
+    statement: Statement, section: Section, position: int, entry: SentenceEntry, report: PublicationReport
 ) -> None:
     bind, holds = entry.values.get("bind") or {}, entry.values["holds"]
     values = {"section": section, "position": position, "bind": bind, "holds": holds, "sentence": entry.templates()}
-    published.told += 1
-    published.changed += _update_statement(statement, values)
+    report.published += 1
+    report.changed += _update_statement(statement, values)
 
 
-def _withdraw_statements(statements: dict[int, Statement], published: PublicationReport) -> None:
+def _withdraw_statements(statements: dict[int, Statement], report: PublicationReport) -> None:
     for statement in statements.values():
-        published.withdrawn += _update_statement(statement, {"section": None, "bind": {}, "holds": {}, "sentence": {}})
+        report.withdrawn += _update_statement(statement, {"section": None, "bind": {}, "holds": {}, "sentence": {}})
 
 
 def _update_statement(statement: Statement, values: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""Asking the authority to look at its decision again, and what comes of it."""
+"""Appeals against a decision, and their answers."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -22,38 +22,42 @@ from maillage.reviews.outcomes import get_outcome, refuse_second_award
 
 @action(MANAGER, LEAD, PILOT, title=gettext_lazy("Appeal against a decision"), concerns=lead_of_application)
 def file_appeal(*, actor: Actor, at: dt.datetime, application_id: int, text: str) -> Appeal:
-    """The lead says what is wrong with the decision on its dossier; who runs the call is told.
+    """File an appeal of the application's lead against its decision; whoever runs the call is told.
 
-    Raises `ActionError` before publication, after the last day, a second time, or without a word.
+    Raises `ActionError` before publication, after the last day, for a second appeal, or without a text.
     """
     decision = Decision.objects.select_for_update(of=("self",)).filter(application=application_id).first()
-    if decision is None or decision.published_at is None:
-        raise ActionError(_("Nothing is published of this dossier yet."))
+    if decision is None or decision.published_at is None or decision.appeal_until is None:
+        raise ActionError(_("No decision on this application is published yet."))
     if timezone.localdate(at) > decision.appeal_until:
         raise ActionError(_("The last day to appeal was %s.") % decision.appeal_until.isoformat())
     if not text.strip():
         raise ActionError(_("Say what is wrong."))
     if Appeal.objects.filter(decision=decision).exists():
-        raise ActionError(_("An appeal was filed already; its answer will stand here."))
+        raise ActionError(_("An appeal was already filed; the answer will appear here."))
     behalf = actor.acting.organisation if actor.acting else actor.name
-    made: Appeal = Appeal.objects.create(decision=decision, text=text.strip()[:20_000], filed_at=at, on_behalf=behalf)
-    notify_appeal_filed(made, at=at)
-    return made
+    appeal: Appeal = Appeal.objects.create(decision=decision, text=text.strip()[:20_000], filed_at=at, on_behalf=behalf)
+    notify_appeal_filed(appeal, at=at)
+    return appeal
 
 
 def _authority_of_appeal(*, appeal_id: int, **_others: Any) -> Iterable[int]:
     path = "decision__application__version__call__label__authority_id"
-    return [one for one in Appeal.objects.filter(pk=appeal_id).values_list(path, flat=True) if one]
+    return [
+        authority_id
+        for authority_id in Appeal.objects.filter(pk=appeal_id).values_list(path, flat=True)
+        if authority_id
+    ]
 
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Answer an appeal"), concerns=_authority_of_appeal)
 def answer_appeal(
     *, actor: Actor, at: dt.datetime, appeal_id: int, upheld: bool, answer: str, outcome: str = ""
 ) -> Appeal:
-    """The authority dismisses the appeal, or upholds it with another outcome, which counts from this day on.
+    """Dismiss an appeal, or uphold it with another outcome, which counts from this day on.
 
-    An upheld appeal may go beyond the numbers of the call. Raises `ActionError` without a reason, a second time, or
-    where an upheld one changes nothing.
+    An upheld appeal may exceed the numbers of the call. Raises `ActionError` without a text, for an appeal already
+    answered, or where an upheld one changes nothing.
     """
     appeal = Appeal.objects.select_for_update(of=("self",)).select_related("decision__application__version__call").get(
         pk=appeal_id)  # fmt: skip
@@ -78,27 +82,27 @@ def _change_decision(appeal: Appeal, key: str, at: dt.datetime) -> None:
     refuse_second_award(decision.application, outcome)
     appeal.before = decision.outcome
     decision.outcome, decision.decided_at = outcome.key, at
-    held = decision.award
-    if held and held.label.key == outcome.label and held.period_end >= day.isoformat():
-        _change_award_term(held, outcome)
+    award = decision.award
+    if award and award.label.key == outcome.label and award.period_end >= day.isoformat():
+        _change_award_term(award, outcome)
     else:
-        if held:
-            _end_award(held, day)
+        if award:
+            _end_award(award, day)
         decision.award = create_award(decision, outcome, day)
     decision.save()
 
 
 def _change_award_term(award: Award, outcome: Outcome) -> None:
-    """The same label for another term, from the first day that it was held."""
+    """Give the same label another term, counted from its first day."""
     last = last_day_of_term(dt.date.fromisoformat(award.period_start), outcome.months)
     award.period_end, award.probation_until = last.isoformat(), last if outcome.confirmed_months else None
     award.save()
 
 
 def _end_award(award: Award, day: dt.date) -> None:
-    """What was awarded first is held until the day before the other outcome counts, one day at least.
+    """End the first award on the day before the new outcome counts, but not before its first day.
 
-    One that had ended before stays as it ended.
+    An award that had already ended is left as it was.
     """
     before = max(award.period_start, (day - dt.timedelta(days=1)).isoformat())
     award.period_end = min(award.period_end, before)

@@ -1,4 +1,4 @@
-"""What whoever runs a call does with its review: name reviewers, find conflicts, assign, open the discussion."""
+"""Assigning reviews to reviewers, and replacing a reviewer who is late."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -23,19 +23,19 @@ MAX_SOLVER_SECONDS = 30.0
 
 
 def _offices_of_assignment(*, assignment_id: int, **_others: Any) -> Iterable[int]:
-    found = Assignment.objects.filter(pk=assignment_id).select_related("reviewer").first()
-    return found.reviewer.offices if found else []
+    assignment = Assignment.objects.filter(pk=assignment_id).select_related("reviewer").first()
+    return assignment.reviewer.offices if assignment else []
 
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Assign reviewers"), concerns=offices_of_call)
 def assign_reviews(
     *, actor: Actor, at: dt.datetime, call_id: int, due_on: dt.date | None = None
 ) -> panels.PanelAssignment:
-    """Ask reviewers for the reviews that dossiers still lack: the best assignment, those asked before staying.
+    """Ask reviewers for the reviews that applications still lack, by the best assignment; existing assignments stay.
 
-    Conflicts are looked for first: who turns out to have one is asked no more, and what they sent does not count.
-    Without a day, reviews are due as the call says. Raises `ActionError` without reviewers or dossiers, or where
-    somebody has more reviews than they take.
+    Conflicts are detected first: the assignments of reviewers in conflict are cancelled, and their reviews do not
+    count. Without `due_on`, reviews are due as the call says. Raises `ActionError` without reviewers or applications,
+    or where a reviewer has more reviews than they take.
     """
     call = Call.objects.get(pk=call_id)
     _lock_open_panel(call)
@@ -48,19 +48,19 @@ def assign_reviews(
         submitted_applications(call),
     )
     if not reviewers or not applications:
-        raise ActionError(_("There are no reviewers, or no dossiers, yet."))
+        raise ActionError(_("There are no reviewers, or no applications, yet."))
     try:
-        found = panels.assign_reviewers(_assignment_problem(call, reviewers, applications), MAX_SOLVER_SECONDS)
+        assignment = panels.assign_reviewers(_assignment_problem(call, reviewers, applications), MAX_SOLVER_SECONDS)
     except panels.InvalidPanelError as error:
         raise ActionError(str(error)) from error
     asked = set(Assignment.objects.filter(reviewer__call=call).values_list("reviewer_id", "application_id"))
-    new = {(int(reviewer), int(application)) for reviewer, application in found.pairs} - asked
+    new = {(int(reviewer), int(application)) for reviewer, application in assignment.pairs} - asked
     _create_assignments(call, sorted(new), due_on, at)
-    return found
+    return assignment
 
 
 def _lock_open_panel(call: Call) -> None:
-    """One officer asks reviewers at a time, and none once the review is closed."""
+    """Lock the panel, so that one officer assigns at a time. Raises `ActionError` once the review is closed."""
     panel = Panel.objects.select_for_update().filter(call=call).first()
     if panel and panel.phase == ReviewPhase.CLOSED:
         raise ActionError(_("The review of this call is closed."))
@@ -69,13 +69,13 @@ def _lock_open_panel(call: Call) -> None:
 def _create_assignments(
     call: Call, pairs: list[tuple[int, int]], due_on: dt.date | None, at: dt.datetime
 ) -> list[Assignment]:
-    """Ask reviewers for dossiers (ids), and tell them."""
+    """Create assignments from pairs of reviewer and application (ids), and tell the reviewers."""
     due = due_on or timezone.localdate(at) + dt.timedelta(days=call.last.says.review.days)
-    made = Assignment.objects.bulk_create(
+    assignments = Assignment.objects.bulk_create(
         Assignment(reviewer_id=reviewer, application_id=application, due_on=due) for reviewer, application in pairs
     )
-    notify_reviews_requested(_with_related(one.pk for one in made), at)
-    return made
+    notify_reviews_requested(_with_related(assignment.pk for assignment in assignments), at)
+    return assignments
 
 
 def _with_related(ids: Iterable[int]) -> list[Assignment]:
@@ -84,31 +84,38 @@ def _with_related(ids: Iterable[int]) -> list[Assignment]:
 
 
 def _cancel_conflicting(call: Call, at: dt.datetime) -> None:
-    """Ask no more whoever is asked against a conflict."""
-    reasons = {(one.reviewer_id, one.application_id): one for one in Conflict.objects.filter(reviewer__call=call)}
-    for held in Assignment.objects.filter(reviewer__call=call, state__in=ACTIVE_STATES):
-        if conflict := reasons.get((held.reviewer_id, held.application_id)):
-            _cancel_assignment(held, f"{conflict.get_reason_display()} ({conflict.evidence})", at)
+    """Cancel the assignments of reviewers who have a conflict."""
+    reasons = {
+        (conflict.reviewer_id, conflict.application_id): conflict
+        for conflict in Conflict.objects.filter(reviewer__call=call)
+    }
+    for assignment in Assignment.objects.filter(reviewer__call=call, state__in=ACTIVE_STATES):
+        if conflict := reasons.get((assignment.reviewer_id, assignment.application_id)):
+            _cancel_assignment(assignment, f"{conflict.get_reason_display()} ({conflict.evidence})", at)
 
 
-def _cancel_assignment(held: Assignment, why: str, at: dt.datetime) -> None:
-    held.state, held.why = AssignmentState.REPLACED, why
-    held.save()
-    for one in _with_related([held.pk]):
-        notify_review_cancelled(one, at)
+def _cancel_assignment(assignment: Assignment, why: str, at: dt.datetime) -> None:
+    assignment.state, assignment.why = AssignmentState.REPLACED, why
+    assignment.save()
+    for cancelled in _with_related([assignment.pk]):
+        notify_review_cancelled(cancelled, at)
 
 
 def _assignment_problem(call: Call, reviewers: list[Reviewer], applications: list[Application]) -> panels.Panel:
-    """The assignment as a problem; ids as text. Who declined or was replaced is not asked again."""
-    held = Assignment.objects.filter(reviewer__call=call)
-    pairs = {(str(one.reviewer_id), str(one.application_id)): one.state for one in held}
+    """The assignment as a problem for the solver, ids as text. Who declined or was replaced is not asked again."""
+    assignments = Assignment.objects.filter(reviewer__call=call)
+    pairs = {
+        (str(assignment.reviewer_id), str(assignment.application_id)): assignment.state for assignment in assignments
+    }
     conflicts = Conflict.objects.filter(reviewer__call=call).values_list("reviewer_id", "application_id")
-    known = {str(one.pk) for one in applications}
+    known = {str(application.pk) for application in applications}
     return panels.Panel(
-        reviewers=tuple(panels.PanelReviewer(str(one.pk), one.most) for one in reviewers),
-        papers=tuple(panels.Paper(str(one.pk), call.last.says.review.reviews) for one in applications),
+        reviewers=tuple(panels.PanelReviewer(str(reviewer.pk), reviewer.most) for reviewer in reviewers),
+        papers=tuple(panels.Paper(str(application.pk), call.last.says.review.reviews) for application in applications),
         competence=competence_matches(reviewers, applications),
-        conflicts={(str(one), str(other)) for one, other in conflicts if str(other) in known},
+        conflicts={
+            (str(reviewer), str(application)) for reviewer, application in conflicts if str(application) in known
+        },
         fixed={pair for pair, state in pairs.items() if state in ACTIVE_STATES and pair[1] in known},
         declined={pair for pair, state in pairs.items() if state not in ACTIVE_STATES and pair[1] in known},
     )
@@ -118,20 +125,21 @@ def _assignment_problem(call: Call, reviewers: list[Reviewer], applications: lis
 def replace_reviewer(
     *, actor: Actor, at: dt.datetime, assignment_id: int, reason: Reason, successor_id: int | None = None
 ) -> Assignment:
-    """Somebody else is asked in the stead of one who is late: the reviewer named, else who suits best.
+    """Ask another reviewer instead of one who is late: the one named, else the one who suits best.
 
-    Raises `ActionError` without a reason, once the review is done, or where nobody, or not the one named, can take over.
+    Raises `ActionError` without a reason, once the review is done, or where nobody, or not the one named, can take
+    over.
     """
-    held: Assignment = Assignment.objects.select_for_update(of=("self",)).select_related(
+    assignment: Assignment = Assignment.objects.select_for_update(of=("self",)).select_related(
         "reviewer__call", "application").get(pk=assignment_id)  # fmt: skip
-    if held.state != AssignmentState.ASKED:
+    if assignment.state != AssignmentState.ASKED:
         raise ActionError(_("This review is done, or somebody else was asked already."))
-    call = held.reviewer.call
+    call = assignment.reviewer.call
     find_conflicts(actor=actor, at=at, call_id=call.pk)
-    able = [one.reviewer.pk for one in list_successors(held)]
+    able = [successor.reviewer.pk for successor in list_successors(assignment)]
     if not able:
-        raise ActionError(_("Nobody else of the panel can take this dossier; name another reviewer first."))
+        raise ActionError(_("Nobody else of the panel can take this application; name another reviewer first."))
     if successor_id is not None and successor_id not in able:
-        raise ActionError(_("Whom you named cannot take this dossier any more; choose again."))
-    _cancel_assignment(held, reason, at)
-    return _create_assignments(call, [(successor_id or able[0], held.application_id)], None, at)[0]
+        raise ActionError(_("The reviewer you chose can no longer take this application; choose again."))
+    _cancel_assignment(assignment, reason, at)
+    return _create_assignments(call, [(successor_id or able[0], assignment.application_id)], None, at)[0]

@@ -1,4 +1,4 @@
-"""Conflicts."""
+"""Detecting conflicts of interest."""
 
 import datetime as dt
 
@@ -18,17 +18,22 @@ _DAYS_PER_YEAR = 365
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Look for conflicts of interest"), concerns=offices_of_call)
 def find_conflicts(*, actor: Actor, at: dt.datetime, call_id: int) -> int:
-    """Keep the conflicts that the register shows between reviewers and dossiers; how many there are, declared ones too.
+    """Save the conflicts that the register shows; returns how many there are now, declared ones included.
 
-    What was found before and is no longer there is removed; what reviewers declared stays.
+    Detected conflicts that no longer exist are removed; declared ones stay.
     """
     call = Call.objects.get(pk=call_id)
     reviewers = list(Reviewer.objects.filter(call=call))
     since = timezone.localdate(at) - dt.timedelta(days=_DAYS_PER_YEAR * call.last.says.review.years)
-    found = list(detected_conflicts(reviewers, submitted_applications(call), since, timezone.localdate(at)))
+    detected = list(detected_conflicts(reviewers, submitted_applications(call), since, timezone.localdate(at)))
     Conflict.objects.filter(reviewer__call=call).exclude(reason=ConflictReason.DECLARED).delete()
     Conflict.objects.bulk_create(
-        Conflict(reviewer_id=one.reviewer, application_id=one.application, reason=one.reason, evidence=one.evidence)
-        for one in found
+        Conflict(
+            reviewer_id=conflict.reviewer,
+            application_id=conflict.application,
+            reason=conflict.reason,
+            evidence=conflict.evidence,
+        )
+        for conflict in detected
     )
     return Conflict.objects.filter(reviewer__call=call).count()

@@ -1,4 +1,4 @@
-"""From the ranking to the decision: proposals, what the authority decides."""
+"""Decisions on applications: proposed, decided by the authority, reopened."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -21,12 +21,12 @@ from maillage.reviews.queries import authority_of_call
 def propose_outcome(
     *, actor: Actor, at: dt.datetime, application_id: int, outcome: str, reason: str = "", base: str = ""
 ) -> Decision:
-    """Propose an outcome for a dossier, on the one (`base`, empty for none) that was read.
+    """Propose an outcome for an application, replacing the proposal that was read (`base`, empty for none).
 
-    Raises `ActionError` for an outcome the call does not have or that is used up, for one without a label and without a
-    reason, once it is decided, or where somebody has proposed another in the meantime.
+    Raises `ActionError` for an outcome that the call does not have or that is used up, for one without a label and
+    without a reason, once it is decided, or where somebody has proposed another in the meantime.
     """
-    # Proposals for one call are made one at a time, so that none is made on what another changes, or beyond a number.
+    # Lock the call: proposals are made one at a time, so that none exceeds the number of an outcome.
     call = Call.objects.select_for_update(no_key=True).get(versions__applications=application_id)
     application = (
         Application.objects.select_for_update(of=("self",))
@@ -35,34 +35,34 @@ def propose_outcome(
     )
     wanted = get_outcome(call.last.says, outcome)
     if application.sent_at is None or application.withdrawn_at:
-        raise ActionError(_("This dossier is not sent."))
-    held: Decision | None = Decision.objects.filter(application=application).first()
-    if held and held.decided_at:
-        raise ActionError(_("This dossier is decided."))
-    if (held.outcome if held else "") != base:
+        raise ActionError(_("This application has not been sent."))
+    existing: Decision | None = Decision.objects.filter(application=application).first()
+    if existing and existing.decided_at:
+        raise ActionError(_("This application has been decided."))
+    if (existing.outcome if existing else "") != base:
         raise ActionError(_("Somebody has proposed something else in the meantime; read it again."))
     _refuse_above_limit(application, wanted)
     refuse_second_award(application, wanted)
     if not (wanted.label or reason.strip() or _applicant_feedback(application)):
         raise ActionError(_("Say why: nothing that reviewers wrote tells the applicant the reason."))
     values = {"outcome": outcome, "reason": reason.strip(), "proposed_at": at, "readers": call.offices}
-    made: Decision = Decision.objects.update_or_create(application=application, defaults=values)[0]
-    return made
+    decision: Decision = Decision.objects.update_or_create(application=application, defaults=values)[0]
+    return decision
 
 
 def _refuse_above_limit(application: Application, wanted: Outcome) -> None:
-    """No more of an outcome than the call has, dossiers that were withdrawn not counted."""
+    """Raise `ActionError` beyond the number of an outcome, withdrawn applications not counted."""
     standing = Decision.objects.filter(
         application__version__call=application.version.call_id, application__withdrawn_at=None
     )
     others = standing.filter(outcome=wanted.key)
     if wanted.most and others.exclude(application=application).count() >= wanted.most:
-        told = _("The call has at most %(most)d of “%(title)s”, and all are proposed.")
-        raise ActionError(told % {"most": wanted.most, "title": wanted.title})
+        message = _("The call has at most %(most)d of “%(title)s”, and all are proposed.")
+        raise ActionError(message % {"most": wanted.most, "title": wanted.title})
 
 
 def _applicant_feedback(application: Application) -> str:
-    """What the reviewers wrote to the applicant, without who they are."""
+    """What the reviewers wrote to the applicant, without their names."""
     sent = Review.objects.filter(assignment__application=application, assignment__state__in=ACTIVE_STATES).exclude(
         sent_at=None
     )
@@ -71,33 +71,39 @@ def _applicant_feedback(application: Application) -> str:
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Decide as proposed"), concerns=authority_of_call)
 def decide(*, actor: Actor, at: dt.datetime, call_id: int) -> int:
-    """The authority takes over every proposal, in the words of the call's last version; how many.
+    """The authority decides every proposal as it stands, by the call's last version; returns how many.
 
-    The review is closed with it. Raises `ActionError` where a dossier has no proposal.
+    This closes the review. Raises `ActionError` where an application has no proposal.
     """
     call = Call.objects.select_for_update(no_key=True).get(pk=call_id)
     refuse_undecided(call)
     Panel.objects.filter(call=call).exclude(phase=ReviewPhase.CLOSED).update(phase=ReviewPhase.CLOSED)
     open_ones = Decision.objects.filter(application__version__call=call, decided_at=None).select_related("application")
     version = call.last
-    return sum(1 for one in open_ones if _save_decision(one, version, at))
+    return sum(1 for decision in open_ones if _save_decision(decision, version, at))
 
 
 def _authority_of_application(*, application_id: int, **_others: Any) -> Iterable[int]:
     path = "version__call__label__authority_id"
-    return [one for one in Application.objects.filter(pk=application_id).values_list(path, flat=True) if one]
+    return [
+        authority_id
+        for authority_id in Application.objects.filter(pk=application_id).values_list(path, flat=True)
+        if authority_id
+    ]
 
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Take a decision back"), concerns=_authority_of_application)
 def reopen_decision(*, actor: Actor, at: dt.datetime, application_id: int, reason: Reason) -> Decision:
-    """Before it is published, the authority has a decision proposed anew; what was set to be published waits.
+    """Return a decision that is not published to a proposal; a planned publication is cancelled.
 
     Raises `ActionError` without a reason, before the decision, or once it is published.
     """
     Call.objects.select_for_update(no_key=True).get(versions__applications=application_id)
     decision = Decision.objects.select_for_update(of=("self",)).filter(application=application_id).first()
     if decision is None or decision.decided_at is None or decision.published_at:
-        raise ActionError(_("Only what is decided and not published can be taken back; then there is the appeal."))
+        raise ActionError(
+            _("Only a decision that is not published can be taken back; after publication there is the appeal.")
+        )
     decision.decided_at = decision.version = None
     decision.save()
     Panel.objects.filter(call=decision.application.version.call_id).update(publish_at=None)

@@ -1,4 +1,4 @@
-"""A session of the panel is put on record; its minutes are then read from the history of that moment."""
+"""Minutes of a panel session."""
 
 import datetime as dt
 
@@ -16,7 +16,7 @@ _MAX_PERSONS, _MAX_NAME_LENGTH = 200, 200
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Make the minutes of a panel"), concerns=offices_of_call)
 def make_minutes(*, actor: Actor, at: dt.datetime, call_id: int, present: list[str]) -> Minutes:
-    """Keep who was present; the minutes tell the call as it stands at this moment, for good.
+    """Save who was present; the minutes then show the call as it is at this moment, for good.
 
     Raises `ActionError` where nobody is named, or more than 200, or a name is longer than 200 characters.
     """

@@ -1,4 +1,4 @@
-"""Panels."""
+"""The phases of a panel."""
 
 import datetime as dt
 
@@ -13,7 +13,10 @@ from maillage.reviews.models import Panel, ReviewPhase
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Open the next phase of a review"), concerns=offices_of_call)
 def open_next_phase(*, actor: Actor, at: dt.datetime, call_id: int, phase: str) -> Panel:
-    """Independent reviews, then the discussion in which reviewers see each other's, then none. There is no way back."""
+    """Open the discussion, in which reviewers see each other's reviews, or close the review; there is no way back.
+
+    Raises `ActionError` for any other phase than the next.
+    """
     order = list(ReviewPhase)
     panel: Panel = Panel.objects.select_for_update().get(call=call_id)
     if phase not in ReviewPhase.values or order.index(ReviewPhase(phase)) != order.index(ReviewPhase(panel.phase)) + 1:

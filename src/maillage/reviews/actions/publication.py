@@ -1,4 +1,4 @@
-"""What was decided is published, at once or at a set minute: applicants read it, and awards stand in the register."""
+"""Publishing decisions, at once or at a planned minute: applicants read them, and awards enter the register."""
 
 import datetime as dt
 from collections import Counter
@@ -21,12 +21,12 @@ from maillage.reviews.waves import save_wave
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Set when decisions are published"), concerns=authority_of_call)
 def plan_publication(*, actor: Actor, at: dt.datetime, call_id: int, moment: dt.datetime | None = None) -> Panel:
-    """Publish at that minute, or, without one, not by itself.
+    """Publish at that minute; `None` cancels the plan.
 
-    Raises `ActionError` for a moment that is past, or while anything is not decided.
+    Raises `ActionError` for a moment in the past, or while an application is not decided.
     """
     call = Call.objects.select_for_update(no_key=True).get(pk=call_id)
-    panel = Panel.of(call)
+    panel = Panel.get_or_create_for(call)
     if moment is not None:
         if timezone.is_naive(moment):
             moment = timezone.make_aware(moment)
@@ -41,10 +41,10 @@ def plan_publication(*, actor: Actor, at: dt.datetime, call_id: int, moment: dt.
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Publish the decisions of a call"), concerns=authority_of_call)
 def publish_decisions(*, actor: Actor, at: dt.datetime, call_id: int) -> Counter[str]:
-    """Applicants read what was decided, awards enter the register at once; how many of each outcome.
+    """Publish the decisions of a call and create their awards; returns how many of each outcome.
 
-    A label is held from the day of publication, for the months that the call gives. Raises `ActionError` where anything
-    is not decided, or all is published.
+    A label is held from the day of publication, for the months that the call gives. Raises `ActionError` where an
+    application is not decided, or all is published.
     """
     call = Call.objects.select_for_update(no_key=True).get(pk=call_id)
     refuse_undecided(call)
@@ -53,24 +53,26 @@ def publish_decisions(*, actor: Actor, at: dt.datetime, call_id: int) -> Counter
         _publish_decision(decision, decision.says, at)
     save_wave(call, decisions, timezone.localdate(at))
     Panel.objects.filter(call=call).exclude(publish_at=None).update(publish_at=None)
-    return Counter(one.outcome for one in decisions)
+    return Counter(decision.outcome for decision in decisions)
 
 
 def _lock_unpublished(call: Call) -> list[Decision]:
-    """What waits for publication; a dossier that was withdrawn waits for nothing."""
-    found = Decision.objects.filter(application__version__call=call, application__withdrawn_at=None, published_at=None)
-    decisions = list(found.select_for_update(of=("self",)).select_related("application", "version").order_by("pk"))
-    if not decisions or any(one.decided_at is None for one in decisions):
+    """The decisions to publish, locked; those on withdrawn applications are left out."""
+    waiting = Decision.objects.filter(
+        application__version__call=call, application__withdrawn_at=None, published_at=None
+    )
+    decisions = list(waiting.select_for_update(of=("self",)).select_related("application", "version").order_by("pk"))
+    if not decisions or any(decision.decided_at is None for decision in decisions):
         raise ActionError(_("Decide first; what is published cannot be taken back."))
     return decisions
 
 
-def _publish_decision(decision: Decision, says: CallDocument, at: dt.datetime) -> None:
+def _publish_decision(decision: Decision, document: CallDocument, at: dt.datetime) -> None:
     parties = ApplicationParty.objects.filter(application=decision.application_id).exclude(part=PartyRole.OFFICE)
     decision.readers = sorted({*decision.readers, *parties.values_list("organisation_id", flat=True)})
     day = timezone.localdate(at)
-    decision.published_at, decision.appeal_until = at, day + dt.timedelta(days=says.appeal_days)
-    outcome = get_outcome(says, decision.outcome)
+    decision.published_at, decision.appeal_until = at, day + dt.timedelta(days=document.appeal_days)
+    outcome = get_outcome(document, decision.outcome)
     decision.award = create_award(decision, outcome, day)
     decision.save()
     notify_decision(decision, outcome, at=at)
@@ -78,7 +80,7 @@ def _publish_decision(decision: Decision, says: CallDocument, at: dt.datetime) -
 
 @action(title=gettext_lazy("Give up a publication that was set"))
 def give_up_publication(*, actor: Actor, at: dt.datetime, call_id: int, why: str) -> None:
-    """What was set cannot be published, for a reason that those who decide are told; they set it anew."""
+    """Cancel a planned publication that failed, and tell those who decide why; they plan it again."""
     panel = Panel.objects.select_related("call").get(call=call_id)
     panel.publish_at = None
     panel.save()

@@ -1,4 +1,4 @@
-"""Reminders."""
+"""Reminders of reviews that are due."""
 
 import datetime as dt
 
@@ -14,10 +14,10 @@ from maillage.reviews.queries import reviews_due_soon_and_overdue
 
 @action(title=gettext_lazy("Remind reviewers"), over_api=False)
 def remind_reviewers(*, actor: Actor, at: dt.datetime) -> int:
-    """Remind those whose reviews are due soon or late, once each as their call says; of how many reviews."""
+    """Remind reviewers of reviews due soon or overdue, once each, as their call says; returns how many reviews."""
     soon, late = reviews_due_soon_and_overdue(timezone.localdate(at))
     notify_reviewers(soon, at, due_soon_subject)
     notify_reviewers(late, at, overdue_subject)
-    Assignment.objects.filter(pk__in=[one.pk for one in soon]).update(reminder_at=at)
-    Assignment.objects.filter(pk__in=[one.pk for one in late]).update(overdue_reminder_at=at)
+    Assignment.objects.filter(pk__in=[assignment.pk for assignment in soon]).update(reminder_at=at)
+    Assignment.objects.filter(pk__in=[assignment.pk for assignment in late]).update(overdue_reminder_at=at)
     return len(soon) + len(late)

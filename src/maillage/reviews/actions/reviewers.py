@@ -1,4 +1,4 @@
-"""Reviewers."""
+"""Reviewers of a call."""
 
 import datetime as dt
 
@@ -30,10 +30,10 @@ def name_reviewer(
     competences: list[str] | None = None,
     most: int = 6,
 ) -> Reviewer:
-    """Somebody with an account reviews for the call; said again, it takes the place of what was said.
+    """Name a person with an account as a reviewer of the call, or replace what was saved of them before.
 
-    Raises `ActionError` where no such account is open, for somebody who acts for a body that has sent a dossier, or for
-    a number of reviews that is not 1 to 50.
+    Raises `ActionError` without an active account of that address, for a person who acts for an organisation that has
+    sent an application, or for a number of reviews that is not 1 to 50.
     """
     call = Call.objects.select_related("label").get(pk=call_id)
     person = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
@@ -47,15 +47,20 @@ def name_reviewer(
     if long := next((word for word in words if len(word) > _MAX_COMPETENCE_LENGTH), ""):
         raise ActionError(_("A competence has at most %(most)d characters: shorten “%(word)s”.") % {
             "most": _MAX_COMPETENCE_LENGTH, "word": long[:40]})  # fmt: skip
-    Panel.of(call)
+    Panel.get_or_create_for(call)
     values = {"employer": employer, "competences": words, "most": most, "offices": call.offices}
-    made: Reviewer = Reviewer.objects.update_or_create(call=call, person=person, defaults=values)[0]
-    return made
+    reviewer: Reviewer = Reviewer.objects.update_or_create(call=call, person=person, defaults=values)[0]
+    return reviewer
 
 
 def _refuse_applicant(call: Call, person: User, day: dt.date) -> None:
-    """Nobody judges a call to which they apply; who only works for a body of a dossier is kept from that one."""
-    if body := organisation_applied_for(person, submitted_applications(call), day):
-        told = _("%(person)s acts for %(body)s, which takes part in a dossier of this call: an applicant is no "
-                 "reviewer of the same call. Name somebody else.")  # fmt: skip
-        raise ActionError(told % {"person": person.name, "body": body.short_name})
+    """Raise `ActionError` for a person who acts for an applicant.
+
+    Who only works for an applicant is kept from that application by a conflict.
+    """
+    if organisation := organisation_applied_for(person, submitted_applications(call), day):
+        message = _(
+            "%(person)s acts for %(organisation)s, which takes part in an application of this call: an applicant "
+            "is no reviewer of the same call. Name somebody else."
+        )
+        raise ActionError(message % {"person": person.name, "organisation": organisation.short_name})

@@ -14,45 +14,48 @@ from maillage.reviews.models import Assignment, AssignmentState, Conflict, Confl
 
 
 def _lock_own_assignment(assignment_id: int, actor: Actor) -> Assignment:
-    """The assignment, for the person who is asked."""
+    """The assignment, locked. Raises where it is another person's, cancelled, or the review is closed."""
     rows = Assignment.objects.select_for_update(of=("self",)).select_related(
         "reviewer", "application__version__call__panel"
     )
-    held = rows.filter(pk=assignment_id).first()
-    if held is None or actor.user_id is None or held.reviewer.person_id != actor.user_id:
+    assignment = rows.filter(pk=assignment_id).first()
+    if assignment is None or actor.user_id is None or assignment.reviewer.person_id != actor.user_id:
         raise ActionForbiddenError(_("This review is asked of somebody else."))
-    if held.state not in (AssignmentState.ASKED, AssignmentState.DONE):
+    if assignment.state not in (AssignmentState.ASKED, AssignmentState.DONE):
         raise ActionError(_("You are not asked for this review any more."))
-    if held.application.version.call.panel.phase == ReviewPhase.CLOSED:
+    if assignment.application.version.call.panel.phase == ReviewPhase.CLOSED:
         raise ActionError(_("The review of this call is closed."))
-    return held
+    return assignment
 
 
 @action(READER, title=gettext_lazy("Declare a conflict of interest"))
 def declare_conflict(*, actor: Actor, at: dt.datetime, assignment_id: int, why: str) -> Assignment:
-    """The reviewer is kept from the dossier, whose review is asked of somebody else; what was written is dropped."""
-    held = _lock_own_assignment(assignment_id, actor)
+    """Record the reviewer's conflict of interest and decline; a review already written is deleted."""
+    assignment = _lock_own_assignment(assignment_id, actor)
     if not why.strip():
-        raise ActionError(_("Say in a few words what ties you to the dossier."))
+        raise ActionError(_("Say in a few words what ties you to the application."))
     evidence = {"evidence": why.strip()[:2000]}
     Conflict.objects.update_or_create(
-        reviewer=held.reviewer, application=held.application, reason=ConflictReason.DECLARED, defaults=evidence
+        reviewer=assignment.reviewer,
+        application=assignment.application,
+        reason=ConflictReason.DECLARED,
+        defaults=evidence,
     )
-    Review.objects.filter(assignment=held).delete()
-    held.state, held.why = AssignmentState.DECLINED, why.strip()
-    held.save()
-    return held
+    Review.objects.filter(assignment=assignment).delete()
+    assignment.state, assignment.why = AssignmentState.DECLINED, why.strip()
+    assignment.save()
+    return assignment
 
 
 @action(READER, title=gettext_lazy("Decline a review"))
 def decline_review(*, actor: Actor, at: dt.datetime, assignment_id: int, why: str = "") -> Assignment:
-    """The reviewer does not take this one. Raises `ActionError` once the review is sent."""
-    held = _lock_own_assignment(assignment_id, actor)
-    if held.state == AssignmentState.DONE:
+    """Decline to review this application. Raises `ActionError` once the review is sent."""
+    assignment = _lock_own_assignment(assignment_id, actor)
+    if assignment.state == AssignmentState.DONE:
         raise ActionError(_("This review is sent already."))
-    held.state, held.why = AssignmentState.DECLINED, why.strip()[:2000]
-    held.save()
-    return held
+    assignment.state, assignment.why = AssignmentState.DECLINED, why.strip()[:2000]
+    assignment.save()
+    return assignment
 
 
 @action(READER, title=gettext_lazy("Write a review"))
@@ -66,44 +69,44 @@ def write_review(
     to_panel: str = "",
     send: bool = False,
 ) -> Review:
-    """Keep a review, marks by criterion; sent, it counts. Until the panel discusses it can be sent again.
+    """Save a review, marks by criterion; it counts once it is sent, and can be sent again until the panel closes.
 
-    Raises `ActionError` for a mark off its scale, for one that is missing where it is sent, or without a word to the
-    applicant then.
+    Raises `ActionError` for a mark off its scale; where it is sent, also for a missing mark or without a text for the
+    applicant.
     """
-    held = _lock_own_assignment(assignment_id, actor)
-    says = held.application.version.call.last.says
-    given = _clean_marks(says, marks, whole=send)
+    assignment = _lock_own_assignment(assignment_id, actor)
+    document = assignment.application.version.call.last.says
+    clean_marks = _clean_marks(document, marks, whole=send)
     if send and not to_applicant.strip():
         raise ActionError(_("Write some words that the applicant can read."))
-    review = Review.objects.filter(assignment=held).first() or Review(assignment=held)
+    review = Review.objects.filter(assignment=assignment).first() or Review(assignment=assignment)
     if review.sent_at and not send:
         raise ActionError(_("This review is sent; change it by sending it again."))
-    review.marks, review.to_applicant, review.to_panel = given, to_applicant.strip(), to_panel.strip()
+    review.marks, review.to_applicant, review.to_panel = clean_marks, to_applicant.strip(), to_panel.strip()
     review.written_at, review.sent_at = at, at if send else None
     review.save()
-    if send and held.state != AssignmentState.DONE:
-        held.state = AssignmentState.DONE
-        held.save()
+    if send and assignment.state != AssignmentState.DONE:
+        assignment.state = AssignmentState.DONE
+        assignment.save()
     return review
 
 
-def _clean_marks(says: CallDocument, given: dict[str, Any], *, whole: bool) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for one in says.criteria:
-        value = given.get(one.key)
+def _clean_marks(document: CallDocument, marks: dict[str, Any], *, whole: bool) -> dict[str, str]:
+    clean_marks: dict[str, str] = {}
+    for criterion in document.criteria:
+        value = marks.get(criterion.key)
         if value in (None, ""):
             if whole:
-                raise ActionError(_("“%s” has no mark yet.") % one.title)
+                raise ActionError(_("“%s” has no mark yet.") % criterion.title)
             continue
         try:
             mark = Decimal(str(value).replace(",", "."))
         except InvalidOperation as error:
-            raise ActionError(_("“%s” takes a number.") % one.title) from error
-        if not mark.is_finite() or not one.low <= mark <= one.high:
-            told = _("“%(title)s” takes a mark from %(low)s to %(high)s.")
-            raise ActionError(told % {"title": one.title, "low": one.low, "high": one.high})
-        found[one.key] = str(mark)
-    if unknown := set(given) - {one.key for one in says.criteria}:
+            raise ActionError(_("“%s” takes a number.") % criterion.title) from error
+        if not mark.is_finite() or not criterion.low <= mark <= criterion.high:
+            message = _("“%(title)s” takes a mark from %(low)s to %(high)s.")
+            raise ActionError(message % {"title": criterion.title, "low": criterion.low, "high": criterion.high})
+        clean_marks[criterion.key] = str(mark)
+    if unknown := set(marks) - {criterion.key for criterion in document.criteria}:
         raise ActionError(_("“%s” is no criterion of this call.") % sorted(unknown)[0][:60])
-    return found
+    return clean_marks

@@ -1,12 +1,12 @@
 """What is done around a dossier: begun, shared out, signed, sent, taken back, withdrawn, checked."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,13 +19,20 @@ from maillage.calls.actions.submission import (
     withdraw_application,
 )
 from maillage.calls.application_pdf import render_application_pdf
-from maillage.calls.models import Application, Call, RuleVerdict
+from maillage.calls.models import Call, RuleVerdict
 from maillage.calls.queries import application_parties, calls, reply_changes
 from maillage.calls.reply_text import format_reply
-from maillage.core.action_registry import REGISTRY, ActionError, ActionForbiddenError
+from maillage.core.action_registry import ActionForbiddenError
 from maillage.core.request import Request
-from maillage.presentation.action_forms import action_form_page, posted_data, run_action, run_action_form
-from maillage.register.models import Organisation
+from maillage.presentation.action_forms import (
+    action_form_page,
+    check_action_allowed,
+    organisation_id_of_key,
+    parse_number,
+    posted_data,
+    redirect_after_action,
+    run_action_form,
+)
 from maillage.web.calls.forms import BeginForm, PartyForm
 from maillage.web.calls.lookups import get_application
 
@@ -35,52 +42,46 @@ def begin(request: Request, key: str) -> HttpResponse:
     call: Call = get_object_or_404(calls(actor=request.actor), key=key)
     acting = request.actor.acting
     if acting is None:
-        raise ActionForbiddenError(_("Choose the mandate of the body that applies first."))
-    REGISTRY["calls.begin_application"].check_allowed(
-        request.actor, timezone.now(), {"lead_id": acting.organisation_id}
-    )
+        raise ActionForbiddenError(_("Choose the mandate of the organisation that applies first."))
+    check_action_allowed(request, "calls.begin_application", lead_id=acting.organisation_id)
     form = BeginForm(posted_data(request), says=call.last.says)
-
-    def act(**by: Any) -> Application:
-        return begin_application(call_id=call.pk, lead_id=acting.organisation_id, **form.cleaned_data, **by)
-
-    if made := run_action_form(request, form, act):
-        return redirect(made)
-    intro = _("%s leads the dossier; it adds the other bodies, who then write with it.") % acting.organisation
-    return action_form_page(request, form, call, heading=_("Begin a dossier"), intro=intro, go=_("Begin it"))
+    action = partial(begin_application, call_id=call.pk, lead_id=acting.organisation_id)
+    if outcome := run_action_form(request, action, form):
+        return redirect(outcome.value)
+    intro = (
+        _("%s leads the application; it adds the other organisations, who then write with it.") % acting.organisation
+    )
+    return action_form_page(request, form, call, heading=_("Begin an application"), intro=intro, go=_("Begin it"))
 
 
 def parties_page(request: Request, key: str) -> HttpResponse:
     """Who takes part, and who writes which section."""
     application = get_application(request, key)
-    REGISTRY["calls.add_party"].check_allowed(request.actor, timezone.now(), {"application_id": application.pk})
+    check_action_allowed(request, "calls.add_party", application_id=application.pk)
     form = PartyForm(request.POST if request.POST.get("do") == "add" else None)
-
-    def act(**by: Any) -> Any:
-        body = _body(request, form.cleaned_data["organisation"])
-        return add_party(application_id=application.pk, organisation_id=body.pk, part=form.cleaned_data["part"], **by)
-
-    if request.POST.get("do") == "add" and run_action_form(request, form, act):
+    outcome = run_action_form(
+        request,
+        partial(add_party, application_id=application.pk),
+        form,
+        arguments=lambda: {
+            "organisation_id": organisation_id_of_key(request, form.cleaned_data["organisation"]),
+            "part": form.cleaned_data["part"],
+        },
+    )
+    if outcome:
         return redirect("dossier-parties", application.key)
     duties = {(one.section, one.organisation_id) for one in application.duties.all()}
-    held = application_parties(application)
+    parties = application_parties(application)
     context = {
         "application": application,
         "form": form,
-        "parties": held,
+        "parties": parties,
         "sections": [
-            (one, [(party, (one.key, party.organisation_id) in duties) for party in held])
+            (one, [(party, (one.key, party.organisation_id) in duties) for party in parties])
             for one in application.call.sections
         ],
     }
     return render(request, "web/calls/parties.html", context, status=422 if form.is_bound else 200)
-
-
-def _body(request: Request, key: str) -> Organisation:
-    found = Organisation.objects.visible_to(request.actor).filter(key=key.strip(), merged_into=None).first()
-    if found is None:
-        raise ActionError(_("“%s” is not the key of a body of the register.") % key.strip()[:80])
-    return found
 
 
 @require_POST
@@ -92,24 +93,22 @@ def leave(request: Request, key: str, pk: int) -> HttpResponse:
 @require_POST
 def set_section_writers(request: Request, key: str, name: str) -> HttpResponse:
     """Say who writes a section."""
-    bodies = [int(one) for one in request.POST.getlist("body") if one.isdecimal() and len(one) < 18]
+    bodies = [number for text in request.POST.getlist("body") if (number := parse_number(text))]
     return _act(request, key, assign_section, "dossier-parties", section=name, bodies=bodies)
 
 
 @require_POST
 def sign(request: Request, key: str) -> HttpResponse:
     """Sign the dossier as it was read."""
-    body = request.POST.get("organisation", "")
-    number = int(body) if body.isdecimal() and len(body) < 18 else 0
-    digest = request.POST.get("digest", "")
-    said = _("Signed: it counts as long as nothing changes.")
-    return _act(request, key, sign_application, said=said, organisation_id=number, digest=digest)
+    number, digest = parse_number(request.POST.get("organisation", "")), request.POST.get("digest", "")
+    success = _("Signed: it counts as long as nothing changes.")
+    return _act(request, key, sign_application, success=success, organisation_id=number, digest=digest)
 
 
 @require_POST
 def send(request: Request, key: str) -> HttpResponse:
     """Send the dossier; the moment that counts is the one at which the request is taken up."""
-    return _act(request, key, send_application, said=_("The dossier is sent; its receipt stands on this page."))
+    return _act(request, key, send_application, success=_("The application is sent; its receipt stands on this page."))
 
 
 @require_POST
@@ -134,25 +133,18 @@ def check_rules(request: Request, key: str) -> HttpResponse:
 def overrule_rule(request: Request, key: str, pk: int) -> HttpResponse:
     """Overrule what a rule found."""
     application = get_application(request, key)
-    held = get_object_or_404(RuleVerdict, pk=pk, application=application)
+    get_object_or_404(RuleVerdict, pk=pk, application=application)
     verdict, reason = request.POST.get("verdict", ""), request.POST.get("reason", "")
-    run_action(request, overrule, verdict_id=held.pk, verdict=verdict, reason=reason)
-    return redirect(application)
+    return redirect_after_action(request, overrule, application, verdict_id=pk, verdict=verdict, reason=reason)
 
 
 def _act(
-    request: Request, key: str, action: Callable[..., Any], to: str = "", said: str = "", **given: Any
+    request: Request, key: str, action: Callable[..., Any], page: str = "", success: str = "", **arguments: Any
 ) -> HttpResponse:
-    """Do it, or say why not; then the page one came from."""
+    """Run an action of an application, then go on to a page of it."""
     application = get_application(request, key)
-    try:
-        action(actor=request.actor, at=timezone.now(), application_id=application.pk, **given)
-    except ActionError as error:
-        messages.error(request, str(error))
-    else:
-        if said:
-            messages.success(request, said)
-    return redirect(to, application.key) if to else redirect(application)
+    to = reverse(page, args=[key]) if page else application
+    return redirect_after_action(request, action, to, success, application_id=application.pk, **arguments)
 
 
 def changes_page(request: Request, key: str) -> HttpResponse:

@@ -1,11 +1,9 @@
 """A call changed while dossiers are being written: moved to its last version, or withdrawn."""
 
-from typing import Any
+from functools import partial
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.calls.actions.calls import withdraw_call
@@ -13,16 +11,15 @@ from maillage.calls.actions.versions import move_applications
 from maillage.calls.models import Call
 from maillage.calls.queries import calls
 from maillage.calls.version_moves import version_move_previews
-from maillage.core.action_registry import REGISTRY
 from maillage.core.request import Request
 from maillage.core.security.session_scope import read_everything
-from maillage.presentation.action_forms import action_form_page, posted_data, run_action_form
+from maillage.presentation.action_forms import action_form_page, check_action_allowed, posted_data, run_action_form
 from maillage.web.calls.forms import ReasonForm
 
 
 def _get_call_for_action(request: Request, key: str, action: str) -> Call:
     call: Call = get_object_or_404(calls(actor=request.actor), key=key)
-    REGISTRY[action].check_allowed(request.actor, timezone.now(), {"call_id": call.pk})
+    check_action_allowed(request, action, call_id=call.pk)
     return call
 
 
@@ -33,14 +30,13 @@ def application_move_page(request: Request, key: str) -> HttpResponse:
     """
     call = _get_call_for_action(request, key, "calls.move_applications")
     form, last = ReasonForm(posted_data(request)), call.last
-
-    def act(**by: Any) -> int:
-        moved: int = move_applications(call_id=call.pk, version=last.version, **form.cleaned_data, **by)
-        return moved
-
-    if moved := run_action_form(request, form, act):
-        messages.success(request, _("Moved to version %(version)s: %(count)s.") % {
-            "version": last.version, "count": moved})  # fmt: skip
+    outcome = run_action_form(
+        request,
+        partial(move_applications, call_id=call.pk, version=last.version),
+        form,
+        success=lambda count: _("Moved to version %(version)s: %(count)s.") % {"version": last.version, "count": count},
+    )
+    if outcome:
         return redirect(call)
     with read_everything():
         moves = version_move_previews(call, last)
@@ -52,7 +48,7 @@ def call_withdrawal_page(request: Request, key: str) -> HttpResponse:
     """Take no more dossiers."""
     call = _get_call_for_action(request, key, "calls.withdraw_call")
     form = ReasonForm(posted_data(request))
-    if run_action_form(request, form, lambda **by: withdraw_call(call_id=call.pk, **form.cleaned_data, **by)):
+    if run_action_form(request, partial(withdraw_call, call_id=call.pk), form):
         return redirect(call)
-    intro = _("No dossier is taken any more; those that were begun stay readable, and applicants read the reason.")
+    intro = _("No application is taken any more; those that were begun stay readable, and applicants read the reason.")
     return action_form_page(request, form, call, heading=_("Withdraw the call"), intro=intro, go=_("Withdraw it"))

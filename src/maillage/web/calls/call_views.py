@@ -48,7 +48,9 @@ def edit_call_page(request: Request, key: str) -> HttpResponse:
 def _edited(request: Request, call: Call | None, initial: dict[str, Any]) -> HttpResponse:
     def publish(**given: Any) -> HttpResponse:
         made = publish_call(actor=request.actor, at=timezone.now(), **given)
-        messages.success(request, _("Version %s is published; dossiers begun before stay on theirs.") % made.version)
+        messages.success(
+            request, _("Version %s is published; applications begun before stay on theirs.") % made.version
+        )
         return redirect(made.call)
 
     models = () if call else EXAMPLES

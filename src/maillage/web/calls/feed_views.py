@@ -27,7 +27,7 @@ def calls_feed(request: HttpRequest) -> HttpResponse:
         title=_("Maillage: calls open now and to come"),
         link=f"{site}{reverse('calls:list')}",
         feed_url=f"{site}{request.path}",
-        description=_("Calls for dossiers for a label, with their dates."),
+        description=_("Calls for applications for a label, with their dates."),
         language=language,
         feed_guid=entry_tag("calls", language),
     )

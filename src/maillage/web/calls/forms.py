@@ -12,7 +12,7 @@ from maillage.calls.models import PartyRole
 class BeginForm(forms.Form):
     """A dossier to begin."""
 
-    title = forms.CharField(label=gettext_lazy("Title of the dossier"), max_length=200)
+    title = forms.CharField(label=gettext_lazy("Title of the application"), max_length=200)
     theme = forms.ChoiceField(label=gettext_lazy("Theme"))
 
     def __init__(self, *arguments: Any, says: CallDocument, **more: Any) -> None:
@@ -27,7 +27,7 @@ class PartyForm(forms.Form):
     """A body that joins."""
 
     organisation = forms.CharField(
-        label=gettext_lazy("Key of the body"), max_length=80,
+        label=gettext_lazy("Key of the organisation"), max_length=80,
         help_text=gettext_lazy("The last word of the address of its page, such as “opale”."),
     )  # fmt: skip
     part = forms.ChoiceField(

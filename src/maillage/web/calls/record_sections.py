@@ -17,10 +17,15 @@ from maillage.register.models import Organisation
 from maillage.register.vocabulary import OrganisationKind
 from maillage.reviews.models import Appeal, Decision
 from maillage.web.label_agreements.record_sections import agreement_after_decision, decision_awaiting_agreement
+from maillage.web.listing.page_parts import register_list_feed, register_record_sections
 
 _OWN_SHOWN = 20
 
 
+register_list_feed("calls", "calls-feed")
+
+
+@register_record_sections("calls")
 def call_sections(request: Request, call: Call) -> dict[str, Any]:
     """What the last version says, the dossiers of the reader, and what the reader may do."""
     versions = list(call.versions.order_by("-version")[:20])
@@ -55,6 +60,7 @@ def _may_begin(request: Request, says: CallDocument) -> bool:
     return Organisation.objects.filter(pk=acting.organisation_id, kind__in=says.holders).exists()
 
 
+@register_record_sections("dossiers")
 def application_sections(request: Request, application: Application) -> dict[str, Any]:
     """How far it is, who takes part, what the rules find, who signed, and what the reader may do."""
     replies, digest = replies_by_section(application), application_digest(application)

@@ -1,5 +1,6 @@
 """A dossier is written one question at a time: each is kept as one goes on; two who write at once see each other."""
 
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -16,10 +17,11 @@ from maillage.core.action_registry import REGISTRY, ActionError
 from maillage.core.record_versions import StaleRecordError
 from maillage.core.request import Request
 from maillage.files.queries import files
-from maillage.files.uploads import StreamingUploadHandler, discard_unless_stored
+from maillage.files.uploads import StreamingUploadHandler
+from maillage.presentation.action_forms import parse_number, run_action_form
 from maillage.web.calls.lookups import get_application
 from maillage.web.files.downloads import file_response
-from maillage.web.files.uploads import accepts_upload, get_incoming_file, upload_limits
+from maillage.web.files.uploads import accepts_upload, run_with_upload, upload_limits
 
 # Rows that a table shows beyond those that are filled in.
 _BLANK_ROWS = 3
@@ -28,7 +30,7 @@ _BLANK_ROWS = 3
 def _section(application: Application, key: str, number: int) -> ApplicationSection:
     found = application.call.section(key)
     if found is None or not 1 <= number <= found.repeat:
-        raise Http404(_("The dossier has no such section."))
+        raise Http404(_("The application has no such section."))
     return found
 
 
@@ -77,7 +79,7 @@ def save_reply(request: Request, key: str, name: str, number: int, question: str
     application = get_application(request, key)
     asked = _section(application, name, number).question(question)
     if asked is None:
-        raise Http404(_("The dossier does not ask this."))
+        raise Http404(_("The application does not ask this."))
     base = request.POST.get("base", "0")
     try:
         kept = write_reply(
@@ -88,7 +90,7 @@ def save_reply(request: Request, key: str, name: str, number: int, question: str
             question=question,
             number=number,
             value=_given(request, asked),
-            base=int(base) if base.isdecimal() and len(base) < 9 else 0,
+            base=parse_number(base, digits=8),
         )
         return _state(request, application, name, number, question, reply=kept)
     except StaleRecordError as error:
@@ -124,10 +126,9 @@ def _state(
 def fill_in_figure(request: Request, key: str, name: str, number: int, question: str) -> HttpResponse:
     """Pull a figure with its evidence."""
     application = get_application(request, key)
-    given: dict[str, Any] = {"application_id": application.pk, "section": name, "question": question, "number": number}
-    return _done(
-        request, application, name, number, lambda: pull_figure(actor=request.actor, at=timezone.now(), **given)
-    )
+    place = {"section": name, "question": question, "number": number}
+    run_action_form(request, partial(pull_figure, application_id=application.pk), arguments=place)
+    return redirect("write-section", application.key, name, number)
 
 
 @accepts_upload
@@ -136,23 +137,9 @@ def attach(
 ) -> HttpResponse:
     """Attach the file that a question asks for."""
     application = get_application(request, key)
-    given: dict[str, Any] = {"application_id": application.pk, "section": name, "question": question, "number": number}
-
-    def act() -> None:
-        incoming = get_incoming_file(intake)
-        with discard_unless_stored(incoming):
-            attach_to_application(actor=request.actor, at=timezone.now(), incoming=incoming, **given)
-
-    return _done(request, application, name, number, act)
-
-
-def _done(request: Request, application: Application, name: str, number: int, act: Any) -> HttpResponse:
-    from django.contrib import messages
-
-    try:
-        act()
-    except ActionError as error:
-        messages.error(request, str(error))
+    place = {"section": name, "question": question, "number": number}
+    attach_file = partial(attach_to_application, application_id=application.pk)
+    run_action_form(request, partial(run_with_upload, attach_file, intake), arguments=place)
     return redirect("write-section", application.key, name, number)
 
 

@@ -1,7 +1,8 @@
-"""What the holder and who runs the label do on a follow-up: proofs, certificates, objectives, reviews."""
+"""Forms about a follow-up, which may carry a file."""
 
+import datetime as dt
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.db import transaction
@@ -10,19 +11,30 @@ from django.shortcuts import render
 
 from maillage.charter.actions.evidence import attach_to_follow_up
 from maillage.charter.models import FollowUp
+from maillage.core.actors import Actor
 from maillage.core.request import Request
 from maillage.files.uploads import StreamingUploadHandler, discard_unless_stored
 from maillage.web.files.uploads import get_incoming_file, upload_limits
 
+Value = TypeVar("Value")
 
-def run_with_file(act: Callable[..., Any], follow_up: FollowUp, intake: StreamingUploadHandler, **by: Any) -> Any:
-    """What an action returns with the digest of the file that the form carried, if any; both are kept, or neither."""
+
+def run_with_file(
+    action: Callable[..., Value],
+    follow_up: FollowUp,
+    intake: StreamingUploadHandler,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    **arguments: Any,
+) -> Value:
+    """Run an action with the `digest` of the file that the form carried, if any; both are stored, or neither."""
     if intake.incoming is None and not intake.refused:
-        return act(digest="", **by)
+        return action(digest="", actor=actor, at=at, **arguments)
     incoming = get_incoming_file(intake)
     with discard_unless_stored(incoming), transaction.atomic():
-        file = attach_to_follow_up(follow_up_id=follow_up.pk, incoming=incoming, **by)
-        return act(digest=file.content.digest, **by)
+        file = attach_to_follow_up(follow_up_id=follow_up.pk, incoming=incoming, actor=actor, at=at)
+        return action(digest=file.content.digest, actor=actor, at=at, **arguments)
 
 
 def follow_up_form_page(

@@ -1,6 +1,6 @@
-"""Evidence views."""
+"""Pages on which the holder gives evidence: proofs and certificates."""
 
-from typing import Any
+from functools import partial
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -11,7 +11,7 @@ from maillage.charter.actions.evidence import add_certificate, give_proof, remov
 from maillage.charter.charter_document import EvidenceKind
 from maillage.core.request import Request
 from maillage.files.uploads import StreamingUploadHandler
-from maillage.presentation.action_forms import run_action, run_action_form
+from maillage.presentation.action_forms import redirect_after_action, run_action_form
 from maillage.web.charter.action_forms import follow_up_form_page, run_with_file
 from maillage.web.charter.forms import CertificateForm, ProofForm
 from maillage.web.charter.lookups import charter_document_on, get_follow_up_for_action
@@ -32,14 +32,8 @@ def evidence_page(request: Request, pk: int, name: str, intake: StreamingUploadH
     if commitment is None or not asked:
         raise Http404(_("The charter asks for nothing here."))
     form = ProofForm(request.POST if request.method == "POST" else None)
-
-    def act(**by: Any) -> Any:
-        def give(**given: Any) -> Any:
-            return give_proof(follow_up_id=pk, commitment=name, text=form.cleaned_data["text"], **given)
-
-        return run_with_file(give, follow_up, intake, **by)
-
-    if run_action_form(request, form, act):
+    action = partial(run_with_file, give_proof, follow_up, intake, follow_up_id=pk, commitment=name)
+    if run_action_form(request, action, form):
         return redirect(f"{follow_up.get_absolute_url()}#{name}")
     intro = " · ".join(evidence_title(one) for one in asked)
     upload = commitment.evidence_request(EvidenceKind.ATTACHMENT) is not None
@@ -53,14 +47,7 @@ def new_certificate_page(request: Request, pk: int, intake: StreamingUploadHandl
     """Add a certificate."""
     follow_up = get_follow_up_for_action(request, pk, "add_certificate")
     form = CertificateForm(request.POST if request.method == "POST" else None)
-
-    def act(**by: Any) -> Any:
-        def add(**given: Any) -> Any:
-            return add_certificate(follow_up_id=pk, **form.cleaned_data, **given)
-
-        return run_with_file(add, follow_up, intake, **by)
-
-    if run_action_form(request, form, act):
+    if run_action_form(request, partial(run_with_file, add_certificate, follow_up, intake, follow_up_id=pk), form):
         return redirect(f"{follow_up.get_absolute_url()}#certificates")
     intro = _("A renewal is another certificate of the same standard.")
     return follow_up_form_page(
@@ -73,5 +60,5 @@ def take_out_certificate(request: Request, pk: int, number: int) -> HttpResponse
     """Take a certificate out."""
     follow_up = get_follow_up_for_action(request, pk, "give_proof")
     get_object_or_404(follow_up.certificates, pk=number)
-    run_action(request, remove_certificate, certificate_id=number, reason=request.POST.get("reason", ""))
-    return redirect(f"{follow_up.get_absolute_url()}#certificates")
+    to, reason = f"{follow_up.get_absolute_url()}#certificates", request.POST.get("reason", "")
+    return redirect_after_action(request, remove_certificate, to, certificate_id=number, reason=reason)

@@ -1,9 +1,9 @@
 """Findings: made by who runs the label, planned and mended by the holder, accepted or asked again."""
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,7 +22,7 @@ from maillage.charter.queries import files_by_digest, follow_ups
 from maillage.core.action_registry import ActionError
 from maillage.core.request import Request
 from maillage.files.uploads import StreamingUploadHandler
-from maillage.presentation.action_forms import is_action_allowed, run_action, run_action_form
+from maillage.presentation.action_forms import is_action_allowed, run_action_form
 from maillage.web.charter.action_forms import follow_up_form_page, run_with_file
 from maillage.web.charter.forms import FindingForm
 from maillage.web.charter.lookups import charter_document_on, get_follow_up_for_action
@@ -40,11 +40,8 @@ def new_finding_page(request: Request, pk: int) -> HttpResponse:
     fields["commitment"].choices = [(one.key, f"{one.key}: {one.text}"[:120])
                                     for one in charter_document_on(request, follow_up).commitments()]  # fmt: skip
 
-    def act(**by: Any) -> Finding:
-        return make_finding(follow_up_id=pk, **form.cleaned_data, **by)
-
-    if made := run_action_form(request, form, act):
-        return redirect("charter-finding", pk, made.pk)
+    if outcome := run_action_form(request, partial(make_finding, follow_up_id=pk), form):
+        return redirect("charter-finding", pk, outcome.value.pk)
     intro = _("The holder reads it and sends a plan by which it is mended.")
     return follow_up_form_page(request, form, follow_up, heading=_("Make a finding"), intro=intro, go=_("Make it"))
 
@@ -60,7 +57,7 @@ def finding_page(request: Request, pk: int, number: int) -> HttpResponse:
     """A finding with its plan, and what the reader may do about it."""
     finding = _finding(request, pk, number)
     rows = _rows(request)
-    if request.method == "POST" and _planned(request, finding, rows):
+    if run_action_form(request, plan_finding, arguments=lambda: {"finding_id": number, "steps": _planned_steps(rows)}):
         return redirect("charter-finding", pk, number)
     files = files_by_digest(finding.follow_up, actor=request.actor)
     steps = sorted(finding.steps.all(), key=lambda one: (one.due_on, one.pk))
@@ -87,14 +84,8 @@ def _rows(request: Request) -> list[tuple[str, str, str]]:
     return [row for row in zip(*given, strict=False) if any(cell.strip() for cell in row)]
 
 
-def _planned(request: Request, finding: Finding, rows: list[tuple[str, str, str]]) -> Finding | None:
-    try:
-        steps = [PlannedStep(text, who, _day(due_on)) for text, who, due_on in rows]
-    except ActionError as error:
-        messages.error(request, str(error))
-        return None
-    found: Finding | None = run_action(request, plan_finding, finding_id=finding.pk, steps=steps)
-    return found
+def _planned_steps(rows: list[tuple[str, str, str]]) -> list[PlannedStep]:
+    return [PlannedStep(text, who, _day(due_on)) for text, who, due_on in rows]
 
 
 def _day(text: str) -> dt.date:
@@ -110,14 +101,9 @@ def complete_step(request: Request, pk: int, number: int, step: int, intake: Str
     """Say that a step is done."""
     finding = _finding(request, pk, number)
     get_object_or_404(finding.steps, pk=step)
-
-    def act(**by: Any) -> Any:
-        def say(**given: Any) -> Any:
-            return finish_step(step_id=step, reason=request.POST.get("reason", ""), **given)
-
-        return run_with_file(say, finding.follow_up, intake, **by)
-
-    run_action(request, act)
+    reason = request.POST.get("reason", "")
+    action = partial(run_with_file, finish_step, finding.follow_up, intake, step_id=step, reason=reason)
+    run_action_form(request, action)
     return redirect("charter-finding", pk, number)
 
 
@@ -125,11 +111,15 @@ def complete_step(request: Request, pk: int, number: int, step: int, intake: Str
 def judge(request: Request, pk: int, number: int) -> HttpResponse:
     """Accept, or ask again."""
     _finding(request, pk, number)
-    given: dict[str, Any] = {"accepted": request.POST.get("do") == "accept", "reason": request.POST.get("reason", "")}
-    until = request.POST.get("due_on", "")
-
-    def act(**by: Any) -> Finding:
-        return judge_finding(finding_id=number, due_on=_day(until) if until else None, **given, **by)
-
-    run_action(request, act)
+    due_on = request.POST.get("due_on", "")
+    run_action_form(
+        request,
+        judge_finding,
+        arguments=lambda: {
+            "finding_id": number,
+            "accepted": request.POST.get("do") == "accept",
+            "reason": request.POST.get("reason", ""),
+            "due_on": _day(due_on) if due_on else None,
+        },
+    )
     return redirect("charter-finding", pk, number)

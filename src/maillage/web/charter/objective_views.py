@@ -1,8 +1,9 @@
-"""Objective views."""
+"""Pages on which objectives are set, and results declared."""
 
 import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -51,12 +52,13 @@ def objective_page(request: Request, pk: int, name: str = "") -> HttpResponse:
         initial = {each: getattr(known, each) for each in ("key", "text", "unit", "figure", "fewer")} | {"aims": aims}
     figures = charter_version_of(follow_up, timezone.localdate()).says.figures()
     form = ObjectiveForm(request.POST if request.method == "POST" else None, initial=initial, figures=figures)
-
-    def act(**by: Any) -> Any:
-        given = form.cleaned_data
-        return set_objective(follow_up_id=pk, **given | {"aims": list(parse_targets(given["aims"]))}, **by)
-
-    if run_action_form(request, form, act):
+    outcome = run_action_form(
+        request,
+        partial(set_objective, follow_up_id=pk),
+        form,
+        arguments=lambda: form.cleaned_data | {"aims": list(parse_targets(form.cleaned_data["aims"]))},
+    )
+    if outcome:
         return redirect(f"{follow_up.get_absolute_url()}#objectives")
     intro = _("What was agreed with the holder; set again under the same key, it takes the place of what was set.")
     return follow_up_form_page(request, form, follow_up, heading=_("Set an objective"), intro=intro, go=_("Set it"))
@@ -68,14 +70,8 @@ def result_page(request: Request, pk: int, name: str, year: int, intake: Streami
     follow_up = get_follow_up_for_action(request, pk, "declare_reached")
     known = get_object_or_404(follow_up.objectives, key=name, targets__year=year)
     form = ResultForm(request.POST if request.method == "POST" else None)
-
-    def act(**by: Any) -> Any:
-        def declare(**given: Any) -> Any:
-            return declare_reached(follow_up_id=pk, key=name, year=year, **form.cleaned_data, **given)
-
-        return run_with_file(declare, follow_up, intake, **by)
-
-    if run_action_form(request, form, act):
+    action = partial(run_with_file, declare_reached, follow_up, intake, follow_up_id=pk, key=name, year=year)
+    if run_action_form(request, action, form):
         return redirect(f"{follow_up.get_absolute_url()}#objectives")
     heading = _("What was reached in %s") % year
     return follow_up_form_page(

@@ -26,6 +26,7 @@ from maillage.labels.models import Award, CertaintyMark, Label
 from maillage.presentation.action_forms import is_action_allowed
 from maillage.register.figure_provider import FIGURES
 from maillage.web.charter.objective_drawing import objective_drawing
+from maillage.web.listing.page_parts import register_record_sections
 
 _SHOWN = 200
 _MARKS = {CommitmentState.FINDING: "mark-contradicted", CommitmentState.LACKING: "mark-contradicted", CommitmentState.ENDING: "mark-dated",
@@ -34,6 +35,7 @@ _REVIEW_MARKS = {CharterReviewState.HELD: "mark-confirmed", CharterReviewState.D
                  CharterReviewState.OVERDUE: "mark-contradicted"}  # fmt: skip
 
 
+@register_record_sections("charters")
 def charter_sections(request: Request, charter: Charter) -> dict[str, Any]:
     """What applies on the day, its versions, and what is due of the holders whom the reader may follow."""
     day = request.as_of.on
@@ -71,6 +73,7 @@ def evidence_title(asked: EvidenceRequest) -> str:
     return fixed.get(asked.kind) or str(asked.title)
 
 
+@register_record_sections("follow-ups")
 def follow_up_sections(request: Request, record: FollowUp) -> dict[str, Any]:
     """How each commitment stands, certificates, findings, objectives, reviews, and what the reader may do."""
     day = request.as_of.on

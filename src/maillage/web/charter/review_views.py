@@ -1,6 +1,6 @@
-"""Review views."""
+"""The page on which a review of the period is recorded."""
 
-from typing import Any
+from functools import partial
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -24,14 +24,8 @@ def review_page(request: Request, pk: int, name: str, intake: StreamingUploadHan
     if known is None:
         raise Http404(_("The charter asks for nothing here."))
     form = MeetingForm(request.POST if request.method == "POST" else None)
-
-    def act(**by: Any) -> Any:
-        def record(**given: Any) -> Any:
-            return hold_review(follow_up_id=pk, review=name, **form.cleaned_data, **given)
-
-        return run_with_file(record, follow_up, intake, **by)
-
-    if run_action_form(request, form, act):
+    action = partial(run_with_file, hold_review, follow_up, intake, follow_up_id=pk, review=name)
+    if run_action_form(request, action, form):
         return redirect(f"{follow_up.get_absolute_url()}#reviews")
     intro = _("Recorded again, it is corrected; the history keeps what stood there.")
     return follow_up_form_page(

@@ -1,17 +1,18 @@
 """Contradictions: both sides as pages show them, and the forms by which an officer settles or reopens one."""
 
-from django.contrib import messages
+from functools import partial
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from maillage.core.action_registry import ActionError
 from maillage.core.actions.contradictions import reopen_contradiction, settle_contradiction
 from maillage.core.models import Contradiction
 from maillage.core.request import Request
 from maillage.listing.values import LocalisedText
+from maillage.presentation.action_forms import redirect_after_action, run_action_form
 from maillage.web.core.forms import SettleForm
 from maillage.web.core.record_sections import contradiction_sections
 
@@ -21,13 +22,9 @@ def settle(request: Request, pk: int) -> HttpResponse:
     """Settle with a side and a reason; what is missing is said on the form."""
     contradiction = _visible(request, pk)
     form = SettleForm(request.POST, contradiction=contradiction)
-    if form.is_valid():
-        try:
-            settle_contradiction(actor=request.actor, at=timezone.now(), contradiction_id=pk, **form.cleaned_data)
-            messages.success(request, _("The contradiction is settled; the losing value stays visible."))
-            return redirect("contradictions:record", pk)
-        except ActionError as error:
-            form.add_error(None, str(error))
+    success = _("The contradiction is settled; the losing value stays visible.")
+    if run_action_form(request, partial(settle_contradiction, contradiction_id=pk), form, success=success):
+        return redirect("contradictions:record", pk)
     page = {"heading": LocalisedText(str(contradiction)), **contradiction_sections(request, contradiction, form)}
     return render(request, "web/settle.html", page, status=422)
 
@@ -36,13 +33,9 @@ def settle(request: Request, pk: int) -> HttpResponse:
 def reopen(request: Request, pk: int) -> HttpResponse:
     """Take a settlement back."""
     _visible(request, pk)
-    reason = request.POST.get("reason", "").strip()[:2000]
-    try:
-        reopen_contradiction(actor=request.actor, at=timezone.now(), contradiction_id=pk, reason=reason)
-        messages.success(request, _("The contradiction is open again."))
-    except ActionError as error:
-        messages.error(request, str(error))
-    return redirect("contradictions:record", pk)
+    to, reason = reverse("contradictions:record", args=[pk]), request.POST.get("reason", "").strip()[:2000]
+    success = _("The contradiction is open again.")
+    return redirect_after_action(request, reopen_contradiction, to, success, contradiction_id=pk, reason=reason)
 
 
 def _visible(request: Request, pk: int) -> Contradiction:

@@ -1,5 +1,6 @@
 """Record sections."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from maillage.core.security.visibility_rules import has_settable_visibility, may
 from maillage.listing.values import LocalisedText, localised_text
 from maillage.presentation import record_links
 from maillage.web.core.forms import NamedReaderForm, SettleForm, VisibilityForm
+from maillage.web.listing.page_parts import register_list_certainties, register_record_sections
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,13 @@ def dispute_of(contradiction: Contradiction) -> Dispute:
     return Dispute(contradiction, localised_text(contradiction, "topic", address), sides, address)
 
 
+@register_list_certainties("contradictions")
+def contradiction_certainties(_request: Request, _contradictions: Iterable[Contradiction]) -> dict[int, str]:
+    """None: a contradiction is no fact of which one might be sure."""
+    return {}
+
+
+@register_record_sections("contradictions")
 def contradiction_sections(
     request: Request, contradiction: Contradiction, form: "SettleForm | None" = None
 ) -> dict[str, Any]:

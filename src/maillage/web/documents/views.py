@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from maillage.core.action_registry import ActionError
 from maillage.core.request import Request
-from maillage.documents.document_reader import InvalidDocumentError
+from maillage.documents.faults import InvalidDocumentError
 from maillage.web.documents.forms import DocumentForm
 
 

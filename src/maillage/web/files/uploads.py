@@ -1,8 +1,8 @@
-"""Uploads."""
+"""Forms that carry a file."""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -13,7 +13,15 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from maillage.core.action_registry import ActionError
 from maillage.core.request import Request
 from maillage.files.file_types import FILE_TYPES
-from maillage.files.uploads import MEGABYTE, IncomingFile, StreamingUploadHandler, file_too_large_error
+from maillage.files.uploads import (
+    MEGABYTE,
+    IncomingFile,
+    StreamingUploadHandler,
+    discard_unless_stored,
+    file_too_large_error,
+)
+
+Value = TypeVar("Value")
 
 # What a form adds to the file it carries.
 _AROUND = 64 * 1024
@@ -57,6 +65,13 @@ def get_incoming_file(intake: StreamingUploadHandler) -> IncomingFile:
     if intake.refused or intake.incoming is None:
         raise ActionError(str(intake.refused or _("Choose a file first.")))
     return intake.incoming
+
+
+def run_with_upload(action: Callable[..., Value], intake: StreamingUploadHandler, **arguments: Any) -> Value:
+    """Run an action with the file that a form carried as `incoming`. Raises `ActionError` if there is none."""
+    incoming = get_incoming_file(intake)
+    with discard_unless_stored(incoming):
+        return action(incoming=incoming, **arguments)
 
 
 def officers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

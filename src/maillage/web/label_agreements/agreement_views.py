@@ -1,9 +1,5 @@
-"""What is done around a convention: opened, amended, signed, printed."""
+"""Label agreements are opened, amended, signed and printed."""
 
-from collections.abc import Callable
-from typing import Any
-
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -14,47 +10,46 @@ from maillage.label_agreements.actions.agreements import open_agreement
 from maillage.label_agreements.actions.amendments import begin_amendment, drop_amendment
 from maillage.label_agreements.actions.signatures import sign_agreement
 from maillage.label_agreements.agreement_pdf import render_agreement_pdf
-from maillage.label_agreements.models import LabelAgreement
-from maillage.presentation.action_forms import run_action
-from maillage.reviews.models import Decision
+from maillage.labels.models import Award
+from maillage.presentation.action_forms import parse_number, redirect_after_action, run_action_form
 from maillage.web.label_agreements.lookups import get_agreement, get_agreement_version
 
 
 @require_POST
 def open_for_decision(request: Request, pk: int) -> HttpResponse:
     """Open the convention of a decision."""
-    decision = get_object_or_404(Decision.objects.exclude(award=None).select_related("award"), pk=pk)
-    return redirect(run_action(request, open_agreement, decision_id=pk) or decision.award)
+    award = get_object_or_404(Award, decision=pk)
+    outcome = run_action_form(request, open_agreement, arguments={"decision_id": pk})
+    return redirect(outcome.value if outcome else award)
 
 
 @require_POST
 def amend(request: Request, pk: int) -> HttpResponse:
     """Begin an amendment."""
-    return _done(request, get_agreement(request, pk), begin_amendment, reason=request.POST.get("reason", ""))
+    reason = request.POST.get("reason", "")
+    return redirect_after_action(request, begin_amendment, get_agreement(request, pk), agreement_id=pk, reason=reason)
 
 
 @require_POST
 def drop(request: Request, pk: int, number: int) -> HttpResponse:
     """Give up an amendment."""
-    reason = request.POST.get("reason", "")
-    return _done(request, get_agreement(request, pk), drop_amendment, version=number, reason=reason)
+    to, reason = get_agreement(request, pk), request.POST.get("reason", "")
+    return redirect_after_action(request, drop_amendment, to, agreement_id=pk, version=number, reason=reason)
 
 
 @require_POST
 def sign(request: Request, pk: int, number: int) -> HttpResponse:
     """Sign a version as it was read."""
-    body, digest = request.POST.get("organisation", ""), request.POST.get("digest", "")
-    signer = int(body) if body.isdecimal() and len(body) < 18 else 0
-    agreement = get_agreement(request, pk)
-    given = {"version": number, "organisation_id": signer, "digest": digest}
-    if run_action(request, sign_agreement, agreement_id=pk, **given):
-        messages.success(request, _("Signed: it counts as long as nothing changes."))
-    return redirect(agreement)
-
-
-def _done(request: Request, agreement: LabelAgreement, act: Callable[..., Any], **given: Any) -> HttpResponse:
-    run_action(request, act, agreement_id=agreement.pk, **given)
-    return redirect(agreement)
+    return redirect_after_action(
+        request,
+        sign_agreement,
+        get_agreement(request, pk),
+        _("Signed: it counts as long as nothing changes."),
+        agreement_id=pk,
+        version=number,
+        organisation_id=parse_number(request.POST.get("organisation", "")),
+        digest=request.POST.get("digest", ""),
+    )
 
 
 @require_safe

@@ -1,8 +1,8 @@
 """A version of a convention is written heading by heading, and its perimeter entity by entity."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,12 +13,13 @@ from maillage.core.action_registry import ActionError
 from maillage.core.record_versions import StaleRecordError
 from maillage.core.request import Request
 from maillage.files.queries import files
-from maillage.files.uploads import StreamingUploadHandler, discard_unless_stored
+from maillage.files.uploads import StreamingUploadHandler
 from maillage.label_agreements.actions.clauses import attach_clause, write_clause
 from maillage.label_agreements.headings import question_for_heading
 from maillage.label_agreements.models import LabelAgreement, LabelAgreementVersion
+from maillage.presentation.action_forms import parse_number, redirect_after_action
 from maillage.web.files.downloads import file_response
-from maillage.web.files.uploads import accepts_upload, get_incoming_file, upload_limits
+from maillage.web.files.uploads import accepts_upload, run_with_upload, upload_limits
 from maillage.web.label_agreements.lookups import get_agreement, get_writable_version
 
 # Rows that a table shows beyond those that are filled in.
@@ -40,7 +41,7 @@ def clause_page(request: Request, pk: int, number: int, name: str) -> HttpRespon
     given: dict[str, Any] = {"value": held.value if held else None, "base": held.edition if held else 0}
     told: ActionError | None = None
     if request.method == "POST":
-        given = {"value": _given(request, question), "base": _number(request, "base")}
+        given = {"value": _given(request, question), "base": parse_number(request.POST.get("base", ""), digits=8)}
         about: dict[str, Any] = {"agreement_id": pk, "version": number, "heading": name}
         try:
             write_clause(actor=request.actor, at=timezone.now(), **about, **given)
@@ -64,11 +65,6 @@ def _given(request: Request, question: Question) -> Any:
     return [dict(zip(keys, cells, strict=True)) for cells in zip(*columns, strict=False)]
 
 
-def _number(request: Request, name: str) -> int:
-    text = request.POST.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 9 else 0
-
-
 def _rows(question: Question, value: Any) -> list[list[str]]:
     """The rows of a table with blank ones below, as far as it takes them."""
     filled = [[row.get(one.key, "") for one in question.columns] for row in value or []] if question.columns else []
@@ -80,14 +76,8 @@ def _rows(question: Question, value: Any) -> list[list[str]]:
 def attach(request: Request, pk: int, number: int, name: str, intake: StreamingUploadHandler) -> HttpResponse:
     """Attach the file that a heading asks for."""
     version = get_writable_version(request, pk, number)
-    try:
-        incoming = get_incoming_file(intake)
-        with discard_unless_stored(incoming):
-            about: dict[str, Any] = {"agreement_id": pk, "version": number, "heading": name}
-            attach_clause(actor=request.actor, at=timezone.now(), **about, incoming=incoming)
-    except ActionError as error:
-        messages.error(request, str(error))
-    return redirect(version.agreement)
+    action = partial(run_with_upload, partial(attach_clause, agreement_id=pk, version=number, heading=name), intake)
+    return redirect_after_action(request, action, version.agreement)
 
 
 def agreement_file(request: Request, pk: int, digest: str) -> HttpResponseBase:

@@ -1,4 +1,4 @@
-"""Perimeter views."""
+"""The perimeter of a version of a label agreement."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from maillage.core.request import Request
 from maillage.label_agreements.actions.perimeter import remove_entity, write_entity
 from maillage.label_agreements.models import LabelAgreementVersion, PerimeterEntity
 from maillage.label_agreements.queries import entity_text, perimeter_entities, share_text
-from maillage.register.models import Organisation
+from maillage.presentation.action_forms import organisation_id_of_key
 from maillage.web.label_agreements.forms import EntityForm
 from maillage.web.label_agreements.lookups import get_writable_version
 
@@ -68,17 +68,10 @@ def _save_entity(request: Request, version: LabelAgreementVersion, given: dict[s
         "version": version.number,
         "base": given["base"] or 0,
     }
-    unit = _organisation_id(request, given["organisation"])
+    unit = organisation_id_of_key(request, given["organisation"])
     if request.POST.get("do") == "remove":
         remove_entity(**by, **about, organisation_id=unit)
         return
     days: dict[str, Any] = {name: given[name].isoformat() if given[name] else "" for name in ("since", "until")}
-    host = _organisation_id(request, given["host"])
+    host = organisation_id_of_key(request, given["host"])
     write_entity(**by, **about, organisation_id=unit, host_id=host, share=given["share"], **days)
-
-
-def _organisation_id(request: Request, key: str) -> int:
-    found = Organisation.objects.visible_to(request.actor).filter(key=key.strip(), merged_into=None).first()
-    if found is None:
-        raise ActionError(_("“%s” is not the key of a body of the register.") % key.strip()[:80])
-    return int(found.pk)

@@ -24,6 +24,7 @@ from maillage.label_agreements.queries import (
 from maillage.labels.models import Award
 from maillage.presentation.action_forms import is_action_allowed
 from maillage.reviews.models import Decision
+from maillage.web.listing.page_parts import register_record_sections
 
 
 def award_agreement_section(request: Request, award: Award) -> dict[str, Any]:
@@ -73,6 +74,7 @@ def agreements_after_decisions(
     }
 
 
+@register_record_sections("conventions")
 def agreement_sections(request: Request, agreement: LabelAgreement) -> dict[str, Any]:
     """One version with its headings, perimeter, signatures and changes, and what the reader may do with it."""
     versions = list(agreement.versions.order_by("-number"))

@@ -1,20 +1,19 @@
 """The authority changes how long a label is held: ended early, lengthened, confirmed after its probation."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.action_registry import REGISTRY
 from maillage.core.request import Request
 from maillage.labels.actions.awards import confirm_award, end_award, extend_award
 from maillage.labels.models import Award
-from maillage.presentation.action_forms import action_form_page, posted_data, run_action_form
+from maillage.presentation.action_forms import action_form_page, check_action_allowed, posted_data, run_action_form
 from maillage.web.labels.forms import EndForm, TermForm
 
 _CHANGES: dict[str, tuple[Callable[..., Award], type[forms.Form], str | Promise, str | Promise]] = {
@@ -28,12 +27,11 @@ _CHANGES: dict[str, tuple[Callable[..., Award], type[forms.Form], str | Promise,
 
 def award_term_page(request: Request, pk: int, what: str) -> HttpResponse:
     """Change the term of an award: `what` is end, extend or confirm."""
-    act, fields, heading, go = _CHANGES[what]
+    action, fields, heading, go = _CHANGES[what]
     award: Award = get_object_or_404(Award.objects.visible_to(request.actor).select_related("label", "holder"), pk=pk)
-    REGISTRY[f"labels.{act.__name__}"].check_allowed(request.actor, timezone.now(), {"award_id": award.pk})
+    check_action_allowed(request, f"labels.{action.__name__}", award_id=award.pk)
     form = fields(posted_data(request))
-
-    if run_action_form(request, form, lambda **by: act(award_id=award.pk, **form.cleaned_data, **by)):
+    if run_action_form(request, partial(action, award_id=award.pk), form):
         return redirect(award)
     intro = _("Its record and its badge say so from then on; what was known before stays in the history.")
     return action_form_page(request, form, award, heading=heading, intro=intro, go=go)

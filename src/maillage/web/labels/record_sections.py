@@ -13,8 +13,10 @@ from maillage.presentation.action_forms import is_action_allowed
 from maillage.web.charter import record_sections as charter
 from maillage.web.label_agreements import record_sections as agreements
 from maillage.web.labels.scheme import scheme_sections
+from maillage.web.listing.page_parts import register_record_sections
 
 
+@register_record_sections("labels")
 def label_sections(request: Request, label: Label) -> dict[str, Any]:
     """Its scheme, its waves, its charter, and who holds it on the day."""
     return {
@@ -25,6 +27,7 @@ def label_sections(request: Request, label: Label) -> dict[str, Any]:
     }
 
 
+@register_record_sections("awards")
 def award_sections(request: Request, award: Award) -> dict[str, Any]:
     """Its badge, told as it is today, its convention, its charter, and what the reader may do with its term."""
     return {

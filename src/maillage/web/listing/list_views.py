@@ -1,6 +1,6 @@
 """The page of a listing: its filters, its sorts, one page of its rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,10 +22,7 @@ from maillage.listing.values import Country, LocalisedText, Records
 from maillage.presentation import cells, exports, links, marks
 from maillage.presentation.evidence import record_certainty
 from maillage.register.queries import names_on
-from maillage.web.publishing import record_sections
-
-# Lists that have a feed of their own: the name of its address.
-_FEEDS = {"calls": "calls-feed"}
+from maillage.web.listing.page_parts import LIST_CERTAINTIES, LIST_FEEDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ def _page(request: Request, listing: Listing, records: Records) -> HttpResponse:
         "sorts": [(one.key, one.title, one.key == sort.key) for one in listing.sorts],
         "text": request.GET.get("q", ""),
         "narrowed": bool(set(request.GET) & {"q", "force", "organisation", *(each.name for each in listing.filters)}),
-        "feed": _FEEDS.get(listing.name, ""),
+        "feed": LIST_FEEDS.get(listing.name, ""),
         **_places(request, page),
         **_exports(request),
     }
@@ -114,17 +111,17 @@ def _count_words(count: int) -> str:
 
 
 def _rows(request: Request, listing: Listing, page: Page) -> Iterator[TableRow]:
-    columns, standings = visible_columns(listing), _standings(request, listing, page)
-    borne = _names_on_that_day(request, listing, page)
+    columns, certainties = visible_columns(listing), _certainties(request, listing, page)
+    names = _names_on_that_day(request, listing, page)
     for record in page.records:
         value, *others = (column.value(record) for column in columns)
-        first = cells.render_html(borne.get(record.pk, value), request.as_of)
+        first = cells.render_html(names.get(record.pk, value), request.as_of)
         texts = (cells.render_html(other, request.as_of) for other in others)
         rest = [TableCell(str(c.title), text, c.figure) for c, text in zip(columns[1:], texts, strict=True)]
         if listing.is_fact:
             force = marks.fact_state_mark(marks.fact_state_on(record, request.as_of.on))
             rest.append(TableCell(_("On that day"), force, False))
-        standing = standings.get(record.pk)
+        standing = certainties.get(record.pk)
         yield TableRow(first, marks.certainty_mark(standing) if standing else SafeString(), rest)
 
 
@@ -132,18 +129,18 @@ def _names_on_that_day(request: Request, listing: Listing, page: Page) -> dict[i
     """Organisations that bore another name on the day read, under that name."""
     if listing.name != "organisations" or request.as_of.day is None:
         return {}
-    borne = names_on(page.records, request.as_of.on, actor=request.actor)
-    bodies = (body for body in page.records if borne[body.pk] not in (body.name_fr, body.name_en))
-    return {body.pk: LocalisedText(borne[body.pk], body.get_absolute_url()) for body in bodies}
+    names = names_on(page.records, request.as_of.on, actor=request.actor)
+    return {
+        organisation.pk: LocalisedText(names[organisation.pk], organisation.get_absolute_url())
+        for organisation in page.records
+        if names[organisation.pk] not in (organisation.name_fr, organisation.name_en)
+    }
 
 
-def _standings(request: Request, listing: Listing, page: Page) -> dict[int, str]:
+def _certainties(request: Request, listing: Listing, page: Page) -> Mapping[int, str]:
     """How sure one may be of each row, in a number of queries that does not grow with the rows."""
-    if listing.name == "contradictions":
-        return {}
-    if listing.name == "statements":
-        told = record_sections.statement_certainties(request)
-        return {record.pk: told[record.number] for record in page.records if record.number in told}
+    if certainties := LIST_CERTAINTIES.get(listing.name):
+        return certainties(request, page.records)
     kind = listing.model._meta.label_lower
     found = evidence_of([(kind, record.pk) for record in page.records], actor=request.actor)
     return {

@@ -1,7 +1,6 @@
 """The page of a record. Every kind has the same anatomy: title and state; facts with their sources; what contradicts
 them; timeline; what one may do next; history."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,16 +16,9 @@ from maillage.listing.listing import LISTINGS, FactRow, Listing
 from maillage.presentation import cells, json_ld, marks, record_history, record_links, timeline
 from maillage.presentation.evidence import NumberedCitations, contradictions_by_property, record_certainty
 from maillage.presentation.links import link_as_of
-from maillage.web.calls import record_sections as calls
-from maillage.web.charter import record_sections as charter
-from maillage.web.core.record_sections import contradiction_sections, dispute_of, visibility_section
+from maillage.web.core.record_sections import dispute_of, visibility_section
 from maillage.web.files.record_sections import files_section
-from maillage.web.label_agreements import record_sections as agreements
-from maillage.web.labels import record_sections as labels
-from maillage.web.offers import record_sections as offers
-from maillage.web.partnerships import record_sections as needs
-from maillage.web.publishing.record_sections import statement_sections
-from maillage.web.register.record_sections import organisation_sections
+from maillage.web.listing.page_parts import RECORD_SECTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +37,9 @@ def record_page(request: Request, name: str, slug: str | int) -> HttpResponse:
     if getattr(record, "merged_into", None):
         return HttpResponsePermanentRedirect(link_as_of(record.merged_into.get_absolute_url(), request.as_of))
     evidence = _evidence(listing, record, request)
-    context = _context(request, listing, record, evidence) | _special(request, listing, record)
+    context = _context(request, listing, record, evidence)
+    if sections := RECORD_SECTIONS.get(listing.name):
+        context |= sections(request, record)
     context |= files_section(request, listing, record)
     return render(request, f"web/{context['template']}.html", context)
 
@@ -105,22 +99,3 @@ def _shown(row: FactRow, cited: list[tuple[int, Citation]], standing: CertaintyL
     several = [cells.render_html(item, request.as_of) for item in value] if isinstance(value, list) else []
     one = SafeString() if several else cells.render_html(value, request.as_of)
     return FactLine(str(row.label), one, several, cited, standing)
-
-
-def _special(request: Request, listing: Listing, record: Any) -> dict[str, Any]:
-    """What some kinds of record show besides."""
-    special: dict[str, Callable[[Request, Any], dict[str, Any]]] = {
-        "organisations": organisation_sections,
-        "contradictions": contradiction_sections,
-        "statements": statement_sections,
-        "needs": needs.need_sections,
-        "offers": offers.offer_sections,
-        "labels": labels.label_sections,
-        "awards": labels.award_sections,
-        "calls": calls.call_sections,
-        "dossiers": calls.application_sections,
-        "conventions": agreements.agreement_sections,
-        "charters": charter.charter_sections,
-        "follow-ups": charter.follow_up_sections,
-    }
-    return special[listing.name](request, record) if listing.name in special else {}

@@ -1,10 +1,10 @@
 """A person's notices: their list, how they want to be told, and the way out that each mail offers."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -18,6 +18,7 @@ from maillage.notifications.actions.notices import choose_paces, mark_notices_re
 from maillage.notifications.mails import read_unsubscribe_token
 from maillage.notifications.models import Notice
 from maillage.notifications.notice_kinds import NOTICE_KINDS, Pace
+from maillage.presentation.action_forms import redirect_after_action
 
 
 @login_required
@@ -52,13 +53,9 @@ def mark_as_read(request: Request) -> HttpResponse:
 def mail_choices_page(request: Request) -> HttpResponse:
     """How the person wants to be told of each kind of thing."""
     if request.method == "POST":
-        try:
-            paces = {name: request.POST[name] for name in NOTICE_KINDS if name in request.POST}
-            choose_paces(actor=request.actor, at=timezone.now(), paces=paces)
-            messages.success(request, _("Your choice is kept."))
-        except ActionError as error:
-            messages.error(request, str(error))
-        return redirect("notices:choices")
+        paces = {name: request.POST[name] for name in NOTICE_KINDS if name in request.POST}
+        to, success = reverse("notices:choices"), _("Your choice is saved.")
+        return redirect_after_action(request, choose_paces, to, success, paces=paces)
     rows = [
         (kind, [(pace, Pace(pace).label, pace == chosen) for pace in kind.paces])
         for kind, chosen in queries.notice_choices(actor=request.actor)

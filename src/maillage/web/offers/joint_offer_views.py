@@ -1,8 +1,8 @@
 """A network's pilot joins offers of its members, and sees what was asked in the last year and by whom it is held."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -38,14 +38,15 @@ def joint_offer_page(request: Request, key: str) -> HttpResponse:
     concept = request.GET.get("concept", "")
     choices, holding = _choices(request, network, concept)
     form = JointOfferForm(posted_data(request), choices=choices, initial=_initial(request, concept, holding))
-
-    def act(**by: Any) -> Offer:
-        parts = [one.pk for one in form.cleaned_data["parts"]]
-        return compose_joint_offer(network_id=network.pk, draft=form.draft, parts=parts, **by)
-
-    if made := run_action_form(request, form, act):
-        messages.success(request, _("The joint offer is published; needs are matched to it from now on."))
-        return redirect(made)
+    outcome = run_action_form(
+        request,
+        partial(compose_joint_offer, network_id=network.pk),
+        form,
+        arguments=lambda: {"draft": form.draft, "parts": [offer.pk for offer in form.cleaned_data["parts"]]},
+        success=_("The joint offer is published; needs are matched to it from now on."),
+    )
+    if outcome:
+        return redirect(outcome.value)
     intro = _("One offer of the network, made of offers of at least two of its members; each of them stays as it is.")
     return action_form_page(
         request, form, network, heading=_("Compose a joint offer"), intro=intro, go=_("Publish the offer")

@@ -12,20 +12,21 @@ from maillage.partnerships.queries import AnswerPunctuality, answer_punctuality,
 from maillage.presentation.action_forms import is_action_allowed
 from maillage.register.models import Organisation
 from maillage.register.queries import member_ids_of
+from maillage.web.listing.page_parts import register_record_sections
 
 _PARTS = 20
 _YEAR = dt.timedelta(days=365)
 
 
+@register_record_sections("offers")
 def offer_sections(request: Request, offer: Offer) -> dict[str, Any]:
-    """The offers it joins, those that join it, when its provider is free, and what the reader may do."""
+    """The offers it joins, those that join it, and when its provider is free."""
     readable = offers(actor=request.actor)
     return {
         "template": "offers/offer",
         "parts": list(readable.filter(joints__joint=offer).order_by("provider__sort_name", "pk")[:_PARTS]),
         "joints": list(readable.filter(parts__part=offer).order_by("pk")[:_PARTS]),
         "capacity": capacity_after(offer.provider_id, request.as_of.on),
-        "may_revise": is_action_allowed(request, "offers.revise_offer", offer_id=offer.pk),
     }
 
 

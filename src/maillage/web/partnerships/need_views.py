@@ -1,18 +1,16 @@
 """What an institute does with a need: ask teams, answer, redirect, decline, say anew what is asked; a team's reply."""
 
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from maillage.core.action_registry import ActionError, ActionForbiddenError
+from maillage.core.action_registry import ActionForbiddenError
 from maillage.core.request import Request
 from maillage.matching.text import parse_text
 from maillage.offers.models import Offer
@@ -30,6 +28,7 @@ from maillage.partnerships.models import Need, NeedAddressRole, Requester, TeamR
 from maillage.partnerships.need_inputs import ProposedOfferInput, RequestedCapabilityInput
 from maillage.partnerships.offer_matching import match_offers as first_answer
 from maillage.partnerships.queries import addressees, open_team_requests
+from maillage.presentation.action_forms import parse_number, run_action_form
 from maillage.web.partnerships.concept_names import ConceptNames
 from maillage.web.partnerships.forms import AskForm, LetterForm, ReasonForm, RedirectForm, ReplyForm, TermsForm
 from maillage.web.partnerships.lookups import get_need_for_action
@@ -42,18 +41,20 @@ def answer_page(request: Request, key: str) -> HttpResponse:
     need = get_need_for_action(request, key, "answer_need")
     team = _team(request, need)
     form = LetterForm(request.POST or None, initial={"letter": _draft(need, team)})
-    said = _("The answer is sent; the clock of your promise has stopped.")
-    brought = [ProposedOfferInput(offer.pk, brings) for offer, brings in team]
-    if _done(request, need, form, answer_need, said, team=brought):
+    success = _("The answer is sent; the clock of your promise has stopped.")
+    action = partial(
+        answer_need, need_id=need.pk, team=[ProposedOfferInput(offer.pk, brings) for offer, brings in team]
+    )
+    if run_action_form(request, action, form, success=success):
         return redirect(need)
     names = ConceptNames()
     shown = [(offer, [names[key] for key in brings]) for offer, brings in team]
-    return _form(request, need, form, "answer", team=shown)
+    return _form_page(request, need, form, "answer", team=shown)
 
 
 def _team(request: Request, need: Need) -> list[tuple[Offer, list[str]]]:
     """The offers chosen, each with what of the need it has that none before it has."""
-    wanted = [int(one) for one in request.GET.getlist("offer")[:20] if one.isdecimal() and len(one) < 18]
+    wanted = [number for text in request.GET.getlist("offer")[:20] if (number := parse_number(text))]
     chosen = {offer.pk: offer for offer in offers(actor=request.actor).filter(pk__in=wanted)}
     found = get_offer_matcher(actor=request.actor, on=request.as_of.on)
     place = {one.text.key: number for number, one in enumerate(found.index.offers)}
@@ -94,38 +95,46 @@ def redirect_page(request: Request, key: str) -> HttpResponse:
     had = set(need.addresses.filter(role=NeedAddressRole.ADDRESSEE).values_list("organisation_id", flat=True))
     bodies = [one for one in addressees(request.as_of.on, actor=request.actor) if one.pk not in had]
     form = RedirectForm(request.POST or None, bodies=bodies)
-    said = _("The need is passed on; its new delay has begun.")
-
-    def act(**given: Any) -> Any:
-        return redirect_need(organisation_id=given.pop("organisation").pk, **given)
-
-    return redirect("needs:list") if _done(request, need, form, act, said) else _form(request, need, form, "redirect")
+    outcome = run_action_form(
+        request,
+        partial(redirect_need, need_id=need.pk),
+        form,
+        arguments=lambda: {
+            **{name: value for name, value in form.cleaned_data.items() if name != "organisation"},
+            "organisation_id": form.cleaned_data["organisation"].pk,
+        },
+        success=_("The need is passed on; its new delay has begun."),
+    )
+    return redirect("needs:list") if outcome else _form_page(request, need, form, "redirect")
 
 
 def decline_page(request: Request, key: str) -> HttpResponse:
     """Say why the need cannot be met."""
     need = get_need_for_action(request, key, "decline_need")
     form = ReasonForm(request.POST or None)
-    if _done(request, need, form, decline_need, _("The requester is told why.")):
+    if run_action_form(request, partial(decline_need, need_id=need.pk), form, success=_("The requester is told why.")):
         return redirect(need)
-    return _form(request, need, form, "decline")
+    return _form_page(request, need, form, "decline")
 
 
 def ask_teams_page(request: Request, key: str) -> HttpResponse:
     """Ask teams whether they take part: those whose offers answer best come first."""
     need = get_need_for_action(request, key, "ask_teams")
     page = first_answer(need.text, actor=request.actor, on=request.as_of.on)
-    wanted = [int(one) for one in request.GET.getlist("offer")[:20] if one.isdecimal() and len(one) < 18]
+    wanted = [number for text in request.GET.getlist("offer")[:20] if (number := parse_number(text))]
     choices = [one.offer for one in page.proposed]
     choices += offers(actor=request.actor).filter(pk__in=set(wanted) - {one.pk for one in choices})
     form = AskForm(request.POST or None, choices=choices, initial={"offers": wanted})
-
-    def act(**given: Any) -> Any:
-        return ask_teams(offers=[one.pk for one in given.pop("offers")], **given)
-
-    if _done(request, need, form, act, _("The teams are asked; their replies will stand on this page.")):
+    outcome = run_action_form(
+        request,
+        partial(ask_teams, need_id=need.pk),
+        form,
+        arguments=lambda: form.cleaned_data | {"offers": [offer.pk for offer in form.cleaned_data["offers"]]},
+        success=_("The teams are asked; their replies will stand on this page."),
+    )
+    if outcome:
         return redirect(need)
-    return _form(request, need, form, "ask")
+    return _form_page(request, need, form, "ask")
 
 
 def terms_page(request: Request, key: str) -> HttpResponse:
@@ -138,19 +147,20 @@ def terms_page(request: Request, key: str) -> HttpResponse:
         for name, value in request.POST.items()
         if name.startswith("cap:") and value in _WEIGHTS
     ]
-
     asked += _added(request, {one.concept for one in asked})
-
-    def act(**given: Any) -> Any:
-        kept = {name: given[name] for name in ("actor", "at", "need_id")}
-        return specify_need(terms=replace(form.terms, currency=need.currency), asked=asked, **kept)
-
-    if _done(request, need, form, act, _("What is asked is noted.")):
+    outcome = run_action_form(
+        request,
+        partial(specify_need, need_id=need.pk),
+        form,
+        arguments=lambda: {"terms": replace(form.terms, currency=need.currency), "asked": asked},
+        success=_("What is asked is noted."),
+    )
+    if outcome:
         return redirect(need)
-    held = list(need.asked.order_by("-essential", "pk"))
+    capabilities = list(need.asked.order_by("-essential", "pk"))
     names = ConceptNames()
-    chosen = [(one.concept, names[one.concept], one.essential) for one in held]
-    return _form(request, need, form, "specify", chosen=chosen)
+    chosen = [(one.concept, names[one.concept], one.essential) for one in capabilities]
+    return _form_page(request, need, form, "specify", chosen=chosen)
 
 
 def _added(request: Request, known: set[str]) -> list[RequestedCapabilityInput]:
@@ -161,22 +171,9 @@ def _added(request: Request, known: set[str]) -> list[RequestedCapabilityInput]:
     ]
 
 
-def _form(request: Request, need: Need, form: forms.Form, name: str, **more: Any) -> HttpResponse:
+def _form_page(request: Request, need: Need, form: forms.Form, name: str, **more: Any) -> HttpResponse:
     status = 422 if form.is_bound else 200
     return render(request, f"web/needs/{name}.html", {"need": need, "form": form, **more}, status=status)
-
-
-def _done(request: Request, need: Need, form: forms.Form, act: Callable[..., Any], said: str, **more: Any) -> bool:
-    """Whether what was sent was done; the reason why not stands on the form."""
-    if request.method != "POST" or not form.is_valid():
-        return False
-    try:
-        act(actor=request.actor, at=timezone.now(), need_id=need.pk, **form.cleaned_data, **more)
-    except ActionError as error:
-        form.add_error(None, str(error))
-        return False
-    messages.success(request, said)
-    return True
 
 
 def team_requests_page(request: Request) -> HttpResponse:
@@ -190,25 +187,19 @@ def reply_page(request: Request, pk: int) -> HttpResponse:
     """Reply to one request."""
     within = TeamRequest.objects.filter(offer__provider__in=request.actor.reach)
     asked = get_object_or_404(within.select_related("need", "offer__provider"), pk=pk)
-    said = {"takes_part": asked.word, "free_from": asked.free_from, "note": asked.note}
-    form = ReplyForm(request.POST or None, initial=said)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            reply_to_request(
-                actor=request.actor,
-                at=timezone.now(),
-                request_id=asked.pk,
-                takes_part=given["takes_part"] == "yes",
-                free_from=given["free_from"],
-                note=given["note"],
-            )
-            messages.success(request, _("Your reply is with the institute."))
-            return redirect("team-requests")
-        except ActionError as error:
-            form.add_error(None, str(error))
-    held = list(asked.need.asked.order_by("-essential", "pk"))
+    initial = {"takes_part": asked.reply, "free_from": asked.free_from, "note": asked.note}
+    form = ReplyForm(request.POST or None, initial=initial)
+    outcome = run_action_form(
+        request,
+        partial(reply_to_request, request_id=asked.pk),
+        form,
+        arguments=lambda: form.cleaned_data | {"takes_part": form.cleaned_data["takes_part"] == "yes"},
+        success=_("Your reply is with the institute."),
+    )
+    if outcome:
+        return redirect("team-requests")
+    capabilities = list(asked.need.asked.order_by("-essential", "pk"))
     names = ConceptNames()
-    wanted = [(names[one.concept], one.essential) for one in held]
+    wanted = [(names[one.concept], one.essential) for one in capabilities]
     context = {"asked": asked, "form": form, "wanted": wanted}
     return render(request, "web/needs/reply.html", context, status=422 if form.is_bound else 200)

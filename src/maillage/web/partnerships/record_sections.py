@@ -15,12 +15,14 @@ from maillage.partnerships.models import Answer, Need, NeedAddress, NeedAddressR
 from maillage.partnerships.offer_matching import similar_past_projects
 from maillage.partnerships.queries import requester_of, sent_answers
 from maillage.projects.queries import PastProject
+from maillage.web.listing.page_parts import register_record_sections
 from maillage.web.partnerships.concept_names import ConceptNames
 from maillage.workflow import queries as processes
 
 _DEALING = ("ask_teams", "answer_need", "redirect_need", "decline_need", "specify_need")
 
 
+@register_record_sections("needs")
 def need_sections(request: Request, need: Need) -> dict[str, Any]:
     """The parts of the page, as far as the reader may know them."""
     now = timezone.now()

@@ -1,10 +1,10 @@
 """The requester's own page, opened by a signed link: where the need stands, the answers, and what one may do."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from maillage.core.action_registry import ActionError
 from maillage.core.request import Request
 from maillage.core.security.session_scope import read_everything
-from maillage.files.uploads import StreamingUploadHandler, discard_unless_stored
+from maillage.files.uploads import StreamingUploadHandler
 from maillage.partnerships.access_tokens import need_id_of_token
 from maillage.partnerships.actions.attachments import attach_to_need
 from maillage.partnerships.actions.requester import (
@@ -30,8 +29,9 @@ from maillage.partnerships.actions.requester import (
 from maillage.partnerships.letters import answer_letter_pdf
 from maillage.partnerships.models import Need, NeedAddress, NeedAddressRole, NeedOutcome
 from maillage.partnerships.queries import need_files, sent_answers
+from maillage.presentation.action_forms import run_action_form
 from maillage.web.files.downloads import file_response
-from maillage.web.files.uploads import accepts_upload, get_incoming_file, upload_limits
+from maillage.web.files.uploads import accepts_upload, run_with_upload, upload_limits
 from maillage.web.partnerships.concept_names import ConceptNames
 from maillage.web.partnerships.forms import ComplaintForm, RatingForm
 from maillage.web.rate_limits import enforce_rate_limit
@@ -156,13 +156,8 @@ def need_file(request: Request, token: str, pk: int) -> HttpResponseBase:
 @accepts_upload
 def attach(request: Request, token: str, intake: StreamingUploadHandler) -> HttpResponse:
     """Attach a file."""
-    try:
-        incoming = get_incoming_file(intake)
-    except ActionError as error:
-        messages.error(request, str(error))
-        return redirect("follow-need", token)
-    with discard_unless_stored(incoming):
-        return _act(request, token, attach_to_need, _("The file is with the institute."), incoming=incoming)
+    action = partial(run_with_upload, attach_to_need, intake)
+    return _act(request, token, action, _("The file is with the institute."))
 
 
 @require_POST
@@ -182,32 +177,28 @@ def rate(request: Request, token: str) -> HttpResponse:
 def file_complaint(request: Request, token: str) -> HttpResponse:
     """Complain."""
     form = ComplaintForm(request.POST)
-    said = _("Your complaint is with the institute; its answer will stand here.")
-    return _by_form(request, token, form, "complaint_form", complain, said)
+    success = _("Your complaint is with the institute; its answer will stand here.")
+    return _by_form(request, token, form, "complaint_form", complain, success)
 
 
 @require_POST
 def escalate(request: Request, token: str) -> HttpResponse:
     """Put a complaint that was answered before the network."""
-    said = _("Your complaint is with the network, whose answer will stand here.")
-    return _act(request, token, escalate_complaint, said, reason=request.POST.get("reason", ""))
+    success = _("Your complaint is with the network, whose answer will stand here.")
+    return _act(request, token, escalate_complaint, success, reason=request.POST.get("reason", ""))
 
 
 def _by_form(
-    request: Request, token: str, form: forms.Form, name: str, act: Callable[..., Any], said: str
+    request: Request, token: str, form: forms.Form, name: str, action: Callable[..., Any], success: str
 ) -> HttpResponse:
     if not form.is_valid():
         return _page(request, token, 422, **{name: form})
-    return _act(request, token, act, said, **form.cleaned_data)
+    return _act(request, token, action, success, **form.cleaned_data)
 
 
-def _act(request: Request, token: str, act: Callable[..., Any], said: str, **arguments: Any) -> HttpResponse:
+def _act(request: Request, token: str, action: Callable[..., Any], success: str, **arguments: Any) -> HttpResponse:
     with read_everything():
-        need = _need(token)
-    try:
-        enforce_rate_limit(request)
-        act(actor=request.actor, at=timezone.now(), need_id=need.pk, **arguments)
-        messages.success(request, said)
-    except ActionError as error:
-        messages.error(request, str(error))
+        need_id = _need(token).pk
+    arguments = {"need_id": need_id, **arguments}
+    run_action_form(request, action, arguments=arguments, success=success, before=enforce_rate_limit)
     return redirect("follow-need", token)

@@ -7,15 +7,15 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from maillage.core.action_registry import ActionError, ActionForbiddenError
 from maillage.core.request import Request
 from maillage.people.actions import accounts, own_account
 from maillage.people.personal_data_export import get_personal_data
+from maillage.presentation.action_forms import redirect_after_action, require_officer, run_action_form
 from maillage.web.people.forms import AccountForm, EraseAccountForm, NewAccountForm
 
 _WRONG = 422
@@ -31,9 +31,7 @@ def sign_up_closed_page(request: Request) -> HttpResponse:
 def account_page(request: Request) -> HttpResponse:
     """Name and language, and the way to everything else of the account."""
     form = AccountForm(request.POST or None, instance=request.user)
-    if request.method == "POST" and form.is_valid():
-        own_account.revise_account(actor=request.actor, at=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("Your account is changed."))
+    if run_action_form(request, own_account.revise_account, form, success=_("Your account is changed.")):
         return redirect("account")
     return render(request, "account/account.html", {"form": form}, status=_WRONG if form.errors else 200)
 
@@ -54,15 +52,10 @@ def personal_data_file(request: Request) -> HttpResponse:
 def erase_account(request: Request) -> HttpResponse:
     """Erase the account of its reader, once sure."""
     form = EraseAccountForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            own_account.erase_account(actor=request.actor, at=timezone.now())
-        except ActionError as error:
-            form.add_error(None, str(error))
-        else:
-            logout(request)
-            messages.success(request, _("Your account is erased."))
-            return redirect("home")
+    if run_action_form(request, own_account.erase_account, form, arguments={}):
+        logout(request)
+        messages.success(request, _("Your account is erased."))
+        return redirect("home")
     return render(request, "account/erase.html", {"form": form}, status=_WRONG if form.errors else 200)
 
 
@@ -70,30 +63,20 @@ def erase_account(request: Request) -> HttpResponse:
 @login_required
 def end_session(request: Request, pk: int) -> HttpResponse:
     """End one session of the reader's."""
-    try:
-        own_account.end_session(actor=request.actor, at=timezone.now(), session_id=pk)
-        messages.success(request, _("The session is ended."))
-    except ActionError as error:
-        messages.error(request, str(error))
-    return redirect("usersessions_list")
+    to = reverse("usersessions_list")
+    return redirect_after_action(request, own_account.end_session, to, _("The session is ended."), session_id=pk)
 
 
 @never_cache
 @login_required
 def open_account(request: Request) -> HttpResponse:
     """An officer opens an account; its person gets a mail to choose a password."""
-    if not request.actor.is_officer:
-        raise ActionForbiddenError(_("Accounts are opened by officers of the site."))
+    require_officer(request, _("Accounts are opened by officers of the site."))
     form = NewAccountForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            user = accounts.open_account(actor=request.actor, at=timezone.now(), **form.cleaned_data)
-        except ActionError as error:
-            form.add_error("email", str(error))
-        else:
-            _send_link(request, user.email)
-            messages.success(request, _("The account is open; a mail tells its person how to choose a password."))
-            return redirect("account-new")
+    success = _("The account is open; a mail tells its person how to choose a password.")
+    if outcome := run_action_form(request, accounts.open_account, form, success=success, error_field="email"):
+        _send_link(request, outcome.value.email)
+        return redirect("account-new")
     return render(request, "account/new.html", {"form": form}, status=_WRONG if form.errors else 200)
 
 

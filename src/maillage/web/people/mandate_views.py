@@ -1,7 +1,7 @@
 """The pages of mandates: one's own, those held for an organisation, and the invitation that leads to one."""
 
 import datetime as dt
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -10,19 +10,21 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from maillage.core.action_registry import ActionError, ActionForbiddenError
+from maillage.core.action_registry import ActionForbiddenError
 from maillage.core.request import Request
 from maillage.core.security.session_scope import read_everything
 from maillage.people import queries
 from maillage.people.actions import invitations, mandates
 from maillage.people.invitation_mail import get_invitation
 from maillage.people.models import Mandate, User
+from maillage.presentation.action_forms import redirect_after_action, run_action_form
 from maillage.register.models import Organisation
 from maillage.web.middleware import MANDATE_SESSION_KEY
 from maillage.web.people.mandate_forms import AcceptInvitationForm, DelegateMandateForm, EndMandateForm, InvitationForm
@@ -71,8 +73,8 @@ def hand_over_mandate(request: Request) -> HttpResponse:
     form = DelegateMandateForm(request.POST)
     if acting is None:
         raise ActionForbiddenError(_("Choose the mandate to hand over first."))
-    if _done(request, form, mandates.delegate, mandate_id=acting.mandate_id):
-        messages.success(request, _("Your colleague can use this mandate over these days; you keep it too."))
+    success = _("Your colleague can use this mandate over these days; you keep it too.")
+    if run_action_form(request, partial(mandates.delegate, mandate_id=acting.mandate_id), form, success=success):
         return redirect("mandates")
     return _own(request, form, 422)
 
@@ -106,11 +108,13 @@ def invite_person(request: Request, key: str) -> HttpResponse:
     """Invite somebody by mail."""
     organisation = _managed(request, key)
     form = InvitationForm(request.POST)
-    invitation = _done(request, form, invitations.invite, organisation_id=organisation.pk)
-    if invitation is None:
-        return _of_organisation(request, organisation, form, 422)
-    messages.success(request, _("The invitation is on its way to %s.") % invitation.email)
-    return redirect("mandates-of", key)
+    outcome = run_action_form(
+        request,
+        partial(invitations.invite, organisation_id=organisation.pk),
+        form,
+        success=lambda invitation: _("The invitation is on its way to %s.") % invitation.email,
+    )
+    return redirect("mandates-of", key) if outcome else _of_organisation(request, organisation, form, 422)
 
 
 @require_POST
@@ -118,12 +122,13 @@ def withdraw_invitation(request: Request, key: str, pk: int) -> HttpResponse:
     """Withdraw an invitation."""
     organisation = _managed(request, key)
     get_object_or_404(organisation.invitations, pk=pk)
-    try:
-        invitations.withdraw_invitation(actor=request.actor, at=timezone.now(), invitation_id=pk)
-        messages.success(request, _("The invitation is withdrawn."))
-    except ActionError as error:
-        messages.error(request, str(error))
-    return redirect("mandates-of", key)
+    return redirect_after_action(
+        request,
+        invitations.withdraw_invitation,
+        reverse("mandates-of", args=[key]),
+        _("The invitation is withdrawn."),
+        invitation_id=pk,
+    )
 
 
 @require_POST
@@ -132,8 +137,8 @@ def end_mandate(request: Request, key: str, pk: int) -> HttpResponse:
     organisation = _managed(request, key)
     get_object_or_404(organisation.mandates, pk=pk)
     form = EndMandateForm(request.POST)
-    if _done(request, form, mandates.end_mandate, mandate_id=pk):
-        messages.success(request, _("The mandate ends on that day."))
+    success = _("The mandate ends on that day.")
+    run_action_form(request, partial(mandates.end_mandate, mandate_id=pk), form, success=success)
     for errors in form.errors.values():
         messages.error(request, " ".join(str(error) for error in errors))
     return redirect("mandates-of", key)
@@ -154,23 +159,12 @@ def invitation_page(request: Request, secret: str) -> HttpResponse:
     )
     status = 200
     if request.method == "POST":
-        made = _accepted(request, form, secret, known)
-        if made is not None:
-            return _welcome(request, made)
+        action = partial(invitations.accept_invitation, secret=secret)
+        if outcome := run_action_form(request, action, None if known else form):
+            return _welcome(request, outcome.value)
         status = 422
     context = {"invitation": found, "form": form, "known": known, "closed": why}
     return render(request, "web/invitation.html", context, status=status)
-
-
-def _accepted(request: Request, form: forms.Form, secret: str, known: bool) -> Mandate | None:
-    if not known:
-        made: Mandate | None = _done(request, form, invitations.accept_invitation, secret=secret)
-        return made
-    try:
-        return invitations.accept_invitation(actor=request.actor, at=timezone.now(), secret=secret)
-    except ActionError as error:
-        messages.error(request, str(error))
-        return None
 
 
 def _welcome(request: Request, mandate: Mandate) -> HttpResponse:
@@ -180,17 +174,6 @@ def _welcome(request: Request, mandate: Mandate) -> HttpResponse:
     request.session[MANDATE_SESSION_KEY] = mandate.pk
     messages.success(request, _("Welcome. You act for %s now.") % mandate.organisation)
     return redirect("mandates")
-
-
-def _done(request: Request, form: forms.Form, act: Callable[..., Any], **more: Any) -> Any:
-    """What the action returns for a form filled in well; `None`, with the reason on the form, else."""
-    if not form.is_valid():
-        return None
-    try:
-        return act(actor=request.actor, at=timezone.now(), **form.cleaned_data, **more)
-    except ActionError as error:
-        form.add_error(None, str(error))
-        return None
 
 
 def _person(request: Request) -> User:

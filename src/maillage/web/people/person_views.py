@@ -3,20 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from maillage.core.action_registry import ActionError, ActionForbiddenError
 from maillage.core.request import Request
 from maillage.people.actions import accounts as actions
 from maillage.people.models import User
+from maillage.presentation.action_forms import redirect_after_action, require_officer
 
 _SHOWN = 50
 
@@ -33,7 +31,7 @@ _ACTS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
 @require_safe
 def people_page(request: Request) -> HttpResponse:
     """Accounts by a part of the name or of the mail address."""
-    _officers_only(request)
+    require_officer(request, _("Accounts are looked after by officers of the site."))
     asked = request.GET.get("who", "").strip()[:200]
     found = User.objects.filter(Q(name__icontains=asked) | Q(email__icontains=asked)).order_by("name", "pk")
     rows = list(found[: _SHOWN + 1])
@@ -44,22 +42,11 @@ def people_page(request: Request) -> HttpResponse:
 @require_POST
 def act_on_person(request: Request, pk: int, what: str) -> HttpResponse:
     """Do one thing to one account."""
-    _officers_only(request)
+    require_officer(request, _("Accounts are looked after by officers of the site."))
     if what not in _ACTS:
         raise Http404
-    run, given = _ACTS[what]
-    try:
-        run(
-            actor=request.actor, at=timezone.now(), person_id=pk, reason=request.POST.get("reason", "")[:2_000], **given
-        )
-        messages.success(request, _("Done; the audit page keeps it."))
-    except ActionError as error:
-        messages.error(request, str(error))
-    except User.DoesNotExist as error:
-        raise Http404(_("This is no longer in the list.")) from error
-    return redirect(f"{reverse('people')}?who={request.POST.get('who', '')[:200]}")
-
-
-def _officers_only(request: Request) -> None:
-    if not request.actor.is_officer:
-        raise ActionForbiddenError(_("Accounts are looked after by officers of the site."))
+    action, arguments = _ACTS[what]
+    to = f"{reverse('people')}?who={request.POST.get('who', '')[:200]}"
+    reason = request.POST.get("reason", "")[:2_000]
+    success = _("Done; the audit page keeps it.")
+    return redirect_after_action(request, action, to, success, person_id=pk, reason=reason, **arguments)

@@ -1,18 +1,13 @@
 """The review list of an officer: records that look alike, and merges that can be undone."""
 
-import datetime as dt
-from typing import Any
-
-from django.contrib import messages
-from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from maillage.core.action_registry import ActionError, ActionForbiddenError
 from maillage.core.request import Request
+from maillage.presentation.action_forms import redirect_after_action, require_officer
 from maillage.register import queries
 from maillage.register.actions import merges as actions
 
@@ -21,7 +16,7 @@ _SHOWN = 50
 
 def lookalikes_page(request: Request) -> HttpResponse:
     """The pairs still to decide, the oldest first, and the last merges."""
-    _officers_only(request)
+    require_officer(request, _("The review list is for officers of the site."))
     merges = queries.merges(actor=request.actor).filter(undone_at=None).select_related("kept", "absorbed")
     context = {
         "pairs": queries.list_lookalikes(actor=request.actor, limit=_SHOWN),
@@ -32,36 +27,26 @@ def lookalikes_page(request: Request) -> HttpResponse:
 
 @require_POST
 def decide_pair(request: Request, pk: int) -> HttpResponse:
-    """Say whether two records are the same body."""
+    """Say whether two records are the same organisation."""
     same = request.POST.get("decision") == "same"
-    done = _("The two records are one now; this can be undone.") if same else _("The two records stay apart.")
-    decision = "same" if same else "different"
-    _do(request, done, actions.decide_lookalike, lookalike_id=pk, decision=decision, reason=_reason(request))
-    return redirect("lookalikes")
+    success = _("The two records are one now; this can be undone.") if same else _("The two records stay apart.")
+    return redirect_after_action(
+        request,
+        actions.decide_lookalike,
+        reverse("lookalikes"),
+        success,
+        lookalike_id=pk,
+        decision="same" if same else "different",
+        reason=_reason(request),
+    )
 
 
 @require_POST
 def undo_merge(request: Request, pk: int) -> HttpResponse:
     """Take a merge back."""
-    _do(request, _("The merge is undone."), actions.undo_merge, merge_id=pk, reason=_reason(request))
-    return redirect("lookalikes")
-
-
-def _do(request: Request, done: str, act: Any, **arguments: Any) -> None:
-    at: dt.datetime = timezone.now()
-    try:
-        act(actor=request.actor, at=at, **arguments)
-        messages.success(request, done)
-    except ActionError as error:
-        messages.error(request, str(error))
-    except ObjectDoesNotExist as error:
-        raise Http404(_("This is no longer in the list.")) from error
+    to, success = reverse("lookalikes"), _("The merge is undone.")
+    return redirect_after_action(request, actions.undo_merge, to, success, merge_id=pk, reason=_reason(request))
 
 
 def _reason(request: Request) -> str:
     return request.POST.get("reason", "").strip()[:2000]
-
-
-def _officers_only(request: Request) -> None:
-    if not request.actor.is_officer:
-        raise ActionForbiddenError(_("The review list is for officers of the site."))

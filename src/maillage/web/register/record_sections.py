@@ -22,6 +22,7 @@ from maillage.register import queries
 from maillage.register.models import Name, Organisation, Tie
 from maillage.register.vocabulary import NameKind
 from maillage.web.labels.record_sections import awards_with_badge
+from maillage.web.listing.page_parts import register_record_sections
 from maillage.web.offers.record_sections import organisation_offer_section
 from maillage.web.register import neighbourhood
 from maillage.web.register.description_views import may_describe
@@ -84,6 +85,7 @@ class ListSection:
     all_url: str
 
 
+@register_record_sections("organisations")
 def organisation_sections(request: Request, organisation: Organisation) -> dict[str, Any]:
     """Ties, the rooms' lists, names over time, the timeline and the drawn neighbourhood."""
     ties = _ties(request, organisation)

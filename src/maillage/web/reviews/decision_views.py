@@ -2,12 +2,13 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -21,7 +22,7 @@ from maillage.presentation.action_forms import (
     action_form_page,
     is_action_allowed,
     posted_data,
-    run_action,
+    redirect_after_action,
     run_action_form,
 )
 from maillage.reviews.actions.appeals import answer_appeal, file_appeal
@@ -42,14 +43,9 @@ def decisions_page(request: Request, key: str) -> HttpResponse:
     call = get_call_for_review(request, key)
     panel = Panel.objects.filter(call=call).first()
     form = PublicationForm(posted_data(request))
-
-    def act(**by: Any) -> Panel:
-        return plan_publication(call_id=call.pk, moment=form.cleaned_data["moment"], **by)
-
-    if request.method == "POST" and request.POST.get("do") == "never":
-        run_action(request, plan_publication, call_id=call.pk)
-        return redirect("call-decisions", key)
-    if run_action_form(request, form, act):
+    if request.POST.get("do") == "never":
+        return redirect_after_action(request, plan_publication, request.path, call_id=call.pk)
+    if run_action_form(request, partial(plan_publication, call_id=call.pk), form):
         return redirect("call-decisions", key)
     standing = Decision.objects.filter(application__version__call=call, application__withdrawn_at=None)
     within = standing.select_related("application", "award", "appeal")
@@ -75,10 +71,10 @@ def decisions_page(request: Request, key: str) -> HttpResponse:
 def conclude(request: Request, key: str) -> HttpResponse:
     """The authority decides, or publishes."""
     call = get_call_for_review(request, key, "decide")
-    act = publish_decisions if request.POST.get("do") == "publish" else decide
-    if run_action(request, act, call_id=call.pk) is not None:
-        messages.success(request, _("Published: awards stand in the register.") if act is publish_decisions
-                         else _("Decided as proposed."))  # fmt: skip
+    publish = request.POST.get("do") == "publish"
+    success = _("Published: awards stand in the register.") if publish else _("Decided as proposed.")
+    action: Callable[..., object] = publish_decisions if publish else decide
+    run_action_form(request, action, arguments={"call_id": call.pk}, success=success)
     return redirect("call-decisions", key)
 
 
@@ -86,8 +82,8 @@ def conclude(request: Request, key: str) -> HttpResponse:
 def reopen(request: Request, key: str, pk: int) -> HttpResponse:
     """The authority takes a decision back."""
     get_call_for_review(request, key, "decide")
-    run_action(request, reopen_decision, application_id=pk, reason=request.POST.get("reason", ""))
-    return redirect("call-decisions", key)
+    to, reason = reverse("call-decisions", args=[key]), request.POST.get("reason", "")
+    return redirect_after_action(request, reopen_decision, to, application_id=pk, reason=reason)
 
 
 @require_safe
@@ -95,7 +91,7 @@ def letter_file(request: Request, key: str) -> HttpResponse:
     """The letter on a dossier: for its bodies once it is published, for who runs the call once it is decided."""
     decision = Decision.objects.filter(application=get_application(request, key)).exclude(decided_at=None).first()
     if decision is None:
-        raise Http404(_("Nothing is decided of this dossier, or it is not published yet."))
+        raise Http404(_("Nothing is decided of this application, or it is not published yet."))
     name = f"{decision.application.key}-{formats.language()}.pdf"
     return HttpResponse(
         render_letter_pdf(decision),
@@ -150,10 +146,8 @@ def appeal_page(request: Request, key: str) -> HttpResponse:
     """The lead of a dossier appeals."""
     application = get_application(request, key)
     form = AppealForm(posted_data(request))
-    if run_action_form(
-        request, form, lambda **by: file_appeal(application_id=application.pk, text=form.cleaned_data["text"], **by)
-    ):
-        messages.success(request, _("Your appeal is filed; its answer will stand on this page."))
+    success = _("Your appeal is filed; its answer will stand on this page.")
+    if run_action_form(request, partial(file_appeal, application_id=application.pk), form, success=success):
         return redirect(application)
     intro = _("The authority that decided reads it, and says what comes of it.")
     return action_form_page(
@@ -165,8 +159,8 @@ def appeal_page(request: Request, key: str) -> HttpResponse:
 def reply_to_appeal(request: Request, key: str, pk: int) -> HttpResponse:
     """The authority answers an appeal."""
     call = get_call_for_review(request, key)
-    held = get_object_or_404(Appeal, pk=pk, decision__application__version__call=call)
-    outcome = request.POST.get("outcome", "")
-    run_action(request, answer_appeal, appeal_id=held.pk, upheld=bool(outcome), outcome=outcome,
-          answer=request.POST.get("answer", ""))  # fmt: skip
+    get_object_or_404(Appeal, pk=pk, decision__application__version__call=call)
+    outcome, answer = request.POST.get("outcome", ""), request.POST.get("answer", "")
+    arguments = {"appeal_id": pk, "upheld": bool(outcome), "outcome": outcome, "answer": answer}
+    run_action_form(request, answer_appeal, arguments=arguments)
     return redirect("call-decisions", key)

@@ -59,7 +59,7 @@ class SuccessorForm(forms.Form):
 
 
 def _successor(one: Successor) -> str:
-    told = _("%(name)s: knows %(share)s of what the dossier speaks of; has %(load)d of %(most)d reviews")
+    told = _("%(name)s: knows %(share)s of what the application speaks of; has %(load)d of %(most)d reviews")
     return told % {"name": one.reviewer.person.name, "share": formats.percent(one.competence), "load": one.load,
                    "most": one.reviewer.most}  # fmt: skip
 

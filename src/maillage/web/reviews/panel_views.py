@@ -1,22 +1,27 @@
 """The panel of a call, for whoever runs it: reviewers, conflicts, what is asked of whom, who is late."""
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Case, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from maillage.calls.models import Call
-from maillage.core.action_registry import ActionError
 from maillage.core.request import Request
 from maillage.core.security.session_scope import read_everything
-from maillage.presentation.action_forms import posted_data, run_action, run_action_form
-from maillage.register.models import Organisation
+from maillage.matching.panels import PanelAssignment
+from maillage.presentation.action_forms import (
+    organisation_id_of_key,
+    posted_data,
+    redirect_after_action,
+    run_action_form,
+)
 from maillage.reviews.actions.assignments import assign_reviews, replace_reviewer
 from maillage.reviews.actions.panels import open_next_phase
 from maillage.reviews.actions.reviewers import name_reviewer
@@ -29,21 +34,22 @@ from maillage.web.reviews.lookups import get_call_for_review
 _SHOWN = 400
 
 
+def _reviewer_arguments(request: Request, fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "email": fields["email"],
+        "employer_id": organisation_id_of_key(request, fields["employer"]) if fields["employer"] else None,
+        "competences": fields["competences"].split(","),
+        "most": fields["most"],
+    }
+
+
 def panel_page(request: Request, key: str) -> HttpResponse:
     """Reviewers with what they are asked, conflicts, what dossiers lack."""
     call = get_call_for_review(request, key)
     form = ReviewerForm(request.POST if request.POST.get("do") == "name" else None)
 
-    def act(**by: Any) -> Any:
-        given = form.cleaned_data
-        employer = Organisation.objects.filter(key=given["employer"].strip(), merged_into=None).first()
-        if given["employer"] and employer is None:
-            raise ActionError(_("“%s” is not the key of a body of the register.") % given["employer"])
-        words = given["competences"].split(",")
-        return name_reviewer(call_id=call.pk, email=given["email"], employer_id=employer.pk if employer else None,
-                             competences=words, most=given["most"], **by)  # fmt: skip
-
-    if request.POST.get("do") == "name" and run_action_form(request, form, act):
+    action = partial(name_reviewer, call_id=call.pk)
+    if run_action_form(request, action, form, arguments=lambda: _reviewer_arguments(request, form.cleaned_data)):
         return redirect("call-panel", key)
     conflicts = Conflict.objects.filter(reviewer__call=call).order_by("reviewer__person__name", "pk")
     phase = Panel.objects.filter(call=call).values_list("phase", flat=True).first() or ReviewPhase.INDEPENDENT
@@ -80,21 +86,23 @@ def _after(phase: ReviewPhase) -> ReviewPhase | None:
 def assign(request: Request, key: str) -> HttpResponse:
     """Ask reviewers for what dossiers lack; says whether the assignment is proven best."""
     call = get_call_for_review(request, key)
-    found = run_action(request, assign_reviews, call_id=call.pk)
-    if found is not None:
-        lacking = sum(one.missing for one in found.lacks)
-        best = _("The best assignment, proven.") if found.proven else _("The best assignment found in time.")
-        messages.success(request, f"{best} " + (_("Reviews still lacking: %d.") % lacking if lacking else ""))
+    run_action_form(request, assign_reviews, arguments={"call_id": call.pk}, success=_assignment_words)
     return redirect("call-panel", key)
+
+
+def _assignment_words(assignment: PanelAssignment) -> str:
+    lacking = sum(lack.missing for lack in assignment.lacks)
+    best = _("The best assignment, proven.") if assignment.proven else _("The best assignment found in time.")
+    return f"{best} " + (_("Reviews still lacking: %d.") % lacking if lacking else "")
 
 
 @require_POST
 def advance(request: Request, key: str) -> HttpResponse:
     """Open the next phase."""
-    run_action(
-        request, open_next_phase, call_id=get_call_for_review(request, key).pk, phase=request.POST.get("phase", "")
+    call, phase = get_call_for_review(request, key), request.POST.get("phase", "")
+    return redirect_after_action(
+        request, open_next_phase, reverse("call-panel", args=[key]), call_id=call.pk, phase=phase
     )
-    return redirect("call-panel", key)
 
 
 def replacement_page(request: Request, key: str, pk: int) -> HttpResponse:
@@ -104,13 +112,17 @@ def replacement_page(request: Request, key: str, pk: int) -> HttpResponse:
     held = get_object_or_404(found, pk=pk, reviewer__call=call, state=AssignmentState.ASKED)
     with read_everything():
         form = SuccessorForm(posted_data(request), able=(able := list_successors(held)))
-
-    def act(**by: Any) -> Any:
-        given = form.cleaned_data
-        return replace_reviewer(assignment_id=pk, reason=given["reason"], successor_id=int(given["successor"]), **by)
-
-    if run_action_form(request, form, act):
-        messages.success(request, _("Somebody else is asked, and both are told."))
+    outcome = run_action_form(
+        request,
+        partial(replace_reviewer, assignment_id=pk),
+        form,
+        arguments=lambda: {
+            "reason": form.cleaned_data["reason"],
+            "successor_id": int(form.cleaned_data["successor"]),
+        },
+        success=_("Somebody else is asked, and both are told."),
+    )
+    if outcome:
         return redirect("call-panel", key)
     context = {"call": call, "held": held, "late": held.days_late(timezone.localdate()), "form": form, "able": able}
     return render(request, "web/reviews/replace.html", context, status=422 if form.is_bound else 200)

@@ -1,8 +1,8 @@
 """The ranking of a call, for whoever runs it: the order as the panel moves it, weights, minutes, outcomes."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 from maillage.calls.models import Call
 from maillage.core.request import Request
 from maillage.core.security.session_scope import read_everything
-from maillage.presentation.action_forms import posted_data, run_action, run_action_form
+from maillage.presentation.action_forms import (
+    parse_number,
+    posted_data,
+    redirect_after_action,
+    run_action_form,
+)
 from maillage.reviews.actions.decisions import propose_outcome
 from maillage.reviews.actions.minutes import make_minutes
 from maillage.reviews.actions.ranking import place_application
@@ -109,21 +114,23 @@ def move_application(request: Request, key: str) -> HttpResponse:
     """The panel moves a dossier a place up or down, or to a place, with its reason."""
     get_call_for_review(request, key)
     application, place = _moved(request.POST)
-    given = {"reason": request.POST.get("reason", ""), "base": request.POST.get("base", "")}
-    if run_action(request, place_application, application_id=application, place=place, **given) is not None:
-        messages.success(request, _("Moved to place %d.") % place)
-    return redirect(f"{reverse('call-ranking', args=[key])}#dossier-{application}")
+    return redirect_after_action(
+        request,
+        place_application,
+        f"{reverse('call-ranking', args=[key])}#dossier-{application}",
+        _("Moved to place %d.") % place,
+        application_id=application,
+        place=place,
+        reason=request.POST.get("reason", ""),
+        base=request.POST.get("base", ""),
+    )
 
 
 def _moved(given: Any) -> tuple[int, int]:
     """The dossier (its id) and where it goes: a button of its row says `id:place`, else two fields do."""
     application, _colon, place = given["to"].partition(":") if given.get("to") else (given.get("dossier", ""), "",
                                                                                   given.get("place", ""))  # fmt: skip
-    return _number(application), _number(place)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
+    return parse_number(application, digits=9), parse_number(place, digits=9)
 
 
 @never_cache
@@ -163,12 +170,14 @@ def minutes_page(request: Request, key: str) -> HttpResponse:
     """The minutes that were made, and the form that makes some."""
     call = get_call_for_review(request, key)
     form = AttendanceForm(posted_data(request))
-
-    def act(**by: Any) -> Any:
-        return make_minutes(call_id=call.pk, present=form.cleaned_data["present"].splitlines(), **by)
-
-    if made := run_action_form(request, form, act):
-        return redirect("minutes-paper", key, made.pk)
+    outcome = run_action_form(
+        request,
+        partial(make_minutes, call_id=call.pk),
+        form,
+        arguments=lambda: {"present": form.cleaned_data["present"].splitlines()},
+    )
+    if outcome:
+        return redirect("minutes-paper", key, outcome.value.pk)
     context = {"call": call, "form": form, "made": _minutes(call).order_by("-pk")}
     return render(request, "web/reviews/minutes.html", context, status=422 if form.is_bound else 200)
 
@@ -194,7 +203,12 @@ def minutes_file(request: Request, key: str, pk: int) -> HttpResponse:
 def propose(request: Request, key: str, pk: int) -> HttpResponse:
     """Propose an outcome for a dossier."""
     get_call_for_review(request, key)
-    given = request.POST
-    run_action(request, propose_outcome, application_id=pk, outcome=given.get("outcome", ""), base=given.get("base", ""),
-          reason=given.get("why", ""))  # fmt: skip
-    return redirect(f"{reverse('call-ranking', args=[key])}#dossier-{pk}")
+    return redirect_after_action(
+        request,
+        propose_outcome,
+        f"{reverse('call-ranking', args=[key])}#dossier-{pk}",
+        application_id=pk,
+        outcome=request.POST.get("outcome", ""),
+        base=request.POST.get("base", ""),
+        reason=request.POST.get("why", ""),
+    )

@@ -1,9 +1,8 @@
 """A reviewer's own pages: what is asked, the dossier to read, the marks to give."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,10 +16,10 @@ from maillage.calls.call_document import CallDocument, Question, QuestionKind
 from maillage.calls.models import Application, Reply
 from maillage.calls.queries import application_parties, replies_by_section
 from maillage.calls.reply_text import format_reply
-from maillage.core.action_registry import ActionError
 from maillage.core.request import Request
 from maillage.core.security.session_scope import read_everything
 from maillage.files.models import File
+from maillage.presentation.action_forms import run_action_form
 from maillage.reviews.actions.reviews import declare_conflict, decline_review, write_review
 from maillage.reviews.models import Assignment, Review
 from maillage.reviews.queries import other_reviews, own_assignments
@@ -52,44 +51,43 @@ def _asked(request: Request, pk: int) -> Assignment:
 def review_page(request: Request, pk: int) -> HttpResponse:
     """The dossier beside the form; kept as a draft or sent."""
     with read_everything():
-        held = _asked(request, pk)
-        says = held.application.version.call.last.says
-        form = ReviewForm(request.POST if request.method == "POST" else None, says=says, initial=_initial(held))
-        if request.method == "POST" and form.is_valid() and _written(request, held, form):
+        assignment = _asked(request, pk)
+        says = assignment.application.version.call.last.says
+        form = ReviewForm(request.POST if request.method == "POST" else None, says=says, initial=_initial(assignment))
+        send = request.POST.get("do") == "send"
+        outcome = run_action_form(
+            request,
+            write_review,
+            form,
+            arguments=lambda: _review_arguments(assignment, form, send=send),
+            success=_("Your review is sent.") if send else _("Your review is kept as a draft."),
+        )
+        if outcome:
             return redirect("own-reviews")
-        veil = name_mask_of(held.application)
+        veil = name_mask_of(assignment.application)
         context = {
-            "held": held,
+            "held": assignment,
             "form": form,
-            "title": veil.text(held.application.title),
+            "title": veil.text(assignment.application.title),
             "blind": says.review.blind,
-            "parties": [] if says.review.blind else application_parties(held.application),
-            "sections": list(_read(held.application, veil)),
-            "others": [_other(one, says) for one in other_reviews(held)],
+            "parties": [] if says.review.blind else application_parties(assignment.application),
+            "sections": list(_read(assignment.application, veil)),
+            "others": [_other(one, says) for one in other_reviews(assignment)],
         }
         return render(request, "web/reviews/review.html", context, status=422 if form.is_bound else 200)
 
 
-def _initial(is_accepted: Assignment) -> dict[str, Any]:
-    given = Review.objects.filter(assignment=is_accepted).first()
-    if given is None:
+def _initial(assignment: Assignment) -> dict[str, Any]:
+    review = Review.objects.filter(assignment=assignment).first()
+    if review is None:
         return {}
-    marks = {f"mark-{key}": value for key, value in given.marks.items()}
-    return {"to_applicant": given.to_applicant, "to_panel": given.to_panel, **marks}
+    marks = {f"mark-{key}": value for key, value in review.marks.items()}
+    return {"to_applicant": review.to_applicant, "to_panel": review.to_panel, **marks}
 
 
-def _written(request: Request, is_accepted: Assignment, form: ReviewForm) -> bool:
-    send = request.POST.get("do") == "send"
+def _review_arguments(assignment: Assignment, form: ReviewForm, *, send: bool) -> dict[str, Any]:
     words = {name: form.cleaned_data[name] for name in ("to_applicant", "to_panel")}
-    try:
-        write_review(
-            actor=request.actor, at=timezone.now(), assignment_id=is_accepted.pk, marks=form.marks, send=send, **words
-        )
-    except ActionError as error:
-        form.add_error(None, str(error))
-        return False
-    messages.success(request, _("Your review is sent.") if send else _("Your review is kept as a draft."))
-    return True
+    return {"assignment_id": assignment.pk, "marks": form.marks, "send": send, **words}
 
 
 def _read(application: Application, name_mask: NameMask) -> Iterator[dict[str, Any]]:
@@ -123,12 +121,12 @@ def _reply(question: Question, reply: Reply | None, name_mask: NameMask) -> dict
 def reviewed_application_pdf(request: Request, pk: int) -> HttpResponse:
     """The dossier as a PDF, as its reviewer reads it."""
     with read_everything():
-        held = _asked(request, pk)
-        made = render_application_pdf(held.application, name_mask_of(held.application))
+        application = _asked(request, pk).application
+        pdf = render_application_pdf(application, name_mask_of(application))
     # The key of a dossier says nothing of its bodies.
-    name = f"{held.application.key}.pdf"
+    name = f"{application.key}.pdf"
     return HttpResponse(
-        made, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+        pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
     )
 
 
@@ -159,20 +157,19 @@ def _other(given: Review, says: CallDocument) -> dict[str, Any]:
 @require_POST
 def report_conflict(request: Request, pk: int) -> HttpResponse:
     """Declare a conflict of interest."""
-    return _refused(request, pk, declare_conflict, _("Thank you for saying so; the review is asked of somebody else."))
+    return _refuse_review(
+        request, pk, declare_conflict, _("Thank you for saying so; the review is asked of somebody else.")
+    )
 
 
 @require_POST
 def decline(request: Request, pk: int) -> HttpResponse:
     """Decline the review."""
-    return _refused(request, pk, decline_review, _("Whoever runs the call asks somebody else."))
+    return _refuse_review(request, pk, decline_review, _("Whoever runs the call asks somebody else."))
 
 
-def _refused(request: Request, pk: int, act: Any, summary: str) -> HttpResponse:
-    try:
-        act(actor=request.actor, at=timezone.now(), assignment_id=pk, why=request.POST.get("why", ""))
-    except ActionError as error:
-        messages.error(request, str(error))
-        return redirect("write-review", pk)
-    messages.success(request, summary)
-    return redirect("own-reviews")
+def _refuse_review(request: Request, pk: int, action: Callable[..., Any], success: str) -> HttpResponse:
+    arguments = {"assignment_id": pk, "why": request.POST.get("why", "")}
+    if run_action_form(request, action, arguments=arguments, success=success):
+        return redirect("own-reviews")
+    return redirect("write-review", pk)

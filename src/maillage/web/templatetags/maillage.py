@@ -19,6 +19,7 @@ from maillage.core.periods import TruthOnDay
 from maillage.core.text import label_and_value
 from maillage.people.roles import Role
 from maillage.presentation import links, marks
+from maillage.presentation.action_forms import is_action_allowed
 from maillage.register.label_provider import HeldLabel
 
 register = template.Library()
@@ -29,6 +30,12 @@ _SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"
 def at(context: dict[str, Any], url: str) -> str:
     """An address of this site, carrying the day and the moment the page is read at."""
     return links.link_as_of(str(url), context.get("reading"))
+
+
+@register.simple_tag(takes_context=True)
+def action_allowed(context: dict[str, Any], action: str, **about: Any) -> bool:
+    """Whether the reader may run an action: `{% action_allowed "offers.end_offer" offer_id=record.pk as may_end %}`."""
+    return is_action_allowed(context["request"], action, **about)
 
 
 @register.filter
@@ -123,7 +130,7 @@ def force_mark(context: dict[str, Any], fact: Fact) -> SafeString:
 @register.simple_tag
 def held_mark(is_accepted: HeldLabel) -> SafeString:
     """Whether a label is held on the day read, or perhaps."""
-    return marks.fact_state_mark(marks.UNSURE if is_accepted.certainty is TruthOnDay.UNSURE else marks.TRUE_ON_DAY)
+    return marks.fact_state_mark(marks.UNSURE if is_accepted.certainty is TruthOnDay.UNSURE else marks.IN_FORCE)
 
 
 @register.simple_tag

@@ -1,9 +1,9 @@
 """Cases: what waits for whoever is signed in, the page of one, and what may be done with it."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,10 +11,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from maillage.core.action_registry import ActionError, ActionForbiddenError
+from maillage.core.action_registry import ActionForbiddenError
 from maillage.core.request import Request
 from maillage.people.queries import WaitingCases, count_waiting_cases_by_mandate
 from maillage.presentation import record_links
+from maillage.presentation.action_forms import parse_number, run_action_form
 from maillage.register.models import Organisation
 from maillage.workflow import queries
 from maillage.workflow.actions.cases import apply_transition, move_case_to_version
@@ -84,29 +85,27 @@ def apply_case_transition(request: Request, pk: int) -> HttpResponse:
     """Take a case through the transition chosen."""
     _visible(request, pk)
     transition, reason = request.POST.get("transition", "")[:60], _reason(request)
-    done = _done(request, pk, apply_transition, transition=transition, reason=reason)
+    response = _act(request, pk, apply_transition, transition=transition, reason=reason)
     back = request.POST.get("next", "")
-    return redirect(back) if url_has_allowed_host_and_scheme(back, {request.get_host()}) else done
+    return redirect(back) if url_has_allowed_host_and_scheme(back, {request.get_host()}) else response
 
 
 @require_POST
 def move_case(request: Request, pk: int) -> HttpResponse:
     """Let a case go on with another version."""
     _visible(request, pk)
-    given = request.POST.get("version", "")
-    version, state = (
-        int(given) if given.isdecimal() and len(given) < 9 else 0,
-        request.POST.get("state", "").strip()[:60],
+    version = parse_number(request.POST.get("version", ""), digits=8)
+    state = request.POST.get("state", "").strip()[:60]
+    return _act(request, pk, move_case_to_version, version=version, state=state, reason=_reason(request))
+
+
+def _act(request: Request, pk: int, action: Callable[..., Case], **arguments: Any) -> HttpResponse:
+    run_action_form(
+        request,
+        action,
+        arguments={"case_id": pk, **arguments},
+        success=lambda case: _("The case is now “%s”.") % case.current_state.title,
     )
-    return _done(request, pk, move_case_to_version, version=version, state=state, reason=_reason(request))
-
-
-def _done(request: Request, pk: int, act: Any, **arguments: Any) -> HttpResponse:
-    try:
-        case = act(actor=request.actor, at=timezone.now(), case_id=pk, **arguments)
-        messages.success(request, _("The case is now “%s”.") % case.current_state.title)
-    except ActionError as error:
-        messages.error(request, str(error))
     return redirect("case", pk)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from maillage.core import formats
 from maillage.core.action_registry import ActionError, ActionForbiddenError
 from maillage.core.request import Request
-from maillage.documents.document_reader import InvalidDocumentError
+from maillage.documents.faults import InvalidDocumentError
 from maillage.web.workflow.forms import DefinitionForm
 from maillage.web.workflow.role_names import role_names
 from maillage.workflow import queries

@@ -34,8 +34,8 @@ def open_case(
 
     `record` is (kind, id): its heading is then the title, and the organisation one that it is about. `place` is the
     (country, region) whose working days count where not the definition's. Raises `ActionError` where no version is in
-    force, the place has no calendar, or the record is none that the actor reads; `ActionForbiddenError` where the definition does
-    not let the actor's roles open a case, or for an organisation that neither the record nor the mandate gives.
+    force, the place has no calendar, or the actor may not read the record; `ActionForbiddenError` where the definition
+    does not let the actor's roles open a case, or for an organisation that neither the record nor the mandate gives.
     """
     opening = queries.current_definition(process, at).definition.opening
     if not actor.roles_on(timezone.localdate(at)) & {*opening.roles, SYSTEM_ROLE}:
@@ -71,8 +71,8 @@ def _organisation_subject(actor: Actor, title: str, organisation_id: int | None)
 def apply_transition(*, actor: Actor, at: dt.datetime, case_id: int, transition: str, reason: str = "") -> Case:
     """Take a case through a transition of its definition, which says the roles and the guards.
 
-    Raises `ActionForbiddenError` where none of the roles is held for the organisation concerned, `ActionError` where the case
-    stands elsewhere by now or a guard does not hold.
+    Raises `ActionForbiddenError` where none of the roles is held for the organisation concerned, `ActionError` where
+    the case is in another state by now or a guard does not hold.
     """
     case = lock_case(case_id)
     way = case.definition.definition.transitions.get(transition)
@@ -118,8 +118,8 @@ def move_case_to_version(
         raise ActionError(_("There is no other version %s of this process; choose one of the list.") % version)
     before, after = case.state, state or case.state
     if after not in wanted.definition.states:
-        raise ActionError(_("Version %(version)s has no state “%(state)s”; say in which of its states the case goes on.")
-                         % {"version": version, "state": after})  # fmt: skip
+        message = _("Version %(version)s has no state “%(state)s”; say in which of its states the case goes on.")
+        raise ActionError(message % {"version": version, "state": after})
     case.definition = wanted
     enter_state(case, after, case.entered_at if after == before else at)
     add_step(case, StepKind.MOVED, actor, at, before=before, reason=reason)

@@ -2,10 +2,9 @@
 
 import datetime as dt
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.action_registry import ActionError, Reason, action
+from maillage.core.action_registry import Reason, action
 from maillage.core.actors import OFFICER, Actor
 from maillage.workflow.models import ProcessDefinition
 from maillage.workflow.parser import parse_definition
@@ -17,24 +16,20 @@ def publish_definition(
 ) -> ProcessDefinition:
     """Put a new version in force from `at`, given as YAML; cases that run stay on theirs.
 
-    Raises `InvalidDocumentError` with every fault and its line, `ActionError` without a reason, where nothing changed, or
-    where it was made from another version (`base`) than the last one.
+    Raises `InvalidDocumentError` with every fault and its line, `ActionError` without a reason, where nothing changed,
+    or where it was made from another version (`base`) than the last one.
     """
     definition = parse_definition(text)
     versions = ProcessDefinition.objects.select_for_update().filter(name=definition.name)
     last = versions.order_by("-version").first()
-    if base is not None and last and last.version != base:
-        told = _("Version %(last)s was published in the meantime, and yours was made from version %(base)s: take over "
-                 "what changed, then publish.")  # fmt: skip
-        raise ActionError(told % {"last": last.version, "base": base})
-    if last and last.document == definition.document:
-        raise ActionError(_("Nothing differs from version %s; change something first.") % last.version)
+    if last:
+        last.check_next(definition, base)
     return ProcessDefinition.objects.create(
         name=definition.name,
         version=last.version + 1 if last else 1,
-        document=definition.document,
+        document=definition.source_mapping,
         text=text,
-        in_force_since=at,
+        published_at=at,
         author=actor.name,
         reason=reason,
     )

@@ -54,7 +54,7 @@ class Migration(InitialMigration):
                 ("version", models.PositiveIntegerField(verbose_name="version")),
                 ("document", models.JSONField()),
                 ("text", models.TextField()),
-                ("in_force_since", models.DateTimeField(verbose_name="in force since")),
+                ("published_at", models.DateTimeField(verbose_name="published")),
                 ("author", models.CharField(max_length=200, verbose_name="author")),
                 ("reason", models.TextField(verbose_name="reason")),
             ],
@@ -121,7 +121,7 @@ class Migration(InitialMigration):
                 ("version", models.PositiveIntegerField(verbose_name="version")),
                 ("document", models.JSONField()),
                 ("text", models.TextField()),
-                ("in_force_since", models.DateTimeField(verbose_name="in force since")),
+                ("published_at", models.DateTimeField(verbose_name="published")),
                 ("author", models.CharField(max_length=200, verbose_name="author")),
                 ("reason", models.TextField(verbose_name="reason")),
                 (
