@@ -16,7 +16,7 @@ from maillage.listing.values import LocalisedText, Money, PeriodValue
 from maillage.register.models import Organisation
 
 # Fields of any kind: what an applicant replied, and what an action was given.
-ANY_VALUE = {("replies", "value")}
+ANY_VALUE = {("replies", "value"), ("audit", "given")}
 
 
 @pytest.fixture(scope="module")
