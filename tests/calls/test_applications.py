@@ -111,8 +111,13 @@ def test_every_version_of_a_reply_can_be_read_with_who_wrote_it(wave):
 
 def test_a_section_can_be_given_to_one_body(wave):
     application = begin_sample_application(wave)
-    add_party(actor=wave.acting(wave.institute), at=DURING, application_id=application.pk, organisation_id=wave.rival.pk,
-              part="partner")  # fmt: skip
+    add_party(
+        actor=wave.acting(wave.institute),
+        at=DURING,
+        application_id=application.pk,
+        organisation_id=wave.rival.pk,
+        part="partner",
+    )
     assign_section(actor=wave.acting(wave.institute), at=DURING, application_id=application.pk, section="sites",
               bodies=[wave.host.pk])  # fmt: skip
     write_sample_reply(wave, application, "sites/name", "Lyon", wave.host, number=2)
@@ -153,11 +158,21 @@ def test_a_signature_is_for_what_was_read(wave, english):
     with pytest.raises(ActionError, match="Not signed as it reads now: Institute, Host"):
         send_application(actor=wave.acting(wave.institute), at=DURING, application_id=application.pk)
     with pytest.raises(ActionError, match="has changed since"):
-        sign_application(actor=wave.acting(wave.host), at=DURING, application_id=application.pk, organisation_id=wave.host.pk,
-                     digest="0" * 64)  # fmt: skip
+        sign_application(
+            actor=wave.acting(wave.host),
+            at=DURING,
+            application_id=application.pk,
+            organisation_id=wave.host.pk,
+            digest="0" * 64,
+        )
     with pytest.raises(ActionForbiddenError):
-        sign_application(actor=wave.acting(wave.institute), at=DURING, application_id=application.pk, organisation_id=wave.host.pk,
-                     digest=application_digest(application))  # fmt: skip
+        sign_application(
+            actor=wave.acting(wave.institute),
+            at=DURING,
+            application_id=application.pk,
+            organisation_id=wave.host.pk,
+            digest=application_digest(application),
+        )
 
 
 def test_the_last_moment_counts_to_the_second(wave, english):

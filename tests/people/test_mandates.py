@@ -209,8 +209,14 @@ class TestStandingIn:
         own = create_organisation("own")
         ada, eve = create_mandate(create_person("ada"), own), create_mandate(create_person("eve"), own)
         with pytest.raises(ActionForbiddenError):
-            mandates.delegate(actor=actor_of_mandate(eve), at=timezone.now(), mandate_id=ada.pk, email="eve@example.org",
-                              first_day=today(), last_day=today())  # fmt: skip
+            mandates.delegate(
+                actor=actor_of_mandate(eve),
+                at=timezone.now(),
+                mandate_id=ada.pk,
+                email="eve@example.org",
+                first_day=today(),
+                last_day=today(),
+            )
 
     def test_a_mandate_is_handed_to_nobody_from_elsewhere(self):
         one, stranger = create_mandate(create_person("ada"), create_organisation("own")), create_person("eve")

@@ -1,6 +1,7 @@
 """Every action × every role × the own and a foreign organisation: generated from the registry.
 
-Each action is called for real, in a transaction that is rolled back. What counts is whether it is `ActionForbiddenError`: that it
+Each action is called for real, in a transaction that is rolled back. What counts is whether it is
+`ActionForbiddenError`: that it
 may then find its arguments impossible is the business of its own tests.
 """
 
@@ -95,7 +96,11 @@ REPLY = {"section": "summary", "question": "abstract"}
 ARGUMENTS: dict[str, Arguments] = {
     "register.describe_organisation": lambda o: {"organisation_id": o.pk, "changes": {"city": "Lyon"}, "reason": "r"},
     "people.invite": lambda o: {
-        "email": "new@example.org", "name": "N", "organisation_id": o.pk, "role": "lead", "first_day": DAY,
+        "email": "new@example.org",
+        "name": "N",
+        "organisation_id": o.pk,
+        "role": "lead",
+        "first_day": DAY,
     },
     "people.withdraw_invitation": lambda o: {"invitation_id": Invitation.objects.get(organisation=o).pk},
     "people.delegate": lambda o: mandate_of(o) | {"email": "other@example.org", "first_day": DAY, "last_day": DAY},
@@ -111,7 +116,8 @@ ARGUMENTS: dict[str, Arguments] = {
     "partnerships.specify_need": lambda o: need_of(o) | {"terms": {}, "asked": []},
     "partnerships.ask_teams": lambda o: need_of(o) | {"offers": []},
     "partnerships.reply_to_request": lambda o: {
-        "request_id": TeamRequest.objects.get(offer__provider=o).pk, "takes_part": True,
+        "request_id": TeamRequest.objects.get(offer__provider=o).pk,
+        "takes_part": True,
     },
     "partnerships.answer_need": lambda o: need_of(o) | {"letter": "l", "team": []},
     "partnerships.redirect_need": lambda o: need_of(o) | {"organisation_id": o.pk, "letter": "l"},
@@ -132,31 +138,52 @@ ARGUMENTS: dict[str, Arguments] = {
     "calls.move_application": lambda o: led_by(o) | {"version": 1, "reason": "r"},
     "calls.check_application": sent_to,
     "calls.overrule": lambda o: {
-        "verdict_id": RuleVerdict.objects.get(application=sent_to(o)["application_id"]).pk, "verdict": "met", "reason": "r",
+        "verdict_id": RuleVerdict.objects.get(application=sent_to(o)["application_id"]).pk,
+        "verdict": "met",
+        "reason": "r",
     },
     "charter.publish_charter": lambda o: {"text": charter_of(o), "reason": "r"},
     "charter.attach_to_follow_up": lambda o: held_by(o) | {"incoming": None},
     "charter.give_proof": lambda o: held_by(o) | {"commitment": "legal", "text": "T"},
-    "charter.add_certificate": lambda o: held_by(o) | {
-        "kind": "certification", "standard": "S", "issuer": "I", "valid_from": DAY, "valid_until": DAY,
+    "charter.add_certificate": lambda o: (
+        held_by(o)
+        | {
+            "kind": "certification",
+            "standard": "S",
+            "issuer": "I",
+            "valid_from": DAY,
+            "valid_until": DAY,
+        }
+    ),
+    "charter.remove_certificate": lambda o: {
+        "reason": "r",
+        "certificate_id": Certificate.objects.get(follow_up=held_by(o)["follow_up_id"]).pk,
     },
-    "charter.remove_certificate": lambda o: {"reason": "r", "certificate_id": Certificate.objects.get(
-        follow_up=held_by(o)["follow_up_id"]).pk},
-    "charter.make_finding": lambda o: run_by(o) | {
-        "commitment": "legal", "text": "T", "severity": "minor", "due_on": DAY,
-    },
+    "charter.make_finding": lambda o: (
+        run_by(o)
+        | {
+            "commitment": "legal",
+            "text": "T",
+            "severity": "minor",
+            "due_on": DAY,
+        }
+    ),
     "charter.plan_finding": lambda o: {"steps": [], "finding_id": Finding.objects.get(follow_up__holder=o).pk},
     "charter.finish_step": lambda o: {"reason": "r", "step_id": Step.objects.get(finding__follow_up__holder=o).pk},
-    "charter.judge_finding": lambda o: {"accepted": True, "finding_id": Finding.objects.get(
-        follow_up__label__authority=o).pk},
+    "charter.judge_finding": lambda o: {
+        "accepted": True,
+        "finding_id": Finding.objects.get(follow_up__label__authority=o).pk,
+    },
     "charter.set_objective": lambda o: run_by(o) | {"key": "k", "text": "T", "aims": []},
     "charter.declare_reached": lambda o: held_by(o) | {"key": "k", "year": 2026, "reached": 1},
     "charter.hold_review": lambda o: run_by(o) | {"review": "mid-term", "held_on": DAY, "conclusion": "T"},
     "reviews.name_reviewer": lambda o: call_of(o) | {"email": "own@example.org"},
     "reviews.find_conflicts": call_of,
     "reviews.assign_reviews": call_of,
-    "reviews.replace_reviewer": lambda o: {"reason": "r", "assignment_id": Assignment.objects.get(
-        reviewer__call__label__authority=o).pk},
+    "reviews.replace_reviewer": lambda o: {
+        "reason": "r",
+        "assignment_id": Assignment.objects.get(reviewer__call__label__authority=o).pk,
+    },
     "reviews.open_next_phase": lambda o: call_of(o) | {"phase": "discussion"},
     "reviews.make_minutes": lambda o: call_of(o) | {"present": ["A"]},
     "reviews.place_application": lambda o: sent_to(o) | {"place": 1, "reason": "r"},
@@ -167,7 +194,9 @@ ARGUMENTS: dict[str, Arguments] = {
     "reviews.reopen_decision": lambda o: sent_to(o) | {"reason": "r"},
     "reviews.file_appeal": lambda o: led_by(o) | {"text": "t"},
     "reviews.answer_appeal": lambda o: {
-        "appeal_id": Appeal.objects.get(decision__application__parties__organisation=o).pk, "upheld": False, "answer": "a",
+        "appeal_id": Appeal.objects.get(decision__application__parties__organisation=o).pk,
+        "upheld": False,
+        "answer": "a",
     },
     "calls.move_applications": lambda o: call_of(o) | {"version": 1, "reason": "r"},
     "labels.end_award": lambda o: award_of(o) | {"last_day": DAY, "reason_fr": "r"},
@@ -180,13 +209,19 @@ ARGUMENTS: dict[str, Arguments] = {
     "label_agreements.drop_amendment": lambda o: bound_by(o) | {"version": 1, "reason": "r"},
     "label_agreements.write_clause": lambda o: bound_by(o) | {"version": 1, "heading": "governance", "value": "T"},
     "label_agreements.attach_clause": lambda o: bound_by(o) | {"version": 1, "heading": "annex", "incoming": None},
-    "label_agreements.write_entity": lambda o: bound_by(o) | {
-        "version": 1, "organisation_id": o.pk, "host_id": o.pk, "share": "50",
-    },
+    "label_agreements.write_entity": lambda o: (
+        bound_by(o)
+        | {
+            "version": 1,
+            "organisation_id": o.pk,
+            "host_id": o.pk,
+            "share": "50",
+        }
+    ),
     "label_agreements.remove_entity": lambda o: bound_by(o) | {"version": 1, "organisation_id": o.pk, "base": 0},
     "label_agreements.sign_agreement": lambda o: bound_by(o) | {"version": 1, "organisation_id": o.pk, "digest": ""},
     "people.end_mandate": lambda o: mandate_of(o) | {"last_day": DAY, "reason": "r"},
-}  # fmt: skip
+}
 # Rights that an action checks beyond role and organisation: only one's own mandate is handed over.
 OWN_ONLY = {"people.delegate"}
 # The definition of each process says who does what in it; tests/processes generates a test for each of its rows.

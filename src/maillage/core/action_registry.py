@@ -255,8 +255,10 @@ def _entry_metadata(name: str, actor: Actor, at: dt.datetime, arguments: dict[st
 
 def _is_logged(name: str, value: Any) -> bool:
     """Whether an argument tells on what an action was done, and nothing that is better kept in one place."""
-    return value is not None and value is not UNSET and (
-        name.endswith("_id") or name in _LOGGED_ARGUMENTS or isinstance(value, bool | dt.date)
+    return (
+        value is not None
+        and value is not UNSET
+        and (name.endswith("_id") or name in _LOGGED_ARGUMENTS or isinstance(value, bool | dt.date))
     )
 
 

@@ -102,7 +102,8 @@ ProgressCallback = Callable[[str, int, int], None]
 class ListLoader:
     """How one list of a file is taken in.
 
-    `identity` are the keys that tell one row from another (a row may lack those of `optional_identity`), `lookup` the paths to the
+    `identity` are the keys that tell one row from another (a row may lack those of `optional_identity`), `lookup`
+    the paths to the
     same values on `model`, `fields` every key a row may have. `write` takes one row; `complete` is called on each
     accepted row once the whole list is in, for what points at other rows of it; `finish` once at the end. `to_row` is
     the way back, for exports: the row that would make a record.
@@ -261,7 +262,8 @@ def load_file(
 ) -> LoadReport:
     """Load every list of a file, in the order of `loaders`; `read_on` is the day of its sources if it does not say.
 
-    Returns the report of every row. Raises `InvalidFileError` where the file as a whole cannot be read; nothing is written then.
+    Returns the report of every row. Raises `InvalidFileError` where the file as a whole cannot be read; nothing is
+    written then.
     """
     meta, lists = read_lists(path)
     report = LoadReport(str(path))

@@ -1,8 +1,8 @@
 """From what a person typed or pasted to words that can be compared.
 
 A text is cleaned, cut into words, and each word is reduced to a stem in each language; the surface form is kept, since
-an answer quotes the need in its own words. The work is bounded: beyond `MAX_READ_LENGTH` characters a text is read in part,
-and the reading carries a notice that says so.
+an answer quotes the need in its own words. The work is bounded: beyond `MAX_READ_LENGTH` characters a text is read in
+part, and the reading carries a notice that says so.
 """
 
 from __future__ import annotations

@@ -38,7 +38,8 @@ AccessMarks = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class IndexedDocument:
-    """A document under its number, its text by language, and its marks, `PUBLIC_MARK` among them where all may see it."""
+    """A document under its number, its text by language, and its marks, `PUBLIC_MARK` among them where all may see
+    it."""
 
     number: int
     texts: Mapping[Language, str]

@@ -44,14 +44,16 @@ class NetworkOrganisations(_OrganisationIds):
 
     template = f"""ARRAY(
         WITH asked(own, day) AS (SELECT %(expressions)s),
-          above AS (SELECT tie.object_id AS id FROM asked JOIN register_tie tie ON tie.subject_id = own AND {_IS_MEMBERSHIP})
+          above AS (SELECT tie.object_id AS id FROM asked
+                    JOIN register_tie tie ON tie.subject_id = own AND {_IS_MEMBERSHIP})
         SELECT id FROM above UNION
         (SELECT tie.subject_id FROM asked CROSS JOIN (SELECT id FROM above UNION SELECT own FROM asked) AS whole
          JOIN register_tie tie ON tie.object_id = whole.id AND {_IS_MEMBERSHIP} LIMIT {NETWORK_LIMIT}))"""  # noqa: S608
 
 
 def managed_annotation(day: dt.date, path: str = "") -> dict[str, Func]:
-    """What a query of mandates, or of rows that lead to one by `path` (`mandate__`), needs beside it for `organisation_ids_in_scope`."""
+    """What a query of mandates, or of rows that lead to one by `path` (`mandate__`), needs beside it for
+    `organisation_ids_in_scope`."""
     return {"managed": ManagedOrganisations(path, day)}
 
 

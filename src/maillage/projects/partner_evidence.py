@@ -5,8 +5,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from maillage.core.actors import Actor
-from maillage.matching.partners.evidence import EvidenceProject, PartnerEvidence
-from maillage.matching.partners.evidence import KnownParty as KnownParty
+from maillage.matching.partners.evidence import EvidenceProject, KnownParty, PartnerEvidence
 from maillage.projects.cordis.csv_reader import SHEETS, ReadPosition, SheetRow, find_files, read_rows
 from maillage.projects.models import Participation, Party, Project
 

@@ -171,8 +171,12 @@ def test_where_competence_ties_loads_are_level():
 
 def test_what_lacks_and_why():
     competence = {("a", "x"): 0.9, ("b", "x"): 0.9, ("a", "y"): 0.9, ("b", "y"): 0.9, ("c", "y"): 0.05}
-    panel = Panel((PanelReviewer("a", 1), PanelReviewer("b", 2), PanelReviewer("c", 5)), (Paper("x", 2), Paper("y", 2)), competence,
-                  conflicts={("b", "x")})  # fmt: skip
+    panel = Panel(
+        (PanelReviewer("a", 1), PanelReviewer("b", 2), PanelReviewer("c", 5)),
+        (Paper("x", 2), Paper("y", 2)),
+        competence,
+        conflicts={("b", "x")},
+    )
     assigned = assign_reviewers(panel)
     assert assigned.pairs == (("a", "x"), ("b", "y"))
     assert assigned.lacks == (

@@ -120,8 +120,13 @@ def test_a_file_is_attached_and_read_by_the_application_alone(institute: Client,
 
 
 def test_who_acts_for_two_bodies_signs_for_each(institute: Client, application: Application):
-    Tie.objects.create(subject=get_organisation("aphp"), object=get_organisation("opale"), kind="part-of", period_start="2020",
-                       managed_by="object")  # fmt: skip
+    Tie.objects.create(
+        subject=get_organisation("aphp"),
+        object=get_organisation("opale"),
+        kind="part-of",
+        period_start="2020",
+        managed_by="object",
+    )
     address = f"/en/dossiers/{application.key}"
     institute.post(f"{address}/parties", {"organisation": "aphp", "part": "host", "do": "add"})
     for key in ("opale", "aphp"):

@@ -55,7 +55,8 @@ def set_visibility(
 ) -> Any:
     """Make a record public, or keep it to its network, its organisations, or named persons.
 
-    Whoever keeps it to named persons is one of them. Raises `ActionForbiddenError` for what an officer decides: a record that
+    Whoever keeps it to named persons is one of them. Raises `ActionForbiddenError` for what an officer decides: a
+    record that
     others are party to, an organisation, a label; `ActionError` for another word, without a reason, for a record the
     actor does not read, or where a record that concerns no organisation is to be kept to one.
     """
@@ -80,7 +81,8 @@ def set_visibility(
 def grant(*, actor: Actor, at: dt.datetime, record_kind: str, record_id: int, email: str, reason: str = "") -> Grant:
     """Name a person, by mail address, who reads a record kept to named persons.
 
-    A manager names those who act for bodies of the own networks. Raises `ActionForbiddenError` where an officer decides, and
+    A manager names those who act for bodies of the own networks. Raises `ActionForbiddenError` where an officer
+    decides, and
     `ActionError` for nobody there.
     """
     record = _record(actor, record_kind, record_id)

@@ -122,7 +122,7 @@ def _remember_scope(scope: Scope | None) -> None:
 
 def set_default_scope(scope: Scope) -> None:
     """Give every connection of this process a scope to begin with: commands and the worker serve nobody."""
-    global _default_scope
+    global _default_scope  # noqa: PLW0603 - what the process is for, said once
     _default_scope = scope
     connection_created.connect(_apply_default_scope, dispatch_uid="maillage.scope")
     if connection.connection is not None:

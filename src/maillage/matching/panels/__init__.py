@@ -29,7 +29,8 @@ Marks are decimal, weights sum to 1. The ranking by normalised means leaves out 
 >>> ranking(normalised(reviews).means)
 {'optics': 1, 'leukaemia': 2}
 
-`disagreements` says on which papers reviewers diverge; `rank_ranges` and `tipping_point` how a ranking depends on weights.
+`disagreements` says on which papers reviewers diverge; `rank_ranges` and `tipping_point` how a ranking depends on
+weights.
 """
 
 from maillage.matching.panels.assignment import (

@@ -49,7 +49,8 @@ class TippingPoint:
 def rank_ranges(criteria: Sequence[WeightedCriterion], means: Means, step: Decimal) -> dict[str, RankRange]:
     """The ranks that each paper takes while any one weight moves by up to `step` either way, within 0 to 1.
 
-    Raises `InvalidMarksError` on criteria that cannot be, on a paper without a mean on one, and on a step that is not 0 to 1.
+    Raises `InvalidMarksError` on criteria that cannot be, on a paper without a mean on one, and on a step that is
+    not 0 to 1.
     """
     if not 0 <= step <= 1:
         raise InvalidMarksError(_("Weights cannot move by %(step)s; give 0 to 1.") % {"step": str(step)})

@@ -116,7 +116,8 @@ class _SeverityModel:
         return self.vectors @ (self.along / (self.values + shrinkage))
 
     def shrinkage(self) -> float:
-        """The λ of greatest restricted likelihood from `MIN_SHRINKAGE` to `MOST`; `MOST` where marks show no difference."""
+        """The λ of greatest restricted likelihood from `MIN_SHRINKAGE` to `MOST`; `MOST` where marks show no
+        difference."""
         from math import exp, log
 
         from scipy.optimize import minimize_scalar

@@ -31,7 +31,8 @@ class IdentifiedNeed:
 def read_needs(path: Path) -> list[IdentifiedNeed]:
     """The needs of a CSV in UTF-8 whose first row names the columns `identifier` and `text`; others are passed over.
 
-    Raises `InvalidNeedsFileError` where the file cannot be read, lacks a column, or a row has no text or no identifier of its own.
+    Raises `InvalidNeedsFileError` where the file cannot be read, lacks a column, or a row has no text or no
+    identifier of its own.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

@@ -13,9 +13,11 @@
 >>> team.uncovered, team.cost, team.proven
 (('paired samples',), 60000, True)
 
-`instant_team` answers at once, `alternative_teams` gives others unlike the best, `condition_costs` says what each condition
+`instant_team` answers at once, `alternative_teams` gives others unlike the best, `condition_costs` says what each
+condition
 costs, and `find_conflict` which conditions cannot hold together where there is no team. What is asked and how a team is
-valued stands in `problem`; how it is searched, in `search`. `load_compiled_search` loads the compiled code ahead of the first need.
+valued stands in `problem`; how it is searched, in `search`. `load_compiled_search` loads the compiled code ahead of
+the first need.
 """
 
 from maillage.matching.teams.problem import (

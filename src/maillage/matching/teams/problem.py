@@ -88,8 +88,10 @@ class TeamProblem:
     `ties` gives, for pairs of providers in either order, how much they have worked together (0 to 1). `budget` is in
     whole euros, for the offers that are used; `None` sets no limit.
 
-    A team is worth, in points: for each capability covered its weight times (`COVER_POINTS` + `FIT_POINTS` times the best fit among
-    its members); for each pair `COHESION_POINTS` times how much they have worked together; less `MEMBER_COST` for each member.
+    A team is worth, in points: for each capability covered its weight times (`COVER_POINTS` + `FIT_POINTS` times the
+    best fit among
+    its members); for each pair `COHESION_POINTS` times how much they have worked together; less `MEMBER_COST` for
+    each member.
     Points are whole numbers, so that what is proven is exact.
     """
 

@@ -19,9 +19,7 @@ from maillage.people.personal_data import erase_personal_data
 
 
 @action(READER, title=gettext_lazy("Change one’s own account"))
-def revise_account(
-    *, actor: Actor, at: dt.datetime, name: str | Unset = UNSET, language: str | Unset = UNSET
-) -> User:
+def revise_account(*, actor: Actor, at: dt.datetime, name: str | Unset = UNSET, language: str | Unset = UNSET) -> User:
     """Change one's own name and the language of one's mails."""
     user = _own_account(actor)
     user.name = value_or(strip_text(name), user.name)

@@ -22,7 +22,8 @@ def load_cordis(
 ) -> CordisReport:
     """Load the projects of a folder, the bodies that took part, and their participations; create and update.
 
-    All or nothing but for single rows, which the report tells with the reason. Raises `InvalidFileError` where a file is missing
+    All or nothing but for single rows, which the report tells with the reason. Raises `InvalidFileError` where a
+    file is missing
     or cannot be read; nothing is written then, nor by a dry run.
     """
     files = find_files(folder)

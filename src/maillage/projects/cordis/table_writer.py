@@ -38,10 +38,25 @@ def _project_row(item: SheetRow) -> tuple[Any, ...]:
     one = item.values
     start, end = (day.isoformat() if day else UNKNOWN for day in (one["start_date"], one["end_date"]))
     return (
-        item.number, one["project_id"], one["acronym"], one["title"], one["objective"], one["keywords"], one["status"],
-        one["ec_signature_date"], one["topic_id"], one["topic_title"], one["master_call"], one["funding_scheme"],
-        one["legal_basis"], one["total_cost"], one["ec_max_contribution"], start, end, *period_range_literals(start, end, ""),
-    )  # fmt: skip
+        item.number,
+        one["project_id"],
+        one["acronym"],
+        one["title"],
+        one["objective"],
+        one["keywords"],
+        one["status"],
+        one["ec_signature_date"],
+        one["topic_id"],
+        one["topic_title"],
+        one["master_call"],
+        one["funding_scheme"],
+        one["legal_basis"],
+        one["total_cost"],
+        one["ec_max_contribution"],
+        start,
+        end,
+        *period_range_literals(start, end, ""),
+    )
 
 
 def _party_row(item: SheetRow) -> tuple[Any, ...]:

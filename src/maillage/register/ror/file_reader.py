@@ -40,7 +40,8 @@ FileItem = tuple[int, dict[str, Any] | str]
 
 
 def sha256_of_file(path: Path) -> str:
-    """The SHA-256 of a file, by which a second reading of it is known. Raises `InvalidFileError` if it cannot be read."""
+    """The SHA-256 of a file, by which a second reading of it is known. Raises `InvalidFileError` if it cannot be
+    read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -54,7 +55,8 @@ def sha256_of_file(path: Path) -> str:
 def read_records(path: Path, position: ReadPosition | None = None) -> Iterator[FileItem]:
     """Each record of a file with its line, or the reason why it cannot be read; never the whole file in memory.
 
-    `position` is kept up to date, for whoever wants to know how long it will take. Raises `InvalidFileError` where the file ends
+    `position` is kept up to date, for whoever wants to know how long it will take. Raises `InvalidFileError` where
+    the file ends
     in the middle or is not what its name says.
     """
     line = 0

@@ -75,7 +75,8 @@ def import_ror(path: Path, *, actor: Actor, at: dt.datetime, progress: ProgressC
     """Import a ROR file (.jsonl, .jsonl.gz, or the .json or .zip of a ROR release) read on the day of `at`.
 
     A reading of the same file that was killed goes on where it stopped; a finished one is done again and updates.
-    Raises `InvalidFileError` where the file cannot be read to its end (what came before is kept), `ActionForbiddenError` for anyone but
+    Raises `InvalidFileError` where the file cannot be read to its end (what came before is kept),
+    `ActionForbiddenError` for anyone but
     an officer, `ActionError` while another import runs.
     """
     began = time.perf_counter()

@@ -117,7 +117,8 @@ def match_known_organisations(cursor: Any) -> None:
 
 
 def write_organisations(cursor: Any, read_on: dt.date) -> WrittenOrganisations:
-    """Write the staged records after `match_known_organisations` and adoption, and cite the page of ROR for each, as read that day."""
+    """Write the staged records after `match_known_organisations` and adoption, and cite the page of ROR for each, as
+    read that day."""
     cursor.execute(f"{_FRESH}; {_SOURCES}")
     cursor.execute("SELECT organisation_id, fresh FROM ror_organisation")
     rows = cursor.fetchall()

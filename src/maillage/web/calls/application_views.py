@@ -151,11 +151,17 @@ def changes_page(request: Request, key: str) -> HttpResponse:
     """What was written, by which body and when, with what stood there before."""
     application = get_application(request, key)
     shown = [
-        {"section": one.section, "question": one.question, "number": one.number, "at": one.at,
-         "on_behalf": one.on_behalf, "words_before": format_reply(one.question, one.before) if one.before is not None else "",
-         "words_after": format_reply(one.question, one.after)}
+        {
+            "section": one.section,
+            "question": one.question,
+            "number": one.number,
+            "at": one.at,
+            "on_behalf": one.on_behalf,
+            "words_before": format_reply(one.question, one.before) if one.before is not None else "",
+            "words_after": format_reply(one.question, one.after),
+        }
         for one in reply_changes(application)
-    ]  # fmt: skip
+    ]
     return render(request, "web/calls/changes.html", {"application": application, "changes": shown})
 
 

@@ -54,8 +54,9 @@ def _edited(request: Request, call: Call | None, initial: dict[str, Any]) -> Htt
         return redirect(made.call)
 
     models = () if call else EXAMPLES
-    return document_edit_page(request, "web/calls/edit.html", initial, lambda text: _read(text, call), publish, call=call,
-                  models=models)  # fmt: skip
+    return document_edit_page(
+        request, "web/calls/edit.html", initial, lambda text: _read(text, call), publish, call=call, models=models
+    )
 
 
 def _read(text: str, call: Call | None) -> CallDocument:

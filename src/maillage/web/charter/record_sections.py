@@ -29,8 +29,12 @@ from maillage.web.charter.objective_drawing import objective_drawing
 from maillage.web.listing.page_parts import register_record_sections
 
 _SHOWN = 200
-_MARKS = {CommitmentState.FINDING: "mark-contradicted", CommitmentState.LACKING: "mark-contradicted", CommitmentState.ENDING: "mark-dated",
-          CommitmentState.HELD: "mark-confirmed"}  # fmt: skip
+_MARKS = {
+    CommitmentState.FINDING: "mark-contradicted",
+    CommitmentState.LACKING: "mark-contradicted",
+    CommitmentState.ENDING: "mark-dated",
+    CommitmentState.HELD: "mark-confirmed",
+}
 _REVIEW_MARKS = {CharterReviewState.HELD: "mark-confirmed", CharterReviewState.DUE: "mark-dated",
                  CharterReviewState.OVERDUE: "mark-contradicted"}  # fmt: skip
 
@@ -91,31 +95,46 @@ def follow_up_sections(request: Request, record: FollowUp) -> dict[str, Any]:
         "sections": [(section, [_stands(one, files) for one in each]) for section, each in found],
         "dues": list_due_items(follow_up, says, day),
         "certificates": _certificates(follow_up, files, day),
-        "findings": sorted(follow_up.findings.all(), key=lambda one: (one.stage == FindingStage.CLOSED, one.due_on, one.pk)),
+        "findings": sorted(
+            follow_up.findings.all(), key=lambda one: (one.stage == FindingStage.CLOSED, one.due_on, one.pk)
+        ),
         "objectives": _objectives(follow_up, files, day),
         "reviews": [_review(one, files) for one in review_statuses(follow_up, says, day)],
         "day": day,
         "may_prove": is_action_allowed(request, "charter.give_proof", **about),
         "may_judge": is_action_allowed(request, "charter.make_finding", **about),
         "standing": "",
-    }  # fmt: skip
+    }
 
 
 def _stands(one: CommitmentStatus, files: dict[str, Any]) -> dict[str, Any]:
     evidence = [
-        {"one": each, "title": evidence_title(each.asked), "class": _MARKS[each.state], "state": CommitmentState(each.state).label,
-         "file": files.get(each.digest)}
+        {
+            "one": each,
+            "title": evidence_title(each.asked),
+            "class": _MARKS[each.state],
+            "state": CommitmentState(each.state).label,
+            "file": files.get(each.digest),
+        }
         for each in one.evidence
-    ]  # fmt: skip
+    ]
     gives = any(each.asked.kind in (EvidenceKind.ATTACHMENT, EvidenceKind.DECLARATION) for each in one.evidence)
-    return {"standing": one, "mark": CertaintyMark(one.commitment.mark).label, "state": CommitmentState(one.state).label,
-            "class": _MARKS[one.state], "evidence": evidence, "gives": gives}  # fmt: skip
+    return {
+        "standing": one,
+        "mark": CertaintyMark(one.commitment.mark).label,
+        "state": CommitmentState(one.state).label,
+        "class": _MARKS[one.state],
+        "evidence": evidence,
+        "gives": gives,
+    }
 
 
 def _certificates(follow_up: FollowUp, files: dict[str, Any], day: dt.date) -> list[dict[str, Any]]:
     held = sorted(follow_up.certificates.all(), key=lambda one: (one.valid_until, one.pk), reverse=True)
-    return [{"one": one, "file": files.get(one.digest), "renewed": is_renewed(one, held), "ended": one.valid_until < day}
-            for one in held]  # fmt: skip
+    return [
+        {"one": one, "file": files.get(one.digest), "renewed": is_renewed(one, held), "ended": one.valid_until < day}
+        for one in held
+    ]
 
 
 def _objectives(follow_up: FollowUp, files: dict[str, Any], day: dt.date) -> list[dict[str, Any]]:
@@ -123,8 +142,14 @@ def _objectives(follow_up: FollowUp, files: dict[str, Any], day: dt.date) -> lis
     for one in sorted(follow_up.objectives.all(), key=lambda each: each.pk):
         years = target_results(follow_up, one, day)
         known = FIGURES.get(one.figure)
-        found.append({"one": one, "years": [(year, files.get(year.digest)) for year in years], "drawing": objective_drawing(years),
-                      "figure": known.title if known else ""})  # fmt: skip
+        found.append(
+            {
+                "one": one,
+                "years": [(year, files.get(year.digest)) for year in years],
+                "drawing": objective_drawing(years),
+                "figure": known.title if known else "",
+            }
+        )
     return found
 
 
