@@ -141,8 +141,9 @@ def action(
 ) -> Callable[[Function], Function]:
     """Register a function as an action that the given roles (and the system itself) may run.
 
-    Raises `ActionForbiddenError` at the call when the actor holds none of them, or holds it for another organisation than those
-    that `concerns` finds. An action open to a mandated role must say what it concerns, else this raises `TypeError`.
+    The call raises `ActionForbiddenError` when the actor holds none of them, or holds it for another organisation than
+    those that `concerns` finds, and `ActionError` for a blank `Reason`.
+    An action open to a mandated role must say what it concerns, else this raises `TypeError`.
     """
     if concerns is None and _MANDATED_ROLES & set(roles):
         raise TypeError("An action that a mandate opens must say which organisations it concerns.")

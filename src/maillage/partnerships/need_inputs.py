@@ -46,6 +46,10 @@ class NeedTerms:
     seat_kind: str = ""
 
 
+# The terms of a need that asks for nothing in particular.
+NO_TERMS = NeedTerms()
+
+
 class NeedTermChanges(TypedDict, total=False):
     """The fields of `NeedTerms` that are to change."""
 

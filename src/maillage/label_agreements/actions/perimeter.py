@@ -68,7 +68,7 @@ def write_entity(
 
 
 def _get_organisation(pk: int) -> Organisation:
-    organisation = Organisation.objects.filter(pk=pk, merged_into=None).first()
+    organisation: Organisation | None = Organisation.objects.filter(pk=pk, merged_into=None).first()
     if organisation is None:
         raise ActionError(_("This organisation is not in the register."))
     return organisation

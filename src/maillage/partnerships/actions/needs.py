@@ -25,6 +25,7 @@ from maillage.partnerships.mails import queue_requester_mail
 from maillage.partnerships.models import Need, NeedAddress, NeedAddressRole, RequestedCapability, Requester
 from maillage.partnerships.need_inputs import (
     MAX_CAPABILITIES,
+    NO_TERMS,
     NeedReceipt,
     NeedTermChanges,
     NeedTerms,
@@ -48,7 +49,7 @@ def state_need(
     asker: RequesterInput,
     addressee_id: int,
     title: str = "",
-    terms: NeedTerms = NeedTerms(),
+    terms: NeedTerms = NO_TERMS,
     asked: list[RequestedCapabilityInput] | None = None,
     confidential: bool = True,
 ) -> NeedReceipt:
