@@ -64,8 +64,8 @@ def run_action_form(
 
     Nothing runs unless the request is a POST and the form is valid. `arguments` default to the cleaned data, of a
     partial form to the posted fields; a callable is called after validation, and may raise `ActionError` as `before`
-    may. A refusal stands on the form (at
-    `error_field`, else above it), or above the next page where there is no form; `success` stands above the next page.
+    may. A refusal stands on the form (at `error_field`, else above it), or above the next page where there is no
+    form; `success` stands above the next page.
     With `version_of`, the action is refused if that record has changed since the form was shown.
     Raises `Http404` if the action finds no such record; lets `ActionForbiddenError` pass.
     """
