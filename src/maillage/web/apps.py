@@ -12,7 +12,7 @@ class WebConfig(rooms.RoomConfig):
 
     def ready(self) -> None:
         super().ready()
-        for room in iter_modules(self.module.__path__):
+        for room in iter_modules([self.path]):
             if room.ispkg:
                 rooms.load_part(f"{self.name}.{room.name}.record_sections")
                 rooms.load_part(f"{self.name}.{room.name}.hooks")
