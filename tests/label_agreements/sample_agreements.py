@@ -75,23 +75,30 @@ def holder_arguments(
             "version": version or agreement.last.number}  # fmt: skip
 
 
-def write_sample_entity(wave: SampleCall, agreement: LabelAgreement, share: str, lead: Organisation | None = None, key: str = "unit",
-           host: Organisation | None = None, **more) -> PerimeterEntity:  # fmt: skip
+def write_sample_entity(
+    wave: SampleCall,
+    agreement: LabelAgreement,
+    share: str,
+    lead: Organisation | None = None,
+    key: str = "unit",
+    host: Organisation | None = None,
+    **more,
+) -> PerimeterEntity:
     """An entity of the perimeter, on the edition that is there."""
     unit = get_or_create_organisation(key)
-    held = agreement.last.entities.filter(organisation=unit).first()
+    entity = agreement.last.entities.filter(organisation=unit).first()
     wanted = {"organisation_id": unit.pk, "host_id": (host or wave.host).pk, "share": share}
     return write_entity(
-        **holder_arguments(wave, agreement, lead) | wanted | {"base": held.edition if held else 0} | more
+        **holder_arguments(wave, agreement, lead) | wanted | {"base": entity.edition if entity else 0} | more
     )
 
 
 def sign_by_all(wave: SampleCall, agreement: LabelAgreement, *hosts: Organisation) -> None:
     """All sign the last version as it reads."""
     version = agreement.last
-    for one, role in ((wave.agency, "label-officer"), *((host, "manager") for host in hosts or (wave.host,))):
-        sign_agreement(actor=wave.acting(one, role), at=DURING, agreement_id=agreement.pk, version=version.number,
-                        organisation_id=one.pk, digest=agreement_digest(version))  # fmt: skip
+    for item, role in ((wave.agency, "label-officer"), *((host, "manager") for host in hosts or (wave.host,))):
+        sign_agreement(actor=wave.acting(item, role), at=DURING, agreement_id=agreement.pk, version=version.number,
+                        organisation_id=item.pk, digest=agreement_digest(version))  # fmt: skip
     agreement.refresh_from_db()
 
 

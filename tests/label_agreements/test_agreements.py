@@ -52,14 +52,14 @@ def agreement(wave) -> LabelAgreement:
 
 def test_headings_are_data_with_faults_by_line(english):
     says = parse_call(CALL_WITH_HEADINGS)
-    assert [(one.key, one.kind.value, one.required) for one in says.agreement] == [
+    assert [(heading.key, heading.kind.value, heading.required) for heading in says.agreement] == [
         ("perimeter", "perimeter", True), ("governance", "text", True), ("objectives", "objectives", False),
         ("annex", "attachment", False)]  # fmt: skip
     bad = CALL_WITH_HEADINGS.replace("kind: objectives", "kind: perimeter").replace("kind: attachment", "kind: song")
-    with pytest.raises(InvalidDocumentError) as told:
+    with pytest.raises(InvalidDocumentError) as error:
         parse_call(bad)
     first = CALL_WITH_HEADINGS.splitlines().index("convention:") + 1
-    assert [fault.line - first for fault in told.value.faults] == [3, 4]
+    assert [fault.line - first for fault in error.value.faults] == [3, 4]
 
 
 def test_a_call_without_headings_has_no_agreement(wave, english):
@@ -71,7 +71,7 @@ def test_the_perimeter_begins_from_the_application_and_waits_to_be_confirmed(wav
     begun = PerimeterEntity.objects.get()
     assert (begun.organisation.key, begun.host, begun.share, begun.confirmed) == ("unit", wave.host, None, False)
     assert missing_items(agreement.last) == ["Governance", "Unit, to be confirmed"]
-    assert [one.key for one in required_signers(agreement.last)] == ["agency", "host"]
+    assert [signer.key for signer in required_signers(agreement.last)] == ["agency", "host"]
     with pytest.raises(ActionError, match="open already"):
         open_agreement(actor=wave.acting(wave.agency, "label-officer"), at=DURING,
                         decision_id=agreement.award.decision.pk)  # fmt: skip
@@ -84,12 +84,12 @@ def test_what_is_no_share_is_told(wave, agreement, english):
 
 
 def test_two_who_write_at_once_lose_nothing(wave, agreement):
-    said = holder_arguments(wave, agreement) | {"heading": "governance"}
-    write_clause(**said, value="A board of five.")
-    write_clause(**said, value="A board of five.")
+    arguments = holder_arguments(wave, agreement) | {"heading": "governance"}
+    write_clause(**arguments, value="A board of five.")
+    write_clause(**arguments, value="A board of five.")
     with pytest.raises(StaleRecordError):
-        write_clause(**said, value="A board of six.")
-    office = said | {"actor": wave.acting(wave.agency, "label-officer")}
+        write_clause(**arguments, value="A board of six.")
+    office = arguments | {"actor": wave.acting(wave.agency, "label-officer")}
     assert write_clause(**office, value="A board of six.", base=1).edition == 2
     write_sample_entity(wave, agreement, "60")
     with pytest.raises(StaleRecordError):
@@ -127,8 +127,8 @@ def test_in_force_once_all_have_signed_what_they_read(wave, agreement, english):
 def test_which_entities_belong_is_public_and_their_shares_are_not(wave, agreement):
     conclude_agreement(wave, agreement, "60")
     award = agreement.award
-    held = [(one.organisation.key, one.host.key, one.share) for one in entities_on(award, DAY)]
-    assert held == [("unit", "host", 60)]
+    values = [(entity.organisation.key, entity.host.key, entity.share) for entity in entities_on(award, DAY)]
+    assert values == [("unit", "host", 60)]
     assert not entities_on(award, dt.date(2040, 1, 1))
     neighbours = [PUBLIC, wave.acting(wave.stranger), wave.acting(wave.rival)]
     for actor in neighbours:
@@ -137,8 +137,8 @@ def test_which_entities_belong_is_public_and_their_shares_are_not(wave, agreemen
             assert not agreements(actor=actor).exists()
             assert not entities_on(award, DAY)
             assert not LabelAgreement.objects.exists()
-    for one in (wave.institute, wave.host, wave.ministry, get_or_create_organisation("unit")):
-        with actor_scope(actor := wave.acting(one)):
+    for item in (wave.institute, wave.host, wave.ministry, get_or_create_organisation("unit")):
+        with actor_scope(actor := wave.acting(item)):
             assert agreements(actor=actor).get() == agreement
             assert len(entities_on(award, DAY)) == 1
     with pytest.raises(ActionForbiddenError):
@@ -148,39 +148,41 @@ def test_which_entities_belong_is_public_and_their_shares_are_not(wave, agreemen
 def test_entities_belong_for_as_long_as_the_label_is_held(wave, agreement, english):
     conclude_agreement(wave, agreement, "60")
     ministry = wave.acting(wave.ministry, "label-officer")
-    given = {"actor": ministry, "at": DURING, "award_id": agreement.award_id}
+    arguments = {"actor": ministry, "at": DURING, "award_id": agreement.award_id}
     with pytest.raises(ActionError, match="No label is held for so long"):
-        extend_award(**given, last_day=dt.date.max, reason="For ever.")
-    end_award(**given, last_day=DAY, reason_fr="La charte n’est plus tenue.")
+        extend_award(**arguments, last_day=dt.date.max, reason="For ever.")
+    end_award(**arguments, last_day=DAY, reason_fr="La charte n’est plus tenue.")
     assert PerimeterMember.objects.get().period_end == DAY.isoformat()
-    told = Notice.objects.filter(kind="awards", person__email="manager-institute@example.org").values_list("subject_en")
-    assert [one.partition(":")[0] for (one,) in told] == ["The term of a label has changed"]
+    notices = Notice.objects.filter(kind="awards", person__email="manager-institute@example.org").values_list(
+        "subject_en"
+    )
+    assert [subject.partition(":")[0] for (subject,) in notices] == ["The term of a label has changed"]
 
 
 def test_its_bodies_are_told_when_it_opens_waits_and_is_in_force(wave):
     wave.acting(wave.institute), wave.acting(wave.host)
     conclude_agreement(wave, open_agreements(wave, wave.institute)[0], "60")
-    told = Notice.objects.filter(kind="conventions", person__email="manager-host@example.org").order_by("pk")
-    assert [one.subject_en.partition(":")[0] for one in told] == [
+    notices = Notice.objects.filter(kind="conventions", person__email="manager-host@example.org").order_by("pk")
+    assert [notice.subject_en.partition(":")[0] for notice in notices] == [
         "A convention to write together", "A convention waits for signatures",
     ]  # fmt: skip
     lead = Notice.objects.filter(kind="conventions", person__email="manager-institute@example.org")
-    assert "Signed by all, and in force" in [one.subject_en.partition(":")[0] for one in lead]
+    assert "Signed by all, and in force" in [notice.subject_en.partition(":")[0] for notice in lead]
 
 
 def test_an_entity_is_not_given_away_twice(wave, english):
     first, second = open_agreements(wave, wave.institute, wave.rival)
     conclude_agreement(wave, first, "60", until="2028-12-31")
-    with pytest.raises(ActionError) as told:
+    with pytest.raises(ActionError) as error:
         write_sample_entity(wave, second, "40.5", wave.rival)
-    assert "40.5% is more than the 40% that is left; 60% is held already." in str(told.value)
+    assert "40.5% is more than the 40% that is left; 60% is held already." in str(error.value)
     with pytest.raises(ActionError, match=r"held already \(Institute 60\)"):
         write_sample_entity(wave, second, "40.5", actor=wave.acting(wave.agency, "label-officer"))
     # Days on which the other does not have it, and the part that is left, are free.
     write_sample_entity(wave, second, "100", wave.rival, since="2029-01-01")
     with pytest.raises(ActionError, match="before the label begins"):
         write_sample_entity(wave, second, "100", wave.rival, until="2026-01-31")
-    conclude_agreement(wave, second, "40", wave.rival)
+    conclude_agreement(wave, second, "40", wave.rival, since="")
     begin_amendment(actor=wave.acting(wave.institute), at=DURING, agreement_id=first.pk, reason="It grows.")
     with pytest.raises(ActionError, match="60% that is left"):
         write_sample_entity(wave, first, "61")
@@ -208,10 +210,11 @@ def test_an_amendment_begins_from_the_last_version_and_shows_what_it_changes(wav
     with pytest.raises(ActionError, match="still being written"):
         begin_amendment(**by, reason="Another one.")
     write_sample_entity(wave, agreement, "100", key="team", host=new_host, since="2027-01-01")
-    assert [one.key for one in required_signers(agreement.last)] == ["agency", "host", "newhost"]
-    assert [(one.title, one.before, one.after) for one in version_changes(agreement.last)] == [
-        ("Team", "", "100%, Newhost, since 1 January 2027")
-    ]
+    assert [signer.key for signer in required_signers(agreement.last)] == ["agency", "host", "newhost"]
+    assert [
+        (version_change.title, version_change.before, version_change.after)
+        for version_change in version_changes(agreement.last)
+    ] == [("Team", "", "100%, Newhost, since 1 January 2027")]
     assert [one.organisation.key for one in entities_on(agreement.award, DAY)] == ["unit"]
     sign_by_all(wave, agreement, wave.host, new_host)
     assert len(entities_on(agreement.award, dt.date(2027, 1, 1))) == 2

@@ -42,8 +42,8 @@ class SampleNetwork:
         """Somebody who holds a role for a body."""
         email = f"{role}-{body.key}@example.org"
         person = User.objects.get_or_create(email=email, defaults={"name": f"{role} of {body.key}"})[0]
-        given = {"person": person, "organisation": body, "role": role, "first_day": dt.date(2020, 1, 1)}
-        mandate = Mandate.objects.get_or_create(**given)[0]
+        arguments = {"person": person, "organisation": body, "role": role, "first_day": dt.date(2020, 1, 1)}
+        mandate = Mandate.objects.get_or_create(**arguments)[0]
         return actor_of(person, at, mandate.pk)
 
 
@@ -68,5 +68,5 @@ def create_sample_network() -> SampleNetwork:
 
 def state_sample_need(world: SampleNetwork, actor: Actor = PUBLIC, at: dt.datetime = MONDAY, **more) -> Need:
     """A need put before the institute."""
-    given = {"text": TEXT, "asker": ASKER, "addressee_id": world.institute.pk} | more
-    return state_need(actor=actor, at=at, **given).need
+    arguments = {"text": TEXT, "asker": ASKER, "addressee_id": world.institute.pk} | more
+    return state_need(actor=actor, at=at, **arguments).need

@@ -65,7 +65,9 @@ def test_a_need_is_before_the_institute_with_the_delay_it_promised(world):
     assert need.language == "en"
     assert dict(need.asked.values_list("concept", "essential")) == {"aml": True, "mrd": False}
     assert Requester.objects.get().size == "pme"
-    assert [one.pk for one in waiting_cases(actor=world.acting(world.institute), at=MONDAY)] == [case_of(need).pk]
+    assert [waiting_case.pk for waiting_case in waiting_cases(actor=world.acting(world.institute), at=MONDAY)] == [
+        case_of(need).pk
+    ]
 
 
 def test_only_those_it_is_before_read_it(world):
@@ -158,7 +160,7 @@ def test_teams_read_the_need_not_who_asks_and_reply(world):
         actor=manager,
         at=working_day(1),
         need_id=need.pk,
-        offers=[one.pk for one in world.offers],
+        offers=[offer.pk for offer in world.offers],
         message="Are you free?",
     )
     assert case_of(need).state == "routed"
@@ -260,8 +262,13 @@ def test_a_redirected_need_begins_a_delay_elsewhere(world):
 
 def test_a_need_does_not_go_back_and_forth(world):
     need = state_sample_need(world)
-    redirect_need(actor=world.acting(world.institute), at=working_day(1), need_id=need.pk, organisation_id=world.neighbour.pk,
-                  letter="They know better.")  # fmt: skip
+    redirect_need(
+        actor=world.acting(world.institute),
+        at=working_day(1),
+        need_id=need.pk,
+        organisation_id=world.neighbour.pk,
+        letter="They know better.",
+    )
     with pytest.raises(ActionError):
         redirect_need(actor=world.acting(world.neighbour), at=working_day(1), need_id=need.pk,
                       organisation_id=world.institute.pk, letter="No, you.")  # fmt: skip
@@ -279,16 +286,16 @@ def test_declining_needs_a_reason(world):
 def test_a_neighbour_deals_with_nothing(world):
     need = state_sample_need(world)
     neighbour = world.acting(world.neighbour)
-    given = {"actor": neighbour, "at": working_day(1), "need_id": need.pk}
+    arguments = {"actor": neighbour, "at": working_day(1), "need_id": need.pk}
     for act, more in (
         (answer_need, {"letter": LETTER, "team": team(world)}),
         (redirect_need, {"organisation_id": world.neighbour.pk, "letter": "Mine."}),
         (decline_need, {"reason": "No."}),
         (ask_teams, {"offers": [world.offers[0].pk]}),
-        (specify_need, {"terms": NeedTerms(), "asked": []}),
+        (specify_need, {"terms": {}, "asked": []}),
     ):
         with pytest.raises(ActionForbiddenError):
-            act(**given, **more)
+            act(**arguments, **more)
     assert case_of(need).state == "received"
 
 
@@ -302,7 +309,7 @@ def test_what_waits_too_long_escalates_to_the_network_which_may_answer(world):
     for pk in case_ids_to_remind(working_day(13)):
         remind(actor=SYSTEM, at=working_day(13), case_id=pk)
     assert case_of(need).state == "escalated"
-    assert [one.pk for one in waiting_cases(actor=pilot, at=working_day(13))] == [case_of(need).pk]
+    assert [waiting_case.pk for waiting_case in waiting_cases(actor=pilot, at=working_day(13))] == [case_of(need).pk]
     assert need in needs(actor=pilot)
     assert requester_of(need, actor=pilot)
     assert set(Notice.objects.filter(person=pilot.user_id).values_list("kind", flat=True)) == {"cases"}
@@ -374,7 +381,7 @@ def test_what_is_asked_can_be_said_anew(world):
         actor=manager,
         at=working_day(1),
         need_id=need.pk,
-        terms=NeedTerms(countries=["FR"]),
+        terms={"countries": ["FR"]},
         asked=[RequestedCapabilityInput("mrd", False)],
     )
     need.refresh_from_db()
@@ -396,9 +403,9 @@ def test_a_team_that_is_asked_is_told_and_so_is_who_asked(world):
     lead, manager = world.acting(world.lab, "lead"), world.acting(world.institute)
     asking = {"need_id": need.pk, "offers": [world.offers[0].pk], "message": "In spring?"}
     (request,) = ask_teams(actor=manager, at=working_day(1), **asking)
-    told = Notice.objects.get(person=lead.user_id, kind="teams")
-    assert need.title in told.subject_en
-    assert told.body_en == "In spring?"
+    notices = Notice.objects.get(person=lead.user_id, kind="teams")
+    assert need.title in notices.subject_en
+    assert notices.body_en == "In spring?"
     reply_to_request(actor=lead, at=working_day(2), request_id=request.pk, takes_part=False, note="Full.")
     back = Notice.objects.get(person=manager.user_id, kind="teams")
     assert "no" in back.subject_en
@@ -454,15 +461,20 @@ def test_lines_of_a_browser_leave_no_trace(world):
     need = state_sample_need(world, text="Bispecific antibody wanted\r\nfor a phase I trial in leukaemia.")
     assert need.title == "Bispecific antibody wanted"
     assert "\r" not in need.text
-    answer = answer_need(actor=world.acting(world.institute), at=working_day(1), need_id=need.pk,
-                         letter="Dear all,\r\n\r\nwe do.", team=[ProposedOfferInput(world.offers[0].pk, [])])  # fmt: skip
+    answer = answer_need(
+        actor=world.acting(world.institute),
+        at=working_day(1),
+        need_id=need.pk,
+        letter="Dear all,\r\n\r\nwe do.",
+        team=[ProposedOfferInput(world.offers[0].pk, [])],
+    )
     assert answer.letter.split("\n\n") == ["Dear all,", "we do."]
 
 
 def test_what_is_no_capability_is_refused(world, english):
     need = state_sample_need(world)
     with pytest.raises(ActionError, match="no capability"):
-        specify_need(actor=world.acting(world.institute), at=working_day(1), need_id=need.pk, terms=NeedTerms(),
+        specify_need(actor=world.acting(world.institute), at=working_day(1), need_id=need.pk, terms={},
                      asked=[RequestedCapabilityInput("x" * 300)])  # fmt: skip
 
 
@@ -472,7 +484,7 @@ def test_an_institute_that_passed_a_need_on_changes_it_no_more(world):
         actor=manager, at=working_day(1), need_id=need.pk, organisation_id=world.neighbour.pk, letter="They know."
     )
     with pytest.raises(ActionError):
-        specify_need(actor=manager, at=working_day(2), need_id=need.pk, terms=NeedTerms(), asked=[])
+        specify_need(actor=manager, at=working_day(2), need_id=need.pk, terms={}, asked=[])
 
 
 def test_a_requester_takes_a_complaint_to_the_network_and_the_manager_does_not_close_it(world):

@@ -41,14 +41,16 @@ def composed(world: SampleNetwork, places: int = 5, **terms) -> NeedTeamProblem:
 
 def ruled_out(made: NeedTeamProblem) -> dict[str, set[str]]:
     """The keys of the bodies that each term rules out."""
-    return {one.key: {made.providers[pk].key for pk in one.providers} for one in made.problem.exclusions}
+    return {
+        exclusion.key: {made.providers[pk].key for pk in exclusion.providers} for exclusion in made.problem.exclusions
+    }
 
 
-def test_the_team_covers_what_offers_hold_and_names_what_none_does(held: SampleNetwork):
-    made = composed(held)
-    team = best_team(made.problem)
+def test_the_team_covers_what_offers_hold_and_names_what_none_does(sample_network: SampleNetwork):
+    problem = composed(sample_network)
+    team = best_team(problem.problem)
     assert team.proven
-    assert {made.providers[member.provider].key for member in team.members} == {"lab", "platform"}
+    assert {problem.providers[member.provider].key for member in team.members} == {"lab", "platform"}
     assert team.uncovered == ("proteomics",)
     assert team.cost == 50_000
 
@@ -61,60 +63,70 @@ def test_the_team_covers_what_offers_hold_and_names_what_none_does(held: SampleN
         ({"countries": ["FR", "BE"]}, {"countries": set()}),
     ],
 )
-def test_terms_rule_out_who_does_not_meet_them(held: SampleNetwork, terms, out):
-    assert ruled_out(composed(held, **terms)) == out
+def test_terms_rule_out_who_does_not_meet_them(sample_network: SampleNetwork, terms, out):
+    assert ruled_out(composed(sample_network, **terms)) == out
 
 
-def test_who_is_full_at_the_start_is_ruled_out_and_comes_back_with_a_later_start(held: SampleNetwork):
-    say_capacity(actor=held.acting(held.lab, "lead"), at=MONDAY, organisation_id=held.lab.pk,
-                 free_from=dt.date(2026, 9, 1))  # fmt: skip
-    assert ruled_out(composed(held)) == {"capacity": {"lab"}}
-    assert ruled_out(composed(held, start_on=dt.date(2026, 9, 1))) == {}
+def test_who_is_full_at_the_start_is_ruled_out_and_comes_back_with_a_later_start(sample_network: SampleNetwork):
+    say_capacity(
+        actor=sample_network.acting(sample_network.lab, "lead"),
+        at=MONDAY,
+        organisation_id=sample_network.lab.pk,
+        free_from=dt.date(2026, 9, 1),
+    )
+    assert ruled_out(composed(sample_network)) == {"capacity": {"lab"}}
+    assert ruled_out(composed(sample_network, start_on=dt.date(2026, 9, 1))) == {}
 
 
-def test_terms_that_cannot_hold_together_are_named_and_no_more(held: SampleNetwork):
-    made = composed(held, countries=["FR"], budget=Decimal(500_000))
-    assert best_team(made.problem) is None
-    assert {one.key for one in find_conflict(made.problem)} == {"countries", "aml"}
+def test_terms_that_cannot_hold_together_are_named_and_no_more(sample_network: SampleNetwork):
+    problem = composed(sample_network, countries=["FR"], budget=Decimal(500_000))
+    assert best_team(problem.problem) is None
+    assert {one.key for one in find_conflict(problem.problem)} == {"countries", "aml"}
 
 
-def test_a_budget_keeps_a_team_within_it(held: SampleNetwork):
-    assert best_team(composed(held, budget=Decimal(50_000)).problem).cost == 50_000
-    assert best_team(composed(held, budget=Decimal(49_999)).problem) is None
+def test_a_budget_keeps_a_team_within_it(sample_network: SampleNetwork):
+    assert best_team(composed(sample_network, budget=Decimal(50_000)).problem).cost == 50_000
+    assert best_team(composed(sample_network, budget=Decimal(49_999)).problem) is None
 
 
-def test_a_seat_is_kept_for_a_kind_of_body(held: SampleNetwork):
-    team = best_team(composed(held, seat_kind="platform").problem)
-    assert team.providers >= {str(held.platform.pk)}
-    assert best_team(composed(held, seat_kind="hospital").problem) is None
+def test_a_seat_is_kept_for_a_kind_of_organisation(sample_network: SampleNetwork):
+    team = best_team(composed(sample_network, seat_kind="platform").problem)
+    assert team.providers >= {str(sample_network.platform.pk)}
+    assert best_team(composed(sample_network, seat_kind="hospital").problem) is None
 
 
-def test_having_worked_together_counts(held: SampleNetwork):
-    assert not composed(held).problem.ties
-    trial = Trial.objects.create(registry="NCT", number="1", short_title_en="Together", sponsor=held.lab,
+def test_having_worked_together_counts(sample_network: SampleNetwork):
+    assert not composed(sample_network).problem.ties
+    trial = Trial.objects.create(registry="NCT", number="1", short_title_en="Together", sponsor=sample_network.lab,
                                  period_start="2024")  # fmt: skip
-    TrialGroup.objects.create(trial=trial, group=held.platform)
-    pair = tuple(sorted((str(held.lab.pk), str(held.platform.pk)), key=int))
-    assert composed(held).problem.ties[pair] > 0
+    TrialGroup.objects.create(trial=trial, group=sample_network.platform)
+    pair = tuple(sorted((str(sample_network.lab.pk), str(sample_network.platform.pk)), key=int))
+    assert composed(sample_network).problem.ties[pair] > 0
 
 
-def test_an_offer_hidden_from_the_actor_is_in_no_team(held: SampleNetwork):
+def test_an_offer_hidden_from_the_actor_is_in_no_team(sample_network: SampleNetwork):
     Offer.objects.filter(key="of-lab").update(visibility="organisation")
-    made = composed(held)
-    assert {offer.key for offer in made.offers.values()} == {"of-platform"}
-    assert best_team(made.problem) is None
+    problem = composed(sample_network)
+    assert {offer.key for offer in problem.offers.values()} == {"of-platform"}
+    assert best_team(problem.problem) is None
 
 
-def test_two_providers_of_one_capability_make_two_teams(held: SampleNetwork):
-    Offer.objects.create(key="of-neighbour", provider=held.neighbour, title_fr="Anticorps", title_en="Antibody",
-                         keywords=["bispecific antibody"], period_start="2020")  # fmt: skip
-    found = alternative_teams(composed(held).problem, 3)
-    assert found[0].points >= found[-1].points
-    assert all(team.proven for team in found[:1])
+def test_two_providers_of_one_capability_make_two_teams(sample_network: SampleNetwork):
+    Offer.objects.create(
+        key="of-neighbour",
+        provider=sample_network.neighbour,
+        title_fr="Anticorps",
+        title_en="Antibody",
+        keywords=["bispecific antibody"],
+        period_start="2020",
+    )
+    result = alternative_teams(composed(sample_network).problem, 3)
+    assert result[0].points >= result[-1].points
+    assert all(team.proven for team in result[:1])
 
 
-def test_who_said_no_or_is_not_free_in_time_is_left_out(held: SampleNetwork):
-    need = state_sample_need(held, asked=ASKED)
+def test_who_said_no_or_is_not_free_in_time_is_left_out(sample_network: SampleNetwork):
+    need = state_sample_need(sample_network, asked=ASKED)
     offer = Offer.objects.get(key="of-lab")
     for word, free, left in (("no", None, True), ("yes", dt.date(2027, 1, 1), True), ("yes", None, False)):
         TeamRequest.objects.update_or_create(need=need, offer=offer, defaults={"asked_at": MONDAY, "word": word,
@@ -123,7 +135,7 @@ def test_who_said_no_or_is_not_free_in_time_is_left_out(held: SampleNetwork):
         assert ("of-lab" not in keys) == left
 
 
-def test_readiness_levels_that_do_not_meet_leave_an_offer_out(held: SampleNetwork):
+def test_readiness_levels_that_do_not_meet_leave_an_offer_out(sample_network: SampleNetwork):
     Offer.objects.filter(key="of-lab").update(trl_low=1, trl_high=3)
-    assert "of-lab" not in composed(held, trl_low=5, trl_high=7).offers
-    assert "of-lab" in composed(held, trl_low=3, trl_high=7).offers
+    assert "of-lab" not in composed(sample_network, trl_low=5, trl_high=7).offers
+    assert "of-lab" in composed(sample_network, trl_low=3, trl_high=7).offers

@@ -145,13 +145,13 @@ class TestPublishing:
     def test_what_the_register_does_not_know_is_told_to_officers_not_to_readers(self, tmp_path: Path) -> None:
         publish_text(tmp_path, GOOD.replace("{link: opale}", "{date: until, of: [organisations, opale]}"))
         with translation.override("en"):
-            told = (
+            result = (
                 get_ecosystem_page(actor=PUBLIC, day=timezone.localdate(), today=timezone.localdate())
                 .marked[1]
                 .evaluated
             )
-        assert not told.is_shown
-        assert told.unbound == "organisations opale has no known “until”"
+        assert not result.is_shown
+        assert result.unbound == "organisations opale has no known “until”"
 
     def test_a_check_whose_words_say_nothing_is_refused(self, tmp_path: Path) -> None:
         path = tmp_path / "lists.yaml"

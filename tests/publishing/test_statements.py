@@ -51,27 +51,27 @@ def text(number: int, day: dt.date = READ, language: str = "en") -> str:
         return get_ecosystem_page(actor=PUBLIC, day=day, today=READ).marked[number].evaluated.text
 
 
-def one(number: int, day: dt.date = READ) -> MarkedSentence:
+def marked_sentence(number: int, day: dt.date = READ) -> MarkedSentence:
     return read(day).marked[number]
 
 
 def standing(number: int) -> CertaintyLevel | None:
-    mark = one(number).mark
+    mark = marked_sentence(number).mark
     return mark.standing if mark else None
 
 
 def test_before_opale_only_the_scheme_is_told() -> None:
     page = read(Y2015)
-    told = {number for number, row in page.marked.items() if row.evaluated.is_shown}
-    assert {1, 2, 4, 8, 9, 12} <= told
-    assert not told & {14, 16, 17, 20, 36, 42, 44, 52, 62, 66}
+    result = {number for number, row in page.marked.items() if row.evaluated.is_shown}
+    assert {1, 2, 4, 8, 9, 12} <= result
+    assert not result & {14, 16, 17, 20, 36, 42, 44, 52, 62, 66}
     assert page.marked[42].evaluated.phase is FactPhase.NOT_BEGUN
 
 
 def test_harmony_is_in_force_in_2021_and_ended_today() -> None:
-    assert one(42, Y2021).evaluated.phase is FactPhase.TRUE
+    assert marked_sentence(42, Y2021).evaluated.phase is FactPhase.TRUE
     assert text(42, Y2021).startswith("Under IMI, OPALE takes part in HARMONY (until June 2023)")
-    assert one(42).evaluated.phase is FactPhase.ENDED
+    assert marked_sentence(42).evaluated.phase is FactPhase.ENDED
     assert text(42) == (
         "Under IMI, OPALE took part in HARMONY (ended in June 2023) and then in HARMONY PLUS (ended in September 2023)."
     )
@@ -95,7 +95,7 @@ def test_thema_is_named_in_the_language_of_the_reader() -> None:
 
 
 def count(day: dt.date) -> tuple[int, int]:
-    parts = one(6, day).evaluated.values["institutes"].parts
+    parts = marked_sentence(6, day).evaluated.values["institutes"].parts
     return parts["yes"].value, parts["unsure"].value  # type: ignore[union-attr]
 
 
@@ -145,13 +145,13 @@ def differences() -> dict[int, tuple[str, str]]:
 
 
 def test_each_difference_from_the_files_status_is_explained_and_no_other() -> None:
-    found = {}
+    result = {}
     for number, row in read().marked.items():
         assert row.mark is not None
         status = row.evaluated.statement.file_status
         if row.mark.standing is not MARKS[status]:
-            found[number] = (status, row.mark.standing.value)
-    assert found == differences()
+            result[number] = (status, row.mark.standing.value)
+    assert result == differences()
 
 
 def test_the_docs_name_every_form() -> None:
@@ -193,7 +193,7 @@ def test_sources_read_long_ago_date_a_sentence() -> None:
 
 def test_a_fact_that_the_public_may_not_see_leaves_no_hole() -> None:
     Organisation.objects.filter(key="unitc").update(visibility=Visibility.NETWORK)
-    public = one(18)
+    public = marked_sentence(18)
     assert not public.evaluated.is_shown
     assert public.mark is None
     assert "unitc" in public.evaluated.unbound
@@ -211,10 +211,10 @@ def test_a_fact_without_words_for_its_end_says_when_it_ended() -> None:
 def test_two_days_are_compared_from_the_earlier_to_the_later() -> None:
     with translation.override("en"):
         later, earlier = (get_ecosystem_page(actor=PUBLIC, day=day, today=READ) for day in (Y2021, Y2015))
-        found = compare_pages(later, earlier)
-        kinds = {change.number: change.kind for change in found.changes}
-        words = next(change.words() for change in found.changes if change.number == 6)
-    assert (found.before, found.after) == (Y2015, Y2021)
+        result = compare_pages(later, earlier)
+        kinds = {change.number: change.kind for change in result.changes}
+        words = next(change.words() for change in result.changes if change.number == 6)
+    assert (result.before, result.after) == (Y2015, Y2021)
     assert (kinds[42], kinds[6]) == ("appeared", "changed")
     assert 1 not in kinds
     assert {kind for kind, _words in words} == {"same", "gone", "new"}
@@ -224,10 +224,10 @@ def test_faults_name_the_contradicted_the_ended_and_the_unbound() -> None:
     Organisation.objects.filter(key="mesr").update(key="ministry")
     with translation.override("en"):
         page = get_ecosystem_page(actor=SYSTEM, day=READ, today=READ)
-        found = {fault.number: fault.kind for fault in find_faults(page, today=READ)}
+        result = {fault.number: fault.kind for fault in find_faults(page, today=READ)}
     expected = {29: "contradicted", 42: "ended", 23: "unsure", 25: "dated", 9: "unbound"}
-    assert {number: found[number] for number in expected} == expected
-    assert 1 not in found
+    assert {number: result[number] for number in expected} == expected
+    assert 1 not in result
 
 
 def test_the_page_takes_a_bounded_number_of_queries(django_assert_max_num_queries: object) -> None:

@@ -18,9 +18,9 @@ def name_sample_reviewer(wave: SampleCall, name: str, employer: Organisation | N
                          employer_id=employer.pk if employer else None, **more)  # fmt: skip
 
 
-def reviewer_actor(one: Reviewer) -> Actor:
+def reviewer_actor(reviewer: Reviewer) -> Actor:
     """The reviewer, signed in, acting for nobody."""
-    return Actor(one.person.name, frozenset({READER}), one.person_id)
+    return Actor(reviewer.person.name, frozenset({READER}), reviewer.person_id)
 
 
 def write_sample_review(assignment: Assignment, strategy: str, means: str, send: bool = True):
@@ -34,5 +34,5 @@ def write_sample_review(assignment: Assignment, strategy: str, means: str, send:
 
 def list_assignments(application: Application | None = None) -> list[Assignment]:
     """Who is asked, in the order of asking."""
-    found = Assignment.objects.select_related("reviewer__person", "application").order_by("pk")
-    return list(found.filter(application=application) if application else found)
+    assignments = Assignment.objects.select_related("reviewer__person", "application").order_by("pk")
+    return list(assignments.filter(application=application) if application else assignments)

@@ -62,31 +62,34 @@ def test_a_refusal_needs_its_reason(wave, english):
 
 def test_decisions_are_published_at_the_minute_that_is_set(wave, both, ministry, english):
     moment = DURING + dt.timedelta(days=2)
-    given = {"actor": ministry, "at": DURING, "call_id": wave.call.pk}
+    arguments = {"actor": ministry, "at": DURING, "call_id": wave.call.pk}
     with pytest.raises(ActionError, match="Decide first"):
-        plan_publication(**given, moment=moment)
-    decide(**given)
+        plan_publication(**arguments, moment=moment)
+    decide(**arguments)
     with pytest.raises(ActionError, match="past"):
-        plan_publication(**given, moment=DURING)
+        plan_publication(**arguments, moment=DURING)
     with pytest.raises(ActionForbiddenError):
-        plan_publication(**given | {"actor": wave.acting(wave.agency, "label-officer")}, moment=moment)
-    plan_publication(**given, moment=moment)
+        plan_publication(**arguments | {"actor": wave.acting(wave.agency, "label-officer")}, moment=moment)
+    plan_publication(**arguments, moment=moment)
     # The worker has it on its list of what comes back every minute, and the minute is long past by the clock.
-    assert any(one.task.name == "reviews.publish_planned" for one in app.periodic_registry.periodic_tasks.values())
+    assert any(
+        periodic_task.task.name == "reviews.publish_planned"
+        for periodic_task in app.periodic_registry.periodic_tasks.values()
+    )
     assert publish_planned_decisions(0) == 1
     assert publish_planned_decisions(0) == 0
     assert Award.objects.count() == 1
     assert Panel.objects.get().publish_at is None
-    told = Notice.objects.filter(kind="decisions", person__email="manager-rival@example.org")
-    assert [one.subject_en for one in told] == ["Dossier of rival: Refusal"]
+    notices = Notice.objects.filter(kind="decisions", person__email="manager-rival@example.org")
+    assert [notice.subject_en for notice in notices] == ["Dossier of rival: Refusal"]
 
 
 def test_a_moment_to_come_is_waited_for_and_can_be_given_up(wave, both, ministry):
-    given = {"actor": ministry, "at": DURING, "call_id": wave.call.pk}
-    decide(**given)
-    plan_publication(**given, moment=timezone.now() + dt.timedelta(minutes=5))
+    arguments = {"actor": ministry, "at": DURING, "call_id": wave.call.pk}
+    decide(**arguments)
+    plan_publication(**arguments, moment=timezone.now() + dt.timedelta(minutes=5))
     assert publish_planned_decisions(0) == 0
-    plan_publication(**given)
+    plan_publication(**arguments)
     assert Panel.objects.get().publish_at is None
 
 
@@ -105,31 +108,36 @@ def test_each_applicant_has_its_letter_in_both_languages(wave, both, ministry, e
     assert own["to"] == ["Institute", "Host"]
     assert "It was decided: Refusal. The reasons follow." in rival["paragraphs"]
     assert rival["paragraphs"][-1] == "You can appeal until 15 May 2026, on the page of your application."
-    made = dict(letters_of_call(wave.call))
-    assert sorted(name.rpartition("-")[2] for name in made) == ["award.pdf", "refusal.pdf"]
-    assert all(one.startswith(b"%PDF") for one in made.values())
+    letters = dict(letters_of_call(wave.call))
+    assert sorted(name.rpartition("-")[2] for name in letters) == ["award.pdf", "refusal.pdf"]
+    assert all(one.startswith(b"%PDF") for one in letters.values())
 
 
 def test_an_appeal_that_is_upheld_gives_the_label_from_that_day(wave, published, ministry, english):
     _own, rival = published
     lead = wave.acting(wave.rival)
-    given = {"actor": lead, "at": DURING, "application_id": rival.application_id, "text": "Our receipts were misread."}
+    arguments = {
+        "actor": lead,
+        "at": DURING,
+        "application_id": rival.application_id,
+        "text": "Our receipts were misread.",
+    }
     for other in (wave.acting(wave.institute), wave.acting(wave.host)):
         with pytest.raises(ActionForbiddenError):
-            file_appeal(**given | {"actor": other})
+            file_appeal(**arguments | {"actor": other})
     with pytest.raises(ActionError, match="last day to appeal"):
-        file_appeal(**given | {"at": DURING + dt.timedelta(days=61)})
-    appeal = file_appeal(**given)
+        file_appeal(**arguments | {"at": DURING + dt.timedelta(days=61)})
+    appeal = file_appeal(**arguments)
     with pytest.raises(ActionError, match="filed already"):
-        file_appeal(**given)
+        file_appeal(**arguments)
     answer = {"at": DURING + dt.timedelta(days=30), "appeal_id": appeal.pk, "upheld": True, "answer": "They were."}
     with pytest.raises(ActionForbiddenError):
         answer_appeal(actor=wave.acting(wave.agency, "label-officer"), **answer, outcome="award")
     with pytest.raises(ActionError, match="another outcome"):
         answer_appeal(actor=ministry, **answer, outcome="refusal")
     answer_appeal(actor=ministry, **answer, outcome="award")
-    held = Award.objects.get(holder=wave.rival)
-    assert (held.period_start, held.period_end) == ("2026-04-15", "2031-04-14")
+    award = Award.objects.get(holder=wave.rival)
+    assert (award.period_start, award.period_end) == ("2026-04-15", "2031-04-14")
     assert Award.objects.filter(label__key="mark").count() == 2
     with pytest.raises(ActionError, match="is answered"):
         answer_appeal(actor=ministry, **answer, outcome="award")
@@ -154,21 +162,21 @@ def test_a_probation_is_confirmed_or_ends(wave, ministry, english):
     publish_decisions(actor=ministry, at=DURING, call_id=wave.call.pk)
     award = Award.objects.get()
     assert award.probation_until == dt.date(2027, 9, 15)
-    given = {"actor": ministry, "at": DURING, "award_id": award.pk}
+    arguments = {"actor": ministry, "at": DURING, "award_id": award.pk}
     with pytest.raises(ActionForbiddenError):
-        end_award(**given | {"actor": agency}, last_day=DAY, reason_fr="Fin.")
+        end_award(**arguments | {"actor": agency}, last_day=DAY, reason_fr="Fin.")
     with pytest.raises(ActionError, match="beyond its probation"):
-        confirm_award(**given, last_day=dt.date(2027, 1, 1), reason="Passed.")
-    held = confirm_award(**given, last_day=dt.date(2031, 3, 15), reason="Passed.")
-    assert (held.probation_until, held.period_end) == (None, "2031-03-15")
+        confirm_award(**arguments, last_day=dt.date(2027, 1, 1), reason="Passed.")
+    values = confirm_award(**arguments, last_day=dt.date(2031, 3, 15), reason="Passed.")
+    assert (values.probation_until, values.period_end) == (None, "2031-03-15")
     with pytest.raises(ActionError, match="not on probation"):
-        confirm_award(**given, last_day=dt.date(2032, 3, 15), reason="Passed.")
-    assert extend_award(**given, last_day=dt.date(2032, 3, 15), reason="The wave.").period_end == "2032-03-15"
+        confirm_award(**arguments, last_day=dt.date(2032, 3, 15), reason="Passed.")
+    assert extend_award(**arguments, last_day=dt.date(2032, 3, 15), reason="The wave.").period_end == "2032-03-15"
     with pytest.raises(ActionError, match="beyond the end"):
-        extend_award(**given, last_day=dt.date(2032, 3, 15), reason="The wave.")
+        extend_award(**arguments, last_day=dt.date(2032, 3, 15), reason="The wave.")
     with pytest.raises(ActionError, match="end early"):
-        end_award(**given, last_day=dt.date(2032, 3, 15), reason_fr="Fin.")
-    ended = end_award(**given, last_day=dt.date(2028, 1, 31), reason_fr="La charte n’est plus tenue.")
+        end_award(**arguments, last_day=dt.date(2032, 3, 15), reason_fr="Fin.")
+    ended = end_award(**arguments, last_day=dt.date(2028, 1, 31), reason_fr="La charte n’est plus tenue.")
     assert (ended.period_end, ended.note_fr) == ("2028-01-31", "La charte n’est plus tenue.")
 
 
@@ -183,9 +191,9 @@ def test_a_published_wave_stands_among_those_of_its_label(wave, both, ministry):
     assert (known.wave.key, known.wave.decided, str(known.wave.period)) == (
         "first", "2026-03-16", "2026-03-16/2031-03-15",
     )  # fmt: skip
-    told = {name: one.day or int(one.number) for name, one in known.parameters.items()}
-    assert told == {"candidates": 2, "awarded": 1, "call-opened": "2026-03-02", "call-closed": "2026-04-30"}
-    cited = {(one.record_kind, one.source.url) for one in Citation.objects.all()}
+    result = {name: one.day or int(one.number) for name, one in known.parameters.items()}
+    assert result == {"candidates": 2, "awarded": 1, "call-opened": "2026-03-02", "call-closed": "2026-04-30"}
+    cited = {(citation.record_kind, citation.source.url) for citation in Citation.objects.all()}
     assert {kind for kind, _url in cited} == {"labels.award", "labels.wave", "labels.parameter"}
     assert all(url.endswith("/calls/simulated") for _kind, url in cited)
 
@@ -202,7 +210,7 @@ def test_a_label_can_distinguish_what_the_application_is_about(wave, ministry):
         propose_outcome(actor=agency, at=DURING, application_id=application.pk, outcome="award")
     decide(actor=ministry, at=DURING, call_id=wave.call.pk)
     publish_decisions(actor=ministry, at=DURING, call_id=wave.call.pk)
-    assert [(one.holder, one.holder_text[:14]) for one in Award.objects.all()] == [(None, "Congrès simulé")] * 2
+    assert [(award.holder, award.holder_text[:14]) for award in Award.objects.all()] == [(None, "Congrès simulé")] * 2
 
 
 def test_one_body_is_not_given_one_label_twice(wave, ministry, english):
@@ -210,12 +218,12 @@ def test_one_body_is_not_given_one_label_twice(wave, ministry, english):
     agency = wave.acting(wave.agency, "label-officer")
     publish_call(actor=agency, at=DURING, text=text, reason="Without a quota.", base=1)
     own, again = send_sample_application(wave), send_sample_application(wave)
-    given = {"actor": agency, "at": DURING, "outcome": "award"}
-    propose_outcome(**given, application_id=own.pk)
+    arguments = {"actor": agency, "at": DURING, "outcome": "award"}
+    propose_outcome(**arguments, application_id=own.pk)
     with pytest.raises(ActionError, match="Another application of the same organisation"):
-        propose_outcome(**given, application_id=again.pk)
+        propose_outcome(**arguments, application_id=again.pk)
     Award.objects.create(label=wave.call.label, holder=wave.institute, period_start=DAY.isoformat())
-    propose_outcome(**given | {"outcome": "refusal"}, application_id=again.pk, reason="It is one too many.")
+    propose_outcome(**arguments | {"outcome": "refusal"}, application_id=again.pk, reason="It is one too many.")
     decide(actor=ministry, at=DURING, call_id=wave.call.pk)
     with pytest.raises(ActionError, match="from this day already"):
         publish_decisions(actor=ministry, at=DURING, call_id=wave.call.pk)
@@ -225,7 +233,7 @@ def test_one_body_is_not_given_one_label_twice(wave, ministry, english):
     with pytest.raises(ActionForbiddenError):
         reopen_decision(actor=agency, **taken)
     reopen_decision(actor=ministry, **taken)
-    propose_outcome(**given | {"outcome": "refusal"}, application_id=own.pk, base="award", reason="Held already.")
+    propose_outcome(**arguments | {"outcome": "refusal"}, application_id=own.pk, base="award", reason="Held already.")
     decide(actor=ministry, at=DURING, call_id=wave.call.pk)
     assert dict(publish_decisions(actor=ministry, at=DURING, call_id=wave.call.pk)) == {"refusal": 2}
     with pytest.raises(ActionError, match="appeal"):
@@ -294,8 +302,8 @@ def test_what_cannot_be_published_as_set_is_told(wave, both, ministry, english):
     Award.objects.create(label=wave.call.label, holder=wave.institute, period_start=timezone.localdate().isoformat())
     assert publish_planned_decisions(0) == 0
     assert Panel.objects.get().publish_at is None
-    told = Notice.objects.filter(kind="decisions", person__email="label-officer-ministry@example.org")
-    assert [one.subject_en for one in told] == ["Not published as set: Simulated call"]
+    notices = Notice.objects.filter(kind="decisions", person__email="label-officer-ministry@example.org")
+    assert [notice.subject_en for notice in notices] == ["Not published as set: Simulated call"]
 
 
 def test_a_published_application_is_withdrawn_no_more(wave, published, english):

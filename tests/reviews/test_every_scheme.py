@@ -54,7 +54,7 @@ def bodies_of(says: CallDocument) -> None:
         Organisation.objects.create(key=key, kind="agency", name_fr=key.upper())
     authority = Organisation.objects.get(key=says.authority.decides)
     office = Organisation.objects.get(key=says.authority.runs)
-    for key in {says.label, *(one.label for one in says.outcomes if one.label)}:
+    for key in {says.label, *(outcome.label for outcome in says.outcomes if outcome.label)}:
         Label.objects.create(key=key, name_fr=key, authority=authority, managed_by=office)
 
 
@@ -94,16 +94,16 @@ def test_from_its_text_to_an_award(path):
     call = publish_call(**by, text=text, reason="It opens.").call
     application = applied(says, call.pk, at)
     assert {one.rule for one in check_application(**by, application_id=application.pk)} == {
-        one.key for one in says.rules
+        rule.key for rule in says.rules
     }
 
     for number in range(says.review.reviews):
         User.objects.create(email=f"r{number}@example.org", name=f"R{number}")
         name_reviewer(**by, call_id=call.pk, email=f"r{number}@example.org")
     assert assign_reviews(**by, call_id=call.pk).proven
-    for one in Assignment.objects.select_related("reviewer__person"):
+    for assignment in Assignment.objects.select_related("reviewer__person"):
         marks = {criterion.key: str(criterion.high) for criterion in says.criteria}
-        write_review(actor=reviewer_actor(one.reviewer), at=at, assignment_id=one.pk, marks=marks,
+        write_review(actor=reviewer_actor(assignment.reviewer), at=at, assignment_id=assignment.pk, marks=marks,
                      to_applicant="Simulé.", send=True)  # fmt: skip
     assert [line.reviews for line in call_ranking(call)] == [says.review.reviews]
 

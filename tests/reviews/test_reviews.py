@@ -57,49 +57,50 @@ def test_what_the_register_shows_keeps_reviewers_away(wave, both):
                                      period_start=year, period_end=year)  # fmt: skip
         TrialGroup.objects.create(trial=trial, group=wave.institute)
     employers = {"inside": wave.institute, "near": near, "partner": partner, "far": far, "past": past}
-    found = {name: name_sample_reviewer(wave, name, employer) for name, employer in employers.items()}
+    result = {name: name_sample_reviewer(wave, name, employer) for name, employer in employers.items()}
     find_conflicts(**by(wave))
-    held = {
-        (one.reviewer.person.name, one.application_id): (one.reason, one.evidence) for one in Conflict.objects.all()
+    values = {
+        (conflict.reviewer.person.name, conflict.application_id): (conflict.reason, conflict.evidence)
+        for conflict in Conflict.objects.all()
     }
-    assert held == {
+    assert values == {
         ("inside", own.pk): ("applicant", "Institute"),
         ("near", rival.pk): ("supervision", "Rival"),
         ("partner", own.pk): ("together", "Trial 2025"),
     }
-    assert found["far"].conflicts.count() == 0
+    assert result["far"].conflicts.count() == 0
 
 
 def test_nobody_is_asked_against_a_conflict_and_each_application_gets_its_reviews(wave, both):
     inside = name_sample_reviewer(wave, "inside", wave.institute)
     for name in ("one", "two", "three"):
         name_sample_reviewer(wave, name)
-    found = assign_reviews(**by(wave))
-    assert found.proven
-    assert not found.lacks
-    asked = {(one.reviewer_id, one.application_id) for one in list_assignments()}
+    result = assign_reviews(**by(wave))
+    assert result.proven
+    assert not result.lacks
+    asked = {(list_assignment.reviewer_id, list_assignment.application_id) for list_assignment in list_assignments()}
     assert len(asked) == 4
     assert (inside.pk, both[0].pk) not in asked
-    assert assign_reviews(**by(wave)).pairs == found.pairs
+    assert assign_reviews(**by(wave)).pairs == result.pairs
     assert len(list_assignments()) == 4
 
 
 def test_what_lacks_reviewers_is_named(wave, both):
     name_sample_reviewer(wave, "one")
     lacks = assign_reviews(**by(wave)).lacks
-    assert sum(one.missing for one in lacks) == 2
+    assert sum(lack.missing for lack in lacks) == 2
 
 
 def test_a_reviewer_sees_what_is_asked_of_them_and_nothing_else(wave, both):
-    one, two = name_sample_reviewer(wave, "one"), name_sample_reviewer(wave, "two")
+    item, second = name_sample_reviewer(wave, "one"), name_sample_reviewer(wave, "two")
     assign_reviews(**by(wave))
-    assert {held.reviewer_id for held in own_assignments(reviewer_actor(one))} == {one.pk}
+    assert {held.reviewer_id for held in own_assignments(reviewer_actor(item))} == {item.pk}
     assert not own_assignments(PUBLIC)
-    theirs = next(held for held in list_assignments() if held.reviewer_id == two.pk)
-    given = {"assignment_id": theirs.pk, "marks": {"strategy": 3, "means": 3}}
-    for actor in (reviewer_actor(one), PUBLIC, wave.acting(wave.institute), wave.acting(wave.agency, "label-officer")):
+    theirs = next(held for held in list_assignments() if held.reviewer_id == second.pk)
+    arguments = {"assignment_id": theirs.pk, "marks": {"strategy": 3, "means": 3}}
+    for actor in (reviewer_actor(item), PUBLIC, wave.acting(wave.institute), wave.acting(wave.agency, "label-officer")):
         with pytest.raises(ActionForbiddenError):
-            write_review(actor=actor, at=DURING, **given)
+            write_review(actor=actor, at=DURING, **arguments)
 
 
 def test_reviews_are_apart_until_the_panel_discusses(wave, both):
@@ -110,7 +111,7 @@ def test_reviews_are_apart_until_the_panel_discusses(wave, both):
     write_sample_review(first, "5", "4")
     assert other_reviews(second) == []
     open_next_phase(**by(wave), phase="discussion")
-    assert [one.to_panel for one in other_reviews(list_assignments(both[0])[1])] == ["Between us."]
+    assert [other_review.to_panel for other_review in other_reviews(list_assignments(both[0])[1])] == ["Between us."]
     with pytest.raises(ActionError):
         open_next_phase(**by(wave), phase="independent")
     open_next_phase(**by(wave), phase="closed")
@@ -129,30 +130,30 @@ def test_reviews_are_apart_until_the_panel_discusses(wave, both):
     ],
 )
 def test_what_is_no_mark_is_told(wave, both, english, marks, told):
-    one, _two = name_sample_reviewer(wave, "one"), name_sample_reviewer(wave, "two")
+    item, _second = name_sample_reviewer(wave, "one"), name_sample_reviewer(wave, "two")
     assign_reviews(**by(wave))
-    held = next(each for each in list_assignments() if each.reviewer_id == one.pk)
+    values = next(each for each in list_assignments() if each.reviewer_id == item.pk)
     with pytest.raises(ActionError, match=told):
         write_review(
-            actor=reviewer_actor(one), at=DURING, assignment_id=held.pk, marks=marks, to_applicant="W", send=True
+            actor=reviewer_actor(item), at=DURING, assignment_id=values.pk, marks=marks, to_applicant="W", send=True
         )
 
 
 def test_a_declared_conflict_drops_what_was_written_and_somebody_else_is_asked(wave, both):
-    one, two, three = (name_sample_reviewer(wave, name) for name in ("one", "two", "three"))
+    item, second, third = (name_sample_reviewer(wave, name) for name in ("one", "two", "three"))
     assign_reviews(**by(wave))
-    held = next(each for each in list_assignments() if each.reviewer_id == one.pk)
-    write_sample_review(held, "5", "5")
-    declare_conflict(actor=reviewer_actor(one), at=DURING, assignment_id=held.pk, why="We wrote a book together.")
-    assert not hasattr(Assignment.objects.get(pk=held.pk), "review")
-    found = assign_reviews(**by(wave))
-    assert (str(one.pk), str(held.application_id)) not in found.pairs
-    running = Assignment.objects.filter(application=held.application, state__in=("asked", "done"))
-    assert {each.reviewer_id for each in running} == {two.pk, three.pk}
+    values = next(each for each in list_assignments() if each.reviewer_id == item.pk)
+    write_sample_review(values, "5", "5")
+    declare_conflict(actor=reviewer_actor(item), at=DURING, assignment_id=values.pk, why="We wrote a book together.")
+    assert not hasattr(Assignment.objects.get(pk=values.pk), "review")
+    result = assign_reviews(**by(wave))
+    assert (str(item.pk), str(values.application_id)) not in result.pairs
+    running = Assignment.objects.filter(application=values.application, state__in=("asked", "done"))
+    assert {each.reviewer_id for each in running} == {second.pk, third.pk}
 
 
 def test_who_is_late_is_replaced_and_who_declines_is_not_asked_again(wave, both):
-    one, two, three = (name_sample_reviewer(wave, name) for name in ("one", "two", "three"))
+    item, second, third = (name_sample_reviewer(wave, name) for name in ("one", "two", "three"))
     assign_reviews(**by(wave))
     late = list_assignments(both[0])[0]
     replace_reviewer(actor=by(wave)["actor"], at=DURING, assignment_id=late.pk, reason="Three weeks late.")
@@ -161,7 +162,7 @@ def test_who_is_late_is_replaced_and_who_declines_is_not_asked_again(wave, both)
     assert late.reviewer_id not in {each.reviewer_id for each in running}
     decline_review(actor=reviewer_actor(running[0].reviewer), at=DURING, assignment_id=running[0].pk)
     assert assign_reviews(**by(wave)).lacks
-    assert {one.pk, two.pk, three.pk} >= {each.reviewer_id for each in running}
+    assert {item.pk, second.pk, third.pk} >= {each.reviewer_id for each in running}
 
 
 def test_who_takes_over_is_the_most_competent_without_a_conflict(wave, both, english):
@@ -169,35 +170,35 @@ def test_who_takes_over_is_the_most_competent_without_a_conflict(wave, both, eng
     for name in ("one", "two"):
         name_sample_reviewer(wave, name)
     assign_reviews(**by(wave))
-    found = {name: name_sample_reviewer(wave, name, wave.rival if name == "inside" else None, competences=known)
+    result = {name: name_sample_reviewer(wave, name, wave.rival if name == "inside" else None, competences=known)
              for name, known in words.items()}  # fmt: skip
     late = list_assignments(both[1])[0]
     find_conflicts(**by(wave))
     able = list_successors(late)
     assert [(one.reviewer.person.name, one.competence) for one in able] == [("knows", 1.0), ("half", 0.5)]
-    given = {"actor": by(wave)["actor"], "at": DURING, "assignment_id": late.pk, "reason": "Late."}
+    arguments = {"actor": by(wave)["actor"], "at": DURING, "assignment_id": late.pk, "reason": "Late."}
     with pytest.raises(ActionError, match="choose again"):
-        replace_reviewer(**given, successor_id=found["inside"].pk)
-    asked = replace_reviewer(**given, successor_id=able[0].reviewer.pk)
-    assert (asked.reviewer, asked.application) == (found["knows"], both[1])
-    told = {one.subject_en for one in Notice.objects.filter(person=late.reviewer.person)}
-    assert "A review is no longer asked of you: Simulated call" in told
+        replace_reviewer(**arguments, successor_id=result["inside"].pk)
+    asked = replace_reviewer(**arguments, successor_id=able[0].reviewer.pk)
+    assert (asked.reviewer, asked.application) == (result["knows"], both[1])
+    notices = {notice.subject_en for notice in Notice.objects.filter(person=late.reviewer.person)}
+    assert "A review is no longer asked of you: Simulated call" in notices
 
 
 def test_reviewers_are_told_when_asked_and_reminded_once_before_and_once_after(wave, both):
-    one, two = name_sample_reviewer(wave, "one"), name_sample_reviewer(wave, "two")
+    item, second = name_sample_reviewer(wave, "one"), name_sample_reviewer(wave, "two")
     assign_reviews(**by(wave))
     assert {held.due_on for held in list_assignments()} == {dt.date(2026, 4, 13)}
-    asked = Notice.objects.get(person=one.person)
+    asked = Notice.objects.get(person=item.person)
     assert asked.subject_en == "You are asked for 2 reviews: Simulated call"
     assert asked.subject_fr == "On vous demande 2 évaluations : Appel simulé"
     assert asked.body_en == "Dossier of institute, due by 13 April 2026\nDossier of rival, due by 13 April 2026"
-    write_sample_review(next(held for held in list_assignments(both[0]) if held.reviewer == two), "3", "3")
+    write_sample_review(next(held for held in list_assignments(both[0]) if held.reviewer == second), "3", "3")
     days = [dt.date(2026, 4, 5), dt.date(2026, 4, 6), dt.date(2026, 4, 7), dt.date(2026, 4, 13), dt.date(2026, 4, 14),
             dt.date(2026, 4, 20)]  # fmt: skip
-    told = [remind_reviewers(actor=SYSTEM, at=dt.datetime.combine(day, dt.time(6), dt.UTC)) for day in days]
-    assert told == [0, 3, 0, 0, 3, 0]
-    last = Notice.objects.filter(person=two.person).latest("pk")
+    notices = [remind_reviewers(actor=SYSTEM, at=dt.datetime.combine(day, dt.time(6), dt.UTC)) for day in days]
+    assert notices == [0, 3, 0, 0, 3, 0]
+    last = Notice.objects.filter(person=second.person).latest("pk")
     assert (last.subject_en, last.subject_fr) == (
         "1 review is late: Simulated call", "1 évaluation est en retard : Appel simulé")  # fmt: skip
     assert {held.reminders for held in list_assignments() if held.state == "asked"} == {2}
@@ -209,12 +210,12 @@ def test_an_applicant_is_no_reviewer(wave, both, english):
     with pytest.raises(ActionError, match="acts for Institute, which takes part in an application of this call"):
         name_reviewer(**named)
     # Who comes to act for a body later is found, and asked no more.
-    one, _two = name_sample_reviewer(wave, "one"), name_sample_reviewer(wave, "two")
+    item, _second = name_sample_reviewer(wave, "one"), name_sample_reviewer(wave, "two")
     assign_reviews(**by(wave))
-    write_sample_review(next(held for held in list_assignments(both[1]) if held.reviewer == one), "5", "5")
-    Mandate.objects.create(person=one.person, organisation=wave.rival, role="lead", first_day="2026-03-01")
+    write_sample_review(next(held for held in list_assignments(both[1]) if held.reviewer == item), "5", "5")
+    Mandate.objects.create(person=item.person, organisation=wave.rival, role="lead", first_day="2026-03-01")
     assign_reviews(**by(wave))
-    states = {held.application_id: (held.state, held.why) for held in list_assignments() if held.reviewer == one}
+    states = {held.application_id: (held.state, held.why) for held in list_assignments() if held.reviewer == item}
     assert states == {
         both[0].pk: ("asked", ""),
         both[1].pk: ("replaced", "works or acts for a body of the dossier (Rival)"),
@@ -231,31 +232,31 @@ def test_the_panel_orders_with_reasons_over_what_marks_say(wave, both, english):
     for name in ("one", "two"):
         name_sample_reviewer(wave, name)
     assign_reviews(**by(wave))
-    for held in list_assignments():
-        write_sample_review(held, "5" if held.application_id == both[0].pk else "2", "3")
+    for values in list_assignments():
+        write_sample_review(values, "5" if values.application_id == both[0].pk else "2", "3")
     lines = call_ranking(wave.call)
     assert [line.application.pk for line in lines] == [both[0].pk, both[1].pk]
     assert (str(lines[0].raw), lines[0].rank, lines[1].rank) == ("4.2", 1, 2)
     read = order_fingerprint(lines)
-    given = {"actor": by(wave)["actor"], "at": DURING, "application_id": both[1].pk, "place": 1}
-    place_application(**given, reason="It fills a gap.", base=read)
+    arguments = {"actor": by(wave)["actor"], "at": DURING, "application_id": both[1].pk, "place": 1}
+    place_application(**arguments, reason="It fills a gap.", base=read)
     assert [line.application.pk for line in call_ranking(wave.call)] == [both[1].pk, both[0].pk]
-    for more, told in (
+    for more, result in (
         ({"reason": ""}, "Give a reason"),
         ({"reason": "r", "base": read}, "in the meantime"),
         ({"reason": "r"}, "already in this place"),
         ({"reason": "r", "place": 3}, "from 1 to 2"),
     ):
-        with pytest.raises(ActionError, match=told):
-            place_application(**given | more)
+        with pytest.raises(ActionError, match=result):
+            place_application(**arguments | more)
 
 
 def test_a_tie_is_shown_until_the_panel_breaks_it(wave, both):
     for name in ("one", "two"):
         name_sample_reviewer(wave, name)
     assign_reviews(**by(wave))
-    for held in list_assignments():
-        write_sample_review(held, "4", "3")
+    for values in list_assignments():
+        write_sample_review(values, "4", "3")
     assert [(line.position, line.tied) for line in call_ranking(wave.call)] == [(1, (1, 2)), (2, (1, 2))]
     place_application(actor=by(wave)["actor"], at=DURING, application_id=both[0].pk, place=1, reason="The first sent.")
     assert [(line.application.pk, line.tied) for line in call_ranking(wave.call)] == [
@@ -272,14 +273,14 @@ def test_which_change_of_a_weight_brings_whom_across_the_line(wave, both):
     for name in ("one", "two"):
         name_sample_reviewer(wave, name)
     assign_reviews(**by(wave))
-    for held in list_assignments():
-        write_sample_review(held, *(("5", "1") if held.application_id == both[0].pk else ("2", "5")))
-    found = weight_sensitivity(wave.call, 2)
-    assert [(one.best, one.now, one.worst) for one in found.ranges] == [(1, 1, 1), (2, 2, 2)]
-    found = weight_sensitivity(wave.call, 10)
-    assert [(one.best, one.now, one.worst) for one in found.ranges] == [(1, 1, 2), (1, 2, 2)]
+    for values in list_assignments():
+        write_sample_review(values, *(("5", "1") if values.application_id == both[0].pk else ("2", "5")))
+    result = weight_sensitivity(wave.call, 2)
+    assert [(ranked.best, ranked.now, ranked.worst) for ranked in result.ranges] == [(1, 1, 1), (2, 2, 2)]
+    result = weight_sensitivity(wave.call, 10)
+    assert [(ranked.best, ranked.now, ranked.worst) for ranked in result.ranges] == [(1, 1, 2), (1, 2, 2)]
     # 5 w + 1 (1 - w) is 2 w + 5 (1 - w) where w is 4/7; the weights are 0.6 and 0.4.
-    award = found.tipping_points[0]
+    award = result.tipping_points[0]
     assert award.entering == (both[1].title,)
     assert award.leaving == (both[0].title,)
     assert round(abs(award.change), 4) == round(Decimal(100) * (Decimal("0.6") - Decimal(4) / 7), 4)
@@ -290,15 +291,15 @@ def test_the_minutes_tell_the_history_of_their_moment(wave, both, english):
         name_sample_reviewer(wave, name)
     name_sample_reviewer(wave, "inside", wave.institute)
     assign_reviews(**by(wave))
-    for held in list_assignments():
-        write_sample_review(held, "5" if held.application_id == both[0].pk else "2", "3")
+    for values in list_assignments():
+        write_sample_review(values, "5" if values.application_id == both[0].pk else "2", "3")
     place_application(actor=by(wave)["actor"], at=DURING, application_id=both[1].pk, place=1, reason="It fills a gap.")
     with pytest.raises(ActionError, match="one person a line"):
         make_minutes(**by(wave), present=[" "])
-    made = make_minutes(**by(wave) | {"at": timezone.now()}, present=["A. Chair", "", "B. Member"])
+    minutes = make_minutes(**by(wave) | {"at": timezone.now()}, present=["A. Chair", "", "B. Member"])
     place_application(actor=by(wave)["actor"], at=DURING, application_id=both[1].pk, place=2, reason="After all not.")
-    told = minutes_content(made)
-    rows = {one["title"]: one["rows"] for one in [*told["lists"], *told["after"]]}
+    result = minutes_content(minutes)
+    rows = {one["title"]: one["rows"] for one in [*result["lists"], *result["after"]]}
     assert rows["Present"] == ["A. Chair", "B. Member"]
     assert rows["Conflicts of interest: who left the session for which application"] == [
         "inside left for: Dossier of institute (works or acts for a body of the dossier, Institute)"
@@ -306,11 +307,11 @@ def test_the_minutes_tell_the_history_of_their_moment(wave, both, english):
     assert rows["Moves by the panel"] == [
         "16 March 2026, 10:00, label-officer of agency: “Dossier of rival” from place 2 to 1. It fills a gap."
     ]
-    assert [row[:2] for row in told["ranking"]["rows"]] == [
+    assert [row[:2] for row in result["ranking"]["rows"]] == [
         ["1", "Dossier of rival"], ["“Award” ends here, after 1 place"],
         ["2", "Dossier of institute"], ["“Preparatory” ends here, after 2 places"],
     ]  # fmt: skip
-    assert render_minutes_pdf(made).startswith(b"%PDF")
+    assert render_minutes_pdf(minutes).startswith(b"%PDF")
 
 
 def proposed(wave, application, outcome, base="", who=None):
@@ -346,14 +347,14 @@ def test_only_the_authority_decides_and_applicants_read_it_once_published(wave, 
         proposed(wave, own, "refusal", base="award")
     assert not Award.objects.exists()
     assert Decision.objects.get(application=own).readers == sorted({wave.ministry.pk, wave.agency.pk})
-    told = publish_decisions(**by(wave, wave.ministry))
-    assert dict(told) == {"award": 1, "preparatory": 1}
-    held = {one.label.key: (one.holder_id, one.period_start, one.period_end) for one in Award.objects.all()}
-    assert held == {
+    result = publish_decisions(**by(wave, wave.ministry))
+    assert dict(result) == {"award": 1, "preparatory": 1}
+    values = {award.label.key: (award.holder_id, award.period_start, award.period_end) for award in Award.objects.all()}
+    assert values == {
         "mark": (wave.institute.pk, "2026-03-16", "2031-03-15"),
         "mark-ahead": (wave.rival.pk, "2026-03-16", "2029-03-15"),
     }
-    assert all(one.simulated for one in Award.objects.all())
+    assert all(award.simulated for award in Award.objects.all())
     assert wave.institute.pk in Decision.objects.get(application=own).readers
     with pytest.raises(ActionError):
         publish_decisions(**by(wave, wave.ministry))
@@ -363,8 +364,8 @@ def test_what_reviewers_wrote_to_the_applicant_comes_without_their_names(wave, b
     for name in ("one", "two"):
         name_sample_reviewer(wave, name)
     assign_reviews(**by(wave))
-    for held in list_assignments():
-        write_sample_review(held, "4", "4")
+    for values in list_assignments():
+        write_sample_review(values, "4", "4")
     for application, outcome in zip(both, ("award", "refusal"), strict=True):
         proposed(wave, application, outcome)
     decide(**by(wave, wave.ministry))
@@ -386,8 +387,8 @@ def test_a_term_ends_the_day_before_it_would_begin_again(first, months, last):
 def test_texts_are_read_once_however_many_reviewers(wave, both, django_assert_num_queries):
     known = [name_sample_reviewer(wave, f"r{number}", competences=["institute", "antibody"]) for number in range(5)]
     with django_assert_num_queries(1):
-        found = competence_matches(known, list(both))
+        result = competence_matches(known, list(both))
     own, rival = both
     # One word of two is in what the institute says, none in what its rival does.
-    assert found[str(known[0].pk), str(own.pk)] == 0.5
-    assert found[str(known[0].pk), str(rival.pk)] == 0.15
+    assert result[str(known[0].pk), str(own.pk)] == 0.5
+    assert result[str(known[0].pk), str(rival.pk)] == 0.15

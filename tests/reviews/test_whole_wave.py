@@ -43,17 +43,17 @@ class Programs:
         return self.clients[name]
 
 
-def run(client: Client, action: str, **given: Any) -> Any:
+def run(client: Client, action: str, **arguments: Any) -> Any:
     """Run an action over the API."""
-    answer = client.post(f"/api/v1/actions/{action}", json.dumps(given), "application/json")
+    answer = client.post(f"/api/v1/actions/{action}", json.dumps(arguments), "application/json")
     assert answer.status_code == 200, (action, answer.content.decode()[:400])
     return answer.json()["result"]
 
 
 def listed(client: Client, name: str) -> list[dict[str, Any]]:
     """What a list of the API holds for a client."""
-    found: list[dict[str, Any]] = client.get(f"/api/v1/{name}?limit=100").json()["items"]
-    return found
+    result: list[dict[str, Any]] = client.get(f"/api/v1/{name}?limit=100").json()["items"]
+    return result
 
 
 def body(key: str, kind: str) -> Organisation:
@@ -90,16 +90,18 @@ def test_from_the_call_to_the_awards() -> None:
     for number in range(REVIEWERS):
         programs.of(f"reviewer-{number}")
         run(office, "reviews.name_reviewer", call_id=call, email=f"reviewer-{number}@example.org", most=6)
-    found = run(office, "reviews.assign_reviews", call_id=call)
-    assert found["lacks"] == []
-    assert found["value"] == found["bound"]
+    result = run(office, "reviews.assign_reviews", call_id=call)
+    assert result["lacks"] == []
+    assert result["value"] == result["bound"]
     assert Assignment.objects.count() == 2 * APPLICATIONS
     for number in range(REVIEWERS):
         reviewer = programs.of(f"reviewer-{number}")
-        for one in listed(reviewer, "assignments"):
+        for item in listed(reviewer, "assignments"):
             # The earlier a dossier was sent the better it is, and some reviewers are severe.
-            strength = 5 - applications.index(one["fields"]["application_number"]) / APPLICATIONS * 3 - number % 3 * 0.3
-            run(reviewer, "reviews.write_review", assignment_id=one["number"], send=True, to_applicant="Well argued.",
+            strength = (
+                5 - applications.index(item["fields"]["application_number"]) / APPLICATIONS * 3 - number % 3 * 0.3
+            )
+            run(reviewer, "reviews.write_review", assignment_id=item["number"], send=True, to_applicant="Well argued.",
                 marks={"strategy": f"{strength:.1f}", "means": f"{strength:.1f}"})  # fmt: skip
     run(office, "reviews.open_next_phase", call_id=call, phase="discussion")
     run(office, "reviews.open_next_phase", call_id=call, phase="closed")
@@ -125,8 +127,8 @@ def test_from_the_call_to_the_awards() -> None:
     assert Award.objects.filter(label__key="mark").count() == LABELS
     assert Award.objects.filter(label__key="mark-ahead").count() == AHEAD
     first = Organisation.objects.get(applications__application=order[0], kind="institute")
-    held = labels_held([first.pk], timezone.localdate(), actor_of(User.objects.first(), timezone.now()))
-    assert [(one.label, one.certainty) for one in held[first.pk]] == [("mark", TruthOnDay.YES)]
+    values = labels_held([first.pk], timezone.localdate(), actor_of(User.objects.first(), timezone.now()))
+    assert [(one.label, one.certainty) for one in values[first.pk]] == [("mark", TruthOnDay.YES)]
 
 
 def _apply(programs: Programs, call: int, lead: Organisation, host: Organisation) -> int:

@@ -45,7 +45,7 @@ def _participants(row: FileRow) -> int:
 
 
 def _group(key: str) -> Organisation:
-    organisation = Organisation.objects.filter(key=key).first()
+    organisation: Organisation | None = Organisation.objects.filter(key=key).first()
     if organisation is None:
         message = _("“%(key)s” is not the key of an organisation; add it to “organisations” or correct the key")
         raise RowError(message % {"key": key}, "group")

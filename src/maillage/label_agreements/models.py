@@ -4,6 +4,7 @@ They are read by the organisations concerned. Which entities belong to a holder 
 (`PerimeterMember`); their shares are not.
 """
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import pgtrigger
@@ -115,7 +116,8 @@ class LabelAgreementVersion(models.Model):
 
 def _stays_as_signed(*columns: str) -> pgtrigger.Trigger:
     """A trigger that refuses changes of these columns in a version in force; merging organisations stays possible."""
-    what = pgtrigger.UpdateOf(*columns) | pgtrigger.Insert | pgtrigger.Delete
+    update_of: Callable[..., Any] = pgtrigger.UpdateOf  # untyped in the library
+    what = update_of(*columns) | pgtrigger.Insert | pgtrigger.Delete
     version_in_force = (
         "SELECT 1 FROM label_agreements_labelagreementversion one WHERE one.in_force_at IS NOT NULL AND one.id ="
     )

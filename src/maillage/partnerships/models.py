@@ -193,7 +193,6 @@ class Requester(models.Model):
     undelivered = models.TextField(blank=True)
 
     confidential: ClassVar = ("person", "readers")
-    objects: ClassVar[Any] = models.Manager()
 
     def __str__(self) -> str:
         return self.organisation
@@ -223,7 +222,6 @@ class TeamRequest(models.Model):
     readers = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "readers")
-    objects: ClassVar[Any] = models.Manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["need", "offer"], name="offer_asked_once_per_need")]
@@ -246,7 +244,6 @@ class Answer(models.Model):
     readers = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "readers")
-    objects: ClassVar[Any] = models.Manager()
 
     class Meta:
         constraints = [
@@ -282,7 +279,6 @@ class Rating(models.Model):
     readers = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "readers")
-    objects: ClassVar[Any] = models.Manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(score__range=(1, 5)), name="rating_is_of_1_to_5")]

@@ -5,7 +5,7 @@ published.
 """
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -42,7 +42,6 @@ class Panel(models.Model):
     offices = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "offices")
-    objects: ClassVar[Any] = models.Manager()
 
     @classmethod
     def get_or_create_for(cls, call: Call) -> "Panel":
@@ -63,7 +62,6 @@ class Reviewer(models.Model):
     offices = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("person", "offices")
-    objects: ClassVar[Any] = models.Manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["call", "person"], name="reviewer_once_per_call")]
@@ -166,7 +164,6 @@ class RankingMove(models.Model):
     offices = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "offices")
-    objects: ClassVar[Any] = models.Manager()
 
 
 @tracked
@@ -180,7 +177,6 @@ class Minutes(models.Model):
     offices = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "offices")
-    objects: ClassVar[Any] = models.Manager()
 
     class Meta:
         verbose_name_plural = "minutes"
@@ -207,7 +203,6 @@ class Decision(models.Model):
     readers = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "readers")
-    objects: ClassVar[Any] = models.Manager()
 
     class Meta:
         constraints = [

@@ -1,7 +1,7 @@
 """Reads reviews: for whoever runs a call, and for each reviewer their own."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -42,7 +42,9 @@ def other_reviews(assignment: Assignment) -> list[Review]:
     return list(sent.exclude(sent_at=None).exclude(assignment=assignment).order_by("sent_at"))
 
 
-def competence_matches(reviewers: list[Reviewer], applications: list[Application]) -> dict[tuple[str, str], float]:
+def competence_matches(
+    reviewers: Sequence[Reviewer], applications: Sequence[Application]
+) -> dict[tuple[str, str], float]:
     """How well each reviewer's competences match each application, 0 to 1, by reviewer and application id as text.
 
     It is the share of the reviewer's words found in the application, at least 0.15; 0.3 for a reviewer who names none.
@@ -66,7 +68,7 @@ def _competence_share(words: list[frozenset[str]], spoken: frozenset[str]) -> fl
     return round(max(0.15, sum(1 for word in words if word <= spoken) / len(words)), 3)
 
 
-def _application_texts(applications: list[Application]) -> dict[int, str]:
+def _application_texts(applications: Sequence[Application]) -> dict[int, str]:
     """The text replies of each application, by its id."""
     texts: dict[int, list[str]] = {application.pk: [] for application in applications}
     for application, value in Reply.objects.filter(application__in=texts).values_list("application_id", "value"):

@@ -27,7 +27,7 @@ def file_appeal(*, actor: Actor, at: dt.datetime, application_id: int, text: str
     Raises `ActionError` before publication, after the last day, for a second appeal, or without a text.
     """
     decision = Decision.objects.select_for_update(of=("self",)).filter(application=application_id).first()
-    if decision is None or decision.published_at is None:
+    if decision is None or decision.published_at is None or decision.appeal_until is None:
         raise ActionError(_("No decision on this application is published yet."))
     if timezone.localdate(at) > decision.appeal_until:
         raise ActionError(_("The last day to appeal was %s.") % decision.appeal_until.isoformat())

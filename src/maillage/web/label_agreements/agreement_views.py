@@ -10,17 +10,17 @@ from maillage.label_agreements.actions.agreements import open_agreement
 from maillage.label_agreements.actions.amendments import begin_amendment, drop_amendment
 from maillage.label_agreements.actions.signatures import sign_agreement
 from maillage.label_agreements.agreement_pdf import render_agreement_pdf
+from maillage.labels.models import Award
 from maillage.presentation.action_forms import parse_number, redirect_after_action, run_action_form
-from maillage.reviews.models import Decision
 from maillage.web.label_agreements.lookups import get_agreement, get_agreement_version
 
 
 @require_POST
 def open_for_decision(request: Request, pk: int) -> HttpResponse:
     """Open the convention of a decision."""
-    decision = get_object_or_404(Decision.objects.exclude(award=None).select_related("award"), pk=pk)
+    award = get_object_or_404(Award, decision=pk)
     outcome = run_action_form(request, open_agreement, arguments={"decision_id": pk})
-    return redirect(outcome.value if outcome else decision.award)
+    return redirect(outcome.value if outcome else award)
 
 
 @require_POST
