@@ -10,12 +10,8 @@ from typing import Any
 
 from benchmarks.report import markdown_table, write_section
 from maillage.matching.panels import Pair, Panel, PanelReviewer, Paper, assign_reviewers
-from maillage.matching.panels.assignment import (
-    BEST_REVIEWER_WEIGHT,
-    COMPETENCE_STEPS,
-    assignment_value,
-    competence_hundredths,
-)
+from maillage.matching.panels.assignment import assignment_value
+from maillage.matching.panels.panel import BEST_REVIEWER_WEIGHT, COMPETENCE_STEPS, competence_hundredths
 
 _FIELDS = 12
 _CALLS = 5

@@ -1,6 +1,7 @@
 """What every test stands on: a PostgreSQL of its own, the served site, and a real browser."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,9 +60,20 @@ def pytest_unconfigure() -> None:
 
 
 # A test that asks for one of these, directly or by another fixture, needs a database or starts programs of the site.
-NOT_UNIT = {"_django_db_helper", "db", "transactional_db", "databases", "cluster", "site", "browser"}
+NOT_UNIT = {"_django_db_helper", "django_db_setup", "db", "transactional_db", "databases", "cluster", "site", "browser"}
 # These folders run the real commands and servers, without a fixture that says so.
 PROGRAM_FOLDERS = {"browser", "cli", "database", "story"}
+# What says at the head of a file that each of its tests needs a database, or at length that they take programs.
+NO_UNIT_FILE = re.compile(r'^pytestmark = \[?pytest\.mark\.(django_db|programs|usefixtures\("example)', re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With `-m unit`, pass over files that cannot hold such a test: their imports take most of the time."""
+    if config.option.markexpr != "unit":
+        return None
+    if collection_path.is_dir():
+        return (collection_path.parent == Path(__file__).parent and collection_path.name in PROGRAM_FOLDERS) or None
+    return bool(NO_UNIT_FILE.search(collection_path.read_text("utf-8"))) or None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

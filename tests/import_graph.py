@@ -1,4 +1,4 @@
-"""The imports between the files of the package: `scripts/import_graph` prints the circles among them, or that there is none.
+"""The imports between the files of the package: `python -m tests.import_graph` prints the circles.
 
 Imports inside functions count; those for type checking alone do not.
 """

@@ -40,6 +40,7 @@ KINDS = (EMPTY, EXAMPLE, SITE)
 SOURCES = (
     "**/migrations/*.py",
     "**/models.py",
+    "**/hooks.py",
     "**/loaders.py",
     "**/rows.py",
     "**/vocabulary.py",

@@ -36,7 +36,7 @@ assert get_resolver().url_patterns
     "every module imported": f"""
 {_BARE}
 import importlib, pkgutil, maillage
-apart = ("__main__", ".wsgi", ".provider_sign_in", ".provider_urls", ".files.s3")
+apart = ("__main__", ".wsgi", ".provider_sign_in", ".provider_urls", ".provider_views", ".files.s3")
 for module in pkgutil.walk_packages(maillage.__path__, "maillage."):
     if ".migrations" not in module.name and not module.name.endswith(apart):
         importlib.import_module(module.name)

@@ -27,7 +27,7 @@ ASKING = [action for action in REGISTRY.values() if reason_parameters(action)]
 @pytest.mark.parametrize("action", ASKING, ids=lambda action: action.name)
 def test_a_blank_reason_is_refused(action: Action, english: None) -> None:
     for name in reason_parameters(action):
-        with pytest.raises(ActionError, match="Give a reason: it stays in the history."):
+        with pytest.raises(ActionError, match="Give a reason"):
             action.run(actor=SYSTEM, at=AT, **{name: " \n"})
 
 

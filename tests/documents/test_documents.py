@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 import maillage
 from maillage.calls.call_document import CallDocument
 from maillage.charter.charter_document import CharterDocument
+from maillage.core.list_registry import LOADERS
 from maillage.documents.bilingual_text import BilingualText
 from maillage.documents.document_model import (
     DocumentModel,
@@ -39,7 +40,6 @@ from maillage.documents.field_types import (
 from maillage.documents.json_schema import json_schema, schema_at
 from maillage.documents.list_schema import lists_schema
 from maillage.documents.plain_yaml import MAX_LENGTH, read_yaml
-from maillage.core.list_registry import LOADERS
 from maillage.workflow.definition import Definition
 
 PACKAGE = Path(maillage.__file__).parent

@@ -182,7 +182,7 @@ def test_an_entity_is_not_given_away_twice(wave, english):
     write_sample_entity(wave, second, "100", wave.rival, since="2029-01-01")
     with pytest.raises(ActionError, match="before the label begins"):
         write_sample_entity(wave, second, "100", wave.rival, until="2026-01-31")
-    conclude_agreement(wave, second, "40", wave.rival)
+    conclude_agreement(wave, second, "40", wave.rival, since="")
     begin_amendment(actor=wave.acting(wave.institute), at=DURING, agreement_id=first.pk, reason="It grows.")
     with pytest.raises(ActionError, match="60% that is left"):
         write_sample_entity(wave, first, "61")

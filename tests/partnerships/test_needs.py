@@ -292,7 +292,7 @@ def test_a_neighbour_deals_with_nothing(world):
         (redirect_need, {"organisation_id": world.neighbour.pk, "letter": "Mine."}),
         (decline_need, {"reason": "No."}),
         (ask_teams, {"offers": [world.offers[0].pk]}),
-        (specify_need, {"terms": NeedTerms(), "asked": []}),
+        (specify_need, {"terms": {}, "asked": []}),
     ):
         with pytest.raises(ActionForbiddenError):
             act(**arguments, **more)
@@ -381,7 +381,7 @@ def test_what_is_asked_can_be_said_anew(world):
         actor=manager,
         at=working_day(1),
         need_id=need.pk,
-        terms=NeedTerms(countries=["FR"]),
+        terms={"countries": ["FR"]},
         asked=[RequestedCapabilityInput("mrd", False)],
     )
     need.refresh_from_db()
@@ -474,7 +474,7 @@ def test_lines_of_a_browser_leave_no_trace(world):
 def test_what_is_no_capability_is_refused(world, english):
     need = state_sample_need(world)
     with pytest.raises(ActionError, match="no capability"):
-        specify_need(actor=world.acting(world.institute), at=working_day(1), need_id=need.pk, terms=NeedTerms(),
+        specify_need(actor=world.acting(world.institute), at=working_day(1), need_id=need.pk, terms={},
                      asked=[RequestedCapabilityInput("x" * 300)])  # fmt: skip
 
 
@@ -484,7 +484,7 @@ def test_an_institute_that_passed_a_need_on_changes_it_no_more(world):
         actor=manager, at=working_day(1), need_id=need.pk, organisation_id=world.neighbour.pk, letter="They know."
     )
     with pytest.raises(ActionError):
-        specify_need(actor=manager, at=working_day(2), need_id=need.pk, terms=NeedTerms(), asked=[])
+        specify_need(actor=manager, at=working_day(2), need_id=need.pk, terms={}, asked=[])
 
 
 def test_a_requester_takes_a_complaint_to_the_network_and_the_manager_does_not_close_it(world):

@@ -21,7 +21,6 @@ from maillage.labels.models import Award, Label
 from maillage.offers.models import Offer
 from maillage.offers.rows import OfferDraft
 from maillage.partnerships.models import Need, TeamRequest
-from maillage.partnerships.need_inputs import NeedTerms
 from maillage.people.models import Invitation, Mandate, User
 from maillage.register.models import Organisation
 from maillage.reviews.models import Appeal, Assignment, Decision, Panel, Reviewer
@@ -104,12 +103,12 @@ ARGUMENTS: dict[str, Arguments] = {
     "core.grant": lambda o: record_of(o) | {"person_id": User.objects.latest("pk").pk},
     "core.withdraw_grant": lambda o: record_of(o) | {"person_id": User.objects.latest("pk").pk},
     "offers.propose_offer": lambda o: {"provider_id": o.pk, "draft": OfferDraft("T", "T")},
-    "offers.revise_offer": lambda o: offer_of(o) | {"draft": OfferDraft("T", "T"), "reason": "r"},
+    "offers.revise_offer": lambda o: offer_of(o) | {"draft": {"title_fr": "T"}, "reason": "r"},
     "offers.end_offer": lambda o: offer_of(o) | {"last_day": DAY, "reason": "r"},
     "offers.say_capacity": lambda o: {"organisation_id": o.pk},
     "offers.compose_joint_offer": lambda o: {"network_id": o.pk, "draft": OfferDraft("T", "T"), "parts": []},
     "partnerships.promise_delay": lambda o: {"organisation_id": o.pk, "working_days": 5},
-    "partnerships.specify_need": lambda o: need_of(o) | {"terms": NeedTerms(), "asked": []},
+    "partnerships.specify_need": lambda o: need_of(o) | {"terms": {}, "asked": []},
     "partnerships.ask_teams": lambda o: need_of(o) | {"offers": []},
     "partnerships.reply_to_request": lambda o: {
         "request_id": TeamRequest.objects.get(offer__provider=o).pk, "takes_part": True,

@@ -2,9 +2,11 @@
 
 import dataclasses
 import datetime as dt
+import functools
 import hashlib
 import inspect
 import json
+import operator
 import typing
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,6 +31,7 @@ from maillage.api.responses import json_response
 from maillage.api.schemas import STRICT
 from maillage.core.action_registry import REGISTRY, Action, ActionError, ActionForbiddenError
 from maillage.core.actors import Actor
+from maillage.core.partial_updates import UNSET, Unset
 from maillage.core.periods import InvalidPeriodError
 from maillage.core.record_versions import StaleRecordError, check_record_version, record_version_by_kind
 from maillage.core.security.session_scope import ACTION_SCOPE, use_scope
@@ -49,7 +52,10 @@ def arguments_model(action: Action, old_name: str = "") -> type[BaseModel]:
     types = typing.get_type_hints(action.run, include_extras=True)
     parameters = inspect.signature(action.run).parameters.values()
     fields: dict[str, Any] = {
-        parameter.name: (types[parameter.name], _argument_field(action, parameter, under_old_name=bool(old_name)))
+        parameter.name: (
+            _without_unset(types[parameter.name]),
+            _argument_field(action, parameter, under_old_name=bool(old_name)),
+        )
         for parameter in parameters
         if parameter.name not in _IMPLICIT_ARGUMENTS
     }
@@ -63,13 +69,19 @@ def arguments_model(action: Action, old_name: str = "") -> type[BaseModel]:
 
 
 def _argument_field(action: Action, parameter: inspect.Parameter, *, under_old_name: bool) -> Any:
-    default = ... if parameter.default is parameter.empty else parameter.default
     old_names = [old for old, new in ARGUMENTS.get(action.name, {}).items() if new == parameter.name]
-    if not old_names:
-        return default
     # Of several choices the description shows the first.
     names = (*old_names, parameter.name) if under_old_name else (parameter.name, *old_names)
-    return Field(default, validation_alias=AliasChoices(*names))
+    alias = AliasChoices(*names) if old_names else None
+    if parameter.default is UNSET:
+        return Field(default_factory=lambda: UNSET, validation_alias=alias)
+    return Field(... if parameter.default is parameter.empty else parameter.default, validation_alias=alias)
+
+
+def _without_unset(annotation: Any) -> Any:
+    """The type of an argument in JSON, in which one that is not given is absent."""
+    types = typing.get_args(annotation)
+    return functools.reduce(operator.or_, (one for one in types if one is not Unset)) if Unset in types else annotation
 
 
 def action_response(request: TokenRequest, action: Action, actor: Actor, arguments: BaseModel) -> HttpResponse:
@@ -155,7 +167,9 @@ def _run_action(action: Action, actor: Actor, at: dt.datetime, given: dict[str, 
 
 def _fingerprint(token_id: int, wanted: str, action: Action, arguments: BaseModel) -> str:
     """What makes a request the same: its token (and so its mandate), the version wanted, the action and arguments."""
-    return hashlib.sha256(json.dumps([token_id, wanted, action.name, arguments.model_dump_json()]).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps([token_id, wanted, action.name, arguments.model_dump_json(exclude_unset=True)]).encode()
+    ).hexdigest()
 
 
 def action_result(result: Any) -> Any:

@@ -17,8 +17,9 @@ from maillage.api.authentication import Bearer, reading_context
 from maillage.api.deprecated_names import ACTIONS
 from maillage.api.models import TokenScope
 from maillage.api.problems import ProblemError, status_advice, validation_problem
-from maillage.api.responses import LINKED
-from maillage.api.schemas import PROBLEMS, Done, Entry, ItemPage, ProblemBody, ReadAt, ReadNow, Record, list_parameters
+from maillage.api.responses import JSON_LD
+from maillage.api.row_schemas import entry_schema, page_schema
+from maillage.api.schemas import PROBLEMS, Done, ProblemBody, ReadAt, ReadNow, Record, list_parameters
 from maillage.core.action_registry import REGISTRY, Action
 from maillage.listing.listing import BACK_OFFICE, LISTINGS, Listing
 
@@ -97,12 +98,14 @@ def _action_view(action: Action, old_name: str = "") -> View:
 
 def _add_lists() -> None:
     for listing in LISTINGS.values():
-        _add_read_endpoint(listing, ItemPage, openapi_operations.list_operation(LINKED), _list_view(listing), "list")
+        page, extra = page_schema(listing), openapi_operations.list_operation(JSON_LD)
+        _add_read_endpoint(listing, page, extra, _list_view(listing), "list")
         _add_read_endpoint(listing, Record, openapi_operations.record_operation(), _record_view(listing), "read")
     for listing in BACK_OFFICE.values():
-        _add_read_endpoint(listing, ItemPage, openapi_operations.list_operation(), _list_view(listing), "list")
+        page, entry = page_schema(listing), entry_schema(listing)
+        _add_read_endpoint(listing, page, openapi_operations.list_operation(), _list_view(listing), "list")
         _add_read_endpoint(
-            listing, Entry, openapi_operations.back_office_operation(), _back_office_view(listing), "read"
+            listing, entry, openapi_operations.back_office_operation(), _back_office_view(listing), "read"
         )
 
 
@@ -116,6 +119,7 @@ def _add_read_endpoint(listing: Listing, answer: type[Schema], extra: dict[str, 
         operation_id=f"{verb}_{listing.name}",
         summary=format_lazy("{}: {}", listing.title, listing.singular) if one else listing.title,  # type: ignore[arg-type]
         description=None if one else listing.intro,  # type: ignore[arg-type]
+        by_alias=True,
         openapi_extra=extra,
     )(view)
 

@@ -14,7 +14,7 @@ from maillage.api.addresses import API_ROOT
 from maillage.api.deprecated_names import current_kind
 from maillage.api.json_values import json_value
 from maillage.api.problems import ProblemError, field_problem
-from maillage.api.responses import JSON, LINKED, conditional_response, json_response, negotiated_media_type
+from maillage.api.responses import JSON, JSON_LD, conditional_response, json_response, negotiated_media_type
 from maillage.core.actors import Actor
 from maillage.core.addresses import list_address
 from maillage.core.certainty import evidence_of
@@ -35,10 +35,9 @@ def api_index() -> HttpResponse:
 
 def list_response(request: Request, listing: Listing, asked: Any) -> HttpResponse:
     """The list in the format that `Accept` prefers. Raises a problem 406 for another, 422 for what cannot be read."""
-    wanted = negotiated_media_type(request, JSON, *(LINKED,) * (listing.name in LISTINGS), *EXPORT_FORMATS)
+    wanted = negotiated_media_type(request, JSON, *(JSON_LD,) * (listing.name in LISTINGS), *EXPORT_FORMATS)
     try:
-        wishes = {name: current_kind(value) if name == "record_kind" else value for name, value in request.GET.dict().items()}
-        records = filter_records(listing, listing.records(request.actor), wishes, request.as_of.on)
+        records = filter_records(listing, listing.records(request.actor), _filters(request), request.as_of.on)
         if wanted in EXPORT_FORMATS and not {"limit", "after"} & set(request.GET):
             return exports.list_export_response(request, listing, records, EXPORT_FORMATS[wanted])
         if listing.is_fact:
@@ -52,12 +51,20 @@ def list_response(request: Request, listing: Listing, asked: Any) -> HttpRespons
     return _page_response(request, listing, page, wanted)
 
 
+def _filters(request: Request) -> dict[str, str]:
+    """What the address asks for, with kinds of record as they are called today."""
+    filters = request.GET.dict()
+    if "record_kind" in filters:
+        filters["record_kind"] = current_kind(filters["record_kind"])
+    return filters
+
+
 def _page_response(request: Request, listing: Listing, page: Page, wanted: str) -> HttpResponse:
     following = _next_page_url(request, page.after) if page.after else None
     if wanted in EXPORT_FORMATS:
         answer = exports.records_export_response(request, listing, page.records, EXPORT_FORMATS[wanted])
-    elif wanted == LINKED:
-        answer = conditional_response(request, json_response(_linked_data(listing, page, request.actor), LINKED))
+    elif wanted == JSON_LD:
+        answer = conditional_response(request, json_response(_linked_data(listing, page, request.actor), JSON_LD))
     else:
         answer = conditional_response(request, json_response(_page_body(request, listing, page, following)))
     if following:

@@ -1,10 +1,11 @@
-"""Openapi operations."""
+"""What the OpenAPI description says of each kind of operation beside its parameters and its answer."""
 
 import inspect
 import re
 from typing import Any
 
-from maillage.api.list_endpoints import EXPORT_FORMATS, LINKED
+from maillage.api.list_endpoints import EXPORT_FORMATS
+from maillage.api.responses import JSON_LD
 
 _TEXT = {"type": "string"}
 _RAISES = re.compile(r"\bRaises\s.*", re.DOTALL)
@@ -24,7 +25,7 @@ def list_operation(*media: str) -> dict[str, Any]:
 
 def record_operation() -> dict[str, Any]:
     """What is said of a record of the register; one that was merged leads to the one that is kept."""
-    found = _read_operation(_VERSION_HEADERS, LINKED)
+    found = _read_operation(_VERSION_HEADERS, JSON_LD)
     found["responses"][301] = {"description": "It is one with another record now: see Location."}
     return found
 
@@ -35,7 +36,7 @@ def back_office_operation() -> dict[str, Any]:
 
 
 def _read_operation(headers: dict[str, Any], *media: str) -> dict[str, Any]:
-    content = {one: {"schema": {"type": "object"} if one == LINKED else _TEXT} for one in media}
+    content = {one: {"schema": {"type": "object"} if one == JSON_LD else _TEXT} for one in media}
     shown = {"content": content, "headers": headers}
     held = {"description": "What `If-None-Match` names is what would be answered.", "headers": _VERSION_HEADERS}
     return {

@@ -10,7 +10,7 @@ from maillage.api.addresses import API_ROOT
 from maillage.api.json_values import json_value
 from maillage.api.list_endpoints import list_rows
 from maillage.api.problems import ProblemError
-from maillage.api.responses import JSON, LINKED, conditional_response, json_response, negotiated_media_type
+from maillage.api.responses import JSON, JSON_LD, conditional_response, json_response, negotiated_media_type
 from maillage.core.certainty import Evidence, evidence_of
 from maillage.core.models import Citation
 from maillage.core.record_versions import record_version
@@ -27,7 +27,7 @@ _MAX_TIES = 300
 
 def record_response(request: Request, listing: Listing, slug: str | int) -> HttpResponse:
     """The record; a merged one leads to the one that is kept. Raises a problem 404 for one that is not to be read."""
-    wanted = negotiated_media_type(request, JSON, LINKED)
+    wanted = negotiated_media_type(request, JSON, JSON_LD)
     record = listing.visible(request.actor).filter(**{listing.slug: slug}).first()
     if record is None:
         raise ProblemError(404, _("No record has this address, or it is not for every reader."))
@@ -37,8 +37,8 @@ def record_response(request: Request, listing: Listing, slug: str | int) -> Http
     key = (listing.model._meta.label_lower, record.pk)
     evidence = evidence_of([key], actor=request.actor)[key]
     version = record_version(listing.model, record.pk)
-    if wanted == LINKED:
-        shown = json_response(json_ld.record_json_ld(listing, record, evidence.citations), LINKED)
+    if wanted == JSON_LD:
+        shown = json_response(json_ld.record_json_ld(listing, record, evidence.citations), JSON_LD)
     else:
         shown = json_response(_record_body(request, listing, record, evidence))
     return conditional_response(request, shown, version)

@@ -1,4 +1,4 @@
-"""Responses."""
+"""Responses of the API: JSON with its ETag, in the media type that was asked for."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from maillage.api.problems import ProblemError
 from maillage.core.record_versions import response_etag
 from maillage.core.request import Request
 
-JSON, LINKED = "application/json", "application/ld+json"
+JSON, JSON_LD = "application/json", "application/ld+json"
 
 
 def conditional_response(request: HttpRequest, answer: HttpResponse, version: str = "") -> HttpResponse:

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, create_model
 from maillage.listing.filters import TRUE_ON_DAY_CHOICES
 from maillage.listing.listing import Listing
 
-SMALLEST, USUAL, LARGEST = 1, 50, 200
+MIN_LIMIT, DEFAULT_LIMIT, MAX_LIMIT = 1, 50, 200
 Day = Annotated[str, Field(description="The day of the world to read on, as 2021-01-31; today if absent.")]
 Moment = Annotated[str, Field(description="The moment of the register: what was known then, as 2021-01-31T12:00.")]
 
@@ -146,7 +146,7 @@ def list_parameters(listing: Listing, base: type[Schema]) -> type[Schema]:
     fields |= {
         "sort": (Literal[sorts], Field(sorts[0], description="The order.")),
         "after": (str, Field("", description="Where the page before ended: take it from `next`.")),
-        "limit": (int, Field(USUAL, ge=SMALLEST, le=LARGEST, description="How many rows.")),
+        "limit": (int, Field(DEFAULT_LIMIT, ge=MIN_LIMIT, le=MAX_LIMIT, description="How many rows.")),
     }
     made: type[Schema] = create_model(f"{listing.name.title()}Asked", __base__=base, __config__=None, **fields)
     return made

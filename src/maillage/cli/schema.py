@@ -23,9 +23,9 @@ def run(kind: Annotated[str, typer.Argument(help="call, charter, process, or lis
 def _schema(kind: str) -> dict[str, object]:
     from maillage.calls.call_document import CallDocument
     from maillage.charter.charter_document import CharterDocument
+    from maillage.core.list_registry import LOADERS
     from maillage.documents.json_schema import json_schema
     from maillage.documents.list_schema import lists_schema
-    from maillage.core.list_registry import LOADERS
     from maillage.workflow.definition import Definition
 
     if kind == "lists":

@@ -15,6 +15,8 @@ An action that a mandate opens says which organisation it concerns, so that the 
 where `provider_of_offer(offer_id=…, **_)` returns the ids of the organisations concerned, one of which must be within
 the mandate's reach. `concerns` gets all the arguments of the action by name, without `actor` and `at`.
 
+An action changes only what it is given: `partial_updates` has the arguments that may be left out of a revision.
+
 Every action is also an address of the API, its arguments being JSON. One whose arguments are files, or that is a step
 of a larger work, says `over_api=False`. One that changes a record which somebody has read before says which, so that a
 change made on a stale reading can be refused: `changes=("core.contradiction", "contradiction_id")`, the kind of the
@@ -38,6 +40,7 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from maillage.core.actors import MANDATED_ROLES, SYSTEM_ROLE, Actor
+from maillage.core.partial_updates import UNSET
 from maillage.core.registers import Register, qualified_name
 from maillage.core.security.session_scope import ACTION_SCOPE, read_everything, use_scope
 
@@ -138,8 +141,9 @@ def action(
 ) -> Callable[[Function], Function]:
     """Register a function as an action that the given roles (and the system itself) may run.
 
-    Raises `ActionForbiddenError` at the call when the actor holds none of them, or holds it for another organisation than those
-    that `concerns` finds. An action open to a mandated role must say what it concerns, else this raises `TypeError`.
+    The call raises `ActionForbiddenError` when the actor holds none of them, or holds it for another organisation than
+    those that `concerns` finds, and `ActionError` for a blank `Reason`.
+    An action open to a mandated role must say what it concerns, else this raises `TypeError`.
     """
     if concerns is None and _MANDATED_ROLES & set(roles):
         raise TypeError("An action that a mandate opens must say which organisations it concerns.")
@@ -251,7 +255,7 @@ def _entry_metadata(name: str, actor: Actor, at: dt.datetime, arguments: dict[st
 
 def _is_logged(name: str, value: Any) -> bool:
     """Whether an argument tells on what an action was done, and nothing that is better kept in one place."""
-    return value is not None and (
+    return value is not None and value is not UNSET and (
         name.endswith("_id") or name in _LOGGED_ARGUMENTS or isinstance(value, bool | dt.date)
     )
 

@@ -90,7 +90,7 @@ class Fact(models.Model):
         return Period(self.period_start, self.period_end)
 
     def prepare(self) -> None:
-        """Bring what follows from other fields in step with them: here the days of the period. Raises `InvalidPeriodError`."""
+        """Compute the days from the period and `attested`. Raises `InvalidPeriodError`."""
         period = self.period
         self.certain, self.possible, self.days = period.certain(self.attested), period.possible(), period.days()
 

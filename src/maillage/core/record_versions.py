@@ -69,7 +69,7 @@ def form_version(request: Request, record: models.Model) -> str:
 
 @contextmanager
 def version_guard(kind: str, pk: int, wanted: str) -> Iterator[None]:
-    """Do what is in the block on the version that was read, or raise `StaleRecordError`; where none is told, on what is there."""
+    """Run the block on the version that was read, else raise `StaleRecordError`; without a version, on what is there."""
     with transaction.atomic(), use_scope(ACTION_SCOPE, local=True):
         if wanted:
             check_record_version(kind, pk, wanted)

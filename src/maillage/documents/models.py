@@ -1,6 +1,7 @@
 """What every document that is kept by version has in common."""
 
 from functools import lru_cache
+from typing import cast
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -33,7 +34,11 @@ class VersionedDocument(models.Model):
             raise ActionError(_("Nothing differs from version %s; change something first.") % self.version)
 
 
-@lru_cache(maxsize=256)
 def read_version_text(model: type[DocumentType], text: str) -> DocumentType:
     """The document of a published text. A version never changes, so it is read once; JSON would lose the key order."""
+    return cast(DocumentType, _read_once(model, text))
+
+
+@lru_cache(maxsize=256)
+def _read_once(model: type[DocumentModel], text: str) -> DocumentModel:
     return read_stored_document(model, read_yaml(text)[0])

@@ -1,4 +1,4 @@
-"""Attachments."""
+"""Attach a file to a record: its bytes are stored once per content."""
 
 import datetime as dt
 from collections.abc import Collection

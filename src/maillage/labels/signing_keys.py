@@ -107,7 +107,7 @@ def sign_claims(claims: JwtData, by: Signer) -> str:
 
 
 def verified_claims(token: str) -> JwtData:
-    """The claims of a token that a key of this site signed, whether or not they hold today. Raises `UnverifiedBadgeError`.
+    """The claims of a token that a key of this site signed, expired or not. Raises `UnverifiedBadgeError`.
 
     Only the site's own keys count, whatever the token says of keys and addresses; nothing is fetched.
     """
@@ -115,9 +115,8 @@ def verified_claims(token: str) -> JwtData:
 
     key = _key_of_token(token)
     try:
-        return jwt.decode(
-            token, jwt.PyJWK(public_jwk(key)).key, algorithms=[ALGORITHM], options=_SIGNATURE_ONLY_OPTIONS
-        )  # type: ignore[arg-type]
+        options: Any = _SIGNATURE_ONLY_OPTIONS  # its type is no public name of the library
+        return jwt.decode(token, jwt.PyJWK(public_jwk(key)).key, algorithms=[ALGORITHM], options=options)
     except jwt.InvalidSignatureError as error:
         told = _("The signature does not fit: the badge was changed after it was signed, or somebody else signed it.")
         raise UnverifiedBadgeError(told) from error

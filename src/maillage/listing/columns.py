@@ -1,4 +1,4 @@
-"""Columns."""
+"""The columns of a listing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,13 +13,17 @@ from maillage.listing.values import Text, localised_text, period_value
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `value` gives what the screen shows and the export writes; a `data` column is in exports only."""
+    """One column. `value` gives what the screen shows and the export writes; a `data` column is in exports only.
+
+    `value_type` is the type of the values, where `value_types.column_types` cannot tell it: `list[str]`, `Money`.
+    """
 
     key: str
     title: Text
     value: Callable[[Any], Any]
     data: bool = False
     figure: bool = False
+    value_type: Any = None
 
 
 def data_columns(**values: Callable[[Any], Any]) -> tuple[Column, ...]:

@@ -1,4 +1,4 @@
-"""Filters."""
+"""The filters of a listing, and the choices they offer."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable

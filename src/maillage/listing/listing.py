@@ -52,11 +52,11 @@ def _no_organisations(_record: Any) -> list[Any]:
 class Listing:
     """A kind of record: its list, its exports and its page. `name` is the namespace of its addresses.
 
-    `text` are the expressions that the free-text filter reads, already folded; `bodies` gives the organisations that a
-    record speaks of, and `organisation_paths` the fields by which a list is narrowed to one of them. `annotations` are values
-    that columns need and that are cheaper to ask for with the row than to prefetch. `reads` gives what an actor may
-    read where that is not `visible_to`. Records of one that is not `searchable` are not found by words: they are read
-    on the pages of others, or have no name of their own.
+    `text` are the expressions that the free-text filter reads, already folded; `organisations` gives the organisations
+    that a record speaks of, and `organisation_paths` the fields by which a list is narrowed to one of them.
+    `annotations` are values that columns need and that are cheaper to ask for with the row than to prefetch. `reads`
+    gives what an actor may read where that is not `visible_to`. Records of one that is not `searchable` are not found
+    by words: they are read on the pages of others, or have no name of their own.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Paging."""
+"""Pages of a list by key: page 200 costs what page 1 costs."""
 
 import base64
 import datetime as dt

@@ -1,4 +1,4 @@
-"""Sorts."""
+"""The orders in which a listing can be read."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Values."""
+"""The values of cells: localised texts, amounts, links."""
 
 from dataclasses import dataclass
 from decimal import Decimal

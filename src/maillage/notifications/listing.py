@@ -24,7 +24,7 @@ NOTICES = register_back_office_listing(
         intro=_("What you were told of, by mail or on the site."),
         columns=(
             Column("subject", _("Subject"), _subject),
-            Column("body", _("Text"), lambda notice: notice.body),
+            Column("body", _("Text"), lambda notice: str(notice.body)),
             *data_columns(
                 kind=lambda notice: notice.kind,
                 created_at=lambda notice: notice.created_at,

@@ -60,7 +60,7 @@ class Offer(Fact):
 
 @tracked
 class JointPart(models.Model):
-    """An offer of one body that a joint offer of a network is composed of."""
+    """An offer of a member that a joint offer of a network is composed of."""
 
     joint = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="parts")
     part = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="joints")
@@ -76,7 +76,7 @@ class JointPart(models.Model):
 
 @tracked
 class Capacity(models.Model):
-    """When a body can take work: at once, or from a day on. The last word of the body itself counts."""
+    """When an organisation can take work: at once, or from a day on."""
 
     organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="capacity")
     free_from = models.DateField(_("can take work from"), null=True, blank=True)
@@ -89,7 +89,7 @@ class Capacity(models.Model):
 
 
 class VocabularyConcept(models.Model):
-    """A concept of a larger vocabulary (EuroVoc, HPO …): other people's words, replaced at each load."""
+    """A concept of a loaded vocabulary (EuroVoc, HPO …), replaced at each load."""
 
     key = models.CharField(max_length=120, unique=True)
     source = models.CharField(max_length=60, db_index=True)
@@ -101,7 +101,7 @@ class VocabularyConcept(models.Model):
 
 
 class VocabularyLoad(models.Model):
-    """One load of a vocabulary; the last one's number is the version that indexes are built on."""
+    """A load of a vocabulary; the id of the last load is the version that indexes are built on."""
 
     source = models.CharField(max_length=60)
     file = models.CharField(max_length=300)

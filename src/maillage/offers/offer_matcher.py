@@ -1,4 +1,4 @@
-"""Offer matcher."""
+"""The index by which needs are matched to offers, kept in memory until offers or vocabularies change."""
 
 import datetime as dt
 import gc
@@ -24,7 +24,7 @@ from maillage.matching.yaml_vocabulary import read_yaml
 from maillage.offers.models import JointPart, Offer, VocabularyConcept, VocabularyLoad
 from maillage.offers.queries import offers
 
-# An institute has dozens of offers, a network thousands; beyond this the index would no longer be a thing of memory.
+# An institute has dozens of offers, a network thousands; a larger index would not fit in memory.
 MOST_OFFERS = 20_000
 _CACHE_SIZE = 4
 
@@ -76,7 +76,7 @@ def _cache_value(cache: "OrderedDict[Version, Any]", version: Version, value: ob
 
 
 def _non_public_offer_ids(actor: Actor) -> frozenset[int]:
-    """What this actor reads besides the public offers: those who read the same share an index."""
+    """The offers that this actor reads besides the public ones; actors with the same set share an index."""
     if actor == PUBLIC:
         return frozenset()
     public = Offer.objects.visible_to(PUBLIC).values("pk")
@@ -84,14 +84,14 @@ def _non_public_offer_ids(actor: Actor) -> frozenset[int]:
 
 
 def _last_change(model: str) -> int:
-    """The last event of a table, whoever asks: a record that was hidden since must leave every index."""
+    """The id of the last event of a table, unrestricted: a record hidden since must leave every index."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT seen.last_event(%s)", [apps.get_model(f"{model}Event")._meta.db_table])
         return int(cursor.fetchone()[0])
 
 
 def forget_matchers() -> None:
-    """Drop the matchers kept in memory: what they were made of is no longer there."""
+    """Drop the matchers kept in memory, as when the database was replaced."""
     with _lock:
         _matchers.clear()
 
@@ -126,7 +126,7 @@ def _loaded_concepts() -> Iterator[Concept]:
 
 def _build_index(actor: Actor, on: dt.date, vocabulary: Vocabulary) -> OfferIndex:
     ended = JointPart.objects.exclude(part__possible__holds=on).values("joint")
-    # A joint offer stands as long as each of its parts does.
+    # A joint offer is open for as long as each of its parts is.
     open_offers = offers(actor=actor).possible_on(on).exclude(pk__in=ended).order_by("pk")[:MOST_OFFERS]
     return OfferIndex.of((offer_text(offer) for offer in open_offers), vocabulary)
 

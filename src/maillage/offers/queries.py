@@ -1,4 +1,4 @@
-"""Reads of offers, and the index by which needs are matched to them."""
+"""Offers and capacities, as an actor may read them."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -6,15 +6,21 @@ from collections.abc import Collection
 from maillage.core.actors import Actor
 from maillage.core.models import FactQuerySet
 from maillage.offers.models import Capacity, Offer
+from maillage.offers.rows import OfferDraft
 
 
 def offers(*, actor: Actor) -> FactQuerySet:
     """The offers this actor may read, with their provider."""
-    found: FactQuerySet = Offer.objects.visible_to(actor).select_related("provider")
-    return found
+    visible: FactQuerySet = Offer.objects.visible_to(actor).select_related("provider")
+    return visible
 
 
-def busy_until(bodies: Collection[int], day: dt.date) -> dict[int, dt.date]:
-    """Of these bodies (ids), those that are full on a day, with the day from which they take work again."""
-    full = Capacity.objects.filter(organisation__in=bodies, free_from__gt=day)
-    return {body: free for body, free in full.values_list("organisation_id", "free_from") if free}
+def draft_of(offer: Offer) -> OfferDraft:
+    """What an offer says today."""
+    return OfferDraft(**{name: getattr(offer, name) for name in OfferDraft.__slots__})
+
+
+def busy_until(organisation_ids: Collection[int], day: dt.date) -> dict[int, dt.date]:
+    """The organisations (ids) that take no work on a day, with the day from which they take work again."""
+    full = Capacity.objects.filter(organisation__in=organisation_ids, free_from__gt=day)
+    return {organisation_id: free for organisation_id, free in full.values_list("organisation_id", "free_from") if free}

@@ -1,7 +1,9 @@
-"""Rows."""
+"""What an offer says, as actions and forms take it."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+
+from typing_extensions import TypedDict
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +22,20 @@ class OfferDraft:
     currency: str = "EUR"
     note_fr: str = ""
     note_en: str = ""
+
+
+class OfferChanges(TypedDict, total=False):
+    """The fields of an `OfferDraft` that a revision changes."""
+
+    title_fr: str
+    title_en: str
+    keywords: list[str]
+    stage_fr: str
+    stage_en: str
+    trl_low: int | None
+    trl_high: int | None
+    languages: list[str]
+    cost: Decimal | None
+    currency: str
+    note_fr: str
+    note_en: str

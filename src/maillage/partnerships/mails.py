@@ -10,11 +10,15 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from maillage.core import formats
 from maillage.partnerships.access_tokens import make_need_token
 from maillage.partnerships.letters import answer_letter_pdf
 from maillage.partnerships.models import Answer, Need, NeedAddress, NeedAddressRole, Requester
+
+# The task is named, since its module needs this one.
+MAIL_TASK = "partnerships.mail_requester"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +32,7 @@ class MailContent:
 
 def queue_requester_mail(need: Need, kind: str, answer: Answer | None = None) -> None:
     """Queue a mail of this kind to the requester, sent once the transaction is committed."""
-    from maillage.partnerships.tasks import mail_requester  # tasks imports actions, which import this module
-
-    mail_requester.defer(need_id=need.pk, kind=kind, answer_id=answer.pk if answer else None)
+    app.configure_task(MAIL_TASK).defer(need_id=need.pk, kind=kind, answer_id=answer.pk if answer else None)
 
 
 def requester_mail(need: Need, kind: str, answer_id: int | None = None) -> EmailMultiAlternatives:

@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from typing_extensions import TypedDict
+
 from maillage.partnerships.models import Need
 
 
@@ -46,6 +48,21 @@ class NeedTerms:
 
 # The terms of a need that asks for nothing in particular.
 NO_TERMS = NeedTerms()
+
+
+class NeedTermChanges(TypedDict, total=False):
+    """The fields of `NeedTerms` that are to change."""
+
+    trl_low: int | None
+    trl_high: int | None
+    countries: list[str]
+    regions: list[str]
+    label_key: str
+    label_on: dt.date | None
+    budget: Decimal | None
+    currency: str
+    start_on: dt.date | None
+    seat_kind: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,14 @@ from procrastinate.contrib.django import app
 from maillage.core.actors import SYSTEM
 from maillage.notifications.mails import mail_failure_text
 from maillage.partnerships.actions import answers
-from maillage.partnerships.mails import requester_mail
+from maillage.partnerships.mails import MAIL_TASK, requester_mail
 from maillage.partnerships.models import Need
 
 ATTEMPTS = 6
 _AGAIN = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=8)
 
 
-@app.task(name="partnerships.mail_requester", pass_context=True, retry=_AGAIN)
+@app.task(name=MAIL_TASK, pass_context=True, retry=_AGAIN)
 def mail_requester(context: JobContext, need_id: int, kind: str, answer_id: int | None = None) -> None:
     """Send one mail to the requester of a need, unless the need has been deleted."""
     need = Need.objects.filter(pk=need_id, requester__isnull=False).first()

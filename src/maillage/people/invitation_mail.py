@@ -9,10 +9,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from procrastinate.contrib.django import app
 
 from maillage.people.models import Invitation
 
 _SALT = "maillage.invitation"
+# The task is named, since its module needs this one.
+MAIL_TASK = "people.mail_invitation"
 
 
 def invitation_token(invitation: Invitation) -> str:
@@ -32,9 +35,7 @@ def get_invitation(word: str) -> Invitation | None:
 
 def queue_invitation_mail(invitation: Invitation) -> None:
     """Have the invitation sent once the transaction is committed, and never else."""
-    from maillage.people.tasks import send_invitation_mail  # it needs the models loaded
-
-    send_invitation_mail.defer(invitation_id=invitation.pk)
+    app.configure_task(MAIL_TASK).defer(invitation_id=invitation.pk)
 
 
 def render_invitation_mail(invitation: Invitation) -> EmailMultiAlternatives:

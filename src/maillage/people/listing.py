@@ -1,5 +1,6 @@
 """How mandates, invitations and what was done are listed for programs."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models.fields.json import KeyTextTransform
@@ -87,8 +88,22 @@ INVITATIONS = register_back_office_listing(
 )
 
 
-def _told(name: str) -> Any:
-    return lambda run: run.metadata.get(name)
+def _told(name: str) -> Callable[[Context], str | None]:
+    def value(run: Context) -> str | None:
+        text: str | None = run.metadata.get(name)
+        return text
+
+    return value
+
+
+def _mandate_id(run: Context) -> int | None:
+    mandate_id: int | None = run.metadata.get("mandate")
+    return mandate_id
+
+
+def _arguments(run: Context) -> dict[str, Any] | None:
+    arguments: dict[str, Any] | None = run.metadata.get("given")
+    return arguments
 
 
 def _action(run: Context) -> str:
@@ -109,7 +124,7 @@ AUDIT = register_back_office_listing(
             Column("for", _("For"), _told("for")),
             Column("action", _("Action"), _action),
             Column("reason", _("Reason"), _told("reason")),
-            *data_columns(action_key=_told("action"), mandate_id=_told("mandate"), given=_told("given")),
+            *data_columns(action_key=_told("action"), mandate_id=_mandate_id, given=_arguments),
         ),
         sorts=(Sort("newest", _("latest first"), ("created_at",), descending=True),),
         filters=(choice_filter("action", _("Action"), "metadata__action", ()),),

@@ -10,14 +10,14 @@ from maillage.core.actors import SYSTEM
 from maillage.notifications.mails import mail_failure_text
 from maillage.people import queries
 from maillage.people.actions import invitations
-from maillage.people.invitation_mail import render_invitation_mail
+from maillage.people.invitation_mail import MAIL_TASK, render_invitation_mail
 from maillage.people.models import Invitation
 
 ATTEMPTS = 6
 _RETRY = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=8)
 
 
-@app.task(name="people.mail_invitation", pass_context=True, retry=_RETRY)
+@app.task(name=MAIL_TASK, pass_context=True, retry=_RETRY)
 def send_invitation_mail(context: JobContext, invitation_id: int) -> None:
     """Send the mail of an invitation, unless it is closed by now."""
     found = Invitation.objects.filter(pk=invitation_id).select_related("organisation", "invited_by").first()

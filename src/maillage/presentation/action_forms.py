@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from maillage.core.action_registry import REGISTRY, ActionError, ActionForbiddenError
 from maillage.core.record_versions import form_version, version_guard
 from maillage.core.request import Request
+from maillage.presentation.partial_forms import PartialFormMixin
 from maillage.register.models import Organisation
 
 Value = TypeVar("Value")
@@ -61,8 +62,8 @@ def run_action_form(
 ) -> ActionOutcome[Value]:
     """Run an action with what a form was sent with; without `form`, for a button.
 
-    Nothing runs unless the request is a POST and the form is valid. `arguments` default to the cleaned data; a callable
-    is called after validation, and may raise `ActionError` as `before` may. A refusal stands on the form (at
+    Nothing runs unless the request is a POST and the form is valid. `arguments` default to the cleaned data, of a
+    partial form to the posted fields; a callable is called after validation, and may raise `ActionError` as `before` may. A refusal stands on the form (at
     `error_field`, else above it), or above the next page where there is no form; `success` stands above the next page.
     With `version_of`, the action is refused if that record has changed since the form was shown.
     Raises `Http404` if the action finds no such record; lets `ActionForbiddenError` pass.
@@ -93,7 +94,9 @@ def _arguments(form: forms.BaseForm | None, arguments: Arguments | Callable[[], 
         return arguments()
     if arguments is not None:
         return arguments
-    return form.cleaned_data if form is not None else {}
+    if form is None:
+        return {}
+    return form.posted if isinstance(form, PartialFormMixin) else form.cleaned_data
 
 
 def _read_version(request: Request, record: Model | None) -> AbstractContextManager[None]:

@@ -40,14 +40,15 @@ _STANDING_SHAPES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class FactState:
-    """Whether a fact holds on the day read: a name for exports, a word for readers, a shape."""
+    """Whether a fact is true on a day: a name for exports, a word for readers, a shape."""
 
     name: str
     word: str | Promise
     shape: str
 
 
-TRUE_ON_DAY = FactState("yes", _("in force"), "check")
+TRUE_ON_DAY = FactState("yes", _("true on that day"), "check")
+IN_FORCE = FactState("yes", _("in force"), "check")  # for labels, which are held rather than true
 UNSURE = FactState("unsure", _("not sure"), "wave")
 ENDED = FactState("ended", _("ended"), "stop")
 NOT_BEGUN = FactState("not-begun", _("not begun"), "dawn")
@@ -74,7 +75,7 @@ def mark_shape(name: str) -> SafeString:
 
 
 def certainty_mark(standing: str, *, words: bool = False) -> SafeString:
-    """The mark of a standing, its word shown beside it or kept for screen readers and the pointer."""
+    """The mark of a certainty level; its word stands beside it, or only for screen readers and as the title."""
     label, why = CertaintyLevel(standing).label, CERTAINTY_EXPLANATIONS[standing]
     text_class = "mark-word" if words else "unseen"
     return format_html(
@@ -89,5 +90,5 @@ def certainty_mark(standing: str, *, words: bool = False) -> SafeString:
 
 
 def fact_state_mark(force: FactState) -> SafeString:
-    """Shape and word of being in force."""
+    """Whether a fact is true on the day read: its shape and its word."""
     return format_html('<span class="force force-{}">{} {}</span>', force.name, mark_shape(force.shape), force.word)

@@ -1,4 +1,4 @@
-"""Which bodies stand above which."""
+"""The hierarchy of organisations."""
 
 from django.db import connection
 

@@ -18,6 +18,10 @@ def _page(version: ProcessDefinition) -> LocalisedText:
     )
 
 
+def _transition_names(case: Case) -> list[str]:
+    return [transition.name for transition in case.definition.definition.leaving(case.state)]
+
+
 CASES = register_back_office_listing(
     Listing(
         name="cases",
@@ -35,7 +39,7 @@ CASES = register_back_office_listing(
                 version=lambda case: case.definition.version,
                 state_key=lambda case: case.state,
                 roles=lambda case: list(case.roles),
-                transitions=lambda case: [one.name for one in case.definition.definition.leaving(case.state)],
+                transitions=_transition_names,
                 record_kind=lambda case: case.record_kind,
                 record_id=lambda case: case.record_id,
                 organisation_id=lambda case: case.organisation_id,

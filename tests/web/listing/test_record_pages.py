@@ -63,7 +63,7 @@ def test_an_organisation_shows_its_ties_sources_and_neighbourhood(example, clien
     assert "Where sources disagree" in page or "Sources" in page
     assert 'id="ties"' in page
     assert "opale.org" in page
-    assert 'role="group" aria-labelledby="map-title map-about"' in page
+    assert re.search(r'role="group"\s+aria-labelledby="map-title map-about"', page)
 
 
 def test_labels_of_the_neighbourhood_never_share_a_line(example, client: Client):

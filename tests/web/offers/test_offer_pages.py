@@ -220,7 +220,7 @@ def test_capacity_said_again_replaces_what_was_said(lab: Client):
         free = timezone.localdate() + dt.timedelta(days=days)
         lab.post("/en/organisations/alfa/capacity", {"free_from": free.isoformat(), "note_en": f"In {days} days"})
     assert [one.note_en for one in Capacity.objects.all()] == ["In 20 days"]
-    lab.post("/en/organisations/alfa/capacity", {})
+    lab.post("/en/organisations/alfa/capacity", {"free_from": "", "note_en": ""})
     assert "When it can take work" not in page_text(lab.get("/en/organisations/alfa"))
 
 

@@ -15,7 +15,7 @@ DELIVER_TASK, DELIVERY_QUEUE = "webhooks.deliver", "webhooks"
 def queue_message(webhook: Webhook, at: dt.datetime, action: str, data: dict[str, Any]) -> Delivery:
     """Queue one message; it is sent only if the transaction is committed."""
     body = json.dumps({"type": action, "timestamp": at.isoformat(), "data": data}, ensure_ascii=False)
-    delivery = Delivery.objects.create(
+    delivery: Delivery = Delivery.objects.create(
         webhook=webhook, key=f"msg_{secrets.token_urlsafe(16)}", action=action, body=body, created_at=at
     )
     queue_delivery(delivery.pk)

@@ -65,5 +65,5 @@ class Delivery(models.Model):
         ]
 
 
-SECRET_PURPOSE = "webhook"
+SECRET_PURPOSE = "webhook"  # noqa: S105 - a purpose, no secret
 TRIAL_ACTION = "api.try_webhook"

@@ -30,52 +30,54 @@ def publish_call(*, actor: Actor, at: dt.datetime, text: str, reason: Reason, ba
     does not know, without a reason, where nothing changed, or where it was made from another version (`base`) than the
     last one.
     """
-    says = parse_call(text)
-    _refuse_unknown_names(says)
-    call = Call.objects.select_for_update().filter(key=says.name).first()
+    document = parse_call(text)
+    _refuse_unknown_names(document)
+    call = Call.objects.select_for_update().filter(key=document.name).first()
     last = call.last if call else None
-    _refuse_invalid_version(call, last, says, base)
-    fields = {"label": get_label(says.label), "title_fr": says.title.fr, "title_en": says.title.en,
-              "opens_at": says.opens, "closes_at": says.closes}  # fmt: skip
-    call = Call.objects.update_or_create(key=says.name, defaults=fields)[0]
+    _refuse_invalid_version(call, last, document, base)
+    fields = {"label": get_label(document.label), "title_fr": document.title.fr, "title_en": document.title.en,
+              "opens_at": document.opens, "closes_at": document.closes}  # fmt: skip
+    call = Call.objects.update_or_create(key=document.name, defaults=fields)[0]
     number = last.version + 1 if last else 1
     return CallVersion.objects.create(
         call=call, version=number, text=text, published_at=at, author=actor.name, reason=reason
     )
 
 
-def _refuse_unknown_names(says: CallDocument) -> None:
+def _refuse_unknown_names(document: CallDocument) -> None:
     """Every body and label that the call names is in the register."""
-    bodies = {says.authority.decides, says.authority.proposes, says.authority.runs}
+    bodies = {document.authority.decides, document.authority.proposes, document.authority.runs}
     known = set(Organisation.objects.filter(key__in=bodies, merged_into=None).values_list("key", flat=True))
     if missing := sorted(bodies - known):
         raise ActionError(_("Not in the register: %s; correct the key or add the body first.") % ", ".join(missing))
-    own = get_label(says.label)
-    _refuse_other_offices(says, own)
-    for outcome in says.outcomes:
+    own = get_label(document.label)
+    _refuse_other_offices(document, own)
+    for outcome in document.outcomes:
         if outcome.label and get_label(outcome.label).authority_id != own.authority_id:
             told = _("“%s” is a label of another authority, which alone can award it.")
             raise ActionError(told % outcome.label)
 
 
-def _refuse_other_offices(says: CallDocument, label: Label) -> None:
+def _refuse_other_offices(document: CallDocument, label: Label) -> None:
     """Who decides and who runs the call is who gives and who manages its label: their mandates open it."""
     offices = dict(Organisation.objects.filter(pk__in=label.offices).values_list("pk", "key"))
-    if label.authority_id and says.authority.decides != offices[label.authority_id]:
+    if label.authority_id and document.authority.decides != offices[label.authority_id]:
         told = _("The label “%(label)s” is given by %(authority)s: write it in “decides:”.")
         raise ActionError(told % {"label": label.key, "authority": offices[label.authority_id]})
-    if says.authority.runs not in offices.values():
+    if document.authority.runs not in offices.values():
         told = _("“%(body)s” neither gives nor manages the label “%(label)s”: one of them runs its calls.")
-        raise ActionError(told % {"body": says.authority.runs, "label": label.key})
+        raise ActionError(told % {"body": document.authority.runs, "label": label.key})
 
 
-def _refuse_invalid_version(call: Call | None, last: CallVersion | None, says: CallDocument, base: int | None) -> None:
+def _refuse_invalid_version(
+    call: Call | None, last: CallVersion | None, document: CallDocument, base: int | None
+) -> None:
     if call and call.withdrawn_at:
         raise ActionError(_("This call was withdrawn; give the new one another name."))
     if last is None:
         return
-    last.check_next(says, base)
-    if last.says.label != says.label:
+    last.check_next(document, base)
+    if last.says.label != document.label:
         raise ActionError(_("A call keeps its label; give the new one another name."))
 
 

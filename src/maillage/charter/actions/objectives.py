@@ -15,6 +15,7 @@ from maillage.charter.models import Objective, Target
 from maillage.charter.queries import charter_version_of, concerned_organisations
 from maillage.core.action_registry import ActionError, action
 from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
+from maillage.core.partial_updates import UNSET, Unset, present_values, strip_text, value_or
 
 _KEY_PATTERN = re.compile(r"[a-z][a-z0-9-]{0,59}")
 _YEARS = range(1990, 2101)
@@ -41,16 +42,16 @@ def set_objective(
     at: dt.datetime,
     follow_up_id: int,
     key: str,
-    text: str,
-    aims: Sequence[YearTarget],
-    unit: str = "",
-    figure: str = "",
-    fewer: bool = False,
+    text: str | Unset = UNSET,
+    aims: Sequence[YearTarget] | Unset = UNSET,
+    unit: str | Unset = UNSET,
+    figure: str | Unset = UNSET,
+    fewer: bool | Unset = UNSET,
 ) -> Objective:
-    """An objective with its targets by year; set again, it takes the place of what was set, and what was reached stays.
+    """Set an objective with its targets by year, or change what is given of one; what was reached stays.
 
-    A year left out is taken out, unless something was declared for it. Raises `ActionError` for a key that is no name,
-    a figure that the charter does not ask for, no text, no year, or a number that is not 0 to 10^13.
+    A year left out of `aims` is taken out, unless something was declared for it. Raises `ActionError` for a key that is
+    no name, a figure that the charter does not ask for, no text, no year, or a number that is not 0 to 10^13.
     """
     follow_up = lock_follow_up(follow_up_id)
     if not _KEY_PATTERN.fullmatch(key):
@@ -59,16 +60,23 @@ def set_objective(
         raise ActionError(
             _("The charter asks for no figure “%s”; who runs the label reads those it asks for.") % figure[:60]
         )
-    if not text.strip() or not aims:
+    text = strip_text(text, 300)
+    is_new = not follow_up.objectives.filter(key=key).exists()
+    if any(not value and (is_new or value is not UNSET) for value in (text, aims)):
         raise ActionError(_("Say what is to be reached, and how much in which year."))
-    if any(one.year not in _YEARS or not 0 <= one.target < _MAX_VALUE for one in aims):
+    fields = present_values(text=text, unit=strip_text(unit, 40), figure=figure, fewer=fewer)
+    objective: Objective = Objective.objects.update_or_create(follow_up=follow_up, key=key, defaults=fields)[0]
+    if aims is not UNSET:
+        _replace_targets(objective, aims)
+    return objective
+
+
+def _replace_targets(objective: Objective, aims: Sequence[YearTarget]) -> None:
+    if any(aim.year not in _YEARS or not 0 <= aim.target < _MAX_VALUE for aim in aims):
         raise ActionError(_("A target is a number from 0 on for a year such as 2027."))
-    fields = {"text": text.strip()[:300], "unit": unit.strip()[:40], "figure": figure, "fewer": fewer}
-    made: Objective = Objective.objects.update_or_create(follow_up=follow_up, key=key, defaults=fields)[0]
-    made.targets.filter(reached=None).exclude(year__in=[one.year for one in aims]).delete()
-    for one in aims:
-        Target.objects.update_or_create(objective=made, year=one.year, defaults={"target": one.target})
-    return made
+    objective.targets.filter(reached=None).exclude(year__in=[aim.year for aim in aims]).delete()
+    for aim in aims:
+        Target.objects.update_or_create(objective=objective, year=aim.year, defaults={"target": aim.target})
 
 
 @action(
@@ -84,8 +92,8 @@ def declare_reached(
     key: str,
     year: int,
     reached: Decimal,
-    evidence: str = "",
-    digest: str = "",
+    evidence: str | Unset = UNSET,
+    digest: str | Unset = UNSET,
 ) -> Target:
     """What was reached of an objective in a year, with its evidence in words or by an attached file.
 
@@ -99,9 +107,11 @@ def declare_reached(
         raise ActionError(_("The platform counts this itself; it is not declared."))
     if not 0 <= reached < _MAX_VALUE:
         raise ActionError(_("Give a number from 0 on."))
-    if not (evidence.strip() or digest):
+    evidence = strip_text(evidence)
+    if not (evidence or digest):
         raise ActionError(_("Say what it was counted from, or attach a file that shows it."))
-    refuse_unknown_file(follow_up, digest)
-    target.reached, target.evidence, target.digest = reached, evidence.strip(), digest
+    refuse_unknown_file(follow_up, digest or "")
+    target.reached = reached
+    target.evidence, target.digest = value_or(evidence, target.evidence), value_or(digest, target.digest)
     target.save()
     return target

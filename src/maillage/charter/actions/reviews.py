@@ -11,6 +11,7 @@ from maillage.charter.models import FollowUp, ReviewMeeting
 from maillage.charter.queries import charter_version_of, concerned_organisations
 from maillage.core.action_registry import ActionError, action
 from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
+from maillage.core.partial_updates import UNSET, Unset, strip_text, value_or
 
 
 @action(
@@ -23,26 +24,37 @@ def hold_review(
     at: dt.datetime,
     follow_up_id: int,
     review: str,
-    held_on: dt.date,
-    conclusion: str,
-    minutes: str = "",
-    digest: str = "",
+    held_on: dt.date | Unset = UNSET,
+    conclusion: str | Unset = UNSET,
+    minutes: str | Unset = UNSET,
+    digest: str | Unset = UNSET,
 ) -> ReviewMeeting:
     """The meeting of a review that the charter asks for, with its conclusion, and minutes as text or attached file.
 
-    Recorded again, it is corrected; the history keeps what stood there. Raises `ActionError` for a review there is not,
-    a day to come, or without conclusion or minutes.
+    Recorded again, it is corrected in what is given. Raises `ActionError` for a review that the charter does not ask
+    for, a day to come, or without day, conclusion or minutes.
     """
     follow_up, day = lock_follow_up(follow_up_id), timezone.localdate(at)
     _refuse_unknown_review(follow_up, review, day)
-    if held_on > day:
+    identity = {"follow_up": follow_up, "review": review}
+    meeting: ReviewMeeting = ReviewMeeting.objects.filter(**identity).first() or ReviewMeeting(**identity)
+    meeting.held_on = value_or(held_on, meeting.held_on)
+    meeting.minutes = value_or(strip_text(minutes), meeting.minutes)
+    meeting.conclusion = value_or(strip_text(conclusion), meeting.conclusion)
+    meeting.digest = value_or(digest, meeting.digest)
+    _refuse_incomplete_meeting(meeting, day)
+    refuse_unknown_file(follow_up, meeting.digest)
+    meeting.save()
+    return meeting
+
+
+def _refuse_incomplete_meeting(meeting: ReviewMeeting, today: dt.date) -> None:
+    if meeting.held_on is None:
+        raise ActionError(_("Give the day of the meeting."))
+    if meeting.held_on > today:
         raise ActionError(_("The meeting is still to come; record it once it was held."))
-    if not conclusion.strip() or not (minutes.strip() or digest):
+    if not meeting.conclusion or not (meeting.minutes or meeting.digest):
         raise ActionError(_("Give the conclusion, and the minutes as text or file."))
-    refuse_unknown_file(follow_up, digest)
-    values = {"held_on": held_on, "minutes": minutes.strip(), "conclusion": conclusion.strip(), "digest": digest}
-    made: ReviewMeeting = ReviewMeeting.objects.update_or_create(follow_up=follow_up, review=review, defaults=values)[0]
-    return made
 
 
 def _refuse_unknown_review(follow_up: FollowUp, review: str, day: dt.date) -> None:

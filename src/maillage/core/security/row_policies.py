@@ -3,6 +3,7 @@
 Made from the models after each migration, so that a new room gets its policies without writing any SQL:
 
 - a table with a `visibility` shows a row by the rule of `core.security.visibility`;
+- a row that names an organisation which is hidden is hidden with it;
 - a table whose model says `shown_with` and has none shows a row with what it belongs to (identifiers, parties …);
 - a table with `record_kind` and `record_id` (citations …) shows a row with the record it speaks of;
 - a `confidential` table shows a row to the person it names, and to who may act for the organisation it names;
@@ -86,9 +87,9 @@ def _within_reach(model: Model, name: str) -> str:
 def _by_visibility(model: Model) -> str:
     arguments = ", ".join(f"{{row}}.{column}" for column in ("id", "visibility", *_columns(model)))
     opened = f"({{row}}.visibility = 'public' OR {POLICY_SCHEMA}.{model._meta.db_table}({arguments}){_by_owner(model)})"
-    # Bodies that a fact names hide themselves; what is a mere part of another record is hidden here.
     part = [path for path in shown_with(model) if path not in visible_through(model) or _is_part(model)]
-    return " AND ".join(each for each in (opened, _with_related_records(model, part)) if each)
+    named = [_names_nothing_hidden(model, path) for path in shown_with(model) if path not in part]
+    return " AND ".join(each for each in (opened, _with_related_records(model, part), *named) if each)
 
 
 def _by_owner(model: Model) -> str:
@@ -109,6 +110,48 @@ def _exists(field: Any) -> str:
     table, column = field.related_model._meta.db_table, f"{{row}}.{field.column}"
     shown = f"EXISTS (SELECT 1 FROM public.{table} whole WHERE whole.id = {column})"
     return f"({shown} OR {column} IS NULL)" if field.null else shown
+
+
+def _names_nothing_hidden(model: Model, path: str) -> str:
+    """That no record named by a row is hidden. Hidden records are few, and looked up once for each query."""
+    hidden = f"(SELECT unnest({POLICY_SCHEMA}.{_end_of(model, path).related_model._meta.db_table}_hidden()))"
+    if related_rows(model, path):
+        linked = f"unnest({POLICY_SCHEMA}.{_linked_name(model, path)}({{row}}.id))"
+        return f"NOT EXISTS (SELECT 1 FROM {linked} one WHERE one IN {hidden})"
+    column = f"{{row}}.{_column(model, path)}"
+    return f"({column} IS NULL OR {column} NOT IN {hidden})"
+
+
+def _end_of(model: Model, path: str) -> Any:
+    """The field at the end of a path."""
+    first, _sep, end = path.partition("__")
+    field: Any = model._meta.get_field(first)
+    return field.related_model._meta.get_field(end) if end else field
+
+
+def _linked_name(model: Model, path: str) -> str:
+    return f"{model._meta.db_table}_{path.partition('__')[0]}"
+
+
+def _hidden_function(model: Model) -> str:
+    """The ids of the records of a model that are hidden, by an index of those that are not public."""
+    table = model._meta.db_table
+    rows = f"public.{table} one WHERE one.visibility <> 'public' AND NOT ({_by_visibility(model)})"
+    found = f"answer := ARRAY(SELECT one.id FROM {rows});".replace("{row}", "one")
+    index = f"CREATE INDEX IF NOT EXISTS {table}_not_public ON public.{table} (id) WHERE visibility <> 'public';"
+    return index + _unrestricted_function(f"{table}_hidden()", "bigint[]", found)
+
+
+def _linked_functions(model: Model) -> Iterator[str]:
+    """The ids at the end of each path over many rows; those rows are shown with this very record, so are not asked."""
+    for path in shown_with(model):
+        if many := related_rows(model, path):
+            rows, key = many
+            end = f"link.{_column(rows, _end_of(model, path).name)}"
+            ids = f"SELECT {end} FROM public.{rows._meta.db_table} link WHERE link.{_column(rows, key)} = row_id"
+            found = f"answer := ARRAY({ids} AND {end} IS NOT NULL);"
+            heading = f"{_linked_name(model, path)}(row_id bigint)"
+            yield _unrestricted_function(heading, "bigint[]", found)
 
 
 def _by_record() -> str:
@@ -253,12 +296,26 @@ def _statements() -> Iterator[str]:
     for model in rules:
         if has_visibility(model) and not hasattr(model, "confidential"):
             yield _visibility_function(model)
+            yield from _linked_functions(model)
             if model in events:
                 yield _deleted_function(model, events[model])
+    yield from (_hidden_function(model) for model in _named_models(rules))
     for model, rule in rules.items():
         yield from _table_policies(model._meta.db_table, rule)
         if model in events:
             yield from _table_policies(events[model]._meta.db_table, _event_rule(model, rule))
+
+
+def _named_models(rules: Iterable[Model]) -> list[Model]:
+    """The models whose records others name and are not shown with once they are hidden."""
+    ends = [
+        _end_of(model, path).related_model
+        for model in rules
+        if has_visibility(model) and not hasattr(model, "confidential") and not _is_part(model)
+        for path in shown_with(model)
+        if path in visible_through(model)
+    ]
+    return sorted(set(ends), key=lambda model: model._meta.db_table)
 
 
 def create_policies() -> None:

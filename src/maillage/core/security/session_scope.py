@@ -1,9 +1,9 @@
-"""In whose name the database is read: session settings from which its row policies decide (see `core.security.row_policies`).
+"""In whose name the database is read: session settings from which `core.security.row_policies` decides.
 
 Nothing set means the public. A request, an action, a job or a command opens the scope it needs and leaves it again:
 
-    with scope_of(actor): …           # what this actor may read
-    with everything(): …              # the system itself: to build an index, to learn who somebody is
+    with actor_scope(actor): …        # what this actor may read
+    with read_everything(): …         # the system itself: to build an index, to learn who somebody is
 
 The scope of a connection is remembered beside it, so that a visitor who is not signed in costs no question.
 """

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from maillage.calls.call_document import HeadingKind
 from maillage.core.action_registry import ActionError, action
 from maillage.core.actors import Actor
+from maillage.core.partial_updates import UNSET, Unset
 from maillage.label_agreements.drafts import EDITOR_ROLES, lock_draft_version, refuse_stale_edition
 from maillage.label_agreements.models import PerimeterEntity
 from maillage.label_agreements.parties import update_host_parties
@@ -27,17 +28,18 @@ def write_entity(
     agreement_id: int,
     version: int,
     organisation_id: int,
-    host_id: int,
-    share: str,
-    since: str = "",
-    until: str = "",
+    host_id: int | Unset = UNSET,
+    share: str | Unset = UNSET,
+    since: str | Unset = UNSET,
+    until: str | Unset = UNSET,
     base: int = 0,
 ) -> PerimeterEntity:
     """Add or change an entity of the perimeter and confirm it: host, share in percent, first and last day.
 
-    The host becomes a party to the agreement. Raises `StaleRecordError` where somebody has changed the entity since the
-    edition that was read (`base`, 0 for none), `ActionError` for an invalid share or day, and where the shares of the
-    entity under all agreements in force for the label would exceed 100%.
+    A new entity needs its host and share; of one that is there, what is not given stays. The host becomes a party to
+    the agreement. Raises `StaleRecordError` where somebody has changed the entity since the edition that was read
+    (`base`, 0 for none), `ActionError` for a share or day that cannot be, and where the shares of the entity under all
+    agreements in force for the label would exceed 100%.
     """
     draft = lock_draft_version(agreement_id, version)
     if all(heading.kind is not HeadingKind.PERIMETER for heading in draft.agreement.says.agreement):
@@ -47,8 +49,14 @@ def write_entity(
         raise ActionError(_("A perimeter has at most %d entities.") % MAX_ENTITIES)
     entity = existing or PerimeterEntity(version=draft, organisation=_get_organisation(organisation_id), edition=0)
     refuse_stale_edition(entity.edition, base)
-    entity.host, entity.share = _get_organisation(host_id), _parse_share(share)
-    entity.since, entity.until = _parse_day(since), _parse_day(until)
+    if host_id is not UNSET:
+        entity.host = _get_organisation(host_id)
+    if share is not UNSET:
+        entity.share = _parse_share(share)
+    if entity.host is None or entity.share is None:
+        raise ActionError(_("Give the host establishment of the entity, and its share."))
+    entity.since = entity.since if since is UNSET else _parse_day(since)
+    entity.until = entity.until if until is UNSET else _parse_day(until)
     first, last = days_in_perimeter(entity, draft.agreement.award)
     if last < first:
         raise ActionError(_("The entity would leave before it comes, or before the label begins; correct the days."))

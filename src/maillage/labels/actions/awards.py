@@ -1,4 +1,4 @@
-"""What the authority does with a label once it is held: end it, lengthen it, confirm it after a probation."""
+"""Changes of the term of an award by the authority of its label."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -44,7 +44,7 @@ def end_award(
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Lengthen a label"), concerns=_authority_ids)
 def extend_award(*, actor: Actor, at: dt.datetime, award_id: int, last_day: dt.date, reason: Reason) -> Award:
-    """The label is held until a later day, as when a whole wave is extended. Raises `ActionError` for an earlier one."""
+    """Move the end of an award to a later day. Raises `ActionError` for a day that is not later."""
     award = _award_for_update(award_id)
     if not has_known_end(award) or last_day <= span(award.period_end).last:
         raise ActionError(_("It can only be lengthened beyond the end of its term."))
@@ -54,7 +54,7 @@ def extend_award(*, actor: Actor, at: dt.datetime, award_id: int, last_day: dt.d
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Confirm a label after its probation"), concerns=_authority_ids)
 def confirm_award(*, actor: Actor, at: dt.datetime, award_id: int, last_day: dt.date, reason: Reason) -> Award:
-    """The probation is passed, and the label held until `last_day`. Raises `ActionError` where there is no probation."""
+    """End the probation and let the award run until `last_day`. Raises `ActionError` without a probation."""
     award = _award_for_update(award_id)
     if award.probation_until is None:
         raise ActionError(_("This label is not on probation."))

@@ -1,4 +1,4 @@
-"""What can be done with labels: here, about the keys that sign badges; what becomes of an award is in `terms`."""
+"""Keys that sign badges."""
 
 import datetime as dt
 
@@ -15,7 +15,7 @@ _LOCK_NUMBER = 0x6261646765
 
 @action(title=gettext_lazy("Make the first key that signs badges"), over_api=False)
 def create_first_badge_key(*, actor: Actor, at: dt.datetime) -> None:
-    """Make a key where none can sign; two that ask at the same moment get one."""
+    """Create a signing key unless there is one; concurrent calls create one in all."""
     _lock_keys()
     if current_signer() is None:
         create_signing_key(at)
@@ -23,10 +23,9 @@ def create_first_badge_key(*, actor: Actor, at: dt.datetime) -> None:
 
 @action(OFFICER, title=gettext_lazy("Change the key that signs badges"))
 def change_badge_key(*, actor: Actor, at: dt.datetime, reason: Reason, leaked: bool = False) -> str:
-    """Badges are signed by a new key from now on; its thumbprint.
+    """Sign badges by a new key from now on; returns its thumbprint.
 
-    What earlier keys signed stays good, unless they `leaked`: then none of it is believed any more. Raises `ActionError`
-    without a reason.
+    Badges signed by earlier keys stay valid, unless these keys `leaked`. Raises `ActionError` without a reason.
     """
     _lock_keys()
     if leaked:

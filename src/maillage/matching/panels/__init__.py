@@ -34,12 +34,7 @@ Marks are decimal, weights sum to 1. The ranking by normalised means leaves out 
 
 from maillage.matching.panels.assignment import (
     AssignmentValue,
-    InvalidPanelError,
-    Pair,
-    Panel,
     PanelAssignment,
-    PanelReviewer,
-    Paper,
     ReviewShortage,
     ShortageReason,
     assign_reviewers,
@@ -58,6 +53,7 @@ from maillage.matching.panels.marks import (
     raw_means,
     weighted_marks,
 )
+from maillage.matching.panels.panel import InvalidPanelError, Pair, Panel, PanelReviewer, Paper
 from maillage.matching.panels.sensitivity import RankRange, TippingPoint, rank_ranges, tipping_point
 from maillage.matching.panels.severity import NormalisedMeans, normalised_criterion_means, normalised_means
 

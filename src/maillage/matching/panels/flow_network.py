@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from maillage.matching.panels.assignment import BEST_REVIEWER_WEIGHT, Pair, Panel, competence_hundredths
+from maillage.matching.panels.panel import BEST_REVIEWER_WEIGHT, Pair, Panel, competence_hundredths
 
 if TYPE_CHECKING:
     import numpy as np

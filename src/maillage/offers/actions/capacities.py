@@ -1,4 +1,4 @@
-"""Capacities."""
+"""When organisations can take work."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy
 
 from maillage.core.action_registry import action
 from maillage.core.actors import LEAD, MANAGER, OFFICER, Actor
+from maillage.core.partial_updates import UNSET, Unset, present_values, strip_text
 from maillage.offers.models import Capacity
+
+MAX_NOTE_LENGTH = 300
 
 
 def _organisation_id(*, organisation_id: int, **_others: Any) -> Iterable[int]:
@@ -21,11 +24,12 @@ def say_capacity(
     actor: Actor,
     at: dt.datetime,
     organisation_id: int,
-    free_from: dt.date | None = None,
-    note_fr: str = "",
-    note_en: str = "",
+    free_from: dt.date | Unset | None = UNSET,
+    note_fr: str | Unset = UNSET,
+    note_en: str | Unset = UNSET,
 ) -> Capacity:
-    """The body can take work from a day on; at once where none is given."""
-    values = {"free_from": free_from, "note_fr": note_fr.strip()[:300], "note_en": note_en.strip()[:300], "said_at": at}
-    said: Capacity = Capacity.objects.update_or_create(organisation_id=organisation_id, defaults=values)[0]
-    return said
+    """Record from which day on an organisation can take work; at once where `free_from` is `None`."""
+    notes = {"note_fr": strip_text(note_fr, MAX_NOTE_LENGTH), "note_en": strip_text(note_en, MAX_NOTE_LENGTH)}
+    values = present_values(free_from=free_from, **notes, said_at=at)
+    capacity: Capacity = Capacity.objects.update_or_create(organisation_id=organisation_id, defaults=values)[0]
+    return capacity

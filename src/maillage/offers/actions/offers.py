@@ -1,9 +1,9 @@
-"""What can be done to offers: propose, revise, end them, say when one can take work, join those of several bodies."""
+"""Propose, revise and end offers, and compose joint offers of a network."""
 
 import datetime as dt
 import secrets
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LEAD, MANAGER, OFFICER, PILOT, Actor
 from maillage.offers.models import JointPart, Offer
-from maillage.offers.rows import OfferDraft
+from maillage.offers.queries import draft_of
+from maillage.offers.rows import OfferChanges, OfferDraft
 from maillage.register.models import Organisation
 from maillage.register.queries import member_ids_of
 
@@ -37,7 +38,7 @@ def _network_id(*, network_id: int, **_others: Any) -> Iterable[int]:
 
 @action(LEAD, MANAGER, OFFICER, title=gettext_lazy("Propose an offer"), concerns=_provider_id)
 def propose_offer(*, actor: Actor, at: dt.datetime, provider_id: int, draft: OfferDraft) -> Offer:
-    """A new offer of a body, from this day on. Raises `ActionError` for what an offer cannot say."""
+    """Create an offer that begins on the day of `at`. Raises `ActionError` for a value that it does not take."""
     provider = Organisation.objects.get(pk=provider_id, merged_into=None)
     offer = Offer(provider=provider, key=_new_key(draft), period_start=timezone.localdate(at).isoformat())
     return _apply_draft(offer, draft)
@@ -51,9 +52,13 @@ def propose_offer(*, actor: Actor, at: dt.datetime, provider_id: int, draft: Off
     concerns=_provider_of_offer,
     changes=("offers.offer", "offer_id"),
 )
-def revise_offer(*, actor: Actor, at: dt.datetime, offer_id: int, draft: OfferDraft, reason: Reason) -> Offer:
-    """Say anew all that an offer says. Raises `ActionError` without a reason, or for what an offer cannot say."""
-    return _apply_draft(Offer.objects.select_for_update().get(pk=offer_id), draft)
+def revise_offer(*, actor: Actor, at: dt.datetime, offer_id: int, draft: OfferChanges, reason: Reason) -> Offer:
+    """Change the fields of an offer that are in `draft`; the others stay as they are.
+
+    Raises `ActionError` without a reason, or for a value that an offer does not take.
+    """
+    offer: Offer = Offer.objects.select_for_update().get(pk=offer_id)
+    return _apply_draft(offer, replace(draft_of(offer), **draft))
 
 
 @action(
@@ -65,7 +70,7 @@ def revise_offer(*, actor: Actor, at: dt.datetime, offer_id: int, draft: OfferDr
     changes=("offers.offer", "offer_id"),
 )
 def end_offer(*, actor: Actor, at: dt.datetime, offer_id: int, last_day: dt.date, reason: Reason) -> Offer:
-    """Let an offer end on a day; it stays readable as it was. Raises `ActionError` without a reason."""
+    """Set the last day of an offer; its record stays readable. Raises `ActionError` without a reason."""
     offer: Offer = Offer.objects.select_for_update().get(pk=offer_id)
     offer.period_end = last_day.isoformat()
     return _validate_and_save(offer)
@@ -75,9 +80,9 @@ def end_offer(*, actor: Actor, at: dt.datetime, offer_id: int, last_day: dt.date
 def compose_joint_offer(
     *, actor: Actor, at: dt.datetime, network_id: int, draft: OfferDraft, parts: list[int]
 ) -> Offer:
-    """An offer of a network, composed of offers (ids) of at least two of its members.
+    """Create an offer of a network from offers (ids) of at least two of its members.
 
-    Raises `ActionError` for fewer, for one that has ended, or of a body that is no member on this day.
+    Raises `ActionError` for fewer, for an offer that has ended, or of an organisation that is no member on that day.
     """
     day = timezone.localdate(at)
     readable = Offer.objects.visible_to(actor).possible_on(day)
@@ -116,12 +121,12 @@ def _validate_and_save(offer: Offer) -> Offer:
         offer.prepare()
         offer.full_clean()
     except (ValidationError, ValueError) as error:
-        told = error.messages if isinstance(error, ValidationError) else [str(error)]
-        raise ActionError(" ".join(told)) from error
+        messages = error.messages if isinstance(error, ValidationError) else [str(error)]
+        raise ActionError(" ".join(messages)) from error
     offer.save()
     return offer
 
 
 def _new_key(draft: OfferDraft) -> str:
-    """A key that reads, and that no other offer has."""
+    """A readable key from the title, with a random end that makes it unique."""
     return f"{slugify(draft.title_en or draft.title_fr)[:60].strip('-')}-{secrets.token_hex(3)}"

@@ -1,4 +1,4 @@
-"""Loading the words in which needs and offers speak."""
+"""Loading of the vocabularies by which needs are matched to offers."""
 
 import datetime as dt
 from pathlib import Path
@@ -59,8 +59,8 @@ def _read_vocabulary(path: Path, form: str, synonyms: Path | None) -> LoadedVoca
         return read_hpo(path, synonyms)
     if form == "maillage":
         return read_yaml(path)
-    told = _("%(file)s: say with --form which form the vocabulary has, one of %(forms)s.")
-    raise ActionError(told % {"file": path.name, "forms": ", ".join(VOCABULARY_FORMS)})
+    message = _("%(file)s: say with --form which form the vocabulary has, one of %(forms)s.")
+    raise ActionError(message % {"file": path.name, "forms": ", ".join(VOCABULARY_FORMS)})
 
 
 def _concept_row(concept: Concept) -> VocabularyConcept:

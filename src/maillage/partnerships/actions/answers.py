@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from maillage.core import formats
 from maillage.core.action_registry import ActionError, ActionForbiddenError, Reason, action
 from maillage.core.actors import LEAD, MANAGER, OFFICER, PILOT, Actor
+from maillage.core.partial_updates import UNSET, Unset, present_values, strip_text, value_or
 from maillage.core.periods import TruthOnDay
 from maillage.core.text import normalise_lines
 from maillage.offers.models import Offer
@@ -53,7 +54,7 @@ def _requested_provider(*, request_id: int, **_others: Any) -> Iterable[int]:
 
 @action(MANAGER, PILOT, OFFICER, title=gettext_lazy("Ask the teams"), concerns=_answering_organisations)
 def ask_teams(
-    *, actor: Actor, at: dt.datetime, need_id: int, offers: list[int], message: str = ""
+    *, actor: Actor, at: dt.datetime, need_id: int, offers: list[int], message: str | Unset = UNSET
 ) -> list[TeamRequest]:
     """Ask the providers of some offers (ids) whether they take part.
 
@@ -63,9 +64,10 @@ def ask_teams(
     """
     need, case = _lock_open_need(need_id, actor)
     chosen = _chosen_offers(offers, timezone.localdate(at), MAX_TEAMS_ASKED, actor)
+    words = UNSET if message is UNSET else normalise_lines(message)[:MAX_LETTER_LENGTH]
     for offer in chosen:
         readers = sorted({*answering_organisation_ids(need), offer.provider_id})
-        values = {"message": normalise_lines(message)[:MAX_LETTER_LENGTH], "asked_at": at, "readers": readers}
+        values = present_values(message=words, asked_at=at, readers=readers)
         TeamRequest.objects.update_or_create(need=need, offer=offer, defaults=values)
         defaults = {"role": NeedAddressRole.ASKED, "since": at}
         NeedAddress.objects.get_or_create(need=need, organisation=offer.provider, defaults=defaults)
@@ -84,15 +86,17 @@ def reply_to_request(
     at: dt.datetime,
     request_id: int,
     takes_part: bool,
-    free_from: dt.date | None = None,
-    note: str = "",
+    free_from: dt.date | Unset | None = UNSET,
+    note: str | Unset = UNSET,
 ) -> TeamRequest:
     """Reply yes or no, and from when; can be repeated until the need is answered. Raises `ActionError` afterwards."""
     request: TeamRequest = TeamRequest.objects.select_for_update(of=("self",)).select_related("need").get(pk=request_id)
     if not request.need.addresses.filter(role=NeedAddressRole.ADDRESSEE, dealt_at=None).exists():
         raise ActionError(_("This need has been dealt with; there is nothing to reply to any more."))
     request.reply = TeamReply.YES if takes_part else TeamReply.NO
-    request.free_from, request.note, request.replied_at = free_from, note.strip()[:MAX_LETTER_LENGTH], at
+    request.free_from = value_or(free_from, request.free_from)
+    request.note = value_or(strip_text(note, MAX_LETTER_LENGTH), request.note)
+    request.replied_at = at
     request.save()
     return request
 

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from maillage.core.action_registry import ActionError, action
 from maillage.core.actors import MANAGER, OFFICER, PILOT, READER, Actor
+from maillage.core.partial_updates import UNSET, Unset
 from maillage.core.text import normalise_lines
 from maillage.matching.text import parse_text
 from maillage.offers.offer_matcher import get_vocabulary
@@ -25,6 +27,7 @@ from maillage.partnerships.need_inputs import (
     MAX_CAPABILITIES,
     NO_TERMS,
     NeedReceipt,
+    NeedTermChanges,
     NeedTerms,
     RequestedCapabilityInput,
     RequesterInput,
@@ -110,24 +113,33 @@ def specify_need(
     actor: Actor,
     at: dt.datetime,
     need_id: int,
-    terms: NeedTerms,
-    asked: list[RequestedCapabilityInput],
+    terms: NeedTermChanges | Unset = UNSET,
+    asked: list[RequestedCapabilityInput] | Unset = UNSET,
     reason: str = "",
 ) -> Need:
-    """Replace the terms and capabilities of a need, after a talk with the requester; its text stays as written.
+    """Change what a need asks for and must meet, after a talk with the requester; the text stays as written.
 
-    Raises `ActionError` where the need is not with an organisation of the actor, or for invalid terms.
+    The terms that are given change; `asked`, where given, replaces all capabilities. Raises `ActionError` where the
+    need is not with an organisation of the actor, or for invalid terms.
     """
     need: Need = Need.objects.select_for_update().get(pk=need_id)
     if not any(actor.is_officer or actor.reach & set(case.organisation_ids) for case in running_need_cases(need_id)):
         raise ActionError(_("This need has been dealt with, or is now with another organisation."))
+    if terms is not UNSET:
+        _change_terms(need, terms, actor)
+    if asked is not UNSET:
+        need.asked.all().delete()
+        _save_capabilities(need, asked)
+    return need
+
+
+def _change_terms(need: Need, changes: NeedTermChanges, actor: Actor) -> None:
+    current = NeedTerms(**{name: getattr(need, name) for name in NeedTerms.__slots__})
+    terms = replace(current, **changes)
     check_need_terms(terms, actor, timezone.localdate(need.stated_at))
     for name, value in _term_fields(terms).items():
         setattr(need, name, value)
     _save_need(need)
-    need.asked.all().delete()
-    _save_capabilities(need, asked)
-    return need
 
 
 def _term_fields(terms: NeedTerms) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from maillage.core.action_registry import ActionError, action
 from maillage.core.actors import READER, SYSTEM, Actor
+from maillage.core.partial_updates import UNSET, Unset, present_values
 from maillage.core.text import normalise_lines
 from maillage.partnerships.models import Need, NeedAddressRole, Rating
 from maillage.partnerships.queries import past_answering_organisation_ids, running_need_cases
@@ -31,19 +32,16 @@ def withdraw_need(*, actor: Actor, at: dt.datetime, need_id: int, reason: str = 
 
 
 @action(READER, title=gettext_lazy("Rate the answer to one’s need"), over_api=False)
-def rate_need(*, actor: Actor, at: dt.datetime, need_id: int, score: int, comment: str = "") -> Rating:
+def rate_need(*, actor: Actor, at: dt.datetime, need_id: int, score: int, comment: str | Unset = UNSET) -> Rating:
     """Rate the answer, 1 to 5; can be repeated. Raises `ActionError` before there is an answer."""
     need = Need.objects.get(pk=need_id)
     if not 1 <= score <= 5:
         raise ActionError(_("Choose from 1 (badly) to 5 (very well)."))
     if not need.answers.exclude(sent_at=None).exists():
         raise ActionError(_("There is no answer to rate yet."))
-    values = {
-        "score": score,
-        "comment": normalise_lines(comment)[:MAX_REASON_LENGTH],
-        "rated_at": at,
-        "readers": past_answering_organisation_ids(need),
-    }
+    words = UNSET if comment is UNSET else normalise_lines(comment)[:MAX_REASON_LENGTH]
+    readers = past_answering_organisation_ids(need)
+    values = present_values(score=score, comment=words, rated_at=at, readers=readers)
     rating: Rating = Rating.objects.update_or_create(need=need, defaults=values)[0]
     return rating
 

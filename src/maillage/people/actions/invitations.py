@@ -51,8 +51,8 @@ def invite(
     """Offer a mandate by mail: its link goes to that address and nowhere else, so that following it proves the address.
 
     Raises what `give_mandate` raises; `ActionError` where the same invitation still waits for an answer, or where a
-    manager would give more days than his own mandate has; `ActionForbiddenError` for a role that only an officer gives, and for
-    somebody who stands in for another.
+    manager would give more days than his own mandate has; `ActionForbiddenError` for a role that only an officer gives,
+    and for somebody who stands in for another.
     """
     check_role_may_be_given(actor, role)
     check_days(first_day, last_day, at)

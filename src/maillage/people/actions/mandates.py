@@ -59,10 +59,10 @@ def give_mandate(
 def delegate(
     *, actor: Actor, at: dt.datetime, mandate_id: int, email: str, first_day: dt.date, last_day: dt.date
 ) -> Mandate:
-    """Let a colleague use one's own mandate in use from a day to another; one keeps it oneself.
+    """Let a colleague use the actor's mandate from a day to another; the actor keeps it.
 
-    Raises `ActionForbiddenError` for a mandate that is not one's own, or that one holds for another; `ActionError` for days
-    outside those of the mandate, and for a mail address that nobody of the site has.
+    Raises `ActionForbiddenError` for a mandate of somebody else, or one that is delegated itself; `ActionError` for
+    days outside those of the mandate, and for a mail address that nobody of the site has.
     """
     mandate: Mandate = Mandate.objects.select_for_update().get(pk=mandate_id)
     if mandate.person_id != actor.user_id or actor.acting is None or actor.acting.mandate_id != mandate_id:

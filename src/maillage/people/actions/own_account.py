@@ -1,4 +1,4 @@
-"""What a person does to the own account, and how an officer makes one."""
+"""Changes that persons make to their own account."""
 
 import datetime as dt
 
@@ -13,15 +13,19 @@ from django.utils.translation import gettext_lazy
 
 from maillage.core.action_registry import ActionError, ActionForbiddenError, action
 from maillage.core.actors import FORMER_PERSON, READER, Actor
+from maillage.core.partial_updates import UNSET, Unset, strip_text, value_or
 from maillage.people.models import Invitation, Mandate, User
 from maillage.people.personal_data import erase_personal_data
 
 
 @action(READER, title=gettext_lazy("Change one’s own account"))
-def revise_account(*, actor: Actor, at: dt.datetime, name: str, language: str) -> User:
+def revise_account(
+    *, actor: Actor, at: dt.datetime, name: str | Unset = UNSET, language: str | Unset = UNSET
+) -> User:
     """Change one's own name and the language of one's mails."""
     user = _own_account(actor)
-    user.name, user.language = name.strip(), language
+    user.name = value_or(strip_text(name), user.name)
+    user.language = value_or(language, user.language)
     user.full_clean()
     user.save()
     return user
@@ -47,7 +51,7 @@ def erase_account(*, actor: Actor, at: dt.datetime) -> None:
         raise ActionError(
             _("You are the last officer of the site. Open an account for another officer first; then erase yours.")
         )
-    # This very action is told of a former person too.
+    # The history entry of this action names no person either.
     pghistory.context(actor=FORMER_PERSON, user=None)
     _end_mandates(user, timezone.localdate(at))
     _remove_sign_in_means(user)

@@ -5,9 +5,10 @@ from django.db import migrations, models
 
 import maillage.people.models
 import maillage.register.models
+from maillage.core.initial_migration import InitialMigration
 
 
-class Migration(migrations.Migration):
+class Migration(InitialMigration):
     dependencies = [
         ("people", "0001_initial"),
         ("pghistory", "0007_auto_20250421_0444"),

@@ -1,4 +1,4 @@
-"""Merges."""
+"""Merges of two records of one organisation, and decisions on records that look alike."""
 
 import datetime as dt
 from typing import Any
@@ -14,16 +14,16 @@ from maillage.register.models import Lookalike, Merge, Organisation, Tie
 from maillage.register.record_moves import MoveLog, mark_pair_as_same, move_all_references, set_and_log, undo_moves
 from maillage.register.vocabulary import HIERARCHY_KINDS
 
-# What the kept body takes over from the other where it has nothing itself.
+# Fields that the kept record takes over from the absorbed one where its own are empty.
 _COMPLETED_FIELDS = ("name_fr", "name_en", "acronym", "city", "country", "latitude", "longitude", "website")
 
 
 @action(OFFICER, title=gettext_lazy("Merge two organisations"), changes=("register.organisation", "kept_id"))
 def merge_organisations(*, actor: Actor, at: dt.datetime, kept_id: int, absorbed_id: int, reason: Reason) -> Merge:
-    """Make one body of two records: names, ties, identifiers, citations and all else pass to the one that is kept.
+    """Merge two records of one organisation: everything that refers to the absorbed one passes to the kept one.
 
     The absorbed record's address leads to the kept one. Raises `ActionError` where the two are one already, where one
-    was merged before, where the reason is missing, or where a body would become part of itself.
+    was merged before, where the reason is missing, or where an organisation would become part of itself.
     """
     if kept_id == absorbed_id:
         raise ActionError(_("A record cannot be merged into itself; choose two."))
@@ -61,7 +61,7 @@ def _check_no_circle(organisation: Organisation) -> None:
 
 @action(OFFICER, title=gettext_lazy("Undo a merge"))
 def undo_merge(*, actor: Actor, at: dt.datetime, merge_id: int, reason: Reason) -> Merge:
-    """Make two records again of a merged one: all that had passed from one to the other goes back.
+    """Split a merged record: everything that was moved to the kept record goes back.
 
     What was added since stays with the kept record. Raises `ActionError` where the merge is undone already, where a
     later merge builds on it, or where later changes stand in the way.
@@ -76,7 +76,7 @@ def undo_merge(*, actor: Actor, at: dt.datetime, merge_id: int, reason: Reason) 
     try:
         with transaction.atomic():
             undo_moves(merge.moved)
-            # Now rather than at the end, so that a row whose other end is gone is told here.
+            # Checked now rather than at the commit, so that a missing row raises here.
             connection.check_constraints()
     except IntegrityError as error:
         raise ActionError(
@@ -100,7 +100,7 @@ def _check_no_later_merge(merge: Merge) -> None:
 
 @action(OFFICER, title=gettext_lazy("Decide on records that look alike"))
 def decide_lookalike(*, actor: Actor, at: dt.datetime, lookalike_id: int, decision: str, reason: Reason) -> Lookalike:
-    """Say whether an incoming record is the `same` body as the one here, which merges it, or a `different` one.
+    """Decide whether an incoming record is the `same` organisation, which merges the two, or a `different` one.
 
     Raises `ActionError` for another word, or where the pair is decided.
     """

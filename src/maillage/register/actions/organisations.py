@@ -1,4 +1,4 @@
-"""What can be done to organisations: they are described, two records of one body are merged, a merge is undone."""
+"""Changes that those who act for an organisation make to its record."""
 
 import datetime as dt
 from typing import Any
@@ -11,7 +11,7 @@ from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LEAD, MANAGER, OFFICER, Actor
 from maillage.register.models import Organisation
 
-# What those who act for a body may say of it themselves; its names, dates, ties and labels need a source.
+# Fields that those who act for an organisation may change; names, dates, ties and labels need a source.
 DESCRIBABLE_FIELDS = ("city", "country", "website", "note_fr", "note_en")
 
 
@@ -30,10 +30,10 @@ def _organisation(*, organisation_id: int, **_others: Any) -> list[int]:
 def describe_organisation(
     *, actor: Actor, at: dt.datetime, organisation_id: int, changes: dict[str, str], reason: Reason
 ) -> Organisation:
-    """Change what a record says of the body: `changes` holds new texts by name, of those in `DESCRIBABLE_FIELDS`.
+    """Change fields of an organisation; `changes` holds new texts by name, of those in `DESCRIBABLE_FIELDS`.
 
-    Raises `ActionError` for another name, a text that is too long or no address, a body without any name, a record
-    that was merged into another, and without a reason.
+    Raises `ActionError` for another field, a text that is too long or no address, an organisation without a name, a
+    record that was merged into another, and without a reason.
     """
     if unknown := sorted(set(changes) - set(DESCRIBABLE_FIELDS)):
         raise ActionError(_("This cannot be changed here: %s.") % ", ".join(unknown))

@@ -4,9 +4,10 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import maillage.register.models
+from maillage.core.initial_migration import InitialMigration
 
 
-class Migration(migrations.Migration):
+class Migration(InitialMigration):
     initial = True
 
     dependencies = [

@@ -10,6 +10,7 @@ from maillage.calls.models import Call
 from maillage.calls.queries import offices_of_call
 from maillage.core.action_registry import ActionError, action
 from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
+from maillage.core.partial_updates import UNSET, Unset, present_values
 from maillage.people.models import User
 from maillage.register.models import Organisation
 from maillage.reviews.conflicts import organisation_applied_for
@@ -26,11 +27,11 @@ def name_reviewer(
     at: dt.datetime,
     call_id: int,
     email: str,
-    employer_id: int | None = None,
-    competences: list[str] | None = None,
-    most: int = 6,
+    employer_id: int | Unset | None = UNSET,
+    competences: list[str] | Unset | None = UNSET,
+    most: int | Unset = UNSET,
 ) -> Reviewer:
-    """Name a person with an account as a reviewer of the call, or replace what was saved of them before.
+    """Name a person with an account as a reviewer of the call, or change what is given of one who is named.
 
     Raises `ActionError` without an active account of that address, for a person who acts for an organisation that has
     sent an application, or for a number of reviews that is not 1 to 50.
@@ -40,17 +41,23 @@ def name_reviewer(
     if person is None:
         raise ActionError(_("Nobody with this mail address has an account; an officer of the site can open one."))
     _refuse_applicant(call, person, timezone.localdate(at))
-    if not 1 <= most <= 50:
+    if most is not UNSET and not 1 <= most <= 50:
         raise ActionError(_("A reviewer takes 1 to 50 reviews."))
-    employer = Organisation.objects.get(pk=employer_id, merged_into=None) if employer_id else None
-    words = [word.strip() for word in competences or [] if word.strip()][:40]
+    if employer_id:
+        employer_id = Organisation.objects.get(pk=employer_id, merged_into=None).pk
+    words = UNSET if competences is UNSET else _clean_competences(competences or [])
+    Panel.get_or_create_for(call)
+    values = present_values(employer_id=employer_id, competences=words, most=most, offices=call.offices)
+    reviewer: Reviewer = Reviewer.objects.update_or_create(call=call, person=person, defaults=values)[0]
+    return reviewer
+
+
+def _clean_competences(competences: list[str]) -> list[str]:
+    words = [word.strip() for word in competences if word.strip()][:40]
     if long := next((word for word in words if len(word) > _MAX_COMPETENCE_LENGTH), ""):
         raise ActionError(_("A competence has at most %(most)d characters: shorten “%(word)s”.") % {
             "most": _MAX_COMPETENCE_LENGTH, "word": long[:40]})  # fmt: skip
-    Panel.get_or_create_for(call)
-    values = {"employer": employer, "competences": words, "most": most, "offices": call.offices}
-    reviewer: Reviewer = Reviewer.objects.update_or_create(call=call, person=person, defaults=values)[0]
-    return reviewer
+    return words
 
 
 def _refuse_applicant(call: Call, person: User, day: dt.date) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from maillage.calls.call_document import CallDocument
 from maillage.core.action_registry import ActionError, ActionForbiddenError, action
 from maillage.core.actors import READER, Actor
+from maillage.core.partial_updates import UNSET, Unset, strip_text, value_or
 from maillage.reviews.models import Assignment, AssignmentState, Conflict, ConflictReason, Review, ReviewPhase
 
 
@@ -64,25 +65,30 @@ def write_review(
     actor: Actor,
     at: dt.datetime,
     assignment_id: int,
-    marks: dict[str, Any],
-    to_applicant: str = "",
-    to_panel: str = "",
+    marks: dict[str, Any] | Unset = UNSET,
+    to_applicant: str | Unset = UNSET,
+    to_panel: str | Unset = UNSET,
     send: bool = False,
 ) -> Review:
     """Save a review, marks by criterion; it counts once it is sent, and can be sent again until the panel closes.
+
+    A criterion that `marks` does not name keeps its mark; an empty mark takes it away.
 
     Raises `ActionError` for a mark off its scale; where it is sent, also for a missing mark or without a text for the
     applicant.
     """
     assignment = _lock_own_assignment(assignment_id, actor)
     document = assignment.application.version.call.last.says
-    clean_marks = _clean_marks(document, marks, whole=send)
-    if send and not to_applicant.strip():
-        raise ActionError(_("Write some words that the applicant can read."))
     review = Review.objects.filter(assignment=assignment).first() or Review(assignment=assignment)
+    known = {criterion.key for criterion in document.criteria}
+    earlier = {key: mark for key, mark in review.marks.items() if key in known}
+    review.marks = _clean_marks(document, earlier | (marks or {}), whole=send)
+    review.to_applicant = value_or(strip_text(to_applicant), review.to_applicant)
+    review.to_panel = value_or(strip_text(to_panel), review.to_panel)
+    if send and not review.to_applicant:
+        raise ActionError(_("Write some words that the applicant can read."))
     if review.sent_at and not send:
         raise ActionError(_("This review is sent; change it by sending it again."))
-    review.marks, review.to_applicant, review.to_panel = clean_marks, to_applicant.strip(), to_panel.strip()
     review.written_at, review.sent_at = at, at if send else None
     review.save()
     if send and assignment.state != AssignmentState.DONE:

@@ -30,7 +30,7 @@ def run_with_file(
 ) -> Value:
     """Run an action with the `digest` of the file that the form carried, if any; both are stored, or neither."""
     if intake.incoming is None and not intake.refused:
-        return action(digest="", actor=actor, at=at, **arguments)
+        return action(actor=actor, at=at, **arguments)
     incoming = get_incoming_file(intake)
     with discard_unless_stored(incoming), transaction.atomic():
         file = attach_to_follow_up(follow_up_id=follow_up.pk, incoming=incoming, actor=actor, at=at)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.charter.models import CertificateKind, FindingSeverity
+from maillage.presentation.partial_forms import CheckboxInput, PartialFormMixin
 from maillage.register.figure_provider import FIGURES
 from maillage.web.form_fields import DayInput, textarea
 
@@ -28,14 +29,15 @@ class CertificateForm(forms.Form):
     valid_until = forms.DateField(label=gettext_lazy("Valid until, that day included"), widget=DayInput())
 
 
-class ObjectiveForm(forms.Form):
+class ObjectiveForm(PartialFormMixin, forms.Form):
     """An objective with its targets."""
 
     key = forms.CharField(label=gettext_lazy("Key, in small letters"), max_length=60)
     text = forms.CharField(label=gettext_lazy("What is to be reached"), max_length=300)
     unit = forms.CharField(label=gettext_lazy("Unit"), max_length=40, required=False)
     figure = forms.ChoiceField(label=gettext_lazy("Counted by the platform"), required=False)
-    fewer = forms.BooleanField(label=gettext_lazy("Less is better: a target is the most that does"), required=False)
+    fewer = forms.BooleanField(label=gettext_lazy("Less is better: a target is the most that does"), required=False,
+                               widget=CheckboxInput)  # fmt: skip
     aims = forms.CharField(
         label=gettext_lazy("Targets by year"), max_length=2_000, widget=textarea(),
         help_text=gettext_lazy("One year a line, such as “2027: 12.5”."),
@@ -49,7 +51,7 @@ class ObjectiveForm(forms.Form):
         ]
 
 
-class ResultForm(forms.Form):
+class ResultForm(PartialFormMixin, forms.Form):
     """What was reached."""
 
     reached = forms.DecimalField(label=gettext_lazy("Reached"), min_value=0, max_digits=15, decimal_places=2,
@@ -58,7 +60,7 @@ class ResultForm(forms.Form):
                                widget=textarea())  # fmt: skip
 
 
-class MeetingForm(forms.Form):
+class MeetingForm(PartialFormMixin, forms.Form):
     """The meeting of a review."""
 
     held_on = forms.DateField(label=gettext_lazy("Held on"), widget=DayInput())

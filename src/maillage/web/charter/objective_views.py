@@ -41,6 +41,10 @@ def parse_number(text: str) -> Decimal:
     return found
 
 
+def _with_targets(posted: dict[str, Any]) -> dict[str, Any]:
+    return posted | {"aims": list(parse_targets(posted["aims"]))} if "aims" in posted else posted
+
+
 def objective_page(request: Request, pk: int, name: str = "") -> HttpResponse:
     """Set an objective, or set one again."""
     follow_up = get_follow_up_for_action(request, pk, "set_objective")
@@ -56,7 +60,7 @@ def objective_page(request: Request, pk: int, name: str = "") -> HttpResponse:
         request,
         partial(set_objective, follow_up_id=pk),
         form,
-        arguments=lambda: form.cleaned_data | {"aims": list(parse_targets(form.cleaned_data["aims"]))},
+        arguments=lambda: _with_targets(form.posted),
     )
     if outcome:
         return redirect(f"{follow_up.get_absolute_url()}#objectives")

@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from maillage.presentation.partial_forms import PartialFormMixin
 
-class EntityForm(forms.Form):
+
+class EntityForm(PartialFormMixin, forms.Form):
     """An entity of a perimeter."""
 
     organisation = forms.CharField(label=gettext_lazy("Key of the entity"), max_length=80)

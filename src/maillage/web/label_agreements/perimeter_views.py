@@ -25,7 +25,7 @@ def perimeter_page(request: Request, pk: int, number: int) -> HttpResponse:
     sent = EntityForm(request.POST, removing=removing) if request.method == "POST" else None
     if sent is not None and sent.is_valid():
         try:
-            _save_entity(request, version, sent.cleaned_data)
+            _save_entity(request, version, sent.posted)
             return redirect("convention-perimeter", pk, number)
         except StaleRecordError as error:
             sent = _form_after_conflict(version, sent, error)
@@ -60,18 +60,21 @@ def _entity_form(entity: PerimeterEntity) -> EntityForm:
     return EntityForm(initial=initial, auto_id=f"entity_{entity.pk}_%s")
 
 
-def _save_entity(request: Request, version: LabelAgreementVersion, given: dict[str, Any]) -> None:
+def _save_entity(request: Request, version: LabelAgreementVersion, posted: dict[str, Any]) -> None:
     """Confirm or change an entity, add one, or take one out."""
     by: dict[str, Any] = {"actor": request.actor, "at": timezone.now()}
     about: dict[str, Any] = {
         "agreement_id": version.agreement_id,
         "version": version.number,
-        "base": given["base"] or 0,
+        "base": posted.get("base") or 0,
     }
-    unit = organisation_id_of_key(request, given["organisation"])
+    unit = organisation_id_of_key(request, posted.get("organisation", ""))
     if request.POST.get("do") == "remove":
         remove_entity(**by, **about, organisation_id=unit)
         return
-    days: dict[str, Any] = {name: given[name].isoformat() if given[name] else "" for name in ("since", "until")}
-    host = organisation_id_of_key(request, given["host"])
-    write_entity(**by, **about, organisation_id=unit, host_id=host, share=given["share"], **days)
+    values: dict[str, Any] = {"share": posted["share"]} if "share" in posted else {}
+    if "host" in posted:
+        values["host_id"] = organisation_id_of_key(request, posted["host"])
+    for name in {"since", "until"} & posted.keys():
+        values[name] = posted[name].isoformat() if posted[name] else ""
+    write_entity(**by, **about, organisation_id=unit, **values)

@@ -1,15 +1,17 @@
 """The forms of offers."""
 
 import re
-from dataclasses import replace
-from typing import Any
+from dataclasses import asdict
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from maillage.offers.models import Offer
-from maillage.offers.rows import OfferDraft
+from maillage.offers.queries import draft_of
+from maillage.offers.rows import OfferChanges, OfferDraft
+from maillage.presentation.partial_forms import CheckboxSelectMultiple, PartialFormMixin
 from maillage.web.form_fields import amount_field, day_field, reason_field
 
 _LANGUAGES = [("fr", _("French")), ("en", _("English"))]
@@ -44,43 +46,52 @@ class OfferForm(forms.Form):
         label=pgettext_lazy("end of a range", "… to"), min_value=1, max_value=9, required=False
     )
     languages = forms.MultipleChoiceField(
-        label=_("Languages of work"), choices=_LANGUAGES, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Languages of work"), choices=_LANGUAGES, required=False, widget=CheckboxSelectMultiple
     )
     cost = amount_field(_("Indicative cost (euros, without tax)"))
     note_fr = _note(_("Note in French"))
     note_en = _note(_("Note in English"))
 
+    def clean_keywords(self) -> list[str]:
+        """The key words, one by one."""
+        return [word.strip() for word in re.split(r"[,;\n]", self.cleaned_data["keywords"]) if word.strip()]
+
+    def clean(self) -> dict[str, Any]:
+        """Both ends of the range of readiness levels where one was filled in."""
+        values = super().clean() or {}
+        low, high = values.get("trl_low"), values.get("trl_high")
+        return values | {"trl_low": low or high, "trl_high": high or low}
+
     @property
     def draft(self) -> OfferDraft:
         """What was filled in, as an action takes it."""
-        given = {name: value for name, value in self.cleaned_data.items() if name in OfferDraft.__slots__}
-        words = [word.strip() for word in re.split(r"[,;\n]", given.pop("keywords"))]
-        low, high = given.pop("trl_low"), given.pop("trl_high")
-        return OfferDraft(**given, keywords=[*filter(None, words)], trl_low=low or high, trl_high=high or low)
+        return OfferDraft(**self._draft_fields(self.cleaned_data))
+
+    @staticmethod
+    def _draft_fields(values: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in values.items() if name in OfferDraft.__slots__}
 
     @staticmethod
     def initial_of(offer: Offer) -> dict[str, Any]:
         """What an offer says today."""
-        said = {name: getattr(offer, name) for name in OfferDraft.__slots__}
-        return said | {"keywords": ", ".join(offer.keywords)}
+        return asdict(draft_of(offer)) | {"keywords": ", ".join(offer.keywords)}
 
 
-class RevisionForm(OfferForm):
-    """An offer said anew; its currency stays, and languages that the list does not have."""
+class RevisionForm(PartialFormMixin, OfferForm):
+    """Changes of an offer; languages that the list does not have can stay."""
 
     reason = reason_field()
 
     def __init__(self, data: Any = None, *, offer: Offer) -> None:
         super().__init__(data, initial=self.initial_of(offer))
-        self.currency = offer.currency
         languages: Any = self.fields["languages"]
         known = dict(_LANGUAGES)
         languages.choices = [*_LANGUAGES, *((code, code) for code in offer.languages if code not in known)]
 
     @property
-    def draft(self) -> OfferDraft:
-        """What was filled in, in the currency of the offer."""
-        return replace(super().draft, currency=self.currency)
+    def changes(self) -> OfferChanges:
+        """The fields that were posted, as a revision takes them."""
+        return cast(OfferChanges, self._draft_fields(self.posted))
 
 
 class EndForm(forms.Form):
@@ -90,7 +101,7 @@ class EndForm(forms.Form):
     reason = reason_field()
 
 
-class CapacityForm(forms.Form):
+class CapacityForm(PartialFormMixin, forms.Form):
     """From when on a body takes work."""
 
     free_from = day_field(_("From which day (empty: at once)"), required=False)

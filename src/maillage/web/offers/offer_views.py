@@ -57,7 +57,7 @@ def revise_offer_page(request: Request, key: str) -> HttpResponse:
         request,
         partial(revise_offer, offer_id=offer.pk),
         form,
-        arguments=lambda: {"draft": form.draft, "reason": form.cleaned_data["reason"]},
+        arguments=lambda: {"draft": form.changes, "reason": form.cleaned_data["reason"]},
         success=_("The offer is changed; its history keeps what it was."),
         version_of=offer,
     )

@@ -1,7 +1,7 @@
 """The forms by which a need is stated and dealt with."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.urls import reverse
@@ -12,9 +12,10 @@ from maillage.core.formats import country
 from maillage.core.regions import regions_of
 from maillage.offers.models import Offer
 from maillage.partnerships.models import Need
-from maillage.partnerships.need_inputs import MAX_TEXT_LENGTH, NeedTerms, RequesterInput
+from maillage.partnerships.need_inputs import MAX_TEXT_LENGTH, NeedTermChanges, NeedTerms, RequesterInput
 from maillage.partnerships.queries import addressees
 from maillage.partnerships.sectors import Sector
+from maillage.presentation.partial_forms import CheckboxSelectMultiple, PartialFormMixin, SelectMultiple
 from maillage.register.label_provider import list_known_labels
 from maillage.register.models import Organisation
 from maillage.register.vocabulary import OrganisationKind
@@ -29,8 +30,8 @@ _SEATS = (OrganisationKind.HOSPITAL, OrganisationKind.COOPERATIVE_GROUP, Organis
 class TermsForm(forms.Form):
     """What an answer must meet."""
 
-    countries = forms.MultipleChoiceField(label=_("Countries"), required=False, widget=forms.CheckboxSelectMultiple)
-    regions = forms.MultipleChoiceField(label=_("Regions"), required=False)
+    countries = forms.MultipleChoiceField(label=_("Countries"), required=False, widget=CheckboxSelectMultiple)
+    regions = forms.MultipleChoiceField(label=_("Regions"), required=False, widget=SelectMultiple)
     label_key = forms.ChoiceField(label=_("A label that must be held"), required=False)
     label_on = day_field(_("… on this day"), required=False)
     budget = amount_field(_("Budget (euros, without tax)"))
@@ -87,6 +88,15 @@ class TermsForm(forms.Form):
     def initial_of(need: Need) -> dict[str, Any]:
         """What a need says today."""
         return {name: getattr(need, name) for name in NeedTerms.__slots__}
+
+
+class TermChangesForm(PartialFormMixin, TermsForm):
+    """Changes of what an answer must meet."""
+
+    @property
+    def changes(self) -> NeedTermChanges:
+        """The terms that were posted, as an action takes them."""
+        return cast(NeedTermChanges, self.posted)
 
 
 class NeedForm(TermsForm):
@@ -187,7 +197,7 @@ class AskForm(forms.Form):
         chosen.label_from_instance = lambda offer: f"{offer} ({offer.provider.short_name})"
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(PartialFormMixin, forms.Form):
     """What a team replies."""
 
     takes_part = forms.ChoiceField(
@@ -199,7 +209,7 @@ class ReplyForm(forms.Form):
     )
 
 
-class RatingForm(forms.Form):
+class RatingForm(PartialFormMixin, forms.Form):
     """How the requester found it."""
 
     score = forms.TypedChoiceField(

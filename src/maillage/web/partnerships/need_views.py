@@ -1,6 +1,5 @@
 """What an institute does with a need: ask teams, answer, redirect, decline, say anew what is asked; a team's reply."""
 
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -30,7 +29,15 @@ from maillage.partnerships.offer_matching import match_offers as first_answer
 from maillage.partnerships.queries import addressees, open_team_requests
 from maillage.presentation.action_forms import parse_number, run_action_form
 from maillage.web.partnerships.concept_names import ConceptNames
-from maillage.web.partnerships.forms import AskForm, LetterForm, ReasonForm, RedirectForm, ReplyForm, TermsForm
+from maillage.web.partnerships.forms import (
+    AskForm,
+    LetterForm,
+    ReasonForm,
+    RedirectForm,
+    ReplyForm,
+    TermChangesForm,
+    TermsForm,
+)
 from maillage.web.partnerships.lookups import get_need_for_action
 
 _WEIGHTS = ("essential", "wished")
@@ -140,19 +147,13 @@ def ask_teams_page(request: Request, key: str) -> HttpResponse:
 def terms_page(request: Request, key: str) -> HttpResponse:
     """Say anew what the need asks for and must meet."""
     need = get_need_for_action(request, key, "specify_need")
-    form = TermsForm(request.POST or None, actor=request.actor, initial=TermsForm.initial_of(need))
+    form = TermChangesForm(request.POST or None, actor=request.actor, initial=TermsForm.initial_of(need))
     form.add_choices_of(need)
-    asked = [
-        RequestedCapabilityInput(name.removeprefix("cap:"), value == "essential")
-        for name, value in request.POST.items()
-        if name.startswith("cap:") and value in _WEIGHTS
-    ]
-    asked += _added(request, {one.concept for one in asked})
     outcome = run_action_form(
         request,
         partial(specify_need, need_id=need.pk),
         form,
-        arguments=lambda: {"terms": replace(form.terms, currency=need.currency), "asked": asked},
+        arguments=lambda: {"terms": form.changes, "asked": _asked_after(request, need)},
         success=_("What is asked is noted."),
     )
     if outcome:
@@ -161,6 +162,14 @@ def terms_page(request: Request, key: str) -> HttpResponse:
     names = ConceptNames()
     chosen = [(one.concept, names[one.concept], one.essential) for one in capabilities]
     return _form_page(request, need, form, "specify", chosen=chosen)
+
+
+def _asked_after(request: Request, need: Need) -> list[RequestedCapabilityInput]:
+    """The capabilities of a need with the changes that were posted; those without a posted weight stay."""
+    weights = {one.concept: "essential" if one.essential else "wished" for one in need.asked.order_by("pk")}
+    weights |= {name[4:]: value for name, value in request.POST.dict().items() if name.startswith("cap:")}
+    asked = [RequestedCapabilityInput(key, value == "essential") for key, value in weights.items() if value in _WEIGHTS]
+    return asked + _added(request, {one.concept for one in asked})
 
 
 def _added(request: Request, known: set[str]) -> list[RequestedCapabilityInput]:
@@ -193,7 +202,7 @@ def reply_page(request: Request, pk: int) -> HttpResponse:
         request,
         partial(reply_to_request, request_id=asked.pk),
         form,
-        arguments=lambda: form.cleaned_data | {"takes_part": form.cleaned_data["takes_part"] == "yes"},
+        arguments=lambda: form.posted | {"takes_part": form.cleaned_data["takes_part"] == "yes"},
         success=_("Your reply is with the institute."),
     )
     if outcome:

@@ -30,6 +30,7 @@ from maillage.partnerships.letters import answer_letter_pdf
 from maillage.partnerships.models import Need, NeedAddress, NeedAddressRole, NeedOutcome
 from maillage.partnerships.queries import need_files, sent_answers
 from maillage.presentation.action_forms import run_action_form
+from maillage.presentation.partial_forms import PartialFormMixin
 from maillage.web.files.downloads import file_response
 from maillage.web.files.uploads import accepts_upload, run_with_upload, upload_limits
 from maillage.web.partnerships.concept_names import ConceptNames
@@ -193,7 +194,8 @@ def _by_form(
 ) -> HttpResponse:
     if not form.is_valid():
         return _page(request, token, 422, **{name: form})
-    return _act(request, token, action, success, **form.cleaned_data)
+    values = form.posted if isinstance(form, PartialFormMixin) else form.cleaned_data
+    return _act(request, token, action, success, **values)
 
 
 def _act(request: Request, token: str, action: Callable[..., Any], success: str, **arguments: Any) -> HttpResponse:

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from maillage.people.models import User
+from maillage.presentation.partial_forms import PartialFormMixin
 
 
 class SignInForm(LoginForm):
@@ -24,7 +25,7 @@ class SignInForm(LoginForm):
         return "username" if field_name == "login" else str(super().add_prefix(field_name))
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(PartialFormMixin, forms.ModelForm):
     """What a person may change of the account at once; the mail address changes once the new one answers."""
 
     class Meta:

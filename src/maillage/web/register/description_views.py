@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from maillage.core.record_versions import form_version
 from maillage.core.request import Request
 from maillage.presentation.action_forms import check_action_allowed, is_action_allowed, run_action_form
+from maillage.presentation.partial_forms import is_posted
 from maillage.register.actions.organisations import describe_organisation
 from maillage.register.models import Organisation
 from maillage.web.register.forms import description_form_class
@@ -20,6 +21,11 @@ _ACTION = "register.describe_organisation"
 def may_describe(request: Request, organisation: Organisation) -> bool:
     """Whether this reader may describe this organisation now."""
     return is_action_allowed(request, _ACTION, organisation_id=organisation.pk)
+
+
+def _changed_fields(form: Any) -> dict[str, str]:
+    names = [name for name in form.changed_data if name != "reason" and is_posted(form, name)]
+    return {name: form.cleaned_data[name] for name in names}
 
 
 def description_page(request: Request, key: str) -> HttpResponse:
@@ -34,7 +40,7 @@ def description_page(request: Request, key: str) -> HttpResponse:
         partial(describe_organisation, organisation_id=organisation.pk),
         form,
         arguments=lambda: {
-            "changes": {name: form.cleaned_data[name] for name in form.changed_data if name != "reason"},
+            "changes": _changed_fields(form),
             "reason": form.cleaned_data["reason"],
         },
         success=_("The record is changed; its history keeps what it was."),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from maillage.calls.call_document import CallCriterion, CallDocument
 from maillage.core import formats
+from maillage.presentation.partial_forms import PartialFormMixin
 from maillage.reviews.sensitivity import DEFAULT_STEP, MAX_STEP
 from maillage.reviews.successors import Successor
 
@@ -36,7 +37,7 @@ class AppealForm(forms.Form):
     )  # fmt: skip
 
 
-class ReviewerForm(forms.Form):
+class ReviewerForm(PartialFormMixin, forms.Form):
     """Somebody who reviews."""
 
     email = forms.EmailField(label=gettext_lazy("Mail address of the account"), max_length=254)
@@ -81,7 +82,7 @@ class AttendanceForm(forms.Form):
     )  # fmt: skip
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(PartialFormMixin, forms.Form):
     """Marks by criterion, and words for the applicant and for the panel, kept apart."""
 
     to_applicant = forms.CharField(
@@ -103,7 +104,7 @@ class ReviewForm(forms.Form):
     def marks(self) -> dict[str, Any]:
         """The marks given, by criterion."""
         prefix = "mark-"
-        return {key.removeprefix(prefix): value for key, value in self.cleaned_data.items() if key.startswith(prefix)}
+        return {key.removeprefix(prefix): value for key, value in self.posted.items() if key.startswith(prefix)}
 
 
 def _mark_field(one: CallCriterion) -> forms.CharField:

@@ -34,13 +34,15 @@ from maillage.web.reviews.lookups import get_call_for_review
 _SHOWN = 400
 
 
-def _reviewer_arguments(request: Request, fields: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "email": fields["email"],
-        "employer_id": organisation_id_of_key(request, fields["employer"]) if fields["employer"] else None,
-        "competences": fields["competences"].split(","),
-        "most": fields["most"],
-    }
+def _reviewer_arguments(request: Request, posted: dict[str, Any]) -> dict[str, Any]:
+    arguments: dict[str, Any] = {name: posted[name] for name in ("email", "most") if name in posted}
+    if "competences" in posted:
+        arguments["competences"] = posted["competences"].split(",")
+    if key := posted.get("employer"):
+        arguments["employer_id"] = organisation_id_of_key(request, key)
+    elif "employer" in posted:
+        arguments["employer_id"] = None
+    return arguments
 
 
 def panel_page(request: Request, key: str) -> HttpResponse:
@@ -49,7 +51,7 @@ def panel_page(request: Request, key: str) -> HttpResponse:
     form = ReviewerForm(request.POST if request.POST.get("do") == "name" else None)
 
     action = partial(name_reviewer, call_id=call.pk)
-    if run_action_form(request, action, form, arguments=lambda: _reviewer_arguments(request, form.cleaned_data)):
+    if run_action_form(request, action, form, arguments=lambda: _reviewer_arguments(request, form.posted)):
         return redirect("call-panel", key)
     conflicts = Conflict.objects.filter(reviewer__call=call).order_by("reviewer__person__name", "pk")
     phase = Panel.objects.filter(call=call).values_list("phase", flat=True).first() or ReviewPhase.INDEPENDENT

@@ -86,7 +86,7 @@ def _initial(assignment: Assignment) -> dict[str, Any]:
 
 
 def _review_arguments(assignment: Assignment, form: ReviewForm, *, send: bool) -> dict[str, Any]:
-    words = {name: form.cleaned_data[name] for name in ("to_applicant", "to_panel")}
+    words: dict[str, Any] = {name: form.posted[name] for name in ("to_applicant", "to_panel") if name in form.posted}
     return {"assignment_id": assignment.pk, "marks": form.marks, "send": send, **words}
 
 

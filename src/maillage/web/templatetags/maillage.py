@@ -130,7 +130,7 @@ def force_mark(context: dict[str, Any], fact: Fact) -> SafeString:
 @register.simple_tag
 def held_mark(is_accepted: HeldLabel) -> SafeString:
     """Whether a label is held on the day read, or perhaps."""
-    return marks.fact_state_mark(marks.UNSURE if is_accepted.certainty is TruthOnDay.UNSURE else marks.TRUE_ON_DAY)
+    return marks.fact_state_mark(marks.UNSURE if is_accepted.certainty is TruthOnDay.UNSURE else marks.IN_FORCE)
 
 
 @register.simple_tag

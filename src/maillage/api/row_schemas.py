@@ -1,0 +1,101 @@
+"""The rows of each list as schemas, made from the columns of its listing, so that programs know each field."""
+
+import datetime as dt
+import functools
+import operator
+import typing
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Annotated, Any
+
+from ninja import Schema
+from pydantic import Field, create_model
+
+from maillage.api.schemas import Ends, Entry, Item, ItemPage
+from maillage.listing.listing import Listing
+from maillage.listing.value_types import column_types
+from maillage.listing.values import Country, Language, LocalisedText, Money, PartialDate, PeriodValue, Region
+
+
+class TextShown(Schema):
+    """A text; `language` where it is not the reader's, `href` where it leads to a record, `url` where to a page."""
+
+    text: str
+    language: str | None = None
+    href: str | None = None
+    url: str | None = None
+
+
+class MoneyShown(Schema):
+    """An amount as a decimal number, and its currency by ISO 4217."""
+
+    amount: str
+    currency: str
+
+
+def _text(description: str, format_: str | None = None) -> Any:
+    return Annotated[str, Field(description=description, json_schema_extra={"format": format_} if format_ else None)]
+
+
+# By the type of a value: what `json_values` makes of it. Any other type is written as its text.
+_JSON_TYPES: dict[Any, Any] = {
+    bool: bool,
+    int: int,
+    float: float,
+    Decimal: _text("A decimal number."),
+    dt.datetime: _text("A moment.", "date-time"),
+    dt.date: _text("A day.", "date"),
+    PartialDate: _text("A date by EDTF (ISO 8601-2), which may be partial."),
+    Country: _text("A country by ISO 3166-1."),
+    Region: _text("A part of a country by ISO 3166-2."),
+    Language: _text("A language by ISO 639."),
+    PeriodValue: Ends,
+    Money: MoneyShown,
+    LocalisedText: TextShown,
+    dict: dict[str, Any],
+    Any: Any,
+}
+
+
+def page_schema(listing: Listing) -> type[Schema]:
+    """One page of the list."""
+    row = _row_schema(listing, Item, "Row")
+    return _subclass(f"{_class_name(listing)}Page", ItemPage, items=(list[row], ...))  # type: ignore[valid-type]  # made here
+
+
+def entry_schema(listing: Listing) -> type[Schema]:
+    """A record of the back office."""
+    return _row_schema(listing, Entry, "Entry")
+
+
+def _row_schema(listing: Listing, base: type[Schema], suffix: str) -> type[Schema]:
+    fields = {
+        f"column_{number}": (
+            _json_type(column_types(listing, column)) | None,
+            Field(alias=column.key, title=column.key),
+        )
+        for number, column in enumerate(listing.columns)
+    }
+    columns = _subclass(f"{_class_name(listing)}Fields", Schema, **fields)
+    return _subclass(f"{_class_name(listing)}{suffix}", base, fields=(columns, ...))
+
+
+def _subclass(name: str, base: type[Schema], **fields: Any) -> type[Schema]:
+    model: type[Schema] = create_model(name, __base__=base, __doc__=base.__doc__, **fields)
+    return model
+
+
+def _class_name(listing: Listing) -> str:
+    return listing.name.title().replace("-", "")
+
+
+def _json_type(types: Iterable[Any]) -> Any:
+    return functools.reduce(operator.or_, map(_json_type_of, sorted(types, key=str)))
+
+
+def _json_type_of(value_type: Any) -> Any:
+    if typing.get_origin(value_type) in (list, tuple):
+        [item_type] = {part for part in typing.get_args(value_type) if part is not ...} or {Any}
+        return list[_json_type_of(item_type)]  # type: ignore[misc]  # made here
+    known = (base for base in getattr(value_type, "__mro__", (value_type,)) if base in _JSON_TYPES)
+    return _JSON_TYPES[base] if (base := next(known, None)) is not None else str

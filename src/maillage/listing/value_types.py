@@ -1,0 +1,187 @@
+"""The types of the values of columns, for programs that want to know what a field of a list holds.
+
+A column may say its type. Else it is what its function is annotated to return; and where there is no annotation, as for
+the short functions that most columns have, what the function returns for a stand-in of a record, whose fields are those
+of the model. `Any` is the type of a column for which none of these gives one.
+"""
+
+import datetime as dt
+import typing
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from functools import cached_property
+from types import NoneType, UnionType
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import FieldDoesNotExist, FieldError
+from django.db import models
+from django.utils.functional import Promise
+
+from maillage.listing.columns import Column
+from maillage.listing.listing import Listing
+
+_FIELD_TYPES: "tuple[tuple[type[models.Field[Any, Any]], Any], ...]" = (
+    (models.BooleanField, bool),
+    (models.FloatField, float),
+    (models.DecimalField, Decimal),
+    (models.IntegerField, int),
+    (models.DateTimeField, dt.datetime),
+    (models.DateField, dt.date),
+    (models.CharField, str),
+    (models.TextField, str),
+)
+# What methods of plain values return.
+_METHOD_TYPES: dict[tuple[Any, str], Any] = {
+    (dt.datetime, "astimezone"): dt.datetime,
+    (dt.datetime, "date"): dt.date,
+    (str, "strip"): str,
+    (str, "title"): str,
+}
+_QUERYSET_METHODS = frozenset({"all", "exclude", "filter", "first", "order_by", "select_related"})
+ValueTypes = frozenset[Any]
+UNKNOWN_TYPE: ValueTypes = frozenset({Any})
+
+
+def column_types(listing: Listing, column: Column) -> ValueTypes:
+    """The types that the values of a column have, beside `None`: `{LocalisedText}`, `{list[str]}`."""
+    if column.value_type is not None:
+        return _annotated_types(column.value_type)
+    try:
+        annotation = typing.get_type_hints(column.value).get("return")
+    except (NameError, TypeError):
+        annotation = None
+    if annotation not in (None, Any):
+        return _annotated_types(annotation)
+    return _types_by_stand_in(listing, column.value)
+
+
+def _annotated_types(annotation: Any) -> ValueTypes:
+    is_union = typing.get_origin(annotation) in (typing.Union, UnionType)
+    parts = typing.get_args(annotation) if is_union else (annotation,)
+    return frozenset(str if part is Promise else part for part in parts if part is not NoneType)
+
+
+def _types_by_stand_in(listing: Listing, value: Callable[[Any], Any]) -> ValueTypes:
+    """The types that the function returns for a record whose fields are all filled in, and for one with none."""
+    types: set[Any] = set()
+    for filled in (True, False):
+        try:
+            types |= _types_of(value(StandIn(listing.model, listing, filled=filled)))
+        except Exception:
+            # It may be any function of a room, and need not work with a stand-in. For an empty record, what it returns
+            # for the filled one is enough.
+            if filled:
+                return UNKNOWN_TYPE
+    return frozenset(types) or UNKNOWN_TYPE
+
+
+def _types_of(value: Any) -> set[Any]:
+    if isinstance(value, StandIn):
+        return set(value.value_types)
+    if isinstance(value, list | tuple):
+        return {list[item_type] for item in value for item_type in _types_of(item)}  # type: ignore[valid-type]  # made here
+    if value is None or (isinstance(value, str) and not value):
+        return set()
+    return {str} if isinstance(value, Promise | models.Model) else {type(value)}
+
+
+class StandIn:
+    """Stands for a record, or for the value of one of its fields, while a column's function runs on it.
+
+    `filled` is whether it counts as true.
+    """
+
+    def __init__(
+        self, kind: Any, listing: Listing | None = None, *, filled: bool, call: ValueTypes = UNKNOWN_TYPE
+    ) -> None:
+        self._kind, self._listing, self._filled, self._call = kind, listing, filled, call
+
+    @property
+    def value_types(self) -> ValueTypes:
+        if isinstance(self._kind, frozenset):
+            return self._kind
+        return frozenset({str})
+
+    def _with(self, kind: Any) -> "StandIn":
+        return StandIn(kind, filled=self._filled)
+
+    def __getattr__(self, name: str) -> "StandIn":
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if isinstance(self._kind, frozenset):
+            types = frozenset(_METHOD_TYPES.get((each, name), Any) for each in self._kind)
+            return StandIn(types, filled=self._filled, call=types)
+        return self if name in _QUERYSET_METHODS else self._member(self._kind, name)
+
+    def _member(self, model: type[models.Model], name: str) -> "StandIn":
+        if self._listing and name in self._listing.annotations:
+            return self._with(_annotation_types(self._listing.annotations[name]))
+        if name == "pk":
+            return self._with(frozenset({int}))
+        try:
+            field = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return self._attribute(model, name)
+        if field.related_model and not (isinstance(field, models.ForeignKey) and name == field.attname):
+            return self._with(field.related_model)
+        return self._with(_field_types(field))
+
+    def _attribute(self, model: type[models.Model], name: str) -> "StandIn":
+        if name.endswith("_id") or name.startswith("get_"):
+            types = frozenset({int if name.endswith("_id") else str})
+            return StandIn(types, filled=self._filled, call=types)
+        attribute = getattr(model, name, None)
+        function = attribute.fget if isinstance(attribute, property) else attribute
+        function = function.func if isinstance(function, cached_property) else function
+        try:
+            annotation = typing.get_type_hints(function).get("return", Any) if callable(function) else Any
+        except (NameError, TypeError):
+            annotation = Any
+        if isinstance(annotation, type) and issubclass(annotation, models.Model):
+            return self._with(annotation)
+        types = _annotated_types(annotation)
+        return StandIn(types, filled=self._filled, call=types)
+
+    def __call__(self, *_arguments: Any, **_options: Any) -> "StandIn":
+        # A manager or queryset of related records goes on standing for one of them.
+        return self._with(self._call if isinstance(self._kind, frozenset) else self._kind)
+
+    def __iter__(self) -> Iterator["StandIn"]:
+        return iter([self] if self._filled else [])
+
+    def __len__(self) -> int:
+        return int(self._filled)
+
+    def __bool__(self) -> bool:
+        return self._filled
+
+    def __getitem__(self, _key: Any) -> "StandIn":
+        return self._with(UNKNOWN_TYPE)
+
+    def __str__(self) -> str:
+        return "1" if self._filled else ""
+
+    def __format__(self, _how: str) -> str:
+        return str(self)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self._filled
+
+
+def _field_types(field: Any) -> ValueTypes:
+    if isinstance(field, ArrayField):
+        return frozenset(list[item] for item in _field_types(field.base_field))  # type: ignore[valid-type]  # made here
+    if isinstance(field, models.ForeignKey):
+        return _field_types(field.target_field)
+    return next((frozenset({python}) for kind, python in _FIELD_TYPES if isinstance(field, kind)), UNKNOWN_TYPE)
+
+
+def _annotation_types(expression: Any) -> ValueTypes:
+    try:
+        return _field_types(expression.output_field)
+    except (FieldError, AttributeError):
+        return UNKNOWN_TYPE
