@@ -1,4 +1,4 @@
-"""Reminders are raised by the worker, every quarter of an hour."""
+"""Periodic task: send the reminders of cases, every 15 minutes."""
 
 import logging
 
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 @app.periodic(cron="*/15 * * * *")
 @app.task(queueing_lock="reminders")
 def raise_reminders(timestamp: int) -> int:
-    """Raise every reminder that is due now; a late or repeated run raises none twice."""
+    """Send every reminder that is due now and return their number; a late or repeated run sends none twice."""
     at, raised = timezone.now(), 0
     for case_id in queries.case_ids_to_remind(at):
         try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import holidays
 
-# What people call the regions that the library knows by a code.
+# Names of regions that the library knows only by a code.
 _NAMED = {("FR", "Alsace-Moselle"): "57"}
 _ONE = dt.timedelta(days=1)
 _MOST = 2_000
@@ -46,7 +46,7 @@ class WorkingDays:
         if abs(days) > _MOST:
             raise ValueError(f"A delay of {days} working days is too long; give at most {_MOST}.")
         day, step = self.last(day), _ONE if days > 0 else -_ONE
-        for _number in range(abs(days)):
+        for _step in range(abs(days)):
             day += step
             while not self.is_working_day(day):
                 day += step
