@@ -30,10 +30,10 @@ def application_digest(application: Application) -> str:
 def missing_replies(application: Application) -> list[tuple[str, str]]:
     """Titles (section, question) of required questions without a reply, and of replies longer than the call allows."""
     values_by_question: dict[tuple[str, str], list[Any]] = {}
-    most = {section.key: section.repeat for section in application.call.sections}
+    max_fillings = {section.key: section.repeat for section in application.call.sections}
     replies = application.replies.exclude(value=None).values_list("section", "number", "question", "value")
     for section, number, question, value in replies:
-        if number <= most.get(section, 0):
+        if number <= max_fillings.get(section, 0):
             values_by_question.setdefault((section, question), []).append(value)
     return [
         (str(section.title), str(question.title))

@@ -85,15 +85,15 @@ def _table_row(columns: tuple[TableColumn, ...], row: dict[str, Any]) -> dict[st
     }
 
 
-def _cell(kind: QuestionKind, value: Any, most: int, title: str) -> str:
+def _cell(kind: QuestionKind, value: Any, max_length: int, title: str) -> str:
     text = str(value).replace("\0", "").strip()
     if kind is QuestionKind.DATE:
         return _day(text, title)
     if kind in (QuestionKind.NUMBER, QuestionKind.AMOUNT):
         return _number(text, title)
-    if len(text) > most:
+    if len(text) > max_length:
         message = _("“%(title)s” takes %(most)d characters; these are %(count)d.")
-        raise ActionError(message % {"title": title, "most": most, "count": len(text)})
+        raise ActionError(message % {"title": title, "most": max_length, "count": len(text)})
     return text
 
 

@@ -58,10 +58,10 @@ Fillings = dict[int, dict[str, Reply]]
 
 def replies_by_section(application: Application) -> dict[str, Fillings]:
     """The replies by section, filling (from 1) and question, without fillings beyond what the call now allows."""
-    most = {section.key: section.repeat for section in application.call.sections}
+    max_fillings = {section.key: section.repeat for section in application.call.sections}
     replies: dict[str, Fillings] = defaultdict(lambda: defaultdict(dict))
     for reply in application.replies.order_by("section", "number", "pk"):
-        if reply.number > most.get(reply.section, 0):
+        if reply.number > max_fillings.get(reply.section, 0):
             continue
         replies[reply.section][reply.number][reply.question] = reply
     return replies

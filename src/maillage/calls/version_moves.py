@@ -37,28 +37,30 @@ def drafts_on_other_versions(call: Call, version: CallVersion) -> QuerySet[Appli
     return rows
 
 
-def _version_move_preview(application: Application, to: CallDocument) -> VersionMovePreview:
+def _version_move_preview(application: Application, target: CallDocument) -> VersionMovePreview:
     old_keys = {(section.key, question.key) for section, question in application.call.questions()}
     answered = [reply for reply in application.replies.all() if reply.value is not None]
     replies = sorted(answered, key=lambda reply: (reply.section, reply.question, reply.number))
     reply_by_question = {(reply.section, reply.question): reply for reply in replies}
-    new = [str(question.title) for section, question in to.questions() if (section.key, question.key) not in old_keys]
+    new = [
+        str(question.title) for section, question in target.questions() if (section.key, question.key) not in old_keys
+    ]
     dropped = [
         _question_title(application.call, reply)
         for reply in reply_by_question.values()
-        if _question_of_reply(to, reply) is None
+        if _question_of_reply(target, reply) is None
     ]
-    again = dict.fromkeys(str(question.title) for _reply, question in replies_to_rewrite(replies, to))
+    again = dict.fromkeys(str(question.title) for _reply, question in replies_to_rewrite(replies, target))
     return VersionMovePreview(application, tuple(dropped), tuple(again), tuple(new))
 
 
-def _question_title(call: CallDocument, reply: Reply) -> str:
-    question = _question_of_reply(call, reply)
+def _question_title(document: CallDocument, reply: Reply) -> str:
+    question = _question_of_reply(document, reply)
     return str(question.title) if question else reply.question
 
 
-def _question_of_reply(call: CallDocument, reply: Reply) -> Question | None:
-    section = call.section(reply.section)
+def _question_of_reply(document: CallDocument, reply: Reply) -> Question | None:
+    section = document.section(reply.section)
     return section.question(reply.question) if section and reply.number <= section.repeat else None
 
 

@@ -41,8 +41,10 @@ def current_follow_ups(*, actor: Actor, day: dt.date) -> VisibleQuerySet:
     The year before counts because a final review may be due once the term is over.
     """
     last_year = (add_months(day, -_MONTHS_PER_YEAR), day + dt.timedelta(days=1))
-    rows: VisibleQuerySet = follow_ups(actor=actor).filter(label__charter__isnull=False)
-    return rows.filter(award__possible__overlap=last_year)
+    rows: VisibleQuerySet = follow_ups(actor=actor).filter(
+        award__possible__overlap=last_year, label__charter__isnull=False
+    )
+    return rows
 
 
 def charter_version_of(follow_up: FollowUp, day: dt.date) -> CharterVersion:

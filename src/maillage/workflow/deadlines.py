@@ -9,7 +9,7 @@ from django.utils import timezone
 from maillage.workflow.definition import Deadline
 from maillage.workflow.working_days import WorkingDays
 
-_END = dt.time(23, 59, 59)
+_DAY_END = dt.time(23, 59, 59)
 _MORNING = dt.time(8)
 
 
@@ -36,7 +36,7 @@ class Clock:
 
     @property
     def due_at(self) -> dt.datetime:
-        return _moment(self.due_day, _END)
+        return _moment(self.due_day, _DAY_END)
 
     def reminder_at(self, offset: int) -> dt.datetime:
         """08:00 on the working day that is `offset` working days from the due day."""
@@ -47,15 +47,15 @@ class Clock:
 
         Reminders before the start of the delay (a promised delay may be shorter) are skipped.
         """
-        left = ((offset, self.reminder_at(offset)) for offset in self.deadline.offsets if offset not in done)
-        return next(((offset, at) for offset, at in left if at > self.start), None)
+        remaining = ((offset, self.reminder_at(offset)) for offset in self.deadline.offsets if offset not in done)
+        return next(((offset, at) for offset, at in remaining if at > self.start), None)
 
     @property
     def then_at(self) -> dt.datetime | None:
         """The moment of the automatic transition; `None` where the deadline has none."""
-        then = self.deadline.then
-        return _moment(self.calendar.add(self.due_day, then.after), _END) if then else None
+        automatic = self.deadline.then
+        return _moment(self.calendar.add(self.due_day, automatic.after), _DAY_END) if automatic else None
 
 
-def _moment(day: dt.date, time: dt.time) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, time))
+def _moment(day: dt.date, time_of_day: dt.time) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, time_of_day))

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from maillage.workflow.definition import CaseState, Definition, Transition
 
-_BOX, _WORD, _GAP = 132, 128, 26
-_TALL, _LINE, _MARGIN = 40, 56, 14
-_LANE = 16
-_LETTERS = 19
+_BOX_WIDTH, _LABEL_WIDTH, _GAP = 132, 128, 26
+_BOX_HEIGHT, _LINE_HEIGHT, _MARGIN = 40, 56, 14
+_LANE_HEIGHT = 16
+_MAX_LABEL_LENGTH = 19
 _SWEEPS = 8
-_COLUMN = _BOX + _WORD + 2 * _GAP
+_COLUMN_WIDTH = _BOX_WIDTH + _LABEL_WIDTH + 2 * _GAP
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def draw_definition(definition: Definition) -> Drawing:
     by_column = _transitions_by_column(definition, columns)
     _untangle(definition, levels, by_column)
     rows = max(*map(len, levels.values()), *map(len, by_column.values()), 1)
-    height = rows * _LINE + 2 * _MARGIN
+    height = rows * _LINE_HEIGHT + 2 * _MARGIN
     boxes = {
         name: _box(definition.states[name], column, _spread(number, len(names), height))
         for column, names in levels.items()
@@ -67,9 +67,13 @@ def draw_definition(definition: Definition) -> Drawing:
     }
     arrows, lanes = _arrows(boxes, by_column, columns, height)
     first = boxes[definition.opening.state]
-    width = _MARGIN * 2 + _GAP + max([*(box.x + _BOX for box in boxes.values()), *(way.x + _WORD for way in arrows)])
+    width = (
+        _MARGIN * 2
+        + _GAP
+        + max([*(box.x + _BOX_WIDTH for box in boxes.values()), *(arrow.x + _LABEL_WIDTH for arrow in arrows)])
+    )
     start = f"M{first.x - _GAP} {first.middle}H{first.x - 2}"
-    return Drawing(width, height + lanes * _LANE, _BOX, _TALL, list(boxes.values()), arrows, start)
+    return Drawing(width, height + lanes * _LANE_HEIGHT, _BOX_WIDTH, _BOX_HEIGHT, list(boxes.values()), arrows, start)
 
 
 def _columns(definition: Definition) -> dict[str, int]:
@@ -137,8 +141,8 @@ def _spread(number: int, count: int, height: int) -> int:
 
 
 def _box(state: CaseState, column: int, middle: int) -> StateBox:
-    x = _MARGIN + _GAP + column * _COLUMN
-    return StateBox(state, x, middle - _TALL // 2, middle, _shorten(str(state.title)))
+    x = _MARGIN + _GAP + column * _COLUMN_WIDTH
+    return StateBox(state, x, middle - _BOX_HEIGHT // 2, middle, _shorten(str(state.title)))
 
 
 def _arrows(
@@ -147,15 +151,17 @@ def _arrows(
     arrows, lanes = [], 0
     for column, transitions in by_column.items():
         for number, transition in enumerate(transitions):
-            x = _MARGIN + _GAP + column * _COLUMN + _BOX + _GAP
+            x = _MARGIN + _GAP + column * _COLUMN_WIDTH + _BOX_WIDTH + _GAP
             y = _spread(number, len(transitions), height)
             ahead = columns[transition.target] > column
             lanes += not ahead
-            target, lane = boxes[transition.target], height + lanes * _LANE - _LANE // 2
+            target, lane = boxes[transition.target], height + lanes * _LANE_HEIGHT - _LANE_HEIGHT // 2
             arrow = (
-                _curve(x + _WORD, y, target.x - 2, target.middle) if ahead else _return_path(x + _WORD, y, lane, target)
+                _curve(x + _LABEL_WIDTH, y, target.x - 2, target.middle)
+                if ahead
+                else _return_path(x + _LABEL_WIDTH, y, lane, target)
             )
-            inward = tuple(_curve(boxes[name].x + _BOX, boxes[name].middle, x, y) for name in transition.sources)
+            inward = tuple(_curve(boxes[name].x + _BOX_WIDTH, boxes[name].middle, x, y) for name in transition.sources)
             arrows.append(TransitionArrow(transition, x, y, _shorten(str(transition.title)), inward, arrow))
     return arrows, lanes
 
@@ -167,9 +173,9 @@ def _curve(x1: int, y1: int, x2: int, y2: int) -> str:
 
 def _return_path(x: int, y: int, lane: int, target: StateBox) -> str:
     """The path of a transition back: down beside the label, along the lane, and up into the state from below."""
-    entry = target.x + _BOX // 2
-    return f"M{x} {y}h8V{lane}H{entry}V{target.y + _TALL + 2}"
+    entry = target.x + _BOX_WIDTH // 2
+    return f"M{x} {y}h8V{lane}H{entry}V{target.y + _BOX_HEIGHT + 2}"
 
 
-def _shorten(text: str) -> str:
-    return text if len(text) <= _LETTERS else text[: _LETTERS - 1].rstrip() + "…"
+def _shorten(title: str) -> str:
+    return title if len(title) <= _MAX_LABEL_LENGTH else title[: _MAX_LABEL_LENGTH - 1].rstrip() + "…"

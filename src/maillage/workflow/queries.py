@@ -71,9 +71,9 @@ def case_ids_to_remind(at: dt.datetime, limit: int = 1_000) -> list[int]:
     return list(Case.objects.filter(remind_at__lte=at).order_by("remind_at").values_list("pk", flat=True)[:limit])
 
 
-def may_apply_transition(actor: Actor, case: Case, transition: Transition, day: dt.date) -> bool:
+def may_apply_transition(actor: Actor, case: Case, way: Transition, day: dt.date) -> bool:
     """Whether the actor holds a role of the transition on a day, for the site or for an organisation of the case."""
-    roles = actor.roles_on(day) & {*transition.roles, SYSTEM_ROLE}
+    roles = actor.roles_on(day) & {*way.roles, SYSTEM_ROLE}
     return bool(roles - set(MANDATED_ROLES)) or (bool(roles) and bool(actor.reach & set(case.organisation_ids)))
 
 

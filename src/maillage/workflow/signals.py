@@ -60,12 +60,12 @@ def before_transition(process: str, *transitions: str) -> Callable[[Preparation]
     return register
 
 
-def run_preparations(context: TransitionContext, transition: str) -> None:
+def run_preparations(situation: TransitionContext, transition: str) -> None:
     """Run the preparations that rooms registered for a transition of a case."""
-    current = f"{context.case.definition.name}.{transition}"
+    current = f"{situation.case.definition.name}.{transition}"
     for place, function in TRANSITION_PREPARATIONS.values():
         if place == current:
-            function(context)
+            function(situation)
 
 
 NoticeListener = Callable[[CaseNotice], None]

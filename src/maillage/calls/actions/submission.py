@@ -48,7 +48,7 @@ def send_application(*, actor: Actor, at: dt.datetime, application_id: int) -> A
     call = application.version.call
     if call.withdrawn_at:
         raise ActionError(_("This call was withdrawn: %s") % call.withdrawal_reason)
-    _refuse_late(application, at)
+    _refuse_outside_dates(application, at)
     if missing := missing_replies(application):
         message = ngettext("%d reply is missing: %s", "%d replies are missing: %s", len(missing))
         listed = "; ".join(f"{section}, {question}" for section, question in missing[:5])
@@ -68,18 +68,18 @@ def send_application(*, actor: Actor, at: dt.datetime, application_id: int) -> A
     return application
 
 
-def _refuse_late(application: Application, at: dt.datetime) -> None:
+def _refuse_outside_dates(application: Application, at: dt.datetime) -> None:
     closes = application.call.closes
     if at < application.call.opens:
         raise ActionError(_("This call is not open yet."))
     if at >= closes:
-        late = int((at - closes).total_seconds()) + 1
+        seconds_late = int((at - closes).total_seconds()) + 1
         message = ngettext(
             "The call closed at %(moment)s, %(late)d second ago; dossiers are no longer taken.",
             "The call closed at %(moment)s, %(late)d seconds ago; dossiers are no longer taken.",
-            late,
+            seconds_late,
         )
-        raise ActionError(message % {"late": late, "moment": f"{closes:%Y-%m-%d %H:%M:%S %Z}"})
+        raise ActionError(message % {"late": seconds_late, "moment": f"{closes:%Y-%m-%d %H:%M:%S %Z}"})
 
 
 @action(MANAGER, LEAD, PILOT, title=gettext_lazy("Take a dossier back"), concerns=lead_of_application)
@@ -90,7 +90,7 @@ def take_back_application(*, actor: Actor, at: dt.datetime, application_id: int,
     )
     if application.sent_at is None or application.withdrawn_at:
         raise ActionError(_("This dossier is not sent."))
-    _refuse_late(application, at)
+    _refuse_outside_dates(application, at)
     application.sent_at, application.digest = None, ""
     application.save()
     offices = application.parties.filter(part=PartyRole.OFFICE)

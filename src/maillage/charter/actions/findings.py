@@ -67,8 +67,8 @@ def _lock_finding(finding_id: int, *stages: FindingStage) -> Finding:
     return finding
 
 
-def _change_stage(finding: Finding, stage: FindingStage, asked: str, *, actor: Actor, at: dt.datetime) -> Finding:
-    finding.stage, finding.asked = stage, asked
+def _change_stage(finding: Finding, stage: FindingStage, reason: str, *, actor: Actor, at: dt.datetime) -> Finding:
+    finding.stage, finding.asked = stage, reason
     finding.save()
     notify_finding(finding, actor=actor, at=at)
     return finding

@@ -22,15 +22,15 @@ def remind(*, actor: Actor, at: dt.datetime, case_id: int) -> int:
 
     Then apply the automatic transition of the case, if its time has come.
     """
-    case, raised = lock_case(case_id), 0
+    case, sent = lock_case(case_id), 0
     while (clock := case.clock) and (reminder := clock.next_reminder(raised_offsets(case))) and reminder[1] <= at:
         Reminder.objects.create(case=case, entered_at=clock.start, offset=reminder[0], raised_at=at)
         send_case_notice(case_notice(case, "reminder", clock.deadline.remind, at, offset=reminder[0]))
-        raised += 1
+        sent += 1
     if not (clock and clock.then_at and clock.then_at <= at and _try_automatic_transition(case, actor, at)):
         schedule_reminder(case, after=at)
         case.save(update_fields=["remind_at"])
-    return raised
+    return sent
 
 
 def _try_automatic_transition(case: Case, actor: Actor, at: dt.datetime) -> bool:
