@@ -1,4 +1,4 @@
-"""The dossier on paper: a PDF with numbered pages, in the language of who prints it."""
+"""The PDF of an application, with numbered pages."""
 
 from typing import Any
 
@@ -15,12 +15,12 @@ from maillage.core.pdf import render_pdf
 
 
 def render_application_pdf(application: Application, name_mask: NameMask = NO_MASK) -> bytes:
-    """The PDF of a dossier as it reads now, in the active language; for reviewers, under the veil of a blind call."""
+    """The PDF of an application as it is now, in the active language; `name_mask` hides names from blind reviewers."""
     return render_pdf("maillage.calls", "paper.typ", application_pdf_content(application, name_mask))
 
 
 def application_pdf_content(application: Application, name_mask: NameMask) -> dict[str, Any]:
-    """What stands on paper (a value of JSON); the template sets it, and treats no text as markup."""
+    """The content of the PDF as a JSON value; the template treats no text as markup."""
     sent = formats.moment(timezone.localtime(application.sent_at)) if application.sent_at else ""
     replies = replies_by_section(application)
     return {
@@ -31,7 +31,7 @@ def application_pdf_content(application: Application, name_mask: NameMask) -> di
         "state": _("Sent on %s") % sent if sent else _("Not sent: a draft"),
         "receipt": f"SHA-256 {application.digest}" if application.digest else "",
         "parties": [] if name_mask.pattern else [
-            [str(one.organisation), str(one.get_part_display())] for one in application_parties(application)
+            [str(party.organisation), str(party.get_part_display())] for party in application_parties(application)
         ],
         "heads": [_("Body"), _("Part")],
         "sections": [
@@ -44,8 +44,8 @@ def application_pdf_content(application: Application, name_mask: NameMask) -> di
 
 def _filling_rows(questions: tuple[Question, ...], fillings: Fillings, name_mask: NameMask) -> Any:
     for number in sorted(fillings) or [1]:
-        given = fillings.get(number, {})
-        yield [_reply_block(question, given.get(question.key), name_mask) for question in questions]
+        replies = fillings.get(number, {})
+        yield [_reply_block(question, replies.get(question.key), name_mask) for question in questions]
 
 
 def _reply_block(question: Question, reply: Reply | None, name_mask: NameMask) -> dict[str, Any]:

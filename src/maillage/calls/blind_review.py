@@ -1,4 +1,4 @@
-"""What reviewers read of a dossier where its call is blind: the same, without the names of the bodies that write it."""
+"""Remove the names of organisations from what reviewers of a blind call read."""
 
 import re
 import unicodedata
@@ -27,12 +27,12 @@ _WORD_BREAK = r"[\s\-\u2010-\u2015]+"
 
 @dataclass(frozen=True, slots=True)
 class NameMask:
-    """Takes the names of bodies out of what reviewers read; leaves all as it is where there is no pattern."""
+    """Replaces the names of organisations in what reviewers read; without a pattern, changes nothing."""
 
     pattern: re.Pattern[str] | None = None
 
     def text(self, text: str) -> str:
-        """A text with each name replaced by a word that says so."""
+        """The text with each name replaced by “[name withheld]”, translated."""
         if not self.pattern:
             return text
         masked = self.pattern.sub(_("[name withheld]"), unicodedata.normalize("NFD", text))
@@ -52,30 +52,34 @@ class NameMask:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, list):
-            return [self._value(one) for one in value]
-        return {key: self._value(one) for key, one in value.items()} if isinstance(value, dict) else value
+            return [self._value(item) for item in value]
+        return {key: self._value(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 NO_MASK = NameMask()
 
 
 def name_mask_of(application: Application) -> NameMask:
-    """The veil over a dossier for its reviewers: its bodies' names and acronyms, of today and before.
+    """The mask of an application for its reviewers: current and former names and acronyms of its organisations.
 
-    Names are found as whole words, whatever their case and however they are typed; those of less than three letters are
-    left, since they would be found everywhere.
+    Names match as whole words, whatever their case and typing. Names of fewer than three letters are not masked, since
+    they would match everywhere.
     """
     if not application.version.call.last.says.review.blind:
         return NO_MASK
-    bodies = [one.organisation for one in application_parties(application)]
-    names = {name for one in bodies for name in (one.name_fr, one.name_en, one.acronym)}
-    names |= set(Name.objects.filter(organisation__in=bodies).values_list("text", flat=True))
-    wanted = {name for name in names if len(name) >= _MIN_NAME_LENGTH and any(map(str.isalnum, name))}
-    return name_mask_for(wanted) if wanted else NO_MASK
+    organisations = [party.organisation for party in application_parties(application)]
+    names = {
+        name
+        for organisation in organisations
+        for name in (organisation.name_fr, organisation.name_en, organisation.acronym)
+    }
+    names |= set(Name.objects.filter(organisation__in=organisations).values_list("text", flat=True))
+    maskable_names = {name for name in names if len(name) >= _MIN_NAME_LENGTH and any(map(str.isalnum, name))}
+    return name_mask_for(maskable_names) if maskable_names else NO_MASK
 
 
 def name_mask_for(names: Collection[str]) -> NameMask:
-    """The veil over these names, of which there is one at least."""
+    """The mask of these names, of which there must be at least one."""
     longest_first = sorted(names, key=lambda name: (-len(name), name))
     return NameMask(
         re.compile(rf"(?<!{_LETTERS})(?:{'|'.join(map(_name_pattern, longest_first))})(?!{_LETTERS})", re.IGNORECASE)
@@ -87,7 +91,8 @@ def _name_pattern(name: str) -> str:
 
     Any space or hyphen, either apostrophe, œ and æ as one letter or as two, with or without accents.
     """
-    bare = "".join(each for each in unicodedata.normalize("NFD", name) if not unicodedata.combining(each))
+    decomposed = unicodedata.normalize("NFD", name)
+    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     words = (word for word in re.split(_WORD_BREAK, bare) if word)
     return _WORD_BREAK.join("".join(map(_letter_pattern, _LETTER.findall(word))) for word in words)
 

@@ -1,6 +1,6 @@
-"""A call as a value: who decides, when, who may apply, by which criteria, with which questions.
+"""The schema of a call: authority, dates, applicants, criteria, questions and outcomes.
 
-`parser` describes the YAML.
+`maillage.calls.parser` describes the YAML.
 """
 
 import datetime as dt
@@ -77,7 +77,7 @@ class SignatureRule(StrEnum):
 
 
 class HeadingKind(StrEnum):
-    """What a heading of an agreement holds."""
+    """The kind of content under a heading of an agreement."""
 
     TEXT = "text"
     PERIMETER = "perimeter"
@@ -86,14 +86,14 @@ class HeadingKind(StrEnum):
 
 
 class AwardedTo(StrEnum):
-    """What holds the label: the organisation that leads the application, or what that is about, by its title."""
+    """Who or what gets the label: the organisation that leads the application, or its subject, named by its title."""
 
     LEAD = "lead"
     TITLE = "title"
 
 
 NO_WORDS = BilingualText("", "")
-# What a letter may name between braces, and how that is found.
+# What a letter may name between braces, and the pattern that finds these names.
 LETTER_PLACEHOLDERS = frozenset({"applicant", "dossier", "call", "outcome", "first_day", "last_day"})
 LETTER_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _MAX_SIZES = {QuestionKind.TEXT: 50_000, QuestionKind.TABLE: 500, QuestionKind.FILE: 100}
@@ -188,14 +188,14 @@ class ApplicationSection(DocumentPart):
 
 @dataclass(frozen=True, slots=True)
 class MarkAnchor:
-    """What a mark stands for."""
+    """The meaning of a mark."""
 
     mark: Decimal
     words: BilingualText
 
 
 class CallCriterion(DocumentPart):
-    """By what applications are judged; weights of all criteria sum to 1."""
+    """A criterion of the review; the weights of all criteria sum to 1."""
 
     key: Key
     title: Title
@@ -218,7 +218,7 @@ class CallCriterion(DocumentPart):
 
 
 class EligibilityRule(DocumentPart):
-    """A condition to be eligible: a check by its name with its parameters, the text it comes from, how sure that is."""
+    """A condition of eligibility: the name and parameters of a check, the text it comes from, how sure the rule is."""
 
     model_config = ConfigDict(json_schema_extra={"additionalProperties": True})
 
@@ -234,7 +234,7 @@ class EligibilityRule(DocumentPart):
     @model_validator(mode="before")
     @classmethod
     def _collect_parameters(cls, value: Any) -> Any:
-        """The keys that are not of every rule are the parameters of its check."""
+        """Move the keys that are not fields of a rule into the parameters of its check."""
         if not isinstance(value, dict) or "parameters" in value:
             return value
         parameters = {key: part for key, part in value.items() if key not in _RULE_KEYS}
@@ -253,10 +253,10 @@ _RULE_KEYS = {str(part.validation_alias or name) for name, part in EligibilityRu
 
 
 class Outcome(DocumentPart):
-    """What may be decided: the label then awarded, if any, for so many months, and how many at most.
+    """A possible decision: the label it awards, if any, for how many months, and at most how many times.
 
-    With `confirmed_months` the label is on probation for `months`, and once confirmed held for so many in all.
-    `letter` is what the applicant is written, with the places of `LETTER_PLACEHOLDERS` in it.
+    With `confirmed_months` the label is on probation for `months`; once confirmed it lasts `confirmed_months` in all.
+    `letter` is the text sent to the applicant, with placeholders from `LETTER_PLACEHOLDERS`.
     """
 
     key: Key
@@ -298,10 +298,10 @@ class CallAuthority(DocumentPart):
 
 
 class ReviewTerms(DocumentPart):
-    """How applications are reviewed; `years` back in which work done together makes a conflict.
+    """How applications are reviewed.
 
-    A review is due `days` after it is asked. Its reviewer is reminded `remind_before` days before the due day and
-    `remind_after` days after it, once each.
+    Work done together in the last `years` years is a conflict of interest. A review is due `days` after it is asked;
+    its reviewer is reminded once `remind_before` days before the due day, and once `remind_after` days after it.
     """
 
     reviews: Annotated[int, whole_number(1, 10)] = Field(default=3, description="Reviews of each application.")
@@ -325,7 +325,7 @@ class ReviewTerms(DocumentPart):
 
 
 class AgreementHeading(DocumentPart):
-    """What the agreement that follows an award rules; at most one heading is its perimeter."""
+    """A heading of the agreement that follows an award; at most one heading is the perimeter."""
 
     key: Key
     title: SectionTitle
@@ -369,10 +369,10 @@ class CallDates(DocumentPart):
 
 
 class CallDocument(DocumentModel):
-    """A whole call. Moments carry the zone of the call; `themes` are empty where one applies for none.
+    """A whole call. Its moments are in its time zone; `themes` is empty where applications have no theme.
 
-    What a `simulated` call awards is marked as simulated.
-    `agreement` are the headings of what is concluded after an award; empty where nothing is.
+    Awards of a `simulated` call are marked as simulated.
+    `agreement` holds the headings of the agreement that follows an award; empty where there is none.
     """
 
     name: Name = Field(validation_alias="call", description="The name of the call.")
@@ -445,5 +445,5 @@ class CallDocument(DocumentModel):
                 yield section, question
 
     def is_open(self, at: dt.datetime) -> bool:
-        """Whether applications are taken at a moment: from the first to the last moment, the last not included."""
+        """Whether applications are taken at a moment: from `opens` (included) to `closes` (excluded)."""
         return self.opens <= at < self.closes

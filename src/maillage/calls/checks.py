@@ -1,4 +1,4 @@
-"""Conditions to be eligible, each a named check of what the register knows; a call says which it uses and why."""
+"""Eligibility checks: named checks on an application and the register, which the rules of a call use."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ from maillage.register.models import Organisation
 
 
 class Verdict(StrEnum):
-    """What a check finds."""
+    """The verdict of a check."""
 
     MET = "met"
     NOT_MET = "not-met"
@@ -29,7 +29,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """The verdict, and the words that say what it rests on."""
+    """The verdict, and the text of its evidence."""
 
     verdict: Verdict
     evidence: str
@@ -37,7 +37,10 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """A dossier as a check sees it: its bodies by role, its replies by question (`section/question`), on a day."""
+    """What a check reads: the organisations of an application with their roles (`bodies`), its replies, and a day.
+
+    Keys of `replies` are `section/question`.
+    """
 
     lead: Organisation
     bodies: tuple[tuple[Organisation, str], ...]
@@ -48,8 +51,8 @@ class CheckContext:
     actor: Actor
 
     def organisations_in_role(self, role: str) -> list[Organisation]:
-        """The bodies of one role; all where none is named."""
-        return [body for body, held in self.bodies if role in ("", held)]
+        """The organisations of a role; all of them for an empty role."""
+        return [organisation for organisation, organisation_role in self.bodies if role in ("", organisation_role)]
 
 
 CheckFunction = Callable[[CheckContext, Mapping[str, Any]], CheckResult]
@@ -58,7 +61,7 @@ Function = TypeVar("Function", bound=CheckFunction)
 
 @dataclass(frozen=True, slots=True)
 class EligibilityCheck:
-    """A check: what it is called, how it runs, and which parameters it takes."""
+    """A check: its title, its function and the names of its parameters."""
 
     title: str | Promise
     run: CheckFunction
@@ -72,7 +75,7 @@ ELIGIBILITY_CHECKS: Register[EligibilityCheck] = Register("eligibility checks")
 def eligibility_check(
     name: str, title: str | Promise, *parameters: str, optional: tuple[str, ...] = ()
 ) -> Callable[[Function], Function]:
-    """Make a function known as a check, with the parameters it takes."""
+    """Register a function as the check of that name; `parameters` are required, `optional` ones are not."""
 
     def register(run: Function) -> Function:
         ELIGIBILITY_CHECKS[name] = EligibilityCheck(
@@ -84,92 +87,103 @@ def eligibility_check(
 
 
 @eligibility_check("holder-kind", gettext_lazy("the applicant is of a kind that may apply"))
-def _holder_kind(situation: CheckContext, _given: Mapping[str, Any]) -> CheckResult:
-    kind = situation.lead.kind
-    told = _("%(body)s: %(kind)s") % {"body": situation.lead.short_name, "kind": situation.lead.get_kind_display()}
-    return CheckResult(Verdict.MET if kind in situation.holders else Verdict.NOT_MET, told)
+def _holder_kind(context: CheckContext, _parameters: Mapping[str, Any]) -> CheckResult:
+    kind = context.lead.kind
+    evidence = _("%(body)s: %(kind)s") % {"body": context.lead.short_name, "kind": context.lead.get_kind_display()}
+    return CheckResult(Verdict.MET if kind in context.holders else Verdict.NOT_MET, evidence)
 
 
 @eligibility_check("members-at-least", gettext_lazy("at least so many bodies take part"), "number", optional=("role",))
-def _members_at_least(situation: CheckContext, given: Mapping[str, Any]) -> CheckResult:
-    bodies, wanted = situation.organisations_in_role(str(given.get("role", ""))), int(given["number"])
-    told = ngettext("%(count)d of %(wanted)d: %(names)s", "%(count)d of %(wanted)d: %(names)s", len(bodies)) % {
-        "count": len(bodies), "wanted": wanted, "names": ", ".join(one.short_name for one in bodies) or "—",
-    }  # fmt: skip
-    return CheckResult(Verdict.MET if len(bodies) >= wanted else Verdict.NOT_MET, told)
+def _members_at_least(context: CheckContext, parameters: Mapping[str, Any]) -> CheckResult:
+    organisations, minimum = context.organisations_in_role(str(parameters.get("role", ""))), int(parameters["number"])
+    message = ngettext("%(count)d of %(wanted)d: %(names)s", "%(count)d of %(wanted)d: %(names)s", len(organisations))
+    names = _names(organisations) or "—"
+    evidence = message % {"count": len(organisations), "wanted": minimum, "names": names}
+    return CheckResult(Verdict.MET if len(organisations) >= minimum else Verdict.NOT_MET, evidence)
+
+
+def _names(organisations: list[Organisation]) -> str:
+    return ", ".join(organisation.short_name for organisation in organisations)
 
 
 @eligibility_check("country", gettext_lazy("the bodies are of these countries"), "countries", optional=("role",))
-def _country(situation: CheckContext, given: Mapping[str, Any]) -> CheckResult:
-    wanted = set(given["countries"] if isinstance(given["countries"], list) else [given["countries"]])
-    bodies = situation.organisations_in_role(str(given.get("role", "")))
-    outside = [one for one in bodies if one.country and one.country not in wanted]
-    unknown = [one for one in bodies if not one.country]
+def _country(context: CheckContext, parameters: Mapping[str, Any]) -> CheckResult:
+    countries = set(parameters["countries"] if isinstance(parameters["countries"], list) else [parameters["countries"]])
+    organisations = context.organisations_in_role(str(parameters.get("role", "")))
+    outside = [
+        organisation for organisation in organisations if organisation.country and organisation.country not in countries
+    ]
+    unknown = [organisation for organisation in organisations if not organisation.country]
     if outside:
-        return CheckResult(Verdict.NOT_MET, ", ".join(f"{one.short_name} ({one.country})" for one in outside))
+        return CheckResult(
+            Verdict.NOT_MET,
+            ", ".join(f"{organisation.short_name} ({organisation.country})" for organisation in outside),
+        )
     if unknown:
-        told = _("The register does not know the country of: %s.") % ", ".join(one.short_name for one in unknown)
-        return CheckResult(Verdict.UNSURE, told)
-    return CheckResult(Verdict.MET, ", ".join(sorted({one.country for one in bodies})))
+        evidence = _("The register does not know the country of: %s.") % ", ".join(
+            organisation.short_name for organisation in unknown
+        )
+        return CheckResult(Verdict.UNSURE, evidence)
+    return CheckResult(Verdict.MET, ", ".join(sorted({organisation.country for organisation in organisations})))
 
 
 @eligibility_check("label-held", gettext_lazy("the applicant holds a label"), "label")
-def _label_held(situation: CheckContext, given: Mapping[str, Any]) -> CheckResult:
-    held, told = _label_holding(situation, str(given["label"]))
+def _label_held(context: CheckContext, parameters: Mapping[str, Any]) -> CheckResult:
+    certainty, evidence = _label_holding(context, str(parameters["label"]))
     verdicts = {TruthOnDay.YES: Verdict.MET, TruthOnDay.UNSURE: Verdict.UNSURE, TruthOnDay.NO: Verdict.NOT_MET}
-    return CheckResult(verdicts[held], told)
+    return CheckResult(verdicts[certainty], evidence)
 
 
 @eligibility_check("label-not-held", gettext_lazy("the applicant does not hold a label"), "label")
-def _label_not_held(situation: CheckContext, given: Mapping[str, Any]) -> CheckResult:
-    held, told = _label_holding(situation, str(given["label"]))
+def _label_not_held(context: CheckContext, parameters: Mapping[str, Any]) -> CheckResult:
+    certainty, evidence = _label_holding(context, str(parameters["label"]))
     verdicts = {TruthOnDay.NO: Verdict.MET, TruthOnDay.UNSURE: Verdict.UNSURE, TruthOnDay.YES: Verdict.NOT_MET}
-    return CheckResult(verdicts[held], told)
+    return CheckResult(verdicts[certainty], evidence)
 
 
-def _label_holding(situation: CheckContext, label: str) -> tuple[TruthOnDay, str]:
-    lead = situation.lead
-    found = [one for one in labels_held([lead.pk], situation.day, situation.actor).get(lead.pk, []) if
-             one.label == label]  # fmt: skip
-    if not found:
+def _label_holding(context: CheckContext, label: str) -> tuple[TruthOnDay, str]:
+    lead = context.lead
+    known = labels_held([lead.pk], context.day, context.actor).get(lead.pk, [])
+    holdings = [holding for holding in known if holding.label == label]
+    if not holdings:
         return TruthOnDay.NO, _("%s is not known to hold it on that day.") % lead.short_name
-    sure = any(one.certainty is TruthOnDay.YES for one in found)
-    told = _("%s holds it on that day.") if sure else _("%s may hold it on that day: its end is not known.")
-    return TruthOnDay.YES if sure else TruthOnDay.UNSURE, told % lead.short_name
+    sure = any(holding.certainty is TruthOnDay.YES for holding in holdings)
+    message = _("%s holds it on that day.") if sure else _("%s may hold it on that day: its end is not known.")
+    return TruthOnDay.YES if sure else TruthOnDay.UNSURE, message % lead.short_name
 
 
 @eligibility_check("alone-in-its-theme", gettext_lazy("no other dossier is sent for its theme"))
-def _alone_in_theme(situation: CheckContext, _given: Mapping[str, Any]) -> CheckResult:
-    number = situation.competing_applications
-    told = ngettext("%d other dossier for this theme", "%d other dossiers for this theme", number) % number
-    return CheckResult(Verdict.NOT_MET if number else Verdict.MET, told)
+def _alone_in_theme(context: CheckContext, _parameters: Mapping[str, Any]) -> CheckResult:
+    number = context.competing_applications
+    evidence = ngettext("%d other dossier for this theme", "%d other dossiers for this theme", number) % number
+    return CheckResult(Verdict.NOT_MET if number else Verdict.MET, evidence)
 
 
 @eligibility_check("said-yes", gettext_lazy("a question is answered by yes"), "question")
-def _answered_yes(situation: CheckContext, given: Mapping[str, Any]) -> CheckResult:
-    said = situation.replies.get(str(given["question"]))
-    if said is None:
+def _answered_yes(context: CheckContext, parameters: Mapping[str, Any]) -> CheckResult:
+    answer = context.replies.get(str(parameters["question"]))
+    if answer is None:
         return CheckResult(Verdict.UNSURE, _("Not answered yet."))
-    return CheckResult(Verdict.MET, _("Yes")) if said is True else CheckResult(Verdict.NOT_MET, _("No"))
+    return CheckResult(Verdict.MET, _("Yes")) if answer is True else CheckResult(Verdict.NOT_MET, _("No"))
 
 
 @eligibility_check("number-at-least", gettext_lazy("a number in the dossier is high enough"), "question", "number")
-def _number_at_least(situation: CheckContext, given: Mapping[str, Any]) -> CheckResult:
+def _number_at_least(context: CheckContext, parameters: Mapping[str, Any]) -> CheckResult:
     try:
-        said = Decimal(str(situation.replies[str(given["question"])]))
+        number = Decimal(str(context.replies[str(parameters["question"])]))
     except (KeyError, InvalidOperation):
         return CheckResult(Verdict.UNSURE, _("Not answered yet."))
-    wanted = Decimal(str(given["number"]))
-    told = _("%(said)s, %(wanted)s asked") % {"said": said, "wanted": wanted}
-    return CheckResult(Verdict.MET if said >= wanted else Verdict.NOT_MET, told)
+    minimum = Decimal(str(parameters["number"]))
+    evidence = _("%(said)s, %(wanted)s asked") % {"said": number, "wanted": minimum}
+    return CheckResult(Verdict.MET if number >= minimum else Verdict.NOT_MET, evidence)
 
 
 @eligibility_check("figure-at-least", gettext_lazy("a figure of the register is high enough"), "figure", "number")
-def _figure_at_least(situation: CheckContext, given: Mapping[str, Any]) -> CheckResult:
-    known = FIGURES.get(str(given["figure"]))
-    since = situation.day - dt.timedelta(days=365)
-    told = known.tell(situation.lead.pk, since, situation.day, situation.actor) if known else None
-    if told is None:
+def _figure_at_least(context: CheckContext, parameters: Mapping[str, Any]) -> CheckResult:
+    provider = FIGURES.get(str(parameters["figure"]))
+    since = context.day - dt.timedelta(days=365)
+    figure = provider.tell(context.lead.pk, since, context.day, context.actor) if provider else None
+    if figure is None:
         return CheckResult(Verdict.UNSURE, _("The register does not know this figure."))
-    enough = told.value >= Decimal(str(given["number"]))
-    return CheckResult(Verdict.MET if enough else Verdict.NOT_MET, f"{told.value} {told.unit} ({told.evidence})")
+    enough = figure.value >= Decimal(str(parameters["number"]))
+    return CheckResult(Verdict.MET if enough else Verdict.NOT_MET, f"{figure.value} {figure.unit} ({figure.evidence})")

@@ -1,4 +1,4 @@
-"""Drafts."""
+"""Lock a draft application, find its questions and save its replies."""
 
 import datetime as dt
 from dataclasses import asdict, dataclass
@@ -13,20 +13,20 @@ from maillage.core.actors import Actor
 
 
 def lock_draft_application(application_id: int) -> Application:
-    """The dossier, held until the transaction ends. Raises `ActionError` where it was sent or withdrawn."""
-    found: Application = (
+    """The application, locked until the transaction ends. Raises `ActionError` where it was sent or withdrawn."""
+    application: Application = (
         Application.objects.select_for_update(of=("self",)).select_related("version").get(pk=application_id)
     )
-    if found.withdrawn_at:
+    if application.withdrawn_at:
         raise ActionError(_("This dossier was withdrawn."))
-    if found.sent_at:
+    if application.sent_at:
         raise ActionError(_("This dossier is sent; take it back before the call closes to change it."))
-    return found
+    return application
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyPlace:
-    """Where a reply stands: its section, its question, and the n-th filling of the section."""
+    """The place of a reply: section, question, and filling of the section (`number`, from 1)."""
 
     section: str
     question: str
@@ -34,19 +34,19 @@ class ReplyPlace:
 
 
 def get_question(application: Application, place: ReplyPlace, kind: QuestionKind) -> Question:
-    """The question of a place. Raises `ActionError` where the call asks none of that kind there."""
+    """The question at a place. Raises `ActionError` where the call has no question of that kind there."""
     part = application.call.section(place.section)
-    asked = part.question(place.question) if part else None
-    if part is None or asked is None or asked.kind is not kind or not 1 <= place.number <= part.repeat:
+    question = part.question(place.question) if part else None
+    if part is None or question is None or question.kind is not kind or not 1 <= place.number <= part.repeat:
         raise ActionError(_("The dossier does not ask this; reload the page."))
-    return asked
+    return question
 
 
 def save_reply(application: Application, place: ReplyPlace, value: Any, *, actor: Actor, at: dt.datetime) -> Reply:
-    """Keep a reply, one version further than what is there."""
-    where: dict[str, Any] = {"application": application, **asdict(place)}
-    last = Reply.objects.filter(**where).values_list("version", flat=True).first()
+    """Create or replace a reply, and increment its version."""
+    lookup: dict[str, Any] = {"application": application, **asdict(place)}
+    last = Reply.objects.filter(**lookup).values_list("version", flat=True).first()
     behalf = actor.acting.organisation if actor.acting else ""
-    written = {"value": value, "version": (last or 0) + 1, "by_id": actor.user_id, "on_behalf": behalf, "at": at}
-    made: Reply = Reply.objects.update_or_create(**where, defaults=written)[0]
-    return made
+    values = {"value": value, "version": (last or 0) + 1, "by_id": actor.user_id, "on_behalf": behalf, "at": at}
+    reply: Reply = Reply.objects.update_or_create(**lookup, defaults=values)[0]
+    return reply

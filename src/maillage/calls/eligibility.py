@@ -1,4 +1,4 @@
-"""Eligibility."""
+"""Run the eligibility rules of a call on an application."""
 
 import datetime as dt
 
@@ -10,14 +10,14 @@ from maillage.core.actors import Actor
 
 
 def check_results(application: Application, *, actor: Actor, day: dt.date) -> dict[str, CheckResult]:
-    """What each rule of the call finds for a dossier as it reads now; a check that is gone is not sure."""
-    situation = _check_context(application, actor, day)
-    found = {}
+    """The result of each rule of the call for an application as it is now; `UNSURE` for a check that is gone."""
+    context = _check_context(application, actor, day)
+    results = {}
     for rule in application.call.rules:
-        known = ELIGIBILITY_CHECKS.get(rule.check)
-        gone = CheckResult(Verdict.UNSURE, _("This check is not known here; an officer decides."))
-        found[rule.key] = known.run(situation, rule.parameters) if known else gone
-    return found
+        check = ELIGIBILITY_CHECKS.get(rule.check)
+        check_missing = CheckResult(Verdict.UNSURE, _("This check is not known here; an officer decides."))
+        results[rule.key] = check.run(context, rule.parameters) if check else check_missing
+    return results
 
 
 def _check_context(application: Application, actor: Actor, day: dt.date) -> CheckContext:

@@ -1,4 +1,4 @@
-"""What a reply may be: checked by the kind of its question, and brought into one form."""
+"""Check a reply by the kind of its question, and normalise it."""
 
 import datetime as dt
 from decimal import Decimal, InvalidOperation
@@ -13,9 +13,9 @@ _MAX_CELL_LENGTH = 2_000
 
 
 def clean_reply(question: Question, value: Any) -> Any:
-    """The reply as it is kept: text, a number as text, an ISO date, a key, yes or no, rows; `None` for nothing.
+    """The reply as it is stored: text, a number as text, an ISO date, a key, a bool, or rows; `None` for empty.
 
-    Raises `ActionError` with what the question takes.
+    Raises `ActionError`, whose message says what the question takes.
     """
     if value in (None, "", []):
         return None
@@ -32,7 +32,7 @@ def clean_reply(question: Question, value: Any) -> Any:
 
 
 def fits_question(question: Question, value: Any) -> bool:
-    """Whether a reply as it was kept is one to the question as it now is; the length of a text is not looked at."""
+    """Whether a stored reply fits the question as it is now; the length of a text is not checked."""
     match question.kind:
         case QuestionKind.TABLE:
             columns = {column.key for column in question.columns}
@@ -64,34 +64,36 @@ def _yes_or_no(value: Any) -> bool:
 
 
 def _table_rows(question: Question, value: Any) -> list[dict[str, str]]:
-    """The rows that say something, each with the columns of the table."""
+    """The non-empty rows, each with all columns of the table."""
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         raise ActionError(_("A table is a list of rows."))
     rows = [row for row in (_table_row(question.columns, row) for row in value) if any(row.values())]
     if len(rows) > question.most:
-        told = _("“%(title)s” takes %(most)d rows; these are %(count)d.")
-        raise ActionError(told % {"title": question.title, "most": question.most, "count": len(rows)})
+        message = _("“%(title)s” takes %(most)d rows; these are %(count)d.")
+        raise ActionError(message % {"title": question.title, "most": question.most, "count": len(rows)})
     return rows
 
 
 def _table_row(columns: tuple[TableColumn, ...], row: dict[str, Any]) -> dict[str, str]:
-    if unknown := set(row) - {one.key for one in columns}:
+    if unknown := set(row) - {column.key for column in columns}:
         raise ActionError(_("The table has no column “%s”.") % sorted(unknown)[0][:60])
     return {
-        one.key: _cell(one.kind, row[one.key], _MAX_CELL_LENGTH, str(one.title)) if row.get(one.key) else ""
-        for one in columns
+        column.key: _cell(column.kind, row[column.key], _MAX_CELL_LENGTH, str(column.title))
+        if row.get(column.key)
+        else ""
+        for column in columns
     }
 
 
-def _cell(kind: QuestionKind, value: Any, most: int, title: str) -> str:
+def _cell(kind: QuestionKind, value: Any, max_length: int, title: str) -> str:
     text = str(value).replace("\0", "").strip()
     if kind is QuestionKind.DATE:
         return _day(text, title)
     if kind in (QuestionKind.NUMBER, QuestionKind.AMOUNT):
         return _number(text, title)
-    if len(text) > most:
-        told = _("“%(title)s” takes %(most)d characters; these are %(count)d.")
-        raise ActionError(told % {"title": title, "most": most, "count": len(text)})
+    if len(text) > max_length:
+        message = _("“%(title)s” takes %(most)d characters; these are %(count)d.")
+        raise ActionError(message % {"title": title, "most": max_length, "count": len(text)})
     return text
 
 
@@ -103,13 +105,13 @@ def _day(text: str, title: str) -> str:
 
 
 def _number(text: str, title: str) -> str:
-    """A number as either language writes it: `1 234,5` or `1,234.5`."""
+    """A number in French or English notation, `1 234,5` or `1,234.5`, as plain text."""
     plain = text.replace(" ", "").replace(" ", "").replace(" ", "")
     plain = plain.replace(",", ".") if plain.count(",") == 1 and "." not in plain else plain.replace(",", "")
     try:
-        found = Decimal(plain)
+        number = Decimal(plain)
     except InvalidOperation as error:
         raise ActionError(_("“%s” takes a number.") % title) from error
-    if not found.is_finite() or len(plain) > 24:
+    if not number.is_finite() or len(plain) > 24:
         raise ActionError(_("“%s” takes a number.") % title)
-    return str(found)
+    return str(number)

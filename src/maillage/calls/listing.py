@@ -1,4 +1,4 @@
-"""How calls and dossiers are listed, exported and shown."""
+"""How calls, applications and replies are listed, exported and shown."""
 
 import datetime as dt
 from typing import Any
@@ -19,6 +19,7 @@ from maillage.listing.filters import Filter, choice_filter
 from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_back_office_listing, register_listing
 from maillage.listing.sorts import FoldedText, Sort
 from maillage.listing.values import LocalisedText, Records, localised_text, organisation_link
+from maillage.register.models import Organisation
 
 _CALL_STATES = (
     ("open", pgettext_lazy("state of a call", "open")),
@@ -52,16 +53,20 @@ def _calls_in_state(records: Records, value: str) -> Records:
 
 
 def _call_facts(call: Call) -> list[FactRow]:
-    says = call.last.says
+    document = call.last.says
     return non_empty_rows(
         FactRow("label", _("Label"), localised_text(call.label, "name", call.label.get_absolute_url())),
-        FactRow("about", _("About"), str(says.about)),
-        FactRow("opens_at", pgettext_lazy("date of a call", "Opens"), moment_in_call_zone(call.opens_at, says.zone)),
-        FactRow("closes_at", pgettext_lazy("date of a call", "Closes"), moment_in_call_zone(call.closes_at, says.zone)),
-        FactRow("themes", _("Themes"), [str(one) for one in says.themes.values()]),
-        FactRow("texts", _("Legal texts"), list(says.texts)),
+        FactRow("about", _("About"), str(document.about)),
+        FactRow(
+            "opens_at", pgettext_lazy("date of a call", "Opens"), moment_in_call_zone(call.opens_at, document.zone)
+        ),
+        FactRow(
+            "closes_at", pgettext_lazy("date of a call", "Closes"), moment_in_call_zone(call.closes_at, document.zone)
+        ),
+        FactRow("themes", _("Themes"), [str(theme) for theme in document.themes.values()]),
+        FactRow("texts", _("Legal texts"), list(document.texts)),
         FactRow("withdrawn", _("Withdrawn"), call.withdrawal_reason),
-        FactRow("simulated", _("Simulated"), _("made to try something out") if says.simulated else ""),
+        FactRow("simulated", _("Simulated"), _("made to try something out") if document.simulated else ""),
     )
 
 
@@ -104,7 +109,9 @@ CALLS = register_listing(
         select_related=("label__authority", "label__managed_by"),
         heading=lambda call: LocalisedText(str(call)),
         facts=_call_facts,
-        organisations=lambda call: [one for one in (call.label.authority, call.label.managed_by) if one],
+        organisations=lambda call: [
+            organisation for organisation in (call.label.authority, call.label.managed_by) if organisation
+        ],
     )
 )
 
@@ -123,7 +130,29 @@ def _applications_in_state(records: Records, value: str) -> Records:
 
 
 def _lead_organisation(application: Application) -> Any:
-    return next((one.organisation for one in application.parties.all() if one.part == PartyRole.LEAD), None)
+    return next((party.organisation for party in application.parties.all() if party.part == PartyRole.LEAD), None)
+
+
+def _application_facts(application: Application) -> list[FactRow]:
+    themes = application.call.themes
+    digest_to_sign = "" if application.sent_at else application_digest(application)
+    return non_empty_rows(
+        FactRow("call", _("Call"), _call_link(application)),
+        FactRow("version", _("Version of the call"), application.version.version),
+        FactRow("theme", _("Theme"), str(themes.get(application.theme, ""))),
+        FactRow("lead", _("Led by"), organisation_link(_lead_organisation(application))),
+        FactRow("digest", _("Receipt (SHA-256)"), application.digest),
+        FactRow("to_sign", _("As it reads now (SHA-256)"), digest_to_sign),
+    )
+
+
+def _call_link(application: Application) -> LocalisedText:
+    call = application.version.call
+    return LocalisedText(str(call), call.get_absolute_url())
+
+
+def _applicants(application: Application) -> list[Organisation]:
+    return [party.organisation for party in application.parties.all() if party.part != PartyRole.OFFICE]
 
 
 APPLICATIONS = register_listing(
@@ -134,22 +163,30 @@ APPLICATIONS = register_listing(
         singular=_("application"),
         intro=_("Dossiers that a body you act for writes, or that were sent to it."),
         columns=(
-            Column("title", _("Dossier"), lambda one: LocalisedText(one.title, one.get_absolute_url())),
             Column(
-                "call", _("Call"), lambda one: LocalisedText(str(one.version.call), one.version.call.get_absolute_url())
+                "title",
+                _("Dossier"),
+                lambda application: LocalisedText(application.title, application.get_absolute_url()),
             ),
+            Column("call", _("Call"), _call_link),
             Column(
-                "lead", _("Led by"), lambda one: organisation_link(lead) if (lead := _lead_organisation(one)) else None
+                "lead",
+                _("Led by"),
+                lambda application: organisation_link(lead) if (lead := _lead_organisation(application)) else None,
             ),
             Column("state", _("State"), application_state),
-            Column("sent", _("Sent"), lambda one: timezone.localtime(one.sent_at).date() if one.sent_at else None),
+            Column(
+                "sent",
+                _("Sent"),
+                lambda application: timezone.localtime(application.sent_at).date() if application.sent_at else None,
+            ),
             *data_columns(
-                key=lambda one: one.key,
-                call_key=lambda one: one.version.call.key,
-                call_version=lambda one: one.version.version,
-                theme=lambda one: one.theme,
-                sent_at=lambda one: one.sent_at,
-                digest=lambda one: one.digest,
+                key=lambda application: application.key,
+                call_key=lambda application: application.version.call.key,
+                call_version=lambda application: application.version.version,
+                theme=lambda application: application.theme,
+                sent_at=lambda application: application.sent_at,
+                digest=lambda application: application.digest,
             ),
         ),
         sorts=(Sort("newest", _("latest first"), (F("begun_at"),), descending=True),),
@@ -159,22 +196,15 @@ APPLICATIONS = register_listing(
         organisation_paths=("parties__organisation",),
         select_related=("version__call",),
         prefetch_related=("parties__organisation",),
-        heading=lambda one: LocalisedText(one.title),
-        facts=lambda one: non_empty_rows(
-            FactRow("call", _("Call"), LocalisedText(str(one.version.call), one.version.call.get_absolute_url())),
-            FactRow("version", _("Version of the call"), one.version.version),
-            FactRow("theme", _("Theme"), str(one.call.themes[one.theme]) if one.theme in one.call.themes else ""),
-            FactRow("lead", _("Led by"), organisation_link(_lead_organisation(one))),
-            FactRow("digest", _("Receipt (SHA-256)"), one.digest),
-            FactRow("to_sign", _("As it reads now (SHA-256)"), "" if one.sent_at else application_digest(one)),
-        ),
-        organisations=lambda one: [party.organisation for party in one.parties.all() if party.part != PartyRole.OFFICE],
+        heading=lambda application: LocalisedText(application.title),
+        facts=_application_facts,
+        organisations=_applicants,
     )
 )
 
 
 def _readable_replies(actor: Actor) -> Records:
-    """Those of the dossiers that an actor reads."""
+    """The replies of the applications that an actor may read."""
     rows: Records = Reply.objects.filter(application__in=applications(actor=actor).values("pk"))
     return rows
 
@@ -187,16 +217,16 @@ REPLIES = register_back_office_listing(
         singular=_("reply"),
         intro=_("What the dossiers that you read say, question by question, with the version to write on."),
         columns=(
-            Column("dossier", _("Dossier"), lambda one: LocalisedText(one.application.title)),
-            Column("question", _("Question"), lambda one: one.question),
+            Column("dossier", _("Dossier"), lambda reply: LocalisedText(reply.application.title)),
+            Column("question", _("Question"), lambda reply: reply.question),
             *data_columns(
-                dossier_key=lambda one: one.application.key,
-                section=lambda one: one.section,
-                filling=lambda one: one.number,
-                value=lambda one: one.value,
-                version=lambda one: one.version,
-                on_behalf=lambda one: one.on_behalf,
-                at=lambda one: one.at,
+                dossier_key=lambda reply: reply.application.key,
+                section=lambda reply: reply.section,
+                filling=lambda reply: reply.number,
+                value=lambda reply: reply.value,
+                version=lambda reply: reply.version,
+                on_behalf=lambda reply: reply.on_behalf,
+                at=lambda reply: reply.at,
             ),
         ),
         sorts=(Sort("latest", _("latest first"), ("at",), descending=True),),

@@ -1,4 +1,4 @@
-"""Calls with their versions, the dossiers sent to them, who takes part, what they reply, who signed."""
+"""Calls and their versions; applications with their parties, duties, replies, signatures and verdicts."""
 
 from typing import Any, ClassVar
 
@@ -26,7 +26,7 @@ VERDICT_CHOICES = [
 
 @tracked
 class Call(models.Model):
-    """A call for dossiers for a label; what it says is in its versions."""
+    """A call for applications for a label; its content is in its versions."""
 
     key = models.CharField(_("key"), max_length=60, unique=True)
     label = models.ForeignKey(Label, on_delete=models.PROTECT, related_name="calls")
@@ -55,7 +55,7 @@ class Call(models.Model):
 
     @property
     def offices(self) -> list[int]:
-        """The bodies (ids) that run it: the label's authority and who manages it."""
+        """The ids of the organisations that run it: the label's authority and its manager."""
         return self.label.offices
 
     @classmethod
@@ -64,7 +64,7 @@ class Call(models.Model):
 
     @property
     def last(self) -> "CallVersion":
-        """The version that new dossiers begin on."""
+        """The latest version; new applications use it."""
         return self.versions.latest("version")
 
 
@@ -82,13 +82,13 @@ class CallVersion(VersionedDocument):
 
     @property
     def says(self) -> CallDocument:
-        """The version as a value."""
+        """The content of the version."""
         return read_version_text(CallDocument, self.text)
 
 
 @tracked
 class Application(models.Model):
-    """What a consortium writes together and sends: read by those who take part, and once sent by who runs the call."""
+    """An application to a call, read by its parties, and once sent by who runs the call."""
 
     key = models.CharField(_("key"), max_length=20, unique=True)
     version = models.ForeignKey(CallVersion, on_delete=models.PROTECT, related_name="applications")
@@ -125,12 +125,12 @@ class Application(models.Model):
 
     @property
     def call(self) -> CallDocument:
-        """What the version says that the dossier is written for."""
+        """The content of the call version that the application answers."""
         return self.version.says
 
 
 class PartyRole(models.TextChoices):
-    """In which part a body is in a dossier."""
+    """The role of an organisation in an application."""
 
     LEAD = "lead", _("leads")
     HOST = "host", _("host establishment")
@@ -140,7 +140,7 @@ class PartyRole(models.TextChoices):
 
 @tracked
 class ApplicationParty(models.Model):
-    """A body of a dossier, in its part. Who runs the call, proposes and decides join when the dossier is sent."""
+    """An organisation of an application, in its role; who runs the call, proposes and decides is added on sending."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="parties")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="applications")
@@ -159,7 +159,7 @@ class ApplicationParty(models.Model):
 
 @tracked
 class Duty(models.Model):
-    """A section that one body writes; where none is named, every party of the dossier may."""
+    """Who writes a section; a section without duties can be written by every party."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="duties")
     section = models.CharField(max_length=60)
@@ -173,7 +173,7 @@ class Duty(models.Model):
 
 @tracked
 class Reply(models.Model):
-    """What a dossier says to one question, in the n-th filling of its section (from 1). Each change counts one up."""
+    """A reply to a question in one filling of its section (`number`, from 1); each change increments `version`."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="replies")
     section = models.CharField(max_length=60)
@@ -197,7 +197,7 @@ class Reply(models.Model):
 
 @tracked
 class SignOff(models.Model):
-    """A body signs a dossier as it reads then: `digest` is that of the text it signed."""
+    """The signature of an organisation; `digest` is that of the application as it was signed."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="sign_offs")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -213,7 +213,7 @@ class SignOff(models.Model):
 
 @tracked
 class RuleVerdict(models.Model):
-    """What a rule of eligibility found for a dossier that was sent; an officer may say otherwise, with a reason."""
+    """The verdict of an eligibility rule for a sent application; an officer can overrule it, with a reason."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="verdicts")
     rule = models.CharField(max_length=60)
@@ -232,5 +232,5 @@ class RuleVerdict(models.Model):
 
     @property
     def effective_verdict(self) -> str:
-        """The verdict that counts."""
+        """The overruling verdict where there is one, else that of the check."""
         return self.overruling_verdict or self.verdict

@@ -1,4 +1,4 @@
-"""From a YAML text to a call, every fault named with its line and remedy.
+"""Parse a call from YAML; every fault has its line and its remedy.
 
 call: carnot-2016
 label: carnot
@@ -41,10 +41,10 @@ from maillage.documents.document_model import parse_document, read_stored_docume
 
 
 def parse_call(text: str) -> CallDocument:
-    """The call that a YAML text gives. Raises `InvalidDocumentError` with every fault."""
+    """The call of a YAML text. Raises `InvalidDocumentError` with every fault."""
     return parse_document(CallDocument, text)
 
 
 def call_from_document(document: Mapping[str, Any]) -> CallDocument:
-    """The call of a stored document. A check or figure that is gone stays in it, and is then not known."""
+    """The call of a stored document. A check or figure that no longer exists stays in it, and gives no result."""
     return read_stored_document(CallDocument, document)

@@ -1,4 +1,4 @@
-"""Reply text."""
+"""Replies as text, for pages and paper."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ from maillage.calls.field_types import fits_question
 
 
 def format_reply(question: Question, value: Any) -> str:
-    """A reply in words; a dash for none. One from before the question was changed is told as it stands."""
+    """A reply as text; a dash for none. A reply that no longer fits its question is shown unformatted."""
     if value is None:
         return "—"
     if not fits_question(question, value):

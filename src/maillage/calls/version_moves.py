@@ -1,4 +1,4 @@
-"""Version moves."""
+"""What moving draft applications to another version of their call changes in their replies."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from maillage.calls.models import Application, Call, CallVersion, Reply
 
 @dataclass(frozen=True, slots=True)
 class VersionMovePreview:
-    """What a move does to a dossier: replies nobody is asked for any more, those to write again, new questions.
+    """The titles of the questions that a move drops, has answered again, or adds to an application.
 
-    All are titles of questions. A reply that must be written again stays in the history.
+    A reply that must be written again stays in the history.
     """
 
     application: Application
@@ -24,7 +24,7 @@ class VersionMovePreview:
 
 
 def version_move_previews(call: Call, version: CallVersion) -> list[VersionMovePreview]:
-    """What moving every dossier that is still being written to a version would do, without doing it."""
+    """What moving every draft application of a call to a version would change; nothing is saved."""
     return [
         _version_move_preview(application, version.says)
         for application in drafts_on_other_versions(call, version).prefetch_related("replies")
@@ -32,35 +32,41 @@ def version_move_previews(call: Call, version: CallVersion) -> list[VersionMoveP
 
 
 def drafts_on_other_versions(call: Call, version: CallVersion) -> QuerySet[Application]:
-    within = Application.objects.filter(version__call=call, sent_at=None, withdrawn_at=None).exclude(version=version)
-    found: QuerySet[Application] = within.select_related("version").order_by("pk")
-    return found
+    drafts = Application.objects.filter(version__call=call, sent_at=None, withdrawn_at=None).exclude(version=version)
+    rows: QuerySet[Application] = drafts.select_related("version").order_by("pk")
+    return rows
 
 
-def _version_move_preview(application: Application, to: CallDocument) -> VersionMovePreview:
-    asked_before = {(section.key, one.key) for section, one in application.call.questions()}
-    written = [one for one in application.replies.all() if one.value is not None]
-    replies = sorted(written, key=lambda one: (one.section, one.question, one.number))
-    told = {place: one for one in replies if (place := (one.section, one.question))}
-    new = [str(one.title) for section, one in to.questions() if (section.key, one.key) not in asked_before]
-    dropped = [_question_title(application.call, one) for one in told.values() if _question_of_reply(to, one) is None]
-    again = dict.fromkeys(str(asked.title) for _one, asked in replies_to_rewrite(replies, to))
+def _version_move_preview(application: Application, target: CallDocument) -> VersionMovePreview:
+    old_keys = {(section.key, question.key) for section, question in application.call.questions()}
+    answered = [reply for reply in application.replies.all() if reply.value is not None]
+    replies = sorted(answered, key=lambda reply: (reply.section, reply.question, reply.number))
+    reply_by_question = {(reply.section, reply.question): reply for reply in replies}
+    new = [
+        str(question.title) for section, question in target.questions() if (section.key, question.key) not in old_keys
+    ]
+    dropped = [
+        _question_title(application.call, reply)
+        for reply in reply_by_question.values()
+        if _question_of_reply(target, reply) is None
+    ]
+    again = dict.fromkeys(str(question.title) for _reply, question in replies_to_rewrite(replies, target))
     return VersionMovePreview(application, tuple(dropped), tuple(again), tuple(new))
 
 
-def _question_title(call: CallDocument, reply: Reply) -> str:
-    asked = _question_of_reply(call, reply)
-    return str(asked.title) if asked else reply.question
+def _question_title(document: CallDocument, reply: Reply) -> str:
+    question = _question_of_reply(document, reply)
+    return str(question.title) if question else reply.question
 
 
-def _question_of_reply(call: CallDocument, reply: Reply) -> Question | None:
-    section = call.section(reply.section)
+def _question_of_reply(document: CallDocument, reply: Reply) -> Question | None:
+    section = document.section(reply.section)
     return section.question(reply.question) if section and reply.number <= section.repeat else None
 
 
 def replies_to_rewrite(replies: list[Reply], to: CallDocument) -> Iterator[tuple[Reply, Question]]:
-    """The replies that the version does not take as they are, with what it asks."""
+    """The replies that do not fit their question in the new version, with that question."""
     for reply in replies:
-        asked = _question_of_reply(to, reply)
-        if asked and not fits_question(asked, reply.value):
-            yield reply, asked
+        question = _question_of_reply(to, reply)
+        if question and not fits_question(question, reply.value):
+            yield reply, question

@@ -1,6 +1,6 @@
-"""A charter as a value: what a holder commits to, and by which evidence that is followed.
+"""The schema of a charter: commitments, the evidence they ask for, and reviews.
 
-`parser` describes the YAML.
+`maillage.charter.parser` describes the YAML.
 """
 
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ LongText = Annotated[BilingualText, Bilingual(2_000)]
 
 
 class EvidenceKind(StrEnum):
-    """What shows that a commitment is kept."""
+    """The kind of evidence that a commitment is kept."""
 
     FIGURE = "figure"
     CERTIFICATES = "certificates"
@@ -53,8 +53,8 @@ class EvidenceKind(StrEnum):
 class EvidenceRequest:
     """One piece of evidence asked for.
 
-    A `figure` of the register, `least` being the value below which it is not enough; or something attached or declared,
-    `title` saying what and `months` after how many it must be given again, 0 for once and for all.
+    Either a `figure` of the register, at least `least`; or something attached or declared, described by `title`, to be
+    renewed every `months` months (0 for never).
     """
 
     kind: EvidenceKind
@@ -65,14 +65,14 @@ class EvidenceRequest:
 
 
 class GivenEvidence(DocumentPart):
-    """Something that the holder attaches or declares; given again after so many months, 0 for once and for all."""
+    """Something that the holder attaches or declares, renewed every `months` months (0 for never)."""
 
     title: RequestTitle
     months: Annotated[int, whole_number(0, 240)] = 0
 
 
 class Evidence(DocumentPart):
-    """The evidence asked for a commitment, at least one piece."""
+    """The evidence that a commitment asks for, at least one piece."""
 
     figure: Annotated[str, OneOf(FIGURES)] = Field(default="", description="A figure of the register, by its name.")
     least: ExactDecimal | None = Field(default=None, description="The value below which the figure is not enough.")
@@ -95,7 +95,7 @@ class Evidence(DocumentPart):
             yield (), _("Ask for one piece of evidence at least: %s.") % ", ".join(EvidenceKind)
 
     def requests(self) -> Iterator[EvidenceRequest]:
-        """Each piece of evidence by itself."""
+        """Each piece of evidence separately."""
         if self.figure:
             yield EvidenceRequest(EvidenceKind.FIGURE, figure=self.figure, least=self.least)
         if self.certificates:
@@ -112,7 +112,7 @@ Mark = Annotated[str, OneOf(CertaintyMark.values), BeforeValidator(lambda mark: 
 
 
 class Commitment(DocumentPart):
-    """What the holder commits to, where that was read, how sure it is, and the evidence asked."""
+    """A commitment of the holder, its source, how sure it is, and the evidence it asks for."""
 
     key: Key
     text: LongText
@@ -121,17 +121,17 @@ class Commitment(DocumentPart):
     evidence: Evidence
 
     def inconsistencies(self, context: ReadingContext) -> Inconsistencies:
-        """What a holder gives is kept by the key of the commitment, whichever section that stands in."""
+        """Proofs refer to a commitment by its key alone, so a key must be unique across sections."""
         if not context.is_first("commitment", self.key):
             yield (), _("“%s” stands in another section too; give one of the two another key.") % self.key
 
     @cached_property
     def asked(self) -> tuple[EvidenceRequest, ...]:
-        """The evidence asked, piece by piece."""
+        """The pieces of evidence asked for."""
         return tuple(self.evidence.requests())
 
     def evidence_request(self, kind: EvidenceKind) -> EvidenceRequest | None:
-        """What is asked of a kind."""
+        """The request for evidence of that kind."""
         return next((request for request in self.asked if request.kind is kind), None)
 
 
@@ -152,7 +152,7 @@ class CharterReview(DocumentPart):
 
 
 class CharterDocument(DocumentModel):
-    """A whole charter, which applies from the day `since`; what ends within `warn_days` is about to end."""
+    """A whole charter, which applies from the day `since`; evidence that ends within `warn_days` is about to end."""
 
     name: Name = Field(validation_alias="charter", description="The name of the charter.")
     label: Name = Field(description="The label whose holders commit to it.")
@@ -172,12 +172,12 @@ class CharterDocument(DocumentModel):
 
     def figures(self) -> set[str]:
         """The figures of the register that it asks for, by name."""
-        return {request.figure for each in self.commitments() for request in each.asked if request.figure}
+        return {request.figure for commitment in self.commitments() for request in commitment.asked if request.figure}
 
     def commitment(self, key: str) -> Commitment | None:
         """The commitment of that key."""
-        return next((each for each in self.commitments() if each.key == key), None)
+        return next((commitment for commitment in self.commitments() if commitment.key == key), None)
 
     def review(self, key: str) -> CharterReview | None:
         """The review of that key."""
-        return next((each for each in self.reviews if each.key == key), None)
+        return next((review for review in self.reviews if review.key == key), None)

@@ -1,4 +1,4 @@
-"""How a holder stands with the charter on a day: computed from what is known, attached and found; never typed."""
+"""The state of a holder's commitments, reviews and targets on a day, computed from evidence and findings."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
@@ -26,7 +26,7 @@ _MONTHS_PER_YEAR = 12
 
 
 class CommitmentState(models.TextChoices):
-    """How a commitment stands, the most urgent first."""
+    """The state of a commitment, the most urgent first."""
 
     FINDING = "finding", _("finding open")
     LACKING = "lacking", _("lacking")
@@ -39,7 +39,7 @@ _URGENCY = {state: place for place, state in enumerate(CommitmentState)}
 
 @dataclass(frozen=True, slots=True)
 class EvidenceStatus:
-    """One piece of evidence asked for, as it stands: what is said, from what, since when, and until when it does."""
+    """The state of a piece of evidence: its text (`said`), its source (`note`), and the days it is valid."""
 
     asked: EvidenceRequest
     state: CommitmentState
@@ -53,7 +53,7 @@ class EvidenceStatus:
 
 @dataclass(frozen=True, slots=True)
 class CommitmentStatus:
-    """A commitment with its evidence and the findings that are open on it."""
+    """A commitment with its evidence and its open findings."""
 
     commitment: Commitment
     state: CommitmentState
@@ -62,7 +62,7 @@ class CommitmentStatus:
 
 
 def expiry_state(until: dt.date | None, day: dt.date, warn_days: int) -> CommitmentState:
-    """Whether what does until a day, that day included, does on another; nothing ends where no day is given."""
+    """The state on `day` of evidence valid up to and including `until`; without an end it is `HELD`."""
     if until is None:
         return CommitmentState.HELD
     if until < day:
@@ -73,81 +73,84 @@ def expiry_state(until: dt.date | None, day: dt.date, warn_days: int) -> Commitm
 def compliance_by_section(
     follow_up: FollowUp, says: CharterDocument, day: dt.date
 ) -> list[tuple[CharterSection, list[CommitmentStatus]]]:
-    """Each section of the charter with how its commitments stand on a day."""
-    return [(section, [_commitment_status(follow_up, one, says, day) for one in section.commitments])
-            for section in says.sections]  # fmt: skip
+    """Each section of the charter with the state of its commitments on a day."""
+    return [
+        (section, [_commitment_status(follow_up, commitment, says, day) for commitment in section.commitments])
+        for section in says.sections
+    ]
 
 
 def _commitment_status(
-    follow_up: FollowUp, commitment: Commitment, says: CharterDocument, day: dt.date
+    follow_up: FollowUp, commitment: Commitment, document: CharterDocument, day: dt.date
 ) -> CommitmentStatus:
     evidence = tuple(
-        _EVIDENCE_BY_KIND[asked.kind](follow_up, commitment, asked, says, day) for asked in commitment.asked
+        _EVIDENCE_BY_KIND[request.kind](follow_up, commitment, request, document, day) for request in commitment.asked
     )
-    findings = tuple(one for one in open_findings(follow_up) if one.commitment == commitment.key)
-    states = [CommitmentState.FINDING] * bool(findings) + [one.state for one in evidence]
+    findings = tuple(finding for finding in open_findings(follow_up) if finding.commitment == commitment.key)
+    states = [CommitmentState.FINDING] * bool(findings) + [item.state for item in evidence]
     return CommitmentStatus(commitment, min(states, key=_URGENCY.__getitem__), evidence, findings)
 
 
 def _figure_evidence(
-    follow_up: FollowUp, _of: Commitment, asked: EvidenceRequest, _says: CharterDocument, day: dt.date
+    follow_up: FollowUp, _commitment: Commitment, request: EvidenceRequest, _document: CharterDocument, day: dt.date
 ) -> EvidenceStatus:
-    """The figure of the last year; below the least that does, or without any need to count, it is lacking."""
+    """The figure of the last year; lacking where it is unknown or below the required minimum."""
     since = add_months(day, -_MONTHS_PER_YEAR)
-    found = holder_figure(follow_up, asked.figure, since, day)
-    if found is None:
-        return EvidenceStatus(asked, CommitmentState.LACKING)
-    enough = asked.least is None or found.value >= asked.least
+    figure = holder_figure(follow_up, request.figure, since, day)
+    if figure is None:
+        return EvidenceStatus(request, CommitmentState.LACKING)
+    enough = request.least is None or figure.value >= request.least
     return EvidenceStatus(
-        asked,
+        request,
         CommitmentState.HELD if enough else CommitmentState.LACKING,
-        number_with_unit(found.value, found.unit),
-        found.evidence,
+        number_with_unit(figure.value, figure.unit),
+        figure.evidence,
         since=since,
-        url=found.url,
+        url=figure.url,
     )
 
 
 def number_with_unit(value: Decimal, unit: str) -> str:
-    """A number with its unit, as the language writes it."""
+    """A number with its unit, in the format of the active language."""
     return f"{formats.number(value)} {unit}".strip()
 
 
 def _certificate_evidence(
-    follow_up: FollowUp, _of: Commitment, asked: EvidenceRequest, says: CharterDocument, day: dt.date
+    follow_up: FollowUp, _commitment: Commitment, request: EvidenceRequest, document: CharterDocument, day: dt.date
 ) -> EvidenceStatus:
-    """One in force is enough, and does until the last of them ends."""
-    valid = [one for one in follow_up.certificates.all() if one.valid_from <= day <= one.valid_until]
+    """One certificate in force is enough; the commitment is kept until the last of them ends."""
+    certificates = follow_up.certificates.all()
+    valid = [certificate for certificate in certificates if certificate.valid_from <= day <= certificate.valid_until]
     if not valid:
-        return EvidenceStatus(asked, CommitmentState.LACKING)
-    until = max(one.valid_until for one in valid)
-    said = ", ".join(sorted({one.standard for one in valid}))
-    since = min(one.valid_from for one in valid)
-    return EvidenceStatus(asked, expiry_state(until, day, says.warn_days), said, since=since, until=until)
+        return EvidenceStatus(request, CommitmentState.LACKING)
+    until = max(certificate.valid_until for certificate in valid)
+    standards = ", ".join(sorted({certificate.standard for certificate in valid}))
+    since = min(certificate.valid_from for certificate in valid)
+    return EvidenceStatus(request, expiry_state(until, day, document.warn_days), standards, since=since, until=until)
 
 
 def _objective_evidence(
-    follow_up: FollowUp, _of: Commitment, asked: EvidenceRequest, _says: CharterDocument, day: dt.date
+    follow_up: FollowUp, _commitment: Commitment, request: EvidenceRequest, _document: CharterDocument, day: dt.date
 ) -> EvidenceStatus:
     """At least one target for the year of the day."""
-    number = sum(1 for one in follow_up.objectives.all() if any(each.year == day.year for each in one.targets.all()))
-    told = ngettext("%(number)d target for %(year)s", "%(number)d targets for %(year)s", number)
-    return EvidenceStatus(
-        asked, CommitmentState.HELD if number else CommitmentState.LACKING, told % {"number": number, "year": day.year}
-    )
+    objectives = follow_up.objectives.all()
+    number = sum(1 for objective in objectives if any(target.year == day.year for target in objective.targets.all()))
+    message = ngettext("%(number)d target for %(year)s", "%(number)d targets for %(year)s", number)
+    state = CommitmentState.HELD if number else CommitmentState.LACKING
+    return EvidenceStatus(request, state, message % {"number": number, "year": day.year})
 
 
 def _submitted_evidence(
-    follow_up: FollowUp, of: Commitment, asked: EvidenceRequest, says: CharterDocument, day: dt.date
+    follow_up: FollowUp, commitment: Commitment, request: EvidenceRequest, document: CharterDocument, day: dt.date
 ) -> EvidenceStatus:
-    """What the holder attached or declared last, until it must be given again."""
-    proof = latest_proof(follow_up, of, asked, day)
+    """The last file or declaration of the holder, valid until it must be renewed."""
+    proof = latest_proof(follow_up, commitment, request, day)
     if proof is None:
-        return EvidenceStatus(asked, CommitmentState.LACKING)
-    until = add_months(proof.given_on, asked.months) if asked.months else None
+        return EvidenceStatus(request, CommitmentState.LACKING)
+    until = add_months(proof.given_on, request.months) if request.months else None
     return EvidenceStatus(
-        asked,
-        expiry_state(until, day, says.warn_days),
+        request,
+        expiry_state(until, day, document.warn_days),
         proof.text,
         since=proof.given_on,
         until=until,
@@ -156,13 +159,13 @@ def _submitted_evidence(
 
 
 def latest_proof(follow_up: FollowUp, commitment: Commitment, asked: EvidenceRequest, day: dt.date) -> Proof | None:
-    """What was given last, up to a day: a file where something is to be attached, else a text."""
-    fits = [
-        one for one in follow_up.proofs.all()
-        if one.commitment == commitment.key and bool(one.digest) == (asked.kind is EvidenceKind.ATTACHMENT)
-        and one.given_on <= day
+    """The latest proof up to a day: a file where `asked` is an attachment, else a declaration."""
+    proofs = [
+        proof for proof in follow_up.proofs.all()
+        if proof.commitment == commitment.key and bool(proof.digest) == (asked.kind is EvidenceKind.ATTACHMENT)
+        and proof.given_on <= day
     ]  # fmt: skip
-    return max(fits, key=lambda one: (one.given_on, one.pk), default=None)
+    return max(proofs, key=lambda proof: (proof.given_on, proof.pk), default=None)
 
 
 _EVIDENCE_BY_KIND: dict[
@@ -179,11 +182,11 @@ _EVIDENCE_BY_KIND: dict[
 def is_renewed(certificate: Certificate, others: Iterable[Certificate]) -> bool:
     """Whether another certificate of the same standard outlasts this one."""
     same = certificate.standard.casefold()
-    return any(one.standard.casefold() == same and one.valid_until > certificate.valid_until for one in others)
+    return any(other.standard.casefold() == same and other.valid_until > certificate.valid_until for other in others)
 
 
 class CharterReviewState(models.TextChoices):
-    """Where a review of the period is."""
+    """The state of a review of the period."""
 
     HELD = "held", pgettext_lazy("state of a review of the period", "held")
     COMING = "coming", pgettext_lazy("state of a review of the period", "to come")
@@ -195,7 +198,7 @@ class CharterReviewState(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class CharterReviewStatus:
-    """A review of the period: the day by which it is due, its meeting once held."""
+    """A review of the period, with its due day, and its meeting once it was held."""
 
     review: CharterReview
     state: CharterReviewState
@@ -204,9 +207,12 @@ class CharterReviewStatus:
 
 
 def review_statuses(follow_up: FollowUp, says: CharterDocument, day: dt.date) -> list[CharterReviewStatus]:
-    """Each review that the charter asks for, as it stands on a day."""
-    held = {one.review: one for one in follow_up.meetings.all() if one.held_on <= day}
-    return [_review_status(follow_up, one, held.get(one.key), says.warn_days, day) for one in says.reviews]
+    """The state on a day of each review that the charter asks for."""
+    meeting_by_review = {meeting.review: meeting for meeting in follow_up.meetings.all() if meeting.held_on <= day}
+    return [
+        _review_status(follow_up, review, meeting_by_review.get(review.key), says.warn_days, day)
+        for review in says.reviews
+    ]
 
 
 def _review_status(
@@ -226,17 +232,17 @@ def _review_state(
         return CharterReviewState.UNKNOWN
     if due_on < follow_up.begun_on:
         return CharterReviewState.BEFORE
-    by_time = {
+    review_states = {
         CommitmentState.LACKING: CharterReviewState.OVERDUE,
         CommitmentState.ENDING: CharterReviewState.DUE,
         CommitmentState.HELD: CharterReviewState.COMING,
     }
-    return by_time[expiry_state(due_on, day, warn_days)]
+    return review_states[expiry_state(due_on, day, warn_days)]
 
 
 @dataclass(frozen=True, slots=True)
 class TargetResult:
-    """A target with what was reached, by a figure (then with what it was counted from) or as declared."""
+    """A target with the result, counted by a figure or declared; `short` where the result misses the target."""
 
     target: Target
     reached: Decimal | None
@@ -246,9 +252,9 @@ class TargetResult:
 
 
 def target_results(follow_up: FollowUp, objective: Objective, day: dt.date) -> list[TargetResult]:
-    """The targets of an objective by year, each with what was reached up to a day."""
-    targets = sorted(objective.targets.all(), key=lambda one: one.year)
-    return [_target_result(follow_up, objective, one, day) for one in targets]
+    """The targets of an objective by year, each with its result up to a day."""
+    targets = sorted(objective.targets.all(), key=lambda target: target.year)
+    return [_target_result(follow_up, objective, target, day) for target in targets]
 
 
 def _target_result(follow_up: FollowUp, objective: Objective, target: Target, day: dt.date) -> TargetResult:
@@ -256,8 +262,8 @@ def _target_result(follow_up: FollowUp, objective: Objective, target: Target, da
     if objective.figure:
         first = dt.date(target.year, 1, 1)
         last = min(dt.date(target.year, 12, 31), day)
-        found = holder_figure(follow_up, objective.figure, first, last) if first <= day else None
-        reached, evidence = (found.value, found.evidence) if found else (None, "")
-    over = None if reached is None else reached - target.target
-    short = over is not None and (over > 0 if objective.fewer else over < 0)
+        figure = holder_figure(follow_up, objective.figure, first, last) if first <= day else None
+        reached, evidence = (figure.value, figure.evidence) if figure else (None, "")
+    difference = None if reached is None else reached - target.target
+    short = difference is not None and (difference > 0 if objective.fewer else difference < 0)
     return TargetResult(target, reached, evidence, target.digest, short)

@@ -1,4 +1,4 @@
-"""What is due of a follow-up: one list for the pages and for the notices."""
+"""What is due in a follow-up; pages and notifications use the same list."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ _DUE_TEXTS: dict[tuple[str, bool], str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class DueItem:
-    """Something due by a day; `about` names it among all of the follow-up, `what` is told in the active language."""
+    """Something due by a day; `about` is its key within the follow-up, `what` its text in the active language."""
 
     follow_up: FollowUp
     kind: str
@@ -50,46 +50,44 @@ class DueItem:
 
 
 def list_due_items(follow_up: FollowUp, says: CharterDocument, day: dt.date) -> list[DueItem]:
-    """What ends within the days that the charter says or has ended, and what is overdue; the earliest first.
+    """What has ended or ends within the charter's `warn_days`, and what is overdue; the earliest first.
 
-    Once the label is held no more, only the reviews of its term are.
+    After the term of the label, only the reviews that were due within it.
     """
-    after = follow_up.award.possible.upper
-    if after and after <= day:
-        return [one for one in _due_reviews(follow_up, says, day) if one.day <= after]
-    found = [
+    term_end = follow_up.award.possible.upper
+    if term_end and term_end <= day:
+        return [due_item for due_item in _due_reviews(follow_up, says, day) if due_item.day <= term_end]
+    due_items = [
         *_due_certificates(follow_up, says, day),
         *_due_proofs(follow_up, says, day),
         *_due_findings(follow_up, day),
         *_due_reviews(follow_up, says, day),
     ]
-    return sorted(found, key=lambda one: (one.day, one.about))
+    return sorted(due_items, key=lambda due_item: (due_item.day, due_item.about))
 
 
-def _due_certificates(follow_up: FollowUp, says: CharterDocument, day: dt.date) -> Iterator[DueItem]:
-    held = list(follow_up.certificates.all())
-    for one in held:
-        state = expiry_state(one.valid_until, day, says.warn_days)
-        if state != CommitmentState.HELD and not is_renewed(one, held):
-            about = f"certificate-{one.pk}"
-            yield DueItem(
-                follow_up, "certificate", about, one.standard, one.valid_until, state == CommitmentState.LACKING
-            )
+def _due_certificates(follow_up: FollowUp, document: CharterDocument, day: dt.date) -> Iterator[DueItem]:
+    certificates = list(follow_up.certificates.all())
+    for certificate in certificates:
+        state = expiry_state(certificate.valid_until, day, document.warn_days)
+        if state != CommitmentState.HELD and not is_renewed(certificate, certificates):
+            about, overdue = f"certificate-{certificate.pk}", state == CommitmentState.LACKING
+            yield DueItem(follow_up, "certificate", about, certificate.standard, certificate.valid_until, overdue)
 
 
-def _due_proofs(follow_up: FollowUp, says: CharterDocument, day: dt.date) -> Iterator[DueItem]:
-    for commitment in says.commitments():
-        for asked in commitment.asked:
-            if asked.kind not in (EvidenceKind.ATTACHMENT, EvidenceKind.DECLARATION) or not asked.months:
+def _due_proofs(follow_up: FollowUp, document: CharterDocument, day: dt.date) -> Iterator[DueItem]:
+    for commitment in document.commitments():
+        for request in commitment.asked:
+            if request.kind not in (EvidenceKind.ATTACHMENT, EvidenceKind.DECLARATION) or not request.months:
                 continue
-            proof = latest_proof(follow_up, commitment, asked, day)
+            proof = latest_proof(follow_up, commitment, request, day)
             if proof is None:
                 continue
-            until = add_months(proof.given_on, asked.months)
-            state = expiry_state(until, day, says.warn_days)
+            until = add_months(proof.given_on, request.months)
+            state = expiry_state(until, day, document.warn_days)
             if state != CommitmentState.HELD:
                 yield DueItem(
-                    follow_up, "proof", f"proof-{proof.pk}", asked.title, until, state == CommitmentState.LACKING
+                    follow_up, "proof", f"proof-{proof.pk}", request.title, until, state == CommitmentState.LACKING
                 )
 
 
@@ -104,8 +102,8 @@ def _due_findings(follow_up: FollowUp, day: dt.date) -> Iterator[DueItem]:
                 yield DueItem(follow_up, "step", f"step-{step.pk}", step.text, step.due_on, overdue=True)
 
 
-def _due_reviews(follow_up: FollowUp, says: CharterDocument, day: dt.date) -> Iterator[DueItem]:
-    for one in review_statuses(follow_up, says, day):
-        if one.state in (CharterReviewState.DUE, CharterReviewState.OVERDUE) and one.due_on:
-            overdue = one.state == CharterReviewState.OVERDUE
-            yield DueItem(follow_up, "review", f"review-{one.review.key}", one.review.title, one.due_on, overdue)
+def _due_reviews(follow_up: FollowUp, document: CharterDocument, day: dt.date) -> Iterator[DueItem]:
+    for status in review_statuses(follow_up, document, day):
+        if status.state in (CharterReviewState.DUE, CharterReviewState.OVERDUE) and status.due_on:
+            about, overdue = f"review-{status.review.key}", status.state == CharterReviewState.OVERDUE
+            yield DueItem(follow_up, "review", about, status.review.title, status.due_on, overdue)

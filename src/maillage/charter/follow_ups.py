@@ -1,4 +1,4 @@
-"""Follow ups."""
+"""Helpers of the charter's actions: lock a follow-up, find a commitment, check a file."""
 
 import datetime as dt
 
@@ -15,18 +15,18 @@ HOLDER_ROLES = (MANAGER, LEAD, PILOT, OFFICER)
 
 
 def lock_follow_up(follow_up_id: int) -> FollowUp:
-    """The follow-up, held until the transaction ends."""
+    """The follow-up, locked until the transaction ends."""
     rows = FollowUp.objects.select_for_update(of=("self",)).select_related("holder", "label")
-    found: FollowUp = rows.get(pk=follow_up_id)
-    return found
+    follow_up: FollowUp = rows.get(pk=follow_up_id)
+    return follow_up
 
 
 def get_commitment(follow_up: FollowUp, key: str, day: dt.date) -> Commitment:
-    """The commitment of a key, by the version that applies. Raises `ActionError` where there is none."""
-    found = charter_version_of(follow_up, day).says.commitment(key)
-    if found is None:
+    """The commitment of a key in the version that applies on a day. Raises `ActionError` where there is none."""
+    commitment = charter_version_of(follow_up, day).says.commitment(key)
+    if commitment is None:
         raise ActionError(_("The charter has no commitment “%s”.") % key[:60])
-    return found
+    return commitment
 
 
 def refuse_unknown_file(follow_up: FollowUp, digest: str) -> None:

@@ -1,4 +1,4 @@
-"""Hooks."""
+"""Start to follow new holders of a label when decisions are published."""
 
 import datetime as dt
 from typing import Any
@@ -9,5 +9,5 @@ from maillage.core.action_registry import follows
 
 @follows("reviews.publish_decisions")
 def follow_new_holders(*, at: dt.datetime, **_others: Any) -> None:
-    """A label awarded today is followed from today."""
+    """Start the follow-up of newly awarded labels."""
     start_follow_ups(at)

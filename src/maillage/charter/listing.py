@@ -1,4 +1,4 @@
-"""How charters, follow-ups, and what programs act on within them are listed, exported and shown."""
+"""How charters, follow-ups, certificates and findings are listed, exported and shown."""
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,11 +15,11 @@ from maillage.listing.values import LocalisedText, Records, localised_text, orga
 
 
 def _charter_facts(charter: Charter) -> list[FactRow]:
-    says = charter.on(timezone.localdate()).says
+    document = charter.on(timezone.localdate()).says
     return non_empty_rows(
         FactRow("label", _("Label"), localised_text(charter.label, "name", charter.label.get_absolute_url())),
-        FactRow("about", _("About"), str(says.about)),
-        FactRow("since", _("Applies from"), says.since),
+        FactRow("about", _("About"), str(document.about)),
+        FactRow("since", _("Applies from"), document.since),
     )
 
 
@@ -31,18 +31,24 @@ CHARTERS = register_listing(
         singular=_("charter"),
         intro=_("What the holders of labels commit to."),
         columns=(
-            Column("title", _("Charter"), lambda one: LocalisedText(str(one), one.get_absolute_url())),
-            Column("label", _("Label"), lambda one: localised_text(one.label, "name", one.label.get_absolute_url())),
-            *data_columns(key=lambda one: one.key, label_key=lambda one: one.label.key),
+            Column("title", _("Charter"), lambda charter: LocalisedText(str(charter), charter.get_absolute_url())),
+            Column(
+                "label",
+                _("Label"),
+                lambda charter: localised_text(charter.label, "name", charter.label.get_absolute_url()),
+            ),
+            *data_columns(key=lambda charter: charter.key, label_key=lambda charter: charter.label.key),
         ),
         sorts=(Sort("title", _("by name"), (FoldedText("title_fr"),)),),
         text=(FoldedText("title_fr"), FoldedText("title_en")),
         slug="key",
         organisation_paths=("label__authority", "label__managed_by"),
         select_related=("label__authority", "label__managed_by"),
-        heading=lambda one: LocalisedText(str(one)),
+        heading=lambda charter: LocalisedText(str(charter)),
         facts=_charter_facts,
-        organisations=lambda one: [each for each in (one.label.authority, one.label.managed_by) if each],
+        organisations=lambda charter: [
+            organisation for organisation in (charter.label.authority, charter.label.managed_by) if organisation
+        ],
     )
 )
 
@@ -57,15 +63,21 @@ FOLLOW_UPS = register_listing(
             Column(
                 "holder",
                 _("Holder"),
-                lambda one: mark_if_simulated(LocalisedText(str(one.holder), one.get_absolute_url()), one.award),
+                lambda follow_up: mark_if_simulated(
+                    LocalisedText(str(follow_up.holder), follow_up.get_absolute_url()), follow_up.award
+                ),
             ),
-            Column("label", _("Label"), lambda one: localised_text(one.label, "name", one.label.get_absolute_url())),
-            Column("award", _("Award"), lambda one: period_value(one.award)),
-            Column("findings", _("Findings open"), lambda one: len(open_findings(one)), figure=True),
+            Column(
+                "label",
+                _("Label"),
+                lambda follow_up: localised_text(follow_up.label, "name", follow_up.label.get_absolute_url()),
+            ),
+            Column("award", _("Award"), lambda follow_up: period_value(follow_up.award)),
+            Column("findings", _("Findings open"), lambda follow_up: len(open_findings(follow_up)), figure=True),
             *data_columns(
-                label_key=lambda one: one.label.key,
-                holder_key=lambda one: one.holder.key,
-                award_number=lambda one: one.award_id,
+                label_key=lambda follow_up: follow_up.label.key,
+                holder_key=lambda follow_up: follow_up.holder.key,
+                award_number=lambda follow_up: follow_up.award_id,
             ),
         ),
         sorts=(Sort("holder", _("by holder"), ("holder__sort_name",)),),
@@ -73,14 +85,14 @@ FOLLOW_UPS = register_listing(
         organisation_paths=("holder", "label__authority", "label__managed_by"),
         select_related=("award", "label", "holder"),
         prefetch_related=("findings",),
-        heading=lambda one: LocalisedText(str(one)),
-        facts=lambda one: non_empty_rows(
-            FactRow("label", _("Label"), localised_text(one.label, "name", one.label.get_absolute_url())),
-            FactRow("holder", _("Holder"), organisation_link(one.holder)),
-            FactRow("award", _("Award"), LocalisedText(str(one.award), one.award.get_absolute_url())),
-            FactRow("period", _("Period"), period_value(one.award)),
+        heading=lambda follow_up: LocalisedText(str(follow_up)),
+        facts=lambda follow_up: non_empty_rows(
+            FactRow("label", _("Label"), localised_text(follow_up.label, "name", follow_up.label.get_absolute_url())),
+            FactRow("holder", _("Holder"), organisation_link(follow_up.holder)),
+            FactRow("award", _("Award"), LocalisedText(str(follow_up.award), follow_up.award.get_absolute_url())),
+            FactRow("period", _("Period"), period_value(follow_up.award)),
         ),
-        organisations=lambda one: [one.holder],
+        organisations=lambda follow_up: [follow_up.holder],
     )
 )
 
@@ -97,16 +109,16 @@ CERTIFICATES = register_back_office_listing(
         singular=_("certificate"),
         intro=_("What third parties attest of the holders of labels."),
         columns=(
-            Column("holder", _("Holder"), lambda one: organisation_link(one.follow_up.holder)),
-            Column("kind", _("Kind"), lambda one: one.get_kind_display()),
-            Column("standard", _("Standard"), lambda one: one.standard),
-            Column("issuer", _("Issued by"), lambda one: one.issuer),
-            Column("valid_until", _("Valid until"), lambda one: one.valid_until),
+            Column("holder", _("Holder"), lambda certificate: organisation_link(certificate.follow_up.holder)),
+            Column("kind", _("Kind"), lambda certificate: certificate.get_kind_display()),
+            Column("standard", _("Standard"), lambda certificate: certificate.standard),
+            Column("issuer", _("Issued by"), lambda certificate: certificate.issuer),
+            Column("valid_until", _("Valid until"), lambda certificate: certificate.valid_until),
             *data_columns(
-                follow_up=lambda one: one.follow_up_id,
-                number_of_certificate=lambda one: one.number,
-                valid_from=lambda one: one.valid_from,
-                sha256=lambda one: one.digest,
+                follow_up=lambda certificate: certificate.follow_up_id,
+                number_of_certificate=lambda certificate: certificate.number,
+                valid_from=lambda certificate: certificate.valid_from,
+                sha256=lambda certificate: certificate.digest,
             ),
         ),
         sorts=(Sort("ending", _("first to end first"), ("valid_until",)),),
@@ -124,19 +136,19 @@ FINDINGS = register_back_office_listing(
         singular=_("finding"),
         intro=_("What was found wrong with a commitment of the holder of a label, with the plan that mends it."),
         columns=(
-            Column("holder", _("Holder"), lambda one: organisation_link(one.follow_up.holder)),
-            Column("commitment", _("Commitment"), lambda one: one.commitment),
-            Column("text", _("Found"), lambda one: one.text),
-            Column("due_on", _("Due"), lambda one: one.due_on),
+            Column("holder", _("Holder"), lambda finding: organisation_link(finding.follow_up.holder)),
+            Column("commitment", _("Commitment"), lambda finding: finding.commitment),
+            Column("text", _("Found"), lambda finding: finding.text),
+            Column("due_on", _("Due"), lambda finding: finding.due_on),
             *data_columns(
-                follow_up=lambda one: one.follow_up_id,
-                severity=lambda one: one.severity,
-                stage=lambda one: one.stage,
-                asked=lambda one: one.asked,
-                steps=lambda one: {
+                follow_up=lambda finding: finding.follow_up_id,
+                severity=lambda finding: finding.severity,
+                stage=lambda finding: finding.stage,
+                asked=lambda finding: finding.asked,
+                steps=lambda finding: {
                     step.pk: {"text": step.text, "who": step.who, "due_on": step.due_on.isoformat(),
                               "done_on": step.done_on.isoformat() if step.done_on else None}
-                    for step in one.steps.all()
+                    for step in finding.steps.all()
                 },
             ),
         ),

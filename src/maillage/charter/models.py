@@ -1,4 +1,4 @@
-"""Charters with their versions, and what follows the holder of a label: proofs, certificates, findings, objectives."""
+"""Charters and their versions; the follow-up of a holder: proofs, certificates, findings, objectives, reviews."""
 
 import datetime as dt
 from typing import Any, ClassVar
@@ -22,7 +22,7 @@ from maillage.register.models import Organisation
 
 @tracked
 class Charter(models.Model):
-    """What the holders of a label commit to; what it says is in its versions."""
+    """The commitments of the holders of a label; its content is in its versions."""
 
     key = models.CharField(_("key"), max_length=60, unique=True)
     label = models.OneToOneField(Label, on_delete=models.PROTECT, related_name="charter")
@@ -48,11 +48,11 @@ class Charter(models.Model):
 
     @property
     def last(self) -> "CharterVersion":
-        """The version that was published last."""
+        """The latest published version."""
         return self.versions.latest("version")
 
     def on(self, day: dt.date) -> "CharterVersion":
-        """The version that applies on a day: the last of those that had begun; before all of them, the first."""
+        """The version that applies on a day: the latest in effect, or the first where none is yet."""
         versions = self.versions.select_related("charter")
         begun = versions.filter(applies_from__lte=day).order_by("-version").first()
         return begun or versions.earliest("version")
@@ -60,7 +60,7 @@ class Charter(models.Model):
 
 @tracked
 class CharterVersion(VersionedDocument):
-    """One version of a charter; never changed. It applies to every holder from its day on."""
+    """One version of a charter; it never changes, and applies to every holder from `applies_from`."""
 
     charter = models.ForeignKey(Charter, on_delete=models.PROTECT, related_name="versions")
     applies_from = models.DateField(_("applies from"))
@@ -73,13 +73,13 @@ class CharterVersion(VersionedDocument):
 
     @property
     def says(self) -> CharterDocument:
-        """The version as a value."""
+        """The content of the version."""
         return read_version_text(CharterDocument, self.text)
 
 
 @tracked
 class FollowUp(models.Model):
-    """How the holder of an award keeps the charter, from a day on: read by the holder and by who runs the label."""
+    """The follow-up of the holder of an award by the charter; read by the holder and by who runs the label."""
 
     award = models.OneToOneField(Award, on_delete=models.PROTECT, related_name="follow_up")
     label = models.ForeignKey(Label, on_delete=models.PROTECT, related_name="follow_ups")
@@ -104,7 +104,7 @@ class FollowUp(models.Model):
 
 
 class FollowUpFileMixin(models.Model):
-    """Something with a file, attached to the follow-up and found there by its digest."""
+    """A part with a file, which is attached to the follow-up and identified by its SHA-256 digest."""
 
     digest = models.CharField(max_length=SHA256_LENGTH, blank=True)
 
@@ -114,7 +114,7 @@ class FollowUpFileMixin(models.Model):
 
 @tracked
 class Proof(FollowUpFileMixin):
-    """What the holder gave for a commitment on a day: a file, or a text that declares. The latest of each counts."""
+    """A proof for a commitment: a file or a declaration. The latest of each kind counts."""
 
     follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="proofs")
     commitment = models.CharField(max_length=60)
@@ -129,7 +129,7 @@ class Proof(FollowUpFileMixin):
 
 
 class CertificateKind(models.TextChoices):
-    """What a certificate attests."""
+    """The kind of a certificate."""
 
     CERTIFICATION = "certification", _("certification")
     ACCREDITATION = "accreditation", _("accreditation")
@@ -138,7 +138,7 @@ class CertificateKind(models.TextChoices):
 
 @tracked
 class Certificate(FollowUpFileMixin):
-    """What a third party attests of the holder, up to a day."""
+    """A certificate of a third party about the holder, valid up to and including `valid_until`."""
 
     follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="certificates")
     kind = models.CharField(max_length=14, choices=CertificateKind)
@@ -157,7 +157,7 @@ class Certificate(FollowUpFileMixin):
 
 
 class FindingSeverity(models.TextChoices):
-    """How much a finding weighs."""
+    """The severity of a finding."""
 
     MINOR = "minor", pgettext_lazy("severity of a finding", "minor")
     MAJOR = "major", pgettext_lazy("severity of a finding", "major")
@@ -165,7 +165,7 @@ class FindingSeverity(models.TextChoices):
 
 
 class FindingStage(models.TextChoices):
-    """Where a finding is: the holder plans and acts, whoever runs the label accepts or asks again."""
+    """The stage of a finding: the holder plans and acts, who runs the label accepts or asks for another plan."""
 
     OPEN = "open", _("a plan is awaited")
     PLANNED = "planned", _("plan to be read")
@@ -176,9 +176,9 @@ class FindingStage(models.TextChoices):
 
 @tracked
 class Finding(models.Model):
-    """What whoever runs the label finds wrong with a commitment, and by when it must be mended.
+    """Something wrong with a commitment, to be mended by `due_on`.
 
-    `asked` is why a plan, or another one, is asked for.
+    `asked` is the reason why a plan, or another one, is asked for.
     """
 
     follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="findings")
@@ -194,13 +194,13 @@ class Finding(models.Model):
 
     @property
     def about(self) -> str:
-        """Its name among what a follow-up is reminded of."""
+        """Its key among the due items of a follow-up."""
         return f"finding-{self.pk}"
 
 
 @tracked
 class Step(FollowUpFileMixin):
-    """A step of the holder's plan: what, who, by when; done on a day, with what was done."""
+    """A step of the holder's plan: what, who, by when; `reason` says what was done."""
 
     finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="steps")
     text = models.TextField()
@@ -219,9 +219,9 @@ class Step(FollowUpFileMixin):
 
 @tracked
 class Objective(models.Model):
-    """Something that the holder is to reach, in numbers; told by a figure of the register where one is named.
+    """An objective of the holder, in numbers; counted by a figure of the register where `figure` names one.
 
-    A target is the least that does; where `fewer` is better, the most.
+    A target is a minimum; with `fewer`, a maximum.
     """
 
     follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="objectives")
@@ -239,7 +239,7 @@ class Objective(models.Model):
 
 @tracked
 class Target(FollowUpFileMixin):
-    """What is to be reached in a year, and what the holder says was, with its evidence."""
+    """The target of an objective for a year, and the declared result with its evidence."""
 
     objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="targets")
     year = models.PositiveSmallIntegerField()
@@ -260,7 +260,7 @@ class Target(FollowUpFileMixin):
 
 @tracked
 class ReviewMeeting(FollowUpFileMixin):
-    """The meeting of a review of the period, by its key in the charter: minutes as text or file, and the conclusion."""
+    """The meeting of a review of the period (a key of the charter), with its minutes and conclusion."""
 
     follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="meetings")
     review = models.CharField(max_length=60)
@@ -275,7 +275,7 @@ class ReviewMeeting(FollowUpFileMixin):
 
 
 class Reminder(models.Model):
-    """That the holder and who runs the label were told of something due: each thing once, `about` being its name."""
+    """A reminder of a due item, sent to the holder and who runs the label; one for each `DueItem.about`."""
 
     follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="reminders")
     about = models.CharField(max_length=120)

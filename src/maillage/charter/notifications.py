@@ -1,4 +1,4 @@
-"""Who is told what of a follow-up."""
+"""Notifications about findings and due items of a follow-up, and their recipients."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
@@ -24,41 +24,41 @@ CHARTER_NOTICES = register_notice_kind(
 
 
 def holder_recipients(follow_up: FollowUp, day: dt.date) -> set[int]:
-    """The persons (ids) who act for the holder."""
+    """The user ids of the persons who act for the holder."""
     return mandate_holder_ids((MANAGER, LEAD, PILOT), [follow_up.holder_id], day)
 
 
 def office_recipients(follow_up: FollowUp, day: dt.date) -> set[int]:
-    """The persons (ids) who run the label."""
+    """The user ids of the officers of the label."""
     return mandate_holder_ids((LABEL_OFFICER,), follow_up.label.offices, day)
 
 
 def notify_finding(finding: Finding, *, actor: Actor, at: dt.datetime) -> None:
-    """The holder is told where it is its turn, who runs the label where it is theirs."""
+    """Notify whoever acts next on a finding: the holder, or the officers of the label; not `actor`."""
     day, follow_up = timezone.localdate(at), finding.follow_up
-    theirs = finding.stage in (FindingStage.PLANNED, FindingStage.DONE)
-    persons = (office_recipients if theirs else holder_recipients)(follow_up, day) - {actor.user_id or 0}
-    _notify(at, persons, lambda: _finding_words(finding))
+    is_for_office = finding.stage in (FindingStage.PLANNED, FindingStage.DONE)
+    recipients = (office_recipients if is_for_office else holder_recipients)(follow_up, day) - {actor.user_id or 0}
+    _notify(at, recipients, lambda: _finding_words(finding))
 
 
 def _finding_words(finding: Finding) -> NoticeText:
-    told = _("A finding on %(who)s: %(stage)s")
-    subject = told % {"who": finding.follow_up, "stage": finding.get_stage_display()}
+    message = _("A finding on %(who)s: %(stage)s")
+    subject = message % {"who": finding.follow_up, "stage": finding.get_stage_display()}
     lines = [finding.text, finding.asked]
     link = f"{finding.follow_up.get_absolute_url()}/findings/{finding.pk}"
     return NoticeText(subject, "\n\n".join(line for line in lines if line), link)
 
 
 def notify_due_items(follow_up: FollowUp, dues: Iterable[DueItem], *, at: dt.datetime) -> None:
-    """Both sides are told of all that has become due, in one notice."""
-    day, found = timezone.localdate(at), list(dues)
+    """Notify the holder and the officers of the label of due items, in one notice."""
+    day, due_items = timezone.localdate(at), list(dues)
 
-    def words() -> NoticeText:
-        told = ngettext("%(who)s: %(number)d thing is due", "%(who)s: %(number)d things are due", len(found))
-        subject = told % {"who": follow_up, "number": len(found)}
-        return NoticeText(subject, "\n".join(str(one) for one in found), follow_up.get_absolute_url())
+    def notice_text() -> NoticeText:
+        message = ngettext("%(who)s: %(number)d thing is due", "%(who)s: %(number)d things are due", len(due_items))
+        subject = message % {"who": follow_up, "number": len(due_items)}
+        return NoticeText(subject, "\n".join(str(due_item) for due_item in due_items), follow_up.get_absolute_url())
 
-    _notify(at, holder_recipients(follow_up, day) | office_recipients(follow_up, day), words)
+    _notify(at, holder_recipients(follow_up, day) | office_recipients(follow_up, day), notice_text)
 
 
 def _notify(at: dt.datetime, persons: set[int], words: Callable[[], NoticeText]) -> None:

@@ -1,4 +1,4 @@
-"""From a YAML text to a charter, every fault named with its line and remedy.
+"""Parse a charter from YAML; every fault has its line and its remedy.
 
 charter: carnot
 label: carnot
@@ -15,8 +15,8 @@ sections:
         source: https://…                 # where it was read
         mark: confirmed
         evidence:
-          figure: needs-rated             # told by the platform, for the holder, over the last year
-          least: 3                        # optional: below it the figure does not do
+          figure: needs-rated             # computed by the platform, for the holder, over the last year
+          least: 3                        # optional: the minimum of the figure
           certificates: yes               # one in force at least
           objectives: yes                 # a target for the year
           attachment: {title: {…}, months: 12}      # to be attached, again after so many months
@@ -33,10 +33,10 @@ from maillage.documents.document_model import parse_document, read_stored_docume
 
 
 def parse_charter(text: str) -> CharterDocument:
-    """The charter that a YAML text gives. Raises `InvalidDocumentError` with every fault."""
+    """The charter of a YAML text. Raises `InvalidDocumentError` with every fault."""
     return parse_document(CharterDocument, text)
 
 
 def charter_from_document(document: Mapping[str, Any]) -> CharterDocument:
-    """The charter of a stored document. A figure that is gone stays in it, and is then not known."""
+    """The charter of a stored document. A figure that no longer exists stays in it, and has no value."""
     return read_stored_document(CharterDocument, document)

@@ -1,4 +1,4 @@
-"""Each morning, before the digests of notices leave, the worker looks at what has become due by a charter."""
+"""Daily task: send reminders of what is due by a charter, before the digests are sent."""
 
 import logging
 
@@ -16,13 +16,13 @@ log = logging.getLogger(__name__)
 @app.periodic(cron="30 4 * * *")
 @app.task(name="charter.look_what_is_due", queueing_lock="charter.look_what_is_due")
 def send_due_reminders(timestamp: int) -> int:
-    """Follow new holders, then tell of what has become due; a repeated run tells nothing twice. How many things."""
-    at, told = timezone.now(), 0
+    """Follow new holders, then remind of new due items; return their number. A repeated run sends none twice."""
+    at, reminded = timezone.now(), 0
     begin_follow_ups(actor=SYSTEM, at=at)
-    for number in current_follow_ups(actor=SYSTEM, day=timezone.localdate(at)).values_list("pk", flat=True):
+    for follow_up_id in current_follow_ups(actor=SYSTEM, day=timezone.localdate(at)).values_list("pk", flat=True):
         try:
-            told += remind(actor=SYSTEM, at=at, follow_up_id=number)
+            reminded += remind(actor=SYSTEM, at=at, follow_up_id=follow_up_id)
         except Exception:
             # One holder must not keep the others waiting; the next run tries again.
-            log.exception("What is due of the follow-up %s could not be told", number)
-    return told
+            log.exception("What is due of the follow-up %s could not be told", follow_up_id)
+    return reminded

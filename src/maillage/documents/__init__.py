@@ -1,1 +1,1 @@
-"""Documents: rules of the house as data, written in YAML, read with every fault named by its line, kept by version."""
+"""Documents: rules as versioned data, written in YAML and checked, with a line and remedy for every fault."""

@@ -1,4 +1,4 @@
-"""Documents as values: a text or stored data becomes a model, or every fault with its line."""
+"""The base of document models: parse a YAML text or stored data, or report every fault with its line."""
 
 import functools
 from collections.abc import Iterator, Mapping
@@ -20,12 +20,12 @@ DocumentType = TypeVar("DocumentType", bound="DocumentModel")
 
 
 class DocumentPart(BaseModel):
-    """A part of a document. Its fields are made in code by their names, and read by their YAML keys alone."""
+    """A part of a document. In code, fields are set by their names; YAML is read by its keys (aliases) alone."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
 
     def inconsistencies(self, context: ReadingContext) -> Inconsistencies:
-        """What does not fit together in this part, each by its path from here. Not asked of a stored document."""
+        """Yield (path from here, message) for parts that do not fit together; not called for stored documents."""
         yield from ()
 
     @model_validator(mode="before")
@@ -52,7 +52,7 @@ def _optional_keys(part: type[DocumentPart]) -> frozenset[str]:
 
 
 class DocumentModel(DocumentPart):
-    """A whole document. `source_mapping` is the same as plain data."""
+    """A whole document. `source_mapping` is its source as plain data."""
 
     source_mapping: Annotated[dict[str, Any], SkipJsonSchema()] = Field(
         default_factory=dict, validation_alias=_SOURCE_ALIAS, repr=False
@@ -60,7 +60,7 @@ class DocumentModel(DocumentPart):
 
 
 def parse_document(model: type[DocumentType], text: str) -> DocumentType:
-    """The document that a YAML text gives. Raises `InvalidDocumentError` with every fault."""
+    """The document of a YAML text. Raises `InvalidDocumentError` with every fault."""
     try:
         source, lines = read_yaml(text)
     except UnreadableYamlError as error:
@@ -72,9 +72,9 @@ def parse_document(model: type[DocumentType], text: str) -> DocumentType:
 
 
 def read_stored_document(model: type[DocumentType], source: Mapping[str, Any]) -> DocumentType:
-    """The document of stored plain data, read as it stands: a word that is no longer known stays in it.
+    """The document of stored plain data, without the checks of a new one: words that are no longer known stay in it.
 
-    Keys that are no longer known are left out. Raises `InvalidDocumentError`, without lines, for what was never valid.
+    Keys that are no longer known are left out. Raises `InvalidDocumentError`, without lines, for invalid data.
     """
     try:
         return _validate(model, source, stored=True)

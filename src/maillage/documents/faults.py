@@ -1,4 +1,4 @@
-"""What is wrong with a document, each fault with its line and what to do."""
+"""Faults of a document, each with its line and its remedy."""
 
 import difflib
 from collections.abc import Collection, Iterator, Mapping
@@ -20,7 +20,7 @@ _SHOWN_LENGTH, _SHOWN_CHOICES = 60, 30
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """Something wrong on a line (from 1), and what to do."""
+    """A fault on a line (from 1); the message says what to do."""
 
     line: int
     message: str
@@ -38,13 +38,13 @@ class InvalidDocumentError(ActionError):
 
 
 def unknown_word_message(word: object, known: Collection[str]) -> str:
-    """That a word is not known, with the nearest known word, or all of them where none is near or no word is given."""
+    """The message for an unknown word: it proposes the closest known word or, without one, all of them."""
     if word is None:
         return _("Expected here: %s.") % ", ".join(sorted(known)[:_SHOWN_CHOICES])
     close = difflib.get_close_matches(str(word), list(known), n=1)
     proposed = close[0] if close else ", ".join(sorted(known)[:_SHOWN_CHOICES])
-    told = _("“%(word)s” is not known here; use %(known)s.")
-    return told % {"word": str(word)[:_SHOWN_LENGTH], "known": f"“{proposed}”"}
+    message = _("“%(word)s” is not known here; use %(known)s.")
+    return message % {"word": str(word)[:_SHOWN_LENGTH], "known": f"“{proposed}”"}
 
 
 def missing_key_message(key: str) -> str:
@@ -60,7 +60,7 @@ def whole_number_message(low: int, high: int) -> str:
 
 
 def faults_of(error: ValidationError, schema: JsonSchema, lines: Mapping[DocumentPath, int]) -> list[Fault]:
-    """Every error of pydantic as a fault, on the line of its part or of the nearest part around it.
+    """Every error of pydantic as a fault, on the line of its part or of the nearest enclosing one.
 
     `schema` is the JSON Schema of the model: limits and known keys are read from it.
     """
@@ -74,7 +74,7 @@ def _line(path: DocumentPath, lines: Mapping[DocumentPath, int]) -> int:
 
 
 def _message(detail: ErrorDetails, schema: JsonSchema) -> str:
-    """The sentence for an error; that of pydantic where an error has none of ours."""
+    """Our message for an error, or that of pydantic where we have none."""
     if detail["type"] == FAULT:
         return str(detail["ctx"]["text"])
     return next(_sentences(detail["type"], detail["loc"], detail["input"], schema), detail["msg"])
@@ -91,7 +91,7 @@ def _sentences(kind: str, path: DocumentPath, value: Any, schema: JsonSchema) ->
 
 
 def _value_sentences(value: Any, expected: JsonSchema) -> Iterator[str]:
-    """What the part of the schema expects in the place of a value."""
+    """Yield what the schema expects instead of a value."""
     if "enum" in expected:
         yield unknown_word_message(value, expected["enum"])
     if "pattern" in expected:

@@ -1,7 +1,7 @@
 """Types of the fields of documents: names, texts in both languages, words from a list, numbers, named parts.
 
-A check that needs the rest of the document, or what is registered, is left out for a stored document: what it names
-may be gone since.
+Checks against the rest of the document or against a register are skipped for stored documents, since what they name
+may no longer exist.
 """
 
 import datetime as dt
@@ -21,7 +21,7 @@ from maillage.documents.faults import FAULT, unknown_word_message
 from maillage.documents.json_schema import JsonSchema
 
 NAME_PATTERN = r"^[a-z][a-z0-9-]{0,59}$"
-# Under this key a part gets the name by which its mapping knows it. No name can be written like this.
+# The key under which a part gets its name in its mapping; not a valid name, so it cannot clash with one.
 KEY_ALIAS = "(key)"
 
 Name = Annotated[str, Field(strict=True, pattern=NAME_PATTERN)]
@@ -31,26 +31,26 @@ YesNo = Annotated[bool, Field(strict=True)]
 
 @dataclass(frozen=True, slots=True)
 class ReadingContext:
-    """What is known while a document is read: its source as plain data, and whether it comes from storage."""
+    """The context of validation: the source of the document as plain data, and whether it is a stored one."""
 
     source: Mapping[str, Any]
     stored: bool = False
     seen: set[tuple[str, str]] = field(default_factory=set)
 
     def is_first(self, kind: str, name: str = "") -> bool:
-        """Whether nothing of this kind and name was read before; from then on it was."""
+        """Whether this kind and name was not seen before; marks it as seen."""
         first = (kind, name) not in self.seen
         self.seen.add((kind, name))
         return first
 
 
 def invalid(message: str) -> PydanticCustomError:
-    """The error to raise in a validator for a fault in our own words."""
+    """The error to raise in a validator, with our own message."""
     return PydanticCustomError(FAULT, "{text}", {"text": message})
 
 
 def checking_context(info: ValidationInfo[Any]) -> ReadingContext | None:
-    """The context of a document that is being checked; nothing for a stored one, or a part made in code."""
+    """The context of a document that is being checked; `None` for a stored one, or a part made in code."""
     context = info.context
     return context if isinstance(context, ReadingContext) and not context.stored else None
 
@@ -77,7 +77,7 @@ def _bilingual_text(value: Any, validate: core_schema.ValidatorFunctionWrapHandl
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """One of some known words; `known` may be a register, which is asked at the time of reading."""
+    """One of some known words; `known` may be a register, which is read at the time of validation."""
 
     known: Collection[str]
 
@@ -116,7 +116,7 @@ class OneOfKeys:
 
 @dataclass(frozen=True, slots=True)
 class OneOrMany:
-    """One item, or a list of them without repetition; nothing where the key stands without a value."""
+    """One item, or a list of items without duplicates, as a tuple; empty where the key has no value."""
 
     may_be_empty: bool = False
 
@@ -162,7 +162,7 @@ def _parts_in_order(value: Any, validate: core_schema.ValidatorFunctionWrapHandl
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """A mapping whose keys and values become one value each, made by `make`; in order, as a tuple."""
+    """A mapping read as a tuple, in order, of `make(key, value)`."""
 
     make: Callable[[Any, Any], Any]
     key: Any

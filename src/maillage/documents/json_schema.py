@@ -1,4 +1,4 @@
-"""The JSON Schema of a document, for editors, and for the sentences that say what is wrong with a text."""
+"""The JSON Schema of documents, for editors and for the messages of faults."""
 
 import functools
 from typing import Any
@@ -14,7 +14,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class _DocumentSchema(GenerateJsonSchema):
-    """Mappings by name refuse what is no name, where pydantic would let it pass undescribed."""
+    """Describes the pattern of the keys of named mappings, and refuses other keys."""
 
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchema:
         described = super().dict_schema(schema)
@@ -30,12 +30,12 @@ def json_schema(model: type[BaseModel]) -> JsonSchema:
 
 @functools.lru_cache(maxsize=16)
 def cached_json_schema(model: type[BaseModel]) -> JsonSchema:
-    """The same, computed once; what is registered later is not in it."""
+    """`json_schema`, cached; words registered after the first call are not in it."""
     return json_schema(model)
 
 
 def schema_at(schema: JsonSchema, path: DocumentPath) -> JsonSchema:
-    """The part of a schema that describes what stands at a path; an empty one where the path leads out of it."""
+    """The part of a schema that describes the value at a path; empty where the schema has no such path."""
     part = _resolve(schema, schema)
     for step in path:
         inner = part.get("properties", {}).get(step)
@@ -48,7 +48,7 @@ def schema_at(schema: JsonSchema, path: DocumentPath) -> JsonSchema:
 
 
 def _resolve(schema: JsonSchema, part: JsonSchema) -> JsonSchema:
-    """Follow references; of several possibilities the last that is not null: one or many is described as many."""
+    """Follow references; of alternatives take the last that is not null, which is the list of “one or many”."""
     while True:
         if "$ref" in part:
             part = schema["$defs"][part["$ref"].rsplit("/", 1)[-1]]

@@ -1,4 +1,4 @@
-"""The JSON Schema of a file of lists, from what the loader of each list declares."""
+"""The JSON Schema of list files, from the declarations of the list loaders."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ _META = {
 
 
 def lists_schema(loaders: Mapping[str, ListLoader]) -> JsonSchema:
-    """The JSON Schema (2020-12) of the files that these loaders read: the keys of each row, and those it must have."""
+    """The JSON Schema (2020-12) of the files that these loaders read, with allowed and required keys of each row."""
     rows = {name: {"type": "array", "items": {"$ref": f"#/$defs/{name}"}} for name in loaders}
     return {
         "$schema": DIALECT,

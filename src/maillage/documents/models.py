@@ -1,4 +1,4 @@
-"""What every document that is kept by version has in common."""
+"""The base of models that store a document by version."""
 
 from functools import lru_cache
 from typing import cast
@@ -13,7 +13,7 @@ from maillage.documents.plain_yaml import read_yaml
 
 
 class VersionedDocument(models.Model):
-    """One version of a document; never changed, a new version follows it. `text` is the YAML as its author wrote it."""
+    """One version of a document, which never changes; `text` is the YAML as its author wrote it."""
 
     version = models.PositiveIntegerField(gettext_lazy("version"))
     text = models.TextField()
@@ -35,7 +35,7 @@ class VersionedDocument(models.Model):
 
 
 def read_version_text(model: type[DocumentType], text: str) -> DocumentType:
-    """The document of a published text. A version never changes, so it is read once; JSON would lose the key order."""
+    """The document of a published text, cached. It is read from YAML because stored JSON loses the order of keys."""
     return cast(DocumentType, _read_once(model, text))
 
 

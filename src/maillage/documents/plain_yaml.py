@@ -1,4 +1,4 @@
-"""YAML read as plain data, with the line of every part. Hostile input is refused before anything is built of it."""
+"""Read YAML as plain data, with the line of every part; hostile input is refused before it is built."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ _MAX_DEPTH = 10
 
 
 class UnreadableYamlError(ValueError):
-    """A text that is no such document; `line` counts from 1."""
+    """A text that is not valid YAML of our subset; `line` counts from 1."""
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)
@@ -19,7 +19,7 @@ class UnreadableYamlError(ValueError):
 
 
 def read_yaml(text: str) -> tuple[Any, dict[DocumentPath, int]]:
-    """The data of a text, and the line on which each path into it stands. Raises `UnreadableYamlError`."""
+    """The data of a text, and the line (from 1) of each path into it. Raises `UnreadableYamlError`."""
     if len(text) > MAX_LENGTH:
         raise UnreadableYamlError(1, _("The text has %(length)s characters; shorten it to %(most)s.")
                          % {"length": len(text), "most": MAX_LENGTH})  # fmt: skip
@@ -40,7 +40,7 @@ def read_yaml(text: str) -> tuple[Any, dict[DocumentPath, int]]:
 
 
 def _refuse_hostile(text: str) -> None:
-    """Deep nesting would exhaust the stack, repeated parts the memory; a definition needs neither."""
+    """Refuse deep nesting, which can exhaust the stack, and aliases, which can exhaust memory."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         line = event.start_mark.line + 1 if event.start_mark else 1
@@ -61,20 +61,20 @@ def _value(node: yaml.Node, path: DocumentPath, lines: dict[DocumentPath, int]) 
 
 
 def _mapping(node: yaml.MappingNode, path: DocumentPath, lines: dict[DocumentPath, int]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    data: dict[str, Any] = {}
     for key_node, value_node in node.value:
         key, line = str(key_node.value), key_node.start_mark.line + 1
         if not isinstance(key_node, yaml.ScalarNode):
             raise UnreadableYamlError(line, _("A key must be a word."))
-        if key in found:
+        if key in data:
             raise UnreadableYamlError(line, _("“%s” is said twice; keep one.") % key)
-        found[key] = _value(value_node, (*path, key), lines)
+        data[key] = _value(value_node, (*path, key), lines)
         lines[*path, key] = line
-    return found
+    return data
 
 
 def _scalar(node: yaml.Node) -> Any:
-    """Text, whole numbers and yes or no; anything else YAML may read into a word stays the word."""
+    """A text, a whole number, a bool or `None`; dates and other YAML types stay text."""
     kind = node.tag.rsplit(":", 1)[-1]
     if kind == "bool":
         return node.value.lower() in ("yes", "true", "on")

@@ -1,4 +1,4 @@
-"""When a case is due, and when its reminders are."""
+"""The due date of a case, and the moments of its reminders."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -9,15 +9,15 @@ from django.utils import timezone
 from maillage.workflow.definition import Deadline
 from maillage.workflow.working_days import WorkingDays
 
-_END = dt.time(23, 59, 59)
+_DAY_END = dt.time(23, 59, 59)
 _MORNING = dt.time(8)
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The delay of one case in one state, from `start`; `own` is what was promised for the case, if anything was.
+    """The delay of a case in a state, from `start`; `own` is the promised number of working days, if any.
 
-    The day it starts on is not counted, and the delay runs to the end of its last day, in the site's time zone.
+    The day of `start` is not counted; the delay runs to the end of its last day, in the site's time zone.
     """
 
     deadline: Deadline
@@ -36,26 +36,26 @@ class Clock:
 
     @property
     def due_at(self) -> dt.datetime:
-        return _moment(self.due_day, _END)
+        return _moment(self.due_day, _DAY_END)
 
     def reminder_at(self, offset: int) -> dt.datetime:
-        """The morning of the working day that is `offset` from the due day."""
+        """08:00 on the working day that is `offset` working days from the due day."""
         return _moment(self.calendar.add(self.due_day, offset), _MORNING)
 
     def next_reminder(self, done: Collection[int]) -> tuple[int, dt.datetime] | None:
-        """The first reminder that is not among those `done`, with its moment; `None` where all are.
+        """The first reminder whose offset is not in `done`, with its moment; `None` where there is none.
 
-        One that would have come before the delay began, because a shorter one was promised, does not come.
+        Reminders before the start of the delay (a promised delay may be shorter) are skipped.
         """
-        left = ((offset, self.reminder_at(offset)) for offset in self.deadline.offsets if offset not in done)
-        return next(((offset, at) for offset, at in left if at > self.start), None)
+        remaining = ((offset, self.reminder_at(offset)) for offset in self.deadline.offsets if offset not in done)
+        return next(((offset, at) for offset, at in remaining if at > self.start), None)
 
     @property
     def then_at(self) -> dt.datetime | None:
-        """The moment after which the case goes on by itself, where its definition says so."""
-        then = self.deadline.then
-        return _moment(self.calendar.add(self.due_day, then.after), _END) if then else None
+        """The moment of the automatic transition; `None` where the deadline has none."""
+        automatic = self.deadline.then
+        return _moment(self.calendar.add(self.due_day, automatic.after), _DAY_END) if automatic else None
 
 
-def _moment(day: dt.date, time: dt.time) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, time))
+def _moment(day: dt.date, time_of_day: dt.time) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, time_of_day))

@@ -1,4 +1,7 @@
-"""A definition as a value: its states, transitions and deadlines, as `parser` describes the YAML."""
+"""The schema of a process definition: states, transitions and deadlines.
+
+`maillage.workflow.parser` describes the YAML.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,7 +35,7 @@ from maillage.documents.plain_yaml import DocumentPath
 from maillage.workflow.guards import GUARDS
 from maillage.workflow.working_days import UnknownPlaceError, WorkingDays
 
-# Whoever may open a case; a reader is anybody. A transition is for those who are somebody.
+# The roles that may open a case, or apply a transition. `READER` is everybody, also without an account.
 OPENING_ROLES = (READER, OFFICER, *MANDATED_ROLES, SYSTEM_ROLE)
 TRANSITION_ROLES = (OFFICER, *MANDATED_ROLES, SYSTEM_ROLE)
 _MAX_STATES = 60
@@ -74,8 +77,8 @@ class AutomaticTransition(DocumentPart):
 class Deadline(DocumentPart):
     """A delay in working days, with its reminders.
 
-    It runs from the moment the case enters the state or, `since_opening`, from that of its opening, whatever state it
-    is in. `own` says that the delay which an organisation has promised for its cases takes the place of this one.
+    It runs from the moment the case enters the state or, with `since_opening`, from its opening. With `own`, a delay
+    that an organisation promised for its cases replaces `working_days`.
     """
 
     working_days: WorkingDayCount = Field(description="The length of the delay.")
@@ -96,7 +99,7 @@ class Deadline(DocumentPart):
 
     @property
     def offsets(self) -> list[int]:
-        """The reminders as working days from the end of the delay, in their order: `[-3, 0, 5]`."""
+        """The reminders as working days from the end of the delay, sorted: `[-3, 0, 5]`."""
         return sorted({*(-days for days in self.remind_before), *self.remind_after})
 
 
@@ -114,7 +117,7 @@ class CaseState(DocumentPart):
 
 
 class Transition(DocumentPart):
-    """How a case goes from one of its states to another."""
+    """A transition of a case from one of its `sources` to its `target`."""
 
     name: Key
     title: Title
@@ -130,7 +133,7 @@ class Transition(DocumentPart):
 
 
 class Opening(DocumentPart):
-    """Where a case begins, who may open one, and who is notified."""
+    """The first state of a case, who may open one, and who is notified."""
 
     state: StateName
     roles: OpeningRoles = Field(description="The roles that may open a case.")
@@ -184,21 +187,22 @@ class Definition(DocumentModel):
             reached |= newest
         return reached
 
-    def _faults_of_automatic(self, then: AutomaticTransition, state: str) -> Iterator[str]:
-        """A transition is applied automatically only where it asks nothing of anybody."""
-        transition = next((each for each in self.leaving(state) if each.name == then.transition), None)
+    def _faults_of_automatic(self, automatic: AutomaticTransition, state: str) -> Iterator[str]:
+        """Yield what is wrong with an automatic transition: it must leave the state, and have no guards."""
+        leaving = {transition.name: transition for transition in self.leaving(state)}
+        transition = leaving.get(automatic.transition)
         if transition is None:
-            yield _("“%s” does not lead out of this state.") % then.transition
+            yield _("“%s” does not lead out of this state.") % automatic.transition
         elif transition.guards:
             message = _("“%(way)s” asks for “%(guard)s”, which a case that goes on by itself does not have.")
-            yield message % {"way": then.transition, "guard": transition.guards[0]}
+            yield message % {"way": automatic.transition, "guard": transition.guards[0]}
 
     def leaving(self, state: str) -> Iterator[Transition]:
         """The transitions out of a state, in the order of the document."""
         return (transition for transition in self.transitions.values() if state in transition.sources)
 
     def waits_for(self, state: str) -> list[str]:
-        """The roles that can apply a transition from a state; none once it is final."""
+        """The roles that can apply a transition from a state, sorted; empty for a final state."""
         if self.states[state].final:
             return []
         return sorted({role for transition in self.leaving(state) for role in transition.roles})

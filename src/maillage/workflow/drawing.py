@@ -1,24 +1,24 @@
-"""The drawing of a definition: where its states and transitions stand, in whole points; the page makes SVG of it.
+"""The layout of the drawing of a definition, in whole points; the template turns it into SVG.
 
-States stand in columns by how many transitions lead to them at most, and each transition is a word between two columns
-on a line of its own, so that no word can meet another. A way back runs underneath, on a lane of its own.
+States are in columns, by the largest number of transitions that lead to them. Each transition is a label between two
+columns on a line of its own, so that no labels overlap. A transition back runs below the states, on its own lane.
 """
 
 from dataclasses import dataclass
 
 from maillage.workflow.definition import CaseState, Definition, Transition
 
-_BOX, _WORD, _GAP = 132, 128, 26
-_TALL, _LINE, _MARGIN = 40, 56, 14
-_LANE = 16
-_LETTERS = 19
+_BOX_WIDTH, _LABEL_WIDTH, _GAP = 132, 128, 26
+_BOX_HEIGHT, _LINE_HEIGHT, _MARGIN = 40, 56, 14
+_LANE_HEIGHT = 16
+_MAX_LABEL_LENGTH = 19
 _SWEEPS = 8
-_COLUMN = _BOX + _WORD + 2 * _GAP
+_COLUMN_WIDTH = _BOX_WIDTH + _LABEL_WIDTH + 2 * _GAP
 
 
 @dataclass(frozen=True, slots=True)
 class StateBox:
-    """A state: the corner and the middle of its box."""
+    """The box of a state: its top left corner (`x`, `y`) and the height of its middle."""
 
     state: CaseState
     x: int
@@ -29,7 +29,7 @@ class StateBox:
 
 @dataclass(frozen=True, slots=True)
 class TransitionArrow:
-    """A transition: its word, and the paths that lead to it and from it (the last one ends in an arrow)."""
+    """The label of a transition, the `paths` from its sources to it, and the `arrow` from it to its target."""
 
     transition: Transition
     x: int
@@ -51,54 +51,72 @@ class Drawing:
 
 
 def draw_definition(definition: Definition) -> Drawing:
-    """The drawing of a definition; the same for the same definition."""
+    """The drawing of a definition; it is deterministic."""
     columns = _columns(definition)
     levels: dict[int, list[str]] = {}
     for name, column in columns.items():
         levels.setdefault(column, []).append(name)
-    words = _transitions_by_column(definition, columns)
-    _untangle(definition, levels, words)
-    rows = max(*map(len, levels.values()), *map(len, words.values()), 1)
-    height = rows * _LINE + 2 * _MARGIN
+    by_column = _transitions_by_column(definition, columns)
+    _untangle(definition, levels, by_column)
+    rows = max(*map(len, levels.values()), *map(len, by_column.values()), 1)
+    height = rows * _LINE_HEIGHT + 2 * _MARGIN
     boxes = {
         name: _box(definition.states[name], column, _spread(number, len(names), height))
         for column, names in levels.items()
         for number, name in enumerate(names)
     }
-    ways, lanes = _arrows(boxes, words, columns, height)
+    arrows, lanes = _arrows(boxes, by_column, columns, height)
     first = boxes[definition.opening.state]
-    width = _MARGIN * 2 + _GAP + max([*(box.x + _BOX for box in boxes.values()), *(way.x + _WORD for way in ways)])
+    width = (
+        _MARGIN * 2
+        + _GAP
+        + max([*(box.x + _BOX_WIDTH for box in boxes.values()), *(arrow.x + _LABEL_WIDTH for arrow in arrows)])
+    )
     start = f"M{first.x - _GAP} {first.middle}H{first.x - 2}"
-    return Drawing(width, height + lanes * _LANE, _BOX, _TALL, list(boxes.values()), ways, start)
+    return Drawing(width, height + lanes * _LANE_HEIGHT, _BOX_WIDTH, _BOX_HEIGHT, list(boxes.values()), arrows, start)
 
 
 def _columns(definition: Definition) -> dict[str, int]:
-    """The column of each state: the most transitions from the opening, going only to states that are told later.
+    """The column of each state: the longest path from the opening through states in the order of the document.
 
-    What nothing earlier leads to stands beside its successor, in the first column at the latest.
+    A state that no earlier state leads to is in column 1.
     """
     order = list(definition.states)
-    found = {definition.opening.state: 0}
+    column_by_state = {definition.opening.state: 0}
     for name in order:
-        into = [source for way in definition.transitions.values() if way.target == name for source in way.sources]
-        before = [found[source] for source in into if source in found and order.index(source) < order.index(name)]
-        found.setdefault(name, max(before, default=0) + 1)
-    return found
+        incoming = [transition for transition in definition.transitions.values() if transition.target == name]
+        sources = [source for transition in incoming for source in transition.sources]
+        preceding = [
+            source for source in sources if source in column_by_state and order.index(source) < order.index(name)
+        ]
+        earlier = [column_by_state[source] for source in preceding]
+        column_by_state.setdefault(name, max(earlier, default=0) + 1)
+    return column_by_state
 
 
-def _untangle(definition: Definition, levels: dict[int, list[str]], words: dict[int, list[Transition]]) -> None:
-    """Order states and words within their columns by where their neighbours stand, some times over (Sugiyama 1981)."""
+def _untangle(definition: Definition, levels: dict[int, list[str]], by_column: dict[int, list[Transition]]) -> None:
+    """Order states and labels in their columns by the mean height of their neighbours, in sweeps (Sugiyama 1981)."""
     for _sweep in range(_SWEEPS):
-        place = {name: (n + 0.5) / len(names) for names in levels.values() for n, name in enumerate(names)}
-        for ways in words.values():
-            ways.sort(key=lambda way: _mean([*(place[name] for name in way.sources), place[way.target]]))
-        at = {way.name: (n + 0.5) / len(ways) for ways in words.values() for n, way in enumerate(ways)}
+        state_heights = {name: (n + 0.5) / len(names) for names in levels.values() for n, name in enumerate(names)}
+        for transitions in by_column.values():
+            transitions.sort(
+                key=lambda transition: _mean([state_heights[name] for name in (*transition.sources, transition.target)])
+            )
+        transition_heights = {
+            transition.name: (n + 0.5) / len(transitions)
+            for transitions in by_column.values()
+            for n, transition in enumerate(transitions)
+        }
         for names in levels.values():
-            names.sort(key=lambda name: _mean(_around(definition, name, at)))
+            names.sort(key=lambda name: _mean(_around(definition, name, transition_heights)))
 
 
-def _around(definition: Definition, name: str, at: dict[str, float]) -> list[float]:
-    return [at[way.name] for way in definition.transitions.values() if name in (*way.sources, way.target)]
+def _around(definition: Definition, name: str, transition_heights: dict[str, float]) -> list[float]:
+    return [
+        transition_heights[transition.name]
+        for transition in definition.transitions.values()
+        if name in (*transition.sources, transition.target)
+    ]
 
 
 def _mean(values: list[float]) -> float:
@@ -106,41 +124,46 @@ def _mean(values: list[float]) -> float:
 
 
 def _transitions_by_column(definition: Definition, columns: dict[str, int]) -> dict[int, list[Transition]]:
-    """The transitions by the column of the last state they leave, in the order of the states they lead to."""
+    """The transitions by the last column of their sources, sorted by the order of their targets."""
     order = {name: number for number, name in enumerate(definition.states)}
-    words: dict[int, list[Transition]] = {}
-    for way in definition.transitions.values():
-        words.setdefault(max(columns[name] for name in way.sources), []).append(way)
-    return {column: sorted(ways, key=lambda way: order[way.target]) for column, ways in words.items()}
+    by_column: dict[int, list[Transition]] = {}
+    for transition in definition.transitions.values():
+        by_column.setdefault(max(columns[name] for name in transition.sources), []).append(transition)
+    return {
+        column: sorted(transitions, key=lambda transition: order[transition.target])
+        for column, transitions in by_column.items()
+    }
 
 
 def _spread(number: int, count: int, height: int) -> int:
-    """The line of one of `count` things spread evenly over the height."""
+    """The y coordinate of item `number` (from 0) of `count` items spread evenly over the height."""
     return round(_MARGIN + (height - 2 * _MARGIN) / count * (number + 0.5))
 
 
 def _box(state: CaseState, column: int, middle: int) -> StateBox:
-    x = _MARGIN + _GAP + column * _COLUMN
-    return StateBox(state, x, middle - _TALL // 2, middle, _shorten(str(state.title)))
+    x = _MARGIN + _GAP + column * _COLUMN_WIDTH
+    return StateBox(state, x, middle - _BOX_HEIGHT // 2, middle, _shorten(str(state.title)))
 
 
 def _arrows(
-    boxes: dict[str, StateBox], words: dict[int, list[Transition]], columns: dict[str, int], height: int
+    boxes: dict[str, StateBox], by_column: dict[int, list[Transition]], columns: dict[str, int], height: int
 ) -> tuple[list[TransitionArrow], int]:
-    ways, lanes = [], 0
-    for column, transitions in words.items():
-        for number, way in enumerate(transitions):
-            x = _MARGIN + _GAP + column * _COLUMN + _BOX + _GAP
+    arrows, lanes = [], 0
+    for column, transitions in by_column.items():
+        for number, transition in enumerate(transitions):
+            x = _MARGIN + _GAP + column * _COLUMN_WIDTH + _BOX_WIDTH + _GAP
             y = _spread(number, len(transitions), height)
-            ahead = columns[way.target] > column
+            ahead = columns[transition.target] > column
             lanes += not ahead
-            target, lane = boxes[way.target], height + lanes * _LANE - _LANE // 2
+            target, lane = boxes[transition.target], height + lanes * _LANE_HEIGHT - _LANE_HEIGHT // 2
             arrow = (
-                _curve(x + _WORD, y, target.x - 2, target.middle) if ahead else _return_path(x + _WORD, y, lane, target)
+                _curve(x + _LABEL_WIDTH, y, target.x - 2, target.middle)
+                if ahead
+                else _return_path(x + _LABEL_WIDTH, y, lane, target)
             )
-            inward = tuple(_curve(boxes[name].x + _BOX, boxes[name].middle, x, y) for name in way.sources)
-            ways.append(TransitionArrow(way, x, y, _shorten(str(way.title)), inward, arrow))
-    return ways, lanes
+            inward = tuple(_curve(boxes[name].x + _BOX_WIDTH, boxes[name].middle, x, y) for name in transition.sources)
+            arrows.append(TransitionArrow(transition, x, y, _shorten(str(transition.title)), inward, arrow))
+    return arrows, lanes
 
 
 def _curve(x1: int, y1: int, x2: int, y2: int) -> str:
@@ -149,10 +172,10 @@ def _curve(x1: int, y1: int, x2: int, y2: int) -> str:
 
 
 def _return_path(x: int, y: int, lane: int, target: StateBox) -> str:
-    """Down beside the word, along the lane, and up into the state from below."""
-    entry = target.x + _BOX // 2
-    return f"M{x} {y}h8V{lane}H{entry}V{target.y + _TALL + 2}"
+    """The path of a transition back: down beside the label, along the lane, and up into the state from below."""
+    entry = target.x + _BOX_WIDTH // 2
+    return f"M{x} {y}h8V{lane}H{entry}V{target.y + _BOX_HEIGHT + 2}"
 
 
-def _shorten(text: str) -> str:
-    return text if len(text) <= _LETTERS else text[: _LETTERS - 1].rstrip() + "…"
+def _shorten(title: str) -> str:
+    return title if len(title) <= _MAX_LABEL_LENGTH else title[: _MAX_LABEL_LENGTH - 1].rstrip() + "…"

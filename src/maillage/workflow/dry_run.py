@@ -1,4 +1,4 @@
-"""The dry run of a definition against the cases that run: which could not go on with it, and which would change."""
+"""The dry run of a definition on the running cases: which could not go on with it, and which would change."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -9,14 +9,14 @@ from maillage.workflow.definition import Definition
 from maillage.workflow.guards import GUARDS
 from maillage.workflow.models import Case
 
-# Cases are looked at one by one up to this many; each shows a few of its kind.
+# At most this many cases are checked, and each finding shows at most this many of its cases.
 MAX_CASES_CHECKED = 5_000
 CASES_SHOWN = 10
 
 
 @dataclass(slots=True)
 class DryRunFinding:
-    """Something that would happen to running cases. `breaks` tells that they could not go on."""
+    """A consequence for running cases; `breaks` where they could not go on. `cases` are the first few of `count`."""
 
     message: str
     breaks: bool
@@ -26,7 +26,7 @@ class DryRunFinding:
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """What a dry run found: `cases_checked` of `running` cases."""
+    """The result of a dry run, which checked `cases_checked` of `running` cases."""
 
     findings: list[DryRunFinding]
     cases_checked: int
@@ -34,50 +34,53 @@ class DryRun:
 
     @property
     def broken(self) -> int:
-        """How many cases could not go on."""
+        """The number of cases that could not go on."""
         return sum(finding.count for finding in self.findings if finding.breaks)
 
 
 def dry_run_definition(definition: Definition, at: dt.datetime) -> DryRun:
-    """Move every running case of the process to the definition, in thought alone."""
+    """Find what moving every running case of the process to the definition would change; nothing is saved."""
     running = Case.objects.running().filter(definition__name=definition.name)
-    found: dict[str, DryRunFinding] = {}
-    looked_at = 0
+    findings_by_message: dict[str, DryRunFinding] = {}
+    cases_checked = 0
     for case in running.select_related("definition").order_by("due_at", "id")[:MAX_CASES_CHECKED]:
-        looked_at += 1
+        cases_checked += 1
         for message, breaks in _consequences(case, definition, at):
-            finding = found.setdefault(message, DryRunFinding(message, breaks))
+            finding = findings_by_message.setdefault(message, DryRunFinding(message, breaks))
             finding.count += 1
             if len(finding.cases) < CASES_SHOWN:
                 finding.cases.append(case)
-    findings = sorted(found.values(), key=lambda one: (not one.breaks, -one.count, one.message))
-    return DryRun(findings, looked_at, running.count())
+    findings = sorted(
+        findings_by_message.values(), key=lambda finding: (not finding.breaks, -finding.count, finding.message)
+    )
+    return DryRun(findings, cases_checked, running.count())
 
 
 def _consequences(case: Case, new: Definition, at: dt.datetime) -> list[tuple[str, bool]]:
-    """What would happen to one case, in words that are the same for all cases of its kind."""
-    said = [
+    """The consequences for one case, each as (message, breaks); equal messages are counted together."""
+    consequences = [
         (_("The condition “%s” of the version it runs on is not known any more; it waits to be moved.") % name, True)
         for name in _unknown_guards(case)
     ]
     state = new.states.get(case.state)
     if state is None:
         message = _("The state “%s” is removed; keep it, or say for each case where it goes on.")
-        return [*said, (message % case.current_state.title, True)]
+        return [*consequences, (message % case.current_state.title, True)]
     if state.final:
-        return [*said, (_("The state “%s” becomes final: these cases would end.") % state.title, False)]
+        return [*consequences, (_("The state “%s” becomes final: these cases would end.") % state.title, False)]
     if (state.deadline and case.due_at is None) or (case.current_state.deadline and state.deadline is None):
-        said.append((_("“%s” gains or loses its deadline.") % state.title, False))
+        consequences.append((_("“%s” gains or loses its deadline.") % state.title, False))
     elif state.deadline and _overdue_at_once(case, new, at):
-        said.append((_("“%s” gets a shorter delay: these cases would be overdue at once.") % state.title, False))
+        message = _("“%s” gets a shorter delay: these cases would be overdue at once.")
+        consequences.append((message % state.title, False))
     if set(new.waits_for(case.state)) != set(case.roles):
-        said.append((_("“%s” would wait for other roles.") % state.title, False))
-    return said
+        consequences.append((_("“%s” would wait for other roles.") % state.title, False))
+    return consequences
 
 
 def _unknown_guards(case: Case) -> list[str]:
-    ways = case.definition.definition.leaving(case.state)
-    return sorted({name for way in ways for name in way.guards if name not in GUARDS})
+    transitions = case.definition.definition.leaving(case.state)
+    return sorted({name for transition in transitions for name in transition.guards if name not in GUARDS})
 
 
 def _overdue_at_once(case: Case, new: Definition, at: dt.datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Engine."""
+"""The engine of cases: open them, enter states, record steps, schedule reminders and send notices."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from maillage.workflow.models import Case, CaseStep, Reminder, StepKind
 from maillage.workflow.signals import CaseNotice, send_case_notice
 from maillage.workflow.working_days import UnknownPlaceError, WorkingDays
 
-# What is opened without an account: in an hour in all, and running at once on one record.
+# Limits for cases opened without an account: per hour and process, and running at once on one record.
 HOURLY_WITHOUT_ACCOUNT = 500
 RUNNING_WITHOUT_ACCOUNT = 5
 HOURLY_BY_PERSON = 30
@@ -22,7 +22,7 @@ HOURLY_BY_PERSON = 30
 
 @dataclass(frozen=True, slots=True)
 class CaseSubject:
-    """What a case is about; `delay` is what its organisation has promised, in working days."""
+    """The subject of a case: `record` is (kind, id), `place` (country, region), `delay` promised working days."""
 
     title: str
     record: tuple[str, int] | None = None
@@ -32,7 +32,10 @@ class CaseSubject:
 
 
 def create_case(*, actor: Actor, at: dt.datetime, process: str, about: CaseSubject, reason: str = "") -> Case:
-    """The same inside an action of another room, which has checked who may open such a case."""
+    """Open a case from another action, without a permission check.
+
+    Raises `ActionError` where the process has no version in force, for a place without calendar, or above the limits.
+    """
     version = queries.current_definition(process, at)
     opening = version.definition.opening
     _check_place(about.place)
@@ -56,20 +59,20 @@ def create_case(*, actor: Actor, at: dt.datetime, process: str, about: CaseSubje
 
 
 def _check_limits(actor: Actor, at: dt.datetime, process: str, record: tuple[str, int] | None) -> None:
-    """Who opens a case without an account is nobody that could be asked to stop; who has one may not tire others."""
+    """Raise `ActionError` where too many cases were opened: by a person, or by all without an account."""
     if actor.is_officer:
         return
     if actor.user_id is not None:
-        own = Case.objects.filter(opened_by=actor.user_id, opened_at__gt=at - dt.timedelta(hours=1))
-        if own.count() >= HOURLY_BY_PERSON:
+        own_cases = Case.objects.filter(opened_by=actor.user_id, opened_at__gt=at - dt.timedelta(hours=1))
+        if own_cases.count() >= HOURLY_BY_PERSON:
             raise ActionError(_("You have opened many cases within an hour; come back later, or write to an officer."))
         return
-    unknown = Case.objects.filter(definition__name=process, opened_by=None)
-    if unknown.filter(opened_at__gt=at - dt.timedelta(hours=1)).count() >= HOURLY_WITHOUT_ACCOUNT:
+    anonymous_cases = Case.objects.filter(definition__name=process, opened_by=None)
+    if anonymous_cases.filter(opened_at__gt=at - dt.timedelta(hours=1)).count() >= HOURLY_WITHOUT_ACCOUNT:
         raise ActionError(_("Too many were sent within an hour; come back later, or sign in."))
     if record:
-        about = unknown.running().filter(record_kind=record[0], record_id=record[1])
-        if about.count() >= RUNNING_WITHOUT_ACCOUNT:
+        cases_on_record = anonymous_cases.running().filter(record_kind=record[0], record_id=record[1])
+        if cases_on_record.count() >= RUNNING_WITHOUT_ACCOUNT:
             raise ActionError(
                 _("This record has several that wait for an answer already; come back later, or sign in.")
             )
@@ -88,7 +91,7 @@ def lock_case(case_id: int) -> Case:
 
 
 def enter_state(case: Case, state: str, at: dt.datetime) -> None:
-    """Put a case in a state: when it is due, who can take it on, and whether it has ended, follow."""
+    """Put a case in a state and save it, with the due date, roles and end that follow from the state."""
     definition: Definition = case.definition.definition
     case.state, case.entered_at = state, at
     case.roles = definition.waits_for(state)
@@ -101,13 +104,13 @@ def enter_state(case: Case, state: str, at: dt.datetime) -> None:
 
 def schedule_reminder(case: Case, after: dt.datetime | None = None) -> None:
     clock = case.clock
-    found = clock.next_reminder(raised_offsets(case)) if clock else None
-    moments = [found[1] if found else None, clock.then_at if clock else None]
-    case.remind_at = min((one for one in moments if one and (after is None or one > after)), default=None)
+    next_reminder = clock.next_reminder(raised_offsets(case)) if clock else None
+    moments = [next_reminder[1] if next_reminder else None, clock.then_at if clock else None]
+    case.remind_at = min((moment for moment in moments if moment and (after is None or moment > after)), default=None)
 
 
 def raised_offsets(case: Case) -> set[int]:
-    """The offsets already reminded of since the delay began."""
+    """The offsets of the reminders already sent since the delay began."""
     if case.pk is None or case.clock is None:
         return set()
     return set(Reminder.objects.filter(case=case, entered_at=case.clock.start).values_list("offset", flat=True))

@@ -1,7 +1,7 @@
 """Guards: named conditions of a transition. A room registers its own; a definition names them.
 
 @guard("with-reason", title=_("a reason is given"), remedy=_("Say why."))
-def with_reason(situation: Situation) -> bool:
+def with_reason(context: TransitionContext) -> bool:
 """
 
 import datetime as dt
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TransitionContext:
-    """What a guard judges: a case, and who wants to take it on, when and why."""
+    """What a guard reads: the case, and who applies the transition, when and why."""
 
     case: "Case"
     actor: Actor
@@ -34,9 +34,9 @@ GuardTest = Callable[[TransitionContext], bool]
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A condition in words (`a reason is given`), what to do where it does not hold, and its test.
+    """A condition: its title (`a reason is given`), what to do where it does not hold, and its test.
 
-    `on_record_page` says that it is brought about on the page of the record, from which the case then moves on.
+    With `on_record_page`, the transition is not offered on the page of the case but done on that of its record.
     """
 
     name: str
@@ -52,7 +52,7 @@ GUARDS: Register[Guard] = Register("guards")
 def guard(
     name: str, *, title: str | Promise, remedy: str | Promise, on_record_page: bool = False
 ) -> Callable[[GuardTest], GuardTest]:
-    """Register a condition. Raises `ValueError` where another has the name."""
+    """Register a function as the guard of that name. Raises `ValueError` where the name is taken."""
 
     def register(test: GuardTest) -> GuardTest:
         if name in GUARDS:
@@ -64,8 +64,8 @@ def guard(
 
 
 @guard("with-reason", title=_("a reason is given"), remedy=_("Say why."))
-def _with_reason(situation: TransitionContext) -> bool:
-    return bool(situation.reason.strip())
+def _with_reason(context: TransitionContext) -> bool:
+    return bool(context.reason.strip())
 
 
 @guard(
@@ -73,6 +73,6 @@ def _with_reason(situation: TransitionContext) -> bool:
     title=_("another person than the one who opened it"),
     remedy=_("Ask another person: whoever opens a case does not decide on it."),
 )
-def _by_another_person(situation: TransitionContext) -> bool:
-    opener = situation.case.opened_by
-    return opener is None or opener != situation.actor.user_id
+def _by_another_person(context: TransitionContext) -> bool:
+    opener = context.case.opened_by
+    return opener is None or opener != context.actor.user_id

@@ -1,4 +1,4 @@
-"""How cases and the versions of processes are listed for programs."""
+"""How cases and versions of processes are listed through the API."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -73,10 +73,10 @@ PROCESSES = register_back_office_listing(
         intro=_("Every version of each process; the text is the definition as YAML."),
         columns=(
             Column("title", _("Process"), _page),
-            Column("version", _("version"), lambda one: one.version, figure=True),
-            Column("since", _("in force since"), lambda one: one.published_at),
-            Column("reason", _("reason"), lambda one: one.why),
-            *data_columns(process_key=lambda one: one.name, text=lambda one: one.text),
+            Column("version", _("version"), lambda version: version.version, figure=True),
+            Column("since", _("in force since"), lambda version: version.published_at),
+            Column("reason", _("reason"), lambda version: version.why),
+            *data_columns(process_key=lambda version: version.name, text=lambda version: version.text),
         ),
         sorts=(
             Sort("name", _("by name"), ("name", "version")),

@@ -1,4 +1,4 @@
-"""Definitions, the cases that run on them, their steps and the reminders raised."""
+"""Process definitions, cases with their steps, and the reminders sent."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -32,7 +32,7 @@ _KNOWN_STATE = """
 
 @tracked
 class ProcessDefinition(VersionedDocument):
-    """One version of a process, in force from its publication until the next one. `document` is its plain data."""
+    """One version of a process, in force until the next one is published; `document` is its content as plain data."""
 
     name = models.CharField(_("name"), max_length=60)
     document = models.JSONField()
@@ -49,49 +49,49 @@ class ProcessDefinition(VersionedDocument):
 
     @property
     def why(self) -> str:
-        """The reason of the version; that of a definition which came with a room, in the reader's language."""
+        """The reason of the version, translated where the definition comes with a room."""
         return _now(self.reason) if self.author == SYSTEM.name else self.reason
 
     @cached_property
     def definition(self) -> Definition:
-        """The definition as a value."""
+        """The content of the version."""
         return read_version_text(Definition, self.text)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Actor) -> Self:
-        """All for an officer of the site, else those that concern an organisation within the actor's reach."""
+        """All cases for an officer of the site, else those of organisations within the actor's reach."""
         return self if actor.is_officer else self.filter(concerning_q(actor.reach))
 
     def running(self) -> Self:
-        """Those that are in no final state."""
+        """The cases that are not in a final state."""
         return self.filter(ended_at=None)
 
     def waiting_for(self, actor: Actor, day: dt.date) -> Self:
-        """The running cases that the roles held on `day` can take on."""
-        ways = Q(roles__overlap=sorted(actor.roles))
+        """The running cases to which the actor can apply a transition, with the roles held on `day`."""
+        applicable = Q(roles__overlap=sorted(actor.roles))
         if actor.acting and actor.acting.holds_on(day):
-            ways |= waits_for_q(actor.acting.role, actor.reach)
-        return self.running().filter(ways)
+            applicable |= waits_for_q(actor.acting.role, actor.reach)
+        return self.running().filter(applicable)
 
 
 def concerning_q(bodies: Collection[int]) -> Q:
-    """That a case concerns one of these organisations (ids), itself or since it was drawn in."""
+    """The condition that a case concerns one of these organisations, from the start or since it was added."""
     return Q(organisation_id__in=bodies) | Q(also_for__overlap=sorted(bodies))
 
 
 def waits_for_q(role: str, bodies: Collection[int]) -> Q:
-    """That a case can be taken on by who holds a role for one of these organisations (ids)."""
+    """The condition that a case waits for a role held for one of these organisations."""
     return Q(roles__contains=[role]) & concerning_q(bodies)
 
 
 @tracked
 class Case(models.Model):
-    """Something that goes through the states of a definition; it concerns an organisation and may be about a record.
+    """A case of a process; it concerns an organisation and may be about a record.
 
-    `roles` are those that can take it on from where it stands; `due_at` ends the delay of its state; `delay` is what
-    was promised for it in working days, if anything was. Organisations drawn in later (`also_for`) count as the one it
-    concerns. Country and region are those of its working days where they are not the definition's.
+    `roles` can apply a transition from its state; `due_at` ends the delay of its state; `delay` is the promised number
+    of working days, if any. Organisations added later (`also_for`) have the same rights as `organisation_id`. `country`
+    and `region` choose the calendar of working days; where empty, those of the definition do.
     """
 
     definition = models.ForeignKey(ProcessDefinition, on_delete=models.PROTECT, related_name="cases")
@@ -141,26 +141,26 @@ class Case(models.Model):
 
     @property
     def current_state(self) -> CaseState:
-        """The state it is in, as its definition says it."""
+        """Its state, with the title and deadline of the definition."""
         return self.definition.definition.states[self.state]
 
     @property
     def clock(self) -> Clock | None:
-        """The delay it runs under; none where its state has no deadline."""
+        """The delay of its state; `None` where the state has no deadline."""
         return self.clock_under(self.definition.definition)
 
     def clock_under(self, definition: Definition) -> Clock | None:
-        """The delay it would run under with another version."""
+        """The delay of its state in another version of the definition."""
         deadline = definition.states[self.state].deadline
         if deadline is None:
             return None
-        own, theirs = (self.country, self.region), (definition.country, definition.region)
+        case_place, definition_place = (self.country, self.region), (definition.country, definition.region)
         start = self.opened_at if deadline.since_opening else self.entered_at
-        return Clock(deadline, WorkingDays(*(own if self.country else theirs)), start, self.delay)
+        return Clock(deadline, WorkingDays(*(case_place if self.country else definition_place)), start, self.delay)
 
     @property
     def organisation_ids(self) -> list[int]:
-        """The ids of the organisations it concerns."""
+        """The ids of the organisations it concerns, including those added later."""
         return [*([self.organisation_id] if self.organisation_id else []), *self.also_for]
 
     @property
@@ -176,7 +176,7 @@ class StepKind(models.TextChoices):
 
 @tracked
 class CaseStep(models.Model):
-    """One step of a case: by whom, for which organisation, when and why. Steps are only ever added."""
+    """A step of a case: by whom, for which organisation, when and why. Steps are never changed."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="steps")
     kind = models.CharField(max_length=10, choices=StepKind)
@@ -198,12 +198,12 @@ class CaseStep(models.Model):
 
     @property
     def state(self) -> CaseState:
-        """The state it led to."""
+        """The state after the step."""
         return self.definition.definition.states[self.after]
 
 
 class Reminder(models.Model):
-    """A reminder that was raised, so that it is raised once: one for each stay in a state and each offset."""
+    """A reminder that was sent, so that it is sent once for each stay in a state and each offset."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reminders")
     entered_at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""From a document to a definition, every fault named with its line and remedy.
+"""Parse a definition from YAML; every fault has its line and its remedy.
 
 process: correction
 title: {fr: …, en: …}
@@ -8,7 +8,7 @@ states:
   received:
     title: {fr: …, en: …}
     deadline: {working_days: 10, remind_before: [3], remind_after: [1, 5], remind: [officer]}
-    # from: opening (not from entering the state), own: yes (an organisation's own promise counts instead),
+    # from: opening (not from entering the state), own: yes (a delay that the organisation promised counts instead),
     # then: {fire: transition, after: 3} (without anybody's action, three working days after the end)
   answered: {title: {fr: …, en: …}, final: true}
 transitions:
@@ -24,10 +24,10 @@ from maillage.workflow.definition import Definition
 
 
 def parse_definition(text: str) -> Definition:
-    """The definition that a YAML text gives. Raises `InvalidDocumentError` with every fault."""
+    """The definition of a YAML text. Raises `InvalidDocumentError` with every fault."""
     return parse_document(Definition, text)
 
 
 def definition_from_document(document: Mapping[str, Any]) -> Definition:
-    """The definition of a stored document. A guard that is no longer registered stays in it, and refuses."""
+    """The definition of a stored document. A guard that is no longer registered stays in it, and always refuses."""
     return read_stored_document(Definition, document)

@@ -1,4 +1,4 @@
-"""The definitions that come with the rooms: each lies as `processes/<name>.yaml` in the folder of its room."""
+"""The definitions that come with the rooms: `processes/<name>.yaml` in the folder of each room."""
 
 import datetime as dt
 import functools
@@ -17,19 +17,19 @@ PACKAGE = Path(__file__).parents[1]
 
 @functools.lru_cache(maxsize=64)
 def shipped_states(name: str) -> dict[str, CaseState]:
-    """The states of a process as it comes with its room, for filters; a version of the site's own may have others."""
+    """The states of a shipped process, for filters; a version published on the site may have others."""
 
     path = next(path for path in shipped_definition_files() if path.stem == name)
     return parse_definition(path.read_text("utf-8")).states
 
 
 def shipped_definition_files() -> list[Path]:
-    """The files of all rooms, in the order of their names."""
+    """The files of all rooms, by name."""
     return sorted(PACKAGE.glob("*/processes/*.yaml"), key=lambda path: path.name)
 
 
 def publish_shipped_definitions(at: dt.datetime) -> int:
-    """Put in force the definitions that come with the rooms and of which there is no version; returns how many."""
+    """Publish the shipped definitions of which there is no version yet; return their number."""
     known = set(ProcessDefinition.objects.values_list("name", flat=True).distinct())
     missing = [path for path in shipped_definition_files() if path.stem not in known]
     for path in missing:

@@ -1,14 +1,16 @@
-"""How rooms take part in processes. Whoever delivers the notices that processes send listens:
+"""How rooms take part in processes.
 
-    listen(keep_notice)          # def keep_notice(notice: Notice) -> None
+A listener gets every notice that a process sends:
 
-A room does what belongs to a transition of its process, however that is fired, after its guards and before the case is
-in its new state and anybody is told:
+    add_notice_listener(save_notice)          # def save_notice(notice: CaseNotice) -> None
 
-    @prepares("need", "escalate")
-    def draw_in_the_network(situation: Situation) -> None: …
+A preparation runs at a transition of a process, after its guards, before the case is in its new state and before
+notices are sent:
 
-Both run in the transaction of the transition: what they write stays or falls with it.
+    @before_transition("need", "escalate")
+    def add_network(context: TransitionContext) -> None: …
+
+Both run in the transaction of the transition, and are rolled back with it.
 """
 
 import datetime as dt
@@ -21,10 +23,10 @@ from maillage.workflow.guards import TransitionContext
 
 @dataclass(frozen=True, slots=True)
 class CaseNotice:
-    """Something to tell to the holders of `roles` (for one of `organisations`, where a mandate gives the role).
+    """A notice to the holders of `roles` (for one of `organisations`, where a mandate gives the role).
 
-    `name` is that of the definition, or `reminder`; `offset` are then the working days from the end of the delay,
-    negative before it. `actor_id` is the person who acted, if one did.
+    `name` is that of the definition, or `reminder`; then `offset` is the number of working days from the end of the
+    delay, negative before it. `actor_id` is the user who acted, if any.
     """
 
     name: str
@@ -42,12 +44,12 @@ class CaseNotice:
 
 
 Preparation = Callable[[TransitionContext], None]
-# By "process.transition > function".
+# Keys are "process.transition > function".
 TRANSITION_PREPARATIONS: Register[tuple[str, Preparation]] = Register("transition preparations")
 
 
 def before_transition(process: str, *transitions: str) -> Callable[[Preparation], Preparation]:
-    """Run a function each time one of these transitions of a process is fired."""
+    """Run a function each time one of these transitions of a process is applied, before the state changes."""
 
     def register(function: Preparation) -> Preparation:
         for transition in transitions:
@@ -59,10 +61,10 @@ def before_transition(process: str, *transitions: str) -> Callable[[Preparation]
 
 
 def run_preparations(situation: TransitionContext, transition: str) -> None:
-    """Run what rooms do at a transition of a case."""
-    wanted = f"{situation.case.definition.name}.{transition}"
+    """Run the preparations that rooms registered for a transition of a case."""
+    current = f"{situation.case.definition.name}.{transition}"
     for place, function in TRANSITION_PREPARATIONS.values():
-        if place == wanted:
+        if place == current:
             function(situation)
 
 
@@ -71,12 +73,12 @@ NOTICE_LISTENERS: Register[NoticeListener] = Register("case notice listeners")
 
 
 def add_notice_listener(listener: NoticeListener) -> NoticeListener:
-    """Have `listener` told of every notice from now on; once, however often this is called."""
+    """Call `listener` with every notice from now on; registering it again has no effect."""
     NOTICE_LISTENERS[qualified_name(listener)] = listener
     return listener
 
 
 def send_case_notice(notice: CaseNotice) -> None:
-    """Tell every listener."""
+    """Call every listener with the notice."""
     for listener in NOTICE_LISTENERS.values():
         listener(notice)

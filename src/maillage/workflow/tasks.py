@@ -1,4 +1,4 @@
-"""Reminders are raised by the worker, every quarter of an hour."""
+"""Periodic task: send the reminders of cases, every 15 minutes."""
 
 import logging
 
@@ -15,12 +15,12 @@ log = logging.getLogger(__name__)
 @app.periodic(cron="*/15 * * * *")
 @app.task(queueing_lock="reminders")
 def raise_reminders(timestamp: int) -> int:
-    """Raise every reminder that is due now; a late or repeated run raises none twice."""
-    at, raised = timezone.now(), 0
+    """Send every reminder that is due now and return their number; a late or repeated run sends none twice."""
+    at, sent = timezone.now(), 0
     for case_id in queries.case_ids_to_remind(at):
         try:
-            raised += remind(actor=SYSTEM, at=at, case_id=case_id)
+            sent += remind(actor=SYSTEM, at=at, case_id=case_id)
         except Exception:
             # Whatever a listener did wrong, one case must not keep the others waiting; the next run tries again.
             log.exception("The reminder of case %s could not be raised", case_id)
-    return raised
+    return sent

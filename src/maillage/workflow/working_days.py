@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import holidays
 
-# What people call the regions that the library knows by a code.
-_NAMED = {("FR", "Alsace-Moselle"): "57"}
-_ONE = dt.timedelta(days=1)
-_MOST = 2_000
+# Names of regions that the library knows only by a code.
+_REGION_CODES = {("FR", "Alsace-Moselle"): "57"}
+_ONE_DAY = dt.timedelta(days=1)
+_MAX_DAYS = 2_000
 
 
 class UnknownPlaceError(ValueError):
@@ -34,7 +34,7 @@ class WorkingDays:
     def last(self, day: dt.date) -> dt.date:
         """`day` itself if it is a working day, else the last one before it."""
         while not self.is_working_day(day):
-            day -= _ONE
+            day -= _ONE_DAY
         return day
 
     def add(self, day: dt.date, days: int) -> dt.date:
@@ -43,10 +43,10 @@ class WorkingDays:
         A day of rest counts as the working day before it, so that one working day after a Saturday is the Monday, and
         so that `add(add(d, a), b)` is `add(d, a + b)`. Raises `ValueError` beyond 2,000 days.
         """
-        if abs(days) > _MOST:
-            raise ValueError(f"A delay of {days} working days is too long; give at most {_MOST}.")
-        day, step = self.last(day), _ONE if days > 0 else -_ONE
-        for _number in range(abs(days)):
+        if abs(days) > _MAX_DAYS:
+            raise ValueError(f"A delay of {days} working days is too long; give at most {_MAX_DAYS}.")
+        day, step = self.last(day), _ONE_DAY if days > 0 else -_ONE_DAY
+        for _index in range(abs(days)):
             day += step
             while not self.is_working_day(day):
                 day += step
@@ -60,6 +60,6 @@ class WorkingDays:
 @functools.lru_cache(maxsize=256)
 def _calendar(country: str, region: str) -> holidays.HolidayBase:
     try:
-        return holidays.country_holidays(country, subdiv=_NAMED.get((country, region), region) or None)
+        return holidays.country_holidays(country, subdiv=_REGION_CODES.get((country, region), region) or None)
     except NotImplementedError as error:
         raise UnknownPlaceError(f"{country} {region}".strip()) from error

@@ -1,4 +1,4 @@
-"""Writing a dossier together: begun by its lead, joined by others, one reply at a time."""
+"""Actions: begin an application, and change its parties and who writes which section."""
 
 import datetime as dt
 import secrets
@@ -28,10 +28,10 @@ def _lead_argument(*, lead_id: int, **_others: Any) -> Iterable[int]:
 def begin_application(
     *, actor: Actor, at: dt.datetime, call_id: int, lead_id: int, title: str, theme: str = ""
 ) -> Application:
-    """A dossier on the call's last version, led by a body.
+    """Begin an application on the last version of the call.
 
-    Raises `ActionError` outside the dates of the call, for a withdrawn one, a body of a kind that may not apply, or a
-    theme that the call does not have.
+    Raises `ActionError` outside the dates of the call, for a withdrawn call, a kind of organisation that may not apply,
+    a theme that the call does not have, or an empty title.
     """
     call = Call.objects.get(pk=call_id)
     version: CallVersion = call.last
@@ -43,7 +43,7 @@ def begin_application(
         raise ActionError(_("Choose one of the themes of the call."))
     if not title.strip():
         raise ActionError(_("Give the dossier a title."))
-    key = "d-" + "".join(secrets.choice(_LETTERS) for _each in range(10))
+    key = "d-" + "".join(secrets.choice(_LETTERS) for _position in range(10))
     application = Application.objects.create(
         key=key, version=version, title=title.strip()[:200], theme=theme, begun_at=at
     )
@@ -64,24 +64,24 @@ def _refuse_closed(call: Call, version: CallVersion, at: dt.datetime) -> None:
 def add_party(
     *, actor: Actor, at: dt.datetime, application_id: int, organisation_id: int, part: str
 ) -> ApplicationParty:
-    """Another body takes part, as host establishment or partner; it reads and writes from then on."""
+    """Add an organisation as host establishment or partner; it can then read and write the application."""
     application = lock_draft_application(application_id)
     if part not in (PartyRole.HOST, PartyRole.PARTNER):
         raise ActionError(_("A body joins as host establishment or as partner."))
     if application.parties.count() >= MAX_PARTIES:
         raise ActionError(_("A dossier has at most %d bodies.") % MAX_PARTIES)
-    body = Organisation.objects.get(pk=organisation_id, merged_into=None)
-    if application.parties.filter(organisation=body, part=PartyRole.LEAD).exists():
+    organisation = Organisation.objects.get(pk=organisation_id, merged_into=None)
+    if application.parties.filter(organisation=organisation, part=PartyRole.LEAD).exists():
         raise ActionError(_("This body leads the dossier already."))
-    made: ApplicationParty = ApplicationParty.objects.update_or_create(
-        application=application, organisation=body, defaults={"part": part}
+    party: ApplicationParty = ApplicationParty.objects.update_or_create(
+        application=application, organisation=organisation, defaults={"part": part}
     )[0]
-    return made
+    return party
 
 
 @action(MANAGER, LEAD, PILOT, title=gettext_lazy("Take a body out of a dossier"), concerns=lead_of_application)
 def remove_party(*, actor: Actor, at: dt.datetime, application_id: int, organisation_id: int) -> None:
-    """A body takes part no more; what it wrote stays. Raises `ActionError` for the lead."""
+    """Remove an organisation; what it wrote stays. Raises `ActionError` for the lead."""
     application = lock_draft_application(application_id)
     if application.parties.filter(organisation=organisation_id, part=PartyRole.LEAD).exists():
         raise ActionError(_("The lead stays; withdraw the dossier instead."))
@@ -93,14 +93,15 @@ def remove_party(*, actor: Actor, at: dt.datetime, application_id: int, organisa
 
 @action(MANAGER, LEAD, PILOT, title=gettext_lazy("Say who writes a section"), concerns=lead_of_application)
 def assign_section(*, actor: Actor, at: dt.datetime, application_id: int, section: str, bodies: list[int]) -> None:
-    """Only these bodies (ids) and the lead write a section; every one where none is named."""
+    """Let only these organisations (ids) and the lead write a section; with an empty list, every party."""
     application = lock_draft_application(application_id)
     if application.call.section(section) is None:
         raise ActionError(_("The dossier has no section “%s”.") % section[:60])
-    within = set(application.parties.exclude(part=PartyRole.OFFICE).values_list("organisation_id", flat=True))
-    if set(bodies) - within:
+    party_ids = set(application.parties.exclude(part=PartyRole.OFFICE).values_list("organisation_id", flat=True))
+    if set(bodies) - party_ids:
         raise ActionError(_("Only a body of the dossier can write a section; add it first."))
     application.duties.filter(section=section).delete()
     Duty.objects.bulk_create(
-        Duty(application=application, section=section, organisation_id=body) for body in set(bodies)
+        Duty(application=application, section=section, organisation_id=organisation_id)
+        for organisation_id in set(bodies)
     )

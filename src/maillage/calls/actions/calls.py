@@ -1,4 +1,4 @@
-"""What can be done to calls: publish a version, withdraw; what is done with dossiers is in `applying` and `sending`."""
+"""Actions: publish a version of a call, and withdraw a call."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ def _offices_of_text(*, text: str, **_others: Any) -> Iterable[int]:
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Publish a call"), concerns=_offices_of_text)
 def publish_call(*, actor: Actor, at: dt.datetime, text: str, reason: Reason, base: int | None = None) -> CallVersion:
-    """A new call, or a new version of one, given as YAML; dossiers that were begun stay on their version.
+    """Publish a new call, or a new version of one, from YAML; existing applications stay on their version.
 
     Raises `InvalidDocumentError` with every fault, `ActionError` for a label, organisation or outcome that the register
     does not know, without a reason, where nothing changed, or where it was made from another version (`base`) than the
@@ -45,28 +45,31 @@ def publish_call(*, actor: Actor, at: dt.datetime, text: str, reason: Reason, ba
 
 
 def _refuse_unknown_names(document: CallDocument) -> None:
-    """Every body and label that the call names is in the register."""
-    bodies = {document.authority.decides, document.authority.proposes, document.authority.runs}
-    known = set(Organisation.objects.filter(key__in=bodies, merged_into=None).values_list("key", flat=True))
-    if missing := sorted(bodies - known):
+    """Raise `ActionError` unless the register has every organisation and label that the call names."""
+    keys = {document.authority.decides, document.authority.proposes, document.authority.runs}
+    known = set(Organisation.objects.filter(key__in=keys, merged_into=None).values_list("key", flat=True))
+    if missing := sorted(keys - known):
         raise ActionError(_("Not in the register: %s; correct the key or add the body first.") % ", ".join(missing))
-    own = get_label(document.label)
-    _refuse_other_offices(document, own)
+    label = get_label(document.label)
+    _refuse_other_offices(document, label)
     for outcome in document.outcomes:
-        if outcome.label and get_label(outcome.label).authority_id != own.authority_id:
-            told = _("“%s” is a label of another authority, which alone can award it.")
-            raise ActionError(told % outcome.label)
+        if outcome.label and get_label(outcome.label).authority_id != label.authority_id:
+            message = _("“%s” is a label of another authority, which alone can award it.")
+            raise ActionError(message % outcome.label)
 
 
 def _refuse_other_offices(document: CallDocument, label: Label) -> None:
-    """Who decides and who runs the call is who gives and who manages its label: their mandates open it."""
+    """Raise `ActionError` unless the label's authority decides, and it or the label's manager runs the call.
+
+    Mandates of these organisations give access to the call.
+    """
     offices = dict(Organisation.objects.filter(pk__in=label.offices).values_list("pk", "key"))
     if label.authority_id and document.authority.decides != offices[label.authority_id]:
-        told = _("The label “%(label)s” is given by %(authority)s: write it in “decides:”.")
-        raise ActionError(told % {"label": label.key, "authority": offices[label.authority_id]})
+        message = _("The label “%(label)s” is given by %(authority)s: write it in “decides:”.")
+        raise ActionError(message % {"label": label.key, "authority": offices[label.authority_id]})
     if document.authority.runs not in offices.values():
-        told = _("“%(body)s” neither gives nor manages the label “%(label)s”: one of them runs its calls.")
-        raise ActionError(told % {"body": document.authority.runs, "label": label.key})
+        message = _("“%(body)s” neither gives nor manages the label “%(label)s”: one of them runs its calls.")
+        raise ActionError(message % {"body": document.authority.runs, "label": label.key})
 
 
 def _refuse_invalid_version(
@@ -83,7 +86,7 @@ def _refuse_invalid_version(
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Withdraw a call"), concerns=offices_of_call)
 def withdraw_call(*, actor: Actor, at: dt.datetime, call_id: int, reason: Reason) -> Call:
-    """Take no more dossiers; those that were begun stay readable. Raises `ActionError` without a reason, or twice."""
+    """Close a call for good; its applications stay readable. Raises `ActionError` without a reason, or twice."""
     call: Call = Call.objects.select_for_update().get(pk=call_id)
     if call.withdrawn_at:
         raise ActionError(_("This call was withdrawn before."))

@@ -1,4 +1,4 @@
-"""Eligibility."""
+"""Actions: check the eligibility of an application, and overrule a check."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -22,16 +22,16 @@ def _call_offices(*, application_id: int, **_others: Any) -> Iterable[int]:
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Check whether a dossier is eligible"), concerns=_call_offices)
 def check_application(*, actor: Actor, at: dt.datetime, application_id: int) -> list[RuleVerdict]:
-    """Keep what each rule finds on the day of sending. Raises `ActionError` for a dossier that was not sent."""
+    """Save the verdict of each rule on the day of sending. Raises `ActionError` for an application not sent."""
     application: Application = Application.objects.select_related("version").get(pk=application_id)
     if application.sent_at is None:
         raise ActionError(_("This dossier is not sent."))
-    found = check_results(application, actor=SYSTEM, day=timezone.localdate(application.sent_at))
+    results = check_results(application, actor=SYSTEM, day=timezone.localdate(application.sent_at))
     return [
         RuleVerdict.objects.update_or_create(
-            application=application, rule=rule, defaults={"verdict": one.verdict.value, "evidence": one.evidence}
+            application=application, rule=rule, defaults={"verdict": result.verdict.value, "evidence": result.evidence}
         )[0]
-        for rule, one in found.items()
+        for rule, result in results.items()
     ]
 
 
@@ -42,10 +42,10 @@ def _call_offices_of_verdict(*, verdict_id: int, **_others: Any) -> Iterable[int
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Overrule a check of a dossier"), concerns=_call_offices_of_verdict)
 def overrule(*, actor: Actor, at: dt.datetime, verdict_id: int, verdict: str, reason: Reason) -> RuleVerdict:
-    """Say otherwise than a check found. Raises `ActionError` without a reason."""
+    """Replace the verdict of a check. Raises `ActionError` without a reason or for an unknown verdict."""
     if verdict not in dict(VERDICT_CHOICES):
         raise ActionError(_("A rule is met, not met, or not sure."))
-    held: RuleVerdict = RuleVerdict.objects.select_for_update().get(pk=verdict_id)
-    held.overruling_verdict, held.reason = verdict, reason
-    held.save()
-    return held
+    rule_verdict: RuleVerdict = RuleVerdict.objects.select_for_update().get(pk=verdict_id)
+    rule_verdict.overruling_verdict, rule_verdict.reason = verdict, reason
+    rule_verdict.save()
+    return rule_verdict

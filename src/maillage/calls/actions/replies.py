@@ -1,4 +1,4 @@
-"""Files that a dossier is asked for: kept once, read by every body that takes part and by who runs the call."""
+"""Actions: write a reply, attach a file to a question, and pull a figure from the register."""
 
 import datetime as dt
 from typing import Any
@@ -32,21 +32,22 @@ def attach_to_application(
     incoming: IncomingFile,
     number: int = 1,
 ) -> Reply:
-    """Keep the file that a question asks for; a later one takes its place.
+    """Store the file that a question asks for; a later file replaces it.
 
-    Raises `ActionError` where no file is asked, or for a file of another type or larger than the call allows.
+    The file is shared with every party. Raises `ActionError` where the question asks for no file, or for a file of
+    another type or larger than the call allows.
     """
     application = lock_draft_application(application_id)
     place = ReplyPlace(section, question, number)
-    asked = get_question(application, place, QuestionKind.FILE)
-    if incoming.size > asked.most * MEGABYTE:
-        told = _("“%(title)s” takes a file of %(most)d MB at most.")
-        raise ActionError(told % {"title": asked.title, "most": asked.most})
-    bodies = [*application.parties.order_by("pk").values_list("organisation_id", flat=True)]
+    file_question = get_question(application, place, QuestionKind.FILE)
+    if incoming.size > file_question.most * MEGABYTE:
+        message = _("“%(title)s” takes a file of %(most)d MB at most.")
+        raise ActionError(message % {"title": file_question.title, "most": file_question.most})
+    organisation_ids = [*application.parties.order_by("pk").values_list("organisation_id", flat=True)]
     record = (Application.kind_name(), application.pk)
-    file = store_file(actor=actor, at=at, incoming=incoming, record=record, organisation_id=bodies[0],
+    file = store_file(actor=actor, at=at, incoming=incoming, record=record, organisation_id=organisation_ids[0],
                 visibility=Visibility.ORGANISATION)  # fmt: skip
-    share_files(*record, bodies)
+    share_files(*record, organisation_ids)
     value = {"file": file.content.digest, "name": file.name, "size": file.content.size}
     return save_reply(application, place, value, actor=actor, at=at)
 
@@ -63,21 +64,21 @@ def write_reply(
     number: int = 1,
     base: int = 0,
 ) -> Reply:
-    """Reply to a question, on the version (`base`, 0 for none) that was read.
+    """Save a reply that was edited from version `base` (0 where there was none).
 
-    Two who write at once lose nothing: another question is another reply, and on the same one the second is refused
-    (`StaleRecordError`) and sees what the first wrote. Raises `ActionError` for what the question does not take.
+    Raises `StaleRecordError` where somebody else has saved this reply since, and `ActionError` for a value that the
+    question does not take.
     """
     application = lock_draft_application(application_id)
     part = application.call.section(section)
-    asked = part.question(question) if part else None
-    if part is None or asked is None or not 1 <= number <= part.repeat:
+    asked_question = part.question(question) if part else None
+    if part is None or asked_question is None or not 1 <= number <= part.repeat:
         raise ActionError(_("The dossier does not ask this; reload the page."))
-    held = Reply.objects.filter(application=application, section=section, number=number, question=question).first()
-    value = clean_reply(asked, value)
-    if held and held.value == value:
-        return held
-    if (held.version if held else 0) != base:
+    existing = Reply.objects.filter(application=application, section=section, number=number, question=question).first()
+    value = clean_reply(asked_question, value)
+    if existing and existing.value == value:
+        return existing
+    if (existing.version if existing else 0) != base:
         raise StaleRecordError(_("Somebody has written here in the meantime; read both and keep what is right."))
     return save_reply(application, ReplyPlace(section, question, number), value, actor=actor, at=at)
 
@@ -89,17 +90,17 @@ _YEAR = dt.timedelta(days=365)
 def pull_figure(
     *, actor: Actor, at: dt.datetime, application_id: int, section: str, question: str, number: int = 1
 ) -> Reply:
-    """Put a figure of the register with its evidence where a question asks for it. Raises `ActionError` without one."""
+    """Save a figure of the register, with its evidence, as the reply. Raises `ActionError` for an unknown figure."""
     application = lock_draft_application(application_id)
     place = ReplyPlace(section, question, number)
-    asked = get_question(application, place, QuestionKind.FIGURE)
-    if asked.figure not in FIGURES:
+    figure_question = get_question(application, place, QuestionKind.FIGURE)
+    if figure_question.figure not in FIGURES:
         raise ActionError(_("The register does not know this figure of the body that leads the dossier."))
     day = timezone.localdate(at)
     lead = next(iter(lead_of_application(application_id=application_id)))
-    told = FIGURES[asked.figure].tell(lead, day - _YEAR, day, actor)
-    if told is None:
+    figure = FIGURES[figure_question.figure].tell(lead, day - _YEAR, day, actor)
+    if figure is None:
         raise ActionError(_("The register does not know this figure of the body that leads the dossier."))
-    value = {"value": str(told.value), "unit": told.unit, "evidence": told.evidence, "url": told.url,
+    value = {"value": str(figure.value), "unit": figure.unit, "evidence": figure.evidence, "url": figure.url,
              "on": day.isoformat()}  # fmt: skip
     return save_reply(application, place, value, actor=actor, at=at)

@@ -1,4 +1,4 @@
-"""A dossier is signed by those whom the call asks, sent before it closes, and checked by its rules."""
+"""Actions: sign, send, take back and withdraw an application."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -27,69 +27,70 @@ def _signing_party(*, application_id: int, organisation_id: int, **_others: Any)
 def sign_application(
     *, actor: Actor, at: dt.datetime, application_id: int, organisation_id: int, digest: str
 ) -> SignOff:
-    """A body signs the dossier as it was read (`digest`). Raises `ActionError` where it has changed since."""
+    """Sign the application for an organisation. Raises `ActionError` where its digest is no longer `digest`."""
     application = lock_draft_application(application_id)
     if application_digest(application) != digest:
         raise ActionError(_("The dossier has changed since you read it; read it again, then sign."))
-    signed = {"digest": digest, "signed_at": at, "by_id": actor.user_id}
-    made: SignOff = SignOff.objects.update_or_create(
-        application=application, organisation_id=organisation_id, defaults=signed
+    values = {"digest": digest, "signed_at": at, "by_id": actor.user_id}
+    sign_off: SignOff = SignOff.objects.update_or_create(
+        application=application, organisation_id=organisation_id, defaults=values
     )[0]
-    return made
+    return sign_off
 
 
 @action(MANAGER, LEAD, PILOT, title=gettext_lazy("Send a dossier"), concerns=lead_of_application)
 def send_application(*, actor: Actor, at: dt.datetime, application_id: int) -> Application:
-    """Send it to who runs the call, proposes and decides; `at` is the moment that counts, the digest the receipt.
+    """Send the application to the organisations that run the call, propose and decide; its digest is the receipt.
 
-    Raises `ActionError` from the moment of closing on, or with what is missing: replies, signatures.
+    Raises `ActionError` where the call is not open at `at`, and for missing replies or signatures.
     """
     application = lock_draft_application(application_id)
     call = application.version.call
     if call.withdrawn_at:
         raise ActionError(_("This call was withdrawn: %s") % call.withdrawal_reason)
-    _refuse_late(application, at)
+    _refuse_outside_dates(application, at)
     if missing := missing_replies(application):
-        told = ngettext("%d reply is missing: %s", "%d replies are missing: %s", len(missing))
-        shown = "; ".join(f"{section}, {question}" for section, question in missing[:5])
-        raise ActionError(told % (len(missing), shown))
+        message = ngettext("%d reply is missing: %s", "%d replies are missing: %s", len(missing))
+        listed = "; ".join(f"{section}, {question}" for section, question in missing[:5])
+        raise ActionError(message % (len(missing), listed))
     digest = application_digest(application)
     if unsigned := missing_signatures(application, digest):
-        names = ", ".join(body.short_name for body in unsigned)
+        names = ", ".join(organisation.short_name for organisation in unsigned)
         raise ActionError(_("Not signed as it reads now: %s.") % names)
     application.sent_at, application.digest = at, digest
     application.save()
-    by = application.call.authority
-    for office in Organisation.objects.filter(key__in={by.decides, by.proposes, by.runs}, merged_into=None):
+    authority = application.call.authority
+    office_keys = {authority.decides, authority.proposes, authority.runs}
+    for office in Organisation.objects.filter(key__in=office_keys, merged_into=None):
         ApplicationParty.objects.get_or_create(
             application=application, organisation=office, defaults={"part": PartyRole.OFFICE}
         )
     return application
 
 
-def _refuse_late(application: Application, at: dt.datetime) -> None:
+def _refuse_outside_dates(application: Application, at: dt.datetime) -> None:
     closes = application.call.closes
     if at < application.call.opens:
         raise ActionError(_("This call is not open yet."))
     if at >= closes:
-        late = int((at - closes).total_seconds()) + 1
-        told = ngettext(
+        seconds_late = int((at - closes).total_seconds()) + 1
+        message = ngettext(
             "The call closed at %(moment)s, %(late)d second ago; dossiers are no longer taken.",
             "The call closed at %(moment)s, %(late)d seconds ago; dossiers are no longer taken.",
-            late,
+            seconds_late,
         )
-        raise ActionError(told % {"late": late, "moment": f"{closes:%Y-%m-%d %H:%M:%S %Z}"})
+        raise ActionError(message % {"late": seconds_late, "moment": f"{closes:%Y-%m-%d %H:%M:%S %Z}"})
 
 
 @action(MANAGER, LEAD, PILOT, title=gettext_lazy("Take a dossier back"), concerns=lead_of_application)
 def take_back_application(*, actor: Actor, at: dt.datetime, application_id: int, reason: Reason) -> Application:
-    """Before the call closes, a dossier that was sent can be written again; the receipt no longer holds."""
+    """Make a sent application a draft again, before the call closes; its receipt is no longer valid."""
     application: Application = (
         Application.objects.select_for_update(of=("self",)).select_related("version").get(pk=application_id)
     )
     if application.sent_at is None or application.withdrawn_at:
         raise ActionError(_("This dossier is not sent."))
-    _refuse_late(application, at)
+    _refuse_outside_dates(application, at)
     application.sent_at, application.digest = None, ""
     application.save()
     offices = application.parties.filter(part=PartyRole.OFFICE)
@@ -100,7 +101,7 @@ def take_back_application(*, actor: Actor, at: dt.datetime, application_id: int,
 
 @action(MANAGER, LEAD, PILOT, title=gettext_lazy("Withdraw a dossier"), concerns=lead_of_application)
 def withdraw_application(*, actor: Actor, at: dt.datetime, application_id: int, reason: Reason) -> Application:
-    """The lead gives up; what was sent stays readable to who runs the call. Raises `ActionError` without a reason."""
+    """Withdraw an application; it stays readable to who runs the call. Raises `ActionError` without a reason."""
     application: Application = Application.objects.select_for_update().get(pk=application_id)
     if application.withdrawn_at:
         raise ActionError(_("This dossier was withdrawn."))

@@ -1,4 +1,7 @@
-"""Moving dossiers to another version of their call, by a recorded decision; what that does to each is told before."""
+"""Actions: move draft applications to another version of their call.
+
+`maillage.calls.version_moves` previews what that changes.
+"""
 
 import datetime as dt
 
@@ -18,20 +21,20 @@ from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
 def move_application(
     *, actor: Actor, at: dt.datetime, application_id: int, version: int, reason: Reason
 ) -> Application:
-    """Let a dossier be written for another version of its call.
+    """Move a draft application to another version of its call.
 
-    Replies to what is no longer asked stay unread, and those that the version does not take are to be written again.
-    Raises `ActionError` without a reason, for a version that is not there or that lacks the dossier’s theme, or once
-    the dossier is sent.
+    Replies to removed questions are kept but not shown; replies that do not fit the new version are emptied.
+    Raises `ActionError` without a reason, for a version that is not there or that lacks the theme of the application,
+    or once the application is sent.
     """
     application = lock_draft_application(application_id)
-    found = _get_version(application.version.call, version)
-    if application.theme and application.theme not in found.says.themes:
-        told = _("Version %(version)d has no theme “%(theme)s”, which the dossier %(dossier)s is written for.")
-        raise ActionError(told % {"version": version, "theme": application.theme, "dossier": application.key})
-    for reply, _asked_now in replies_to_rewrite(list(application.replies.exclude(value=None)), found.says):
+    target = _get_version(application.version.call, version)
+    if application.theme and application.theme not in target.says.themes:
+        message = _("Version %(version)d has no theme “%(theme)s”, which the dossier %(dossier)s is written for.")
+        raise ActionError(message % {"version": version, "theme": application.theme, "dossier": application.key})
+    for reply, _question in replies_to_rewrite(list(application.replies.exclude(value=None)), target.says):
         save_reply(application, ReplyPlace(reply.section, reply.question, reply.number), None, actor=actor, at=at)
-    application.version = found
+    application.version = target
     application.save()
     return application
 
@@ -39,16 +42,17 @@ def move_application(
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Move all dossiers to another version of their call"),
         concerns=offices_of_call)  # fmt: skip
 def move_applications(*, actor: Actor, at: dt.datetime, call_id: int, version: int, reason: Reason) -> int:
-    """Move every dossier that is still being written; how many. `moves_of` tells before what that does.
+    """Move every draft application of a call and return their number; `version_move_previews` shows the effect before.
 
     Raises `ActionError` without a reason, for a version that is not there, or where there is nothing to move.
     """
     call = Call.objects.select_for_update().get(pk=call_id)
-    found = _get_version(call, version)
-    # Held until all are moved, so that none is sent in between.
-    written = drafts_on_other_versions(call, found).select_for_update(of=("self",))
+    target = _get_version(call, version)
+    # Locked until all are moved, so that none is sent in between.
+    drafts = drafts_on_other_versions(call, target).select_for_update(of=("self",))
     moved = [
-        move_application(actor=actor, at=at, application_id=one.pk, version=version, reason=reason) for one in written
+        move_application(actor=actor, at=at, application_id=application.pk, version=version, reason=reason)
+        for application in drafts
     ]
     if not moved:
         raise ActionError(_("No dossier is being written for another version."))
@@ -56,7 +60,7 @@ def move_applications(*, actor: Actor, at: dt.datetime, call_id: int, version: i
 
 
 def _get_version(call: Call, version: int) -> CallVersion:
-    found = CallVersion.objects.filter(call=call, version=version).first()
-    if found is None:
+    call_version = CallVersion.objects.filter(call=call, version=version).first()
+    if call_version is None:
         raise ActionError(_("The call has no version %d.") % version)
-    return found
+    return call_version

@@ -1,7 +1,4 @@
-"""What can be done to charters: publish a version, follow every holder, remind of what is due.
-
-What is done within a follow-up is in `proving`, `findings` and `progress`.
-"""
+"""Action: publish a version of a charter."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -28,7 +25,7 @@ def _offices_of_text(*, text: str, **_others: Any) -> Iterable[int]:
 def publish_charter(
     *, actor: Actor, at: dt.datetime, text: str, reason: Reason, base: int | None = None
 ) -> CharterVersion:
-    """A new charter, or a new version of one, given as YAML; from then on each holder of the label is followed.
+    """Publish a new charter, or a new version of one, from YAML; every holder of the label is then followed.
 
     Raises `InvalidDocumentError` with every fault, `ActionError` for a label that the register does not know or that
     has another charter, without a reason, where nothing changed, or where it was made from another version (`base`)
@@ -43,17 +40,17 @@ def publish_charter(
         last.check_next(document, base)
     fields = {"label": label, "title_fr": document.title.fr, "title_en": document.title.en}
     charter = Charter.objects.update_or_create(key=document.name, defaults=fields)[0]
-    made: CharterVersion = CharterVersion.objects.create(
+    charter_version: CharterVersion = CharterVersion.objects.create(
         charter=charter, version=last.version + 1 if last else 1, text=text, applies_from=document.since,
         published_at=at, author=actor.name, reason=reason,
     )  # fmt: skip
     start_follow_ups(at)
-    return made
+    return charter_version
 
 
 def _refuse_second_charter(name: str, label: Label) -> None:
-    """A label has one charter, and a charter keeps its label."""
+    """Raise `ActionError` where the label has another charter, or the charter another label."""
     other = Charter.objects.filter(Q(key=name) ^ Q(label=label)).first()
     if other:
-        told = _("A label has one charter, and a charter keeps its label; publish a version of “%s”.")
-        raise ActionError(told % other.key)
+        message = _("A label has one charter, and a charter keeps its label; publish a version of “%s”.")
+        raise ActionError(message % other.key)

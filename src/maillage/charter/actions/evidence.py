@@ -1,4 +1,4 @@
-"""What the holder gives to show that it keeps the charter: files, declarations, certificates."""
+"""Actions: attach files, declare something, and add or remove certificates, to show that a charter is kept."""
 
 import datetime as dt
 
@@ -23,9 +23,9 @@ from maillage.files.uploads import IncomingFile
     concerns=concerned_organisations("follow_up_id", holder=True, offices=True), over_api=False,
 )  # fmt: skip
 def attach_to_follow_up(*, actor: Actor, at: dt.datetime, follow_up_id: int, incoming: IncomingFile) -> File:
-    """Keep a file, read by the holder and by who runs the label; what it shows then names it by its digest.
+    """Store a file for the holder and who runs the label; proofs and other parts refer to it by its digest.
 
-    Raises `ActionError` for a type or a size that is not taken.
+    Raises `ActionError` for a type or a size that is not accepted.
     """
     follow_up = lock_follow_up(follow_up_id)
     record = (FollowUp.kind_name(), follow_up.pk)
@@ -43,15 +43,15 @@ def attach_to_follow_up(*, actor: Actor, at: dt.datetime, follow_up_id: int, inc
 def give_proof(
     *, actor: Actor, at: dt.datetime, follow_up_id: int, commitment: str, text: str = "", digest: str = ""
 ) -> Proof:
-    """Declare something (`text`), or name an attached file by its `digest`, with or without words.
+    """Add a declaration (`text`) or an attached file (`digest`, with an optional text) as proof for a commitment.
 
-    Raises `ActionError` where the commitment asks for nothing of the kind, or nothing is given.
+    Raises `ActionError` where the commitment does not ask for this kind of evidence, or both are empty.
     """
     follow_up, day = lock_follow_up(follow_up_id), timezone.localdate(at)
-    asks = get_commitment(follow_up, commitment, day).evidence_request
-    if not asks(EvidenceKind.ATTACHMENT if digest else EvidenceKind.DECLARATION):
-        missing = asks(EvidenceKind.ATTACHMENT) and not digest
-        raise ActionError(_("Attach the file that this commitment asks for.") if missing
+    request_of = get_commitment(follow_up, commitment, day).evidence_request
+    if not request_of(EvidenceKind.ATTACHMENT if digest else EvidenceKind.DECLARATION):
+        needs_file = request_of(EvidenceKind.ATTACHMENT) and not digest
+        raise ActionError(_("Attach the file that this commitment asks for.") if needs_file
                          else _("This commitment does not ask for that; read what it asks for."))  # fmt: skip
     if not (digest or text.strip()):
         raise ActionError(_("Write what you declare, or attach a file."))
@@ -78,9 +78,9 @@ def add_certificate(
     number: str = "",
     digest: str = "",
 ) -> Certificate:
-    """What a third party attests up to a day, that day included; a renewal is another one of the same standard.
+    """Add a certificate, valid from and until days that are both included; a renewal is a new one of the same standard.
 
-    Raises `ActionError` for a kind there is not, for one that ends before it begins, or without standard or issuer.
+    Raises `ActionError` for an unknown kind, for an end before the beginning, or without standard or issuer.
     """
     follow_up = lock_follow_up(follow_up_id)
     if kind not in CertificateKind.values:
@@ -102,7 +102,7 @@ def add_certificate(
     concerns=concerned_organisations("certificate_id", holder=True),
 )
 def remove_certificate(*, actor: Actor, at: dt.datetime, certificate_id: int, reason: Reason) -> FollowUp:
-    """A certificate that was withdrawn, or written wrongly, counts no more; the history keeps it."""
+    """Delete a certificate that was withdrawn or entered wrongly; the history keeps it."""
     certificate = Certificate.objects.select_for_update(of=("self",)).select_related("follow_up").get(pk=certificate_id)
     follow_up: FollowUp = certificate.follow_up
     certificate.delete()

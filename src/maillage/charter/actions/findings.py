@@ -1,4 +1,4 @@
-"""Findings: made by who runs the label, planned and mended by the holder, accepted or asked again."""
+"""Actions on findings: make one, plan its steps, finish a step, and judge a plan or its result."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ MAX_STEPS = 50
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """A step to plan: what is done, who does it, by which day."""
+    """A step of a plan: what is done, by whom, by which day."""
 
     text: str
     who: str
@@ -36,9 +36,9 @@ class PlannedStep:
 def make_finding(
     *, actor: Actor, at: dt.datetime, follow_up_id: int, commitment: str, text: str, severity: str, due_on: dt.date
 ) -> Finding:
-    """Say what is wrong with a commitment and by when it must be mended; the holder then plans how.
+    """Record what is wrong with a commitment and by when it must be mended; the holder then plans how.
 
-    Raises `ActionError` for a commitment or severity there is not, without a text, or with a day that is past.
+    Raises `ActionError` for an unknown commitment or severity, without a text, or for a past due day.
     """
     follow_up, day = lock_follow_up(follow_up_id), timezone.localdate(at)
     get_commitment(follow_up, commitment, day)
@@ -47,11 +47,11 @@ def make_finding(
     if not text.strip():
         raise ActionError(_("Say what was found."))
     _refuse_past_date(due_on, day)
-    made: Finding = Finding.objects.create(
+    finding: Finding = Finding.objects.create(
         follow_up=follow_up, commitment=commitment, text=text.strip(), severity=severity, due_on=due_on, found_on=day
     )
-    notify_finding(made, actor=actor, at=at)
-    return made
+    notify_finding(finding, actor=actor, at=at)
+    return finding
 
 
 def _refuse_past_date(due_on: dt.date, day: dt.date) -> None:
@@ -61,14 +61,14 @@ def _refuse_past_date(due_on: dt.date, day: dt.date) -> None:
 
 def _lock_finding(finding_id: int, *stages: FindingStage) -> Finding:
     rows = Finding.objects.select_for_update(of=("self",))
-    found: Finding = rows.select_related("follow_up__holder", "follow_up__label").get(pk=finding_id)
-    if found.stage not in stages:
-        raise ActionError(_("This cannot be done now: %s.") % found.get_stage_display())
-    return found
+    finding: Finding = rows.select_related("follow_up__holder", "follow_up__label").get(pk=finding_id)
+    if finding.stage not in stages:
+        raise ActionError(_("This cannot be done now: %s.") % finding.get_stage_display())
+    return finding
 
 
-def _change_stage(finding: Finding, stage: FindingStage, asked: str, *, actor: Actor, at: dt.datetime) -> Finding:
-    finding.stage, finding.asked = stage, asked
+def _change_stage(finding: Finding, stage: FindingStage, reason: str, *, actor: Actor, at: dt.datetime) -> Finding:
+    finding.stage, finding.asked = stage, reason
     finding.save()
     notify_finding(finding, actor=actor, at=at)
     return finding
@@ -80,9 +80,9 @@ def _change_stage(finding: Finding, stage: FindingStage, asked: str, *, actor: A
     concerns=concerned_organisations("finding_id", holder=True),
 )
 def plan_finding(*, actor: Actor, at: dt.datetime, finding_id: int, steps: Sequence[PlannedStep]) -> Finding:
-    """Send a plan; it takes the place of the steps not done of one before. Who runs the label then reads it.
+    """Send a plan to who runs the label; it replaces the unfinished steps of an earlier plan.
 
-    Raises `ActionError` without a step, for one that does not say what, or who, or that is due after the finding is.
+    Raises `ActionError` without a step, or for a step without text or person, or due after the finding.
     """
     finding = _lock_finding(finding_id, FindingStage.OPEN)
     if not 0 < len(steps) <= MAX_STEPS:
@@ -94,7 +94,7 @@ def plan_finding(*, actor: Actor, at: dt.datetime, finding_id: int, steps: Seque
             raise ActionError(_("Each step is due by the day of the finding."))
     finding.steps.filter(done_on=None).delete()
     Step.objects.bulk_create(
-        Step(finding=finding, text=one.text.strip(), who=one.who.strip()[:200], due_on=one.due_on) for one in steps
+        Step(finding=finding, text=step.text.strip(), who=step.who.strip()[:200], due_on=step.due_on) for step in steps
     )
     return _change_stage(finding, FindingStage.PLANNED, "", actor=actor, at=at)
 
@@ -105,9 +105,10 @@ def plan_finding(*, actor: Actor, at: dt.datetime, finding_id: int, steps: Seque
     concerns=concerned_organisations("step_id", holder=True),
 )
 def finish_step(*, actor: Actor, at: dt.datetime, step_id: int, reason: str = "", digest: str = "") -> Step:
-    """A step of an accepted plan is done: what was done, in words or by an attached file.
+    """Mark a step of an accepted plan as done, with a text (`reason`) or an attached file.
 
-    With the last step the finding goes back to who made it. Raises `ActionError` without words or file, or done twice.
+    After the last step the finding goes back to who made it. Raises `ActionError` without text or file, or where the
+    step is already done.
     """
     finding = _lock_finding(Step.objects.values_list("finding_id", flat=True).get(pk=step_id), FindingStage.RUNNING)
     step: Step = finding.steps.get(pk=step_id)
@@ -132,20 +133,20 @@ def judge_finding(
 ) -> Finding:
     """Accept a plan, which is then carried out, or what was done, which closes the finding; or ask for another plan.
 
-    Asked again, the finding may be given a later day (`due_on`) by which it must be mended. Raises `ActionError` where
-    nothing waits to be judged, where it is asked again without a reason, or for a day that is past or set on accepting.
+    With `accepted` false, `due_on` may set another day by which the finding must be mended. Raises `ActionError` where
+    nothing waits to be judged, for a refusal without a reason, for a past day, or for a day set when accepting.
     """
     finding = _lock_finding(finding_id, FindingStage.PLANNED, FindingStage.DONE)
     if not accepted and not reason.strip():
         raise ActionError(_("Say what is missing: the holder reads it."))
     if due_on:
         _extend_due_date(finding, due_on, accepted=accepted, day=timezone.localdate(at))
-    forward = FindingStage.RUNNING if finding.stage == FindingStage.PLANNED else FindingStage.CLOSED
-    return _change_stage(finding, forward if accepted else FindingStage.OPEN, reason.strip(), actor=actor, at=at)
+    next_stage = FindingStage.RUNNING if finding.stage == FindingStage.PLANNED else FindingStage.CLOSED
+    return _change_stage(finding, next_stage if accepted else FindingStage.OPEN, reason.strip(), actor=actor, at=at)
 
 
 def _extend_due_date(finding: Finding, due_on: dt.date, *, accepted: bool, day: dt.date) -> None:
-    """Another day for a finding that is asked again; both sides are told anew once that is past."""
+    """Change the due day of a refused finding, and remove its reminders so that new ones are sent."""
     if accepted:
         raise ActionError(_("Another day goes with asking for another plan; leave it out to accept."))
     _refuse_past_date(due_on, day)

@@ -1,4 +1,4 @@
-"""Follow ups."""
+"""Action: start the follow-up of new holders of a label."""
 
 import datetime as dt
 
@@ -12,17 +12,17 @@ from maillage.labels.models import Award
 
 
 def start_follow_ups(at: dt.datetime) -> int:
-    """Follow every award in force of a label with a charter whose holder is a body; how many were not followed yet."""
+    """Follow every award, possibly in force and held by an organisation, of a label with a charter; return how many."""
     day = timezone.localdate(at)
     awards = Award.objects.possible_on(day).filter(label__charter__isnull=False, holder__isnull=False, follow_up=None)
     new = [
-        FollowUp(award=one, label_id=one.label_id, holder_id=one.holder_id, begun_on=day)
-        for one in awards.order_by("pk")
+        FollowUp(award=award, label_id=award.label_id, holder_id=award.holder_id, begun_on=day)
+        for award in awards.order_by("pk")
     ]
     return len(FollowUp.objects.bulk_create(new))
 
 
 @action(title=gettext_lazy("Follow those who hold a label"))
 def begin_follow_ups(*, actor: Actor, at: dt.datetime) -> int:
-    """Begin to follow each holder of a label with a charter who is not followed yet; how many."""
+    """Start the follow-up of each holder of a label with a charter who has none; return their number."""
     return start_follow_ups(at)

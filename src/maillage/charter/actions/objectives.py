@@ -1,4 +1,4 @@
-"""Objectives in numbers, what was reached of them, and the reviews of the period."""
+"""Actions: set an objective in numbers, and declare its result."""
 
 import datetime as dt
 import re
@@ -24,7 +24,7 @@ _MAX_VALUE = Decimal(10) ** 13
 
 @dataclass(frozen=True, slots=True)
 class YearTarget:
-    """What is to be reached in a year."""
+    """The target of an objective for a year."""
 
     year: int
     target: Decimal
@@ -48,10 +48,10 @@ def set_objective(
     figure: str | Unset = UNSET,
     fewer: bool | Unset = UNSET,
 ) -> Objective:
-    """Set an objective with its targets by year, or change what is given of one; what was reached stays.
+    """Create an objective with its targets by year, or change the given fields of one; declared results stay.
 
-    A year left out of `aims` is taken out, unless something was declared for it. Raises `ActionError` for a key that is
-    no name, a figure that the charter does not ask for, no text, no year, or a number that is not 0 to 10^13.
+    A year left out of `aims` is removed, unless a result was declared for it. Raises `ActionError` for an invalid key,
+    a figure that the charter does not ask for, no text, no year, or a number outside 0 to 10^13.
     """
     follow_up = lock_follow_up(follow_up_id)
     if not _KEY_PATTERN.fullmatch(key):
@@ -95,9 +95,9 @@ def declare_reached(
     evidence: str | Unset = UNSET,
     digest: str | Unset = UNSET,
 ) -> Target:
-    """What was reached of an objective in a year, with its evidence in words or by an attached file.
+    """Declare the result of an objective in a year, with its evidence as text or attached file.
 
-    Raises `ActionError` where the platform tells it by a figure, where nothing was aimed at, or without evidence.
+    Raises `ActionError` where the platform counts the result itself, where the year has no target, or without evidence.
     """
     follow_up = lock_follow_up(follow_up_id)
     target: Target | None = Target.objects.filter(objective__follow_up=follow_up, objective__key=key, year=year).first()

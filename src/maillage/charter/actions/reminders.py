@@ -1,4 +1,4 @@
-"""Reminders."""
+"""Action: send reminders of what is due by a charter."""
 
 import datetime as dt
 
@@ -15,16 +15,15 @@ from maillage.core.actors import SYSTEM, Actor
 
 @action(title=gettext_lazy("Remind of what is due by a charter"))
 def remind(*, actor: Actor, at: dt.datetime, follow_up_id: int) -> int:
-    """Tell the holder and who runs the label of what has become due, each thing once; how many things."""
+    """Remind the holder and the officers of the label of new due items, each once; return their number."""
     day = timezone.localdate(at)
     follow_up = current_follow_ups(actor=SYSTEM, day=day).filter(pk=follow_up_id).first()
     if follow_up is None:
         return 0
-    told = set(Reminder.objects.filter(follow_up=follow_up).values_list("about", flat=True))
-    new = [
-        one for one in list_due_items(follow_up, charter_version_of(follow_up, day).says, day) if one.about not in told
-    ]
-    Reminder.objects.bulk_create(Reminder(follow_up=follow_up, about=one.about, sent_at=at) for one in new)
+    reminded = set(Reminder.objects.filter(follow_up=follow_up).values_list("about", flat=True))
+    due_items = list_due_items(follow_up, charter_version_of(follow_up, day).says, day)
+    new = [due_item for due_item in due_items if due_item.about not in reminded]
+    Reminder.objects.bulk_create(Reminder(follow_up=follow_up, about=due_item.about, sent_at=at) for due_item in new)
     if new:
         notify_due_items(follow_up, new, at=at)
     return len(new)

@@ -1,4 +1,4 @@
-"""Reviews."""
+"""Action: record the meeting of a review of the period."""
 
 import datetime as dt
 
@@ -29,10 +29,10 @@ def hold_review(
     minutes: str | Unset = UNSET,
     digest: str | Unset = UNSET,
 ) -> ReviewMeeting:
-    """The meeting of a review that the charter asks for, with its conclusion, and minutes as text or attached file.
+    """Record the meeting of a review, with its conclusion, and minutes as text or attached file.
 
-    Recorded again, it is corrected in what is given. Raises `ActionError` for a review that the charter does not ask
-    for, a day to come, or without day, conclusion or minutes.
+    Recorded again, the given fields are corrected. Raises `ActionError` for a review that the charter does not ask for,
+    a day in the future, or without day, conclusion or minutes.
     """
     follow_up, day = lock_follow_up(follow_up_id), timezone.localdate(at)
     _refuse_unknown_review(follow_up, review, day)

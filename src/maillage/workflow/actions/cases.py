@@ -1,4 +1,4 @@
-"""What can be done to definitions and cases."""
+"""Actions on cases: open one, apply a transition, move a case to another version."""
 
 import datetime as dt
 from dataclasses import replace
@@ -30,10 +30,10 @@ def open_case(
     place: tuple[str, str] = ("", ""),
     reason: str = "",
 ) -> Case:
-    """Begin a case on the version in force, in its opening state.
+    """Open a case on the version in force, in its opening state.
 
-    `record` is (kind, id): its heading is then the title, and the organisation one that it is about. `place` is the
-    (country, region) whose working days count where not the definition's. Raises `ActionError` where no version is in
+    `record` is (kind, id): its heading becomes the title, and the organisation is one of its own. `place` is (country,
+    region), for the working days; empty for those of the definition. Raises `ActionError` where no version is in
     force, the place has no calendar, or the actor may not read the record; `ActionForbiddenError` where the definition
     does not let the actor's roles open a case, or for an organisation that neither the record nor the mandate gives.
     """
@@ -50,13 +50,14 @@ def open_case(
 
 def _record_subject(actor: Actor, record: tuple[str, int], organisation_id: int | None) -> CaseSubject:
     listing = listing_of_kind(record[0])
-    found = listing.visible(actor).filter(pk=record[1]).first() if listing else None
-    if listing is None or found is None:
+    subject_record = listing.visible(actor).filter(pk=record[1]).first() if listing else None
+    if listing is None or subject_record is None:
         raise ActionError(_("This record is not there any more, or it is not for you; reload the page."))
-    bodies = [one.pk for one in listing.organisations(found)]
-    if organisation_id and organisation_id not in bodies:
+    organisation_ids = [organisation.pk for organisation in listing.organisations(subject_record)]
+    if organisation_id and organisation_id not in organisation_ids:
         raise ActionForbiddenError(_("This record is not about that organisation; leave the organisation out."))
-    return CaseSubject(str(listing.heading(found) or found), record, organisation_id or next(iter(bodies), None))
+    title = str(listing.heading(subject_record) or subject_record)
+    return CaseSubject(title, record, organisation_id or next(iter(organisation_ids), None))
 
 
 def _organisation_subject(actor: Actor, title: str, organisation_id: int | None) -> CaseSubject:
@@ -69,35 +70,37 @@ def _organisation_subject(actor: Actor, title: str, organisation_id: int | None)
 
 @action(OFFICER, *MANDATED_ROLES, title=gettext_lazy("Take a case on"), concerns=queries.organisation_ids_of_case)
 def apply_transition(*, actor: Actor, at: dt.datetime, case_id: int, transition: str, reason: str = "") -> Case:
-    """Take a case through a transition of its definition, which says the roles and the guards.
+    """Apply a transition of the definition to a case; the definition sets its roles and guards.
 
-    Raises `ActionForbiddenError` where none of the roles is held for the organisation concerned, `ActionError` where
-    the case is in another state by now or a guard does not hold.
+    Raises `ActionForbiddenError` where the actor holds none of the roles for the organisation of the case, and
+    `ActionError` where the transition does not leave its current state or a guard refuses it.
     """
     case = lock_case(case_id)
-    way = case.definition.definition.transitions.get(transition)
-    if way is None or case.state not in way.sources:
+    transition_definition = case.definition.definition.transitions.get(transition)
+    if transition_definition is None or case.state not in transition_definition.sources:
         raise ActionError(_("The case is “%s” by now; reload its page and choose again.") % case.current_state.title)
-    if not queries.may_apply_transition(actor, case, way, timezone.localdate(at)):
-        raise ActionForbiddenError(_("“%s” is for others to do in this case; ask an officer of the site.") % way.title)
-    situation = TransitionContext(case, actor, at, reason)
-    _check_guards(way, situation)
-    run_preparations(situation, way.name)
+    if not queries.may_apply_transition(actor, case, transition_definition, timezone.localdate(at)):
+        raise ActionForbiddenError(
+            _("“%s” is for others to do in this case; ask an officer of the site.") % transition_definition.title
+        )
+    context = TransitionContext(case, actor, at, reason)
+    _check_guards(transition_definition, context)
+    run_preparations(context, transition_definition.name)
     before = case.state
-    enter_state(case, way.target, at)
-    add_step(case, StepKind.FIRED, actor, at, before=before, transition=way.name, reason=reason)
-    send_notices(case, way.notices, actor, at, reason)
+    enter_state(case, transition_definition.target, at)
+    add_step(case, StepKind.FIRED, actor, at, before=before, transition=transition_definition.name, reason=reason)
+    send_notices(case, transition_definition.notices, actor, at, reason)
     return case
 
 
-def _check_guards(way: Transition, situation: TransitionContext) -> None:
-    for name in way.guards:
+def _check_guards(transition: Transition, context: TransitionContext) -> None:
+    for name in transition.guards:
         guard = GUARDS.get(name)
         if guard is None:
             raise ActionError(
                 _("The condition “%s” is not known any more; have an officer move the case to another version.") % name
             )
-        if not guard.holds(situation):
+        if not guard.holds(context):
             raise ActionError(str(guard.remedy))
 
 
@@ -105,22 +108,22 @@ def _check_guards(way: Transition, situation: TransitionContext) -> None:
 def move_case_to_version(
     *, actor: Actor, at: dt.datetime, case_id: int, version: int, reason: Reason, state: str = ""
 ) -> Case:
-    """Let a running case go on with another version of its process, in its own state or in the one given.
+    """Move a running case to another version of its process, in its current state or in `state`.
 
-    A case that keeps its state keeps the moment it entered it; its delay is counted anew from there. Raises
-    `ActionError` where there is no such version or state, or without a reason.
+    Where the state stays the same, so does the moment it was entered; the delay is computed again from that moment.
+    Raises `ActionError` for an unknown version or state, or without a reason.
     """
     case = lock_case(case_id)
     if case.ended_at:
         raise ActionError(_("This case has ended; it stays on the version it ended with."))
-    wanted = ProcessDefinition.objects.filter(name=case.definition.name, version=version).first()
-    if wanted is None or wanted == case.definition:
+    target = ProcessDefinition.objects.filter(name=case.definition.name, version=version).first()
+    if target is None or target == case.definition:
         raise ActionError(_("There is no other version %s of this process; choose one of the list.") % version)
     before, after = case.state, state or case.state
-    if after not in wanted.definition.states:
+    if after not in target.definition.states:
         message = _("Version %(version)s has no state “%(state)s”; say in which of its states the case goes on.")
         raise ActionError(message % {"version": version, "state": after})
-    case.definition = wanted
+    case.definition = target
     enter_state(case, after, case.entered_at if after == before else at)
     add_step(case, StepKind.MOVED, actor, at, before=before, reason=reason)
     return case

@@ -1,4 +1,4 @@
-"""Definitions."""
+"""Action: publish a version of a definition."""
 
 import datetime as dt
 
@@ -14,7 +14,7 @@ from maillage.workflow.parser import parse_definition
 def publish_definition(
     *, actor: Actor, at: dt.datetime, text: str, reason: Reason, base: int | None = None
 ) -> ProcessDefinition:
-    """Put a new version in force from `at`, given as YAML; cases that run stay on theirs.
+    """Publish a new version from YAML, in force from `at`; running cases stay on their version.
 
     Raises `InvalidDocumentError` with every fault and its line, `ActionError` without a reason, where nothing changed,
     or where it was made from another version (`base`) than the last one.

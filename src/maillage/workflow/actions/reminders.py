@@ -1,4 +1,4 @@
-"""Reminders."""
+"""Action: send the reminders of a case, and apply its automatic transition."""
 
 import datetime as dt
 import logging
@@ -18,30 +18,30 @@ log = logging.getLogger("django.maillage.processes")
 
 @action(title=gettext_lazy("Raise a reminder that is due"))
 def remind(*, actor: Actor, at: dt.datetime, case_id: int) -> int:
-    """Raise the reminders of a case that are due at `at`, each once; returns how many.
+    """Send the reminders of a case that are due at `at`, each once; return their number.
 
-    A case that goes on by itself once its delay has ended is then taken on.
+    Then apply the automatic transition of the case, if its time has come.
     """
-    case, raised = lock_case(case_id), 0
-    while (clock := case.clock) and (found := clock.next_reminder(raised_offsets(case))) and found[1] <= at:
-        Reminder.objects.create(case=case, entered_at=clock.start, offset=found[0], raised_at=at)
-        send_case_notice(case_notice(case, "reminder", clock.deadline.remind, at, offset=found[0]))
-        raised += 1
+    case, sent = lock_case(case_id), 0
+    while (clock := case.clock) and (reminder := clock.next_reminder(raised_offsets(case))) and reminder[1] <= at:
+        Reminder.objects.create(case=case, entered_at=clock.start, offset=reminder[0], raised_at=at)
+        send_case_notice(case_notice(case, "reminder", clock.deadline.remind, at, offset=reminder[0]))
+        sent += 1
     if not (clock and clock.then_at and clock.then_at <= at and _try_automatic_transition(case, actor, at)):
         schedule_reminder(case, after=at)
         case.save(update_fields=["remind_at"])
-    return raised
+    return sent
 
 
 def _try_automatic_transition(case: Case, actor: Actor, at: dt.datetime) -> bool:
-    """Whether the case could be taken on by itself; where a condition does not hold, it waits for whoever must act."""
-    then = case.clock.deadline.then if case.clock else None
-    if then is None:
+    """Try the automatic transition; return whether it was applied. A case whose guard refuses it stays where it is."""
+    automatic = case.clock.deadline.then if case.clock else None
+    if automatic is None:
         return False
     try:
         with transaction.atomic():
-            apply_transition(actor=actor, at=at, case_id=case.pk, transition=then.transition)
-    except (ActionError, ActionForbiddenError) as refused:
-        log.warning("Case %s could not go on by “%s”: %s", case.pk, then.transition, refused)
+            apply_transition(actor=actor, at=at, case_id=case.pk, transition=automatic.transition)
+    except (ActionError, ActionForbiddenError) as error:
+        log.warning("Case %s could not go on by “%s”: %s", case.pk, automatic.transition, error)
         return False
     return True
