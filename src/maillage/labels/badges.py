@@ -39,17 +39,17 @@ _TOKEN = re.compile(r"[A-Za-z0-9_.-]+")
 def get_badge_award(number: int) -> Award | None:
     """The award of a badge: one that the public reads, held by an organisation."""
     awards = Award.objects.visible_to(PUBLIC).exclude(holder=None).select_related("label__authority", "holder")
-    found: Award | None = awards.filter(pk=number).first()
-    return found
+    award: Award | None = awards.filter(pk=number).first()
+    return award
 
 
 def sign_badge(award: Award) -> str:
     """The badge, signed: the compact form of VC-JWT. The first one ever makes the key of the site."""
-    found = signing_keys.current_signer()
-    while found is None:
+    signer = signing_keys.current_signer()
+    while signer is None:
         create_first_badge_key(actor=SYSTEM, at=timezone.now())
-        found = signing_keys.current_signer()
-    return signing_keys.sign_claims(badge_claims(award), found)
+        signer = signing_keys.current_signer()
+    return signing_keys.sign_claims(badge_claims(award), signer)
 
 
 def badge_claims(award: Award) -> BadgeData:
@@ -96,11 +96,11 @@ def badge_credential(award: Award) -> BadgeData:
 
 def _in_both_languages(words: Callable[[], str]) -> str:
     """What is said in French, then in English where that differs."""
-    said = []
+    texts = []
     for language in ("fr", "en"):
         with override(language):
-            said.append(words())
-    return " / ".join(dict.fromkeys(said))
+            texts.append(words())
+    return " / ".join(dict.fromkeys(texts))
 
 
 def _badge_name(award: Award) -> str:
@@ -110,35 +110,46 @@ def _badge_name(award: Award) -> str:
 
 def _badge_description(award: Award) -> str:
     """The badge in a sentence, with who answers for it."""
-    told = _("The register %(site)s says: %(holder)s, %(label)s, %(term)s. Signed by the register, not by who awards.")
-    said = told % {
+    template = _(
+        "The register %(site)s says: %(holder)s, %(label)s, %(term)s. Signed by the register, not by who awards."
+    )
+    description = template % {
         "site": settings.SITE_URL,
         "holder": award.holder,
         "label": award.label,
         "term": formats.period(award.period_start, award.period_end),
     }
-    return " ".join((_("Simulated: nothing of this is real."), said)) if award.simulated else said
+    return " ".join((_("Simulated: nothing of this is real."), description)) if award.simulated else description
 
 
 def _issuer_profile(label: Label) -> BadgeData:
     """Who awards: an organisation of the register, the text that stands for one, or else the register that tells it."""
     if label.authority:
-        body = label.authority
-        entries = [{"type": "IdentifierEntry", "identifierType": kind, "identifier": value}
-                   for kind, value in _identifiers(body)]  # fmt: skip
-        profile = {"id": permanent_address("organisations", body.key), "name": _in_both_languages(lambda: str(body)),
-                   "url": body.website, "otherIdentifier": entries}  # fmt: skip
+        authority = label.authority
+        profile = {
+            "id": permanent_address("organisations", authority.key),
+            "name": _in_both_languages(lambda: str(authority)),
+            "url": authority.website,
+            "otherIdentifier": [
+                {"type": "IdentifierEntry", "identifierType": kind, "identifier": value}
+                for kind, value in _identifiers(authority)
+            ],
+        }
     else:
-        own = f"{permanent_address('labels', label.key)}#authority"
-        profile = {"id": own, "name": label.authority_text or settings.SITE_URL}
+        authority_address = f"{permanent_address('labels', label.key)}#authority"
+        profile = {"id": authority_address, "name": label.authority_text or settings.SITE_URL}
     return {"type": ["Profile"], **{name: value for name, value in profile.items() if value}}
 
 
-def _identifiers(body: Organisation) -> list[tuple[str, str]]:
+def _identifiers(organisation: Organisation) -> list[tuple[str, str]]:
     """Identifiers in public registers that have an address: kind and address, by the extensions of Open Badges."""
-    held = body.identifiers.order_by("scheme", "value")
-    known = ((one, IDENTIFIER_SCHEMES[one.scheme].address) for one in held if one.scheme in IDENTIFIER_SCHEMES)
-    return [(f"ext:{one.scheme}", address.format(one.value)) for one, address in known if address]
+    identifiers = organisation.identifiers.order_by("scheme", "value")
+    known = (
+        (identifier, IDENTIFIER_SCHEMES[identifier.scheme].address)
+        for identifier in identifiers
+        if identifier.scheme in IDENTIFIER_SCHEMES
+    )
+    return [(f"ext:{identifier.scheme}", address.format(identifier.value)) for identifier, address in known if address]
 
 
 def _subject(award: Award) -> BadgeData:
@@ -171,8 +182,10 @@ def _achievement(award: Award) -> BadgeData:
 
 def _evidence(award: Award) -> list[BadgeData]:
     key = (Award.kind_name(), award.pk)
-    cited = {one.source.url: str(one.source) for one in evidence_of([key], actor=PUBLIC)[key].citations}
-    sources = [{"id": url, "type": ["Evidence"], "name": title} for url, title in cited.items()]
+    titles_by_url = {
+        citation.source.url: str(citation.source) for citation in evidence_of([key], actor=PUBLIC)[key].citations
+    }
+    sources = [{"id": url, "type": ["Evidence"], "name": title} for url, title in titles_by_url.items()]
     return sources[:_MAX_EVIDENCE]
 
 
@@ -251,8 +264,8 @@ def badge_reference(claims: BadgeData) -> tuple[int, str]:
     """The number and the seal that a signed badge names; 0 and nothing where it names none."""
     status = claims.get("credentialStatus")
     address = str(status.get("id", "")) if isinstance(status, dict) else ""
-    found = re.search(r"/badges/(\d{1,18})/status/(\w+)$", address)
-    return (int(found[1]), found[2]) if found else (0, "")
+    match = re.search(r"/badges/(\d{1,18})/status/(\w+)$", address)
+    return (int(match[1]), match[2]) if match else (0, "")
 
 
 def find_badge_token(text: str) -> str:
@@ -260,5 +273,5 @@ def find_badge_token(text: str) -> str:
 
     Nothing is parsed: no entity is expanded and no address followed, whatever the text pretends to be.
     """
-    runs = (found[0] for found in _TOKEN.finditer(text))
+    runs = (match[0] for match in _TOKEN.finditer(text))
     return next((run for run in runs if run.startswith("eyJ") and run.count(".") == 2), "")

@@ -55,11 +55,11 @@ def write_label(row: FileRow) -> RowOutcome:
 
 def _find_label(row: FileRow) -> Label:
     key = row.text("label")
-    found: Label | None = Label.objects.filter(key=key).first()
-    if found is None:
-        told = _("“%(key)s” is not the key of a label; add it to “labels” or correct the key") % {"key": key}
-        raise RowError(told, "label")
-    return found
+    label: Label | None = Label.objects.filter(key=key).first()
+    if label is None:
+        message = _("“%(key)s” is not the key of a label; add it to “labels” or correct the key") % {"key": key}
+        raise RowError(message, "label")
+    return label
 
 
 def _whole_day(row: FileRow, name: str) -> dt.date | None:
@@ -119,11 +119,11 @@ def write_parameter(row: FileRow) -> RowOutcome:
 
 def _find_wave(row: FileRow, label: Label) -> Wave | None:
     key = row.text("wave")
-    found: Wave | None = label.waves.filter(key=key).first() if key else None
-    if key and found is None:
-        told = _("“%(key)s” is not a wave of the label “%(label)s”; add it to “waves” or correct the key")
-        raise RowError(told % {"key": key, "label": label.key}, "wave")
-    return found
+    wave: Wave | None = label.waves.filter(key=key).first() if key else None
+    if key and wave is None:
+        message = _("“%(key)s” is not a wave of the label “%(label)s”; add it to “waves” or correct the key")
+        raise RowError(message % {"key": key, "label": label.key}, "wave")
+    return wave
 
 
 def _parameter_values(row: FileRow, name: str) -> dict[str, Any]:
@@ -131,25 +131,25 @@ def _parameter_values(row: FileRow, name: str) -> dict[str, Any]:
     if row.values.get("value") is None:
         raise RowError(_("“value” is missing; where no source gives one, leave the whole row out"), "value")
     if "currency" in row.values and PARAMETER_KINDS[name] is not ParameterKind.MONEY:
-        told = _("“%(name)s” is no amount of money; take “currency” away")
-        raise RowError(told % {"name": name}, "currency")
+        message = _("“%(name)s” is no amount of money; take “currency” away")
+        raise RowError(message % {"name": name}, "currency")
     return _EMPTY_VALUES | _VALUE_PARSERS[PARAMETER_KINDS[name]](row, name)
 
 
 def _whole_value(row: FileRow, name: str) -> dict[str, Any]:
     value = row.values["value"]
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        told = _("“%(value)s” is not a whole number, which “%(name)s” must be; write one such as 48")
-        raise RowError(told % {"value": value, "name": name}, "value")
+        message = _("“%(value)s” is not a whole number, which “%(name)s” must be; write one such as 48")
+        raise RowError(message % {"value": value, "name": name}, "value")
     return {"number": Decimal(value)}
 
 
 def _months_value(row: FileRow, name: str) -> dict[str, Any]:
-    found = _whole_value(row, name)
-    if found["number"] > MOST_MONTHS:
-        told = _("“%(name)s” is at most %(most)d months; write the number of months, such as 48")
-        raise RowError(told % {"name": name, "most": MOST_MONTHS}, "value")
-    return found
+    values = _whole_value(row, name)
+    if values["number"] > MOST_MONTHS:
+        message = _("“%(name)s” is at most %(most)d months; write the number of months, such as 48")
+        raise RowError(message % {"name": name, "most": MOST_MONTHS}, "value")
+    return values
 
 
 def _money_value(row: FileRow, _name: str) -> dict[str, Any]:
@@ -190,8 +190,8 @@ def _choice_values(row: FileRow, name: str) -> dict[str, Any]:
     words = row.texts("value")
     known = PARAMETER_CHOICES[name].values
     if wrong := [word for word in words if word not in known]:
-        told = _("“%(value)s” is not a known value of “%(field)s”; use one of %(choices)s")
-        raise RowError(told % {"value": wrong[0], "field": name, "choices": ", ".join(known)}, "value")
+        message = _("“%(value)s” is not a known value of “%(field)s”; use one of %(choices)s")
+        raise RowError(message % {"value": wrong[0], "field": name, "choices": ", ".join(known)}, "value")
     return {"chosen": list(dict.fromkeys(words))}
 
 
@@ -221,8 +221,8 @@ def update_attested_awards() -> None:
 
 
 def _attested_term(award: Award, waves: list[Wave]) -> str:
-    found = _CONFIRMED_IN.search(award.evidence_en)
-    year = found[1] if found else award.period_start[:4]
+    match = _CONFIRMED_IN.search(award.evidence_en)
+    year = match[1] if match else award.period_start[:4]
     if not year:
         return ""
     last = span(year).last

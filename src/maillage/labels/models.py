@@ -45,7 +45,9 @@ class Label(Fact):
     @property
     def offices(self) -> list[int]:
         """The bodies (ids) that run it: its authority and who manages it."""
-        return sorted({one for one in (self.authority_id, self.managed_by_id) if one})
+        return sorted(
+            {organisation_id for organisation_id in (self.authority_id, self.managed_by_id) if organisation_id}
+        )
 
 
 @tracked
@@ -173,8 +175,8 @@ class Award(Fact):
         ]
 
     def __str__(self) -> str:
-        held = f"{self.label}, {self.holder or self.holder_text}"
-        return _say("%s (simulated)") % held if self.simulated else held
+        text = f"{self.label}, {self.holder or self.holder_text}"
+        return _say("%s (simulated)") % text if self.simulated else text
 
     def get_absolute_url(self) -> str:
         return record_address("awards", self.pk)

@@ -20,11 +20,11 @@ def labels_by_holder(bodies: Collection[int], day: dt.date, actor: Actor) -> dic
     What was awarded to try something out is none.
     """
     awards = Award.objects.visible_to(actor).possible_on(day).filter(holder__in=bodies, simulated=False)
-    found: dict[int, list[HeldLabel]] = {}
+    labels_by_organisation: dict[int, list[HeldLabel]] = {}
     for award in awards.select_related("label").order_by("label__name_fr", "pk"):
-        held = HeldLabel(award.label.key, str(award.label), award.get_absolute_url(), award.in_force(day))
-        found.setdefault(award.holder_id, []).append(held)
-    return found
+        held_label = HeldLabel(award.label.key, str(award.label), award.get_absolute_url(), award.in_force(day))
+        labels_by_organisation.setdefault(award.holder_id, []).append(held_label)
+    return labels_by_organisation
 
 
 def list_labels(actor: Actor) -> list[tuple[str, str]]:
@@ -34,10 +34,10 @@ def list_labels(actor: Actor) -> list[tuple[str, str]]:
 
 def get_label(key: str) -> Label:
     """The label of a key. Raises `ActionError` where the register has none."""
-    found: Label | None = Label.objects.filter(key=key).first()
-    if found is None:
+    label: Label | None = Label.objects.filter(key=key).first()
+    if label is None:
         raise ActionError(_("“%s” is not the key of a label of the register.") % key)
-    return found
+    return label
 
 
 def has_known_end(award: Award) -> bool:

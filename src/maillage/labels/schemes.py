@@ -58,34 +58,43 @@ class LabelScheme:
 
 def get_label_scheme(label: Label, *, actor: Actor) -> LabelScheme:
     """What this actor may read of a label's scheme, as far as the register knows it."""
-    found = list_parameters(label, actor=actor)
-    own: dict[int, dict[str, Parameter]] = {}
-    for one in found:
-        if one.wave_id is not None:
-            own.setdefault(one.wave_id, {})[one.name] = one
+    parameters = list_parameters(label, actor=actor)
+    parameters_by_wave: dict[int, dict[str, Parameter]] = {}
+    for parameter in parameters:
+        if parameter.wave_id is not None:
+            parameters_by_wave.setdefault(parameter.wave_id, {})[parameter.name] = parameter
     waves = list(Wave.objects.visible_to(actor).filter(label=label).select_related("label").order_by("pk")[:MOST_WAVES])
     waves.sort(key=_wave_order)
     days = {wave.pk: day for wave in waves if (day := counting_day(wave))}
-    held = count_holders(label, set(days.values()), actor=actor)
-    known = [
-        WaveDetails(wave, own.get(wave.pk, {}), wave_term(wave, own.get(wave.pk, {})), held.get(days.get(wave.pk)))
+    counts_by_day = count_holders(label, set(days.values()), actor=actor)
+    wave_details = [
+        WaveDetails(
+            wave,
+            parameters_by_wave.get(wave.pk, {}),
+            wave_term(wave, parameters_by_wave.get(wave.pk, {})),
+            counts_by_day.get(days.get(wave.pk)),
+        )
         for wave in waves
     ]
     return LabelScheme(
-        [one for one in found if one.wave_id is None], known, missing_parameters(found) if found or waves else []
+        [parameter for parameter in parameters if parameter.wave_id is None],
+        wave_details,
+        missing_parameters(parameters) if parameters or waves else [],
     )
 
 
 def list_parameters(label: Label, *, actor: Actor) -> list[Parameter]:
     """The parameters of a label and of its waves, in the order of the vocabulary, then of their beginning."""
-    order = {name: place for place, name in enumerate(ParameterName.values)}
+    order = {name: position for position, name in enumerate(ParameterName.values)}
     rows = Parameter.objects.visible_to(actor).filter(label=label).select_related("label", "wave", "body")
-    return sorted(rows[:MOST_PARAMETERS], key=lambda one: (order[one.name], one.period_start, one.pk))
+    return sorted(
+        rows[:MOST_PARAMETERS], key=lambda parameter: (order[parameter.name], parameter.period_start, parameter.pk)
+    )
 
 
 def missing_parameters(parameters: Iterable[Parameter]) -> list[ParameterName]:
     """What a scheme settles and none of these parameters says, in the order of the vocabulary."""
-    known = {one.name for one in parameters}
+    known = {parameter.name for parameter in parameters}
     return [name for name in SCHEME_PARAMETERS if name not in known]
 
 
@@ -93,10 +102,12 @@ def wave_term(wave: Wave, parameters: Mapping[str, Parameter]) -> WaveTerm:
     """The term of a wave: as its row gives it, else derived from its length and extension where these are rules."""
     if wave.period_end != UNKNOWN:
         return WaveTerm(wave.period_start, wave.period_end, wave.mark)
-    lengths = [found for name in (ParameterName.LENGTH, ParameterName.EXTENSION) if (found := parameters.get(name))]
-    if ParameterName.LENGTH not in parameters or not all(one.is_rule for one in lengths):
+    lengths = [
+        parameter for name in (ParameterName.LENGTH, ParameterName.EXTENSION) if (parameter := parameters.get(name))
+    ]
+    if ParameterName.LENGTH not in parameters or not all(length.is_rule for length in lengths):
         return WaveTerm(wave.period_start, UNKNOWN, CertaintyMark.UNCERTAIN)
-    end = term_end(wave.period_start, sum(one.whole_number for one in lengths))
+    end = term_end(wave.period_start, sum(length.whole_number for length in lengths))
     return WaveTerm(wave.period_start, end, CertaintyMark.DERIVED if end else CertaintyMark.UNCERTAIN)
 
 
@@ -135,9 +146,9 @@ def count_holders(label: Label, days: Collection[dt.date], *, actor: Actor) -> d
         counts |= {f"sure_{number}": Count("pk", filter=sure), f"perhaps_{number}": Count("pk", filter=perhaps)}
     if not counts:
         return {}
-    told = Award.objects.visible_to(actor).filter(label=label, simulated=False).aggregate(**counts)
+    totals = Award.objects.visible_to(actor).filter(label=label, simulated=False).aggregate(**counts)
     return {
-        day: HolderCount(day, told[f"sure_{number}"], told[f"perhaps_{number}"] - told[f"sure_{number}"])
+        day: HolderCount(day, totals[f"sure_{number}"], totals[f"perhaps_{number}"] - totals[f"sure_{number}"])
         for number, day in enumerate(sorted(days))
     }
 

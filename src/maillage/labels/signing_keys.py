@@ -52,13 +52,13 @@ def create_signing_key(at: dt.datetime) -> SigningKey:
     pem = private.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    found = RSAAlgorithm.to_jwk(private.public_key(), as_dict=True)
-    public = {name: found[name] for name in ("e", "kty", "n")}
+    jwk = RSAAlgorithm.to_jwk(private.public_key(), as_dict=True)
+    public = {name: jwk[name] for name in ("e", "kty", "n")}
     SigningKey.objects.filter(retired_at=None).update(retired_at=at)
-    made: SigningKey = SigningKey.objects.create(
+    key: SigningKey = SigningKey.objects.create(
         thumbprint=_thumbprint(public), public=public, sealed_private=encrypt(pem.decode(), _PURPOSE), made_at=at
     )
-    return made
+    return key
 
 
 def _thumbprint(public: JwtData) -> str:
@@ -118,8 +118,10 @@ def verified_claims(token: str) -> JwtData:
         options: Any = _SIGNATURE_ONLY_OPTIONS  # its type is no public name of the library
         return jwt.decode(token, jwt.PyJWK(public_jwk(key)).key, algorithms=[ALGORITHM], options=options)
     except jwt.InvalidSignatureError as error:
-        told = _("The signature does not fit: the badge was changed after it was signed, or somebody else signed it.")
-        raise UnverifiedBadgeError(told) from error
+        message = _(
+            "The signature does not fit: the badge was changed after it was signed, or somebody else signed it."
+        )
+        raise UnverifiedBadgeError(message) from error
     except (jwt.PyJWTError, ValueError, RecursionError) as error:
         raise UnverifiedBadgeError(_("What was signed cannot be read.")) from error
 
@@ -134,12 +136,12 @@ def _key_of_token(token: str) -> SigningKey:
             _("This is no signed badge; its text may have been cut off. Copy it whole.")
         ) from error
     if header.get("alg") != ALGORITHM:
-        told = _("It claims to be signed by “%(claimed)s”; badges of this site are signed by %(ours)s alone.")
-        raise UnverifiedBadgeError(told % {"claimed": str(header.get("alg"))[:20], "ours": ALGORITHM})
+        message = _("It claims to be signed by “%(claimed)s”; badges of this site are signed by %(ours)s alone.")
+        raise UnverifiedBadgeError(message % {"claimed": str(header.get("alg"))[:20], "ours": ALGORITHM})
     name = str(header.get("kid", "")).rsplit("/", 1)[-1]
     with read_everything():
-        found = {key.thumbprint: key for key in SigningKey.objects.all()}
-    key: SigningKey | None = found.get(name)
+        keys_by_thumbprint = {key.thumbprint: key for key in SigningKey.objects.all()}
+    key: SigningKey | None = keys_by_thumbprint.get(name)
     if key is None:
         raise UnverifiedBadgeError(_("The key that it names is none of this site: it was signed elsewhere."))
     if key.leaked:

@@ -49,11 +49,11 @@ def write_offer(row: FileRow) -> RowOutcome:
 
 def _trl(row: FileRow) -> tuple[int, int]:
     """A technology readiness level or range, 1 to 9 (ISO 16290): `6-8` or `4`."""
-    found = re.fullmatch(r"([1-9])(?:\s*[-–]\s*([1-9]))?", row.text("trl"))
-    if not found or int(found[1]) > int(found[2] or found[1]):
-        told = _("“%(value)s” is not a TRL; write a level from 1 to 9 or a range such as 3-8")
-        raise RowError(told % {"value": row.text("trl")}, "trl")
-    return int(found[1]), int(found[2] or found[1])
+    match = re.fullmatch(r"([1-9])(?:\s*[-–]\s*([1-9]))?", row.text("trl"))
+    if not match or int(match[1]) > int(match[2] or match[1]):
+        message = _("“%(value)s” is not a TRL; write a level from 1 to 9 or a range such as 3-8")
+        raise RowError(message % {"value": row.text("trl")}, "trl")
+    return int(match[1]), int(match[2] or match[1])
 
 
 def offer_row(offer: Offer) -> dict[str, Any]:

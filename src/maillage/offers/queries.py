@@ -22,5 +22,5 @@ def draft_of(offer: Offer) -> OfferDraft:
 
 def busy_until(organisation_ids: Collection[int], day: dt.date) -> dict[int, dt.date]:
     """The organisations (ids) that take no work on a day, with the day from which they take work again."""
-    full = Capacity.objects.filter(organisation__in=organisation_ids, free_from__gt=day)
-    return {organisation_id: free for organisation_id, free in full.values_list("organisation_id", "free_from") if free}
+    busy = Capacity.objects.filter(organisation__in=organisation_ids, free_from__gt=day)
+    return {organisation_id: free for organisation_id, free in busy.values_list("organisation_id", "free_from") if free}

@@ -63,12 +63,12 @@ def notify_contradiction_managers(*, actor: Actor, at: dt.datetime, value: Contr
     """Tell the managers of the organisations a contradiction is about, but for the one who acted."""
 
     def words() -> NoticeText:
-        said = _("Reopened: %s") if value.is_open else _("Settled: %s")
-        body = "" if value.is_open else _("Settled by %(who)s: %(why)s") % {
+        subject = _("Reopened: %s") if value.is_open else _("Settled: %s")
+        text = "" if value.is_open else _("Settled by %(who)s: %(why)s") % {
             "who": value.settled_by,
             "why": value.settled_reason,
         }  # fmt: skip
-        return NoticeText(said % value.topic, body, record_address("contradictions", value.pk))
+        return NoticeText(subject % value.topic, text, record_address("contradictions", value.pk))
 
     persons = managers_who_may_read(value, at) - {actor.user_id or 0}
     notify(at=at, kind=CONTRADICTION_NOTICES, persons=persons, words=words)

@@ -29,8 +29,10 @@ def get_invitation(word: str) -> Invitation | None:
         pk = int(signing.loads(word, salt=_SALT))
     except signing.BadSignature:
         return None
-    found: Invitation | None = Invitation.objects.filter(pk=pk).select_related("organisation", "invited_by").first()
-    return found
+    invitation: Invitation | None = (
+        Invitation.objects.filter(pk=pk).select_related("organisation", "invited_by").first()
+    )
+    return invitation
 
 
 def queue_invitation_mail(invitation: Invitation) -> None:

@@ -67,15 +67,15 @@ MANDATE_NOTICES = register_notice_kind(
 
 def reminder_subject(told: ProcessNotice) -> str:
     day = formats.day(timezone.localdate(told.due_at)) if told.due_at else ""
-    said = _("Overdue since %(day)s: %(title)s") if (told.offset or 0) > 0 else _("Due on %(day)s: %(title)s")
-    return said % {"day": day, "title": told.title}
+    message = _("Overdue since %(day)s: %(title)s") if (told.offset or 0) > 0 else _("Due on %(day)s: %(title)s")
+    return message % {"day": day, "title": told.title}
 
 
 def managers_who_may_read(contradiction: Contradiction, at: dt.datetime) -> set[int]:
-    held = Mandate.objects.on(timezone.localdate(at)).filter(
+    manager_mandates = Mandate.objects.on(timezone.localdate(at)).filter(
         role=MANAGER, organisation__in=_organisation_ids_about(contradiction)
     )
-    mandates = held.filter(person__is_active=True).select_related("person")
+    mandates = manager_mandates.filter(person__is_active=True).select_related("person")
     return {mandate.person_id for mandate in mandates if _may_read(mandate, contradiction, at)}
 
 
@@ -88,7 +88,9 @@ def _organisation_ids_about(contradiction: Contradiction) -> set[int]:
     """The organisations that a contradiction is about, itself or by one of their records."""
     subjects = contradiction.subjects.all()[:200]
     return {
-        body.pk for subject in subjects for body in _organisations_of_record(subject.record_kind, subject.record_id)
+        organisation.pk
+        for subject in subjects
+        for organisation in _organisations_of_record(subject.record_kind, subject.record_id)
     }
 
 

@@ -18,10 +18,10 @@ class OidcAdapter(DefaultSocialAccountAdapter):
 
     def authenticate_by_email(self, sociallogin: Any) -> tuple[User, str] | None:
         """The person of an address that the provider has verified."""
-        found = super().authenticate_by_email(sociallogin)
-        if not found or found[0].email.lower() != found[1].lower():
+        match = super().authenticate_by_email(sociallogin)
+        if not match or match[0].email.lower() != match[1].lower():
             return None
-        person, email = found
+        person, email = match
         # The provider vouches for the address; left unverified, the person's password would be wiped.
         EmailAddress.objects.update_or_create(
             user=person, email=email.lower(), defaults={"verified": True, "primary": True}

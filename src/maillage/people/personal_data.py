@@ -77,21 +77,21 @@ def erase_personal_data(user: User) -> None:
 
     Must run while the history still knows what was written by whom.
     """
-    for held in PERSONAL_DATA.values():
-        if held.erased_with_account:
-            held.model._base_manager.filter(**{held.person: user.pk}).delete()
+    for personal_data in PERSONAL_DATA.values():
+        if personal_data.erased_with_account:
+            personal_data.model._base_manager.filter(**{personal_data.person: user.pk}).delete()
     events, names = dict(tracked_models()), _names_of(user)
     for model, field in _AUTHOR_NAMES.values():
-        named = {f"{field}__in": names}
-        written = events[model]._default_manager.filter(**named, pgh_context__metadata__user=user.pk)
-        ids = set(written.values_list("id", flat=True))
+        name_filter = {f"{field}__in": names}
+        written_events = events[model]._default_manager.filter(**name_filter, pgh_context__metadata__user=user.pk)
+        ids = set(written_events.values_list("id", flat=True))
         # What is published or done is never changed otherwise.
         with pgtrigger.ignore():
-            model._base_manager.filter(pk__in=ids, **named).update(**{field: FORMER_PERSON})
-        events[model]._default_manager.filter(id__in=ids, **named).update(**{field: FORMER_PERSON})
+            model._base_manager.filter(pk__in=ids, **name_filter).update(**{field: FORMER_PERSON})
+        events[model]._default_manager.filter(id__in=ids, **name_filter).update(**{field: FORMER_PERSON})
 
 
 def _names_of(user: User) -> set[str]:
     """The name of today, and those borne when something was done."""
-    acts = Context.objects.filter(metadata__user=user.pk)
-    return {user.name, *acts.values_list("metadata__actor", flat=True).distinct()}
+    contexts = Context.objects.filter(metadata__user=user.pk)
+    return {user.name, *contexts.values_list("metadata__actor", flat=True).distinct()}

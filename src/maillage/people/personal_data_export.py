@@ -19,8 +19,8 @@ def get_personal_data(person: User) -> dict[str, Any]:
     """
     # What is one's own is told whatever the mandate in use opens.
     with read_everything():
-        told = _all_rows(person)
-    return told | {"cut": [name for name, rows in told.items() if isinstance(rows, list) and len(rows) >= ROW_LIMIT]}
+        data = _all_rows(person)
+    return data | {"cut": [name for name, rows in data.items() if isinstance(rows, list) and len(rows) >= ROW_LIMIT]}
 
 
 def _all_rows(person: User) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def _all_rows(person: User) -> dict[str, Any]:
             "created_at",
             "metadata",
         ),
-        **{held.title: held.of(person) for held in PERSONAL_DATA.values()},
+        **{personal_data.title: personal_data.of(person) for personal_data in PERSONAL_DATA.values()},
     }
 
 

@@ -35,15 +35,23 @@ def mandates_of(person: User, day: dt.date) -> list[Mandate]:
 
 def mandates(*, actor: Actor) -> MandateQuerySet:
     """The mandates this actor may read: one's own, those delegated from them, those of the bodies one manages."""
-    found: MandateQuerySet = Mandate.objects.all()
+    all_mandates: MandateQuerySet = Mandate.objects.all()
     own = Q(person=actor.user_id or 0) | Q(delegated_from__person=actor.user_id or 0)
-    return found if actor.is_officer else found.filter(own | Q(organisation__in=_managed_organisation_ids(actor)))
+    return (
+        all_mandates
+        if actor.is_officer
+        else all_mandates.filter(own | Q(organisation__in=_managed_organisation_ids(actor)))
+    )
 
 
 def invitations(*, actor: Actor) -> QuerySet[Invitation]:
     """The invitations this actor may read: those to act for the bodies one manages."""
-    found = Invitation.objects.all()
-    return found if actor.is_officer else found.filter(organisation__in=_managed_organisation_ids(actor))
+    all_invitations = Invitation.objects.all()
+    return (
+        all_invitations
+        if actor.is_officer
+        else all_invitations.filter(organisation__in=_managed_organisation_ids(actor))
+    )
 
 
 def manages(actor: Actor, organisation: Organisation) -> bool:
@@ -56,8 +64,8 @@ def _managed_organisation_ids(actor: Actor) -> frozenset[int]:
 
 
 def _mandates_on(person: User, day: dt.date) -> MandateQuerySet:
-    held: MandateQuerySet = Mandate.objects.on(day).filter(person=person)
-    return held
+    person_mandates: MandateQuerySet = Mandate.objects.on(day).filter(person=person)
+    return person_mandates
 
 
 def _in_order(mandates: MandateQuerySet) -> MandateQuerySet:
@@ -95,9 +103,9 @@ def lacks_second_factor(user: User) -> bool:
 def _acting_by_mandate(user: User, day: dt.date, mandate_id: int) -> ActiveMandate | None:
     # Who somebody is must be known before it can be said what he reads.
     with read_everything():
-        held = _mandates_on(user, day).filter(pk=mandate_id).select_related("organisation")
-        chosen = held.annotate(**mandate_scope.scope_annotations(day)).first()
-    return mandate_scope.acting_by_mandate(chosen, chosen) if chosen else None
+        candidates = _mandates_on(user, day).filter(pk=mandate_id).select_related("organisation")
+        mandate = candidates.annotate(**mandate_scope.scope_annotations(day)).first()
+    return mandate_scope.acting_by_mandate(mandate, mandate) if mandate else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,36 +124,45 @@ def count_waiting_cases(user: User, at: dt.datetime) -> WaitingCases:
     """
     day = timezone.localdate(at)
     with read_everything():
-        held = _mandates_on(user, day).annotate(**mandate_scope.managed_annotation(day)).only("role", "organisation")
-        ways = [waits_for_q(role, bodies) for role, bodies in _scope_by_role(held.order_by("id")[:_MAX_MANDATES])]
-        site = Q(roles__overlap=sorted(_site_roles(user)))
-        found = processes.order_by_urgency(Case.objects.running().filter(functools.reduce(operator.or_, ways, site)))
-        due = list(found.values_list("due_at", flat=True)[: MAX_COUNTED_CASES + 1])
-    return WaitingCases(len(due), sum(1 for one in due if one and one < at))
+        held_mandates = (
+            _mandates_on(user, day).annotate(**mandate_scope.managed_annotation(day)).only("role", "organisation")
+        )
+        role_conditions = [
+            waits_for_q(role, organisation_ids)
+            for role, organisation_ids in _scope_by_role(held_mandates.order_by("id")[:_MAX_MANDATES])
+        ]
+        site_condition = Q(roles__overlap=sorted(_site_roles(user)))
+        waiting_cases = processes.order_by_urgency(
+            Case.objects.running().filter(functools.reduce(operator.or_, role_conditions, site_condition))
+        )
+        due_dates = list(waiting_cases.values_list("due_at", flat=True)[: MAX_COUNTED_CASES + 1])
+    return WaitingCases(len(due_dates), sum(1 for due_at in due_dates if due_at and due_at < at))
 
 
-def _scope_by_role(held: Iterable[Mandate]) -> Iterable[tuple[str, set[int]]]:
-    found: dict[str, set[int]] = defaultdict(set)
-    for mandate in held:
-        found[mandate.role] |= mandate_scope.organisation_ids_in_scope(mandate, mandate)
-    return found.items()
+def _scope_by_role(held_mandates: Iterable[Mandate]) -> Iterable[tuple[str, set[int]]]:
+    organisation_ids_by_role: dict[str, set[int]] = defaultdict(set)
+    for mandate in held_mandates:
+        organisation_ids_by_role[mandate.role] |= mandate_scope.organisation_ids_in_scope(mandate, mandate)
+    return organisation_ids_by_role.items()
 
 
 def count_waiting_cases_by_mandate(user: User, at: dt.datetime) -> list[WaitingCases]:
     """What waits for a person by each mandate held, for those by which anything does; by organisation and role."""
     day = timezone.localdate(at)
     with read_everything():
-        held = list(_in_order(_mandates_on(user, day).annotate(**mandate_scope.managed_annotation(day))))
-        counts = Case.objects.running().aggregate(**dict(_case_counts(held, at)))
-    found = [WaitingCases(counts[f"all_{one.pk}"], counts[f"overdue_{one.pk}"], one) for one in held]
-    return [one for one in found if one.count]
+        held_mandates = list(_in_order(_mandates_on(user, day).annotate(**mandate_scope.managed_annotation(day))))
+        counts = Case.objects.running().aggregate(**dict(_case_counts(held_mandates, at)))
+    waiting_cases = [
+        WaitingCases(counts[f"all_{mandate.pk}"], counts[f"overdue_{mandate.pk}"], mandate) for mandate in held_mandates
+    ]
+    return [waiting for waiting in waiting_cases if waiting.count]
 
 
-def _case_counts(held: list[Mandate], at: dt.datetime) -> Iterator[tuple[str, Count]]:
-    for one in held:
-        waits = waits_for_q(one.role, mandate_scope.organisation_ids_in_scope(one, one))
-        yield f"all_{one.pk}", Count("pk", filter=waits)
-        yield f"overdue_{one.pk}", Count("pk", filter=waits & Q(due_at__lt=at))
+def _case_counts(held_mandates: list[Mandate], at: dt.datetime) -> Iterator[tuple[str, Count]]:
+    for mandate in held_mandates:
+        waits = waits_for_q(mandate.role, mandate_scope.organisation_ids_in_scope(mandate, mandate))
+        yield f"all_{mandate.pk}", Count("pk", filter=waits)
+        yield f"overdue_{mandate.pk}", Count("pk", filter=waits & Q(due_at__lt=at))
 
 
 def managing_organisation_ids(organisation_id: int, day: dt.date) -> set[int]:
@@ -158,16 +175,16 @@ def managing_organisation_ids(organisation_id: int, day: dt.date) -> set[int]:
 
 def mandate_holder_ids(roles: Iterable[str], organisations: Iterable[int], day: dt.date) -> set[int]:
     """The persons who hold one of the roles on `day`: officers of the site, or by a mandate for an organisation."""
-    found: set[int] = set()
+    person_ids: set[int] = set()
     if OFFICER in roles:
-        found |= set(User.objects.filter(is_officer=True, is_active=True).values_list("pk", flat=True))
+        person_ids |= set(User.objects.filter(is_officer=True, is_active=True).values_list("pk", flat=True))
     for organisation_id in organisations:
-        wanted = Q(organisation=organisation_id, role__in=set(roles) - {MANAGER})
+        condition = Q(organisation=organisation_id, role__in=set(roles) - {MANAGER})
         if MANAGER in roles:
-            wanted |= Q(organisation__in=managing_organisation_ids(organisation_id, day), role=MANAGER)
-        held = Mandate.objects.on(day).filter(wanted, person__is_active=True)
-        found |= set(held.values_list("person_id", flat=True)[:NETWORK_LIMIT])
-    return found
+            condition |= Q(organisation__in=managing_organisation_ids(organisation_id, day), role=MANAGER)
+        matching_mandates = Mandate.objects.on(day).filter(condition, person__is_active=True)
+        person_ids |= set(matching_mandates.values_list("person_id", flat=True)[:NETWORK_LIMIT])
+    return person_ids
 
 
 def invitation_closed_reason(invitation: Invitation, at: dt.datetime) -> str:
@@ -191,5 +208,7 @@ def inviter_last_days(invitation: Invitation, day: dt.date) -> list[dt.date | No
     if inviter.is_officer:
         return [None]
     managing = managing_organisation_ids(invitation.organisation_id, day)
-    held = Mandate.objects.on(day).filter(person=inviter, role=MANAGER, organisation__in=managing, delegated_from=None)
-    return list(held.values_list("last_day", flat=True))
+    inviter_mandates = Mandate.objects.on(day).filter(
+        person=inviter, role=MANAGER, organisation__in=managing, delegated_from=None
+    )
+    return list(inviter_mandates.values_list("last_day", flat=True))

@@ -62,10 +62,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """One text says it all: its first line is the subject, and the HTML is made of its paragraphs."""
         text = render_to_string(f"{template_prefix}.txt", {**context, "site_url": settings.SITE_URL})
         subject, _blank, body = text.strip().partition("\n")
-        shown = {**context, "subject": subject, "paragraphs": body.strip().split("\n\n")}
+        html_context = {**context, "subject": subject, "paragraphs": body.strip().split("\n\n")}
         to = [email] if isinstance(email, str) else email
         message = EmailMultiAlternatives(subject, body.strip() + "\n", self.get_from_email(), to, headers=headers)
-        message.attach_alternative(render_to_string("account/email/mail.html", shown), "text/html")
+        message.attach_alternative(render_to_string("account/email/mail.html", html_context), "text/html")
         return message
 
 

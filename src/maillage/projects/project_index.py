@@ -68,34 +68,40 @@ class ProjectIndex:
 
         Only those that are about as near as the nearest of all projects: others share words by chance.
         """
-        self._follow()
-        if (opened := self._opened()) is None:
+        self._refresh_if_changed()
+        if (index := self._current_index()) is None:
             return []
-        nearest = opened.search(texts, limit=1, sees=None)
-        found = opened.search(texts, limit=limit, sees=[organisation_mark(body) for body in bodies])
-        return [one for one in found if one.score >= _NEAR_SHARE * nearest[0].score]
+        nearest = index.search(texts, limit=1, sees=None)
+        matches = index.search(
+            texts, limit=limit, sees=[organisation_mark(organisation_id) for organisation_id in bodies]
+        )
+        return [match for match in matches if match.score >= _NEAR_SHARE * nearest[0].score]
 
     def nearest(self, texts: Mapping[Language, str], limit: int) -> list[DocumentMatch]:
         """The projects of all bodies that are nearest to a text, best first; nothing while there is no index."""
-        self._follow()
-        opened = self._opened()
-        return opened.search(texts, limit=limit, sees=None) if opened else []
+        self._refresh_if_changed()
+        index = self._current_index()
+        return index.search(texts, limit=limit, sees=None) if index else []
 
     def refresh(self, *, wait: bool = True) -> None:
         """Bring the index in step with the database, unless another process is at it and we do not wait."""
-        with read_everything(), self._alone(wait=wait) as ours:
+        with read_everything(), self._write_lock(wait=wait) as locked:
             now = _current_state()
-            if not ours or now is None or (now.database, now.events) == (self._state().database, self._state().events):
+            if (
+                not locked
+                or now is None
+                or (now.database, now.events) == (self._state().database, self._state().events)
+            ):
                 return
             changed = _changed_ids(self._state(), now)
-            opened = self._opened() if changed is not None else None
-            if changed is None or opened is None or len(changed) > _MAX_INLINE_CHANGES:
+            index = self._current_index() if changed is not None else None
+            if changed is None or index is None or len(changed) > _MAX_INLINE_CHANGES:
                 self._rebuild(now)
             else:
-                opened.change(_documents(changed), changed)
+                index.change(_documents(changed), changed)
                 self._save(ProjectIndexState(now.database, now.events, self._state().folder))
 
-    def _follow(self) -> None:
+    def _refresh_if_changed(self) -> None:
         """See to it that what changed is found: at once where it is little, soon where it is much."""
         with read_everything():
             now, state = _current_state(), self._state()
@@ -106,9 +112,9 @@ class ProjectIndex:
         if changed is not None and len(changed) <= _MAX_INLINE_CHANGES:
             self.refresh(wait=False)
         else:
-            threading.Thread(target=self._refresh_aside, name="index of projects", daemon=True).start()
+            threading.Thread(target=self._refresh_in_thread, name="index of projects", daemon=True).start()
 
-    def _refresh_aside(self) -> None:
+    def _refresh_in_thread(self) -> None:
         try:
             self.refresh(wait=False)
         except OSError:
@@ -116,7 +122,7 @@ class ProjectIndex:
         finally:
             connections.close_all()
 
-    def _opened(self) -> TextIndex | None:
+    def _current_index(self) -> TextIndex | None:
         state = self._state()
         with self._lock:
             if not state.folder:
@@ -154,7 +160,7 @@ class ProjectIndex:
         draft.replace(self._root / "state.json")
 
     @contextlib.contextmanager
-    def _alone(self, *, wait: bool) -> Iterator[bool]:
+    def _write_lock(self, *, wait: bool) -> Iterator[bool]:
         self._root.mkdir(parents=True, exist_ok=True)
         with (self._root / "write.lock").open("w") as lock:
             try:
@@ -199,10 +205,12 @@ def _documents(ids: Collection[int] | None) -> Iterator[IndexedDocument]:
     projects, tied = Project.objects.all(), Participation.objects.exclude(party__organisation=None)
     if ids is not None:
         projects, tied = projects.filter(pk__in=ids), tied.filter(project__in=ids)
-    bodies: dict[int, set[str]] = defaultdict(set)
-    for project, body in tied.order_by().values_list("project_id", "party__organisation_id").iterator(_BATCH_SIZE):
-        bodies[project].add(organisation_mark(body))
+    marks_by_project: dict[int, set[str]] = defaultdict(set)
+    for project, organisation_id in (
+        tied.order_by().values_list("project_id", "party__organisation_id").iterator(_BATCH_SIZE)
+    ):
+        marks_by_project[project].add(organisation_mark(organisation_id))
     fields = ("pk", "title", "objective", "topic_title", "keywords")
     for pk, title, objective, topic, keywords in projects.values_list(*fields).iterator(_BATCH_SIZE):
         text = " ".join((title, topic, *keywords, objective))
-        yield IndexedDocument(pk, {Language.EN: text}, frozenset(bodies[pk]))
+        yield IndexedDocument(pk, {Language.EN: text}, frozenset(marks_by_project[pk]))

@@ -47,8 +47,8 @@ def collaboration_strengths(bodies: Collection[int], actor: Actor) -> dict[tuple
     less it says. Pairs that never worked together are left out.
     """
     weights: dict[tuple[int, int], float] = defaultdict(float)
-    for teller in COLLABORATION_PROVIDERS.values():
-        for work in teller(bodies, actor):
+    for provider in COLLABORATION_PROVIDERS.values():
+        for work in provider(bodies, actor):
             members = sorted(work.bodies & set(bodies))
             if len(work.bodies) <= _MAX_ORGANISATIONS:
                 for pair in combinations(members, 2):
@@ -60,13 +60,13 @@ def shared_work_titles_by_pair(
     bodies: Collection[int], actor: Actor, since: dt.date | None = None
 ) -> dict[tuple[int, int], list[str]]:
     """The same for each pair (the lower id first) of some bodies that have done anything together."""
-    found: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for teller in COLLABORATION_PROVIDERS.values():
-        for work in teller(bodies, actor):
+    titles_by_pair: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for provider in COLLABORATION_PROVIDERS.values():
+        for work in provider(bodies, actor):
             if not (since and work.until and work.until <= since):
                 for pair in combinations(sorted(work.bodies & set(bodies)), 2):
-                    found[pair].append(work.what)
-    return {pair: list(dict.fromkeys(works)) for pair, works in found.items()}
+                    titles_by_pair[pair].append(work.what)
+    return {pair: list(dict.fromkeys(titles)) for pair, titles in titles_by_pair.items()}
 
 
 def shared_work_titles(one: int, other: int, actor: Actor, since: dt.date | None = None) -> list[str]:

@@ -39,11 +39,11 @@ def register_label_provider(held: HeldLabelsProvider, labels: LabelListProvider)
 
 def labels_held(bodies: Collection[int], day: dt.date, actor: Actor) -> dict[int, list[HeldLabel]]:
     """The labels of each of these bodies (ids) that holds any on `day`, as far as the actor reads them."""
-    found: dict[int, list[HeldLabel]] = {}
-    for answer in HELD_LABELS_PROVIDERS.values():
-        for body, held in answer(bodies, day, actor).items():
-            found.setdefault(body, []).extend(held)
-    return found
+    labels_by_organisation: dict[int, list[HeldLabel]] = {}
+    for provider in HELD_LABELS_PROVIDERS.values():
+        for organisation_id, held_labels in provider(bodies, day, actor).items():
+            labels_by_organisation.setdefault(organisation_id, []).extend(held_labels)
+    return labels_by_organisation
 
 
 def list_known_labels(actor: Actor) -> list[tuple[str, str]]:

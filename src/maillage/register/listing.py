@@ -26,8 +26,8 @@ _ROR = Identifier.objects.filter(organisation=OuterRef("pk"), scheme="ror")
 
 
 def _identifiers(organisation: Organisation) -> list[LocalisedText]:
-    found = sorted(organisation.identifiers.all(), key=lambda identifier: (identifier.scheme, identifier.value))
-    return [_identifier(item.scheme, item.value) for item in found]
+    identifiers = sorted(organisation.identifiers.all(), key=lambda identifier: (identifier.scheme, identifier.value))
+    return [_identifier(identifier.scheme, identifier.value) for identifier in identifiers]
 
 
 def _identifier(scheme: str, value: str) -> LocalisedText:

@@ -31,26 +31,26 @@ def period_values(row: FileRow, start: str = "from", end: str = "to", absent_end
 def find_organisation(row: FileRow, field: str) -> Organisation:
     """The organisation whose key stands in `field`. Raises `RowError` if there is none."""
     key = row.text(field)
-    found = Organisation.objects.filter(key=key).first()
-    if found is None:
-        told = _("“%(key)s” is not the key of an organisation; add it to “organisations” or correct the key")
-        raise RowError(told % {"key": key}, field)
-    return found
+    organisation = Organisation.objects.filter(key=key).first()
+    if organisation is None:
+        message = _("“%(key)s” is not the key of an organisation; add it to “organisations” or correct the key")
+        raise RowError(message % {"key": key}, field)
+    return organisation
 
 
 def find_organisation_or_text(row: FileRow, field: str, name: str) -> dict[str, Any]:
     """`name` as an organisation if the value of `field` is a key, else `name_text` as the source gives it."""
     value = row.text(field)
-    found = Organisation.objects.filter(key=value).first() if value else None
-    return {name: found, f"{name}_text": "" if found else value}
+    organisation = Organisation.objects.filter(key=value).first() if value else None
+    return {name: organisation, f"{name}_text": "" if organisation else value}
 
 
 def choice_value(row: FileRow, field: str, choices: Any) -> str:
     """A value of a vocabulary. Raises `RowError` naming the words it knows."""
     value = row.text(field)
     if value not in choices.values:
-        told = _("“%(value)s” is not a known value of “%(field)s”; use one of %(choices)s")
-        raise RowError(told % {"value": value, "field": field, "choices": ", ".join(choices.values)}, field)
+        message = _("“%(value)s” is not a known value of “%(field)s”; use one of %(choices)s")
+        raise RowError(message % {"value": value, "field": field, "choices": ", ".join(choices.values)}, field)
     return value
 
 
@@ -80,16 +80,16 @@ def write_organisation(row: FileRow) -> RowOutcome:
 def _country(row: FileRow) -> str:
     code = row.text("country").upper()
     if len(code) != 2 or not code.isalpha():
-        told = _("“%(code)s” is not a country code of two letters (ISO 3166), such as FR") % {"code": code}
-        raise RowError(told, "country")
+        message = _("“%(code)s” is not a country code of two letters (ISO 3166), such as FR") % {"code": code}
+        raise RowError(message, "country")
     return code
 
 
 def _region(row: FileRow) -> str:
     code = row.text("region").upper()
     if not is_region(code):
-        told = _("“%(code)s” is not a code of a region (ISO 3166-2), such as FR-IDF") % {"code": code}
-        raise RowError(told, "region")
+        message = _("“%(code)s” is not a code of a region (ISO 3166-2), such as FR-IDF") % {"code": code}
+        raise RowError(message, "region")
     return code
 
 
@@ -116,8 +116,8 @@ def _write_names(row: FileRow, record: Organisation) -> RowOutcome:
 
 def _write_name(record: Organisation, entry: Any) -> RowOutcome:
     if not isinstance(entry, dict) or "text" not in entry:
-        told = _("each of “names” must be a mapping with “text”, and if known language, kind, from, to")
-        raise RowError(told, "names")
+        message = _("each of “names” must be a mapping with “text”, and if known language, kind, from, to")
+        raise RowError(message, "names")
     identity = {
         "organisation": record,
         "kind": entry.get("kind", NameKind.OFFICIAL),
@@ -135,9 +135,9 @@ def _write_identifier(row: FileRow, record: Organisation, scheme: str) -> RowOut
         raise RowError(str(error), scheme) from error
     other = Identifier.objects.filter(scheme=scheme, value=value).exclude(organisation=record).first()
     if other and IDENTIFIER_SCHEMES[scheme].unique:
-        told = _("the %(scheme)s %(value)s is that of “%(other)s” already; correct one of the two")
-        values = {"scheme": IDENTIFIER_SCHEMES[scheme].label, "value": value, "other": other.organisation.key}
-        raise RowError(told % values, scheme)
+        message = _("the %(scheme)s %(value)s is that of “%(other)s” already; correct one of the two")
+        message_values = {"scheme": IDENTIFIER_SCHEMES[scheme].label, "value": value, "other": other.organisation.key}
+        raise RowError(message % message_values, scheme)
     return upsert(Identifier, {"organisation": record, "scheme": scheme, "value": value}, {})[1]
 
 
@@ -153,11 +153,11 @@ def write_parent(row: FileRow) -> RowOutcome:
 
 def _check_no_circle(subject: Organisation, target: Organisation, kind: str, field: str) -> None:
     if subject == target:
-        told = _("“%(key)s” cannot be tied to itself; correct one of the two keys") % {"key": subject.key}
-        raise RowError(told, field)
+        message = _("“%(key)s” cannot be tied to itself; correct one of the two keys") % {"key": subject.key}
+        raise RowError(message, field)
     if kind in HIERARCHY_KINDS and would_close_circle(subject.pk, target.pk, kind):
-        told = _("“%(one)s” stands above “%(other)s” already, so this would close a circle; undo one of the ties")
-        raise RowError(told % {"one": subject.key, "other": target.key}, field)
+        message = _("“%(one)s” stands above “%(other)s” already, so this would close a circle; undo one of the ties")
+        raise RowError(message % {"one": subject.key, "other": target.key}, field)
 
 
 def write_membership(row: FileRow) -> RowOutcome:
@@ -213,8 +213,8 @@ def membership_row(tie: Tie) -> dict[str, Any]:
 
 def office_row(office: Office) -> dict[str, Any]:
     """The row of `people_roles` that would make this office."""
-    found = export_texts(office, {"role_en": "role", "role_fr": "role_fr", "note_en": "note", "note_fr": "note_fr"})
-    return {"name": office.person_name, "of": office.organisation.key, **export_period(office), **found}
+    texts = export_texts(office, {"role_en": "role", "role_fr": "role_fr", "note_en": "note", "note_fr": "note_fr"})
+    return {"name": office.person_name, "of": office.organisation.key, **export_period(office), **texts}
 
 
 ORGANISATION_LOADER = ListLoader(

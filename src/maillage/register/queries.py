@@ -19,8 +19,8 @@ from maillage.register.vocabulary import MEMBERSHIP_KINDS, NameKind, TieKind
 
 def organisations(*, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
     """Organisations this actor may see, by name; with a day, those that exist then, surely or perhaps."""
-    found: FactQuerySet = Organisation.objects.visible_to(actor).filter(merged_into=None)
-    return (found.possible_on(on) if on else found).order_by("sort_name", "id")
+    visible: FactQuerySet = Organisation.objects.visible_to(actor).filter(merged_into=None)
+    return (visible.possible_on(on) if on else visible).order_by("sort_name", "id")
 
 
 def get_organisation(*, actor: Actor, key: str) -> Organisation:
@@ -28,12 +28,12 @@ def get_organisation(*, actor: Actor, key: str) -> Organisation:
 
     Raises `Organisation.DoesNotExist` where there is none that the actor may see.
     """
-    found: Organisation = Organisation.objects.visible_to(actor).select_related("merged_into").get(key=key)
-    seen = {found.pk}
-    while found.merged_into_id and found.merged_into_id not in seen:
-        seen.add(found.merged_into_id)
-        found = Organisation.objects.visible_to(actor).get(pk=found.merged_into_id)
-    return found
+    organisation: Organisation = Organisation.objects.visible_to(actor).select_related("merged_into").get(key=key)
+    seen = {organisation.pk}
+    while organisation.merged_into_id and organisation.merged_into_id not in seen:
+        seen.add(organisation.merged_into_id)
+        organisation = Organisation.objects.visible_to(actor).get(pk=organisation.merged_into_id)
+    return organisation
 
 
 def name_on(body: Organisation, day: dt.date, *, actor: Actor) -> str:
@@ -43,26 +43,29 @@ def name_on(body: Organisation, day: dt.date, *, actor: Actor) -> str:
 
 def names_on(bodies: Collection[Organisation], day: dt.date, *, actor: Actor) -> dict[int, str]:
     """The names organisations bore on a day, by id, in one query; the name of today for one that nothing dates."""
-    found: dict[int, list[Name]] = defaultdict(list)
+    names_by_organisation: dict[int, list[Name]] = defaultdict(list)
     names = Name.objects.visible_to(actor).filter(organisation__in=bodies, kind=NameKind.OFFICIAL)
-    borne = names.possible_on(day)
-    for name in borne.order_by("id"):
-        found[name.organisation_id].append(name)
-    return {body.pk: _best_name(body, found[body.pk], day) for body in bodies}
+    names_on_day = names.possible_on(day)
+    for name in names_on_day.order_by("id"):
+        names_by_organisation[name.organisation_id].append(name)
+    return {
+        organisation.pk: _best_name(organisation, names_by_organisation[organisation.pk], day)
+        for organisation in bodies
+    }
 
 
-def _best_name(body: Organisation, names: list[Name], day: dt.date) -> str:
+def _best_name(organisation: Organisation, names: list[Name], day: dt.date) -> str:
     """The name in the reader's language, then the surest, then the one shown today, then the latest."""
     language = (get_language() or "fr")[:2]
-    today = (body.name_fr, body.name_en)
+    current_names = (organisation.name_fr, organisation.name_en)
 
     def rank(name: Name) -> tuple[bool, bool, bool, dt.date]:
-        since = name.days.lower or dt.date.min
-        return (name.language == language, range_contains(name.certain, day), name.text in today, since)
+        start = name.days.lower or dt.date.min
+        return (name.language == language, range_contains(name.certain, day), name.text in current_names, start)
 
     # A name of unknown dates says nothing against the one shown today.
-    dated = [name for name in names if name.period_start or name.text in today]
-    return max(dated, key=rank).text if dated else str(body.name)
+    dated = [name for name in names if name.period_start or name.text in current_names]
+    return max(dated, key=rank).text if dated else str(organisation.name)
 
 
 def ties(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
@@ -71,13 +74,13 @@ def ties(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> Fact
     A tie cannot outlive the bodies it joins, so it is left out on a day when one of them did not exist; but *succeeds*
     joins bodies that need never have existed together.
     """
-    found: FactQuerySet = Tie.objects.visible_to(actor).filter(Q(subject=body) | Q(object=body))
-    others = Organisation.objects.visible_to(actor).filter(merged_into=None)
-    found = found.filter(subject__in=others, object__in=others)
+    matching: FactQuerySet = Tie.objects.visible_to(actor).filter(Q(subject=body) | Q(object=body))
+    visible_organisations = Organisation.objects.visible_to(actor).filter(merged_into=None)
+    matching = matching.filter(subject__in=visible_organisations, object__in=visible_organisations)
     if on:
-        both = Q(subject__possible__holds=on, object__possible__holds=on)
-        found = found.possible_on(on).filter(both | Q(kind=TieKind.SUCCESSOR))
-    return found.select_related("subject", "object").order_by("kind", "id")
+        both_exist = Q(subject__possible__holds=on, object__possible__holds=on)
+        matching = matching.possible_on(on).filter(both_exist | Q(kind=TieKind.SUCCESSOR))
+    return matching.select_related("subject", "object").order_by("kind", "id")
 
 
 def ties_out(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
@@ -108,14 +111,14 @@ def member_ids_of(network: int, day: dt.date) -> set[int]:
 
 def member_ids_of_any(networks: Collection[int], day: dt.date) -> set[int]:
     """The bodies that surely belong to one of these (ids) on `day`."""
-    found = Tie.objects.certain_on(day).filter(object__in=networks, kind__in=MEMBERSHIP_KINDS)
-    return set(found.values_list("subject_id", flat=True)[:NETWORK_LIMIT])
+    memberships = Tie.objects.certain_on(day).filter(object__in=networks, kind__in=MEMBERSHIP_KINDS)
+    return set(memberships.values_list("subject_id", flat=True)[:NETWORK_LIMIT])
 
 
 def offices(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
     """Who holds office in an organisation; with a day, then."""
-    found: FactQuerySet = Office.objects.visible_to(actor).filter(organisation=body)
-    return (found.possible_on(on) if on else found).order_by("person_name", "id")
+    matching: FactQuerySet = Office.objects.visible_to(actor).filter(organisation=body)
+    return (matching.possible_on(on) if on else matching).order_by("person_name", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +134,8 @@ class LookalikePair:
 
 def undecided_lookalikes(*, actor: Actor) -> QuerySet[Lookalike]:
     """Pairs still to decide; for officers, since they may hold records that others do not see."""
-    waiting = Lookalike.objects.filter(decision="").filter(organisation__merged_into=None, incoming__merged_into=None)
-    return waiting if actor.is_officer else waiting.none()
+    undecided = Lookalike.objects.filter(decision="").filter(organisation__merged_into=None, incoming__merged_into=None)
+    return undecided if actor.is_officer else undecided.none()
 
 
 def merges(*, actor: Actor) -> QuerySet[Merge]:
@@ -145,9 +148,13 @@ def list_lookalikes(*, actor: Actor, limit: int = 50) -> list[LookalikePair]:
     rows = undecided_lookalikes(actor=actor).select_related("organisation", "incoming").order_by("id")[:limit]
     return [
         LookalikePair(
-            row.pk, row.organisation, row.incoming, row.decision, [lookalike_reason_text(item) for item in row.reasons]
+            lookalike.pk,
+            lookalike.organisation,
+            lookalike.incoming,
+            lookalike.decision,
+            [lookalike_reason_text(reason) for reason in lookalike.reasons],
         )
-        for row in rows
+        for lookalike in rows
     ]
 
 
@@ -180,24 +187,26 @@ def neighbourhood(body: Organisation, *, actor: Actor, on: dt.date, depth: int =
     edge: set[int] = {body.pk}
     for distance in range(1, depth + 1):
         # One more than can be shown, so that what is left out can be told.
-        found = list(_visible_ties_of(edge, actor, on)[: 4 * limit + 1])
-        around.cut |= len(found) > 4 * limit
-        edge = _add_ring(around, found[: 4 * limit], distance, limit)
+        ring_ties = list(_visible_ties_of(edge, actor, on)[: 4 * limit + 1])
+        around.cut |= len(ring_ties) > 4 * limit
+        edge = _add_ring(around, ring_ties[: 4 * limit], distance, limit)
     return around
 
 
 def _visible_ties_of(ids: Iterable[int], actor: Actor, on: dt.date) -> FactQuerySet:
-    others = Organisation.objects.visible_to(actor).filter(merged_into=None).possible_on(on)
-    found: FactQuerySet = Tie.objects.visible_to(actor).possible_on(on)
-    found = found.filter(Q(subject__in=ids) | Q(object__in=ids)).filter(subject__in=others, object__in=others)
-    return found.select_related("subject", "object").order_by("id")
+    visible_organisations = Organisation.objects.visible_to(actor).filter(merged_into=None).possible_on(on)
+    matching: FactQuerySet = Tie.objects.visible_to(actor).possible_on(on)
+    matching = matching.filter(Q(subject__in=ids) | Q(object__in=ids)).filter(
+        subject__in=visible_organisations, object__in=visible_organisations
+    )
+    return matching.select_related("subject", "object").order_by("id")
 
 
-def _add_ring(around: Neighbourhood, found: list[Tie], distance: int, limit: int) -> set[int]:
+def _add_ring(around: Neighbourhood, ring_ties: list[Tie], distance: int, limit: int) -> set[int]:
     """Add the bodies that the ties reach, and the ties between bodies that are in; return the new edge."""
     new: set[int] = set()
     known = {tie.pk for tie in around.ties}
-    for tie in found:
+    for tie in ring_ties:
         for other in (tie.subject, tie.object):
             if other.pk not in around.bodies and len(around.bodies) <= limit:
                 around.bodies[other.pk], around.distance[other.pk] = other, distance

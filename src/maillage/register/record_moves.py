@@ -38,9 +38,9 @@ def undo_moves(log: MoveLog) -> None:
         elif entry["did"] == "set":
             _undo_set(entry)
         else:
-            for found in serializers.deserialize("json", json.dumps([entry["row"]])):
+            for deserialized_row in serializers.deserialize("json", json.dumps([entry["row"]])):
                 # Raw: the row comes back as it was, its id included.
-                found.save()
+                deserialized_row.save()
 
 
 def set_and_log(log: MoveLog, row: models.Model, field: str, value: Any) -> None:
@@ -67,20 +67,20 @@ def _foreign_keys_to(model: type[models.Model]) -> Iterator[tuple[type[models.Mo
     """Every foreign key to a model, hidden ones too, except those of the history of events."""
     for relation in model._meta.get_fields(include_hidden=True):
         if isinstance(relation, models.ManyToOneRel):
-            pointing: Any = relation.related_model
-            if not hasattr(pointing, "pgh_tracked_model") and pointing not in _NEVER_MOVED:
-                yield pointing, relation.field.attname
+            referring_model: Any = relation.related_model
+            if not hasattr(referring_model, "pgh_tracked_model") and referring_model not in _NEVER_MOVED:
+                yield referring_model, relation.field.attname
 
 
 def _references(row: models.Model) -> Iterator[tuple[models.Model, str]]:
     """Each row that points at this one, with the field by which it does."""
     for model, field in _foreign_keys_to(type(row)):
-        for found in model._base_manager.filter(**{field: row.pk}).order_by("pk"):
-            yield found, field
-    for generic in (Citation, ContradictionSubject, File):
+        for referring_row in model._base_manager.filter(**{field: row.pk}).order_by("pk"):
+            yield referring_row, field
+    for generic_model in (Citation, ContradictionSubject, File):
         kind = row._meta.label_lower
-        for about in generic._base_manager.filter(record_kind=kind, record_id=row.pk).order_by("pk"):
-            yield about, "record_id"
+        for generic_row in generic_model._base_manager.filter(record_kind=kind, record_id=row.pk).order_by("pk"):
+            yield generic_row, "record_id"
     if isinstance(row, Organisation):
         for file in File.objects.filter(organisation_id=row.pk).order_by("pk"):
             yield file, "organisation_id"
@@ -113,25 +113,25 @@ def _merge_into_twin(row: models.Model, field: str, new: models.Model, log: Move
 
 
 def _remove(row: models.Model, log: MoveLog) -> None:
-    for pointing, _field in list(_references(row)):
-        _remove(pointing, log)
+    for referring_row, _field in list(_references(row)):
+        _remove(referring_row, log)
     log.append({"did": "removed", "row": json.loads(serializers.serialize("json", [row]))[0]})
     row.delete()
 
 
 def _twin(row: models.Model, field: str, new: models.Model) -> models.Model | None:
     """The row that says of `new` what `row` says: the one with which a constraint forbids it to stand."""
-    moved = copy.copy(row)
-    setattr(moved, field, new.pk)
+    moved_row = copy.copy(row)
+    setattr(moved_row, field, new.pk)
     others = type(row)._base_manager.exclude(pk=row.pk)
-    if isinstance(moved, Tie):
-        same = {"subject_id": moved.subject_id, "object_id": moved.object_id, "kind": moved.kind}
-        return others.filter(**same, days__overlap=moved.days).order_by("pk").first()
+    if isinstance(moved_row, Tie):
+        same = {"subject_id": moved_row.subject_id, "object_id": moved_row.object_id, "kind": moved_row.kind}
+        return others.filter(**same, days__overlap=moved_row.days).order_by("pk").first()
     for constraint in row._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
-            found = others.filter(_unique_condition(moved, constraint)).order_by("pk").first()
-            if found is not None:
-                return found
+            twin = others.filter(_unique_condition(moved_row, constraint)).order_by("pk").first()
+            if twin is not None:
+                return twin
     return None
 
 

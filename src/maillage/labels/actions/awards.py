@@ -20,8 +20,8 @@ MAX_YEAR = 2200
 
 def _authority_ids(*, award_id: int, **_others: Any) -> Iterable[int]:
     """Only the authority ends or lengthens, not who manages the label for it."""
-    found = Award.objects.filter(pk=award_id).values_list("label__authority_id", flat=True)
-    return [one for one in found if one]
+    authority_ids = Award.objects.filter(pk=award_id).values_list("label__authority_id", flat=True)
+    return [authority_id for authority_id in authority_ids if authority_id]
 
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("End a label early"), concerns=_authority_ids)
@@ -71,8 +71,8 @@ def _period_end(last_day: dt.date) -> str:
 
 
 def _award_for_update(award_id: int) -> Award:
-    found: Award = Award.objects.select_for_update(of=("self",)).get(pk=award_id)
-    return found
+    award: Award = Award.objects.select_for_update(of=("self",)).get(pk=award_id)
+    return award
 
 
 def _first_day(award: Award) -> dt.date:

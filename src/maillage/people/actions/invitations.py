@@ -58,8 +58,8 @@ def invite(
     check_days(first_day, last_day, at)
     check_within_own_mandate(actor, last_day)
     check_not_merged(organisation_id)
-    waiting = Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=at)
-    if waiting.filter(email__iexact=email, organisation=organisation_id, role=role).exists():
+    pending = Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=at)
+    if pending.filter(email__iexact=email, organisation=organisation_id, role=role).exists():
         raise ActionError(_("This person was invited already; withdraw that invitation to send another."))
     invitation = Invitation(
         email=email.strip().lower(),
@@ -108,21 +108,21 @@ def accept_invitation(*, actor: Actor, at: dt.datetime, secret: str, name: str =
     invitation.accepted_at = at
     invitation.save(update_fields=["accepted_at"])
     first_day = max(invitation.first_day, timezone.localdate(at))
-    given: dict[str, Any] = {
+    terms: dict[str, Any] = {
         "role": invitation.role,
         "first_day": first_day,
         "last_day": _last_day_offered(invitation, at),
     }
     mandate = Mandate(
-        person=person, organisation_id=invitation.organisation_id, given_by_id=invitation.invited_by_id, **given
+        person=person, organisation_id=invitation.organisation_id, given_by_id=invitation.invited_by_id, **terms
     )
     return save_mandate(mandate)
 
 
 def _last_day_offered(invitation: Invitation, at: dt.datetime) -> dt.date | None:
     """The last day offered, and none after the inviter's own."""
-    own = inviter_last_days(invitation, timezone.localdate(at))
-    latest = None if None in own else max(filter(None, own))
+    inviter_days = inviter_last_days(invitation, timezone.localdate(at))
+    latest = None if None in inviter_days else max(filter(None, inviter_days))
     return min(filter(None, [invitation.last_day, latest]), default=None)
 
 

@@ -72,8 +72,8 @@ def delegate(
     if first_day < mandate.first_day or (mandate.last_day and last_day > mandate.last_day):
         raise ActionError(_("Your own mandate does not last over all of these days; choose others."))
     # Among those who act for the same body: whoever asks learns nothing of other persons of the site.
-    beside = Mandate.objects.on(timezone.localdate(at)).filter(organisation__in=actor.reach).values("person")
-    colleague = User.objects.filter(email__iexact=email.strip(), is_active=True, pk__in=beside).first()
+    colleague_ids = Mandate.objects.on(timezone.localdate(at)).filter(organisation__in=actor.reach).values("person")
+    colleague = User.objects.filter(email__iexact=email.strip(), is_active=True, pk__in=colleague_ids).first()
     if colleague is None:
         raise ActionError(_("Nobody who acts for your organisation has this mail address; have them invited first."))
     if colleague.pk == mandate.person_id:
@@ -103,8 +103,8 @@ def end_mandate(*, actor: Actor, at: dt.datetime, mandate_id: int, last_day: dt.
     check_not_standing_in(actor)
     if mandate.last_day and mandate.last_day <= last_day:
         raise ActionError(_("This mandate ends earlier already."))
-    for each in [mandate, *mandate.delegations.all()]:
-        _shorten(each, last_day)
+    for ended_mandate in [mandate, *mandate.delegations.all()]:
+        _shorten(ended_mandate, last_day)
     return mandate
 
 

@@ -65,9 +65,9 @@ def _own_account(actor: Actor) -> User:
 
 
 def _end_mandates(user: User, day: dt.date) -> None:
-    held = Mandate.objects.filter(person=user)
-    held.filter(first_day__gt=day).delete()
-    held.on(day).update(last_day=day)
+    mandates = Mandate.objects.filter(person=user)
+    mandates.filter(first_day__gt=day).delete()
+    mandates.on(day).update(last_day=day)
 
 
 def _remove_sign_in_means(user: User) -> None:

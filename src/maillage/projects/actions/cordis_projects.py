@@ -44,8 +44,8 @@ def load_cordis(
 
 def _record_load(report: CordisReport, actor: Actor, at: dt.datetime) -> None:
     counts = {
-        name: {"read": one.read, "created": one.created, "updated": one.updated, "refused": one.refused}
-        for name, one in report.counts.items()
+        name: {"read": count.read, "created": count.created, "updated": count.updated, "refused": count.refused}
+        for name, count in report.counts.items()
     }
     load = EvidenceLoad.objects.create(
         source=table_writer.SOURCE,
@@ -56,7 +56,9 @@ def _record_load(report: CordisReport, actor: Actor, at: dt.datetime) -> None:
         loaded_by=actor.name,
     )
     EvidenceRefusal.objects.bulk_create(
-        (EvidenceRefusal(load=load, file=one.file, row=one.row, column=one.column, reason=one.reason)
-         for one in report.refusals),
+        (
+            EvidenceRefusal(load=load, file=refusal.file, row=refusal.row, column=refusal.column, reason=refusal.reason)
+            for refusal in report.refusals
+        ),
         batch_size=2_000,
-    )  # fmt: skip
+    )

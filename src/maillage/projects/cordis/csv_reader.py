@@ -38,8 +38,8 @@ def text_parser(limit: int = MAX_FIELD_LENGTH, *, needed: bool = False) -> Parse
         if needed and not clean:
             raise ValueError(_("it is empty; fill it in"))
         if len(clean) > limit:
-            told = _("it has %(count)d characters; shorten it to %(limit)d")
-            raise ValueError(told % {"count": len(clean), "limit": limit})
+            message = _("it has %(count)d characters; shorten it to %(limit)d")
+            raise ValueError(message % {"count": len(clean), "limit": limit})
         return clean
 
     return parse
@@ -63,8 +63,8 @@ def parse_day(value: str) -> dt.date | None:
     try:
         return dt.date.fromisoformat(value)
     except ValueError:
-        told = _("“%(value)s” is no day of the calendar; write it as 2022-09-01")
-        raise ValueError(told % {"value": value}) from None
+        message = _("“%(value)s” is no day of the calendar; write it as 2022-09-01")
+        raise ValueError(message % {"value": value}) from None
 
 
 def parse_amount(value: str) -> Decimal | None:
@@ -72,12 +72,12 @@ def parse_amount(value: str) -> Decimal | None:
     if not value:
         return None
     try:
-        found = Decimal(value.replace(",", "."))
+        amount = Decimal(value.replace(",", "."))
     except InvalidOperation:
-        found = Decimal("NaN")
-    if not found.is_finite() or abs(found) >= Decimal("1e16"):
+        amount = Decimal("NaN")
+    if not amount.is_finite() or abs(amount) >= Decimal("1e16"):
         raise ValueError(_("“%(value)s” is no amount; write it as 299250.50") % {"value": value})
-    return round(found, 2)
+    return round(amount, 2)
 
 
 def parse_count(value: str) -> int:
@@ -215,15 +215,17 @@ def find_files(folder: Path) -> dict[str, Path]:
     """The file of each sheet. Raises `InvalidFileError` where the folder or one of its files is missing."""
     if not folder.is_dir():
         raise InvalidFileError(_("%s: no such folder; give the one that holds projects.csv.gz") % folder)
-    found = {}
+    paths = {}
     for sheet in SHEETS:
-        ways = [folder / f"{sheet.name}{ending}" for ending in (".csv", ".csv.gz")]
-        if path := next((way for way in ways if way.is_file()), None):
-            found[sheet.name] = path
+        candidates = [folder / f"{sheet.name}{ending}" for ending in (".csv", ".csv.gz")]
+        if path := next((candidate for candidate in candidates if candidate.is_file()), None):
+            paths[sheet.name] = path
         elif not sheet.optional:
-            told = _("%(folder)s: holds neither %(plain)s nor %(zipped)s; put it there")
-            raise InvalidFileError(told % {"folder": folder, "plain": ways[0].name, "zipped": ways[1].name})
-    return found
+            message = _("%(folder)s: holds neither %(plain)s nor %(zipped)s; put it there")
+            raise InvalidFileError(
+                message % {"folder": folder, "plain": candidates[0].name, "zipped": candidates[1].name}
+            )
+    return paths
 
 
 def read_rows(path: Path, sheet: Sheet, position: ReadPosition) -> Iterator[SheetRow]:
@@ -232,8 +234,8 @@ def read_rows(path: Path, sheet: Sheet, position: ReadPosition) -> Iterator[Shee
     try:
         with path.open("rb") as raw:
             position.file = raw
-            zipped = path.suffix == ".gz"
-            binary: Any = gzip.GzipFile(fileobj=raw) if zipped else raw
+            is_gzip = path.suffix == ".gz"
+            binary: Any = gzip.GzipFile(fileobj=raw) if is_gzip else raw
             for item in _stream_rows(path, sheet, io.TextIOWrapper(binary, "utf-8-sig", newline="")):
                 number = item.number
                 yield item
@@ -246,12 +248,12 @@ def read_rows(path: Path, sheet: Sheet, position: ReadPosition) -> Iterator[Shee
 
 
 def _damaged_text(path: Path, number: int, reason: str) -> str:
-    told = _("%(file)s: cannot be read after row %(row)d (%(reason)s); fetch the file again")
-    return told % {"file": path, "row": number, "reason": reason}
+    message = _("%(file)s: cannot be read after row %(row)d (%(reason)s); fetch the file again")
+    return message % {"file": path, "row": number, "reason": reason}
 
 
 def _stream_rows(path: Path, sheet: Sheet, stream: IO[str]) -> Iterator[SheetRow]:
-    before = csv.field_size_limit(MAX_FIELD_LENGTH)
+    previous_limit = csv.field_size_limit(MAX_FIELD_LENGTH)
     try:
         rows = csv.reader(stream, strict=True)
         names = next(rows, [])
@@ -260,21 +262,21 @@ def _stream_rows(path: Path, sheet: Sheet, stream: IO[str]) -> Iterator[SheetRow
             if row:
                 yield _parse_row(number, row, len(names), places)
     finally:
-        csv.field_size_limit(before)
+        csv.field_size_limit(previous_limit)
 
 
 def _column_places(path: Path, sheet: Sheet, names: list[str]) -> list[tuple[str, int, Parser]]:
     """Where each column of the sheet stands."""
     if missing := [name for name in sheet.columns if name not in names]:
-        told = _("%(file)s: its first row names no column “%(missing)s”; it must have %(columns)s")
-        raise InvalidFileError(told % {"file": path, "missing": missing[0], "columns": ", ".join(sheet.columns)})
+        message = _("%(file)s: its first row names no column “%(missing)s”; it must have %(columns)s")
+        raise InvalidFileError(message % {"file": path, "missing": missing[0], "columns": ", ".join(sheet.columns)})
     return [(name, names.index(name), parse) for name, parse in sheet.columns.items()]
 
 
 def _parse_row(number: int, row: list[str], width: int, places: list[tuple[str, int, Parser]]) -> SheetRow:
     if len(row) != width:
-        told = _("the row has %(count)d columns instead of %(width)d; look for a comma or a quote too many")
-        return SheetRow(number, refusal=RowError(told % {"count": len(row), "width": width}))
+        message = _("the row has %(count)d columns instead of %(width)d; look for a comma or a quote too many")
+        return SheetRow(number, refusal=RowError(message % {"count": len(row), "width": width}))
     values: dict[str, Any] = {}
     for name, index, parse in places:
         try:

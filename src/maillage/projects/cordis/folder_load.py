@@ -85,8 +85,8 @@ def _staged_row(sheet: Sheet, item: SheetRow, seen: dict[tuple[Any, ...], int]) 
         raise item.refusal
     identity = tuple(item.values[name] for name in sheet.identity)
     if identity in seen:
-        told = _("the same %(columns)s stands at row %(row)d; keep one")
-        raise RowError(told % {"columns": " + ".join(sheet.identity), "row": seen[identity]}, sheet.identity[0])
+        message = _("the same %(columns)s stands at row %(row)d; keep one")
+        raise RowError(message % {"columns": " + ".join(sheet.identity), "row": seen[identity]}, sheet.identity[0])
     row = table_writer.STAGING_TABLES[sheet.name].row(item)
     seen[identity] = item.number
     return row
@@ -109,5 +109,5 @@ def _refuse_unknown(
     report: CordisReport, sheet: str, files: dict[str, Path], row: int, column: str, number: str
 ) -> None:
     other, name = {"project": ("projects", "project_id"), "party": ("organisations", "organisation_id")}[column]
-    told = _("no row of %(file)s has the number %(number)s, or it was refused; add or correct it there")
-    report.refuse(sheet, files[sheet], row, told % {"file": files[other].name, "number": number}, name)
+    message = _("no row of %(file)s has the number %(number)s, or it was refused; add or correct it there")
+    report.refuse(sheet, files[sheet], row, message % {"file": files[other].name, "number": number}, name)

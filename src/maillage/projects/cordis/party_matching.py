@@ -29,17 +29,21 @@ def match_parties() -> int:
         (PartyMatch.WEBSITE, _sites_of_parties, _organisation_sites),
         (PartyMatch.NAME, _party_names, _organisation_names),
     )
-    return sum(_match_by(tie, parties(), bodies()) for tie, parties, bodies in ties)
+    return sum(_match_by(tie, parties(), organisations()) for tie, parties, organisations in ties)
 
 
-def _match_by(tie: PartyMatch, parties: MarkedRecords, bodies: MarkedRecords) -> int:
-    bodies_by_mark = _unique_marks(bodies)
-    found = {party: bodies_by_mark[mark] for mark, party in _unique_marks(parties).items() if mark in bodies_by_mark}
-    waiting = list(Party.objects.filter(pk__in=found, organisation=None))
-    for party in waiting:
-        party.organisation_id, party.tie = found[party.pk], tie
-    Party.objects.bulk_update(waiting, ["organisation", "tie"], batch_size=2_000)
-    return len(waiting)
+def _match_by(tie: PartyMatch, parties: MarkedRecords, organisations: MarkedRecords) -> int:
+    organisations_by_mark = _unique_marks(organisations)
+    organisation_by_party = {
+        party: organisations_by_mark[mark]
+        for mark, party in _unique_marks(parties).items()
+        if mark in organisations_by_mark
+    }
+    untied_parties = list(Party.objects.filter(pk__in=organisation_by_party, organisation=None))
+    for party in untied_parties:
+        party.organisation_id, party.tie = organisation_by_party[party.pk], tie
+    Party.objects.bulk_update(untied_parties, ["organisation", "tie"], batch_size=2_000)
+    return len(untied_parties)
 
 
 def _unique_marks(marked: MarkedRecords) -> dict[Hashable, int]:
@@ -47,7 +51,7 @@ def _unique_marks(marked: MarkedRecords) -> dict[Hashable, int]:
     bearers: dict[Hashable, set[int]] = defaultdict(set)
     for mark, number in marked:
         bearers[mark].add(number)
-    return {mark: next(iter(found)) for mark, found in bearers.items() if len(found) == 1}
+    return {mark: next(iter(numbers)) for mark, numbers in bearers.items() if len(numbers) == 1}
 
 
 def _vat_of_parties() -> MarkedRecords:
@@ -59,10 +63,10 @@ def _vat_of_parties() -> MarkedRecords:
 
 
 def _sirens() -> MarkedRecords:
-    for value, body in Identifier.objects.filter(
+    for value, organisation_id in Identifier.objects.filter(
         scheme__in=("siren", "siret"), organisation__merged_into=None
     ).values_list("value", "organisation_id"):
-        yield value[:9], body
+        yield value[:9], organisation_id
 
 
 def _sites_of_parties() -> MarkedRecords:
@@ -94,11 +98,13 @@ def _party_names() -> MarkedRecords:
 
 
 def _organisation_names() -> MarkedRecords:
-    today = Organisation.objects.filter(merged_into=None).exclude(country="")
-    for number, french, english, country in today.values_list("pk", "name_fr", "name_en", "country").iterator():
+    current_organisations = Organisation.objects.filter(merged_into=None).exclude(country="")
+    for number, french, english, country in current_organisations.values_list(
+        "pk", "name_fr", "name_en", "country"
+    ).iterator():
         for name in filter(None, {fold(french), fold(english)}):
             yield (name, country), number
-    borne = Name.objects.filter(~Q(kind=NameKind.ACRONYM), organisation__merged_into=None)
-    rows = borne.exclude(organisation__country="").values_list("organisation_id", "text", "organisation__country")
+    names = Name.objects.filter(~Q(kind=NameKind.ACRONYM), organisation__merged_into=None)
+    rows = names.exclude(organisation__country="").values_list("organisation_id", "text", "organisation__country")
     for number, name, country in rows.iterator():
         yield (fold(name), country), number

@@ -35,24 +35,24 @@ def create_staging_tables(cursor: Any) -> None:
 
 def _project_row(item: SheetRow) -> tuple[Any, ...]:
     """Raises `InvalidPeriodError` where it ends before it begins."""
-    one = item.values
-    start, end = (day.isoformat() if day else UNKNOWN for day in (one["start_date"], one["end_date"]))
+    values = item.values
+    start, end = (day.isoformat() if day else UNKNOWN for day in (values["start_date"], values["end_date"]))
     return (
         item.number,
-        one["project_id"],
-        one["acronym"],
-        one["title"],
-        one["objective"],
-        one["keywords"],
-        one["status"],
-        one["ec_signature_date"],
-        one["topic_id"],
-        one["topic_title"],
-        one["master_call"],
-        one["funding_scheme"],
-        one["legal_basis"],
-        one["total_cost"],
-        one["ec_max_contribution"],
+        values["project_id"],
+        values["acronym"],
+        values["title"],
+        values["objective"],
+        values["keywords"],
+        values["status"],
+        values["ec_signature_date"],
+        values["topic_id"],
+        values["topic_title"],
+        values["master_call"],
+        values["funding_scheme"],
+        values["legal_basis"],
+        values["total_cost"],
+        values["ec_max_contribution"],
         start,
         end,
         *period_range_literals(start, end, ""),
@@ -60,18 +60,19 @@ def _project_row(item: SheetRow) -> tuple[Any, ...]:
 
 
 def _party_row(item: SheetRow) -> tuple[Any, ...]:
-    one = item.values
+    values = item.values
     return (
-        item.number, one["organisation_id"], one["legal_name"], one["short_name"], one["activity_type"], one["sme"],
-        one["vat"], one["city"], one["country"], one["nuts"], *(one["geolocation"] or (None, None)), one["url"],
+        item.number, values["organisation_id"], values["legal_name"], values["short_name"],
+        values["activity_type"], values["sme"], values["vat"], values["city"], values["country"], values["nuts"],
+        *(values["geolocation"] or (None, None)), values["url"],
     )  # fmt: skip
 
 
 def _participation_row(item: SheetRow) -> tuple[Any, ...]:
-    one = item.values
+    values = item.values
     return (
-        item.number, one["project_id"], one["organisation_id"], one["role"], one["order"], one["ec_contribution"],
-        one["total_cost"], bool(one["terminated"]),
+        item.number, values["project_id"], values["organisation_id"], values["role"], values["order"],
+        values["ec_contribution"], values["total_cost"], bool(values["terminated"]),
     )  # fmt: skip
 
 

@@ -27,10 +27,10 @@ def merge_organisations(*, actor: Actor, at: dt.datetime, kept_id: int, absorbed
     """
     if kept_id == absorbed_id:
         raise ActionError(_("A record cannot be merged into itself; choose two."))
-    both = Organisation.objects.select_for_update().in_bulk([kept_id, absorbed_id])
-    if len(both) < 2:
+    records = Organisation.objects.select_for_update().in_bulk([kept_id, absorbed_id])
+    if len(records) < 2:
         raise ActionError(_("One of the two records is not there any more; reload the page."))
-    kept, absorbed = both[kept_id], both[absorbed_id]
+    kept, absorbed = records[kept_id], records[absorbed_id]
     if kept.merged_into_id or absorbed.merged_into_id:
         raise ActionError(_("One of the two records was merged into another before; undo that merge first."))
     log = _merge_records(kept, absorbed)
@@ -89,12 +89,12 @@ def undo_merge(*, actor: Actor, at: dt.datetime, merge_id: int, reason: Reason) 
 
 def _check_no_later_merge(merge: Merge) -> None:
     ids = [merge.kept_id, merge.absorbed_id]
-    since = Merge.objects.filter(undone_at=None, pk__gt=merge.pk)
-    later = (since.filter(kept__in=ids) | since.filter(absorbed__in=ids)).order_by("-pk").first()
-    if later is not None:
+    later_merges = Merge.objects.filter(undone_at=None, pk__gt=merge.pk)
+    blocking_merge = (later_merges.filter(kept__in=ids) | later_merges.filter(absorbed__in=ids)).order_by("-pk").first()
+    if blocking_merge is not None:
         raise ActionError(
             _("“%(absorbed)s” was merged into “%(kept)s” later on; undo that merge first.")
-            % {"absorbed": later.absorbed, "kept": later.kept}
+            % {"absorbed": blocking_merge.absorbed, "kept": blocking_merge.kept}
         )
 
 

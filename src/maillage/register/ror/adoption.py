@@ -48,29 +48,29 @@ class LookalikeCandidates:
             return 0
         cursor.execute("SELECT ror, organisation_id FROM ror_organisation WHERE own")
         incoming = dict(cursor.fetchall())
-        found = [
-            Lookalike(organisation_id=here, incoming_id=incoming[ror], reasons=reasons)
-            for (ror, here), reasons in self.reasons.items()
+        lookalikes = [
+            Lookalike(organisation_id=organisation_id, incoming_id=incoming[ror], reasons=reasons)
+            for (ror, organisation_id), reasons in self.reasons.items()
             if ror in incoming
         ]
         before = Lookalike.objects.count()
-        Lookalike.objects.bulk_create(found, ignore_conflicts=True)
+        Lookalike.objects.bulk_create(lookalikes, ignore_conflicts=True)
         return Lookalike.objects.count() - before
 
 
 def adopt_records(cursor: Any, bodies_here: Iterable[int], lookalike_candidates: LookalikeCandidates) -> None:
     """Mark the staged records that share an identifier with one of the bodies here; several bodies are a doubt."""
     cursor.execute(_SHARED, [list(bodies_here)])
-    bodies: dict[str, dict[int, LookalikeReason]] = defaultdict(dict)
-    takers: dict[int, set[str]] = defaultdict(set)
+    reasons_by_ror: dict[str, dict[int, LookalikeReason]] = defaultdict(dict)
+    rors_by_organisation: dict[int, set[str]] = defaultdict(set)
     for ror, organisation_id, scheme, value in cursor.fetchall():
-        bodies[ror].setdefault(organisation_id, {"reason": "identifier", "scheme": scheme, "value": value})
-        takers[organisation_id].add(ror)
-    for ror, found in bodies.items():
-        if len(found) == 1 and all(len(takers[organisation_id]) == 1 for organisation_id in found):
-            cursor.execute(_ADOPT, (next(iter(found)), ror))
+        reasons_by_ror[ror].setdefault(organisation_id, {"reason": "identifier", "scheme": scheme, "value": value})
+        rors_by_organisation[organisation_id].add(ror)
+    for ror, reasons in reasons_by_ror.items():
+        if len(reasons) == 1 and all(len(rors_by_organisation[organisation_id]) == 1 for organisation_id in reasons):
+            cursor.execute(_ADOPT, (next(iter(reasons)), ror))
             continue
-        for organisation_id, reason in found.items():
+        for organisation_id, reason in reasons.items():
             lookalike_candidates.reasons[ror, organisation_id].append(reason)
 
 
@@ -88,9 +88,13 @@ def complete_adopted_organisations(cursor: Any, records: dict[str, RorRecord]) -
 
 
 def _fill_blanks(organisation: Organisation, record: RorRecord) -> bool:
-    missing = [name for name in _FILLED_FIELDS if not getattr(organisation, name) and getattr(record, name)]
-    for name in missing:
-        setattr(organisation, name, getattr(record, name))
+    missing = [
+        field_name
+        for field_name in _FILLED_FIELDS
+        if not getattr(organisation, field_name) and getattr(record, field_name)
+    ]
+    for field_name in missing:
+        setattr(organisation, field_name, getattr(record, field_name))
     if organisation.latitude is None and record.latitude is not None and fold(organisation.city) == fold(record.city):
         organisation.latitude, organisation.longitude = record.latitude, record.longitude
         missing.append("latitude")
@@ -101,9 +105,9 @@ def _fill_blanks(organisation: Organisation, record: RorRecord) -> bool:
 
 def _add_names(organisation: Organisation, record: RorRecord) -> bool:
     """The names it does not bear yet; a second official name in a language can only be an alias."""
-    here = list(organisation.names.all())
-    known = {fold(name.text) for name in here}
-    languages = {name.language for name in here if name.kind == NameKind.OFFICIAL}
+    existing_names = list(organisation.names.all())
+    known = {fold(name.text) for name in existing_names}
+    languages = {name.language for name in existing_names if name.kind == NameKind.OFFICIAL}
     changed = False
     for name in record.names:
         if fold(name.text) in known:
@@ -143,32 +147,32 @@ class KnownOrganisations:
     def __init__(self) -> None:
         self._blocks: dict[tuple[str, ...], list[KnownOrganisation]] = defaultdict(list)
         self.ids: list[int] = []
-        for body in _known_organisations():
-            self.ids.append(body.id)
-            for block in _blocks_of(body.city, body.country, body.acronyms):
-                self._blocks[block].append(body)
+        for organisation in _known_organisations():
+            self.ids.append(organisation.id)
+            for block in _blocks_of(organisation.city, organisation.country, organisation.acronyms):
+                self._blocks[block].append(organisation)
 
     def lookalike_candidates(self, records: Iterable[RorRecord]) -> LookalikeCandidates:
         """Those that may be one of the records, with the reasons."""
-        doubts = LookalikeCandidates()
+        candidates = LookalikeCandidates()
         for record in records if self.ids else ():
-            for body, reasons in self._near(record):
-                doubts.reasons[record.ror, body.id] += reasons
-        return doubts
+            for organisation, reasons in self._near(record):
+                candidates.reasons[record.ror, organisation.id] += reasons
+        return candidates
 
     def _near(self, record: RorRecord) -> Iterator[tuple[KnownOrganisation, list[LookalikeReason]]]:
         city = fold(record.city)
         acronyms = frozenset(fold(name.text) for name in record.names if name.kind == NameKind.ACRONYM)
         near: dict[int, KnownOrganisation] = {}
         for block in _blocks_of(city, record.country, acronyms):
-            near.update((body.id, body) for body in self._blocks.get(block, ()))
+            near.update((organisation.id, organisation) for organisation in self._blocks.get(block, ()))
         if not near:
             return
         names = [(name.text, fold(name.text)) for name in record.names if name.kind != NameKind.ACRONYM]
-        for body in near.values():
-            reasons = _lookalike_reasons(body, names, acronyms & body.acronyms, city)
+        for organisation in near.values():
+            reasons = _lookalike_reasons(organisation, names, acronyms & organisation.acronyms, city)
             if reasons:
-                yield body, reasons
+                yield organisation, reasons
 
 
 def _blocks_of(city: str, country: str, acronyms: frozenset[str]) -> Iterator[tuple[str, ...]]:
@@ -179,32 +183,34 @@ def _blocks_of(city: str, country: str, acronyms: frozenset[str]) -> Iterator[tu
 
 
 def _lookalike_reasons(
-    body: KnownOrganisation, names: list[tuple[str, str]], acronyms: frozenset[str], city: str
+    organisation: KnownOrganisation, names: list[tuple[str, str]], acronyms: frozenset[str], city: str
 ) -> list[LookalikeReason]:
-    same_town = bool(city) and city == body.city
-    score, incoming, here = _nearest_names(body, names)
+    same_town = bool(city) and city == organisation.city
+    score, incoming, known_name = _nearest_names(organisation, names)
     if score < (NEAR_SCORE if same_town else VERY_NEAR_SCORE):
         return []
-    reasons: list[LookalikeReason] = [{"reason": "name", "score": round(score), "incoming": incoming, "here": here}]
+    reasons: list[LookalikeReason] = [
+        {"reason": "name", "score": round(score), "incoming": incoming, "here": known_name}
+    ]
     if same_town:
         reasons.append({"reason": "town", "value": city})
     return reasons + [{"reason": "acronym", "value": acronym} for acronym in sorted(acronyms)]
 
 
-def _nearest_names(body: KnownOrganisation, names: list[tuple[str, str]]) -> tuple[float, str, str]:
+def _nearest_names(organisation: KnownOrganisation, names: list[tuple[str, str]]) -> tuple[float, str, str]:
     """The best likeness of two names, 0 to 100, in the order of words or out of it, and the two names."""
     best = (0.0, "", "")
     for text, folded in names:
-        for here, written in body.names.items():
-            score = max(fuzz.ratio(folded, here), fuzz.token_sort_ratio(folded, here))
+        for known_folded, known_text in organisation.names.items():
+            score = max(fuzz.ratio(folded, known_folded), fuzz.token_sort_ratio(folded, known_folded))
             if score > best[0]:
-                best = (score, text, written)
+                best = (score, text, known_text)
     return best
 
 
 def _known_organisations() -> Iterator[KnownOrganisation]:
-    without = Organisation.objects.filter(merged_into=None).exclude(identifiers__scheme="ror")
-    for organisation in without.prefetch_related("names").iterator(chunk_size=1000):
+    without_ror = Organisation.objects.filter(merged_into=None).exclude(identifiers__scheme="ror")
+    for organisation in without_ror.prefetch_related("names").iterator(chunk_size=1000):
         names = [name for name in organisation.names.all() if name.kind != NameKind.ACRONYM]
         texts = {organisation.name_fr, organisation.name_en, *(name.text for name in names)}
         acronyms = {organisation.acronym, *(name.text for name in organisation.names.all() if name not in names)}

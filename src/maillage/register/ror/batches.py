@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from maillage.core.list_loader import InvalidFileError, RowError
 from maillage.register.ror.adoption import KnownOrganisations, LookalikeCandidates
 from maillage.register.ror.file_reader import FileItem, ReadPosition, read_records
-from maillage.register.ror.records import RorRecord, RorRelation, parse_record, record_identifier
-from maillage.register.ror.records import parse_relations as stated
+from maillage.register.ror.records import RorRecord, RorRelation, parse_record, parse_relations, record_identifier
 from maillage.register.ror.staging_tables import CopyRows, record_rows, relation_rows
 
 BATCH_SIZE = 5_000
@@ -40,7 +39,7 @@ class ImportBatch(Generic[Thing]):
 
 def record_batches(path: Path, done: int, read_on: str, bodies: KnownOrganisations) -> Iterator[ImportBatch[RorRecord]]:
     """Records in batches, without those up to the line that is done; the identifiers seen are kept to tell doubles."""
-    batch, seen, position, damage = ImportBatch[RorRecord](), dict[str, int](), ReadPosition(), None
+    batch, seen, position, file_error = ImportBatch[RorRecord](), dict[str, int](), ReadPosition(), None
     size = min(_FIRST_BATCH_SIZE, BATCH_SIZE)
     try:
         for item in read_records(path, position):
@@ -50,11 +49,11 @@ def record_batches(path: Path, done: int, read_on: str, bodies: KnownOrganisatio
                 batch, size = ImportBatch[RorRecord](), _next_size(size)
     except InvalidFileError as error:
         # What could be read before the damage is kept.
-        damage = error
+        file_error = error
     if batch.read:
         yield _with_lookalikes(batch, bodies, position)
-    if damage:
-        raise damage
+    if file_error:
+        raise file_error
 
 
 def _next_size(size: int) -> int:
@@ -62,9 +61,9 @@ def _next_size(size: int) -> int:
 
 
 def _with_lookalikes(
-    batch: ImportBatch[RorRecord], bodies: KnownOrganisations, position: ReadPosition
+    batch: ImportBatch[RorRecord], known_organisations: KnownOrganisations, position: ReadPosition
 ) -> ImportBatch[RorRecord]:
-    batch.lookalike_candidates = bodies.lookalike_candidates(batch.items)
+    batch.lookalike_candidates = known_organisations.lookalike_candidates(batch.items)
     return _with_rows(batch, record_rows(batch.items), position)
 
 
@@ -126,6 +125,6 @@ def _add_relations(line: int, values: dict[str, Any], batch: ImportBatch[tuple[i
     except RowError:
         # The first reading has told so.
         return
-    found, remarks = stated(values)
-    batch.items += [(line, ror, relation) for relation in found]
+    relations, remarks = parse_relations(values)
+    batch.items += [(line, ror, relation) for relation in relations]
     batch.refusals += [(line, ror, *remark) for remark in remarks]

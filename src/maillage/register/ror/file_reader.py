@@ -81,18 +81,18 @@ def _open_stream(path: Path, position: ReadPosition) -> Iterator[IO[bytes]]:
                 yield stream
             return
         file.seek(0)
-        zipped = file.read(2) == b"\x1f\x8b"
+        is_gzip = file.read(2) == b"\x1f\x8b"
         file.seek(0)
         # `read1` of a buffered reader is what makes lines of a gzip file as quick as those of a plain one.
-        yield gzip.GzipFile(fileobj=file) if zipped else file  # type: ignore[misc]
+        yield gzip.GzipFile(fileobj=file) if is_gzip else file  # type: ignore[misc]
 
 
 def _archive_member(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     """The records of a ROR release: its JSON of schema 2 if there is one."""
-    found = [info for info in archive.infolist() if info.filename.endswith((".json", ".jsonl"))]
-    if not found:
+    members = [info for info in archive.infolist() if info.filename.endswith((".json", ".jsonl"))]
+    if not members:
         raise InvalidFileError(_("%s: holds no .json or .jsonl file; give a ROR data release") % path)
-    return max(found, key=lambda info: ("schema_v2" in info.filename, info.file_size))
+    return max(members, key=lambda info: ("schema_v2" in info.filename, info.file_size))
 
 
 def _file_items(path: Path, stream: IO[bytes]) -> Iterator[FileItem]:
@@ -121,7 +121,7 @@ def _skip_line(stream: IO[bytes]) -> None:
 
 def _parse_line(raw: bytes) -> dict[str, Any] | str:
     try:
-        found = json.loads(raw)
+        value = json.loads(raw)
     except UnicodeDecodeError as error:
         return _("byte %d is not UTF-8; save the file as UTF-8") % (error.start + 1)
     except json.JSONDecodeError as error:
@@ -131,7 +131,7 @@ def _parse_line(raw: bytes) -> dict[str, Any] | str:
         }
     except RecursionError:
         return _("nested too deep to be a ROR record; remove the line")
-    return found if isinstance(found, dict) else _not_a_record()
+    return value if isinstance(value, dict) else _not_a_record()
 
 
 def _not_a_record() -> str:
@@ -144,17 +144,17 @@ def _array_items(path: Path, first: bytes, stream: IO[bytes]) -> Iterator[FileIt
     buffer, line = text.decode(first), 1
     buffer = buffer[buffer.index("[") + 1 :]
     while True:
-        bare = buffer.lstrip(" \t\r\n,")
-        line += buffer[: len(buffer) - len(bare)].count("\n")
-        if bare.startswith("]"):
+        stripped = buffer.lstrip(" \t\r\n,")
+        line += buffer[: len(buffer) - len(stripped)].count("\n")
+        if stripped.startswith("]"):
             return
         try:
-            found, end = decoder.raw_decode(bare)
+            value, end = decoder.raw_decode(stripped)
         except json.JSONDecodeError as error:
-            buffer = _with_next_chunk(path, line, bare, stream, text, error)
+            buffer = _with_next_chunk(path, line, stripped, stream, text, error)
             continue
-        yield line, found if isinstance(found, dict) else _not_a_record()
-        line, buffer = line + bare.count("\n", 0, end), bare[end:]
+        yield line, value if isinstance(value, dict) else _not_a_record()
+        line, buffer = line + stripped.count("\n", 0, end), stripped[end:]
 
 
 def _with_next_chunk(

@@ -79,15 +79,15 @@ def import_ror(path: Path, *, actor: Actor, at: dt.datetime, progress: ProgressC
     `ActionForbiddenError` for anyone but
     an officer, `ActionError` while another import runs.
     """
-    began = time.perf_counter()
-    sha = sha256_of_file(path)
+    started = time.perf_counter()
+    digest = sha256_of_file(path)
     with _import_lock():
-        run = open_ror_run(actor=actor, at=at, digest=sha, file=path.name, size=path.stat().st_size)
+        run = open_ror_run(actor=actor, at=at, digest=digest, file=path.name, size=path.stat().st_size)
         resumed_at = max(run.done, run.tied)
         _import_records(path, run, actor, at, progress)
         _import_relations(path, run, actor, at, progress)
         run = close_ror_run(actor=actor, at=at, run_id=run.pk)
-    report = RorReport(run, time.perf_counter() - began, resumed_at, **run.counts)
+    report = RorReport(run, time.perf_counter() - started, resumed_at, **run.counts)
     _refresh_search_index()
     return report
 
@@ -104,12 +104,12 @@ def _refresh_search_index() -> None:
 def _import_lock() -> Iterator[None]:
     """One import at a time; a killed one lets go within seconds, as soon as the database notices."""
     with connection.cursor() as cursor:
-        end = time.monotonic() + 10
+        deadline = time.monotonic() + 10
         while True:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK_NUMBER])
             if cursor.fetchone()[0]:
                 break
-            if time.monotonic() > end:
+            if time.monotonic() > deadline:
                 raise ActionError(_("Another import of ROR is running; wait for its end."))
             time.sleep(0.2)
         try:
@@ -122,9 +122,9 @@ def _import_lock() -> Iterator[None]:
 def _import_records(
     path: Path, run: ImportRun, actor: Actor, at: dt.datetime, progress: ProgressCallback | None
 ) -> None:
-    bodies, read_on = KnownOrganisations(), timezone.localdate(at).isoformat()
-    for number, batch in enumerate(_read_ahead(record_batches(path, run.done, read_on, bodies)), 1):
-        if import_ror_batch(actor=actor, at=at, run_id=run.pk, batch=batch, here=bodies.ids):
+    known_organisations, read_on = KnownOrganisations(), timezone.localdate(at).isoformat()
+    for number, batch in enumerate(_read_ahead(record_batches(path, run.done, read_on, known_organisations)), 1):
+        if import_ror_batch(actor=actor, at=at, run_id=run.pk, batch=batch, here=known_organisations.ids):
             _analyse_grown_tables(ORGANISATION_TABLES, number)
         if progress:
             progress(1, batch.share)
@@ -149,7 +149,7 @@ def _analyse_grown_tables(tables: str, batch: int) -> None:
 
 def _read_ahead(batches: Iterator[Thing]) -> Iterator[Thing]:
     """Read in a thread while the database writes, at most two batches ahead."""
-    waiting: queue.Queue[Any] = queue.Queue(maxsize=2)
+    batch_queue: queue.Queue[Any] = queue.Queue(maxsize=2)
     stopped = threading.Event()
     language = translation.get_language()
 
@@ -157,34 +157,34 @@ def _read_ahead(batches: Iterator[Thing]) -> Iterator[Thing]:
         try:
             with translation.override(language):
                 for batch in batches:
-                    if not _put_unless_stopped(waiting, stopped, (batch, None)):
+                    if not _put_unless_stopped(batch_queue, stopped, (batch, None)):
                         return
-            _put_unless_stopped(waiting, stopped, (None, None))
+            _put_unless_stopped(batch_queue, stopped, (None, None))
         except BaseException as error:
-            _put_unless_stopped(waiting, stopped, (None, error))
+            _put_unless_stopped(batch_queue, stopped, (None, error))
 
     threading.Thread(target=fill, daemon=True, name="ror-reader").start()
-    usual = sys.getswitchinterval()
+    switch_interval = sys.getswitchinterval()
     # Each answer of the database would else wait some milliseconds for the busy reader to give way, thousands of times.
-    sys.setswitchinterval(usual / 20)
+    sys.setswitchinterval(switch_interval / 20)
     try:
         while True:
-            batch, error = waiting.get()
+            batch, error = batch_queue.get()
             if error is not None:
                 raise error
             if batch is None:
                 return
             yield batch
     finally:
-        sys.setswitchinterval(usual)
+        sys.setswitchinterval(switch_interval)
         stopped.set()
 
 
-def _put_unless_stopped(waiting: "queue.Queue[Any]", stopped: threading.Event, thing: Any) -> bool:
+def _put_unless_stopped(batch_queue: "queue.Queue[Any]", stopped: threading.Event, item: Any) -> bool:
     """Wait for room, unless nobody reads any more."""
     while not stopped.is_set():
         try:
-            waiting.put(thing, timeout=0.2)
+            batch_queue.put(item, timeout=0.2)
             return True
         except queue.Full:
             continue

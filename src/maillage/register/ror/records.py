@@ -152,7 +152,7 @@ def _as_list(value: Any) -> list[Any]:
 
 
 def _add_names(record: RorRecord, items: list[dict[str, Any]]) -> None:
-    shown: RorName | None = None
+    display_name: RorName | None = None
     for item in items:
         text, language, types = clean_text(item["value"]), clean_text(item.get("lang"))[:8], item["types"]
         if not text:
@@ -160,11 +160,11 @@ def _add_names(record: RorRecord, items: list[dict[str, Any]]) -> None:
         if len(text) > NAME_LIMIT:
             record.remarks.append(("name", _("a name of %d characters is too long to be one") % len(text)))
             continue
-        found = [RorName(text, language, kind) for kind in _name_kinds(types)]
-        record.names += [name for name in found if name not in record.names]
+        names = [RorName(text, language, kind) for kind in _name_kinds(types)]
+        record.names += [name for name in names if name not in record.names]
         if "ror_display" in types:
-            shown = found[0]
-    _set_current_names(record, shown)
+            display_name = names[0]
+    _set_current_names(record, display_name)
 
 
 def _name_kinds(types: list[str]) -> list[str]:
@@ -176,17 +176,17 @@ def _name_kinds(types: list[str]) -> list[str]:
     return kinds or [NameKind.ALIAS]
 
 
-def _set_current_names(record: RorRecord, shown: RorName | None) -> None:
+def _set_current_names(record: RorRecord, display_name: RorName | None) -> None:
     """The names the record is known by today: one per language, ROR's own choice first."""
-    officials = [name for name in record.names if name.kind == NameKind.OFFICIAL]
-    shown = shown or next(iter(officials or record.names), None)
-    if shown is None:
+    official_names = [name for name in record.names if name.kind == NameKind.OFFICIAL]
+    display_name = display_name or next(iter(official_names or record.names), None)
+    if display_name is None:
         raise RowError(_("%s has no name; a body without a name cannot be listed") % record.ror)
-    officials = [shown, *officials]
-    record.name_fr = next((name.text for name in officials if name.language == "fr"), "")
-    record.name_en = next((name.text for name in officials if name.language == "en"), "")
-    if not record.name_en and shown.language != "fr":
-        record.name_en = shown.text
+    official_names = [display_name, *official_names]
+    record.name_fr = next((name.text for name in official_names if name.language == "fr"), "")
+    record.name_en = next((name.text for name in official_names if name.language == "en"), "")
+    if not record.name_en and display_name.language != "fr":
+        record.name_en = display_name.text
     acronyms = (name.text for name in record.names if name.kind == NameKind.ACRONYM)
     record.acronym = next((text for text in acronyms if len(text) <= ACRONYM_LIMIT), "")
     record.sort_name = fold(record.name_fr or record.name_en)[:NAME_LIMIT]
@@ -233,17 +233,17 @@ def _add_identifiers(record: RorRecord, items: list[dict[str, Any]]) -> None:
         scheme = item["type"]
         for value in _as_list(item["all"]):
             try:
-                found = (scheme, normalise_identifier(scheme, clean_text(value)[:IDENTIFIER_LIMIT]))
+                identifier = (scheme, normalise_identifier(scheme, clean_text(value)[:IDENTIFIER_LIMIT]))
             except InvalidIdentifierError as error:
                 record.remarks.append(("identifier", str(error)))
                 continue
-            if found not in record.identifiers:
-                record.identifiers.append(found)
+            if identifier not in record.identifiers:
+                record.identifiers.append(identifier)
 
 
 def _set_kind(record: RorRecord, types: list[str]) -> None:
-    given = {name.lower() for name in types}
-    record.kind = next((kind for name, kind in KINDS_BY_ROR_TYPE.items() if name in given), OrganisationKind.OTHER)
+    type_names = {name.lower() for name in types}
+    record.kind = next((kind for name, kind in KINDS_BY_ROR_TYPE.items() if name in type_names), OrganisationKind.OTHER)
 
 
 def _set_period(record: RorRecord, values: dict[str, Any], read_on: str) -> None:
@@ -273,13 +273,13 @@ def _last_modified(values: dict[str, Any]) -> str:
 
 def parse_relations(values: dict[str, Any]) -> tuple[list[RorRelation], list[tuple[str, str]]]:
     """The ties a record states, and remarks on those that cannot be read."""
-    found: list[RorRelation] = []
+    relations: list[RorRelation] = []
     remarks: list[tuple[str, str]] = []
     items = values.get("relationships")
     for item in items if isinstance(items, list) else []:
         try:
             kind, turned = TIES_BY_ROR_RELATION[item["type"].lower()]
-            found.append(
+            relations.append(
                 RorRelation(
                     kind, turned, normalise_identifier("ror", item["id"]), clean_text(item.get("label"))[:NAME_LIMIT]
                 )
@@ -288,4 +288,4 @@ def parse_relations(values: dict[str, Any]) -> tuple[list[RorRelation], list[tup
             remarks.append(("relation", str(error)))
         except (KeyError, AttributeError, TypeError):
             remarks.append(("relation", _("“%s” is not a relation of ROR") % clean_text(item)[:80]))
-    return found, remarks
+    return relations, remarks

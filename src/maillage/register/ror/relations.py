@@ -125,14 +125,14 @@ def _remove_circles(cursor: Any) -> list[RefusedTie]:
     for lower, upper in cursor.fetchall():
         above[lower].add(upper)
     cursor.execute(_RANKED)
-    refused: list[RefusedTie] = []
+    refused_ties: list[RefusedTie] = []
     for line, ror, target, lower, upper in sorted(cursor.fetchall()):
         if _is_above(above, upper, lower):
             cursor.execute(_REFUSE, (lower, upper))
-            refused.append(RefusedTie(line, ror, _circle_reason(ror, target)))
+            refused_ties.append(RefusedTie(line, ror, _circle_reason(ror, target)))
         else:
             above[lower].add(upper)
-    return refused
+    return refused_ties
 
 
 def _circle_reason(ror: str, target: str) -> str:
@@ -143,10 +143,10 @@ def _is_above(above: dict[int, set[int]], start: int, end: int) -> bool:
     """Whether going up from `start` one comes to `end`."""
     seen, waiting = {start}, [start]
     while waiting:
-        here = waiting.pop()
-        if here == end:
+        current = waiting.pop()
+        if current == end:
             return True
-        new = above.get(here, set()) - seen
-        seen |= new
-        waiting += new
+        unseen = above.get(current, set()) - seen
+        seen |= unseen
+        waiting += unseen
     return False
