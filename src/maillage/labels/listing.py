@@ -1,4 +1,4 @@
-"""How labels, waves, awards and the parameters of schemes are listed, exported and shown."""
+"""Listings of labels, waves, awards and the parameters of schemes."""
 
 import datetime as dt
 from dataclasses import replace
@@ -93,12 +93,12 @@ def _award_facts(award: Award) -> list[FactRow]:
 
 
 def award_link(award: Award) -> LocalisedText | None:
-    """An award by its label."""
+    """A link to an award, with the name of its label as text."""
     return mark_if_simulated(localised_text(award.label, "name", award.get_absolute_url()), award)
 
 
 def mark_if_simulated(link: LocalisedText | None, award: Award) -> LocalisedText | None:
-    """What speaks of an award, with the mark of one made to try something out."""
+    """The link, marked as simulated if the award is."""
     return replace(link, text=gettext("%s (simulated)") % link.text) if link and award.simulated else link
 
 
@@ -220,7 +220,7 @@ AWARDS = register_listing(
 
 
 def parameter_value(parameter: Parameter) -> Any:
-    """The value of a parameter for a cell: a body, a text, months, a count, a day, money, or words of a vocabulary."""
+    """The value for a cell: an organisation, text, months, count, day, amount of money or values of a vocabulary."""
     if parameter.currency:
         return Money(parameter.number or Decimal(0), parameter.currency)
     if parameter.number is not None:
@@ -234,7 +234,7 @@ def parameter_value(parameter: Parameter) -> Any:
 
 
 def months_text(count: int) -> str:
-    """A length in words: `48 months`."""
+    """A length in the active language: `48 months`."""
     return ngettext("%(count)d month", "%(count)d months", count) % {"count": count}
 
 

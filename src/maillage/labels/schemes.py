@@ -1,6 +1,6 @@
-"""What is known of a scheme and of its waves, and how many holders the register knows beside the published number.
+"""Schemes of labels: their parameters, their waves with terms, and counts of holders.
 
-Only what is confirmed or derived is reckoned with; an uncertain parameter is shown, and nothing follows from it.
+Only confirmed and derived parameters are used as rules; uncertain ones are only shown.
 """
 
 import datetime as dt
@@ -21,7 +21,7 @@ _DAY, _MONTH, _YEAR = len("2011-04-28"), len("2011-04"), len("2011")
 
 @dataclass(frozen=True, slots=True)
 class WaveTerm:
-    """From when to when the labels of a wave are held (EDTF; unknown where empty), and how sure that is."""
+    """The term of the labels of a wave (EDTF; empty if unknown), and how sure it is."""
 
     start: str
     end: str
@@ -30,7 +30,7 @@ class WaveTerm:
 
 @dataclass(frozen=True, slots=True)
 class HolderCount:
-    """The awards of a label surely in force on a day, and those of which it is not sure."""
+    """How many awards of a label are surely in force on a day, and how many perhaps."""
 
     day: dt.date
     sure: int
@@ -39,7 +39,7 @@ class HolderCount:
 
 @dataclass(frozen=True, slots=True)
 class WaveDetails:
-    """A wave with the parameters that are its own, by name, its term, and who is known to have held its label."""
+    """A wave with its own parameters by name, its term, and the count of holders of its label."""
 
     wave: Wave
     parameters: Mapping[str, Parameter]
@@ -49,7 +49,7 @@ class WaveDetails:
 
 @dataclass(frozen=True, slots=True)
 class LabelScheme:
-    """A label's scheme: its parameters whatever the wave, its waves from the first, and what no source says."""
+    """The scheme of a label: parameters without a wave, the waves from the first, and the unknown parameters."""
 
     parameters: list[Parameter]
     waves: list[WaveDetails]
@@ -57,7 +57,7 @@ class LabelScheme:
 
 
 def get_label_scheme(label: Label, *, actor: Actor) -> LabelScheme:
-    """What this actor may read of a label's scheme, as far as the register knows it."""
+    """The scheme of a label, as far as the actor may read it."""
     parameters = list_parameters(label, actor=actor)
     parameters_by_wave: dict[int, dict[str, Parameter]] = {}
     for parameter in parameters:
@@ -84,7 +84,7 @@ def get_label_scheme(label: Label, *, actor: Actor) -> LabelScheme:
 
 
 def list_parameters(label: Label, *, actor: Actor) -> list[Parameter]:
-    """The parameters of a label and of its waves, in the order of the vocabulary, then of their beginning."""
+    """The parameters of a label and of its waves, by `ParameterName`, then by start of period."""
     order = {name: position for position, name in enumerate(ParameterName.values)}
     rows = Parameter.objects.visible_to(actor).filter(label=label).select_related("label", "wave", "body")
     return sorted(
@@ -93,13 +93,13 @@ def list_parameters(label: Label, *, actor: Actor) -> list[Parameter]:
 
 
 def missing_parameters(parameters: Iterable[Parameter]) -> list[ParameterName]:
-    """What a scheme settles and none of these parameters says, in the order of the vocabulary."""
+    """The names of `SCHEME_PARAMETERS` that are not among these parameters."""
     known = {parameter.name for parameter in parameters}
     return [name for name in SCHEME_PARAMETERS if name not in known]
 
 
 def wave_term(wave: Wave, parameters: Mapping[str, Parameter]) -> WaveTerm:
-    """The term of a wave: as its row gives it, else derived from its length and extension where these are rules."""
+    """The term of a wave: as recorded, else derived from its length and extension if these are sure."""
     if wave.period_end != UNKNOWN:
         return WaveTerm(wave.period_start, wave.period_end, wave.mark)
     lengths = [
@@ -112,7 +112,7 @@ def wave_term(wave: Wave, parameters: Mapping[str, Parameter]) -> WaveTerm:
 
 
 def term_end(start: str, months: int) -> str:
-    """The end (EDTF) of a term of so many months, as precise as its start; unknown where that cannot be said.
+    """The end (EDTF) of a term of so many months, as precise as its start; unknown if it cannot be derived.
 
     From `2011-04-28`, 60 months end on `2016-04-27`; from `2006`, 48 months end in `2010` (or on the last day before).
     """
@@ -132,14 +132,14 @@ def term_end(start: str, months: int) -> str:
 def counting_day(wave: Wave) -> dt.date | None:
     """The day on which the holders of a wave are counted: the last of the year in which its term begins.
 
-    Many awards are dated by their year only, so that on an earlier day none of these would be sure.
+    Many awards are dated by year only; on an earlier day none of these would be certain.
     """
     begins = wave.period_start or wave.decided
     return None if begins in (OPEN, UNKNOWN) else dt.date(span(begins).last.year, 12, 31)
 
 
 def count_holders(label: Label, days: Collection[dt.date], *, actor: Actor) -> dict[dt.date | None, HolderCount]:
-    """How many awards of a label, simulated ones aside, this actor may read as in force on each of these days."""
+    """The counts of awards in force on each of these days that the actor may read, without simulated ones."""
     counts: dict[str, Count] = {}
     for number, day in enumerate(sorted(days)):
         sure, perhaps = Q(certain__holds=day), Q(possible__holds=day)
@@ -154,6 +154,6 @@ def count_holders(label: Label, days: Collection[dt.date], *, actor: Actor) -> d
 
 
 def _wave_order(wave: Wave) -> tuple[dt.date, str]:
-    """Waves whose beginning is not known stand last."""
+    """Sort key by beginning; waves without a known beginning come last."""
     begins = wave.period_start or wave.decided
     return (dt.date.max if begins in (OPEN, UNKNOWN) else span(begins).first), wave.key

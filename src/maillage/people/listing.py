@@ -1,4 +1,4 @@
-"""How mandates, invitations and what was done are listed for programs."""
+"""Back-office listings: mandates, invitations and the audit."""
 
 from collections.abc import Callable
 from typing import Any

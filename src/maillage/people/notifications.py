@@ -1,4 +1,4 @@
-"""Who is told of what happens in the register: managers of their organisations, officers of what waits for them."""
+"""Kinds of notices of the register, and notification of those who hold a mandate."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
@@ -85,7 +85,7 @@ def _may_read(mandate: Mandate, contradiction: Contradiction, at: dt.datetime) -
 
 
 def _organisation_ids_about(contradiction: Contradiction) -> set[int]:
-    """The organisations that a contradiction is about, itself or by one of their records."""
+    """The ids of the organisations that a contradiction is about, directly or by one of their records."""
     subjects = contradiction.subjects.all()[:200]
     return {
         organisation.pk
@@ -111,6 +111,6 @@ def notify_mandate_holders(
     words: Callable[[], NoticeText],
     by: Actor | None = None,
 ) -> None:
-    """Tell those who hold one of the roles for the bodies (ids) on the day of `at`, but not who did it themselves."""
+    """Notify those who hold one of the roles for the organisations (ids) on the day of `at`, except the actor `by`."""
     persons = mandate_holder_ids(roles, bodies, timezone.localdate(at))
     notify(at=at, kind=kind, persons=persons - {by.user_id or 0} if by else persons, words=words)

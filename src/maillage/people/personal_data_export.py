@@ -1,4 +1,4 @@
-"""What the site holds of a person, for that person alone."""
+"""Export of the personal data of a person."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ from maillage.people.personal_data import PERSONAL_DATA, ROW_LIMIT
 
 
 def get_personal_data(person: User) -> dict[str, Any]:
-    """All that is kept of a person, as plain values for JSON: dates and moments are left as such.
+    """All data of a person, as plain values for JSON; dates and times are left as they are.
 
-    `cut` names the lists of which only the first rows are given.
+    `cut` names the lists that are truncated to `ROW_LIMIT` rows.
     """
-    # What is one's own is told whatever the mandate in use opens.
+    # Persons may read their own data whatever mandate is in use.
     with read_everything():
         data = _all_rows(person)
     return data | {"cut": [name for name, rows in data.items() if isinstance(rows, list) and len(rows) >= ROW_LIMIT]}

@@ -1,4 +1,4 @@
-"""Who a person is to the site: the mandates held, and the actor made of the one in use."""
+"""Mandates and invitations that an actor may read, the actor of a user, and the cases that wait for a user."""
 
 import datetime as dt
 import functools
@@ -34,7 +34,7 @@ def mandates_of(person: User, day: dt.date) -> list[Mandate]:
 
 
 def mandates(*, actor: Actor) -> MandateQuerySet:
-    """The mandates this actor may read: one's own, those delegated from them, those of the bodies one manages."""
+    """The mandates this actor may read: their own, those delegated from them, those of organisations they manage."""
     all_mandates: MandateQuerySet = Mandate.objects.all()
     own = Q(person=actor.user_id or 0) | Q(delegated_from__person=actor.user_id or 0)
     return (
@@ -45,7 +45,7 @@ def mandates(*, actor: Actor) -> MandateQuerySet:
 
 
 def invitations(*, actor: Actor) -> QuerySet[Invitation]:
-    """The invitations this actor may read: those to act for the bodies one manages."""
+    """The invitations this actor may read: those to act for the organisations they manage."""
     all_invitations = Invitation.objects.all()
     return (
         all_invitations
@@ -55,7 +55,7 @@ def invitations(*, actor: Actor) -> QuerySet[Invitation]:
 
 
 def manages(actor: Actor, organisation: Organisation) -> bool:
-    """Whether the actor sees and changes who acts for an organisation: its managers, and officers of the site."""
+    """Whether the actor may read and change the mandates of an organisation: its managers, and officers of the site."""
     return actor.is_officer or organisation.pk in _managed_organisation_ids(actor)
 
 
@@ -75,7 +75,7 @@ def _in_order(mandates: MandateQuerySet) -> MandateQuerySet:
 def actor_of(user: Any, at: dt.datetime, mandate_id: int | None = None) -> Actor:
     """The actor behind a request's user with the mandate chosen; the public where nobody is signed in.
 
-    A mandate that the person does not hold on that day is as if none had been chosen.
+    A mandate that the person does not hold on that day is ignored.
     """
     if not (isinstance(user, User) and user.is_active):
         return PUBLIC
@@ -83,15 +83,12 @@ def actor_of(user: Any, at: dt.datetime, mandate_id: int | None = None) -> Actor
 
 
 def actor_of_person(user: User, acting: ActiveMandate | None = None, *, only_mandate: bool = False) -> Actor:
-    """The actor that a person is to the site, within a mandate or none.
-
-    `only_mandate` leaves out what the person may do as an officer of the site.
-    """
+    """The actor of a person, with a mandate or none; `only_mandate` leaves out the role of officer of the site."""
     return Actor(user.name, frozenset({READER}) if only_mandate else _site_roles(user), user.pk, acting)
 
 
 def _site_roles(user: User) -> frozenset[str]:
-    # A second factor that is required and not there leaves the officer out too.
+    # An officer who lacks a required second factor does not have the role.
     return frozenset({READER, OFFICER} if user.is_officer and not lacks_second_factor(user) else {READER})
 
 
@@ -101,7 +98,7 @@ def lacks_second_factor(user: User) -> bool:
 
 
 def _acting_by_mandate(user: User, day: dt.date, mandate_id: int) -> ActiveMandate | None:
-    # Who somebody is must be known before it can be said what he reads.
+    # The mandate must be read before it is known what the person may read.
     with read_everything():
         candidates = _mandates_on(user, day).filter(pk=mandate_id).select_related("organisation")
         mandate = candidates.annotate(**mandate_scope.scope_annotations(day)).first()
@@ -110,7 +107,7 @@ def _acting_by_mandate(user: User, day: dt.date, mandate_id: int) -> ActiveManda
 
 @dataclass(frozen=True, slots=True)
 class WaitingCases:
-    """How many running cases wait for a person, and how many of them are overdue; by a mandate, where one is named."""
+    """How many running cases wait for a person, and how many of these are overdue; by one mandate if it is given."""
 
     count: int = 0
     overdue: int = 0
@@ -118,9 +115,9 @@ class WaitingCases:
 
 
 def count_waiting_cases(user: User, at: dt.datetime) -> WaitingCases:
-    """What waits for a person by all mandates held, in use or not, so that nothing is missed; each case counts once.
+    """The cases that wait for a person by all mandates held, in use or not; each case counts once.
 
-    Neither number goes beyond `COUNTED` + 1, which stands for any above `COUNTED`.
+    Neither number goes beyond `MAX_COUNTED_CASES` + 1, which means more than `MAX_COUNTED_CASES`.
     """
     day = timezone.localdate(at)
     with read_everything():
@@ -147,7 +144,7 @@ def _scope_by_role(held_mandates: Iterable[Mandate]) -> Iterable[tuple[str, set[
 
 
 def count_waiting_cases_by_mandate(user: User, at: dt.datetime) -> list[WaitingCases]:
-    """What waits for a person by each mandate held, for those by which anything does; by organisation and role."""
+    """The cases that wait for a person by each mandate held, without empty ones; by organisation and role."""
     day = timezone.localdate(at)
     with read_everything():
         held_mandates = list(_in_order(_mandates_on(user, day).annotate(**mandate_scope.managed_annotation(day))))
@@ -166,7 +163,7 @@ def _case_counts(held_mandates: list[Mandate], at: dt.datetime) -> Iterator[tupl
 
 
 def managing_organisation_ids(organisation_id: int, day: dt.date) -> set[int]:
-    """The organisations whose managers may act for this one on `day`: itself, and those that a tie names."""
+    """The ids of the organisations whose managers may act for this one on `day`: itself, and those given by a tie."""
     ties = Tie.objects.certain_on(day)
     above = ties.filter(subject=organisation_id, managed_by=ManagedBy.OBJECT).values_list("object_id", flat=True)
     beside = ties.filter(object=organisation_id, managed_by=ManagedBy.SUBJECT).values_list("subject_id", flat=True)
@@ -174,7 +171,7 @@ def managing_organisation_ids(organisation_id: int, day: dt.date) -> set[int]:
 
 
 def mandate_holder_ids(roles: Iterable[str], organisations: Iterable[int], day: dt.date) -> set[int]:
-    """The persons who hold one of the roles on `day`: officers of the site, or by a mandate for an organisation."""
+    """The ids of persons with one of the roles on `day`, as officers or by a mandate for one of the organisations."""
     person_ids: set[int] = set()
     if OFFICER in roles:
         person_ids |= set(User.objects.filter(is_officer=True, is_active=True).values_list("pk", flat=True))
@@ -188,7 +185,7 @@ def mandate_holder_ids(roles: Iterable[str], organisations: Iterable[int], day: 
 
 
 def invitation_closed_reason(invitation: Invitation, at: dt.datetime) -> str:
-    """Why an invitation cannot be accepted any more; nothing where it can."""
+    """Why an invitation cannot be accepted any more, in the active language; empty if it can."""
     if invitation.accepted_at:
         return _("This invitation was accepted already; sign in.")
     if invitation.withdrawn_at:
@@ -201,7 +198,7 @@ def invitation_closed_reason(invitation: Invitation, at: dt.datetime) -> str:
 
 
 def inviter_last_days(invitation: Invitation, day: dt.date) -> list[dt.date | None]:
-    """Up to which days whoever invited may still give the mandate; nothing where the right has ended."""
+    """The last days up to which the inviter may give the mandate (`None`: no end); empty if the right has ended."""
     inviter = invitation.invited_by
     if inviter is None or not inviter.is_active:
         return []

@@ -12,7 +12,7 @@ _ABOVE = """
 
 
 def would_close_circle(subject_id: int, object_id: int, kind: str) -> bool:
-    """Whether a tie of a ranking kind from subject to object would lead back to where it started.
+    """Whether a tie of a kind of `HIERARCHY_KINDS` from subject to object would close a circle.
 
     *Part of* ranks the object above, *supervises* the subject; one recursive query follows the ties of that kind.
     """

@@ -1,4 +1,4 @@
-"""How organisations, ties and offices are listed, exported and shown."""
+"""Listings of the register: organisations, ties, offices, lookalikes and merges."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ _ENGLISH_NAME_OF_BILINGUAL = Case(
 )
 
 
-# Django makes every choice hashable anew for each `get_kind_display`: a quarter of the time of a list.
+# `get_kind_display` rebuilds the choices at each call, which took a quarter of the time of a list.
 _KIND_LABELS = dict(OrganisationKind.choices)
 _ROR = Identifier.objects.filter(organisation=OuterRef("pk"), scheme="ror")
 

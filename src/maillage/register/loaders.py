@@ -1,4 +1,4 @@
-"""Organisations, ties and offices from files."""
+"""List loaders of organisations, ties and offices, and their export rows."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from maillage.register.vocabulary import HIERARCHY_KINDS, IDENTIFIER_SCHEMES, Na
 
 
 def period_values(row: FileRow, start: str = "from", end: str = "to", absent_end: str = OPEN) -> dict[str, str]:
-    """The ends of a row's period as model fields, for the keys that the row has; an end it lacks is `absent_end`."""
+    """The period of a row as model fields, for the keys that the row has; a missing end is `absent_end`."""
     values = {}
     if start in row.values:
         values["period_start"] = edtf_text(row.values[start])
@@ -29,7 +29,7 @@ def period_values(row: FileRow, start: str = "from", end: str = "to", absent_end
 
 
 def find_organisation(row: FileRow, field: str) -> Organisation:
-    """The organisation whose key stands in `field`. Raises `RowError` if there is none."""
+    """The organisation whose key is in `field`. Raises `RowError` if there is none."""
     key = row.text(field)
     organisation = Organisation.objects.filter(key=key).first()
     if organisation is None:
@@ -46,7 +46,7 @@ def find_organisation_or_text(row: FileRow, field: str, name: str) -> dict[str, 
 
 
 def choice_value(row: FileRow, field: str, choices: Any) -> str:
-    """A value of a vocabulary. Raises `RowError` naming the words it knows."""
+    """A value of a vocabulary. Raises `RowError` listing the known values."""
     value = row.text(field)
     if value not in choices.values:
         message = _("“%(value)s” is not a known value of “%(field)s”; use one of %(choices)s")
@@ -61,7 +61,7 @@ _ORGANISATION_TEXTS = {
 
 
 def write_organisation(row: FileRow) -> RowOutcome:
-    """One row of `organisations`: the body, its names, its identifiers and its sources."""
+    """Write one row of `organisations`: the organisation, its names, its identifiers and its sources."""
     values: dict[str, Any] = row_values(row, **_ORGANISATION_TEXTS) | period_values(row, "since", "until")
     if "kind" in row.values:
         values["kind"] = choice_value(row, "kind", OrganisationKind)
@@ -94,7 +94,7 @@ def _region(row: FileRow) -> str:
 
 
 def _write_names(row: FileRow, record: Organisation) -> RowOutcome:
-    """Today's names of the row, and the dated ones of its `names`, which then stand for the undated."""
+    """Write the current names of the row and its dated `names`, which replace the undated ones of the same text."""
     outcome = RowOutcome.UNCHANGED
     listed = row.values.get("names") or []
     for entry in listed:
@@ -142,7 +142,7 @@ def _write_identifier(row: FileRow, record: Organisation, scheme: str) -> RowOut
 
 
 def write_parent(row: FileRow) -> RowOutcome:
-    """The `parent` of a row, once every organisation of the list is in: a tie *part of*."""
+    """Write the `parent` of a row as a tie *part of*, once all organisations of the list are written."""
     if "parent" not in row.values:
         return RowOutcome.UNCHANGED
     child, parent = find_organisation(row, "key"), find_organisation(row, "parent")
@@ -161,7 +161,7 @@ def _check_no_circle(subject: Organisation, target: Organisation, kind: str, fie
 
 
 def write_membership(row: FileRow) -> RowOutcome:
-    """One row of `memberships`: a tie from `member` to `of`."""
+    """Write one row of `memberships`: a tie from `member` to `of`."""
     kind = choice_value(row, "role", TieKind)
     subject, target = find_organisation(row, "member"), find_organisation(row, "of")
     _check_no_circle(subject, target, kind, "of")
@@ -173,7 +173,7 @@ def write_membership(row: FileRow) -> RowOutcome:
 
 
 def write_office(row: FileRow) -> RowOutcome:
-    """One row of `people_roles`: a public office. Only the name of a person who holds one is kept."""
+    """Write one row of `people_roles`: a public office. Of its holder, only the name is stored."""
     identity = {
         "person_name": row.text("name"),
         "organisation": find_organisation(row, "of"),
@@ -185,12 +185,12 @@ def write_office(row: FileRow) -> RowOutcome:
 
 
 def own_domains(organisations: list[Organisation]) -> set[str]:
-    """The domains under which these bodies publish themselves."""
+    """The domains of the websites of these organisations."""
     return {source_domain(organisation.website) for organisation in organisations if organisation.website}
 
 
 def organisation_row(record: Organisation) -> dict[str, Any]:
-    """The row of `organisations` that would make this record; its parts are ties and stand in `memberships`."""
+    """Serialise an organisation as a row of `organisations`; its parent is a tie, exported in `memberships`."""
     identifiers = {identifier.scheme: identifier.value for identifier in record.identifiers.all()}
     names = [
         _name_row(name) for name in record.names.order_by("pk") if name.period_start or name.kind == NameKind.ALIAS
@@ -206,13 +206,13 @@ def _name_row(name: Name) -> dict[str, Any]:
 
 
 def membership_row(tie: Tie) -> dict[str, Any]:
-    """The row of `memberships` that would make this tie."""
+    """Serialise a tie as a row of `memberships`."""
     notes = export_texts(tie, {"note_en": "note", "note_fr": "note_fr"})
     return {"member": tie.subject.key, "of": tie.object.key, "role": tie.kind, **export_period(tie), **notes}
 
 
 def office_row(office: Office) -> dict[str, Any]:
-    """The row of `people_roles` that would make this office."""
+    """Serialise an office as a row of `people_roles`."""
     texts = export_texts(office, {"role_en": "role", "role_fr": "role_fr", "note_en": "note", "note_fr": "note_fr"})
     return {"name": office.person_name, "of": office.organisation.key, **export_period(office), **texts}
 

@@ -1,4 +1,4 @@
-"""Reading the register. Every list starts from what the actor may see, and is bounded by whoever shows it."""
+"""Queries of the register. They return what the actor may see; the caller limits the number of rows."""
 
 import datetime as dt
 from collections import defaultdict
@@ -24,7 +24,7 @@ def organisations(*, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
 
 
 def get_organisation(*, actor: Actor, key: str) -> Organisation:
-    """The organisation of a key; the key of a merged record leads to the body it was merged into.
+    """The organisation of a key; the key of a merged record leads to the record it was merged into.
 
     Raises `Organisation.DoesNotExist` where there is none that the actor may see.
     """
@@ -37,12 +37,12 @@ def get_organisation(*, actor: Actor, key: str) -> Organisation:
 
 
 def name_on(body: Organisation, day: dt.date, *, actor: Actor) -> str:
-    """The name an organisation bore on a day, in the reader's language if it had one."""
+    """The official name of an organisation on a day, in the active language if it has one."""
     return names_on([body], day, actor=actor)[body.pk]
 
 
 def names_on(bodies: Collection[Organisation], day: dt.date, *, actor: Actor) -> dict[int, str]:
-    """The names organisations bore on a day, by id, in one query; the name of today for one that nothing dates."""
+    """Official names on a day by organisation id, in one query; today's name where no name is dated."""
     names_by_organisation: dict[int, list[Name]] = defaultdict(list)
     names = Name.objects.visible_to(actor).filter(organisation__in=bodies, kind=NameKind.OFFICIAL)
     names_on_day = names.possible_on(day)
@@ -55,7 +55,7 @@ def names_on(bodies: Collection[Organisation], day: dt.date, *, actor: Actor) ->
 
 
 def _best_name(organisation: Organisation, names: list[Name], day: dt.date) -> str:
-    """The name in the reader's language, then the surest, then the one shown today, then the latest."""
+    """The name in the active language, then the certain one, then the current one, then the latest."""
     language = (get_language() or "fr")[:2]
     current_names = (organisation.name_fr, organisation.name_en)
 
@@ -63,16 +63,16 @@ def _best_name(organisation: Organisation, names: list[Name], day: dt.date) -> s
         start = name.days.lower or dt.date.min
         return (name.language == language, range_contains(name.certain, day), name.text in current_names, start)
 
-    # A name of unknown dates says nothing against the one shown today.
+    # A name of unknown dates does not replace the current name.
     dated = [name for name in names if name.period_start or name.text in current_names]
     return max(dated, key=rank).text if dated else str(organisation.name)
 
 
 def ties(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
-    """Ties of an organisation in both directions; with a day, those in force then, surely or perhaps.
+    """Ties of an organisation in both directions; with a day, those true then, surely or perhaps.
 
-    A tie cannot outlive the bodies it joins, so it is left out on a day when one of them did not exist; but *succeeds*
-    joins bodies that need never have existed together.
+    A tie cannot outlive the organisations it joins, so it is left out on a day when one of them did not exist; but
+    *succeeds* joins organisations that need not have existed at the same time.
     """
     matching: FactQuerySet = Tie.objects.visible_to(actor).filter(Q(subject=body) | Q(object=body))
     visible_organisations = Organisation.objects.visible_to(actor).filter(merged_into=None)
@@ -84,46 +84,46 @@ def ties(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> Fact
 
 
 def ties_out(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
-    """Ties read from this organisation to another: what it is member of, hosts, is part of …"""
+    """Ties whose subject is this organisation: what it is member of, hosts, is part of …"""
     return ties(body, actor=actor, on=on).filter(subject=body)
 
 
 def ties_in(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
-    """Ties read from another organisation to this one: its members, its parts …"""
+    """Ties whose object is this organisation: its members, its parts …"""
     return ties(body, actor=actor, on=on).filter(object=body)
 
 
-# A network of more bodies than this is as good as public.
+# At most so many members of a network are read; a larger network is as good as public.
 NETWORK_LIMIT = 5_000
 
 
 def network_ids_of(body: int, day: dt.date) -> set[int]:
-    """The bodies that one (id) surely belongs to on `day`."""
+    """The organisations (ids) that an organisation (id) surely belongs to on `day`."""
     return set(
         Tie.objects.certain_on(day).filter(subject=body, kind__in=MEMBERSHIP_KINDS).values_list("object_id", flat=True)
     )
 
 
 def member_ids_of(network: int, day: dt.date) -> set[int]:
-    """The bodies that surely belong to one (id) on `day`."""
+    """The members (ids) that surely belong to a network (id) on `day`."""
     return member_ids_of_any({network}, day)
 
 
 def member_ids_of_any(networks: Collection[int], day: dt.date) -> set[int]:
-    """The bodies that surely belong to one of these (ids) on `day`."""
+    """The ids of those that surely belong to one of these networks (ids) on `day`, at most `NETWORK_LIMIT`."""
     memberships = Tie.objects.certain_on(day).filter(object__in=networks, kind__in=MEMBERSHIP_KINDS)
     return set(memberships.values_list("subject_id", flat=True)[:NETWORK_LIMIT])
 
 
 def offices(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
-    """Who holds office in an organisation; with a day, then."""
+    """The offices of an organisation, by name of the person; with a day, those held then, surely or perhaps."""
     matching: FactQuerySet = Office.objects.visible_to(actor).filter(organisation=body)
     return (matching.possible_on(on) if on else matching).order_by("person_name", "id")
 
 
 @dataclass(frozen=True, slots=True)
 class LookalikePair:
-    """Two records that may be one body, with the reasons in the reader's words."""
+    """Two records that may be one organisation, with the reasons in the active language."""
 
     pk: int
     organisation: Organisation
@@ -139,7 +139,7 @@ def undecided_lookalikes(*, actor: Actor) -> QuerySet[Lookalike]:
 
 
 def merges(*, actor: Actor) -> QuerySet[Merge]:
-    """Records found to be one body, undone or not; for officers."""
+    """Merges of two records of one organisation, undone or not; for officers."""
     return Merge.objects.all() if actor.is_officer else Merge.objects.none()
 
 
@@ -177,16 +177,16 @@ class Neighbourhood:
     distance: dict[int, int] = field(default_factory=dict)
     bodies: dict[int, Organisation] = field(default_factory=dict)
     ties: list[Tie] = field(default_factory=list)
-    # More ties than the bound were found, and left out.
+    # Whether ties beyond the limit were left out.
     cut: bool = False
 
 
 def neighbourhood(body: Organisation, *, actor: Actor, on: dt.date, depth: int = 2, limit: int = 60) -> Neighbourhood:
-    """What surrounds an organisation on a day, up to `limit` other bodies; the nearest first."""
+    """The organisations within `depth` ties of one on a day, at most `limit`, the nearest first, and their ties."""
     around = Neighbourhood(body, {body.pk: 0}, {body.pk: body})
     edge: set[int] = {body.pk}
     for distance in range(1, depth + 1):
-        # One more than can be shown, so that what is left out can be told.
+        # One more than the limit, to notice that some are left out.
         ring_ties = list(_visible_ties_of(edge, actor, on)[: 4 * limit + 1])
         around.cut |= len(ring_ties) > 4 * limit
         edge = _add_ring(around, ring_ties[: 4 * limit], distance, limit)
@@ -203,7 +203,7 @@ def _visible_ties_of(ids: Iterable[int], actor: Actor, on: dt.date) -> FactQuery
 
 
 def _add_ring(around: Neighbourhood, ring_ties: list[Tie], distance: int, limit: int) -> set[int]:
-    """Add the bodies that the ties reach, and the ties between bodies that are in; return the new edge."""
+    """Add the organisations that the ties reach and the ties between those present; return the ids of the new ones."""
     new: set[int] = set()
     known = {tie.pk for tie in around.ties}
     for tie in ring_ties:

@@ -1,7 +1,7 @@
-"""Passing everything that points at one row to another, with a log from which it can be passed back.
+"""Move all references from one row to another, with a log by which the move can be undone.
 
-Rows of any room, citations and contradictions follow. Where a row would then say what the other body says already (the
-same name, the same tie), the two rows are one fact: what points at the first passes to the second, and the first goes.
+Rows of any room, citations and contradictions are moved. Where the moved row would duplicate a row of the other
+organisation (the same name, the same tie), its own references pass to that row, and the moved row is deleted.
 """
 
 import copy
@@ -19,19 +19,19 @@ from maillage.files.models import File
 from maillage.register.models import Lookalike, Merge, Organisation, Tie
 
 MoveLog = list[dict[str, Any]]
-# They tell of two records, not of the body that the two are.
+# They describe the two records, not the organisation.
 _NEVER_MOVED = (Merge, Lookalike)
 
 
 def move_all_references(old: models.Model, new: models.Model) -> MoveLog:
-    """Let everything that points at `old` point at `new`; return what was done, in order."""
+    """Make everything that refers to `old` refer to `new`; return the log of the moves, in order."""
     log: MoveLog = []
     _move_references(old, new, log)
     return log
 
 
 def undo_moves(log: MoveLog) -> None:
-    """Do the opposite of a log, last entry first. Raises `IntegrityError` where later changes stand in the way."""
+    """Undo the moves of a log, last entry first. Raises `IntegrityError` where later changes conflict with it."""
     for entry in reversed(log):
         if entry["did"] == "moved":
             _undo_move(entry)
@@ -39,7 +39,7 @@ def undo_moves(log: MoveLog) -> None:
             _undo_set(entry)
         else:
             for deserialized_row in serializers.deserialize("json", json.dumps([entry["row"]])):
-                # Raw: the row comes back as it was, its id included.
+                # Raw: the row is restored as it was, its id included.
                 deserialized_row.save()
 
 
@@ -56,7 +56,7 @@ def _undo_move(entry: dict[str, Any]) -> None:
 
 
 def _undo_set(entry: dict[str, Any]) -> None:
-    """Only where nobody has changed the field since."""
+    """Restore the field unless it was changed since."""
     row = apps.get_model(entry["model"])._base_manager.filter(pk=entry["pk"]).first()
     if row is not None and getattr(row, entry["field"]) == entry["to"]:
         setattr(row, entry["field"], entry["from"])
@@ -73,7 +73,7 @@ def _foreign_keys_to(model: type[models.Model]) -> Iterator[tuple[type[models.Mo
 
 
 def _references(row: models.Model) -> Iterator[tuple[models.Model, str]]:
-    """Each row that points at this one, with the field by which it does."""
+    """Each row that refers to this one, with the field that refers to it."""
     for model, field in _foreign_keys_to(type(row)):
         for referring_row in model._base_manager.filter(**{field: row.pk}).order_by("pk"):
             yield referring_row, field
@@ -105,7 +105,7 @@ def _move_reference(row: models.Model, field: str, old: models.Model, new: model
 
 
 def _merge_into_twin(row: models.Model, field: str, new: models.Model, log: MoveLog) -> None:
-    """The row clashes: what points at it passes to the row that says the same, if there is one; then it goes."""
+    """Move the references of a duplicate row to its twin, if there is one, then delete the row."""
     twin = _twin(row, field, new)
     if twin is not None:
         _move_references(row, twin, log)
@@ -120,7 +120,7 @@ def _remove(row: models.Model, log: MoveLog) -> None:
 
 
 def _twin(row: models.Model, field: str, new: models.Model) -> models.Model | None:
-    """The row that says of `new` what `row` says: the one with which a constraint forbids it to stand."""
+    """The row of `new` that `row` would duplicate by a unique constraint, or for a tie by an overlapping period."""
     moved_row = copy.copy(row)
     setattr(moved_row, field, new.pk)
     others = type(row)._base_manager.exclude(pk=row.pk)
@@ -141,7 +141,7 @@ def _unique_condition(row: models.Model, constraint: models.UniqueConstraint) ->
 
 
 def mark_pair_as_same(log: MoveLog, kept: Organisation, absorbed: Organisation) -> None:
-    """Take the pair off the review list, whichever of the two came in."""
+    """Decide the open lookalikes of the pair, in either direction, as the same organisation."""
     pair = Q(organisation=kept, incoming=absorbed) | Q(organisation=absorbed, incoming=kept)
     for lookalike in Lookalike.objects.filter(pair, decision="").order_by("pk"):
         set_and_log(log, lookalike, "decision", "same")

@@ -1,4 +1,4 @@
-"""How organisations are found: by all their names, identifiers and town, and as they are called on a day."""
+"""Search documents of organisations, and the organisations found that an actor may see."""
 
 import datetime as dt
 from collections import defaultdict
@@ -14,7 +14,7 @@ from maillage.register.queries import names_on
 from maillage.register.vocabulary import NameKind, TieKind
 from maillage.search.finders import SearchDocument, SearchName, VisibleRecord
 
-# Ties that a public register gives; any other shows an organisation at work in the network.
+# Ties that ROR gives; any other kind shows that an organisation is active in the network.
 _PUBLIC_REGISTER_TIE_KINDS = (TieKind.PART_OF, TieKind.RELATED, TieKind.SUCCESSOR)
 
 
@@ -53,7 +53,7 @@ def organisation_documents(ids: list[int]) -> Iterator[SearchDocument]:
 
 
 def visible_organisations(ids: list[int], actor: Actor, on: dt.date) -> dict[int, VisibleRecord]:
-    """Those of the organisations that the actor may see, each under its name on the day."""
+    """The organisations among these ids that the actor may see, by id, each with its name on the day."""
     organisations = list(Organisation.objects.visible_to(actor).filter(pk__in=ids, merged_into=None)) if ids else []
     if on == timezone.localdate():
         titles = {organisation.pk: str(organisation.name) for organisation in organisations}

@@ -1,8 +1,8 @@
-"""Records that are an organisation already here, and those that only look like one.
+"""Adoption of ROR records by organisations already in the register, and detection of lookalikes.
 
-A record that shares an identifier with exactly one body without a ROR identifier *is* that body: it is adopted, and
-only what is missing is added. A record with a near name in the same place is put on the review list, and made an
-organisation of its own until a person decides.
+A record that shares an identifier with exactly one organisation without a ROR identifier is that organisation: it is
+adopted, and only missing values are added. A record with a similar name in the same place is put on the review list,
+and becomes a separate organisation until a person decides.
 """
 
 from collections import defaultdict
@@ -38,12 +38,12 @@ LookalikeReason = dict[str, Any]
 
 @dataclass(slots=True)
 class LookalikeCandidates:
-    """Lookalikes found in a batch: the reasons by ROR identifier and organisation here."""
+    """Lookalikes found in a batch: the reasons by ROR identifier and organisation id."""
 
     reasons: dict[tuple[str, int], list[LookalikeReason]] = field(default_factory=lambda: defaultdict(list))
 
     def save(self, cursor: Any) -> int:
-        """Put them on the review list, once; return how many were new. The staged records have their organisations."""
+        """Add them to the review list; return how many are new. The staged records must have their organisation ids."""
         if not self.reasons:
             return 0
         cursor.execute("SELECT ror, organisation_id FROM ror_organisation WHERE own")
@@ -59,7 +59,7 @@ class LookalikeCandidates:
 
 
 def adopt_records(cursor: Any, bodies_here: Iterable[int], lookalike_candidates: LookalikeCandidates) -> None:
-    """Mark the staged records that share an identifier with one of the bodies here; several bodies are a doubt."""
+    """Mark the staged records that share an identifier with one organisation (ids); several make a lookalike."""
     cursor.execute(_SHARED, [list(bodies_here)])
     reasons_by_ror: dict[str, dict[int, LookalikeReason]] = defaultdict(dict)
     rors_by_organisation: dict[int, set[str]] = defaultdict(set)
@@ -75,7 +75,7 @@ def adopt_records(cursor: Any, bodies_here: Iterable[int], lookalike_candidates:
 
 
 def complete_adopted_organisations(cursor: Any, records: dict[str, RorRecord]) -> set[int]:
-    """Add to each adopting body what it lacks; return the ids of those that changed."""
+    """Add missing values to each adopting organisation; return the ids of those that changed."""
     cursor.execute("SELECT ror, organisation_id FROM ror_organisation WHERE NOT own ORDER BY line")
     changed = set()
     for ror, organisation_id in cursor.fetchall():
@@ -104,7 +104,7 @@ def _fill_blanks(organisation: Organisation, record: RorRecord) -> bool:
 
 
 def _add_names(organisation: Organisation, record: RorRecord) -> bool:
-    """The names it does not bear yet; a second official name in a language can only be an alias."""
+    """Add the names that are missing; a second official name in a language becomes an alias."""
     existing_names = list(organisation.names.all())
     known = {fold(name.text) for name in existing_names}
     languages = {name.language for name in existing_names if name.kind == NameKind.OFFICIAL}
@@ -129,7 +129,7 @@ def _add_identifiers(organisation: Organisation, record: RorRecord) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class KnownOrganisation:
-    """An organisation here that has no ROR identifier, as its lookalikes are sought: its names by their folded form."""
+    """An organisation without a ROR identifier, for comparison with records: its names by their folded form."""
 
     id: int
     names: dict[str, str]
@@ -141,7 +141,7 @@ class KnownOrganisation:
 class KnownOrganisations:
     """The organisations of the register without a ROR identifier, by town, acronym and country.
 
-    A record is compared with those of its own block only, so the cost is that of the blocks, not of all pairs.
+    A record is compared only with the organisations of its blocks, so the cost does not grow with all pairs.
     """
 
     def __init__(self) -> None:
@@ -153,7 +153,7 @@ class KnownOrganisations:
                 self._blocks[block].append(organisation)
 
     def lookalike_candidates(self, records: Iterable[RorRecord]) -> LookalikeCandidates:
-        """Those that may be one of the records, with the reasons."""
+        """The organisations that may be one of the records, with the reasons."""
         candidates = LookalikeCandidates()
         for record in records if self.ids else ():
             for organisation, reasons in self._near(record):
@@ -198,7 +198,7 @@ def _lookalike_reasons(
 
 
 def _nearest_names(organisation: KnownOrganisation, names: list[tuple[str, str]]) -> tuple[float, str, str]:
-    """The best likeness of two names, 0 to 100, in the order of words or out of it, and the two names."""
+    """The best similarity of two names (0 to 100, in any order of words), and the two names."""
     best = (0.0, "", "")
     for text, folded in names:
         for known_folded, known_text in organisation.names.items():

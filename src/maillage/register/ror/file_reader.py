@@ -1,4 +1,4 @@
-"""A ROR file as a stream of records: JSON Lines, a JSON array as ROR publishes it, plain, gzipped or zipped."""
+"""Reader of ROR files, record by record: JSON Lines or a JSON array, plain, gzipped or zipped."""
 
 import codecs
 import gzip
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from maillage.core.list_loader import InvalidFileError
 from maillage.language import os_error_reason
 
-# The longest record of ROR has some 100 kB; a longer line is no record and is skipped without being kept in memory.
+# The longest record of ROR has some 100 kB; a line longer than this is skipped without being held in memory.
 MAX_RECORD_SIZE = 4_000_000
 _CHUNK_SIZE = 1 << 20
 _DAMAGED_FILE_ERRORS = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile)
@@ -35,13 +35,12 @@ class ReadPosition:
         return min(1.0, self.file.tell() / self.size) if self.file and not self.file.closed else 0.0
 
 
-# A record with the line it begins on, or the reason why that line is none.
+# The line where a record begins, and the record or the reason why it cannot be read.
 FileItem = tuple[int, dict[str, Any] | str]
 
 
 def sha256_of_file(path: Path) -> str:
-    """The SHA-256 of a file, by which a second reading of it is known. Raises `InvalidFileError` if it cannot be
-    read."""
+    """The SHA-256 of a file, in hexadecimal. Raises `InvalidFileError` if it cannot be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -55,9 +54,7 @@ def sha256_of_file(path: Path) -> str:
 def read_records(path: Path, position: ReadPosition | None = None) -> Iterator[FileItem]:
     """Each record of a file with its line, or the reason why it cannot be read; never the whole file in memory.
 
-    `position` is kept up to date, for whoever wants to know how long it will take. Raises `InvalidFileError` where
-    the file ends
-    in the middle or is not what its name says.
+    `position` is kept up to date for progress. Raises `InvalidFileError` where the file is damaged or has no records.
     """
     line = 0
     try:
@@ -83,12 +80,12 @@ def _open_stream(path: Path, position: ReadPosition) -> Iterator[IO[bytes]]:
         file.seek(0)
         is_gzip = file.read(2) == b"\x1f\x8b"
         file.seek(0)
-        # `read1` of a buffered reader is what makes lines of a gzip file as quick as those of a plain one.
+        # `read1` of the buffered reader makes reading lines of a gzip file as fast as of a plain one.
         yield gzip.GzipFile(fileobj=file) if is_gzip else file  # type: ignore[misc]
 
 
 def _archive_member(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
-    """The records of a ROR release: its JSON of schema 2 if there is one."""
+    """The member of a ROR release that holds the records: the JSON of schema 2 if there is one."""
     members = [info for info in archive.infolist() if info.filename.endswith((".json", ".jsonl"))]
     if not members:
         raise InvalidFileError(_("%s: holds no .json or .jsonl file; give a ROR data release") % path)
@@ -139,7 +136,7 @@ def _not_a_record() -> str:
 
 
 def _array_items(path: Path, first: bytes, stream: IO[bytes]) -> Iterator[FileItem]:
-    """The elements of one JSON array, of which no more than one chunk is in memory."""
+    """The elements of one JSON array, read chunk by chunk."""
     decoder, text = json.JSONDecoder(), codecs.getincrementaldecoder("utf-8")()
     buffer, line = text.decode(first), 1
     buffer = buffer[buffer.index("[") + 1 :]
