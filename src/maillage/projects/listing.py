@@ -1,4 +1,4 @@
-"""How past projects and the bodies that took part in them are listed, exported and shown."""
+"""Listings of past projects and of their parties."""
 
 from django.db.models import Count, F
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Past projects as the ranking of partners reads them: from the register, or from a folder of CORDIS as it lies."""
+"""Evidence for the ranking of partners: past projects of the register, or of a folder of CORDIS."""
 
 import datetime as dt
 from collections import defaultdict
@@ -14,9 +14,9 @@ _BATCH = 2_000
 
 
 def evidence_from_register(actor: Actor) -> PartnerEvidence:
-    """The projects of CORDIS that the register holds and whose day of signature is known, as an actor sees them.
+    """The projects of CORDIS in the register that the actor may see and whose day of signature is known.
 
-    Parties and projects bear the numbers that CORDIS gave them.
+    The keys of parties and projects are their numbers in CORDIS.
     """
     parties = Party.objects.visible_to(actor).filter(source=_SOURCE)
     projects = Project.objects.visible_to(actor).filter(source=_SOURCE).exclude(signed_on=None)
@@ -51,7 +51,7 @@ def _project(project: Project, signed_on: dt.date, parties: list[tuple[str, str]
 
 
 def evidence_from_folder(folder: Path) -> PartnerEvidence:
-    """The same from a folder of CORDIS, without a database; rows that cannot be read, or tell of nobody, are left out.
+    """The evidence of a folder of CORDIS, without a database; invalid rows and unknown parties are left out.
 
     Raises `InvalidFileError` where a file is missing or cannot be read.
     """

@@ -1,4 +1,4 @@
-"""Reads of past projects."""
+"""Queries of past projects: shared by organisations, or near a need."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -13,14 +13,14 @@ from maillage.projects.models import Participation, Party, Project
 from maillage.projects.project_index import get_project_index
 from maillage.register.collaboration_provider import SharedWork
 
-# That two bodies were among more than these says next to nothing.
+# In a project of more parties, that two of them took part is no evidence of collaboration.
 _MAX_PARTIES = 60
-# Projects looked at for all bodies together.
+# The most projects considered in one search.
 _NEAR_LIMIT = 200
 
 
 def shared_projects(bodies: Collection[int], actor: Actor) -> list[SharedWork]:
-    """The past projects in which several of these bodies took part, with all bodies of the register that did."""
+    """Past projects in which several of these organisations (ids) took part, with all participants of the register."""
     participations = Participation.objects.filter(party__organisation__in=bodies).values("project")
     common = participations.annotate(number=Count("party__organisation", distinct=True)).filter(number__gt=1)
     shared = Project.objects.visible_to(actor).filter(pk__in=common.values("project"))
@@ -37,7 +37,7 @@ def shared_projects(bodies: Collection[int], actor: Actor) -> list[SharedWork]:
 
 
 def _shared_work(project: Project, parties: list[int | None]) -> SharedWork:
-    """Parties that are not in the register count too for how large a project was: the weight makes up for them."""
+    """The shared work of a project; its weight also counts the parties (`None`) that are not in the register."""
     known = frozenset(organisation_id for organisation_id in parties if organisation_id is not None)
     weight = min(1.0, 4 / len(parties)) / min(1.0, 4 / len(known))
     return SharedWork(known, project.acronym or project.title, weight, project.possible.upper)
@@ -45,7 +45,7 @@ def _shared_work(project: Project, parties: list[int | None]) -> SharedWork:
 
 @dataclass(frozen=True, slots=True)
 class PastProject:
-    """A past project near a need, in which a body took part, with where that is told and when it was read there."""
+    """A past project near a need in which an organisation took part, with the citation of its source."""
 
     project: Project
     citation: Citation | None
@@ -54,9 +54,10 @@ class PastProject:
 def find_near_projects(
     texts: Mapping[Language, str], bodies: Collection[int], actor: Actor, *, each: int = 3
 ) -> dict[int, list[PastProject]]:
-    """For each body (id) its past projects nearest to a need, best first, at most `each`; the need by language.
+    """The past projects of each organisation (id) nearest to a need, best first, at most `each`.
 
-    Only those that the actor may see, and that are about as near as the nearest of all projects.
+    `texts` is the need by language. Only projects that the actor may see, and whose score is comparable to the best of
+    all projects.
     """
     matches = get_project_index().search(texts, bodies, _NEAR_LIMIT) if bodies else []
     if not matches:
@@ -83,7 +84,7 @@ def find_near_projects(
 
 @dataclass(frozen=True, slots=True)
 class NearParty:
-    """A party of past projects near a need, with the nearest of these."""
+    """A party of past projects near a need, with its nearest projects."""
 
     party: Party
     projects: tuple[Project, ...]
@@ -92,8 +93,8 @@ class NearParty:
 def find_near_parties(texts: Mapping[Language, str], actor: Actor, *, most: int = 10) -> list[NearParty]:
     """The parties whose past projects are nearest to a need (by language), the likeliest first.
 
-    Each of the 200 nearest projects votes for its parties with the fourth power of how near it is, the nearest being 1:
-    the vote that docs/partners.md measures beside the learned ranking, which takes too long to learn for a page.
+    Each of the 200 nearest projects votes for its parties with the fourth power of its score relative to the nearest:
+    the vote that docs/partners.md measures beside the learned ranking, which takes too long to train for a page.
     """
     matches = get_project_index().nearest(texts, _NEAR_LIMIT)
     if not matches:

@@ -1,7 +1,7 @@
-"""The files of a folder of CORDIS: `projects`, `organisations`, `participations`, and perhaps `project_euroscivoc`.
+"""Reader of a folder of CORDIS: `projects`, `organisations`, `participations` and optionally `project_euroscivoc`.
 
-Each is a CSV, plain or gzipped, whose first row names the columns. Rows are counted as a spreadsheet does: the names
-are row 1. Countries that the Commission writes its own way (EL, UK) are given their codes of ISO 3166.
+Each file is a CSV, plain or gzipped, whose first row has the names of the columns and is row 1. The country codes EL
+and UK of the Commission are replaced by those of ISO 3166.
 """
 
 import csv
@@ -22,7 +22,7 @@ from maillage.core.list_loader import InvalidFileError, RowError
 from maillage.language import os_error_reason
 from maillage.projects.models import ParticipationRole, PartyKind, ProjectStatus
 
-# Longer than any text of CORDIS (4,000 characters) by far: what is longer is a quote that was never closed.
+# Far longer than any text of CORDIS (4,000 characters): a longer field is a quote that was never closed.
 MAX_FIELD_LENGTH = 1_000_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 _ISO_COUNTRIES = {"EL": "GR", "UK": "GB"}
@@ -31,7 +31,7 @@ Parser = Callable[[str], Any]
 
 
 def text_parser(limit: int = MAX_FIELD_LENGTH, *, needed: bool = False) -> Parser:
-    """A text of at most so many characters, without control characters, which no database keeps."""
+    """A parser of texts of at most `limit` characters; control characters become spaces."""
 
     def parse(value: str) -> str:
         clean = _CONTROL.sub(" ", value).strip()
@@ -46,7 +46,7 @@ def text_parser(limit: int = MAX_FIELD_LENGTH, *, needed: bool = False) -> Parse
 
 
 def choice_parser(words: list[str]) -> Parser:
-    """One of the codes of CORDIS."""
+    """A parser of one of these codes."""
 
     def parse(value: str) -> str:
         if value not in words:
@@ -57,7 +57,7 @@ def choice_parser(words: list[str]) -> Parser:
 
 
 def parse_day(value: str) -> dt.date | None:
-    """A day, `2022-09-01`; nothing where it is empty."""
+    """A day, `2022-09-01`; `None` if empty."""
     if not value:
         return None
     try:
@@ -68,7 +68,7 @@ def parse_day(value: str) -> dt.date | None:
 
 
 def parse_amount(value: str) -> Decimal | None:
-    """An amount in euros; nothing where it is empty."""
+    """An amount in euros; `None` if empty."""
     if not value:
         return None
     try:
@@ -81,28 +81,28 @@ def parse_amount(value: str) -> Decimal | None:
 
 
 def parse_count(value: str) -> int:
-    """A number of order."""
+    """A whole number of at most nine digits."""
     if not value.isdecimal() or len(value) > 9:
         raise ValueError(_("“%(value)s” is no number; write digits alone") % {"value": value})
     return int(value)
 
 
 def parse_flag(value: str) -> bool | None:
-    """`true`, `false`, or nothing."""
+    """`true` or `false`; `None` if empty."""
     if value.lower() not in ("true", "false", ""):
         raise ValueError(_("“%(value)s” is neither true nor false") % {"value": value})
     return value.lower() == "true" if value else None
 
 
 def parse_country(value: str) -> str:
-    """A country of ISO 3166; `NA` is Namibia."""
+    """A country code of ISO 3166; `NA` is Namibia."""
     if value and not re.fullmatch("[A-Z]{2}", value):
         raise ValueError(_("“%(value)s” is no code of a country; write two capitals") % {"value": value})
     return _ISO_COUNTRIES.get(value, value)
 
 
 def parse_place(value: str) -> tuple[float, float] | None:
-    """Latitude and longitude in degrees, `48.85,2.35`; nothing where it is empty."""
+    """Latitude and longitude in degrees, `48.85,2.35`; `None` if empty."""
     if not value:
         return None
     try:
@@ -115,13 +115,13 @@ def parse_place(value: str) -> tuple[float, float] | None:
 
 
 def parse_words(value: str) -> list[str]:
-    """Key words, set apart by commas or semicolons."""
+    """Keywords, separated by commas or semicolons."""
     return [word for part in re.split("[,;]", value) if (word := " ".join(_CONTROL.sub(" ", part).split()))]
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One file: its name without ending, the columns that identify a row, and how each column is read."""
+    """One file: its name without suffix, the columns that identify a row, and the parser of each column."""
 
     name: str
     identity: tuple[str, ...]
@@ -191,7 +191,7 @@ SHEETS = (
 
 @dataclass(slots=True)
 class ReadPosition:
-    """How far the files of a folder are read, in bytes."""
+    """The progress through the files of a folder, in bytes."""
 
     size: int = 1
     before: int = 0
@@ -204,7 +204,7 @@ class ReadPosition:
 
 @dataclass(slots=True)
 class SheetRow:
-    """A row with its number: what it holds, or why it was refused and in which column."""
+    """A row with its number: its values by column, or why it was refused and in which column."""
 
     number: int
     values: dict[str, Any] = field(default_factory=dict)
@@ -212,7 +212,7 @@ class SheetRow:
 
 
 def find_files(folder: Path) -> dict[str, Path]:
-    """The file of each sheet. Raises `InvalidFileError` where the folder or one of its files is missing."""
+    """The path of each sheet by name. Raises `InvalidFileError` where the folder or a required file is missing."""
     if not folder.is_dir():
         raise InvalidFileError(_("%s: no such folder; give the one that holds projects.csv.gz") % folder)
     paths = {}
@@ -229,7 +229,7 @@ def find_files(folder: Path) -> dict[str, Path]:
 
 
 def read_rows(path: Path, sheet: Sheet, position: ReadPosition) -> Iterator[SheetRow]:
-    """The rows of a file, one by one. Raises `InvalidFileError` where it cannot be read, or lacks a column."""
+    """The rows of a file, as a stream. Raises `InvalidFileError` where it cannot be read, or lacks a column."""
     number = 1
     try:
         with path.open("rb") as raw:
@@ -266,7 +266,7 @@ def _stream_rows(path: Path, sheet: Sheet, stream: IO[str]) -> Iterator[SheetRow
 
 
 def _column_places(path: Path, sheet: Sheet, names: list[str]) -> list[tuple[str, int, Parser]]:
-    """Where each column of the sheet stands."""
+    """The name, index and parser of each column of the sheet. Raises `InvalidFileError` for a missing column."""
     if missing := [name for name in sheet.columns if name not in names]:
         message = _("%(file)s: its first row names no column “%(missing)s”; it must have %(columns)s")
         raise InvalidFileError(message % {"file": path, "missing": missing[0], "columns": ", ".join(sheet.columns)})

@@ -1,8 +1,8 @@
-"""Parties recognised as organisations of the register, where that is sure.
+"""Matching of parties with organisations of the register, where it is unambiguous.
 
-In this order: a French VAT number holds the SIREN of the body; the same website, or the same name, in the same country.
-Each must lead from one party to one organisation: what leads to several, or from several, is left alone. A party that
-has its organisation keeps it.
+In this order: the SIREN within a French VAT number; the same website in the same country; the same name in the same
+country. A match must be of one party with one organisation; ambiguous ones are left out. A party that has an
+organisation keeps it.
 """
 
 from collections import defaultdict
@@ -18,12 +18,12 @@ from maillage.register.vocabulary import NameKind
 
 MarkedRecords = Iterable[tuple[Hashable, int]]
 _FRENCH_VAT_LENGTH = 13
-# Pages of many bodies lie on one of these; their address tells nothing of whose it is.
+# Many organisations have pages on these domains, so the domain does not identify them.
 _SHARED_DOMAINS = frozenset({"facebook.com", "linkedin.com", "sites.google.com", "wordpress.com", "europa.eu"})
 
 
 def match_parties() -> int:
-    """Tie what parties can be tied surely; return how many were."""
+    """Match parties with organisations; return how many were matched."""
     ties = (
         (PartyMatch.VAT, _vat_of_parties, _sirens),
         (PartyMatch.WEBSITE, _sites_of_parties, _organisation_sites),
@@ -47,7 +47,7 @@ def _match_by(tie: PartyMatch, parties: MarkedRecords, organisations: MarkedReco
 
 
 def _unique_marks(marked: MarkedRecords) -> dict[Hashable, int]:
-    """Each mark that one record alone bears, with that record."""
+    """The marks of exactly one record, with the id of that record."""
     bearers: dict[Hashable, set[int]] = defaultdict(set)
     for mark, number in marked:
         bearers[mark].add(number)
@@ -86,7 +86,7 @@ def _by_site(rows: Iterable[tuple[int, str, str]]) -> Iterator[tuple[Hashable, i
 
 
 def registrable_domain(address: str) -> str:
-    """What of an address is one body's own: `http://www.cea.fr/` gives `cea.fr`; nothing for a page within a site."""
+    """The registrable domain of a URL: `http://www.cea.fr/` gives `cea.fr`; empty for a page within a site."""
     parts = urlsplit(address if "//" in address else f"//{address}")
     host = (parts.hostname or "").removeprefix("www.")
     return "" if parts.path.strip("/") or host in _SHARED_DOMAINS or "." not in host else host
