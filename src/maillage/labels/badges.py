@@ -144,23 +144,27 @@ def _issuer_profile(label: Label) -> BadgeData:
 def _identifiers(organisation: Organisation) -> list[tuple[str, str]]:
     """Identifiers with an address in a public register: type and address, by the extensions of Open Badges."""
     identifiers = organisation.identifiers.order_by("scheme", "value")
-    known = (
+    addressed_identifiers = (
         (identifier, IDENTIFIER_SCHEMES[identifier.scheme].address)
         for identifier in identifiers
         if identifier.scheme in IDENTIFIER_SCHEMES
     )
-    return [(f"ext:{identifier.scheme}", address.format(identifier.value)) for identifier, address in known if address]
+    return [
+        (f"ext:{identifier.scheme}", address.format(identifier.value))
+        for identifier, address in addressed_identifiers
+        if address
+    ]
 
 
 def _subject(award: Award) -> BadgeData:
     holder: Any = award.holder
-    named = [("name", _in_both_languages(lambda: str(holder))), *_identifiers(holder)]
+    identities = [("name", _in_both_languages(lambda: str(holder))), *_identifiers(holder)]
     return {
         "id": permanent_address("organisations", holder.key),
         "type": ["AchievementSubject"],
         "identifier": [
             {"type": "IdentityObject", "identityType": kind, "identityHash": value, "hashed": False}
-            for kind, value in named
+            for kind, value in identities
         ],
         "achievement": _achievement(award),
     }
@@ -194,12 +198,12 @@ def _evidence(award: Award) -> list[BadgeData]:
 
 def _valid_from(award: Award) -> dt.datetime:
     """The first certain day, else the first possible day, else the time when the award was recorded."""
-    first = award.certain.lower or award.possible.lower
-    if first:
-        return _midnight(first)
+    first_day = award.certain.lower or award.possible.lower
+    if first_day:
+        return _midnight(first_day)
     events = apps.get_model("labels", "AwardEvent")._default_manager.filter(id=award.pk)
-    known: dt.datetime | None = events.aggregate(first=Min("pgh_created_at"))["first"]
-    return (known or timezone.now()).replace(microsecond=0)
+    recorded_at: dt.datetime | None = events.aggregate(first=Min("pgh_created_at"))["first"]
+    return (recorded_at or timezone.now()).replace(microsecond=0)
 
 
 def _valid_until(award: Award) -> dt.datetime | None:

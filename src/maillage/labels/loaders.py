@@ -180,19 +180,21 @@ def _organisation_value(row: FileRow, name: str) -> dict[str, Any]:
 
 def _text_value(row: FileRow, _name: str) -> dict[str, Any]:
     value = row.values["value"]
-    known = isinstance(value, dict) and set(value) == {"fr", "en"}
-    if not known or not all(isinstance(text, str) and text.strip() for text in value.values()):
+    is_bilingual = isinstance(value, dict) and set(value) == {"fr", "en"}
+    if not is_bilingual or not all(isinstance(text, str) and text.strip() for text in value.values()):
         raise RowError(_("“value” must be a text in both languages: {fr: …, en: …}"), "value")
     return {"text_fr": value["fr"].strip(), "text_en": value["en"].strip()}
 
 
 def _choice_values(row: FileRow, name: str) -> dict[str, Any]:
-    words = row.texts("value")
-    known = PARAMETER_CHOICES[name].values
-    if wrong := [word for word in words if word not in known]:
+    values = row.texts("value")
+    known_values = PARAMETER_CHOICES[name].values
+    if unknown_values := [value for value in values if value not in known_values]:
         message = _("“%(value)s” is not a known value of “%(field)s”; use one of %(choices)s")
-        raise RowError(message % {"value": wrong[0], "field": name, "choices": ", ".join(known)}, "value")
-    return {"chosen": list(dict.fromkeys(words))}
+        raise RowError(
+            message % {"value": unknown_values[0], "field": name, "choices": ", ".join(known_values)}, "value"
+        )
+    return {"chosen": list(dict.fromkeys(values))}
 
 
 _VALUE_PARSERS: dict[ParameterKind, Callable[[FileRow, str], dict[str, Any]]] = {

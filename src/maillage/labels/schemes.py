@@ -94,8 +94,8 @@ def list_parameters(label: Label, *, actor: Actor) -> list[Parameter]:
 
 def missing_parameters(parameters: Iterable[Parameter]) -> list[ParameterName]:
     """The names of `SCHEME_PARAMETERS` that are not among these parameters."""
-    known = {parameter.name for parameter in parameters}
-    return [name for name in SCHEME_PARAMETERS if name not in known]
+    known_names = {parameter.name for parameter in parameters}
+    return [name for name in SCHEME_PARAMETERS if name not in known_names]
 
 
 def wave_term(wave: Wave, parameters: Mapping[str, Parameter]) -> WaveTerm:
@@ -120,13 +120,13 @@ def term_end(start: str, months: int) -> str:
         return UNKNOWN
     if len(start) == _YEAR:
         return str(int(start) + months // 12) if months % 12 == 0 else UNKNOWN
-    first = span(start).first
-    years, month = divmod(first.month - 1 + months, 12)
-    after = dt.date(first.year + years, month + 1, 1)
+    first_day = span(start).first
+    years, month = divmod(first_day.month - 1 + months, 12)
+    month_after = dt.date(first_day.year + years, month + 1, 1)
     if len(start) == _MONTH:
-        return f"{after:%Y-%m}"
-    next_month = (after + dt.timedelta(days=31)).replace(day=1)
-    return min(after + dt.timedelta(days=first.day - 2), next_month - dt.timedelta(days=1)).isoformat()
+        return f"{month_after:%Y-%m}"
+    next_month = (month_after + dt.timedelta(days=31)).replace(day=1)
+    return min(month_after + dt.timedelta(days=first_day.day - 2), next_month - dt.timedelta(days=1)).isoformat()
 
 
 def counting_day(wave: Wave) -> dt.date | None:

@@ -32,9 +32,9 @@ def check_role_may_be_given(actor: Actor, role: str) -> None:
 
 def check_within_own_mandate(actor: Actor, last_day: dt.date | None) -> None:
     """Raise `ActionError` if `last_day` is after the end of the manager's own mandate."""
-    own = actor.acting.last_day if actor.acting and not actor.is_officer else None
-    if own and (last_day is None or last_day > own):
-        raise ActionError(_("Your own mandate ends on %s: give one that ends no later.") % formats.day(own))
+    own_last_day = actor.acting.last_day if actor.acting and not actor.is_officer else None
+    if own_last_day and (last_day is None or last_day > own_last_day):
+        raise ActionError(_("Your own mandate ends on %s: give one that ends no later.") % formats.day(own_last_day))
 
 
 def check_not_standing_in(actor: Actor) -> None:

@@ -63,8 +63,8 @@ def scope_annotations(day: dt.date, path: str = "") -> dict[str, Func]:
 
 def organisation_ids_in_scope(mandate: Mandate, found: Any) -> frozenset[int]:
     """The organisations for which a mandate lets act; `found` is the row annotated with `managed_annotation`."""
-    own = {mandate.organisation_id}
-    return frozenset(own.union(found.managed) if mandate.role == MANAGER else own)
+    own_ids = {mandate.organisation_id}
+    return frozenset(own_ids.union(found.managed) if mandate.role == MANAGER else own_ids)
 
 
 def acting_by_mandate(mandate: Mandate, found: Any) -> ActiveMandate:

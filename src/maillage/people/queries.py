@@ -36,11 +36,11 @@ def mandates_of(person: User, day: dt.date) -> list[Mandate]:
 def mandates(*, actor: Actor) -> MandateQuerySet:
     """The mandates this actor may read: their own, those delegated from them, those of organisations they manage."""
     all_mandates: MandateQuerySet = Mandate.objects.all()
-    own = Q(person=actor.user_id or 0) | Q(delegated_from__person=actor.user_id or 0)
+    own_condition = Q(person=actor.user_id or 0) | Q(delegated_from__person=actor.user_id or 0)
     return (
         all_mandates
         if actor.is_officer
-        else all_mandates.filter(own | Q(organisation__in=_managed_organisation_ids(actor)))
+        else all_mandates.filter(own_condition | Q(organisation__in=_managed_organisation_ids(actor)))
     )
 
 

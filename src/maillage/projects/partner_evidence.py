@@ -62,10 +62,10 @@ def evidence_from_folder(folder: Path) -> PartnerEvidence:
         for name in ("projects", "organisations", "participations")
     }
     parties = [_party_of(row) for row in rows["organisations"]]
-    known = {party.key for party in parties}
+    known_keys = {party.key for party in parties}
     parties_by_project: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
     for row in rows["participations"]:
-        if row.values["organisation_id"] in known:
+        if row.values["organisation_id"] in known_keys:
             parties_by_project[row.values["project_id"]].append(
                 (row.values["order"], row.values["organisation_id"], row.values["role"])
             )

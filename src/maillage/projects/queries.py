@@ -38,9 +38,9 @@ def shared_projects(bodies: Collection[int], actor: Actor) -> list[SharedWork]:
 
 def _shared_work(project: Project, parties: list[int | None]) -> SharedWork:
     """The shared work of a project; its weight also counts the parties (`None`) that are not in the register."""
-    known = frozenset(organisation_id for organisation_id in parties if organisation_id is not None)
-    weight = min(1.0, 4 / len(parties)) / min(1.0, 4 / len(known))
-    return SharedWork(known, project.acronym or project.title, weight, project.possible.upper)
+    organisation_ids = frozenset(organisation_id for organisation_id in parties if organisation_id is not None)
+    weight = min(1.0, 4 / len(parties)) / min(1.0, 4 / len(organisation_ids))
+    return SharedWork(organisation_ids, project.acronym or project.title, weight, project.possible.upper)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +107,11 @@ def find_near_parties(texts: Mapping[Language, str], actor: Actor, *, most: int 
     for project_id, party_id in rows.values_list("project_id", "party_id").distinct():
         votes[party_id] += weights[project_id]
         project_ids_by_party[party_id].append(project_id)
-    first = sorted(votes, key=lambda party_id: (-votes[party_id], party_id))[: 2 * most]
-    parties = Party.objects.visible_to(actor).select_related("organisation").in_bulk(first)
+    best_party_ids = sorted(votes, key=lambda party_id: (-votes[party_id], party_id))[: 2 * most]
+    parties = Party.objects.visible_to(actor).select_related("organisation").in_bulk(best_party_ids)
     return [
         NearParty(parties[party_id], _nearest_projects(project_ids_by_party[party_id], weights, records))
-        for party_id in first
+        for party_id in best_party_ids
         if party_id in parties
     ][:most]
 

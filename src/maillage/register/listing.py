@@ -31,9 +31,9 @@ def _identifiers(organisation: Organisation) -> list[LocalisedText]:
 
 
 def _identifier(scheme: str, value: str) -> LocalisedText:
-    known = IDENTIFIER_SCHEMES.get(scheme)
-    address = known.address.format(value) if known and known.address else ""
-    return LocalisedText(f"{known.label if known else scheme} {value}", address)
+    identifier_scheme = IDENTIFIER_SCHEMES.get(scheme)
+    address = identifier_scheme.address.format(value) if identifier_scheme and identifier_scheme.address else ""
+    return LocalisedText(f"{identifier_scheme.label if identifier_scheme else scheme} {value}", address)
 
 
 def _text_in_language(name: str, language: str) -> LocalisedText | None:

@@ -133,10 +133,14 @@ def _write_identifier(row: FileRow, record: Organisation, scheme: str) -> RowOut
         value = normalise_identifier(scheme, row.text(scheme))
     except InvalidIdentifierError as error:
         raise RowError(str(error), scheme) from error
-    other = Identifier.objects.filter(scheme=scheme, value=value).exclude(organisation=record).first()
-    if other and IDENTIFIER_SCHEMES[scheme].unique:
+    conflicting = Identifier.objects.filter(scheme=scheme, value=value).exclude(organisation=record).first()
+    if conflicting and IDENTIFIER_SCHEMES[scheme].unique:
         message = _("the %(scheme)s %(value)s is that of “%(other)s” already; correct one of the two")
-        message_values = {"scheme": IDENTIFIER_SCHEMES[scheme].label, "value": value, "other": other.organisation.key}
+        message_values = {
+            "scheme": IDENTIFIER_SCHEMES[scheme].label,
+            "value": value,
+            "other": conflicting.organisation.key,
+        }
         raise RowError(message % message_values, scheme)
     return upsert(Identifier, {"organisation": record, "scheme": scheme, "value": value}, {})[1]
 

@@ -248,7 +248,7 @@ class Merge(models.Model):
 
 @tracked
 class Lookalike(models.Model):
-    """An incoming record that may be an organisation already here; a person decides."""
+    """An incoming record that may be an organisation of the register; an officer decides."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="lookalikes")
     incoming = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="lookalikes_incoming")

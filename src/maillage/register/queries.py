@@ -159,7 +159,7 @@ def list_lookalikes(*, actor: Actor, limit: int = 50) -> list[LookalikePair]:
 
 
 def lookalike_reason_text(reason: dict[str, Any]) -> str:
-    """What makes two records alike: `near names (94 of 100): … and …`."""
+    """A reason why two records look alike, in the active language; `reason` is an item of `Lookalike.reasons`."""
     if reason["reason"] == "name":
         return _("Near names (%(score)s of 100): “%(incoming)s” and “%(here)s”.") % reason
     if reason["reason"] == "identifier":
@@ -183,14 +183,14 @@ class Neighbourhood:
 
 def neighbourhood(body: Organisation, *, actor: Actor, on: dt.date, depth: int = 2, limit: int = 60) -> Neighbourhood:
     """The organisations within `depth` ties of one on a day, at most `limit`, the nearest first, and their ties."""
-    around = Neighbourhood(body, {body.pk: 0}, {body.pk: body})
-    edge: set[int] = {body.pk}
+    result = Neighbourhood(body, {body.pk: 0}, {body.pk: body})
+    frontier: set[int] = {body.pk}
     for distance in range(1, depth + 1):
         # One more than the limit, to notice that some are left out.
-        ring_ties = list(_visible_ties_of(edge, actor, on)[: 4 * limit + 1])
-        around.cut |= len(ring_ties) > 4 * limit
-        edge = _add_ring(around, ring_ties[: 4 * limit], distance, limit)
-    return around
+        ring_ties = list(_visible_ties_of(frontier, actor, on)[: 4 * limit + 1])
+        result.cut |= len(ring_ties) > 4 * limit
+        frontier = _add_ring(result, ring_ties[: 4 * limit], distance, limit)
+    return result
 
 
 def _visible_ties_of(ids: Iterable[int], actor: Actor, on: dt.date) -> FactQuerySet:
@@ -202,17 +202,17 @@ def _visible_ties_of(ids: Iterable[int], actor: Actor, on: dt.date) -> FactQuery
     return matching.select_related("subject", "object").order_by("id")
 
 
-def _add_ring(around: Neighbourhood, ring_ties: list[Tie], distance: int, limit: int) -> set[int]:
+def _add_ring(result: Neighbourhood, ring_ties: list[Tie], distance: int, limit: int) -> set[int]:
     """Add the organisations that the ties reach and the ties between those present; return the ids of the new ones."""
-    new: set[int] = set()
-    known = {tie.pk for tie in around.ties}
+    new_ids: set[int] = set()
+    known_tie_ids = {tie.pk for tie in result.ties}
     for tie in ring_ties:
-        for other in (tie.subject, tie.object):
-            if other.pk not in around.bodies and len(around.bodies) <= limit:
-                around.bodies[other.pk], around.distance[other.pk] = other, distance
-                new.add(other.pk)
-        inside = tie.subject_id in around.bodies and tie.object_id in around.bodies
-        around.cut |= not inside
-        if inside and tie.pk not in known:
-            around.ties.append(tie)
-    return new
+        for organisation in (tie.subject, tie.object):
+            if organisation.pk not in result.bodies and len(result.bodies) <= limit:
+                result.bodies[organisation.pk], result.distance[organisation.pk] = organisation, distance
+                new_ids.add(organisation.pk)
+        is_inside = tie.subject_id in result.bodies and tie.object_id in result.bodies
+        result.cut |= not is_inside
+        if is_inside and tie.pk not in known_tie_ids:
+            result.ties.append(tie)
+    return new_ids

@@ -108,6 +108,6 @@ def write_tables(cursor: Any, files: dict[str, Path], report: CordisReport) -> N
 def _refuse_unknown(
     report: CordisReport, sheet: str, files: dict[str, Path], row: int, column: str, number: str
 ) -> None:
-    other, name = {"project": ("projects", "project_id"), "party": ("organisations", "organisation_id")}[column]
+    other_sheet, name = {"project": ("projects", "project_id"), "party": ("organisations", "organisation_id")}[column]
     message = _("no row of %(file)s has the number %(number)s, or it was refused; add or correct it there")
-    report.refuse(sheet, files[sheet], row, message % {"file": files[other].name, "number": number}, name)
+    report.refuse(sheet, files[sheet], row, message % {"file": files[other_sheet].name, "number": number}, name)

@@ -36,7 +36,7 @@ def close_ror_run(*, actor: Actor, at: dt.datetime, run_id: int) -> ImportRun:
 def import_ror_batch(
     *, actor: Actor, at: dt.datetime, run_id: int, batch: ImportBatch[RorRecord], here: list[int]
 ) -> int:
-    """Write one batch of records and move the mark of the run to its last line; return how many were created.
+    """Write one batch of records and record its last line in the run; return how many organisations were created.
 
     `here` are the ids of the organisations without a ROR identifier when the import began.
     """
@@ -59,7 +59,7 @@ def import_ror_batch(
 def tie_ror_batch(
     *, actor: Actor, at: dt.datetime, run_id: int, batch: ImportBatch[tuple[int, str, RorRelation]]
 ) -> relations.WrittenTies:
-    """Write one batch of relations and move the mark of the run to its last line."""
+    """Write one batch of relations and record its last line in the run."""
     run = _move_marks(run_id, tied=batch.line)
     with connection.cursor() as cursor:
         copy_to_tables(cursor, batch.rows)

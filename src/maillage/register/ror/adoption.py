@@ -18,7 +18,7 @@ from maillage.register.ror.records import RorRecord
 from maillage.register.vocabulary import NameKind
 
 NEAR_SCORE = 90
-# Where one of the two has no town, the names must be nearer.
+# Minimum similarity of names where the towns differ or are not known.
 VERY_NEAR_SCORE = 96
 _SHARED = """
     SELECT s.ror, i.organisation_id, i.scheme, i.value
@@ -106,13 +106,13 @@ def _fill_blanks(organisation: Organisation, record: RorRecord) -> bool:
 def _add_names(organisation: Organisation, record: RorRecord) -> bool:
     """Add the names that are missing; a second official name in a language becomes an alias."""
     existing_names = list(organisation.names.all())
-    known = {fold(name.text) for name in existing_names}
+    known_names = {fold(name.text) for name in existing_names}
     languages = {name.language for name in existing_names if name.kind == NameKind.OFFICIAL}
     changed = False
     for name in record.names:
-        if fold(name.text) in known:
+        if fold(name.text) in known_names:
             continue
-        known.add(fold(name.text))
+        known_names.add(fold(name.text))
         kind = NameKind.ALIAS if name.kind == NameKind.OFFICIAL and name.language in languages else name.kind
         Name(organisation=organisation, text=name.text, language=name.language, kind=kind).save()
         changed = True
@@ -120,8 +120,8 @@ def _add_names(organisation: Organisation, record: RorRecord) -> bool:
 
 
 def _add_identifiers(organisation: Organisation, record: RorRecord) -> bool:
-    known = set(organisation.identifiers.values_list("scheme", "value"))
-    new = [identifier for identifier in record.identifiers if identifier not in known]
+    known_identifiers = set(organisation.identifiers.values_list("scheme", "value"))
+    new = [identifier for identifier in record.identifiers if identifier not in known_identifiers]
     for scheme, value in new:
         Identifier(organisation=organisation, scheme=scheme, value=value).save()
     return bool(new)
@@ -163,13 +163,13 @@ class KnownOrganisations:
     def _near(self, record: RorRecord) -> Iterator[tuple[KnownOrganisation, list[LookalikeReason]]]:
         city = fold(record.city)
         acronyms = frozenset(fold(name.text) for name in record.names if name.kind == NameKind.ACRONYM)
-        near: dict[int, KnownOrganisation] = {}
+        candidates: dict[int, KnownOrganisation] = {}
         for block in _blocks_of(city, record.country, acronyms):
-            near.update((organisation.id, organisation) for organisation in self._blocks.get(block, ()))
-        if not near:
+            candidates.update((organisation.id, organisation) for organisation in self._blocks.get(block, ()))
+        if not candidates:
             return
         names = [(name.text, fold(name.text)) for name in record.names if name.kind != NameKind.ACRONYM]
-        for organisation in near.values():
+        for organisation in candidates.values():
             reasons = _lookalike_reasons(organisation, names, acronyms & organisation.acronyms, city)
             if reasons:
                 yield organisation, reasons

@@ -93,14 +93,14 @@ def _archive_member(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
 
 
 def _file_items(path: Path, stream: IO[bytes]) -> Iterator[FileItem]:
-    first = stream.readline(MAX_RECORD_SIZE)
-    if first.lstrip().startswith(b"["):
-        return _array_items(path, first, stream)
-    return _line_items(first, stream)
+    first_line = stream.readline(MAX_RECORD_SIZE)
+    if first_line.lstrip().startswith(b"["):
+        return _array_items(path, first_line, stream)
+    return _line_items(first_line, stream)
 
 
-def _line_items(first: bytes, stream: IO[bytes]) -> Iterator[FileItem]:
-    number, raw = 0, first
+def _line_items(first_line: bytes, stream: IO[bytes]) -> Iterator[FileItem]:
+    number, raw = 0, first_line
     while raw:
         number += 1
         if len(raw) >= MAX_RECORD_SIZE and not raw.endswith(b"\n"):
@@ -135,10 +135,10 @@ def _not_a_record() -> str:
     return _("a record must be a JSON object {…}; correct or remove it")
 
 
-def _array_items(path: Path, first: bytes, stream: IO[bytes]) -> Iterator[FileItem]:
+def _array_items(path: Path, first_line: bytes, stream: IO[bytes]) -> Iterator[FileItem]:
     """The elements of one JSON array, read chunk by chunk."""
     decoder, text = json.JSONDecoder(), codecs.getincrementaldecoder("utf-8")()
-    buffer, line = text.decode(first), 1
+    buffer, line = text.decode(first_line), 1
     buffer = buffer[buffer.index("[") + 1 :]
     while True:
         stripped = buffer.lstrip(" \t\r\n,")
