@@ -31,7 +31,7 @@ def period_values(row: FileRow, start: str = "from", end: str = "to", absent_end
 def find_organisation(row: FileRow, field: str) -> Organisation:
     """The organisation whose key is in `field`. Raises `RowError` if there is none."""
     key = row.text(field)
-    organisation = Organisation.objects.filter(key=key).first()
+    organisation: Organisation | None = Organisation.objects.filter(key=key).first()
     if organisation is None:
         message = _("“%(key)s” is not the key of an organisation; add it to “organisations” or correct the key")
         raise RowError(message % {"key": key}, field)
