@@ -1,8 +1,8 @@
-"""A badge for each public award of a body: what it says, by Open Badges 3.0, and what the register says of it today.
+"""Badges of the public awards of organisations, by Open Badges 3.0, and their revocation.
 
 https://www.imsglobal.org/spec/ob/v3p0: an `OpenBadgeCredential` of the W3C's data model 2.0, signed as a JSON Web
-Token, with its status told by a 1EdTech revocation list. Texts are in French and English: a badge has no reader's
-language.
+Token, with a 1EdTech revocation list as its status. Texts are in both French and English, since a badge has no
+language of a reader.
 """
 
 import datetime as dt
@@ -37,19 +37,19 @@ _TOKEN = re.compile(r"[A-Za-z0-9_.-]+")
 
 
 def get_badge_award(number: int) -> Award | None:
-    """The award of a badge: one that the public reads, held by an organisation."""
+    """The award of a badge: public and held by an organisation; `None` if there is none of this number."""
     awards = Award.objects.visible_to(PUBLIC).exclude(holder=None).select_related("label__authority", "holder")
-    found: Award | None = awards.filter(pk=number).first()
-    return found
+    award: Award | None = awards.filter(pk=number).first()
+    return award
 
 
 def sign_badge(award: Award) -> str:
-    """The badge, signed: the compact form of VC-JWT. The first one ever makes the key of the site."""
-    found = signing_keys.current_signer()
-    while found is None:
+    """The signed badge in the compact form of VC-JWT. Creates the first key of the site if there is none."""
+    signer = signing_keys.current_signer()
+    while signer is None:
         create_first_badge_key(actor=SYSTEM, at=timezone.now())
-        found = signing_keys.current_signer()
-    return signing_keys.sign_claims(badge_claims(award), found)
+        signer = signing_keys.current_signer()
+    return signing_keys.sign_claims(badge_claims(award), signer)
 
 
 def badge_claims(award: Award) -> BadgeData:
@@ -94,13 +94,13 @@ def badge_credential(award: Award) -> BadgeData:
     return {name: value for name, value in credential.items() if value}
 
 
-def _in_both_languages(words: Callable[[], str]) -> str:
-    """What is said in French, then in English where that differs."""
-    said = []
+def _in_both_languages(get_text: Callable[[], str]) -> str:
+    """A text in French, then in English if that differs."""
+    texts = []
     for language in ("fr", "en"):
         with override(language):
-            said.append(words())
-    return " / ".join(dict.fromkeys(said))
+            texts.append(get_text())
+    return " / ".join(dict.fromkeys(texts))
 
 
 def _badge_name(award: Award) -> str:
@@ -109,47 +109,62 @@ def _badge_name(award: Award) -> str:
 
 
 def _badge_description(award: Award) -> str:
-    """The badge in a sentence, with who answers for it."""
-    told = _("The register %(site)s says: %(holder)s, %(label)s, %(term)s. Signed by the register, not by who awards.")
-    said = told % {
+    """The award in a sentence, with the site that signs it."""
+    template = _(
+        "The register %(site)s says: %(holder)s, %(label)s, %(term)s. Signed by the register, not by who awards."
+    )
+    description = template % {
         "site": settings.SITE_URL,
         "holder": award.holder,
         "label": award.label,
         "term": formats.period(award.period_start, award.period_end),
     }
-    return " ".join((_("Simulated: nothing of this is real."), said)) if award.simulated else said
+    return " ".join((_("Simulated: nothing of this is real."), description)) if award.simulated else description
 
 
 def _issuer_profile(label: Label) -> BadgeData:
-    """Who awards: an organisation of the register, the text that stands for one, or else the register that tells it."""
+    """The profile of the authority of a label: an organisation of the register, a name as text, or else the site."""
     if label.authority:
-        body = label.authority
-        entries = [{"type": "IdentifierEntry", "identifierType": kind, "identifier": value}
-                   for kind, value in _identifiers(body)]  # fmt: skip
-        profile = {"id": permanent_address("organisations", body.key), "name": _in_both_languages(lambda: str(body)),
-                   "url": body.website, "otherIdentifier": entries}  # fmt: skip
+        authority = label.authority
+        profile = {
+            "id": permanent_address("organisations", authority.key),
+            "name": _in_both_languages(lambda: str(authority)),
+            "url": authority.website,
+            "otherIdentifier": [
+                {"type": "IdentifierEntry", "identifierType": kind, "identifier": value}
+                for kind, value in _identifiers(authority)
+            ],
+        }
     else:
-        own = f"{permanent_address('labels', label.key)}#authority"
-        profile = {"id": own, "name": label.authority_text or settings.SITE_URL}
+        authority_address = f"{permanent_address('labels', label.key)}#authority"
+        profile = {"id": authority_address, "name": label.authority_text or settings.SITE_URL}
     return {"type": ["Profile"], **{name: value for name, value in profile.items() if value}}
 
 
-def _identifiers(body: Organisation) -> list[tuple[str, str]]:
-    """Identifiers in public registers that have an address: kind and address, by the extensions of Open Badges."""
-    held = body.identifiers.order_by("scheme", "value")
-    known = ((one, IDENTIFIER_SCHEMES[one.scheme].address) for one in held if one.scheme in IDENTIFIER_SCHEMES)
-    return [(f"ext:{one.scheme}", address.format(one.value)) for one, address in known if address]
+def _identifiers(organisation: Organisation) -> list[tuple[str, str]]:
+    """Identifiers with an address in a public register: type and address, by the extensions of Open Badges."""
+    identifiers = organisation.identifiers.order_by("scheme", "value")
+    addressed_identifiers = (
+        (identifier, IDENTIFIER_SCHEMES[identifier.scheme].address)
+        for identifier in identifiers
+        if identifier.scheme in IDENTIFIER_SCHEMES
+    )
+    return [
+        (f"ext:{identifier.scheme}", address.format(identifier.value))
+        for identifier, address in addressed_identifiers
+        if address
+    ]
 
 
 def _subject(award: Award) -> BadgeData:
     holder: Any = award.holder
-    named = [("name", _in_both_languages(lambda: str(holder))), *_identifiers(holder)]
+    identities = [("name", _in_both_languages(lambda: str(holder))), *_identifiers(holder)]
     return {
         "id": permanent_address("organisations", holder.key),
         "type": ["AchievementSubject"],
         "identifier": [
             {"type": "IdentityObject", "identityType": kind, "identityHash": value, "hashed": False}
-            for kind, value in named
+            for kind, value in identities
         ],
         "achievement": _achievement(award),
     }
@@ -171,26 +186,28 @@ def _achievement(award: Award) -> BadgeData:
 
 def _evidence(award: Award) -> list[BadgeData]:
     key = (Award.kind_name(), award.pk)
-    cited = {one.source.url: str(one.source) for one in evidence_of([key], actor=PUBLIC)[key].citations}
-    sources = [{"id": url, "type": ["Evidence"], "name": title} for url, title in cited.items()]
+    titles_by_url = {
+        citation.source.url: str(citation.source) for citation in evidence_of([key], actor=PUBLIC)[key].citations
+    }
+    sources = [{"id": url, "type": ["Evidence"], "name": title} for url, title in titles_by_url.items()]
     return sources[:_MAX_EVIDENCE]
 
 
-# The term, in moments of the site's time zone.
+# The term, as times in the time zone of the site.
 
 
 def _valid_from(award: Award) -> dt.datetime:
-    """The first day that is sure, else the first that is possible, else when the register first knew of it."""
-    first = award.certain.lower or award.possible.lower
-    if first:
-        return _midnight(first)
+    """The first certain day, else the first possible day, else the time when the award was recorded."""
+    first_day = award.certain.lower or award.possible.lower
+    if first_day:
+        return _midnight(first_day)
     events = apps.get_model("labels", "AwardEvent")._default_manager.filter(id=award.pk)
-    known: dt.datetime | None = events.aggregate(first=Min("pgh_created_at"))["first"]
-    return (known or timezone.now()).replace(microsecond=0)
+    recorded_at: dt.datetime | None = events.aggregate(first=Min("pgh_created_at"))["first"]
+    return (recorded_at or timezone.now()).replace(microsecond=0)
 
 
 def _valid_until(award: Award) -> dt.datetime | None:
-    """The last second of the last possible day, where any source gives one."""
+    """The last second of the last possible day; `None` if that is not known."""
     after = award.possible.upper
     return _midnight(after) - dt.timedelta(seconds=1) if after else None
 
@@ -203,24 +220,27 @@ def _timestamp(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-# What is so today.
+# Revocation.
 
 
 def badge_fingerprint(award: Award) -> str:
-    """What a badge stands or falls with, in short: another label, holder or beginning makes it another badge."""
+    """A hash of label, holder, start and simulation of an award; if it changes, earlier badges are revoked."""
     holder: Any = award.holder
     text = "\n".join((award.label.key, holder.key, award.period_start, str(award.simulated)))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def award_has_ended(award: Award, day: dt.date) -> bool:
-    """Whether the award surely holds no more on a day."""
+    """Whether the award has surely ended by a day."""
     after: dt.date | None = award.possible.upper
     return after is not None and after <= day
 
 
 def revocation_reason(number: int, seal: str, day: dt.date) -> str:
-    """Why a badge does not hold on a day, in the active language; empty where it does, surely or perhaps."""
+    """Why a badge is revoked on a day, in the active language; empty if it is valid, surely or perhaps.
+
+    `seal` is the fingerprint that the badge was signed with.
+    """
     award = get_badge_award(number)
     if award is None:
         return _("The register has no public award with this number: it was withdrawn, or never was.")
@@ -232,7 +252,7 @@ def revocation_reason(number: int, seal: str, day: dt.date) -> str:
 
 
 def revocation_list(number: int, seal: str, day: dt.date) -> BadgeData:
-    """The revocation list of one badge: it is named there once it does not hold any more."""
+    """The revocation list of one badge; it contains the badge once it is revoked."""
     reason = _in_both_languages(lambda: revocation_reason(number, seal, day))
     entry = {"id": permanent_address("badges", number), "revoked": True, "revocationReason": reason}
     award = get_badge_award(number)
@@ -248,17 +268,17 @@ def _status_address(number: int, seal: str) -> str:
 
 
 def badge_reference(claims: BadgeData) -> tuple[int, str]:
-    """The number and the seal that a signed badge names; 0 and nothing where it names none."""
+    """The number and the seal in the status address of a badge; 0 and an empty text if it has none."""
     status = claims.get("credentialStatus")
     address = str(status.get("id", "")) if isinstance(status, dict) else ""
-    found = re.search(r"/badges/(\d{1,18})/status/(\w+)$", address)
-    return (int(found[1]), found[2]) if found else (0, "")
+    match = re.search(r"/badges/(\d{1,18})/status/(\w+)$", address)
+    return (int(match[1]), match[2]) if match else (0, "")
 
 
 def find_badge_token(text: str) -> str:
-    """The first signed token in a text: the token itself, or an SVG or a JSON that holds it; empty where there is none.
+    """The first signed token in a text (a bare token, SVG or JSON); empty if there is none.
 
-    Nothing is parsed: no entity is expanded and no address followed, whatever the text pretends to be.
+    The text is searched, not parsed: no entity is expanded and no address is fetched.
     """
-    runs = (found[0] for found in _TOKEN.finditer(text))
+    runs = (match[0] for match in _TOKEN.finditer(text))
     return next((run for run in runs if run.startswith("eyJ") and run.count(".") == 2), "")

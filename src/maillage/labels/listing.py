@@ -1,4 +1,4 @@
-"""How labels, waves, awards and the parameters of schemes are listed, exported and shown."""
+"""Listings of labels, waves, awards and the parameters of schemes."""
 
 import datetime as dt
 from dataclasses import replace
@@ -68,7 +68,9 @@ LABELS = register_listing(
         select_related=("authority", "managed_by"),
         heading=lambda label: localised_text(label, "name"),
         facts=_label_facts,
-        organisations=lambda label: [body for body in (label.authority, label.managed_by) if body],
+        organisations=lambda label: [
+            organisation for organisation in (label.authority, label.managed_by) if organisation
+        ],
     )
 )
 
@@ -91,12 +93,12 @@ def _award_facts(award: Award) -> list[FactRow]:
 
 
 def award_link(award: Award) -> LocalisedText | None:
-    """An award by its label."""
+    """A link to an award, with the name of its label as text."""
     return mark_if_simulated(localised_text(award.label, "name", award.get_absolute_url()), award)
 
 
 def mark_if_simulated(link: LocalisedText | None, award: Award) -> LocalisedText | None:
-    """What speaks of an award, with the mark of one made to try something out."""
+    """The link, marked as simulated if the award is."""
     return replace(link, text=gettext("%s (simulated)") % link.text) if link and award.simulated else link
 
 
@@ -165,7 +167,9 @@ WAVES = register_listing(
             FactRow("outcome", _("Outcome"), localised_text(wave, "outcome")),
             FactRow("note", _("Note"), localised_text(wave, "note")),
         ),
-        organisations=lambda wave: [each for each in (wave.label.authority, wave.label.managed_by) if each],
+        organisations=lambda wave: [
+            organisation for organisation in (wave.label.authority, wave.label.managed_by) if organisation
+        ],
     )
 )
 
@@ -216,7 +220,7 @@ AWARDS = register_listing(
 
 
 def parameter_value(parameter: Parameter) -> Any:
-    """The value of a parameter for a cell: a body, a text, months, a count, a day, money, or words of a vocabulary."""
+    """The value for a cell: an organisation, text, months, count, day, amount of money or values of a vocabulary."""
     if parameter.currency:
         return Money(parameter.number or Decimal(0), parameter.currency)
     if parameter.number is not None:
@@ -224,13 +228,13 @@ def parameter_value(parameter: Parameter) -> Any:
     if parameter.day:
         return PartialDate(parameter.day)
     if parameter.chosen:
-        words = dict(PARAMETER_CHOICES[parameter.name].choices)
-        return [str(words[one]) for one in parameter.chosen if one in words]
+        choice_labels = dict(PARAMETER_CHOICES[parameter.name].choices)
+        return [str(choice_labels[key]) for key in parameter.chosen if key in choice_labels]
     return organisation_link(parameter.body) or localised_text(parameter, "text")
 
 
 def months_text(count: int) -> str:
-    """A length in words: `48 months`."""
+    """A length in the active language: `48 months`."""
     return ngettext("%(count)d month", "%(count)d months", count) % {"count": count}
 
 
@@ -256,22 +260,30 @@ PARAMETERS = register_listing(
             "What is known of each label’s scheme and of its waves, and how sure it is. What is missing is not known."
         ),
         columns=(
-            Column("name", _("Parameter"), lambda one: LocalisedText(one.get_name_display(), one.get_absolute_url())),
-            Column("label", _("Label"), lambda one: localised_text(one.label, "name", one.label.get_absolute_url())),
-            Column("wave", _("Wave"), lambda one: _wave_link(one.wave) if one.wave else None),
+            Column(
+                "name",
+                _("Parameter"),
+                lambda parameter: LocalisedText(parameter.get_name_display(), parameter.get_absolute_url()),
+            ),
+            Column(
+                "label",
+                _("Label"),
+                lambda parameter: localised_text(parameter.label, "name", parameter.label.get_absolute_url()),
+            ),
+            Column("wave", _("Wave"), lambda parameter: _wave_link(parameter.wave) if parameter.wave else None),
             Column("value", _("Value"), parameter_value),
-            Column("mark", _("How sure"), lambda one: one.get_mark_display()),
+            Column("mark", _("How sure"), lambda parameter: parameter.get_mark_display()),
             PERIOD,
             *data_columns(
-                label_key=lambda one: one.label.key,
-                wave_key=lambda one: one.wave.key if one.wave else "",
-                name_key=lambda one: one.name,
-                number=lambda one: one.number,
-                currency=lambda one: one.currency,
-                day=lambda one: one.day,
-                body_key=lambda one: one.body.key if one.body else "",
-                chosen=lambda one: one.chosen,
-                mark_key=lambda one: one.mark,
+                label_key=lambda parameter: parameter.label.key,
+                wave_key=lambda parameter: parameter.wave.key if parameter.wave else "",
+                name_key=lambda parameter: parameter.name,
+                number=lambda parameter: parameter.number,
+                currency=lambda parameter: parameter.currency,
+                day=lambda parameter: parameter.day,
+                body_key=lambda parameter: parameter.body.key if parameter.body else "",
+                chosen=lambda parameter: parameter.chosen,
+                mark_key=lambda parameter: parameter.mark,
             ),
             *PERIOD_DATA,
             NOTE,
@@ -291,6 +303,10 @@ PARAMETERS = register_listing(
         organisation_paths=("body", "label__authority", "label__managed_by"),
         select_related=("label__authority", "label__managed_by", "wave", "body"),
         facts=_parameter_facts,
-        organisations=lambda one: [each for each in (one.label.authority, one.label.managed_by, one.body) if each],
+        organisations=lambda parameter: [
+            organisation
+            for organisation in (parameter.label.authority, parameter.label.managed_by, parameter.body)
+            if organisation
+        ],
     )
 )

@@ -1,4 +1,4 @@
-"""Labels, waves, awards and the parameters of schemes from files."""
+"""List loaders of labels, waves, awards and the parameters of schemes, and their export rows."""
 
 import datetime as dt
 import re
@@ -43,7 +43,7 @@ _CONFIRMED_IN = re.compile(r"confirmed in (\d{4}) or later")
 
 
 def write_label(row: FileRow) -> RowOutcome:
-    """One row of `labels`."""
+    """Write one row of `labels`."""
     values: dict[str, Any] = row_values(row, **_LABEL_TEXTS) | period_values(row, "since", "until")
     if "authority" in row.values:
         values |= find_organisation_or_text(row, "authority", "authority")
@@ -55,11 +55,11 @@ def write_label(row: FileRow) -> RowOutcome:
 
 def _find_label(row: FileRow) -> Label:
     key = row.text("label")
-    found: Label | None = Label.objects.filter(key=key).first()
-    if found is None:
-        told = _("“%(key)s” is not the key of a label; add it to “labels” or correct the key") % {"key": key}
-        raise RowError(told, "label")
-    return found
+    label: Label | None = Label.objects.filter(key=key).first()
+    if label is None:
+        message = _("“%(key)s” is not the key of a label; add it to “labels” or correct the key") % {"key": key}
+        raise RowError(message, "label")
+    return label
 
 
 def _whole_day(row: FileRow, name: str) -> dt.date | None:
@@ -71,7 +71,7 @@ def _whole_day(row: FileRow, name: str) -> dt.date | None:
 
 
 def write_award(row: FileRow) -> RowOutcome:
-    """One row of `awards`. A label is held for a term, so an end that no source gives is unknown, not open."""
+    """Write one row of `awards`. An award has a term, so a missing end is unknown, not open."""
     start = edtf_text(row.values.get("from"))
     identity = {"label": _find_label(row), **find_organisation_or_text(row, "holder", "holder"), "period_start": start}
     values: dict[str, Any] = row_values(row, **_AWARD_TEXTS)
@@ -93,7 +93,7 @@ def _yes_or_no(row: FileRow, name: str) -> bool:
 
 
 def write_wave(row: FileRow) -> RowOutcome:
-    """One row of `waves`: an edition of a label's call, with the term of the labels then awarded."""
+    """Write one row of `waves`: an edition of a label's call, with the term of the labels then awarded."""
     values: dict[str, Any] = row_values(row, **_WAVE_TEXTS) | period_values(row, absent_end=UNKNOWN)
     if "decided" in values:
         values["decided"] = _edtf_day(row, "decided")
@@ -104,7 +104,7 @@ def write_wave(row: FileRow) -> RowOutcome:
 
 
 def write_parameter(row: FileRow) -> RowOutcome:
-    """One row of `parameters`: one thing known of a label's scheme or of one wave of it, typed by its name."""
+    """Write one row of `parameters`; the name of the parameter determines the kind of its value."""
     label, name = _find_label(row), choice_value(row, "name", ParameterName)
     identity = {"label": label, "wave": _find_wave(row, label), "name": name}
     values: dict[str, Any] = row_values(row, **_NOTES) | period_values(row)
@@ -119,37 +119,37 @@ def write_parameter(row: FileRow) -> RowOutcome:
 
 def _find_wave(row: FileRow, label: Label) -> Wave | None:
     key = row.text("wave")
-    found: Wave | None = label.waves.filter(key=key).first() if key else None
-    if key and found is None:
-        told = _("“%(key)s” is not a wave of the label “%(label)s”; add it to “waves” or correct the key")
-        raise RowError(told % {"key": key, "label": label.key}, "wave")
-    return found
+    wave: Wave | None = label.waves.filter(key=key).first() if key else None
+    if key and wave is None:
+        message = _("“%(key)s” is not a wave of the label “%(label)s”; add it to “waves” or correct the key")
+        raise RowError(message % {"key": key, "label": label.key}, "wave")
+    return wave
 
 
 def _parameter_values(row: FileRow, name: str) -> dict[str, Any]:
-    """The value of a parameter as model fields, the others emptied. Raises `RowError` where its kind is another."""
+    """The value of a parameter as model fields, the others empty. Raises `RowError` for a value of another kind."""
     if row.values.get("value") is None:
         raise RowError(_("“value” is missing; where no source gives one, leave the whole row out"), "value")
     if "currency" in row.values and PARAMETER_KINDS[name] is not ParameterKind.MONEY:
-        told = _("“%(name)s” is no amount of money; take “currency” away")
-        raise RowError(told % {"name": name}, "currency")
+        message = _("“%(name)s” is no amount of money; take “currency” away")
+        raise RowError(message % {"name": name}, "currency")
     return _EMPTY_VALUES | _VALUE_PARSERS[PARAMETER_KINDS[name]](row, name)
 
 
 def _whole_value(row: FileRow, name: str) -> dict[str, Any]:
     value = row.values["value"]
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        told = _("“%(value)s” is not a whole number, which “%(name)s” must be; write one such as 48")
-        raise RowError(told % {"value": value, "name": name}, "value")
+        message = _("“%(value)s” is not a whole number, which “%(name)s” must be; write one such as 48")
+        raise RowError(message % {"value": value, "name": name}, "value")
     return {"number": Decimal(value)}
 
 
 def _months_value(row: FileRow, name: str) -> dict[str, Any]:
-    found = _whole_value(row, name)
-    if found["number"] > MOST_MONTHS:
-        told = _("“%(name)s” is at most %(most)d months; write the number of months, such as 48")
-        raise RowError(told % {"name": name, "most": MOST_MONTHS}, "value")
-    return found
+    values = _whole_value(row, name)
+    if values["number"] > MOST_MONTHS:
+        message = _("“%(name)s” is at most %(most)d months; write the number of months, such as 48")
+        raise RowError(message % {"name": name, "most": MOST_MONTHS}, "value")
+    return values
 
 
 def _money_value(row: FileRow, _name: str) -> dict[str, Any]:
@@ -161,7 +161,7 @@ def _day_value(row: FileRow, _name: str) -> dict[str, Any]:
 
 
 def _edtf_day(row: FileRow, name: str) -> str:
-    """A day, month or year in EDTF; empty for none. Raises `RowError` for what is none of these."""
+    """A day, month or year in EDTF, or empty. Raises `RowError` for anything else."""
     text = edtf_text(row.values[name])
     try:
         if text:
@@ -172,7 +172,7 @@ def _edtf_day(row: FileRow, name: str) -> str:
 
 
 def _organisation_value(row: FileRow, name: str) -> dict[str, Any]:
-    """A key of the register; a body that has none is said in both languages, so that a mistyped key is not taken."""
+    """An organisation by its key; one that has none is a text in both languages, so that a mistyped key is refused."""
     if isinstance(row.values["value"], dict):
         return _text_value(row, name)
     return {"body": find_organisation(row, "value")}
@@ -180,19 +180,21 @@ def _organisation_value(row: FileRow, name: str) -> dict[str, Any]:
 
 def _text_value(row: FileRow, _name: str) -> dict[str, Any]:
     value = row.values["value"]
-    known = isinstance(value, dict) and set(value) == {"fr", "en"}
-    if not known or not all(isinstance(text, str) and text.strip() for text in value.values()):
+    is_bilingual = isinstance(value, dict) and set(value) == {"fr", "en"}
+    if not is_bilingual or not all(isinstance(text, str) and text.strip() for text in value.values()):
         raise RowError(_("“value” must be a text in both languages: {fr: …, en: …}"), "value")
     return {"text_fr": value["fr"].strip(), "text_en": value["en"].strip()}
 
 
 def _choice_values(row: FileRow, name: str) -> dict[str, Any]:
-    words = row.texts("value")
-    known = PARAMETER_CHOICES[name].values
-    if wrong := [word for word in words if word not in known]:
-        told = _("“%(value)s” is not a known value of “%(field)s”; use one of %(choices)s")
-        raise RowError(told % {"value": wrong[0], "field": name, "choices": ", ".join(known)}, "value")
-    return {"chosen": list(dict.fromkeys(words))}
+    values = row.texts("value")
+    known_values = PARAMETER_CHOICES[name].values
+    if unknown_values := [value for value in values if value not in known_values]:
+        message = _("“%(value)s” is not a known value of “%(field)s”; use one of %(choices)s")
+        raise RowError(
+            message % {"value": unknown_values[0], "field": name, "choices": ", ".join(known_values)}, "value"
+        )
+    return {"chosen": list(dict.fromkeys(values))}
 
 
 _VALUE_PARSERS: dict[ParameterKind, Callable[[FileRow, str], dict[str, Any]]] = {
@@ -207,7 +209,7 @@ _VALUE_PARSERS: dict[ParameterKind, Callable[[FileRow, str], dict[str, Any]]] = 
 
 
 def update_attested_awards() -> None:
-    """Stretch what is certain of awards without a known end to the term of the wave they were seen in.
+    """Extend the certain period of awards without a known end to the term of the wave that attests them.
 
     An award "confirmed in 2020 or later" holds in the wave decided that year, for that wave's term; only a wave whose
     term is itself confirmed is used.
@@ -221,8 +223,8 @@ def update_attested_awards() -> None:
 
 
 def _attested_term(award: Award, waves: list[Wave]) -> str:
-    found = _CONFIRMED_IN.search(award.evidence_en)
-    year = found[1] if found else award.period_start[:4]
+    match = _CONFIRMED_IN.search(award.evidence_en)
+    year = match[1] if match else award.period_start[:4]
     if not year:
         return ""
     last = span(year).last
@@ -230,14 +232,14 @@ def _attested_term(award: Award, waves: list[Wave]) -> str:
 
 
 def label_row(label: Label) -> dict[str, Any]:
-    """The row of `labels` that would make this label."""
+    """Serialise a label as a row of `labels`."""
     row = {"key": label.key, "authority": export_organisation(label, "authority"), **export_texts(label, _LABEL_TEXTS)}
     row |= export_period(label, "since", "until") | ({"managed_by": label.managed_by.key} if label.managed_by else {})
     return {key: value for key, value in row.items() if value}
 
 
 def award_row(award: Award) -> dict[str, Any]:
-    """The row of `awards` that would make this award."""
+    """Serialise an award as a row of `awards`."""
     row = {
         "label": award.label.key,
         "holder": export_organisation(award, "holder"),
@@ -249,13 +251,13 @@ def award_row(award: Award) -> dict[str, Any]:
 
 
 def wave_row(wave: Wave) -> dict[str, Any]:
-    """The row of `waves` that would make this wave."""
+    """Serialise a wave as a row of `waves`."""
     row = {"label": wave.label.key, "key": wave.key, "mark": wave.mark, **export_period(wave, absent_end=UNKNOWN)}
     return row | export_texts(wave, _WAVE_TEXTS)
 
 
 def parameter_row(parameter: Parameter) -> dict[str, Any]:
-    """The row of `parameters` that would make this parameter."""
+    """Serialise a parameter as a row of `parameters`."""
     row: dict[str, Any] = {"label": parameter.label.key}
     if parameter.wave:
         row["wave"] = parameter.wave.key

@@ -1,4 +1,4 @@
-"""Labels, the waves of their calls, what is known of each scheme, and who was awarded the label."""
+"""Labels, the waves of their calls, the parameters of their schemes, awards, and keys that sign badges."""
 
 from typing import Any, ClassVar
 
@@ -16,7 +16,7 @@ from maillage.register.models import Organisation
 
 @tracked
 class Label(Fact):
-    """A recognition given to organisations by an authority. `authority_text` names one that is no organisation here."""
+    """A recognition given to organisations by an authority; `authority_text` names one that is not in the register."""
 
     key = models.CharField(_("key"), max_length=80, unique=True)
     authority = models.ForeignKey(
@@ -44,8 +44,10 @@ class Label(Fact):
 
     @property
     def offices(self) -> list[int]:
-        """The bodies (ids) that run it: its authority and who manages it."""
-        return sorted({one for one in (self.authority_id, self.managed_by_id) if one})
+        """The ids of the organisations that run it: its authority and its manager."""
+        return sorted(
+            {organisation_id for organisation_id in (self.authority_id, self.managed_by_id) if organisation_id}
+        )
 
 
 @tracked
@@ -81,11 +83,11 @@ class Wave(Fact):
 
 @tracked
 class Parameter(Fact):
-    """One thing known of a scheme, or of one wave of it, over a period. `name` tells which, and so what the value is.
+    """A parameter of a scheme, or of one of its waves, over a period. Its `name` determines the kind of its value.
 
-    A value is a `number` (of months, of dossiers …, or of money in `currency`), a `day` in EDTF, a `body` of the
-    register, words of a vocabulary (`chosen`) or a text in both languages, which also names a body that is not there.
-    What no source says has no row: it is a gap.
+    A value is a `number` (of months, of applications …, or an amount in `currency`), a `day` in EDTF, an organisation
+    (`body`), values of a vocabulary (`chosen`), or a text in both languages, which may name an organisation that is not
+    in the register. A parameter that no source gives has no row.
     """
 
     label = models.ForeignKey(Label, on_delete=models.CASCADE, related_name="parameters")
@@ -128,17 +130,17 @@ class Parameter(Fact):
 
     @property
     def kind(self) -> ParameterKind:
-        """What its value is."""
+        """The kind of its value."""
         return PARAMETER_KINDS[self.name]
 
     @property
     def whole_number(self) -> int:
-        """Its number, where it is one of months or of things counted; else 0."""
+        """Its number as an integer, for months and counts; 0 without a number."""
         return int(self.number or 0)
 
     @property
     def is_rule(self) -> bool:
-        """Whether it may be reckoned with: what is uncertain is only shown."""
+        """Whether it may be applied as a rule: an uncertain parameter is only shown."""
         return self.mark != CertaintyMark.UNCERTAIN
 
 
@@ -146,8 +148,8 @@ class Parameter(Fact):
 class Award(Fact):
     """A label held over a period; its end is unknown until a source gives it.
 
-    The holder is an organisation, or, as `holder_text`, something else that a label can distinguish, such as an event.
-    A `simulated` one was made to try something out, and says so wherever it is shown.
+    The holder is an organisation, or, as `holder_text`, something else that can hold a label, such as an event. A
+    `simulated` award was made to try something out, and is marked wherever it is shown.
     """
 
     label = models.ForeignKey(Label, on_delete=models.PROTECT, related_name="awards")
@@ -173,16 +175,17 @@ class Award(Fact):
         ]
 
     def __str__(self) -> str:
-        held = f"{self.label}, {self.holder or self.holder_text}"
-        return _say("%s (simulated)") % held if self.simulated else held
+        text = f"{self.label}, {self.holder or self.holder_text}"
+        return _say("%s (simulated)") % text if self.simulated else text
 
     def get_absolute_url(self) -> str:
         return record_address("awards", self.pk)
 
 
 class SigningKey(models.Model):
-    """A key that signs badges, or did: retired keys stay, so that what they signed can be verified; a leaked one is not
-    believed any more. The private half is sealed: whoever gets hold of the database alone cannot sign.
+    """A key that signs badges. Retired keys are kept to verify earlier badges; a leaked key is no longer trusted.
+
+    The private key is encrypted: the database alone is not enough to sign.
     """
 
     thumbprint = models.CharField(max_length=43, unique=True)

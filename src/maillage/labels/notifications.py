@@ -1,4 +1,4 @@
-"""Who is told of what becomes of a label."""
+"""Notices about labels."""
 
 import datetime as dt
 
@@ -23,11 +23,16 @@ AWARD_NOTICES = register_notice_kind(
 
 
 def notify_award_term(award: Award, reason: str | InBoth, *, actor: Actor, at: dt.datetime) -> None:
-    """Those who act for the holder are told until when the label is held now, and why."""
-    bodies = [award.holder_id] if award.holder_id else []
+    """Notify those who act for the holder, except the actor, of the new term of an award and its reason."""
+    organisation_ids = [award.holder_id] if award.holder_id else []
     roles = (MANAGER, LEAD, PILOT)
     notify_mandate_holders(
-        at=at, kind=AWARD_NOTICES, roles=roles, bodies=bodies, words=lambda: _term_text(award, reason), by=actor
+        at=at,
+        kind=AWARD_NOTICES,
+        roles=roles,
+        bodies=organisation_ids,
+        words=lambda: _term_text(award, reason),
+        by=actor,
     )
 
 

@@ -1,4 +1,4 @@
-"""Which labels there are, and who holds them."""
+"""Queries of labels and of their holders."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -15,31 +15,28 @@ _MAX_LABELS = 500
 
 
 def labels_by_holder(bodies: Collection[int], day: dt.date, actor: Actor) -> dict[int, list[HeldLabel]]:
-    """The labels of each of these bodies (ids) that holds any on `day`, surely or perhaps, by name.
-
-    What was awarded to try something out is none.
-    """
+    """The labels that these organisations (ids) hold on `day`, surely or perhaps, by id; without simulated awards."""
     awards = Award.objects.visible_to(actor).possible_on(day).filter(holder__in=bodies, simulated=False)
-    found: dict[int, list[HeldLabel]] = {}
+    labels_by_organisation: dict[int, list[HeldLabel]] = {}
     for award in awards.select_related("label").order_by("label__name_fr", "pk"):
-        held = HeldLabel(award.label.key, str(award.label), award.get_absolute_url(), award.in_force(day))
-        found.setdefault(award.holder_id, []).append(held)
-    return found
+        held_label = HeldLabel(award.label.key, str(award.label), award.get_absolute_url(), award.in_force(day))
+        labels_by_organisation.setdefault(award.holder_id, []).append(held_label)
+    return labels_by_organisation
 
 
 def list_labels(actor: Actor) -> list[tuple[str, str]]:
-    """The labels that an actor reads: key and name."""
+    """The labels that an actor may read: key and name."""
     return [(label.key, str(label)) for label in Label.objects.visible_to(actor).order_by("name_fr")[:_MAX_LABELS]]
 
 
 def get_label(key: str) -> Label:
-    """The label of a key. Raises `ActionError` where the register has none."""
-    found: Label | None = Label.objects.filter(key=key).first()
-    if found is None:
+    """The label of a key. Raises `ActionError` if there is none."""
+    label: Label | None = Label.objects.filter(key=key).first()
+    if label is None:
         raise ActionError(_("“%s” is not the key of a label of the register.") % key)
-    return found
+    return label
 
 
 def has_known_end(award: Award) -> bool:
-    """Whether a source gives the end of its term, so that it can be lengthened."""
+    """Whether the end of the term is known, so that it can be extended."""
     return award.period_end not in (OPEN, UNKNOWN)

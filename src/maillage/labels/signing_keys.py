@@ -1,6 +1,6 @@
-"""The keys that sign badges, and what they signed: JSON Web Tokens by RS256, which every verifier of badges must know.
+"""Keys that sign badges as JSON Web Tokens by RS256, which every verifier of Open Badges must support.
 
-The private half of a key is sealed in the database; the public half of each that is still believed is published.
+The private key is encrypted in the database; the public key is published unless the key has leaked.
 """
 
 import base64
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ALGORITHM = "RS256"
 _BITS, _EXPONENT = 2048, 65537
 _PURPOSE = "badges"
-# What is signed is told apart from what holds: a badge that has ended was signed all the same.
+# Only the signature is verified: a badge that has expired is still a signed badge.
 _SIGNATURE_ONLY_OPTIONS = {f"verify_{claim}": False for claim in ("exp", "nbf", "iat", "aud", "iss", "sub", "jti")}
 
 JwtData = dict[str, Any]
@@ -32,18 +32,18 @@ JwtData = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """A key ready to sign, and the address by which it is named."""
+    """A private key ready to sign, and its address."""
 
     kid: str
     private: "RSAPrivateKey"
 
 
 class UnverifiedBadgeError(ValueError):
-    """What is not signed by this site, or was changed; the message says which."""
+    """A badge that this site did not sign, or that was changed; the message says which."""
 
 
 def create_signing_key(at: dt.datetime) -> SigningKey:
-    """A new key, kept; those before it are retired. For actions alone."""
+    """Create and store a key, and retire the earlier ones. Call it from an action only."""
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import rsa
     from jwt.algorithms import RSAAlgorithm
@@ -52,23 +52,23 @@ def create_signing_key(at: dt.datetime) -> SigningKey:
     pem = private.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    found = RSAAlgorithm.to_jwk(private.public_key(), as_dict=True)
-    public = {name: found[name] for name in ("e", "kty", "n")}
+    jwk = RSAAlgorithm.to_jwk(private.public_key(), as_dict=True)
+    public = {name: jwk[name] for name in ("e", "kty", "n")}
     SigningKey.objects.filter(retired_at=None).update(retired_at=at)
-    made: SigningKey = SigningKey.objects.create(
+    key: SigningKey = SigningKey.objects.create(
         thumbprint=_thumbprint(public), public=public, sealed_private=encrypt(pem.decode(), _PURPOSE), made_at=at
     )
-    return made
+    return key
 
 
 def _thumbprint(public: JwtData) -> str:
-    """The name of a key by its content: RFC 7638."""
+    """The thumbprint of a JSON Web Key (RFC 7638)."""
     text = json.dumps(public, separators=(",", ":"), sort_keys=True)
     return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")
 
 
 def current_signer() -> Signer | None:
-    """The key that signs now; none before the first, or where the secret key of the site that sealed it is gone."""
+    """The current key; `None` if there is none, or if the site's secret key cannot decrypt it."""
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     with read_everything():
@@ -79,7 +79,7 @@ def current_signer() -> Signer | None:
         pem = decrypt(key.sealed_private, _PURPOSE)
     except InvalidToken:
         return None
-    # What was sealed is whole: checking its numbers again would take a hundred times as long as signing.
+    # Encryption protects it from changes; validating the key again would take a hundred times as long as signing.
     private = load_pem_private_key(pem.encode(), None, unsafe_skip_rsa_key_validation=True)
     return Signer(_key_address(key), private)  # type: ignore[arg-type]
 
@@ -89,12 +89,12 @@ def _key_address(key: SigningKey) -> str:
 
 
 def public_jwk(key: SigningKey) -> JwtData:
-    """The public half as a JSON Web Key; its `kid` is the address where it stands alone."""
+    """The public key as a JSON Web Key; its `kid` is the address where it is published."""
     return {**key.public, "alg": ALGORITHM, "use": "sig", "kid": _key_address(key)}
 
 
 def list_public_jwks() -> list[JwtData]:
-    """The keys by which badges of this site are verified, the newest first."""
+    """The public keys that verify badges of this site, the newest first."""
     with read_everything():
         return [public_jwk(key) for key in SigningKey.objects.filter(leaked=False).order_by("-pk")]
 
@@ -109,7 +109,7 @@ def sign_claims(claims: JwtData, by: Signer) -> str:
 def verified_claims(token: str) -> JwtData:
     """The claims of a token that a key of this site signed, expired or not. Raises `UnverifiedBadgeError`.
 
-    Only the site's own keys count, whatever the token says of keys and addresses; nothing is fetched.
+    Only the site's own keys are used, whatever keys or addresses the token contains; nothing is fetched.
     """
     import jwt
 
@@ -118,8 +118,10 @@ def verified_claims(token: str) -> JwtData:
         options: Any = _SIGNATURE_ONLY_OPTIONS  # its type is no public name of the library
         return jwt.decode(token, jwt.PyJWK(public_jwk(key)).key, algorithms=[ALGORITHM], options=options)
     except jwt.InvalidSignatureError as error:
-        told = _("The signature does not fit: the badge was changed after it was signed, or somebody else signed it.")
-        raise UnverifiedBadgeError(told) from error
+        message = _(
+            "The signature does not fit: the badge was changed after it was signed, or somebody else signed it."
+        )
+        raise UnverifiedBadgeError(message) from error
     except (jwt.PyJWTError, ValueError, RecursionError) as error:
         raise UnverifiedBadgeError(_("What was signed cannot be read.")) from error
 
@@ -134,12 +136,12 @@ def _key_of_token(token: str) -> SigningKey:
             _("This is no signed badge; its text may have been cut off. Copy it whole.")
         ) from error
     if header.get("alg") != ALGORITHM:
-        told = _("It claims to be signed by “%(claimed)s”; badges of this site are signed by %(ours)s alone.")
-        raise UnverifiedBadgeError(told % {"claimed": str(header.get("alg"))[:20], "ours": ALGORITHM})
+        message = _("It claims to be signed by “%(claimed)s”; badges of this site are signed by %(ours)s alone.")
+        raise UnverifiedBadgeError(message % {"claimed": str(header.get("alg"))[:20], "ours": ALGORITHM})
     name = str(header.get("kid", "")).rsplit("/", 1)[-1]
     with read_everything():
-        found = {key.thumbprint: key for key in SigningKey.objects.all()}
-    key: SigningKey | None = found.get(name)
+        keys_by_thumbprint = {key.thumbprint: key for key in SigningKey.objects.all()}
+    key: SigningKey | None = keys_by_thumbprint.get(name)
     if key is None:
         raise UnverifiedBadgeError(_("The key that it names is none of this site: it was signed elsewhere."))
     if key.leaked:

@@ -1,4 +1,4 @@
-"""What may be said of a scheme, and what kind of value each says. Nothing here belongs to one scheme."""
+"""The vocabulary of schemes of labels: names of parameters and the kinds of their values."""
 
 from enum import StrEnum
 
@@ -43,7 +43,7 @@ class ParameterName(models.TextChoices):
     LEGAL_TEXT = "legal-text", _("Legal text")
 
 
-# What a scheme settles whatever the wave: where none of its sources says, its page says that it is not known.
+# Parameters that do not depend on a wave; the page of a scheme lists those that are not known.
 SCHEME_PARAMETERS = (
     ParameterName.DECIDES,
     ParameterName.PROPOSES,
@@ -61,7 +61,7 @@ SCHEME_PARAMETERS = (
 
 
 class HolderKind(models.TextChoices):
-    """What a label can distinguish."""
+    """What can hold a label."""
 
     INSTITUTE = "institute", _("an institute")
     ENTITY = "entity", _("a research entity")
@@ -72,14 +72,14 @@ class HolderKind(models.TextChoices):
 
 
 class UniquenessRule(models.TextChoices):
-    """Whether two may hold a label for one theme."""
+    """Whether several may hold a label for one theme."""
 
     ONE = "one-per-theme", _("one for each theme")
     SEVERAL = "several", _("several may be held")
 
 
 class ParameterKind(StrEnum):
-    """What a value is."""
+    """The kind of the value of a parameter."""
 
     BODY = "body"
     CHOICES = "choices"

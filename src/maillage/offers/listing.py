@@ -1,4 +1,4 @@
-"""How offers are listed, exported and shown."""
+"""Listing of offers."""
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _

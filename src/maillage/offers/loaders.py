@@ -1,4 +1,4 @@
-"""Offers from files."""
+"""List loader of offers, and their export rows."""
 
 import re
 from dataclasses import fields
@@ -22,7 +22,7 @@ from maillage.offers.models import Offer
 from maillage.offers.rows import OfferDraft
 from maillage.register.loaders import find_organisation, period_values
 
-# Texts whose key in a file is not the name of the field; `currency` is read with the cost.
+# Texts whose column in a file has another name than the field; `currency` is read with the cost.
 _OTHER_KEYS = {"stage_en": "stage", "note_en": "note"}
 _TEXTS = {
     field.name: _OTHER_KEYS.get(field.name, field.name)
@@ -32,7 +32,7 @@ _TEXTS = {
 
 
 def write_offer(row: FileRow) -> RowOutcome:
-    """One row of `offers`."""
+    """Write one row of `offers`."""
     values: dict[str, Any] = row_values(row, **_TEXTS) | period_values(row)
     if "provider" in row.values:
         values["provider"] = find_organisation(row, "provider")
@@ -49,15 +49,15 @@ def write_offer(row: FileRow) -> RowOutcome:
 
 def _trl(row: FileRow) -> tuple[int, int]:
     """A technology readiness level or range, 1 to 9 (ISO 16290): `6-8` or `4`."""
-    found = re.fullmatch(r"([1-9])(?:\s*[-–]\s*([1-9]))?", row.text("trl"))
-    if not found or int(found[1]) > int(found[2] or found[1]):
-        told = _("“%(value)s” is not a TRL; write a level from 1 to 9 or a range such as 3-8")
-        raise RowError(told % {"value": row.text("trl")}, "trl")
-    return int(found[1]), int(found[2] or found[1])
+    match = re.fullmatch(r"([1-9])(?:\s*[-–]\s*([1-9]))?", row.text("trl"))
+    if not match or int(match[1]) > int(match[2] or match[1]):
+        message = _("“%(value)s” is not a TRL; write a level from 1 to 9 or a range such as 3-8")
+        raise RowError(message % {"value": row.text("trl")}, "trl")
+    return int(match[1]), int(match[2] or match[1])
 
 
 def offer_row(offer: Offer) -> dict[str, Any]:
-    """The row of `offers` that would make this offer."""
+    """Serialise an offer as a row of `offers`."""
     row: dict[str, Any] = {
         "key": offer.key,
         "provider": offer.provider.key,

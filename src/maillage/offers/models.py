@@ -1,4 +1,4 @@
-"""What organisations propose."""
+"""Offers and capacities of organisations, and the loaded vocabularies."""
 
 from typing import Any, ClassVar
 
@@ -25,7 +25,7 @@ class Offer(Fact):
     trl_low = models.SmallIntegerField(_("lowest TRL"), null=True, blank=True)
     trl_high = models.SmallIntegerField(_("highest TRL"), null=True, blank=True)
     languages = ArrayField(models.CharField(max_length=2), default=list, blank=True)
-    # What such work usually costs; a quote is made for each need.
+    # The usual cost of such work; a quote is made for each need.
     cost = models.DecimalField(_("indicative cost"), max_digits=18, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3, default="EUR")
 
@@ -49,7 +49,7 @@ class Offer(Fact):
 
     @property
     def trl(self) -> str:
-        """`3–8`, `4` or nothing."""
+        """The range of technology readiness levels: `3–8`, `4` or empty."""
         if self.trl_low is None:
             return ""
         return str(self.trl_low) if self.trl_low == self.trl_high else f"{self.trl_low}–{self.trl_high}"
@@ -60,7 +60,7 @@ class Offer(Fact):
 
 @tracked
 class JointPart(models.Model):
-    """An offer of a member that a joint offer of a network is composed of."""
+    """A part of a joint offer of a network: an offer of one of its members."""
 
     joint = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="parts")
     part = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="joints")
@@ -76,7 +76,7 @@ class JointPart(models.Model):
 
 @tracked
 class Capacity(models.Model):
-    """When an organisation can take work: at once, or from a day on."""
+    """The day from which an organisation can take work; at once if it is empty."""
 
     organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="capacity")
     free_from = models.DateField(_("can take work from"), null=True, blank=True)

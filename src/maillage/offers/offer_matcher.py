@@ -1,4 +1,4 @@
-"""The index by which needs are matched to offers, kept in memory until offers or vocabularies change."""
+"""Matchers of needs to offers, cached in memory until offers or vocabularies change."""
 
 import datetime as dt
 import gc
@@ -45,7 +45,7 @@ _lock = threading.Lock()
 
 
 def get_offer_matcher(*, actor: Actor, on: dt.date, known: dt.datetime | None = None) -> OfferMatcher:
-    """The matcher for what this actor may read on a day; built anew only when offers or words have changed."""
+    """The matcher of the offers an actor may read on a day; rebuilt only after changes of offers or vocabularies."""
     version = (
         _non_public_offer_ids(actor),
         on,
@@ -53,18 +53,22 @@ def get_offer_matcher(*, actor: Actor, on: dt.date, known: dt.datetime | None = 
         _last_change("offers.Offer"),
         _last_change("register.Organisation"),
     )
-    words = _vocabulary_version()
+    vocabulary_version = _vocabulary_version()
     with _lock:
-        if (*version, *words) not in _matchers:
-            vocabulary = _cached_vocabulary(words)
-            _cache_value(_matchers, (*version, *words), OfferMatcher(_build_index(actor, on, vocabulary), vocabulary))
-            # The index lives as long as the process: the collector need not walk it during an answer.
+        if (*version, *vocabulary_version) not in _matchers:
+            vocabulary = _cached_vocabulary(vocabulary_version)
+            _cache_value(
+                _matchers,
+                (*version, *vocabulary_version),
+                OfferMatcher(_build_index(actor, on, vocabulary), vocabulary),
+            )
+            # The index is long-lived: keep the garbage collector from scanning it during requests.
             gc.freeze()
-        return _matchers[(*version, *words)]
+        return _matchers[(*version, *vocabulary_version)]
 
 
 def get_vocabulary() -> Vocabulary:
-    """The words of the site: those that ship with the package and those that were loaded."""
+    """The vocabulary of the site: the concepts of the package and the loaded ones."""
     with _lock:
         return _cached_vocabulary(_vocabulary_version())
 
@@ -91,7 +95,7 @@ def _last_change(model: str) -> int:
 
 
 def forget_matchers() -> None:
-    """Drop the matchers kept in memory, as when the database was replaced."""
+    """Clear the cache of matchers, for example after the database was replaced."""
     with _lock:
         _matchers.clear()
 

@@ -1,4 +1,4 @@
-"""Offers and capacities, as an actor may read them."""
+"""Queries of offers and capacities."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -16,11 +16,11 @@ def offers(*, actor: Actor) -> FactQuerySet:
 
 
 def draft_of(offer: Offer) -> OfferDraft:
-    """What an offer says today."""
+    """The current fields of an offer as a draft."""
     return OfferDraft(**{name: getattr(offer, name) for name in OfferDraft.__slots__})
 
 
 def busy_until(organisation_ids: Collection[int], day: dt.date) -> dict[int, dt.date]:
-    """The organisations (ids) that take no work on a day, with the day from which they take work again."""
-    full = Capacity.objects.filter(organisation__in=organisation_ids, free_from__gt=day)
-    return {organisation_id: free for organisation_id, free in full.values_list("organisation_id", "free_from") if free}
+    """The organisations (ids) that take no work on a day, with the first day on which they do again."""
+    busy = Capacity.objects.filter(organisation__in=organisation_ids, free_from__gt=day)
+    return {organisation_id: free for organisation_id, free in busy.values_list("organisation_id", "free_from") if free}

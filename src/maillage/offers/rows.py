@@ -1,4 +1,4 @@
-"""What an offer says, as actions and forms take it."""
+"""The fields of an offer, as arguments of actions and values of forms."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 @dataclass(frozen=True, slots=True)
 class OfferDraft:
-    """What an offer says. `cost` is indicative; `languages` are codes of ISO 639-1."""
+    """The fields of an offer. `cost` is indicative; `languages` are codes of ISO 639-1."""
 
     title_fr: str
     title_en: str

@@ -1,4 +1,4 @@
-"""Checks."""
+"""Checks shared by the actions on mandates and invitations."""
 
 import datetime as dt
 from typing import Any
@@ -13,7 +13,7 @@ from maillage.core.actors import LABEL_OFFICER, REVIEWER, Actor
 from maillage.people.models import Mandate
 from maillage.register.models import Organisation
 
-# Who awards and who reviews is chosen by an officer of the site, not by the bodies that are judged.
+# Those who award and review are chosen by an officer of the site, not by the organisations under review.
 _OFFICERS_CHOICE = frozenset({LABEL_OFFICER, REVIEWER})
 
 
@@ -31,14 +31,14 @@ def check_role_may_be_given(actor: Actor, role: str) -> None:
 
 
 def check_within_own_mandate(actor: Actor, last_day: dt.date | None) -> None:
-    """What a manager gives ends no later than what he holds."""
-    own = actor.acting.last_day if actor.acting and not actor.is_officer else None
-    if own and (last_day is None or last_day > own):
-        raise ActionError(_("Your own mandate ends on %s: give one that ends no later.") % formats.day(own))
+    """Raise `ActionError` if `last_day` is after the end of the manager's own mandate."""
+    own_last_day = actor.acting.last_day if actor.acting and not actor.is_officer else None
+    if own_last_day and (last_day is None or last_day > own_last_day):
+        raise ActionError(_("Your own mandate ends on %s: give one that ends no later.") % formats.day(own_last_day))
 
 
 def check_not_standing_in(actor: Actor) -> None:
-    """Who stands in for another does the daily work, and decides nothing about mandates."""
+    """Raise `ActionForbiddenError` if the actor uses a delegated mandate, which gives no right over mandates."""
     if not actor.is_officer and actor.acting:
         check_mandate_not_delegated(Mandate.objects.get(pk=actor.acting.mandate_id))
 

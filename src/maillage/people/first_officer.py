@@ -1,4 +1,4 @@
-"""What can be done to persons."""
+"""The first officer of an empty site."""
 
 import secrets
 
@@ -12,7 +12,7 @@ FIRST_OFFICER_EMAIL = "officer@maillage.localhost"
 
 
 def ensure_first_officer() -> tuple[str, str] | None:
-    """Make the first account of an empty site; return its address and password, `None` if an officer exists."""
+    """Create the first officer; return the mail address and password, or `None` if an officer exists."""
     if User.objects.filter(is_officer=True).exists():
         return None
     password = secrets.token_urlsafe(9)

@@ -1,4 +1,4 @@
-"""Hooks."""
+"""Notices sent after actions on mandates, cases, contradictions and imports."""
 
 import datetime as dt
 
@@ -32,7 +32,7 @@ from maillage.workflow.signals import add_notice_listener
 
 @follows("people.give_mandate", "people.delegate", "people.end_mandate")
 def notify_mandate_person(*, actor: Actor, at: dt.datetime, value: Mandate) -> None:
-    """Tell the person whose mandate it is, unless they did it themselves."""
+    """Notify the person of the mandate, unless they acted themselves."""
 
     def words() -> NoticeText:
         period = _("from %s") % formats.day(value.first_day)
@@ -45,7 +45,7 @@ def notify_mandate_person(*, actor: Actor, at: dt.datetime, value: Mandate) -> N
 
 @add_notice_listener
 def notify_case_roles(told: ProcessNotice) -> None:
-    """Tell those who hold the roles that a process names, but for the one who acted."""
+    """Notify those who hold the roles that the process names, except the one who acted."""
     case = Case.objects.select_related("definition").get(pk=told.case_id)
 
     def words() -> NoticeText:
@@ -60,15 +60,15 @@ def notify_case_roles(told: ProcessNotice) -> None:
 
 @follows("core.settle_contradiction", "core.reopen_contradiction")
 def notify_contradiction_managers(*, actor: Actor, at: dt.datetime, value: Contradiction) -> None:
-    """Tell the managers of the organisations a contradiction is about, but for the one who acted."""
+    """Notify the managers of the organisations that a contradiction is about, except the one who acted."""
 
     def words() -> NoticeText:
-        said = _("Reopened: %s") if value.is_open else _("Settled: %s")
-        body = "" if value.is_open else _("Settled by %(who)s: %(why)s") % {
+        subject = _("Reopened: %s") if value.is_open else _("Settled: %s")
+        text = "" if value.is_open else _("Settled by %(who)s: %(why)s") % {
             "who": value.settled_by,
             "why": value.settled_reason,
         }  # fmt: skip
-        return NoticeText(said % value.topic, body, record_address("contradictions", value.pk))
+        return NoticeText(subject % value.topic, text, record_address("contradictions", value.pk))
 
     persons = managers_who_may_read(value, at) - {actor.user_id or 0}
     notify(at=at, kind=CONTRADICTION_NOTICES, persons=persons, words=words)
@@ -76,7 +76,7 @@ def notify_contradiction_managers(*, actor: Actor, at: dt.datetime, value: Contr
 
 @follows("register.close_ror_run")
 def notify_lookalike_officers(*, actor: Actor, at: dt.datetime, value: ImportRun) -> None:
-    """One notice for an import, however many pairs it left to decide."""
+    """Notify the officers once for an import that found lookalikes."""
     number = value.counts.get("lookalikes", 0)
     if not number:
         return

@@ -1,4 +1,4 @@
-"""The signed word that opens an invitation, and the mail by which it goes to whoever is invited, and to nobody else."""
+"""The access token of an invitation, and the mail that sends it to the invited address."""
 
 from urllib.parse import urljoin
 
@@ -14,27 +14,29 @@ from procrastinate.contrib.django import app
 from maillage.people.models import Invitation
 
 _SALT = "maillage.invitation"
-# The task is named, since its module needs this one.
+# The task is referred to by name, since its module imports this one.
 MAIL_TASK = "people.mail_invitation"
 
 
 def invitation_token(invitation: Invitation) -> str:
-    """The word that opens an invitation; it proves that whoever holds it reads the mail address invited."""
+    """The signed access token of an invitation; its holder is taken to read the invited mail address."""
     return signing.dumps(invitation.pk, salt=_SALT)
 
 
 def get_invitation(word: str) -> Invitation | None:
-    """The invitation that a word opens; nothing for what this site has not signed."""
+    """The invitation of an access token; `None` if this site did not sign the token."""
     try:
         pk = int(signing.loads(word, salt=_SALT))
     except signing.BadSignature:
         return None
-    found: Invitation | None = Invitation.objects.filter(pk=pk).select_related("organisation", "invited_by").first()
-    return found
+    invitation: Invitation | None = (
+        Invitation.objects.filter(pk=pk).select_related("organisation", "invited_by").first()
+    )
+    return invitation
 
 
 def queue_invitation_mail(invitation: Invitation) -> None:
-    """Have the invitation sent once the transaction is committed, and never else."""
+    """Queue the mail of an invitation; it is sent only if the transaction is committed."""
     app.configure_task(MAIL_TASK).defer(invitation_id=invitation.pk)
 
 

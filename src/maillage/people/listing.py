@@ -1,4 +1,4 @@
-"""How mandates, invitations and what was done are listed for programs."""
+"""Back-office listings: mandates, invitations and the audit."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,12 +18,12 @@ from maillage.people.models import Invitation, Mandate
 from maillage.people.queries import invitations, mandates
 from maillage.people.roles import Role
 
-_OFFERED = (
-    Column("organisation", _("Organisation"), lambda one: organisation_link(one.organisation)),
-    Column("role", _("role"), lambda one: one.get_role_display()),
-    Column("first_day", _("from"), lambda one: one.first_day),
-    Column("last_day", _("to"), lambda one: one.last_day),
-    *data_columns(role_key=lambda one: one.role, organisation_id=lambda one: one.organisation_id),
+_COMMON_COLUMNS = (
+    Column("organisation", _("Organisation"), lambda record: organisation_link(record.organisation)),
+    Column("role", _("role"), lambda record: record.get_role_display()),
+    Column("first_day", _("from"), lambda record: record.first_day),
+    Column("last_day", _("to"), lambda record: record.last_day),
+    *data_columns(role_key=lambda record: record.role, organisation_id=lambda record: record.organisation_id),
 )
 _LATEST = Sort("newest", _("latest first"), ("first_day",), descending=True)
 _ROLE = choice_filter("role", _("role"), "role", Role.choices)
@@ -39,7 +39,7 @@ MANDATES = register_back_office_listing(
         ),
         columns=(
             Column("person", _("Person"), lambda mandate: mandate.person.name),
-            *_OFFERED,
+            *_COMMON_COLUMNS,
             *data_columns(
                 person_id=lambda mandate: mandate.person_id,
                 delegated_from_id=lambda mandate: mandate.delegated_from_id,
@@ -66,7 +66,7 @@ INVITATIONS = register_back_office_listing(
         columns=(
             Column("name", _("Name"), lambda invitation: invitation.name),
             Column("email", _("mail address"), lambda invitation: invitation.email),
-            *_OFFERED,
+            *_COMMON_COLUMNS,
             *data_columns(
                 invited_at=lambda invitation: invitation.invited_at,
                 expires_at=lambda invitation: invitation.expires_at,
@@ -88,7 +88,7 @@ INVITATIONS = register_back_office_listing(
 )
 
 
-def _told(name: str) -> Callable[[Context], str | None]:
+def _metadata_text(name: str) -> Callable[[Context], str | None]:
     def value(run: Context) -> str | None:
         text: str | None = run.metadata.get(name)
         return text
@@ -107,8 +107,8 @@ def _arguments(run: Context) -> dict[str, Any] | None:
 
 
 def _action(run: Context) -> str:
-    known = REGISTRY.get(run.metadata["action"])
-    return str(known.title) if known else str(run.metadata["action"])
+    registered_action = REGISTRY.get(run.metadata["action"])
+    return str(registered_action.title) if registered_action else str(run.metadata["action"])
 
 
 AUDIT = register_back_office_listing(
@@ -120,11 +120,11 @@ AUDIT = register_back_office_listing(
         intro=_("What was done, by whom, for which organisation, when and why; for officers of the site."),
         columns=(
             Column("when", _("When"), lambda run: run.created_at),
-            Column("who", _("Who"), _told("actor")),
-            Column("for", _("For"), _told("for")),
+            Column("who", _("Who"), _metadata_text("actor")),
+            Column("for", _("For"), _metadata_text("for")),
             Column("action", _("Action"), _action),
-            Column("reason", _("Reason"), _told("reason")),
-            *data_columns(action_key=_told("action"), mandate_id=_mandate_id, given=_arguments),
+            Column("reason", _("Reason"), _metadata_text("reason")),
+            *data_columns(action_key=_metadata_text("action"), mandate_id=_mandate_id, given=_arguments),
         ),
         sorts=(Sort("newest", _("latest first"), ("created_at",), descending=True),),
         filters=(choice_filter("action", _("Action"), "metadata__action", ()),),

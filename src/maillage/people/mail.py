@@ -1,6 +1,6 @@
-"""How mails leave: by the server that MAILLAGE_SMTP_URL names, else into the folder `mail` of the data.
+"""Mail settings: the server of MAILLAGE_SMTP_URL, else the folder `mail` of the data.
 
-Read with the settings, so nothing of Django is asked for here that needs them.
+Imported by the settings, so this module must not read them when it is imported.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """What Django's EMAIL_… settings need."""
+    """Values of Django's EMAIL_… settings."""
 
     backend: str
     folder: str
@@ -31,10 +31,10 @@ class MailSettings:
 
 
 def mail_settings(url: str, data: Path) -> MailSettings:
-    """The settings of `smtp://user:password@host:port` or `smtps://…`; of no address, those of the folder.
+    """The settings of `smtp://user:password@host:port` or `smtps://…`; of an empty address, those of the folder.
 
-    A password never travels in the clear: with `smtp://` to another machine the connection is encrypted first
-    (STARTTLS). Raises `Problem` for an address that cannot be read.
+    A password is never sent in the clear: `smtp://` to another machine uses STARTTLS. Raises `MaillageError` for an
+    invalid address.
     """
     folder = str(data / "mail")
     if not url:
@@ -73,13 +73,13 @@ def _invalid_address() -> MaillageError:
 
 
 def default_sender(site_url: str) -> str:
-    """The address that mails come from, where no other is given: `maillage@` and the host of the site."""
+    """The default sender of mails: `maillage@` and the host of the site."""
     host = urlsplit(site_url).hostname or "localhost"
     return f"Maillage <maillage@{host if any(letter.isalpha() for letter in host) else 'maillage.localhost'}>"
 
 
 class FolderBackend(EmailBackend):
-    """Writes each mail to a folder that other accounts cannot read: a mail may hold a link by which one signs in."""
+    """Writes each mail to a folder that other accounts cannot read, since a mail may hold a sign-in link."""
 
     def __init__(self, *, file_path: str | None = None, **more: Any) -> None:
         from django.conf import settings

@@ -1,6 +1,6 @@
-"""Which organisations a mandate opens, told by the query that reads it: it is asked on every request of its holder.
+"""The organisations in the scope of a mandate, as annotations of the query that reads it at every request.
 
-Written in SQL, since Django would take longer to put these questions together than PostgreSQL to answer them.
+Written in SQL, since Django would take longer to compose these queries than PostgreSQL to run them.
 """
 
 import datetime as dt
@@ -21,7 +21,7 @@ _IS_MEMBERSHIP = f"tie.kind IN ({_KINDS}) AND {_IS_CERTAIN}"
 
 
 class _OrganisationIds(Func):
-    """The ids that a query gives for an organisation (`own`) on a day (`day`)."""
+    """An array of organisation ids, from the organisation of a mandate (`own`) and a day (`day`)."""
 
     output_field = ArrayField(BigIntegerField())
 
@@ -30,7 +30,7 @@ class _OrganisationIds(Func):
 
 
 class ManagedOrganisations(_OrganisationIds):
-    """The organisations for which its managers may act, because a tie surely in force says so."""
+    """The organisations for which its managers may act by a tie that is surely true on the day."""
 
     template = f"""ARRAY(
         SELECT CASE tie.managed_by WHEN {_OBJECT} THEN tie.subject_id ELSE tie.object_id END
@@ -40,7 +40,7 @@ class ManagedOrganisations(_OrganisationIds):
 
 
 class NetworkOrganisations(_OrganisationIds):
-    """The bodies that it surely belongs to, those that belong to it, and those that belong to the same."""
+    """The organisations it surely belongs to, its members, and the members of the same networks."""
 
     template = f"""ARRAY(
         WITH asked(own, day) AS (SELECT %(expressions)s),
@@ -52,24 +52,23 @@ class NetworkOrganisations(_OrganisationIds):
 
 
 def managed_annotation(day: dt.date, path: str = "") -> dict[str, Func]:
-    """What a query of mandates, or of rows that lead to one by `path` (`mandate__`), needs beside it for
-    `organisation_ids_in_scope`."""
+    """The annotation that `organisation_ids_in_scope` reads; `path` (`mandate__`) leads to the mandate, if needed."""
     return {"managed": ManagedOrganisations(path, day)}
 
 
 def scope_annotations(day: dt.date, path: str = "") -> dict[str, Func]:
-    """What it needs beside it for `acting`."""
+    """The annotations that `acting_by_mandate` reads."""
     return {"managed": ManagedOrganisations(path, day), "network": NetworkOrganisations(path, day)}
 
 
 def organisation_ids_in_scope(mandate: Mandate, found: Any) -> frozenset[int]:
-    """The organisations in whose name a mandate lets act; `found` is the row annotated with `managed_annotation`."""
-    own = {mandate.organisation_id}
-    return frozenset(own.union(found.managed) if mandate.role == MANAGER else own)
+    """The organisations for which a mandate lets act; `found` is the row annotated with `managed_annotation`."""
+    own_ids = {mandate.organisation_id}
+    return frozenset(own_ids.union(found.managed) if mandate.role == MANAGER else own_ids)
 
 
 def acting_by_mandate(mandate: Mandate, found: Any) -> ActiveMandate:
-    """What a mandate opens; `found` is the row annotated with `opened`."""
+    """The active mandate of an actor; `found` is the row annotated with `scope_annotations`."""
     return ActiveMandate(
         mandate_id=mandate.pk,
         role=mandate.role,

@@ -22,7 +22,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person known by mail address. No more is kept than name, mail and language."""
+    """A person who signs in by mail address. Only name, mail address and language are stored."""
 
     email = models.EmailField(_("mail address"), unique=True)
     name = models.CharField(_("name"), max_length=200)
@@ -41,7 +41,7 @@ class User(AbstractBaseUser):
 
 
 class MandateDays(Func):
-    """The days of a mandate as a range, both ends in it."""
+    """The days of a mandate as a range, both ends included."""
 
     function = "daterange"
     output_field = DateRangeField()
@@ -58,9 +58,9 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
 
 @tracked
 class Mandate(models.Model):
-    """A person may act for an organisation, in one role, from a day to another (or with no end yet).
+    """The right of a person to act for an organisation in one role, from a first day to a last day or without end.
 
-    One that is `delegated_from` another stands in for it: it opens no more, lasts no longer, and ends with it.
+    A mandate `delegated_from` another gives the same rights, lasts no longer, and ends with it.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mandates")
@@ -101,7 +101,7 @@ class Mandate(models.Model):
 
 
 class Invitation(models.Model):
-    """An offer of a mandate by mail; the one who follows its link becomes a person of the site."""
+    """An offer of a mandate by mail; whoever accepts it by its link gets an account if they have none."""
 
     email = models.EmailField(_("mail address"))
     name = models.CharField(_("name"), max_length=200)

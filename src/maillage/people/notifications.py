@@ -1,4 +1,4 @@
-"""Who is told of what happens in the register: managers of their organisations, officers of what waits for them."""
+"""Kinds of notices of the register, and notification of those who hold a mandate."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
@@ -67,15 +67,15 @@ MANDATE_NOTICES = register_notice_kind(
 
 def reminder_subject(told: ProcessNotice) -> str:
     day = formats.day(timezone.localdate(told.due_at)) if told.due_at else ""
-    said = _("Overdue since %(day)s: %(title)s") if (told.offset or 0) > 0 else _("Due on %(day)s: %(title)s")
-    return said % {"day": day, "title": told.title}
+    message = _("Overdue since %(day)s: %(title)s") if (told.offset or 0) > 0 else _("Due on %(day)s: %(title)s")
+    return message % {"day": day, "title": told.title}
 
 
 def managers_who_may_read(contradiction: Contradiction, at: dt.datetime) -> set[int]:
-    held = Mandate.objects.on(timezone.localdate(at)).filter(
+    manager_mandates = Mandate.objects.on(timezone.localdate(at)).filter(
         role=MANAGER, organisation__in=_organisation_ids_about(contradiction)
     )
-    mandates = held.filter(person__is_active=True).select_related("person")
+    mandates = manager_mandates.filter(person__is_active=True).select_related("person")
     return {mandate.person_id for mandate in mandates if _may_read(mandate, contradiction, at)}
 
 
@@ -85,10 +85,12 @@ def _may_read(mandate: Mandate, contradiction: Contradiction, at: dt.datetime) -
 
 
 def _organisation_ids_about(contradiction: Contradiction) -> set[int]:
-    """The organisations that a contradiction is about, itself or by one of their records."""
+    """The ids of the organisations that a contradiction is about, directly or by one of their records."""
     subjects = contradiction.subjects.all()[:200]
     return {
-        body.pk for subject in subjects for body in _organisations_of_record(subject.record_kind, subject.record_id)
+        organisation.pk
+        for subject in subjects
+        for organisation in _organisations_of_record(subject.record_kind, subject.record_id)
     }
 
 
@@ -109,6 +111,6 @@ def notify_mandate_holders(
     words: Callable[[], NoticeText],
     by: Actor | None = None,
 ) -> None:
-    """Tell those who hold one of the roles for the bodies (ids) on the day of `at`, but not who did it themselves."""
+    """Notify those who hold one of the roles for the organisations (ids) on the day of `at`, except the actor `by`."""
     persons = mandate_holder_ids(roles, bodies, timezone.localdate(at))
     notify(at=at, kind=kind, persons=persons - {by.user_id or 0} if by else persons, words=words)

@@ -1,4 +1,4 @@
-"""Signing in through an OpenID Connect provider; imported only where the environment names one."""
+"""Sign-in by an OpenID Connect provider; imported only if the environment configures one."""
 
 from typing import Any
 
@@ -10,19 +10,19 @@ from maillage.people.models import User
 
 
 class OidcAdapter(DefaultSocialAccountAdapter):
-    """Who has no account here is not given one; who has one is known by the mail address, verified by the provider."""
+    """Creates no accounts; matches an account by the mail address that the provider has verified."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Never."""
         return False
 
     def authenticate_by_email(self, sociallogin: Any) -> tuple[User, str] | None:
-        """The person of an address that the provider has verified."""
-        found = super().authenticate_by_email(sociallogin)
-        if not found or found[0].email.lower() != found[1].lower():
+        """The person of a mail address that the provider has verified, and the address; `None` without account."""
+        match = super().authenticate_by_email(sociallogin)
+        if not match or match[0].email.lower() != match[1].lower():
             return None
-        person, email = found
-        # The provider vouches for the address; left unverified, the person's password would be wiped.
+        person, email = match
+        # allauth would remove the person's password if the address were left unverified.
         EmailAddress.objects.update_or_create(
             user=person, email=email.lower(), defaults={"verified": True, "primary": True}
         )

@@ -1,17 +1,17 @@
-"""The OpenID Connect provider by which persons may sign in, if the environment names one."""
+"""Settings of the OpenID Connect provider, from the environment."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from maillage.errors import MaillageError
 
-# Part of the addresses that the provider is told to come back to.
+# Part of the redirect addresses registered with the provider.
 OIDC_PROVIDER = "oidc"
 _NAMES = ("MAILLAGE_OIDC_URL", "MAILLAGE_OIDC_CLIENT", "MAILLAGE_OIDC_SECRET")
 
 
 def oidc_provider_settings(environment: Mapping[str, str]) -> dict[str, Any]:
-    """allauth's setting of providers: empty, or the one of MAILLAGE_OIDC_…; raises `Problem` if it is named in part."""
+    """allauth's setting of providers, from MAILLAGE_OIDC_…; empty if unset. Raises `MaillageError` if set in part."""
     url, client, secret = (environment.get(name, "") for name in _NAMES)
     if not (url or client or secret):
         return {}

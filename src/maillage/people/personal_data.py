@@ -1,7 +1,7 @@
-"""What the site holds of persons beside their accounts; each room says its own, for the export and for the erasure.
+"""Register of the personal data of rooms, for its export and its erasure.
 
-hold(Held("tokens", ApiToken, "person", ("name", "created_at", "expires_at")))     # goes with the account
-name(Contradiction, "settled_by")                                                 # a name that is then forgotten
+register_personal_data(PersonalData("tokens", ApiToken, "person", ("name", "created_at", "expires_at")))
+register_author_name(Contradiction, "settled_by")
 """
 
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ from maillage.notifications.models import Notice, Preference
 from maillage.people.models import User
 from maillage.workflow.models import Case, CaseStep, ProcessDefinition
 
-# A person has written this much or less; a file says where there was more.
+# The most rows of one kind in an export; the export says where there were more.
 ROW_LIMIT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """Rows that belong to a person alone: what of them is told, and whether they go with the account."""
+    """Rows that belong to one person: the exported fields, and whether they are deleted with the account."""
 
     title: str
     model: type[models.Model]
@@ -45,12 +45,12 @@ _AUTHOR_NAMES: Register[tuple[type[models.Model], str]] = Register("author names
 
 
 def register_personal_data(held: PersonalData) -> None:
-    """Make rows of persons known."""
+    """Register rows that belong to persons."""
     PERSONAL_DATA[held.title] = held
 
 
 def register_author_name(model: type[models.Model], field: str) -> None:
-    """Make known that a field of a tracked table gives the name of whoever wrote it."""
+    """Register a field of a tracked model that holds the name of the author of the row."""
     _AUTHOR_NAMES[f"{model._meta.label_lower}.{field}"] = (model, field)
 
 
@@ -73,25 +73,25 @@ register_author_name(ProcessDefinition, "author")
 
 
 def erase_personal_data(user: User) -> None:
-    """Remove what belongs to the person alone, and their name where they wrote something, now and in its history.
+    """Delete the rows that belong to the person, and replace their name as an author, also in the history.
 
-    Must run while the history still knows what was written by whom.
+    Must run before the person is removed from the context of the history.
     """
-    for held in PERSONAL_DATA.values():
-        if held.erased_with_account:
-            held.model._base_manager.filter(**{held.person: user.pk}).delete()
+    for personal_data in PERSONAL_DATA.values():
+        if personal_data.erased_with_account:
+            personal_data.model._base_manager.filter(**{personal_data.person: user.pk}).delete()
     events, names = dict(tracked_models()), _names_of(user)
     for model, field in _AUTHOR_NAMES.values():
-        named = {f"{field}__in": names}
-        written = events[model]._default_manager.filter(**named, pgh_context__metadata__user=user.pk)
-        ids = set(written.values_list("id", flat=True))
-        # What is published or done is never changed otherwise.
+        name_filter = {f"{field}__in": names}
+        written_events = events[model]._default_manager.filter(**name_filter, pgh_context__metadata__user=user.pk)
+        ids = set(written_events.values_list("id", flat=True))
+        # Triggers forbid changes of published and finished rows otherwise.
         with pgtrigger.ignore():
-            model._base_manager.filter(pk__in=ids, **named).update(**{field: FORMER_PERSON})
-        events[model]._default_manager.filter(id__in=ids, **named).update(**{field: FORMER_PERSON})
+            model._base_manager.filter(pk__in=ids, **name_filter).update(**{field: FORMER_PERSON})
+        events[model]._default_manager.filter(id__in=ids, **name_filter).update(**{field: FORMER_PERSON})
 
 
 def _names_of(user: User) -> set[str]:
-    """The name of today, and those borne when something was done."""
-    acts = Context.objects.filter(metadata__user=user.pk)
-    return {user.name, *acts.values_list("metadata__actor", flat=True).distinct()}
+    """The current name, and the names at the time of each action."""
+    contexts = Context.objects.filter(metadata__user=user.pk)
+    return {user.name, *contexts.values_list("metadata__actor", flat=True).distinct()}

@@ -1,4 +1,4 @@
-"""What the site holds of a person, for that person alone."""
+"""Export of the personal data of a person."""
 
 from typing import Any
 
@@ -13,14 +13,14 @@ from maillage.people.personal_data import PERSONAL_DATA, ROW_LIMIT
 
 
 def get_personal_data(person: User) -> dict[str, Any]:
-    """All that is kept of a person, as plain values for JSON: dates and moments are left as such.
+    """All data of a person, as plain values for JSON; dates and times are left as they are.
 
-    `cut` names the lists of which only the first rows are given.
+    `cut` names the lists that are truncated to `ROW_LIMIT` rows.
     """
-    # What is one's own is told whatever the mandate in use opens.
+    # Persons may read their own data whatever mandate is in use.
     with read_everything():
-        told = _all_rows(person)
-    return told | {"cut": [name for name, rows in told.items() if isinstance(rows, list) and len(rows) >= ROW_LIMIT]}
+        data = _all_rows(person)
+    return data | {"cut": [name for name, rows in data.items() if isinstance(rows, list) and len(rows) >= ROW_LIMIT]}
 
 
 def _all_rows(person: User) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def _all_rows(person: User) -> dict[str, Any]:
             "created_at",
             "metadata",
         ),
-        **{held.title: held.of(person) for held in PERSONAL_DATA.values()},
+        **{personal_data.title: personal_data.of(person) for personal_data in PERSONAL_DATA.values()},
     }
 
 

@@ -1,4 +1,4 @@
-"""Who a person is to the site: the mandates held, and the actor made of the one in use."""
+"""Mandates and invitations that an actor may read, the actor of a user, and the cases that wait for a user."""
 
 import datetime as dt
 import functools
@@ -34,20 +34,28 @@ def mandates_of(person: User, day: dt.date) -> list[Mandate]:
 
 
 def mandates(*, actor: Actor) -> MandateQuerySet:
-    """The mandates this actor may read: one's own, those delegated from them, those of the bodies one manages."""
-    found: MandateQuerySet = Mandate.objects.all()
-    own = Q(person=actor.user_id or 0) | Q(delegated_from__person=actor.user_id or 0)
-    return found if actor.is_officer else found.filter(own | Q(organisation__in=_managed_organisation_ids(actor)))
+    """The mandates this actor may read: their own, those delegated from them, those of organisations they manage."""
+    all_mandates: MandateQuerySet = Mandate.objects.all()
+    own_condition = Q(person=actor.user_id or 0) | Q(delegated_from__person=actor.user_id or 0)
+    return (
+        all_mandates
+        if actor.is_officer
+        else all_mandates.filter(own_condition | Q(organisation__in=_managed_organisation_ids(actor)))
+    )
 
 
 def invitations(*, actor: Actor) -> QuerySet[Invitation]:
-    """The invitations this actor may read: those to act for the bodies one manages."""
-    found = Invitation.objects.all()
-    return found if actor.is_officer else found.filter(organisation__in=_managed_organisation_ids(actor))
+    """The invitations this actor may read: those to act for the organisations they manage."""
+    all_invitations = Invitation.objects.all()
+    return (
+        all_invitations
+        if actor.is_officer
+        else all_invitations.filter(organisation__in=_managed_organisation_ids(actor))
+    )
 
 
 def manages(actor: Actor, organisation: Organisation) -> bool:
-    """Whether the actor sees and changes who acts for an organisation: its managers, and officers of the site."""
+    """Whether the actor may read and change the mandates of an organisation: its managers, and officers of the site."""
     return actor.is_officer or organisation.pk in _managed_organisation_ids(actor)
 
 
@@ -56,8 +64,8 @@ def _managed_organisation_ids(actor: Actor) -> frozenset[int]:
 
 
 def _mandates_on(person: User, day: dt.date) -> MandateQuerySet:
-    held: MandateQuerySet = Mandate.objects.on(day).filter(person=person)
-    return held
+    person_mandates: MandateQuerySet = Mandate.objects.on(day).filter(person=person)
+    return person_mandates
 
 
 def _in_order(mandates: MandateQuerySet) -> MandateQuerySet:
@@ -67,7 +75,7 @@ def _in_order(mandates: MandateQuerySet) -> MandateQuerySet:
 def actor_of(user: Any, at: dt.datetime, mandate_id: int | None = None) -> Actor:
     """The actor behind a request's user with the mandate chosen; the public where nobody is signed in.
 
-    A mandate that the person does not hold on that day is as if none had been chosen.
+    A mandate that the person does not hold on that day is ignored.
     """
     if not (isinstance(user, User) and user.is_active):
         return PUBLIC
@@ -75,15 +83,12 @@ def actor_of(user: Any, at: dt.datetime, mandate_id: int | None = None) -> Actor
 
 
 def actor_of_person(user: User, acting: ActiveMandate | None = None, *, only_mandate: bool = False) -> Actor:
-    """The actor that a person is to the site, within a mandate or none.
-
-    `only_mandate` leaves out what the person may do as an officer of the site.
-    """
+    """The actor of a person, with a mandate or none; `only_mandate` leaves out the role of officer of the site."""
     return Actor(user.name, frozenset({READER}) if only_mandate else _site_roles(user), user.pk, acting)
 
 
 def _site_roles(user: User) -> frozenset[str]:
-    # A second factor that is required and not there leaves the officer out too.
+    # An officer who lacks a required second factor does not have the role.
     return frozenset({READER, OFFICER} if user.is_officer and not lacks_second_factor(user) else {READER})
 
 
@@ -93,16 +98,16 @@ def lacks_second_factor(user: User) -> bool:
 
 
 def _acting_by_mandate(user: User, day: dt.date, mandate_id: int) -> ActiveMandate | None:
-    # Who somebody is must be known before it can be said what he reads.
+    # The mandate must be read before it is known what the person may read.
     with read_everything():
-        held = _mandates_on(user, day).filter(pk=mandate_id).select_related("organisation")
-        chosen = held.annotate(**mandate_scope.scope_annotations(day)).first()
-    return mandate_scope.acting_by_mandate(chosen, chosen) if chosen else None
+        candidates = _mandates_on(user, day).filter(pk=mandate_id).select_related("organisation")
+        mandate = candidates.annotate(**mandate_scope.scope_annotations(day)).first()
+    return mandate_scope.acting_by_mandate(mandate, mandate) if mandate else None
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingCases:
-    """How many running cases wait for a person, and how many of them are overdue; by a mandate, where one is named."""
+    """How many running cases wait for a person, and how many of these are overdue; by one mandate if it is given."""
 
     count: int = 0
     overdue: int = 0
@@ -110,46 +115,55 @@ class WaitingCases:
 
 
 def count_waiting_cases(user: User, at: dt.datetime) -> WaitingCases:
-    """What waits for a person by all mandates held, in use or not, so that nothing is missed; each case counts once.
+    """The cases that wait for a person by all mandates held, in use or not; each case counts once.
 
-    Neither number goes beyond `COUNTED` + 1, which stands for any above `COUNTED`.
+    Neither number goes beyond `MAX_COUNTED_CASES` + 1, which means more than `MAX_COUNTED_CASES`.
     """
     day = timezone.localdate(at)
     with read_everything():
-        held = _mandates_on(user, day).annotate(**mandate_scope.managed_annotation(day)).only("role", "organisation")
-        ways = [waits_for_q(role, bodies) for role, bodies in _scope_by_role(held.order_by("id")[:_MAX_MANDATES])]
-        site = Q(roles__overlap=sorted(_site_roles(user)))
-        found = processes.order_by_urgency(Case.objects.running().filter(functools.reduce(operator.or_, ways, site)))
-        due = list(found.values_list("due_at", flat=True)[: MAX_COUNTED_CASES + 1])
-    return WaitingCases(len(due), sum(1 for one in due if one and one < at))
+        held_mandates = (
+            _mandates_on(user, day).annotate(**mandate_scope.managed_annotation(day)).only("role", "organisation")
+        )
+        role_conditions = [
+            waits_for_q(role, organisation_ids)
+            for role, organisation_ids in _scope_by_role(held_mandates.order_by("id")[:_MAX_MANDATES])
+        ]
+        site_condition = Q(roles__overlap=sorted(_site_roles(user)))
+        waiting_cases = processes.order_by_urgency(
+            Case.objects.running().filter(functools.reduce(operator.or_, role_conditions, site_condition))
+        )
+        due_dates = list(waiting_cases.values_list("due_at", flat=True)[: MAX_COUNTED_CASES + 1])
+    return WaitingCases(len(due_dates), sum(1 for due_at in due_dates if due_at and due_at < at))
 
 
-def _scope_by_role(held: Iterable[Mandate]) -> Iterable[tuple[str, set[int]]]:
-    found: dict[str, set[int]] = defaultdict(set)
-    for mandate in held:
-        found[mandate.role] |= mandate_scope.organisation_ids_in_scope(mandate, mandate)
-    return found.items()
+def _scope_by_role(held_mandates: Iterable[Mandate]) -> Iterable[tuple[str, set[int]]]:
+    organisation_ids_by_role: dict[str, set[int]] = defaultdict(set)
+    for mandate in held_mandates:
+        organisation_ids_by_role[mandate.role] |= mandate_scope.organisation_ids_in_scope(mandate, mandate)
+    return organisation_ids_by_role.items()
 
 
 def count_waiting_cases_by_mandate(user: User, at: dt.datetime) -> list[WaitingCases]:
-    """What waits for a person by each mandate held, for those by which anything does; by organisation and role."""
+    """The cases that wait for a person by each mandate held, without empty ones; by organisation and role."""
     day = timezone.localdate(at)
     with read_everything():
-        held = list(_in_order(_mandates_on(user, day).annotate(**mandate_scope.managed_annotation(day))))
-        counts = Case.objects.running().aggregate(**dict(_case_counts(held, at)))
-    found = [WaitingCases(counts[f"all_{one.pk}"], counts[f"overdue_{one.pk}"], one) for one in held]
-    return [one for one in found if one.count]
+        held_mandates = list(_in_order(_mandates_on(user, day).annotate(**mandate_scope.managed_annotation(day))))
+        counts = Case.objects.running().aggregate(**dict(_case_counts(held_mandates, at)))
+    waiting_cases = [
+        WaitingCases(counts[f"all_{mandate.pk}"], counts[f"overdue_{mandate.pk}"], mandate) for mandate in held_mandates
+    ]
+    return [waiting for waiting in waiting_cases if waiting.count]
 
 
-def _case_counts(held: list[Mandate], at: dt.datetime) -> Iterator[tuple[str, Count]]:
-    for one in held:
-        waits = waits_for_q(one.role, mandate_scope.organisation_ids_in_scope(one, one))
-        yield f"all_{one.pk}", Count("pk", filter=waits)
-        yield f"overdue_{one.pk}", Count("pk", filter=waits & Q(due_at__lt=at))
+def _case_counts(held_mandates: list[Mandate], at: dt.datetime) -> Iterator[tuple[str, Count]]:
+    for mandate in held_mandates:
+        waits = waits_for_q(mandate.role, mandate_scope.organisation_ids_in_scope(mandate, mandate))
+        yield f"all_{mandate.pk}", Count("pk", filter=waits)
+        yield f"overdue_{mandate.pk}", Count("pk", filter=waits & Q(due_at__lt=at))
 
 
 def managing_organisation_ids(organisation_id: int, day: dt.date) -> set[int]:
-    """The organisations whose managers may act for this one on `day`: itself, and those that a tie names."""
+    """The ids of the organisations whose managers may act for this one on `day`: itself, and those given by a tie."""
     ties = Tie.objects.certain_on(day)
     above = ties.filter(subject=organisation_id, managed_by=ManagedBy.OBJECT).values_list("object_id", flat=True)
     beside = ties.filter(object=organisation_id, managed_by=ManagedBy.SUBJECT).values_list("subject_id", flat=True)
@@ -157,21 +171,21 @@ def managing_organisation_ids(organisation_id: int, day: dt.date) -> set[int]:
 
 
 def mandate_holder_ids(roles: Iterable[str], organisations: Iterable[int], day: dt.date) -> set[int]:
-    """The persons who hold one of the roles on `day`: officers of the site, or by a mandate for an organisation."""
-    found: set[int] = set()
+    """The ids of persons with one of the roles on `day`, as officers or by a mandate for one of the organisations."""
+    person_ids: set[int] = set()
     if OFFICER in roles:
-        found |= set(User.objects.filter(is_officer=True, is_active=True).values_list("pk", flat=True))
+        person_ids |= set(User.objects.filter(is_officer=True, is_active=True).values_list("pk", flat=True))
     for organisation_id in organisations:
-        wanted = Q(organisation=organisation_id, role__in=set(roles) - {MANAGER})
+        condition = Q(organisation=organisation_id, role__in=set(roles) - {MANAGER})
         if MANAGER in roles:
-            wanted |= Q(organisation__in=managing_organisation_ids(organisation_id, day), role=MANAGER)
-        held = Mandate.objects.on(day).filter(wanted, person__is_active=True)
-        found |= set(held.values_list("person_id", flat=True)[:NETWORK_LIMIT])
-    return found
+            condition |= Q(organisation__in=managing_organisation_ids(organisation_id, day), role=MANAGER)
+        matching_mandates = Mandate.objects.on(day).filter(condition, person__is_active=True)
+        person_ids |= set(matching_mandates.values_list("person_id", flat=True)[:NETWORK_LIMIT])
+    return person_ids
 
 
 def invitation_closed_reason(invitation: Invitation, at: dt.datetime) -> str:
-    """Why an invitation cannot be accepted any more; nothing where it can."""
+    """Why an invitation cannot be accepted any more, in the active language; empty if it can."""
     if invitation.accepted_at:
         return _("This invitation was accepted already; sign in.")
     if invitation.withdrawn_at:
@@ -184,12 +198,14 @@ def invitation_closed_reason(invitation: Invitation, at: dt.datetime) -> str:
 
 
 def inviter_last_days(invitation: Invitation, day: dt.date) -> list[dt.date | None]:
-    """Up to which days whoever invited may still give the mandate; nothing where the right has ended."""
+    """The last days up to which the inviter may give the mandate (`None`: no end); empty if the right has ended."""
     inviter = invitation.invited_by
     if inviter is None or not inviter.is_active:
         return []
     if inviter.is_officer:
         return [None]
     managing = managing_organisation_ids(invitation.organisation_id, day)
-    held = Mandate.objects.on(day).filter(person=inviter, role=MANAGER, organisation__in=managing, delegated_from=None)
-    return list(held.values_list("last_day", flat=True))
+    inviter_mandates = Mandate.objects.on(day).filter(
+        person=inviter, role=MANAGER, organisation__in=managing, delegated_from=None
+    )
+    return list(inviter_mandates.values_list("last_day", flat=True))

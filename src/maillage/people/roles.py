@@ -1,4 +1,4 @@
-"""The roles that a mandate gives, as people read them."""
+"""The roles of mandates, with their labels."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from maillage.core import actors
 
 
 class Role(models.TextChoices):
-    """What a person does for an organisation."""
+    """The role of a mandate."""
 
     MANAGER = actors.MANAGER, _("manager")
     LEAD = actors.LEAD, _("entity lead")

@@ -1,4 +1,4 @@
-"""What is our own in signing in: no sign-up, mails in the reader's language, secrets kept unreadable."""
+"""Adapters of allauth: no sign-up, mails in the recipient's language, encrypted secrets of second factors."""
 
 import logging
 import smtplib
@@ -25,7 +25,7 @@ _PURPOSE = "second factor"
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Signing in by mail address."""
+    """Sign-in by mail address."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _("The mail address or the password is not right."),
@@ -36,11 +36,11 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Never: persons come by invitation."""
+        """Never: accounts are created by invitation."""
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send a mail in its reader's language; where no server takes it, the reader of the page is told."""
+        """Send a mail in the recipient's language; if sending fails, show an error on the page."""
         user = context.get("user") or User.objects.filter(email__iexact=email).first()
         language = user.language if isinstance(user, User) else settings.LANGUAGE_CODE
         links = {key: link_for_mail(str(value), language) for key, value in context.items() if key.endswith("_url")}
@@ -59,24 +59,24 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any],
         headers: dict[str, str] | None = None,
     ) -> EmailMultiAlternatives:
-        """One text says it all: its first line is the subject, and the HTML is made of its paragraphs."""
+        """A mail from one text template: its first line is the subject, and the HTML is made of its paragraphs."""
         text = render_to_string(f"{template_prefix}.txt", {**context, "site_url": settings.SITE_URL})
         subject, _blank, body = text.strip().partition("\n")
-        shown = {**context, "subject": subject, "paragraphs": body.strip().split("\n\n")}
+        html_context = {**context, "subject": subject, "paragraphs": body.strip().split("\n\n")}
         to = [email] if isinstance(email, str) else email
         message = EmailMultiAlternatives(subject, body.strip() + "\n", self.get_from_email(), to, headers=headers)
-        message.attach_alternative(render_to_string("account/email/mail.html", shown), "text/html")
+        message.attach_alternative(render_to_string("account/email/mail.html", html_context), "text/html")
         return message
 
 
 def link_for_mail(link: str, language: str) -> str:
-    """A link in a mail: in its reader’s language, at the address the site is known by, whatever host was asked."""
+    """A link for a mail, in the given language and at `SITE_URL`, whatever the host of the request."""
     parts = urlsplit(translate_url(link, language))
     return urljoin(settings.SITE_URL, parts.path + (f"?{parts.query}" if parts.query else ""))
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """Second factors; their secrets are useless to whoever gets hold of the database alone."""
+    """Second factors, whose secrets are encrypted in the database."""
 
     error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _("This code is not right.")}
 

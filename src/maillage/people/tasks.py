@@ -1,4 +1,4 @@
-"""Sending invitations, by the worker: what a server refuses is tried again, then told where the invitation stands."""
+"""Worker task that sends invitations: it retries, then marks the invitation as undelivered."""
 
 from smtplib import SMTPException
 
@@ -19,15 +19,15 @@ _RETRY = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=8)
 
 @app.task(name=MAIL_TASK, pass_context=True, retry=_RETRY)
 def send_invitation_mail(context: JobContext, invitation_id: int) -> None:
-    """Send the mail of an invitation, unless it is closed by now."""
-    found = Invitation.objects.filter(pk=invitation_id).select_related("organisation", "invited_by").first()
-    if found is None or queries.invitation_closed_reason(found, timezone.now()):
+    """Send the mail of an invitation, unless it can no longer be accepted."""
+    invitation = Invitation.objects.filter(pk=invitation_id).select_related("organisation", "invited_by").first()
+    if invitation is None or queries.invitation_closed_reason(invitation, timezone.now()):
         return
     try:
-        render_invitation_mail(found).send()
+        render_invitation_mail(invitation).send()
     except (SMTPException, OSError) as error:
         if context.job.attempts + 1 < ATTEMPTS:
             raise
         invitations.note_invitation_undelivered(
-            actor=SYSTEM, at=timezone.now(), invitation_id=found.pk, why=mail_failure_text(error)
+            actor=SYSTEM, at=timezone.now(), invitation_id=invitation.pk, why=mail_failure_text(error)
         )

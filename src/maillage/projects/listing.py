@@ -1,4 +1,4 @@
-"""How past projects and the bodies that took part in them are listed, exported and shown."""
+"""Listings of past projects and of their parties."""
 
 from django.db.models import Count, F
 from django.utils.translation import gettext_lazy as _
@@ -19,13 +19,16 @@ def _record_link(record: Project | Party, text: str) -> LocalisedText:
     return LocalisedText(text, record.get_absolute_url(), _ENGLISH if isinstance(record, Project) else "")
 
 
-def _participation_link(one: Participation, text: str, record: Project | Party) -> LocalisedText:
-    return LocalisedText(f"{text} ({one.get_role_display()})", record.get_absolute_url())
+def _participation_link(participation: Participation, text: str, record: Project | Party) -> LocalisedText:
+    return LocalisedText(f"{text} ({participation.get_role_display()})", record.get_absolute_url())
 
 
 def _party_links(project: Project) -> list[LocalisedText]:
-    found = project.participations.select_related("party").order_by("position", "pk")[:_MAX_SHOWN]
-    return [_participation_link(one, one.party.name, one.party) for one in found]
+    participations = project.participations.select_related("party").order_by("position", "pk")[:_MAX_SHOWN]
+    return [
+        _participation_link(participation, participation.party.name, participation.party)
+        for participation in participations
+    ]
 
 
 def _euros(amount: object) -> Money | None:
@@ -100,9 +103,14 @@ PROJECTS = register_listing(
 
 
 def _project_links(party: Party) -> list[LocalisedText]:
-    found = party.participations.select_related("project").order_by(F("project__signed_on").desc(nulls_last=True), "pk")
+    participations = party.participations.select_related("project").order_by(
+        F("project__signed_on").desc(nulls_last=True), "pk"
+    )
     return [
-        _participation_link(one, one.project.acronym or one.project.title, one.project) for one in found[:_MAX_SHOWN]
+        _participation_link(
+            participation, participation.project.acronym or participation.project.title, participation.project
+        )
+        for participation in participations[:_MAX_SHOWN]
     ]
 
 
@@ -121,8 +129,8 @@ def _party_facts(party: Party) -> list[FactRow]:
 
 def _countries() -> list[tuple[str, Country]]:
     parties = Party.objects.visible_to(PUBLIC).exclude(country="")
-    found = parties.values_list("country").annotate(number=Count("pk")).order_by("-number", "country")
-    return [(code, Country(code)) for code, _number in found]
+    country_counts = parties.values_list("country").annotate(number=Count("pk")).order_by("-number", "country")
+    return [(code, Country(code)) for code, _number in country_counts]
 
 
 def _of_country(records: Records, code: str) -> Records:

@@ -1,4 +1,4 @@
-"""Past projects as public funders tell of them: evidence of what a body can do, and with whom it has worked."""
+"""Past projects as published by their funders: evidence of an organisation's capabilities and collaborations."""
 
 from typing import Any, ClassVar
 
@@ -13,7 +13,7 @@ from maillage.register.models import Organisation
 
 
 class PartyKind(models.TextChoices):
-    """What a body is to the European Commission, whose codes these are."""
+    """The kind of a party, by the codes of the European Commission."""
 
     PRC = "PRC", _("company")
     HES = "HES", _("higher education")
@@ -23,7 +23,7 @@ class PartyKind(models.TextChoices):
 
 
 class PartyMatch(models.TextChoices):
-    """By what a party was known to be an organisation of the register."""
+    """The evidence by which a party was matched with an organisation of the register."""
 
     VAT = "vat", _("same VAT number")
     WEBSITE = "website", _("same website and country")
@@ -45,7 +45,7 @@ class ProjectStatus(models.TextChoices):
 
 @tracked
 class Project(Fact):
-    """A funded project, in the words and the language of its source; its period is the one it was planned for."""
+    """A funded project, in the language of its source; its period is the planned one."""
 
     key = models.CharField(_("key"), max_length=80, unique=True)
     source = models.CharField(max_length=20)
@@ -83,9 +83,9 @@ class Project(Fact):
 
 @tracked
 class Party(models.Model):
-    """A body that took part in projects, as their source describes it; it may be an organisation of the register.
+    """An organisation that took part in projects, as described by their source; it may be matched with the register.
 
-    `country` is of ISO 3166. `tie` says by what the organisation was recognised, where it was.
+    `country` is an ISO 3166 code. `tie` is the evidence of the match with `organisation`, if there is one.
     """
 
     key = models.CharField(_("key"), max_length=80, unique=True)
@@ -136,7 +136,7 @@ class Party(models.Model):
 
 @tracked
 class Participation(models.Model):
-    """A party took part in a project, in a role; `ended` says that it left before the end."""
+    """The role of a party in a project; `ended` if it left before the end."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="participations", db_index=False)
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="participations")
@@ -157,7 +157,7 @@ class Participation(models.Model):
 
 
 class EvidenceLoad(models.Model):
-    """One load of a folder of projects: `counts` by list, and how many rows it wrote; nothing of it changes later."""
+    """One load of a folder of projects: `counts` by list, and how many rows it wrote. Never changed later."""
 
     source = models.CharField(max_length=20)
     folder = models.CharField(max_length=400)
@@ -168,7 +168,7 @@ class EvidenceLoad(models.Model):
 
 
 class EvidenceRefusal(models.Model):
-    """A row that a load did not take: where it stands, and why."""
+    """A row refused by a load: its place in the file, and the reason."""
 
     load = models.ForeignKey(EvidenceLoad, on_delete=models.CASCADE, related_name="refusals")
     file = models.CharField(max_length=100)

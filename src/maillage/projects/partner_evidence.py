@@ -1,4 +1,4 @@
-"""Past projects as the ranking of partners reads them: from the register, or from a folder of CORDIS as it lies."""
+"""Evidence for the ranking of partners: past projects of the register, or of a folder of CORDIS."""
 
 import datetime as dt
 from collections import defaultdict
@@ -14,20 +14,24 @@ _BATCH = 2_000
 
 
 def evidence_from_register(actor: Actor) -> PartnerEvidence:
-    """The projects of CORDIS that the register holds and whose day of signature is known, as an actor sees them.
+    """The projects of CORDIS in the register that the actor may see and whose day of signature is known.
 
-    Parties and projects bear the numbers that CORDIS gave them.
+    The keys of parties and projects are their numbers in CORDIS.
     """
     parties = Party.objects.visible_to(actor).filter(source=_SOURCE)
     projects = Project.objects.visible_to(actor).filter(source=_SOURCE).exclude(signed_on=None)
-    taking: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    parties_by_project: dict[int, list[tuple[str, str]]] = defaultdict(list)
     rows = Participation.objects.filter(party__in=parties, project__in=projects).order_by("position", "pk")
-    for project, party, role in rows.values_list("project_id", "party__number", "role").iterator(_BATCH):
-        taking[project].append((party, role))
+    for project_id, party, role in rows.values_list("project_id", "party__number", "role").iterator(_BATCH):
+        parties_by_project[project_id].append((party, role))
     fields = ("number", "name", "short_name", "city", "kind", "country", "small")
     return PartnerEvidence.of(
         [KnownParty(*row) for row in parties.values_list(*fields).iterator(_BATCH)],
-        [_project(one, one.signed_on, taking[one.pk]) for one in projects.iterator(_BATCH) if one.signed_on],
+        [
+            _project(project, project.signed_on, parties_by_project[project.pk])
+            for project in projects.iterator(_BATCH)
+            if project.signed_on
+        ],
     )
 
 
@@ -47,44 +51,46 @@ def _project(project: Project, signed_on: dt.date, parties: list[tuple[str, str]
 
 
 def evidence_from_folder(folder: Path) -> PartnerEvidence:
-    """The same from a folder of CORDIS, without a database; rows that cannot be read, or tell of nobody, are left out.
+    """The evidence of a folder of CORDIS, without a database; invalid rows and unknown parties are left out.
 
     Raises `InvalidFileError` where a file is missing or cannot be read.
     """
     files = find_files(folder)
     sheets = {sheet.name: sheet for sheet in SHEETS}
     rows = {
-        name: [item for item in read_rows(files[name], sheets[name], ReadPosition()) if not item.refusal]
+        name: [row for row in read_rows(files[name], sheets[name], ReadPosition()) if not row.refusal]
         for name in ("projects", "organisations", "participations")
     }
-    parties = [_party_of(item) for item in rows["organisations"]]
-    known = {party.key for party in parties}
-    taking: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
-    for item in rows["participations"]:
-        if item.values["organisation_id"] in known:
-            taking[item.values["project_id"]].append(
-                (item.values["order"], item.values["organisation_id"], item.values["role"])
+    parties = [_party_of(row) for row in rows["organisations"]]
+    known_keys = {party.key for party in parties}
+    parties_by_project: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    for row in rows["participations"]:
+        if row.values["organisation_id"] in known_keys:
+            parties_by_project[row.values["project_id"]].append(
+                (row.values["order"], row.values["organisation_id"], row.values["role"])
             )
-    signed = [item for item in rows["projects"] if item.values["ec_signature_date"]]
-    return PartnerEvidence.of(parties, [_project_of(item, taking[item.values["project_id"]]) for item in signed])
+    signed = [row for row in rows["projects"] if row.values["ec_signature_date"]]
+    return PartnerEvidence.of(
+        parties, [_project_of(row, parties_by_project[row.values["project_id"]]) for row in signed]
+    )
 
 
-def _party_of(item: SheetRow) -> KnownParty:
+def _party_of(row: SheetRow) -> KnownParty:
     names = ("organisation_id", "legal_name", "short_name", "city", "activity_type", "country", "sme")
-    return KnownParty(*(item.values[name] for name in names))
+    return KnownParty(*(row.values[name] for name in names))
 
 
-def _project_of(item: SheetRow, taking: list[tuple[int, str, str]]) -> EvidenceProject:
-    one = item.values
+def _project_of(row: SheetRow, parties: list[tuple[int, str, str]]) -> EvidenceProject:
+    values = row.values
     return EvidenceProject(
-        key=one["project_id"],
-        signed_on=one["ec_signature_date"],
-        title=one["title"],
-        objective=one["objective"],
-        keywords=", ".join(one["keywords"]),
-        topic=one["topic_id"],
-        topic_title=one["topic_title"],
-        scheme=one["funding_scheme"],
-        programme=one["legal_basis"],
-        parties=tuple((party, role) for _order, party, role in sorted(taking)),
+        key=values["project_id"],
+        signed_on=values["ec_signature_date"],
+        title=values["title"],
+        objective=values["objective"],
+        keywords=", ".join(values["keywords"]),
+        topic=values["topic_id"],
+        topic_title=values["topic_title"],
+        scheme=values["funding_scheme"],
+        programme=values["legal_basis"],
+        parties=tuple((party, role) for _order, party, role in sorted(parties)),
     )

@@ -1,8 +1,8 @@
-"""The words of past projects in an index of this machine, made from the database and brought in step with it.
+"""Full-text index of past projects on the local disk, built from the database and kept up to date.
 
-`state.json` names the folder in use and the last events that it knows. Few changes are written into it at once; for
-many, a new index is made aside while the present one serves. What is found is checked against the database by whoever
-asks, so that a hit is never wrong, only, for a moment, missing.
+`state.json` names the folder in use and the last events that it includes. Few changes are written at once; for many, a
+new index is built while the current one is in use. Callers check matches against the database, so an index that is not
+up to date can miss projects but not return wrong ones.
 """
 
 import contextlib
@@ -29,20 +29,20 @@ from maillage.projects.models import Participation, Project
 
 _log = logging.getLogger(__name__)
 _EVENT_TABLES = ("projects_projectevent", "projects_participationevent", "projects_partyevent")
-# So many changed projects are written by the search that notices them.
+# At most so many changed projects are written by the search that notices them.
 _MAX_INLINE_CHANGES = 200
 _NEAR_SHARE = 0.4
 _BATCH_SIZE = 1_000
 
 
 def organisation_mark(body: int) -> str:
-    """The mark of projects in which an organisation of the register took part."""
+    """The mark in the index of projects in which an organisation (id) of the register took part."""
     return f"body:{body}"
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectIndexState:
-    """What an index was made from: the database, the last event of each table, and where it lies."""
+    """The state of an index: its database, the last event of each table that it includes, and its folder."""
 
     database: str = ""
     events: list[int] = field(default_factory=list)
@@ -56,7 +56,7 @@ def get_project_index() -> "ProjectIndex":
 
 
 class ProjectIndex:
-    """The index in one folder of the disk; one process writes at a time."""
+    """The index in one folder; one process writes at a time."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -64,51 +64,57 @@ class ProjectIndex:
         self._open: tuple[ProjectIndexState, TextIndex] | None = None
 
     def search(self, texts: Mapping[Language, str], bodies: Collection[int], limit: int) -> list[DocumentMatch]:
-        """The projects of some bodies that are nearest to a text, best first; nothing while there is no index.
+        """The projects of some organisations (ids) nearest to a text, best first; empty while there is no index.
 
-        Only those that are about as near as the nearest of all projects: others share words by chance.
+        Only those with at least `_NEAR_SHARE` of the best score of all projects: others share words by chance.
         """
-        self._follow()
-        if (opened := self._opened()) is None:
+        self._refresh_if_changed()
+        if (index := self._current_index()) is None:
             return []
-        nearest = opened.search(texts, limit=1, sees=None)
-        found = opened.search(texts, limit=limit, sees=[organisation_mark(body) for body in bodies])
-        return [one for one in found if one.score >= _NEAR_SHARE * nearest[0].score]
+        nearest = index.search(texts, limit=1, sees=None)
+        matches = index.search(
+            texts, limit=limit, sees=[organisation_mark(organisation_id) for organisation_id in bodies]
+        )
+        return [match for match in matches if match.score >= _NEAR_SHARE * nearest[0].score]
 
     def nearest(self, texts: Mapping[Language, str], limit: int) -> list[DocumentMatch]:
-        """The projects of all bodies that are nearest to a text, best first; nothing while there is no index."""
-        self._follow()
-        opened = self._opened()
-        return opened.search(texts, limit=limit, sees=None) if opened else []
+        """The projects nearest to a text, best first; empty while there is no index."""
+        self._refresh_if_changed()
+        index = self._current_index()
+        return index.search(texts, limit=limit, sees=None) if index else []
 
     def refresh(self, *, wait: bool = True) -> None:
-        """Bring the index in step with the database, unless another process is at it and we do not wait."""
-        with read_everything(), self._alone(wait=wait) as ours:
+        """Update the index from the database; without `wait`, do nothing if another process is updating it."""
+        with read_everything(), self._write_lock(wait=wait) as locked:
             now = _current_state()
-            if not ours or now is None or (now.database, now.events) == (self._state().database, self._state().events):
+            if (
+                not locked
+                or now is None
+                or (now.database, now.events) == (self._state().database, self._state().events)
+            ):
                 return
             changed = _changed_ids(self._state(), now)
-            opened = self._opened() if changed is not None else None
-            if changed is None or opened is None or len(changed) > _MAX_INLINE_CHANGES:
+            index = self._current_index() if changed is not None else None
+            if changed is None or index is None or len(changed) > _MAX_INLINE_CHANGES:
                 self._rebuild(now)
             else:
-                opened.change(_documents(changed), changed)
+                index.change(_documents(changed), changed)
                 self._save(ProjectIndexState(now.database, now.events, self._state().folder))
 
-    def _follow(self) -> None:
-        """See to it that what changed is found: at once where it is little, soon where it is much."""
+    def _refresh_if_changed(self) -> None:
+        """Update the index if the database has changed: at once for few changes, in a thread for many."""
         with read_everything():
             now, state = _current_state(), self._state()
-            # Where no project was ever loaded there is nothing to find.
+            # Without events, no project was ever loaded.
             if now is None or not any(now.events) or (now.database, now.events) == (state.database, state.events):
                 return
             changed = _changed_ids(state, now)
         if changed is not None and len(changed) <= _MAX_INLINE_CHANGES:
             self.refresh(wait=False)
         else:
-            threading.Thread(target=self._refresh_aside, name="index of projects", daemon=True).start()
+            threading.Thread(target=self._refresh_in_thread, name="index of projects", daemon=True).start()
 
-    def _refresh_aside(self) -> None:
+    def _refresh_in_thread(self) -> None:
         try:
             self.refresh(wait=False)
         except OSError:
@@ -116,7 +122,7 @@ class ProjectIndex:
         finally:
             connections.close_all()
 
-    def _opened(self) -> TextIndex | None:
+    def _current_index(self) -> TextIndex | None:
         state = self._state()
         with self._lock:
             if not state.folder:
@@ -143,7 +149,7 @@ class ProjectIndex:
         except BaseException:
             shutil.rmtree(self._root / folder, ignore_errors=True)
             raise
-        # The last one is left to those who still read it.
+        # The previous folder is kept for processes that still read it.
         for old in self._root.iterdir():
             if old.is_dir() and old.name not in {before, folder}:
                 shutil.rmtree(old, ignore_errors=True)
@@ -154,7 +160,7 @@ class ProjectIndex:
         draft.replace(self._root / "state.json")
 
     @contextlib.contextmanager
-    def _alone(self, *, wait: bool) -> Iterator[bool]:
+    def _write_lock(self, *, wait: bool) -> Iterator[bool]:
         self._root.mkdir(parents=True, exist_ok=True)
         with (self._root / "write.lock").open("w") as lock:
             try:
@@ -166,7 +172,7 @@ class ProjectIndex:
 
 
 def _current_state() -> ProjectIndexState | None:
-    """The database at this moment; nothing while the past is being read."""
+    """The current state of the database; `None` while a past state is being read."""
     ends = ", ".join("seen.last_event(%s)" for _table in _EVENT_TABLES)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -179,7 +185,7 @@ def _current_state() -> ProjectIndexState | None:
 
 
 def _changed_ids(state: ProjectIndexState, now: ProjectIndexState) -> set[int] | None:
-    """The ids of the projects that changed between two moments; nothing where the first is of another database."""
+    """The ids of the projects that changed between two states; `None` if the first is not of the same database."""
     if state.database != now.database or any(end < last for end, last in zip(now.events, state.events, strict=False)):
         return None
     projects, participations, parties = state.events
@@ -195,14 +201,16 @@ def _changed_ids(state: ProjectIndexState, now: ProjectIndexState) -> set[int] |
 
 
 def _documents(ids: Collection[int] | None) -> Iterator[IndexedDocument]:
-    """The projects of these ids, or all, marked with the bodies of the register that took part."""
+    """The projects of these ids, or all, marked with the organisations of the register that took part."""
     projects, tied = Project.objects.all(), Participation.objects.exclude(party__organisation=None)
     if ids is not None:
         projects, tied = projects.filter(pk__in=ids), tied.filter(project__in=ids)
-    bodies: dict[int, set[str]] = defaultdict(set)
-    for project, body in tied.order_by().values_list("project_id", "party__organisation_id").iterator(_BATCH_SIZE):
-        bodies[project].add(organisation_mark(body))
+    marks_by_project: dict[int, set[str]] = defaultdict(set)
+    for project, organisation_id in (
+        tied.order_by().values_list("project_id", "party__organisation_id").iterator(_BATCH_SIZE)
+    ):
+        marks_by_project[project].add(organisation_mark(organisation_id))
     fields = ("pk", "title", "objective", "topic_title", "keywords")
     for pk, title, objective, topic, keywords in projects.values_list(*fields).iterator(_BATCH_SIZE):
         text = " ".join((title, topic, *keywords, objective))
-        yield IndexedDocument(pk, {Language.EN: text}, frozenset(bodies[pk]))
+        yield IndexedDocument(pk, {Language.EN: text}, frozenset(marks_by_project[pk]))

@@ -1,7 +1,7 @@
-"""Which bodies have worked together: asked by rooms that compose teams, told by the rooms that know.
+"""Register of collaboration providers: which organisations have worked together, for rooms that compose teams.
 
-@tells_of_work
-def trials(bodies, actor) -> list[Together]: …
+@register_collaboration_provider
+def trials(organisation_ids, actor) -> list[SharedWork]: …
 """
 
 import datetime as dt
@@ -17,9 +17,9 @@ from maillage.core.registers import Register, qualified_name
 
 @dataclass(frozen=True, slots=True)
 class SharedWork:
-    """Bodies (ids) that were in one piece of work, what that was, and how much it says of working together.
+    """Organisations (ids) that took part in one piece of work, its title, and its weight as evidence of collaboration.
 
-    `until` is the day from which it surely was over; nothing where it goes on, or where that is not known.
+    `until` is the first day on which it was surely over; `None` where it goes on or where that is not known.
     """
 
     bodies: frozenset[int]
@@ -30,25 +30,25 @@ class SharedWork:
 
 CollaborationProvider = Callable[[Collection[int], Actor], list[SharedWork]]
 COLLABORATION_PROVIDERS: Register[CollaborationProvider] = Register("collaboration providers")
-# Of a work of very many bodies, that two were in it says little.
+# A work of more organisations than this is no evidence that two of them worked together.
 _MAX_ORGANISATIONS = 60
 
 
 def register_collaboration_provider(teller: CollaborationProvider) -> CollaborationProvider:
-    """Have a function say what some bodies have done together."""
+    """Register a function that returns the shared work of some organisations (ids)."""
     COLLABORATION_PROVIDERS[qualified_name(teller)] = teller
     return teller
 
 
 def collaboration_strengths(bodies: Collection[int], actor: Actor) -> dict[tuple[int, int], float]:
-    """How much each pair (the lower id first) has worked together: 1 - exp(-w / 2), w the sum over what they did.
+    """How much each pair (the lower id first) has worked together: 1 - exp(-w / 2), w the weight of all shared works.
 
-    For each pair a work of n bodies counts as its weight, times 4 / n where n is more than four: the larger it was, the
-    less it says. Pairs that never worked together are left out.
+    For each pair a work of n organisations counts as its weight, times 4 / n where n is more than four. Pairs that
+    never worked together are left out.
     """
     weights: dict[tuple[int, int], float] = defaultdict(float)
-    for teller in COLLABORATION_PROVIDERS.values():
-        for work in teller(bodies, actor):
+    for provider in COLLABORATION_PROVIDERS.values():
+        for work in provider(bodies, actor):
             members = sorted(work.bodies & set(bodies))
             if len(work.bodies) <= _MAX_ORGANISATIONS:
                 for pair in combinations(members, 2):
@@ -59,16 +59,16 @@ def collaboration_strengths(bodies: Collection[int], actor: Actor) -> dict[tuple
 def shared_work_titles_by_pair(
     bodies: Collection[int], actor: Actor, since: dt.date | None = None
 ) -> dict[tuple[int, int], list[str]]:
-    """The same for each pair (the lower id first) of some bodies that have done anything together."""
-    found: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for teller in COLLABORATION_PROVIDERS.values():
-        for work in teller(bodies, actor):
+    """Titles of the shared works of each pair (the lower id first); with a day, without those surely over by then."""
+    titles_by_pair: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for provider in COLLABORATION_PROVIDERS.values():
+        for work in provider(bodies, actor):
             if not (since and work.until and work.until <= since):
                 for pair in combinations(sorted(work.bodies & set(bodies)), 2):
-                    found[pair].append(work.what)
-    return {pair: list(dict.fromkeys(works)) for pair, works in found.items()}
+                    titles_by_pair[pair].append(work.what)
+    return {pair: list(dict.fromkeys(titles)) for pair, titles in titles_by_pair.items()}
 
 
 def shared_work_titles(one: int, other: int, actor: Actor, since: dt.date | None = None) -> list[str]:
-    """What two bodies have done together, in words; with a day, leaving out what surely was over by then."""
+    """Titles of the shared works of two organisations (ids); with a day, without those surely over by then."""
     return shared_work_titles_by_pair([one, other], actor, since).get((min(one, other), max(one, other)), [])

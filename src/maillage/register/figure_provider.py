@@ -1,9 +1,9 @@
-"""Figures of a body, told by the rooms that hold them and pulled by those that ask for them, with their evidence.
+"""Register of figures of organisations: rooms that know a figure provide it, with its evidence, to rooms that show it.
 
-    @figure("needs-answered-in-time", gettext_lazy("Needs answered in time"))
-    def answered(body, since, until, actor) -> Figure | None: …
+    @register_figure("needs-answered-in-time", gettext_lazy("Needs answered in time"))
+    def needs_answered_in_time(organisation_id, since, until, actor) -> Figure | None: …
 
-Nothing is told where the room knows nothing; a figure that no room tells is not known.
+A provider returns `None` where the figure is not known.
 """
 
 import datetime as dt
@@ -20,7 +20,7 @@ from maillage.core.registers import Register
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A value with its unit (`%`, `EUR`, a word, or nothing), what it was counted from, and where that can be read."""
+    """A value with its unit (`%`, `EUR`, a word or empty), the evidence it was counted from, and its address."""
 
     value: Decimal
     unit: str
@@ -34,7 +34,7 @@ Function = TypeVar("Function", bound=FigureProvider)
 
 @dataclass(frozen=True, slots=True)
 class RegisteredFigure:
-    """A figure that can be asked for."""
+    """A registered figure: its title and its provider."""
 
     title: str | Promise
     tell: FigureProvider
@@ -44,10 +44,10 @@ FIGURES: Register[RegisteredFigure] = Register("figures")
 
 
 def register_figure(name: str, title: str | Promise) -> Callable[[Function], Function]:
-    """Have a function tell a figure of a body (id) over a time, as far as the actor may know it."""
+    """Register the provider of a figure of an organisation (id) over a period, as far as the actor may read it."""
 
-    def register(tell: Function) -> Function:
-        FIGURES[name] = RegisteredFigure(title, tell)
-        return tell
+    def register(provider: Function) -> Function:
+        FIGURES[name] = RegisteredFigure(title, provider)
+        return provider
 
     return register

@@ -12,13 +12,13 @@ _ABOVE = """
 
 
 def would_close_circle(subject_id: int, object_id: int, kind: str) -> bool:
-    """Whether a tie of a ranking kind from subject to object would lead back to where it started.
+    """Whether a tie of a kind of `HIERARCHY_KINDS` from subject to object would close a circle.
 
     *Part of* ranks the object above, *supervises* the subject; one recursive query follows the ties of that kind.
     """
     lower, upper = (object_id, subject_id) if kind == TieKind.SUPERVISOR else (subject_id, object_id)
-    up, down = ("subject_id", "object_id") if kind == TieKind.SUPERVISOR else ("object_id", "subject_id")
-    sql = _ABOVE.format(up=f"tie.{up}", down=f"tie.{down}")
+    up_column, down_column = ("subject_id", "object_id") if kind == TieKind.SUPERVISOR else ("object_id", "subject_id")
+    sql = _ABOVE.format(up=f"tie.{up_column}", down=f"tie.{down_column}")
     with connection.cursor() as cursor:
         cursor.execute(sql, {"start": upper, "end": lower, "kind": kind})
         return bool(cursor.fetchone()[0])

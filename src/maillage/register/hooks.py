@@ -1,4 +1,4 @@
-"""What the register declares to others: shared networks, and how its organisations are found."""
+"""Registration of the register with other rooms: its search finder and its collaboration provider."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -24,11 +24,13 @@ register_finder(
 
 @register_collaboration_provider
 def shared_networks(bodies: Collection[int], actor: Actor) -> list[SharedWork]:
-    """Members of one consortium or network know each other, which says a little."""
+    """Networks that several of the organisations are members of: weak evidence of collaboration, of weight 0.25."""
     ties = Tie.objects.visible_to(actor).filter(subject__in=bodies, kind__in=MEMBERSHIP_KINDS)
-    around: dict[tuple[int, str], set[int]] = defaultdict(set)
-    for subject, whole, name in ties.values_list("subject_id", "object_id", "object__sort_name"):
-        around[whole, name].add(subject)
+    members_by_network: dict[tuple[int, str], set[int]] = defaultdict(set)
+    for subject, network, name in ties.values_list("subject_id", "object_id", "object__sort_name"):
+        members_by_network[network, name].add(subject)
     return [
-        SharedWork(frozenset(members), name, 0.25) for (_whole, name), members in around.items() if len(members) > 1
+        SharedWork(frozenset(members), name, 0.25)
+        for (_network, name), members in members_by_network.items()
+        if len(members) > 1
     ]

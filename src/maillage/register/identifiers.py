@@ -1,4 +1,4 @@
-"""Identifiers of organisations: normalised, and refused when their checksum is wrong."""
+"""Normalisation and checks of the identifiers of organisations."""
 
 import re
 from collections.abc import Callable
@@ -15,7 +15,7 @@ _RNSR_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 class InvalidIdentifierError(ValueError):
-    """An identifier that cannot be; the message names it and what is wrong."""
+    """An invalid identifier; the message gives the value and what is wrong with it."""
 
 
 def normalise_identifier(scheme: str, value: str) -> str:
@@ -38,7 +38,7 @@ def normalise_identifier(scheme: str, value: str) -> str:
 
 
 def _reason_text(error: Exception) -> str:
-    """Its own library tells only in English what is wrong."""
+    """The reason in the active language: `stdnum` has English messages only."""
     if isinstance(error, InvalidChecksum):
         return _("its checksum is wrong")
     if isinstance(error, InvalidLength):

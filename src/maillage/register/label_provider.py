@@ -1,9 +1,8 @@
-"""Which labels bodies hold on a day: asked by rooms that do not know of labels, answered by the room that does.
+"""Labels held by organisations, for rooms that do not depend on the room of labels.
 
-    @answers
-    def held(bodies, day, actor) -> dict[int, list[Held]]: …
+    register_label_provider(labels_by_holder, list_labels)
 
-Without such a room nobody holds anything.
+Without a provider, no organisation holds a label.
 """
 
 import datetime as dt
@@ -17,7 +16,7 @@ from maillage.core.registers import Register, qualified_name
 
 @dataclass(frozen=True, slots=True)
 class HeldLabel:
-    """A label that a body holds on a day, surely or perhaps: its key, its name in the active language, its page."""
+    """A label that an organisation holds on a day, surely or perhaps; `name` is in the active language."""
 
     label: str
     name: str
@@ -32,22 +31,22 @@ LABEL_LIST_PROVIDERS: Register[LabelListProvider] = Register("label list provide
 
 
 def register_label_provider(held: HeldLabelsProvider, labels: LabelListProvider) -> None:
-    """Have these functions say who holds which labels, and which labels there are (key and name)."""
+    """Register the functions that return the labels held by organisations, and all labels (key and name)."""
     HELD_LABELS_PROVIDERS[qualified_name(held)] = held
     LABEL_LIST_PROVIDERS[qualified_name(labels)] = labels
 
 
 def labels_held(bodies: Collection[int], day: dt.date, actor: Actor) -> dict[int, list[HeldLabel]]:
-    """The labels of each of these bodies (ids) that holds any on `day`, as far as the actor reads them."""
-    found: dict[int, list[HeldLabel]] = {}
-    for answer in HELD_LABELS_PROVIDERS.values():
-        for body, held in answer(bodies, day, actor).items():
-            found.setdefault(body, []).extend(held)
-    return found
+    """The labels that these organisations (ids) hold on `day`, by id, as far as the actor may read them."""
+    labels_by_organisation: dict[int, list[HeldLabel]] = {}
+    for provider in HELD_LABELS_PROVIDERS.values():
+        for organisation_id, held_labels in provider(bodies, day, actor).items():
+            labels_by_organisation.setdefault(organisation_id, []).extend(held_labels)
+    return labels_by_organisation
 
 
 def list_known_labels(actor: Actor) -> list[tuple[str, str]]:
-    """The labels there are, by name: key and name in the active language."""
+    """All labels, by name: key and name in the active language."""
     return sorted(
         (label for labels in LABEL_LIST_PROVIDERS.values() for label in labels(actor)),
         key=lambda label: label[1].casefold(),

@@ -1,4 +1,4 @@
-"""How organisations, ties and offices are listed, exported and shown."""
+"""Listings of the register: organisations, ties, offices, lookalikes and merges."""
 
 from typing import Any
 
@@ -20,20 +20,20 @@ _ENGLISH_NAME_OF_BILINGUAL = Case(
 )
 
 
-# Django makes every choice hashable anew for each `get_kind_display`: a quarter of the time of a list.
+# `get_kind_display` rebuilds the choices at each call, which took a quarter of the time of a list.
 _KIND_LABELS = dict(OrganisationKind.choices)
 _ROR = Identifier.objects.filter(organisation=OuterRef("pk"), scheme="ror")
 
 
 def _identifiers(organisation: Organisation) -> list[LocalisedText]:
-    found = sorted(organisation.identifiers.all(), key=lambda identifier: (identifier.scheme, identifier.value))
-    return [_identifier(item.scheme, item.value) for item in found]
+    identifiers = sorted(organisation.identifiers.all(), key=lambda identifier: (identifier.scheme, identifier.value))
+    return [_identifier(identifier.scheme, identifier.value) for identifier in identifiers]
 
 
 def _identifier(scheme: str, value: str) -> LocalisedText:
-    known = IDENTIFIER_SCHEMES.get(scheme)
-    address = known.address.format(value) if known and known.address else ""
-    return LocalisedText(f"{known.label if known else scheme} {value}", address)
+    identifier_scheme = IDENTIFIER_SCHEMES.get(scheme)
+    address = identifier_scheme.address.format(value) if identifier_scheme and identifier_scheme.address else ""
+    return LocalisedText(f"{identifier_scheme.label if identifier_scheme else scheme} {value}", address)
 
 
 def _text_in_language(name: str, language: str) -> LocalisedText | None:

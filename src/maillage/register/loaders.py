@@ -1,4 +1,4 @@
-"""Organisations, ties and offices from files."""
+"""List loaders of organisations, ties and offices, and their export rows."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from maillage.register.vocabulary import HIERARCHY_KINDS, IDENTIFIER_SCHEMES, Na
 
 
 def period_values(row: FileRow, start: str = "from", end: str = "to", absent_end: str = OPEN) -> dict[str, str]:
-    """The ends of a row's period as model fields, for the keys that the row has; an end it lacks is `absent_end`."""
+    """The period of a row as model fields, for the keys that the row has; a missing end is `absent_end`."""
     values = {}
     if start in row.values:
         values["period_start"] = edtf_text(row.values[start])
@@ -29,28 +29,28 @@ def period_values(row: FileRow, start: str = "from", end: str = "to", absent_end
 
 
 def find_organisation(row: FileRow, field: str) -> Organisation:
-    """The organisation whose key stands in `field`. Raises `RowError` if there is none."""
+    """The organisation whose key is in `field`. Raises `RowError` if there is none."""
     key = row.text(field)
     organisation: Organisation | None = Organisation.objects.filter(key=key).first()
     if organisation is None:
-        told = _("“%(key)s” is not the key of an organisation; add it to “organisations” or correct the key")
-        raise RowError(told % {"key": key}, field)
+        message = _("“%(key)s” is not the key of an organisation; add it to “organisations” or correct the key")
+        raise RowError(message % {"key": key}, field)
     return organisation
 
 
 def find_organisation_or_text(row: FileRow, field: str, name: str) -> dict[str, Any]:
     """`name` as an organisation if the value of `field` is a key, else `name_text` as the source gives it."""
     value = row.text(field)
-    found = Organisation.objects.filter(key=value).first() if value else None
-    return {name: found, f"{name}_text": "" if found else value}
+    organisation = Organisation.objects.filter(key=value).first() if value else None
+    return {name: organisation, f"{name}_text": "" if organisation else value}
 
 
 def choice_value(row: FileRow, field: str, choices: Any) -> str:
-    """A value of a vocabulary. Raises `RowError` naming the words it knows."""
+    """A value of a vocabulary. Raises `RowError` listing the known values."""
     value = row.text(field)
     if value not in choices.values:
-        told = _("“%(value)s” is not a known value of “%(field)s”; use one of %(choices)s")
-        raise RowError(told % {"value": value, "field": field, "choices": ", ".join(choices.values)}, field)
+        message = _("“%(value)s” is not a known value of “%(field)s”; use one of %(choices)s")
+        raise RowError(message % {"value": value, "field": field, "choices": ", ".join(choices.values)}, field)
     return value
 
 
@@ -61,7 +61,7 @@ _ORGANISATION_TEXTS = {
 
 
 def write_organisation(row: FileRow) -> RowOutcome:
-    """One row of `organisations`: the body, its names, its identifiers and its sources."""
+    """Write one row of `organisations`: the organisation, its names, its identifiers and its sources."""
     values: dict[str, Any] = row_values(row, **_ORGANISATION_TEXTS) | period_values(row, "since", "until")
     if "kind" in row.values:
         values["kind"] = choice_value(row, "kind", OrganisationKind)
@@ -80,21 +80,21 @@ def write_organisation(row: FileRow) -> RowOutcome:
 def _country(row: FileRow) -> str:
     code = row.text("country").upper()
     if len(code) != 2 or not code.isalpha():
-        told = _("“%(code)s” is not a country code of two letters (ISO 3166), such as FR") % {"code": code}
-        raise RowError(told, "country")
+        message = _("“%(code)s” is not a country code of two letters (ISO 3166), such as FR") % {"code": code}
+        raise RowError(message, "country")
     return code
 
 
 def _region(row: FileRow) -> str:
     code = row.text("region").upper()
     if not is_region(code):
-        told = _("“%(code)s” is not a code of a region (ISO 3166-2), such as FR-IDF") % {"code": code}
-        raise RowError(told, "region")
+        message = _("“%(code)s” is not a code of a region (ISO 3166-2), such as FR-IDF") % {"code": code}
+        raise RowError(message, "region")
     return code
 
 
 def _write_names(row: FileRow, record: Organisation) -> RowOutcome:
-    """Today's names of the row, and the dated ones of its `names`, which then stand for the undated."""
+    """Write the current names of the row and its dated `names`, which replace the undated ones of the same text."""
     outcome = RowOutcome.UNCHANGED
     listed = row.values.get("names") or []
     for entry in listed:
@@ -116,8 +116,8 @@ def _write_names(row: FileRow, record: Organisation) -> RowOutcome:
 
 def _write_name(record: Organisation, entry: Any) -> RowOutcome:
     if not isinstance(entry, dict) or "text" not in entry:
-        told = _("each of “names” must be a mapping with “text”, and if known language, kind, from, to")
-        raise RowError(told, "names")
+        message = _("each of “names” must be a mapping with “text”, and if known language, kind, from, to")
+        raise RowError(message, "names")
     identity = {
         "organisation": record,
         "kind": entry.get("kind", NameKind.OFFICIAL),
@@ -133,16 +133,20 @@ def _write_identifier(row: FileRow, record: Organisation, scheme: str) -> RowOut
         value = normalise_identifier(scheme, row.text(scheme))
     except InvalidIdentifierError as error:
         raise RowError(str(error), scheme) from error
-    other = Identifier.objects.filter(scheme=scheme, value=value).exclude(organisation=record).first()
-    if other and IDENTIFIER_SCHEMES[scheme].unique:
-        told = _("the %(scheme)s %(value)s is that of “%(other)s” already; correct one of the two")
-        values = {"scheme": IDENTIFIER_SCHEMES[scheme].label, "value": value, "other": other.organisation.key}
-        raise RowError(told % values, scheme)
+    conflicting = Identifier.objects.filter(scheme=scheme, value=value).exclude(organisation=record).first()
+    if conflicting and IDENTIFIER_SCHEMES[scheme].unique:
+        message = _("the %(scheme)s %(value)s is that of “%(other)s” already; correct one of the two")
+        message_values = {
+            "scheme": IDENTIFIER_SCHEMES[scheme].label,
+            "value": value,
+            "other": conflicting.organisation.key,
+        }
+        raise RowError(message % message_values, scheme)
     return upsert(Identifier, {"organisation": record, "scheme": scheme, "value": value}, {})[1]
 
 
 def write_parent(row: FileRow) -> RowOutcome:
-    """The `parent` of a row, once every organisation of the list is in: a tie *part of*."""
+    """Write the `parent` of a row as a tie *part of*, once all organisations of the list are written."""
     if "parent" not in row.values:
         return RowOutcome.UNCHANGED
     child, parent = find_organisation(row, "key"), find_organisation(row, "parent")
@@ -153,15 +157,15 @@ def write_parent(row: FileRow) -> RowOutcome:
 
 def _check_no_circle(subject: Organisation, target: Organisation, kind: str, field: str) -> None:
     if subject == target:
-        told = _("“%(key)s” cannot be tied to itself; correct one of the two keys") % {"key": subject.key}
-        raise RowError(told, field)
+        message = _("“%(key)s” cannot be tied to itself; correct one of the two keys") % {"key": subject.key}
+        raise RowError(message, field)
     if kind in HIERARCHY_KINDS and would_close_circle(subject.pk, target.pk, kind):
-        told = _("“%(one)s” stands above “%(other)s” already, so this would close a circle; undo one of the ties")
-        raise RowError(told % {"one": subject.key, "other": target.key}, field)
+        message = _("“%(one)s” stands above “%(other)s” already, so this would close a circle; undo one of the ties")
+        raise RowError(message % {"one": subject.key, "other": target.key}, field)
 
 
 def write_membership(row: FileRow) -> RowOutcome:
-    """One row of `memberships`: a tie from `member` to `of`."""
+    """Write one row of `memberships`: a tie from `member` to `of`."""
     kind = choice_value(row, "role", TieKind)
     subject, target = find_organisation(row, "member"), find_organisation(row, "of")
     _check_no_circle(subject, target, kind, "of")
@@ -173,7 +177,7 @@ def write_membership(row: FileRow) -> RowOutcome:
 
 
 def write_office(row: FileRow) -> RowOutcome:
-    """One row of `people_roles`: a public office. Only the name of a person who holds one is kept."""
+    """Write one row of `people_roles`: a public office. Of its holder, only the name is stored."""
     identity = {
         "person_name": row.text("name"),
         "organisation": find_organisation(row, "of"),
@@ -185,12 +189,12 @@ def write_office(row: FileRow) -> RowOutcome:
 
 
 def own_domains(organisations: list[Organisation]) -> set[str]:
-    """The domains under which these bodies publish themselves."""
+    """The domains of the websites of these organisations."""
     return {source_domain(organisation.website) for organisation in organisations if organisation.website}
 
 
 def organisation_row(record: Organisation) -> dict[str, Any]:
-    """The row of `organisations` that would make this record; its parts are ties and stand in `memberships`."""
+    """Serialise an organisation as a row of `organisations`; its parent is a tie, exported in `memberships`."""
     identifiers = {identifier.scheme: identifier.value for identifier in record.identifiers.all()}
     names = [
         _name_row(name) for name in record.names.order_by("pk") if name.period_start or name.kind == NameKind.ALIAS
@@ -206,15 +210,15 @@ def _name_row(name: Name) -> dict[str, Any]:
 
 
 def membership_row(tie: Tie) -> dict[str, Any]:
-    """The row of `memberships` that would make this tie."""
+    """Serialise a tie as a row of `memberships`."""
     notes = export_texts(tie, {"note_en": "note", "note_fr": "note_fr"})
     return {"member": tie.subject.key, "of": tie.object.key, "role": tie.kind, **export_period(tie), **notes}
 
 
 def office_row(office: Office) -> dict[str, Any]:
-    """The row of `people_roles` that would make this office."""
-    found = export_texts(office, {"role_en": "role", "role_fr": "role_fr", "note_en": "note", "note_fr": "note_fr"})
-    return {"name": office.person_name, "of": office.organisation.key, **export_period(office), **found}
+    """Serialise an office as a row of `people_roles`."""
+    texts = export_texts(office, {"role_en": "role", "role_fr": "role_fr", "note_en": "note", "note_fr": "note_fr"})
+    return {"name": office.person_name, "of": office.organisation.key, **export_period(office), **texts}
 
 
 ORGANISATION_LOADER = ListLoader(

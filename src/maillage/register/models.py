@@ -22,7 +22,7 @@ from maillage.register.vocabulary import (
 
 
 class SingleNumberRange(Func):
-    """A range holding one number: `int8range(id, id, '[]')`, so that GiST can exclude equals without btree_gist."""
+    """A range of one number, `int8range(id, id, '[]')`: GiST can then exclude equal values without btree_gist."""
 
     template = "int8range(%(expressions)s, '[]')"
     output_field = BigIntegerRangeField()
@@ -32,7 +32,7 @@ class SingleNumberRange(Func):
 
 
 class TextHash(Func):
-    """A text as a 64-bit number, for use in such a range."""
+    """The 64-bit hash of a text, for use in a `SingleNumberRange`."""
 
     template = "hashtextextended(%(expressions)s, 0)"
     output_field = models.BigIntegerField()
@@ -40,7 +40,7 @@ class TextHash(Func):
 
 @tracked
 class Organisation(Fact):
-    """Anything that can hold a tie. The names here are today's; `names` has them all, dated."""
+    """An organisation of any kind. The names here are the current ones; `names` has all of them, dated."""
 
     key = models.CharField(_("key"), max_length=80)
     kind = models.CharField(_("kind"), max_length=30, choices=OrganisationKind)
@@ -92,7 +92,7 @@ class Organisation(Fact):
 
 
 def _organisation_key(related_name: str) -> "models.ForeignKey[Organisation, Organisation]":
-    """The organisation, where a constraint that begins with it makes an index of its own superfluous."""
+    """A foreign key to the organisation without its own index, for models with a constraint that begins with it."""
     return models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name=related_name, db_index=False)
 
 
@@ -132,7 +132,7 @@ class Identifier(models.Model):
 
     class Meta:
         constraints = [
-            # In this order, it also finds who bears an identifier.
+            # In this order, its index also finds the organisations of an identifier.
             models.UniqueConstraint(fields=["scheme", "value", "organisation"], name="identifier_once"),
             models.UniqueConstraint(
                 fields=["scheme", "value"],
@@ -152,7 +152,7 @@ class Tie(Fact):
     subject = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="ties_out")
     object = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="ties_in")
     kind = models.CharField(_("tie"), max_length=20, choices=TieKind)
-    # Whose managers may act for the other end; nobody's, unless the tie says so.
+    # The end whose managers may act for the other end; empty for none.
     managed_by = models.CharField(_("managed by"), max_length=7, blank=True, choices=ManagedBy)
 
     visible_through: ClassVar = ("subject", "object")
@@ -233,7 +233,7 @@ class Office(Fact):
 
 @tracked
 class Merge(models.Model):
-    """Two records found to be one body. `moved` lists what passed from one to the other, so that it can be undone."""
+    """A merge of two records of one organisation. `moved` is the log of what was moved, by which it can be undone."""
 
     kept = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="merges_kept")
     absorbed = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="merges_absorbed")
@@ -242,13 +242,13 @@ class Merge(models.Model):
     merged_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)
 
-    # What passed from one to the other may be anything: only officers review it.
+    # What was moved may be anything: only officers review it.
     confidential: ClassVar = ("", "")
 
 
 @tracked
 class Lookalike(models.Model):
-    """An incoming record that may be an organisation already here; a person decides."""
+    """An incoming record that may be an organisation of the register; an officer decides."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="lookalikes")
     incoming = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="lookalikes_incoming")
@@ -265,7 +265,7 @@ class Lookalike(models.Model):
 
 
 class ImportRun(models.Model):
-    """One reading of a large file, batch by batch: a reading that was killed goes on from the lines it had done."""
+    """One import of a large file, batch by batch; an interrupted run resumes after the lines it has done."""
 
     digest = models.CharField(max_length=64, db_index=True)
     file = models.CharField(max_length=400)
@@ -278,7 +278,7 @@ class ImportRun(models.Model):
 
 
 class ImportRefusal(models.Model):
-    """What a reading did not take: a whole record, or one `part` of it (an identifier, a tie …), and why."""
+    """What an import refused and why: a whole record, or one `part` of it (an identifier, a tie …)."""
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="refusals")
     line = models.BigIntegerField()

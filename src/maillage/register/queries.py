@@ -1,4 +1,4 @@
-"""Reading the register. Every list starts from what the actor may see, and is bounded by whoever shows it."""
+"""Queries of the register. They return what the actor may see; the caller limits the number of rows."""
 
 import datetime as dt
 from collections import defaultdict
@@ -19,108 +19,111 @@ from maillage.register.vocabulary import MEMBERSHIP_KINDS, NameKind, TieKind
 
 def organisations(*, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
     """Organisations this actor may see, by name; with a day, those that exist then, surely or perhaps."""
-    found: FactQuerySet = Organisation.objects.visible_to(actor).filter(merged_into=None)
-    return (found.possible_on(on) if on else found).order_by("sort_name", "id")
+    visible: FactQuerySet = Organisation.objects.visible_to(actor).filter(merged_into=None)
+    return (visible.possible_on(on) if on else visible).order_by("sort_name", "id")
 
 
 def get_organisation(*, actor: Actor, key: str) -> Organisation:
-    """The organisation of a key; the key of a merged record leads to the body it was merged into.
+    """The organisation of a key; the key of a merged record leads to the record it was merged into.
 
     Raises `Organisation.DoesNotExist` where there is none that the actor may see.
     """
-    found: Organisation = Organisation.objects.visible_to(actor).select_related("merged_into").get(key=key)
-    seen = {found.pk}
-    while found.merged_into_id and found.merged_into_id not in seen:
-        seen.add(found.merged_into_id)
-        found = Organisation.objects.visible_to(actor).get(pk=found.merged_into_id)
-    return found
+    organisation: Organisation = Organisation.objects.visible_to(actor).select_related("merged_into").get(key=key)
+    seen = {organisation.pk}
+    while organisation.merged_into_id and organisation.merged_into_id not in seen:
+        seen.add(organisation.merged_into_id)
+        organisation = Organisation.objects.visible_to(actor).get(pk=organisation.merged_into_id)
+    return organisation
 
 
 def name_on(body: Organisation, day: dt.date, *, actor: Actor) -> str:
-    """The name an organisation bore on a day, in the reader's language if it had one."""
+    """The official name of an organisation on a day, in the active language if it has one."""
     return names_on([body], day, actor=actor)[body.pk]
 
 
 def names_on(bodies: Collection[Organisation], day: dt.date, *, actor: Actor) -> dict[int, str]:
-    """The names organisations bore on a day, by id, in one query; the name of today for one that nothing dates."""
-    found: dict[int, list[Name]] = defaultdict(list)
+    """Official names on a day by organisation id, in one query; today's name where no name is dated."""
+    names_by_organisation: dict[int, list[Name]] = defaultdict(list)
     names = Name.objects.visible_to(actor).filter(organisation__in=bodies, kind=NameKind.OFFICIAL)
-    borne = names.possible_on(day)
-    for name in borne.order_by("id"):
-        found[name.organisation_id].append(name)
-    return {body.pk: _best_name(body, found[body.pk], day) for body in bodies}
+    names_on_day = names.possible_on(day)
+    for name in names_on_day.order_by("id"):
+        names_by_organisation[name.organisation_id].append(name)
+    return {
+        organisation.pk: _best_name(organisation, names_by_organisation[organisation.pk], day)
+        for organisation in bodies
+    }
 
 
-def _best_name(body: Organisation, names: list[Name], day: dt.date) -> str:
-    """The name in the reader's language, then the surest, then the one shown today, then the latest."""
+def _best_name(organisation: Organisation, names: list[Name], day: dt.date) -> str:
+    """The name in the active language, then the certain one, then the current one, then the latest."""
     language = (get_language() or "fr")[:2]
-    today = (body.name_fr, body.name_en)
+    current_names = (organisation.name_fr, organisation.name_en)
 
     def rank(name: Name) -> tuple[bool, bool, bool, dt.date]:
-        since = name.days.lower or dt.date.min
-        return (name.language == language, range_contains(name.certain, day), name.text in today, since)
+        start = name.days.lower or dt.date.min
+        return (name.language == language, range_contains(name.certain, day), name.text in current_names, start)
 
-    # A name of unknown dates says nothing against the one shown today.
-    dated = [name for name in names if name.period_start or name.text in today]
-    return max(dated, key=rank).text if dated else str(body.name)
+    # A name of unknown dates does not replace the current name.
+    dated = [name for name in names if name.period_start or name.text in current_names]
+    return max(dated, key=rank).text if dated else str(organisation.name)
 
 
 def ties(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
-    """Ties of an organisation in both directions; with a day, those in force then, surely or perhaps.
+    """Ties of an organisation in both directions; with a day, those true then, surely or perhaps.
 
-    A tie cannot outlive the bodies it joins, so it is left out on a day when one of them did not exist; but *succeeds*
-    joins bodies that need never have existed together.
+    A tie cannot outlive the organisations it joins, so it is left out on a day when one of them did not exist; but
+    *succeeds* joins organisations that need not have existed at the same time.
     """
-    found: FactQuerySet = Tie.objects.visible_to(actor).filter(Q(subject=body) | Q(object=body))
-    others = Organisation.objects.visible_to(actor).filter(merged_into=None)
-    found = found.filter(subject__in=others, object__in=others)
+    matching: FactQuerySet = Tie.objects.visible_to(actor).filter(Q(subject=body) | Q(object=body))
+    visible_organisations = Organisation.objects.visible_to(actor).filter(merged_into=None)
+    matching = matching.filter(subject__in=visible_organisations, object__in=visible_organisations)
     if on:
-        both = Q(subject__possible__holds=on, object__possible__holds=on)
-        found = found.possible_on(on).filter(both | Q(kind=TieKind.SUCCESSOR))
-    return found.select_related("subject", "object").order_by("kind", "id")
+        both_exist = Q(subject__possible__holds=on, object__possible__holds=on)
+        matching = matching.possible_on(on).filter(both_exist | Q(kind=TieKind.SUCCESSOR))
+    return matching.select_related("subject", "object").order_by("kind", "id")
 
 
 def ties_out(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
-    """Ties read from this organisation to another: what it is member of, hosts, is part of …"""
+    """Ties whose subject is this organisation: what it is member of, hosts, is part of …"""
     return ties(body, actor=actor, on=on).filter(subject=body)
 
 
 def ties_in(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
-    """Ties read from another organisation to this one: its members, its parts …"""
+    """Ties whose object is this organisation: its members, its parts …"""
     return ties(body, actor=actor, on=on).filter(object=body)
 
 
-# A network of more bodies than this is as good as public.
+# At most so many members of a network are read; a larger network is as good as public.
 NETWORK_LIMIT = 5_000
 
 
 def network_ids_of(body: int, day: dt.date) -> set[int]:
-    """The bodies that one (id) surely belongs to on `day`."""
+    """The organisations (ids) that an organisation (id) surely belongs to on `day`."""
     return set(
         Tie.objects.certain_on(day).filter(subject=body, kind__in=MEMBERSHIP_KINDS).values_list("object_id", flat=True)
     )
 
 
 def member_ids_of(network: int, day: dt.date) -> set[int]:
-    """The bodies that surely belong to one (id) on `day`."""
+    """The members (ids) that surely belong to a network (id) on `day`."""
     return member_ids_of_any({network}, day)
 
 
 def member_ids_of_any(networks: Collection[int], day: dt.date) -> set[int]:
-    """The bodies that surely belong to one of these (ids) on `day`."""
-    found = Tie.objects.certain_on(day).filter(object__in=networks, kind__in=MEMBERSHIP_KINDS)
-    return set(found.values_list("subject_id", flat=True)[:NETWORK_LIMIT])
+    """The ids of those that surely belong to one of these networks (ids) on `day`, at most `NETWORK_LIMIT`."""
+    memberships = Tie.objects.certain_on(day).filter(object__in=networks, kind__in=MEMBERSHIP_KINDS)
+    return set(memberships.values_list("subject_id", flat=True)[:NETWORK_LIMIT])
 
 
 def offices(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
-    """Who holds office in an organisation; with a day, then."""
-    found: FactQuerySet = Office.objects.visible_to(actor).filter(organisation=body)
-    return (found.possible_on(on) if on else found).order_by("person_name", "id")
+    """The offices of an organisation, by name of the person; with a day, those held then, surely or perhaps."""
+    matching: FactQuerySet = Office.objects.visible_to(actor).filter(organisation=body)
+    return (matching.possible_on(on) if on else matching).order_by("person_name", "id")
 
 
 @dataclass(frozen=True, slots=True)
 class LookalikePair:
-    """Two records that may be one body, with the reasons in the reader's words."""
+    """Two records that may be one organisation, with the reasons in the active language."""
 
     pk: int
     organisation: Organisation
@@ -131,12 +134,12 @@ class LookalikePair:
 
 def undecided_lookalikes(*, actor: Actor) -> QuerySet[Lookalike]:
     """Pairs still to decide; for officers, since they may hold records that others do not see."""
-    waiting = Lookalike.objects.filter(decision="").filter(organisation__merged_into=None, incoming__merged_into=None)
-    return waiting if actor.is_officer else waiting.none()
+    undecided = Lookalike.objects.filter(decision="").filter(organisation__merged_into=None, incoming__merged_into=None)
+    return undecided if actor.is_officer else undecided.none()
 
 
 def merges(*, actor: Actor) -> QuerySet[Merge]:
-    """Records found to be one body, undone or not; for officers."""
+    """Merges of two records of one organisation, undone or not; for officers."""
     return Merge.objects.all() if actor.is_officer else Merge.objects.none()
 
 
@@ -145,14 +148,18 @@ def list_lookalikes(*, actor: Actor, limit: int = 50) -> list[LookalikePair]:
     rows = undecided_lookalikes(actor=actor).select_related("organisation", "incoming").order_by("id")[:limit]
     return [
         LookalikePair(
-            row.pk, row.organisation, row.incoming, row.decision, [lookalike_reason_text(item) for item in row.reasons]
+            lookalike.pk,
+            lookalike.organisation,
+            lookalike.incoming,
+            lookalike.decision,
+            [lookalike_reason_text(reason) for reason in lookalike.reasons],
         )
-        for row in rows
+        for lookalike in rows
     ]
 
 
 def lookalike_reason_text(reason: dict[str, Any]) -> str:
-    """What makes two records alike: `near names (94 of 100): … and …`."""
+    """A reason why two records look alike, in the active language; `reason` is an item of `Lookalike.reasons`."""
     if reason["reason"] == "name":
         return _("Near names (%(score)s of 100): “%(incoming)s” and “%(here)s”.") % reason
     if reason["reason"] == "identifier":
@@ -170,40 +177,42 @@ class Neighbourhood:
     distance: dict[int, int] = field(default_factory=dict)
     bodies: dict[int, Organisation] = field(default_factory=dict)
     ties: list[Tie] = field(default_factory=list)
-    # More ties than the bound were found, and left out.
+    # Whether ties beyond the limit were left out.
     cut: bool = False
 
 
 def neighbourhood(body: Organisation, *, actor: Actor, on: dt.date, depth: int = 2, limit: int = 60) -> Neighbourhood:
-    """What surrounds an organisation on a day, up to `limit` other bodies; the nearest first."""
-    around = Neighbourhood(body, {body.pk: 0}, {body.pk: body})
-    edge: set[int] = {body.pk}
+    """The organisations within `depth` ties of one on a day, at most `limit`, the nearest first, and their ties."""
+    result = Neighbourhood(body, {body.pk: 0}, {body.pk: body})
+    frontier: set[int] = {body.pk}
     for distance in range(1, depth + 1):
-        # One more than can be shown, so that what is left out can be told.
-        found = list(_visible_ties_of(edge, actor, on)[: 4 * limit + 1])
-        around.cut |= len(found) > 4 * limit
-        edge = _add_ring(around, found[: 4 * limit], distance, limit)
-    return around
+        # One more than the limit, to notice that some are left out.
+        ring_ties = list(_visible_ties_of(frontier, actor, on)[: 4 * limit + 1])
+        result.cut |= len(ring_ties) > 4 * limit
+        frontier = _add_ring(result, ring_ties[: 4 * limit], distance, limit)
+    return result
 
 
 def _visible_ties_of(ids: Iterable[int], actor: Actor, on: dt.date) -> FactQuerySet:
-    others = Organisation.objects.visible_to(actor).filter(merged_into=None).possible_on(on)
-    found: FactQuerySet = Tie.objects.visible_to(actor).possible_on(on)
-    found = found.filter(Q(subject__in=ids) | Q(object__in=ids)).filter(subject__in=others, object__in=others)
-    return found.select_related("subject", "object").order_by("id")
+    visible_organisations = Organisation.objects.visible_to(actor).filter(merged_into=None).possible_on(on)
+    matching: FactQuerySet = Tie.objects.visible_to(actor).possible_on(on)
+    matching = matching.filter(Q(subject__in=ids) | Q(object__in=ids)).filter(
+        subject__in=visible_organisations, object__in=visible_organisations
+    )
+    return matching.select_related("subject", "object").order_by("id")
 
 
-def _add_ring(around: Neighbourhood, found: list[Tie], distance: int, limit: int) -> set[int]:
-    """Add the bodies that the ties reach, and the ties between bodies that are in; return the new edge."""
-    new: set[int] = set()
-    known = {tie.pk for tie in around.ties}
-    for tie in found:
-        for other in (tie.subject, tie.object):
-            if other.pk not in around.bodies and len(around.bodies) <= limit:
-                around.bodies[other.pk], around.distance[other.pk] = other, distance
-                new.add(other.pk)
-        inside = tie.subject_id in around.bodies and tie.object_id in around.bodies
-        around.cut |= not inside
-        if inside and tie.pk not in known:
-            around.ties.append(tie)
-    return new
+def _add_ring(result: Neighbourhood, ring_ties: list[Tie], distance: int, limit: int) -> set[int]:
+    """Add the organisations that the ties reach and the ties between those present; return the ids of the new ones."""
+    new_ids: set[int] = set()
+    known_tie_ids = {tie.pk for tie in result.ties}
+    for tie in ring_ties:
+        for organisation in (tie.subject, tie.object):
+            if organisation.pk not in result.bodies and len(result.bodies) <= limit:
+                result.bodies[organisation.pk], result.distance[organisation.pk] = organisation, distance
+                new_ids.add(organisation.pk)
+        is_inside = tie.subject_id in result.bodies and tie.object_id in result.bodies
+        result.cut |= not is_inside
+        if is_inside and tie.pk not in known_tie_ids:
+            result.ties.append(tie)
+    return new_ids

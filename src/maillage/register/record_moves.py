@@ -1,7 +1,7 @@
-"""Passing everything that points at one row to another, with a log from which it can be passed back.
+"""Move all references from one row to another, with a log by which the move can be undone.
 
-Rows of any room, citations and contradictions follow. Where a row would then say what the other body says already (the
-same name, the same tie), the two rows are one fact: what points at the first passes to the second, and the first goes.
+Rows of any room, citations and contradictions are moved. Where the moved row would duplicate a row of the other
+organisation (the same name, the same tie), its own references pass to that row, and the moved row is deleted.
 """
 
 import copy
@@ -19,28 +19,28 @@ from maillage.files.models import File
 from maillage.register.models import Lookalike, Merge, Organisation, Tie
 
 MoveLog = list[dict[str, Any]]
-# They tell of two records, not of the body that the two are.
+# They describe the two records, not the organisation.
 _NEVER_MOVED = (Merge, Lookalike)
 
 
 def move_all_references(old: models.Model, new: models.Model) -> MoveLog:
-    """Let everything that points at `old` point at `new`; return what was done, in order."""
+    """Make everything that refers to `old` refer to `new`; return the log of the moves, in order."""
     log: MoveLog = []
     _move_references(old, new, log)
     return log
 
 
 def undo_moves(log: MoveLog) -> None:
-    """Do the opposite of a log, last entry first. Raises `IntegrityError` where later changes stand in the way."""
+    """Undo the moves of a log, last entry first. Raises `IntegrityError` where later changes conflict with it."""
     for entry in reversed(log):
         if entry["did"] == "moved":
             _undo_move(entry)
         elif entry["did"] == "set":
             _undo_set(entry)
         else:
-            for found in serializers.deserialize("json", json.dumps([entry["row"]])):
-                # Raw: the row comes back as it was, its id included.
-                found.save()
+            for deserialized_row in serializers.deserialize("json", json.dumps([entry["row"]])):
+                # Raw: the row is restored as it was, its id included.
+                deserialized_row.save()
 
 
 def set_and_log(log: MoveLog, row: models.Model, field: str, value: Any) -> None:
@@ -56,7 +56,7 @@ def _undo_move(entry: dict[str, Any]) -> None:
 
 
 def _undo_set(entry: dict[str, Any]) -> None:
-    """Only where nobody has changed the field since."""
+    """Restore the field unless it was changed since."""
     row = apps.get_model(entry["model"])._base_manager.filter(pk=entry["pk"]).first()
     if row is not None and getattr(row, entry["field"]) == entry["to"]:
         setattr(row, entry["field"], entry["from"])
@@ -67,20 +67,20 @@ def _foreign_keys_to(model: type[models.Model]) -> Iterator[tuple[type[models.Mo
     """Every foreign key to a model, hidden ones too, except those of the history of events."""
     for relation in model._meta.get_fields(include_hidden=True):
         if isinstance(relation, models.ManyToOneRel):
-            pointing: Any = relation.related_model
-            if not hasattr(pointing, "pgh_tracked_model") and pointing not in _NEVER_MOVED:
-                yield pointing, relation.field.attname
+            referring_model: Any = relation.related_model
+            if not hasattr(referring_model, "pgh_tracked_model") and referring_model not in _NEVER_MOVED:
+                yield referring_model, relation.field.attname
 
 
 def _references(row: models.Model) -> Iterator[tuple[models.Model, str]]:
-    """Each row that points at this one, with the field by which it does."""
+    """Each row that refers to this one, with the field that refers to it."""
     for model, field in _foreign_keys_to(type(row)):
-        for found in model._base_manager.filter(**{field: row.pk}).order_by("pk"):
-            yield found, field
-    for generic in (Citation, ContradictionSubject, File):
+        for referring_row in model._base_manager.filter(**{field: row.pk}).order_by("pk"):
+            yield referring_row, field
+    for generic_model in (Citation, ContradictionSubject, File):
         kind = row._meta.label_lower
-        for about in generic._base_manager.filter(record_kind=kind, record_id=row.pk).order_by("pk"):
-            yield about, "record_id"
+        for generic_row in generic_model._base_manager.filter(record_kind=kind, record_id=row.pk).order_by("pk"):
+            yield generic_row, "record_id"
     if isinstance(row, Organisation):
         for file in File.objects.filter(organisation_id=row.pk).order_by("pk"):
             yield file, "organisation_id"
@@ -105,7 +105,7 @@ def _move_reference(row: models.Model, field: str, old: models.Model, new: model
 
 
 def _merge_into_twin(row: models.Model, field: str, new: models.Model, log: MoveLog) -> None:
-    """The row clashes: what points at it passes to the row that says the same, if there is one; then it goes."""
+    """Move the references of a duplicate row to its twin, if there is one, then delete the row."""
     twin = _twin(row, field, new)
     if twin is not None:
         _move_references(row, twin, log)
@@ -113,25 +113,25 @@ def _merge_into_twin(row: models.Model, field: str, new: models.Model, log: Move
 
 
 def _remove(row: models.Model, log: MoveLog) -> None:
-    for pointing, _field in list(_references(row)):
-        _remove(pointing, log)
+    for referring_row, _field in list(_references(row)):
+        _remove(referring_row, log)
     log.append({"did": "removed", "row": json.loads(serializers.serialize("json", [row]))[0]})
     row.delete()
 
 
 def _twin(row: models.Model, field: str, new: models.Model) -> models.Model | None:
-    """The row that says of `new` what `row` says: the one with which a constraint forbids it to stand."""
-    moved = copy.copy(row)
-    setattr(moved, field, new.pk)
+    """The row of `new` that `row` would duplicate by a unique constraint, or for a tie by an overlapping period."""
+    moved_row = copy.copy(row)
+    setattr(moved_row, field, new.pk)
     others = type(row)._base_manager.exclude(pk=row.pk)
-    if isinstance(moved, Tie):
-        same = {"subject_id": moved.subject_id, "object_id": moved.object_id, "kind": moved.kind}
-        return others.filter(**same, days__overlap=moved.days).order_by("pk").first()
+    if isinstance(moved_row, Tie):
+        same = {"subject_id": moved_row.subject_id, "object_id": moved_row.object_id, "kind": moved_row.kind}
+        return others.filter(**same, days__overlap=moved_row.days).order_by("pk").first()
     for constraint in row._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
-            found = others.filter(_unique_condition(moved, constraint)).order_by("pk").first()
-            if found is not None:
-                return found
+            twin = others.filter(_unique_condition(moved_row, constraint)).order_by("pk").first()
+            if twin is not None:
+                return twin
     return None
 
 
@@ -141,7 +141,7 @@ def _unique_condition(row: models.Model, constraint: models.UniqueConstraint) ->
 
 
 def mark_pair_as_same(log: MoveLog, kept: Organisation, absorbed: Organisation) -> None:
-    """Take the pair off the review list, whichever of the two came in."""
+    """Decide the open lookalikes of the pair, in either direction, as the same organisation."""
     pair = Q(organisation=kept, incoming=absorbed) | Q(organisation=absorbed, incoming=kept)
     for lookalike in Lookalike.objects.filter(pair, decision="").order_by("pk"):
         set_and_log(log, lookalike, "decision", "same")

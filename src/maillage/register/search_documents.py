@@ -1,4 +1,4 @@
-"""How organisations are found: by all their names, identifiers and town, and as they are called on a day."""
+"""Search documents of organisations, and the organisations found that an actor may see."""
 
 import datetime as dt
 from collections import defaultdict
@@ -14,19 +14,23 @@ from maillage.register.queries import names_on
 from maillage.register.vocabulary import NameKind, TieKind
 from maillage.search.finders import SearchDocument, SearchName, VisibleRecord
 
-# Ties that a public register gives; any other shows an organisation at work in the network.
+# Ties that ROR gives; any other kind shows that an organisation is active in the network.
 _PUBLIC_REGISTER_TIE_KINDS = (TieKind.PART_OF, TieKind.RELATED, TieKind.SUCCESSOR)
 
 
 def organisation_documents(ids: list[int]) -> Iterator[SearchDocument]:
     """Organisations by every public name they have or had, by identifier, and by town."""
-    numbers: dict[int, list[str]] = defaultdict(list)
-    for owner, value in Identifier.objects.filter(organisation__in=ids).values_list("organisation_id", "value"):
-        numbers[owner].append(value)
+    identifiers: dict[int, list[str]] = defaultdict(list)
+    for organisation_id, value in Identifier.objects.filter(organisation__in=ids).values_list(
+        "organisation_id", "value"
+    ):
+        identifiers[organisation_id].append(value)
     names: dict[int, list[SearchName]] = defaultdict(list)
-    public = Name.objects.filter(organisation__in=ids, visibility=Visibility.PUBLIC).order_by("id")
-    for owner, text, kind, possible in public.values_list("organisation_id", "text", "kind", "possible"):
-        names[owner].append(SearchName(text, possible.upper, kind == NameKind.ACRONYM))
+    public_names = Name.objects.filter(organisation__in=ids, visibility=Visibility.PUBLIC).order_by("id")
+    for organisation_id, text, kind, possible in public_names.values_list(
+        "organisation_id", "text", "kind", "possible"
+    ):
+        names[organisation_id].append(SearchName(text, possible.upper, kind == NameKind.ACRONYM))
     from_register = Identifier.objects.filter(organisation=OuterRef("pk"), scheme="ror", value=OuterRef("key"))
     at_work = Tie.objects.filter(Q(subject=OuterRef("pk")) | Q(object=OuterRef("pk"))).exclude(
         kind__in=_PUBLIC_REGISTER_TIE_KINDS
@@ -34,17 +38,22 @@ def organisation_documents(ids: list[int]) -> Iterator[SearchDocument]:
     organisations = Organisation.objects.filter(pk__in=ids, merged_into=None).order_by("pk")
     fields = ("pk", "key", "name_fr", "name_en", "acronym", "city")
     for row in organisations.annotate(ours=~Exists(from_register) | Exists(at_work)).values_list(*fields, "ours"):
-        pk, key, name_fr, name_en, acronym, city, ours = row
-        today = (SearchName(name_fr), SearchName(name_en), SearchName(acronym, acronym=True))
-        known = {name.text for name in names[pk]}
-        more = [name for name in today if name.text and name.text not in known]
+        pk, key, name_fr, name_en, acronym, city, in_network = row
+        current_names = (SearchName(name_fr), SearchName(name_en), SearchName(acronym, acronym=True))
+        dated_names = {name.text for name in names[pk]}
+        undated_names = [name for name in current_names if name.text and name.text not in dated_names]
         yield SearchDocument(
-            pk, key, (*more, *names[pk]), words=city, identifiers=tuple(sorted(numbers[pk])), ours=ours
+            pk,
+            key,
+            (*undated_names, *names[pk]),
+            words=city,
+            identifiers=tuple(sorted(identifiers[pk])),
+            ours=in_network,
         )
 
 
 def visible_organisations(ids: list[int], actor: Actor, on: dt.date) -> dict[int, VisibleRecord]:
-    """Those of the organisations that the actor may see, each under its name on the day."""
+    """The organisations among these ids that the actor may see, by id, each with its name on the day."""
     organisations = list(Organisation.objects.visible_to(actor).filter(pk__in=ids, merged_into=None)) if ids else []
     if on == timezone.localdate():
         titles = {organisation.pk: str(organisation.name) for organisation in organisations}

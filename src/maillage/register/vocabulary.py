@@ -1,4 +1,4 @@
-"""The small vocabularies of the register, with labels in both languages (English here, French in the catalogue)."""
+"""The vocabularies of the register: kinds of organisations, ties and names, and identifier schemes."""
 
 from dataclasses import dataclass
 
@@ -34,7 +34,7 @@ class OrganisationKind(models.TextChoices):
 
 
 class TieKind(models.TextChoices):
-    """Each tie is read from its first organisation to its second: *A* is member of *B*."""
+    """The kind of a tie, from its subject to its object: *A* is member of *B*."""
 
     MEMBER = "member", _("member of")
     FOUNDING_MEMBER = "founding-member", _("founding member of")
@@ -53,13 +53,13 @@ class TieKind(models.TextChoices):
 
 
 class ManagedBy(models.TextChoices):
-    """Which end of a tie may act for the other."""
+    """The end of a tie whose managers may act for the other end."""
 
     SUBJECT = "subject", _("the managers of the first act for the second")
     OBJECT = "object", _("the managers of the second act for the first")
 
 
-# Ties by which a body belongs to a network, whose members share what is visible to the network.
+# Ties by which an organisation belongs to a network, whose members share what is visible to the network.
 MEMBERSHIP_KINDS = frozenset(
     {TieKind.MEMBER, TieKind.FOUNDING_MEMBER, TieKind.CO_PILOT, TieKind.PART_OF, TieKind.ASSOCIATED}
 )
@@ -81,7 +81,7 @@ INVERSE_LABELS: dict[str, str | Promise] = {
     TieKind.SUCCESSOR: pgettext_lazy("tie", "succeeded by"),
 }
 
-# Ties that rank one body above another: following them must never lead back to the start.
+# Ties that rank one organisation above another: they must not form a circle.
 HIERARCHY_KINDS = frozenset({TieKind.PART_OF, TieKind.SUPERVISOR})
 
 

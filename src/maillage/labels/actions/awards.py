@@ -1,4 +1,4 @@
-"""Changes of the term of an award by the authority of its label."""
+"""Actions by which the authority of a label changes the term of an award."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -19,18 +19,18 @@ MAX_YEAR = 2200
 
 
 def _authority_ids(*, award_id: int, **_others: Any) -> Iterable[int]:
-    """Only the authority ends or lengthens, not who manages the label for it."""
-    found = Award.objects.filter(pk=award_id).values_list("label__authority_id", flat=True)
-    return [one for one in found if one]
+    """The id of the authority, which alone may change the term: not the organisation that manages the label for it."""
+    authority_ids = Award.objects.filter(pk=award_id).values_list("label__authority_id", flat=True)
+    return [authority_id for authority_id in authority_ids if authority_id]
 
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("End a label early"), concerns=_authority_ids)
 def end_award(
     *, actor: Actor, at: dt.datetime, award_id: int, last_day: dt.date, reason_fr: Reason, reason_en: str = ""
 ) -> Award:
-    """The label is held until `last_day` and no longer; its record and its badge say so, with the reason.
+    """End an award on `last_day`; the reason is added to its note.
 
-    Raises `ActionError` without a reason, or for a day before the first one, not before the end, or after `MAX_YEAR`.
+    Raises `ActionError` without a reason, or for a day before the first, not before the known end, or after `MAX_YEAR`.
     """
     award = _award_for_update(award_id)
     if last_day < _first_day(award) or (has_known_end(award) and last_day >= span(award.period_end).first):
@@ -71,8 +71,8 @@ def _period_end(last_day: dt.date) -> str:
 
 
 def _award_for_update(award_id: int) -> Award:
-    found: Award = Award.objects.select_for_update(of=("self",)).get(pk=award_id)
-    return found
+    award: Award = Award.objects.select_for_update(of=("self",)).get(pk=award_id)
+    return award
 
 
 def _first_day(award: Award) -> dt.date:
@@ -80,7 +80,7 @@ def _first_day(award: Award) -> dt.date:
 
 
 def _add_note(award: Award, reason_fr: str, reason_en: str) -> None:
-    """The reason stands beside what was noted before."""
+    """Append the reason to the note."""
     award.note_fr = "\n".join(filter(None, (award.note_fr, reason_fr)))
     award.note_en = "\n".join(filter(None, (award.note_en, reason_en)))
 

@@ -1,4 +1,4 @@
-"""Keys that sign badges."""
+"""Actions on the keys that sign badges."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""When organisations can take work."""
+"""The action by which an organisation says when it can take work."""
 
 import datetime as dt
 from collections.abc import Iterable

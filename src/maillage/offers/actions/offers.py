@@ -1,4 +1,4 @@
-"""Propose, revise and end offers, and compose joint offers of a network."""
+"""Actions on offers: propose, revise, end, and compose a joint offer of a network."""
 
 import datetime as dt
 import secrets
@@ -38,7 +38,7 @@ def _network_id(*, network_id: int, **_others: Any) -> Iterable[int]:
 
 @action(LEAD, MANAGER, OFFICER, title=gettext_lazy("Propose an offer"), concerns=_provider_id)
 def propose_offer(*, actor: Actor, at: dt.datetime, provider_id: int, draft: OfferDraft) -> Offer:
-    """Create an offer that begins on the day of `at`. Raises `ActionError` for a value that it does not take."""
+    """Create an offer that begins on the day of `at`. Raises `ActionError` for an invalid value."""
     provider = Organisation.objects.get(pk=provider_id, merged_into=None)
     offer = Offer(provider=provider, key=_new_key(draft), period_start=timezone.localdate(at).isoformat())
     return _apply_draft(offer, draft)
@@ -55,7 +55,7 @@ def propose_offer(*, actor: Actor, at: dt.datetime, provider_id: int, draft: Off
 def revise_offer(*, actor: Actor, at: dt.datetime, offer_id: int, draft: OfferChanges, reason: Reason) -> Offer:
     """Change the fields of an offer that are in `draft`; the others stay as they are.
 
-    Raises `ActionError` without a reason, or for a value that an offer does not take.
+    Raises `ActionError` without a reason, or for an invalid value.
     """
     offer: Offer = Offer.objects.select_for_update().get(pk=offer_id)
     return _apply_draft(offer, replace(draft_of(offer), **draft))
@@ -82,7 +82,8 @@ def compose_joint_offer(
 ) -> Offer:
     """Create an offer of a network from offers (ids) of at least two of its members.
 
-    Raises `ActionError` for fewer, for an offer that has ended, or of an organisation that is no member on that day.
+    Raises `ActionError` for fewer members, for an offer that has ended, or for an offer of an organisation that is not
+    a member on that day.
     """
     day = timezone.localdate(at)
     readable = Offer.objects.visible_to(actor).possible_on(day)

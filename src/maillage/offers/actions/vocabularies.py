@@ -1,4 +1,4 @@
-"""Loading of the vocabularies by which needs are matched to offers."""
+"""The action that loads a vocabulary for the matching of needs to offers."""
 
 import datetime as dt
 from pathlib import Path
@@ -23,10 +23,10 @@ VOCABULARY_FORMS = ("eurovoc", "hpo", "maillage")
 def load_vocabulary(
     *, actor: Actor, at: dt.datetime, path: Path, form: str = "", synonyms: Path | None = None
 ) -> tuple[VocabularyLoad, LoadedVocabulary]:
-    """Replace one vocabulary by the concepts of a file; returns the entry of the load and the reader's report.
+    """Replace a vocabulary by the concepts of a file; return the record of the load and the report of the reader.
 
     `form` is `eurovoc`, `hpo` or `maillage`, guessed from the file's name if empty. Raises `VocabularyError` where the
-    file cannot be used, `ActionError` where its form is not known; nothing is written then.
+    file cannot be used, `ActionError` where its form is unknown; nothing is written then.
     """
     loaded = _read_vocabulary(path, form or _guess_form(path), synonyms)
     source = loaded.concepts[0].source if loaded.concepts else path.stem

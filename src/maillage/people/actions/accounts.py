@@ -1,4 +1,4 @@
-"""What an officer does to the accounts of others: shut one, open it again, name officers, help who lost a factor."""
+"""Actions of officers on accounts: create, shut, reopen, appoint officers, reset second factors."""
 
 import datetime as dt
 
@@ -16,7 +16,7 @@ from maillage.people.models import Mandate, User
 
 @action(OFFICER, title=gettext_lazy("Shut an account"))
 def shut_account(*, actor: Actor, at: dt.datetime, person_id: int, reason: Reason) -> User:
-    """Let a person sign in no more: sessions end at once, tokens open nothing, mandates end on the day.
+    """Shut an account: sessions end at once, access tokens become invalid, mandates end on the day of `at`.
 
     Raises `ActionError` without a reason, and for the last officer of the site.
     """
@@ -33,7 +33,7 @@ def shut_account(*, actor: Actor, at: dt.datetime, person_id: int, reason: Reaso
 
 @action(OFFICER, title=gettext_lazy("Open a shut account again"))
 def reopen_account(*, actor: Actor, at: dt.datetime, person_id: int, reason: Reason) -> User:
-    """Let a person sign in again; mandates are given anew. Raises `ActionError` without a reason, or once erased."""
+    """Let a person sign in again, without former mandates. Raises `ActionError` without a reason, or once erased."""
     person = _person_for_update(person_id)
     if person.email.endswith(".invalid"):
         raise ActionError(_("This account was erased by its person; open a new one."))
@@ -55,9 +55,9 @@ def say_who_is_officer(*, actor: Actor, at: dt.datetime, person_id: int, is_offi
 
 @action(OFFICER, title=gettext_lazy("Take away a lost second factor"))
 def reset_second_factor(*, actor: Actor, at: dt.datetime, person_id: int, reason: Reason) -> User:
-    """Remove all second factors of a person who has lost them, and end their sessions; the person is told.
+    """Remove all second factors of a person who has lost them, and end their sessions; the person is notified.
 
-    Raises `ActionError` without a reason, or for oneself, which would let a stolen session stay.
+    Raises `ActionError` without a reason, or for one's own account, since a stolen session could do it.
     """
     person = _person_for_update(person_id)
     if person.pk == actor.user_id:
@@ -85,9 +85,9 @@ def _end_sessions(person: User) -> None:
 
 @action(OFFICER, title=gettext_lazy("Open an account"), over_api=False)
 def open_account(*, actor: Actor, at: dt.datetime, email: str, name: str, language: str, is_officer: bool) -> User:
-    """Make an account without a password: its person chooses one by the link that a mail brings.
+    """Create an account without a password; the person chooses one by the link of a mail.
 
-    Raises `ActionError` where the address is taken.
+    Raises `ActionError` where the address has an account already.
     """
     if User.objects.filter(email__iexact=email.strip()).exists():
         raise ActionError(_("Somebody has an account with this mail address already."))

@@ -1,4 +1,4 @@
-"""Invitations."""
+"""Actions on invitations: invite, accept, withdraw, note a failed delivery."""
 
 import datetime as dt
 from typing import Any
@@ -48,18 +48,18 @@ def invite(
     last_day: dt.date | None = None,
     language: str = "fr",
 ) -> Invitation:
-    """Offer a mandate by mail: its link goes to that address and nowhere else, so that following it proves the address.
+    """Offer a mandate by mail; the link is sent to that address only, so that following it proves the address.
 
-    Raises what `give_mandate` raises; `ActionError` where the same invitation still waits for an answer, or where a
-    manager would give more days than his own mandate has; `ActionForbiddenError` for a role that only an officer gives,
-    and for somebody who stands in for another.
+    Raises what `give_mandate` raises; `ActionError` where the same invitation is still pending, or where `last_day` is
+    after the end of the manager's own mandate; `ActionForbiddenError` for a role that only an officer gives, and for an
+    actor with a delegated mandate.
     """
     check_role_may_be_given(actor, role)
     check_days(first_day, last_day, at)
     check_within_own_mandate(actor, last_day)
     check_not_merged(organisation_id)
-    waiting = Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=at)
-    if waiting.filter(email__iexact=email, organisation=organisation_id, role=role).exists():
+    pending = Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=at)
+    if pending.filter(email__iexact=email, organisation=organisation_id, role=role).exists():
         raise ActionError(_("This person was invited already; withdraw that invitation to send another."))
     invitation = Invitation(
         email=email.strip().lower(),
@@ -81,13 +81,13 @@ def invite(
 
 @action(title=gettext_lazy("Note that an invitation did not arrive"), over_api=False)
 def note_invitation_undelivered(*, actor: Actor, at: dt.datetime, invitation_id: int, why: str) -> None:
-    """The mail server took it at no attempt: the list of invitations says so."""
+    """Record why the mail of an invitation could not be delivered."""
     Invitation.objects.filter(pk=invitation_id).update(undelivered=why)
 
 
 @action(READER, title=gettext_lazy("Accept an invitation"), over_api=False)
 def accept_invitation(*, actor: Actor, at: dt.datetime, secret: str, name: str = "", password: str = "") -> Mandate:
-    """Take the mandate that an invitation offers; who has no account yet gets one with this name and password.
+    """Accept the mandate of an invitation; a person without an account gets one with this name and password.
 
     Holding the link proves the mail address. Raises `ActionError` where the link is unknown, used, withdrawn or too
     old, where the password is too weak, or where somebody else is signed in.
@@ -108,27 +108,27 @@ def accept_invitation(*, actor: Actor, at: dt.datetime, secret: str, name: str =
     invitation.accepted_at = at
     invitation.save(update_fields=["accepted_at"])
     first_day = max(invitation.first_day, timezone.localdate(at))
-    given: dict[str, Any] = {
+    terms: dict[str, Any] = {
         "role": invitation.role,
         "first_day": first_day,
         "last_day": _last_day_offered(invitation, at),
     }
     mandate = Mandate(
-        person=person, organisation_id=invitation.organisation_id, given_by_id=invitation.invited_by_id, **given
+        person=person, organisation_id=invitation.organisation_id, given_by_id=invitation.invited_by_id, **terms
     )
     return save_mandate(mandate)
 
 
 def _last_day_offered(invitation: Invitation, at: dt.datetime) -> dt.date | None:
-    """The last day offered, and none after the inviter's own."""
-    own = inviter_last_days(invitation, timezone.localdate(at))
-    latest = None if None in own else max(filter(None, own))
+    """The last day offered, or the end of the inviter's own right if that is earlier."""
+    inviter_days = inviter_last_days(invitation, timezone.localdate(at))
+    latest = None if None in inviter_days else max(filter(None, inviter_days))
     return min(filter(None, [invitation.last_day, latest]), default=None)
 
 
 @action(OFFICER, MANAGER, title=gettext_lazy("Withdraw an invitation"), concerns=_organisation_of_invitation)
 def withdraw_invitation(*, actor: Actor, at: dt.datetime, invitation_id: int) -> Invitation:
-    """Make the link of an invitation useless. Raises `ActionError` where it was accepted."""
+    """Invalidate the link of an invitation. Raises `ActionError` where it was accepted."""
     invitation: Invitation = Invitation.objects.select_for_update().get(pk=invitation_id)
     if invitation.accepted_at:
         raise ActionError(_("This invitation was accepted already; end the mandate instead."))

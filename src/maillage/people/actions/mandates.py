@@ -1,4 +1,4 @@
-"""What can be done about mandates: give, invite, hand over for some days, end."""
+"""Actions on mandates: give, delegate, end; and whose managers act for an organisation."""
 
 import datetime as dt
 from typing import Any
@@ -37,10 +37,10 @@ def give_mandate(
     first_day: dt.date,
     last_day: dt.date | None = None,
 ) -> Mandate:
-    """Let a person act for an organisation, in one role, from a day on (to another, if given); the person is told.
+    """Let a person act for an organisation, in one role, from a day to another or without end; the person is notified.
 
-    Only an officer gives a mandate unasked: a manager invites. Raises `ActionError` for a period that ends before it
-    begins or is over, for a body merged into another, or where the person holds the same mandate already.
+    Only an officer gives a mandate directly: a manager invites. Raises `ActionError` for a period that ends before it
+    begins or is over, for a record merged into another, or where the person holds the same mandate already.
     """
     check_days(first_day, last_day, at)
     check_not_merged(organisation_id)
@@ -59,7 +59,7 @@ def give_mandate(
 def delegate(
     *, actor: Actor, at: dt.datetime, mandate_id: int, email: str, first_day: dt.date, last_day: dt.date
 ) -> Mandate:
-    """Let a colleague use the actor's mandate from a day to another; the actor keeps it.
+    """Let a colleague use the actor's mandate from a first to a last day; the actor keeps it.
 
     Raises `ActionForbiddenError` for a mandate of somebody else, or one that is delegated itself; `ActionError` for
     days outside those of the mandate, and for a mail address that nobody of the site has.
@@ -71,9 +71,9 @@ def delegate(
     check_days(first_day, last_day, at)
     if first_day < mandate.first_day or (mandate.last_day and last_day > mandate.last_day):
         raise ActionError(_("Your own mandate does not last over all of these days; choose others."))
-    # Among those who act for the same body: whoever asks learns nothing of other persons of the site.
-    beside = Mandate.objects.on(timezone.localdate(at)).filter(organisation__in=actor.reach).values("person")
-    colleague = User.objects.filter(email__iexact=email.strip(), is_active=True, pk__in=beside).first()
+    # Only among those who act for the same organisation, so that nobody can probe for other accounts.
+    colleague_ids = Mandate.objects.on(timezone.localdate(at)).filter(organisation__in=actor.reach).values("person")
+    colleague = User.objects.filter(email__iexact=email.strip(), is_active=True, pk__in=colleague_ids).first()
     if colleague is None:
         raise ActionError(_("Nobody who acts for your organisation has this mail address; have them invited first."))
     if colleague.pk == mandate.person_id:
@@ -95,7 +95,7 @@ def end_mandate(*, actor: Actor, at: dt.datetime, mandate_id: int, last_day: dt.
     """Let a mandate, and those delegated from it, end with that day; one that had not begun by then is removed.
 
     Raises `ActionError` without a reason, where it ends earlier already, or for a day before yesterday, since what was
-    done under it stands; `ActionForbiddenError` for somebody who stands in for another.
+    done under it remains valid; `ActionForbiddenError` for an actor with a delegated mandate.
     """
     if last_day < timezone.localdate(at) - dt.timedelta(days=1):
         raise ActionError(_("What was done under this mandate stands: end it yesterday at the earliest."))
@@ -103,8 +103,8 @@ def end_mandate(*, actor: Actor, at: dt.datetime, mandate_id: int, last_day: dt.
     check_not_standing_in(actor)
     if mandate.last_day and mandate.last_day <= last_day:
         raise ActionError(_("This mandate ends earlier already."))
-    for each in [mandate, *mandate.delegations.all()]:
-        _shorten(each, last_day)
+    for ended_mandate in [mandate, *mandate.delegations.all()]:
+        _shorten(ended_mandate, last_day)
     return mandate
 
 
@@ -112,7 +112,7 @@ def end_mandate(*, actor: Actor, at: dt.datetime, mandate_id: int, last_day: dt.
 def say_who_manages(*, actor: Actor, at: dt.datetime, tie_id: int, managed_by: str, reason: Reason) -> Tie:
     """Let the managers of one end of a tie act for the other end (`subject`, `object`), or no longer (empty).
 
-    Raises `ActionError` for another word and without a reason.
+    Raises `ActionError` for any other value and without a reason.
     """
     if managed_by not in ("", *ManagedBy.values):
         raise ActionError(_("Say “subject”, “object”, or nothing."))

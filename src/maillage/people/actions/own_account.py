@@ -1,4 +1,4 @@
-"""Changes that persons make to their own account."""
+"""Actions of persons on their own account."""
 
 import datetime as dt
 
@@ -20,7 +20,7 @@ from maillage.people.personal_data import erase_personal_data
 
 @action(READER, title=gettext_lazy("Change one’s own account"))
 def revise_account(*, actor: Actor, at: dt.datetime, name: str | Unset = UNSET, language: str | Unset = UNSET) -> User:
-    """Change one's own name and the language of one's mails."""
+    """Change the actor's own name and the language of their mails."""
     user = _own_account(actor)
     user.name = value_or(strip_text(name), user.name)
     user.language = value_or(language, user.language)
@@ -31,7 +31,7 @@ def revise_account(*, actor: Actor, at: dt.datetime, name: str | Unset = UNSET, 
 
 @action(READER, title=gettext_lazy("End one’s own session"), over_api=False)
 def end_session(*, actor: Actor, at: dt.datetime, session_id: int) -> None:
-    """End one of one's own sessions, wherever it is open; raises `ActionError` where it has ended already."""
+    """End a session of the actor on any device. Raises `ActionError` where it has ended already."""
     session = UserSession.objects.filter(user=_own_account(actor), pk=session_id).first()
     if session is None:
         raise ActionError(_("This session has ended already."))
@@ -40,7 +40,7 @@ def end_session(*, actor: Actor, at: dt.datetime, session_id: int) -> None:
 
 @action(READER, title=gettext_lazy("Erase one’s own account"), over_api=False)
 def erase_account(*, actor: Actor, at: dt.datetime) -> None:
-    """Forget the person: name, address, second factors, sessions; what was done stays, by "a former person".
+    """Erase the actor's name, address, second factors and sessions; their actions remain, by "a former person".
 
     Mandates end on the day. Raises `ActionError` for the last officer of the site.
     """
@@ -65,9 +65,9 @@ def _own_account(actor: Actor) -> User:
 
 
 def _end_mandates(user: User, day: dt.date) -> None:
-    held = Mandate.objects.filter(person=user)
-    held.filter(first_day__gt=day).delete()
-    held.on(day).update(last_day=day)
+    mandates = Mandate.objects.filter(person=user)
+    mandates.filter(first_day__gt=day).delete()
+    mandates.on(day).update(last_day=day)
 
 
 def _remove_sign_in_means(user: User) -> None:
@@ -78,7 +78,7 @@ def _remove_sign_in_means(user: User) -> None:
 
 
 def _erase_name(user: User) -> None:
-    """The row stays, so that what others refer to stays; nothing in it, nor in the history, names the person."""
+    """Remove the person's name from the account and the history; the row stays for the references to it."""
     erase_personal_data(user)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,4 +1,4 @@
-"""Cordis projects."""
+"""The action that loads a folder of CORDIS."""
 
 import datetime as dt
 from pathlib import Path
@@ -20,15 +20,14 @@ from maillage.projects.models import EvidenceLoad, EvidenceRefusal
 def load_cordis(
     *, actor: Actor, at: dt.datetime, folder: Path, dry_run: bool = False, progress: ProgressCallback | None = None
 ) -> CordisReport:
-    """Load the projects of a folder, the bodies that took part, and their participations; create and update.
+    """Create and update the projects, parties and participations of a folder.
 
-    All or nothing but for single rows, which the report tells with the reason. Raises `InvalidFileError` where a
-    file is missing
-    or cannot be read; nothing is written then, nor by a dry run.
+    One transaction; single rows that are refused are listed in the report with the reason. Raises `InvalidFileError`
+    where a file is missing or cannot be read; nothing is written then, nor by a dry run.
     """
     files = find_files(folder)
     report = CordisReport(str(folder))
-    # A transaction of its own: a dry run undoes it alone, not the entry of the run.
+    # A nested transaction: a dry run rolls it back without the history entry of the action.
     with transaction.atomic(), connection.cursor() as cursor:
         table_writer.create_staging_tables(cursor)
         stage_files(cursor, files, report, progress)
@@ -44,8 +43,8 @@ def load_cordis(
 
 def _record_load(report: CordisReport, actor: Actor, at: dt.datetime) -> None:
     counts = {
-        name: {"read": one.read, "created": one.created, "updated": one.updated, "refused": one.refused}
-        for name, one in report.counts.items()
+        name: {"read": count.read, "created": count.created, "updated": count.updated, "refused": count.refused}
+        for name, count in report.counts.items()
     }
     load = EvidenceLoad.objects.create(
         source=table_writer.SOURCE,
@@ -56,7 +55,9 @@ def _record_load(report: CordisReport, actor: Actor, at: dt.datetime) -> None:
         loaded_by=actor.name,
     )
     EvidenceRefusal.objects.bulk_create(
-        (EvidenceRefusal(load=load, file=one.file, row=one.row, column=one.column, reason=one.reason)
-         for one in report.refusals),
+        (
+            EvidenceRefusal(load=load, file=refusal.file, row=refusal.row, column=refusal.column, reason=refusal.reason)
+            for refusal in report.refusals
+        ),
         batch_size=2_000,
-    )  # fmt: skip
+    )

@@ -1,7 +1,7 @@
-"""The files of a folder of CORDIS: `projects`, `organisations`, `participations`, and perhaps `project_euroscivoc`.
+"""Reader of a folder of CORDIS: `projects`, `organisations`, `participations` and optionally `project_euroscivoc`.
 
-Each is a CSV, plain or gzipped, whose first row names the columns. Rows are counted as a spreadsheet does: the names
-are row 1. Countries that the Commission writes its own way (EL, UK) are given their codes of ISO 3166.
+Each file is a CSV, plain or gzipped, whose first row has the names of the columns and is row 1. The country codes EL
+and UK of the Commission are replaced by those of ISO 3166.
 """
 
 import csv
@@ -22,7 +22,7 @@ from maillage.core.list_loader import InvalidFileError, RowError
 from maillage.language import os_error_reason
 from maillage.projects.models import ParticipationRole, PartyKind, ProjectStatus
 
-# Longer than any text of CORDIS (4,000 characters) by far: what is longer is a quote that was never closed.
+# Far longer than any text of CORDIS (4,000 characters): a longer field is a quote that was never closed.
 MAX_FIELD_LENGTH = 1_000_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 _ISO_COUNTRIES = {"EL": "GR", "UK": "GB"}
@@ -31,22 +31,22 @@ Parser = Callable[[str], Any]
 
 
 def text_parser(limit: int = MAX_FIELD_LENGTH, *, needed: bool = False) -> Parser:
-    """A text of at most so many characters, without control characters, which no database keeps."""
+    """A parser of texts of at most `limit` characters; control characters become spaces."""
 
     def parse(value: str) -> str:
         clean = _CONTROL.sub(" ", value).strip()
         if needed and not clean:
             raise ValueError(_("it is empty; fill it in"))
         if len(clean) > limit:
-            told = _("it has %(count)d characters; shorten it to %(limit)d")
-            raise ValueError(told % {"count": len(clean), "limit": limit})
+            message = _("it has %(count)d characters; shorten it to %(limit)d")
+            raise ValueError(message % {"count": len(clean), "limit": limit})
         return clean
 
     return parse
 
 
 def choice_parser(words: list[str]) -> Parser:
-    """One of the codes of CORDIS."""
+    """A parser of one of these codes."""
 
     def parse(value: str) -> str:
         if value not in words:
@@ -57,52 +57,52 @@ def choice_parser(words: list[str]) -> Parser:
 
 
 def parse_day(value: str) -> dt.date | None:
-    """A day, `2022-09-01`; nothing where it is empty."""
+    """A day, `2022-09-01`; `None` if empty."""
     if not value:
         return None
     try:
         return dt.date.fromisoformat(value)
     except ValueError:
-        told = _("“%(value)s” is no day of the calendar; write it as 2022-09-01")
-        raise ValueError(told % {"value": value}) from None
+        message = _("“%(value)s” is no day of the calendar; write it as 2022-09-01")
+        raise ValueError(message % {"value": value}) from None
 
 
 def parse_amount(value: str) -> Decimal | None:
-    """An amount in euros; nothing where it is empty."""
+    """An amount in euros; `None` if empty."""
     if not value:
         return None
     try:
-        found = Decimal(value.replace(",", "."))
+        amount = Decimal(value.replace(",", "."))
     except InvalidOperation:
-        found = Decimal("NaN")
-    if not found.is_finite() or abs(found) >= Decimal("1e16"):
+        amount = Decimal("NaN")
+    if not amount.is_finite() or abs(amount) >= Decimal("1e16"):
         raise ValueError(_("“%(value)s” is no amount; write it as 299250.50") % {"value": value})
-    return round(found, 2)
+    return round(amount, 2)
 
 
 def parse_count(value: str) -> int:
-    """A number of order."""
+    """A whole number of at most nine digits."""
     if not value.isdecimal() or len(value) > 9:
         raise ValueError(_("“%(value)s” is no number; write digits alone") % {"value": value})
     return int(value)
 
 
 def parse_flag(value: str) -> bool | None:
-    """`true`, `false`, or nothing."""
+    """`true` or `false`; `None` if empty."""
     if value.lower() not in ("true", "false", ""):
         raise ValueError(_("“%(value)s” is neither true nor false") % {"value": value})
     return value.lower() == "true" if value else None
 
 
 def parse_country(value: str) -> str:
-    """A country of ISO 3166; `NA` is Namibia."""
+    """A country code of ISO 3166; `NA` is Namibia."""
     if value and not re.fullmatch("[A-Z]{2}", value):
         raise ValueError(_("“%(value)s” is no code of a country; write two capitals") % {"value": value})
     return _ISO_COUNTRIES.get(value, value)
 
 
 def parse_place(value: str) -> tuple[float, float] | None:
-    """Latitude and longitude in degrees, `48.85,2.35`; nothing where it is empty."""
+    """Latitude and longitude in degrees, `48.85,2.35`; `None` if empty."""
     if not value:
         return None
     try:
@@ -115,13 +115,13 @@ def parse_place(value: str) -> tuple[float, float] | None:
 
 
 def parse_words(value: str) -> list[str]:
-    """Key words, set apart by commas or semicolons."""
+    """Keywords, separated by commas or semicolons."""
     return [word for part in re.split("[,;]", value) if (word := " ".join(_CONTROL.sub(" ", part).split()))]
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One file: its name without ending, the columns that identify a row, and how each column is read."""
+    """One file: its name without suffix, the columns that identify a row, and the parser of each column."""
 
     name: str
     identity: tuple[str, ...]
@@ -191,7 +191,7 @@ SHEETS = (
 
 @dataclass(slots=True)
 class ReadPosition:
-    """How far the files of a folder are read, in bytes."""
+    """The progress through the files of a folder, in bytes."""
 
     size: int = 1
     before: int = 0
@@ -204,7 +204,7 @@ class ReadPosition:
 
 @dataclass(slots=True)
 class SheetRow:
-    """A row with its number: what it holds, or why it was refused and in which column."""
+    """A row with its number: its values by column, or why it was refused and in which column."""
 
     number: int
     values: dict[str, Any] = field(default_factory=dict)
@@ -212,28 +212,30 @@ class SheetRow:
 
 
 def find_files(folder: Path) -> dict[str, Path]:
-    """The file of each sheet. Raises `InvalidFileError` where the folder or one of its files is missing."""
+    """The path of each sheet by name. Raises `InvalidFileError` where the folder or a required file is missing."""
     if not folder.is_dir():
         raise InvalidFileError(_("%s: no such folder; give the one that holds projects.csv.gz") % folder)
-    found = {}
+    paths = {}
     for sheet in SHEETS:
-        ways = [folder / f"{sheet.name}{ending}" for ending in (".csv", ".csv.gz")]
-        if path := next((way for way in ways if way.is_file()), None):
-            found[sheet.name] = path
+        candidates = [folder / f"{sheet.name}{ending}" for ending in (".csv", ".csv.gz")]
+        if path := next((candidate for candidate in candidates if candidate.is_file()), None):
+            paths[sheet.name] = path
         elif not sheet.optional:
-            told = _("%(folder)s: holds neither %(plain)s nor %(zipped)s; put it there")
-            raise InvalidFileError(told % {"folder": folder, "plain": ways[0].name, "zipped": ways[1].name})
-    return found
+            message = _("%(folder)s: holds neither %(plain)s nor %(zipped)s; put it there")
+            raise InvalidFileError(
+                message % {"folder": folder, "plain": candidates[0].name, "zipped": candidates[1].name}
+            )
+    return paths
 
 
 def read_rows(path: Path, sheet: Sheet, position: ReadPosition) -> Iterator[SheetRow]:
-    """The rows of a file, one by one. Raises `InvalidFileError` where it cannot be read, or lacks a column."""
+    """The rows of a file, as a stream. Raises `InvalidFileError` where it cannot be read, or lacks a column."""
     number = 1
     try:
         with path.open("rb") as raw:
             position.file = raw
-            zipped = path.suffix == ".gz"
-            binary: Any = gzip.GzipFile(fileobj=raw) if zipped else raw
+            is_gzip = path.suffix == ".gz"
+            binary: Any = gzip.GzipFile(fileobj=raw) if is_gzip else raw
             for item in _stream_rows(path, sheet, io.TextIOWrapper(binary, "utf-8-sig", newline="")):
                 number = item.number
                 yield item
@@ -246,12 +248,12 @@ def read_rows(path: Path, sheet: Sheet, position: ReadPosition) -> Iterator[Shee
 
 
 def _damaged_text(path: Path, number: int, reason: str) -> str:
-    told = _("%(file)s: cannot be read after row %(row)d (%(reason)s); fetch the file again")
-    return told % {"file": path, "row": number, "reason": reason}
+    message = _("%(file)s: cannot be read after row %(row)d (%(reason)s); fetch the file again")
+    return message % {"file": path, "row": number, "reason": reason}
 
 
 def _stream_rows(path: Path, sheet: Sheet, stream: IO[str]) -> Iterator[SheetRow]:
-    before = csv.field_size_limit(MAX_FIELD_LENGTH)
+    previous_limit = csv.field_size_limit(MAX_FIELD_LENGTH)
     try:
         rows = csv.reader(stream, strict=True)
         names = next(rows, [])
@@ -260,21 +262,21 @@ def _stream_rows(path: Path, sheet: Sheet, stream: IO[str]) -> Iterator[SheetRow
             if row:
                 yield _parse_row(number, row, len(names), places)
     finally:
-        csv.field_size_limit(before)
+        csv.field_size_limit(previous_limit)
 
 
 def _column_places(path: Path, sheet: Sheet, names: list[str]) -> list[tuple[str, int, Parser]]:
-    """Where each column of the sheet stands."""
+    """The name, index and parser of each column of the sheet. Raises `InvalidFileError` for a missing column."""
     if missing := [name for name in sheet.columns if name not in names]:
-        told = _("%(file)s: its first row names no column “%(missing)s”; it must have %(columns)s")
-        raise InvalidFileError(told % {"file": path, "missing": missing[0], "columns": ", ".join(sheet.columns)})
+        message = _("%(file)s: its first row names no column “%(missing)s”; it must have %(columns)s")
+        raise InvalidFileError(message % {"file": path, "missing": missing[0], "columns": ", ".join(sheet.columns)})
     return [(name, names.index(name), parse) for name, parse in sheet.columns.items()]
 
 
 def _parse_row(number: int, row: list[str], width: int, places: list[tuple[str, int, Parser]]) -> SheetRow:
     if len(row) != width:
-        told = _("the row has %(count)d columns instead of %(width)d; look for a comma or a quote too many")
-        return SheetRow(number, refusal=RowError(told % {"count": len(row), "width": width}))
+        message = _("the row has %(count)d columns instead of %(width)d; look for a comma or a quote too many")
+        return SheetRow(number, refusal=RowError(message % {"count": len(row), "width": width}))
     values: dict[str, Any] = {}
     for name, index, parse in places:
         try:

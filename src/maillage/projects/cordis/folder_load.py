@@ -1,4 +1,4 @@
-"""The whole load of a folder of CORDIS, and its report."""
+"""Load of a folder of CORDIS, and its report."""
 
 from collections.abc import Callable, Generator
 from contextlib import closing
@@ -13,14 +13,14 @@ from maillage.core.periods import InvalidPeriodError
 from maillage.projects.cordis import table_writer
 from maillage.projects.cordis.csv_reader import SHEETS, ReadPosition, Sheet, SheetRow, read_rows
 
-# Told every so many rows: the bytes done, the bytes in all.
+# Called every `_PROGRESS_INTERVAL` rows with the bytes done and the bytes in all.
 ProgressCallback = Callable[[int, int], None]
 _PROGRESS_INTERVAL = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class CordisRefusal:
-    """A row that was not taken, where it stands, and why; `column` where one is at fault."""
+    """A refused row: its file and number, the reason, and the `column` if the reason concerns one."""
 
     file: str
     row: int
@@ -33,7 +33,7 @@ class CordisRefusal:
 
 @dataclass(slots=True)
 class CordisReport:
-    """What became of the rows of each file; `tied` parties were recognised as organisations of the register."""
+    """The counts of each file and the refusals; `tied` parties were matched with organisations of the register."""
 
     folder: str
     counts: dict[str, RowCounts] = field(default_factory=dict)
@@ -45,13 +45,13 @@ class CordisReport:
         return sum(count.created + count.updated for count in self.counts.values()) + self.tied
 
     def refuse(self, sheet: str, file: Path, row: int, reason: str, column: str = "") -> None:
-        """Account for a row that was not taken."""
+        """Record a refused row."""
         self.counts[sheet].refused += 1
         self.refusals.append(CordisRefusal(file.name, row, column, reason))
 
 
 def stage_files(cursor: Any, files: dict[str, Path], report: CordisReport, progress: ProgressCallback | None) -> None:
-    """Bring the rows of every file to its temporary table."""
+    """Copy the rows of each file to its temporary table."""
     position = ReadPosition(size=sum(path.stat().st_size for path in files.values()))
     for sheet in SHEETS:
         if path := files.get(sheet.name):
@@ -68,7 +68,7 @@ def stage_files(cursor: Any, files: dict[str, Path], report: CordisReport, progr
 def _staged_rows(
     sheet: Sheet, path: Path, position: ReadPosition, report: CordisReport, progress: ProgressCallback | None
 ) -> Generator[tuple[Any, ...]]:
-    """The rows of a file that can be taken, as their temporary table holds them; the others are refused."""
+    """The valid rows of a file as rows of its temporary table; the others are refused in the report."""
     seen: dict[tuple[Any, ...], int] = {}
     for item in read_rows(path, sheet, position):
         report.counts[sheet.name].read += 1
@@ -85,15 +85,15 @@ def _staged_row(sheet: Sheet, item: SheetRow, seen: dict[tuple[Any, ...], int]) 
         raise item.refusal
     identity = tuple(item.values[name] for name in sheet.identity)
     if identity in seen:
-        told = _("the same %(columns)s stands at row %(row)d; keep one")
-        raise RowError(told % {"columns": " + ".join(sheet.identity), "row": seen[identity]}, sheet.identity[0])
+        message = _("the same %(columns)s stands at row %(row)d; keep one")
+        raise RowError(message % {"columns": " + ".join(sheet.identity), "row": seen[identity]}, sheet.identity[0])
     row = table_writer.STAGING_TABLES[sheet.name].row(item)
     seen[identity] = item.number
     return row
 
 
 def write_tables(cursor: Any, files: dict[str, Path], report: CordisReport) -> None:
-    """Write each table from its temporary one, without the rows that name what is nowhere."""
+    """Write each table from its temporary table, without rows that refer to an unknown project or party."""
     if "project_euroscivoc" in files:
         for row, number in table_writer.remove_unknown_subjects(cursor):
             _refuse_unknown(report, "project_euroscivoc", files, row, "project", number)
@@ -108,6 +108,6 @@ def write_tables(cursor: Any, files: dict[str, Path], report: CordisReport) -> N
 def _refuse_unknown(
     report: CordisReport, sheet: str, files: dict[str, Path], row: int, column: str, number: str
 ) -> None:
-    other, name = {"project": ("projects", "project_id"), "party": ("organisations", "organisation_id")}[column]
-    told = _("no row of %(file)s has the number %(number)s, or it was refused; add or correct it there")
-    report.refuse(sheet, files[sheet], row, told % {"file": files[other].name, "number": number}, name)
+    other_sheet, name = {"project": ("projects", "project_id"), "party": ("organisations", "organisation_id")}[column]
+    message = _("no row of %(file)s has the number %(number)s, or it was refused; add or correct it there")
+    report.refuse(sheet, files[sheet], row, message % {"file": files[other_sheet].name, "number": number}, name)

@@ -1,8 +1,8 @@
-"""Parties recognised as organisations of the register, where that is sure.
+"""Matching of parties with organisations of the register, where it is unambiguous.
 
-In this order: a French VAT number holds the SIREN of the body; the same website, or the same name, in the same country.
-Each must lead from one party to one organisation: what leads to several, or from several, is left alone. A party that
-has its organisation keeps it.
+In this order: the SIREN within a French VAT number; the same website in the same country; the same name in the same
+country. A match must be of one party with one organisation; ambiguous ones are left out. A party that has an
+organisation keeps it.
 """
 
 from collections import defaultdict
@@ -18,36 +18,40 @@ from maillage.register.vocabulary import NameKind
 
 MarkedRecords = Iterable[tuple[Hashable, int]]
 _FRENCH_VAT_LENGTH = 13
-# Pages of many bodies lie on one of these; their address tells nothing of whose it is.
+# Many organisations have pages on these domains, so the domain does not identify them.
 _SHARED_DOMAINS = frozenset({"facebook.com", "linkedin.com", "sites.google.com", "wordpress.com", "europa.eu"})
 
 
 def match_parties() -> int:
-    """Tie what parties can be tied surely; return how many were."""
+    """Match parties with organisations; return how many were matched."""
     ties = (
         (PartyMatch.VAT, _vat_of_parties, _sirens),
         (PartyMatch.WEBSITE, _sites_of_parties, _organisation_sites),
         (PartyMatch.NAME, _party_names, _organisation_names),
     )
-    return sum(_match_by(tie, parties(), bodies()) for tie, parties, bodies in ties)
+    return sum(_match_by(tie, parties(), organisations()) for tie, parties, organisations in ties)
 
 
-def _match_by(tie: PartyMatch, parties: MarkedRecords, bodies: MarkedRecords) -> int:
-    bodies_by_mark = _unique_marks(bodies)
-    found = {party: bodies_by_mark[mark] for mark, party in _unique_marks(parties).items() if mark in bodies_by_mark}
-    waiting = list(Party.objects.filter(pk__in=found, organisation=None))
-    for party in waiting:
-        party.organisation_id, party.tie = found[party.pk], tie
-    Party.objects.bulk_update(waiting, ["organisation", "tie"], batch_size=2_000)
-    return len(waiting)
+def _match_by(tie: PartyMatch, parties: MarkedRecords, organisations: MarkedRecords) -> int:
+    organisations_by_mark = _unique_marks(organisations)
+    organisation_by_party = {
+        party: organisations_by_mark[mark]
+        for mark, party in _unique_marks(parties).items()
+        if mark in organisations_by_mark
+    }
+    untied_parties = list(Party.objects.filter(pk__in=organisation_by_party, organisation=None))
+    for party in untied_parties:
+        party.organisation_id, party.tie = organisation_by_party[party.pk], tie
+    Party.objects.bulk_update(untied_parties, ["organisation", "tie"], batch_size=2_000)
+    return len(untied_parties)
 
 
 def _unique_marks(marked: MarkedRecords) -> dict[Hashable, int]:
-    """Each mark that one record alone bears, with that record."""
+    """The marks of exactly one record, with the id of that record."""
     bearers: dict[Hashable, set[int]] = defaultdict(set)
     for mark, number in marked:
         bearers[mark].add(number)
-    return {mark: next(iter(found)) for mark, found in bearers.items() if len(found) == 1}
+    return {mark: next(iter(numbers)) for mark, numbers in bearers.items() if len(numbers) == 1}
 
 
 def _vat_of_parties() -> MarkedRecords:
@@ -59,10 +63,10 @@ def _vat_of_parties() -> MarkedRecords:
 
 
 def _sirens() -> MarkedRecords:
-    for value, body in Identifier.objects.filter(
+    for value, organisation_id in Identifier.objects.filter(
         scheme__in=("siren", "siret"), organisation__merged_into=None
     ).values_list("value", "organisation_id"):
-        yield value[:9], body
+        yield value[:9], organisation_id
 
 
 def _sites_of_parties() -> MarkedRecords:
@@ -82,7 +86,7 @@ def _by_site(rows: Iterable[tuple[int, str, str]]) -> Iterator[tuple[Hashable, i
 
 
 def registrable_domain(address: str) -> str:
-    """What of an address is one body's own: `http://www.cea.fr/` gives `cea.fr`; nothing for a page within a site."""
+    """The registrable domain of a URL: `http://www.cea.fr/` gives `cea.fr`; empty for a page within a site."""
     parts = urlsplit(address if "//" in address else f"//{address}")
     host = (parts.hostname or "").removeprefix("www.")
     return "" if parts.path.strip("/") or host in _SHARED_DOMAINS or "." not in host else host
@@ -94,11 +98,13 @@ def _party_names() -> MarkedRecords:
 
 
 def _organisation_names() -> MarkedRecords:
-    today = Organisation.objects.filter(merged_into=None).exclude(country="")
-    for number, french, english, country in today.values_list("pk", "name_fr", "name_en", "country").iterator():
+    current_organisations = Organisation.objects.filter(merged_into=None).exclude(country="")
+    for number, french, english, country in current_organisations.values_list(
+        "pk", "name_fr", "name_en", "country"
+    ).iterator():
         for name in filter(None, {fold(french), fold(english)}):
             yield (name, country), number
-    borne = Name.objects.filter(~Q(kind=NameKind.ACRONYM), organisation__merged_into=None)
-    rows = borne.exclude(organisation__country="").values_list("organisation_id", "text", "organisation__country")
+    names = Name.objects.filter(~Q(kind=NameKind.ACRONYM), organisation__merged_into=None)
+    rows = names.exclude(organisation__country="").values_list("organisation_id", "text", "organisation__country")
     for number, name, country in rows.iterator():
         yield (fold(name), country), number

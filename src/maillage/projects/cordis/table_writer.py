@@ -1,4 +1,4 @@
-"""Rows of CORDIS handed to the database by COPY to temporary tables, from where each table is written in one go."""
+"""Temporary tables for rows of CORDIS, filled by COPY, and the SQL that writes each table from them."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from maillage.projects.cordis.csv_reader import SheetRow
 
 SOURCE = "cordis"
 PROJECT_PAGE = "https://cordis.europa.eu/project/id/"
-# They end with the transaction of the load.
+# Dropped at the end of the transaction of the load.
 _TABLES = """
     CREATE TEMP TABLE IF NOT EXISTS cordis_project (
         row bigint, number text, acronym text, title text, objective text, keywords text[], status text,
@@ -29,30 +29,30 @@ _TABLES = """
 
 
 def create_staging_tables(cursor: Any) -> None:
-    """Make the temporary tables of the transaction, or empty them."""
+    """Create the temporary tables of the transaction, or empty them."""
     cursor.execute(_TABLES)
 
 
 def _project_row(item: SheetRow) -> tuple[Any, ...]:
-    """Raises `InvalidPeriodError` where it ends before it begins."""
-    one = item.values
-    start, end = (day.isoformat() if day else UNKNOWN for day in (one["start_date"], one["end_date"]))
+    """A row of `cordis_project`. Raises `InvalidPeriodError` where the project ends before it begins."""
+    values = item.values
+    start, end = (day.isoformat() if day else UNKNOWN for day in (values["start_date"], values["end_date"]))
     return (
         item.number,
-        one["project_id"],
-        one["acronym"],
-        one["title"],
-        one["objective"],
-        one["keywords"],
-        one["status"],
-        one["ec_signature_date"],
-        one["topic_id"],
-        one["topic_title"],
-        one["master_call"],
-        one["funding_scheme"],
-        one["legal_basis"],
-        one["total_cost"],
-        one["ec_max_contribution"],
+        values["project_id"],
+        values["acronym"],
+        values["title"],
+        values["objective"],
+        values["keywords"],
+        values["status"],
+        values["ec_signature_date"],
+        values["topic_id"],
+        values["topic_title"],
+        values["master_call"],
+        values["funding_scheme"],
+        values["legal_basis"],
+        values["total_cost"],
+        values["ec_max_contribution"],
         start,
         end,
         *period_range_literals(start, end, ""),
@@ -60,18 +60,19 @@ def _project_row(item: SheetRow) -> tuple[Any, ...]:
 
 
 def _party_row(item: SheetRow) -> tuple[Any, ...]:
-    one = item.values
+    values = item.values
     return (
-        item.number, one["organisation_id"], one["legal_name"], one["short_name"], one["activity_type"], one["sme"],
-        one["vat"], one["city"], one["country"], one["nuts"], *(one["geolocation"] or (None, None)), one["url"],
+        item.number, values["organisation_id"], values["legal_name"], values["short_name"],
+        values["activity_type"], values["sme"], values["vat"], values["city"], values["country"], values["nuts"],
+        *(values["geolocation"] or (None, None)), values["url"],
     )  # fmt: skip
 
 
 def _participation_row(item: SheetRow) -> tuple[Any, ...]:
-    one = item.values
+    values = item.values
     return (
-        item.number, one["project_id"], one["organisation_id"], one["role"], one["order"], one["ec_contribution"],
-        one["total_cost"], bool(one["terminated"]),
+        item.number, values["project_id"], values["organisation_id"], values["role"], values["order"],
+        values["ec_contribution"], values["total_cost"], bool(values["terminated"]),
     )  # fmt: skip
 
 
@@ -81,7 +82,7 @@ def _subject_row(item: SheetRow) -> tuple[Any, ...]:
 
 @dataclass(frozen=True, slots=True)
 class StagingTable:
-    """The temporary table of a sheet, and how a row of the sheet becomes one of the table."""
+    """The temporary table of a sheet, and the function that converts a row of the sheet."""
 
     table: str
     row: Callable[[SheetRow], tuple[Any, ...]]
@@ -96,7 +97,7 @@ STAGING_TABLES = {
 
 
 def _upsert_statement(table: str, columns: str, rows: str, identity: str, keep: tuple[str, ...] = ()) -> str:
-    """Insert rows, bring those that are there already in step, and count the two; what agrees is left alone."""
+    """SQL that inserts rows, updates existing rows that differ, and counts the inserted and the updated ones."""
     names = [name.strip() for name in columns.split(",")]
     fixed = {*(name.strip() for name in identity.split(",")), "visibility", "note_en", "note_fr", "attested", *keep}
     changing = [name for name in names if name not in fixed]
@@ -118,7 +119,7 @@ _PLAIN = (
     "number, acronym, title, objective, keywords, status, signed_on, topic, topic_title, call, scheme, programme, cost,"
     " contribution, period_start, period_end, certain, possible, days"
 )
-# The subjects stand in a file of their own: without it, a project keeps those that it has.
+# The subjects are in a separate file: without it, a project keeps those that it has.
 _PROJECTS = _upsert_statement(
     "projects_project",
     f"key, source, visibility, note_en, note_fr, attested, subjects, {_PLAIN}",
@@ -169,20 +170,20 @@ _CITED = f"""
 
 
 def remove_unknown_subjects(cursor: Any) -> list[tuple[int, str]]:
-    """Take out the subjects of projects that are nowhere; return their rows and the project named."""
+    """Remove staged subjects of unknown projects; return the number of each row and its project."""
     cursor.execute(_NEW_SUBJECT)
     return list(cursor.fetchall())
 
 
 def remove_unknown_participations(cursor: Any, column: str) -> list[tuple[int, str]]:
-    """Take out the participations whose `project` or `party` is nowhere; return their rows and who was named."""
+    """Remove staged participations whose `project` or `party` is unknown; return each row number and that number."""
     staged = {"staged": "cordis_participation", "table": f"projects_{column}", "column": column}
     cursor.execute(_UNKNOWN.format(**staged))
     return list(cursor.fetchall())
 
 
 def write_table(cursor: Any, name: str, count: RowCounts) -> None:
-    """Write what was staged of a sheet, and count what became of its rows."""
+    """Write the staged rows of a sheet, and set the counts of created, updated and unchanged rows."""
     statement = {"projects": _PROJECTS, "organisations": _PARTIES, "participations": _PARTICIPATIONS}[name]
     cursor.execute(f"ANALYZE {STAGING_TABLES[name].table}")
     cursor.execute(statement)
@@ -191,5 +192,5 @@ def write_table(cursor: Any, name: str, count: RowCounts) -> None:
 
 
 def cite_projects(cursor: Any, read_on: dt.date) -> None:
-    """Cite the page of CORDIS for each project, as read on the day it first came."""
+    """Cite the page of CORDIS of each project, as read on `read_on`; existing citations are not changed."""
     cursor.execute(_CITED, [read_on])

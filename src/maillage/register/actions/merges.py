@@ -22,15 +22,15 @@ _COMPLETED_FIELDS = ("name_fr", "name_en", "acronym", "city", "country", "latitu
 def merge_organisations(*, actor: Actor, at: dt.datetime, kept_id: int, absorbed_id: int, reason: Reason) -> Merge:
     """Merge two records of one organisation: everything that refers to the absorbed one passes to the kept one.
 
-    The absorbed record's address leads to the kept one. Raises `ActionError` where the two are one already, where one
-    was merged before, where the reason is missing, or where an organisation would become part of itself.
+    The absorbed record's address leads to the kept one. Raises `ActionError` where both ids are the same, where either
+    record was merged before, where the reason is missing, or where an organisation would become part of itself.
     """
     if kept_id == absorbed_id:
         raise ActionError(_("A record cannot be merged into itself; choose two."))
-    both = Organisation.objects.select_for_update().in_bulk([kept_id, absorbed_id])
-    if len(both) < 2:
+    records = Organisation.objects.select_for_update().in_bulk([kept_id, absorbed_id])
+    if len(records) < 2:
         raise ActionError(_("One of the two records is not there any more; reload the page."))
-    kept, absorbed = both[kept_id], both[absorbed_id]
+    kept, absorbed = records[kept_id], records[absorbed_id]
     if kept.merged_into_id or absorbed.merged_into_id:
         raise ActionError(_("One of the two records was merged into another before; undo that merge first."))
     log = _merge_records(kept, absorbed)
@@ -64,7 +64,7 @@ def undo_merge(*, actor: Actor, at: dt.datetime, merge_id: int, reason: Reason) 
     """Split a merged record: everything that was moved to the kept record goes back.
 
     What was added since stays with the kept record. Raises `ActionError` where the merge is undone already, where a
-    later merge builds on it, or where later changes stand in the way.
+    later merge builds on it, or where later changes conflict with it.
     """
     merge: Merge = Merge.objects.select_for_update().select_related("kept", "absorbed").get(pk=merge_id)
     if merge.undone_at:
@@ -89,12 +89,12 @@ def undo_merge(*, actor: Actor, at: dt.datetime, merge_id: int, reason: Reason) 
 
 def _check_no_later_merge(merge: Merge) -> None:
     ids = [merge.kept_id, merge.absorbed_id]
-    since = Merge.objects.filter(undone_at=None, pk__gt=merge.pk)
-    later = (since.filter(kept__in=ids) | since.filter(absorbed__in=ids)).order_by("-pk").first()
-    if later is not None:
+    later_merges = Merge.objects.filter(undone_at=None, pk__gt=merge.pk)
+    blocking_merge = (later_merges.filter(kept__in=ids) | later_merges.filter(absorbed__in=ids)).order_by("-pk").first()
+    if blocking_merge is not None:
         raise ActionError(
             _("“%(absorbed)s” was merged into “%(kept)s” later on; undo that merge first.")
-            % {"absorbed": later.absorbed, "kept": later.kept}
+            % {"absorbed": blocking_merge.absorbed, "kept": blocking_merge.kept}
         )
 
 
@@ -102,7 +102,7 @@ def _check_no_later_merge(merge: Merge) -> None:
 def decide_lookalike(*, actor: Actor, at: dt.datetime, lookalike_id: int, decision: str, reason: Reason) -> Lookalike:
     """Decide whether an incoming record is the `same` organisation, which merges the two, or a `different` one.
 
-    Raises `ActionError` for another word, or where the pair is decided.
+    Raises `ActionError` for any other decision, or where the pair is decided already.
     """
     lookalike: Lookalike = Lookalike.objects.select_for_update().get(pk=lookalike_id)
     if decision not in ("same", "different"):

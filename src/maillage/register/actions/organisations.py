@@ -1,4 +1,4 @@
-"""Changes that those who act for an organisation make to its record."""
+"""Actions by which those who act for an organisation change its record."""
 
 import datetime as dt
 from typing import Any

@@ -1,4 +1,4 @@
-"""Ror import."""
+"""Actions of an import of ROR: open and close a run, write one batch."""
 
 import datetime as dt
 
@@ -18,14 +18,14 @@ from maillage.register.ror.staging_tables import copy_to_tables, reset_tables
 
 @action(OFFICER, title=gettext_lazy("Begin an import of ROR"), over_api=False)
 def open_ror_run(*, actor: Actor, at: dt.datetime, digest: str, file: str, size: int) -> ImportRun:
-    """The unfinished reading of this file, or a new one."""
+    """Resume the unfinished run of this file (`digest` is its SHA-256, `size` in bytes), or create a run."""
     run = ImportRun.objects.filter(digest=digest, finished_at=None).order_by("-id").first()
     return run or ImportRun.objects.create(digest=digest, file=file[:400], size=size, began_at=at)
 
 
 @action(OFFICER, title=gettext_lazy("End an import of ROR"), over_api=False)
 def close_ror_run(*, actor: Actor, at: dt.datetime, run_id: int) -> ImportRun:
-    """Mark the reading as finished."""
+    """Mark the run as finished."""
     run = ImportRun.objects.select_for_update().get(pk=run_id)
     run.finished_at = timezone.now()
     run.save(update_fields=["finished_at"])
@@ -36,7 +36,7 @@ def close_ror_run(*, actor: Actor, at: dt.datetime, run_id: int) -> ImportRun:
 def import_ror_batch(
     *, actor: Actor, at: dt.datetime, run_id: int, batch: ImportBatch[RorRecord], here: list[int]
 ) -> int:
-    """Write one batch of records and move the mark of the run to its last line; return how many were created.
+    """Write one batch of records and record its last line in the run; return how many organisations were created.
 
     `here` are the ids of the organisations without a ROR identifier when the import began.
     """
@@ -59,7 +59,7 @@ def import_ror_batch(
 def tie_ror_batch(
     *, actor: Actor, at: dt.datetime, run_id: int, batch: ImportBatch[tuple[int, str, RorRelation]]
 ) -> relations.WrittenTies:
-    """Write one batch of relations and move the mark of the run to its last line."""
+    """Write one batch of relations and record its last line in the run."""
     run = _move_marks(run_id, tied=batch.line)
     with connection.cursor() as cursor:
         copy_to_tables(cursor, batch.rows)
@@ -70,7 +70,7 @@ def tie_ror_batch(
 
 @action(OFFICER, title=gettext_lazy("Tie the bodies that were waited for"), over_api=False)
 def tie_arrived_organisations(*, actor: Actor, at: dt.datetime, run_id: int) -> relations.WrittenTies:
-    """Make the ties that were pending and whose other body is here now."""
+    """Create the pending ties whose other organisation is in the register now."""
     run = _move_marks(run_id)
     with connection.cursor() as cursor:
         reset_tables(cursor)
@@ -79,11 +79,10 @@ def tie_arrived_organisations(*, actor: Actor, at: dt.datetime, run_id: int) -> 
 
 
 def _move_marks(run_id: int, **marks: int) -> ImportRun:
-    """Move the marks of the run.
+    """Update the last line done of the run, in the transaction of the batch.
 
-    Being the first write of the transaction, it also tells the database in whose name the COPYs that follow write.
-    A batch need not wait for the disk: should the machine fail, what was lost is done again, since the mark moves with
-    the rows.
+    As the first write of the transaction, it also sets the history context for the COPY statements that follow.
+    The commit is asynchronous: after a crash the lost batch is done again, because its mark is lost with its rows.
     """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = off")

@@ -1,9 +1,10 @@
 """The import of the Research Organization Registry (ror.org): streamed, batch by batch, resumable.
 
-- file_reader: a file as a stream of (line, record), whatever its wrapping
-- records: one record of ROR, either schema, as the register's own values
-- staging_tables: batches handed to the database by COPY
-- organisations, relations: what a batch writes, set by set
-- adoption: records that are an organisation already here; lookalikes for a person to decide
+- file_reader: a file as a stream of (line, record), plain or compressed
+- records: parser of a record, of either schema
+- staging_tables: temporary tables filled by COPY
+- organisations, relations: the SQL that writes a batch
+- adoption: records of organisations already in the register; lookalikes for a person to decide
+- batches: records and relations in batches
 - importer: the whole import and its report
 """

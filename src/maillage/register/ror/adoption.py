@@ -1,8 +1,8 @@
-"""Records that are an organisation already here, and those that only look like one.
+"""Adoption of ROR records by organisations already in the register, and detection of lookalikes.
 
-A record that shares an identifier with exactly one body without a ROR identifier *is* that body: it is adopted, and
-only what is missing is added. A record with a near name in the same place is put on the review list, and made an
-organisation of its own until a person decides.
+A record that shares an identifier with exactly one organisation without a ROR identifier is that organisation: it is
+adopted, and only missing values are added. A record with a similar name in the same place is put on the review list,
+and becomes a separate organisation until a person decides.
 """
 
 from collections import defaultdict
@@ -18,7 +18,7 @@ from maillage.register.ror.records import RorRecord
 from maillage.register.vocabulary import NameKind
 
 NEAR_SCORE = 90
-# Where one of the two has no town, the names must be nearer.
+# Minimum similarity of names where the towns differ or are not known.
 VERY_NEAR_SCORE = 96
 _SHARED = """
     SELECT s.ror, i.organisation_id, i.scheme, i.value
@@ -38,44 +38,44 @@ LookalikeReason = dict[str, Any]
 
 @dataclass(slots=True)
 class LookalikeCandidates:
-    """Lookalikes found in a batch: the reasons by ROR identifier and organisation here."""
+    """Lookalikes found in a batch: the reasons by ROR identifier and organisation id."""
 
     reasons: dict[tuple[str, int], list[LookalikeReason]] = field(default_factory=lambda: defaultdict(list))
 
     def save(self, cursor: Any) -> int:
-        """Put them on the review list, once; return how many were new. The staged records have their organisations."""
+        """Add them to the review list; return how many are new. The staged records must have their organisation ids."""
         if not self.reasons:
             return 0
         cursor.execute("SELECT ror, organisation_id FROM ror_organisation WHERE own")
         incoming = dict(cursor.fetchall())
-        found = [
-            Lookalike(organisation_id=here, incoming_id=incoming[ror], reasons=reasons)
-            for (ror, here), reasons in self.reasons.items()
+        lookalikes = [
+            Lookalike(organisation_id=organisation_id, incoming_id=incoming[ror], reasons=reasons)
+            for (ror, organisation_id), reasons in self.reasons.items()
             if ror in incoming
         ]
         before = Lookalike.objects.count()
-        Lookalike.objects.bulk_create(found, ignore_conflicts=True)
+        Lookalike.objects.bulk_create(lookalikes, ignore_conflicts=True)
         return Lookalike.objects.count() - before
 
 
 def adopt_records(cursor: Any, bodies_here: Iterable[int], lookalike_candidates: LookalikeCandidates) -> None:
-    """Mark the staged records that share an identifier with one of the bodies here; several bodies are a doubt."""
+    """Mark the staged records that share an identifier with one organisation (ids); several make a lookalike."""
     cursor.execute(_SHARED, [list(bodies_here)])
-    bodies: dict[str, dict[int, LookalikeReason]] = defaultdict(dict)
-    takers: dict[int, set[str]] = defaultdict(set)
+    reasons_by_ror: dict[str, dict[int, LookalikeReason]] = defaultdict(dict)
+    rors_by_organisation: dict[int, set[str]] = defaultdict(set)
     for ror, organisation_id, scheme, value in cursor.fetchall():
-        bodies[ror].setdefault(organisation_id, {"reason": "identifier", "scheme": scheme, "value": value})
-        takers[organisation_id].add(ror)
-    for ror, found in bodies.items():
-        if len(found) == 1 and all(len(takers[organisation_id]) == 1 for organisation_id in found):
-            cursor.execute(_ADOPT, (next(iter(found)), ror))
+        reasons_by_ror[ror].setdefault(organisation_id, {"reason": "identifier", "scheme": scheme, "value": value})
+        rors_by_organisation[organisation_id].add(ror)
+    for ror, reasons in reasons_by_ror.items():
+        if len(reasons) == 1 and all(len(rors_by_organisation[organisation_id]) == 1 for organisation_id in reasons):
+            cursor.execute(_ADOPT, (next(iter(reasons)), ror))
             continue
-        for organisation_id, reason in found.items():
+        for organisation_id, reason in reasons.items():
             lookalike_candidates.reasons[ror, organisation_id].append(reason)
 
 
 def complete_adopted_organisations(cursor: Any, records: dict[str, RorRecord]) -> set[int]:
-    """Add to each adopting body what it lacks; return the ids of those that changed."""
+    """Add missing values to each adopting organisation; return the ids of those that changed."""
     cursor.execute("SELECT ror, organisation_id FROM ror_organisation WHERE NOT own ORDER BY line")
     changed = set()
     for ror, organisation_id in cursor.fetchall():
@@ -88,9 +88,13 @@ def complete_adopted_organisations(cursor: Any, records: dict[str, RorRecord]) -
 
 
 def _fill_blanks(organisation: Organisation, record: RorRecord) -> bool:
-    missing = [name for name in _FILLED_FIELDS if not getattr(organisation, name) and getattr(record, name)]
-    for name in missing:
-        setattr(organisation, name, getattr(record, name))
+    missing = [
+        field_name
+        for field_name in _FILLED_FIELDS
+        if not getattr(organisation, field_name) and getattr(record, field_name)
+    ]
+    for field_name in missing:
+        setattr(organisation, field_name, getattr(record, field_name))
     if organisation.latitude is None and record.latitude is not None and fold(organisation.city) == fold(record.city):
         organisation.latitude, organisation.longitude = record.latitude, record.longitude
         missing.append("latitude")
@@ -100,15 +104,15 @@ def _fill_blanks(organisation: Organisation, record: RorRecord) -> bool:
 
 
 def _add_names(organisation: Organisation, record: RorRecord) -> bool:
-    """The names it does not bear yet; a second official name in a language can only be an alias."""
-    here = list(organisation.names.all())
-    known = {fold(name.text) for name in here}
-    languages = {name.language for name in here if name.kind == NameKind.OFFICIAL}
+    """Add the names that are missing; a second official name in a language becomes an alias."""
+    existing_names = list(organisation.names.all())
+    known_names = {fold(name.text) for name in existing_names}
+    languages = {name.language for name in existing_names if name.kind == NameKind.OFFICIAL}
     changed = False
     for name in record.names:
-        if fold(name.text) in known:
+        if fold(name.text) in known_names:
             continue
-        known.add(fold(name.text))
+        known_names.add(fold(name.text))
         kind = NameKind.ALIAS if name.kind == NameKind.OFFICIAL and name.language in languages else name.kind
         Name(organisation=organisation, text=name.text, language=name.language, kind=kind).save()
         changed = True
@@ -116,8 +120,8 @@ def _add_names(organisation: Organisation, record: RorRecord) -> bool:
 
 
 def _add_identifiers(organisation: Organisation, record: RorRecord) -> bool:
-    known = set(organisation.identifiers.values_list("scheme", "value"))
-    new = [identifier for identifier in record.identifiers if identifier not in known]
+    known_identifiers = set(organisation.identifiers.values_list("scheme", "value"))
+    new = [identifier for identifier in record.identifiers if identifier not in known_identifiers]
     for scheme, value in new:
         Identifier(organisation=organisation, scheme=scheme, value=value).save()
     return bool(new)
@@ -125,7 +129,7 @@ def _add_identifiers(organisation: Organisation, record: RorRecord) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class KnownOrganisation:
-    """An organisation here that has no ROR identifier, as its lookalikes are sought: its names by their folded form."""
+    """An organisation without a ROR identifier, for comparison with records: its names by their folded form."""
 
     id: int
     names: dict[str, str]
@@ -137,38 +141,38 @@ class KnownOrganisation:
 class KnownOrganisations:
     """The organisations of the register without a ROR identifier, by town, acronym and country.
 
-    A record is compared with those of its own block only, so the cost is that of the blocks, not of all pairs.
+    A record is compared only with the organisations of its blocks, so the cost does not grow with all pairs.
     """
 
     def __init__(self) -> None:
         self._blocks: dict[tuple[str, ...], list[KnownOrganisation]] = defaultdict(list)
         self.ids: list[int] = []
-        for body in _known_organisations():
-            self.ids.append(body.id)
-            for block in _blocks_of(body.city, body.country, body.acronyms):
-                self._blocks[block].append(body)
+        for organisation in _known_organisations():
+            self.ids.append(organisation.id)
+            for block in _blocks_of(organisation.city, organisation.country, organisation.acronyms):
+                self._blocks[block].append(organisation)
 
     def lookalike_candidates(self, records: Iterable[RorRecord]) -> LookalikeCandidates:
-        """Those that may be one of the records, with the reasons."""
-        doubts = LookalikeCandidates()
+        """The organisations that may be one of the records, with the reasons."""
+        candidates = LookalikeCandidates()
         for record in records if self.ids else ():
-            for body, reasons in self._near(record):
-                doubts.reasons[record.ror, body.id] += reasons
-        return doubts
+            for organisation, reasons in self._near(record):
+                candidates.reasons[record.ror, organisation.id] += reasons
+        return candidates
 
     def _near(self, record: RorRecord) -> Iterator[tuple[KnownOrganisation, list[LookalikeReason]]]:
         city = fold(record.city)
         acronyms = frozenset(fold(name.text) for name in record.names if name.kind == NameKind.ACRONYM)
-        near: dict[int, KnownOrganisation] = {}
+        candidates: dict[int, KnownOrganisation] = {}
         for block in _blocks_of(city, record.country, acronyms):
-            near.update((body.id, body) for body in self._blocks.get(block, ()))
-        if not near:
+            candidates.update((organisation.id, organisation) for organisation in self._blocks.get(block, ()))
+        if not candidates:
             return
         names = [(name.text, fold(name.text)) for name in record.names if name.kind != NameKind.ACRONYM]
-        for body in near.values():
-            reasons = _lookalike_reasons(body, names, acronyms & body.acronyms, city)
+        for organisation in candidates.values():
+            reasons = _lookalike_reasons(organisation, names, acronyms & organisation.acronyms, city)
             if reasons:
-                yield body, reasons
+                yield organisation, reasons
 
 
 def _blocks_of(city: str, country: str, acronyms: frozenset[str]) -> Iterator[tuple[str, ...]]:
@@ -179,32 +183,34 @@ def _blocks_of(city: str, country: str, acronyms: frozenset[str]) -> Iterator[tu
 
 
 def _lookalike_reasons(
-    body: KnownOrganisation, names: list[tuple[str, str]], acronyms: frozenset[str], city: str
+    organisation: KnownOrganisation, names: list[tuple[str, str]], acronyms: frozenset[str], city: str
 ) -> list[LookalikeReason]:
-    same_town = bool(city) and city == body.city
-    score, incoming, here = _nearest_names(body, names)
+    same_town = bool(city) and city == organisation.city
+    score, incoming, known_name = _nearest_names(organisation, names)
     if score < (NEAR_SCORE if same_town else VERY_NEAR_SCORE):
         return []
-    reasons: list[LookalikeReason] = [{"reason": "name", "score": round(score), "incoming": incoming, "here": here}]
+    reasons: list[LookalikeReason] = [
+        {"reason": "name", "score": round(score), "incoming": incoming, "here": known_name}
+    ]
     if same_town:
         reasons.append({"reason": "town", "value": city})
     return reasons + [{"reason": "acronym", "value": acronym} for acronym in sorted(acronyms)]
 
 
-def _nearest_names(body: KnownOrganisation, names: list[tuple[str, str]]) -> tuple[float, str, str]:
-    """The best likeness of two names, 0 to 100, in the order of words or out of it, and the two names."""
+def _nearest_names(organisation: KnownOrganisation, names: list[tuple[str, str]]) -> tuple[float, str, str]:
+    """The best similarity of two names (0 to 100, in any order of words), and the two names."""
     best = (0.0, "", "")
     for text, folded in names:
-        for here, written in body.names.items():
-            score = max(fuzz.ratio(folded, here), fuzz.token_sort_ratio(folded, here))
+        for known_folded, known_text in organisation.names.items():
+            score = max(fuzz.ratio(folded, known_folded), fuzz.token_sort_ratio(folded, known_folded))
             if score > best[0]:
-                best = (score, text, written)
+                best = (score, text, known_text)
     return best
 
 
 def _known_organisations() -> Iterator[KnownOrganisation]:
-    without = Organisation.objects.filter(merged_into=None).exclude(identifiers__scheme="ror")
-    for organisation in without.prefetch_related("names").iterator(chunk_size=1000):
+    without_ror = Organisation.objects.filter(merged_into=None).exclude(identifiers__scheme="ror")
+    for organisation in without_ror.prefetch_related("names").iterator(chunk_size=1000):
         names = [name for name in organisation.names.all() if name.kind != NameKind.ACRONYM]
         texts = {organisation.name_fr, organisation.name_en, *(name.text for name in names)}
         acronyms = {organisation.acronym, *(name.text for name in organisation.names.all() if name not in names)}

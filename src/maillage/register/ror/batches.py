@@ -1,4 +1,4 @@
-"""Batches."""
+"""Batches of records and of relations read from a ROR file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,22 +10,21 @@ from django.utils.translation import gettext as _
 from maillage.core.list_loader import InvalidFileError, RowError
 from maillage.register.ror.adoption import KnownOrganisations, LookalikeCandidates
 from maillage.register.ror.file_reader import FileItem, ReadPosition, read_records
-from maillage.register.ror.records import RorRecord, RorRelation, parse_record, record_identifier
-from maillage.register.ror.records import parse_relations as stated
+from maillage.register.ror.records import RorRecord, RorRelation, parse_record, parse_relations, record_identifier
 from maillage.register.ror.staging_tables import CopyRows, record_rows, relation_rows
 
 BATCH_SIZE = 5_000
-# The first batches are smaller, so that the database need not wait long for something to write.
+# The first batches are smaller, so that writing begins early.
 _FIRST_BATCH_SIZE = 500
 Thing = TypeVar("Thing")
 
 
 @dataclass(slots=True)
 class ImportBatch(Generic[Thing]):
-    """What was read up to `line`, what it may be of what is here, and what could not be taken of it.
+    """The items read up to `line`, their rows for COPY, their lookalikes and their refusals.
 
-    All that needs no database is done ahead, while another batch is being written. A refusal is (line, record, part,
-    reason).
+    It is prepared without the database, while another batch is being written. A refusal is (line, record, part,
+    reason). `share` is how much of the file is read, 0 to 1.
     """
 
     items: list[Thing] = field(default_factory=list)
@@ -39,8 +38,11 @@ class ImportBatch(Generic[Thing]):
 
 
 def record_batches(path: Path, done: int, read_on: str, bodies: KnownOrganisations) -> Iterator[ImportBatch[RorRecord]]:
-    """Records in batches, without those up to the line that is done; the identifiers seen are kept to tell doubles."""
-    batch, seen, position, damage = ImportBatch[RorRecord](), dict[str, int](), ReadPosition(), None
+    """Records in batches, after the line `done`; earlier lines are read only to notice duplicates.
+
+    `read_on` is the ISO day of the reading. Raises `InvalidFileError` after the last batch that could be read.
+    """
+    batch, seen, position, file_error = ImportBatch[RorRecord](), dict[str, int](), ReadPosition(), None
     size = min(_FIRST_BATCH_SIZE, BATCH_SIZE)
     try:
         for item in read_records(path, position):
@@ -49,12 +51,12 @@ def record_batches(path: Path, done: int, read_on: str, bodies: KnownOrganisatio
                 yield _with_lookalikes(batch, bodies, position)
                 batch, size = ImportBatch[RorRecord](), _next_size(size)
     except InvalidFileError as error:
-        # What could be read before the damage is kept.
-        damage = error
+        # The records before the damage are imported.
+        file_error = error
     if batch.read:
         yield _with_lookalikes(batch, bodies, position)
-    if damage:
-        raise damage
+    if file_error:
+        raise file_error
 
 
 def _next_size(size: int) -> int:
@@ -62,9 +64,9 @@ def _next_size(size: int) -> int:
 
 
 def _with_lookalikes(
-    batch: ImportBatch[RorRecord], bodies: KnownOrganisations, position: ReadPosition
+    batch: ImportBatch[RorRecord], known_organisations: KnownOrganisations, position: ReadPosition
 ) -> ImportBatch[RorRecord]:
-    batch.lookalike_candidates = bodies.lookalike_candidates(batch.items)
+    batch.lookalike_candidates = known_organisations.lookalike_candidates(batch.items)
     return _with_rows(batch, record_rows(batch.items), position)
 
 
@@ -76,7 +78,7 @@ def _with_rows(batch: ImportBatch[Thing], rows: tuple[CopyRows, ...], position: 
 def _add_item(
     item: FileItem, batch: ImportBatch[RorRecord], seen: dict[str, int], read_on: str, *, fresh: bool
 ) -> None:
-    """Put an item in the batch, or on its list of refusals; one that an earlier reading has written is only seen."""
+    """Add an item to the batch or to its refusals; an item that is not `fresh` was written by an earlier run."""
     try:
         if record := _parse_item(item, seen, read_on, fresh):
             batch.items.append(record)
@@ -89,7 +91,7 @@ def _add_item(
 
 
 def _parse_item(item: FileItem, seen: dict[str, int], read_on: str, fresh: bool) -> RorRecord | None:
-    """The record of an item; `None` for one that an earlier reading has written. Raises `RowError`."""
+    """The record of an item; `None` unless it is `fresh`. Raises `RowError`."""
     line, values = item
     if isinstance(values, str):
         raise RowError(values)
@@ -105,7 +107,7 @@ def _item_identifier(item: FileItem) -> str:
 
 
 def relation_batches(path: Path, done: int) -> Iterator[ImportBatch[tuple[int, str, RorRelation]]]:
-    """Relations in batches; a record without any, or refused at the first reading, has none to give."""
+    """Relations in batches, after the line `done`, of the records that were accepted."""
     batch, position = ImportBatch[tuple[int, str, RorRelation]](), ReadPosition()
     size = min(_FIRST_BATCH_SIZE, BATCH_SIZE)
     for line, values in read_records(path, position):
@@ -124,8 +126,8 @@ def _add_relations(line: int, values: dict[str, Any], batch: ImportBatch[tuple[i
     try:
         ror = record_identifier(values)
     except RowError:
-        # The first reading has told so.
+        # Refused by the first reading already.
         return
-    found, remarks = stated(values)
-    batch.items += [(line, ror, relation) for relation in found]
+    relations, remarks = parse_relations(values)
+    batch.items += [(line, ror, relation) for relation in relations]
     batch.refusals += [(line, ror, *remark) for remark in remarks]

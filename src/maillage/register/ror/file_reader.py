@@ -1,4 +1,4 @@
-"""A ROR file as a stream of records: JSON Lines, a JSON array as ROR publishes it, plain, gzipped or zipped."""
+"""Reader of ROR files, record by record: JSON Lines or a JSON array, plain, gzipped or zipped."""
 
 import codecs
 import gzip
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from maillage.core.list_loader import InvalidFileError
 from maillage.language import os_error_reason
 
-# The longest record of ROR has some 100 kB; a longer line is no record and is skipped without being kept in memory.
+# The longest record of ROR has some 100 kB; a line longer than this is skipped without being held in memory.
 MAX_RECORD_SIZE = 4_000_000
 _CHUNK_SIZE = 1 << 20
 _DAMAGED_FILE_ERRORS = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile)
@@ -35,13 +35,12 @@ class ReadPosition:
         return min(1.0, self.file.tell() / self.size) if self.file and not self.file.closed else 0.0
 
 
-# A record with the line it begins on, or the reason why that line is none.
+# The line where a record begins, and the record or the reason why it cannot be read.
 FileItem = tuple[int, dict[str, Any] | str]
 
 
 def sha256_of_file(path: Path) -> str:
-    """The SHA-256 of a file, by which a second reading of it is known. Raises `InvalidFileError` if it cannot be
-    read."""
+    """The SHA-256 of a file, in hexadecimal. Raises `InvalidFileError` if it cannot be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -55,9 +54,7 @@ def sha256_of_file(path: Path) -> str:
 def read_records(path: Path, position: ReadPosition | None = None) -> Iterator[FileItem]:
     """Each record of a file with its line, or the reason why it cannot be read; never the whole file in memory.
 
-    `position` is kept up to date, for whoever wants to know how long it will take. Raises `InvalidFileError` where
-    the file ends
-    in the middle or is not what its name says.
+    `position` is kept up to date for progress. Raises `InvalidFileError` where the file is damaged or has no records.
     """
     line = 0
     try:
@@ -81,29 +78,29 @@ def _open_stream(path: Path, position: ReadPosition) -> Iterator[IO[bytes]]:
                 yield stream
             return
         file.seek(0)
-        zipped = file.read(2) == b"\x1f\x8b"
+        is_gzip = file.read(2) == b"\x1f\x8b"
         file.seek(0)
-        # `read1` of a buffered reader is what makes lines of a gzip file as quick as those of a plain one.
-        yield gzip.GzipFile(fileobj=file) if zipped else file  # type: ignore[misc]
+        # `read1` of the buffered reader makes reading lines of a gzip file as fast as of a plain one.
+        yield gzip.GzipFile(fileobj=file) if is_gzip else file  # type: ignore[misc]
 
 
 def _archive_member(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
-    """The records of a ROR release: its JSON of schema 2 if there is one."""
-    found = [info for info in archive.infolist() if info.filename.endswith((".json", ".jsonl"))]
-    if not found:
+    """The member of a ROR release that holds the records: the JSON of schema 2 if there is one."""
+    members = [info for info in archive.infolist() if info.filename.endswith((".json", ".jsonl"))]
+    if not members:
         raise InvalidFileError(_("%s: holds no .json or .jsonl file; give a ROR data release") % path)
-    return max(found, key=lambda info: ("schema_v2" in info.filename, info.file_size))
+    return max(members, key=lambda info: ("schema_v2" in info.filename, info.file_size))
 
 
 def _file_items(path: Path, stream: IO[bytes]) -> Iterator[FileItem]:
-    first = stream.readline(MAX_RECORD_SIZE)
-    if first.lstrip().startswith(b"["):
-        return _array_items(path, first, stream)
-    return _line_items(first, stream)
+    first_line = stream.readline(MAX_RECORD_SIZE)
+    if first_line.lstrip().startswith(b"["):
+        return _array_items(path, first_line, stream)
+    return _line_items(first_line, stream)
 
 
-def _line_items(first: bytes, stream: IO[bytes]) -> Iterator[FileItem]:
-    number, raw = 0, first
+def _line_items(first_line: bytes, stream: IO[bytes]) -> Iterator[FileItem]:
+    number, raw = 0, first_line
     while raw:
         number += 1
         if len(raw) >= MAX_RECORD_SIZE and not raw.endswith(b"\n"):
@@ -121,7 +118,7 @@ def _skip_line(stream: IO[bytes]) -> None:
 
 def _parse_line(raw: bytes) -> dict[str, Any] | str:
     try:
-        found = json.loads(raw)
+        value = json.loads(raw)
     except UnicodeDecodeError as error:
         return _("byte %d is not UTF-8; save the file as UTF-8") % (error.start + 1)
     except json.JSONDecodeError as error:
@@ -131,30 +128,30 @@ def _parse_line(raw: bytes) -> dict[str, Any] | str:
         }
     except RecursionError:
         return _("nested too deep to be a ROR record; remove the line")
-    return found if isinstance(found, dict) else _not_a_record()
+    return value if isinstance(value, dict) else _not_a_record()
 
 
 def _not_a_record() -> str:
     return _("a record must be a JSON object {…}; correct or remove it")
 
 
-def _array_items(path: Path, first: bytes, stream: IO[bytes]) -> Iterator[FileItem]:
-    """The elements of one JSON array, of which no more than one chunk is in memory."""
+def _array_items(path: Path, first_line: bytes, stream: IO[bytes]) -> Iterator[FileItem]:
+    """The elements of one JSON array, read chunk by chunk."""
     decoder, text = json.JSONDecoder(), codecs.getincrementaldecoder("utf-8")()
-    buffer, line = text.decode(first), 1
+    buffer, line = text.decode(first_line), 1
     buffer = buffer[buffer.index("[") + 1 :]
     while True:
-        bare = buffer.lstrip(" \t\r\n,")
-        line += buffer[: len(buffer) - len(bare)].count("\n")
-        if bare.startswith("]"):
+        stripped = buffer.lstrip(" \t\r\n,")
+        line += buffer[: len(buffer) - len(stripped)].count("\n")
+        if stripped.startswith("]"):
             return
         try:
-            found, end = decoder.raw_decode(bare)
+            value, end = decoder.raw_decode(stripped)
         except json.JSONDecodeError as error:
-            buffer = _with_next_chunk(path, line, bare, stream, text, error)
+            buffer = _with_next_chunk(path, line, stripped, stream, text, error)
             continue
-        yield line, found if isinstance(found, dict) else _not_a_record()
-        line, buffer = line + bare.count("\n", 0, end), bare[end:]
+        yield line, value if isinstance(value, dict) else _not_a_record()
+        line, buffer = line + stripped.count("\n", 0, end), stripped[end:]
 
 
 def _with_next_chunk(

@@ -1,8 +1,8 @@
-"""The whole import of a ROR file: two readings of it, batch by batch, and the report.
+"""Import of a ROR file in two readings, batch by batch, and its report.
 
-The first reading writes the organisations, the second their relations, so that a tie waits only for a body that the
-file does not hold. Each batch is one transaction that also moves the mark up to which the file is done: after a kill,
-the same file goes on from there.
+The first reading writes the organisations, the second their relations, so that a tie is pending only for an
+organisation that the file lacks. Each batch is one transaction that also records the last line done: an interrupted
+import of the same file resumes there.
 """
 
 import datetime as dt
@@ -38,19 +38,19 @@ from maillage.register.ror.staging_tables import ORGANISATION_TABLES, TIE_TABLES
 from maillage.search.index_updates import update_search_index
 
 _log = logging.getLogger(__name__)
-# Any number that no other lock of the application has.
+# The number of the advisory lock; no other lock of the application has it.
 _LOCK_NUMBER = 0x524F52
 
-# Told after each batch: the reading (1 organisations, 2 relations) and the share of the file that is done, 0 to 1.
+# Called after each batch with the reading (1 organisations, 2 relations) and the share of the file done, 0 to 1.
 ProgressCallback = Callable[[int, float], None]
 
 
 @dataclass(slots=True)
 class RorReport:
-    """What became of the records of a file, in `seconds` of reading and writing (the search index not counted).
+    """The counts of an import, and its duration in `seconds`, without the update of the search index.
 
-    `refusals` are whole records (counted in `refused`) and parts of records that were not taken; after a kill, the
-    figures are those of all the attempts together, of which the last one went on after line `resumed_at`.
+    `refusals` are whole records (counted in `refused`) and parts of records. The counts of an interrupted import are
+    those of all attempts together, of which the last resumed after line `resumed_at`.
     """
 
     run: ImportRun
@@ -67,33 +67,32 @@ class RorReport:
 
     @property
     def refusals(self) -> Any:
-        """Each record, or part of a record, that was not taken, with its line and reason."""
+        """Each refused record or part of a record, with its line and reason."""
         return self.run.refusals.order_by("line", "id")
 
 
 def import_ror(path: Path, *, actor: Actor, at: dt.datetime, progress: ProgressCallback | None = None) -> RorReport:
     """Import a ROR file (.jsonl, .jsonl.gz, or the .json or .zip of a ROR release) read on the day of `at`.
 
-    A reading of the same file that was killed goes on where it stopped; a finished one is done again and updates.
-    Raises `InvalidFileError` where the file cannot be read to its end (what came before is kept),
-    `ActionForbiddenError` for anyone but
-    an officer, `ActionError` while another import runs.
+    An interrupted import of the same file resumes where it stopped; a finished one is done again and updates.
+    Raises `InvalidFileError` where the file cannot be read to its end (the records before are imported),
+    `ActionForbiddenError` for anyone but an officer, `ActionError` while another import runs.
     """
-    began = time.perf_counter()
-    sha = sha256_of_file(path)
+    started = time.perf_counter()
+    digest = sha256_of_file(path)
     with _import_lock():
-        run = open_ror_run(actor=actor, at=at, digest=sha, file=path.name, size=path.stat().st_size)
+        run = open_ror_run(actor=actor, at=at, digest=digest, file=path.name, size=path.stat().st_size)
         resumed_at = max(run.done, run.tied)
         _import_records(path, run, actor, at, progress)
         _import_relations(path, run, actor, at, progress)
         run = close_ror_run(actor=actor, at=at, run_id=run.pk)
-    report = RorReport(run, time.perf_counter() - began, resumed_at, **run.counts)
+    report = RorReport(run, time.perf_counter() - started, resumed_at, **run.counts)
     _refresh_search_index()
     return report
 
 
 def _refresh_search_index() -> None:
-    """The search index follows by itself; where it cannot now (a full disk), the import stands all the same."""
+    """Update the search index; the import succeeds even if that fails (a full disk), since the next search retries."""
     try:
         update_search_index()
     except OSError:
@@ -102,14 +101,14 @@ def _refresh_search_index() -> None:
 
 @contextmanager
 def _import_lock() -> Iterator[None]:
-    """One import at a time; a killed one lets go within seconds, as soon as the database notices."""
+    """Allow one import at a time, by an advisory lock; waits up to 10 seconds for the lock of a killed import."""
     with connection.cursor() as cursor:
-        end = time.monotonic() + 10
+        deadline = time.monotonic() + 10
         while True:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK_NUMBER])
             if cursor.fetchone()[0]:
                 break
-            if time.monotonic() > end:
+            if time.monotonic() > deadline:
                 raise ActionError(_("Another import of ROR is running; wait for its end."))
             time.sleep(0.2)
         try:
@@ -122,9 +121,9 @@ def _import_lock() -> Iterator[None]:
 def _import_records(
     path: Path, run: ImportRun, actor: Actor, at: dt.datetime, progress: ProgressCallback | None
 ) -> None:
-    bodies, read_on = KnownOrganisations(), timezone.localdate(at).isoformat()
-    for number, batch in enumerate(_read_ahead(record_batches(path, run.done, read_on, bodies)), 1):
-        if import_ror_batch(actor=actor, at=at, run_id=run.pk, batch=batch, here=bodies.ids):
+    known_organisations, read_on = KnownOrganisations(), timezone.localdate(at).isoformat()
+    for number, batch in enumerate(_read_ahead(record_batches(path, run.done, read_on, known_organisations)), 1):
+        if import_ror_batch(actor=actor, at=at, run_id=run.pk, batch=batch, here=known_organisations.ids):
             _analyse_grown_tables(ORGANISATION_TABLES, number)
         if progress:
             progress(1, batch.share)
@@ -149,7 +148,7 @@ def _analyse_grown_tables(tables: str, batch: int) -> None:
 
 def _read_ahead(batches: Iterator[Thing]) -> Iterator[Thing]:
     """Read in a thread while the database writes, at most two batches ahead."""
-    waiting: queue.Queue[Any] = queue.Queue(maxsize=2)
+    batch_queue: queue.Queue[Any] = queue.Queue(maxsize=2)
     stopped = threading.Event()
     language = translation.get_language()
 
@@ -157,34 +156,34 @@ def _read_ahead(batches: Iterator[Thing]) -> Iterator[Thing]:
         try:
             with translation.override(language):
                 for batch in batches:
-                    if not _put_unless_stopped(waiting, stopped, (batch, None)):
+                    if not _put_unless_stopped(batch_queue, stopped, (batch, None)):
                         return
-            _put_unless_stopped(waiting, stopped, (None, None))
+            _put_unless_stopped(batch_queue, stopped, (None, None))
         except BaseException as error:
-            _put_unless_stopped(waiting, stopped, (None, error))
+            _put_unless_stopped(batch_queue, stopped, (None, error))
 
     threading.Thread(target=fill, daemon=True, name="ror-reader").start()
-    usual = sys.getswitchinterval()
-    # Each answer of the database would else wait some milliseconds for the busy reader to give way, thousands of times.
-    sys.setswitchinterval(usual / 20)
+    switch_interval = sys.getswitchinterval()
+    # Otherwise each answer of the database waits some milliseconds for the busy reader thread, thousands of times.
+    sys.setswitchinterval(switch_interval / 20)
     try:
         while True:
-            batch, error = waiting.get()
+            batch, error = batch_queue.get()
             if error is not None:
                 raise error
             if batch is None:
                 return
             yield batch
     finally:
-        sys.setswitchinterval(usual)
+        sys.setswitchinterval(switch_interval)
         stopped.set()
 
 
-def _put_unless_stopped(waiting: "queue.Queue[Any]", stopped: threading.Event, thing: Any) -> bool:
-    """Wait for room, unless nobody reads any more."""
+def _put_unless_stopped(batch_queue: "queue.Queue[Any]", stopped: threading.Event, item: Any) -> bool:
+    """Put an item in the queue; `False` if reading was stopped while waiting."""
     while not stopped.is_set():
         try:
-            waiting.put(thing, timeout=0.2)
+            batch_queue.put(item, timeout=0.2)
             return True
         except queue.Full:
             continue

@@ -1,4 +1,4 @@
-"""One batch of records written to the register, set by set."""
+"""SQL by which a batch of staged records is written to the register."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -11,13 +11,13 @@ from maillage.register.ror.staging_tables import ORGANISATION_COLUMNS, UNDATED
 _COLUMNS = ", ".join(ORGANISATION_COLUMNS)
 _STAGED = ", ".join(f"s.{name}" for name in ORGANISATION_COLUMNS)
 
-# Each staged record looks up what is known of it: `OFFSET 0` holds the planner to that where, on tables it knows
-# nothing of yet, it would read them whole for each record.
+# Each staged record is looked up by index: `OFFSET 0` keeps the planner from scanning whole tables that have no
+# statistics yet.
 _KNOWN_BY_IDENTIFIER = """
     UPDATE ror_organisation s SET organisation_id = o.id, own = o.key = s.ror
     FROM register_identifier i JOIN register_organisation o ON o.id = i.organisation_id
     WHERE i.scheme = 'ror' AND i.value = s.ror"""
-# A record of ROR that was merged into another body, and whose identifier was taken from it since.
+# A record of ROR that was merged into another organisation, and whose identifier was removed since.
 _KNOWN_BY_KEY = """
     UPDATE ror_organisation s
     SET organisation_id = coalesce(o.merged_into_id, o.id), own = o.merged_into_id IS NULL
@@ -29,7 +29,7 @@ _FRESH = """
 _INSERT = f"""
     INSERT INTO register_organisation (id, key, visibility, {_COLUMNS})
     SELECT s.organisation_id, s.ror, 'public', {_STAGED} FROM ror_organisation s WHERE s.fresh ORDER BY s.line"""  # noqa: S608 - made of the constants above
-# Where the only witness of a body at work is the day of a reading, an earlier reading witnessed it as well.
+# Where only the day of a reading attests an organisation, the day of the earlier reading is kept.
 _KEEP_WITNESS = """
     UPDATE ror_organisation s SET attested = k.attested, certain = k.certain, possible = k.possible, days = k.days
     FROM (
@@ -44,7 +44,7 @@ _UPDATE = f"""
     WHERE o.id = s.organisation_id AND s.own AND NOT s.fresh
       AND ({", ".join(f"o.{name}" for name in ORGANISATION_COLUMNS)}) IS DISTINCT FROM ({_STAGED})
     RETURNING o.id"""  # noqa: S608 - made of the constants above
-# What belongs to a fresh organisation meets nothing there; an insert that watches for conflicts costs twice as much.
+# Rows of a new organisation cannot conflict; an insert that checks for conflicts costs twice as much.
 _NAME_ROWS = """
     INSERT INTO register_name AS n (organisation_id, text, language, kind, period_start, period_end, attested,
         certain, possible, days, visibility, note_en, note_fr)
@@ -62,7 +62,7 @@ _NAMES = f"""{_NAME_ROWS}
             days = excluded.days
         WHERE n.period_end = ''
     RETURNING n.organisation_id"""  # noqa: S608 - made of the constants above
-# A name that ROR no longer gives, where it now gives another in that language, was borne until some day.
+# A name that ROR has replaced by another in the same language ended on an unknown day.
 _FORMER_NAMES = """
     WITH gone AS MATERIALIZED (
         SELECT n.id, s.ror, n.language FROM ror_organisation s CROSS JOIN LATERAL (
@@ -99,26 +99,28 @@ _CITATIONS = f"""{_CITATION_ROWS}
     ON CONFLICT (record_kind, record_id, property, source_id) DO UPDATE SET read_on = excluded.read_on
         WHERE c.read_on < excluded.read_on"""
 
-# In one message to the database: while the reader is busy, each answer is waited for.
+# In one message to the database, since each answer takes time while the reader thread is busy.
 _FRESH_ROWS = "; ".join((_INSERT, _FRESH_NAMES, _FRESH_IDENTIFIERS, _FRESH_CITATIONS))
 
 
 @dataclass(slots=True)
 class WrittenOrganisations:
-    """The ids of the organisations that a batch made, and of those it changed."""
+    """The ids of the organisations that a batch created, and of those it changed."""
 
     created: set[int] = field(default_factory=set)
     changed: set[int] = field(default_factory=set)
 
 
 def match_known_organisations(cursor: Any) -> None:
-    """Find the organisations that the staged records are already, by ROR identifier."""
+    """Match the staged records with organisations of the register, by ROR identifier."""
     cursor.execute(f"{_KNOWN_BY_IDENTIFIER}; {_KNOWN_BY_KEY}")
 
 
 def write_organisations(cursor: Any, read_on: dt.date) -> WrittenOrganisations:
-    """Write the staged records after `match_known_organisations` and adoption, and cite the page of ROR for each, as
-    read that day."""
+    """Write the staged records and cite the ROR page of each, as read on `read_on`.
+
+    Call `match_known_organisations` and `adopt_records` first.
+    """
     cursor.execute(f"{_FRESH}; {_SOURCES}")
     cursor.execute("SELECT organisation_id, fresh FROM ror_organisation")
     rows = cursor.fetchall()

@@ -1,4 +1,4 @@
-"""One record of ROR as values of the register. Both published schemas are read; the first is turned into the second."""
+"""Parser of ROR records. Both published schemas are read; the first is converted to the second."""
 
 import re
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from maillage.core.text import fold
 from maillage.register.identifiers import InvalidIdentifierError, normalise_identifier
 from maillage.register.vocabulary import NameKind, OrganisationKind, TieKind
 
-# Several types may stand on one record; the first of this list that does names the kind.
+# A record may have several types; the first in this order gives the kind.
 KINDS_BY_ROR_TYPE: dict[str, str] = {
     "education": OrganisationKind.UNIVERSITY,
     "healthcare": OrganisationKind.HOSPITAL,
@@ -50,7 +50,7 @@ class RorName:
 
 @dataclass(frozen=True, slots=True)
 class RorRelation:
-    """`kind` of tie with the body of ROR identifier `ror`; `reversed` if that body is the tie's subject."""
+    """`kind` of tie with the organisation of ROR identifier `ror`; `reversed` if it is the subject of the tie."""
 
     kind: str
     reversed: bool
@@ -60,7 +60,7 @@ class RorRelation:
 
 @dataclass(slots=True)
 class RorRecord:
-    """A record as the register would hold it. `remarks` are the parts that were not taken: (part, reason)."""
+    """A record as values of the register. `remarks` are the refused parts: (part, reason)."""
 
     line: int
     ror: str
@@ -86,7 +86,7 @@ class RorRecord:
 
 
 def clean_text(value: Any) -> str:
-    """A text without control characters or halves of characters, stripped; empty for `None`."""
+    """A text without control characters or surrogates, stripped; empty for `None`."""
     if value is None:
         return ""
     text = value if isinstance(value, str) else str(value)
@@ -152,7 +152,7 @@ def _as_list(value: Any) -> list[Any]:
 
 
 def _add_names(record: RorRecord, items: list[dict[str, Any]]) -> None:
-    shown: RorName | None = None
+    display_name: RorName | None = None
     for item in items:
         text, language, types = clean_text(item["value"]), clean_text(item.get("lang"))[:8], item["types"]
         if not text:
@@ -160,11 +160,11 @@ def _add_names(record: RorRecord, items: list[dict[str, Any]]) -> None:
         if len(text) > NAME_LIMIT:
             record.remarks.append(("name", _("a name of %d characters is too long to be one") % len(text)))
             continue
-        found = [RorName(text, language, kind) for kind in _name_kinds(types)]
-        record.names += [name for name in found if name not in record.names]
+        names = [RorName(text, language, kind) for kind in _name_kinds(types)]
+        record.names += [name for name in names if name not in record.names]
         if "ror_display" in types:
-            shown = found[0]
-    _set_current_names(record, shown)
+            display_name = names[0]
+    _set_current_names(record, display_name)
 
 
 def _name_kinds(types: list[str]) -> list[str]:
@@ -176,24 +176,24 @@ def _name_kinds(types: list[str]) -> list[str]:
     return kinds or [NameKind.ALIAS]
 
 
-def _set_current_names(record: RorRecord, shown: RorName | None) -> None:
-    """The names the record is known by today: one per language, ROR's own choice first."""
-    officials = [name for name in record.names if name.kind == NameKind.OFFICIAL]
-    shown = shown or next(iter(officials or record.names), None)
-    if shown is None:
+def _set_current_names(record: RorRecord, display_name: RorName | None) -> None:
+    """Set the current names of the record, one per language; the one that ROR displays has priority."""
+    official_names = [name for name in record.names if name.kind == NameKind.OFFICIAL]
+    display_name = display_name or next(iter(official_names or record.names), None)
+    if display_name is None:
         raise RowError(_("%s has no name; a body without a name cannot be listed") % record.ror)
-    officials = [shown, *officials]
-    record.name_fr = next((name.text for name in officials if name.language == "fr"), "")
-    record.name_en = next((name.text for name in officials if name.language == "en"), "")
-    if not record.name_en and shown.language != "fr":
-        record.name_en = shown.text
+    official_names = [display_name, *official_names]
+    record.name_fr = next((name.text for name in official_names if name.language == "fr"), "")
+    record.name_en = next((name.text for name in official_names if name.language == "en"), "")
+    if not record.name_en and display_name.language != "fr":
+        record.name_en = display_name.text
     acronyms = (name.text for name in record.names if name.kind == NameKind.ACRONYM)
     record.acronym = next((text for text in acronyms if len(text) <= ACRONYM_LIMIT), "")
     record.sort_name = fold(record.name_fr or record.name_en)[:NAME_LIMIT]
 
 
 def _region(country: str, subdivision: Any) -> str:
-    """The code of ISO 3166-2 that a country and its subdivision make; empty where they make none."""
+    """The ISO 3166-2 code of a country and its subdivision; empty if it is not a known region."""
     code = f"{country}-{clean_text(subdivision).upper()}"
     return code if is_region(code) else ""
 
@@ -227,27 +227,27 @@ def _set_website(record: RorRecord, links: list[dict[str, Any]]) -> None:
 
 
 def _add_identifiers(record: RorRecord, items: list[dict[str, Any]]) -> None:
-    """Every identifier whose form and checksum are right; a wrong one is left out by itself."""
+    """Add the valid identifiers; each invalid one is left out with a remark."""
     record.identifiers.append(("ror", record.ror))
     for item in items:
         scheme = item["type"]
         for value in _as_list(item["all"]):
             try:
-                found = (scheme, normalise_identifier(scheme, clean_text(value)[:IDENTIFIER_LIMIT]))
+                identifier = (scheme, normalise_identifier(scheme, clean_text(value)[:IDENTIFIER_LIMIT]))
             except InvalidIdentifierError as error:
                 record.remarks.append(("identifier", str(error)))
                 continue
-            if found not in record.identifiers:
-                record.identifiers.append(found)
+            if identifier not in record.identifiers:
+                record.identifiers.append(identifier)
 
 
 def _set_kind(record: RorRecord, types: list[str]) -> None:
-    given = {name.lower() for name in types}
-    record.kind = next((kind for name, kind in KINDS_BY_ROR_TYPE.items() if name in given), OrganisationKind.OTHER)
+    type_names = {name.lower() for name in types}
+    record.kind = next((kind for name, kind in KINDS_BY_ROR_TYPE.items() if name in type_names), OrganisationKind.OTHER)
 
 
 def _set_period(record: RorRecord, values: dict[str, Any], read_on: str) -> None:
-    """Since when, and until: a body that ROR no longer lists as active has ended on a day that ROR does not give."""
+    """Set the period; an organisation that ROR no longer lists as active has ended on an unknown day."""
     year = values.get("established")
     if isinstance(year, int) and 0 < year <= int(read_on[:4]):
         record.period_start = f"{year:04d}"
@@ -258,7 +258,7 @@ def _set_period(record: RorRecord, values: dict[str, Any], read_on: str) -> None
         record.period_end = UNKNOWN
         record.note_en, record.note_fr = _NOTES[status]
     elif not record.period_start:
-        # Without a beginning, the day its record was last touched is what shows the body at work.
+        # Without a beginning, the last change of its record attests that the organisation existed then.
         record.attested = _last_modified(values) or read_on
 
 
@@ -272,14 +272,14 @@ def _last_modified(values: dict[str, Any]) -> str:
 
 
 def parse_relations(values: dict[str, Any]) -> tuple[list[RorRelation], list[tuple[str, str]]]:
-    """The ties a record states, and remarks on those that cannot be read."""
-    found: list[RorRelation] = []
+    """The relations of a record, and remarks (part, reason) on the invalid ones."""
+    relations: list[RorRelation] = []
     remarks: list[tuple[str, str]] = []
     items = values.get("relationships")
     for item in items if isinstance(items, list) else []:
         try:
             kind, turned = TIES_BY_ROR_RELATION[item["type"].lower()]
-            found.append(
+            relations.append(
                 RorRelation(
                     kind, turned, normalise_identifier("ror", item["id"]), clean_text(item.get("label"))[:NAME_LIMIT]
                 )
@@ -288,4 +288,4 @@ def parse_relations(values: dict[str, Any]) -> tuple[list[RorRelation], list[tup
             remarks.append(("relation", str(error)))
         except (KeyError, AttributeError, TypeError):
             remarks.append(("relation", _("“%s” is not a relation of ROR") % clean_text(item)[:80]))
-    return found, remarks
+    return relations, remarks

@@ -1,4 +1,4 @@
-"""The relations that records state, as ties; kept as pending where the other body has not arrived."""
+"""SQL by which the staged relations become ties, or pending ties where the other organisation is missing."""
 
 import datetime as dt
 from collections import defaultdict
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from maillage.core.periods import period_range_literals
 from maillage.register.ror.staging_tables import UNDATED
 
-# Bodies are found by their ROR identifier: a record merged into another has given its own to that one.
+# Organisations are found by ROR identifier: a merged record has passed its identifier to the other one.
 _RESOLVE = """
     UPDATE ror_relation r SET near_id = near.organisation_id,
         subject_id = CASE WHEN r.reversed THEN far.organisation_id ELSE near.organisation_id END,
@@ -20,7 +20,7 @@ _RESOLVE = """
 _RESOLVE_NEAR = """
     UPDATE ror_relation r SET near_id = i.organisation_id FROM register_identifier i
     WHERE r.near_id IS NULL AND i.scheme = 'ror' AND i.value = r.ror"""
-# A pending tie is resolved like a relation read from the file: its body has arrived.
+# A pending tie whose organisation is in the register now is resolved like a relation of the file.
 _ARRIVED = """
     INSERT INTO ror_relation (line, ror, kind, reversed, target, label, near_id, subject_id, object_id)
     SELECT 0, coalesce(own.value, o.key), p.kind, p.reversed, p.value, p.label, p.subject_id,
@@ -78,7 +78,7 @@ _TIES = """
 
 @dataclass(frozen=True, slots=True)
 class RefusedTie:
-    """A tie that was refused because it would close a circle, and the line that states it."""
+    """A tie that was refused because it would close a circle, and the line of its record."""
 
     line: int
     ror: str
@@ -93,7 +93,7 @@ class WrittenTies:
 
 
 def write_ties(cursor: Any, read_on: dt.date) -> WrittenTies:
-    """Write the staged relations: ties where both bodies are here, pending ties where one is not."""
+    """Write the staged relations: ties where both organisations are in the register, else pending ties."""
     cursor.execute(_RESOLVE)
     cursor.execute(_RESOLVE_NEAR)
     cursor.execute(_PENDING)
@@ -101,7 +101,7 @@ def write_ties(cursor: Any, read_on: dt.date) -> WrittenTies:
 
 
 def write_arrived_ties(cursor: Any, read_on: dt.date) -> WrittenTies:
-    """Tie the pending ties whose body has arrived since; the temporary tables are empty."""
+    """Create the pending ties whose organisation is in the register now; the temporary tables must be empty."""
     cursor.execute(_ARRIVED)
     cursor.execute(_NO_LONGER_PENDING)
     return _write_resolved_ties(cursor, read_on)
@@ -119,20 +119,20 @@ def _write_resolved_ties(cursor: Any, read_on: dt.date, pending: int = 0) -> Wri
 
 
 def _remove_circles(cursor: Any) -> list[RefusedTie]:
-    """Take the ties *part of* that would lead back to where they start out of the batch."""
+    """Remove from the batch the ties *part of* that would close a circle; return them."""
     cursor.execute(_ABOVE)
     above: dict[int, set[int]] = defaultdict(set)
     for lower, upper in cursor.fetchall():
         above[lower].add(upper)
     cursor.execute(_RANKED)
-    refused: list[RefusedTie] = []
+    refused_ties: list[RefusedTie] = []
     for line, ror, target, lower, upper in sorted(cursor.fetchall()):
         if _is_above(above, upper, lower):
             cursor.execute(_REFUSE, (lower, upper))
-            refused.append(RefusedTie(line, ror, _circle_reason(ror, target)))
+            refused_ties.append(RefusedTie(line, ror, _circle_reason(ror, target)))
         else:
             above[lower].add(upper)
-    return refused
+    return refused_ties
 
 
 def _circle_reason(ror: str, target: str) -> str:
@@ -140,13 +140,13 @@ def _circle_reason(ror: str, target: str) -> str:
 
 
 def _is_above(above: dict[int, set[int]], start: int, end: int) -> bool:
-    """Whether going up from `start` one comes to `end`."""
+    """Whether `end` is above `start`, or is `start`."""
     seen, waiting = {start}, [start]
     while waiting:
-        here = waiting.pop()
-        if here == end:
+        current = waiting.pop()
+        if current == end:
             return True
-        new = above.get(here, set()) - seen
-        seen |= new
-        waiting += new
+        unseen = above.get(current, set()) - seen
+        seen |= unseen
+        waiting += unseen
     return False

@@ -1,4 +1,4 @@
-"""Handing a batch to the database: rows are copied to temporary tables, from where each table is written in one go."""
+"""Temporary tables to which the rows of a batch are copied, before each table is written by one statement."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from typing import Any, Self
 from maillage.core.periods import OPEN, UNKNOWN, period_range_literals
 from maillage.register.ror.records import RorRecord, RorRelation
 
-# `own`: the organisation is this record of ROR itself, and follows it; else the record was adopted by a body that was
-# here before, whose own words are kept. `fresh`: the organisation is made by this batch.
+# `own`: the organisation was created from this record and is updated from it; else an earlier organisation adopted
+# the record, and keeps its own values. `fresh`: the organisation is created by this batch.
 _TABLES = """
     CREATE TEMP TABLE IF NOT EXISTS ror_organisation (
         ror text PRIMARY KEY, line bigint, kind text, name_fr text, name_en text, acronym text, sort_name text,
@@ -26,7 +26,7 @@ _TABLES = """
     CREATE INDEX IF NOT EXISTS ror_relation_ror ON ror_relation (ror);
     CREATE INDEX IF NOT EXISTS ror_relation_target ON ror_relation (target);
     TRUNCATE ror_organisation, ror_name, ror_identifier, ror_relation"""
-# What batches are compared with. A plan made for the empty table it was would take minutes on a full one.
+# Tables that batches are compared with; without new statistics, a plan made for an empty table takes minutes.
 ORGANISATION_TABLES = (
     "register_organisation (id, key), register_name (organisation_id, kind), core_source (url), "
     "register_identifier (organisation_id, scheme, value)"
@@ -41,13 +41,13 @@ _NULL = "\x01"
 
 
 def reset_tables(cursor: Any) -> None:
-    """Make the temporary tables of this connection, or empty them."""
+    """Create the temporary tables of this connection, or empty them."""
     cursor.execute(_TABLES)
 
 
 @dataclass(frozen=True, slots=True)
 class CopyRows:
-    """Rows of one table in the text form of COPY; made while another batch is being written."""
+    """Rows of one table in the text format of COPY."""
 
     table: str
     columns: tuple[str, ...]
@@ -55,7 +55,7 @@ class CopyRows:
 
     @classmethod
     def of(cls, table: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Self:
-        """The text of the rows, one line each; no value holds a tab or the end of a line."""
+        """Encode rows, one line each; no value may contain a tab or a line break."""
         return cls(table, columns, "".join(["\t".join(row) + "\n" for row in rows]).replace("\\", "\\\\"))
 
     def copy(self, cursor: Any) -> None:
@@ -65,7 +65,7 @@ class CopyRows:
 
 
 def record_rows(records: list[RorRecord]) -> tuple[CopyRows, ...]:
-    """What a batch of records puts in the temporary tables."""
+    """The rows of a batch of records for the temporary tables."""
     names = [(record.ror, name.text, name.language, name.kind) for record in records for name in record.names]
     identifiers = [(record.ror, *identifier) for record in records for identifier in record.identifiers]
     return (
@@ -76,13 +76,13 @@ def record_rows(records: list[RorRecord]) -> tuple[CopyRows, ...]:
 
 
 def relation_rows(relations: list[tuple[int, str, RorRelation]]) -> tuple[CopyRows, ...]:
-    """What a batch of relations puts there, each with the line and the ROR identifier of the record that states it."""
+    """The rows of a batch of relations, each with the line and the ROR identifier of its record."""
     rows = [(str(line), ror, item.kind, str(item.reversed), item.ror, item.label) for line, ror, item in relations]
     return (CopyRows.of("ror_relation", ("line", "ror", "kind", "reversed", "target", "label"), rows),)
 
 
 def copy_to_tables(cursor: Any, staged: tuple[CopyRows, ...]) -> None:
-    """Fill the temporary tables with a batch, and let the planner know how much there is."""
+    """Copy a batch to the temporary tables and analyse them."""
     reset_tables(cursor)
     for rows in staged:
         rows.copy(cursor)
@@ -103,7 +103,7 @@ def _degrees(value: float | None) -> str:
 
 
 def analyse_grown_tables(cursor: Any, tables: str, batch: int) -> None:
-    """After the first batch and the fourth, let the planner know how the tables have grown; later it finds out."""
+    """Analyse the tables after the first and the fourth batch; later, the database does so itself."""
     if batch in (1, 4):
         cursor.execute(f"ANALYZE {tables}")
 
