@@ -22,7 +22,7 @@ INCOMING_PREFIX = "incoming-"
 MEGABYTE = 1024 * 1024
 
 
-class IncomingFile(DjangoFile):
+class IncomingFile(DjangoFile):  # type: ignore[type-arg]  # Django’s class is generic in its stubs alone
     """A temporary file on the disk of the storage that receives an upload; deleted when closed, unless stored."""
 
     def __init__(self, name: str) -> None:

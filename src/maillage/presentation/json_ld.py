@@ -39,7 +39,8 @@ def record_json_ld(listing: Listing, record: Any, citations: Iterable[Citation])
     data |= _KINDS.get(listing.name, _thing)(record)
     cited_urls = [citation.source.url for citation in citations]
     page = {"@type": "WebPage", "inLanguage": (get_language() or "fr")[:2], "citation": cited_urls}
-    return _without_empty_values({**data, "mainEntityOfPage": page})
+    linked_data: dict[str, Any] = _without_empty_values({**data, "mainEntityOfPage": page})
+    return linked_data
 
 
 def _without_empty_values(value: Any) -> Any:

@@ -25,7 +25,7 @@ class SignInForm(LoginForm):
         return "username" if field_name == "login" else str(super().add_prefix(field_name))
 
 
-class AccountForm(PartialFormMixin, forms.ModelForm):
+class AccountForm(PartialFormMixin, forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs alone
     """What a person may change of the account at once; the mail address changes once the new one answers."""
 
     class Meta:
@@ -33,7 +33,7 @@ class AccountForm(PartialFormMixin, forms.ModelForm):
         fields = ("name", "language")
 
 
-class NewAccountForm(forms.ModelForm):
+class NewAccountForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs alone
     """The account that an officer makes for somebody, who then chooses a password."""
 
     class Meta:
