@@ -1,13 +1,14 @@
 """Actions: the only writers.
 
 An action is a function with keyword-only, annotated arguments. It takes `actor` and `at` (never a request, never its
-own clock), runs in one transaction with its history entry, and returns a value. Only within one does the database take
-anything; and since it may meet what the actor does not see (a name already taken), it reads everything while it runs:
+own clock), runs in one transaction with its history entry, and returns a value. The database accepts writes only within
+an action. While it runs it reads every record, since it may meet one that the actor does not see (a name in use):
 
     @action(OFFICER, title=_("Settle a contradiction"))
     def settle_contradiction(*, actor: Actor, at: datetime, contradiction_id: int, side: str, reason: str) -> …:
 
-An action that a mandate opens says which organisation it concerns, so that the mandate of another does not open it:
+An action open to a mandated role declares which organisation it concerns, so that a mandate for another organisation
+does not allow it:
 
     @action(MANAGER, LEAD, OFFICER, title=_("Revise an offer"), concerns=provider_of_offer)
     def revise_offer(*, actor: Actor, at: datetime, offer_id: int, …) -> Offer:
@@ -15,12 +16,14 @@ An action that a mandate opens says which organisation it concerns, so that the 
 where `provider_of_offer(offer_id=…, **_)` returns the ids of the organisations concerned, one of which must be within
 the mandate's reach. `concerns` gets all the arguments of the action by name, without `actor` and `at`.
 
-An action changes only what it is given: `partial_updates` has the arguments that may be left out of a revision.
+An action changes only the fields whose arguments are passed: `partial_updates` holds the types of arguments that may be
+left out of a revision.
 
-Every action is also an address of the API, its arguments being JSON. One whose arguments are files, or that is a step
-of a larger work, says `over_api=False`. One that changes a record which somebody has read before says which, so that a
-change made on a stale reading can be refused: `changes=("core.contradiction", "contradiction_id")`, the kind of the
-record (or the argument that gives it) and the argument that gives its id.
+Every action is also an address of the API, its arguments being JSON, unless it is registered with `over_api=False`: for
+an action whose arguments are files, or that is a step of a larger one. An action that changes an existing record
+declares which, so that a change based on a stale version can be refused:
+`changes=("core.contradiction", "contradiction_id")`, the kind of the record (or the argument that holds it) and the
+argument that holds its id.
 """
 
 import datetime as dt
@@ -47,7 +50,7 @@ from maillage.core.security.session_scope import ACTION_SCOPE, read_everything, 
 OrganisationsConcerned = Callable[..., Iterable[int]]
 Function = TypeVar("Function", bound=Callable[..., Any])
 Reason = Annotated[str, Field(json_schema_extra={"minLength": 1, "pattern": r"\S"})]
-"""Why something is done. `action` refuses a blank one and passes it on stripped; the API describes it as non-blank."""
+"""The reason of an action. `action` refuses a blank reason and strips it; the API describes it as non-blank."""
 
 
 class ActionForbiddenError(PermissionError):
@@ -60,9 +63,10 @@ class ActionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What can be done, and by whom; `concerns` finds the organisations that a mandate must reach.
+    """A registered action and the roles that may run it.
 
-    `changes` is the kind of the record that it changes, or the argument that gives it, and the one that gives its id.
+    `concerns` returns the ids of the organisations of which a mandate must reach one. `changes` is the kind of the
+    record that the action changes, or the argument that holds it, and the argument that holds its id.
     """
 
     name: str
@@ -74,12 +78,12 @@ class Action:
     changes: tuple[str, str] | None = None
 
     def check_allowed(self, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> None:
-        """Raise `ActionForbiddenError` where the actor may not do this at that moment with these arguments."""
-        held = actor.roles_on(timezone.localdate(at)) & self.roles
-        if not held:
+        """Raise `ActionForbiddenError` if the actor may not run the action at that moment with these arguments."""
+        matching_roles = actor.roles_on(timezone.localdate(at)) & self.roles
+        if not matching_roles:
             raise ActionForbiddenError(_missing_role_message(actor, at))
         if (
-            held <= _MANDATED_ROLES
+            matching_roles <= _MANDATED_ROLES
             and self.concerns
             and not actor.reach & _organisations_concerned(self.concerns, arguments)
         ):
@@ -88,14 +92,14 @@ class Action:
             )
 
     def changed_record(self, arguments: dict[str, Any]) -> tuple[str, int] | None:
-        """The kind and the id of the record that a run with these arguments changes, where the action says so."""
+        """The kind and the id of the record that a run with these arguments changes; `None` without `changes`."""
         if self.changes is None:
             return None
         kind, name = self.changes
         return arguments.get(kind, kind), arguments[name]
 
     def allows(self, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> bool:
-        """Whether `check_allowed` lets it pass, for pages that offer only what one may do."""
+        """Whether `check_allowed` passes, for pages that offer only allowed actions."""
         try:
             self.check_allowed(actor, at, arguments)
         except ActionForbiddenError:
@@ -105,12 +109,12 @@ class Action:
 
 Follower = Callable[..., None]
 REGISTRY: Register[Action] = Register("actions")
-# Followers by "action > function"; those of every action by function.
+# Followers of one action by "action > function"; followers of every action by function.
 FOLLOWERS: Register[tuple[str, Follower]] = Register("action followers")
 EVERY_ACTION_FOLLOWERS: Register[Follower] = Register("followers of every action")
 _MANDATED_ROLES = frozenset(MANDATED_ROLES)
 _INSIDE_ACTION: ContextVar[bool] = ContextVar("within an action", default=False)
-# Arguments that say what was done, beside the numbers of records; texts and addresses stay where they belong.
+# Arguments written to the history beside the ids of records; texts and mail addresses stay on their records.
 _LOGGED_ARGUMENTS = frozenset({"role", "record_kind", "visibility", "transition", "process", "managed_by", "decision"})
 _MAX_LENGTHS = {"reason": 5_000, "title": 400, "name": 400, "email": 254}
 _MAX_TEXT_LENGTH = 1_000_000
@@ -141,9 +145,9 @@ def action(
 ) -> Callable[[Function], Function]:
     """Register a function as an action that the given roles (and the system itself) may run.
 
-    The call raises `ActionForbiddenError` when the actor holds none of them, or holds it for another organisation than
-    those that `concerns` finds, and `ActionError` for a blank `Reason`.
-    An action open to a mandated role must say what it concerns, else this raises `TypeError`.
+    Running it raises `ActionForbiddenError` if the actor holds none of the roles, or only by a mandate that reaches
+    none of the organisations `concerns` returns, and `ActionError` for a blank `Reason`.
+    Raises `TypeError` for an action that is open to a mandated role and has no `concerns`.
     """
     if concerns is None and _MANDATED_ROLES & set(roles):
         raise TypeError("An action that a mandate opens must say which organisations it concerns.")
@@ -154,32 +158,34 @@ def action(
 
         @functools.wraps(function)
         def run(*, actor: Actor, at: dt.datetime, **arguments: Any) -> Any:
-            known.check_allowed(actor, at, arguments)
+            registered.check_allowed(actor, at, arguments)
             _check_texts(arguments)
-            arguments |= {name: _required_reason(arguments[name]) for name in reasons & arguments.keys()}
+            arguments |= {key: _required_reason(arguments[key]) for key in reasons & arguments.keys()}
             with transaction.atomic(), use_scope(ACTION_SCOPE, local=True), _history_entry(name, actor, at, arguments):
                 value = function(actor=actor, at=at, **arguments)
-                for follow in followers_of(name):
-                    follow(actor=actor, at=at, value=value)
-                for witness in EVERY_ACTION_FOLLOWERS.values():
-                    witness(action=known, at=at, value=value)
+                for follow_up in followers_of(name):
+                    follow_up(actor=actor, at=at, value=value)
+                for observer in EVERY_ACTION_FOLLOWERS.values():
+                    observer(action=registered, at=at, value=value)
                 return value
 
-        known = REGISTRY[name] = Action(name, title, frozenset(roles) | {SYSTEM_ROLE}, run, concerns, over_api, changes)
+        registered = REGISTRY[name] = Action(
+            name, title, frozenset(roles) | {SYSTEM_ROLE}, run, concerns, over_api, changes
+        )
         return run  # type: ignore[return-value]
 
     return register
 
 
 def followers_of(name: str) -> list[Follower]:
-    """The functions that run after an action, in the order of their declaration."""
+    """The functions that run after an action, in the order in which they were registered."""
     return [follower for action_name, follower in FOLLOWERS.values() if action_name == name]
 
 
 def follows(*names: str) -> Callable[[Function], Function]:
-    """Run a function after each run of the actions named, in their transaction: what a room above adds to them.
+    """Run a function after each run of the named actions, in the same transaction.
 
-    It gets `actor`, `at` and the `value` the action returned; what it raises undoes the action.
+    The function gets `actor`, `at` and the `value` that the action returned; an exception it raises undoes the action.
     """
 
     def register(function: Function) -> Function:
@@ -191,30 +197,30 @@ def follows(*names: str) -> Callable[[Function], Function]:
 
 
 def follows_every_action(function: Function) -> Function:
-    """Run a function after each run of any action, in its transaction; it gets the `action`, `at` and its `value`."""
+    """Run a function after each run of any action, in the same transaction, with `action`, `at` and `value`."""
     EVERY_ACTION_FOLLOWERS[qualified_name(function)] = function
     return function
 
 
 @contextmanager
 def _history_entry(name: str, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> Iterator[None]:
-    """One entry in the history for the outermost action; those that it calls are part of it."""
+    """Write one history entry for the outermost action; the actions it calls are part of that entry."""
     if _INSIDE_ACTION.get():
         yield
         return
-    token = _INSIDE_ACTION.set(True)
+    reset_token = _INSIDE_ACTION.set(True)
     try:
-        with pghistory.context(**_entry_metadata(name, actor, at, arguments)) as entry:
+        with pghistory.context(**_history_metadata(name, actor, at, arguments)) as entry:
             yield
-            # Jobs that find nothing to do leave nothing; what a person did is kept whatever tables it touched.
+            # A job that changed nothing leaves no entry; a person's action leaves one whatever tables it touched.
             if SYSTEM_ROLE not in actor.roles:
                 _save_history_entry(entry.id, entry.metadata)
     finally:
-        _INSIDE_ACTION.reset(token)
+        _INSIDE_ACTION.reset(reset_token)
 
 
 def _save_history_entry(pk: Any, metadata: dict[str, Any]) -> None:
-    from pghistory.models import Context  # it needs the models loaded
+    from pghistory.models import Context  # needs the models to be loaded
 
     Context.objects.bulk_create([Context(id=pk, metadata=metadata)], ignore_conflicts=True)
 
@@ -231,30 +237,30 @@ def _required_reason(reason: str) -> str:
 
 
 def _check_texts(arguments: dict[str, Any]) -> None:
-    """Raise `ActionError` for a text that is too long, or that no database takes."""
+    """Raise `ActionError` for a text that is too long, or that PostgreSQL cannot store."""
     for name, value in arguments.items():
-        most = _MAX_LENGTHS.get(name, _MAX_TEXT_LENGTH)
+        max_length = _MAX_LENGTHS.get(name, _MAX_TEXT_LENGTH)
         if isinstance(value, str) and "\0" in value:
             raise ActionError(_("“%s” holds a character that is no text (NUL); retype it.") % name)
-        if isinstance(value, str) and len(value) > most:
-            told = _("“%(name)s” has %(length)d characters; shorten it to %(most)d, or attach it as a file.")
-            raise ActionError(told % {"name": name, "length": len(value), "most": most})
+        if isinstance(value, str) and len(value) > max_length:
+            message = _("“%(name)s” has %(length)d characters; shorten it to %(most)d, or attach it as a file.")
+            raise ActionError(message % {"name": name, "length": len(value), "most": max_length})
 
 
-def _entry_metadata(name: str, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> dict[str, Any]:
-    """What the history keeps of a run: who did what, for whom, when and why."""
+def _history_metadata(name: str, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> dict[str, Any]:
+    """The metadata of a history entry: action, actor, mandate, moment, reason and logged arguments."""
     entry: dict[str, Any] = {"action": name, "actor": actor.name, "user": actor.user_id, "at": at.isoformat()}
     if actor.acting:
         entry |= {"mandate": actor.acting.mandate_id, "for": actor.acting.organisation}
     if reason := arguments.get("reason"):
         entry["reason"] = reason
-    if told := {key: _json_value(value) for key, value in arguments.items() if _is_logged(key, value)}:
-        entry["given"] = told
+    if logged := {key: _json_value(value) for key, value in arguments.items() if _is_logged(key, value)}:
+        entry["given"] = logged
     return entry
 
 
 def _is_logged(name: str, value: Any) -> bool:
-    """Whether an argument tells on what an action was done, and nothing that is better kept in one place."""
+    """Whether the history keeps an argument: ids, days, booleans and `_LOGGED_ARGUMENTS`."""
     return (
         value is not None
         and value is not UNSET

@@ -1,11 +1,11 @@
-"""Who acts. An actor is a value: a page, a command or a job makes one and hands it to actions and queries."""
+"""Actors: immutable values that pages, commands and jobs pass to actions and queries. Roles and active mandates."""
 
 import datetime as dt
 from dataclasses import dataclass, field
 
 READER = "reader"
 SYSTEM_ROLE = "system"
-# The officer of the site, who runs it; the roles below are given for one organisation, by a mandate.
+# The officer runs the site; the roles below are held by a mandate, for one organisation.
 OFFICER = "officer"
 MANAGER = "manager"
 LEAD = "lead"
@@ -21,10 +21,10 @@ MANDATED_ROLES = (MANAGER, LEAD, PILOT, LABEL_OFFICER, REVIEWER, CLINICAL, PATIE
 
 @dataclass(frozen=True, slots=True)
 class ActiveMandate:
-    """The mandate an actor uses now: one role for one organisation, up to a last day.
+    """The mandate that an actor uses: one role for one organisation, from a first day to an optional last day.
 
-    `reach` are the organisations it opens: its own, and those whose tie to it says so. `network` are the organisations
-    that share a network with it, whose records of visibility *network* it may read.
+    `reach` are the ids of the organisations for which it allows actions: its own, and those whose ties extend it.
+    `network` are the ids of the organisations of the same networks, whose records of visibility *network* it may read.
     """
 
     mandate_id: int
@@ -43,7 +43,7 @@ class ActiveMandate:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person (or the system, or the public), with the site's own roles and the mandate in use, if any."""
+    """A person, the system or the public, with roles on the site and the mandate in use, if any."""
 
     name: str
     roles: frozenset[str] = frozenset({READER})
@@ -56,7 +56,7 @@ class Actor:
 
     @property
     def reach(self) -> frozenset[int]:
-        """The ids of the organisations in whose name this actor may act, and whose own records it may read."""
+        """The ids of the organisations for which this actor may act and whose records it may read."""
         return self.acting.reach if self.acting else frozenset()
 
     @property
@@ -65,13 +65,13 @@ class Actor:
         return self.acting.network if self.acting else frozenset()
 
     def roles_on(self, day: dt.date) -> frozenset[str]:
-        """The roles held on a day: the site's own, and that of the mandate while it lasts."""
+        """The roles on the site, with the role of the mandate if it is in force on `day`."""
         if self.acting and self.acting.holds_on(day):
             return self.roles | {self.acting.role}
         return self.roles
 
 
-# What the history keeps of a person who had the account erased; pages say it in the reader's language.
+# The name in the history of a person whose account was erased; pages translate it.
 FORMER_PERSON = "a former person"
 PUBLIC = Actor(name="public")
 SYSTEM = Actor(name="maillage", roles=frozenset({SYSTEM_ROLE}))

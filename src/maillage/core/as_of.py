@@ -1,4 +1,4 @@
-"""When a page is read: *on* a day of the world, *as known at* a moment of the record."""
+"""The day and the moment for which a page is read: facts *on* a day, records *as known at* a moment."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -9,20 +9,20 @@ from django.utils.translation import gettext as _
 
 
 class InvalidMomentError(ValueError):
-    """A day or moment in an address that cannot be read."""
+    """An invalid day or moment in an address."""
 
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """The day and the moment a page is read at; `None` is today, or what is known now."""
+    """The day and the moment for which a page is read; `None` is today, or what is known now."""
 
     day: dt.date | None = None
     known: dt.datetime | None = None
 
     @classmethod
     def parse(cls, day: str, known: str) -> "AsOf":
-        """From the `on` and `known` of an address. Raises `InvalidMomentError` naming what cannot be read."""
-        return cls(_day(day) if day else None, _moment(known) if known else None)
+        """Parse the parameters `on` and `known` of an address. Raises `InvalidMomentError`."""
+        return cls(_parse_day(day) if day else None, _parse_moment(known) if known else None)
 
     @property
     def on(self) -> dt.date:
@@ -33,19 +33,19 @@ class AsOf:
         return self.day is None and self.known is None
 
     def query(self) -> str:
-        """The part of an address that carries this reading to the next page: `on=2021-01-01`, or nothing."""
-        pairs = {"on": self.day, "known": self.known}
-        return urlencode({name: value.isoformat() for name, value in pairs.items() if value})
+        """The query string of this day and moment: `on=2021-01-01`; empty for now."""
+        parameters = {"on": self.day, "known": self.known}
+        return urlencode({name: value.isoformat() for name, value in parameters.items() if value})
 
 
-def _day(text: str) -> dt.date:
+def _parse_day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError as error:
         raise InvalidMomentError(_("“%s” is not a day; write it as 2021-01-31.") % text[:40]) from error
 
 
-def _moment(text: str) -> dt.datetime:
+def _parse_moment(text: str) -> dt.datetime:
     try:
         moment = dt.datetime.fromisoformat(text.replace(" ", "+"))
     except ValueError as error:

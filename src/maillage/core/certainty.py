@@ -1,4 +1,4 @@
-"""How sure the register is of a record: computed from its citations, never typed in."""
+"""The certainty of a record, computed from its citations and contradictions."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable
@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from maillage.core.actors import Actor
 from maillage.core.models import Citation, Contradiction, ContradictionSubject, Stance
 
-# A page read longer ago than this no longer speaks for today.
+# A source read longer ago than this is no evidence for today.
 STALE_AFTER = dt.timedelta(days=2 * 365)
 
 RecordKey = tuple[str, int]
 
 
 class CertaintyLevel(models.TextChoices):
-    """From the firmest to the weakest; the mark of a sentence and of a record."""
+    """How well a record or a sentence is supported by sources, from the best to the least."""
 
     CONFIRMED = "confirmed", _("confirmed")
     PARTLY = "partly", _("confirmed in part")
@@ -40,25 +40,26 @@ CERTAINTY_EXPLANATIONS: dict[str, str | Promise] = {
 
 @dataclass(slots=True)
 class Evidence:
-    """What is known about one record: its citations, the contradictions about it, and the standing that follows."""
+    """The citations of one record and the contradictions about it."""
 
     citations: list[Citation] = field(default_factory=list)
     contradictions: list[Contradiction] = field(default_factory=list)
 
     def independent(self, own: Collection[str]) -> list[Citation]:
-        """Citations published by somebody else than the `own` domains."""
+        """The citations of sources outside the `own` domains."""
         return [citation for citation in self.citations if citation.source.domain not in own]
 
     def is_disputed(self) -> bool:
-        """Whether a source says otherwise, and no contradiction about it has been settled."""
+        """Whether a source disputes the record and no contradiction about it has been settled."""
         denials = any(citation.stance == Stance.DISPUTES for citation in self.citations)
         return denials and not any(not contradiction.is_open for contradiction in self.contradictions)
 
     def certainty_level(self, *, own: Collection[str] = (), today: dt.date) -> CertaintyLevel:
-        """The standing of the record, `own` being the domains of the body concerned.
+        """The certainty of the record; `own` are the domains of the organisations concerned.
 
-        In this order: an open contradiction or a source that says otherwise; a source that dates it; an independent
-        source that says so (or part of it) and was read recently enough; the body's own word; nothing.
+        The first that applies: contradicted (an open contradiction, or a source that disputes the record); dated (a
+        source that dates it); unsourced; dated (all sources read more than `STALE_AFTER` before `today`); confirmed or
+        partly confirmed by an independent source; self-declared.
         """
         stances = {citation.stance for citation in self.citations}
         if self.is_disputed() or any(contradiction.is_open for contradiction in self.contradictions):
@@ -79,17 +80,17 @@ class Evidence:
 
 
 def evidence_of(records: Iterable[RecordKey], *, actor: Actor) -> dict[RecordKey, Evidence]:
-    """The evidence of many records `(kind, id)` in two queries per kind of record."""
+    """The evidence of records `(kind, id)`, with the contradictions that the actor may see; two queries per kind."""
     keys = list(dict.fromkeys(records))
-    found = {key: Evidence() for key in keys}
+    evidence = {key: Evidence() for key in keys}
     for kind in dict.fromkeys(kind for kind, _id in keys):
-        ids = [record_id for other, record_id in keys if other == kind]
+        ids = [record_id for key_kind, record_id in keys if key_kind == kind]
         for citation in (
             Citation.objects.filter(record_kind=kind, record_id__in=ids).select_related("source").order_by("id")
         ):
-            found[kind, citation.record_id].citations.append(citation)
+            evidence[kind, citation.record_id].citations.append(citation)
         visible = Contradiction.objects.visible_to(actor)
         subjects = ContradictionSubject.objects.filter(record_kind=kind, record_id__in=ids, contradiction__in=visible)
         for subject in subjects.select_related("contradiction").order_by("id"):
-            found[kind, subject.record_id].contradictions.append(subject.contradiction)
-    return found
+            evidence[kind, subject.record_id].contradictions.append(subject.contradiction)
+    return evidence

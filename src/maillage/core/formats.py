@@ -1,7 +1,7 @@
-"""How values are written in the active language: dates, periods, amounts, enumerations, by themselves or in a sentence.
+"""Formats of values in the active language (dates, periods, amounts, enumerations), alone or in a sentence.
 
-A value by itself (a cell, a fact) is exact: `2019 (uncertain)`, `€300,000`. In a sentence it is told: `about 2019`,
-`300,000 euros`.
+A value alone (in a cell, in a fact) is exact: `2019 (uncertain)`, `€300,000`. In a sentence it is written in words:
+`about 2019`, `300,000 euros`.
 """
 
 import datetime as dt
@@ -27,7 +27,7 @@ _MILLION = 1_000_000
 
 
 def language() -> str:
-    """`fr` or `en`, the two languages in which everything is told."""
+    """The active language: `fr`, or `en` for any other."""
     return "fr" if (get_language() or "fr").startswith("fr") else "en"
 
 
@@ -37,7 +37,7 @@ def locale() -> Locale:
 
 
 def with_french_spaces(text: str) -> str:
-    """A text of ours with the spaces that French keeps on one line with the sign they stand by."""
+    """An interface text with the non-breaking spaces of French punctuation, if French is active."""
     if language() != "fr":
         return text
     return re.sub(r" (?=[:»])|(?<=«) ", "\u00a0", re.sub(r" (?=[;?!])", "\u202f", text))
@@ -45,8 +45,8 @@ def with_french_spaces(text: str) -> str:
 
 def day(date: dt.date) -> str:
     """`7 February 2020`, `1er février 2020`."""
-    written = str(format_date(date, "long", locale()))
-    return re.sub(r"^1 ", "1er ", written) if language() == "fr" else written
+    formatted = str(format_date(date, "long", locale()))
+    return re.sub(r"^1 ", "1er ", formatted) if language() == "fr" else formatted
 
 
 def moment(when: dt.datetime) -> str:
@@ -63,34 +63,34 @@ def partial_date(text: str) -> str:
         return _("unknown")
     if "/" in text:
         return period(*text.split("/", 1))
-    bare = text.rstrip("?~%")
+    date = text.rstrip("?~%")
     try:
-        written = _exact_date(bare)
+        formatted = _exact_date(date)
     except InvalidPeriodError:
         return text
-    return written if bare == text else _("%(date)s (uncertain)") % {"date": written}
+    return formatted if date == text else _("%(date)s (uncertain)") % {"date": formatted}
 
 
 def _exact_date(text: str) -> str:
     first = span(text).first
     if "X" in text:
         return _("the %(year)ss") % {"year": first.year} if re.fullmatch(r"\d{3}X", text) else text
-    return _given_precision(text, first)
+    return _with_own_precision(text, first)
 
 
-def _given_precision(text: str, first: dt.date) -> str:
-    """The day, month or year that a date gives, and no more."""
+def _with_own_precision(text: str, first: dt.date) -> str:
+    """A date written with the precision of its text: a day, a month or a year; `first` is its first possible day."""
     if len(text) == _DAY:
         return day(first)
     return str(format_skeleton("yMMMM", first, locale=locale())) if len(text) == _MONTH else text
 
 
 def date_words(text: str) -> str:
-    """An EDTF date in a sentence: the year, month or day that it gives, with *about* where it is doubtful."""
+    """An EDTF date in a sentence: its year, month or day, with *about* if it is uncertain."""
     bare = text.rstrip("?~%")
     if "X" in bare:
         return _about(bare.replace("X", "0")[:4])
-    words = _given_precision(bare, span(bare).first)
+    words = _with_own_precision(bare, span(bare).first)
     return words if bare == text else _about(words)
 
 
@@ -99,7 +99,7 @@ def _about(words: str) -> str:
 
 
 def is_day(text: str) -> bool:
-    """Whether a date says its day: French then writes “depuis le …”, “jusqu’au …”."""
+    """Whether an EDTF date has a day: French then writes “depuis le …”, “jusqu’au …”."""
     return len(text.rstrip("?~%")) == _DAY and "X" not in text
 
 
@@ -139,20 +139,20 @@ def until_date(text: str) -> str:
 
 
 def number(value: int | float | Decimal, places: int | None = None) -> str:
-    """A number with the separators of the language; rounded to so many places, where they are given."""
+    """A number with the separators of the language, rounded to `places` decimals unless that is `None`."""
     pattern = None if places is None else f"#,##0.{'0' * places}"
     return str(format_decimal(value, pattern, locale=locale()))
 
 
 def percent(share: float) -> str:
-    """A share: `12 %` in French, `12%` in English; one decimal below ten."""
+    """A share (0 to 1) in percent: `12 %` in French, `12%` in English; with one decimal below 10%."""
     pattern = "#,##0.#" if abs(share) < 0.1 else "#,##0"
-    number_of = format_decimal(share * 100, locale=locale(), format=pattern)
-    return f"{number_of}\u202f%" if language() == "fr" else f"{number_of}%"
+    formatted = format_decimal(share * 100, locale=locale(), format=pattern)
+    return f"{formatted}\u202f%" if language() == "fr" else f"{formatted}%"
 
 
 def amount(value: Decimal, currency: str) -> str:
-    """Money, without cents where there are none: `1 200 000 €`."""
+    """An amount of money, without decimals if it is whole: `1 200 000 €`."""
     pattern = locale().currency_formats["standard"].pattern.split(";")[0]
     if value == value.to_integral_value():
         pattern = pattern.replace(".00", "")
@@ -160,11 +160,11 @@ def amount(value: Decimal, currency: str) -> str:
 
 
 def amount_words(value: Decimal, currency: str) -> str:
-    """Money as a sentence says it: `300 000 euros`, `30 millions d’euros`, `20.2 million euros`."""
+    """An amount of money in a sentence: `300 000 euros`, `30 millions d’euros`, `20.2 million euros`."""
     millions = value / _MILLION
     if millions >= 1 and millions == round(millions, 1):
         count = format_decimal(millions.normalize(), locale=locale(), format="#,##0.#")
-        return f"{count} {_million(millions)}{_of_currency(currency)}"
+        return f"{count} {_million(millions)}{_after_millions(currency)}"
     pattern = "#,##0" if value == value.to_integral_value() else "#,##0.00"
     return f"{format_decimal(value, locale=locale(), format=pattern)} {_currency(currency)}"
 
@@ -175,7 +175,7 @@ def _million(millions: Decimal) -> str:
     return "millions " if millions >= 2 else "million "
 
 
-def _of_currency(currency: str) -> str:
+def _after_millions(currency: str) -> str:
     name = _currency(currency)
     if language() == "en":
         return name
@@ -187,22 +187,22 @@ def _currency(currency: str) -> str:
 
 
 def country(code: str) -> str:
-    """The name of a country of ISO 3166."""
+    """The name of a country by its ISO 3166 code; the code itself if it is unknown."""
     return str(locale().territories.get(code.upper(), code)) if code else ""
 
 
 def region(code: str) -> str:
-    """The name of a region of ISO 3166-2, as its country writes it."""
+    """The name of a region by its ISO 3166-2 code, as its country writes it; the code itself if it is unknown."""
     return region_name(code) or code
 
 
 def language_name(code: str) -> str:
-    """The name of a language of ISO 639, with no capital."""
+    """The name of a language by its ISO 639 code; the code itself if it is unknown."""
     return str(locale().languages.get(code, code)) if code else ""
 
 
 def enumeration_parts(count: int) -> list[str | int]:
-    """The places of an enumeration and the words between them: `[0, ", ", 1, " and ", 2]`."""
+    """The indices of an enumeration of `count` items and the words between them: `[0, ", ", 1, " and ", 2]`."""
     joined = format_list([f"\0{place}\0" for place in range(count)], locale=locale())
     return [int(part) if place % 2 else part for place, part in enumerate(_PLACE.split(joined)) if part]
 

@@ -28,14 +28,14 @@ def tracked_models() -> list[tuple[type[models.Model], type[models.Model]]]:
 
 
 def action_runs(*, actor: Actor) -> "models.QuerySet[Any]":
-    """What was done, one entry for each run of an action; for officers of the site."""
-    from pghistory.models import Context  # it needs the models loaded
+    """The history entries of actions, one for each run; none unless the actor is an officer of the site."""
+    from pghistory.models import Context  # needs the models to be loaded
 
-    found = Context.objects.filter(metadata__has_key="action")
-    return found if actor.is_officer else found.none()
+    entries = Context.objects.filter(metadata__has_key="action")
+    return entries if actor.is_officer else entries.none()
 
 
-def _view(model: type[models.Model], event: type[models.Model]) -> str:
+def _view_statement(model: type[models.Model], event: type[models.Model]) -> str:
     columns = ", ".join(f'e."{field.column}"' for field in model._meta.concrete_fields)
     events = f'public."{event._meta.db_table}"'
     return f"""
@@ -48,18 +48,18 @@ def _view(model: type[models.Model], event: type[models.Model]) -> str:
 
 
 def drop_views() -> None:
-    """Free the event tables for a migration."""
+    """Drop the views before a migration, which may change the event tables."""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP SCHEMA IF EXISTS {HISTORY_SCHEMA} CASCADE")
 
 
 def create_views() -> None:
-    """Make the views anew from the models as they are; run after each migration."""
+    """Replace the views by those of the present models; run after each migration."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"DROP SCHEMA IF EXISTS {HISTORY_SCHEMA} CASCADE")
         cursor.execute(f"CREATE SCHEMA {HISTORY_SCHEMA}")
         for model, event in tracked_models():
-            cursor.execute(_view(model, event))
+            cursor.execute(_view_statement(model, event))
 
 
 @contextlib.contextmanager
@@ -67,12 +67,12 @@ def known_at(moment: dt.datetime) -> Iterator[None]:
     """Read every tracked table as it was known at `moment`, in a transaction that cannot write."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('search_path'), set_config(%s, %s, true)", [_MOMENT, moment.isoformat()])
-        before = cursor.fetchone()[0]
+        previous_path = cursor.fetchone()[0]
         cursor.execute(f"SET LOCAL search_path = {HISTORY_SCHEMA}, public")
-        # These views could be written through to the events, and the past is not to be changed.
+        # PostgreSQL would write through these views to the events, and the past must not be changed.
         cursor.execute("SET LOCAL transaction_read_only = on")
         try:
             yield
         finally:
             if not connection.needs_rollback:
-                cursor.execute("SELECT set_config('search_path', %s, true)", [before])
+                cursor.execute("SELECT set_config('search_path', %s, true)", [previous_path])

@@ -1,8 +1,8 @@
-"""The base of the migrations that make the tables of a room.
+"""The base class of the migrations that create the tables of a room.
 
-Django renders a model again, with all that is related to it, for each operation. In a register nearly everything is
-related: for 180 models it renders 24,000, which took most of a first start. Operations that make tables, columns,
-indexes and constraints need the model itself only.
+For each operation Django renders the changed model again with all related models. In the register nearly all models are
+related: 180 models are rendered 24,000 times, most of the time of a first start. Operations that create tables,
+columns, indexes and constraints need the changed model only.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from django.db.migrations.state import ProjectState
 
 
 class _ModelByModel(ProjectState):
-    """A state that renders the changed model alone."""
+    """A project state that renders only the changed model again."""
 
     def reload_model(self, app_label: str, model_name: str, delay: bool = False) -> None:
         if "apps" in self.__dict__:
@@ -21,7 +21,7 @@ class _ModelByModel(ProjectState):
 
 
 class InitialMigration(migrations.Migration):
-    """A migration that only makes things; one that renames, alters or removes is a plain `Migration`."""
+    """A migration that only creates; a migration that renames, alters or removes is a plain `Migration`."""
 
     def apply(self, project_state: ProjectState, schema_editor: Any, collect_sql: bool = False) -> ProjectState:
         state = _ModelByModel(project_state.models, project_state.real_apps)

@@ -1,4 +1,4 @@
-"""Writing lists to a file that loads back to the same register."""
+"""Export of lists to YAML, which loads back to the same records."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
@@ -17,26 +17,29 @@ ToRow = Callable[[Any], dict[str, Any]]
 
 
 def export_texts(record: Any, fields: Mapping[str, str]) -> dict[str, Any]:
-    """The non-empty texts of a record under the keys of its list: the way back of `loading.given`."""
+    """The non-empty texts of a record by key; the inverse of `list_loader.row_values`.
+
+    `fields` maps model fields to keys.
+    """
     return {key: getattr(record, name) for name, key in fields.items() if getattr(record, name)}
 
 
 def export_period(record: Any, start: str = "from", end: str = "to", absent_end: str = OPEN) -> dict[str, str]:
-    """The ends of a record's period; an end that the loader would assume anyway is left out."""
-    found = {start: record.period_start} if record.period_start != UNKNOWN else {}
-    return found if record.period_end == absent_end else {**found, end: record.period_end}
+    """The ends of a record's period by key, without an unknown start and without the end that the loader assumes."""
+    start_value = {start: record.period_start} if record.period_start != UNKNOWN else {}
+    return start_value if record.period_end == absent_end else {**start_value, end: record.period_end}
 
 
 def export_organisation(record: Any, name: str) -> str:
-    """The key of an organisation, or the text that stands for one that is not in the register."""
+    """The key of an organisation, or the text of one that is not in the register."""
     organisation = getattr(record, name)
     return str(organisation.key if organisation else getattr(record, f"{name}_text"))
 
 
 def write_lists(out: IO[str], loaders: Mapping[str, ListLoader], *, actor: Actor) -> dict[str, int]:
-    """Write every list that this actor may read, list by list and in chunks; returns the number of rows of each.
+    """Write every list, with the records that this actor may read; returns the number of rows by list.
 
-    A row carries its sources and the latest day on which one of them was read.
+    A row has its sources and the latest day on which one of them was read.
     """
     counts = {}
     for loader in loaders.values():
@@ -56,7 +59,7 @@ def _write_list(out: IO[str], name: str, rows: Iterator[dict[str, Any]]) -> int:
 
 
 def export_rows(loader: ListLoader, *, actor: Actor) -> Iterator[dict[str, Any]]:
-    """The rows of one list, each with its sources, in the order of their making; none where there is no way back."""
+    """The rows of one list with their sources, by primary key; none for a loader without `to_row`."""
     if loader.to_row is None:
         return
     records = loader.model.objects.all()
@@ -66,19 +69,19 @@ def export_rows(loader: ListLoader, *, actor: Actor) -> Iterator[dict[str, Any]]
     for record in records.order_by("pk").iterator(chunk_size=CHUNK_SIZE):
         chunk.append(record)
         if len(chunk) == CHUNK_SIZE:
-            yield from _with_sources(loader, loader.to_row, chunk)
+            yield from _rows_with_sources(loader, loader.to_row, chunk)
             chunk = []
-    yield from _with_sources(loader, loader.to_row, chunk)
+    yield from _rows_with_sources(loader, loader.to_row, chunk)
 
 
-def _with_sources(loader: ListLoader, to_row: ToRow, records: list[Any]) -> Iterator[dict[str, Any]]:
+def _rows_with_sources(loader: ListLoader, to_row: ToRow, records: list[Any]) -> Iterator[dict[str, Any]]:
     kind, ids = loader.model.kind_name(), [record.pk for record in records]
-    found = Citation.objects.filter(record_kind=kind, record_id__in=ids, property="").select_related("source")
-    cited: dict[int, list[Citation]] = {}
-    for citation in found.order_by("pk"):
-        cited.setdefault(citation.record_id, []).append(citation)
+    citations = Citation.objects.filter(record_kind=kind, record_id__in=ids, property="").select_related("source")
+    citations_by_record: dict[int, list[Citation]] = {}
+    for citation in citations.order_by("pk"):
+        citations_by_record.setdefault(citation.record_id, []).append(citation)
     for record in records:
-        yield to_row(record) | _export_visibility(record) | _export_sources(cited.get(record.pk, []))
+        yield to_row(record) | _export_visibility(record) | _export_sources(citations_by_record.get(record.pk, []))
 
 
 def _export_visibility(record: Any) -> dict[str, str]:

@@ -1,7 +1,7 @@
-"""Loading of files of lists: each row read with its line, written by its room's loader, and accounted for.
+"""Loading YAML files of lists: each row is read with its line, written by its room's loader, and counted.
 
-A file is one transaction: killed half-way it leaves nothing. A row that is refused is undone by itself, listed with its
-reason, line and remedy, and the good rows stay. A second load of the same file changes nothing.
+A file is loaded in one transaction, so an interrupted load leaves nothing. A refused row is rolled back alone and
+reported with its line, the reason and what to do; the other rows stay. Loading the same file again changes nothing.
 """
 
 import datetime as dt
@@ -31,13 +31,13 @@ class RowOutcome(Enum):
     UNCHANGED = "unchanged"
 
     def __or__(self, other: "RowOutcome") -> "RowOutcome":
-        """The outcome of two writes to one row: creation wins over update, update over nothing."""
+        """The outcome of two writes to one row: `CREATED` before `UPDATED` before `UNCHANGED`."""
         order = [RowOutcome.CREATED, RowOutcome.UPDATED, RowOutcome.UNCHANGED]
         return min(self, other, key=order.index)
 
 
 class RowError(ValueError):
-    """A row that cannot be taken. The message says what is wrong and what to do; `field` names the place in the row."""
+    """A row that is refused. The message says what is wrong and what to do; `field` is the key of the row at fault."""
 
     def __init__(self, reason: str, field: str = "") -> None:
         super().__init__(reason)
@@ -50,10 +50,10 @@ class InvalidFileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """One row of a list, with the line of the file where it and each of its fields stand.
+    """One row of a list, with the line of the row and of each of its fields in the file.
 
-    `read_on` is the day its sources were read; `dated` tells that the file says so itself, so that loading an undated
-    file again does not make its sources look freshly read.
+    `read_on` is the day on which its sources were read; `dated` is whether the file gives that day, so that loading an
+    undated file again does not make its sources look recently read. `seed` is the URL that replaces the source `seed`.
     """
 
     values: dict[str, Any]
@@ -64,49 +64,54 @@ class FileRow:
     seed: str = ""
 
     def text(self, name: str, limit: int = 100_000) -> str:
-        """A text field, stripped; empty where absent. Raises `RowError` for a list, a mapping or control characters."""
+        """A text field, stripped; empty if absent.
+
+        Raises `RowError` for a list, a mapping, control characters, or more than `limit` characters.
+        """
         value = self.values.get(name)
         if value is None:
             return ""
         if isinstance(value, list | dict):
-            listed, mapped = _("“%(key)s” must be a text, not a list"), _("“%(key)s” must be a text, not a mapping")
-            raise RowError((listed if isinstance(value, list) else mapped) % {"key": name}, name)
+            list_message, mapping_message = (
+                _("“%(key)s” must be a text, not a list"),
+                _("“%(key)s” must be a text, not a mapping"),
+            )
+            raise RowError((list_message if isinstance(value, list) else mapping_message) % {"key": name}, name)
         text = str(value).strip()
         if any(character < " " and character not in "\n\t" for character in text):
             raise RowError(_("“%(key)s” holds a control character; retype the text") % {"key": name}, name)
         if len(text) > limit:
-            told = _("“%(key)s” has %(count)d characters; shorten it to %(limit)d")
-            raise RowError(told % {"key": name, "count": len(text), "limit": limit}, name)
+            message = _("“%(key)s” has %(count)d characters; shorten it to %(limit)d")
+            raise RowError(message % {"key": name, "count": len(text), "limit": limit}, name)
         return text
 
     def texts(self, name: str) -> list[str]:
-        """A field that may be one text or a list of texts."""
+        """The texts of a field that may hold one text or a list of texts."""
         value = self.values.get(name)
         if value is None:
             return []
         return [str(item).strip() for item in (value if isinstance(value, list) else [value])]
 
     def sources(self, name: str = "source") -> list[str]:
-        """Addresses of sources; the word `seed` stands for the file's own seed page."""
+        """The URLs of sources; `seed` is replaced by the seed page of the file, if it has one."""
         return [self.seed if item == "seed" and self.seed else item for item in self.texts(name)]
 
 
 WriteRow = Callable[[FileRow], RowOutcome]
-# Keys that a row of any list may have.
+# Keys allowed in a row of any list.
 COMMON_KEYS = frozenset({"read_on", "visibility"})
-# Told after each row: the list, the rows done, the rows in all.
+# Called after each row: name of the list, rows done, rows in all.
 ProgressCallback = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class ListLoader:
-    """How one list of a file is taken in.
+    """How one list of a file is loaded.
 
-    `identity` are the keys that tell one row from another (a row may lack those of `optional_identity`), `lookup`
-    the paths to the
-    same values on `model`, `fields` every key a row may have. `write` takes one row; `complete` is called on each
-    accepted row once the whole list is in, for what points at other rows of it; `finish` once at the end. `to_row` is
-    the way back, for exports: the row that would make a record.
+    `identity` are the keys that identify a row (those of `optional_identity` may be absent), `lookup` the paths to the
+    same values on `model`, `fields` every key a row may have. `write` saves one row; `complete` is called for each
+    accepted row once the whole list is loaded, to set references to other rows of it; `finish` once at the end.
+    `to_row` serialises a record as a row, for exports.
     """
 
     name: str
@@ -121,12 +126,12 @@ class ListLoader:
     optional_identity: frozenset[str] = frozenset({"from", "year"})
 
     def find(self, *identity: object) -> Any | None:
-        """The record that a list of identity values names (the last ones may be left out), or `None`."""
-        found = self.model.objects.order_by("pk")
+        """The record with these identity values (the last ones may be left out), or `None`."""
+        records = self.model.objects.order_by("pk")
         for path, value in zip(self.lookup, identity, strict=False):
-            lacking = Q(**{f"{path}__isnull": True}) if edtf_text(value) == UNKNOWN else Q()
-            found = found.filter(lacking | Q(**{path: edtf_text(value)}))
-        return found.first()
+            absent = Q(**{f"{path}__isnull": True}) if edtf_text(value) == UNKNOWN else Q()
+            records = records.filter(absent | Q(**{path: edtf_text(value)}))
+        return records.first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,7 @@ class RowCounts:
 
 @dataclass(slots=True)
 class LoadReport:
-    """What became of every row of a file."""
+    """Counts of the rows of each list of a file, and its refused rows."""
 
     file: str
     counts: dict[str, RowCounts] = field(default_factory=dict)
@@ -161,68 +166,69 @@ class LoadReport:
     def refuse(
         self, list_name: str, row: FileRow, loader: ListLoader | None, reason: str, line: int | None = None
     ) -> None:
-        """Account for a row that was not taken."""
+        """Count and report a refused row; `line` is the line at fault, by default that of the row."""
         self.counts[list_name].refused += 1
         name = row_identity(loader, row) if loader else ""
         self.refusals.append(RejectedRow(self.file, line or row.line, list_name, name, reason))
 
 
 def row_identity(loader: ListLoader, row: FileRow) -> str:
-    """The fields that identify a row, for a message: `opale member aicarnot`."""
+    """The identity values of a row, for a message: `opale member aicarnot`."""
     return " ".join(str(row.values.get(name, "")) for name in loader.identity).strip()
 
 
 class _StrictLoader(yaml.CSafeLoader):
-    """A loader that refuses a mapping with the same key twice, which YAML forbids and PyYAML keeps silent about."""
+    """The YAML loader for `_parse_mapping`, which refuses duplicate keys: YAML forbids them, PyYAML ignores them."""
 
 
-def _mapping(loader: yaml.CSafeLoader, node: yaml.MappingNode) -> tuple[dict[str, Any], dict[str, int]]:
+def _parse_mapping(loader: yaml.CSafeLoader, node: yaml.MappingNode) -> tuple[dict[str, Any], dict[str, int]]:
     values: dict[str, Any] = {}
     lines: dict[str, int] = {}
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
         line = key_node.start_mark.line + 1
         if key in values:
-            told = _("the key “%(key)s” stands twice (lines %(first)d and %(second)d); keep one")
-            raise RowError(told % {"key": key, "first": lines[key], "second": line}, str(key))
+            message = _("the key “%(key)s” stands twice (lines %(first)d and %(second)d); keep one")
+            raise RowError(message % {"key": key, "first": lines[key], "second": line}, str(key))
         values[key], lines[key] = loader.construct_object(value_node, deep=True), line
     return values, lines
 
 
 def read_lists(path: Path) -> tuple[dict[str, Any], dict[str, list[tuple[int, Any]]]]:
-    """The `meta` of a YAML file of lists, and each list's rows as (line, values and lines, or a `RowError`).
+    """The `meta` of a YAML file of lists, and the rows of each list as pairs (line, content).
 
-    Raises `InvalidFileError` when the file cannot be read as YAML or is no mapping of lists.
+    The content of a row is (values, lines), both by key, or a `RowError`.
+    Raises `InvalidFileError` if the file cannot be read as YAML or is no mapping of lists.
     """
     try:
         text = path.read_text(encoding="utf-8")
         loader = _StrictLoader(text)
         root = loader.get_single_node()
         if not isinstance(root, yaml.MappingNode):
-            told = _("%(file)s: the file must be a mapping of lists, such as “organisations:”")
-            raise InvalidFileError(told % {"file": path})
-        return _split(path, loader, root)
+            message = _("%(file)s: the file must be a mapping of lists, such as “organisations:”")
+            raise InvalidFileError(message % {"file": path})
+        return _split_lists(path, loader, root)
     except OSError as error:
-        told = _("%(file)s: cannot be read (%(reason)s); check the path and the rights")
-        raise InvalidFileError(told % {"file": path, "reason": _(os_error_reason(error))}) from error
+        message = _("%(file)s: cannot be read (%(reason)s); check the path and the rights")
+        raise InvalidFileError(message % {"file": path, "reason": _(os_error_reason(error))}) from error
     except UnicodeDecodeError as error:
-        told = _("%(file)s: byte %(place)d is not UTF-8; save the file as UTF-8")
-        raise InvalidFileError(told % {"file": path, "place": error.start}) from error
+        message = _("%(file)s: byte %(place)d is not UTF-8; save the file as UTF-8")
+        raise InvalidFileError(message % {"file": path, "place": error.start}) from error
     except yaml.YAMLError as error:
-        told = _("not readable as YAML (%(reason)s); correct that line") % {"reason": _yaml_problem(error)}
-        raise InvalidFileError(f"{path}:{_line_of(error)}: {told}") from error
+        message = _("not readable as YAML (%(reason)s); correct that line") % {"reason": _yaml_problem(error)}
+        raise InvalidFileError(f"{path}:{_error_line(error)}: {message}") from error
 
 
-def _line_of(error: yaml.YAMLError) -> int:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    return mark.line + 1 if mark else 1
+def _error_line(error: yaml.YAMLError) -> int:
+    position = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    return position.line + 1 if position else 1
 
 
 def _yaml_problem(error: yaml.YAMLError) -> str:
     return getattr(error, "problem", None) or getattr(error, "reason", None) or _("unexpected text")
 
 
-def _split(
+def _split_lists(
     path: Path, loader: yaml.CSafeLoader, root: yaml.MappingNode
 ) -> tuple[dict[str, Any], dict[str, list[tuple[int, Any]]]]:
     meta: dict[str, Any] = {}
@@ -232,22 +238,22 @@ def _split(
         if name == "meta":
             meta = loader.construct_object(node, deep=True) or {}
         elif not isinstance(node, yaml.SequenceNode):
-            told = _("“%(list)s” must be a list of rows, each beginning with “- ”") % {"list": name}
-            raise InvalidFileError(f"{path}:{line}: {told}")
+            message = _("“%(list)s” must be a list of rows, each beginning with “- ”") % {"list": name}
+            raise InvalidFileError(f"{path}:{line}: {message}")
         elif name in lists:
-            told = _("the list “%(list)s” stands twice; join the two") % {"list": name}
-            raise InvalidFileError(f"{path}:{line}: {told}")
+            message = _("the list “%(list)s” stands twice; join the two") % {"list": name}
+            raise InvalidFileError(f"{path}:{line}: {message}")
         else:
-            lists[name] = [_row(loader, item) for item in node.value]
+            lists[name] = [_parse_row(loader, item) for item in node.value]
     return meta, lists
 
 
-def _row(loader: yaml.CSafeLoader, node: yaml.Node) -> tuple[int, Any]:
+def _parse_row(loader: yaml.CSafeLoader, node: yaml.Node) -> tuple[int, Any]:
     line = node.start_mark.line + 1
     if not isinstance(node, yaml.MappingNode):
         return line, RowError(_("the row must be a mapping of keys and values"))
     try:
-        return line, _mapping(loader, node)
+        return line, _parse_mapping(loader, node)
     except (RowError, yaml.YAMLError, ValueError) as error:
         return line, error if isinstance(error, RowError) else RowError(str(error))
 
@@ -260,10 +266,10 @@ def load_file(
     dry_run: bool = False,
     progress: ProgressCallback | None = None,
 ) -> LoadReport:
-    """Load every list of a file, in the order of `loaders`; `read_on` is the day of its sources if it does not say.
+    """Load every list of a file, in the order of `loaders`.
 
-    Returns the report of every row. Raises `InvalidFileError` where the file as a whole cannot be read; nothing is
-    written then.
+    `read_on` is the day on which the sources were read, for a file without one. A `dry_run` is rolled back.
+    Raises `InvalidFileError` if the file as a whole cannot be read; nothing is written then.
     """
     meta, lists = read_lists(path)
     report = LoadReport(str(path))
@@ -282,20 +288,20 @@ def _read_on(path: Path, meta: dict[str, Any], default: dt.date) -> dt.date:
     value = meta.get("read_on", default)
     if isinstance(value, dt.date):
         return value
-    told = _("%(file)s: “read_on” of “meta” must be a day such as 2026-11-23, not “%(value)s”")
-    raise InvalidFileError(told % {"file": path, "value": value})
+    message = _("%(file)s: “read_on” of “meta” must be a day such as 2026-11-23, not “%(value)s”")
+    raise InvalidFileError(message % {"file": path, "value": value})
 
 
-def _rows(items: list[tuple[int, Any]], blank: FileRow) -> Iterator[tuple[FileRow, RowError | None]]:
+def _rows(items: list[tuple[int, Any]], template: FileRow) -> Iterator[tuple[FileRow, RowError | None]]:
     for line, item in items:
         if isinstance(item, RowError):
-            yield replace(blank, line=line), item
+            yield replace(template, line=line), item
         else:
-            yield _with_own_read_on(replace(blank, values=item[0], line=line, lines=item[1])), None
+            yield _with_own_read_on(replace(template, values=item[0], line=line, lines=item[1])), None
 
 
 def _with_own_read_on(row: FileRow) -> FileRow:
-    """A row whose own `read_on` says when its sources were read."""
+    """The row with its own `read_on` in place of that of the file, if it has one."""
     day = row.values.get("read_on")
     return replace(row, read_on=day, dated=True) if isinstance(day, dt.date) else row
 
@@ -307,42 +313,42 @@ def _load_list(
     report: LoadReport,
     progress: ProgressCallback | None,
 ) -> None:
-    loader, taken, count = loaders.get(name), _AcceptedRows(), report.counts[name]
-    for number, (row, unreadable) in enumerate(rows, 1):
+    loader, accepted, counts = loaders.get(name), _AcceptedRows(), report.counts[name]
+    for number, (row, row_error) in enumerate(rows, 1):
         if loader is None:
-            told = _("“%(list)s” is not a list of the register; %(hint)s")
-            report.refuse(name, row, None, told % {"list": name, "hint": _suggest(name, loaders)})
-        elif unreadable is not None:
-            report.refuse(name, row, loader, str(unreadable))
+            message = _("“%(list)s” is not a list of the register; %(hint)s")
+            report.refuse(name, row, None, message % {"list": name, "hint": _suggest(name, loaders)})
+        elif row_error is not None:
+            report.refuse(name, row, loader, str(row_error))
         else:
-            _load_row(loader, row, taken, report)
+            _load_row(loader, row, accepted, report)
         if progress:
-            progress(name, number, count.read)
+            progress(name, number, counts.read)
     if loader:
-        _complete_rows(loader, taken, report)
+        _complete_rows(loader, accepted, report)
 
 
 @dataclass(slots=True)
 class _AcceptedRows:
-    """The rows of a list seen so far: the line of each identity, and what became of the accepted ones."""
+    """The rows of a list read so far: the line of each identity, and the accepted rows with their outcomes."""
 
     lines: dict[str, int] = field(default_factory=dict)
     rows: list[tuple[FileRow, RowOutcome]] = field(default_factory=list)
 
 
-def _load_row(loader: ListLoader, row: FileRow, taken: _AcceptedRows, report: LoadReport) -> None:
-    outcome = _try_write(loader, row, report, lambda: _check_row(loader, row, taken.lines), loader.write)
+def _load_row(loader: ListLoader, row: FileRow, accepted: _AcceptedRows, report: LoadReport) -> None:
+    outcome = _try_write(loader, row, report, lambda: _check_row(loader, row, accepted.lines), loader.write)
     if outcome:
-        taken.rows.append((row, outcome))
+        accepted.rows.append((row, outcome))
 
 
-def _complete_rows(loader: ListLoader, taken: _AcceptedRows, report: LoadReport) -> None:
-    count = report.counts[loader.name]
-    for row, first in taken.rows:
-        second = _try_write(loader, row, report, None, loader.complete) if loader.complete else first
-        if second:
-            outcome = first | second
-            setattr(count, outcome.value, getattr(count, outcome.value) + 1)
+def _complete_rows(loader: ListLoader, accepted: _AcceptedRows, report: LoadReport) -> None:
+    counts = report.counts[loader.name]
+    for row, write_outcome in accepted.rows:
+        complete_outcome = _try_write(loader, row, report, None, loader.complete) if loader.complete else write_outcome
+        if complete_outcome:
+            outcome = write_outcome | complete_outcome
+            setattr(counts, outcome.value, getattr(counts, outcome.value) + 1)
     if loader.finish:
         loader.finish()
 
@@ -350,7 +356,7 @@ def _complete_rows(loader: ListLoader, taken: _AcceptedRows, report: LoadReport)
 def _try_write(
     loader: ListLoader, row: FileRow, report: LoadReport, check: Callable[[], None] | None, write: WriteRow
 ) -> RowOutcome | None:
-    """Check and write a row in a savepoint of its own; `None` if it was refused."""
+    """Check a row, then write it in its own savepoint; reports it and returns `None` if it is refused."""
     try:
         if check:
             check()
@@ -363,60 +369,63 @@ def _try_write(
     except ValidationError as error:
         report.refuse(loader.name, row, loader, _field_reasons(error))
     except (models.ProtectedError, DatabaseError) as error:
-        if not _is_of_the_row(error):
+        if not _is_row_error(error):
             raise
         report.refuse(loader.name, row, loader, _database_reason(error))
     return None
 
 
 def _field_reasons(error: ValidationError) -> str:
-    """Which field is wrong, and why: `website: Enter a valid URL.`"""
+    """The invalid fields with their messages: `website: Enter a valid URL.`"""
     if not hasattr(error, "error_dict"):
         return "; ".join(error.messages)
     return "; ".join(f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items())
 
 
-def _is_of_the_row(error: Exception) -> bool:
-    """Whether the row is at fault (class 54 is a value too large), not a database that cannot go on: then all ends."""
+def _is_row_error(error: Exception) -> bool:
+    """Whether a database error is due to the row; SQLSTATE class 54 is a value that is too large.
+
+    Any other `OperationalError` means that the database cannot go on, and ends the load.
+    """
     code = getattr(error.__cause__, "sqlstate", None) or ""
     return not isinstance(error, OperationalError) or code.startswith("54")
 
 
 def _database_reason(error: Exception) -> str:
-    """What a refused write says: the name of the constraint tells which rule of the register was broken."""
-    diagnosis = getattr(error.__cause__, "diag", None)
-    constraint = getattr(diagnosis, "constraint_name", None)
+    """The reason of a failed write; a constraint is named for the rule of the register that it enforces."""
+    diagnostics = getattr(error.__cause__, "diag", None)
+    constraint = getattr(diagnostics, "constraint_name", None)
     if constraint:
-        told = _("the register's rule “%(rule)s” forbids this row; correct the row it clashes with")
-        return told % {"rule": constraint.replace("_", " ")}
+        message = _("the register's rule “%(rule)s” forbids this row; correct the row it clashes with")
+        return message % {"rule": constraint.replace("_", " ")}
     return str(error).splitlines()[0]
 
 
-def _check_row(loader: ListLoader, row: FileRow, seen: dict[str, int]) -> None:
+def _check_row(loader: ListLoader, row: FileRow, lines_by_identity: dict[str, int]) -> None:
     for key in row.values:
         if key not in loader.fields and key not in COMMON_KEYS:
-            told = _("unknown key “%(key)s”; %(hint)s")
-            raise RowError(told % {"key": key, "hint": _suggest(str(key), loader.fields)}, str(key))
+            message = _("unknown key “%(key)s”; %(hint)s")
+            raise RowError(message % {"key": key, "hint": _suggest(str(key), loader.fields)}, str(key))
     missing = [name for name in loader.identity if name not in row.values and name not in loader.optional_identity]
     if missing:
         raise RowError(_("“%(key)s” is missing; add it") % {"key": missing[0]})
     identity = row_identity(loader, row)
-    if identity in seen:
-        raise RowError(_("the same row stands at line %(line)d; keep one") % {"line": seen[identity]})
-    seen[identity] = row.line
+    if identity in lines_by_identity:
+        raise RowError(_("the same row stands at line %(line)d; keep one") % {"line": lines_by_identity[identity]})
+    lines_by_identity[identity] = row.line
 
 
-def _suggest(word: str, known: Mapping[str, Any] | frozenset[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1)
-    if close:
-        return _("did you mean “%(word)s”?") % {"word": close[0]}
-    return _("known are %(words)s") % {"words": ", ".join(sorted(known))}
+def _suggest(word: str, known_words: Mapping[str, Any] | frozenset[str]) -> str:
+    matches = difflib.get_close_matches(word, list(known_words), n=1)
+    if matches:
+        return _("did you mean “%(word)s”?") % {"word": matches[0]}
+    return _("known are %(words)s") % {"words": ", ".join(sorted(known_words))}
 
 
 def upsert(model: type[Any], identity: dict[str, Any], values: dict[str, Any]) -> tuple[Any, RowOutcome]:
-    """Find a record by its identity and bring the given fields to the given values; create it if absent.
+    """Find a record by its identity and set the fields in `values`; create the record if absent.
 
-    A field that a row does not give is left as it is, so a second file can add to a first.
+    A field not in `values` stays as it is, so that a second file can add to a first.
     """
     record = model.objects.filter(**identity).first()
     if record is None:
@@ -441,37 +450,43 @@ def _validate(record: Any) -> None:
 
 
 def row_values(row: FileRow, **fields: str) -> dict[str, str]:
-    """Text values of the model fields whose keys the row has: `given(row, note_en="note")`; and its visibility."""
+    """The texts of a row by model field, for the keys that it has, and its visibility.
+
+    `fields` maps model fields to keys: `row_values(row, note_en="note")`. Raises `RowError`.
+    """
     values = {target: row.text(key) for target, key in fields.items() if key in row.values}
     if "visibility" in row.values:
         values["visibility"] = row.text("visibility")
         if values["visibility"] not in Visibility.values:
-            told = _("“visibility” must be one of %(words)s") % {"words": ", ".join(Visibility.values)}
-            raise RowError(told, "visibility")
+            message = _("“visibility” must be one of %(words)s") % {"words": ", ".join(Visibility.values)}
+            raise RowError(message, "visibility")
     return values
 
 
 def row_amount(row: FileRow, name: str) -> Decimal:
-    """An amount of money, whose currency stands beside it in `currency`. Raises `RowError`."""
+    """An amount of money; the row must have a `currency` too. Raises `RowError`."""
     try:
-        found = Decimal(str(row.values[name])).quantize(Decimal("0.01"))
+        amount = Decimal(str(row.values[name])).quantize(Decimal("0.01"))
     except InvalidOperation as error:
-        told = _("“%(value)s” is not an amount; write a number such as 300000") % {"value": row.values[name]}
-        raise RowError(told, name) from error
+        message = _("“%(value)s” is not an amount; write a number such as 300000") % {"value": row.values[name]}
+        raise RowError(message, name) from error
     if not row.text("currency"):
         raise RowError(_("an amount needs a “currency” of three letters (ISO 4217), such as EUR"), name)
-    return found
+    return amount
 
 
 def cite_sources(
     row: FileRow, record: Any, *, name: str = "source", stance: str = Stance.SUPPORTS, says: str = "", of: str = ""
 ) -> RowOutcome:
-    """Cite the sources of a row for a record (or `of` one property of it), as read on the row's day."""
+    """Cite the sources of a row (the URLs in the field `name`) for a record, or for the property `of` that record.
+
+    The citations are dated by the row's `read_on`. Raises `RowError` for a source that is no URL.
+    """
     outcome = RowOutcome.UNCHANGED
     for address in row.sources(name):
         if not address.startswith(("http://", "https://")):
-            told = _("the source “%(address)s” is no web address; begin it with https://")
-            raise RowError(told % {"address": address}, name)
+            message = _("the source “%(address)s” is no web address; begin it with https://")
+            raise RowError(message % {"address": address}, name)
         source, _new = Source.objects.get_or_create(url=address)
         identity = {"record_kind": record.kind_name(), "record_id": record.pk, "property": of, "source": source}
         values: dict[str, Any] = {"stance": stance, "says_en": says}
@@ -483,7 +498,7 @@ def cite_sources(
 
 
 def _extend_attested(record: Any, day: dt.date) -> None:
-    """A fact that goes on, but of unknown start, surely holds from the day a source was first seen to state it."""
+    """Set `attested` of an open-ended fact of unknown start: it is certain from the day a source was first read."""
     if getattr(record, "period_end", None) == OPEN and record.period_start == UNKNOWN and not record.attested:
         record.attested = day.isoformat()
         record.save()

@@ -1,7 +1,7 @@
-"""The lists that a file may hold: each room registers the loaders of its own in its `loaders.py`.
+"""The lists that a file may contain: each room registers its loaders in its `loaders.py`.
 
-They are loaded in the order of their registration. A room imports only rooms below it, so the lists that its rows refer
-to are registered before its own; within a room they stand in the order in which they must be loaded.
+Lists are loaded in the order of registration. A room imports only rooms below it, so that the lists its rows refer to
+are registered before its own; a room registers its lists in the order in which they must be loaded.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ LOADERS: Register[ListLoader] = Register("list loaders")
 
 
 def register_loaders(*loaders: ListLoader) -> None:
-    """Let files hold these lists, after those registered before."""
+    """Register loaders, to run after those registered before."""
     for loader in loaders:
         LOADERS[loader.name] = loader
 

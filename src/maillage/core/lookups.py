@@ -1,4 +1,4 @@
-"""How a range of days is asked whether it holds a day."""
+"""The lookup `holds` of ranges of days."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from django.db import models
 
 @DateRangeField.register_lookup
 class Holds(models.Lookup):
-    """`certain__holds=day`: what `contains` says, as a call of the function behind its operator.
+    """`certain__holds=day`: the same result as `contains`, by the function behind its operator.
 
-    Behind row policies the planner may not look into the statistics of a range, and guesses that one row in two hundred
-    holds a day, where most do: it then sorts all that is left of a list for the sake of one page. Of a function it
-    guesses one in three, and reads the page off its index.
+    Under row policies the planner may not use the statistics of a range. For the operator it estimates that one row in
+    two hundred contains the day, where most do, and sorts the whole list to get one page. For the function it estimates
+    one row in three, and reads the page from an index.
     """
 
     lookup_name = "holds"

@@ -1,4 +1,4 @@
-"""What every room's facts share: a period, a visibility, citations, and a history that triggers write."""
+"""The base of the facts of every room (period, visibility, history), and the models of citations and contradictions."""
 
 import datetime as dt
 from typing import Any, ClassVar, TypeVar
@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from maillage.core import lookups as _lookups  # noqa: F401 - the ranges of facts are asked with them
+from maillage.core import lookups as _lookups  # noqa: F401 - registers the lookup `holds`
 from maillage.core.periods import OPEN, Period, TruthOnDay, range_contains
 from maillage.core.security.visibility import Visibility, VisibleQuerySet
 
@@ -18,18 +18,18 @@ ModelClass = TypeVar("ModelClass", bound=type[models.Model])
 
 
 def tracked(model: ModelClass) -> ModelClass:
-    """Keep a model's history with statement-level triggers: a load of 50,000 rows is one insert of events."""
-    followed: ModelClass = pghistory.track(
+    """Record a model's history by statement-level triggers: a load of 50,000 rows makes one insert of events."""
+    tracked_model: ModelClass = pghistory.track(
         pghistory.InsertEvent(level=pghistory.Statement),
         pghistory.UpdateEvent(level=pghistory.Statement),
         pghistory.DeleteEvent(level=pghistory.Statement),
         meta={"indexes": [models.Index(fields=["id", "pgh_created_at"])]},
     )(model)
-    return followed
+    return tracked_model
 
 
 class TranslatedField:
-    """`note = InLanguage()` reads `note_fr` or `note_en`: the active language's text, else the other one's."""
+    """`note = TranslatedField()` reads `note_fr` or `note_en`: the text in the active language, else in the other."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -43,19 +43,19 @@ class TranslatedField:
 
 class FactQuerySet(VisibleQuerySet):
     def possible_on(self, day: dt.date) -> "FactQuerySet":
-        """Facts in force on `day`, surely or perhaps."""
+        """Facts that are, or may be, in force on `day`."""
         return self.filter(possible__holds=day)
 
     def certain_on(self, day: dt.date) -> "FactQuerySet":
-        """Facts surely in force on `day`."""
+        """Facts that are certainly in force on `day`."""
         return self.filter(certain__holds=day)
 
 
 class Fact(models.Model):
-    """A record that holds over a period, is seen by some, and is cited by sources.
+    """A record with a period, a visibility and citations.
 
-    `period_start` and `period_end` are EDTF as given; the three ranges of days follow from them at each save (see
-    `core.periods`). `attested` is the last date at which a source shows the fact in force, where its end is unknown.
+    `period_start` and `period_end` are EDTF texts; each save computes the three ranges of days from them (see
+    `core.periods`). `attested` is the last date at which a source shows the fact in force, if its end is unknown.
     """
 
     period_start = models.CharField(_("from"), max_length=20, blank=True)
@@ -72,7 +72,7 @@ class Fact(models.Model):
     objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     class Meta:
-        # No index on the days: lists are read in their order, and most facts are in force on most days asked for.
+        # No index on the days: lists are read in their own order, and most facts are in force on most days.
         abstract = True
         constraints = [
             models.CheckConstraint(
@@ -107,7 +107,7 @@ class Fact(models.Model):
 
 
 class Stance(models.TextChoices):
-    """What a source does to the claim it is cited for."""
+    """How a source relates to the claim it is cited for."""
 
     SUPPORTS = "supports", _("says so")
     PARTLY = "partly", _("says so in part")
@@ -117,7 +117,7 @@ class Stance(models.TextChoices):
 
 @tracked
 class Source(models.Model):
-    """A page, document or person that says something."""
+    """A page, document or person cited for a claim."""
 
     url = models.URLField(_("address"), max_length=1000)
     domain = models.CharField(max_length=253, editable=False)
@@ -136,14 +136,14 @@ class Source(models.Model):
 
 
 def source_domain(url: str) -> str:
-    """The host that publishes an address, without `www.`: `https://www.opale.org/fr` gives `opale.org`."""
+    """The host name of a URL without `www.`: `https://www.opale.org/fr` gives `opale.org`."""
     host = url.split("://", 1)[-1].split("/", 1)[0].rsplit("@", maxsplit=1)[-1].split(":", maxsplit=1)[0].lower()
     return host.removeprefix("www.")
 
 
 @tracked
 class Citation(models.Model):
-    """A source says something of a record or of one property of it, read on a day."""
+    """What a source, read on a day, says about a record or about one property of it."""
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="citations")
     record_kind = models.CharField(max_length=60)
@@ -167,7 +167,7 @@ class Citation(models.Model):
 
 @tracked
 class Contradiction(models.Model):
-    """Two sides that sources give of one thing, listed until a person settles it; the loser stays visible."""
+    """Two conflicting statements of sources, open until a person settles it; the side not chosen stays visible."""
 
     topic_en = models.CharField(max_length=300, unique=True)
     topic_fr = models.CharField(max_length=300, blank=True)
@@ -198,7 +198,7 @@ class Contradiction(models.Model):
 
 @tracked
 class ContradictionSubject(models.Model):
-    """A record, or one property of it, that a contradiction speaks of."""
+    """A record, or one property of it, that a contradiction is about."""
 
     contradiction = models.ForeignKey(Contradiction, on_delete=models.CASCADE, related_name="subjects")
     record_kind = models.CharField(max_length=60)

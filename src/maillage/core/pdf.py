@@ -1,4 +1,4 @@
-"""Setting texts on paper: a PDF from a Typst template, to which all texts come as data, never as markup."""
+"""PDF documents from Typst templates, which get all texts as data, never as markup."""
 
 import json
 from importlib.resources import files
@@ -6,9 +6,9 @@ from typing import Any
 
 
 def render_pdf(room: str, template: str, content: dict[str, Any]) -> bytes:
-    """The PDF of a room's template (`letter.typ` of `maillage.core`) with this content."""
-    import typst  # it takes a while to load, and most processes print nothing
+    """The PDF of a room's template (`letter.typ` of `maillage.core`), which reads `content` as JSON."""
+    import typst  # slow to import, and most processes make no PDF
 
     data = json.dumps(content, ensure_ascii=False)
-    made: bytes = typst.compile((files(room) / template).read_bytes(), sys_inputs={"data": data}, format="pdf")
-    return made
+    pdf: bytes = typst.compile((files(room) / template).read_bytes(), sys_inputs={"data": data}, format="pdf")
+    return pdf

@@ -1,11 +1,11 @@
 """Periods with partial and open ends.
 
-An end is written in EDTF (ISO 8601-2): a partial date (`2006`, `2024-07`, `2020-02-07`), possibly doubtful (`2019?`,
-`201X`), `..` for open, or empty for unknown. From the two ends follow three ranges of days, which is what queries use:
+An end is written in EDTF (ISO 8601-2): a partial date (`2006`, `2024-07`, `2020-02-07`), possibly uncertain (`2019?`,
+`201X`), `..` for open, or empty for unknown. Three ranges of days are computed from the two ends, for queries:
 
-    certain    every day on which the fact surely held
+    certain    every day on which the fact certainly held
     possible   every day on which it may have held
-    days       one plain reading (earliest start, earliest end), which the database keeps from overlapping
+    days       from the earliest start to the earliest end, which database constraints keep from overlapping
 
 so that "in force on day D" is *yes* if `certain` contains D, *no* if `possible` does not, and *not sure* in between.
 """
@@ -39,7 +39,7 @@ class TruthOnDay(enum.Enum):
 
 
 class InvalidPeriodError(ValueError):
-    """A date or period that cannot be: the message names it and says what to write instead."""
+    """An invalid date or period; the message names it and says what to write instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +57,20 @@ def span(text: str) -> Span:
     Raises `InvalidPeriodError` where the text is no date of the calendar (`2020-02-30`, `soon`).
     """
     if not _PARTIAL.fullmatch(text):
-        told = _("“%(text)s” is not a date; write a year, a month or a day: 2006, 2024-07, 2020-02-07")
-        raise InvalidPeriodError(told % {"text": text})
+        message = _("“%(text)s” is not a date; write a year, a month or a day: 2006, 2024-07, 2020-02-07")
+        raise InvalidPeriodError(message % {"text": text})
     if text.startswith("999"):
-        told = _("“%(text)s” is at the end of the calendar; write .. for an end that is open")
-        raise InvalidPeriodError(told % {"text": text})
+        message = _("“%(text)s” is at the end of the calendar; write .. for an end that is open")
+        raise InvalidPeriodError(message % {"text": text})
     if text.isdigit() and text != "0000":
-        # A plain year, by far the most frequent, is spared the grammar: some 10 ms each, which an import would feel.
+        # A plain year, by far the most frequent, skips the EDTF grammar, which takes some 10 ms per date.
         return Span(dt.date(int(text), 1, 1), dt.date(int(text), 12, 31))
     try:
         parsed = parse_edtf(text)
         return Span(_date(parsed.lower_strict()), _date(parsed.upper_strict()))
     except (EDTFParseException, ValueError, TypeError, AttributeError) as error:
-        told = _("“%(text)s” is no day of the calendar; correct the month or the day")
-        raise InvalidPeriodError(told % {"text": text}) from error
+        message = _("“%(text)s” is no day of the calendar; correct the month or the day")
+        raise InvalidPeriodError(message % {"text": text}) from error
 
 
 def _date(parts: tuple[int, ...]) -> dt.date:
@@ -78,7 +78,7 @@ def _date(parts: tuple[int, ...]) -> dt.date:
 
 
 def edtf_text(value: object) -> str:
-    """What a file gives for a date, as EDTF text: an integer year, a `date`, or text; `None` is unknown."""
+    """The value of a date in a file (an integer year, a `date`, a text or `None` for unknown) as EDTF text."""
     if value is None:
         return UNKNOWN
     return value.isoformat() if isinstance(value, dt.date) else str(value).strip()
@@ -96,8 +96,8 @@ class Period:
             if text not in (OPEN, UNKNOWN):
                 span(text)
         if self._earliest_start() > self._latest_end():
-            told = _("the period ends (%(end)s) before it begins (%(start)s); exchange or correct them")
-            raise InvalidPeriodError(told % {"end": self.end, "start": self.start})
+            message = _("the period ends (%(end)s) before it begins (%(start)s); exchange or correct them")
+            raise InvalidPeriodError(message % {"end": self.end, "start": self.start})
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -121,10 +121,10 @@ class Period:
         return Range(lower, upper, "[)")
 
     def certain(self, attested: str = UNKNOWN) -> DayRange:
-        """Days on which the fact surely held.
+        """Days on which the fact certainly held, `[first, last)`.
 
-        An unknown end leaves only what is attested: `attested` is the EDTF date, or interval, at which evidence shows
-        the fact in force; it stretches the certain days from the known start up to it.
+        `attested` is the EDTF date, or interval, at which evidence shows the fact in force. If the end is unknown, the
+        certain days reach from the known start to the attested date, and no further.
         """
         lower, upper = self._latest_start(attested), self._earliest_end(attested)
         if lower == dt.date.max or (lower is not None and upper is not None and lower >= upper):
@@ -139,7 +139,7 @@ class Period:
         return span(attested.partition("/")[0]).last if attested else dt.date.max
 
     def _earliest_end(self, attested: str) -> dt.date | None:
-        """First day after the certain ones; `None` if the end is open."""
+        """First day after the certain days; `None` if the end is open."""
         if self.end == OPEN:
             return None
         if self.end != UNKNOWN:
@@ -149,7 +149,7 @@ class Period:
         return dt.date.min if self.start in (OPEN, UNKNOWN) else span(self.start).last + _DAY
 
     def days(self) -> DayRange:
-        """Earliest start to earliest end, never empty: successive periods that share a partial end do not overlap."""
+        """Earliest start to earliest end, never empty: successive periods sharing a partial date do not overlap."""
         lower = None if self.start in (OPEN, UNKNOWN) else span(self.start).first
         upper = None if self.end in (OPEN, UNKNOWN) else span(self.end).first
         if lower is not None and upper is not None and upper <= lower:
@@ -164,28 +164,28 @@ class Period:
 
 
 def range_contains(days: DayRange, day: dt.date) -> bool:
-    """Whether a half-open range of days holds `day` (an absent bound does not limit)."""
+    """Whether a half-open range of days contains `day`; a bound of `None` does not limit."""
     if days.isempty:
         return False
     return (days.lower is None or days.lower <= day) and (days.upper is None or day < days.upper)
 
 
 def add_months(day: dt.date, months: int) -> dt.date:
-    """The same day so many months later, or earlier where below 0; the last of a month that has no such day."""
-    number = day.month - 1 + months
-    year, month = day.year + number // 12, number % 12 + 1
+    """The day `months` later (earlier if negative), or the last day of that month if it has no such day."""
+    month_index = day.month - 1 + months
+    year, month = day.year + month_index // 12, month_index % 12 + 1
     return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 @lru_cache(maxsize=5_000)
 def period_range_literals(start: str, end: str, attested: str) -> tuple[str, str, str]:
-    """The three ranges of days of a period as PostgreSQL writes them, in the order certain, possible, days.
+    """The three ranges of days of a period as PostgreSQL literals, in the order certain, possible, days.
 
     For loads that write whole tables at once. Raises `InvalidPeriodError`.
     """
     period = Period(start, end)
-    return _range(period.certain(attested)), _range(period.possible()), _range(period.days())
+    return _range_literal(period.certain(attested)), _range_literal(period.possible()), _range_literal(period.days())
 
 
-def _range(days: DayRange) -> str:
+def _range_literal(days: DayRange) -> str:
     return "empty" if days.isempty else f"[{days.lower or ''},{days.upper or ''})"

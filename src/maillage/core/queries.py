@@ -1,4 +1,4 @@
-"""Queries."""
+"""Reading contradictions, and the persons named for a record."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ from maillage.core.security.visibility_rules import may_set_visibility
 
 def contradictions(*, actor: Actor) -> VisibleQuerySet:
     """Contradictions this actor may read, the open ones first."""
-    found: VisibleQuerySet = Contradiction.objects.visible_to(actor).order_by("-settled_at", "topic_en")
-    return found
+    records: VisibleQuerySet = Contradiction.objects.visible_to(actor).order_by("-settled_at", "topic_en")
+    return records
 
 
 def named_readers(record: Any, *, actor: Actor) -> list[Any]:
-    """The persons named for a record, for those who may name them; else none."""
+    """The persons named for a record, at most 100; none for an actor who may not name them."""
     if not may_set_visibility(actor, record):
         return []
     with read_everything():
-        named = Grant.objects.filter(record_kind=type(record).kind_name(), record_id=record.pk)
-        return [row.person for row in named.select_related("person").order_by("person__name", "id")[:100]]
+        grants = Grant.objects.filter(record_kind=type(record).kind_name(), record_id=record.pk)
+        return [grant.person for grant in grants.select_related("person").order_by("person__name", "id")[:100]]

@@ -1,4 +1,4 @@
-"""Parts of countries, by ISO 3166-2."""
+"""Regions of countries, by ISO 3166-2."""
 
 import functools
 
@@ -7,11 +7,11 @@ from maillage.core.text import fold
 
 @functools.lru_cache(maxsize=10_000)
 def region_name(code: str) -> str:
-    """The name of a region as its country writes it: `FR-IDF` is Île-de-France; empty for a code there is not."""
-    import pycountry  # its tables are read when they are first asked for
+    """The name of a region as its country writes it: `FR-IDF` is Île-de-France; empty for an unknown code."""
+    import pycountry  # reads its tables on first use
 
-    found = pycountry.subdivisions.get(code=code.upper())
-    return str(found.name) if found else ""
+    subdivision = pycountry.subdivisions.get(code=code.upper())
+    return str(subdivision.name) if subdivision else ""
 
 
 def is_region(code: str) -> bool:
@@ -20,9 +20,11 @@ def is_region(code: str) -> bool:
 
 
 def regions_of(country: str) -> list[tuple[str, str]]:
-    """The regions of a country as (code, name), by name; of France the regions and territories, not the departments."""
+    """The top-level subdivisions of a country as (code, name), sorted by name; departments of France are left out."""
     import pycountry
 
-    found = pycountry.subdivisions.get(country_code=country.upper()) or []
-    whole = [one for one in found if one.parent_code is None]
-    return sorted(((one.code, str(one.name)) for one in whole), key=lambda pair: fold(pair[1]))
+    subdivisions = pycountry.subdivisions.get(country_code=country.upper()) or []
+    top_level = [subdivision for subdivision in subdivisions if subdivision.parent_code is None]
+    return sorted(
+        ((subdivision.code, str(subdivision.name)) for subdivision in top_level), key=lambda pair: fold(pair[1])
+    )

@@ -1,8 +1,8 @@
-"""Registers: what rooms declare while the site is set up. Nothing is added or taken away afterwards.
+"""Registers: the items that rooms declare at set-up. Nothing is added or removed afterwards.
 
-Each process of the site (web, worker, command line) must hold the same registers, since what follows an action may not
-depend on where the action runs. A room fills them from its `actions/`, `listing.py` and `hooks.py`, which
-`core.rooms.RoomConfig.ready` loads; then `freeze_registers` closes them.
+Each process of the site (web, worker, command line) must hold the same registers, since the effects of an action must
+not depend on the process in which it runs. A room fills them from its `actions/`, `listing.py` and `hooks.py`, which
+`core.rooms.RoomConfig.ready` imports; then `freeze_registers` closes them.
 """
 
 from collections.abc import Iterator
@@ -13,11 +13,11 @@ Item = TypeVar("Item")
 
 
 class RegisterFrozenError(RuntimeError):
-    """Something was declared after set-up: move the declaration to the room's `hooks.py`."""
+    """An item was declared after set-up: move the declaration to the room's `hooks.py`."""
 
 
 class Register(dict[str, Item]):
-    """Declared items by name. Set-up fills it, then it is frozen; raises `RegisterFrozenError` on later changes."""
+    """Declared items by name. Set-up fills and freezes it; later changes raise `RegisterFrozenError`."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -35,14 +35,14 @@ class Register(dict[str, Item]):
 
     @contextmanager
     def temporary_changes(self) -> Iterator[None]:
-        """Allow changes within the block, undone afterwards: for trials of what a register would do."""
-        before, frozen = dict(self), self.frozen
+        """Allow changes within the block, and undo them afterwards; for tests."""
+        items, frozen = dict(self), self.frozen
         self.frozen = False
         try:
             yield
         finally:
             self.clear()
-            self.update(before)
+            self.update(items)
             self.frozen = frozen
 
     def _check_open(self, key: str) -> None:
@@ -59,11 +59,11 @@ def qualified_name(function: object) -> str:
 
 
 def freeze_registers() -> None:
-    """Close every register; called once, when all rooms are loaded."""
+    """Freeze every register; called once, when all rooms are loaded."""
     for register in _REGISTERS.values():
         register.frozen = True
 
 
 def register_contents() -> dict[str, list[str]]:
-    """What each register holds: its name and its sorted keys, to compare processes with each other."""
+    """The sorted keys of each register by its name, to compare processes with each other."""
     return {name: sorted(register) for name, register in sorted(_REGISTERS.items())}

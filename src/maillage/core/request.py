@@ -1,4 +1,4 @@
-"""What a view is handed: a request that the middleware has given its actor and its reading."""
+"""The type of the requests that views get: the middleware has set the actor and the day and moment read."""
 
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
@@ -6,7 +6,7 @@ from django_htmx.middleware import HtmxDetails
 from maillage.core.actors import Actor
 from maillage.core.as_of import AsOf
 
-# Below it programs read and act: with tokens and problems, where pages have sessions and pages of refusal.
+# Addresses of the API, which uses access tokens and problem responses instead of sessions and error pages.
 API_PREFIX = "/api/"
 
 

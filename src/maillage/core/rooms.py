@@ -1,4 +1,4 @@
-"""The configuration that every room shares: what it declares is loaded when the site is set up."""
+"""The app configuration of rooms, which imports their declarations at set-up."""
 
 from importlib import import_module
 from importlib.util import find_spec
@@ -8,9 +8,11 @@ from django.apps import AppConfig
 
 
 class RoomConfig(AppConfig):
-    """A room of the house. Imported as `rooms.RoomConfig`, since Django takes each class named in `apps.py` for a room.
+    """The base of the configuration of a room.
 
-    `ready` loads what it declares: how its lists are loaded and shown, its actions, then what follows from them."""
+    Import it as `rooms.RoomConfig`, since Django takes each configuration class named in `apps.py` for an app.
+    `ready` imports the declarations of the room: its list loaders, its listings, its actions, then its hooks.
+    """
 
     def ready(self) -> None:
         for part in ("loaders", "listing", "actions", "hooks"):
@@ -18,9 +20,9 @@ class RoomConfig(AppConfig):
 
 
 def load_part(name: str) -> None:
-    """Import a module of a room, or every module of a folder such as `actions/`; nothing where there is none."""
+    """Import a module, or every module of a package such as `actions/`; does nothing if it does not exist."""
     if find_spec(name) is None:
         return
     module = import_module(name)
-    for found in iter_modules(getattr(module, "__path__", ())):
-        import_module(f"{name}.{found.name}")
+    for submodule in iter_modules(getattr(module, "__path__", ())):
+        import_module(f"{name}.{submodule.name}")

@@ -1,4 +1,4 @@
-"""Work on the queue itself."""
+"""Jobs that maintain the job queue."""
 
 from django.conf import settings
 from procrastinate import JobContext
@@ -8,9 +8,9 @@ from procrastinate.contrib.django import app
 @app.periodic(cron="* * * * *")
 @app.task(name="core.retry_stalled_jobs", queueing_lock="core.retry_stalled_jobs", pass_context=True)
 async def retry_stalled_jobs(context: JobContext, timestamp: int) -> int:
-    """Put back in the queue what a worker was doing when it was killed; return how many jobs.
+    """Queue again the jobs of workers that were killed; return how many.
 
-    Such a job may have done its work already: every task must bear being run again.
+    Such a job may have done its work already, so every task must be safe to run again.
     """
     manager = context.app.job_manager
     stalled = [job for job in await manager.get_stalled_jobs() if job.id != context.job.id]
@@ -22,7 +22,7 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> int:
 @app.periodic(cron="40 3 * * *")
 @app.task(name="core.remove_old_jobs", queueing_lock="core.remove_old_jobs", pass_context=True)
 async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
-    """Remove the jobs that ended, well or not, `JOB_RETENTION_DAYS` ago."""
+    """Delete the jobs that ended, whatever their result, more than `JOB_RETENTION_DAYS` days ago."""
     await context.app.job_manager.delete_old_jobs(
         24 * settings.JOB_RETENTION_DAYS, include_failed=True, include_cancelled=True, include_aborted=True
     )

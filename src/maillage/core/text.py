@@ -1,4 +1,4 @@
-"""Texts of every room: folding for sorting and finding, and labels set before what they label."""
+"""Text helpers: folding for sorting and search, normalised lines, fingerprints, labels before values."""
 
 import hashlib
 import json
@@ -17,26 +17,26 @@ _NOT_WORD = re.compile(r"[^\w]+")
 
 def fold(text: str) -> str:
     """Lower case without accents or punctuation, one space between words: `L’École d’Été` gives `l ecole d ete`."""
-    bare = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
-    bare = "".join(character for character in bare if not unicodedata.combining(character))
-    return _NOT_WORD.sub(" ", bare.casefold()).strip()
+    folded = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+    folded = "".join(character for character in folded if not unicodedata.combining(character))
+    return _NOT_WORD.sub(" ", folded.casefold()).strip()
 
 
 def normalise_lines(text: str) -> str:
-    """A text as it was typed, its lines ended in one way (browsers send CRLF), nothing around it."""
+    """A text stripped, with LF line ends (browsers send CRLF)."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def fingerprint(content: object) -> str:
-    """SHA-256 (hexadecimal) of a value of JSON, its keys sorted: who has the same data finds the same digest."""
+    """The SHA-256 (hexadecimal) of a JSON value with sorted keys, which is the same wherever the data is."""
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def label_and_value(label: object, value: object) -> str:
-    """A label and what it labels, as the language spaces its colon: `Sponsor: Inserm`, `Promoteur : Inserm`."""
+    """A label and its value with the colon of the active language: `Sponsor: Inserm`, `Promoteur : Inserm`."""
     return pgettext("label and value", "%(label)s: %(value)s") % {"label": label, "value": value}
 
 
 def label_and_value_html(label: str, value: str) -> SafeString:
-    """The same for a page; what is not marked as safe is escaped."""
+    """`label_and_value` as HTML; arguments not marked as safe are escaped."""
     return mark_safe(label_and_value(conditional_escape(label), conditional_escape(value)))  # noqa: S308 - both are escaped

@@ -1,1 +1,1 @@
-"""Files that belong to records: taken in whole or not at all, kept once per content, given out with care."""
+"""Files of records: uploads, storage once per content, and permission checks on reading."""

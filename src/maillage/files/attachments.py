@@ -1,4 +1,4 @@
-"""Attach a file to a record: its bytes are stored once per content."""
+"""Attachment of files to records; the same content is stored once."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -26,19 +26,19 @@ def store_file(
     organisation_id: int | None,
     visibility: str,
 ) -> File:
-    """The same inside an action of another room, which has checked who may attach a file to its record `(kind, id)`."""
+    """Attach a file to a record `(kind, id)` from another action, without a permission check. Raises `ActionError`."""
     if visibility not in Visibility.values:
         raise ActionError(_("Say who may see the file: one of %s.") % ", ".join(Visibility.values))
     if organisation_id is None and visibility in (Visibility.NETWORK, Visibility.ORGANISATION):
         raise ActionError(_("This record belongs to no organisation: make the file public or for named persons."))
     try:
-        kind = incoming.detect_type()
-        content = _store_content(incoming, kind.media_type, at)
+        file_type = incoming.detect_type()
+        content = _store_content(incoming, file_type.media_type, at)
     except FileRejectedError as error:
         raise ActionError(str(error)) from error
     return File.objects.create(
         content=content,
-        name=clean_name(incoming.name or "", kind),
+        name=clean_name(incoming.name or "", file_type),
         record_kind=record[0],
         record_id=record[1],
         organisation_id=organisation_id,
@@ -49,38 +49,38 @@ def store_file(
 
 
 def share_files(record_kind: str, record_id: int, bodies: Collection[int]) -> None:
-    """Let other bodies (ids) read what is attached to a record; the bytes are kept once all the same."""
+    """Let other organisations (ids) read the files of a record; their content is still stored once."""
     for file in distinct_files(record_kind, record_id):
         uses = File.objects.filter(record_kind=record_kind, record_id=record_id, content=file.content)
-        for body in sorted(set(bodies) - set(uses.values_list("organisation_id", flat=True))):
-            file.pk, file._state.adding, file.organisation_id = None, True, body
+        for organisation_id in sorted(set(bodies) - set(uses.values_list("organisation_id", flat=True))):
+            file.pk, file._state.adding, file.organisation_id = None, True, organisation_id
             file.save()
 
 
 def unshare_files(record_kind: str, record_id: int, bodies: Collection[int]) -> None:
-    """Bodies (ids) that have left a record read its files no more; the others do."""
+    """Remove the files of a record for these organisations (ids); other organisations keep theirs."""
     File.objects.filter(record_kind=record_kind, record_id=record_id, organisation_id__in=bodies).delete()
 
 
 def _store_content(incoming: IncomingFile, media_type: str, at: dt.datetime) -> Content:
-    """The bytes in the storage, written only where they are not there yet."""
-    with lock_content(incoming.digest) as place:
+    """Store the content of a file unless it is stored already."""
+    with lock_content(incoming.digest) as path:
         content, _made = Content.objects.get_or_create(
             digest=incoming.digest, defaults={"size": incoming.size, "media_type": media_type, "stored_at": at}
         )
-        _write_bytes(incoming, place)
+        _write_bytes(incoming, path)
     return content
 
 
-def _write_bytes(incoming: "DjangoFile[bytes]", place: str) -> None:
+def _write_bytes(incoming: "DjangoFile[bytes]", path: str) -> None:
     try:
-        if get_storage().exists(place):
+        if get_storage().exists(path):
             return
-        written = get_storage().save(place, incoming)
+        stored_path = get_storage().save(path, incoming)
     except OSError as error:
         raise storage_full_error() from error
-    if written != place:
-        get_storage().delete(written)
+    if stored_path != path:
+        get_storage().delete(stored_path)
         raise FileRejectedError(
             _("The storage gave the file another name than asked; set it so that it renames nothing.")
         )

@@ -1,4 +1,4 @@
-"""How files are listed for programs; their bytes are had at their address on the site."""
+"""The listing of files for the API; their content is downloaded from their address on the site."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _

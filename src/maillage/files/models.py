@@ -1,4 +1,4 @@
-"""What is kept of files: the bytes once, and each use of them."""
+"""Models of files: content, stored once, and its uses as files of records."""
 
 from typing import Any, ClassVar
 
@@ -14,7 +14,7 @@ SHA256_LENGTH = 64
 
 
 class Content(models.Model):
-    """Bytes in the storage, found by their SHA-256: the same bytes are kept once."""
+    """The content of files, stored once per SHA-256 (`digest`, in hexadecimal); `size` is in bytes."""
 
     digest = models.CharField(max_length=SHA256_LENGTH)
     size = models.BigIntegerField()
@@ -29,21 +29,21 @@ class Content(models.Model):
 
     @property
     def storage_path(self) -> str:
-        """Where the storage keeps the bytes."""
+        """The path of the content in the storage."""
         return storage_path(self.digest)
 
 
 def storage_path(digest: str) -> str:
-    """Where the storage keeps the bytes of a digest, in one of 256 folders: `3f/3fa1…`."""
+    """The path in the storage of the content with this digest, in one of 256 folders: `3f/3fa1…`."""
     return f"{digest[:2]}/{digest}"
 
 
 @tracked
 class File(models.Model):
-    """One use of some bytes: under a name, on a record, seen by some.
+    """A file of a record: content with a name and a visibility.
 
-    `organisation_id` is the organisation of the register whose file it is; those whose mandate reaches it may read what
-    has the visibility *organisation*.
+    `organisation_id` is the organisation that owns the file; a file of the visibility *organisation* may be read by
+    actors whose mandate reaches it.
     """
 
     content = models.ForeignKey(Content, on_delete=models.PROTECT, related_name="uses")

@@ -1,4 +1,4 @@
-"""Reading files."""
+"""Queries of the files of records."""
 
 import functools
 import operator
@@ -15,19 +15,19 @@ FILES_SHOWN = 100
 
 
 def files_of(record_kind: str, record_id: int, *, actor: Actor) -> list[File]:
-    """The files of a record that this actor may see, the latest first, at most 100."""
+    """The files of a record that this actor may see, latest first, at most `FILES_SHOWN`."""
     return list(files(actor=actor).filter(record_kind=record_kind, record_id=record_id)[:FILES_SHOWN])
 
 
 def files(*, actor: Actor) -> VisibleQuerySet:
-    """The files this actor may see, the latest first. Whoever asks checks that their record may be seen too."""
+    """The files this actor may see, latest first. The caller checks that the actor may see their record too."""
     return File.objects.visible_to(actor).select_related("content", "uploaded_by").order_by("-uploaded_at", "-id")
 
 
 def files_of_visible_records(*, actor: Actor) -> VisibleQuerySet:
-    """The files this actor may see, of the records that this actor may see too."""
-    seen = (_on_visible_record(listing.model, actor) for listing in LISTINGS.values())
-    return files(actor=actor).filter(functools.reduce(operator.or_, seen, Q(pk__in=[])))
+    """The files this actor may see, on records that this actor may see."""
+    conditions = (_on_visible_record(listing.model, actor) for listing in LISTINGS.values())
+    return files(actor=actor).filter(functools.reduce(operator.or_, conditions, Q(pk__in=[])))
 
 
 def _on_visible_record(model: Any, actor: Actor) -> Q:
@@ -36,6 +36,6 @@ def _on_visible_record(model: Any, actor: Actor) -> Q:
 
 
 def distinct_files(record_kind: str, record_id: int) -> list[File]:
-    """The files of a record, each once however many bodies read it, in their order."""
-    found = File.objects.filter(record_kind=record_kind, record_id=record_id).select_related("content")
-    return list({file.content_id: file for file in found.order_by("-pk")}.values())[::-1]
+    """The files of a record in order of upload, each content once however many organisations read it."""
+    uses = File.objects.filter(record_kind=record_kind, record_id=record_id).select_related("content")
+    return list({file.content_id: file for file in uses.order_by("-pk")}.values())[::-1]

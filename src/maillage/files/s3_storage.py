@@ -1,4 +1,4 @@
-"""An S3-compatible storage whose failures are told as those of a disk are; imported only where one is named."""
+"""An S3-compatible storage that raises `OSError`, as a disk does; imported only if one is configured."""
 
 import functools
 from collections.abc import Callable
@@ -10,9 +10,9 @@ from storages.backends.s3 import S3Storage
 
 def _with_os_errors(method: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(method)
-    def run(*arguments: Any, **more: Any) -> Any:
+    def run(*arguments: Any, **options: Any) -> Any:
         try:
-            return method(*arguments, **more)
+            return method(*arguments, **options)
         except (BotoCoreError, ClientError) as error:
             raise OSError(f"The file storage did not do as asked: {error}") from error
 
@@ -20,7 +20,7 @@ def _with_os_errors(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class S3FileStorage(S3Storage):
-    """Raises `OSError` where the storage cannot be reached or refuses."""
+    """Raises `OSError` if the storage cannot be reached or refuses a request."""
 
     delete, listdir = _with_os_errors(S3Storage.delete), _with_os_errors(S3Storage.listdir)
 
@@ -34,5 +34,5 @@ class S3FileStorage(S3Storage):
 
     @_with_os_errors
     def exists(self, name: str) -> bool:
-        """Whether something is kept under a name; the whole bucket always is."""
+        """Whether a file with this name exists; true for the empty name, which is the bucket."""
         return not name or bool(super().exists(name))

@@ -1,4 +1,4 @@
-"""Where the bytes are: the storage that the settings call `files`, on disk or elsewhere."""
+"""The storage of the content of files (`files` in the settings), and locks on it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,13 +10,13 @@ from maillage.files.models import storage_path
 
 
 def get_storage() -> Storage:
-    """The storage of the bytes."""
+    """The storage of the content of files."""
     return storages["files"]
 
 
 @contextmanager
 def lock_content(digest: str) -> Iterator[str]:
-    """Until the transaction ends nobody else stores or removes the bytes of a digest; gives their place."""
+    """Lock the content with this digest until the transaction ends; yields its path in the storage."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(digest[:15], 16)])
     yield storage_path(digest)

@@ -1,6 +1,6 @@
-"""Where the bytes of files go: a folder of the data, or the S3-compatible storage that MAILLAGE_FILES_S3 names.
+"""The settings of the storage of files: a folder of the data, or the S3-compatible storage of MAILLAGE_FILES_S3.
 
-Read with the settings, so nothing of Django is asked for here that needs them.
+Imported by the settings, so this module must not import anything of Django that needs them.
 """
 
 import importlib.util
@@ -12,9 +12,9 @@ from maillage.errors import MaillageError
 
 
 def storage_settings(url: str, data: Path) -> dict[str, Any]:
-    """Django's storage for `https://key:secret@host/bucket?region=name`; for no address, that of the folder.
+    """Django's settings of the storage at `https://key:secret@host/bucket?region=name`; of a folder for an empty `url`.
 
-    Raises `Problem` for an address that cannot be read, or where what speaks to such a storage is not installed.
+    Raises `MaillageError` for an invalid address, or if the package for S3 is not installed.
     """
     if not url:
         return {
@@ -47,7 +47,7 @@ def _options(url: str) -> dict[str, Any]:
         "secret_key": unquote(parts.password),
         "region_name": parse_qs(parts.query).get("region", ["us-east-1"])[0],
         "addressing_style": "path",
-        # Nothing is given out but by the site, to whoever may read it; bytes are known by their digest, never changed.
+        # Only the site serves files, after a permission check. A path is a digest, so overwriting changes nothing.
         "default_acl": "private",
         "querystring_auth": True,
         "file_overwrite": True,
@@ -55,7 +55,7 @@ def _options(url: str) -> dict[str, Any]:
 
 
 def _invalid_address() -> MaillageError:
-    # The address is not repeated: it holds a secret.
+    # The message does not repeat the address, which contains a secret.
     return MaillageError(
         "MAILLAGE_FILES_S3 is not the address of a bucket.",
         "Write it as https://key:secret@host/bucket?region=name, odd characters as %2F.",

@@ -1,4 +1,4 @@
-"""Work on files that is left to the worker."""
+"""Jobs that remove unused content and interrupted uploads."""
 
 import datetime as dt
 import time
@@ -17,31 +17,31 @@ from maillage.files.uploads import INCOMING_PREFIX
 
 @app.task(name="files.sweep_content")
 def remove_unused_content_task(digest: str) -> bool:
-    """Remove the bytes of a digest where no file uses them."""
+    """Remove the content with this digest if no file uses it."""
     return bool(remove_unused_content(actor=SYSTEM, at=timezone.now(), digest=digest))
 
 
 @app.periodic(cron="40 3 * * *")
 @app.task(name="files.sweep_all", queueing_lock="files.sweep_all")
 def remove_all_unused_content(timestamp: int) -> int:
-    """Remove what a machine that stopped in the middle left behind; return how many."""
-    swept = remove_old_incoming_files(Path(settings.FILES_INCOMING))
+    """Remove all unused content and old incoming files, left by interrupted processes; return how many."""
+    removed = remove_old_incoming_files(Path(settings.FILES_INCOMING))
     unused = Content.objects.filter(uses=None).values_list("digest", flat=True)
     for digest in {*_stored_digests(), *unused}:
         if not Content.objects.filter(digest=digest).exclude(uses=None).exists():
-            swept += remove_unused_content(actor=SYSTEM, at=timezone.now(), digest=digest)
-    return swept
+            removed += remove_unused_content(actor=SYSTEM, at=timezone.now(), digest=digest)
+    return removed
 
 
 def remove_old_incoming_files(folder: Path, older_than: dt.timedelta = dt.timedelta(days=1)) -> int:
-    """Remove what was coming in longer ago than any upload lasts; return how many."""
+    """Remove incoming files last written longer ago than `older_than`; return how many."""
     if not folder.is_dir():
         return 0
-    line = time.time() - older_than.total_seconds()
-    left = [path for path in folder.glob(f"{INCOMING_PREFIX}*") if path.stat().st_mtime < line]
-    for path in left:
+    limit = time.time() - older_than.total_seconds()
+    old_files = [path for path in folder.glob(f"{INCOMING_PREFIX}*") if path.stat().st_mtime < limit]
+    for path in old_files:
         path.unlink(missing_ok=True)
-    return len(left)
+    return len(old_files)
 
 
 def _stored_digests() -> list[str]:

@@ -1,4 +1,4 @@
-"""Taking a file in: streamed to the disk while its SHA-256 is computed, refused as soon as it is too large."""
+"""Uploads: files streamed to the disk while their SHA-256 is computed, and refused as soon as they are too large."""
 
 import hashlib
 import os
@@ -23,7 +23,7 @@ MEGABYTE = 1024 * 1024
 
 
 class IncomingFile(DjangoFile):  # type: ignore[type-arg]  # Django’s class is generic in its stubs alone
-    """A file on its way in, on the disk of the storage; it goes away when closed, unless it was kept."""
+    """A temporary file on the disk of the storage that receives an upload; deleted when closed, unless stored."""
 
     def __init__(self, name: str) -> None:
         folder = Path(settings.FILES_INCOMING)
@@ -35,15 +35,15 @@ class IncomingFile(DjangoFile):  # type: ignore[type-arg]  # Django’s class is
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of what came in, in hexadecimal."""
+        """The SHA-256 of the bytes received so far, in hexadecimal."""
         return self._sha.hexdigest()
 
     def temporary_file_path(self) -> str:
-        """By this a storage on the same disk takes the file by renaming it: whole, or not at all."""
+        """The path of the file, which lets a storage on the same disk move it into place atomically."""
         return self.path
 
     def add(self, piece: bytes) -> None:
-        """Write one piece. Raises `NotTaken` where the file is larger than the site takes, or the disk is full."""
+        """Write one piece. Raises `FileRejectedError` if the file becomes too large or the disk is full."""
         self.size += len(piece)
         if self.size > settings.FILES_MAX_BYTES:
             raise file_too_large_error()
@@ -54,7 +54,7 @@ class IncomingFile(DjangoFile):  # type: ignore[type-arg]  # Django’s class is
         self._sha.update(piece)
 
     def detect_type(self) -> FileType:
-        """What the bytes are, all of them being on the disk. Raises `NotTaken`."""
+        """The type of the complete file. Raises `FileRejectedError`."""
         if self.size == 0:
             raise FileRejectedError(_("This file is empty; choose another."))
         try:
@@ -62,12 +62,12 @@ class IncomingFile(DjangoFile):  # type: ignore[type-arg]  # Django’s class is
             os.fsync(self.bytes.fileno())
         except OSError as error:
             raise storage_full_error() from error
-        kind = detect_file_type(self.bytes)
+        file_type = detect_file_type(self.bytes)
         self.bytes.seek(0)
-        return kind
+        return file_type
 
     def close(self) -> None:
-        """Close it and leave nothing on the disk of a file that was not kept."""
+        """Close the file and delete it, unless the storage has moved it."""
         with suppress(OSError):
             super().close()
         with suppress(FileNotFoundError):
@@ -75,7 +75,7 @@ class IncomingFile(DjangoFile):  # type: ignore[type-arg]  # Django’s class is
 
 
 def file_too_large_error() -> FileRejectedError:
-    """The refusal of what is larger than the site takes."""
+    """The error for a file that is larger than the site accepts."""
     limit = settings.FILES_MAX_BYTES // MEGABYTE
     return FileRejectedError(
         _("The file is larger than the %d MB that this site takes; make it smaller or split it.") % limit
@@ -83,13 +83,13 @@ def file_too_large_error() -> FileRejectedError:
 
 
 def storage_full_error() -> FileRejectedError:
-    """The refusal of what the disk does not take."""
+    """The error for a file that cannot be written to the disk or the storage."""
     return FileRejectedError(_("The file could not be stored: the disk is full or cannot be written. Tell an officer."))
 
 
 @contextmanager
 def receive_file(name: str, pieces: Iterable[bytes]) -> Iterator[IncomingFile]:
-    """A file from its pieces, for the length of the block. Raises `NotTaken`, as `Incoming.add` does."""
+    """A file from its pieces, for the duration of the block. Raises `FileRejectedError`, as `IncomingFile.add` does."""
     incoming = IncomingFile(name)
     with discard_unless_stored(incoming):
         for piece in pieces:
@@ -99,33 +99,36 @@ def receive_file(name: str, pieces: Iterable[bytes]) -> Iterator[IncomingFile]:
 
 @contextmanager
 def discard_unless_stored(incoming: IncomingFile) -> Iterator[None]:
-    """After the block, nothing is left of a file that no row speaks of, whatever went wrong in between."""
+    """Close the file after the block, and delete its content from the storage unless a `Content` row refers to it."""
     try:
         yield
     finally:
         incoming.close()
-        # Where the storage does not answer, the nightly sweep finds bytes without a row.
-        with suppress(OSError), transaction.atomic(), lock_content(incoming.digest) as place:
-            if not Content.objects.filter(digest=incoming.digest).exists() and get_storage().exists(place):
-                get_storage().delete(place)
+        # If the storage fails, the nightly job removes content without a row.
+        with suppress(OSError), transaction.atomic(), lock_content(incoming.digest) as path:
+            if not Content.objects.filter(digest=incoming.digest).exists() and get_storage().exists(path):
+                get_storage().delete(path)
 
 
 class StreamingUploadHandler(FileUploadHandler):
-    """Django's way in for a form with a file: the bytes go to the disk as they arrive, and no further than allowed."""
+    """Upload handler of a form with one file, which writes the bytes to the disk up to the size limit.
+
+    `refused` is the error that stopped the upload, if any.
+    """
 
     def __init__(self, request: Any = None) -> None:
         super().__init__(request)
         self.refused: FileRejectedError | None = None
         self.incoming: IncomingFile | None = None
 
-    def new_file(self, *arguments: Any, **more: Any) -> None:
-        """One file in a form: a second one takes the place of the first."""
-        super().new_file(*arguments, **more)
+    def new_file(self, *arguments: Any, **options: Any) -> None:
+        """Begin a file; a second file in a form replaces the first."""
+        super().new_file(*arguments, **options)
         self.discard()
         self.incoming = IncomingFile(self.file_name or "")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Write a piece, or stop reading from the sender."""
+        """Write a piece, or stop the upload."""
         if self.incoming is None:
             return
         try:
@@ -136,15 +139,15 @@ class StreamingUploadHandler(FileUploadHandler):
             raise StopUpload(connection_reset=True) from error
 
     def file_complete(self, file_size: int) -> Any:
-        """The file, once all of it is here."""
+        """Return the received file."""
         return self.incoming
 
     def upload_interrupted(self) -> None:
-        """The sender went away."""
+        """Discard the file of an interrupted upload."""
         self.discard()
 
     def discard(self) -> None:
-        """Leave nothing of what came in."""
+        """Close and delete the file received so far."""
         if self.incoming is not None:
             self.incoming.close()
             self.incoming = None

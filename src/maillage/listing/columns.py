@@ -1,4 +1,4 @@
-"""The columns of a listing."""
+"""Columns of a listing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,14 +8,13 @@ from django.utils.translation import gettext_lazy
 
 from maillage.listing.values import Text, localised_text, period_value
 
-# What a listing is made of.
-
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `value` gives what the screen shows and the export writes; a `data` column is in exports only.
+    """One column. `value` returns the value for a record; a `data` column is in exports and over the API only.
 
-    `value_type` is the type of the values, where `value_types.column_types` cannot tell it: `list[str]`, `Money`.
+    `figure` is whether the values are numbers, for their style on pages. `value_type` is the type of the values, if
+    `value_types.column_types` cannot find it: `list[str]`, `Money`.
     """
 
     key: str
@@ -27,7 +26,7 @@ class Column:
 
 
 def data_columns(**values: Callable[[Any], Any]) -> tuple[Column, ...]:
-    """Columns of stable keys for exports: `data_columns(provider=lambda offer: offer.provider.key)`."""
+    """`data` columns by key: `data_columns(provider=lambda offer: offer.provider.key)`."""
     return tuple(Column(name, name, value, data=True) for name, value in values.items())
 
 

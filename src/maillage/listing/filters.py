@@ -1,4 +1,4 @@
-"""The filters of a listing, and the choices they offer."""
+"""Filters of a listing, with their choices."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
@@ -16,7 +16,7 @@ _MAX_CHOICES = 300
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A choice among values: `choices` lists them when the page is made, `apply` keeps the rows of one."""
+    """A filter by one of several values: `choices` lists (value, label) pairs, `apply` filters by a value."""
 
     name: str
     title: Text
@@ -26,20 +26,22 @@ class Filter:
 
 def choice_filter(name: str, title: Text, path: str, choices: Iterable[tuple[str, Text]]) -> Filter:
     """A filter on a field with fixed choices."""
-    fixed = list(choices)
-    return Filter(name, title, lambda: fixed, lambda records, value: records.filter(**{path: value}))
+    options = list(choices)
+    return Filter(name, title, lambda: options, lambda records, value: records.filter(**{path: value}))
 
 
 def missing_value_filter(name: str, title: Text, path: str) -> Filter:
-    """A filter, `yes` or `no`, on whether a field has no value yet."""
+    """A filter on whether a field is null: `yes` or `no`."""
     options = [("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))]
-    return Filter(name, title, lambda: options, lambda rows, value: rows.filter(**{f"{path}__isnull": value == "yes"}))
+    return Filter(
+        name, title, lambda: options, lambda records, value: records.filter(**{f"{path}__isnull": value == "yes"})
+    )
 
 
 def distinct_values_filter(
     name: str, title: Text, path: str, model: type[models.Model], show: Callable[[str], Any] = str
 ) -> Filter:
-    """A filter on the values that a field has in the public records of the table."""
+    """A filter on the values of a field in public records, at most 300; `show` returns the label of a value."""
 
     def choices() -> list[tuple[str, Any]]:
         manager: Any = model._default_manager
@@ -50,8 +52,6 @@ def distinct_values_filter(
     return Filter(name, title, choices, lambda records, value: records.filter(**{path: value}))
 
 
-# Narrowing a list.
-
 TRUE_ON_DAY_CHOICES: tuple[tuple[str, Text], ...] = (
     ("yes", gettext_lazy("in force")),
     ("unsure", gettext_lazy("not sure")),
@@ -61,7 +61,7 @@ TRUE_ON_DAY_CHOICES: tuple[tuple[str, Text], ...] = (
 
 
 def filter_by_day(records: Records, answer: str, day: dt.date) -> Records:
-    """The facts for which "in force on that day?" is answered by yes, unsure, possible (both) or no; else all."""
+    """The facts in force on a day: `yes`, `unsure`, `possible` (yes or unsure) or `no`; all for another answer."""
     if answer == "yes":
         return records.filter(certain__holds=day)
     if answer == "unsure":

@@ -1,7 +1,7 @@
-"""Listings: one declared way to show, filter, sort, page and export a list of records.
+"""Listings: the declaration of how records of one kind are listed, filtered, sorted, paged and exported.
 
-A room declares a `Listing` for each of its kinds of record in its `listing.py`; pages, exports and feeds are made from
-it. Lists page by key, never by offset: page 200 costs what page 1 costs.
+A room declares a `Listing` for each of its kinds of record in its `listing.py`; pages, exports, feeds and the API use
+it. Lists are paged by key, never by offset, so that page 200 costs as much as page 1.
 """
 
 import datetime as dt
@@ -28,7 +28,7 @@ EXPORT_LIMIT = 100_000
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """One fact of a record page: the property that citations name, its label, and what it is."""
+    """One row of the facts on a record page: the property as citations name it, its label and its value."""
 
     property: str
     label: Text
@@ -36,7 +36,7 @@ class FactRow:
 
 
 def non_empty_rows(*rows: FactRow) -> list[FactRow]:
-    """The rows that say something."""
+    """The rows that have a value."""
     return [row for row in rows if row.value not in (None, "", [], ())]
 
 
@@ -52,11 +52,12 @@ def _no_organisations(_record: Any) -> list[Any]:
 class Listing:
     """A kind of record: its list, its exports and its page. `name` is the namespace of its addresses.
 
-    `text` are the expressions that the free-text filter reads, already folded; `organisations` gives the organisations
-    that a record speaks of, and `organisation_paths` the fields by which a list is narrowed to one of them.
-    `annotations` are values that columns need and that are cheaper to ask for with the row than to prefetch. `reads`
-    gives what an actor may read where that is not `visible_to`. Records of one that is not `searchable` are not found
-    by words: they are read on the pages of others, or have no name of their own.
+    `text` are the expressions, already folded, that the free-text filter searches. `organisations` returns the
+    organisations that a record concerns, and `organisation_paths` are the paths by which a list is filtered by
+    organisation. `annotations` are values that columns need and that are cheaper to select with the row than to
+    prefetch. `reads` returns the records that an actor may read, in place of `visible_to`. `within` restricts the list
+    to some of the visible records. Records are not found by the search if `searchable` is false: they are shown on the
+    pages of others, or have no name of their own.
     """
 
     name: str
@@ -82,53 +83,53 @@ class Listing:
 
     @property
     def is_fact(self) -> bool:
-        """Whether records hold over a period."""
+        """Whether the records are facts, which have a period."""
         return issubclass(self.model, Fact)
 
     def visible(self, actor: Actor) -> Records:
         """The records this actor may read."""
         manager: Any = self.model._default_manager
-        seen: Records = self.reads(actor) if self.reads else manager.visible_to(actor)
-        records: Records = seen.annotate(**self.annotations)
+        visible: Records = self.reads(actor) if self.reads else manager.visible_to(actor)
+        records: Records = visible.annotate(**self.annotations)
         return records.select_related(*self.select_related).prefetch_related(*self.prefetch_related)
 
     def records(self, actor: Actor) -> Records:
-        """The records of the list, with what their rows need."""
+        """The records of the list that this actor may read, with the related records that rows need."""
         return self.within(self.visible(actor))
 
     def sort(self, key: str) -> Sort:
-        """The sort of that key; the first one where there is none."""
+        """The sort with this key, or the first sort."""
         return next((sort for sort in self.sorts if sort.key == key), self.sorts[0])
 
 
 LISTINGS: Register[Listing] = Register("listings")
-# What is worked with behind the register (cases, mandates …): it has pages of its own, and these lists over the API.
+# Listings of working records (cases, mandates …), which have pages of their own and are listed over the API only.
 BACK_OFFICE: Register[Listing] = Register("back-office listings")
 
 
 def register_listing(listing: Listing) -> Listing:
-    """Make a listing known to the pages, exports and feeds."""
+    """Register a listing for pages, exports and feeds; returns it."""
     LISTINGS[listing.name] = listing
     return listing
 
 
 def register_back_office_listing(listing: Listing) -> Listing:
-    """Make a listing of the back office known to the API."""
+    """Register a listing for the API only; returns it."""
     BACK_OFFICE[listing.name] = listing
     return listing
 
 
 def listing_of_kind(kind: str) -> Listing | None:
-    """The listing of a kind of record as citations name it: `register.organisation`."""
+    """The listing of a kind of record as citations name it (`register.organisation`), or `None`."""
     return next((listing for listing in LISTINGS.values() if listing.model._meta.label_lower == kind), None)
 
 
 def filter_records(listing: Listing, records: Records, asked: Mapping[str, str], day: dt.date) -> Records:
-    """Apply what the address asks: the filters, the free text, one body, being in force on the day."""
-    for narrow in listing.filters:
-        if value := _clean_parameter(asked.get(narrow.name, "")):
-            records = narrow.apply(records, value)
-    records = _with_words(listing, records, fold(asked.get("q", "")).split()[:10])
+    """Apply the parameters `asked` of an address: filters, `q` (text), `organisation` (key) and `force` on the day."""
+    for list_filter in listing.filters:
+        if value := _clean_parameter(asked.get(list_filter.name, "")):
+            records = list_filter.apply(records, value)
+    records = _containing_words(listing, records, fold(asked.get("q", "")).split()[:10])
     if key := _clean_parameter(asked.get("organisation", "")):
         records = _about_organisation(listing, records, key)
     return filter_by_day(records, asked.get("force", ""), day) if listing.is_fact else records
@@ -138,7 +139,7 @@ def _clean_parameter(value: str) -> str:
     return value.replace("\0", "").strip()
 
 
-def _with_words(listing: Listing, records: Records, words: list[str]) -> Records:
+def _containing_words(listing: Listing, records: Records, words: list[str]) -> Records:
     names = [f"text_{number}" for number in range(len(listing.text))]
     if words:
         records = records.alias(**dict(zip(names, listing.text, strict=True)))
@@ -149,5 +150,5 @@ def _with_words(listing: Listing, records: Records, words: list[str]) -> Records
 
 def _about_organisation(listing: Listing, records: Records, key: str) -> Records:
     rows = listing.model._default_manager
-    found = (Q(pk__in=rows.filter(**{f"{path}__key": key}).values("pk")) for path in listing.organisation_paths)
-    return records.filter(functools.reduce(operator.or_, found, Q(pk__in=[])))
+    conditions = (Q(pk__in=rows.filter(**{f"{path}__key": key}).values("pk")) for path in listing.organisation_paths)
+    return records.filter(functools.reduce(operator.or_, conditions, Q(pk__in=[])))

@@ -1,4 +1,4 @@
-"""The orders in which a listing can be read."""
+"""Sorts of a listing, and sort keys."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from maillage.listing.values import Text
 
 
 class FoldedText(Func):
-    """A column in lower case without accents, as `fold` does in Python, for sorting and finding in small tables."""
+    """A column in lower case without accents, as by `core.text.fold`, to sort and search small tables."""
 
     _FROM = "àâäáãåçèéêëìîïíñòôöóõùûüúýÿ’'-"
     _TO = "aaaaaaceeeeiiiinooooouuuuyy   "
@@ -26,7 +26,7 @@ class FoldedText(Func):
 
 
 def localised_sort_key(name: str) -> Callable[[], FoldedText]:
-    """A sort key: a bilingual field as the reader's language has it, else as the other one does."""
+    """A sort key: a bilingual field in the active language, or in the other one if that is empty."""
 
     def key() -> FoldedText:
         first, second = ("fr", "en") if (get_language() or "fr").startswith("fr") else ("en", "fr")
@@ -37,9 +37,9 @@ def localised_sort_key(name: str) -> Callable[[], FoldedText]:
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """An order: key columns (paths, expressions or what makes them), all upwards or all downwards.
+    """A sort by key columns (paths, expressions or functions that return expressions), all in the same direction.
 
-    `nullable` says that a key may be absent; absent values come last. Without it the order follows a plain index.
+    `nullable` is whether a key may be null; null values come last. Without it the sort can use a plain index.
     """
 
     key: str
@@ -50,7 +50,7 @@ class Sort:
 
 
 def first_possible_day(path: str = "possible") -> Func:
-    """The first day on which a fact may hold, for sorting; absent where nothing says."""
+    """The first day on which a fact may hold, for sorting; null if it is unknown."""
     return Func(F(path), function="lower", output_field=models.DateField())
 
 

@@ -1,8 +1,8 @@
-"""The types of the values of columns, for programs that want to know what a field of a list holds.
+"""The types of the values of columns, for the schemas of the API.
 
-A column may say its type. Else it is what its function is annotated to return; and where there is no annotation, as for
-the short functions that most columns have, what the function returns for a stand-in of a record, whose fields are those
-of the model. `Any` is the type of a column for which none of these gives one.
+The type is the `value_type` of the column, else the return annotation of its function, else (for lambdas) the type that
+the function returns for a stand-in of a record, whose attributes have the types of the model's fields. Otherwise it is
+`Any`.
 """
 
 import datetime as dt
@@ -44,7 +44,7 @@ UNKNOWN_TYPE: ValueTypes = frozenset({Any})
 
 
 def column_types(listing: Listing, column: Column) -> ValueTypes:
-    """The types that the values of a column have, beside `None`: `{LocalisedText}`, `{list[str]}`."""
+    """The types of the values of a column, without `None`: `{LocalisedText}`, `{list[str]}`."""
     if column.value_type is not None:
         return _annotated_types(column.value_type)
     try:
@@ -58,19 +58,19 @@ def column_types(listing: Listing, column: Column) -> ValueTypes:
 
 def _annotated_types(annotation: Any) -> ValueTypes:
     is_union = typing.get_origin(annotation) in (typing.Union, UnionType)
-    parts = typing.get_args(annotation) if is_union else (annotation,)
-    return frozenset(str if part is Promise else part for part in parts if part is not NoneType)
+    members = typing.get_args(annotation) if is_union else (annotation,)
+    return frozenset(str if member is Promise else member for member in members if member is not NoneType)
 
 
 def _types_by_stand_in(listing: Listing, value: Callable[[Any], Any]) -> ValueTypes:
-    """The types that the function returns for a record whose fields are all filled in, and for one with none."""
+    """The types that a function returns for a record with all fields filled, and for an empty one."""
     types: set[Any] = set()
     for filled in (True, False):
         try:
             types |= _types_of(value(StandIn(listing.model, listing, filled=filled)))
         except Exception:
-            # It may be any function of a room, and need not work with a stand-in. For an empty record, what it returns
-            # for the filled one is enough.
+            # A function of a room need not work with a stand-in. If it fails for the empty record only, the types for
+            # the filled one are enough.
             if filled:
                 return UNKNOWN_TYPE
     return frozenset(types) or UNKNOWN_TYPE
@@ -89,7 +89,7 @@ def _types_of(value: Any) -> set[Any]:
 class StandIn:
     """Stands for a record, or for the value of one of its fields, while a column's function runs on it.
 
-    `filled` is whether it counts as true.
+    `filled` is its truth value; `call` are the types that calling it returns.
     """
 
     def __init__(
@@ -110,7 +110,7 @@ class StandIn:
         if name.startswith("__"):
             raise AttributeError(name)
         if isinstance(self._kind, frozenset):
-            types = frozenset(_METHOD_TYPES.get((each, name), Any) for each in self._kind)
+            types = frozenset(_METHOD_TYPES.get((value_type, name), Any) for value_type in self._kind)
             return StandIn(types, filled=self._filled, call=types)
         return self if name in _QUERYSET_METHODS else self._member(self._kind, name)
 
@@ -144,7 +144,7 @@ class StandIn:
         return StandIn(types, filled=self._filled, call=types)
 
     def __call__(self, *_arguments: Any, **_options: Any) -> "StandIn":
-        # A manager or queryset of related records goes on standing for one of them.
+        # A manager or queryset of related records is represented by one of them.
         return self._with(self._call if isinstance(self._kind, frozenset) else self._kind)
 
     def __iter__(self) -> Iterator["StandIn"]:
@@ -177,7 +177,10 @@ def _field_types(field: Any) -> ValueTypes:
         return frozenset(list[item] for item in _field_types(field.base_field))  # type: ignore[valid-type]  # made here
     if isinstance(field, models.ForeignKey):
         return _field_types(field.target_field)
-    return next((frozenset({python}) for kind, python in _FIELD_TYPES if isinstance(field, kind)), UNKNOWN_TYPE)
+    return next(
+        (frozenset({python_type}) for field_class, python_type in _FIELD_TYPES if isinstance(field, field_class)),
+        UNKNOWN_TYPE,
+    )
 
 
 def _annotation_types(expression: Any) -> ValueTypes:

@@ -1,4 +1,4 @@
-"""The values of cells: localised texts, amounts, links."""
+"""Types of the values of cells (texts, amounts, dates, countries …) and functions that make them."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,12 +15,12 @@ Text = str | Promise
 Records = QuerySet[Any]
 
 
-# What a cell may hold. Text, numbers, days and lists of these stand for themselves.
+# Besides these types, a cell may hold a text, a number, a day, or a list of values.
 
 
 @dataclass(frozen=True, slots=True)
 class LocalisedText:
-    """A text, its language where that is not the reader's, and the page it leads to."""
+    """A text with its language, if that is not the active one, and the address it links to, if any."""
 
     text: str
     url: str = ""
@@ -53,27 +53,27 @@ class PeriodValue:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A country of ISO 3166."""
+    """A country, by its ISO 3166 code."""
 
     code: str
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A part of a country, by ISO 3166-2."""
+    """A region of a country, by its ISO 3166-2 code."""
 
     code: str
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language of ISO 639."""
+    """A language, by its ISO 639 code."""
 
     code: str
 
 
 def localised_text(record: Any, name: str, url: str = "") -> LocalisedText | None:
-    """The text of a bilingual field, marked with its language where the reader's is missing."""
+    """The text of a bilingual field; in the other language, and marked with it, if the active one is empty."""
     first, second = ("fr", "en") if (get_language() or "fr").startswith("fr") else ("en", "fr")
     if text := getattr(record, f"{name}_{first}"):
         return LocalisedText(text, url)
@@ -82,19 +82,19 @@ def localised_text(record: Any, name: str, url: str = "") -> LocalisedText | Non
 
 
 def organisation_link(organisation: Any, text: str = "") -> LocalisedText | None:
-    """An organisation, linked; or the text that a source gives for one that is not in the register."""
+    """A link to an organisation, or the text of one that is not in the register."""
     if organisation is None:
         return LocalisedText(text) if text else None
     return localised_text(organisation, "name", organisation.get_absolute_url())
 
 
 def short_organisation_link(organisation: Any, text: str = "") -> LocalisedText | None:
-    """The same by its acronym, where it has one: for tables with several organisations in a row."""
-    found = organisation_link(organisation, text)
-    return LocalisedText(organisation.acronym, found.url) if found and organisation and organisation.acronym else found
+    """`organisation_link` by its acronym, if it has one: for tables with several organisations in a row."""
+    link = organisation_link(organisation, text)
+    return LocalisedText(organisation.acronym, link.url) if link and organisation and organisation.acronym else link
 
 
 def period_value(record: Fact) -> PeriodValue | None:
-    """The period of a fact, for a cell; nothing where neither end is known."""
-    ends = PeriodValue(record.period_start, record.period_end)
-    return None if ends.start == UNKNOWN and ends.end in (OPEN, UNKNOWN) else ends
+    """The period of a fact, for a cell; `None` if it has no known end."""
+    period = PeriodValue(record.period_start, record.period_end)
+    return None if period.start == UNKNOWN and period.end in (OPEN, UNKNOWN) else period

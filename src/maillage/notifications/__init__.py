@@ -1,1 +1,1 @@
-"""Notices: what a person should know of, on the site and by mail, each with the reason why they get it."""
+"""Notices to persons, on the site and by mail, each with the reason why the person gets it."""

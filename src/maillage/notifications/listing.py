@@ -1,4 +1,4 @@
-"""How a person's notices are listed for programs."""
+"""The listing of a person's notices for the API."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""The mails that carry notices: one notice at once, or those of a day together."""
+"""The mails of notices: of a single notice, or a digest of several."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,44 +18,46 @@ _SALT = "maillage.notices.stop"
 
 
 def unsubscribe_token(notice: Notice, *, digest: bool = False) -> str:
-    """The word by which the mail of a notice stops such notices, or the digest it came in, without signing in."""
+    """The signed token of the link that stops notices of this kind, or the digest, without signing in."""
     return signing.dumps([notice.pk, int(digest)], salt=_SALT)
 
 
 def read_unsubscribe_token(token: str) -> tuple[int, bool]:
-    """The notice and whether its digest is meant. Raises `signing.BadSignature` for what this site has not signed."""
+    """The id of the notice and whether the token is for the digest. Raises `signing.BadSignature`."""
     notice_id, digest = signing.loads(token, salt=_SALT)
     return int(notice_id), bool(digest)
 
 
 def notice_mail(notice: Notice) -> EmailMultiAlternatives:
-    """The mail of one notice, in the language of its person."""
+    """The mail of one notice, in the language of the person."""
     with translation.override(notice.person.language):
         stoppable = bool(notice.notice_kind and not notice.notice_kind.must_reach)
-        stop = _stop_address(unsubscribe_token(notice)) if stoppable else ""
-        return _mail(notice.person, str(notice.subject), [notice], stop, digest=False)
+        stop_address = _stop_address(unsubscribe_token(notice)) if stoppable else ""
+        return _mail(notice.person, str(notice.subject), [notice], stop_address, digest=False)
 
 
 def digest_mail(person: Any, notices: Sequence[Notice]) -> EmailMultiAlternatives:
-    """The mail of several notices of one person, in their language."""
+    """The mail of several notices of one person, in the language of the person."""
     with translation.override(person.language):
-        number = len(notices)
-        subject = ngettext("%d notice from Maillage", "%d notices from Maillage", number) % number
+        count = len(notices)
+        subject = ngettext("%d notice from Maillage", "%d notices from Maillage", count) % count
         return _mail(person, subject, notices, _stop_address(unsubscribe_token(notices[0], digest=True)), digest=True)
 
 
-def _mail(person: Any, subject: str, notices: Sequence[Notice], stop: str, *, digest: bool) -> EmailMultiAlternatives:
+def _mail(
+    person: Any, subject: str, notices: Sequence[Notice], stop_address: str, *, digest: bool
+) -> EmailMultiAlternatives:
     context = {
         "person": person,
-        "notices": [(notice, _absolute(str(notice.link or ""))) for notice in notices],
-        "stop": stop,
-        "choices": _absolute(reverse("notices:choices")),
+        "notices": [(notice, _absolute_address(str(notice.link or ""))) for notice in notices],
+        "stop": stop_address,
+        "choices": _absolute_address(reverse("notices:choices")),
         "digest": digest,
         "language": person.language,
     }
     headers = {"Auto-Submitted": "auto-generated", "Content-Language": person.language}
-    if stop:
-        headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    if stop_address:
+        headers |= {"List-Unsubscribe": f"<{stop_address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     text = render_to_string("notices/mail.txt", context)
     mail = EmailMultiAlternatives(f"[Maillage] {subject}", text, to=[person.email], headers=headers)
     mail.attach_alternative(render_to_string("notices/mail.html", context), "text/html")
@@ -63,13 +65,13 @@ def _mail(person: Any, subject: str, notices: Sequence[Notice], stop: str, *, di
 
 
 def _stop_address(token: str) -> str:
-    return _absolute(reverse("notices:stop", args=[token]))
+    return _absolute_address(reverse("notices:stop", args=[token]))
 
 
-def _absolute(path: str) -> str:
+def _absolute_address(path: str) -> str:
     return urljoin(settings.SITE_URL, path) if path else ""
 
 
 def mail_failure_text(error: Exception) -> str:
-    """Why a mail was not taken, for whoever looks after the site."""
+    """The error of a mail that was not sent, for the officers of the site; at most 1,000 characters."""
     return f"{type(error).__name__}: {error}"[:1000]

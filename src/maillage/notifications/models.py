@@ -1,4 +1,4 @@
-"""What is kept of notices, and of how each person wants to get them."""
+"""Models of notices and of the pace at which each person wants them."""
 
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from maillage.notifications.notice_kinds import NOTICE_KINDS, NoticeKind, Pace
 
 
 class Notice(models.Model):
-    """Something a person should know of, in both languages; `pace` is how they wanted such notices when it was made."""
+    """A notice to a person in both languages; `pace` is how the person got such notices when it was created."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=60)
@@ -28,7 +28,7 @@ class Notice(models.Model):
     mailed_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
     failure = models.TextField(blank=True)
-    # When the link of its mail by which such notices are stopped was used.
+    # When the link in its mail that stops such notices was used.
     stopped_at = models.DateTimeField(null=True, blank=True)
 
     subject = TranslatedField()
@@ -53,17 +53,17 @@ class Notice(models.Model):
 
     @property
     def notice_kind(self) -> NoticeKind | None:
-        """What its kind says; `None` of a kind that the site no longer has."""
+        """The kind of the notice; `None` if the site no longer has that kind."""
         return NOTICE_KINDS.get(self.kind)
 
     @property
     def why(self) -> str:
-        """Why the person gets it, in the active language."""
+        """Why the person gets the notice, in the active language."""
         return str(self.notice_kind.why) if self.notice_kind else ""
 
 
 class Preference(models.Model):
-    """How a person wants the notices of one kind, where they chose."""
+    """The pace that a person has chosen for the notices of one kind."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notice_preferences")
     kind = models.CharField(max_length=60)

@@ -1,4 +1,4 @@
-"""The kinds of notice. A room declares its own where its notices are written."""
+"""The kinds of notice and their paces. A room registers its kinds where it creates the notices."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from maillage.core.registers import Register
 
 
 class Pace(models.TextChoices):
-    """How a notice reaches a person."""
+    """How, and how soon, a person gets a notice."""
 
     IMMEDIATE = "immediate", _("by mail, at once")
     DIGEST = "digest", _("by mail, once a day")
@@ -20,9 +20,9 @@ class Pace(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class NoticeKind:
-    """What a notice is about, and why one gets it; one that `must_reach` may be slowed down, never stopped.
+    """A kind of notice; a person may slow down one that `must_reach`, but not stop it.
 
-    `title` follows “Notices about”, as `why` stands alone: “You hold a mandate for this organisation.”
+    `title` completes “Notices about …”; `why` is a sentence: “You hold a mandate for this organisation.”
     """
 
     name: str
@@ -33,15 +33,15 @@ class NoticeKind:
 
     @property
     def paces(self) -> list[str]:
-        """What a person may choose."""
-        mails = [Pace.IMMEDIATE.value, Pace.DIGEST.value]
-        return mails if self.must_reach else [*mails, Pace.SITE.value, Pace.NONE.value]
+        """The paces that a person may choose."""
+        by_mail = [Pace.IMMEDIATE.value, Pace.DIGEST.value]
+        return by_mail if self.must_reach else [*by_mail, Pace.SITE.value, Pace.NONE.value]
 
 
 NOTICE_KINDS: Register[NoticeKind] = Register("notice kinds")
 
 
 def register_notice_kind(kind: NoticeKind) -> NoticeKind:
-    """Make a kind of notice known; returns it."""
+    """Register a kind of notice; returns it."""
     NOTICE_KINDS[kind.name] = kind
     return kind

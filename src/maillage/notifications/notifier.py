@@ -1,4 +1,4 @@
-"""Writing notices, inside the transaction of the action they tell of."""
+"""Creation of notices, in the transaction of the action they are about."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
@@ -12,7 +12,7 @@ from maillage.notifications.notice_kinds import NoticeKind, Pace
 
 @dataclass(frozen=True, slots=True)
 class NoticeText:
-    """A notice in the active language: what happened in a line, more of it if need be, and the page to read."""
+    """A notice in the active language: a subject of one line, an optional text, and the address of a page."""
 
     subject: str
     body: str = ""
@@ -22,17 +22,20 @@ class NoticeText:
 def notify(
     *, at: dt.datetime, kind: NoticeKind, persons: Iterable[int], words: Callable[[], NoticeText]
 ) -> list[Notice]:
-    """Tell persons (by id) of something, as each wants to be told; `words` is called once in each language.
+    """Create notices for persons (ids), at the pace that each has chosen for this kind; none for the pace `NONE`.
 
-    To be called by an action: the notices are part of its transaction, and no mail leaves before it is committed.
+    `words` is called once in each language. Call this in an action: the notices are part of its transaction, and mails
+    are sent only after its commit.
     """
-    wanted = dict.fromkeys(persons, kind.pace)
-    chosen = Preference.objects.filter(kind=kind.name, person_id__in=wanted).values_list("person_id", "pace")
-    wanted |= {person: pace for person, pace in chosen if pace in kind.paces}
+    pace_by_person = dict.fromkeys(persons, kind.pace)
+    preferences = Preference.objects.filter(kind=kind.name, person_id__in=pace_by_person).values_list(
+        "person_id", "pace"
+    )
+    pace_by_person |= {person: pace for person, pace in preferences if pace in kind.paces}
     texts = _texts(words)
     notices = Notice.objects.bulk_create(
         Notice(person_id=person, kind=kind.name, pace=pace, created_at=at, **texts)
-        for person, pace in sorted(wanted.items())
+        for person, pace in sorted(pace_by_person.items())
         if pace != Pace.NONE
     )
     _send_later(notices)
@@ -40,18 +43,22 @@ def notify(
 
 
 def _texts(words: Callable[[], NoticeText]) -> dict[str, str]:
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for language in ("en", "fr"):
         with translation.override(language):
-            said = words()
-        subject = " ".join(said.subject.split())[:300]
-        found |= {f"subject_{language}": subject, f"body_{language}": said.body, f"link_{language}": said.link}
-    return found
+            notice_text = words()
+        subject = " ".join(notice_text.subject.split())[:300]
+        texts |= {
+            f"subject_{language}": subject,
+            f"body_{language}": notice_text.body,
+            f"link_{language}": notice_text.link,
+        }
+    return texts
 
 
 def _send_later(notices: list[Notice]) -> None:
-    """One job a mail, queued in the transaction: it is seen by the worker once that is committed, and never else."""
-    from maillage.notifications.tasks import mail_notice  # it needs the models loaded
+    """Queue one job per mail, in the transaction: the worker sees it only once that is committed."""
+    from maillage.notifications.tasks import mail_notice  # needs the models to be loaded
 
     for notice in notices:
         if notice.pace == Pace.IMMEDIATE:

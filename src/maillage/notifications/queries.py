@@ -1,4 +1,4 @@
-"""Reading notices. Each person reads their own; officers also read which mails could not be delivered."""
+"""Queries of notices: those of a person, those not delivered (for officers), those pending."""
 
 from django.db.models import QuerySet
 
@@ -10,34 +10,34 @@ NOTICES_SHOWN = 50
 
 
 def notices(*, actor: Actor) -> QuerySet[Notice]:
-    """The notices of the person who acts, the latest first; none for the public."""
+    """The actor's own notices, latest first; none for the public."""
     if actor.user_id is None:
         return Notice.objects.none()
     return Notice.objects.filter(person_id=actor.user_id).order_by("-created_at", "-id")
 
 
 def unread_count(*, actor: Actor) -> int:
-    """How many notices the person has not read, counted up to 100."""
+    """The number of the actor's unread notices, counted up to 100."""
     return notices(actor=actor).filter(read_at=None).order_by()[:100].count()
 
 
 def undelivered_notices(*, actor: Actor) -> list[Notice]:
-    """The mails given up, the latest first, at most 50; for officers."""
+    """The notices whose mail finally failed, latest first, at most `NOTICES_SHOWN`; for officers only."""
     if not actor.is_officer:
         return []
-    failed = Notice.objects.exclude(failed_at=None).select_related("person")
-    return list(failed.order_by("-failed_at", "-id")[:NOTICES_SHOWN])
+    undelivered = Notice.objects.exclude(failed_at=None).select_related("person")
+    return list(undelivered.order_by("-failed_at", "-id")[:NOTICES_SHOWN])
 
 
 def notice_choices(*, actor: Actor) -> list[tuple[NoticeKind, str]]:
-    """Each kind of notice with the pace at which the person gets it."""
-    held = Preference.objects.filter(person_id=actor.user_id or 0).values_list("kind", "pace")
-    chosen = dict(held)
+    """Each kind of notice with the pace at which the actor gets it."""
+    pace_by_kind = dict(Preference.objects.filter(person_id=actor.user_id or 0).values_list("kind", "pace"))
     return [
-        (kind, chosen.get(kind.name, kind.pace)) for kind in sorted(NOTICE_KINDS.values(), key=lambda kind: kind.name)
+        (kind, pace_by_kind.get(kind.name, kind.pace))
+        for kind in sorted(NOTICE_KINDS.values(), key=lambda kind: kind.name)
     ]
 
 
 def notices_pending_digest() -> QuerySet[Notice]:
-    """What waits for the next digest of whomever."""
+    """All notices pending for a digest."""
     return Notice.objects.filter(pace=Pace.DIGEST, mailed_at=None, failed_at=None)

@@ -1,4 +1,4 @@
-"""Sending the mails of notices, by the worker: what a server refuses is tried again, then told as not delivered."""
+"""Jobs that send the mails of notices; a failed mail is tried again, then recorded as not delivered."""
 
 from collections.abc import Sequence
 from smtplib import SMTPException
@@ -15,7 +15,7 @@ from maillage.notifications.mails import digest_mail, mail_failure_text, notice_
 from maillage.notifications.models import Notice
 from maillage.notifications.queries import notices_pending_digest
 
-# After 8 s, 1, 9 and 68 minutes, and 9 hours: a server that is down for the night does not lose a mail.
+# Retries after 8 s, 1, 9 and 68 minutes, and 9 hours, so that a mail server may be down for a night.
 MAX_ATTEMPTS = 6
 _RETRY = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=8)
 _DIGEST_SIZE = 200
@@ -23,7 +23,7 @@ _DIGEST_SIZE = 200
 
 @app.task(name="notices.mail_notice", pass_context=True, retry=_RETRY)
 def mail_notice(context: JobContext, notice_id: int) -> None:
-    """Send one notice by mail, unless it was sent or its person is gone."""
+    """Send one notice by mail, unless it has been sent or its person is not active."""
     notice = Notice.objects.select_related("person").filter(pk=notice_id, mailed_at=None).first()
     if notice and notice.person.is_active:
         _send(context, notice_mail(notice), [notice])
@@ -32,7 +32,7 @@ def mail_notice(context: JobContext, notice_id: int) -> None:
 @app.periodic(cron="0 5 * * *")
 @app.task(name="notices.mail_digests", queueing_lock="notices.mail_digests")
 def queue_digests(timestamp: int) -> int:
-    """Each morning, queue the digest of every person for whom something waits; return for how many."""
+    """Each morning, queue the digest of every person with pending notices; return the number of persons."""
     persons = sorted(set(notices_pending_digest().values_list("person_id", flat=True)))
     for person in persons:
         mail_digest.defer(person_id=person)
@@ -41,21 +41,21 @@ def queue_digests(timestamp: int) -> int:
 
 @app.task(name="notices.mail_digest", pass_context=True, retry=_RETRY)
 def mail_digest(context: JobContext, person_id: int) -> None:
-    """Send one person what waits for them, as one mail."""
-    waiting = notices_pending_digest().filter(person_id=person_id).select_related("person").order_by("created_at", "id")
-    notices = list(waiting[:_DIGEST_SIZE])
+    """Send the pending notices of one person as one mail, at most `_DIGEST_SIZE` of them."""
+    pending = notices_pending_digest().filter(person_id=person_id).select_related("person").order_by("created_at", "id")
+    notices = list(pending[:_DIGEST_SIZE])
     if notices and notices[0].person.is_active:
         _send(context, digest_mail(notices[0].person, notices), notices)
 
 
 def _send(context: JobContext, mail: EmailMultiAlternatives, notices: Sequence[Notice]) -> None:
-    told: dict[str, Any] = {"actor": SYSTEM, "notice_ids": [notice.pk for notice in notices]}
+    arguments: dict[str, Any] = {"actor": SYSTEM, "notice_ids": [notice.pk for notice in notices]}
     try:
         mail.send()
     except (SMTPException, OSError) as error:
-        failed = context.job.attempts + 1 >= MAX_ATTEMPTS
-        deliveries.record_mail_failure(at=timezone.now(), failure=mail_failure_text(error), final=failed, **told)
-        if failed:
+        final = context.job.attempts + 1 >= MAX_ATTEMPTS
+        deliveries.record_mail_failure(at=timezone.now(), failure=mail_failure_text(error), final=final, **arguments)
+        if final:
             return
         raise
-    deliveries.record_mail_sent(at=timezone.now(), **told)
+    deliveries.record_mail_sent(at=timezone.now(), **arguments)

@@ -60,12 +60,12 @@ def run_action_form(
     error_field: str | None = None,
     before: Callable[[Request], None] | None = None,
 ) -> ActionOutcome[Value]:
-    """Run an action with what a form was sent with; without `form`, for a button.
+    """Run an action with the data of a submitted form; without `form`, for a button.
 
-    Nothing runs unless the request is a POST and the form is valid. `arguments` default to the cleaned data, of a
-    partial form to the posted fields; a callable is called after validation, and may raise `ActionError` as `before`
-    may. A refusal stands on the form (at `error_field`, else above it), or above the next page where there is no
-    form; `success` stands above the next page.
+    Nothing runs unless the request is a POST and the form is valid. `arguments` default to the cleaned data, or to the
+    posted fields of a partial form; a callable is called after validation and may raise `ActionError`, as may `before`.
+    An `ActionError` is added to the form (to `error_field`, else to the whole form), or shown as a message on the next
+    page if there is no form; `success` is a message on the next page.
     With `version_of`, the action is refused if that record has changed since the form was shown.
     Raises `Http404` if the action finds no such record; lets `ActionForbiddenError` pass.
     """
@@ -74,9 +74,9 @@ def run_action_form(
     try:
         if before is not None:
             before(request)
-        by = {"actor": request.actor, "at": timezone.now()}
-        with _read_version(request, version_of):
-            value = action(**_arguments(form, arguments), **by)
+        actor_and_time = {"actor": request.actor, "at": timezone.now()}
+        with _version_guard_for(request, version_of):
+            value = action(**_action_arguments(form, arguments), **actor_and_time)
     except ActionError as error:
         if form is None:
             messages.error(request, str(error))
@@ -90,7 +90,7 @@ def run_action_form(
     return ActionOutcome((value,))
 
 
-def _arguments(form: forms.BaseForm | None, arguments: Arguments | Callable[[], Arguments] | None) -> Arguments:
+def _action_arguments(form: forms.BaseForm | None, arguments: Arguments | Callable[[], Arguments] | None) -> Arguments:
     if callable(arguments):
         return arguments()
     if arguments is not None:
@@ -100,7 +100,7 @@ def _arguments(form: forms.BaseForm | None, arguments: Arguments | Callable[[], 
     return form.posted if isinstance(form, PartialFormMixin) else form.cleaned_data
 
 
-def _read_version(request: Request, record: Model | None) -> AbstractContextManager[None]:
+def _version_guard_for(request: Request, record: Model | None) -> AbstractContextManager[None]:
     if record is None:
         return nullcontext()
     return version_guard(record._meta.label_lower, record.pk, request.POST.get("version", ""))
@@ -109,15 +109,18 @@ def _read_version(request: Request, record: Model | None) -> AbstractContextMana
 def redirect_after_action(
     request: Request, action: Callable[..., Any], to: HasPage | str, success: str = "", **arguments: Any
 ) -> HttpResponse:
-    """Run an action for a button and go on to a page, which says at its top what was refused or done."""
+    """Run an action for a button and redirect to a page, which shows the message of its success or error."""
     run_action_form(request, action, arguments=arguments, success=success)
     return redirect(to)
 
 
 def get_organisation_for_action(request: Request, key: str, action: str, name: str) -> Organisation:
-    """The organisation, if the reader may run the action for it. Raises `ActionForbiddenError`, `Http404`."""
-    rows = Organisation.objects.visible_to(request.actor)
-    organisation: Organisation = get_object_or_404(rows, key=key, merged_into=None)
+    """The organisation with this key, if the reader may run the action with its id as the argument `name`.
+
+    Raises `ActionForbiddenError`, `Http404`.
+    """
+    organisations = Organisation.objects.visible_to(request.actor)
+    organisation: Organisation = get_object_or_404(organisations, key=key, merged_into=None)
     check_action_allowed(request, action, **{name: organisation.pk})
     return organisation
 
@@ -134,33 +137,33 @@ def require_officer(request: Request, message: str) -> None:
 
 
 def is_action_allowed(request: Request, action: str, **arguments: Any) -> bool:
-    """Whether the reader may run the action now with these arguments, for pages that offer only that."""
+    """Whether the reader may run the action now with these arguments, for pages that offer only allowed actions."""
     return REGISTRY[action].allows(request.actor, timezone.now(), arguments)
 
 
 def organisation_id_of_key(request: Request, key: str) -> int:
-    """The id of an organisation that a form names by its key. Raises `ActionError` if the reader sees none."""
-    visible = Organisation.objects.visible_to(request.actor)
-    organisation = visible.filter(key=key.strip(), merged_into=None).only("pk").first()
+    """The id of the organisation with this key. Raises `ActionError` if the reader may not see one."""
+    organisations = Organisation.objects.visible_to(request.actor)
+    organisation = organisations.filter(key=key.strip(), merged_into=None).only("pk").first()
     if organisation is None:
         raise ActionError(_("“%s” is not the key of an organisation of the register.") % key.strip()[:80])
     return int(organisation.pk)
 
 
 def posted_data(request: Request) -> QueryDict | None:
-    """What a form was sent with, empty or not; nothing where it was only asked for."""
+    """The data of a submitted form, which may be empty; `None` if the request is not a POST."""
     return request.POST if request.method == "POST" else None
 
 
 def parse_number(text: str, digits: int = 18) -> int:
-    """A whole number of at most so many digits, as forms and addresses carry it; 0 for anything else."""
+    """A whole number of at most `digits` digits in a form or an address; 0 for any other text."""
     return int(text) if text.isdecimal() and len(text) <= digits else 0
 
 
 def action_form_page(
     request: Request, form: forms.BaseForm, about: Model, *, versioned: bool = False, **words: Any
 ) -> HttpResponse:
-    """The form about a record, with its words: `heading`, `intro`, and `go` on the button.
+    """The page of a form about a record; `words` are `heading`, `intro`, and `go` for the button.
 
     A `versioned` form is refused if the record has changed since it was shown.
     """

@@ -1,4 +1,4 @@
-"""From the values of a listing to what a page shows and what an export writes."""
+"""Rendering of the values of a listing as text, HTML, or cells of an export."""
 
 import datetime as dt
 import functools
@@ -16,7 +16,7 @@ from maillage.presentation.links import link_as_of
 
 @functools.singledispatch
 def render_text(value: Any) -> str:
-    """A value as plain text in the reader's language."""
+    """A value as plain text in the active language."""
     return str(value)
 
 
@@ -37,7 +37,7 @@ render_text.register(Language, lambda language: formats.language_name(language.c
 
 
 def render_html(value: Any, reading: AsOf | None) -> SafeString:
-    """A value for the screen; links inside the site carry the reading."""
+    """A value as HTML; links inside the site carry the day and the moment of `reading`."""
     if isinstance(value, list | tuple):
         return format_html_join(", ", "{}", ((render_html(item, reading),) for item in value if item))
     if not isinstance(value, LocalisedText):
@@ -49,7 +49,7 @@ def render_html(value: Any, reading: AsOf | None) -> SafeString:
 
 
 def export_value(value: Any) -> str | int | float | Decimal | dt.date:
-    """A value for a file: numbers and days stay numbers and days, dates of facts stay EDTF, the rest is text."""
+    """A value for an export: numbers and days keep their type, dates of facts are EDTF, other values are text."""
     match value:
         case Money(amount, _currency):
             return amount

@@ -1,4 +1,4 @@
-"""The evidence of a record as pages show it: citations numbered and grouped by property, standing, contradictions."""
+"""The evidence of a record as pages show it: numbered citations, certainty, contradictions by property."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,23 +12,33 @@ from maillage.listing.listing import Listing
 
 
 def record_certainty(evidence: Evidence, bodies: Iterable[Any], reading: AsOf) -> CertaintyLevel:
-    """How sure the register is of a record on the day read; the sites of the bodies concerned are no witnesses."""
-    sites = {source_domain(body.website) for body in bodies if body.website}
-    cited = {citation.source.domain for citation in evidence.citations}
-    own = {domain for domain in cited if any(domain == site or domain.endswith(f".{site}") for site in sites)}
-    return evidence.certainty_level(own=own, today=reading.on)
+    """The certainty of a record on the day read.
+
+    Sources on the websites of the organisations concerned (`bodies`) are not independent.
+    """
+    organisation_domains = {source_domain(organisation.website) for organisation in bodies if organisation.website}
+    cited_domains = {citation.source.domain for citation in evidence.citations}
+    own_domains = {
+        domain
+        for domain in cited_domains
+        if any(
+            domain == organisation_domain or domain.endswith(f".{organisation_domain}")
+            for organisation_domain in organisation_domains
+        )
+    }
+    return evidence.certainty_level(own=own_domains, today=reading.on)
 
 
 def contradictions_by_property(listing: Listing, record: Any, evidence: Evidence) -> dict[str, list[Contradiction]]:
-    """The contradictions by property: one about the TRL does not stain the name."""
-    by_id = {one.pk: one for one in evidence.contradictions}
-    found: dict[str, list[Contradiction]] = defaultdict(list)
+    """The contradictions about a record by property; those about the whole record under the empty property."""
+    by_id = {contradiction.pk: contradiction for contradiction in evidence.contradictions}
+    contradictions: dict[str, list[Contradiction]] = defaultdict(list)
     if by_id:
         kind = listing.model._meta.label_lower
         subjects = ContradictionSubject.objects.filter(record_kind=kind, record_id=record.pk, contradiction__in=by_id)
         for subject in subjects:
-            found[subject.property].append(by_id[subject.contradiction_id])
-    return found
+            contradictions[subject.property].append(by_id[subject.contradiction_id])
+    return contradictions
 
 
 @dataclass(slots=True)
@@ -38,7 +48,10 @@ class NumberedCitations:
     citations: list[Citation]
 
     def of(self, property_name: str) -> list[tuple[int, Citation]]:
-        """The citations of one property; where none names it, those of the whole record. A row of none has none."""
+        """The citations of one property with their numbers, or those of the whole record if it has none.
+
+        None for the empty property.
+        """
         if not property_name:
             return []
         named = [pair for pair in self.numbered() if pair[1].property == property_name]

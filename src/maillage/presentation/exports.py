@@ -1,7 +1,7 @@
-"""A list as a file: CSV or XLSX, with the filters and the reading of the page it was asked from.
+"""Exports of lists as CSV or XLSX, with the filters, the day and the moment of the page.
 
-The file is complete before the answer begins: a page read as known at a moment lives in a transaction that ends with
-the view, so that nothing may be read from the database while the answer is sent.
+The file is complete before the response is sent: a page as known at a moment is read in a transaction that ends with
+the view, after which nothing may be read from the database.
 """
 
 import csv
@@ -24,8 +24,8 @@ from maillage.listing.listing import Listing
 from maillage.listing.values import Records
 from maillage.presentation import cells, marks
 
-# A spreadsheet takes a cell beginning with one of these for a formula, and would run it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# A spreadsheet evaluates a cell that begins with one of these as a formula.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _CELL_LIMIT = 32_767
 _BATCH = 2_000
 
@@ -34,7 +34,7 @@ Writer = Callable[[Listing, Iterable[Row], Request], IO[bytes]]
 
 
 def list_export_response(request: Request, listing: Listing, records: Records, wanted: str) -> HttpResponse:
-    """The export as a download; a page that says which formats there are if it is another one."""
+    """The export as a download; for an unknown format, an error page (400) that lists the formats."""
     if wanted not in FORMATS:
         reason = _("“%(format)s” is no format of this list; ask for csv or xlsx.") % {"format": wanted[:20]}
         return render(request, "web/refused.html", {"reason": reason, "back": request.path}, status=400)
@@ -45,7 +45,7 @@ def list_export_response(request: Request, listing: Listing, records: Records, w
 
 
 def records_export_response(request: Request, listing: Listing, records: Iterable[Any], wanted: str) -> HttpResponse:
-    """Some records of a list, in their order, as a download in a format that there is."""
+    """Records of a list, in their order, as a download in one of `FORMATS`."""
     content_type, write = FORMATS[wanted]
     file = write(listing, _rows(listing, records, request.as_of.on), request)
     file.seek(0)
@@ -54,40 +54,40 @@ def records_export_response(request: Request, listing: Listing, records: Iterabl
 
 
 def _rows(listing: Listing, records: Iterable[Any], day: dt.date) -> Iterator[Row]:
-    """The heading, the rows, and a last row that says so where the list is longer than an export may be."""
+    """The heading, the rows, and a last row with a message if the list is longer than `EXPORT_LIMIT`."""
     heading: Row = [str(column.title) for column in listing.columns]
     yield heading + ([_("On that day"), "in_force"] if listing.is_fact else [])
     for number, record in enumerate(records):
         if number == listings.EXPORT_LIMIT:
-            yield [_too_long()]
+            yield [_limit_message()]
             return
         row = [cells.export_value(column.value(record)) for column in listing.columns]
-        yield row + (_force(record, day) if listing.is_fact else [])
+        yield row + (_state_cells(record, day) if listing.is_fact else [])
 
 
-def _force(record: Any, day: dt.date) -> Row:
-    force = marks.fact_state_on(record, day)
-    return [str(force.word), force.name]
+def _state_cells(record: Any, day: dt.date) -> Row:
+    state = marks.fact_state_on(record, day)
+    return [str(state.word), state.name]
 
 
-def _too_long() -> str:
-    words = _("The list goes on: this file stops at %(number)s rows. Filter the list to get the others.")
-    return words % {"number": formats.number(listings.EXPORT_LIMIT)}
+def _limit_message() -> str:
+    message = _("The list goes on: this file stops at %(number)s rows. Filter the list to get the others.")
+    return message % {"number": formats.number(listings.EXPORT_LIMIT)}
 
 
 def _csv(listing: Listing, rows: Iterable[Row], request: Request) -> IO[bytes]:
-    """UTF-8 with a byte order mark, which spreadsheets need to see the accents."""
+    """CSV in UTF-8 with a byte order mark, which spreadsheets need to recognise the encoding."""
     file = io.BytesIO()
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)
-    writer.writerows([_harmless(value) for value in row] for row in rows)
+    writer.writerows([_without_formula(value) for value in row] for row in rows)
     text.detach()
     return file
 
 
-def _harmless(value: Any) -> Any:
-    """Text that a spreadsheet would run is made plain text by an apostrophe; numbers are left as they are."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+def _without_formula(value: Any) -> Any:
+    """The value, with an apostrophe before a text that a spreadsheet would evaluate as a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
 
 
 def _xlsx(listing: Listing, rows: Iterable[Row], request: Request) -> IO[bytes]:
@@ -95,24 +95,24 @@ def _xlsx(listing: Listing, rows: Iterable[Row], request: Request) -> IO[bytes]:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:
         book.set_properties({"title": str(listing.title), "created": timezone.now().replace(tzinfo=None)})
-        _fill(book, listing, rows)
-        _about(book, listing, request)
+        _write_rows(book, listing, rows)
+        _add_about_sheet(book, listing, request)
     return file
 
 
-def _fill(book: xlsxwriter.Workbook, listing: Listing, rows: Iterable[Row]) -> None:
+def _write_rows(book: xlsxwriter.Workbook, listing: Listing, rows: Iterable[Row]) -> None:
     sheet = book.add_worksheet(_sheet_name(str(listing.title)))
     bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
     sheet.freeze_panes(1, 1)
     sheet.set_column(0, 0, 40)
     sheet.set_column(1, len(listing.columns) + 1, 18)
     for number, row in enumerate(rows):
-        for place, value in enumerate(row):
-            _cell(sheet, number, place, value, bold if number == 0 else day)
+        for column, value in enumerate(row):
+            _write_cell(sheet, number, column, value, bold if number == 0 else day)
 
 
-def _cell(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
-    """Text is written as text, whatever it begins with; only numbers and days get their own type."""
+def _write_cell(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
+    """Write a text as text, whatever it begins with; numbers and days get their own type."""
     if isinstance(value, dt.datetime):
         sheet.write_string(row, column, value.isoformat())
     elif isinstance(value, dt.date):
@@ -123,13 +123,13 @@ def _cell(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
         sheet.write_number(row, column, float(value))
 
 
-def _about(book: xlsxwriter.Workbook, listing: Listing, request: Request) -> None:
-    """A second sheet tells a later reader what the file is: the list, the day, the moment, the address."""
-    known = request.as_of.known or timezone.now()
+def _add_about_sheet(book: xlsxwriter.Workbook, listing: Listing, request: Request) -> None:
+    """Add a second sheet with the list, the day, the moment and the address of the export."""
+    known_at = request.as_of.known or timezone.now()
     lines = [
         (_("List"), str(listing.title)),
         (_("Day read"), formats.day(request.as_of.on)),
-        (_("As known on"), formats.moment(known)),
+        (_("As known on"), formats.moment(known_at)),
         (_("Address"), request.build_absolute_uri()),
     ]
     sheet = book.add_worksheet(_sheet_name(_("About this file")))

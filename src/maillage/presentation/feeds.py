@@ -1,4 +1,4 @@
-"""Feeds."""
+"""Identifiers of feed entries."""
 
 from urllib.parse import urlsplit
 
@@ -6,5 +6,5 @@ from django.conf import settings
 
 
 def entry_tag(kind: str, number: str) -> str:
-    """An identity that never changes: a tag of RFC 4151."""
+    """The permanent identifier of a feed entry: a tag URI (RFC 4151)."""
     return f"tag:{urlsplit(settings.SITE_URL).hostname},2026:{kind}/{number}"

@@ -1,4 +1,4 @@
-"""Linked data (schema.org) of a record, for those who read pages with programs."""
+"""Linked data (schema.org, JSON-LD) of a record, embedded in its page."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -13,7 +13,7 @@ from maillage.presentation import record_links
 from maillage.register.vocabulary import IDENTIFIER_SCHEMES
 
 JsonLd = dict[str, Any]
-_GAPS: tuple[Any, ...] = (None, "", [], {})
+_EMPTY_VALUES: tuple[Any, ...] = (None, "", [], {})
 
 _ORGANISATION_TYPES = {
     "hospital": "Hospital",
@@ -32,31 +32,35 @@ _ORGANISATION_TYPES = {
 
 
 def record_json_ld(listing: Listing, record: Any, citations: Iterable[Citation]) -> JsonLd:
-    """The record as schema.org describes its kind, what it cites, and the language of the page."""
+    """The record in the terms of schema.org, with its citations and the language of the page."""
     heading = record_links.record_heading(listing, record)
     address = f"{settings.SITE_URL}{heading.url}"
     data = {"@context": "https://schema.org", "@id": address, "url": address, "name": heading.text}
     data |= _KINDS.get(listing.name, _thing)(record)
-    cited = [citation.source.url for citation in citations]
-    page = {"@type": "WebPage", "inLanguage": (get_language() or "fr")[:2], "citation": cited}
-    linked_data: dict[str, Any] = _without_gaps({**data, "mainEntityOfPage": page})
+    cited_urls = [citation.source.url for citation in citations]
+    page = {"@type": "WebPage", "inLanguage": (get_language() or "fr")[:2], "citation": cited_urls}
+    linked_data: dict[str, Any] = _without_empty_values({**data, "mainEntityOfPage": page})
     return linked_data
 
 
-def _without_gaps(value: Any) -> Any:
+def _without_empty_values(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: kept for name, one in value.items() if (kept := _without_gaps(one)) not in _GAPS}
+        return {
+            name: cleaned
+            for name, item in value.items()
+            if (cleaned := _without_empty_values(item)) not in _EMPTY_VALUES
+        }
     if isinstance(value, list):
-        return [kept for one in value if (kept := _without_gaps(one)) not in _GAPS]
+        return [cleaned for item in value if (cleaned := _without_empty_values(item)) not in _EMPTY_VALUES]
     return value
 
 
 def _date(edtf: str) -> str:
-    """An EDTF date that schema.org takes too: a plain year, month or day."""
+    """An EDTF date that is valid in schema.org too (a plain year, month or day); empty for any other."""
     return "" if edtf in (OPEN, UNKNOWN) or not edtf.replace("-", "").isdigit() else edtf
 
 
-def _name(organisation: Any) -> JsonLd:
+def _organisation_reference(organisation: Any) -> JsonLd:
     if organisation is None:
         return {}
     return {
@@ -72,8 +76,10 @@ def _thing(record: Any) -> JsonLd:
 
 def _organisation(record: Any) -> JsonLd:
     identifiers = list(record.identifiers.all())
-    known = (
-        (IDENTIFIER_SCHEMES[one.scheme].address, one.value) for one in identifiers if one.scheme in IDENTIFIER_SCHEMES
+    addresses = (
+        (IDENTIFIER_SCHEMES[identifier.scheme].address, identifier.value)
+        for identifier in identifiers
+        if identifier.scheme in IDENTIFIER_SCHEMES
     )
     return {
         "@type": _ORGANISATION_TYPES.get(record.kind, "Organization"),
@@ -88,8 +94,11 @@ def _organisation(record: Any) -> JsonLd:
         }
         if record.city or record.country
         else {},
-        "sameAs": [record.website, *(address.format(value) for address, value in known)],
-        "identifier": [{"@type": "PropertyValue", "propertyID": one.scheme, "value": one.value} for one in identifiers],
+        "sameAs": [record.website, *(address.format(value) for address, value in addresses)],
+        "identifier": [
+            {"@type": "PropertyValue", "propertyID": identifier.scheme, "value": identifier.value}
+            for identifier in identifiers
+        ],
     }
 
 
@@ -99,7 +108,7 @@ def _tie(record: Any) -> JsonLd:
         "roleName": record.kind,
         "startDate": _date(record.period_start),
         "endDate": _date(record.period_end),
-        "about": [_name(record.subject), _name(record.object)],
+        "about": [_organisation_reference(record.subject), _organisation_reference(record.object)],
     }
 
 
@@ -109,7 +118,7 @@ def _office(record: Any) -> JsonLd:
         "roleName": str(record.role),
         "startDate": _date(record.period_start),
         "endDate": _date(record.period_end),
-        "worksFor": _name(record.organisation),
+        "worksFor": _organisation_reference(record.organisation),
     }
     return {"@type": "Person", "name": record.person_name, "worksFor": role}
 
@@ -117,7 +126,7 @@ def _office(record: Any) -> JsonLd:
 def _offer(record: Any) -> JsonLd:
     return {
         "@type": "Service",
-        "provider": _name(record.provider),
+        "provider": _organisation_reference(record.provider),
         "keywords": list(record.keywords),
         "availableChannel": {"@type": "ServiceChannel", "availableLanguage": list(record.languages)}
         if record.languages
@@ -134,8 +143,8 @@ def _award(record: Any) -> JsonLd:
         "@type": "Certification",
         "validFrom": _date(record.period_start),
         "expires": _date(record.period_end),
-        "about": _name(record.holder) or {"name": record.holder_text},
-        "issuedBy": _name(record.label.authority),
+        "about": _organisation_reference(record.holder) or {"name": record.holder_text},
+        "issuedBy": _organisation_reference(record.label.authority),
     }
 
 
@@ -143,7 +152,7 @@ def _trial(record: Any) -> JsonLd:
     return {
         "@type": "MedicalTrial",
         "identifier": record.number,
-        "sponsor": _name(record.sponsor) or {"name": record.sponsor_text},
+        "sponsor": _organisation_reference(record.sponsor) or {"name": record.sponsor_text},
         "phase": str(record.phase),
     }
 
@@ -163,7 +172,9 @@ def _agreement(record: Any) -> JsonLd:
         "genre": str(record.kind),
         "abstract": str(record.purpose),
         "dateCreated": _date(record.period_start),
-        "about": [_name(party.organisation) or {"name": party.text} for party in record.parties.all()],
+        "about": [
+            _organisation_reference(party.organisation) or {"name": party.text} for party in record.parties.all()
+        ],
     }
 
 
@@ -172,8 +183,8 @@ def _funding(record: Any) -> JsonLd:
     return {
         "@type": "MonetaryGrant",
         "amount": amount if record.amount is not None else {},
-        "funder": _name(record.payer) or {"name": record.payer_text},
-        "fundedItem": _name(record.payee) or {"name": record.payee_text},
+        "funder": _organisation_reference(record.payer) or {"name": record.payer_text},
+        "fundedItem": _organisation_reference(record.payee) or {"name": record.payee_text},
     }
 
 
@@ -182,7 +193,7 @@ def _event(record: Any) -> JsonLd:
         "@type": "Event",
         "startDate": _date(record.period_start),
         "endDate": _date(record.period_end),
-        "organizer": _name(record.organiser) or {"name": record.organiser_text},
+        "organizer": _organisation_reference(record.organiser) or {"name": record.organiser_text},
     }
 
 

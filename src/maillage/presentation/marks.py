@@ -1,4 +1,4 @@
-"""Marks that differ by shape and by word, so that no meaning hangs on colour alone."""
+"""Marks of certainty and of the state of a fact, which differ by shape and word, not by colour alone."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _SHAPES: dict[str, str] = {
     "stop": '<path d="M2 2h6v6H2z" fill="none" stroke="currentColor" stroke-width="1.4"/>',
     "dawn": '<path d="M1 8h8M2.4 8a2.6 2.6 0 0 1 5.2 0" fill="none" stroke="currentColor" stroke-width="1.4"/>',
 }
-_STANDING_SHAPES: dict[str, str] = {
+_CERTAINTY_SHAPES: dict[str, str] = {
     CertaintyLevel.CONFIRMED: "disc",
     CertaintyLevel.PARTLY: "half",
     CertaintyLevel.SELF_DECLARED: "ring",
@@ -40,7 +40,7 @@ _STANDING_SHAPES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class FactState:
-    """Whether a fact is true on a day: a name for exports, a word for readers, a shape."""
+    """Whether a fact is true on a day: a name for exports, a word for pages, the name of a shape."""
 
     name: str
     word: str | Promise
@@ -55,18 +55,18 @@ NOT_BEGUN = FactState("not-begun", _("not begun"), "dawn")
 
 
 def fact_state_on(fact: Fact, day: dt.date) -> FactState:
-    """The answer for one fact on one day; *no* is told apart into ended and not begun."""
-    answer = fact.in_force(day)
-    if answer is TruthOnDay.YES:
+    """The state of a fact on a day; a fact that is not true has ended or not begun."""
+    truth = fact.in_force(day)
+    if truth is TruthOnDay.YES:
         return TRUE_ON_DAY
-    if answer is TruthOnDay.UNSURE:
+    if truth is TruthOnDay.UNSURE:
         return UNSURE
-    lower = fact.possible.lower
-    return NOT_BEGUN if lower is not None and day < lower else ENDED
+    first_day = fact.possible.lower
+    return NOT_BEGUN if first_day is not None and day < first_day else ENDED
 
 
 def mark_shape(name: str) -> SafeString:
-    """The drawing of a mark; words beside it or for screen readers are the caller's."""
+    """The SVG of a mark, hidden from screen readers; the caller adds its word."""
     drawing = mark_safe(_SHAPES[name])  # noqa: S308 - a constant of this module
     return format_html(
         '<svg class="shape" viewBox="0 0 10 10" width="10" height="10" aria-hidden="true" focusable="false">{}</svg>',
@@ -75,7 +75,7 @@ def mark_shape(name: str) -> SafeString:
 
 
 def certainty_mark(standing: str, *, words: bool = False) -> SafeString:
-    """The mark of a certainty level; its word stands beside it, or only for screen readers and as the title."""
+    """The mark of a certainty level, with its word beside it or, without `words`, for screen readers only."""
     label, why = CertaintyLevel(standing).label, CERTAINTY_EXPLANATIONS[standing]
     text_class = "mark-word" if words else "unseen"
     return format_html(
@@ -83,12 +83,12 @@ def certainty_mark(standing: str, *, words: bool = False) -> SafeString:
         standing,
         label,
         why,
-        mark_shape(_STANDING_SHAPES[standing]),
+        mark_shape(_CERTAINTY_SHAPES[standing]),
         text_class,
         label,
     )
 
 
 def fact_state_mark(force: FactState) -> SafeString:
-    """Whether a fact is true on the day read: its shape and its word."""
+    """The mark of the state of a fact: its shape and its word."""
     return format_html('<span class="force force-{}">{} {}</span>', force.name, mark_shape(force.shape), force.word)

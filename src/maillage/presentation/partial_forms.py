@@ -1,4 +1,4 @@
-"""Forms over a record that exists: a field that was not posted leaves the record as it is."""
+"""Forms that change an existing record: a field that is not posted leaves the record as it is."""
 
 from typing import Any
 
@@ -8,14 +8,14 @@ from django.utils.safestring import SafeString
 
 
 class PartialFormMixin(forms.BaseForm):
-    """A form of which only the posted fields count; a required one may be left out, but not emptied.
+    """A form of which only the posted fields are used; a required field may be left out, but not posted empty.
 
-    A reason is always asked for. Boxes and lists of several choices need a widget of this module: of Django's own, none
-    chosen looks like not posted.
+    A reason is always required. Check boxes and multiple choices need a widget of this module: with Django's own, an
+    empty choice cannot be distinguished from a field that is not posted.
     """
 
-    def __init__(self, *arguments: Any, **more: Any) -> None:
-        super().__init__(*arguments, **more)
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
         for name, field in self.fields.items():
             if self.is_bound and name != "reason" and not is_posted(self, name):
                 field.required = False
@@ -27,12 +27,12 @@ class PartialFormMixin(forms.BaseForm):
 
 
 def is_posted(form: forms.BaseForm, name: str) -> bool:
-    """Whether a field of a form was sent at all, be it empty."""
+    """Whether a field of a form was posted, even if empty."""
     return not form.fields[name].widget.value_omitted_from_data(form.data, form.files, form.add_prefix(name))
 
 
 class _MarkedWidget(forms.Widget):
-    """A widget with a hidden empty value before it, so that nothing chosen differs from not shown."""
+    """A widget with a hidden empty value before it, so that an empty choice is posted too."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         mark = format_html('<input type="hidden" name="{}" value="">', name)
@@ -47,12 +47,12 @@ class _MarkedWidget(forms.Widget):
 
 
 class CheckboxSelectMultiple(_MarkedWidget, forms.CheckboxSelectMultiple):
-    """Boxes of which none may be ticked."""
+    """Check boxes, of which none may be ticked."""
 
 
 class SelectMultiple(_MarkedWidget, forms.SelectMultiple):
-    """A list of which nothing may be chosen."""
+    """A list of several choices, of which none may be chosen."""
 
 
 class CheckboxInput(_MarkedWidget, forms.CheckboxInput):
-    """A box that may be unticked; templates know it by the name of its class."""
+    """A check box that may be unticked; templates recognise it by its class name."""

@@ -1,4 +1,4 @@
-"""Properties and their values in a reader's words, for the pages that tell what changed."""
+"""Names and values of properties in the active language, for the pages that list changes."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from maillage.publishing.listing import file_status_words
 _LANGUAGES = {"_fr": "fr", "_en": "en"}
 _AS_WRITTEN = "_text"
 
-# Properties whose model gives them no name of their own.
+# Names of the properties whose field has no `verbose_name`.
 _NAMES: dict[str, str | Promise] = {
     "a": gettext_lazy("first side"),
     "about": gettext_lazy("records it is about"),
@@ -81,33 +81,33 @@ _VALUES: dict[str, Callable[[Any], Any]] = {
 
 
 def property_name(one: Any) -> str:
-    """The name of a property for a reader: `amount`, or `note (French)` where it is kept in two languages."""
-    named = str(one.verbose_name)
-    if named != one.name.replace("_", " ") and not one.name.endswith(tuple(_LANGUAGES)):
-        return named
+    """The name of a property (a model field): `amount`, or `note (French)` for a field of a bilingual property."""
+    verbose_name = str(one.verbose_name)
+    if verbose_name != one.name.replace("_", " ") and not one.name.endswith(tuple(_LANGUAGES)):
+        return verbose_name
     code = _LANGUAGES.get(one.name[-3:], "")
     name = one.name[:-3] if code else one.name
-    said = _named(name) if name in _NAMES or name.endswith(_AS_WRITTEN) else named
+    label = _registered_name(name) if name in _NAMES or name.endswith(_AS_WRITTEN) else verbose_name
     if not code:
-        return said
-    return _("%(property)s (%(language)s)") % {"property": said, "language": formats.language_name(code)}
+        return label
+    return _("%(property)s (%(language)s)") % {"property": label, "language": formats.language_name(code)}
 
 
-def _named(name: str) -> str:
-    bare = name.removesuffix(_AS_WRITTEN)
-    word = str(_NAMES.get(bare, bare))
-    return word if bare == name else _("%(property)s, as the source writes it") % {"property": word}
+def _registered_name(name: str) -> str:
+    base_name = name.removesuffix(_AS_WRITTEN)
+    label = str(_NAMES.get(base_name, base_name))
+    return label if base_name == name else _("%(property)s, as the source writes it") % {"property": label}
 
 
 def property_text(one: Any, given: Any) -> str:
-    """A value that is neither absent nor a record, for a reader."""
+    """Format a value of a property (a model field) that is neither empty nor a reference to a record."""
     if one.name in _VALUES:
         return str(_VALUES[one.name](given))
     if isinstance(given, list):
-        return ", ".join(formats.language_name(each) if one.name == "languages" else str(each) for each in given)
+        return ", ".join(formats.language_name(item) if one.name == "languages" else str(item) for item in given)
     return str(dict(one.flatchoices).get(given, given))
 
 
 def is_internal(one: Any) -> bool:
-    """Whether a property is kept in a form that only the machine reads: that it changed is all there is to tell."""
+    """Whether the value of a property (a model field) is internal JSON, which is not shown to readers."""
     return isinstance(one, models.JSONField) and one.name in {"about", "bind", "holds", "sentence"}

@@ -1,4 +1,4 @@
-"""What changed in the register, when, by whom and why: read from the history that triggers write."""
+"""The changes of records (what, when, by whom and why), read from the event tables."""
 
 import datetime as dt
 from collections import defaultdict
@@ -17,16 +17,16 @@ from maillage.core.security.visibility import visible_q
 from maillage.core.text import label_and_value
 from maillage.presentation import property_names
 
-# What follows from other fields says nothing that the others do not.
+# Fields computed from other fields.
 _DERIVED = frozenset({"id", "certain", "possible", "days", "sort_name", "moved"})
-# What names a person is for those who sign in.
-_NAMING = frozenset({"settled_by", "author"})
-_LONG = 400
+# Fields that name a person, shown to signed-in readers only.
+_PERSON_FIELDS = frozenset({"settled_by", "author"})
+_MAX_TEXT_LENGTH = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One property: what it was and what it became; no `before` where only that it changed can be told."""
+    """A property that changed, with its text before and after; `before` is empty for an internal property."""
 
     label: str
     before: str
@@ -44,7 +44,7 @@ class Change:
     event: Any
     context: Any
     differences: list[Difference] = field(default_factory=list)
-    # Whether persons are named: to those who sign in; the public reads for which organisation it was.
+    # Whether `who` names persons, for signed-in readers; the public sees the organisation of the mandate.
     named: bool = False
 
     @property
@@ -60,13 +60,13 @@ class Change:
 
     @property
     def action(self) -> str:
-        """What the person did, in words."""
+        """The title of the action."""
         name = self._context("action")
         return str(REGISTRY[name].title) if name in REGISTRY else str(name)
 
     @property
     def summary(self) -> str:
-        """What was done, by whom, through which action, and why."""
+        """The event, the person, the action and the reason."""
         done = " · ".join(part for part in (self.event_name, self.who, self.action) if part)
         return label_and_value(done, self.reason) if self.reason else done
 
@@ -80,15 +80,14 @@ class Change:
 
 
 def list_events(model: type[models.Model], *, actor: Actor) -> Any:
-    """The events of a tracked model with their context, the latest first; those of a time when it was hidden are not
-    for who could not read it then."""
-    event = dict(tracked_models())[model]
-    events = event._default_manager.select_related("pgh_context").order_by("-pgh_id")
+    """The events of a tracked model with their context, latest first, if the actor may see the state they record."""
+    event_model = dict(tracked_models())[model]
+    events = event_model._default_manager.select_related("pgh_context").order_by("-pgh_id")
     return events if actor.is_officer else events.filter(visible_q(model, actor))
 
 
 def list_changes(record: models.Model, *, actor: Actor, until: dt.datetime | None, limit: int = 20) -> list[Change]:
-    """The last changes of one record, each with what differed from the event before it."""
+    """The last changes of one record, latest first, each with the differences from the event before it."""
     events = list_events(type(record), actor=actor).filter(id=record.pk)
     if until:
         events = events.filter(pgh_created_at__lte=until)
@@ -96,57 +95,64 @@ def list_changes(record: models.Model, *, actor: Actor, until: dt.datetime | Non
 
 
 def compare_events(model: type[models.Model], events: list[Any], *, actor: Actor) -> list[Change]:
-    """Events, latest first, each against the one before it of the same record, if that one is among them."""
-    names, named = _Names(model, events, actor), bool(actor.user_id or actor.is_officer)
-    earlier: dict[int, Any] = {}
-    found = []
+    """The changes of events (latest first), each compared with the previous event of its record, if among them."""
+    formatter, shows_persons = _FieldFormatter(model, events, actor), bool(actor.user_id or actor.is_officer)
+    last_events: dict[int, Any] = {}
+    changes = []
     for event in reversed(events):
-        before = earlier.get(event.id)
-        differences = names.differences(before, event) if before is not None else []
-        found.append(_change(event, differences, named))
-        earlier[event.id] = event
-    return found[::-1]
+        previous = last_events.get(event.id)
+        differences = formatter.differences(previous, event) if previous is not None else []
+        changes.append(_change(event, differences, shows_persons))
+        last_events[event.id] = event
+    return changes[::-1]
 
 
-def _change(event: Any, differences: list[Difference], named: bool) -> Change:
-    moment, label, context = event.pgh_created_at, event.pgh_label, event.pgh_context
-    return Change(event.pgh_id, event.id, moment, label, event, context, differences, named)
+def _change(event: Any, differences: list[Difference], shows_persons: bool) -> Change:
+    when, what, context = event.pgh_created_at, event.pgh_label, event.pgh_context
+    return Change(event.pgh_id, event.id, when, what, event, context, differences, shows_persons)
 
 
-class _Names:
-    """How the values of a model's fields are written; records that they point at are read once each."""
+class _FieldFormatter:
+    """Formats the values of a model's fields; loads the records that they refer to once each."""
 
     def __init__(self, model: type[models.Model], events: Iterable[Any], actor: Actor) -> None:
-        hidden = _DERIVED if actor.user_id or actor.is_officer else _DERIVED | _NAMING
-        self.fields = [each for each in model._meta.concrete_fields if each.name not in hidden]
-        wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
-        for one in self.fields:
-            if isinstance(one, models.ForeignKey):
-                wanted[one.related_model].update(getattr(event, one.attname) for event in events)
-        self.pointed = {other: _visible(other, actor).in_bulk(ids - {None}) for other, ids in wanted.items()}
+        hidden = _DERIVED if actor.user_id or actor.is_officer else _DERIVED | _PERSON_FIELDS
+        self.fields = [model_field for model_field in model._meta.concrete_fields if model_field.name not in hidden]
+        ids_by_model: dict[type[models.Model], set[Any]] = defaultdict(set)
+        for model_field in self.fields:
+            if isinstance(model_field, models.ForeignKey):
+                ids = (getattr(event, model_field.attname) for event in events)
+                ids_by_model[model_field.related_model].update(ids)
+        self.related_records = {
+            related: _visible_records(related, actor).in_bulk(pks - {None}) for related, pks in ids_by_model.items()
+        }
 
     def differences(self, before: Any, after: Any) -> list[Difference]:
-        """The properties on which two events of one record differ."""
-        pairs = ((each, getattr(before, each.attname), getattr(after, each.attname)) for each in self.fields)
-        return [self._difference(each, old, new) for each, old, new in pairs if old != new]
+        """The properties that differ between two events of one record."""
+        values = (
+            (model_field, getattr(before, model_field.attname), getattr(after, model_field.attname))
+            for model_field in self.fields
+        )
+        return [self._difference(model_field, old, new) for model_field, old, new in values if old != new]
 
-    def _difference(self, one: Any, old: Any, new: Any) -> Difference:
-        if property_names.is_internal(one):
-            return Difference(property_names.property_name(one), "", _("changed"))
-        return Difference(property_names.property_name(one), self._words(one, old), self._words(one, new))
+    def _difference(self, model_field: Any, old: Any, new: Any) -> Difference:
+        name = property_names.property_name(model_field)
+        if property_names.is_internal(model_field):
+            return Difference(name, "", _("changed"))
+        return Difference(name, self._format(model_field, old), self._format(model_field, new))
 
-    def _words(self, one: Any, value: Any) -> str:
+    def _format(self, model_field: Any, value: Any) -> str:
         if value in (None, "", []):
             return "—"
-        if isinstance(one, models.ForeignKey):
-            return str(self.pointed[one.related_model].get(value, value))
+        if isinstance(model_field, models.ForeignKey):
+            return str(self.related_records[model_field.related_model].get(value, value))
         if isinstance(value, dt.datetime):
             return formats.moment(value)
-        text = property_names.property_text(one, value)
-        return text if len(text) <= _LONG else f"{text[:_LONG]}…"
+        text = property_names.property_text(model_field, value)
+        return text if len(text) <= _MAX_TEXT_LENGTH else f"{text[:_MAX_TEXT_LENGTH]}…"
 
 
-def _visible(model: Any, actor: Actor) -> Any:
-    """The history of a record tells no more of another than its page would."""
+def _visible_records(model: Any, actor: Actor) -> Any:
+    """The records that the actor may see, since a history must not reveal hidden records."""
     manager = model._default_manager
     return manager.visible_to(actor) if hasattr(manager, "visible_to") else manager

@@ -1,4 +1,4 @@
-"""From a citation's or contradiction's (kind, id) to the record: its heading and its page."""
+"""Headings and addresses of records, by listing or by the (kind, id) of citations and contradictions."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,12 +12,12 @@ from maillage.listing.values import LocalisedText
 
 
 def page_address(listing: Listing, record: Any) -> str:
-    """The page of a record."""
+    """The address of the page of a record."""
     return record_address(listing.name, getattr(record, listing.slug))
 
 
 def record_heading(listing: Listing, record: Any, *, link: bool = True) -> LocalisedText:
-    """What a record is called, in which language, and where its page is."""
+    """The heading of a record with its language, and a link to its page unless `link` is false."""
     title = listing.heading(record)
     language = title.language if isinstance(title, LocalisedText) else ""
     return LocalisedText(str(title), page_address(listing, record) if link else "", language)
@@ -25,12 +25,12 @@ def record_heading(listing: Listing, record: Any, *, link: bool = True) -> Local
 
 def record_headings(keys: Iterable[RecordKey], *, actor: Actor) -> dict[RecordKey, LocalisedText]:
     """The headings of many records, one query per kind; records that the actor may not read are absent."""
-    by_kind: dict[str, set[int]] = defaultdict(set)
+    ids_by_kind: dict[str, set[int]] = defaultdict(set)
     for kind, record_id in keys:
-        by_kind[kind].add(record_id)
-    found: dict[RecordKey, LocalisedText] = {}
-    for kind, ids in by_kind.items():
+        ids_by_kind[kind].add(record_id)
+    headings: dict[RecordKey, LocalisedText] = {}
+    for kind, ids in ids_by_kind.items():
         if listing := listing_of_kind(kind):
             for record in listing.records(actor).filter(pk__in=ids):
-                found[kind, record.pk] = record_heading(listing, record)
-    return found
+                headings[kind, record.pk] = record_heading(listing, record)
+    return headings

@@ -1,4 +1,4 @@
-"""A record's moments in order, each with its partial date as the source gives it."""
+"""Timelines: the dated moments of a record in order, with partial dates as sources give them."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -12,12 +12,12 @@ from maillage.core import formats
 from maillage.core.periods import OPEN, UNKNOWN, span
 from maillage.listing.values import LocalisedText
 
-_MOST = 60
+_MAX_MOMENTS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something that happened: its first possible day, its date in words, what it was."""
+    """A moment: its first possible day, its date in words, a text, a subject, and whether it is after the day read."""
 
     day: dt.date
     date: str
@@ -27,7 +27,7 @@ class Moment:
 
 
 def moment_at(edtf: str, text: str, on: dt.date, subject: LocalisedText | None = None) -> Moment | None:
-    """A moment at a partial date; nothing where the date is open or unknown."""
+    """The moment at a partial date; `None` if the date is open or unknown."""
     if edtf in (OPEN, UNKNOWN):
         return None
     first = span(edtf).first
@@ -37,25 +37,25 @@ def moment_at(edtf: str, text: str, on: dt.date, subject: LocalisedText | None =
 def period_moments(
     fact: Any, begins: str, ended: str, on: dt.date, subject: LocalisedText | None = None
 ) -> Iterator[Moment]:
-    """The two ends of a fact; one moment where they are the same."""
-    marks = [(fact.period_start, begins)]
+    """The moments of the two ends of a fact; one moment if they are the same."""
+    labelled_ends = [(fact.period_start, begins)]
     if fact.period_end != fact.period_start:
-        marks.append((fact.period_end, ended))
-    yield from (found for edtf, text in marks if (found := moment_at(edtf, text, on, subject)))
+        labelled_ends.append((fact.period_end, ended))
+    yield from (moment for edtf, text in labelled_ends if (moment := moment_at(edtf, text, on, subject)))
 
 
 def record_moments(fact: Any, contradictions: Iterable[Any], on: dt.date) -> list[Moment]:
-    """What every record has: its beginning, its last attestation, its end, the settling of what disagreed about it."""
-    found = [*period_moments(fact, pgettext("period", "begins"), pgettext("period", "ends"), on)]
+    """The moments of a fact: its start, its end, its last attestation and its settled contradictions."""
+    moments = [*period_moments(fact, pgettext("period", "begins"), pgettext("period", "ends"), on)]
     if attested := moment_at(fact.attested.rpartition("/")[2], _("last attested"), on):
-        found.append(attested)
-    for one in contradictions:
-        if one.settled_at:
-            day = dt.datetime.date(one.settled_at).isoformat()
-            found.append(moment_at(day, _("contradiction settled:"), on, LocalisedText(str(one.topic))))  # type: ignore[arg-type]
-    return sorted_moments(found)
+        moments.append(attested)
+    for contradiction in contradictions:
+        if contradiction.settled_at:
+            day = dt.datetime.date(contradiction.settled_at).isoformat()
+            moments.append(moment_at(day, _("contradiction settled:"), on, LocalisedText(str(contradiction.topic))))  # type: ignore[arg-type]
+    return sorted_moments(moments)
 
 
 def sorted_moments(moments: Iterable[Moment]) -> list[Moment]:
-    """The moments from the first to the last, and no more than a page can show."""
-    return sorted(moments, key=lambda each: (each.day, each.text))[:_MOST]
+    """The moments in order of their first possible day, at most 60."""
+    return sorted(moments, key=lambda moment: (moment.day, moment.text))[:_MAX_MOMENTS]

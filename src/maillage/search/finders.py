@@ -1,5 +1,7 @@
-"""Finders: how records of each kind are found by words. A room registers its own in `hooks.py`; each other tracked
-model with a listing gets one made of that listing."""
+"""Finders: how the search finds records of each kind.
+
+A room may register a finder in its `hooks.py`; any other tracked model with a searchable listing gets one from it.
+"""
 
 import datetime as dt
 import json
@@ -23,7 +25,7 @@ _MAX_NAME_LENGTH = 400
 
 @dataclass(frozen=True, slots=True)
 class SearchName:
-    """A name by which a record is found; `until` is the day it ceased to be borne, if it has."""
+    """A name by which a record is found; `until` is the day until which it was used, for a former name."""
 
     text: str
     until: dt.date | None = None
@@ -32,9 +34,10 @@ class SearchName:
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
-    """What a record is found by: names, identifiers, and `words` that weigh less, such as its town. `ours` come first.
+    """The searchable content of a record: names, identifiers, and `words` of less weight, such as its town.
 
-    `key` is what its address ends with, `titles` what it is called in French and English, `place` where or whose it is.
+    `key` is the last part of its address, `titles` its titles in French and English, `place` its town or organisation.
+    Records that are `ours` (of the network) rank higher.
     """
 
     id: int
@@ -49,7 +52,7 @@ class SearchDocument:
 
 @dataclass(frozen=True, slots=True)
 class VisibleRecord:
-    """A record as a reader may see it on a day."""
+    """A record as shown to an actor on a day."""
 
     key: str
     title: str
@@ -65,10 +68,10 @@ VisibleRecords = Callable[[list[int], Actor, dt.date], dict[int, VisibleRecord]]
 class Finder:
     """How one kind of record is found.
 
-    `documents` gives the documents of those of the ids that exist; `watched` are the tables of events that record a
-    change, each with the columns that hold the id of a changed record. `visible` gives those of the ids that an actor
-    may see on a day, where the listing of that kind does not say it. Records of a `preferred` kind come before those
-    that only mention them.
+    `documents` returns the documents of records by id, leaving out ids that do not exist. `watched` are the event
+    tables that record changes, each with the columns that hold the id of a changed record. `visible` returns the
+    records that an actor may see on a day, for a kind whose listing does not decide it. Records of a `preferred` kind
+    rank higher than records that mention them.
     """
 
     kind: str
@@ -79,11 +82,11 @@ class Finder:
     preferred: bool = False
 
     def entries(self, ids: Iterable[int] | None = None) -> Iterator[IndexEntry]:
-        """The index entries of these records, or of all."""
-        chosen = self.model._default_manager.order_by("pk").values_list("pk", flat=True) if ids is None else ids
-        waiting = list(chosen)
-        for start in range(0, len(waiting), _CHUNK_SIZE):
-            for document in self.documents(waiting[start : start + _CHUNK_SIZE]):
+        """The index entries of the records with these ids, or of all records."""
+        chosen_ids = self.model._default_manager.order_by("pk").values_list("pk", flat=True) if ids is None else ids
+        pending_ids = list(chosen_ids)
+        for start in range(0, len(pending_ids), _CHUNK_SIZE):
+            for document in self.documents(pending_ids[start : start + _CHUNK_SIZE]):
                 yield index_entry(self.kind, document)
 
 
@@ -99,7 +102,7 @@ def make_finder(
     visible: VisibleRecords | None = None,
     preferred: bool = False,
 ) -> Finder:
-    """The finder of a kind of record; `also` names other tracked models whose columns hold the ids of its records."""
+    """Make the finder of a kind of record; `also` maps other tracked models to columns with ids of its records."""
     tables = {tracked: event._meta.db_table for tracked, event in tracked_models()}
     columns_by_model = {model: ("id",), **(also or {})}
     watched = tuple((tables[watched_model], columns) for watched_model, columns in columns_by_model.items())
@@ -107,14 +110,14 @@ def make_finder(
 
 
 def register_finder(finder: Finder) -> Finder:
-    """Have records of a kind found in a way of their own."""
+    """Register the finder of a kind of record; returns it."""
     FINDERS[finder.kind] = finder
     return finder
 
 
 @cache
 def get_finders() -> dict[str, Finder]:
-    """Every kind that can be found: those registered, and one for each searchable listing without its own."""
+    """All finders by kind: those registered, and one for each searchable listing of a tracked model without one."""
     finders = dict(FINDERS)
     tracked = {model for model, _event in tracked_models()}
     for name, listing in LISTINGS.items():
@@ -124,10 +127,10 @@ def get_finders() -> dict[str, Finder]:
 
 
 def index_entry(kind: str, document: SearchDocument) -> IndexEntry:
-    """A document as the index holds it."""
+    """The index entry of a document."""
     names = [(fold(name.text)[:_MAX_NAME_LENGTH], name) for name in document.names]
     numbers = {normalised_number(fold(value)): value for value in document.identifiers}
-    kept = {
+    stored = {
         "key": document.key,
         "titles": document.titles,
         "place": document.place,
@@ -142,17 +145,17 @@ def index_entry(kind: str, document: SearchDocument) -> IndexEntry:
         numbers=tuple(numbers),
         more=fold(document.words),
         ours=document.ours,
-        kept=json.dumps(kept, ensure_ascii=False),
+        kept=json.dumps(stored, ensure_ascii=False),
     )
 
 
 def normalised_number(folded: str) -> str:
-    """An identifier as it is compared, however it is spaced: `0000 0001 2186 6389`, `000000012186-6389`."""
+    """A folded identifier without spaces, so that `0000 0001 2186 6389` and `000000012186-6389` are equal."""
     return folded.replace(" ", "")
 
 
 def _listing_documents(listing: Listing) -> Callable[[list[int]], Iterator[SearchDocument]]:
-    """Records of a listing by their heading in both languages, and by the organisations they speak of."""
+    """The documents of a listing's records: headings in both languages, and the organisations they concern."""
 
     def documents(ids: list[int]) -> Iterator[SearchDocument]:
         manager: Any = listing.model._default_manager
@@ -170,7 +173,11 @@ def _listing_document(listing: Listing, record: Any) -> SearchDocument:
     if acronym:
         names.append(SearchName(acronym, acronym=True))
     organisations = [organisation for organisation in listing.organisations(record) if organisation]
-    words = [text for each in organisations for text in (each.acronym, each.name_fr, each.name_en)]
+    words = [
+        text
+        for organisation in organisations
+        for text in (organisation.acronym, organisation.name_fr, organisation.name_en)
+    ]
     words += [str(word) for word in getattr(record, "keywords", None) or ()]
     return SearchDocument(
         id=record.pk,

@@ -1,7 +1,7 @@
-"""The search index of this machine: a folder of files made from the database, and made anew whenever in doubt.
+"""The search index of this machine: a folder of files made from the database, and rebuilt if damaged.
 
-`state.json` names the folder in use, the database it was made from, and how far its history of changes was read. A
-rebuild goes to a new folder, so that whoever searches meanwhile is not disturbed. One process writes at a time.
+`state.json` has the folder in use, the database it was made from, and the last events read. A rebuild writes to a new
+folder, so that running searches are not disturbed. One process writes at a time.
 """
 
 import contextlib
@@ -18,19 +18,19 @@ from typing import Any
 
 import tantivy
 
-# Raised with any change of the schema or of what documents hold: an older index is then made anew.
+# Increase it with any change of the schema or of the documents: an index of an older format is rebuilt.
 INDEX_FORMAT = 3
 _MEMORY = 48_000_000
 _FIELDS = ("whole", "words", "acronym", "more")
 
 
 class DamagedIndexError(OSError):
-    """The index cannot be read; it must be made anew."""
+    """The index cannot be read and must be rebuilt."""
 
 
 @dataclass(slots=True)
 class IndexState:
-    """What an index was made from. `marks` are the last events read, by table."""
+    """The state of an index: the database it was made from, its folder, and the last event read by table (`marks`)."""
 
     database: str = ""
     folder: str = ""
@@ -40,10 +40,10 @@ class IndexState:
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """One record as the index holds it, all texts folded.
+    """One record in the index, with folded texts.
 
-    `whole` are its names, `acronyms` its acronyms, `numbers` its identifiers, `more` other words it may be found by,
-    `ours` whether it belongs to the network rather than to a public register; `kept` comes back with a hit.
+    `whole` are its names, `acronyms` its acronyms, `numbers` its identifiers, `more` other words by which it is found,
+    `ours` whether it belongs to the network rather than to a public register; `kept` is JSON that a hit returns.
     """
 
     kind: str
@@ -57,7 +57,7 @@ class IndexEntry:
 
 
 def build_schema() -> tantivy.Schema:
-    """Names whole and in words; nothing is stemmed, since names are not inflected."""
+    """The schema: names whole and by word, without stemming, since names are not inflected."""
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("record", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
@@ -83,7 +83,7 @@ def _with_tokenizer(index: tantivy.Index) -> tantivy.Index:
 
 @contextlib.contextmanager
 def index_error_guard() -> Iterator[None]:
-    """Raise `DamagedIndexError` for what the index library raises on damaged files, its panics included."""
+    """Raise `DamagedIndexError` for the errors and panics of the index library on damaged files."""
     try:
         yield
     except (KeyboardInterrupt, SystemExit, GeneratorExit, DamagedIndexError):
@@ -97,7 +97,7 @@ def index_error_guard() -> Iterator[None]:
 
 
 class IndexStore:
-    """The index in one folder of the disk."""
+    """The index in the folder `root`."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -105,40 +105,40 @@ class IndexStore:
         self._lock = threading.Lock()
 
     def state(self) -> IndexState:
-        """What the index was made from; an empty state where there is none that can be read."""
+        """The state of the index; an empty state if there is no usable index."""
         try:
-            found = IndexState(**json.loads((self.root / "state.json").read_text("utf-8")))
+            state = IndexState(**json.loads((self.root / "state.json").read_text("utf-8")))
         except (OSError, ValueError, TypeError):
             return IndexState()
-        usable = found.format == INDEX_FORMAT and found.folder and (self.root / found.folder / "meta.json").is_file()
-        return found if usable else IndexState()
+        is_usable = state.format == INDEX_FORMAT and state.folder and (self.root / state.folder / "meta.json").is_file()
+        return state if is_usable else IndexState()
 
     def searcher(self) -> tantivy.Searcher:
         """A view of the index as last written. Raises `DamagedIndexError` if there is none."""
         with self._lock, index_error_guard():
-            return self._current().searcher()
+            return self._current_index().searcher()
 
-    def _current(self) -> tantivy.Index:
+    def _current_index(self) -> tantivy.Index:
         try:
-            written = (self.root / "state.json").stat().st_mtime_ns
+            modified_at = (self.root / "state.json").stat().st_mtime_ns
         except OSError as error:
             raise DamagedIndexError(f"{self.root} holds no index") from error
-        if self._open is None or self._open[1] != written:
+        if self._open is None or self._open[1] != modified_at:
             state = self.state()
             if not state.folder:
                 raise DamagedIndexError(f"the index in {self.root} cannot be read")
-            same = self._open is not None and self._open[0] == state.folder
-            index = self._open[2] if same and self._open else self._opened(state.folder)
+            is_same_folder = self._open is not None and self._open[0] == state.folder
+            index = self._open[2] if is_same_folder and self._open else self._open_folder(state.folder)
             index.reload()
-            self._open = (state.folder, written, index)
+            self._open = (state.folder, modified_at, index)
         return self._open[2]
 
-    def _opened(self, folder: str) -> tantivy.Index:
+    def _open_folder(self, folder: str) -> tantivy.Index:
         return _with_tokenizer(tantivy.Index.open(str(self.root / folder)))
 
     @contextlib.contextmanager
     def alone(self, *, wait: bool) -> Iterator[bool]:
-        """Hold the right to write; false if another process has it and we do not wait."""
+        """Hold the write lock within the block; yields false, without `wait`, if another process holds it."""
         self.root.mkdir(parents=True, exist_ok=True)
         with (self.root / "write.lock").open("w") as lock:
             try:
@@ -149,40 +149,40 @@ class IndexStore:
             yield True
 
     def rebuild(self, entries: Iterable[IndexEntry], state: IndexState) -> None:
-        """Write a new index of all entries, and let it take the place of the present one."""
-        before = self.state().folder
+        """Write a new index of all entries, which replaces the present one."""
+        previous_folder = self.state().folder
         state.folder = f"{os.getpid()}-{time.time_ns()}"
         folder = self.root / state.folder
         folder.mkdir(parents=True)
         try:
             with index_error_guard():
-                _write(_with_tokenizer(tantivy.Index(SCHEMA, path=str(folder))), entries)
-            self._save(state)
+                _write_entries(_with_tokenizer(tantivy.Index(SCHEMA, path=str(folder))), entries)
+            self._save_state(state)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        self._sweep({state.folder, before})
+        self._remove_folders_except({state.folder, previous_folder})
 
     def change(self, entries: Iterable[IndexEntry], gone: Iterable[tuple[str, int]], state: IndexState) -> None:
-        """Write these entries anew and take out those gone. Raises `DamagedIndexError` if the index cannot be read."""
+        """Delete the records in `gone` (kind, id), then add the entries. Raises `DamagedIndexError`."""
         with index_error_guard():
-            _write(self._opened(state.folder), entries, gone)
-        self._save(state)
+            _write_entries(self._open_folder(state.folder), entries, gone)
+        self._save_state(state)
 
-    def _save(self, state: IndexState) -> None:
+    def _save_state(self, state: IndexState) -> None:
         values = {"database": state.database, "folder": state.folder, "format": state.format, "marks": state.marks}
         draft = self.root / f".state.{os.getpid()}"
         draft.write_text(json.dumps(values), "utf-8")
         draft.replace(self.root / "state.json")
 
-    def _sweep(self, keep: set[str]) -> None:
-        """Remove older indexes; the last one is left to those who still read it."""
+    def _remove_folders_except(self, keep: set[str]) -> None:
+        """Remove older indexes. The caller keeps the previous one, for searches that still read it."""
         for folder in self.root.iterdir():
             if folder.is_dir() and folder.name not in keep:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write(index: tantivy.Index, entries: Iterable[IndexEntry], gone: Iterable[tuple[str, int]] = ()) -> None:
+def _write_entries(index: tantivy.Index, entries: Iterable[IndexEntry], gone: Iterable[tuple[str, int]] = ()) -> None:
     writer = index.writer(_MEMORY, 1)
     for kind, record_id in gone:
         writer.delete_documents_by_term("record", f"{kind}:{record_id}")

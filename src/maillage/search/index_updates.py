@@ -1,4 +1,4 @@
-"""How the search index follows the database: by the tables of events, in the searches themselves or by the worker."""
+"""Updates of the search index from the event tables of the database, by the searches or by the worker."""
 
 import logging
 import threading
@@ -18,15 +18,15 @@ from maillage.search.index import DamagedIndexError, IndexEntry, IndexState, Ind
 
 _log = logging.getLogger(__name__)
 REFRESH_TASK = "search.refresh"
-# Events that a transaction under way may have numbered already without our seeing them.
+# How many events a running transaction may have numbered that are not visible yet.
 _EVENT_MARGIN = 10_000
 
 
 class SearchIndex:
-    """The search index in a folder, and how it follows the database.
+    """The search index in a folder, with its updates from the database.
 
-    At most every `check_interval` seconds a search compares it with the database. Up to `max_inline_changes` changes
-    are written by that search; more are left to the worker, and to a thread of this process where the index is still
+    At most every `check_interval` seconds a search compares it with the database. That search writes up to
+    `max_inline_changes` changes; more are left to the worker, or to a thread of this process if the index is still
     behind after `worker_patience` seconds.
     """
 
@@ -50,7 +50,7 @@ class SearchIndex:
         if time.monotonic() - self._last_check < self.check_interval or connection.needs_rollback:
             return
         self._last_check = time.monotonic()
-        # The index holds every record, whoever asks: what a reader may see is decided when it is found.
+        # The index contains every record; what an actor may see is decided after the search.
         with read_everything():
             self._update_if_behind()
 
@@ -58,17 +58,17 @@ class SearchIndex:
         state = self.store.state()
         if not state.folder:
             raise DamagedIndexError("there is no index yet")
-        now = EventMarks.read()
-        if now is None or not now.ahead_of(state):
+        marks = EventMarks.read()
+        if marks is None or not marks.ahead_of(state):
             self._behind_since = 0.0
-        elif not now.continues(state) or now.count_changes(state) <= self.max_inline_changes:
+        elif not marks.continues(state) or marks.count_changes(state) <= self.max_inline_changes:
             self.update(wait=False)
         else:
             self._behind_since = self._behind_since or self._last_check
             self._delegate_update()
 
     def _delegate_update(self) -> None:
-        """Leave it to the worker; but that may not run, and the index must follow all the same."""
+        """Queue the update for the worker; after `worker_patience` seconds, start it in a thread."""
         if time.monotonic() - self._behind_since < self.worker_patience:
             _queue_refresh()
             return
@@ -90,25 +90,25 @@ class SearchIndex:
             connections.close_all()
 
     def update(self, *, wait: bool = True, rebuild: bool = False) -> int:
-        """Write what changed in the database to the index; return how many records were written.
+        """Write the changes of the database to the index; return the number of records written.
 
-        One process does so at a time: another one waits, or without `wait` leaves it to the first. Raises `OSError`
-        where the folder cannot be written.
+        One process updates at a time: another one waits, or without `wait` returns 0. Raises `OSError` if the folder
+        cannot be written.
         """
         with read_everything(), self.store.alone(wait=wait) as is_alone:
-            now = EventMarks.read() if is_alone else None
-            if now is None:
+            marks = EventMarks.read() if is_alone else None
+            if marks is None:
                 return 0
             state = self.store.state()
-            if rebuild or not now.continues(state):
-                return self._rebuild(now)
+            if rebuild or not marks.continues(state):
+                return self._rebuild(marks)
             try:
-                return self._apply_changes(now, state)
+                return self._apply_changes(marks, state)
             except DamagedIndexError:
-                return self._rebuild(now)
+                return self._rebuild(marks)
 
     def _rebuild(self, now: "EventMarks") -> int:
-        # What transactions under way are writing may yet appear below these ends: some of it is read again later.
+        # Running transactions may add events below these ends, so the last events are read again later.
         margin = 0 if now.quiet else _EVENT_MARGIN
         marks = {table: max(0, end - margin) for table, end in now.marks.items()}
         counted = _CountedEntries(entry for finder in get_finders().values() for entry in finder.entries())
@@ -119,7 +119,7 @@ class SearchIndex:
         changed = {kind: sorted(now.changed(finder, state)) for kind, finder in get_finders().items()}
         gone = [(kind, record_id) for kind, ids in changed.items() for record_id in ids]
         counted = _CountedEntries(entry for kind, ids in changed.items() for entry in get_finders()[kind].entries(ids))
-        # While a transaction is under way, events below the present ends may still appear: the marks then wait for it.
+        # Running transactions may add events below the present ends: the marks then stay as they are.
         state.marks = now.marks if now.quiet else state.marks
         if gone or now.quiet:
             self.store.change(counted, gone, state)
@@ -139,7 +139,7 @@ def update_search_index(*, wait: bool = True, rebuild: bool = False) -> int:
 
 def _queue_refresh() -> None:
     try:
-        # By its name: the module of the task needs this one.
+        # By its name, since the module of the task imports this one.
         app.configure_task(REFRESH_TASK, queueing_lock="index", schedule_in={"seconds": 5}).defer()
     except AlreadyEnqueued:
         _log.debug("The worker will update the index.")
@@ -147,7 +147,7 @@ def _queue_refresh() -> None:
 
 @dataclass(frozen=True, slots=True)
 class EventMarks:
-    """The last event of each table in one database; `quiet` if no transaction was under way that may add to it."""
+    """The id of the last event by table, in one database; `quiet` if no running transaction may add events below."""
 
     database: str
     marks: dict[str, int]
@@ -155,19 +155,19 @@ class EventMarks:
 
     @classmethod
     def read(cls) -> "EventMarks | None":
-        """The marks of this moment; `None` while the past is being read."""
+        """The present marks; `None` while the database is read as known at a moment."""
         tables = sorted({table for finder in get_finders().values() for table, _columns in finder.watched})
-        ends = ", ".join(f"(SELECT coalesce(max(pgh_id), 0) FROM {table})" for table in tables)  # noqa: S608 - our own
+        end_queries = ", ".join(f"(SELECT coalesce(max(pgh_id), 0) FROM {table})" for table in tables)  # noqa: S608 - our own
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT current_setting('search_path'), d.datname || '/' || d.oid,"  # noqa: S608 - as above
-                f" pg_snapshot_xmin(s) = pg_snapshot_xmax(s), {ends}"
+                f" pg_snapshot_xmin(s) = pg_snapshot_xmax(s), {end_queries}"
                 " FROM pg_database d, pg_current_snapshot() s WHERE d.datname = current_database()"
             )
-            path, database, quiet, *ends_found = cursor.fetchone()
-        if "as_known" in path:
+            search_path, database, quiet, *ends = cursor.fetchone()
+        if "as_known" in search_path:
             return None
-        return cls(database, dict(zip(tables, ends_found, strict=True)), quiet)
+        return cls(database, dict(zip(tables, ends, strict=True)), quiet)
 
     def ahead_of(self, state: IndexState) -> bool:
         return state.database != self.database or any(
@@ -176,27 +176,27 @@ class EventMarks:
 
     def continues(self, state: IndexState) -> bool:
         """Whether the index of that state can be updated, rather than rebuilt."""
-        same = state.folder and state.database == self.database and state.marks.keys() == self.marks.keys()
-        return bool(same) and all(end >= state.marks[table] for table, end in self.marks.items())
+        is_same_database = state.folder and state.database == self.database and state.marks.keys() == self.marks.keys()
+        return bool(is_same_database) and all(end >= state.marks[table] for table, end in self.marks.items())
 
     def changed(self, finder: Finder, state: IndexState) -> set[int]:
-        """The ids of a finder's records that changed since that state, by their events."""
+        """The ids of a finder's records with events since that state."""
         ids: set[int] = set()
         with connection.cursor() as cursor:
             for table, columns in finder.watched:
                 for column in columns:
-                    since = f"SELECT DISTINCT {column} FROM {table} WHERE pgh_id > %s"  # noqa: S608 - our own names
-                    cursor.execute(since, [state.marks[table]])
+                    statement = f"SELECT DISTINCT {column} FROM {table} WHERE pgh_id > %s"  # noqa: S608 - our own names
+                    cursor.execute(statement, [state.marks[table]])
                     ids |= {row[0] for row in cursor.fetchall() if row[0] is not None}
         return ids
 
     def count_changes(self, state: IndexState) -> int:
-        """How many events the index of that state is behind."""
+        """The number of events since that state."""
         return sum(end - state.marks.get(table, 0) for table, end in self.marks.items())
 
 
 class _CountedEntries:
-    """Entries that pass by, counted."""
+    """An iterable of entries that counts them as they pass."""
 
     def __init__(self, entries: Iterable[IndexEntry]) -> None:
         self.entries, self.number = entries, 0

@@ -1,4 +1,4 @@
-"""Reading contradictions and settling them."""
+"""Actions that settle and reopen contradictions."""
 
 import datetime as dt
 
@@ -16,7 +16,10 @@ _CONTRADICTION = ("core.contradiction", "contradiction_id")
 def settle_contradiction(
     *, actor: Actor, at: dt.datetime, contradiction_id: int, side: str, reason: Reason
 ) -> Contradiction:
-    """Hold one side (`a` or `b`) for true, with a reason; the other stays visible as the losing value."""
+    """Accept one side (`a` or `b`) as true, with a reason; the other side stays visible.
+
+    Raises `ActionError` if the contradiction is settled already.
+    """
     contradiction: Contradiction = Contradiction.objects.select_for_update().get(pk=contradiction_id)
     if not contradiction.is_open:
         raise ActionError(_("This contradiction is settled already; reopen it first."))
@@ -30,7 +33,7 @@ def settle_contradiction(
 
 @action(OFFICER, title=gettext_lazy("Reopen a contradiction"), changes=_CONTRADICTION)
 def reopen_contradiction(*, actor: Actor, at: dt.datetime, contradiction_id: int, reason: Reason) -> Contradiction:
-    """Take back a settlement; history keeps it."""
+    """Undo a settlement, which stays in the history."""
     contradiction: Contradiction = Contradiction.objects.select_for_update().get(pk=contradiction_id)
     contradiction.settled_side = contradiction.settled_reason = contradiction.settled_by = ""
     contradiction.settled_at = None

@@ -1,4 +1,4 @@
-"""Who may read a record: its visibility, and the persons named for it."""
+"""Actions on the visibility of a record, and on the persons who are named for it."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -35,11 +35,11 @@ def _organisations_concerned(*, record_kind: str, record_id: int, **_rest: Any) 
 
 
 def _record(actor: Actor, record_kind: str, record_id: int) -> Any:
-    """The record, if the actor reads it: a mandate does not open what the record hides from its holder."""
-    found = _model(record_kind)._default_manager.visible_to(actor).filter(pk=record_id).first()
-    if found is None:
+    """The record, if the actor may read it. Raises `ActionError`."""
+    record = _model(record_kind)._default_manager.visible_to(actor).filter(pk=record_id).first()
+    if record is None:
         raise ActionError(_("This record is not there any more, or it is not for you; reload the page."))
-    return found
+    return record
 
 
 @action(
@@ -53,12 +53,12 @@ def _record(actor: Actor, record_kind: str, record_id: int) -> Any:
 def set_visibility(
     *, actor: Actor, at: dt.datetime, record_kind: str, record_id: int, visibility: str, reason: Reason
 ) -> Any:
-    """Make a record public, or keep it to its network, its organisations, or named persons.
+    """Make a record public, or restrict it to its network, its organisations, or named persons.
 
-    Whoever keeps it to named persons is one of them. Raises `ActionForbiddenError` for what an officer decides: a
-    record that
-    others are party to, an organisation, a label; `ActionError` for another word, without a reason, for a record the
-    actor does not read, or where a record that concerns no organisation is to be kept to one.
+    An actor who restricts it to named persons becomes one of them. Raises `ActionForbiddenError` for a record whose
+    visibility only an officer may set: one that concerns other organisations too, an organisation, a label. Raises
+    `ActionError` for an unknown visibility, a blank reason, a record that the actor may not read, and for the
+    visibility *network* or *organisation* of a record that concerns no organisation.
     """
     record = _record(actor, record_kind, record_id)
     if not may_set_visibility(actor, record):
@@ -67,8 +67,8 @@ def set_visibility(
         )
     if visibility not in Visibility.values:
         raise ActionError(_("Choose one of the visibilities listed."))
-    within = visibility in (Visibility.NETWORK, Visibility.ORGANISATION)
-    if within and not list(organisation_ids_of(type(record), record_id)):
+    needs_organisation = visibility in (Visibility.NETWORK, Visibility.ORGANISATION)
+    if needs_organisation and not list(organisation_ids_of(type(record), record_id)):
         raise ActionError(_("This record concerns no organisation: keep it to named persons instead."))
     if visibility == Visibility.NAMED and actor.user_id and not actor.is_officer:
         Grant.objects.get_or_create(record_kind=record_kind, record_id=record_id, person_id=actor.user_id)
@@ -79,11 +79,10 @@ def set_visibility(
 
 @action(MANAGER, PILOT, OFFICER, title=gettext_lazy("Let a person read a record"), concerns=_organisations_concerned)
 def grant(*, actor: Actor, at: dt.datetime, record_kind: str, record_id: int, email: str, reason: str = "") -> Grant:
-    """Name a person, by mail address, who reads a record kept to named persons.
+    """Name a person, by mail address, who may read a record restricted to named persons.
 
-    A manager names those who act for bodies of the own networks. Raises `ActionForbiddenError` where an officer
-    decides, and
-    `ActionError` for nobody there.
+    A manager may name persons with a mandate for an organisation of the own networks. Raises `ActionForbiddenError` if
+    only an officer may set the visibility of the record, and `ActionError` if there is no such person.
     """
     record = _record(actor, record_kind, record_id)
     if not may_set_visibility(actor, record):
@@ -105,8 +104,8 @@ def grant(*, actor: Actor, at: dt.datetime, record_kind: str, record_id: int, em
 def withdraw_grant(
     *, actor: Actor, at: dt.datetime, record_kind: str, record_id: int, person_id: int, reason: str = ""
 ) -> None:
-    """Take a person off the list of those who read a record."""
+    """Remove a person from those named for a record. Raises `ActionError` for a person who is not named."""
     _record(actor, record_kind, record_id)
-    found = Grant.objects.filter(record_kind=record_kind, record_id=record_id, person=person_id)
-    if not found.delete()[0]:
+    grants = Grant.objects.filter(record_kind=record_kind, record_id=record_id, person=person_id)
+    if not grants.delete()[0]:
         raise ActionError(_("This person is not named for this record."))

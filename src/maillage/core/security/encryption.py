@@ -1,4 +1,4 @@
-"""Secrets that the site must be able to say again, kept so that the database alone does not give them away."""
+"""Encryption of secrets that the site must read back, with a key that is not in the database."""
 
 import base64
 import hashlib
@@ -8,12 +8,12 @@ from django.conf import settings
 
 
 def encrypt(text: str, purpose: str) -> str:
-    """A text under a key made of the site's secret key and of what it is for."""
+    """Encrypt a text with a key derived from the site's secret key and a purpose."""
     return _cipher(purpose).encrypt(text.encode()).decode()
 
 
 def decrypt(sealed: str, purpose: str) -> str:
-    """The text again. Raises `cryptography.fernet.InvalidToken` for what was sealed under another key or purpose."""
+    """Decrypt a text. Raises `cryptography.fernet.InvalidToken` if it was encrypted with another key or purpose."""
     return _cipher(purpose).decrypt(sealed.encode()).decode()
 
 

@@ -1,15 +1,15 @@
-"""Row-level security: the database itself shows and takes only what the scope of the connection allows.
+"""Row-level security: the database shows and accepts only the rows that the scope of the connection allows.
 
-Made from the models after each migration, so that a new room gets its policies without writing any SQL:
+The policies are made from the models after each migration, so that a new room needs no SQL of its own:
 
 - a table with a `visibility` shows a row by the rule of `core.security.visibility`;
-- a row that names an organisation which is hidden is hidden with it;
-- a table whose model says `shown_with` and has none shows a row with what it belongs to (identifiers, parties …);
-- a table with `record_kind` and `record_id` (citations …) shows a row with the record it speaks of;
-- a `confidential` table shows a row to the person it names, and to who may act for the organisation it names;
-- the events of a table show what the row itself would, as long as the record as it is now is shown.
+- a row that names a hidden organisation is hidden with it;
+- a table whose model has `shown_with` and no `visibility` (identifiers, parties …) shows a row with its parent record;
+- a table with `record_kind` and `record_id` (citations …) shows a row with the record it refers to;
+- a `confidential` table shows a row to the person it names, and to actors whose reach includes its organisation;
+- the events of a table follow the rule of the table, and are shown only if the record in its present state is.
 
-Every policy is forced, since the application owns its tables. Nothing is written but within an action.
+Every policy is forced, since the application owns its tables. Rows are written only within an action.
 """
 
 from collections.abc import Iterable, Iterator
@@ -44,7 +44,7 @@ Model = type[models.Model]
 
 
 def has_visibility(model: Model) -> bool:
-    """Whether records of a model are seen by some only."""
+    """Whether a model has a `visibility` field."""
     return any(field.name == "visibility" for field in model._meta.concrete_fields)
 
 
@@ -53,47 +53,53 @@ def _is_generic(model: Model) -> bool:
 
 
 def guarded_models() -> dict[Model, str]:
-    """Each guarded model with the condition under which a row `{row}` of its table is read, where not all is."""
-    ours = [model for model in apps.get_models() if model.__module__.startswith("maillage.")]
-    plain = [model for model in ours if not hasattr(model, "pgh_tracked_model") and not model._meta.proxy]
-    return {model: rule for model in sorted(plain, key=lambda each: each._meta.db_table) if (rule := _rule(model))}
+    """Each guarded model with the SQL condition under which a row `{row}` is read in a scope that does not read all."""
+    own_models = [model for model in apps.get_models() if model.__module__.startswith("maillage.")]
+    record_models = [model for model in own_models if not hasattr(model, "pgh_tracked_model") and not model._meta.proxy]
+    return {
+        model: rule for model in sorted(record_models, key=lambda model: model._meta.db_table) if (rule := _rule(model))
+    }
 
 
 def _rule(model: Model) -> str:
     if hasattr(model, "confidential"):
-        return _confidential(model)
+        return _by_confidential_fields(model)
     if has_visibility(model):
         return _by_visibility(model)
     if _is_generic(model):
         return _by_record()
-    return _with_related_records(model, shown_with(model))
+    return _by_related_records(model, shown_with(model))
 
 
-def _confidential(model: Model) -> str:
-    """`confidential = ("person", "organisation", …)`: the fields of the person and of the organisations, if any."""
-    person, *bodies = model.confidential  # type: ignore[attr-defined]
-    ways = [f"{{row}}.{_column(model, person)} = {_PERSON}"] if person else []
-    ways += [_within_reach(model, body) for body in bodies if body]
-    return " OR ".join(ways) or "false"
+def _by_confidential_fields(model: Model) -> str:
+    """`confidential = ("person", "organisation", …)`: the person's field and those of organisations; empty for none."""
+    person, *organisation_fields = model.confidential  # type: ignore[attr-defined]
+    conditions = [f"{{row}}.{_column(model, person)} = {_PERSON}"] if person else []
+    conditions += [_within_reach(model, field) for field in organisation_fields if field]
+    return " OR ".join(conditions) or "false"
 
 
 def _within_reach(model: Model, name: str) -> str:
-    """That a field names an organisation within reach, or an array of them does."""
+    """The condition that a field, or an item of an array field, is the id of an organisation within reach."""
     reach, column = f"(SELECT {_ids(REACH_SETTING)})::bigint[]", f"{{row}}.{_column(model, name)}"
-    many = isinstance(model._meta.get_field(name), ArrayField)
-    return f"{column} && {reach}" if many else f"{column} = ANY ({reach})"
+    is_array = isinstance(model._meta.get_field(name), ArrayField)
+    return f"{column} && {reach}" if is_array else f"{column} = ANY ({reach})"
 
 
 def _by_visibility(model: Model) -> str:
-    arguments = ", ".join(f"{{row}}.{column}" for column in ("id", "visibility", *_columns(model)))
-    opened = f"({{row}}.visibility = 'public' OR {POLICY_SCHEMA}.{model._meta.db_table}({arguments}){_by_owner(model)})"
-    part = [path for path in shown_with(model) if path not in visible_through(model) or _is_part(model)]
-    named = [_names_nothing_hidden(model, path) for path in shown_with(model) if path not in part]
-    return " AND ".join(each for each in (opened, _with_related_records(model, part), *named) if each)
+    arguments = ", ".join(f"{{row}}.{column}" for column in ("id", "visibility", *_organisation_columns(model)))
+    own_visibility = (
+        f"({{row}}.visibility = 'public' OR {POLICY_SCHEMA}.{model._meta.db_table}({arguments}){_by_owner(model)})"
+    )
+    whole_paths = [path for path in shown_with(model) if path not in visible_through(model) or _is_part(model)]
+    hidden_checks = [_no_hidden_reference(model, path) for path in shown_with(model) if path not in whole_paths]
+    return " AND ".join(
+        rule for rule in (own_visibility, _by_related_records(model, whole_paths), *hidden_checks) if rule
+    )
 
 
 def _by_owner(model: Model) -> str:
-    """`owner`: the field of the person who always reads the row."""
+    """The condition of a model with an `owner`: the field of the person who may always read the row."""
     owner = getattr(model, "owner", "")
     return f" OR {{row}}.{_column(model, owner)} = {_PERSON}" if owner else ""
 
@@ -102,19 +108,19 @@ def _is_part(model: Model) -> bool:
     return bool(getattr(model, "part_of_another", False))
 
 
-def _with_related_records(model: Model, paths: Iterable[str]) -> str:
+def _by_related_records(model: Model, paths: Iterable[str]) -> str:
     return " AND ".join(_exists(model._meta.get_field(path)) for path in paths if related_rows(model, path) is None)
 
 
 def _exists(field: Any) -> str:
     table, column = field.related_model._meta.db_table, f"{{row}}.{field.column}"
-    shown = f"EXISTS (SELECT 1 FROM public.{table} whole WHERE whole.id = {column})"
-    return f"({shown} OR {column} IS NULL)" if field.null else shown
+    exists = f"EXISTS (SELECT 1 FROM public.{table} whole WHERE whole.id = {column})"
+    return f"({exists} OR {column} IS NULL)" if field.null else exists
 
 
-def _names_nothing_hidden(model: Model, path: str) -> str:
-    """That no record named by a row is hidden. Hidden records are few, and looked up once for each query."""
-    hidden = f"(SELECT unnest({POLICY_SCHEMA}.{_end_of(model, path).related_model._meta.db_table}_hidden()))"
+def _no_hidden_reference(model: Model, path: str) -> str:
+    """The condition that no record named by a row is hidden. Hidden records are few and looked up once per query."""
+    hidden = f"(SELECT unnest({POLICY_SCHEMA}.{_end_field(model, path).related_model._meta.db_table}_hidden()))"
     if related_rows(model, path):
         linked = f"unnest({POLICY_SCHEMA}.{_linked_name(model, path)}({{row}}.id))"
         return f"NOT EXISTS (SELECT 1 FROM {linked} one WHERE one IN {hidden})"
@@ -122,7 +128,7 @@ def _names_nothing_hidden(model: Model, path: str) -> str:
     return f"({column} IS NULL OR {column} NOT IN {hidden})"
 
 
-def _end_of(model: Model, path: str) -> Any:
+def _end_field(model: Model, path: str) -> Any:
     """The field at the end of a path."""
     first, _sep, end = path.partition("__")
     field: Any = model._meta.get_field(first)
@@ -134,24 +140,27 @@ def _linked_name(model: Model, path: str) -> str:
 
 
 def _hidden_function(model: Model) -> str:
-    """The ids of the records of a model that are hidden, by an index of those that are not public."""
+    """The SQL function that returns the ids of a model's hidden records, with an index of those not public."""
     table = model._meta.db_table
     rows = f"public.{table} one WHERE one.visibility <> 'public' AND NOT ({_by_visibility(model)})"
-    found = f"answer := ARRAY(SELECT one.id FROM {rows});".replace("{row}", "one")
+    statement = f"answer := ARRAY(SELECT one.id FROM {rows});".replace("{row}", "one")
     index = f"CREATE INDEX IF NOT EXISTS {table}_not_public ON public.{table} (id) WHERE visibility <> 'public';"
-    return index + _unrestricted_function(f"{table}_hidden()", "bigint[]", found)
+    return index + _unrestricted_function(f"{table}_hidden()", "bigint[]", statement)
 
 
 def _linked_functions(model: Model) -> Iterator[str]:
-    """The ids at the end of each path over many rows; those rows are shown with this very record, so are not asked."""
+    """The SQL functions that return the ids at the end of each path over related rows, past the policies.
+
+    Those rows are shown with this record, so their own policies would lead back here.
+    """
     for path in shown_with(model):
-        if many := related_rows(model, path):
-            rows, key = many
-            end = f"link.{_column(rows, _end_of(model, path).name)}"
-            ids = f"SELECT {end} FROM public.{rows._meta.db_table} link WHERE link.{_column(rows, key)} = row_id"
-            found = f"answer := ARRAY({ids} AND {end} IS NOT NULL);"
+        if rows_and_key := related_rows(model, path):
+            rows, key = rows_and_key
+            end_column = f"link.{_column(rows, _end_field(model, path).name)}"
+            ids = f"SELECT {end_column} FROM public.{rows._meta.db_table} link WHERE link.{_column(rows, key)} = row_id"
+            statement = f"answer := ARRAY({ids} AND {end_column} IS NOT NULL);"
             heading = f"{_linked_name(model, path)}(row_id bigint)"
-            yield _unrestricted_function(heading, "bigint[]", found)
+            yield _unrestricted_function(heading, "bigint[]", statement)
 
 
 def _by_record() -> str:
@@ -164,8 +173,8 @@ def _by_record() -> str:
 
 
 def _is_record(model: Model) -> bool:
-    ours = model.__module__.startswith("maillage.") and not hasattr(model, "pgh_tracked_model")
-    return ours and has_visibility(model) and hasattr(model, "kind_name")
+    is_own = model.__module__.startswith("maillage.") and not hasattr(model, "pgh_tracked_model")
+    return is_own and has_visibility(model) and hasattr(model, "kind_name")
 
 
 def _column(model: Model, name: str) -> str:
@@ -177,29 +186,29 @@ def _plain_column(model: Model, name: str) -> str:
     return str(field.column)
 
 
-def _columns(model: Model) -> list[str]:
-    """The columns of a row that lead to the organisations it concerns."""
+def _organisation_columns(model: Model) -> list[str]:
+    """The columns of a row that hold, or lead to, the organisations it concerns."""
     paths = [path for path in visible_through(model) if path != OWN_ID and related_rows(model, path) is None]
     return list(dict.fromkeys(_column(model, path.split("__")[0]) for path in paths))
 
 
-def _concerns(model: Model, path: str, ids: str) -> str:
-    """That a path from a row of a model leads to one of the organisations; the row is known by the function's words."""
-    many = related_rows(model, path)
+def _concerns_condition(model: Model, path: str, ids: str) -> str:
+    """The condition that a path leads to one of the organisations `ids`, in a function whose arguments are the row."""
+    rows_and_key = related_rows(model, path)
     if path == OWN_ID:
         return f"row_id = ANY ({ids})"
     first, _sep, end = path.partition("__")
-    if many is not None:
-        rows, key = many
-        place, back = rows, f"{_column(rows, key)} = row_id"
+    if rows_and_key is not None:
+        rows, key = rows_and_key
+        table_model, condition = rows, f"{_column(rows, key)} = row_id"
     elif end:
-        place = model._meta.get_field(first).related_model
-        back = f"id = {_argument(model, first)}"
+        table_model = model._meta.get_field(first).related_model
+        condition = f"id = {_argument(model, first)}"
     else:
         return f"{_argument(model, first)} = ANY ({ids})"
     return (
-        f"EXISTS (SELECT 1 FROM public.{place._meta.db_table} one"
-        f" WHERE one.{back} AND one.{_column(place, end)} = ANY ({ids}))"
+        f"EXISTS (SELECT 1 FROM public.{table_model._meta.db_table} one"
+        f" WHERE one.{condition} AND one.{_column(table_model, end)} = ANY ({ids}))"
     )
 
 
@@ -208,74 +217,74 @@ def _argument(model: Model, name: str) -> str:
 
 
 def _visibility_function(model: Model) -> str:
-    """The function that says whether a row that is not public is opened: a call costs only those rows."""
+    """The SQL function that decides on a row that is not public; public rows do not pay for the call."""
     table = model._meta.db_table
-    columns = "".join(f", row_{column.strip(chr(34))} bigint" for column in _columns(model))
-    wide, near = (
-        " OR ".join(_concerns(model, path, _ids(name)) for path in visible_through(model)) or "false"
+    columns = "".join(f", row_{column.strip(chr(34))} bigint" for column in _organisation_columns(model))
+    in_network, in_reach = (
+        " OR ".join(_concerns_condition(model, path, _ids(name)) for path in visible_through(model)) or "false"
         for name in (NETWORK_SETTING, REACH_SETTING)
     )
-    granted = (
+    is_granted = (
         f"EXISTS (SELECT 1 FROM public.core_grant given WHERE given.record_kind = '{model._meta.label_lower}'"
         f" AND given.record_id = row_id AND given.person_id = {_PERSON})"
     )
     heading = f"{table}(row_id bigint, visibility text{columns})"
     if any("__" in path for path in visible_through(model)):
-        # The rows on the way are shown with this very record: asking their own policies would go round in circles.
-        found = f"""
-            answer := CASE visibility WHEN 'organisation' THEN coalesce({near}, false)
-              WHEN 'network' THEN coalesce({wide}, false) WHEN 'named' THEN {granted} ELSE false END;"""
-        return _unrestricted_function(heading, "boolean", found)
+        # The rows along the path are shown with this record: their own policies would lead back here without end.
+        statement = f"""
+            answer := CASE visibility WHEN 'organisation' THEN coalesce({in_reach}, false)
+              WHEN 'network' THEN coalesce({in_network}, false) WHEN 'named' THEN {is_granted} ELSE false END;"""
+        return _unrestricted_function(heading, "boolean", statement)
     return f"""
         CREATE FUNCTION {POLICY_SCHEMA}.{heading} RETURNS boolean
         LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1 AS $$
         BEGIN
-          IF visibility = 'organisation' THEN RETURN coalesce({near}, false); END IF;
-          IF visibility = 'network' THEN RETURN coalesce({wide}, false); END IF;
-          IF visibility = 'named' THEN RETURN {granted}; END IF;
+          IF visibility = 'organisation' THEN RETURN coalesce({in_reach}, false); END IF;
+          IF visibility = 'network' THEN RETURN coalesce({in_network}, false); END IF;
+          IF visibility = 'named' THEN RETURN {is_granted}; END IF;
           RETURN false;
         END $$;"""
 
 
-def _unrestricted_function(heading: str, kind: str, found: str) -> str:
-    """A function that reads past the policies, for one answer that tells nothing of what they hide."""
+def _unrestricted_function(heading: str, return_type: str, statement: str) -> str:
+    """A SQL function that reads past the policies, for one answer that reveals no hidden record."""
     return f"""
-        CREATE FUNCTION {POLICY_SCHEMA}.{heading} RETURNS {kind} LANGUAGE plpgsql STABLE COST 10 AS $$
+        CREATE FUNCTION {POLICY_SCHEMA}.{heading} RETURNS {return_type} LANGUAGE plpgsql STABLE COST 10 AS $$
         DECLARE
           before text := coalesce(current_setting('{READS_SETTING}', true), '');
-          answer {kind};
+          answer {return_type};
         BEGIN
           PERFORM set_config('{READS_SETTING}', 'all', true);
-          {found}
+          {statement}
           PERFORM set_config('{READS_SETTING}', before, true);
           RETURN answer;
         END $$;"""
 
 
 def _deleted_function(model: Model, event: Model) -> str:
-    """Whether a record is no more and was public when it went: the past still shows it."""
+    """The SQL function that says whether a record was deleted while public: its events are still shown."""
     table, events = model._meta.db_table, event._meta.db_table
-    last = (
+    last_visibility = (
         f"SELECT last.visibility = 'public' FROM public.{events} last WHERE last.id = gone_id"
         " ORDER BY last.pgh_created_at DESC, last.pgh_id DESC LIMIT 1"
     )
-    here = f"SELECT 1 FROM public.{table} one WHERE one.id = gone_id"
-    found = f"answer := NOT EXISTS ({here}) AND coalesce(({last}), false);"
-    return _unrestricted_function(f"{table}_gone(gone_id bigint)", "boolean", found)
+    remaining = f"SELECT 1 FROM public.{table} one WHERE one.id = gone_id"
+    statement = f"answer := NOT EXISTS ({remaining}) AND coalesce(({last_visibility}), false);"
+    return _unrestricted_function(f"{table}_gone(gone_id bigint)", "boolean", statement)
 
 
 def _last_event() -> str:
-    """The number of the last event of a table, hidden ones included: it tells that something changed, not what."""
-    found = "EXECUTE format('SELECT coalesce(max(pgh_id), 0) FROM public.%I', events) INTO answer;"
-    return _unrestricted_function("last_event(events text)", "bigint", found)
+    """The SQL function that returns the id of a table's last event, hidden ones included: it reveals no content."""
+    statement = "EXECUTE format('SELECT coalesce(max(pgh_id), 0) FROM public.%I', events) INTO answer;"
+    return _unrestricted_function("last_event(events text)", "bigint", statement)
 
 
 def _event_rule(model: Model, rule: str) -> str:
-    """The rule for the events of a table: what the row shows, of a record that is shown as it is now."""
+    """The rule for the events of a table: that of its rows, for records shown now or deleted while public."""
     if not has_visibility(model):
         return rule
-    now = f"EXISTS (SELECT 1 FROM public.{model._meta.db_table} now WHERE now.id = {{row}}.id)"
-    return f"({rule}) AND ({now} OR {POLICY_SCHEMA}.{model._meta.db_table}_gone({{row}}.id))"
+    exists_now = f"EXISTS (SELECT 1 FROM public.{model._meta.db_table} now WHERE now.id = {{row}}.id)"
+    return f"({rule}) AND ({exists_now} OR {POLICY_SCHEMA}.{model._meta.db_table}_gone({{row}}.id))"
 
 
 def _table_policies(table: str, rule: str) -> Iterator[str]:
@@ -307,9 +316,9 @@ def _statements() -> Iterator[str]:
 
 
 def _named_models(rules: Iterable[Model]) -> list[Model]:
-    """The models whose records others name and are not shown with once they are hidden."""
+    """The models that need a function of hidden records: others name their records and are hidden with them."""
     ends = [
-        _end_of(model, path).related_model
+        _end_field(model, path).related_model
         for model in rules
         if has_visibility(model) and not hasattr(model, "confidential") and not _is_part(model)
         for path in shown_with(model)
@@ -319,13 +328,13 @@ def _named_models(rules: Iterable[Model]) -> list[Model]:
 
 
 def create_policies() -> None:
-    """Make the policies anew from the models as they are; run after each migration."""
+    """Replace all policies by those of the present models; run after each migration."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("\n".join(_statements()))
 
 
 def drop_policies() -> None:
-    """Free the tables for a migration, which may change any column and any row."""
+    """Remove all policies before a migration, which may change any column and any row."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace")
         for (table,) in cursor.fetchall():
@@ -336,8 +345,8 @@ def drop_policies() -> None:
 
 
 def policies_in_place() -> bool:
-    """Whether every guarded table has its policies: a migration that was killed leaves them to the next start."""
-    wanted = {model._meta.db_table for model in guarded_models()}
+    """Whether every guarded table has its policies; a migration that was killed leaves tables without them."""
+    tables = {model._meta.db_table for model in guarded_models()}
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_policies WHERE schemaname = 'public' AND policyname = 'removes'")
-        return wanted <= {table for (table,) in cursor.fetchall()}
+        return tables <= {table for (table,) in cursor.fetchall()}

@@ -1,11 +1,12 @@
-"""In whose name the database is read: session settings from which `core.security.row_policies` decides.
+"""The scope of a database connection: session settings that the policies of `core.security.row_policies` read.
 
-Nothing set means the public. A request, an action, a job or a command opens the scope it needs and leaves it again:
+Without settings the connection reads as the public. A request, an action, a job or a command enters the scope it needs
+and leaves it afterwards:
 
-    with actor_scope(actor): …        # what this actor may read
-    with read_everything(): …         # the system itself: to build an index, to learn who somebody is
+    with actor_scope(actor): …        # the records this actor may read
+    with read_everything(): …         # for the system itself: to build an index, to identify a user
 
-The scope of a connection is remembered beside it, so that a visitor who is not signed in costs no question.
+The scope of a connection is remembered on it, so that a visitor who is not signed in costs no query.
 """
 
 import contextlib
@@ -30,7 +31,7 @@ _SET_SCOPE = ", ".join(
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What the policies know: whether all is read, whether an action writes, whose organisations, which person."""
+    """What the policies decide from. `reach` and `network` are ids of organisations, `person` the id of a user."""
 
     reads_all: bool = False
     writes: bool = False
@@ -40,20 +41,20 @@ class Scope:
 
     @classmethod
     def of(cls, actor: Actor) -> "Scope":
-        """What an actor may read."""
+        """The scope in which an actor reads."""
         if actor.is_officer:
             return cls(reads_all=True, person=actor.user_id)
         return cls(reach=actor.reach, network=actor.network | actor.reach, person=actor.user_id)
 
     def values(self) -> list[str]:
-        """The settings, in the order of `_SET_SCOPE`."""
+        """The values of the settings, in the order of `_SET_SCOPE`."""
         person = str(self.person) if self.person else ""
         return ["all" * self.reads_all, "on" * self.writes, _array(self.reach), _array(self.network), person]
 
 
 PUBLIC_SCOPE = Scope()
 READ_EVERYTHING_SCOPE = Scope(reads_all=True)
-# An action has checked the mandate: what it writes may meet records that the actor does not see.
+# An action has checked the mandate; it may meet records that the actor does not see.
 ACTION_SCOPE = Scope(reads_all=True, writes=True)
 
 
@@ -61,59 +62,59 @@ def _array(ids: frozenset[int]) -> str:
     return f"{{{','.join(map(str, sorted(ids)))}}}" if ids else ""
 
 
-# The scope of each connection to the server, kept on the connection itself so that a new one begins as the public.
+# Attribute of the driver's connection that holds its scope, so that a new connection begins with the default scope.
 _SCOPE_ATTRIBUTE = "maillage_scope"
 _default_scope = PUBLIC_SCOPE
 
 
 def current_scope() -> Scope | None:
-    """The scope of the connection, or of the one that the next question makes; nothing where it cannot be told."""
+    """The scope of the open connection, or of the one that the next query opens; `None` if it is not known."""
     raw = connection.connection
     return getattr(raw, _SCOPE_ATTRIBUTE, PUBLIC_SCOPE) if raw is not None else _default_scope
 
 
 def actor_scope(actor: Actor) -> "contextlib.AbstractContextManager[None]":
-    """Read as this actor."""
+    """Read as this actor within the block."""
     return use_scope(Scope.of(actor))
 
 
 def read_everything() -> "contextlib.AbstractContextManager[None]":
-    """Read all there is, whoever asks; for what the system itself must know. Nothing can be written."""
+    """Read every record within the block, for the needs of the system itself. Nothing can be written."""
     return use_scope(READ_EVERYTHING_SCOPE)
 
 
 @contextlib.contextmanager
 def use_scope(wanted: Scope, *, local: bool = False) -> Iterator[None]:
-    """Read (and write) in a scope; a `local` one ends with the transaction at the latest."""
-    before = current_scope() or PUBLIC_SCOPE
+    """Read, and write if it allows that, in a scope; a `local` scope ends with the transaction at the latest."""
+    previous = current_scope() or PUBLIC_SCOPE
     apply_scope(wanted, local=local)
     try:
         yield
     finally:
-        _restore_scope(before, local)
+        _restore_scope(previous, local)
 
 
 def apply_scope(wanted: Scope, *, local: bool = False) -> None:
-    """Give the connection its scope, without asking where it has it already."""
+    """Set the scope of the connection, without a query if it has that scope already."""
     if current_scope() == wanted:
         return
     with connection.cursor() as cursor:
         _remember_scope(None)
-        values = [each for value in wanted.values() for each in (value, local)]
-        # The driver's own cursor: these are no queries of the page.
-        cursor.cursor.execute(f"SELECT {_SET_SCOPE}", values)
+        parameters = [parameter for value in wanted.values() for parameter in (value, local)]
+        # The driver's own cursor, so that this is not counted among the queries of the page.
+        cursor.cursor.execute(f"SELECT {_SET_SCOPE}", parameters)
     _remember_scope(wanted)
 
 
-def _restore_scope(before: Scope, local: bool) -> None:
+def _restore_scope(previous: Scope, local: bool) -> None:
     raw: Any = connection.connection
     if raw is None or raw.closed:
         return
     if raw.info.transaction_status == TransactionStatus.INERROR:
-        # The transaction is lost; undoing it also puts back the settings it began with.
-        _remember_scope(before)
+        # The transaction has failed; its rollback restores the settings it began with.
+        _remember_scope(previous)
         return
-    apply_scope(before, local=local)
+    apply_scope(previous, local=local)
 
 
 def _remember_scope(scope: Scope | None) -> None:
@@ -121,8 +122,8 @@ def _remember_scope(scope: Scope | None) -> None:
 
 
 def set_default_scope(scope: Scope) -> None:
-    """Give every connection of this process a scope to begin with: commands and the worker serve nobody."""
-    global _default_scope  # noqa: PLW0603 - what the process is for, said once
+    """Set the scope in which every connection of this process begins; for commands and the worker."""
+    global _default_scope  # noqa: PLW0603 - set once per process
     _default_scope = scope
     connection_created.connect(_apply_default_scope, dispatch_uid="maillage.scope")
     if connection.connection is not None:

@@ -1,13 +1,14 @@
-"""Who sees a record. Every read of every room starts from `visible_to(actor)`.
+"""Who may read a record. Every read of every room starts from `visible_to(actor)`.
 
-A record with a `visibility` says through which fields it concerns organisations, and with which records it is shown:
+A model with a `visibility` declares the fields by which a record concerns organisations, and the records it is shown
+with:
 
-    visible_through: ClassVar = ("subject", "object")     # a mandate for either end opens the tie
-    shown_with: ClassVar = ("subject", "object")          # whoever may not see one of them does not see the tie
+    visible_through: ClassVar = ("subject", "object")     # a mandate for either end gives access to the tie
+    shown_with: ClassVar = ("subject", "object")          # an actor who may not see one of them does not see the tie
 
 Without `shown_with`, a record is shown with the organisations it concerns. A path is `id` (the record is the
-organisation itself), a foreign key, two foreign keys, or a row of another table and its foreign key. The database keeps
-the same rule by itself (see `core.security.row_policies`), for the read that forgot to ask.
+organisation itself), a foreign key, two foreign keys, or a reverse foreign key and a foreign key of its rows. The
+database enforces the same rule (see `core.security.row_policies`) on reads that leave `visible_to` out.
 """
 
 import functools
@@ -34,99 +35,100 @@ class Visibility(models.TextChoices):
 
 class VisibleQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def visible_to(self, actor: Actor) -> Self:
-        """The records this actor may read: all for an officer of the site, else those that are open to him.
+        """The records this actor may read: all for an officer of the site.
 
-        Public ones are; those of a network to which the actor's organisation belongs; those of an organisation within
-        the actor's reach; those granted to the person. One that names a record he may not see is not shown either.
+        For others: public records, records of a network to which the actor's organisation belongs, records of an
+        organisation within the actor's reach, and records granted to the person; but no record that names one the
+        actor may not see.
         """
         return self if actor.is_officer else self.filter(visible_q(self.model, actor))
 
 
 def visible_q(model: type[models.Model], actor: Actor) -> Q:
-    """The condition of `visible_to` on the rows of a model, or on the events of its rows. It joins no row twice."""
-    found = own_visibility_q(model, actor)
+    """The condition of `visible_to` on the rows of a model, or on their events. Its joins duplicate no row."""
+    condition = own_visibility_q(model, actor)
     for path in shown_with(model):
-        found &= _shown_q(model, path, actor)
-    return found
+        condition &= _end_visible_q(model, path, actor)
+    return condition
 
 
 def own_visibility_q(model: type[models.Model], actor: Actor, prefix: str = "") -> Q:
-    """That a row's own visibility opens it to the actor; `prefix` leads to the row from another one."""
-    found = Q(**{f"{prefix}visibility": Visibility.PUBLIC})
-    if wide := actor.network | actor.reach:
-        found |= Q(**{f"{prefix}visibility": Visibility.NETWORK}) & concerning_q(model, wide, prefix)
+    """Rows whose own visibility lets the actor read them; `prefix` is the path to them from another model."""
+    condition = Q(**{f"{prefix}visibility": Visibility.PUBLIC})
+    if network_ids := actor.network | actor.reach:
+        condition |= Q(**{f"{prefix}visibility": Visibility.NETWORK}) & concerning_q(model, network_ids, prefix)
     if actor.reach:
-        found |= Q(**{f"{prefix}visibility": Visibility.ORGANISATION}) & concerning_q(model, actor.reach, prefix)
+        condition |= Q(**{f"{prefix}visibility": Visibility.ORGANISATION}) & concerning_q(model, actor.reach, prefix)
     if actor.user_id:
-        granted = apps.get_model("core", "Grant")._default_manager.filter(
+        grants = apps.get_model("core", "Grant")._default_manager.filter(
             record_kind=model._meta.label_lower, person=actor.user_id
         )
-        found |= Q(**{f"{prefix}visibility": Visibility.NAMED, f"{prefix}id__in": granted.values("record_id")})
+        condition |= Q(**{f"{prefix}visibility": Visibility.NAMED, f"{prefix}id__in": grants.values("record_id")})
         if owner := getattr(model, "owner", ""):
-            found |= Q(**{f"{prefix}{owner}": actor.user_id})
-    return found
+            condition |= Q(**{f"{prefix}{owner}": actor.user_id})
+    return condition
 
 
 def concerning_q(model: type[models.Model], bodies: Collection[int], prefix: str = "") -> Q:
-    """That a row concerns one of these organisations (ids)."""
-    return _any_q(_path_q(model, path, bodies, prefix) for path in visible_through(model))
+    """Rows that concern one of these organisations (ids); `prefix` is the path to them from another model."""
+    return _any_of(_path_q(model, path, bodies, prefix) for path in visible_through(model))
 
 
 def visible_through(model: type[models.Model]) -> tuple[str, ...]:
-    """The paths from a record to the organisations it concerns; none where only officers and named persons see it."""
+    """The paths from a record to the organisations it concerns; none if only officers and named persons see it."""
     return tuple(getattr(model, "visible_through", ()))
 
 
 def organisation_ids_of(model: type[models.Model], record_id: int) -> set[int]:
     """The ids of the organisations that one record concerns."""
-    found: set[int] = set()
+    ids: set[int] = set()
     for path in visible_through(model):
         rows = model._default_manager.filter(pk=record_id).order_by()
-        found.update(each for each in rows.values_list(path, flat=True) if each is not None)
-    return found
+        ids.update(pk for pk in rows.values_list(path, flat=True) if pk is not None)
+    return ids
 
 
 def shown_with(model: type[models.Model]) -> tuple[str, ...]:
-    """The paths to the records without which one is not shown."""
+    """The paths to the records that an actor must be allowed to see in order to see a record of this model."""
     return tuple(getattr(model, "shown_with", [path for path in visible_through(model) if path != OWN_ID]))
 
 
 def related_rows(model: type[models.Model], path: str) -> tuple[Any, str] | None:
-    """The table of rows that a path leads over and its key to the record, where it leads over many; else nothing."""
+    """For a path that begins with a reverse foreign key, the related model and its key to the record; else `None`."""
     field: Any = model._meta.get_field(path.split("__", maxsplit=1)[0])
     return (field.related_model, field.field.name) if field.one_to_many else None
 
 
-def _path_q(model: type[models.Model], path: str, bodies: Collection[int], prefix: str) -> Q:
-    many = related_rows(model, path) if path != OWN_ID else None
-    if many is None:
-        return Q(**{f"{prefix}{path}__in": bodies})
-    rows, key = many
-    found = rows._default_manager.filter(**{f"{path.split('__', 1)[1]}__in": bodies})
-    return Q(**{f"{prefix}id__in": found.values(key)})
+def _path_q(model: type[models.Model], path: str, organisation_ids: Collection[int], prefix: str) -> Q:
+    rows_and_key = related_rows(model, path) if path != OWN_ID else None
+    if rows_and_key is None:
+        return Q(**{f"{prefix}{path}__in": organisation_ids})
+    rows, key = rows_and_key
+    related = rows._default_manager.filter(**{f"{path.split('__', 1)[1]}__in": organisation_ids})
+    return Q(**{f"{prefix}id__in": related.values(key)})
 
 
-def _shown_q(model: type[models.Model], path: str, actor: Actor) -> Q:
-    """That the record at the end of a path, if there is one, is opened to the actor."""
-    many = related_rows(model, path)
-    if many is None:
-        return _related_shown_q(model, path, actor, "")
-    rows, key = many
-    end = path.split("__", 1)[1]
-    others = rows._default_manager.filter(**{key: OuterRef("id"), f"{end}__isnull": False})
-    seen = rows._meta.get_field(end).related_model._default_manager.visible_to(actor)
-    return ~Q(Exists(others.exclude(**{f"{end}__in": seen.values("id")})))
+def _end_visible_q(model: type[models.Model], path: str, actor: Actor) -> Q:
+    """Rows whose record at the end of the path is visible to the actor, or that have none there."""
+    rows_and_key = related_rows(model, path)
+    if rows_and_key is None:
+        return _related_visible_q(model, path, actor, "")
+    rows, key = rows_and_key
+    end_path = path.split("__", 1)[1]
+    linked_rows = rows._default_manager.filter(**{key: OuterRef("id"), f"{end_path}__isnull": False})
+    visible_records = rows._meta.get_field(end_path).related_model._default_manager.visible_to(actor)
+    return ~Q(Exists(linked_rows.exclude(**{f"{end_path}__in": visible_records.values("id")})))
 
 
-def _related_shown_q(model: type[models.Model], path: str, actor: Actor, prefix: str) -> Q:
-    """The same along a foreign key: what a record is shown with must itself be shown, as far as keys lead."""
+def _related_visible_q(model: type[models.Model], path: str, actor: Actor, prefix: str) -> Q:
+    """`_end_visible_q` for a foreign key, applied in turn to the records that the related record is shown with."""
     field: Any = model._meta.get_field(path)
-    opened = own_visibility_q(field.related_model, actor, f"{prefix}{path}__")
-    for further in shown_with(field.related_model):
-        if related_rows(field.related_model, further) is None:
-            opened &= _related_shown_q(field.related_model, further, actor, f"{prefix}{path}__")
-    return opened | Q(**{f"{prefix}{path}__isnull": True}) if field.null else opened
+    condition = own_visibility_q(field.related_model, actor, f"{prefix}{path}__")
+    for next_path in shown_with(field.related_model):
+        if related_rows(field.related_model, next_path) is None:
+            condition &= _related_visible_q(field.related_model, next_path, actor, f"{prefix}{path}__")
+    return condition | Q(**{f"{prefix}{path}__isnull": True}) if field.null else condition
 
 
-def _any_q(conditions: Iterable[Q]) -> Q:
+def _any_of(conditions: Iterable[Q]) -> Q:
     return functools.reduce(operator.or_, conditions, Q(pk__in=[]))

@@ -1,4 +1,4 @@
-"""Visibility rules."""
+"""Who may change the visibility of a record."""
 
 from typing import Any
 
@@ -8,18 +8,18 @@ from maillage.core.security.visibility import organisation_ids_of, visible_throu
 
 
 def has_settable_visibility(model: Any) -> bool:
-    """Whether anybody says who sees records of a model; some stay with the bodies they are before."""
+    """Whether records of a model have a visibility that can be set; some always stay with their organisations."""
     return hasattr(model, "kind_name") and not getattr(model, "stays_with_its_organisations", False)
 
 
 def may_set_visibility(actor: Actor, record: Any) -> bool:
-    """Whether the actor may say who sees a record that he reads: none that concerns others too decides for them."""
+    """Whether the actor may set who sees a record: officers, and managers of all the organisations it concerns."""
     if actor.is_officer:
         return True
     manages = actor.acting is not None and actor.acting.role in (MANAGER, PILOT)
-    own = manages and bool(visible_through(type(record))) and not getattr(record, "disclosed_by_officers", False)
-    if not own:
+    may_manage = manages and bool(visible_through(type(record))) and not getattr(record, "disclosed_by_officers", False)
+    if not may_manage:
         return False
     with read_everything():
-        bodies = set(organisation_ids_of(type(record), record.pk))
-    return bool(bodies) and bodies <= actor.reach
+        organisation_ids = set(organisation_ids_of(type(record), record.pk))
+    return bool(organisation_ids) and organisation_ids <= actor.reach

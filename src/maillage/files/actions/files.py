@@ -1,4 +1,4 @@
-"""What can be done to files: attach one to a record, remove it, sweep away bytes that nobody uses any more."""
+"""Actions that attach files to records and remove them."""
 
 import datetime as dt
 
@@ -23,10 +23,10 @@ def attach_file(
     organisation_id: int | None = None,
     visibility: str = Visibility.ORGANISATION,
 ) -> File:
-    """Keep a file that came in and attach it to a record.
+    """Store an uploaded file and attach it to a record.
 
-    Raises `ActionError` where its type is not taken, where it could not be stored, or where it would be kept for an
-    organisation and none is named.
+    Raises `ActionError` if its type is not accepted, if it cannot be stored, or if its visibility needs an organisation
+    and there is none.
     """
     return store_file(
         actor=actor,
@@ -40,11 +40,11 @@ def attach_file(
 
 @action(OFFICER, title=gettext_lazy("Remove a file"))
 def remove_file(*, actor: Actor, at: dt.datetime, file_id: int, reason: Reason) -> None:
-    """Take a file from its record. History keeps that it was there; its bytes go by a job when no other use remains.
+    """Remove a file from its record; it stays in the history. A job removes its content if no other file uses it.
 
-    Raises `ActionError` where the reason is missing, `File.DoesNotExist` where it is gone already.
+    Raises `ActionError` for a blank reason, `File.DoesNotExist` if there is no such file.
     """
-    from maillage.files.tasks import remove_unused_content_task  # it needs the models loaded
+    from maillage.files.tasks import remove_unused_content_task  # needs the models to be loaded
 
     file = File.objects.select_for_update().select_related("content").get(pk=file_id)
     digest = file.content.digest

@@ -1,4 +1,4 @@
-"""What can be done to notices: read them, choose how they come, stop them from a mail; and noting how mails fared."""
+"""Actions of persons on notices: mark them as read, choose their pace, stop them by the link of a mail."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -20,31 +20,31 @@ def _person_id(actor: Actor) -> int:
 
 @action(READER, title=gettext_lazy("Read one’s notices"))
 def mark_notices_read(*, actor: Actor, at: dt.datetime, up_to: int) -> int:
-    """Mark the person's own notices as read, those made after the notice `up_to` left out; return how many."""
+    """Mark the actor's own notices up to the id `up_to` as read; return how many were unread."""
     return Notice.objects.filter(person_id=_person_id(actor), read_at=None, pk__lte=up_to).update(read_at=at)
 
 
 @action(READER, title=gettext_lazy("Choose how one is told"))
 def choose_paces(*, actor: Actor, at: dt.datetime, paces: Mapping[str, str]) -> None:
-    """Keep the pace at which the person wants each kind of notice (kind to pace).
+    """Save the pace that the actor chooses for each kind of notice (pace by name of the kind).
 
-    Raises `ActionError` for a kind there is not, or a pace that the kind does not have.
+    Raises `ActionError` for an unknown kind, or a pace that the kind does not allow.
     """
-    person = _person_id(actor)
+    person_id = _person_id(actor)
     for name, pace in paces.items():
         kind = NOTICE_KINDS.get(name)
         if kind is None or pace not in kind.paces:
             raise ActionError(_("These notices cannot be had so; choose one of the ways the page offers."))
-        Preference.objects.update_or_create(person_id=person, kind=name, defaults={"pace": pace})
+        Preference.objects.update_or_create(person_id=person_id, kind=name, defaults={"pace": pace})
 
 
 @action(READER, title=gettext_lazy("Stop notices by the link of a mail"), over_api=False)
 def stop_mails(*, actor: Actor, at: dt.datetime, notice_id: int, digest: bool) -> Notice:
-    """Show from now on only on the site what came by the mail of a notice: its kind, or all that came by `digest`.
+    """Show notices only on the site from now on: those of the notice's kind, or all that come by `digest`.
 
-    Whoever holds the mail may do so, signed in or not: the caller has checked the signature of its link. The link works
-    once, so that a mail found later does not undo what the person has chosen since. Raises `ActionError` where it was
-    used, and where notices of this kind must reach the person; `Notice.DoesNotExist` where the notice is gone.
+    The caller has checked the signature of the link, so the actor need not be signed in. The link works once, so that
+    an old mail does not change a later choice. Raises `ActionError` if the link was used before or if notices of this
+    kind must reach the person, and `Notice.DoesNotExist` if there is no such notice.
     """
     notice = Notice.objects.select_for_update().get(pk=notice_id)
     if notice.stopped_at:
@@ -60,6 +60,6 @@ def stop_mails(*, actor: Actor, at: dt.datetime, notice_id: int, digest: bool) -
     return notice
 
 
-def _digest_kinds(person: int) -> list[str]:
-    chosen = dict(Preference.objects.filter(person_id=person).values_list("kind", "pace"))
-    return [name for name, kind in NOTICE_KINDS.items() if chosen.get(name, kind.pace) == Pace.DIGEST]
+def _digest_kinds(person_id: int) -> list[str]:
+    pace_by_kind = dict(Preference.objects.filter(person_id=person_id).values_list("kind", "pace"))
+    return [name for name, kind in NOTICE_KINDS.items() if pace_by_kind.get(name, kind.pace) == Pace.DIGEST]
