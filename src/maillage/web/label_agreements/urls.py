@@ -1,4 +1,4 @@
-"""The addresses of conventions."""
+"""URLs of conventions."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The addresses of badges: those of pages have a language; those that badges name outlive it."""
+"""URLs of badges: those of pages have a language; those that badges name outlive it."""
 
 from django.urls import path
 
