@@ -1,4 +1,4 @@
-"""URLs of calls and dossiers."""
+"""URLs of calls and applications."""
 
 from django.urls import path
 

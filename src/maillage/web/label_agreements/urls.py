@@ -1,4 +1,4 @@
-"""URLs of conventions."""
+"""URLs of label agreements."""
 
 from django.urls import path
 
