@@ -138,7 +138,7 @@ def _rule_results(request: Request, application: Application) -> list[dict[str, 
 
 
 def _organisation_to_sign_for(request: Request, application: Application, digest: str) -> int:
-    """The id of an organisation that the reader may sign for now, or 0; a current signature needs no other."""
+    """The id of an organisation that the reader may sign for now, or 0; those with a current signature are skipped."""
     signed_ids = {sign_off.organisation_id for sign_off in application.sign_offs.all() if sign_off.digest == digest}
     for party in application_parties(application):
         about = {"application_id": application.pk, "organisation_id": party.organisation_id}

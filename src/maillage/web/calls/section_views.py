@@ -120,9 +120,9 @@ def _reply_response(
     if not getattr(request, "htmx", False) and status == 200:
         return redirect("write-section", application.key, name, number)
     context = {"application": application, "name": name, "number": number, "key": question, **more}
-    page = "state" if getattr(request, "htmx", False) else "refused"
+    template = "state" if getattr(request, "htmx", False) else "refused"
     # htmx swaps in only responses with a success status; the text says what went wrong.
-    return render(request, f"web/calls/{page}.html", context, status=200 if page == "state" else status)
+    return render(request, f"web/calls/{template}.html", context, status=200 if template == "state" else status)
 
 
 @require_POST

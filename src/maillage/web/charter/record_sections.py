@@ -93,9 +93,9 @@ def follow_up_sections(request: Request, record: FollowUp) -> dict[str, Any]:
     day = request.as_of.on
     follow_up: FollowUp = follow_ups(actor=request.actor).get(pk=record.pk)
     version = charter_version_of(follow_up, day)
-    says = version.says
+    document = version.says
     files = files_by_digest(follow_up, actor=request.actor)
-    compliance = compliance_by_section(follow_up, says, day)
+    compliance = compliance_by_section(follow_up, document, day)
     counts = Counter(status.state for _section, statuses in compliance for status in statuses)
     about = {"follow_up_id": follow_up.pk}
     return {
@@ -105,14 +105,14 @@ def follow_up_sections(request: Request, record: FollowUp) -> dict[str, Any]:
         "sections": [
             (section, [_status_context(status, files) for status in statuses]) for section, statuses in compliance
         ],
-        "dues": list_due_items(follow_up, says, day),
+        "dues": list_due_items(follow_up, document, day),
         "certificates": _certificates(follow_up, files, day),
         "findings": sorted(
             follow_up.findings.all(),
             key=lambda finding: (finding.stage == FindingStage.CLOSED, finding.due_on, finding.pk),
         ),
         "objectives": _objectives(follow_up, files, day),
-        "reviews": [_review_context(review, files) for review in review_statuses(follow_up, says, day)],
+        "reviews": [_review_context(review, files) for review in review_statuses(follow_up, document, day)],
         "day": day,
         "may_prove": is_action_allowed(request, "charter.give_proof", **about),
         "may_judge": is_action_allowed(request, "charter.make_finding", **about),

@@ -143,7 +143,7 @@ def _signatures(version: LabelAgreementVersion, digest: str) -> list[dict[str, A
 
 
 def _organisation_to_sign_for(request: Request, version: LabelAgreementVersion, digest: str) -> int:
-    """The id of an organisation that the reader may sign for now, or 0; a current signature needs no other."""
+    """The id of an organisation that the reader may sign for now, or 0; those with a current signature are skipped."""
     for organisation in unsigned_organisations(version, digest):
         about = {"agreement_id": version.agreement_id, "organisation_id": organisation.pk}
         if organisation.pk in request.actor.reach and is_action_allowed(

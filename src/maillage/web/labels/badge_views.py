@@ -67,10 +67,10 @@ def _state_today(award: Award) -> dict[str, Any]:
     }
 
 
-@csrf_exempt  # A body that is too large is refused before it is read; `_verify` then checks the token.
+@csrf_exempt  # A request that is too large is refused before it is read; `_verify` then checks the token.
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify_badge_page(request: Request) -> HttpResponse:
-    """The form that verifies a badge, and the result; too large a body is refused unread (413)."""
+    """The form that verifies a badge, and the result; too large a request is refused unread (413)."""
     if int(request.META.get("CONTENT_LENGTH") or 0) <= MAX_BADGE_BYTES + _AROUND:
         return _verify(request)
     message = _("This is too large for a badge, which has fewer than %(most)d bytes.") % {"most": MAX_BADGE_BYTES}

@@ -140,6 +140,6 @@ def _counted_holders(wave: Wave, holder_count: HolderCount, request: Request) ->
 
 def _awards_url(wave: Wave, day: dt.date, force: str, request: Request) -> str:
     """The address of the list of awards on a day, as known at the same moment as the page."""
-    known = request.as_of.known.isoformat() if request.as_of.known else ""
-    pairs = {"label": wave.label.key, "force": force, "on": day.isoformat(), "known": known, "simulated": "no"}
+    known_at = request.as_of.known.isoformat() if request.as_of.known else ""
+    pairs = {"label": wave.label.key, "force": force, "on": day.isoformat(), "known": known_at, "simulated": "no"}
     return f"{reverse('awards:list')}?{query_string(pairs)}"

@@ -22,7 +22,7 @@ _WRONG = 422
 
 
 def sign_up_closed_page(request: Request) -> HttpResponse:
-    """Explain how accounts are opened: nobody signs up without an invitation."""
+    """Explain how accounts are opened: there is no open sign-up."""
     return render(request, "account/signup_closed.html")
 
 

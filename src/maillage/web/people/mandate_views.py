@@ -153,7 +153,7 @@ def end_mandate(request: Request, key: str, pk: int) -> HttpResponse:
 @sensitive_post_parameters("password")
 def invitation_page(request: Request, secret: str) -> HttpResponse:
     """Show and accept an invitation; the link is a secret and must not reach another site."""
-    # Whoever has the secret link may read the invitation, signed in or not.
+    # Those who have the secret link may read the invitation, signed in or not.
     with read_everything():
         invitation = get_invitation(secret)
         closed_reason = queries.invitation_closed_reason(invitation, timezone.now()) if invitation else ""

@@ -78,23 +78,23 @@ def ranking_order(request: Request, key: str) -> HttpResponse:
 
 
 def _order_context(call: Call, *, watch: bool) -> dict[str, Any]:
-    seen, says, lines = ranking_version(call), call.last.says, call_ranking(call)
+    version, document, lines = ranking_version(call), call.last.says, call_ranking(call)
     decisions = {
         decision.application_id: decision for decision in Decision.objects.filter(application__version__call=call)
     }
-    titles = {outcome.key: outcome.title for outcome in says.outcomes}
-    ends = {after: outcome for outcome, after in outcome_cutoffs(says)}
+    titles = {outcome.key: outcome.title for outcome in document.outcomes}
+    ends = {after: outcome for outcome, after in outcome_cutoffs(document)}
     moves = ranking_moves(call)
     return {
         "call": call,
-        "seen": seen,
+        "seen": version,
         "base": order_fingerprint(lines),
         "rows": [_row_context(line, decisions.get(line.application.pk), titles, ends, len(lines)) for line in lines],
-        "outcomes": says.outcomes,
+        "outcomes": document.outcomes,
         "last_move": moves[-1] if moves else None,
         "watch": watch,
         "moves": bool(lines) and not watch and not any(decision.decided_at for decision in decisions.values()),
-        "beyond": [(outcome, after) for outcome, after in outcome_cutoffs(says) if after > len(lines)],
+        "beyond": [(outcome, after) for outcome, after in outcome_cutoffs(document) if after > len(lines)],
     }
 
 

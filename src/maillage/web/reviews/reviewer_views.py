@@ -56,8 +56,10 @@ def review_page(request: Request, pk: int) -> HttpResponse:
     """The application beside the form of the review, which is saved as a draft or sent."""
     with read_everything():
         assignment = _get_own_assignment(request, pk)
-        says = assignment.application.version.call.last.says
-        form = ReviewForm(request.POST if request.method == "POST" else None, says=says, initial=_initial(assignment))
+        document = assignment.application.version.call.last.says
+        form = ReviewForm(
+            request.POST if request.method == "POST" else None, says=document, initial=_initial(assignment)
+        )
         send = request.POST.get("do") == "send"
         outcome = run_action_form(
             request,
@@ -73,10 +75,10 @@ def review_page(request: Request, pk: int) -> HttpResponse:
             "held": assignment,
             "form": form,
             "title": name_mask.text(assignment.application.title),
-            "blind": says.review.blind,
-            "parties": [] if says.review.blind else application_parties(assignment.application),
+            "blind": document.review.blind,
+            "parties": [] if document.review.blind else application_parties(assignment.application),
             "sections": list(_section_contexts(assignment.application, name_mask)),
-            "others": [_other_review_context(review, says) for review in other_reviews(assignment)],
+            "others": [_other_review_context(review, document) for review in other_reviews(assignment)],
         }
         return render(request, "web/reviews/review.html", context, status=422 if form.is_bound else 200)
 
@@ -155,9 +157,9 @@ def reviewed_application_file(request: Request, pk: int, section: str, number: i
     return file_response(request, file)
 
 
-def _other_review_context(review: Review, says: CallDocument) -> dict[str, Any]:
+def _other_review_context(review: Review, document: CallDocument) -> dict[str, Any]:
     """The marks and texts of another review, without its author."""
-    marks = [(criterion.title, review.marks.get(criterion.key, "—")) for criterion in says.criteria]
+    marks = [(criterion.title, review.marks.get(criterion.key, "—")) for criterion in document.criteria]
     return {"marks": marks, "to_panel": review.to_panel, "to_applicant": review.to_applicant}
 
 

@@ -62,7 +62,7 @@ def _open_correction_case(request: Request, listing: Listing, record: Any, text:
 
 
 def report_status_page(request: Request, token: str) -> HttpResponse:
-    """The state of a report, for whoever has its link; it shows no names."""
+    """The state of a report, for those who have its link; it shows no names."""
     try:
         pk = signing.loads(token, salt=_SALT)
     except signing.BadSignature as error:
