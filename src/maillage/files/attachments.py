@@ -72,7 +72,7 @@ def _store_content(incoming: IncomingFile, media_type: str, at: dt.datetime) -> 
     return content
 
 
-def _write_bytes(incoming: DjangoFile, place: str) -> None:
+def _write_bytes(incoming: "DjangoFile[bytes]", place: str) -> None:
     try:
         if get_storage().exists(place):
             return

@@ -22,7 +22,7 @@ INCOMING_PREFIX = "incoming-"
 MEGABYTE = 1024 * 1024
 
 
-class IncomingFile(DjangoFile):
+class IncomingFile(DjangoFile):  # type: ignore[type-arg]  # Django’s class is generic in its stubs alone
     """A file on its way in, on the disk of the storage; it goes away when closed, unless it was kept."""
 
     def __init__(self, name: str) -> None:

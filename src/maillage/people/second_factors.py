@@ -8,4 +8,4 @@ from maillage.people.models import User
 def has_second_factor(person: User) -> bool:
     """Whether signing in asks for more than the password."""
     types = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return Authenticator.objects.filter(user_id=person.pk, type__in=types).exists()
+    return bool(Authenticator.objects.filter(user_id=person.pk, type__in=types).exists())

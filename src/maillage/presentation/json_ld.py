@@ -39,7 +39,8 @@ def record_json_ld(listing: Listing, record: Any, citations: Iterable[Citation])
     data |= _KINDS.get(listing.name, _thing)(record)
     cited = [citation.source.url for citation in citations]
     page = {"@type": "WebPage", "inLanguage": (get_language() or "fr")[:2], "citation": cited}
-    return _without_gaps({**data, "mainEntityOfPage": page})
+    linked_data: dict[str, Any] = _without_gaps({**data, "mainEntityOfPage": page})
+    return linked_data
 
 
 def _without_gaps(value: Any) -> Any:

@@ -31,11 +31,11 @@ def period_values(row: FileRow, start: str = "from", end: str = "to", absent_end
 def find_organisation(row: FileRow, field: str) -> Organisation:
     """The organisation whose key stands in `field`. Raises `RowError` if there is none."""
     key = row.text(field)
-    found = Organisation.objects.filter(key=key).first()
-    if found is None:
+    organisation: Organisation | None = Organisation.objects.filter(key=key).first()
+    if organisation is None:
         told = _("“%(key)s” is not the key of an organisation; add it to “organisations” or correct the key")
         raise RowError(told % {"key": key}, field)
-    return found
+    return organisation
 
 
 def find_organisation_or_text(row: FileRow, field: str, name: str) -> dict[str, Any]:

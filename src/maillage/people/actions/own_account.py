@@ -58,7 +58,7 @@ def erase_account(*, actor: Actor, at: dt.datetime) -> None:
 
 
 def _own_account(actor: Actor) -> User:
-    user = User.objects.select_for_update().filter(pk=actor.user_id or 0, is_active=True).first()
+    user: User | None = User.objects.select_for_update().filter(pk=actor.user_id or 0, is_active=True).first()
     if user is None:
         raise ActionForbiddenError(_("Sign in first: this concerns one’s own account."))
     return user

@@ -22,7 +22,8 @@ from maillage.charter.models import Charter, FindingStage, FollowUp
 from maillage.charter.queries import charter_version_of, charters, current_follow_ups, files_by_digest, follow_ups
 from maillage.core.actors import LABEL_OFFICER
 from maillage.core.request import Request
-from maillage.labels.models import Award, CertaintyMark, Label
+from maillage.labels.models import Award, Label
+from maillage.labels.vocabulary import CertaintyMark
 from maillage.presentation.action_forms import is_action_allowed
 from maillage.register.figure_provider import FIGURES
 from maillage.web.charter.objective_drawing import objective_drawing

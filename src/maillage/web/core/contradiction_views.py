@@ -39,4 +39,5 @@ def reopen(request: Request, pk: int) -> HttpResponse:
 
 
 def _get_contradiction(request: Request, pk: int) -> Contradiction:
-    return get_object_or_404(Contradiction.objects.visible_to(request.actor), pk=pk)
+    contradiction: Contradiction = get_object_or_404(Contradiction.objects.visible_to(request.actor), pk=pk)
+    return contradiction

@@ -31,7 +31,7 @@ def file_download(request: Request, pk: int, name: str = "") -> HttpResponseBase
 
 
 def _get_file(request: Request, pk: int) -> File:
-    file = queries.files(actor=request.actor).filter(pk=pk).first()
+    file: File | None = queries.files(actor=request.actor).filter(pk=pk).first()
     listing = listing_of_kind(file.record_kind) if file else None
     if file is None or listing is None or not listing.visible(request.actor).filter(pk=file.record_id).exists():
         raise Http404(_("No file has this address, or it is not for every reader."))

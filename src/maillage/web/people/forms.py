@@ -25,7 +25,7 @@ class SignInForm(LoginForm):
         return "username" if field_name == "login" else str(super().add_prefix(field_name))
 
 
-class AccountForm(PartialFormMixin, forms.ModelForm):
+class AccountForm(PartialFormMixin, forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs alone
     """The fields that a person changes at once; a new mail address must be confirmed first, on another page."""
 
     class Meta:
@@ -33,7 +33,7 @@ class AccountForm(PartialFormMixin, forms.ModelForm):
         fields = ("name", "language")
 
 
-class NewAccountForm(forms.ModelForm):
+class NewAccountForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs alone
     """An account opened by an officer; its person then chooses a password."""
 
     class Meta:

@@ -11,4 +11,5 @@ def sign_in_by_provider(request: HttpRequest, provider_id: str) -> HttpResponseB
         return redirect("account")
     if "process" in request.GET:
         return redirect("sign-in")
-    return login(request, provider_id)
+    response: HttpResponseBase = login(request, provider_id)
+    return response

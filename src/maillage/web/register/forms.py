@@ -11,7 +11,7 @@ from maillage.register.models import Organisation
 _LABELS: dict[str, Any] = {"note_fr": gettext_lazy("Note in French"), "note_en": gettext_lazy("Note in English")}
 
 
-def description_form_class() -> type[forms.ModelForm]:
+def description_form_class() -> "type[forms.ModelForm[Organisation]]":
     """The form class of the fields that may be described, with a reason."""
     base = forms.modelform_factory(
         Organisation, fields=[name for name in DESCRIBABLE_FIELDS if name != "website"], labels=_LABELS
