@@ -1,4 +1,4 @@
-"""What every template knows."""
+"""The context that every template has."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from maillage.presentation import links
 
 @dataclass(frozen=True, slots=True)
 class NavigationEntry:
-    """A place of the navigation; `under` are the namespaces or names of the pages it stands for."""
+    """An entry of the navigation; it is current on the pages whose namespace or URL name is in `under`."""
 
     title: str | Promise
     view: str
@@ -69,14 +69,14 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "main_navigation": list(_navigation(request, MAIN_NAVIGATION)),
         "more_navigation": list(_navigation(request, MORE_NAVIGATION)),
         "unread": SimpleLazyObject(lambda: unread_count(actor=getattr(request, "actor", PUBLIC))),
-        "waits": SimpleLazyObject(lambda: _waits(request)),
+        "waits": SimpleLazyObject(lambda: _waiting_cases(request)),
         "waits_counted": MAX_COUNTED_CASES,
         "languages": list(_languages(request)),
     }
 
 
-def _waits(request: HttpRequest) -> WaitingCases:
-    """How many cases wait for whoever is signed in, by all of their mandates, and how many of them are overdue."""
+def _waiting_cases(request: HttpRequest) -> WaitingCases:
+    """The numbers of waiting and overdue cases of the reader, over all mandates; zero when reading a past state."""
     reading = getattr(request, "as_of", None)
     if not isinstance(request.user, User) or reading is None or reading.known:
         return WaitingCases()
@@ -85,9 +85,9 @@ def _waits(request: HttpRequest) -> WaitingCases:
 
 def _navigation(request: HttpRequest, entries: tuple[NavigationEntry, ...]) -> Iterator[dict[str, Any]]:
     match = request.resolver_match
-    place = {*match.namespaces, match.url_name} if match else set()
+    current_names = {*match.namespaces, match.url_name} if match else set()
     for entry in entries:
-        current = bool(place & set(entry.under))
+        current = bool(current_names & set(entry.under))
         yield {"title": entry.title, "url": reverse(entry.view), "current": current}
 
 

@@ -1,4 +1,4 @@
-"""The pages of what cannot be answered: they say what was wrong and what to do."""
+"""Error pages: they say what was wrong and what to do."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -33,7 +33,7 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Nothing here may fail in its turn: no database, no session."""
+    """The page of last resort: it uses no database and no session, so that it cannot fail itself."""
     words = {"title": _("Something broke here"), "advice": _("It is not your doing. Try again in a moment.")}
     return render(None, "web/broken.html", words, status=500)
 

@@ -1,4 +1,4 @@
-"""What happens around every page."""
+"""Middleware: security headers, second factor of officers, and the actor and reading of a request."""
 
 import re
 from collections.abc import Callable
@@ -23,11 +23,11 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # The key under which the session keeps the mandate in use.
 MANDATE_SESSION_KEY = "mandate"
-# Where an officer goes who must set up a second factor first: to that, to what it asks for on the way, and out.
+# Pages open to an officer who must set up a second factor first: those it needs, and signing out.
 _ON_THE_WAY = frozenset(
     {"account_reauthenticate", "account_logout", "sign-out", "sign-in", "account_login", "language"}
 )
-# Pages about the reader, which the past of the register does not concern.
+# Pages about the reader, which always show the current state.
 _OF_TODAY = re.compile(r"/\w\w/(account|sign-|invitation/|mandates/)")
 _POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
@@ -36,7 +36,7 @@ _POLICY = (
 
 
 class SecurityHeadersMiddleware:
-    """A content policy without inline script or style, on every answer."""
+    """Add a content security policy without inline script or style to every response."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -48,7 +48,7 @@ class SecurityHeadersMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Where officers must have a second factor, one without is led to set it up before anything else."""
+    """Redirect officers without a second factor to set one up, where the settings require it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         if settings.SECOND_FACTOR != "required":
@@ -59,7 +59,7 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: object, *_arguments: object) -> HttpResponse | None:
-        """Only the pages of the account itself, and the way out, stay open."""
+        """Redirect unless the page is one of the account or of signing in and out."""
         user = request.user
         name = request.resolver_match.url_name or "" if request.resolver_match else ""
         if not (isinstance(user, User) and user.is_officer) or name in _ON_THE_WAY or name.startswith("mfa_"):
@@ -78,7 +78,7 @@ class AsOfMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(API_PREFIX):
-            # No session opens the API: another site could make a reader's browser send it.
+            # The API accepts no session: another site could make a reader's browser send it.
             return self.get_response(request)
         request.actor = actor_of(request.user, timezone.now(), request.session.get(MANDATE_SESSION_KEY))  # type: ignore[attr-defined]
         with actor_scope(request.actor):  # type: ignore[attr-defined]
@@ -98,5 +98,5 @@ class AsOfMiddleware:
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """An action that the actor may not do is refused in words, as any page that is not open to them."""
+        """Answer an action that the actor may not run with the page for status 403."""
         return forbidden(request, exception) if isinstance(exception, ActionForbiddenError) else None

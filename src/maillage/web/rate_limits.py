@@ -1,4 +1,4 @@
-"""How much a visitor without an account may send: counted by address, so that one cannot take what all share."""
+"""Limit of what visitors without an account may send, counted by network address."""
 
 from allauth.core import ratelimit
 from django.utils.translation import gettext as _
@@ -8,6 +8,6 @@ from maillage.core.request import Request
 
 
 def enforce_rate_limit(request: Request) -> None:
-    """Raise `ActionError` where too much came from this address within an hour, by nobody who signed in."""
+    """Raise `ActionError` if too much was sent from this address within an hour; signed-in persons are not limited."""
     if not request.user.is_authenticated and not ratelimit.consume(request, action="sent_without_account"):
         raise ActionError(_("Too many were sent from your address within an hour; come back later, or sign in."))

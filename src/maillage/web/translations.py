@@ -1,8 +1,8 @@
-"""French beside English: compiling the translations, and checking that none is missing.
+"""Compile the French translations, and check that none is missing.
 
 English is written in the code and the templates; `locale/fr/LC_MESSAGES/django.po` holds the French. No gettext program
 is needed. `python -m maillage.web.translations check` fails on a missing, empty, fuzzy or left-over translation;
-`update_french` brings the file in step with the code.
+`… update` adds new texts to the file and removes those no longer in the code.
 """
 
 import ast
@@ -39,7 +39,7 @@ def _is_stale(source: Path, compiled: Path) -> bool:
 
 
 def compile_stale(locale: Path) -> None:
-    """Compile what is stale; each file is put in place whole."""
+    """Compile the stale translations; each file is replaced at once."""
     for file in list_stale(locale):
         _compile(file, file.with_suffix(".mo"))
 
@@ -85,30 +85,40 @@ def _texts(package: Path) -> Iterator[tuple[Any, str | None]]:
     from django.utils.translation.template import templatize
 
     for file in sorted(package.rglob("*.py")):
-        yield from _found("python", file.read_bytes())
+        yield from _extracted("python", file.read_bytes())
         if file.parent.name == "cli":
             yield from ((text, None) for text in _helps(ast.parse(file.read_bytes())))
-    for file in sorted(each for end in ("html", "txt", "xml") for each in package.rglob(f"templates/**/*.{end}")):
+    for file in sorted(
+        template for end in ("html", "txt", "xml") for template in package.rglob(f"templates/**/*.{end}")
+    ):
         code = templatize(file.read_text("utf-8"), origin=str(file))
-        # What Django leaves of a template is calls amid filler, which only this forgiving reader takes.
-        yield from _found("javascript", code.encode())
+        # Django turns a template into calls amid filler, which only the tolerant JavaScript reader accepts.
+        yield from _extracted("javascript", code.encode())
 
 
 def _helps(code: ast.Module) -> Iterator[str]:
-    """What the command line shows as help: docstrings of commands, `help` of options, the last text of a `Command`."""
+    """The help texts of the command line: docstrings of commands, `help` of options, third argument of a `Command`."""
     for node in ast.walk(code):
         if isinstance(node, ast.FunctionDef) and any(
-            "app.command" in ast.unparse(each) for each in node.decorator_list
+            "app.command" in ast.unparse(decorator) for decorator in node.decorator_list
         ):
             yield ast.get_docstring(node) or ""
         elif isinstance(node, ast.Call):
-            named = ast.unparse(node.func)
-            shown = [each.value for each in node.keywords if each.arg == "help" and named.startswith("typer.")]
-            shown += node.args[2:3] if named == "Command" else []
-            yield from (each.value for each in shown if isinstance(each, ast.Constant) and isinstance(each.value, str))
+            function_name = ast.unparse(node.func)
+            arguments = [
+                keyword.value
+                for keyword in node.keywords
+                if keyword.arg == "help" and function_name.startswith("typer.")
+            ]
+            arguments += node.args[2:3] if function_name == "Command" else []
+            yield from (
+                argument.value
+                for argument in arguments
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+            )
 
 
-def _found(method: str, code: bytes) -> Iterator[tuple[Any, str | None]]:
+def _extracted(method: str, code: bytes) -> Iterator[tuple[Any, str | None]]:
     from babel.messages.extract import DEFAULT_KEYWORDS, extract
 
     options = {"encoding": "utf-8"}
@@ -117,43 +127,43 @@ def _found(method: str, code: bytes) -> Iterator[tuple[Any, str | None]]:
 
 
 def list_faults(package: Path = PACKAGE, french: Path = FRENCH) -> list[str]:
-    """What is wrong with the French file, one line each."""
-    wanted, held = extract_texts(package), read_catalogue(french)
-    found = []
-    for message in wanted:
+    """The faults of the French file, one line each."""
+    expected, catalogue = extract_texts(package), read_catalogue(french)
+    faults = []
+    for message in expected:
         if message.id:
-            found += _fault(message, held.get(message.id, message.context))
-    for message in held:
-        if message.id and wanted.get(message.id, message.context) is None:
-            found.append(f"left over, no longer in the code: {_shown(message)}")
-    return found + [f"left over, marked obsolete: {_shown(message)}" for message in held.obsolete.values()]
+            faults += _fault(message, catalogue.get(message.id, message.context))
+    for message in catalogue:
+        if message.id and expected.get(message.id, message.context) is None:
+            faults.append(f"left over, no longer in the code: {_quoted(message)}")
+    return faults + [f"left over, marked obsolete: {_quoted(message)}" for message in catalogue.obsolete.values()]
 
 
-def _fault(wanted: Any, is_accepted: Any) -> list[str]:
-    if is_accepted is None:
-        return [f"missing: {_shown(wanted)}"]
-    if is_accepted.fuzzy:
-        return [f"fuzzy: {_shown(wanted)}"]
-    texts = is_accepted.string if isinstance(is_accepted.string, tuple) else (is_accepted.string,)
+def _fault(message: Any, translation: Any) -> list[str]:
+    if translation is None:
+        return [f"missing: {_quoted(message)}"]
+    if translation.fuzzy:
+        return [f"fuzzy: {_quoted(message)}"]
+    texts = translation.string if isinstance(translation.string, tuple) else (translation.string,)
     if not all(texts):
-        return [f"empty: {_shown(wanted)}"]
-    return _placeholder_fault(wanted, texts)
+        return [f"empty: {_quoted(message)}"]
+    return _placeholder_fault(message, texts)
 
 
-def _placeholder_fault(wanted: Any, texts: tuple[str, ...]) -> list[str]:
-    ids = wanted.id if isinstance(wanted.id, tuple) else (wanted.id,)
-    known = {name for each in ids for name in PLACEHOLDER.findall(each)}
-    strange = {name for text in texts for name in PLACEHOLDER.findall(text)} - known
-    return [f"unknown placeholder {' '.join(sorted(strange))}: {_shown(wanted)}"] if strange else []
+def _placeholder_fault(message: Any, texts: tuple[str, ...]) -> list[str]:
+    ids = message.id if isinstance(message.id, tuple) else (message.id,)
+    known = {name for message_id in ids for name in PLACEHOLDER.findall(message_id)}
+    unknown = {name for text in texts for name in PLACEHOLDER.findall(text)} - known
+    return [f"unknown placeholder {' '.join(sorted(unknown))}: {_quoted(message)}"] if unknown else []
 
 
-def _shown(message: Any) -> str:
+def _quoted(message: Any) -> str:
     text = message.id[0] if isinstance(message.id, tuple) else message.id
     return repr(text) + (f" (context {message.context!r})" if message.context else "")
 
 
 def update_french(package: Path = PACKAGE, french: Path = FRENCH) -> int:
-    """Add what is new to the French file and drop what is gone; the number of texts still to translate."""
+    """Add new texts to the French file, drop unused ones, and return the number of texts still to translate."""
     from babel.messages.pofile import write_po
 
     catalog = read_catalogue(french)
@@ -170,7 +180,7 @@ def _strings(message: Any) -> tuple[str, ...]:
 
 
 def main() -> int:
-    """Run `check` or `update_french`."""
+    """Run `check` or `update`; return the exit code."""
     verb = sys.argv[1] if len(sys.argv) == 2 else ""
     if verb == "update":
         print(f"{FRENCH}: {update_french()} to translate")
@@ -178,11 +188,11 @@ def main() -> int:
     if verb != "check":
         print("Usage: python -m maillage.web.translations check|update", file=sys.stderr)
         return 2
-    found = list_faults()
-    for fault in found:
+    faults = list_faults()
+    for fault in faults:
         print(f"{FRENCH}: {fault}", file=sys.stderr)
-    print(f"Translations: {len(found)} faults." if found else "Translations: complete.")
-    return 1 if found else 0
+    print(f"Translations: {len(faults)} faults." if faults else "Translations: complete.")
+    return 1 if faults else 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Every address of the site. Both languages have the same paths, so that a page keeps its place when they change."""
+"""All URLs of the site. Both languages have the same paths, so that switching keeps the page."""
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from maillage.web import language_views
 from maillage.web.labels.badge_urls import lasting_urlpatterns
 
-# The pages of one room stand before the lists, whose addresses are made from the listings.
+# The pages of rooms come before the lists, whose URLs are made from the listings.
 _PAGES = (
     "maillage.web.publishing.urls",
     "maillage.api.program_urls",

@@ -1,1 +1,1 @@
-"""Pages of calls: read, published, applied to; dossiers written together, signed and sent."""
+"""Pages of calls and applications: publish a call, write an application together, sign it and send it."""

@@ -1,4 +1,4 @@
-"""What is done around a dossier: begun, shared out, signed, sent, taken back, withdrawn, checked."""
+"""Actions on an application: begin, parties, sections, sign, send, take back, withdraw, check the rules."""
 
 from collections.abc import Callable
 from functools import partial
@@ -38,7 +38,7 @@ from maillage.web.calls.lookups import get_application
 
 
 def begin(request: Request, key: str) -> HttpResponse:
-    """Begin a dossier for the body one acts for."""
+    """Begin an application for the organisation that the reader acts for."""
     call: Call = get_object_or_404(calls(actor=request.actor), key=key)
     acting = request.actor.acting
     if acting is None:
@@ -55,7 +55,7 @@ def begin(request: Request, key: str) -> HttpResponse:
 
 
 def parties_page(request: Request, key: str) -> HttpResponse:
-    """Who takes part, and who writes which section."""
+    """The parties of an application, and the sections that each of them writes."""
     application = get_application(request, key)
     check_action_allowed(request, "calls.add_party", application_id=application.pk)
     form = PartyForm(request.POST if request.POST.get("do") == "add" else None)
@@ -70,15 +70,15 @@ def parties_page(request: Request, key: str) -> HttpResponse:
     )
     if outcome:
         return redirect("dossier-parties", application.key)
-    duties = {(one.section, one.organisation_id) for one in application.duties.all()}
+    duties = {(duty.section, duty.organisation_id) for duty in application.duties.all()}
     parties = application_parties(application)
     context = {
         "application": application,
         "form": form,
         "parties": parties,
         "sections": [
-            (one, [(party, (one.key, party.organisation_id) in duties) for party in parties])
-            for one in application.call.sections
+            (section, [(party, (section.key, party.organisation_id) in duties) for party in parties])
+            for section in application.call.sections
         ],
     }
     return render(request, "web/calls/parties.html", context, status=422 if form.is_bound else 200)
@@ -86,88 +86,94 @@ def parties_page(request: Request, key: str) -> HttpResponse:
 
 @require_POST
 def leave(request: Request, key: str, pk: int) -> HttpResponse:
-    """Take a body out."""
-    return _act(request, key, remove_party, "dossier-parties", organisation_id=pk)
+    """Remove an organisation from the application."""
+    return _run_application_action(request, key, remove_party, "dossier-parties", organisation_id=pk)
 
 
 @require_POST
 def set_section_writers(request: Request, key: str, name: str) -> HttpResponse:
-    """Say who writes a section."""
-    bodies = [number for text in request.POST.getlist("body") if (number := parse_number(text))]
-    return _act(request, key, assign_section, "dossier-parties", section=name, bodies=bodies)
+    """Set the organisations that write a section."""
+    organisation_ids = [number for text in request.POST.getlist("body") if (number := parse_number(text))]
+    return _run_application_action(
+        request, key, assign_section, "dossier-parties", section=name, bodies=organisation_ids
+    )
 
 
 @require_POST
 def sign(request: Request, key: str) -> HttpResponse:
-    """Sign the dossier as it was read."""
-    number, digest = parse_number(request.POST.get("organisation", "")), request.POST.get("digest", "")
+    """Sign the application in the state that was read, named by its digest."""
+    organisation_id, digest = parse_number(request.POST.get("organisation", "")), request.POST.get("digest", "")
     success = _("Signed: it counts as long as nothing changes.")
-    return _act(request, key, sign_application, success=success, organisation_id=number, digest=digest)
+    return _run_application_action(
+        request, key, sign_application, success=success, organisation_id=organisation_id, digest=digest
+    )
 
 
 @require_POST
 def send(request: Request, key: str) -> HttpResponse:
-    """Send the dossier; the moment that counts is the one at which the request is taken up."""
-    return _act(request, key, send_application, success=_("The application is sent; its receipt stands on this page."))
+    """Send the application; the moment that counts is the one at which the request is handled."""
+    return _run_application_action(
+        request, key, send_application, success=_("The application is sent; its receipt stands on this page.")
+    )
 
 
 @require_POST
 def recall(request: Request, key: str) -> HttpResponse:
-    """Take a dossier back before the call closes."""
-    return _act(request, key, take_back_application, reason=request.POST.get("reason", ""))
+    """Take an application back before the call closes."""
+    return _run_application_action(request, key, take_back_application, reason=request.POST.get("reason", ""))
 
 
 @require_POST
 def withdraw(request: Request, key: str) -> HttpResponse:
-    """Give up."""
-    return _act(request, key, withdraw_application, reason=request.POST.get("reason", ""))
+    """Withdraw the application."""
+    return _run_application_action(request, key, withdraw_application, reason=request.POST.get("reason", ""))
 
 
 @require_POST
 def check_rules(request: Request, key: str) -> HttpResponse:
-    """Keep what the rules of eligibility find."""
-    return _act(request, key, check_application)
+    """Record the results of the eligibility rules."""
+    return _run_application_action(request, key, check_application)
 
 
 @require_POST
 def overrule_rule(request: Request, key: str, pk: int) -> HttpResponse:
-    """Overrule what a rule found."""
+    """Overrule the result of a rule."""
     application = get_application(request, key)
     get_object_or_404(RuleVerdict, pk=pk, application=application)
     verdict, reason = request.POST.get("verdict", ""), request.POST.get("reason", "")
     return redirect_after_action(request, overrule, application, verdict_id=pk, verdict=verdict, reason=reason)
 
 
-def _act(
+def _run_application_action(
     request: Request, key: str, action: Callable[..., Any], page: str = "", success: str = "", **arguments: Any
 ) -> HttpResponse:
-    """Run an action of an application, then go on to a page of it."""
+    """Run an action on an application, then redirect to its page, or to the page named."""
     application = get_application(request, key)
     to = reverse(page, args=[key]) if page else application
     return redirect_after_action(request, action, to, success, application_id=application.pk, **arguments)
 
 
 def changes_page(request: Request, key: str) -> HttpResponse:
-    """What was written, by which body and when, with what stood there before."""
+    """The changes of replies: by which organisation, when, and the text before and after."""
     application = get_application(request, key)
-    shown = [
+    changes = [
         {
-            "section": one.section,
-            "question": one.question,
-            "number": one.number,
-            "at": one.at,
-            "on_behalf": one.on_behalf,
-            "words_before": format_reply(one.question, one.before) if one.before is not None else "",
-            "words_after": format_reply(one.question, one.after),
+            "section": change.section,
+            "question": change.question,
+            "number": change.number,
+            "at": change.at,
+            "on_behalf": change.on_behalf,
+            "words_before": format_reply(change.question, change.before) if change.before is not None else "",
+            "words_after": format_reply(change.question, change.after),
         }
-        for one in reply_changes(application)
+        for change in reply_changes(application)
     ]
-    return render(request, "web/calls/changes.html", {"application": application, "changes": shown})
+    return render(request, "web/calls/changes.html", {"application": application, "changes": changes})
 
 
 @require_safe
 def application_pdf(request: Request, key: str) -> HttpResponse:
-    """The PDF of a dossier, for whoever reads it."""
+    """The PDF of an application."""
     application = get_application(request, key)
     name = f"{application.key}.pdf"
     return HttpResponse(

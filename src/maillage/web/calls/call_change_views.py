@@ -1,4 +1,4 @@
-"""A call changed while dossiers are being written: moved to its last version, or withdrawn."""
+"""Changes of a call while applications are being written: move them to its last version, or withdraw the call."""
 
 from functools import partial
 
@@ -24,9 +24,9 @@ def _get_call_for_action(request: Request, key: str, action: str) -> Call:
 
 
 def application_move_page(request: Request, key: str) -> HttpResponse:
-    """What moving the dossiers to the last version would do to each; then, with a reason, it is done.
+    """Preview the move of all applications to the last version; a reason posted runs it.
 
-    What applicants write is not shown before it is sent: only the keys of dossiers, and the titles of questions.
+    Unsent replies are confidential: only keys of applications and titles of questions are shown.
     """
     call = _get_call_for_action(request, key, "calls.move_applications")
     form, last = ReasonForm(posted_data(request)), call.last
@@ -45,7 +45,7 @@ def application_move_page(request: Request, key: str) -> HttpResponse:
 
 
 def call_withdrawal_page(request: Request, key: str) -> HttpResponse:
-    """Take no more dossiers."""
+    """Withdraw the call: it takes no more applications."""
     call = _get_call_for_action(request, key, "calls.withdraw_call")
     form = ReasonForm(posted_data(request))
     if run_action_form(request, partial(withdraw_call, call_id=call.pk), form):

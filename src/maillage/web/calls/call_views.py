@@ -1,4 +1,4 @@
-"""Calls are built in the site."""
+"""Pages on which calls are written and published."""
 
 from importlib.resources import files
 from typing import Any
@@ -24,55 +24,55 @@ EXAMPLES = ("carnot", "clip2", "technical-institute")
 
 
 def new_call_page(request: Request) -> HttpResponse:
-    """A new call, begun from a model."""
+    """Write a new call, from the model named by `?model=` if any."""
     acting = request.actor.acting
     if not request.actor.is_officer and (acting is None or acting.role != LABEL_OFFICER):
         raise ActionForbiddenError(_("Calls are published by the officers of their label."))
-    chosen = request.GET.get("model", "")
-    text = _model(chosen) if chosen in EXAMPLES else ""
-    return _edited(request, None, {"text": text})
+    model = request.GET.get("model", "")
+    text = _model_text(model) if model in EXAMPLES else ""
+    return _edit_page(request, None, {"text": text})
 
 
-def _model(name: str) -> str:
+def _model_text(name: str) -> str:
     return (files("maillage.calls") / "examples" / f"{name}.yaml").read_text("utf-8")
 
 
 def edit_call_page(request: Request, key: str) -> HttpResponse:
-    """A new version of a call."""
+    """Write a new version of a call."""
     call: Call = get_object_or_404(calls(actor=request.actor), key=key)
     REGISTRY["calls.withdraw_call"].check_allowed(request.actor, timezone.now(), {"call_id": call.pk})
     last = call.last
-    return _edited(request, call, {"text": last.text, "base": last.version})
+    return _edit_page(request, call, {"text": last.text, "base": last.version})
 
 
-def _edited(request: Request, call: Call | None, initial: dict[str, Any]) -> HttpResponse:
-    def publish(**given: Any) -> HttpResponse:
-        made = publish_call(actor=request.actor, at=timezone.now(), **given)
+def _edit_page(request: Request, call: Call | None, initial: dict[str, Any]) -> HttpResponse:
+    def publish(**fields: Any) -> HttpResponse:
+        published = publish_call(actor=request.actor, at=timezone.now(), **fields)
         messages.success(
-            request, _("Version %s is published; applications begun before stay on theirs.") % made.version
+            request, _("Version %s is published; applications begun before stay on theirs.") % published.version
         )
-        return redirect(made.call)
+        return redirect(published.call)
 
     models = () if call else EXAMPLES
     return document_edit_page(
-        request, "web/calls/edit.html", initial, lambda text: _read(text, call), publish, call=call, models=models
+        request, "web/calls/edit.html", initial, lambda text: _parse(text, call), publish, call=call, models=models
     )
 
 
-def _read(text: str, call: Call | None) -> CallDocument:
-    says = parse_call(text)
-    if call and says.name != call.key:
+def _parse(text: str, call: Call | None) -> CallDocument:
+    document = parse_call(text)
+    if call and document.name != call.key:
         raise ActionError(_("This is the page of “%(page)s”; keep “call: %(page)s”.") % {"page": call.key})
-    if call is None and Call.objects.filter(key=says.name).exists():
+    if call is None and Call.objects.filter(key=document.name).exists():
         raise ActionError(
-            _("There is a call “%s” already; give this one another name, or change that one.") % says.name
+            _("There is a call “%s” already; give this one another name, or change that one.") % document.name
         )
-    return says
+    return document
 
 
 @require_safe
 def call_file(request: Request, key: str, version: int) -> HttpResponse:
-    """A version as the one file by which it can be built elsewhere."""
+    """The YAML file of a version, from which it can be published on another site."""
     call: Call = get_object_or_404(calls(actor=request.actor), key=key)
-    found = get_object_or_404(call.versions, version=version)
-    return document_file(f"{call.key}-{version}", found.text)
+    call_version = get_object_or_404(call.versions, version=version)
+    return document_file(f"{call.key}-{version}", call_version.text)

@@ -1,4 +1,4 @@
-"""The Atom feed of calls open now and to come: one entry per call, new when another version of it is published."""
+"""Atom feed of calls open now and to come: one entry per call, updated when a version of it is published."""
 
 from django.conf import settings
 from django.db.models import Max
@@ -21,7 +21,7 @@ _ENTRIES = 100
 
 @require_safe
 def calls_feed(request: HttpRequest) -> HttpResponse:
-    """Public calls that take dossiers now, then those to come, the first to close first."""
+    """Public calls that are not closed yet, the first to close first."""
     site, language = settings.SITE_URL, (get_language() or "fr")[:2]
     feed = Atom1Feed(
         title=_("Maillage: calls open now and to come"),
@@ -36,7 +36,7 @@ def calls_feed(request: HttpRequest) -> HttpResponse:
         feed.add_item(
             str(call),
             f"{site}{call.get_absolute_url()}",
-            _told(call),
+            _summary(call),
             updateddate=call.changed,
             pubdate=call.changed,
             unique_id=entry_tag("calls", call.key),
@@ -44,7 +44,7 @@ def calls_feed(request: HttpRequest) -> HttpResponse:
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
-def _told(call: Call) -> str:
+def _summary(call: Call) -> str:
     words = _("%(label)s: %(state)s. Opens %(opens)s, closes %(closes)s.")
     zone = call.last.says.zone
     return words % {

@@ -1,4 +1,4 @@
-"""Forms."""
+"""Forms for applications and for changes of a call."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from maillage.calls.models import PartyRole
 
 
 class BeginForm(forms.Form):
-    """A dossier to begin."""
+    """Begin an application."""
 
     title = forms.CharField(label=gettext_lazy("Title of the application"), max_length=200)
     theme = forms.ChoiceField(label=gettext_lazy("Theme"))
@@ -24,19 +24,19 @@ class BeginForm(forms.Form):
 
 
 class PartyForm(forms.Form):
-    """A body that joins."""
+    """Add an organisation to an application."""
 
     organisation = forms.CharField(
         label=gettext_lazy("Key of the organisation"), max_length=80,
         help_text=gettext_lazy("The last word of the address of its page, such as “opale”."),
     )  # fmt: skip
     part = forms.ChoiceField(
-        label=gettext_lazy("As"), choices=[(one.value, one.label) for one in (PartyRole.HOST, PartyRole.PARTNER)]
+        label=gettext_lazy("As"), choices=[(role.value, role.label) for role in (PartyRole.HOST, PartyRole.PARTNER)]
     )
 
 
 class ReasonForm(forms.Form):
-    """Why."""
+    """A reason for a change."""
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 4})

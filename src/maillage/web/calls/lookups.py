@@ -1,4 +1,4 @@
-"""Lookups."""
+"""The application of a page."""
 
 from django.shortcuts import get_object_or_404
 
@@ -8,6 +8,6 @@ from maillage.core.request import Request
 
 
 def get_application(request: Request, key: str) -> Application:
-    """The dossier of an address, for whoever reads it."""
-    found: Application = get_object_or_404(applications(actor=request.actor), key=key)
-    return found
+    """The application with this key. Raises `Http404` where there is none that the reader may see."""
+    application: Application = get_object_or_404(applications(actor=request.actor), key=key)
+    return application

@@ -1,4 +1,4 @@
-"""What the pages of a call and of a dossier show besides their facts."""
+"""Sections of the pages of calls and applications."""
 
 from typing import Any
 
@@ -27,42 +27,45 @@ register_list_feed("calls", "calls-feed")
 
 @register_record_sections("calls")
 def call_sections(request: Request, call: Call) -> dict[str, Any]:
-    """What the last version says, the dossiers of the reader, and what the reader may do."""
+    """The last version of the call, the applications that the reader sees, and the reader's actions."""
     versions = list(call.versions.order_by("-version")[:20])
-    says = versions[0].says
+    document = versions[0].says
     now = timezone.now()
-    bodies = {one.key: one for one in Organisation.objects.visible_to(request.actor).filter(
-        key__in={says.authority.decides, says.authority.proposes, says.authority.runs})}  # fmt: skip
+    authority_keys = {document.authority.decides, document.authority.proposes, document.authority.runs}
+    authorities = Organisation.objects.visible_to(request.actor).filter(key__in=authority_keys)
+    organisations = {organisation.key: organisation for organisation in authorities}
     return {
         "template": "calls/call",
-        "says": says,
+        "says": document,
         "versions": versions,
-        "authority": {part: bodies.get(getattr(says.authority, part)) for part in ("decides", "proposes", "runs")},
-        "holders": [OrganisationKind(kind).label for kind in says.holders],
-        "rules": [_rule(one) for one in says.rules],
-        "is_open": says.is_open(now) and call.withdrawn_at is None,
+        "authority": {
+            part: organisations.get(getattr(document.authority, part)) for part in ("decides", "proposes", "runs")
+        },
+        "holders": [OrganisationKind(kind).label for kind in document.holders],
+        "rules": [_rule_context(rule) for rule in document.rules],
+        "is_open": document.is_open(now) and call.withdrawn_at is None,
         "call_state": call_state(call),
         "call_opens": now < call.opens_at,
         "own": list(applications(actor=request.actor).filter(version__call=call).order_by("-pk")[:_OWN_SHOWN]),
-        "may_begin": _may_begin(request, says),
+        "may_begin": _may_begin(request, document),
         "may_publish": is_action_allowed(request, "calls.withdraw_call", call_id=call.pk),
     }
 
 
-def _rule(rule: EligibilityRule) -> dict[str, Any]:
+def _rule_context(rule: EligibilityRule) -> dict[str, Any]:
     return {"rule": rule, "mark": CertaintyMark(rule.mark).label}
 
 
-def _may_begin(request: Request, says: CallDocument) -> bool:
+def _may_begin(request: Request, document: CallDocument) -> bool:
     acting = request.actor.acting
     if acting is None or not is_action_allowed(request, "calls.begin_application", lead_id=acting.organisation_id):
         return False
-    return Organisation.objects.filter(pk=acting.organisation_id, kind__in=says.holders).exists()
+    return Organisation.objects.filter(pk=acting.organisation_id, kind__in=document.holders).exists()
 
 
 @register_record_sections("dossiers")
 def application_sections(request: Request, application: Application) -> dict[str, Any]:
-    """How far it is, who takes part, what the rules find, who signed, and what the reader may do."""
+    """Progress, parties, results of the rules, signatures, and the reader's actions."""
     replies, digest = replies_by_section(application), application_digest(application)
     about = {"application_id": application.pk}
     return {
@@ -74,23 +77,23 @@ def application_sections(request: Request, application: Application) -> dict[str
         "digest": digest,
         "signatures": _signatures(application, digest),
         "unsigned": [] if application.sent_at else missing_signatures(application, digest),
-        "found": _found(request, application),
+        "found": _rule_results(request, application),
         "writing": application.sent_at is None and application.withdrawn_at is None,
         "may_send": is_action_allowed(request, "calls.send_application", **about),
-        "may_sign": _may_sign(request, application, digest),
+        "may_sign": _organisation_to_sign_for(request, application, digest),
         "may_check": is_action_allowed(request, "calls.check_application", **about),
         "verdicts": VERDICT_CHOICES,
-        **_decided(request, application),
+        **_decision_context(request, application),
         "standing": "",
     }
 
 
-def _decided(request: Request, application: Application) -> dict[str, Any]:
-    """What was decided, once it is published, what came of an appeal, and the convention that follows."""
+def _decision_context(request: Request, application: Application) -> dict[str, Any]:
+    """The published decision, its appeal, and the label agreement that follows; empty before publication."""
     decision = Decision.objects.filter(application=application).exclude(published_at=None).first()
     if decision is None:
         return {}
-    titles = {one.key: one.title for one in application.version.call.last.says.outcomes}
+    titles = {outcome.key: outcome.title for outcome in application.version.call.last.says.outcomes}
     in_time = decision.appeal_until is not None and timezone.localdate() <= decision.appeal_until
     return {
         "decision": decision,
@@ -103,42 +106,43 @@ def _decided(request: Request, application: Application) -> dict[str, Any]:
 
 
 def _signatures(application: Application, digest: str) -> list[dict[str, Any]]:
-    signed = {one.organisation_id: one for one in application.sign_offs.all()}
-    asked = {
+    sign_offs = {sign_off.organisation_id: sign_off for sign_off in application.sign_offs.all()}
+    roles_by_rule = {
         SignatureRule.HOSTS: (PartyRole.LEAD, PartyRole.HOST),
         SignatureRule.LEAD: (PartyRole.LEAD,),
         SignatureRule.NONE: (),
     }
     return [
-        {"party": party, "signed": held, "current": bool(held and held.digest == digest)}
+        {"party": party, "signed": signature, "current": bool(signature and signature.digest == digest)}
         for party in application_parties(application)
-        if (held := signed.get(party.organisation_id)) or party.part in asked[application.call.signatures]
+        if (signature := sign_offs.get(party.organisation_id))
+        or party.part in roles_by_rule[application.call.signatures]
     ]
 
 
-def _found(request: Request, application: Application) -> list[dict[str, Any]]:
-    """The rules with what was kept of them when the dossier was sent, else with what they find now."""
-    kept = {one.rule: one for one in application.verdicts.all()}
+def _rule_results(request: Request, application: Application) -> list[dict[str, Any]]:
+    """The rules with the verdicts recorded for the application, or else with their results now."""
+    verdicts = {verdict.rule: verdict for verdict in application.verdicts.all()}
     words = dict(VERDICT_CHOICES)
-    if kept:
+    if verdicts:
         return [
-            {"rule": rule, "kept": kept[rule.key], "word": words[kept[rule.key].effective_verdict],
-             "evidence": kept[rule.key].evidence}
-            for rule in application.call.rules if rule.key in kept
+            {"rule": rule, "kept": verdicts[rule.key], "word": words[verdicts[rule.key].effective_verdict],
+             "evidence": verdicts[rule.key].evidence}
+            for rule in application.call.rules if rule.key in verdicts
         ]  # fmt: skip
-    found = check_results(application, actor=request.actor, day=request.as_of.on)
+    results = check_results(application, actor=request.actor, day=request.as_of.on)
     return [
-        {"rule": rule, "word": words[found[rule.key].verdict], "evidence": found[rule.key].evidence}
+        {"rule": rule, "word": words[results[rule.key].verdict], "evidence": results[rule.key].evidence}
         for rule in application.call.rules
     ]
 
 
-def _may_sign(request: Request, application: Application, digest: str) -> int:
-    """The body that the reader may sign for now (its id), or 0; those that have signed what stands there are past."""
-    signed = {one.organisation_id for one in application.sign_offs.all() if one.digest == digest}
+def _organisation_to_sign_for(request: Request, application: Application, digest: str) -> int:
+    """The id of an organisation that the reader may sign for now, or 0; those with a current signature are skipped."""
+    signed_ids = {sign_off.organisation_id for sign_off in application.sign_offs.all() if sign_off.digest == digest}
     for party in application_parties(application):
         about = {"application_id": application.pk, "organisation_id": party.organisation_id}
-        open_to = party.part != PartyRole.PARTNER and party.organisation_id not in signed
+        open_to = party.part != PartyRole.PARTNER and party.organisation_id not in signed_ids
         if (
             open_to
             and party.organisation_id in request.actor.reach

@@ -1,4 +1,4 @@
-"""A dossier is written one question at a time: each is kept as one goes on; two who write at once see each other."""
+"""Pages on which an application is written: each reply is saved by itself, and concurrent changes are shown."""
 
 from functools import partial
 from typing import Any
@@ -23,49 +23,49 @@ from maillage.web.calls.lookups import get_application
 from maillage.web.files.downloads import file_response
 from maillage.web.files.uploads import accepts_upload, run_with_upload, upload_limits
 
-# Rows that a table shows beyond those that are filled in.
+# Blank rows that a table shows below those filled in.
 _BLANK_ROWS = 3
 
 
-def _section(application: Application, key: str, number: int) -> ApplicationSection:
-    found = application.call.section(key)
-    if found is None or not 1 <= number <= found.repeat:
+def _get_section(application: Application, key: str, number: int) -> ApplicationSection:
+    section = application.call.section(key)
+    if section is None or not 1 <= number <= section.repeat:
         raise Http404(_("The application has no such section."))
-    return found
+    return section
 
 
 def section_page(request: Request, key: str, name: str, number: int = 1) -> HttpResponse:
-    """One section, to be written by those who may and read by the others."""
+    """One section: a form for its writers, read-only for the other readers."""
     application = get_application(request, key)
-    part = _section(application, name, number)
+    part = _get_section(application, name, number)
     fillings = replies_by_section(application).get(name, {})
-    given = fillings.get(number, {})
+    replies = fillings.get(number, {})
     about = {"application_id": application.pk, "section": name}
-    writes = application.sent_at is None and application.withdrawn_at is None
-    may = writes and REGISTRY["calls.write_reply"].allows(request.actor, timezone.now(), about)
-    keys = [one.key for one in application.call.sections]
-    place = keys.index(name)
+    is_open = application.sent_at is None and application.withdrawn_at is None
+    may_write = is_open and REGISTRY["calls.write_reply"].allows(request.actor, timezone.now(), about)
+    keys = [section.key for section in application.call.sections]
+    position = keys.index(name)
     context = {
         "application": application,
         "section": part,
         "number": number,
         "numbers": range(1, min(part.repeat, max([0, *fillings]) + 1) + 1) if part.repeat > 1 else [],
-        "questions": [_asked(one, given.get(one.key)) for one in part.questions],
-        "may_write": may,
-        "before": application.call.sections[place - 1] if place else None,
-        "after": application.call.sections[place + 1] if place + 1 < len(keys) else None,
+        "questions": [_question_context(question, replies.get(question.key)) for question in part.questions],
+        "may_write": may_write,
+        "before": application.call.sections[position - 1] if position else None,
+        "after": application.call.sections[position + 1] if position + 1 < len(keys) else None,
         **upload_limits(),
     }
     return render(request, "web/calls/section.html", context)
 
 
-def _asked(question: Question, reply: Reply | None) -> dict[str, Any]:
+def _question_context(question: Question, reply: Reply | None) -> dict[str, Any]:
     value = reply.value if reply else None
-    return {"question": question, "reply": reply, "value": value, "rows": _rows(question, value)}
+    return {"question": question, "reply": reply, "value": value, "rows": _table_rows(question, value)}
 
 
-def _rows(question: Question, value: Any) -> list[list[str]]:
-    """The rows of a table with blank ones below, as far as it takes them."""
+def _table_rows(question: Question, value: Any) -> list[list[str]]:
+    """The rows of a table with blank ones below, up to its maximum; empty for other kinds of question."""
     if question.kind is not QuestionKind.TABLE:
         return []
     filled = [[row.get(column.key, "") for column in question.columns] for row in value or []]
@@ -75,56 +75,59 @@ def _rows(question: Question, value: Any) -> list[list[str]]:
 
 @require_POST
 def save_reply(request: Request, key: str, name: str, number: int, question: str) -> HttpResponse:
-    """Keep one reply; what comes back says so, or shows what somebody else wrote in the meantime."""
+    """Save one reply; the response confirms it, or shows what somebody else saved in the meantime."""
     application = get_application(request, key)
-    asked = _section(application, name, number).question(question)
-    if asked is None:
+    definition = _get_section(application, name, number).question(question)
+    if definition is None:
         raise Http404(_("The application does not ask this."))
     base = request.POST.get("base", "0")
     try:
-        kept = write_reply(
+        reply = write_reply(
             actor=request.actor,
             at=timezone.now(),
             application_id=application.pk,
             section=name,
             question=question,
             number=number,
-            value=_given(request, asked),
+            value=_posted_value(request, definition),
             base=parse_number(base, digits=8),
         )
-        return _state(request, application, name, number, question, reply=kept)
+        return _reply_response(request, application, name, number, question, reply=reply)
     except StaleRecordError as error:
         place = {"section": name, "number": number, "question": question}
         theirs = application.replies.filter(**place).first()
-        return _state(
+        return _reply_response(
             request, application, name, number, question, status=409, reply=theirs, summary=error, theirs=theirs
         )
     except ActionError as error:
-        return _state(request, application, name, number, question, status=422, base=base, summary=error)
+        return _reply_response(request, application, name, number, question, status=422, base=base, summary=error)
 
 
-def _given(request: Request, asked: Question) -> Any:
-    if asked.kind is not QuestionKind.TABLE:
+def _posted_value(request: Request, question: Question) -> Any:
+    if question.kind is not QuestionKind.TABLE:
         return request.POST.get("value", "")
-    columns = [request.POST.getlist(f"cell-{one.key}") for one in asked.columns]
-    return [dict(zip((one.key for one in asked.columns), cells, strict=True)) for cells in zip(*columns, strict=False)]
+    columns = [request.POST.getlist(f"cell-{column.key}") for column in question.columns]
+    return [
+        dict(zip((column.key for column in question.columns), cells, strict=True))
+        for cells in zip(*columns, strict=False)
+    ]
 
 
-def _state(
+def _reply_response(
     request: Request, application: Application, name: str, number: int, question: str, status: int = 200, **more: Any
 ) -> HttpResponse:
-    """The line below a question; a browser without script gets the section again."""
+    """The state of a reply, shown below its question; without htmx, a redirect or a page that says what was refused."""
     if not getattr(request, "htmx", False) and status == 200:
         return redirect("write-section", application.key, name, number)
     context = {"application": application, "name": name, "number": number, "key": question, **more}
-    page = "state" if getattr(request, "htmx", False) else "refused"
-    # What htmx swaps in must come with a status of success; the words say what went wrong.
-    return render(request, f"web/calls/{page}.html", context, status=200 if page == "state" else status)
+    template = "state" if getattr(request, "htmx", False) else "refused"
+    # htmx swaps in only responses with a success status; the text says what went wrong.
+    return render(request, f"web/calls/{template}.html", context, status=200 if template == "state" else status)
 
 
 @require_POST
 def fill_in_figure(request: Request, key: str, name: str, number: int, question: str) -> HttpResponse:
-    """Pull a figure with its evidence."""
+    """Fill in a figure of the register with its evidence."""
     application = get_application(request, key)
     place = {"section": name, "question": question, "number": number}
     run_action_form(request, partial(pull_figure, application_id=application.pk), arguments=place)
@@ -144,10 +147,10 @@ def attach(
 
 
 def application_file(request: Request, key: str, digest: str) -> HttpResponseBase:
-    """The bytes of a file of the dossier."""
+    """A file of the application."""
     application = get_application(request, key)
-    within = files(actor=request.actor).filter(record_kind=Application.kind_name(), record_id=application.pk)
-    found = within.filter(content__digest=digest).first()
-    if found is None:
+    application_files = files(actor=request.actor).filter(record_kind=Application.kind_name(), record_id=application.pk)
+    file = application_files.filter(content__digest=digest).first()
+    if file is None:
         raise Http404(_("No file has this address, or it is not for every reader."))
-    return file_response(request, found)
+    return file_response(request, file)

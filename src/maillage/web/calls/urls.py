@@ -1,4 +1,4 @@
-"""The addresses of calls and dossiers."""
+"""URLs of calls and applications."""
 
 from django.urls import path
 

@@ -1,1 +1,1 @@
-"""Pages of charters: read and published; the follow-up of each holder, with findings, objectives and reviews."""
+"""Pages of charters, and of the follow-up of each holder: evidence, findings, objectives and reviews."""

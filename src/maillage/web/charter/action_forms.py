@@ -1,4 +1,4 @@
-"""Forms about a follow-up, which may carry a file."""
+"""Forms about a follow-up, which may include a file."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -28,7 +28,7 @@ def run_with_file(
     at: dt.datetime,
     **arguments: Any,
 ) -> Value:
-    """Run an action with the `digest` of the file that the form carried, if any; both are stored, or neither."""
+    """Run an action with the `digest` of the uploaded file, if any; both are stored, or neither."""
     if intake.incoming is None and not intake.refused:
         return action(actor=actor, at=at, **arguments)
     incoming = get_incoming_file(intake)
@@ -40,6 +40,6 @@ def run_with_file(
 def follow_up_form_page(
     request: Request, form: forms.Form, follow_up: FollowUp, *, upload: bool = False, **words: Any
 ) -> HttpResponse:
-    """The form about a follow-up, with its words, and a place for a file where it may carry one."""
+    """The page of a form about a follow-up; `upload` adds a field for a file, `words` are texts of the page."""
     context = {"form": form, "about": follow_up, "upload": upload, **upload_limits(), **words}
     return render(request, "web/act.html", context, status=422 if form.is_bound else 200)

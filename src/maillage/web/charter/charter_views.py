@@ -1,4 +1,4 @@
-"""Charters are built in the site."""
+"""Pages on which charters are written and published."""
 
 from importlib.resources import files
 from typing import Any
@@ -24,47 +24,47 @@ EXAMPLES = ("carnot",)
 
 
 def new_charter_page(request: Request) -> HttpResponse:
-    """A new charter, begun from a model."""
+    """Write a new charter, from the model named by `?model=` if any."""
     acting = request.actor.acting
     if not request.actor.is_officer and (acting is None or acting.role != LABEL_OFFICER):
         raise ActionForbiddenError(_("Charters are published by the officers of their label."))
-    chosen = request.GET.get("model", "")
-    text = (files("maillage.charter") / "examples" / f"{chosen}.yaml").read_text("utf-8") if chosen in EXAMPLES else ""
-    return _edited(request, None, {"text": text})
+    model = request.GET.get("model", "")
+    text = (files("maillage.charter") / "examples" / f"{model}.yaml").read_text("utf-8") if model in EXAMPLES else ""
+    return _edit_page(request, None, {"text": text})
 
 
 def edit_charter_page(request: Request, key: str) -> HttpResponse:
-    """A new version of a charter."""
+    """Write a new version of a charter."""
     charter: Charter = get_object_or_404(charters(actor=request.actor), key=key)
     last = charter.last
     REGISTRY["charter.publish_charter"].check_allowed(request.actor, timezone.now(), {"text": last.text})
-    return _edited(request, charter, {"text": last.text, "base": last.version})
+    return _edit_page(request, charter, {"text": last.text, "base": last.version})
 
 
-def _edited(request: Request, charter: Charter | None, initial: dict[str, Any]) -> HttpResponse:
-    def publish(**given: Any) -> HttpResponse:
-        made = publish_charter(actor=request.actor, at=timezone.now(), **given)
+def _edit_page(request: Request, charter: Charter | None, initial: dict[str, Any]) -> HttpResponse:
+    def publish(**fields: Any) -> HttpResponse:
+        published = publish_charter(actor=request.actor, at=timezone.now(), **fields)
         messages.success(request, _("Version %s is published; every holder of the label is followed by it.")
-                         % made.version)  # fmt: skip
-        return redirect(made.charter)
+                         % published.version)  # fmt: skip
+        return redirect(published.charter)
 
     models = () if charter else EXAMPLES
-    return document_edit_page(request, "web/charter/edit.html", initial, lambda text: _read(text, charter), publish,
+    return document_edit_page(request, "web/charter/edit.html", initial, lambda text: _parse(text, charter), publish,
                   charter=charter, models=models)  # fmt: skip
 
 
-def _read(text: str, charter: Charter | None) -> CharterDocument:
-    says = parse_charter(text)
-    if charter and says.name != charter.key:
+def _parse(text: str, charter: Charter | None) -> CharterDocument:
+    document = parse_charter(text)
+    if charter and document.name != charter.key:
         raise ActionError(_("This is the page of “%(page)s”; keep “charter: %(page)s”.") % {"page": charter.key})
-    if charter is None and Charter.objects.filter(key=says.name).exists():
-        raise ActionError(_("There is a charter “%s” already; publish a version of that one.") % says.name)
-    return says
+    if charter is None and Charter.objects.filter(key=document.name).exists():
+        raise ActionError(_("There is a charter “%s” already; publish a version of that one.") % document.name)
+    return document
 
 
 @require_safe
 def charter_file(request: Request, key: str, version: int) -> HttpResponse:
-    """A version as the one file by which it can be built elsewhere."""
+    """The YAML file of a version, from which it can be published on another site."""
     charter: Charter = get_object_or_404(charters(actor=request.actor), key=key)
-    found = get_object_or_404(charter.versions, version=version)
-    return document_file(f"{charter.key}-{version}", found.text)
+    charter_version = get_object_or_404(charter.versions, version=version)
+    return document_file(f"{charter.key}-{version}", charter_version.text)

@@ -21,21 +21,25 @@ from maillage.web.files.uploads import accepts_upload
 
 @accepts_upload
 def evidence_page(request: Request, pk: int, name: str, intake: StreamingUploadHandler) -> HttpResponse:
-    """Give what a commitment asks of the holder."""
+    """Give the evidence that a commitment requires of the holder."""
     follow_up = get_follow_up_for_action(request, pk, "give_proof")
     commitment = charter_document_on(request, follow_up).commitment(name)
-    asked = (
-        [one for one in commitment.asked if one.kind in (EvidenceKind.ATTACHMENT, EvidenceKind.DECLARATION)]
+    evidence_requests = (
+        [
+            evidence_request
+            for evidence_request in commitment.asked
+            if evidence_request.kind in (EvidenceKind.ATTACHMENT, EvidenceKind.DECLARATION)
+        ]
         if commitment
         else []
     )
-    if commitment is None or not asked:
+    if commitment is None or not evidence_requests:
         raise Http404(_("The charter asks for nothing here."))
     form = ProofForm(request.POST if request.method == "POST" else None)
     action = partial(run_with_file, give_proof, follow_up, intake, follow_up_id=pk, commitment=name)
     if run_action_form(request, action, form):
         return redirect(f"{follow_up.get_absolute_url()}#{name}")
-    intro = " · ".join(evidence_title(one) for one in asked)
+    intro = " · ".join(evidence_title(evidence_request) for evidence_request in evidence_requests)
     upload = commitment.evidence_request(EvidenceKind.ATTACHMENT) is not None
     return follow_up_form_page(
         request, form, follow_up, upload=upload, heading=str(commitment.text), intro=intro, go=_("Give it")
@@ -57,7 +61,7 @@ def new_certificate_page(request: Request, pk: int, intake: StreamingUploadHandl
 
 @require_POST
 def take_out_certificate(request: Request, pk: int, number: int) -> HttpResponse:
-    """Take a certificate out."""
+    """Remove a certificate."""
     follow_up = get_follow_up_for_action(request, pk, "give_proof")
     get_object_or_404(follow_up.certificates, pk=number)
     to, reason = f"{follow_up.get_absolute_url()}#certificates", request.POST.get("reason", "")

@@ -1,4 +1,4 @@
-"""Findings: made by who runs the label, planned and mended by the holder, accepted or asked again."""
+"""Pages of findings: made by those who run the label, planned and completed by the holder, accepted or returned."""
 
 import datetime as dt
 from functools import partial
@@ -37,8 +37,10 @@ def new_finding_page(request: Request, pk: int) -> HttpResponse:
     initial = {"commitment": request.GET.get("commitment", "")}
     form = FindingForm(request.POST if request.method == "POST" else None, initial=initial)
     fields: dict[str, Any] = form.fields
-    fields["commitment"].choices = [(one.key, f"{one.key}: {one.text}"[:120])
-                                    for one in charter_document_on(request, follow_up).commitments()]  # fmt: skip
+    fields["commitment"].choices = [
+        (commitment.key, f"{commitment.key}: {commitment.text}"[:120])
+        for commitment in charter_document_on(request, follow_up).commitments()
+    ]
 
     if outcome := run_action_form(request, partial(make_finding, follow_up_id=pk), form):
         return redirect("charter-finding", pk, outcome.value.pk)
@@ -46,49 +48,49 @@ def new_finding_page(request: Request, pk: int) -> HttpResponse:
     return follow_up_form_page(request, form, follow_up, heading=_("Make a finding"), intro=intro, go=_("Make it"))
 
 
-def _finding(request: Request, pk: int, number: int) -> Finding:
-    seen = follow_ups(actor=request.actor).filter(pk=pk)
+def _get_finding(request: Request, pk: int, number: int) -> Finding:
+    visible_follow_ups = follow_ups(actor=request.actor).filter(pk=pk)
     rows = Finding.objects.select_related("follow_up__holder", "follow_up__label")
-    found: Finding = get_object_or_404(rows.prefetch_related("steps"), pk=number, follow_up__in=seen)
-    return found
+    finding: Finding = get_object_or_404(rows.prefetch_related("steps"), pk=number, follow_up__in=visible_follow_ups)
+    return finding
 
 
 def finding_page(request: Request, pk: int, number: int) -> HttpResponse:
-    """A finding with its plan, and what the reader may do about it."""
-    finding = _finding(request, pk, number)
-    rows = _rows(request)
+    """A finding with its plan, and the reader's actions."""
+    finding = _get_finding(request, pk, number)
+    rows = _posted_rows(request)
     if run_action_form(request, plan_finding, arguments=lambda: {"finding_id": number, "steps": _planned_steps(rows)}):
         return redirect("charter-finding", pk, number)
     files = files_by_digest(finding.follow_up, actor=request.actor)
-    steps = sorted(finding.steps.all(), key=lambda one: (one.due_on, one.pk))
-    judges = finding.stage in (FindingStage.PLANNED, FindingStage.DONE)
+    steps = sorted(finding.steps.all(), key=lambda step: (step.due_on, step.pk))
+    is_judgeable = finding.stage in (FindingStage.PLANNED, FindingStage.DONE)
     context = {
         "finding": finding,
         "commitment": charter_document_on(request, finding.follow_up).commitment(finding.commitment),
-        "steps": [(one, files.get(one.digest)) for one in steps],
+        "steps": [(step, files.get(step.digest)) for step in steps],
         "today": timezone.localdate(),
         "rows": rows + [("", "", "")] * (_ROWS - len(rows)),
         "may_plan": finding.stage == FindingStage.OPEN
         and is_action_allowed(request, "charter.plan_finding", finding_id=number),
         "may_finish": finding.stage == FindingStage.RUNNING
         and is_action_allowed(request, "charter.plan_finding", finding_id=number),
-        "may_judge": judges and is_action_allowed(request, "charter.judge_finding", finding_id=number),
+        "may_judge": is_judgeable and is_action_allowed(request, "charter.judge_finding", finding_id=number),
         **upload_limits(),
     }
     return render(request, "web/charter/finding.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _rows(request: Request) -> list[tuple[str, str, str]]:
-    """The lines of a plan that say something."""
-    given = (request.POST.getlist(name) for name in ("text", "who", "due_on"))
-    return [row for row in zip(*given, strict=False) if any(cell.strip() for cell in row)]
+def _posted_rows(request: Request) -> list[tuple[str, str, str]]:
+    """The posted rows of a plan that are not empty: text, who, due day."""
+    columns = (request.POST.getlist(name) for name in ("text", "who", "due_on"))
+    return [row for row in zip(*columns, strict=False) if any(cell.strip() for cell in row)]
 
 
 def _planned_steps(rows: list[tuple[str, str, str]]) -> list[PlannedStep]:
-    return [PlannedStep(text, who, _day(due_on)) for text, who, due_on in rows]
+    return [PlannedStep(text, who, _parse_day(due_on)) for text, who, due_on in rows]
 
 
-def _day(text: str) -> dt.date:
+def _parse_day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text.strip())
     except ValueError as error:
@@ -98,8 +100,8 @@ def _day(text: str) -> dt.date:
 @require_POST
 @accepts_upload
 def complete_step(request: Request, pk: int, number: int, step: int, intake: StreamingUploadHandler) -> HttpResponse:
-    """Say that a step is done."""
-    finding = _finding(request, pk, number)
+    """Complete a step of the plan."""
+    finding = _get_finding(request, pk, number)
     get_object_or_404(finding.steps, pk=step)
     reason = request.POST.get("reason", "")
     action = partial(run_with_file, finish_step, finding.follow_up, intake, step_id=step, reason=reason)
@@ -109,8 +111,8 @@ def complete_step(request: Request, pk: int, number: int, step: int, intake: Str
 
 @require_POST
 def judge(request: Request, pk: int, number: int) -> HttpResponse:
-    """Accept, or ask again."""
-    _finding(request, pk, number)
+    """Accept the finding as settled, or return it to the holder with another day."""
+    _get_finding(request, pk, number)
     due_on = request.POST.get("due_on", "")
     run_action_form(
         request,
@@ -119,7 +121,7 @@ def judge(request: Request, pk: int, number: int) -> HttpResponse:
             "finding_id": number,
             "accepted": request.POST.get("do") == "accept",
             "reason": request.POST.get("reason", ""),
-            "due_on": _day(due_on) if due_on else None,
+            "due_on": _parse_day(due_on) if due_on else None,
         },
     )
     return redirect("charter-finding", pk, number)

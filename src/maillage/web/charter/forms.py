@@ -1,4 +1,4 @@
-"""Forms."""
+"""Forms about a follow-up."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from maillage.web.form_fields import DayInput, textarea
 
 
 class ProofForm(forms.Form):
-    """Something declared, or words beside a file."""
+    """A declaration, or a text beside a file."""
 
     text = forms.CharField(label=gettext_lazy("In words"), required=False, max_length=20_000, widget=textarea(8))
 
@@ -52,7 +52,7 @@ class ObjectiveForm(PartialFormMixin, forms.Form):
 
 
 class ResultForm(PartialFormMixin, forms.Form):
-    """What was reached."""
+    """The result of a year."""
 
     reached = forms.DecimalField(label=gettext_lazy("Reached"), min_value=0, max_digits=15, decimal_places=2,
                                  localize=True)  # fmt: skip
@@ -70,7 +70,7 @@ class MeetingForm(PartialFormMixin, forms.Form):
 
 
 class FindingForm(forms.Form):
-    """Something found."""
+    """A finding on a commitment."""
 
     commitment = forms.ChoiceField(label=gettext_lazy("Commitment"))
     text = forms.CharField(label=gettext_lazy("What was found"), max_length=5_000, widget=textarea())

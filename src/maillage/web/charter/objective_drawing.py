@@ -1,4 +1,4 @@
-"""Targets and what was reached of them as bars, one pair a year; in whole points, for SVG."""
+"""Drawing of targets and results for SVG: a pair of bars a year; lengths in whole points."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _LEFT, _WIDE, _RIGHT, _TALL, _GAP = 44, 240, 76, 14, 12
 
 @dataclass(frozen=True, slots=True)
 class YearBars:
-    """A year: where its two bars stand, how long they are, and the words beside them."""
+    """A year: position and lengths of its two bars, and the text beside them."""
 
     year: int
     y: int
@@ -24,7 +24,7 @@ class YearBars:
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveDrawing:
-    """All of it, `width` by `height` points; bars begin at `left` and are `tall` points high."""
+    """The whole drawing, `width` by `height` points; bars begin at `left` and are `tall` points high."""
 
     width: int
     height: int
@@ -34,8 +34,8 @@ class ObjectiveDrawing:
 
 
 def objective_drawing(years: Sequence[TargetResult]) -> ObjectiveDrawing:
-    """The drawing of an objective, each bar as long as its number is of the largest."""
-    numbers = [number for one in years for number in (one.target.target, one.reached or Decimal(0))]
+    """Draw an objective; lengths of bars are in proportion to the largest number."""
+    numbers = [number for result in years for number in (result.target.target, result.reached or Decimal(0))]
     largest = max(numbers, default=Decimal(0)) or Decimal(1)
 
     def length(number: Decimal | None) -> int:
@@ -43,12 +43,19 @@ def objective_drawing(years: Sequence[TargetResult]) -> ObjectiveDrawing:
 
     step = _TALL * 2 + _GAP
     bars = [
-        YearBars(one.target.year, place * step, length(one.target.target), length(one.reached), _words(one), one.short)
-        for place, one in enumerate(years)
+        YearBars(
+            result.target.year,
+            row * step,
+            length(result.target.target),
+            length(result.reached),
+            _words(result),
+            result.short,
+        )
+        for row, result in enumerate(years)
     ]
     return ObjectiveDrawing(_LEFT + _WIDE + _RIGHT, step * len(years), _LEFT, _TALL, bars)
 
 
-def _words(one: TargetResult) -> str:
-    reached = "–" if one.reached is None else formats.number(one.reached)
-    return f"{reached} / {formats.number(one.target.target)}"
+def _words(result: TargetResult) -> str:
+    reached = "–" if result.reached is None else formats.number(result.reached)
+    return f"{reached} / {formats.number(result.target.target)}"

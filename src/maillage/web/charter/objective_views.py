@@ -24,21 +24,21 @@ from maillage.web.files.uploads import accepts_upload
 
 
 def parse_targets(text: str) -> Iterator[YearTarget]:
-    """The targets that lines such as “2027: 12.5” give. Raises `ActionError` for another line."""
+    """Parse lines such as “2027: 12.5” into targets. Raises `ActionError` for any other line."""
     for line in filter(None, map(str.strip, text.splitlines())):
-        found = re.fullmatch(r"(\d{4})\s*:\s*(.+)", line)
+        match = re.fullmatch(r"(\d{4})\s*:\s*(.+)", line)
         try:
-            yield YearTarget(int(found[1]), parse_number(found[2]))  # type: ignore[index]
+            yield YearTarget(int(match[1]), parse_number(match[2]))  # type: ignore[index]
         except (TypeError, InvalidOperation) as error:
             raise ActionError(_("“%s” is no target; write one year a line, such as 2027: 12.5.") % line[:60]) from error
 
 
 def parse_number(text: str) -> Decimal:
-    """A number as either language writes it. Raises `InvalidOperation`."""
-    found = Decimal(re.sub(r"\s", "", text).replace(",", "."))
-    if not found.is_finite():
+    """Parse a number with a decimal comma or point. Raises `InvalidOperation` if it is none."""
+    number = Decimal(re.sub(r"\s", "", text).replace(",", "."))
+    if not number.is_finite():
         raise InvalidOperation
-    return found
+    return number
 
 
 def _with_targets(posted: dict[str, Any]) -> dict[str, Any]:
@@ -46,14 +46,16 @@ def _with_targets(posted: dict[str, Any]) -> dict[str, Any]:
 
 
 def objective_page(request: Request, pk: int, name: str = "") -> HttpResponse:
-    """Set an objective, or set one again."""
+    """Set an objective, or replace the one with this key."""
     follow_up = get_follow_up_for_action(request, pk, "set_objective")
-    known = next((one for one in follow_up.objectives.all() if one.key == name), None)
+    objective = next((objective for objective in follow_up.objectives.all() if objective.key == name), None)
     initial: dict[str, Any] = {}
-    if known:
-        targets = sorted(known.targets.all(), key=lambda one: one.year)
-        aims = "\n".join(f"{one.year}: {one.target.normalize():f}" for one in targets)
-        initial = {each: getattr(known, each) for each in ("key", "text", "unit", "figure", "fewer")} | {"aims": aims}
+    if objective:
+        targets = sorted(objective.targets.all(), key=lambda target: target.year)
+        aims = "\n".join(f"{target.year}: {target.target.normalize():f}" for target in targets)
+        initial = {field: getattr(objective, field) for field in ("key", "text", "unit", "figure", "fewer")} | {
+            "aims": aims
+        }
     figures = charter_version_of(follow_up, timezone.localdate()).says.figures()
     form = ObjectiveForm(request.POST if request.method == "POST" else None, initial=initial, figures=figures)
     outcome = run_action_form(
@@ -70,14 +72,14 @@ def objective_page(request: Request, pk: int, name: str = "") -> HttpResponse:
 
 @accepts_upload
 def result_page(request: Request, pk: int, name: str, year: int, intake: StreamingUploadHandler) -> HttpResponse:
-    """Say what was reached in a year."""
+    """Declare the result of a year."""
     follow_up = get_follow_up_for_action(request, pk, "declare_reached")
-    known = get_object_or_404(follow_up.objectives, key=name, targets__year=year)
+    objective = get_object_or_404(follow_up.objectives, key=name, targets__year=year)
     form = ResultForm(request.POST if request.method == "POST" else None)
     action = partial(run_with_file, declare_reached, follow_up, intake, follow_up_id=pk, key=name, year=year)
     if run_action_form(request, action, form):
         return redirect(f"{follow_up.get_absolute_url()}#objectives")
     heading = _("What was reached in %s") % year
     return follow_up_form_page(
-        request, form, follow_up, upload=True, heading=heading, intro=known.text, go=_("Declare it")
+        request, form, follow_up, upload=True, heading=heading, intro=objective.text, go=_("Declare it")
     )

@@ -1,4 +1,4 @@
-"""What the pages of a charter, of a follow-up, of a label and of an award show besides their facts."""
+"""Sections about charters on the pages of charters, follow-ups, labels and awards."""
 
 import datetime as dt
 from collections import Counter
@@ -42,65 +42,78 @@ _REVIEW_MARKS = {CharterReviewState.HELD: "mark-confirmed", CharterReviewState.D
 
 @register_record_sections("charters")
 def charter_sections(request: Request, charter: Charter) -> dict[str, Any]:
-    """What applies on the day, its versions, and what is due of the holders whom the reader may follow."""
+    """The version of the day read, all versions, and due items of the follow-ups that the reader may see."""
     day = request.as_of.on
     current = charter.on(day)
-    seen = (
+    visible = (
         current_follow_ups(actor=request.actor, day=day)
         .filter(label=charter.label_id)
         .order_by("holder__sort_name", "pk")
     )
-    held = list(seen[:_SHOWN])
+    listed = list(visible[:_SHOWN])
     return {
         "template": "charter/charter",
         "says": current.says,
-        "sections": [(section, [_commitment(one) for one in section.commitments]) for section in current.says.sections],
+        "sections": [
+            (section, [_commitment_context(commitment) for commitment in section.commitments])
+            for section in current.says.sections
+        ],
         "versions": list(charter.versions.order_by("-version")[:20]),
-        "follow_ups": held,
+        "follow_ups": listed,
         "dues": sorted(
-            chain.from_iterable(list_due_items(one, current.says, day) for one in held), key=lambda due: due.day
+            chain.from_iterable(list_due_items(follow_up, current.says, day) for follow_up in listed),
+            key=lambda due: due.day,
         ),
         "may_publish": is_action_allowed(request, "charter.publish_charter", text=charter.last.text),
         "standing": "",
     }
 
 
-def _commitment(one: Commitment) -> dict[str, Any]:
-    asked = [{"asked": each, "title": evidence_title(each)} for each in one.asked]
-    return {"commitment": one, "mark": CertaintyMark(one.mark).label, "asked": asked}
+def _commitment_context(commitment: Commitment) -> dict[str, Any]:
+    evidence = [
+        {"asked": evidence_request, "title": evidence_title(evidence_request)} for evidence_request in commitment.asked
+    ]
+    return {"commitment": commitment, "mark": CertaintyMark(commitment.mark).label, "asked": evidence}
 
 
-def evidence_title(asked: EvidenceRequest) -> str:
-    """What one piece of evidence is called."""
-    if asked.kind is EvidenceKind.FIGURE:
-        return str(FIGURES[asked.figure].title) if asked.figure in FIGURES else asked.figure
+def evidence_title(evidence_request: EvidenceRequest) -> str:
+    """The title of a piece of evidence."""
+    if evidence_request.kind is EvidenceKind.FIGURE:
+        return (
+            str(FIGURES[evidence_request.figure].title)
+            if evidence_request.figure in FIGURES
+            else evidence_request.figure
+        )
     fixed = {EvidenceKind.CERTIFICATES: _("Certificates"), EvidenceKind.OBJECTIVES: _("Objectives in numbers")}
-    return fixed.get(asked.kind) or str(asked.title)
+    return fixed.get(evidence_request.kind) or str(evidence_request.title)
 
 
 @register_record_sections("follow-ups")
 def follow_up_sections(request: Request, record: FollowUp) -> dict[str, Any]:
-    """How each commitment stands, certificates, findings, objectives, reviews, and what the reader may do."""
+    """State of each commitment, certificates, findings, objectives, reviews, and the reader's actions."""
     day = request.as_of.on
     follow_up: FollowUp = follow_ups(actor=request.actor).get(pk=record.pk)
     version = charter_version_of(follow_up, day)
-    says = version.says
+    document = version.says
     files = files_by_digest(follow_up, actor=request.actor)
-    found = compliance_by_section(follow_up, says, day)
-    counts = Counter(one.state for _section, each in found for one in each)
+    compliance = compliance_by_section(follow_up, document, day)
+    counts = Counter(status.state for _section, statuses in compliance for status in statuses)
     about = {"follow_up_id": follow_up.pk}
     return {
         "template": "charter/follow_up",
         "charter": version.charter,
         "counts": [(state, counts[state], _MARKS[state]) for state in CommitmentState if counts[state]],
-        "sections": [(section, [_stands(one, files) for one in each]) for section, each in found],
-        "dues": list_due_items(follow_up, says, day),
+        "sections": [
+            (section, [_status_context(status, files) for status in statuses]) for section, statuses in compliance
+        ],
+        "dues": list_due_items(follow_up, document, day),
         "certificates": _certificates(follow_up, files, day),
         "findings": sorted(
-            follow_up.findings.all(), key=lambda one: (one.stage == FindingStage.CLOSED, one.due_on, one.pk)
+            follow_up.findings.all(),
+            key=lambda finding: (finding.stage == FindingStage.CLOSED, finding.due_on, finding.pk),
         ),
         "objectives": _objectives(follow_up, files, day),
-        "reviews": [_review(one, files) for one in review_statuses(follow_up, says, day)],
+        "reviews": [_review_context(review, files) for review in review_statuses(follow_up, document, day)],
         "day": day,
         "may_prove": is_action_allowed(request, "charter.give_proof", **about),
         "may_judge": is_action_allowed(request, "charter.make_finding", **about),
@@ -108,70 +121,86 @@ def follow_up_sections(request: Request, record: FollowUp) -> dict[str, Any]:
     }
 
 
-def _stands(one: CommitmentStatus, files: dict[str, Any]) -> dict[str, Any]:
+def _status_context(status: CommitmentStatus, files: dict[str, Any]) -> dict[str, Any]:
     evidence = [
         {
-            "one": each,
-            "title": evidence_title(each.asked),
-            "class": _MARKS[each.state],
-            "state": CommitmentState(each.state).label,
-            "file": files.get(each.digest),
+            "one": evidence_status,
+            "title": evidence_title(evidence_status.asked),
+            "class": _MARKS[evidence_status.state],
+            "state": CommitmentState(evidence_status.state).label,
+            "file": files.get(evidence_status.digest),
         }
-        for each in one.evidence
+        for evidence_status in status.evidence
     ]
-    gives = any(each.asked.kind in (EvidenceKind.ATTACHMENT, EvidenceKind.DECLARATION) for each in one.evidence)
+    accepts_evidence = any(
+        evidence_status.asked.kind in (EvidenceKind.ATTACHMENT, EvidenceKind.DECLARATION)
+        for evidence_status in status.evidence
+    )
     return {
-        "standing": one,
-        "mark": CertaintyMark(one.commitment.mark).label,
-        "state": CommitmentState(one.state).label,
-        "class": _MARKS[one.state],
+        "standing": status,
+        "mark": CertaintyMark(status.commitment.mark).label,
+        "state": CommitmentState(status.state).label,
+        "class": _MARKS[status.state],
         "evidence": evidence,
-        "gives": gives,
+        "gives": accepts_evidence,
     }
 
 
 def _certificates(follow_up: FollowUp, files: dict[str, Any], day: dt.date) -> list[dict[str, Any]]:
-    held = sorted(follow_up.certificates.all(), key=lambda one: (one.valid_until, one.pk), reverse=True)
+    certificates = sorted(
+        follow_up.certificates.all(), key=lambda certificate: (certificate.valid_until, certificate.pk), reverse=True
+    )
     return [
-        {"one": one, "file": files.get(one.digest), "renewed": is_renewed(one, held), "ended": one.valid_until < day}
-        for one in held
+        {
+            "one": certificate,
+            "file": files.get(certificate.digest),
+            "renewed": is_renewed(certificate, certificates),
+            "ended": certificate.valid_until < day,
+        }
+        for certificate in certificates
     ]
 
 
 def _objectives(follow_up: FollowUp, files: dict[str, Any], day: dt.date) -> list[dict[str, Any]]:
-    found = []
-    for one in sorted(follow_up.objectives.all(), key=lambda each: each.pk):
-        years = target_results(follow_up, one, day)
-        known = FIGURES.get(one.figure)
-        found.append(
+    rows = []
+    for objective in sorted(follow_up.objectives.all(), key=lambda objective: objective.pk):
+        years = target_results(follow_up, objective, day)
+        figure = FIGURES.get(objective.figure)
+        rows.append(
             {
-                "one": one,
+                "one": objective,
                 "years": [(year, files.get(year.digest)) for year in years],
                 "drawing": objective_drawing(years),
-                "figure": known.title if known else "",
+                "figure": figure.title if figure else "",
             }
         )
-    return found
+    return rows
 
 
-def _review(one: Any, files: dict[str, Any]) -> dict[str, Any]:
-    file = files.get(one.meeting.digest) if one.meeting else None
-    return {"one": one, "state": CharterReviewState(one.state).label, "class": _REVIEW_MARKS.get(one.state, "quiet"),
-            "file": file}  # fmt: skip
+def _review_context(review: Any, files: dict[str, Any]) -> dict[str, Any]:
+    file = files.get(review.meeting.digest) if review.meeting else None
+    return {
+        "one": review,
+        "state": CharterReviewState(review.state).label,
+        "class": _REVIEW_MARKS.get(review.state, "quiet"),
+        "file": file,
+    }
 
 
 def award_charter_section(request: Request, award: Award) -> dict[str, Any]:
-    """The charter of the label, and the follow-up of this holder for those who read it."""
-    found = FollowUp.objects.visible_to(request.actor).filter(award=award).first()
-    return {"charter": _charter(request, award.label_id), "follow_up": found}
+    """The charter of the label, and the follow-up of this holder if the reader may see it."""
+    follow_up = FollowUp.objects.visible_to(request.actor).filter(award=award).first()
+    return {"charter": _charter_of_label(request, award.label_id), "follow_up": follow_up}
 
 
 def label_charter_section(request: Request, label: Label) -> dict[str, Any]:
     """The charter of the label; where it has none, whether the reader may begin one."""
-    charter, actor = _charter(request, label.pk), request.actor
-    runs = actor.acting is not None and actor.acting.role == LABEL_OFFICER and bool(actor.reach & set(label.offices))
-    return {"charter": charter, "may_begin": not charter and (actor.is_officer or runs)}
+    charter, actor = _charter_of_label(request, label.pk), request.actor
+    runs_label = (
+        actor.acting is not None and actor.acting.role == LABEL_OFFICER and bool(actor.reach & set(label.offices))
+    )
+    return {"charter": charter, "may_begin": not charter and (actor.is_officer or runs_label)}
 
 
-def _charter(request: Request, label_id: int) -> Charter | None:
+def _charter_of_label(request: Request, label_id: int) -> Charter | None:
     return charters(actor=request.actor).filter(label=label_id).first()

@@ -1,4 +1,4 @@
-"""The page on which a review of the period is recorded."""
+"""Page on which the meeting of a periodic review is recorded."""
 
 from functools import partial
 
@@ -18,10 +18,10 @@ from maillage.web.files.uploads import accepts_upload
 
 @accepts_upload
 def review_page(request: Request, pk: int, name: str, intake: StreamingUploadHandler) -> HttpResponse:
-    """Record a review of the period."""
+    """Record a periodic review; recorded again, it is corrected."""
     follow_up = get_follow_up_for_action(request, pk, "hold_review")
-    known = charter_document_on(request, follow_up).review(name)
-    if known is None:
+    review = charter_document_on(request, follow_up).review(name)
+    if review is None:
         raise Http404(_("The charter asks for nothing here."))
     form = MeetingForm(request.POST if request.method == "POST" else None)
     action = partial(run_with_file, hold_review, follow_up, intake, follow_up_id=pk, review=name)
@@ -29,5 +29,5 @@ def review_page(request: Request, pk: int, name: str, intake: StreamingUploadHan
         return redirect(f"{follow_up.get_absolute_url()}#reviews")
     intro = _("Recorded again, it is corrected; the history keeps what stood there.")
     return follow_up_form_page(
-        request, form, follow_up, upload=True, heading=str(known.title), intro=intro, go=_("Record it")
+        request, form, follow_up, upload=True, heading=str(review.title), intro=intro, go=_("Record it")
     )

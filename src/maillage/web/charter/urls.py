@@ -1,4 +1,4 @@
-"""The addresses of charters and of what is done on a follow-up."""
+"""URLs of charters and of actions on a follow-up."""
 
 from django.urls import path
 

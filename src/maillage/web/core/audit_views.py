@@ -1,4 +1,4 @@
-"""The audit page: who did what, for whom, when and why; and each run of an action with what was before and after."""
+"""The audit pages: runs of actions (who, for whom, when, why), and each run with its records before and after."""
 
 import base64
 import datetime as dt
@@ -47,45 +47,45 @@ class AuditedChange:
 
 
 def audit_page(request: Request) -> HttpResponse:
-    """What was done, the latest first; for officers of the site."""
-    _officers_only(request)
-    wanted = request.GET.get("action", "")
+    """Runs of actions, latest first, for officers of the site."""
+    _check_officer(request)
+    action_name = request.GET.get("action", "")
     who = request.GET.get("who", "").strip()[:200]
-    found = action_runs(actor=request.actor)
-    if wanted in REGISTRY:
-        found = found.filter(metadata__action=wanted)
+    runs = action_runs(actor=request.actor)
+    if action_name in REGISTRY:
+        runs = runs.filter(metadata__action=action_name)
     if who:
-        found = found.filter(models.Q(metadata__actor__icontains=who) | models.Q(metadata__for__icontains=who))
-    rows = list(_after(found, request.GET.get("after", "")).order_by("-created_at", "-id")[: _PAGE + 1])
-    following = links.with_parameters(request, after=_place(rows[_PAGE - 1])) if len(rows) > _PAGE else ""
+        runs = runs.filter(models.Q(metadata__actor__icontains=who) | models.Q(metadata__for__icontains=who))
+    rows = list(_runs_after(runs, request.GET.get("after", "")).order_by("-created_at", "-id")[: _PAGE + 1])
+    following = links.with_parameters(request, after=_cursor_of(rows[_PAGE - 1])) if len(rows) > _PAGE else ""
     context = {
         "entries": [_entry(row) for row in rows[:_PAGE]],
         "next_url": following,
         "actions": sorted(((name, str(action.title)) for name, action in REGISTRY.items()), key=lambda pair: pair[1]),
-        "wanted": wanted,
+        "wanted": action_name,
         "who": who,
     }
     return render(request, "web/audit.html", context)
 
 
 def audit_entry_page(request: Request, pk: uuid.UUID) -> HttpResponse:
-    """One run: each record it touched, with what differed before and after."""
-    _officers_only(request)
-    found = get_object_or_404(action_runs(actor=request.actor), pk=pk)
-    touched = list(_touched(request, found))
-    context = {"entry": _entry(found), "given": _given(found), "touched": touched, "bound": _RECORDS}
+    """One run, with the differences in each record it changed."""
+    _check_officer(request)
+    run = get_object_or_404(action_runs(actor=request.actor), pk=pk)
+    changes = list(_changes_of_run(request, run))
+    context = {"entry": _entry(run), "given": _arguments(run), "touched": changes, "bound": _RECORDS}
     return render(request, "web/audit_entry.html", context)
 
 
 def _entry(row: Context) -> AuditEntry:
-    told = row.metadata
-    name = str(told.get("action", ""))
+    metadata = row.metadata
+    name = str(metadata.get("action", ""))
     title = str(REGISTRY[name].title) if name in REGISTRY else name
-    return AuditEntry(row.pk, row.created_at, str(told.get("actor", "")), str(told.get("for", "")), title,
-                 str(told.get("reason", "")))  # fmt: skip
+    return AuditEntry(row.pk, row.created_at, str(metadata.get("actor", "")), str(metadata.get("for", "")), title,
+                 str(metadata.get("reason", "")))  # fmt: skip
 
 
-_NAMED: dict[str, type[models.Model]] = {
+_MODELS_BY_ARGUMENT: dict[str, type[models.Model]] = {
     "organisation_id": Organisation,
     "network_id": Organisation,
     "provider_id": Organisation,
@@ -93,28 +93,28 @@ _NAMED: dict[str, type[models.Model]] = {
 }
 
 
-def _given(row: Context) -> list[tuple[str, str]]:
-    """On what it was done: organisations and persons by name, other records by their number."""
-    return [(name.removesuffix("_id").replace("_", " "), _name(name, value))
+def _arguments(row: Context) -> list[tuple[str, str]]:
+    """The arguments of a run: organisations and persons by name, other records by id."""
+    return [(name.removesuffix("_id").replace("_", " "), _argument_text(name, value))
             for name, value in row.metadata.get("given", {}).items()]  # fmt: skip
 
 
-def _name(argument: str, value: Any) -> str:
-    model = _NAMED.get(argument)
-    found = model._default_manager.filter(pk=value).first() if model else None
-    return str(found or value)
+def _argument_text(argument: str, value: Any) -> str:
+    model = _MODELS_BY_ARGUMENT.get(argument)
+    record = model._default_manager.filter(pk=value).first() if model else None
+    return str(record or value)
 
 
-def _touched(request: Request, run: Context) -> Iterator[AuditedChange]:
+def _changes_of_run(request: Request, run: Context) -> Iterator[AuditedChange]:
     for model, event in tracked_models():
         manager: Any = event._default_manager
         events = list(manager.select_related("pgh_context").filter(pgh_context=run).order_by("-pgh_id")[:_RECORDS])
         if events:
-            yield from _compared(request, model, manager, events)
+            yield from _compared_events(request, model, manager, events)
 
 
-def _compared(request: Request, model: Any, manager: Any, events: list[Any]) -> Iterator[AuditedChange]:
-    """Each event of the run against the one before it, which another run may have written."""
+def _compared_events(request: Request, model: Any, manager: Any, events: list[Any]) -> Iterator[AuditedChange]:
+    """Compare each event of the run with the previous event of its record, which another run may have written."""
     ids, first = {event.id for event in events}, min(event.pgh_id for event in events)
     before = list(manager.filter(id__in=ids, pgh_id__lt=first).order_by("id", "-pgh_id").distinct("id"))
     kind = model._meta.label_lower
@@ -123,29 +123,29 @@ def _compared(request: Request, model: Any, manager: Any, events: list[Any]) -> 
         if listing_of_kind(kind)
         else {}
     )
-    told = events + sorted(before, key=lambda event: -event.pgh_id)
-    for change in record_history.compare_events(model, told, actor=request.actor):
+    all_events = events + sorted(before, key=lambda event: -event.pgh_id)
+    for change in record_history.compare_events(model, all_events, actor=request.actor):
         if change.number >= first:
             yield AuditedChange(str(model._meta.verbose_name), headings.get((kind, change.record_id)), change)
 
 
-def _place(row: Context) -> str:
+def _cursor_of(row: Context) -> str:
     return base64.urlsafe_b64encode(f"{row.created_at.isoformat()} {row.pk}".encode()).decode()
 
 
-def _after(found: Any, place: str) -> Any:
-    if not place:
-        return found
+def _runs_after(runs: Any, cursor: str) -> Any:
+    if not cursor:
+        return runs
     try:
-        moment, pk = base64.urlsafe_b64decode(place).decode().split(" ")
+        moment, pk = base64.urlsafe_b64decode(cursor).decode().split(" ")
         when, number = dt.datetime.fromisoformat(moment), uuid.UUID(pk)
     except ValueError as error:
         raise Http404(_("This place in the list cannot be read; begin again.")) from error
     later = models.Q(created_at__lt=when) | models.Q(created_at=when, id__lt=number)
-    return found.filter(later, created_at__lte=when)
+    return runs.filter(later, created_at__lte=when)
 
 
-def _officers_only(request: Request) -> None:
+def _check_officer(request: Request) -> None:
     if not request.actor.is_officer:
         raise ActionForbiddenError(
             _("What was done is for officers of the site to read; each record tells its own history.")

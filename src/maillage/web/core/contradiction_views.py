@@ -1,4 +1,4 @@
-"""Contradictions: both sides as pages show them, and the forms by which an officer settles or reopens one."""
+"""Forms by which an officer settles or reopens a contradiction."""
 
 from functools import partial
 
@@ -19,25 +19,25 @@ from maillage.web.core.record_sections import contradiction_sections
 
 @require_POST
 def settle(request: Request, pk: int) -> HttpResponse:
-    """Settle with a side and a reason; what is missing is said on the form."""
-    contradiction = _visible(request, pk)
+    """Settle a contradiction with a side and a reason."""
+    contradiction = _get_contradiction(request, pk)
     form = SettleForm(request.POST, contradiction=contradiction)
     success = _("The contradiction is settled; the losing value stays visible.")
     if run_action_form(request, partial(settle_contradiction, contradiction_id=pk), form, success=success):
         return redirect("contradictions:record", pk)
-    page = {"heading": LocalisedText(str(contradiction)), **contradiction_sections(request, contradiction, form)}
-    return render(request, "web/settle.html", page, status=422)
+    context = {"heading": LocalisedText(str(contradiction)), **contradiction_sections(request, contradiction, form)}
+    return render(request, "web/settle.html", context, status=422)
 
 
 @require_POST
 def reopen(request: Request, pk: int) -> HttpResponse:
-    """Take a settlement back."""
-    _visible(request, pk)
+    """Reopen a settled contradiction."""
+    _get_contradiction(request, pk)
     to, reason = reverse("contradictions:record", args=[pk]), request.POST.get("reason", "").strip()[:2000]
     success = _("The contradiction is open again.")
     return redirect_after_action(request, reopen_contradiction, to, success, contradiction_id=pk, reason=reason)
 
 
-def _visible(request: Request, pk: int) -> Contradiction:
+def _get_contradiction(request: Request, pk: int) -> Contradiction:
     contradiction: Contradiction = get_object_or_404(Contradiction.objects.visible_to(request.actor), pk=pk)
     return contradiction

@@ -1,4 +1,4 @@
-"""Forms."""
+"""Forms for contradictions and for the visibility of records."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Record sections."""
+"""Sections of record pages for contradictions and visibility."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -36,11 +36,13 @@ class Dispute:
 
 
 def dispute_of(contradiction: Contradiction) -> Dispute:
-    """Both sides, the held one and the losing one told apart once a person has settled."""
-    settled = contradiction.settled_side
+    """Both sides of a contradiction, one accepted and one rejected once it is settled."""
+    settled_side = contradiction.settled_side
     sides = [
-        DisputeSide(one, localised_text(contradiction, one), settled == one, settled not in ("", one))
-        for one in ("a", "b")
+        DisputeSide(
+            letter, localised_text(contradiction, letter), settled_side == letter, settled_side not in ("", letter)
+        )
+        for letter in ("a", "b")
     ]
     address = record_address("contradictions", contradiction.pk)
     return Dispute(contradiction, localised_text(contradiction, "topic", address), sides, address)
@@ -48,7 +50,7 @@ def dispute_of(contradiction: Contradiction) -> Dispute:
 
 @register_list_certainties("contradictions")
 def contradiction_certainties(_request: Request, _contradictions: Iterable[Contradiction]) -> dict[int, str]:
-    """None: a contradiction is no fact of which one might be sure."""
+    """Empty: a contradiction is not a fact, so it has no certainty."""
     return {}
 
 
@@ -56,7 +58,7 @@ def contradiction_certainties(_request: Request, _contradictions: Iterable[Contr
 def contradiction_sections(
     request: Request, contradiction: Contradiction, form: "SettleForm | None" = None
 ) -> dict[str, Any]:
-    """What the page of a contradiction shows besides what every record shows."""
+    """The sections of the page of a contradiction."""
     keys = [(subject.record_kind, subject.record_id) for subject in contradiction.subjects.all()[:50]]
     return {
         "template": "contradiction",
@@ -67,13 +69,13 @@ def contradiction_sections(
 
 
 def visibility_section(request: Request, record: Any) -> dict[str, Any]:
-    """The forms, for those who may use them on a record of today, and the persons named for it."""
+    """The forms and named readers, for those who may set the visibility; empty when reading a past state."""
     if request.as_of.known or not hasattr(record, "visibility") or not has_settable_visibility(type(record)):
         return {}
     if not may_set_visibility(request.actor, record):
         return {}
-    given = {"visibility": record.visibility, "version": record_version(type(record), record.pk)}
-    shown: dict[str, Any] = {"visibility_form": VisibilityForm(initial=given)}
+    initial = {"visibility": record.visibility, "version": record_version(type(record), record.pk)}
+    section: dict[str, Any] = {"visibility_form": VisibilityForm(initial=initial)}
     if record.visibility == Visibility.NAMED:
-        shown |= {"named": named_readers(record, actor=request.actor), "naming_form": NamedReaderForm()}
-    return shown
+        section |= {"named": named_readers(record, actor=request.actor), "naming_form": NamedReaderForm()}
+    return section

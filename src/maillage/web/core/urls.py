@@ -1,4 +1,4 @@
-"""The addresses of contradictions, of who reads a record, and of the audit."""
+"""URLs of contradictions, of who reads a record, and of the audit."""
 
 from django.urls import URLPattern, URLResolver, path
 

@@ -1,4 +1,4 @@
-"""Forms."""
+"""The form of a document in YAML."""
 
 from django import forms
 from django.utils.translation import gettext_lazy
@@ -7,7 +7,7 @@ from maillage.documents.plain_yaml import MAX_LENGTH
 
 
 class DocumentForm(forms.Form):
-    """A document as a text, and why it is published."""
+    """The text of a document, and the reason for publishing it."""
 
     text = forms.CharField(
         label=gettext_lazy("The text, as YAML"),

@@ -1,4 +1,4 @@
-"""Documents are built in the site: from a model, as one YAML text, read with every fault before it is published."""
+"""Pages of documents written as YAML: each is parsed, with all its faults listed, before it is published."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,10 @@ def document_edit_page(
     publish: Callable[..., HttpResponse],
     **context: Any,
 ) -> HttpResponse:
-    """The page on which a document is read (`says`, or its faults) and published, `publish` being what then follows."""
+    """Check or publish a document: `read` parses its text, `publish` gets the fields of the form.
+
+    The template gets the parsed document as `says`, or its `faults`.
+    """
     form = DocumentForm(request.POST or None, initial=initial)
     context["form"] = form
     if form.is_bound and form.is_valid():
@@ -37,6 +40,6 @@ def document_edit_page(
 
 
 def document_file(name: str, text: str) -> HttpResponse:
-    """A version as the one file by which it can be built elsewhere."""
+    """The YAML file of a version of a document."""
     headers = {"Content-Disposition": f'attachment; filename="{name}.yaml"'}
     return HttpResponse(text, content_type="application/yaml; charset=utf-8", headers=headers)

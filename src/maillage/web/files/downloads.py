@@ -1,4 +1,4 @@
-"""Downloads."""
+"""Responses with the bytes of a file."""
 
 from urllib.parse import quote
 
@@ -10,12 +10,12 @@ from maillage.files.file_types import FILE_TYPES
 from maillage.files.models import File
 from maillage.files.storage import get_storage
 
-# Nothing of a file may act in the name of the site: no script, no form, no frame, an origin of its own.
+# A file must not act in the name of the site: no script, no form, no frame, an origin of its own.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 
 
 def file_response(request: Request, file: File) -> HttpResponseBase:
-    """The bytes of a file that the reader may see."""
+    """The bytes of a file; the caller has checked that the reader may see it. Raises `Http404` if they are missing."""
     etag = f'"{file.content.digest}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})
@@ -24,9 +24,9 @@ def file_response(request: Request, file: File) -> HttpResponseBase:
         response = FileResponse(get_storage().open(file.content.storage_path), content_type=file.content.media_type)
     except FileNotFoundError as error:
         raise Http404(_("The bytes of this file are missing from the storage; tell an officer of the site.")) from error
-    shown = "inline" if kind and kind.inline and "download" not in request.GET else "attachment"
+    disposition = "inline" if kind and kind.inline and "download" not in request.GET else "attachment"
     for header, value in {
-        "Content-Disposition": f"{shown}; filename*=UTF-8''{quote(file.name, safe='')}",
+        "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(file.name, safe='')}",
         "Content-Length": str(file.content.size),
         "Content-Security-Policy": _POLICY,
         "X-Content-Type-Options": "nosniff",

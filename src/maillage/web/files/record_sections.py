@@ -1,4 +1,4 @@
-"""Record sections."""
+"""The section of files on record pages."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from maillage.web.files.uploads import upload_limits
 
 
 def files_section(request: Request, listing: Listing, record: Any) -> dict[str, Any]:
-    """The files of a record as its page shows them, and to an officer the form that adds one."""
+    """The files of a record, with what the upload form needs; empty when reading a past state."""
     if request.as_of.known:
         return {}
     kind = listing.model._meta.label_lower

@@ -1,4 +1,4 @@
-"""Forms that carry a file."""
+"""Views of forms that may include a file."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -23,31 +23,31 @@ from maillage.files.uploads import (
 
 Value = TypeVar("Value")
 
-# What a form adds to the file it carries.
+# Allowance for what a form adds to its file.
 _AROUND = 64 * 1024
 
 
 def upload_limits() -> dict[str, Any]:
-    """What the site takes, as a form names it."""
-    endings = (ending for kind in FILE_TYPES.values() for ending in kind.endings)
+    """The largest size (megabytes) and the file endings that the site accepts, for a form."""
+    endings = (ending for file_type in FILE_TYPES.values() for ending in file_type.endings)
     return {"file_megabytes": settings.FILES_MAX_BYTES // MEGABYTE, "file_endings": ", ".join(endings)}
 
 
 def accepts_upload(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For a view whose form may carry one file: it gets the `intake`, and what it does not keep is gone afterwards.
+    """Decorate a view whose form may include one file: it gets the upload as `intake`, discarded if not stored.
 
-    What declares itself too large is refused before a byte of it is read.
+    A request whose declared length is too large is refused (413) before it is read.
     """
 
-    def read(request: Request, *arguments: Any, **more: Any) -> HttpResponse:
-        request.FILES.keys()  # the file comes in as the form is read, which a view that needs no other field forgets
+    def read_form(request: Request, *arguments: Any, **more: Any) -> HttpResponse:
+        request.FILES.keys()  # reading the form receives the file, even for a view that uses no other field
         return view(request, *arguments, **more)
 
-    protected = csrf_protect(read)
+    protected = csrf_protect(read_form)
 
-    @csrf_exempt  # The file must find its way in before the form is read for its token, which is then demanded.
+    @csrf_exempt  # The upload handler must be set before the form is read; `protected` then checks the token.
     @wraps(view)
-    def taken(request: Request, *arguments: Any, **more: Any) -> HttpResponse:
+    def wrapper(request: Request, *arguments: Any, **more: Any) -> HttpResponse:
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILES_MAX_BYTES + _AROUND:
             return _refused(request, str(file_too_large_error()), 413)
         intake = StreamingUploadHandler(request)
@@ -57,33 +57,33 @@ def accepts_upload(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
         finally:
             intake.discard()
 
-    return taken
+    return wrapper
 
 
 def get_incoming_file(intake: StreamingUploadHandler) -> IncomingFile:
-    """The file that a form carried. Raises `ActionError` where it was refused, or none was chosen."""
+    """The uploaded file. Raises `ActionError` where it was refused, or none was chosen."""
     if intake.refused or intake.incoming is None:
         raise ActionError(str(intake.refused or _("Choose a file first.")))
     return intake.incoming
 
 
 def run_with_upload(action: Callable[..., Value], intake: StreamingUploadHandler, **arguments: Any) -> Value:
-    """Run an action with the file that a form carried as `incoming`. Raises `ActionError` if there is none."""
+    """Run an action with the uploaded file as `incoming`. Raises `ActionError` if there is none."""
     incoming = get_incoming_file(intake)
     with discard_unless_stored(incoming):
         return action(incoming=incoming, **arguments)
 
 
 def officers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Refuse others before anything they send is read."""
+    """Decorate a view to refuse others than officers (403) before their upload is read."""
 
     @wraps(view)
-    def checked(request: Request, *arguments: Any, **more: Any) -> HttpResponse:
+    def wrapper(request: Request, *arguments: Any, **more: Any) -> HttpResponse:
         if not request.actor.is_officer:
             return _refused(request, _("Only an officer of the site attaches files here."), 403)
         return view(request, *arguments, **more)
 
-    return checked
+    return wrapper
 
 
 def _refused(request: Request, reason: str, status: int) -> HttpResponse:

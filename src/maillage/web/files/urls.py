@@ -1,4 +1,4 @@
-"""The addresses of attached files."""
+"""URLs of attached files."""
 
 from django.urls import URLPattern, URLResolver, path
 

@@ -1,4 +1,4 @@
-"""The files of a record: listed on its page, uploaded and removed by an officer, given out to whoever may see them."""
+"""Files of records: download, and upload and removal by an officer."""
 
 from functools import partial
 from typing import Any
@@ -23,14 +23,14 @@ from maillage.web.files.uploads import accepts_upload, officers_only, run_with_u
 
 @require_safe
 def file_download(request: Request, pk: int, name: str = "") -> HttpResponseBase:
-    """The bytes of a file, to whoever may see it and its record; shown by the browser only where its type is safe."""
+    """Download a file, for those who may see it and its record; the browser shows it only where its type is safe."""
     if request.as_of.known:
-        # What was removed since is removed: a file is given out as it is today or not at all.
+        # A file removed since stays removed: only the current state of files is served.
         return redirect(request.path)
-    return file_response(request, _visible(request, pk))
+    return file_response(request, _get_file(request, pk))
 
 
-def _visible(request: Request, pk: int) -> File:
+def _get_file(request: Request, pk: int) -> File:
     file: File | None = queries.files(actor=request.actor).filter(pk=pk).first()
     listing = listing_of_kind(file.record_kind) if file else None
     if file is None or listing is None or not listing.visible(request.actor).filter(pk=file.record_id).exists():
@@ -42,7 +42,7 @@ def _visible(request: Request, pk: int) -> File:
 @officers_only
 @accepts_upload
 def attach(request: Request, name: str, pk: int, intake: StreamingUploadHandler) -> HttpResponse:
-    """Take a file for a record."""
+    """Attach an uploaded file to a record."""
     listing = LISTINGS.get(name)
     record = listing.visible(request.actor).filter(pk=pk).first() if listing else None
     if listing is None or record is None:
@@ -54,23 +54,23 @@ def attach(request: Request, name: str, pk: int, intake: StreamingUploadHandler)
             "visibility": request.POST.get("visibility", ""),
             "record_kind": listing.model._meta.label_lower,
             "record_id": record.pk,
-            "organisation_id": _organisation(listing, record),
+            "organisation_id": _owner_id(listing, record),
         },
         success=lambda file: _("“%s” is attached.") % file.name,
     )
     return redirect(f"{record_links.page_address(listing, record)}#files")
 
 
-def _organisation(listing: Listing, record: Any) -> int | None:
-    """The organisation whose file it is: the record itself, or the only organisation it is about."""
+def _owner_id(listing: Listing, record: Any) -> int | None:
+    """The id of the organisation that owns the file: the record itself, or the only organisation it is about."""
     organisations = [record] if isinstance(record, Organisation) else listing.organisations(record)
     return organisations[0].pk if len(organisations) == 1 else None
 
 
 @require_POST
 def remove(request: Request, pk: int) -> HttpResponse:
-    """Take a file from its record."""
-    file = _visible(request, pk)
+    """Remove a file from its record."""
+    file = _get_file(request, pk)
     listing = listing_of_kind(file.record_kind)
     arguments = {"file_id": pk, "reason": request.POST.get("reason", "").strip()[:2000]}
     run_action_form(request, remove_file, arguments=arguments, success=_("“%s” is removed.") % file.name)

@@ -1,1 +1,1 @@
-"""Pages of conventions: opened after an award, written together, signed, amended."""
+"""Pages of label agreements: opened after an award, written together, signed, amended."""

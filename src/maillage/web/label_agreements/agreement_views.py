@@ -1,4 +1,4 @@
-"""Label agreements are opened, amended, signed and printed."""
+"""Actions on label agreements (open, amend, sign), and their PDF."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -17,7 +17,7 @@ from maillage.web.label_agreements.lookups import get_agreement, get_agreement_v
 
 @require_POST
 def open_for_decision(request: Request, pk: int) -> HttpResponse:
-    """Open the convention of a decision."""
+    """Open the label agreement that follows a decision."""
     award = get_object_or_404(Award, decision=pk)
     outcome = run_action_form(request, open_agreement, arguments={"decision_id": pk})
     return redirect(outcome.value if outcome else award)
@@ -32,14 +32,14 @@ def amend(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def drop(request: Request, pk: int, number: int) -> HttpResponse:
-    """Give up an amendment."""
+    """Drop an amendment."""
     to, reason = get_agreement(request, pk), request.POST.get("reason", "")
     return redirect_after_action(request, drop_amendment, to, agreement_id=pk, version=number, reason=reason)
 
 
 @require_POST
 def sign(request: Request, pk: int, number: int) -> HttpResponse:
-    """Sign a version as it was read."""
+    """Sign a version in the state that was read, named by its digest."""
     return redirect_after_action(
         request,
         sign_agreement,
@@ -54,7 +54,7 @@ def sign(request: Request, pk: int, number: int) -> HttpResponse:
 
 @require_safe
 def agreement_pdf(request: Request, pk: int, number: int) -> HttpResponse:
-    """The PDF of a version, for whoever reads it."""
+    """The PDF of a version."""
     name = f"convention-{pk}-{number}.pdf"
     return HttpResponse(
         render_agreement_pdf(get_agreement_version(request, pk, number)),

@@ -1,4 +1,4 @@
-"""A version of a convention is written heading by heading, and its perimeter entity by entity."""
+"""Pages on which the clauses of a version of a label agreement are written, and its files."""
 
 from functools import partial
 from typing import Any
@@ -22,52 +22,57 @@ from maillage.web.files.downloads import file_response
 from maillage.web.files.uploads import accepts_upload, run_with_upload, upload_limits
 from maillage.web.label_agreements.lookups import get_agreement, get_writable_version
 
-# Rows that a table shows beyond those that are filled in.
+# Blank rows that a table shows below those filled in.
 _BLANK_ROWS = 3
 
 
-def _question(version: LabelAgreementVersion, name: str) -> Question:
-    found = version.agreement.says.heading(name)
-    if found is None or found.kind is HeadingKind.PERIMETER:
+def _get_question(version: LabelAgreementVersion, name: str) -> Question:
+    heading = version.agreement.says.heading(name)
+    if heading is None or heading.kind is HeadingKind.PERIMETER:
         raise Http404(_("The convention has no such heading."))
-    return question_for_heading(found)
+    return question_for_heading(heading)
 
 
 def clause_page(request: Request, pk: int, number: int, name: str) -> HttpResponse:
-    """What stands under one heading, to be written; who comes second sees what the first wrote."""
+    """Write the clause under one heading; a concurrent change is refused (409) and shown."""
     version = get_writable_version(request, pk, number)
-    question = _question(version, name)
-    held = version.clauses.filter(heading=name).first()
-    given: dict[str, Any] = {"value": held.value if held else None, "base": held.edition if held else 0}
-    told: ActionError | None = None
+    question = _get_question(version, name)
+    clause = version.clauses.filter(heading=name).first()
+    values: dict[str, Any] = {"value": clause.value if clause else None, "base": clause.edition if clause else 0}
+    failure: ActionError | None = None
     if request.method == "POST":
-        given = {"value": _given(request, question), "base": parse_number(request.POST.get("base", ""), digits=8)}
+        values = {
+            "value": _posted_value(request, question),
+            "base": parse_number(request.POST.get("base", ""), digits=8),
+        }
         about: dict[str, Any] = {"agreement_id": pk, "version": number, "heading": name}
         try:
-            write_clause(actor=request.actor, at=timezone.now(), **about, **given)
+            write_clause(actor=request.actor, at=timezone.now(), **about, **values)
             return redirect(version.agreement)
         except ActionError as error:
-            told = error
-    stale = isinstance(told, StaleRecordError)
+            failure = error
+    stale = isinstance(failure, StaleRecordError)
     context = {
-        "version": version, "question": question, "clause": held, "value": given["value"], "told": told,
-        "theirs": held if stale else None, "base": held.edition if stale and held else given["base"],
-        "rows": _rows(question, given["value"]), **upload_limits(),
+        "version": version, "question": question, "clause": clause, "value": values["value"], "told": failure,
+        "theirs": clause if stale else None, "base": clause.edition if stale and clause else values["base"],
+        "rows": _table_rows(question, values["value"]), **upload_limits(),
     }  # fmt: skip
-    return render(request, "web/conventions/clause.html", context, status=409 if stale else 422 if told else 200)
+    return render(request, "web/conventions/clause.html", context, status=409 if stale else 422 if failure else 200)
 
 
-def _given(request: Request, question: Question) -> Any:
+def _posted_value(request: Request, question: Question) -> Any:
     if not question.columns:
         return request.POST.get("value", "")
-    columns = [request.POST.getlist(f"cell-{one.key}") for one in question.columns]
-    keys = [one.key for one in question.columns]
+    columns = [request.POST.getlist(f"cell-{column.key}") for column in question.columns]
+    keys = [column.key for column in question.columns]
     return [dict(zip(keys, cells, strict=True)) for cells in zip(*columns, strict=False)]
 
 
-def _rows(question: Question, value: Any) -> list[list[str]]:
-    """The rows of a table with blank ones below, as far as it takes them."""
-    filled = [[row.get(one.key, "") for one in question.columns] for row in value or []] if question.columns else []
+def _table_rows(question: Question, value: Any) -> list[list[str]]:
+    """The rows of a table with blank ones below, up to its maximum; empty for other kinds of question."""
+    filled = (
+        [[row.get(column.key, "") for column in question.columns] for row in value or []] if question.columns else []
+    )
     blank = min(_BLANK_ROWS, question.most - len(filled)) if question.columns else 0
     return filled + [[""] * len(question.columns) for _each in range(blank)]
 
@@ -81,10 +86,10 @@ def attach(request: Request, pk: int, number: int, name: str, intake: StreamingU
 
 
 def agreement_file(request: Request, pk: int, digest: str) -> HttpResponseBase:
-    """The bytes of a file of the convention."""
+    """A file of the label agreement."""
     agreement = get_agreement(request, pk)
-    within = files(actor=request.actor).filter(record_kind=LabelAgreement.kind_name(), record_id=agreement.pk)
-    found = within.filter(content__digest=digest).first()
-    if found is None:
+    agreement_files = files(actor=request.actor).filter(record_kind=LabelAgreement.kind_name(), record_id=agreement.pk)
+    file = agreement_files.filter(content__digest=digest).first()
+    if file is None:
         raise Http404(_("No file has this address, or it is not for every reader."))
-    return file_response(request, found)
+    return file_response(request, file)

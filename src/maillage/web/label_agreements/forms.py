@@ -1,4 +1,4 @@
-"""Forms."""
+"""The form of an entity of a perimeter."""
 
 from typing import Any
 

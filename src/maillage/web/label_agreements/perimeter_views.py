@@ -1,4 +1,4 @@
-"""The perimeter of a version of a label agreement."""
+"""Page on which the perimeter of a version of a label agreement is written, entity by entity."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from maillage.web.label_agreements.lookups import get_writable_version
 
 
 def perimeter_page(request: Request, pk: int, number: int) -> HttpResponse:
-    """The entities of a version, each confirmed, changed or taken out by itself; others are added."""
+    """Confirm, change, remove or add the entities of a version, one at a time."""
     version = get_writable_version(request, pk, number)
     removing = request.POST.get("do") == "remove"
     sent = EntityForm(request.POST, removing=removing) if request.method == "POST" else None
@@ -33,25 +33,25 @@ def perimeter_page(request: Request, pk: int, number: int) -> HttpResponse:
             sent.add_error(None, str(error))
     key = sent.cleaned_data.get("organisation", "") if sent else ""
     rows = [
-        (one, sent if one.organisation.key == key and sent else _entity_form(one), share_text(one.share))
-        for one in perimeter_entities(version)
+        (entity, sent if entity.organisation.key == key and sent else _entity_form(entity), share_text(entity.share))
+        for entity in perimeter_entities(version)
     ]
-    is_new = sent is not None and not any(form is sent for _one, form, _share in rows)
+    is_new = sent is not None and not any(form is sent for _entity, form, _share in rows)
     context = {"version": version, "rows": rows, "form": sent if is_new else EntityForm(auto_id="new_%s")}
     return render(request, "web/conventions/perimeter.html", context, status=422 if sent else 200)
 
 
 def _form_after_conflict(version: LabelAgreementVersion, sent: EntityForm, summary: StaleRecordError) -> EntityForm:
-    """What was sent, beside what somebody else wrote in the meantime; sent again it takes that place."""
-    held = version.entities.filter(organisation__key=sent.cleaned_data["organisation"]).first()
-    again = EntityForm(dict(sent.data.items()) | {"base": held.edition if held else 0})
-    theirs = entity_text(held) if held else _("It was taken out.")
-    again.add_error(None, f"{summary} {theirs}")
-    return again
+    """The posted form with what somebody else saved in the meantime; sent again, it replaces that."""
+    entity = version.entities.filter(organisation__key=sent.cleaned_data["organisation"]).first()
+    retry_form = EntityForm(dict(sent.data.items()) | {"base": entity.edition if entity else 0})
+    theirs = entity_text(entity) if entity else _("It was taken out.")
+    retry_form.add_error(None, f"{summary} {theirs}")
+    return retry_form
 
 
 def _entity_form(entity: PerimeterEntity) -> EntityForm:
-    """An entity as it stands, to be confirmed or changed."""
+    """The form of an entity, filled with its current values."""
     initial = {
         "organisation": entity.organisation.key, "host": entity.host.key if entity.host else "",
         "share": f"{entity.share.normalize():f}" if entity.share else "", "since": entity.since, "until": entity.until,
@@ -61,20 +61,20 @@ def _entity_form(entity: PerimeterEntity) -> EntityForm:
 
 
 def _save_entity(request: Request, version: LabelAgreementVersion, posted: dict[str, Any]) -> None:
-    """Confirm or change an entity, add one, or take one out."""
+    """Confirm, change, add or remove an entity."""
     by: dict[str, Any] = {"actor": request.actor, "at": timezone.now()}
     about: dict[str, Any] = {
         "agreement_id": version.agreement_id,
         "version": version.number,
         "base": posted.get("base") or 0,
     }
-    unit = organisation_id_of_key(request, posted.get("organisation", ""))
+    organisation_id = organisation_id_of_key(request, posted.get("organisation", ""))
     if request.POST.get("do") == "remove":
-        remove_entity(**by, **about, organisation_id=unit)
+        remove_entity(**by, **about, organisation_id=organisation_id)
         return
     values: dict[str, Any] = {"share": posted["share"]} if "share" in posted else {}
     if "host" in posted:
         values["host_id"] = organisation_id_of_key(request, posted["host"])
     for name in {"since", "until"} & posted.keys():
         values[name] = posted[name].isoformat() if posted[name] else ""
-    write_entity(**by, **about, organisation_id=unit, **values)
+    write_entity(**by, **about, organisation_id=organisation_id, **values)

@@ -1,4 +1,4 @@
-"""The addresses of conventions."""
+"""URLs of label agreements."""
 
 from django.urls import path
 

@@ -1,1 +1,1 @@
-"""The pages of labels and of who holds them."""
+"""Pages of labels, awards and badges."""

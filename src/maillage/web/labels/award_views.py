@@ -1,4 +1,4 @@
-"""The authority changes how long a label is held: ended early, lengthened, confirmed after its probation."""
+"""Page on which the authority changes the term of an award: end early, extend, or confirm after probation."""
 
 from collections.abc import Callable
 from functools import partial
@@ -27,10 +27,10 @@ _CHANGES: dict[str, tuple[Callable[..., Award], type[forms.Form], str | Promise,
 
 def award_term_page(request: Request, pk: int, what: str) -> HttpResponse:
     """Change the term of an award: `what` is end, extend or confirm."""
-    action, fields, heading, go = _CHANGES[what]
+    action, form_class, heading, go = _CHANGES[what]
     award: Award = get_object_or_404(Award.objects.visible_to(request.actor).select_related("label", "holder"), pk=pk)
     check_action_allowed(request, f"labels.{action.__name__}", award_id=award.pk)
-    form = fields(posted_data(request))
+    form = form_class(posted_data(request))
     if run_action_form(request, partial(action, award_id=award.pk), form):
         return redirect(award)
     intro = _("Its record and its badge say so from then on; what was known before stays in the history.")

@@ -1,4 +1,4 @@
-"""The picture of a badge with the signed token in it: an SVG, and the same as a PNG."""
+"""The picture of a badge with the signed token in it, as SVG and as PNG."""
 
 import re
 import struct
@@ -25,44 +25,44 @@ _BAKED = re.compile(rb"(.{4})iTXt" + re.escape(_KEYWORD), re.DOTALL)
 
 def badge_svg(award: Award, token: str) -> str:
     """The picture in the active language, the token in its element `openbadges:credential`."""
-    label, holder = _plain(str(award.label)), _plain(str(award.holder))
-    label_lines, place = _lines(label, 96, *_LABEL)
-    holder_lines, place = _lines(holder, place + 18, *_HOLDER)
+    label, holder = _without_control_characters(str(award.label)), _without_control_characters(str(award.holder))
+    label_lines, bottom = _placed_lines(label, 96, *_LABEL)
+    holder_lines, bottom = _placed_lines(holder, bottom + 18, *_HOLDER)
     context = {
         "award": award,
         "token": token,
         "title": f"{label} – {holder}",
         "label_lines": label_lines,
         "holder_lines": holder_lines,
-        "term": _plain(formats.period(award.period_start, award.period_end)),
-        "below": place + 12,
-        "by": _plain(str(award.label.authority or award.label.authority_text)),
+        "term": _without_control_characters(formats.period(award.period_start, award.period_end)),
+        "below": bottom + 12,
+        "by": _without_control_characters(str(award.label.authority or award.label.authority_text)),
         "address": f"{settings.SITE_URL.split('://')[-1]}/badges/{award.pk}",
     }
     return render_to_string("web/badges/badge.xml", context)
 
 
-def _lines(text: str, top: int, width: int, most: int, height: int) -> tuple[list[tuple[int, str]], int]:
-    """A text in lines, each with its height, and the height below them."""
-    lines = textwrap.wrap(text, width, max_lines=most, placeholder=" …")
+def _placed_lines(text: str, top: int, width: int, max_lines: int, height: int) -> tuple[list[tuple[int, str]], int]:
+    """Wrap a text into lines with their vertical positions; also return the position below the last line."""
+    lines = textwrap.wrap(text, width, max_lines=max_lines, placeholder=" …")
     placed = [(top + number * height, line) for number, line in enumerate(lines)]
     return placed, top + len(lines) * height
 
 
-def _plain(text: str) -> str:
-    """A text without the control characters that no XML may hold."""
+def _without_control_characters(text: str) -> str:
+    """A text without control characters, which XML does not allow."""
     return "".join(character for character in text if not unicodedata.category(character).startswith("C"))
 
 
 def badge_png(drawn: str, token: str) -> bytes:
     """The SVG as a PNG of 960 by 600 pixels, the token in its chunk `iTXt` of the keyword `openbadgecredential`."""
-    import typst  # it takes a while to load, and few ask for this
+    import typst  # slow to load, and rarely needed
 
-    # Only the typefaces that come with it: the picture is the same on every machine.
-    plain: bytes = typst.compile(
+    # Only the typefaces included in typst, so that the picture is the same on every machine.
+    png: bytes = typst.compile(
         _PAGE.encode(), format="png", ppi=_PIXELS_PER_INCH, sys_inputs={"drawn": drawn}, ignore_system_fonts=True
     )
-    return plain[:_HEAD] + _chunk(b"iTXt", _KEYWORD + token.encode()) + plain[_HEAD:]
+    return png[:_HEAD] + _chunk(b"iTXt", _KEYWORD + token.encode()) + png[_HEAD:]
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:
@@ -71,9 +71,9 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
 
 
 def extract_token(content: bytes) -> bytes:
-    """The text that a PNG has baked in, cut out by the length of its chunk; any other content as it is."""
-    found = _BAKED.search(content)
-    if found is None:
+    """The token in the chunk of a PNG; content without such a chunk is returned unchanged."""
+    match = _BAKED.search(content)
+    if match is None:
         return content
-    after = found.end(1) + len(b"iTXt") + int.from_bytes(found[1], "big")
-    return content[found.end() : after]
+    end = match.end(1) + len(b"iTXt") + int.from_bytes(match[1], "big")
+    return content[match.end() : end]

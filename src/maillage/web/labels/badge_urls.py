@@ -1,4 +1,4 @@
-"""The addresses of badges: those of pages have a language; those that badges name outlive it."""
+"""URLs of badges: pages have a language prefix; the addresses named in badges have none and never change."""
 
 from django.urls import path
 

@@ -31,33 +31,33 @@ from maillage.presentation.action_forms import posted_data
 from maillage.web.labels.badge_file_views import as_of_today
 from maillage.web.labels.forms import MAX_BADGE_BYTES, BadgeForm
 
-# What a form adds to the file it carries.
+# Allowance for what a form adds to its file.
 _AROUND = 64 * 1024
 
 
 @require_safe
 @as_of_today
 def badge_page(request: Request, pk: int) -> HttpResponse:
-    """What a badge says, whether it holds today, and how it is verified."""
+    """The content of a badge, its state today, and how to verify it."""
     award = get_badge_award(pk)
     if award is None:
-        words = {
+        texts = {
             "title": _("No badge stands here"),
             "advice": _("No public award has this number: a badge that bears it does not hold today."),
         }
-        return render(request, "web/refusal.html", words, status=404)
+        return render(request, "web/refusal.html", texts, status=404)
     key = (Award.kind_name(), award.pk)
     context = {
         "award": award,
         "citations": evidence_of([key], actor=PUBLIC)[key].citations,
         "shown": json.dumps(badge_credential(award), ensure_ascii=False, indent=2),
         "keys_url": f"{settings.SITE_URL}/.well-known/jwks.json",
-        **_today(award),
+        **_state_today(award),
     }
     return render(request, "web/badges/badge.html", context)
 
 
-def _today(award: Award) -> dict[str, Any]:
+def _state_today(award: Award) -> dict[str, Any]:
     day = timezone.localdate()
     return {
         "today": day,
@@ -67,31 +67,31 @@ def _today(award: Award) -> dict[str, Any]:
     }
 
 
-@csrf_exempt  # What is too large is refused before the form is read for its token, which is then demanded.
+@csrf_exempt  # A request that is too large is refused before it is read; `_verify` then checks the token.
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify_badge_page(request: Request) -> HttpResponse:
-    """The form that verifies a badge, and its answer; nothing large is even read."""
+    """The form that verifies a badge, and the result; too large a request is refused unread (413)."""
     if int(request.META.get("CONTENT_LENGTH") or 0) <= MAX_BADGE_BYTES + _AROUND:
         return _verify(request)
-    told = _("This is too large for a badge, which has fewer than %(most)d bytes.") % {"most": MAX_BADGE_BYTES}
-    return render(request, "web/badges/verify.html", {"form": BadgeForm(), "refused": told}, status=413)
+    message = _("This is too large for a badge, which has fewer than %(most)d bytes.") % {"most": MAX_BADGE_BYTES}
+    return render(request, "web/badges/verify.html", {"form": BadgeForm(), "refused": message}, status=413)
 
 
 @csrf_protect
 def _verify(request: Request) -> HttpResponse:
-    """Say whether this site signed a badge and nobody changed it, and what is so today. Nothing is fetched or kept."""
+    """Check that this site signed the badge, and show its state today. Nothing is fetched or stored."""
     form = BadgeForm(posted_data(request), request.FILES or None)
     context: dict[str, Any] = {"form": form}
     if form.is_bound and form.is_valid():
         try:
-            context |= _found_today(verified_claims(_token(form.cleaned_data["text"])))
+            context |= _verification_context(verified_claims(_get_token(form.cleaned_data["text"])))
         except UnverifiedBadgeError as error:
             context["refused"] = str(error)
     failed = form.is_bound and "claims" not in context
     return render(request, "web/badges/verify.html", context, status=422 if failed else 200)
 
 
-def _token(text: str) -> str:
+def _get_token(text: str) -> str:
     token = find_badge_token(text)
     if not token:
         raise UnverifiedBadgeError(
@@ -100,18 +100,18 @@ def _token(text: str) -> str:
     return token
 
 
-def _found_today(claims: dict[str, Any]) -> dict[str, Any]:
-    """What was signed, and what the register says of it now."""
+def _verification_context(claims: dict[str, Any]) -> dict[str, Any]:
+    """The signed claims, and the current state of the award in the register."""
     number, seal = badge_reference(claims)
     award = get_badge_award(number)
     return {
         "claims": claims,
-        "valid": {"from": _day(claims.get("validFrom")), "until": _day(claims.get("validUntil"))},
+        "valid": {"from": _day_text(claims.get("validFrom")), "until": _day_text(claims.get("validUntil"))},
         "withdrawn": revocation_reason(number, seal, timezone.localdate()),
         "award": award,
-        **(_today(award) if award else {}),
+        **(_state_today(award) if award else {}),
     }
 
 
-def _day(moment: Any) -> str:
+def _day_text(moment: Any) -> str:
     return formats.day(timezone.localtime(dt.datetime.fromisoformat(moment)).date()) if moment else ""

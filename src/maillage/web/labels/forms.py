@@ -1,4 +1,4 @@
-"""Forms."""
+"""Forms to verify badges and to change the term of an award."""
 
 from typing import Any
 
@@ -25,15 +25,15 @@ class BadgeForm(forms.Form):
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        if file := given.get("file"):
+        values: dict[str, Any] = super().clean() or {}
+        if file := values.get("file"):
             if file.size > MAX_BADGE_BYTES:
-                told = _("This file has %(size)d bytes; a badge has fewer than %(most)d.")
-                raise forms.ValidationError(told % {"size": file.size, "most": MAX_BADGE_BYTES})
-            given["text"] = extract_token(file.read(MAX_BADGE_BYTES)).decode("utf-8", errors="replace")
-        if not self.errors and not given.get("text", "").strip():
+                message = _("This file has %(size)d bytes; a badge has fewer than %(most)d.")
+                raise forms.ValidationError(message % {"size": file.size, "most": MAX_BADGE_BYTES})
+            values["text"] = extract_token(file.read(MAX_BADGE_BYTES)).decode("utf-8", errors="replace")
+        if not self.errors and not values.get("text", "").strip():
             raise forms.ValidationError(_("Paste a badge or choose its file."))
-        return given
+        return values
 
 
 class _LastDayForm(forms.Form):
@@ -45,13 +45,13 @@ class _LastDayForm(forms.Form):
 
 
 class TermForm(_LastDayForm):
-    """The last day of a label, and why."""
+    """The last day of a label, with a reason."""
 
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class EndForm(_LastDayForm):
-    """The last day of a label that ends early, and why, for everyone to read."""
+    """The last day of a label that ends early, with a public reason."""
 
     reason_fr = forms.CharField(
         label=gettext_lazy("Reason, in French"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})

@@ -1,4 +1,4 @@
-"""What the pages of a label and of an award show besides their facts."""
+"""Sections of the pages of labels and awards."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -18,7 +18,7 @@ from maillage.web.listing.page_parts import register_record_sections
 
 @register_record_sections("labels")
 def label_sections(request: Request, label: Label) -> dict[str, Any]:
-    """Its scheme, its waves, its charter, and who holds it on the day."""
+    """Scheme, waves, charter, and number of holders on the day read."""
     return {
         "template": "labels/label",
         **scheme_sections(request, label),
@@ -29,7 +29,7 @@ def label_sections(request: Request, label: Label) -> dict[str, Any]:
 
 @register_record_sections("awards")
 def award_sections(request: Request, award: Award) -> dict[str, Any]:
-    """Its badge, told as it is today, its convention, its charter, and what the reader may do with its term."""
+    """Badge (as of today), label agreement, charter, and the reader's actions on the term."""
     return {
         "template": "labels/award",
         "has_badge": request.as_of.known is None and award.pk in awards_with_badge([award]),
@@ -41,14 +41,14 @@ def award_sections(request: Request, award: Award) -> dict[str, Any]:
 
 
 def awards_with_badge(awards: Iterable[Award]) -> set[int]:
-    """Those of these awards (ids) that have a badge."""
+    """The ids of those awards that have a badge."""
     public = Award.objects.visible_to(PUBLIC).filter(pk__in=[award.pk for award in awards])
     return set(public.exclude(holder=None).values_list("pk", flat=True))
 
 
 def label_holders_section(request: Request, label: Label) -> dict[str, Any]:
-    """How many hold it on the day, surely and perhaps; what was awarded to try something out does not count."""
+    """The number of holders on the day read, surely and perhaps; simulated awards are not counted."""
     day = request.as_of.on
-    held = Award.objects.visible_to(request.actor).filter(label=label, simulated=False, possible__holds=day)
-    sure = held.filter(Q(certain__holds=day)).count()
-    return {"surely": sure, "perhaps": held.count() - sure, "day": day}
+    awards = Award.objects.visible_to(request.actor).filter(label=label, simulated=False, possible__holds=day)
+    surely = awards.filter(Q(certain__holds=day)).count()
+    return {"surely": surely, "perhaps": awards.count() - surely, "day": day}

@@ -1,4 +1,4 @@
-"""What the page of a label shows besides its facts: its scheme, and its waves drawn and in a table."""
+"""Sections of the page of a label: its scheme, and its waves as a drawing and as a table."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from maillage.presentation.evidence import NumberedCitations
 from maillage.presentation.links import query_string
 from maillage.web.labels import waves_drawing
 
-# What stands in columns of the table of waves; what else a wave says stands under its name.
+# Parameters with a column in the table of waves; the others are listed under the name of the wave.
 _IN_COLUMNS = frozenset(
     {
         ParameterName.CALL_OPENED, ParameterName.CALL_CLOSED, ParameterName.LENGTH, ParameterName.EXTENSION,
@@ -30,7 +30,7 @@ _IN_COLUMNS = frozenset(
         ParameterName.ON_PROBATION, ParameterName.LOST,
     }
 )  # fmt: skip
-# What else became of candidates and holders: a gap where another wave of the label says it.
+# Other outcomes of candidates and holders; shown as a gap where another wave of the label has them.
 _OUTCOMES = (ParameterName.PREPARATORY, ParameterName.ON_PROBATION)
 _SINCE_BEFORE = (ParameterName.RENEWED, ParameterName.LOST)
 _FORCES = ("yes", "unsure")
@@ -38,7 +38,7 @@ _FORCES = ("yes", "unsure")
 
 @dataclass(frozen=True, slots=True)
 class ShownParameter:
-    """A parameter as the page says it; `doubt` is how sure it is, where it is not confirmed."""
+    """A parameter ready for the page; `doubt` is its certainty, empty where it is confirmed."""
 
     name: str
     value: SafeString
@@ -53,7 +53,7 @@ class ShownParameter:
 
 @dataclass(frozen=True, slots=True)
 class CountedHolders:
-    """How many holders the register knows on a day, and the lists that name them."""
+    """The numbers of holders in the register on a day, and the addresses of their lists."""
 
     day: dt.date
     sure: int
@@ -64,9 +64,9 @@ class CountedHolders:
 
 @dataclass(frozen=True, slots=True)
 class WaveRow:
-    """One wave of the table. `said` has its parameters by the name of their column: one that is not there is a gap.
+    """One wave of the table. `said` has its parameters by the name of their column; a missing one is a gap.
 
-    `outcome` has what stands below the number awarded; `others` what else the wave says.
+    `outcome` has the lines below the number awarded; `others` the parameters without a column.
     """
 
     wave: Wave
@@ -83,63 +83,63 @@ def scheme_sections(request: Request, label: Label) -> dict[str, Any]:
     """The scheme, its gaps, its waves as rows and as a drawing."""
     scheme = get_label_scheme(label, actor=request.actor)
     cited = _evidence(request, scheme)
-    told = {name for one in scheme.waves for name in one.parameters}
+    parameter_names = {name for wave in scheme.waves for name in wave.parameters}
     return {
-        "scheme": [_shown(one, request, cited) for one in scheme.parameters],
+        "scheme": [_shown_parameter(parameter, request, cited) for parameter in scheme.parameters],
         "gaps": [name.label for name in scheme.gaps],
-        "waves": [_row(one, request, cited, told) for one in scheme.waves],
+        "waves": [_wave_row(wave, request, cited, parameter_names) for wave in scheme.waves],
         "drawing": waves_drawing.waves_drawing(scheme.waves, request.as_of.on),
         "parameters_url": f"{reverse('parameters:list')}?{query_string({'label': label.key})}",
     }
 
 
 def _evidence(request: Request, scheme: LabelScheme) -> dict[RecordKey, Evidence]:
-    found = [*scheme.parameters, *(one for each in scheme.waves for one in each.parameters.values())]
-    return evidence_of([(Parameter.kind_name(), one.pk) for one in found], actor=request.actor)
+    parameters = [*scheme.parameters, *(parameter for wave in scheme.waves for parameter in wave.parameters.values())]
+    return evidence_of([(Parameter.kind_name(), parameter.pk) for parameter in parameters], actor=request.actor)
 
 
-def _shown(one: Parameter, request: Request, cited: dict[RecordKey, Evidence]) -> ShownParameter:
+def _shown_parameter(parameter: Parameter, request: Request, cited: dict[RecordKey, Evidence]) -> ShownParameter:
     return ShownParameter(
-        name=one.get_name_display(),
-        value=cells.render_html(parameter_value(one), request.as_of),
-        period=cells.render_text(period_value(one)),
-        mark=one.get_mark_display(),
-        doubt="" if one.mark == CertaintyMark.CONFIRMED else one.get_mark_display(),
-        note=str(one.note),
-        url=one.get_absolute_url(),
-        past=one.possible.upper is not None and one.possible.upper <= request.as_of.on,
-        citations=NumberedCitations(cited[Parameter.kind_name(), one.pk].citations).numbered(),
+        name=parameter.get_name_display(),
+        value=cells.render_html(parameter_value(parameter), request.as_of),
+        period=cells.render_text(period_value(parameter)),
+        mark=parameter.get_mark_display(),
+        doubt="" if parameter.mark == CertaintyMark.CONFIRMED else parameter.get_mark_display(),
+        note=str(parameter.note),
+        url=parameter.get_absolute_url(),
+        past=parameter.possible.upper is not None and parameter.possible.upper <= request.as_of.on,
+        citations=NumberedCitations(cited[Parameter.kind_name(), parameter.pk].citations).numbered(),
     )
 
 
-def _row(known: WaveDetails, request: Request, cited: dict[RecordKey, Evidence], summary: set[str]) -> WaveRow:
-    shown = {name: _shown(one, request, cited) for name, one in known.parameters.items()}
-    term, unknown = known.term, (known.term.start, known.term.end) == (UNKNOWN, UNKNOWN)
+def _wave_row(details: WaveDetails, request: Request, cited: dict[RecordKey, Evidence], summary: set[str]) -> WaveRow:
+    parameters = {name: _shown_parameter(parameter, request, cited) for name, parameter in details.parameters.items()}
+    term, unknown = details.term, (details.term.start, details.term.end) == (UNKNOWN, UNKNOWN)
     return WaveRow(
-        wave=known.wave,
-        decided=formats.partial_date(known.wave.decided) if known.wave.decided else "",
+        wave=details.wave,
+        decided=formats.partial_date(details.wave.decided) if details.wave.decided else "",
         term="" if unknown else cells.render_text(PeriodValue(term.start, term.end)),
         doubt="" if unknown or term.mark == CertaintyMark.CONFIRMED else str(CertaintyMark(term.mark).label),
-        said={name.replace("-", "_"): one for name, one in shown.items() if name in _IN_COLUMNS},
-        outcome=_outcome(shown, summary),
-        holders=_counted(known.wave, known.holders, request) if known.holders else None,
-        others=[shown[name] for name in ParameterName.values if name in shown and name not in _IN_COLUMNS],
+        said={name.replace("-", "_"): parameter for name, parameter in parameters.items() if name in _IN_COLUMNS},
+        outcome=_outcomes(parameters, summary),
+        holders=_counted_holders(details.wave, details.holders, request) if details.holders else None,
+        others=[parameters[name] for name in ParameterName.values if name in parameters and name not in _IN_COLUMNS],
     )
 
 
-def _outcome(shown: dict[str, ShownParameter], summary: set[str]) -> list[tuple[str, ShownParameter | None]]:
-    """What became of others than those awarded; whoever held the label before is told of only where it is known."""
-    known = {*(name for name in _SINCE_BEFORE if name in shown), *(name for name in _OUTCOMES if name in summary)}
-    return [(str(name.label), shown.get(name)) for name in ParameterName if name in known]
+def _outcomes(parameters: dict[str, ShownParameter], summary: set[str]) -> list[tuple[str, ShownParameter | None]]:
+    """The outcomes other than awards; those of earlier holders are left out where they are not known."""
+    names = {*(name for name in _SINCE_BEFORE if name in parameters), *(name for name in _OUTCOMES if name in summary)}
+    return [(str(name.label), parameters.get(name)) for name in ParameterName if name in names]
 
 
-def _counted(wave: Wave, is_accepted: HolderCount, request: Request) -> CountedHolders:
-    sure, unsure = (_awards(wave, is_accepted.day, force, request) for force in _FORCES)
-    return CountedHolders(is_accepted.day, is_accepted.sure, is_accepted.unsure, sure, unsure)
+def _counted_holders(wave: Wave, holder_count: HolderCount, request: Request) -> CountedHolders:
+    sure, unsure = (_awards_url(wave, holder_count.day, force, request) for force in _FORCES)
+    return CountedHolders(holder_count.day, holder_count.sure, holder_count.unsure, sure, unsure)
 
 
-def _awards(wave: Wave, day: dt.date, force: str, request: Request) -> str:
-    """The list of awards on a day; what was known is read at the same moment as the page."""
-    known = request.as_of.known.isoformat() if request.as_of.known else ""
-    pairs = {"label": wave.label.key, "force": force, "on": day.isoformat(), "known": known, "simulated": "no"}
+def _awards_url(wave: Wave, day: dt.date, force: str, request: Request) -> str:
+    """The address of the list of awards on a day, as known at the same moment as the page."""
+    known_at = request.as_of.known.isoformat() if request.as_of.known else ""
+    pairs = {"label": wave.label.key, "force": force, "on": day.isoformat(), "known": known_at, "simulated": "no"}
     return f"{reverse('awards:list')}?{query_string(pairs)}"

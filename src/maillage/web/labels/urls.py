@@ -1,4 +1,4 @@
-"""The addresses of what is done with labels."""
+"""URLs of the forms of awards."""
 
 from django.urls import re_path
 

@@ -1,6 +1,6 @@
-"""The drawn waves of a label: an SVG made here, one line for each wave, from its call to the end of its term.
+"""Drawing of the waves of a label, for SVG: one line for each wave, from its call to the end of its term.
 
-The table below it on the page says the same in words.
+The table below it on the page has the same content in words.
 """
 
 import datetime as dt
@@ -20,7 +20,7 @@ _YEAR = 365.2425
 
 @dataclass(frozen=True, slots=True)
 class WaveBar:
-    """A wave: its name, where its term stands, whether its end is known, and where its call stands if that is known."""
+    """A wave: name, position of its term, whether the end is known, and position of its call if that is known."""
 
     y: int
     name: str
@@ -48,41 +48,43 @@ class WavesDrawing:
     today_x: int | None
 
 
-def waves_drawing(known: list[WaveDetails], on: dt.date) -> WavesDrawing | None:
-    """The waves whose beginning is known; nothing where there are fewer than two.
+def waves_drawing(waves: list[WaveDetails], on: dt.date) -> WavesDrawing | None:
+    """Draw the waves whose beginning is known; None where there are fewer than two.
 
     A term whose end is not known is drawn as far as the next wave begins, or as far as the day read.
     """
-    begun = [one for one in known if one.term.start not in (OPEN, UNKNOWN)]
-    if len(begun) < 2:
+    dated_waves = [wave for wave in waves if wave.term.start not in (OPEN, UNKNOWN)]
+    if len(dated_waves) < 2:
         return None
-    reach = [_reach(one, begun, on) for one in begun]
-    scale = _Scale.over(day for pair in reach for day in pair)
-    bars = [_bar(one, days, scale, number) for number, (one, days) in enumerate(zip(begun, reach, strict=True))]
+    terms = [_drawn_term(wave, dated_waves, on) for wave in dated_waves]
+    scale = _Scale.over(day for pair in terms for day in pair)
+    bars = [
+        _wave_bar(wave, days, scale, number) for number, (wave, days) in enumerate(zip(dated_waves, terms, strict=True))
+    ]
     height = _TOP + len(bars) * _LINE + 8
     return WavesDrawing(_WIDTH, height, scale.ticks(), bars, scale.x(on) if scale.first <= on <= scale.last else None)
 
 
-def _reach(one: WaveDetails, waves: list[WaveDetails], on: dt.date) -> tuple[dt.date, dt.date]:
-    first = span(one.term.start).first
-    if one.term.end not in (OPEN, UNKNOWN):
-        return first, span(one.term.end).last
-    later = [begins for each in waves if (begins := span(each.term.start).first) > first]
+def _drawn_term(wave: WaveDetails, waves: list[WaveDetails], on: dt.date) -> tuple[dt.date, dt.date]:
+    first = span(wave.term.start).first
+    if wave.term.end not in (OPEN, UNKNOWN):
+        return first, span(wave.term.end).last
+    later = [begins for other in waves if (begins := span(other.term.start).first) > first]
     return first, min(later, default=max(on, first + dt.timedelta(days=round(_YEAR))))
 
 
-def _bar(one: WaveDetails, days: tuple[dt.date, dt.date], scale: "_Scale", number: int) -> WaveBar:
-    name = str(one.wave)
+def _wave_bar(wave: WaveDetails, days: tuple[dt.date, dt.date], scale: "_Scale", number: int) -> WaveBar:
+    name = str(wave.wave)
     x, end = scale.x(days[0]), scale.x(days[1])
-    opened = one.parameters.get(ParameterName.CALL_OPENED) or one.parameters.get(ParameterName.CALL_CLOSED)
+    opened = wave.parameters.get(ParameterName.CALL_OPENED) or wave.parameters.get(ParameterName.CALL_CLOSED)
     call = span(opened.day).first if opened else None
     return WaveBar(
         y=_TOP + number * _LINE + _LINE // 2,
         name=name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1]}…",
         x=x,
         width=max(end - x, 4),
-        ends=one.term.end != UNKNOWN,
-        words=formats.period(one.term.start, one.term.end),
+        ends=wave.term.end != UNKNOWN,
+        words=formats.period(wave.term.start, wave.term.end),
         call_x=scale.x(call) if call and scale.first <= call < days[0] else None,
     )
 
@@ -96,16 +98,16 @@ class _Scale:
 
     @classmethod
     def over(cls, days: Iterable[dt.date]) -> "_Scale":
-        found = list(days)
-        return cls(dt.date(min(found).year - 1, 1, 1), dt.date(max(found).year, 12, 31))
+        all_days = list(days)
+        return cls(dt.date(min(all_days).year - 1, 1, 1), dt.date(max(all_days).year, 12, 31))
 
     def x(self, day: dt.date) -> int:
-        """Where a day stands."""
+        """The horizontal position of a day."""
         share = (day - self.first).days / (self.last - self.first).days
         return round(_LEFT + min(max(share, 0.0), 1.0) * (_RIGHT - _LEFT))
 
     def ticks(self) -> list[YearTick]:
-        """Some years, evenly apart, beginning with the first of a wave."""
+        """Evenly spaced years, from the first year of a wave."""
         begins, years = self.first.year + 1, self.last.year - self.first.year
         step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 10_000) if years / step < _MOST_TICKS)
         return [YearTick(self.x(dt.date(year, 1, 1)), year) for year in range(begins, self.last.year + 1, step)]

@@ -1,4 +1,4 @@
-"""The page of a listing: its filters, its sorts, one page of its rows."""
+"""The page of a listing: filters, sorts and one page of rows."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -50,12 +50,12 @@ class FilterChoice:
 
 
 def list_page(request: Request, name: str) -> HttpResponse:
-    """The list, or its export where the address asks for a format."""
+    """The list, or its export where `?format=` asks for one."""
     listing = LISTINGS[name]
     try:
         records = filter_records(listing, listing.records(request.actor), request.GET, request.as_of.on)
-        if wanted := request.GET.get("format"):
-            return exports.list_export_response(request, listing, records, wanted)
+        if export_format := request.GET.get("format"):
+            return exports.list_export_response(request, listing, records, export_format)
         return _page(request, listing, records)
     except (InvalidCursorError, ValidationError, ValueError) as error:
         reason = str(error) if isinstance(error, InvalidCursorError) else _("A filter of this address cannot be read.")
@@ -72,29 +72,31 @@ def _page(request: Request, listing: Listing, records: Records) -> HttpResponse:
         "rows": list(_rows(request, listing, page)),
         "count": _count_words(count),
         "too_many": count > COUNT_LIMIT and _too_many_to_export(),
-        "choices": list(_choices(request, listing)),
-        "sorts": [(one.key, one.title, one.key == sort.key) for one in listing.sorts],
+        "choices": list(_filter_choices(request, listing)),
+        "sorts": [(option.key, option.title, option.key == sort.key) for option in listing.sorts],
         "text": request.GET.get("q", ""),
-        "narrowed": bool(set(request.GET) & {"q", "force", "organisation", *(each.name for each in listing.filters)}),
+        "narrowed": bool(
+            set(request.GET) & {"q", "force", "organisation", *(list_filter.name for list_filter in listing.filters)}
+        ),
         "feed": LIST_FEEDS.get(listing.name, ""),
-        **_places(request, page),
-        **_exports(request),
+        **_page_urls(request, page),
+        **_export_urls(request),
     }
     return render(request, "web/list.html", context)
 
 
 def visible_columns(listing: Listing) -> list[Column]:
-    """The columns of the screen."""
+    """The columns shown on the page; the others are for exports only."""
     return [column for column in listing.columns if not column.data]
 
 
-def _places(request: Request, page: Page) -> dict[str, str]:
+def _page_urls(request: Request, page: Page) -> dict[str, str]:
     after = links.with_parameters(request, after=page.after) if page.after else ""
     before = links.with_parameters(request, before=page.before) if page.before else ""
     return {"next_url": after, "previous_url": before}
 
 
-def _exports(request: Request) -> dict[str, str]:
+def _export_urls(request: Request) -> dict[str, str]:
     return {f"{name}_url": links.with_parameters(request, format=name) for name in exports.FORMATS}
 
 
@@ -117,16 +119,18 @@ def _rows(request: Request, listing: Listing, page: Page) -> Iterator[TableRow]:
         value, *others = (column.value(record) for column in columns)
         first = cells.render_html(names.get(record.pk, value), request.as_of)
         texts = (cells.render_html(other, request.as_of) for other in others)
-        rest = [TableCell(str(c.title), text, c.figure) for c, text in zip(columns[1:], texts, strict=True)]
+        row_cells = [
+            TableCell(str(column.title), text, column.figure) for column, text in zip(columns[1:], texts, strict=True)
+        ]
         if listing.is_fact:
             force = marks.fact_state_mark(marks.fact_state_on(record, request.as_of.on))
-            rest.append(TableCell(_("On that day"), force, False))
-        standing = certainties.get(record.pk)
-        yield TableRow(first, marks.certainty_mark(standing) if standing else SafeString(), rest)
+            row_cells.append(TableCell(_("On that day"), force, False))
+        certainty = certainties.get(record.pk)
+        yield TableRow(first, marks.certainty_mark(certainty) if certainty else SafeString(), row_cells)
 
 
 def _names_on_that_day(request: Request, listing: Listing, page: Page) -> dict[int, LocalisedText]:
-    """Organisations that bore another name on the day read, under that name."""
+    """By id, the names of organisations that had another name on the day read."""
     if listing.name != "organisations" or request.as_of.day is None:
         return {}
     names = names_on(page.records, request.as_of.on, actor=request.actor)
@@ -138,28 +142,28 @@ def _names_on_that_day(request: Request, listing: Listing, page: Page) -> dict[i
 
 
 def _certainties(request: Request, listing: Listing, page: Page) -> Mapping[int, str]:
-    """How sure one may be of each row, in a number of queries that does not grow with the rows."""
+    """The certainty of each row by record id, in a number of queries that does not grow with the rows."""
     if certainties := LIST_CERTAINTIES.get(listing.name):
         return certainties(request, page.records)
     kind = listing.model._meta.label_lower
-    found = evidence_of([(kind, record.pk) for record in page.records], actor=request.actor)
+    evidence = evidence_of([(kind, record.pk) for record in page.records], actor=request.actor)
     return {
-        record.pk: record_certainty(found[kind, record.pk], listing.organisations(record), request.as_of)
+        record.pk: record_certainty(evidence[kind, record.pk], listing.organisations(record), request.as_of)
         for record in page.records
     }
 
 
-def _choices(request: Request, listing: Listing) -> Iterator[FilterChoice]:
-    for narrow in listing.filters:
-        chosen = request.GET.get(narrow.name, "")
-        yield FilterChoice(narrow.name, str(narrow.title), _options(list(narrow.choices())), chosen)
+def _filter_choices(request: Request, listing: Listing) -> Iterator[FilterChoice]:
+    for list_filter in listing.filters:
+        chosen = request.GET.get(list_filter.name, "")
+        yield FilterChoice(list_filter.name, str(list_filter.title), _options(list(list_filter.choices())), chosen)
     if listing.is_fact:
         options = [(value, str(label)) for value, label in TRUE_ON_DAY_CHOICES]
         yield FilterChoice("force", _("On that day"), options, request.GET.get("force", ""))
 
 
 def _options(choices: list[tuple[str, Any]]) -> list[tuple[str, str]]:
-    """Countries are chosen by code and read by name, so they are put in the order of their names."""
+    """The options of a filter; countries are sorted by name, since their values are codes."""
     options = [(value, cells.render_text(label)) for value, label in choices]
     by_name = any(isinstance(label, Country) for _value, label in choices)
     return sorted(options, key=lambda option: fold(option[1])) if by_name else options

@@ -1,4 +1,4 @@
-"""What rooms add to the pages of lists and records. Their `record_sections.py` registers it; set-up loads them all."""
+"""Registers by which rooms add to the pages of lists and records, filled by their `record_sections.py` at set-up."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ LIST_FEEDS: Register[str] = Register("feeds of lists")
 
 
 def register_record_sections(listing_name: str) -> Callable[[Sections], Sections]:
-    """Register what the page of a listing's records shows besides: its context, with `template` if it has its own."""
+    """Register a function that returns more context for the record pages of a listing; `template` replaces theirs."""
 
     def register(sections: Sections) -> Sections:
         RECORD_SECTIONS[listing_name] = sections
@@ -28,7 +28,7 @@ def register_record_sections(listing_name: str) -> Callable[[Sections], Sections
 
 
 def register_list_certainties(listing_name: str) -> Callable[[Certainties], Certainties]:
-    """Register how sure each row of a list is, by the id of its record, where its citations do not say it."""
+    """Register a function that returns the certainty of list rows by record id, in place of that of citations."""
 
     def register(certainties: Certainties) -> Certainties:
         LIST_CERTAINTIES[listing_name] = certainties
@@ -38,5 +38,5 @@ def register_list_certainties(listing_name: str) -> Callable[[Certainties], Cert
 
 
 def register_list_feed(listing_name: str, url_name: str) -> None:
-    """Register the Atom feed of a list by the name of its address."""
+    """Register the Atom feed of a list by its URL name."""
     LIST_FEEDS[listing_name] = url_name

@@ -1,5 +1,5 @@
-"""The page of a record. Every kind has the same anatomy: title and state; facts with their sources; what contradicts
-them; timeline; what one may do next; history."""
+"""The page of a record. Every kind has the same parts, in this order: title and state; facts with their sources;
+contradictions; timeline; actions; history."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -33,7 +33,7 @@ class FactLine:
 def record_page(request: Request, name: str, slug: str | int) -> HttpResponse:
     """The page of one record of a listing."""
     listing = LISTINGS[name]
-    record = _found(listing, request, slug)
+    record = _get_record(listing, request, slug)
     if getattr(record, "merged_into", None):
         return HttpResponsePermanentRedirect(link_as_of(record.merged_into.get_absolute_url(), request.as_of))
     evidence = _evidence(listing, record, request)
@@ -44,8 +44,8 @@ def record_page(request: Request, name: str, slug: str | int) -> HttpResponse:
     return render(request, f"web/{context['template']}.html", context)
 
 
-def _found(listing: Listing, request: Request, slug: str | int) -> Any:
-    """The record, absorbed ones included, since their addresses keep leading somewhere."""
+def _get_record(listing: Listing, request: Request, slug: str | int) -> Any:
+    """The record; merged ones are included, since their addresses redirect. Raises `Http404`."""
     record = listing.visible(request.actor).filter(**{listing.slug: slug}).first()
     if record is None:
         raise Http404(_("No record has this address, or it is not for every reader."))
@@ -58,8 +58,8 @@ def _evidence(listing: Listing, record: Any, request: Request) -> Evidence:
 
 
 def _context(request: Request, listing: Listing, record: Any, evidence: Evidence) -> dict[str, Any]:
-    bodies = listing.organisations(record)
-    standing = record_certainty(evidence, bodies, request.as_of)
+    organisations = listing.organisations(record)
+    certainty = record_certainty(evidence, organisations, request.as_of)
     heading = record_links.record_heading(listing, record, link=False)
     return {
         "template": "record",
@@ -69,11 +69,11 @@ def _context(request: Request, listing: Listing, record: Any, evidence: Evidence
         "heading": heading,
         "force": marks.fact_state_mark(marks.fact_state_on(record, request.as_of.on)) if listing.is_fact else "",
         "is_fact": listing.is_fact,
-        "standing": standing,
-        "standing_why": CERTAINTY_EXPLANATIONS[standing],
+        "standing": certainty,
+        "standing_why": CERTAINTY_EXPLANATIONS[certainty],
         "facts": _facts(request, listing, record, evidence),
         "sources": NumberedCitations(evidence.citations).numbered(),
-        "disputes": [dispute_of(one) for one in evidence.contradictions],
+        "disputes": [dispute_of(contradiction) for contradiction in evidence.contradictions],
         "moments": timeline.record_moments(record, evidence.contradictions, request.as_of.on)
         if listing.is_fact
         else [],
@@ -84,18 +84,20 @@ def _context(request: Request, listing: Listing, record: Any, evidence: Evidence
 
 
 def _facts(request: Request, listing: Listing, record: Any, evidence: Evidence) -> list[FactLine]:
-    sources, bodies = NumberedCitations(evidence.citations), listing.organisations(record)
+    sources, organisations = NumberedCitations(evidence.citations), listing.organisations(record)
     disputes = contradictions_by_property(listing, record, evidence)
-    rows = []
+    lines = []
     for row in listing.facts(record):
         cited = sources.of(row.property)
-        about = Evidence([citation for _number, citation in cited], disputes[row.property])
-        rows.append(_shown(row, cited, record_certainty(about, bodies, request.as_of), request))
-    return rows
+        fact_evidence = Evidence([citation for _number, citation in cited], disputes[row.property])
+        lines.append(_fact_line(row, cited, record_certainty(fact_evidence, organisations, request.as_of), request))
+    return lines
 
 
-def _shown(row: FactRow, cited: list[tuple[int, Citation]], standing: CertaintyLevel, request: Request) -> FactLine:
+def _fact_line(
+    row: FactRow, cited: list[tuple[int, Citation]], certainty: CertaintyLevel, request: Request
+) -> FactLine:
     value = row.value
-    several = [cells.render_html(item, request.as_of) for item in value] if isinstance(value, list) else []
-    one = SafeString() if several else cells.render_html(value, request.as_of)
-    return FactLine(str(row.label), one, several, cited, standing)
+    values = [cells.render_html(item, request.as_of) for item in value] if isinstance(value, list) else []
+    single = SafeString() if values else cells.render_html(value, request.as_of)
+    return FactLine(str(row.label), single, values, cited, certainty)

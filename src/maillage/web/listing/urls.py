@@ -1,4 +1,4 @@
-"""A list and the pages of its records, for each listing that a room declares."""
+"""URLs of the list and the records of each listing that a room declares."""
 
 from django.urls import URLPattern, URLResolver, include, path
 

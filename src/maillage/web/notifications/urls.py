@@ -1,4 +1,4 @@
-"""The addresses of notices and of how they reach a person."""
+"""URLs of notices and of the choice of mails."""
 
 from django.urls import URLPattern, URLResolver, include, path
 

@@ -1,4 +1,4 @@
-"""A person's notices: their list, how they want to be told, and the way out that each mail offers."""
+"""Pages of a person's notices: list, choice of mails, and the unsubscribe link of each mail."""
 
 from django.contrib.auth.decorators import login_required
 from django.core import signing
@@ -23,16 +23,16 @@ from maillage.presentation.action_forms import redirect_after_action
 
 @login_required
 def notifications_page(request: Request) -> HttpResponse:
-    """The person's notices, the latest first; for an officer also the mails that could not be delivered."""
+    """The person's notices, latest first; for an officer also the mails that could not be delivered."""
     before = request.GET.get("before", "")
-    found = queries.notices(actor=request.actor)
+    notices = queries.notices(actor=request.actor)
     if before.isdecimal() and len(before) < 19:
-        found = found.filter(pk__lt=int(before))
-    shown = list(found.order_by("-pk")[: queries.NOTICES_SHOWN + 1])
+        notices = notices.filter(pk__lt=int(before))
+    latest = list(notices.order_by("-pk")[: queries.NOTICES_SHOWN + 1])
     context = {
-        "notices": shown[: queries.NOTICES_SHOWN],
-        "older": shown[queries.NOTICES_SHOWN - 1].pk if len(shown) > queries.NOTICES_SHOWN else None,
-        "newest": max((notice.pk for notice in shown), default=0),
+        "notices": latest[: queries.NOTICES_SHOWN],
+        "older": latest[queries.NOTICES_SHOWN - 1].pk if len(latest) > queries.NOTICES_SHOWN else None,
+        "newest": max((notice.pk for notice in latest), default=0),
         "not_delivered": queries.undelivered_notices(actor=request.actor),
     }
     return render(request, "web/notices.html", context)
@@ -41,7 +41,7 @@ def notifications_page(request: Request) -> HttpResponse:
 @require_POST
 @login_required
 def mark_as_read(request: Request) -> HttpResponse:
-    """Mark as read what the page has shown."""
+    """Mark as read the notices up to the newest one of the page."""
     newest = request.POST.get("newest", "")
     if newest.isdecimal() and len(newest) < 19:
         mark_notices_read(actor=request.actor, at=timezone.now(), up_to=int(newest))
@@ -51,7 +51,7 @@ def mark_as_read(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def mail_choices_page(request: Request) -> HttpResponse:
-    """How the person wants to be told of each kind of thing."""
+    """Choose how each kind of notice is mailed."""
     if request.method == "POST":
         paces = {name: request.POST[name] for name in NOTICE_KINDS if name in request.POST}
         to, success = reverse("notices:choices"), _("Your choice is saved.")
@@ -69,7 +69,7 @@ def unsubscribe(request: Request, token: str) -> HttpResponse:
     """Stop the mails of a kind, without signing in. Only a POST changes anything: mail scanners follow every link."""
     try:
         notice_id, digest = read_unsubscribe_token(token)
-        with read_everything():  # The signed link is what opens the notice.
+        with read_everything():  # The signed link gives access to the notice.
             notice = Notice.objects.get(pk=notice_id)
     except (signing.BadSignature, ValueError, TypeError, Notice.DoesNotExist) as error:
         raise Http404(_("This link is not one of ours, or it is cut off: copy it whole from the mail.")) from error

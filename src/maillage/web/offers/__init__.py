@@ -1,1 +1,1 @@
-"""Pages on which a body changes what it offers, says when it can take work, and a network joins offers."""
+"""Pages on which an organisation changes its offers and capacity, and a network joins offers."""

@@ -1,4 +1,4 @@
-"""The forms of offers."""
+"""Forms of offers, capacities and promised delays."""
 
 import re
 from dataclasses import asdict
@@ -17,8 +17,8 @@ from maillage.web.form_fields import amount_field, day_field, reason_field
 _LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 
 
-def _line(label: Any, *, most: int, required: bool = False) -> forms.CharField:
-    return forms.CharField(label=label, max_length=most, required=required)
+def _line(label: Any, *, max_length: int, required: bool = False) -> forms.CharField:
+    return forms.CharField(label=label, max_length=max_length, required=required)
 
 
 def _note(label: Any) -> forms.CharField:
@@ -28,10 +28,10 @@ def _note(label: Any) -> forms.CharField:
 
 
 class OfferForm(forms.Form):
-    """What an offer says, in both languages."""
+    """An offer, in both languages."""
 
-    title_fr = _line(_("Title in French"), most=400, required=True)
-    title_en = _line(_("Title in English"), most=400, required=True)
+    title_fr = _line(_("Title in French"), max_length=400, required=True)
+    title_en = _line(_("Title in English"), max_length=400, required=True)
     keywords = forms.CharField(
         label=_("Key words, in either language, separated by commas"),
         help_text=_("By these and the titles the offer is matched to needs."),
@@ -39,8 +39,8 @@ class OfferForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "class": "short"}),
     )
-    stage_fr = _line(_("Stage in French"), most=120)
-    stage_en = _line(_("Stage in English"), most=120)
+    stage_fr = _line(_("Stage in French"), max_length=120)
+    stage_en = _line(_("Stage in English"), max_length=120)
     trl_low = forms.IntegerField(label=_("Technology readiness level, from"), min_value=1, max_value=9, required=False)
     trl_high = forms.IntegerField(
         label=pgettext_lazy("end of a range", "… to"), min_value=1, max_value=9, required=False
@@ -53,18 +53,18 @@ class OfferForm(forms.Form):
     note_en = _note(_("Note in English"))
 
     def clean_keywords(self) -> list[str]:
-        """The key words, one by one."""
+        """The key words as a list."""
         return [word.strip() for word in re.split(r"[,;\n]", self.cleaned_data["keywords"]) if word.strip()]
 
     def clean(self) -> dict[str, Any]:
-        """Both ends of the range of readiness levels where one was filled in."""
+        """Set both ends of the range of readiness levels where one was filled in."""
         values = super().clean() or {}
         low, high = values.get("trl_low"), values.get("trl_high")
         return values | {"trl_low": low or high, "trl_high": high or low}
 
     @property
     def draft(self) -> OfferDraft:
-        """What was filled in, as an action takes it."""
+        """The draft, as an action takes it."""
         return OfferDraft(**self._draft_fields(self.cleaned_data))
 
     @staticmethod
@@ -73,20 +73,20 @@ class OfferForm(forms.Form):
 
     @staticmethod
     def initial_of(offer: Offer) -> dict[str, Any]:
-        """What an offer says today."""
+        """The initial values of the form for an offer."""
         return asdict(draft_of(offer)) | {"keywords": ", ".join(offer.keywords)}
 
 
 class RevisionForm(PartialFormMixin, OfferForm):
-    """Changes of an offer; languages that the list does not have can stay."""
+    """Changes to an offer; its languages that are not in the list stay selectable."""
 
     reason = reason_field()
 
     def __init__(self, data: Any = None, *, offer: Offer) -> None:
         super().__init__(data, initial=self.initial_of(offer))
         languages: Any = self.fields["languages"]
-        known = dict(_LANGUAGES)
-        languages.choices = [*_LANGUAGES, *((code, code) for code in offer.languages if code not in known)]
+        listed = dict(_LANGUAGES)
+        languages.choices = [*_LANGUAGES, *((code, code) for code in offer.languages if code not in listed)]
 
     @property
     def changes(self) -> OfferChanges:
@@ -102,21 +102,21 @@ class EndForm(forms.Form):
 
 
 class CapacityForm(PartialFormMixin, forms.Form):
-    """From when on a body takes work."""
+    """The day from which an organisation can take work."""
 
     free_from = day_field(_("From which day (empty: at once)"), required=False)
-    note_fr = _line(_("Note in French"), most=300)
-    note_en = _line(_("Note in English"), most=300)
+    note_fr = _line(_("Note in French"), max_length=300)
+    note_en = _line(_("Note in English"), max_length=300)
 
 
 class PromiseForm(forms.Form):
-    """Within how many days a body answers."""
+    """The number of working days within which an organisation answers."""
 
     working_days = forms.IntegerField(label=_("Working days"), min_value=1, max_value=250)
 
 
 class JointOfferForm(OfferForm):
-    """An offer that joins those of several members."""
+    """A joint offer made of offers of several members."""
 
     parts = forms.ModelMultipleChoiceField(
         Offer.objects.none(), label=_("Offers to join"), widget=forms.CheckboxSelectMultiple
@@ -125,7 +125,7 @@ class JointOfferForm(OfferForm):
 
     def __init__(self, *arguments: Any, choices: list[Offer], **more: Any) -> None:
         super().__init__(*arguments, **more)
-        chosen: Any = self.fields["parts"]
-        chosen.queryset = Offer.objects.filter(pk__in=[one.pk for one in choices]).select_related("provider")
-        chosen.queryset = chosen.queryset.order_by("provider__sort_name", "pk")
-        chosen.label_from_instance = lambda offer: f"{offer.provider.short_name}: {offer.title}"
+        parts_field: Any = self.fields["parts"]
+        parts_field.queryset = Offer.objects.filter(pk__in=[offer.pk for offer in choices]).select_related("provider")
+        parts_field.queryset = parts_field.queryset.order_by("provider__sort_name", "pk")
+        parts_field.label_from_instance = lambda offer: f"{offer.provider.short_name}: {offer.title}"

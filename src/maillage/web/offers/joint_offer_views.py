@@ -1,4 +1,4 @@
-"""A network's pilot joins offers of its members, and sees what was asked in the last year and by whom it is held."""
+"""Pages of a network: join offers of its members; the demand of the last year and the members that can meet it."""
 
 from functools import partial
 from typing import Any
@@ -33,11 +33,11 @@ _CHOICES = 200
 
 
 def joint_offer_page(request: Request, key: str) -> HttpResponse:
-    """Join offers of members; `?concept=` puts forward those that hold one capability."""
+    """Join offers of members; `?concept=` preselects those that have this capability."""
     network = get_organisation_for_action(request, key, _ACTION, "network_id")
     concept = request.GET.get("concept", "")
-    choices, holding = _choices(request, network, concept)
-    form = JointOfferForm(posted_data(request), choices=choices, initial=_initial(request, concept, holding))
+    choices, preselected = _choices(request, network, concept)
+    form = JointOfferForm(posted_data(request), choices=choices, initial=_initial(request, concept, preselected))
     outcome = run_action_form(
         request,
         partial(compose_joint_offer, network_id=network.pk),
@@ -54,52 +54,56 @@ def joint_offer_page(request: Request, key: str) -> HttpResponse:
 
 
 def _choices(request: Request, network: Organisation, concept: str) -> tuple[list[Offer], list[int]]:
-    """The offers of members in force, and the ids of those that hold the capability: these come first."""
+    """The offers of members possible today, and the ids of those that have the capability, which come first."""
     today = timezone.localdate()
     members = offers(actor=request.actor).possible_on(today).filter(provider__in=member_ids_of(network.pk, today))
-    found = get_offer_matcher(actor=request.actor, on=today)
-    keys = {found.index.offers[link.offer].text.key for link in found.index.links(concept)} if concept else set()
-    holding = list(members.filter(key__in=keys).values_list("pk", flat=True)[:_CHOICES])
-    others = members.exclude(pk__in=holding).order_by("provider__sort_name", "pk")
-    return [*members.filter(pk__in=holding), *others[: _CHOICES - len(holding)]], holding
+    matcher = get_offer_matcher(actor=request.actor, on=today)
+    offer_keys = (
+        {matcher.index.offers[link.offer].text.key for link in matcher.index.links(concept)} if concept else set()
+    )
+    preselected = list(members.filter(key__in=offer_keys).values_list("pk", flat=True)[:_CHOICES])
+    others = members.exclude(pk__in=preselected).order_by("provider__sort_name", "pk")
+    return [*members.filter(pk__in=preselected), *others[: _CHOICES - len(preselected)]], preselected
 
 
-def _initial(request: Request, concept: str, holding: list[int]) -> dict[str, Any]:
-    words = get_offer_matcher(actor=request.actor, on=timezone.localdate()).vocabulary
-    titles = _titles(words, concept) if concept in words.concepts else {}
-    return {"languages": ["fr", "en"], "parts": holding, **titles}
+def _initial(request: Request, concept: str, preselected: list[int]) -> dict[str, Any]:
+    vocabulary = get_offer_matcher(actor=request.actor, on=timezone.localdate()).vocabulary
+    titles = _titles(vocabulary, concept) if concept in vocabulary.concepts else {}
+    return {"languages": ["fr", "en"], "parts": preselected, **titles}
 
 
-def _titles(words: Vocabulary, concept: str) -> dict[str, str]:
-    found = words.concept(concept)
+def _titles(vocabulary: Vocabulary, concept: str) -> dict[str, str]:
+    entry = vocabulary.concept(concept)
     return {
-        "title_fr": (french := found.label(Language.FR)),
-        "title_en": (english := found.label(Language.EN)),
+        "title_fr": (french := entry.label(Language.FR)),
+        "title_en": (english := entry.label(Language.EN)),
         "keywords": ", ".join(dict.fromkeys((french, english))),
     }
 
 
 def demand_page(request: Request, key: str) -> HttpResponse:
-    """What was asked, what of it had no good answer, which members hold it; and the sectors that asked."""
+    """Demand by capability (needs, those without a good answer, members that have it) and by sector."""
     network = get_organisation_for_action(request, key, _ACTION, "network_id")
-    found = network_demand(network.pk, actor=request.actor, at=timezone.now())
-    bodies = Organisation.objects.visible_to(request.actor).in_bulk([*found.suppliers])
-    members = sorted(bodies.values(), key=lambda one: one.sort_name)
+    demand = network_demand(network.pk, actor=request.actor, at=timezone.now())
+    organisations = Organisation.objects.visible_to(request.actor).in_bulk([*demand.suppliers])
+    members = sorted(organisations.values(), key=lambda organisation: organisation.sort_name)
     names = ConceptNames()
-    rows = [_row(line, members, network.pk, names) for line in found.lines]
-    context = {"network": network, "found": found, "members": members, "rows": rows, "sectors": _sectors(found)}
+    rows = [_capability_row(line, members, network.pk, names) for line in demand.lines]
+    context = {"network": network, "found": demand, "members": members, "rows": rows, "sectors": _sector_rows(demand)}
     return render(request, "web/offers/demand.html", context)
 
 
-def _sectors(found: NetworkDemand) -> list[tuple[str, SectorDemand]]:
+def _sector_rows(demand: NetworkDemand) -> list[tuple[str, SectorDemand]]:
     names = dict(Sector.choices)
-    return [(str(names.get(line.sector, _("not told"))), line) for line in found.sectors]
+    return [(str(names.get(line.sector, _("not told"))), line) for line in demand.sectors]
 
 
-def _row(line: CapabilityDemand, members: list[Organisation], network: int, names: ConceptNames) -> dict[str, Any]:
+def _capability_row(
+    line: CapabilityDemand, members: list[Organisation], network: int, names: ConceptNames
+) -> dict[str, Any]:
     return {
         "line": line,
         "name": names[line.concept],
-        "cells": [(one, line.supply.get(one.pk, 0), min(3, line.supply.get(one.pk, 0))) for one in members],
+        "cells": [(member, line.supply.get(member.pk, 0), min(3, line.supply.get(member.pk, 0))) for member in members],
         "joinable": len(line.supply.keys() - {network}) > 1,
     }

@@ -24,7 +24,7 @@ from maillage.presentation.action_forms import (
 from maillage.web.offers.forms import CapacityForm, EndForm, OfferForm, PromiseForm, RevisionForm
 
 
-def _offer_acted_for(request: Request, key: str, action: str) -> Offer:
+def _get_offer_for_action(request: Request, key: str, action: str) -> Offer:
     offer: Offer = get_object_or_404(offers(actor=request.actor), key=key)
     check_action_allowed(request, action, offer_id=offer.pk)
     return offer
@@ -51,7 +51,7 @@ def new_offer_page(request: Request, key: str) -> HttpResponse:
 
 def revise_offer_page(request: Request, key: str) -> HttpResponse:
     """Revise an offer."""
-    offer = _offer_acted_for(request, key, "offers.revise_offer")
+    offer = _get_offer_for_action(request, key, "offers.revise_offer")
     form = RevisionForm(posted_data(request), offer=offer)
     outcome = run_action_form(
         request,
@@ -71,7 +71,7 @@ def revise_offer_page(request: Request, key: str) -> HttpResponse:
 
 def end_offer_page(request: Request, key: str) -> HttpResponse:
     """End an offer on a day."""
-    offer = _offer_acted_for(request, key, "offers.end_offer")
+    offer = _get_offer_for_action(request, key, "offers.end_offer")
     form = EndForm(posted_data(request), initial={"last_day": timezone.localdate()})
     success = _("The offer ends on that day; it stays readable as it was.")
     if run_action_form(request, partial(end_offer, offer_id=offer.pk), form, success=success, version_of=offer):

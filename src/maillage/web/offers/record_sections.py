@@ -1,4 +1,4 @@
-"""What the pages of an offer and of a body show of offers: what joins what, who is free when, what is promised."""
+"""Offer sections on the pages of offers and organisations: joint offers, capacity, promised delay and actions."""
 
 import datetime as dt
 from typing import Any
@@ -20,7 +20,7 @@ _YEAR = dt.timedelta(days=365)
 
 @register_record_sections("offers")
 def offer_sections(request: Request, offer: Offer) -> dict[str, Any]:
-    """The offers it joins, those that join it, and when its provider is free."""
+    """The parts of a joint offer, the joint offers it is a part of, and the capacity of its provider."""
     readable = offers(actor=request.actor)
     return {
         "template": "offers/offer",
@@ -30,29 +30,30 @@ def offer_sections(request: Request, offer: Offer) -> dict[str, Any]:
     }
 
 
-def organisation_offer_section(request: Request, body: Organisation) -> dict[str, Any]:
-    """When the body takes work, what it promises and how it kept that, and what the reader may do for it."""
-    promised = working_days_promised(body.pk, request.as_of.on)
-    acts = request.actor.is_officer or body.pk in request.actor.reach
+def organisation_offer_section(request: Request, organisation: Organisation) -> dict[str, Any]:
+    """Capacity, promised delay in working days, punctuality over the last year, and the reader's actions."""
+    promised = working_days_promised(organisation.pk, request.as_of.on)
+    may_act = request.actor.is_officer or organisation.pk in request.actor.reach
     return {
-        "capacity": capacity_after(body.pk, request.as_of.on),
+        "capacity": capacity_after(organisation.pk, request.as_of.on),
         "promised": promised,
-        "kept": _kept(body, timezone.localdate()) if acts and promised else None,
-        "may_offer": acts and is_action_allowed(request, "offers.propose_offer", provider_id=body.pk),
-        "may_promise": acts and is_action_allowed(request, "partnerships.promise_delay", organisation_id=body.pk),
-        "may_join": acts and _may_join(request, body),
+        "kept": _punctuality(organisation, timezone.localdate()) if may_act and promised else None,
+        "may_offer": may_act and is_action_allowed(request, "offers.propose_offer", provider_id=organisation.pk),
+        "may_promise": may_act
+        and is_action_allowed(request, "partnerships.promise_delay", organisation_id=organisation.pk),
+        "may_join": may_act and _may_join(request, organisation),
     }
 
 
-def capacity_after(body: int, day: dt.date) -> Capacity | None:
-    """What a body says of when it can take work, where that is after `day`."""
-    return Capacity.objects.filter(organisation=body, free_from__gt=day).first()
+def capacity_after(organisation_id: int, day: dt.date) -> Capacity | None:
+    """The capacity of an organisation that is free only after `day`; None for any other."""
+    return Capacity.objects.filter(organisation=organisation_id, free_from__gt=day).first()
 
 
-def _kept(body: Organisation, today: dt.date) -> AnswerPunctuality:
-    return answer_punctuality(body.pk, today - _YEAR, today, today)
+def _punctuality(organisation: Organisation, today: dt.date) -> AnswerPunctuality:
+    return answer_punctuality(organisation.pk, today - _YEAR, today, today)
 
 
-def _may_join(request: Request, body: Organisation) -> bool:
-    allowed = is_action_allowed(request, "offers.compose_joint_offer", network_id=body.pk)
-    return allowed and bool(member_ids_of(body.pk, timezone.localdate()))
+def _may_join(request: Request, organisation: Organisation) -> bool:
+    allowed = is_action_allowed(request, "offers.compose_joint_offer", network_id=organisation.pk)
+    return allowed and bool(member_ids_of(organisation.pk, timezone.localdate()))

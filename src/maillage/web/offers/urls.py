@@ -1,4 +1,4 @@
-"""The addresses at which offers are changed."""
+"""URLs of the forms of offers."""
 
 from django.urls import path
 

@@ -1,1 +1,1 @@
-"""The pages of needs: stating one, following it, dealing with it, and the teams that are asked."""
+"""Pages of needs: the form for a new one, the requester's page, an institute's forms, teams and their replies."""

@@ -1,4 +1,4 @@
-"""The forms by which a need is stated and dealt with."""
+"""Forms for needs: state, answer, redirect, decline, ask teams, reply, rate and complain."""
 
 import datetime as dt
 from typing import Any, cast
@@ -21,14 +21,14 @@ from maillage.register.models import Organisation
 from maillage.register.vocabulary import OrganisationKind
 from maillage.web.form_fields import amount_field, day_field, text_field
 
-# Where partners are mostly sought; any other country can be said in the text.
+# The usual countries of partners; any other country can be named in the text.
 _COUNTRIES = ("FR", "BE", "CH", "DE", "ES", "GB", "IE", "IT", "LU", "NL", "PT")
 _SEATS = (OrganisationKind.HOSPITAL, OrganisationKind.COOPERATIVE_GROUP, OrganisationKind.PLATFORM,
           OrganisationKind.RESEARCH_UNIT, OrganisationKind.COMPANY)  # fmt: skip
 
 
 class TermsForm(forms.Form):
-    """What an answer must meet."""
+    """The terms that an answer must meet."""
 
     countries = forms.MultipleChoiceField(label=_("Countries"), required=False, widget=CheckboxSelectMultiple)
     regions = forms.MultipleChoiceField(label=_("Regions"), required=False, widget=SelectMultiple)
@@ -50,14 +50,14 @@ class TermsForm(forms.Form):
         fields["seat_kind"].choices = [("", "—"), *((kind.value, kind.label) for kind in _SEATS)]
 
     def clean(self) -> dict[str, Any]:
-        """Both ends of a range, or none."""
-        given = super().clean() or {}
-        levels = [level for level in (given.get("trl_low"), given.get("trl_high")) if level]
+        """Set both ends of the level range where one was filled in; refuse a range that ends before it begins."""
+        values = super().clean() or {}
+        levels = [level for level in (values.get("trl_low"), values.get("trl_high")) if level]
         if levels:
-            given["trl_low"], given["trl_high"] = levels[0], levels[-1]
+            values["trl_low"], values["trl_high"] = levels[0], levels[-1]
             if levels[0] > levels[-1]:
                 self.add_error("trl_high", _("The range ends before it begins; exchange the two."))
-        return given
+        return values
 
     @property
     def term_fields(self) -> list[forms.BoundField]:
@@ -66,32 +66,32 @@ class TermsForm(forms.Form):
 
     @property
     def terms_given(self) -> bool:
-        """Whether any of them was filled in, or is wrong."""
+        """Whether any term was filled in or is invalid."""
         return any(name in self.errors or self.data.get(name) for name in TermsForm.base_fields)
 
     @property
     def terms(self) -> NeedTerms:
-        """What was filled in, as an action takes it."""
-        given = self.cleaned_data
+        """The terms filled in, as an action takes them."""
+        values = self.cleaned_data
         return NeedTerms(
-            **{name: given[name] for name in NeedTerms.__slots__ if name in given and given[name] is not None}
+            **{name: values[name] for name in NeedTerms.__slots__ if name in values and values[name] is not None}
         )
 
     def add_choices_of(self, need: Need) -> None:
-        """Let the countries and regions stay that the need names and the lists do not."""
+        """Add the countries and regions of the need that are not in the lists."""
         fields: dict[str, Any] = self.fields
         fields["countries"].choices += [(code, country(code)) for code in need.countries if code not in _COUNTRIES]
-        known = {code for code, _name in fields["regions"].choices}
-        fields["regions"].choices += [(code, code) for code in need.regions if code not in known]
+        listed = {code for code, _name in fields["regions"].choices}
+        fields["regions"].choices += [(code, code) for code in need.regions if code not in listed]
 
     @staticmethod
     def initial_of(need: Need) -> dict[str, Any]:
-        """What a need says today."""
+        """The current terms of a need, by field name."""
         return {name: getattr(need, name) for name in NeedTerms.__slots__}
 
 
 class TermChangesForm(PartialFormMixin, TermsForm):
-    """Changes of what an answer must meet."""
+    """Changes to the terms of a need."""
 
     @property
     def changes(self) -> NeedTermChanges:
@@ -100,7 +100,7 @@ class TermChangesForm(PartialFormMixin, TermsForm):
 
 
 class NeedForm(TermsForm):
-    """A need, who asks, and to whom."""
+    """A need with its requester and its addressee."""
 
     text = forms.CharField(
         label=_("Your need, in your own words"),
@@ -132,9 +132,11 @@ class NeedForm(TermsForm):
 
     def __init__(self, *arguments: Any, day: dt.date, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        bodies = addressees(day, actor=more["actor"])
+        organisations = addressees(day, actor=more["actor"])
         fields: dict[str, Any] = self.fields
-        fields["addressee"].queryset = Organisation.objects.filter(pk__in=[one.pk for one in bodies])
+        fields["addressee"].queryset = Organisation.objects.filter(
+            pk__in=[organisation.pk for organisation in organisations]
+        )
         fields["country"].choices = [("", "—"), *((code, country(code)) for code in _COUNTRIES)]
         fields["text"].widget.attrs |= {
             "hx-post": reverse("need-matches"),
@@ -143,11 +145,11 @@ class NeedForm(TermsForm):
             "hx-include": "closest form",
             "hx-sync": "this:replace",
         }
-        self.possible_addressees = bodies
+        self.possible_addressees = organisations
 
     @property
     def asker(self) -> RequesterInput:
-        """Who asks, as an action takes it."""
+        """The requester, as an action takes it."""
         return RequesterInput(**{name: self.cleaned_data[name] for name in RequesterInput.__slots__})
 
 
@@ -163,15 +165,17 @@ class LetterForm(forms.Form):
 
 
 class RedirectForm(LetterForm):
-    """Another body, and what the requester is told."""
+    """The organisation to pass the need on to, and a letter to the requester."""
 
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Pass it on to"))
     field_order = ("organisation", "letter")
 
     def __init__(self, *arguments: Any, bodies: list[Organisation], **more: Any) -> None:
         super().__init__(*arguments, **more)
-        chosen: Any = self.fields["organisation"]
-        chosen.queryset = Organisation.objects.filter(pk__in=[one.pk for one in bodies]).order_by("sort_name")
+        organisation_field: Any = self.fields["organisation"]
+        organisation_field.queryset = Organisation.objects.filter(
+            pk__in=[organisation.pk for organisation in bodies]
+        ).order_by("sort_name")
 
 
 class ReasonForm(forms.Form):
@@ -183,7 +187,7 @@ class ReasonForm(forms.Form):
 
 
 class AskForm(forms.Form):
-    """Which teams are asked, and with which words."""
+    """The offers whose teams are asked, and a message to them."""
 
     offers = forms.ModelMultipleChoiceField(
         Offer.objects.none(), label=_("Offers"), widget=forms.CheckboxSelectMultiple
@@ -192,13 +196,13 @@ class AskForm(forms.Form):
 
     def __init__(self, *arguments: Any, choices: list[Offer], **more: Any) -> None:
         super().__init__(*arguments, **more)
-        chosen: Any = self.fields["offers"]
-        chosen.queryset = Offer.objects.filter(pk__in=[one.pk for one in choices]).select_related("provider")
-        chosen.label_from_instance = lambda offer: f"{offer} ({offer.provider.short_name})"
+        offers_field: Any = self.fields["offers"]
+        offers_field.queryset = Offer.objects.filter(pk__in=[offer.pk for offer in choices]).select_related("provider")
+        offers_field.label_from_instance = lambda offer: f"{offer} ({offer.provider.short_name})"
 
 
 class ReplyForm(PartialFormMixin, forms.Form):
-    """What a team replies."""
+    """The reply of a team."""
 
     takes_part = forms.ChoiceField(
         label=_("Do you take part?"), choices=[("yes", _("Yes")), ("no", _("No"))], widget=forms.RadioSelect
@@ -210,7 +214,7 @@ class ReplyForm(PartialFormMixin, forms.Form):
 
 
 class RatingForm(PartialFormMixin, forms.Form):
-    """How the requester found it."""
+    """The requester's rating of the answer."""
 
     score = forms.TypedChoiceField(
         label=_("How was your need dealt with?"),
@@ -224,6 +228,6 @@ class RatingForm(PartialFormMixin, forms.Form):
 
 
 class ComplaintForm(forms.Form):
-    """What is wrong."""
+    """A complaint of the requester."""
 
     text = text_field(_("What is wrong?"), rows=5, min_length=10)

@@ -1,4 +1,4 @@
-"""What an institute does with a need: ask teams, answer, redirect, decline, say anew what is asked; a team's reply."""
+"""Pages of an institute for a need (ask teams, answer, redirect, decline, specify), and the reply of a team."""
 
 from functools import partial
 from typing import Any
@@ -25,7 +25,7 @@ from maillage.partnerships.actions.answers import (
 from maillage.partnerships.actions.needs import specify_need
 from maillage.partnerships.models import Need, NeedAddressRole, Requester, TeamRequest
 from maillage.partnerships.need_inputs import ProposedOfferInput, RequestedCapabilityInput
-from maillage.partnerships.offer_matching import match_offers as first_answer
+from maillage.partnerships.offer_matching import match_offers
 from maillage.partnerships.queries import addressees, open_team_requests
 from maillage.presentation.action_forms import parse_number, run_action_form
 from maillage.web.partnerships.concept_names import ConceptNames
@@ -44,10 +44,10 @@ _WEIGHTS = ("essential", "wished")
 
 
 def answer_page(request: Request, key: str) -> HttpResponse:
-    """Write the letter with the team chosen (`?offer=…`), and send it."""
+    """Write and send the letter of the answer, with the offers chosen by `?offer=` as its team."""
     need = get_need_for_action(request, key, "answer_need")
-    team = _team(request, need)
-    form = LetterForm(request.POST or None, initial={"letter": _draft(need, team)})
+    team = _chosen_team(request, need)
+    form = LetterForm(request.POST or None, initial={"letter": _letter_draft(need, team)})
     success = _("The answer is sent; the clock of your promise has stopped.")
     action = partial(
         answer_need, need_id=need.pk, team=[ProposedOfferInput(offer.pk, brings) for offer, brings in team]
@@ -55,39 +55,41 @@ def answer_page(request: Request, key: str) -> HttpResponse:
     if run_action_form(request, action, form, success=success):
         return redirect(need)
     names = ConceptNames()
-    shown = [(offer, [names[key] for key in brings]) for offer, brings in team]
-    return _form_page(request, need, form, "answer", team=shown)
+    team_rows = [(offer, [names[key] for key in brings]) for offer, brings in team]
+    return _form_page(request, need, form, "answer", team=team_rows)
 
 
-def _team(request: Request, need: Need) -> list[tuple[Offer, list[str]]]:
-    """The offers chosen, each with what of the need it has that none before it has."""
-    wanted = [number for text in request.GET.getlist("offer")[:20] if (number := parse_number(text))]
-    chosen = {offer.pk: offer for offer in offers(actor=request.actor).filter(pk__in=wanted)}
-    found = get_offer_matcher(actor=request.actor, on=request.as_of.on)
-    place = {one.text.key: number for number, one in enumerate(found.index.offers)}
-    has: dict[str, dict[int, float]] = {
-        asked.concept: {
-            # An offer of something wider is not said to bring what is asked: that is for the letter to tell.
+def _chosen_team(request: Request, need: Need) -> list[tuple[Offer, list[str]]]:
+    """The offers chosen, each with the capabilities of the need that it covers at least as closely as the others do."""
+    offer_ids = [number for text in request.GET.getlist("offer")[:20] if (number := parse_number(text))]
+    offers_by_id = {offer.pk: offer for offer in offers(actor=request.actor).filter(pk__in=offer_ids)}
+    matcher = get_offer_matcher(actor=request.actor, on=request.as_of.on)
+    positions = {indexed_offer.text.key: position for position, indexed_offer in enumerate(matcher.index.offers)}
+    closeness_by_concept: dict[str, dict[int, float]] = {
+        capability.concept: {
+            # An offer wider than the capability is not listed as bringing it; the letter can explain it.
             link.offer: link.closeness * link.strength
-            for link in found.index.links(asked.concept)
+            for link in matcher.index.links(capability.concept)
             if link.steps <= 0
         }
-        for asked in need.asked.all()
+        for capability in need.asked.all()
     }
     team: list[tuple[Offer, list[str]]] = []
-    for pk in dict.fromkeys(pk for pk in wanted if pk in chosen):
-        number = place.get(chosen[pk].key, -1)
-        others = [place.get(other.key, -1) for other in chosen.values() if other.pk != pk]
+    for pk in dict.fromkeys(pk for pk in offer_ids if pk in offers_by_id):
+        position = positions.get(offers_by_id[pk].key, -1)
+        other_positions = [positions.get(other.key, -1) for other in offers_by_id.values() if other.pk != pk]
         brings = [
-            concept for concept, held in has.items()
-            if number in held and held[number] >= max((held.get(other, 0.0) for other in others), default=0.0)
-        ]  # fmt: skip
-        team.append((chosen[pk], brings))
+            concept
+            for concept, closeness in closeness_by_concept.items()
+            if position in closeness
+            and closeness[position] >= max((closeness.get(other, 0.0) for other in other_positions), default=0.0)
+        ]
+        team.append((offers_by_id[pk], brings))
     return team
 
 
-def _draft(need: Need, team: list[tuple[Offer, list[str]]]) -> str:
-    """A beginning in the language of the need, to be finished by whoever signs."""
+def _letter_draft(need: Need, team: list[tuple[Offer, list[str]]]) -> str:
+    """A first draft of the letter, in the language of the need."""
     requester = Requester.objects.filter(need=need).first()
     with override(need.language or (requester.language if requester else "fr")):
         lines = [_("Dear Sir or Madam,"), _("Thank you for your need “%s”.") % need.title]
@@ -97,11 +99,15 @@ def _draft(need: Need, team: list[tuple[Offer, list[str]]]) -> str:
 
 
 def redirect_page(request: Request, key: str) -> HttpResponse:
-    """Pass the need on to another body."""
+    """Pass the need on to another organisation."""
     need = get_need_for_action(request, key, "redirect_need")
-    had = set(need.addresses.filter(role=NeedAddressRole.ADDRESSEE).values_list("organisation_id", flat=True))
-    bodies = [one for one in addressees(request.as_of.on, actor=request.actor) if one.pk not in had]
-    form = RedirectForm(request.POST or None, bodies=bodies)
+    addressee_ids = set(need.addresses.filter(role=NeedAddressRole.ADDRESSEE).values_list("organisation_id", flat=True))
+    organisations = [
+        organisation
+        for organisation in addressees(request.as_of.on, actor=request.actor)
+        if organisation.pk not in addressee_ids
+    ]
+    form = RedirectForm(request.POST or None, bodies=organisations)
     outcome = run_action_form(
         request,
         partial(redirect_need, need_id=need.pk),
@@ -116,7 +122,7 @@ def redirect_page(request: Request, key: str) -> HttpResponse:
 
 
 def decline_page(request: Request, key: str) -> HttpResponse:
-    """Say why the need cannot be met."""
+    """Decline the need with a reason."""
     need = get_need_for_action(request, key, "decline_need")
     form = ReasonForm(request.POST or None)
     if run_action_form(request, partial(decline_need, need_id=need.pk), form, success=_("The requester is told why.")):
@@ -125,13 +131,13 @@ def decline_page(request: Request, key: str) -> HttpResponse:
 
 
 def ask_teams_page(request: Request, key: str) -> HttpResponse:
-    """Ask teams whether they take part: those whose offers answer best come first."""
+    """Ask teams whether they take part; the best matching offers come first."""
     need = get_need_for_action(request, key, "ask_teams")
-    page = first_answer(need.text, actor=request.actor, on=request.as_of.on)
-    wanted = [number for text in request.GET.getlist("offer")[:20] if (number := parse_number(text))]
-    choices = [one.offer for one in page.proposed]
-    choices += offers(actor=request.actor).filter(pk__in=set(wanted) - {one.pk for one in choices})
-    form = AskForm(request.POST or None, choices=choices, initial={"offers": wanted})
+    matches = match_offers(need.text, actor=request.actor, on=request.as_of.on)
+    offer_ids = [number for text in request.GET.getlist("offer")[:20] if (number := parse_number(text))]
+    choices = [proposal.offer for proposal in matches.proposed]
+    choices += offers(actor=request.actor).filter(pk__in=set(offer_ids) - {offer.pk for offer in choices})
+    form = AskForm(request.POST or None, choices=choices, initial={"offers": offer_ids})
     outcome = run_action_form(
         request,
         partial(ask_teams, need_id=need.pk),
@@ -145,7 +151,7 @@ def ask_teams_page(request: Request, key: str) -> HttpResponse:
 
 
 def terms_page(request: Request, key: str) -> HttpResponse:
-    """Say anew what the need asks for and must meet."""
+    """Change the capabilities that a need asks for, and its terms."""
     need = get_need_for_action(request, key, "specify_need")
     form = TermChangesForm(request.POST or None, actor=request.actor, initial=TermsForm.initial_of(need))
     form.add_choices_of(need)
@@ -153,30 +159,39 @@ def terms_page(request: Request, key: str) -> HttpResponse:
         request,
         partial(specify_need, need_id=need.pk),
         form,
-        arguments=lambda: {"terms": form.changes, "asked": _asked_after(request, need)},
+        arguments=lambda: {"terms": form.changes, "asked": _posted_capabilities(request, need)},
         success=_("What is asked is noted."),
     )
     if outcome:
         return redirect(need)
     capabilities = list(need.asked.order_by("-essential", "pk"))
     names = ConceptNames()
-    chosen = [(one.concept, names[one.concept], one.essential) for one in capabilities]
-    return _form_page(request, need, form, "specify", chosen=chosen)
+    capability_rows = [
+        (capability.concept, names[capability.concept], capability.essential) for capability in capabilities
+    ]
+    return _form_page(request, need, form, "specify", chosen=capability_rows)
 
 
-def _asked_after(request: Request, need: Need) -> list[RequestedCapabilityInput]:
-    """The capabilities of a need with the changes that were posted; those without a posted weight stay."""
-    weights = {one.concept: "essential" if one.essential else "wished" for one in need.asked.order_by("pk")}
+def _posted_capabilities(request: Request, need: Need) -> list[RequestedCapabilityInput]:
+    """The capabilities of a need after the posted changes; those without a posted weight stay as they are."""
+    weights = {
+        capability.concept: "essential" if capability.essential else "wished"
+        for capability in need.asked.order_by("pk")
+    }
     weights |= {name[4:]: value for name, value in request.POST.dict().items() if name.startswith("cap:")}
-    asked = [RequestedCapabilityInput(key, value == "essential") for key, value in weights.items() if value in _WEIGHTS]
-    return asked + _added(request, {one.concept for one in asked})
+    capabilities = [
+        RequestedCapabilityInput(key, value == "essential") for key, value in weights.items() if value in _WEIGHTS
+    ]
+    return capabilities + _added_capabilities(request, {capability.concept for capability in capabilities})
 
 
-def _added(request: Request, known: set[str]) -> list[RequestedCapabilityInput]:
-    """What was written into the field for more, as capabilities of the vocabulary."""
+def _added_capabilities(request: Request, excluded: set[str]) -> list[RequestedCapabilityInput]:
+    """The capabilities recognised in the field `more`, without those excluded."""
     mentions = get_vocabulary().mentions(parse_text(request.POST.get("more", "")[:500]))
     return [
-        RequestedCapabilityInput(one) for one in dict.fromkeys(each.concept for each in mentions) if one not in known
+        RequestedCapabilityInput(concept)
+        for concept in dict.fromkeys(mention.concept for mention in mentions)
+        if concept not in excluded
     ]
 
 
@@ -186,29 +201,29 @@ def _form_page(request: Request, need: Need, form: forms.Form, name: str, **more
 
 
 def team_requests_page(request: Request) -> HttpResponse:
-    """What teams within reach are asked, the oldest first."""
+    """The open requests to teams within the actor's reach, oldest first."""
     if request.actor.acting is None:
         raise ActionForbiddenError(_("Choose the mandate of the team that is asked first."))
     return render(request, "web/needs/requests.html", {"requests": open_team_requests(request.actor)[:100]})
 
 
 def reply_page(request: Request, pk: int) -> HttpResponse:
-    """Reply to one request."""
-    within = TeamRequest.objects.filter(offer__provider__in=request.actor.reach)
-    asked = get_object_or_404(within.select_related("need", "offer__provider"), pk=pk)
-    initial = {"takes_part": asked.reply, "free_from": asked.free_from, "note": asked.note}
+    """Reply to a team request."""
+    requests_in_reach = TeamRequest.objects.filter(offer__provider__in=request.actor.reach)
+    team_request = get_object_or_404(requests_in_reach.select_related("need", "offer__provider"), pk=pk)
+    initial = {"takes_part": team_request.reply, "free_from": team_request.free_from, "note": team_request.note}
     form = ReplyForm(request.POST or None, initial=initial)
     outcome = run_action_form(
         request,
-        partial(reply_to_request, request_id=asked.pk),
+        partial(reply_to_request, request_id=team_request.pk),
         form,
         arguments=lambda: form.posted | {"takes_part": form.cleaned_data["takes_part"] == "yes"},
         success=_("Your reply is with the institute."),
     )
     if outcome:
         return redirect("team-requests")
-    capabilities = list(asked.need.asked.order_by("-essential", "pk"))
+    capabilities = list(team_request.need.asked.order_by("-essential", "pk"))
     names = ConceptNames()
-    wanted = [(names[one.concept], one.essential) for one in capabilities]
-    context = {"asked": asked, "form": form, "wanted": wanted}
+    capability_rows = [(names[capability.concept], capability.essential) for capability in capabilities]
+    context = {"asked": team_request, "form": form, "wanted": capability_rows}
     return render(request, "web/needs/reply.html", context, status=422 if form.is_bound else 200)

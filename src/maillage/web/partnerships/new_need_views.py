@@ -1,4 +1,4 @@
-"""Stating a need: as one types, what was understood and which offers answer; then the institute has it."""
+"""Page for a new need; while the requester types, it shows the capabilities recognised and the matching offers."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -34,19 +34,19 @@ _PREFIX = "cap:"
 
 @accepts_upload
 def new_need_page(request: Request, intake: StreamingUploadHandler) -> HttpResponse:
-    """The form; once sent, the page on which the requester follows the need."""
+    """Show or send the form; after sending, redirect to the requester's page of the need."""
     now = timezone.now()
-    given = {"text": request.GET.get("need", "")[:20_000], **_own(request)}
+    initial = {"text": request.GET.get("need", "")[:20_000], **_account_initial(request)}
     posted = request.POST if request.method == "POST" else None
-    form = NeedForm(posted, actor=request.actor, day=timezone.localdate(now), initial=given)
+    form = NeedForm(posted, actor=request.actor, day=timezone.localdate(now), initial=initial)
     form.initial["addressee"] = next(
-        (one for one in form.possible_addressees if one.key == request.GET.get("to")), None
+        (organisation for organisation in form.possible_addressees if organisation.key == request.GET.get("to")), None
     )
-    looks = bool(posted) and request.POST.get("do") == "look"
-    if posted and not looks and form.is_valid():
+    is_preview = bool(posted) and request.POST.get("do") == "look"
+    if posted and not is_preview and form.is_valid():
         try:
             enforce_rate_limit(request)
-            stated = state_need(
+            result = state_need(
                 actor=request.actor,
                 at=now,
                 text=form.cleaned_data["text"],
@@ -54,19 +54,19 @@ def new_need_page(request: Request, intake: StreamingUploadHandler) -> HttpRespo
                 asker=form.asker,
                 addressee_id=form.cleaned_data["addressee"].pk,
                 terms=form.terms,
-                asked=_asked(request, form),
+                asked=_requested_capabilities(request, form),
                 confidential=form.cleaned_data["confidential"],
             )
-            _attach(request, stated.need, intake)
-            return redirect("follow-need", stated.token)
+            _attach(request, result.need, intake)
+            return redirect("follow-need", result.token)
         except ActionError as error:
             form.add_error(None, str(error))
-    context = {"form": form, **upload_limits(), **_matches(request, (posted or given).get("text", ""))}
-    return render(request, "web/needs/new.html", context, status=422 if posted and not looks else 200)
+    context = {"form": form, **upload_limits(), **_matches(request, (posted or initial).get("text", ""))}
+    return render(request, "web/needs/new.html", context, status=422 if posted and not is_preview else 200)
 
 
 def _attach(request: Request, need: Need, intake: StreamingUploadHandler) -> None:
-    """Keep the file that came with the need, if any; the need is sent even where its file is not taken."""
+    """Attach the uploaded file, if any. The need stays sent even if its file is refused; a message says why."""
     if not (intake.incoming or intake.refused):
         return
     try:
@@ -74,39 +74,39 @@ def _attach(request: Request, need: Need, intake: StreamingUploadHandler) -> Non
         with discard_unless_stored(incoming):
             attach_to_need(actor=request.actor, at=timezone.now(), need_id=need.pk, incoming=incoming)
     except ActionError as error:
-        told = _("Your need is sent, but not its file: %s You may attach another one below.") % error
-        messages.error(request, told)
+        message = _("Your need is sent, but not its file: %s You may attach another one below.") % error
+        messages.error(request, message)
 
 
-def _own(request: Request) -> dict[str, str]:
+def _account_initial(request: Request) -> dict[str, str]:
     user = request.user
     return {"email": getattr(user, "email", ""), "contact": getattr(user, "name", "")}
 
 
 @require_POST
 def matches_fragment(request: Request) -> HttpResponse:
-    """What is understood of a need so far, and who answers it: asked for again as one types."""
+    """The capabilities recognised in the text and the matching offers; requested while the requester types."""
     return render(request, "web/needs/matches.html", _matches(request, request.POST.get("text", "")))
 
 
 def _matches(request: Request, text: str) -> dict[str, Any]:
     if len(text.split()) < 3:
         return {"capabilities": [], "typed": bool(text.strip())}
-    page = match_offers(text, actor=request.actor, on=request.as_of.on, past=False)
-    found = _matcher(request)
+    matches = match_offers(text, actor=request.actor, on=request.as_of.on, past=False)
+    matcher = _matcher(request)
     return {
         "typed": True,
-        "capabilities": list(_capabilities(request, find_capabilities(text, found), found)),
-        "proposed": [proposal_context(page, index) for index in range(min(_SHOWN, len(page.proposed)))],
-        "uncovered": uncovered_context(page),
-        "nothing": page.answer.nothing_fits.sentence(reader_language()) if page.answer.nothing_fits else "",
-        "notices": [notice.sentence(reader_language()) for notice in page.answer.notices],
+        "capabilities": list(_capability_contexts(request, find_capabilities(text, matcher), matcher)),
+        "proposed": [proposal_context(matches, index) for index in range(min(_SHOWN, len(matches.proposed)))],
+        "uncovered": uncovered_context(matches),
+        "nothing": matches.answer.nothing_fits.sentence(reader_language()) if matches.answer.nothing_fits else "",
+        "notices": [notice.sentence(reader_language()) for notice in matches.answer.notices],
         "foreign": foreign_language_notice(text),
     }
 
 
 def foreign_language_notice(text: str) -> str:
-    """What to say of a text that is in neither language; nothing where it is."""
+    """A notice for a text that is neither French nor English; empty otherwise."""
     if not parse_text(text[:20_000]).foreign:
         return ""
     return _("This does not read as French or English: only what both share, such as names, can be matched.")
@@ -116,35 +116,35 @@ def _matcher(request: Request) -> OfferMatcher:
     return get_offer_matcher(actor=request.actor, on=request.as_of.on, known=request.as_of.known)
 
 
-def _capabilities(
-    request: Request, asked: list[RequestedCapabilityInput], found: OfferMatcher
+def _capability_contexts(
+    request: Request, capabilities: list[RequestedCapabilityInput], matcher: OfferMatcher
 ) -> Iterator[dict[str, Any]]:
-    """What was understood, weighed as the reader has weighed it so far."""
-    for one in asked:
-        chosen = request.POST.get(_PREFIX + one.concept, "")
+    """The context of each capability, with the posted weight or else the suggested one."""
+    for capability in capabilities:
+        posted_weight = request.POST.get(_PREFIX + capability.concept, "")
         yield {
-            "field": _PREFIX + one.concept,
-            "name": found.vocabulary.concept(one.concept).label(reader_language()),
-            "weight": chosen if chosen in _WEIGHTS else "essential" if one.essential else "wished",
-            "offers": len(found.index.links(one.concept)),
+            "field": _PREFIX + capability.concept,
+            "name": matcher.vocabulary.concept(capability.concept).label(reader_language()),
+            "weight": posted_weight if posted_weight in _WEIGHTS else "essential" if capability.essential else "wished",
+            "offers": len(matcher.index.links(capability.concept)),
         }
 
 
-def _asked(request: Request, form: NeedForm) -> list[RequestedCapabilityInput]:
-    """The capabilities weighed on the page; where it weighed none, those that the text names; and what was added."""
-    found, text = _matcher(request), form.cleaned_data["text"]
-    known = {one.concept: one for one in find_capabilities(text, found)}
-    weighed = {
+def _requested_capabilities(request: Request, form: NeedForm) -> list[RequestedCapabilityInput]:
+    """The capabilities weighted on the page, or else those recognised in the text; and those added."""
+    matcher, text = _matcher(request), form.cleaned_data["text"]
+    recognised = {capability.concept: capability for capability in find_capabilities(text, matcher)}
+    weights = {
         name.removeprefix(_PREFIX): value
         for name, value in request.POST.items()
         if name.startswith(_PREFIX) and value in _WEIGHTS
     }
-    chosen = {
+    requested = {
         concept: RequestedCapabilityInput(concept, value == "essential")
-        for concept, value in weighed.items()
-        if value != "no" and concept in found.vocabulary.concepts
+        for concept, value in weights.items()
+        if value != "no" and concept in matcher.vocabulary.concepts
     }
-    for mention in found.vocabulary.mentions(parse_text(form.cleaned_data["more"])):
-        if found.vocabulary.concept(mention.concept).facet is not Facet.FRAME:
-            chosen.setdefault(mention.concept, RequestedCapabilityInput(mention.concept, essential=False))
-    return list((chosen if weighed else known | chosen).values())
+    for mention in matcher.vocabulary.mentions(parse_text(form.cleaned_data["more"])):
+        if matcher.vocabulary.concept(mention.concept).facet is not Facet.FRAME:
+            requested.setdefault(mention.concept, RequestedCapabilityInput(mention.concept, essential=False))
+    return list((requested if weights else recognised | requested).values())

@@ -1,4 +1,4 @@
-"""What the page of a need shows besides its facts: who asks, what is asked, clocks, teams, answers, what is next."""
+"""Sections of the page of a need: requester, capabilities, cases, team requests, answers and actions."""
 
 from typing import Any
 
@@ -24,25 +24,32 @@ _DEALING = ("ask_teams", "answer_need", "redirect_need", "decline_need", "specif
 
 @register_record_sections("needs")
 def need_sections(request: Request, need: Need) -> dict[str, Any]:
-    """The parts of the page, as far as the reader may know them."""
+    """The sections that the reader may see."""
     now = timezone.now()
-    held = list(need.addresses.select_related("organisation", "case__definition").order_by("since", "pk"))
-    running = [one for one in held if one.case and one.case.ended_at is None]
-    asked = list(need.asked.order_by("-essential", "pk"))
+    addresses = list(need.addresses.select_related("organisation", "case__definition").order_by("since", "pk"))
+    open_addresses = [address for address in addresses if address.case and address.case.ended_at is None]
+    capabilities = list(need.asked.order_by("-essential", "pk"))
     names = ConceptNames()
     index = get_offer_matcher(actor=request.actor, on=request.as_of.on).index
-    answers = _answers_it(request, held)
+    reader_answers = _is_reader_answering(request, addresses)
     return {
         "template": "needs/need",
         "requester": requester_of(need, actor=request.actor),
-        "asked": [(names[one.concept], one.essential, bool(index.links(one.concept))) for one in asked],
-        "held": [one for one in held if one.role == NeedAddressRole.ADDRESSEE],
-        "networks": [one.organisation for one in held if one.role == NeedAddressRole.NETWORK],
-        "cases": [_case(request, one, now) for one in running],
-        "requests": _requests(request, need, answers)[:100],
-        "answers": [(one, _team(request, need, one)) for one in sent_answers(need)] if answers else [],
-        "rating": getattr(need, "rating", None) if answers else None,
-        "may": {name: _may(request, need, name, now) for name in _DEALING} if _deals(request, running) else {},
+        "asked": [
+            (names[capability.concept], capability.essential, bool(index.links(capability.concept)))
+            for capability in capabilities
+        ],
+        "held": [address for address in addresses if address.role == NeedAddressRole.ADDRESSEE],
+        "networks": [address.organisation for address in addresses if address.role == NeedAddressRole.NETWORK],
+        "cases": [_case_context(request, address, now) for address in open_addresses],
+        "requests": _team_requests(request, need, reader_answers)[:100],
+        "answers": [(answer, _team_with_projects(request, need, answer)) for answer in sent_answers(need)]
+        if reader_answers
+        else [],
+        "rating": getattr(need, "rating", None) if reader_answers else None,
+        "may": {name: _is_allowed(request, need, name, now) for name in _DEALING}
+        if _has_open_case(request, open_addresses)
+        else {},
         "follow": make_need_token(need) if need.stated_by_id and need.stated_by_id == request.actor.user_id else "",
         "need_files": files_of(Need.kind_name(), need.pk, actor=request.actor),
         "moments": [],
@@ -50,37 +57,45 @@ def need_sections(request: Request, need: Need) -> dict[str, Any]:
     }
 
 
-def _team(request: Request, need: Need, answer: Answer) -> list[tuple[Offer, list[PastProject]]]:
+def _team_with_projects(request: Request, need: Need, answer: Answer) -> list[tuple[Offer, list[PastProject]]]:
     """The offers that an answer proposes, each with the past projects of its provider nearest to the need."""
-    offers = [one.offer for one in answer.team.all()]
-    concepts, bodies = (one.concept for one in need.asked.all()), {offer.provider_id for offer in offers}
-    past = similar_past_projects(need.text, concepts, get_vocabulary(), bodies, request.actor) if offers else {}
+    offers = [proposal.offer for proposal in answer.team.all()]
+    concepts, provider_ids = (
+        (capability.concept for capability in need.asked.all()),
+        {offer.provider_id for offer in offers},
+    )
+    past = similar_past_projects(need.text, concepts, get_vocabulary(), provider_ids, request.actor) if offers else {}
     return [(offer, past.get(offer.provider_id, [])) for offer in offers]
 
 
-def _answers_it(request: Request, is_accepted: list[NeedAddress]) -> bool:
-    """Whether the reader is of those who answer the need; a team that is asked reads its own part."""
+def _is_reader_answering(request: Request, addresses: list[NeedAddress]) -> bool:
+    """Whether the reader is on the answering side; a team that is asked reads its own requests only."""
     actor = request.actor
-    bodies = {one.organisation_id for one in is_accepted if one.role != NeedAddressRole.ASKED}
-    return actor.is_officer or bool(actor.reach & bodies)
+    organisation_ids = {address.organisation_id for address in addresses if address.role != NeedAddressRole.ASKED}
+    return actor.is_officer or bool(actor.reach & organisation_ids)
 
 
-def _requests(request: Request, need: Need, answers: bool) -> QuerySet[TeamRequest]:
-    found = need.requests.select_related("offer__provider").order_by("pk")
-    return found if answers else found.filter(offer__provider__in=request.actor.reach)
+def _team_requests(request: Request, need: Need, reader_answers: bool) -> QuerySet[TeamRequest]:
+    requests = need.requests.select_related("offer__provider").order_by("pk")
+    return requests if reader_answers else requests.filter(offer__provider__in=request.actor.reach)
 
 
-def _deals(request: Request, running: list[NeedAddress]) -> bool:
-    """Whether a body that the reader acts for has the need before it, and has not dealt with it."""
-    bodies = {body for one in running if one.case and one.dealt_at is None for body in one.case.organisation_ids}
-    return bool(bodies) and (request.actor.is_officer or bool(request.actor.reach & bodies))
+def _has_open_case(request: Request, open_addresses: list[NeedAddress]) -> bool:
+    """Whether an organisation that the reader acts for has an open case of the need and has not dealt with it yet."""
+    organisation_ids = {
+        organisation_id
+        for address in open_addresses
+        if address.case and address.dealt_at is None
+        for organisation_id in address.case.organisation_ids
+    }
+    return bool(organisation_ids) and (request.actor.is_officer or bool(request.actor.reach & organisation_ids))
 
 
-def _may(request: Request, need: Need, name: str, now: Any) -> bool:
+def _is_allowed(request: Request, need: Need, name: str, now: Any) -> bool:
     return REGISTRY[f"partnerships.{name}"].allows(request.actor, now, {"need_id": need.pk})
 
 
-def _case(request: Request, address: Any, now: Any) -> dict[str, Any]:
+def _case_context(request: Request, address: Any, now: Any) -> dict[str, Any]:
     case = address.case
     return {
         "case": case,

@@ -1,4 +1,4 @@
-"""The requester's own page, opened by a signed link: where the need stands, the answers, and what one may do."""
+"""The requester's own page, opened by a signed link: state of the need, answers and actions."""
 
 from collections.abc import Callable
 from functools import partial
@@ -38,57 +38,57 @@ from maillage.web.partnerships.forms import ComplaintForm, RatingForm
 from maillage.web.rate_limits import enforce_rate_limit
 from maillage.workflow.models import Case
 
-# The stages that a requester sees; what happens between teams is not among them.
+# The stages that a requester sees; the exchanges with teams are left out.
 _STAGES = ("received", "acknowledged", "routed", "answered", "met")
 _ENDED = (NeedOutcome.REDIRECTED, NeedOutcome.DECLINED, NeedOutcome.WITHDRAWN)
 
 
 @never_cache
 def follow_page(request: Request, token: str) -> HttpResponse:
-    """Where the need stands."""
+    """The state of the need, its answers and the forms of the requester."""
     return _page(request, token)
 
 
 def _page(request: Request, token: str, status: int = 200, **more: Any) -> HttpResponse:
-    # The signed link is what opens the need.
+    # The signed link gives access to the need; its holder may have no account.
     with read_everything():
-        need = _need(token)
-        asked = list(need.asked.order_by("-essential", "pk"))
+        need = _need_of_token(token)
+        capabilities = list(need.asked.order_by("-essential", "pk"))
         names = ConceptNames()
         context = {
             "need": need,
             "token": token,
-            "held": [_shown(one) for one in _held(need)],
-            "asked": [(names[one.concept], one.essential) for one in asked],
-            "answers": [_answer(one) for one in sent_answers(need)],
-            "complaints": _complaints(need),
+            "held": [_address_context(address) for address in _addresses(need)],
+            "asked": [(names[capability.concept], capability.essential) for capability in capabilities],
+            "answers": [_answer_context(answer) for answer in sent_answers(need)],
+            "complaints": _complaint_contexts(need),
             "need_files": need_files(need),
             **upload_limits(),
             "rating": getattr(need, "rating", None),
-            "running": any(one.case and one.case.ended_at is None for one in _held(need)),
+            "running": any(address.case and address.case.ended_at is None for address in _addresses(need)),
             "rating_form": RatingForm(),
             "complaint_form": ComplaintForm(),
         }
         return render(request, "web/needs/follow.html", context | more, status=status)
 
 
-def _need(token: str) -> Need:
+def _need_of_token(token: str) -> Need:
     try:
-        found: Need | None = Need.objects.filter(pk=need_id_of_token(token)).first()
+        need: Need | None = Need.objects.filter(pk=need_id_of_token(token)).first()
     except signing.BadSignature as error:
         raise Http404(_("This link is cut or wrong; copy it whole.")) from error
-    if found is None:
+    if need is None:
         raise Http404(_("This need is not there any more."))
-    return found
+    return need
 
 
-def _held(need: Need) -> list[NeedAddress]:
-    held = need.addresses.filter(role=NeedAddressRole.ADDRESSEE).select_related("organisation", "case__definition")
-    return list(held.order_by("since", "pk"))
+def _addresses(need: Need) -> list[NeedAddress]:
+    addresses = need.addresses.filter(role=NeedAddressRole.ADDRESSEE).select_related("organisation", "case__definition")
+    return list(addresses.order_by("since", "pk"))
 
 
-def _shown(address: NeedAddress) -> dict[str, Any]:
-    """A body that has or had the need before it, with how far it has come."""
+def _address_context(address: NeedAddress) -> dict[str, Any]:
+    """The context of one addressee of the need, with the stages reached and those ahead."""
     state = address.case.state if address.case else ""
     steps = [step.after for step in address.case.steps.all()[:200]] if address.case else []
     reached = [stage for stage in _STAGES if stage in steps]
@@ -98,20 +98,20 @@ def _shown(address: NeedAddress) -> dict[str, Any]:
         "state": address.case.current_state.title if address.case else "",
         "late": bool(not address.dealt_at and address.promised_day and address.promised_day < timezone.localdate()),
         "stages": [
-            {"title": _stage(address, stage), "reached": stage in reached, "now": stage == state}
+            {"title": _stage_title(address, stage), "reached": stage in reached, "now": stage == state}
             for stage in (*reached, *ahead)
         ],
     }
 
 
-def _stage(address: NeedAddress, stage: str) -> str:
+def _stage_title(address: NeedAddress, stage: str) -> str:
     states = address.case.definition.definition.states if address.case else {}
     return str(states[stage].title) if stage in states else stage
 
 
-def _answer(answer: Any) -> dict[str, Any]:
+def _answer_context(answer: Any) -> dict[str, Any]:
     names = ConceptNames()
-    team = [(one.offer, [names[key] for key in one.brings]) for one in answer.team.all()]
+    team = [(proposal.offer, [names[key] for key in proposal.brings]) for proposal in answer.team.all()]
     return {
         "answer": answer,
         "paragraphs": [part for part in answer.letter.split("\n\n") if part.strip()],
@@ -119,7 +119,7 @@ def _answer(answer: Any) -> dict[str, Any]:
     }
 
 
-def _complaints(need: Need) -> list[dict[str, Any]]:
+def _complaint_contexts(need: Need) -> list[dict[str, Any]]:
     cases = Case.objects.filter(definition__name=COMPLAINT_PROCESS, record_kind=Need.kind_name(), record_id=need.pk)
     return [
         {"case": case, "steps": list(case.steps.select_related("definition").exclude(kind="moved")[:50])}
@@ -132,7 +132,7 @@ def _complaints(need: Need) -> list[dict[str, Any]]:
 def letter_file(request: Request, token: str, pk: int) -> HttpResponse:
     """The letter of an answer, as PDF."""
     with read_everything():
-        need = _need(token)
+        need = _need_of_token(token)
         answer = need.answers.filter(pk=pk).exclude(sent_at=None).first()
         if answer is None:
             raise Http404
@@ -147,10 +147,10 @@ def letter_file(request: Request, token: str, pk: int) -> HttpResponse:
 def need_file(request: Request, token: str, pk: int) -> HttpResponseBase:
     """A file that the requester attached."""
     with read_everything():
-        found = next((one for one in need_files(_need(token)) if one.pk == pk), None)
-        if found is None:
+        attachment = next((file for file in need_files(_need_of_token(token)) if file.pk == pk), None)
+        if attachment is None:
             raise Http404
-        return file_response(request, found)
+        return file_response(request, attachment)
 
 
 @require_POST
@@ -158,49 +158,53 @@ def need_file(request: Request, token: str, pk: int) -> HttpResponseBase:
 def attach(request: Request, token: str, intake: StreamingUploadHandler) -> HttpResponse:
     """Attach a file."""
     action = partial(run_with_upload, attach_to_need, intake)
-    return _act(request, token, action, _("The file is with the institute."))
+    return _run_action(request, token, action, _("The file is with the institute."))
 
 
 @require_POST
 def withdraw(request: Request, token: str) -> HttpResponse:
     """Withdraw the need."""
-    return _act(request, token, withdraw_need, _("Your need is withdrawn."), reason=request.POST.get("reason", ""))
+    return _run_action(
+        request, token, withdraw_need, _("Your need is withdrawn."), reason=request.POST.get("reason", "")
+    )
 
 
 @require_POST
 def rate(request: Request, token: str) -> HttpResponse:
     """Rate the answer."""
     form = RatingForm(request.POST)
-    return _by_form(request, token, form, "rating_form", rate_need, _("Thank you; the institute reads it."))
+    return _run_form(request, token, form, "rating_form", rate_need, _("Thank you; the institute reads it."))
 
 
 @require_POST
 def file_complaint(request: Request, token: str) -> HttpResponse:
-    """Complain."""
+    """File a complaint."""
     form = ComplaintForm(request.POST)
     success = _("Your complaint is with the institute; its answer will stand here.")
-    return _by_form(request, token, form, "complaint_form", complain, success)
+    return _run_form(request, token, form, "complaint_form", complain, success)
 
 
 @require_POST
 def escalate(request: Request, token: str) -> HttpResponse:
-    """Put a complaint that was answered before the network."""
+    """Escalate an answered complaint to the network."""
     success = _("Your complaint is with the network, whose answer will stand here.")
-    return _act(request, token, escalate_complaint, success, reason=request.POST.get("reason", ""))
+    return _run_action(request, token, escalate_complaint, success, reason=request.POST.get("reason", ""))
 
 
-def _by_form(
+def _run_form(
     request: Request, token: str, form: forms.Form, name: str, action: Callable[..., Any], success: str
 ) -> HttpResponse:
     if not form.is_valid():
         return _page(request, token, 422, **{name: form})
     values = form.posted if isinstance(form, PartialFormMixin) else form.cleaned_data
-    return _act(request, token, action, success, **values)
+    return _run_action(request, token, action, success, **values)
 
 
-def _act(request: Request, token: str, action: Callable[..., Any], success: str, **arguments: Any) -> HttpResponse:
+def _run_action(
+    request: Request, token: str, action: Callable[..., Any], success: str, **arguments: Any
+) -> HttpResponse:
     with read_everything():
-        need_id = _need(token).pk
+        need_id = _need_of_token(token).pk
     arguments = {"need_id": need_id, **arguments}
     run_action_form(request, action, arguments=arguments, success=success, before=enforce_rate_limit)
     return redirect("follow-need", token)

@@ -1,4 +1,4 @@
-"""The page on which a team is composed for a need: the best one and others, proven or with what lacks of a proof."""
+"""Page that composes a team for a need: the best team, alternatives and the costs of terms, or why there is none."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ _COMPARED = 8
 
 
 def team_page(request: Request, key: str) -> HttpResponse:
-    """The best team for a need as it stands, others unlike it, and what each of its terms costs."""
+    """The best team for a need, alternatives unlike it, and the cost of each of its terms."""
     need = get_need_for_action(request, key, "answer_need")
     places = _places(request)
     concepts = need.asked.values_list("concept", flat=True)
@@ -45,28 +45,28 @@ def team_page(request: Request, key: str) -> HttpResponse:
     }
     if not need.asked.exists():
         return render(request, "web/needs/team.html", context | {"nothing_asked": True})
-    made = build_team_problem(need, actor=request.actor, at=timezone.now(), places=places)
-    found, names = alternative_teams(made.problem, 1 + _OTHERS, SEARCH_SECONDS), ConceptNames()
-    if found:
+    team_problem = build_team_problem(need, actor=request.actor, at=timezone.now(), places=places)
+    teams, names = alternative_teams(team_problem.problem, 1 + _OTHERS, SEARCH_SECONDS), ConceptNames()
+    if teams:
         context |= {
-            "best": _shown(request, made, found[0], names),
-            "others": [_shown(request, made, team, names) for team in found[1:]],
-            "unpriced": sum(1 for one in made.offers.values() if one.cost is None) if need.budget else 0,
-            "costs": list(_costs(made, found[0], names)),
+            "best": _team_context(request, team_problem, teams[0], names),
+            "others": [_team_context(request, team_problem, team, names) for team in teams[1:]],
+            "unpriced": sum(1 for offer in team_problem.offers.values() if offer.cost is None) if need.budget else 0,
+            "costs": list(_term_costs(team_problem, teams[0], names)),
         }
     else:
-        context["conflict"] = [_condition(one, names) for one in find_conflict(made.problem)]
+        context["conflict"] = [_condition_text(condition, names) for condition in find_conflict(team_problem.problem)]
     return render(request, "web/needs/team.html", context)
 
 
 def _places(request: Request) -> int:
-    given = request.GET.get("places", "")
-    return min(MAX_PLACES, max(1, int(given))) if given.isdecimal() and len(given) < 3 else MAX_MEMBERS
+    value = request.GET.get("places", "")
+    return min(MAX_PLACES, max(1, int(value))) if value.isdecimal() and len(value) < 3 else MAX_MEMBERS
 
 
 @dataclass(frozen=True, slots=True)
 class MemberLine:
-    """A member of a team with its offers and what it brings; `words` are the keys by which the answer names them."""
+    """A member of a team: its offers, each with the capabilities it brings; `cost` in euros."""
 
     provider: Any
     parts: list[tuple[Any, list[str]]]
@@ -74,12 +74,12 @@ class MemberLine:
     cost: int
 
 
-def _shown(request: Request, made: NeedTeamProblem, team: Team, names: ConceptNames) -> dict[str, Any]:
+def _team_context(request: Request, team_problem: NeedTeamProblem, team: Team, names: ConceptNames) -> dict[str, Any]:
     members = [
         MemberLine(
-            made.providers[member.provider],
+            team_problem.providers[member.provider],
             [
-                (made.offers[key], _brought(made, member, key, names))
+                (team_problem.offers[key], _brought_capabilities(team_problem, member, key, names))
                 for key in dict.fromkeys(part.offer for part in member.parts)
             ],
             bool(member.seats),
@@ -87,7 +87,7 @@ def _shown(request: Request, made: NeedTeamProblem, team: Team, names: ConceptNa
         )
         for member in team.members
     ]
-    pairs = list(_pairs(request, made, team))
+    pairs = list(_tied_pairs(request, team_problem, team))
     return {
         "team": team,
         "members": members,
@@ -95,50 +95,59 @@ def _shown(request: Request, made: NeedTeamProblem, team: Team, names: ConceptNa
         "gap": team.gap,
         "drawing": team_drawing(members, pairs, [names[key] for key in team.uncovered]),
         "pairs": pairs,
-        "query": "&".join(f"offer={made.offers[key].pk}" for member in team.members for key in _offers_of(member)),
+        "query": "&".join(
+            f"offer={team_problem.offers[key].pk}" for member in team.members for key in _offer_keys(member)
+        ),
     }
 
 
-def _offers_of(member: Any) -> list[str]:
+def _offer_keys(member: Any) -> list[str]:
     return list(dict.fromkeys(part.offer for part in member.parts))
 
 
-def _brought(made: NeedTeamProblem, member: Any, offer: str, names: ConceptNames) -> list[str]:
-    brought = [part.capability for part in member.parts if part.offer == offer]
-    # What the offer says is wider than what is asked: the team must be asked whether it has just that.
+def _brought_capabilities(team_problem: NeedTeamProblem, member: Any, offer: str, names: ConceptNames) -> list[str]:
+    concepts = [part.capability for part in member.parts if part.offer == offer]
+    # The offer is wider than the capability asked for: the team must confirm that it has it.
     unsure = _("%s (the offer is wider; to be confirmed)")
-    return [unsure % names[one] if (offer, one) in made.wider else names[one] for one in brought]
+    return [
+        unsure % names[concept] if (offer, concept) in team_problem.wider else names[concept] for concept in concepts
+    ]
 
 
-def _pairs(request: Request, made: NeedTeamProblem, team: Team) -> Iterator[dict[str, Any]]:
-    """Members who have worked together, and in what."""
+def _tied_pairs(request: Request, team_problem: NeedTeamProblem, team: Team) -> Iterator[dict[str, Any]]:
+    """Pairs of members who have worked together, with the titles of up to five shared works."""
     members = sorted(team.providers)
-    for place, one in enumerate(members):
-        for other in members[:place]:
-            if value := tie_strength(made.problem.ties, one, other):
-                works = shared_work_titles(int(one), int(other), request.actor)
-                yield {"one": made.providers[one], "other": made.providers[other], "value": value, "works": works[:5]}
+    for position, member in enumerate(members):
+        for other in members[:position]:
+            if value := tie_strength(team_problem.problem.ties, member, other):
+                works = shared_work_titles(int(member), int(other), request.actor)
+                yield {
+                    "one": team_problem.providers[member],
+                    "other": team_problem.providers[other],
+                    "value": value,
+                    "works": works[:5],
+                }
 
 
-def _costs(made: NeedTeamProblem, best: Team, names: ConceptNames) -> Iterator[dict[str, Any]]:
-    """What each term costs: what the best team without it would have that this one lacks."""
-    for cost in condition_costs(made.problem, SEARCH_SECONDS):
+def _term_costs(team_problem: NeedTeamProblem, best: Team, names: ConceptNames) -> Iterator[dict[str, Any]]:
+    """The cost of each term: the capabilities and members that the best team without it adds to this one."""
+    for cost in condition_costs(team_problem.problem, SEARCH_SECONDS):
         if cost.points and cost.team and cost.condition.kind is not ConditionKind.ESSENTIAL:
             gained = sorted(set(best.uncovered) - set(cost.team.uncovered))
             joining = sorted(cost.team.providers - best.providers)
             yield {
-                "condition": _condition(cost.condition, names),
+                "condition": _condition_text(cost.condition, names),
                 "share": cost.points / best.points if best.points > 0 else 0,
                 "gained": [names[key] for key in gained],
-                "joining": [_name(made, key) for key in joining],
+                "joining": [_provider_name(team_problem, key) for key in joining],
             }
 
 
-def _name(made: NeedTeamProblem, key: str) -> str:
-    return made.providers[key].short_name if key in made.providers else key
+def _provider_name(team_problem: NeedTeamProblem, key: str) -> str:
+    return team_problem.providers[key].short_name if key in team_problem.providers else key
 
 
-def _condition(condition: TeamCondition, names: ConceptNames) -> str:
+def _condition_text(condition: TeamCondition, names: ConceptNames) -> str:
     """A condition in words."""
     words = {
         "countries": _("the countries asked for"),
@@ -163,20 +172,20 @@ def offer_comparison_page(request: Request, key: str) -> HttpResponse:
     from maillage.offers.queries import offers
 
     need = get_need_for_action(request, key, "answer_need")
-    given = list(dict.fromkeys(request.GET.getlist("offer")))[:_COMPARED]
-    wanted = [int(one) for one in given if one.isdecimal() and len(one) < 18]
-    chosen = list(offers(actor=request.actor).filter(pk__in=wanted))
-    found = get_offer_matcher(actor=request.actor, on=request.as_of.on)
-    place = {one.text.key: number for number, one in enumerate(found.index.offers)}
+    values = list(dict.fromkeys(request.GET.getlist("offer")))[:_COMPARED]
+    offer_ids = [int(value) for value in values if value.isdecimal() and len(value) < 18]
+    compared = list(offers(actor=request.actor).filter(pk__in=offer_ids))
+    matcher = get_offer_matcher(actor=request.actor, on=request.as_of.on)
+    positions = {indexed_offer.text.key: position for position, indexed_offer in enumerate(matcher.index.offers)}
     rows, names = [], ConceptNames()
-    for asked in need.asked.order_by("-essential", "pk"):
-        links = {link.offer: link for link in found.index.links(asked.concept)}
-        cells = [_closeness(links.get(place.get(offer.key, -1)), names) for offer in chosen]
-        rows.append({"name": names[asked.concept], "essential": asked.essential, "cells": cells})
-    return render(request, "web/needs/compare.html", {"need": need, "offers": chosen, "rows": rows})
+    for capability in need.asked.order_by("-essential", "pk"):
+        links = {link.offer: link for link in matcher.index.links(capability.concept)}
+        cells = [_closeness_cell(links.get(positions.get(offer.key, -1)), names) for offer in compared]
+        rows.append({"name": names[capability.concept], "essential": capability.essential, "cells": cells})
+    return render(request, "web/needs/compare.html", {"need": need, "offers": compared, "rows": rows})
 
 
-def _closeness(link: Any, names: ConceptNames) -> dict[str, Any]:
+def _closeness_cell(link: Any, names: ConceptNames) -> dict[str, Any]:
     if link is None:
         return {"word": _("no"), "level": 0}
     if link.steps == 0:

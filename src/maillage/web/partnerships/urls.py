@@ -1,4 +1,4 @@
-"""The addresses of needs."""
+"""URLs of needs."""
 
 from django.urls import path
 

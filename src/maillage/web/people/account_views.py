@@ -1,4 +1,4 @@
-"""One's account: name and language, what the site holds, erasing it; and the accounts an officer opens."""
+"""Pages of one's account (name and language, personal data, erasure), and the form by which an officer opens one."""
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.forms import ResetPasswordForm
@@ -22,14 +22,14 @@ _WRONG = 422
 
 
 def sign_up_closed_page(request: Request) -> HttpResponse:
-    """Whoever comes looking for a sign-up is told how persons come."""
+    """Explain how accounts are opened: there is no open sign-up."""
     return render(request, "account/signup_closed.html")
 
 
 @never_cache
 @login_required
 def account_page(request: Request) -> HttpResponse:
-    """Name and language, and the way to everything else of the account."""
+    """Name and language, with links to the other pages of the account."""
     form = AccountForm(request.POST or None, instance=request.user)
     if run_action_form(request, own_account.revise_account, form, success=_("Your account is changed.")):
         return redirect("account")
@@ -40,9 +40,9 @@ def account_page(request: Request) -> HttpResponse:
 @require_GET
 @login_required
 def personal_data_file(request: Request) -> HttpResponse:
-    """Everything the site holds of its reader, as a file."""
-    held = get_personal_data(request.user)  # type: ignore[arg-type]
-    response = JsonResponse(held, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    """All personal data of the reader, as a JSON file."""
+    data = get_personal_data(request.user)  # type: ignore[arg-type]
+    response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="maillage-account.json"'
     return response
 
@@ -50,7 +50,7 @@ def personal_data_file(request: Request) -> HttpResponse:
 @never_cache
 @reauthentication_required(allow_get=True)
 def erase_account(request: Request) -> HttpResponse:
-    """Erase the account of its reader, once sure."""
+    """Erase the reader's account after confirmation."""
     form = EraseAccountForm(request.POST or None)
     if run_action_form(request, own_account.erase_account, form, arguments={}):
         logout(request)
@@ -62,7 +62,7 @@ def erase_account(request: Request) -> HttpResponse:
 @require_POST
 @login_required
 def end_session(request: Request, pk: int) -> HttpResponse:
-    """End one session of the reader's."""
+    """End one of the reader's sessions."""
     to = reverse("usersessions_list")
     return redirect_after_action(request, own_account.end_session, to, _("The session is ended."), session_id=pk)
 
@@ -70,7 +70,7 @@ def end_session(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @login_required
 def open_account(request: Request) -> HttpResponse:
-    """An officer opens an account; its person gets a mail to choose a password."""
+    """Open an account, for officers; its person gets a mail to choose a password."""
     require_officer(request, _("Accounts are opened by officers of the site."))
     form = NewAccountForm(request.POST or None)
     success = _("The account is open; a mail tells its person how to choose a password.")

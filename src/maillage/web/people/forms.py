@@ -1,4 +1,4 @@
-"""The forms of signing in and of one's account."""
+"""Forms for signing in and for accounts."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from maillage.presentation.partial_forms import PartialFormMixin
 
 
 class SignInForm(LoginForm):
-    """Mail address and password; allauth counts what fails."""
+    """Mail address and password; allauth limits failed attempts."""
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
@@ -26,7 +26,7 @@ class SignInForm(LoginForm):
 
 
 class AccountForm(PartialFormMixin, forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs alone
-    """What a person may change of the account at once; the mail address changes once the new one answers."""
+    """The fields that a person changes at once; a new mail address must be confirmed first, on another page."""
 
     class Meta:
         model = User
@@ -34,7 +34,7 @@ class AccountForm(PartialFormMixin, forms.ModelForm):  # type: ignore[type-arg] 
 
 
 class NewAccountForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs alone
-    """The account that an officer makes for somebody, who then chooses a password."""
+    """An account opened by an officer; its person then chooses a password."""
 
     class Meta:
         model = User

@@ -1,4 +1,4 @@
-"""Hooks."""
+"""Ask officers and managers for a second factor when they sign in."""
 
 from typing import Any
 
@@ -19,11 +19,11 @@ from maillage.people.second_factors import has_second_factor
 
 @receiver(user_logged_in)
 def ask_for_second_factor(request: Request, user: Any, **_more: Any) -> None:
-    """Who signs in without one, and could do much harm, is asked to set one up."""
+    """Ask an officer or a manager without a second factor to set one up."""
     if (user.is_officer or _manages(user)) and not has_second_factor(user):
-        words = _("Officers and managers are asked to protect their account with a second factor.")
+        text = _("Officers and managers are asked to protect their account with a second factor.")
         link = format_html('<a href="{}">{}</a>', reverse("mfa_index"), _("Set it up"))
-        messages.info(request, format_html("{} {}", words, link))
+        messages.info(request, format_html("{} {}", text, link))
 
 
 def _manages(user: Any) -> bool:

@@ -1,4 +1,4 @@
-"""The forms by which mandates are given, handed over and ended, and invitations accepted."""
+"""Forms to invite to, delegate and end mandates, and to accept invitations."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ def _day_field(label: Any, *, required: bool = True) -> forms.DateField:
 
 
 class InvitationForm(forms.Form):
-    """Somebody to act for an organisation."""
+    """Invite a person to act for an organisation."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
     email = forms.EmailField(label=_("Mail address"), max_length=254)
@@ -28,7 +28,7 @@ class InvitationForm(forms.Form):
 
 
 class DelegateMandateForm(forms.Form):
-    """A colleague to stand in."""
+    """Delegate a mandate to a colleague for some days."""
 
     email = forms.EmailField(label=_("Mail address of your colleague"), max_length=254)
     first_day = _day_field(pgettext_lazy("first day", "From"))
@@ -43,7 +43,7 @@ class EndMandateForm(forms.Form):
 
 
 class AcceptInvitationForm(forms.Form):
-    """Who accepts an invitation and has no account yet."""
+    """Accept an invitation without having an account yet."""
 
     name = forms.CharField(label=_("Your name"), max_length=200)
     password = forms.CharField(

@@ -1,4 +1,4 @@
-"""The pages of mandates: one's own, those held for an organisation, and the invitation that leads to one."""
+"""Pages of mandates: one's own, those of an organisation, and invitations."""
 
 import datetime as dt
 from functools import partial
@@ -33,20 +33,20 @@ _SHOWN = 200
 
 
 def own_mandates_page(request: Request) -> HttpResponse:
-    """The mandates one holds, the one in use, and the form to hand that one over."""
-    return _own(request, DelegateMandateForm(initial=_today()))
+    """The reader's mandates, the one in use, and the form to delegate it."""
+    return _own_mandates_response(request, DelegateMandateForm(initial=_initial_first_day()))
 
 
-def _own(request: Request, form: forms.Form, status: int = 200) -> HttpResponse:
-    person = _person(request)
-    held = queries.mandates_of(person, timezone.localdate())
-    given = Mandate.objects.filter(delegated_from__person=person).exclude(last_day__lt=timezone.localdate())
+def _own_mandates_response(request: Request, form: forms.Form, status: int = 200) -> HttpResponse:
+    person = _signed_in_person(request)
+    own_mandates = queries.mandates_of(person, timezone.localdate())
+    delegations = Mandate.objects.filter(delegated_from__person=person).exclude(last_day__lt=timezone.localdate())
     acting = request.actor.acting
     context = {
-        "mandates": held,
+        "mandates": own_mandates,
         "acting": acting,
-        "delegations": given.select_related("person", "organisation")[:_SHOWN],
-        "own": next((one for one in held if acting and one.pk == acting.mandate_id), None),
+        "delegations": delegations.select_related("person", "organisation")[:_SHOWN],
+        "own": next((mandate for mandate in own_mandates if acting and mandate.pk == acting.mandate_id), None),
         "form": form,
     }
     return render(request, "web/mandates.html", context, status=status)
@@ -54,21 +54,21 @@ def _own(request: Request, form: forms.Form, status: int = 200) -> HttpResponse:
 
 @require_POST
 def use_mandate(request: Request) -> HttpResponse:
-    """Use another of one's mandates from now on; none of them, if none is named."""
-    chosen = request.POST.get("mandate", "")
-    held = {str(one.pk) for one in queries.mandates_of(_person(request), timezone.localdate())}
-    if chosen and chosen not in held:
+    """Switch to another of one's mandates, or to none if the form names none."""
+    mandate_id = request.POST.get("mandate", "")
+    own_ids = {str(mandate.pk) for mandate in queries.mandates_of(_signed_in_person(request), timezone.localdate())}
+    if mandate_id and mandate_id not in own_ids:
         raise Http404(_("You do not hold this mandate any more."))
     request.session.pop(MANDATE_SESSION_KEY, None)
-    if chosen:
-        request.session[MANDATE_SESSION_KEY] = int(chosen)
-    back = request.POST.get("next", "")
-    return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "mandates")
+    if mandate_id:
+        request.session[MANDATE_SESSION_KEY] = int(mandate_id)
+    next_url = request.POST.get("next", "")
+    return redirect(next_url if url_has_allowed_host_and_scheme(next_url, {request.get_host()}) else "mandates")
 
 
 @require_POST
 def hand_over_mandate(request: Request) -> HttpResponse:
-    """Hand the mandate in use over for some days."""
+    """Delegate the mandate in use for some days."""
     acting = request.actor.acting
     form = DelegateMandateForm(request.POST)
     if acting is None:
@@ -76,37 +76,41 @@ def hand_over_mandate(request: Request) -> HttpResponse:
     success = _("Your colleague can use this mandate over these days; you keep it too.")
     if run_action_form(request, partial(mandates.delegate, mandate_id=acting.mandate_id), form, success=success):
         return redirect("mandates")
-    return _own(request, form, 422)
+    return _own_mandates_response(request, form, 422)
 
 
 def organisation_mandates_page(request: Request, key: str) -> HttpResponse:
-    """Who acts for an organisation, and the invitations that wait; for its managers and officers of the site."""
-    organisation = _managed(request, key)
-    return _of_organisation(request, organisation, InvitationForm(initial=_today() | {"language": "fr"}))
+    """The mandates and pending invitations of an organisation, for its managers and officers of the site."""
+    organisation = _get_managed_organisation(request, key)
+    return _organisation_mandates_response(
+        request, organisation, InvitationForm(initial=_initial_first_day() | {"language": "fr"})
+    )
 
 
-def _of_organisation(request: Request, organisation: Organisation, form: forms.Form, status: int = 200) -> HttpResponse:
+def _organisation_mandates_response(
+    request: Request, organisation: Organisation, form: forms.Form, status: int = 200
+) -> HttpResponse:
     now = timezone.now()
-    waiting = organisation.invitations.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now)
+    pending = organisation.invitations.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now)
     context = {
         "organisation": organisation,
-        "mandates": _current(organisation, timezone.localdate(now)),
-        "invitations": waiting.order_by("-pk")[:_SHOWN],
+        "mandates": _current_mandates(organisation, timezone.localdate(now)),
+        "invitations": pending.order_by("-pk")[:_SHOWN],
         "form": form,
         "end": EndMandateForm(initial={"last_day": timezone.localdate()}, prefix=None),
     }
     return render(request, "web/mandates_of.html", context, status=status)
 
 
-def _current(organisation: Organisation, day: dt.date) -> list[Mandate]:
-    held = Mandate.objects.filter(organisation=organisation).exclude(last_day__lt=day)
-    return list(held.select_related("person", "given_by", "delegated_from__person").order_by("role", "pk")[:_SHOWN])
+def _current_mandates(organisation: Organisation, day: dt.date) -> list[Mandate]:
+    current = Mandate.objects.filter(organisation=organisation).exclude(last_day__lt=day)
+    return list(current.select_related("person", "given_by", "delegated_from__person").order_by("role", "pk")[:_SHOWN])
 
 
 @require_POST
 def invite_person(request: Request, key: str) -> HttpResponse:
     """Invite somebody by mail."""
-    organisation = _managed(request, key)
+    organisation = _get_managed_organisation(request, key)
     form = InvitationForm(request.POST)
     outcome = run_action_form(
         request,
@@ -114,13 +118,15 @@ def invite_person(request: Request, key: str) -> HttpResponse:
         form,
         success=lambda invitation: _("The invitation is on its way to %s.") % invitation.email,
     )
-    return redirect("mandates-of", key) if outcome else _of_organisation(request, organisation, form, 422)
+    return (
+        redirect("mandates-of", key) if outcome else _organisation_mandates_response(request, organisation, form, 422)
+    )
 
 
 @require_POST
 def withdraw_invitation(request: Request, key: str, pk: int) -> HttpResponse:
     """Withdraw an invitation."""
-    organisation = _managed(request, key)
+    organisation = _get_managed_organisation(request, key)
     get_object_or_404(organisation.invitations, pk=pk)
     return redirect_after_action(
         request,
@@ -134,7 +140,7 @@ def withdraw_invitation(request: Request, key: str, pk: int) -> HttpResponse:
 @require_POST
 def end_mandate(request: Request, key: str, pk: int) -> HttpResponse:
     """End a mandate of the organisation."""
-    organisation = _managed(request, key)
+    organisation = _get_managed_organisation(request, key)
     get_object_or_404(organisation.mandates, pk=pk)
     form = EndMandateForm(request.POST)
     success = _("The mandate ends on that day.")
@@ -146,29 +152,29 @@ def end_mandate(request: Request, key: str, pk: int) -> HttpResponse:
 
 @sensitive_post_parameters("password")
 def invitation_page(request: Request, secret: str) -> HttpResponse:
-    """What an invitation offers, and the way to accept it; the link is a secret and goes to no other site."""
-    # Whoever holds the secret may read what it offers, signed in or not.
+    """Show and accept an invitation; the link is a secret and must not reach another site."""
+    # Those who have the secret link may read the invitation, signed in or not.
     with read_everything():
-        found = get_invitation(secret)
-        why = queries.invitation_closed_reason(found, timezone.now()) if found else ""
-    if found is None:
+        invitation = get_invitation(secret)
+        closed_reason = queries.invitation_closed_reason(invitation, timezone.now()) if invitation else ""
+    if invitation is None:
         raise Http404(_("This link leads to no invitation; copy it whole from the mail."))
-    known = User.objects.filter(email__iexact=found.email).exists()
+    has_account = User.objects.filter(email__iexact=invitation.email).exists()
     form = AcceptInvitationForm(
-        request.POST if request.method == "POST" and not known else None, initial={"name": found.name}
+        request.POST if request.method == "POST" and not has_account else None, initial={"name": invitation.name}
     )
     status = 200
     if request.method == "POST":
         action = partial(invitations.accept_invitation, secret=secret)
-        if outcome := run_action_form(request, action, None if known else form):
+        if outcome := run_action_form(request, action, None if has_account else form):
             return _welcome(request, outcome.value)
         status = 422
-    context = {"invitation": found, "form": form, "known": known, "closed": why}
+    context = {"invitation": invitation, "form": form, "known": has_account, "closed": closed_reason}
     return render(request, "web/invitation.html", context, status=status)
 
 
 def _welcome(request: Request, mandate: Mandate) -> HttpResponse:
-    """Signed in with the mandate in use; holding the link has proved the mail address."""
+    """Sign the person in and use the mandate; having the link has proved the mail address."""
     if not request.user.is_authenticated:
         login(request, mandate.person, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session[MANDATE_SESSION_KEY] = mandate.pk
@@ -176,18 +182,18 @@ def _welcome(request: Request, mandate: Mandate) -> HttpResponse:
     return redirect("mandates")
 
 
-def _person(request: Request) -> User:
+def _signed_in_person(request: Request) -> User:
     if not isinstance(request.user, User):
         raise ActionForbiddenError(_("Sign in to see your mandates."))
     return request.user
 
 
-def _managed(request: Request, key: str) -> Organisation:
+def _get_managed_organisation(request: Request, key: str) -> Organisation:
     organisation: Organisation = get_object_or_404(Organisation.objects.visible_to(request.actor), key=key)
     if not queries.manages(request.actor, organisation):
         raise ActionForbiddenError(_("Only its managers see who acts for an organisation."))
     return organisation
 
 
-def _today() -> dict[str, Any]:
+def _initial_first_day() -> dict[str, Any]:
     return {"first_day": timezone.localdate()}

@@ -1,4 +1,4 @@
-"""The page on which an officer finds the accounts of others, and shuts, opens, helps or names them."""
+"""Page for officers to find accounts, and to shut, reopen, reset or promote them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ from maillage.presentation.action_forms import redirect_after_action, require_of
 
 _SHOWN = 50
 
-_ACTS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
+_ACTIONS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "shut": (actions.shut_account, {}),
     "reopen": (actions.reopen_account, {}),
     "officer": (actions.say_who_is_officer, {"is_officer": True}),
@@ -30,22 +30,22 @@ _ACTS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
 @never_cache
 @require_safe
 def people_page(request: Request) -> HttpResponse:
-    """Accounts by a part of the name or of the mail address."""
+    """Search accounts by a part of the name or mail address."""
     require_officer(request, _("Accounts are looked after by officers of the site."))
-    asked = request.GET.get("who", "").strip()[:200]
-    found = User.objects.filter(Q(name__icontains=asked) | Q(email__icontains=asked)).order_by("name", "pk")
-    rows = list(found[: _SHOWN + 1])
-    context = {"persons": rows[:_SHOWN], "more": len(rows) > _SHOWN, "who": asked}
+    text = request.GET.get("who", "").strip()[:200]
+    persons = User.objects.filter(Q(name__icontains=text) | Q(email__icontains=text)).order_by("name", "pk")
+    rows = list(persons[: _SHOWN + 1])
+    context = {"persons": rows[:_SHOWN], "more": len(rows) > _SHOWN, "who": text}
     return render(request, "account/people.html", context)
 
 
 @require_POST
 def act_on_person(request: Request, pk: int, what: str) -> HttpResponse:
-    """Do one thing to one account."""
+    """Run one action on an account."""
     require_officer(request, _("Accounts are looked after by officers of the site."))
-    if what not in _ACTS:
+    if what not in _ACTIONS:
         raise Http404
-    action, arguments = _ACTS[what]
+    action, arguments = _ACTIONS[what]
     to = f"{reverse('people')}?who={request.POST.get('who', '')[:200]}"
     reason = request.POST.get("reason", "")[:2_000]
     success = _("Done; the audit page keeps it.")

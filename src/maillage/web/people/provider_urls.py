@@ -1,4 +1,4 @@
-"""Signing in through the OpenID Connect provider; imported only where the environment names one."""
+"""URLs for the OpenID Connect provider; imported only where the environment configures one."""
 
 from allauth.socialaccount import views
 from allauth.socialaccount.providers.openid_connect.views import callback
@@ -7,7 +7,7 @@ from django.urls import path
 from maillage.web.people import account_views
 from maillage.web.people.provider_views import sign_in_by_provider
 
-# The provider is told these addresses once: they bear no language.
+# These addresses are registered with the provider, so they have no language prefix.
 fixed_urlpatterns = [
     path("oidc/<str:provider_id>/sign-in", sign_in_by_provider, name="openid_connect_login"),
     path("oidc/<str:provider_id>/back", callback, name="openid_connect_callback"),

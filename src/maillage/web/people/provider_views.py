@@ -1,4 +1,4 @@
-"""Provider views."""
+"""Sign-in through the OpenID Connect provider."""
 
 from allauth.socialaccount.providers.openid_connect.views import login
 from django.http import HttpRequest, HttpResponseBase
@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 
 
 def sign_in_by_provider(request: HttpRequest, provider_id: str) -> HttpResponseBase:
-    """Go to the provider to sign in. Tying an account here to one there is not offered: the mail address does it."""
+    """Redirect to the provider. Connecting accounts by hand is not offered: they are matched by mail address."""
     if request.user.is_authenticated:
         return redirect("account")
     if "process" in request.GET:

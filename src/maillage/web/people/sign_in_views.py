@@ -1,4 +1,4 @@
-"""Signing in and out, and the language of the site."""
+"""The sign-in page."""
 
 from typing import Any
 
@@ -11,17 +11,17 @@ from django.utils.http import urlencode
 
 class SignInView(LoginView):
     def form_invalid(self, form: Any) -> HttpResponse:
-        """A refused sign-in is no success for programs either."""
+        """Answer a failed sign-in with status 422."""
         response: HttpResponse = super().form_invalid(form)
         response.status_code = 422
         return response
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
-        """With the provider by which one may sign in as well, if there is one."""
+        """Add the links to the configured OpenID Connect providers."""
         query = urlencode({"next": self.request.GET.get("next", "") or reverse("home")})
-        ways = [
+        providers = [
             {"name": app["name"], "url": f"{reverse('openid_connect_login', args=[app['provider_id']])}?{query}"}
             for provider in settings.SOCIALACCOUNT_PROVIDERS.values()
             for app in provider["APPS"]
         ]
-        return {**super().get_context_data(**more), "providers": ways}
+        return {**super().get_context_data(**more), "providers": providers}

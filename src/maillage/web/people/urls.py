@@ -1,4 +1,4 @@
-"""The addresses of signing in and of one's account: allauth's views under our own addresses, and only those offered."""
+"""URLs for signing in and for accounts: the allauth views offered here, under our own addresses."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as factors

@@ -1,4 +1,4 @@
-"""The page that answers a need."""
+"""The page that answers a need with matching offers."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -18,24 +18,26 @@ MAX_REPEATED = 20_000
 
 @require_http_methods(["GET", "POST"])
 def answer_page(request: Request) -> HttpResponse:
-    """Ask (`?need=` or a posted form) and read the answer; a long need is posted, a short one stays in the address."""
+    """Answer the need in `?need=` or in a posted form; a long need is posted, a short one stays in the address."""
     text = (request.POST if request.method == "POST" else request.GET).get("need", "")
     context = {"need": text[:MAX_REPEATED], "examples": example_needs()} | (
-        _answered(request, text) if text.strip() else {}
+        _answer_context(request, text) if text.strip() else {}
     )
     return render(request, "web/answer.html", context)
 
 
-def _answered(request: Request, text: str) -> dict[str, object]:
+def _answer_context(request: Request, text: str) -> dict[str, object]:
     reading = request.as_of
-    page = match_offers(text, actor=request.actor, on=reading.on, known=reading.known)
+    matches = match_offers(text, actor=request.actor, on=reading.on, known=reading.known)
     return {
-        "page": page,
-        "asked": [(page.name(asked.concept), ", ".join(asked.surfaces)) for asked in page.answer.asked],
-        "proposed": [proposal_context(page, index) for index in range(len(page.proposed))],
-        "uncovered": uncovered_context(page),
-        "nothing": page.answer.nothing_fits.sentence(reader_language()) if page.answer.nothing_fits else "",
-        "notices": [notice.sentence(reader_language()) for notice in page.answer.notices],
+        "page": matches,
+        "asked": [
+            (matches.name(requested.concept), ", ".join(requested.surfaces)) for requested in matches.answer.asked
+        ],
+        "proposed": [proposal_context(matches, index) for index in range(len(matches.proposed))],
+        "uncovered": uncovered_context(matches),
+        "nothing": matches.answer.nothing_fits.sentence(reader_language()) if matches.answer.nothing_fits else "",
+        "notices": [notice.sentence(reader_language()) for notice in matches.answer.notices],
         "link": len(text) <= MAX_IN_ADDRESS,
     }
 
@@ -50,26 +52,26 @@ def proposal_context(page: OfferMatches, index: int) -> dict[str, object]:
         "free_from": proposed.free_from,
         "past": proposed.past,
         "coverage": round(proposed.proposal.coverage * 100),
-        "concepts": [_concept_met(page, met) for met in why.concepts],
+        "concepts": [_concept_match_context(page, match) for match in why.concepts],
         "words": [(word.in_need, word.in_offer) for word in why.words],
         "stages": why.stages,
-        "opposed": [(page.name(one.asked), page.name(one.offered)) for one in why.opposed],
+        "opposed": [(page.name(opposition.asked), page.name(opposition.offered)) for opposition in why.opposed],
     }
 
 
-def _concept_met(page: OfferMatches, met: ConceptMatch) -> dict[str, str]:
-    """The name of a concept that met, and how it met: translated, through a wider or a narrower one."""
-    how = []
-    if met.steps:
-        words = _("the offer speaks of “%s”, wider") if met.steps > 0 else _("the offer speaks of “%s”, narrower")
-        how.append(words % page.name(met.met))
-    elif met.translated and fold(met.in_offer) != fold(page.name(met.asked)):
-        how.append(_("the offer says “%s”") % met.in_offer)
-    return {"name": page.name(met.asked), "in_need": met.in_need, "how": "; ".join(how)}
+def _concept_match_context(page: OfferMatches, match: ConceptMatch) -> dict[str, str]:
+    """The name of a matched concept, and how it matched: translated, or through a wider or narrower concept."""
+    explanations = []
+    if match.steps:
+        words = _("the offer speaks of “%s”, wider") if match.steps > 0 else _("the offer speaks of “%s”, narrower")
+        explanations.append(words % page.name(match.met))
+    elif match.translated and fold(match.in_offer) != fold(page.name(match.asked)):
+        explanations.append(_("the offer says “%s”") % match.in_offer)
+    return {"name": page.name(match.asked), "in_need": match.in_need, "how": "; ".join(explanations)}
 
 
 def uncovered_context(page: OfferMatches) -> list[dict[str, str]]:
-    """What of the need no proposed offer has, with the wider concepts that come near."""
+    """The concepts of the need that no proposed offer covers, with the nearest concepts."""
     return [
         {
             "name": page.name(missing.concept),

@@ -1,4 +1,4 @@
-"""The ecosystem page: sentences on the day read, why each is told, and what differs on another day."""
+"""The ecosystem page: sentences on the day read, the sources of each, and the differences from another day."""
 
 import datetime as dt
 from typing import Any
@@ -22,7 +22,7 @@ from maillage.publishing.queries import (
 )
 from maillage.register.models import Organisation
 
-# Linked data names this many bodies of the page, not the whole register.
+# Linked data names at most this many organisations of the page.
 MAX_MENTIONS = 100
 
 
@@ -43,16 +43,16 @@ def ecosystem_page(request: Request) -> HttpResponse:
 
 def _comparison(request: Request, page: EcosystemPage, today: dt.date) -> dict[str, Any]:
     """The differences from the other day asked for, or why that day cannot be read."""
-    asked = request.GET.get("with", "")
-    if not asked:
+    day_text = request.GET.get("with", "")
+    if not day_text:
         return {}
     try:
-        other = AsOf.parse(asked, "").on
+        other = AsOf.parse(day_text, "").on
     except InvalidMomentError as error:
         return {"refused": str(error)}
     if other == page.day:
-        return {"refused": _("This is the day read; choose another one."), "with": asked}
-    return {"comparison": _differences(request, page, other, today), "with": asked}
+        return {"refused": _("This is the day read; choose another one."), "with": day_text}
+    return {"comparison": _differences(request, page, other, today), "with": day_text}
 
 
 def _differences(request: Request, page: EcosystemPage, other: dt.date, today: dt.date) -> PageComparison:
@@ -60,9 +60,9 @@ def _differences(request: Request, page: EcosystemPage, other: dt.date, today: d
 
 
 def _json_ld(page: EcosystemPage) -> dict[str, Any]:
-    """The page as schema.org describes it: what it is about, and the bodies it speaks of."""
+    """The page in schema.org terms: the institute it is about, and the organisations it mentions."""
     address = f"{settings.SITE_URL}/{(get_language() or 'fr')[:2]}/"
-    described = [_organisation(one) for one in page.mentions()[:MAX_MENTIONS]]
+    mentions = [_organisation_json_ld(organisation) for organisation in page.mentions()[:MAX_MENTIONS]]
     data = {
         "@context": "https://schema.org",
         "@type": "WebPage",
@@ -71,9 +71,9 @@ def _json_ld(page: EcosystemPage) -> dict[str, Any]:
         "name": _title(page),
         "inLanguage": (get_language() or "fr")[:2],
         "contentReferenceTime": page.day.isoformat(),
-        "mentions": described,
+        "mentions": mentions,
     }
-    return data | ({"about": _organisation(page.institute)} if page.institute else {})
+    return data | ({"about": _organisation_json_ld(page.institute)} if page.institute else {})
 
 
 def _title(page: EcosystemPage) -> str:
@@ -82,7 +82,7 @@ def _title(page: EcosystemPage) -> str:
     return _("The %(name)s ecosystem") % {"name": page.institute.short_name}
 
 
-def _organisation(organisation: Organisation) -> dict[str, str]:
+def _organisation_json_ld(organisation: Organisation) -> dict[str, str]:
     data = {
         "@type": "Organization",
         "@id": f"{settings.SITE_URL}{organisation.get_absolute_url()}",

@@ -1,4 +1,4 @@
-"""The Atom feed of what changed: one entry per change of a public record; a load of many rows is one entry."""
+"""Atom feed of changes: one entry per change of a public record; a load of many rows is one entry."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -25,8 +25,8 @@ from maillage.presentation.feeds import entry_tag
 from maillage.presentation.record_history import Change, Difference, compare_events, list_events
 
 ENTRIES = 50
-# How far back each table is read, and from how many records at once a change is told as one.
-_EVENTS_READ, _TOGETHER = 300, 6
+# How many events are read of each table, and from how many records on a run becomes a single entry.
+_EVENTS_READ, _LOAD_SIZE = 300, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,11 @@ def changes_feed(request: HttpRequest) -> HttpResponse:
 
 def latest_entries(limit: int = ENTRIES) -> list[FeedEntry]:
     """The latest entries over every kind of record that has a page."""
-    found = [entry for listing in LISTINGS.values() for entry in _of(listing)]
-    return sorted(found, key=lambda entry: entry.change.when, reverse=True)[:limit]
+    entries = [entry for listing in LISTINGS.values() for entry in _entries_of(listing)]
+    return sorted(entries, key=lambda entry: entry.change.when, reverse=True)[:limit]
 
 
-def _of(listing: Listing) -> Iterator[FeedEntry]:
+def _entries_of(listing: Listing) -> Iterator[FeedEntry]:
     events = list(list_events(listing.model, actor=PUBLIC)[:_EVENTS_READ])
     changes = compare_events(listing.model, events, actor=PUBLIC)
     visible = listing.records(PUBLIC).filter(pk__in={change.record_id for change in changes}).in_bulk()
@@ -80,32 +80,38 @@ def _of(listing: Listing) -> Iterator[FeedEntry]:
             continue
         groups[change.event.pgh_context_id or change.number].append(change)
     for group in groups.values():
-        if len({change.record_id for change in group}) >= _TOGETHER:
-            yield _many(listing, group)
+        if len({change.record_id for change in group}) >= _LOAD_SIZE:
+            yield _load_entry(listing, group)
         else:
-            yield from (_one(listing, visible[one.record_id], one) for one in group)
+            yield from (_change_entry(listing, visible[change.record_id], change) for change in group)
 
 
-def _many(listing: Listing, group: list[Change]) -> FeedEntry:
-    """A load that touched many records: how many, not which; no record's content is told."""
-    change, number = group[0], len({one.record_id for one in group})
+def _load_entry(listing: Listing, group: list[Change]) -> FeedEntry:
+    """The entry of a load of many records: their number, without their content."""
+    change, number = group[0], len({change.record_id for change in group})
     title = _("%(list)s: %(number)s records %(what)s") % {
         "list": listing.title,
         "number": formats.number(number),
         "what": change.event_name,
     }
     url = list_address(listing.name)
-    return FeedEntry(change, title, _by(change), url, entry_tag(listing.name, f"load-{change.event.pgh_context_id}"))
+    return FeedEntry(
+        change, title, _author_html(change), url, entry_tag(listing.name, f"load-{change.event.pgh_context_id}")
+    )
 
 
-def _one(listing: Listing, record: Any, change: Change) -> FeedEntry:
+def _change_entry(listing: Listing, record: Any, change: Change) -> FeedEntry:
     url, number = record_links.page_address(listing, record), entry_tag(listing.name, str(change.number))
     heading = record_links.record_heading(listing, record).text
     if isinstance(record, Contradiction) and _settles(change):
         title = _("Contradiction settled: %(topic)s") % {"topic": heading}
-        return FeedEntry(change, title, _settlement(record, change), url, number)
+        return FeedEntry(change, title, _settlement_html(record, change), url, number)
     return FeedEntry(
-        change, label_and_value(heading, change.event_name), _differences(change) + _by(change), url, number
+        change,
+        label_and_value(heading, change.event_name),
+        _differences_html(change) + _author_html(change),
+        url,
+        number,
     )
 
 
@@ -113,28 +119,37 @@ def _settles(change: Change) -> bool:
     return bool(change.event.settled_side) and change.what == "update"
 
 
-def _settlement(record: Contradiction, change: Change) -> SafeString:
-    """Both sides as they were when this was settled, which one is held, and why."""
+def _settlement_html(record: Contradiction, change: Change) -> SafeString:
+    """Both sides as they were when this was settled, the accepted one, and the reason."""
     words = {True: _("held for true"), False: _("not held, kept visible")}
     letters = ("a", "b")
-    held = {one: format_html("<b>{}</b>", words[one == change.event.settled_side]) for one in letters}
-    texts = ((label_and_value_html(held[one], cells.render_text(getattr(record, one))),) for one in letters)
-    sides = format_html_join("", "<li>{}</li>", texts)
-    return format_html("<ul>{}</ul><p>{}</p>{}", sides, change.event.settled_reason, _by(change, with_reason=False))
-
-
-def _differences(change: Change) -> SafeString:
-    listed = format_html_join(
-        "", "<li>{}</li>", ((label_and_value_html(one.label, _became(one)),) for one in change.differences)
+    status_by_letter = {
+        letter: format_html("<b>{}</b>", words[letter == change.event.settled_side]) for letter in letters
+    }
+    texts = (
+        (label_and_value_html(status_by_letter[letter], cells.render_text(getattr(record, letter))),)
+        for letter in letters
     )
-    return format_html("<ul>{}</ul>", listed) if listed else SafeString()
+    sides = format_html_join("", "<li>{}</li>", texts)
+    return format_html(
+        "<ul>{}</ul><p>{}</p>{}", sides, change.event.settled_reason, _author_html(change, with_reason=False)
+    )
 
 
-def _became(one: Difference) -> SafeString:
-    after = format_html("<ins>{}</ins>", one.after)
-    return format_html("<del>{}</del> → {}", one.before, after) if one.before else after
+def _differences_html(change: Change) -> SafeString:
+    items = format_html_join(
+        "",
+        "<li>{}</li>",
+        ((label_and_value_html(difference.label, _difference_html(difference)),) for difference in change.differences),
+    )
+    return format_html("<ul>{}</ul>", items) if items else SafeString()
 
 
-def _by(change: Change, *, with_reason: bool = True) -> SafeString:
+def _difference_html(difference: Difference) -> SafeString:
+    after = format_html("<ins>{}</ins>", difference.after)
+    return format_html("<del>{}</del> → {}", difference.before, after) if difference.before else after
+
+
+def _author_html(change: Change, *, with_reason: bool = True) -> SafeString:
     who = f"{change.who} ({change.action})" if change.action else change.who
     return format_html("<p>{}</p>", label_and_value(who, change.reason) if with_reason and change.reason else who)

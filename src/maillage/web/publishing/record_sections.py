@@ -1,4 +1,4 @@
-"""The mark of a statement on its own page and in lists, the same as its sentence has on the ecosystem page."""
+"""The certainty of a statement on its page and in lists, the same as on the ecosystem page."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,7 +13,7 @@ from maillage.web.listing.page_parts import register_list_certainties, register_
 
 @register_list_certainties("statements")
 def statement_certainties(request: Request, statements: Iterable[Statement]) -> dict[int, str]:
-    """How sure each sentence on the page of the day read is, by id of the statement."""
+    """The certainty of each sentence that is on the page of the day read, by id of the statement."""
     marked = _page(request).marked
     marks = {statement.pk: marked[statement.number].mark for statement in statements if statement.number in marked}
     return {pk: str(mark.standing) for pk, mark in marks.items() if mark}
@@ -21,15 +21,15 @@ def statement_certainties(request: Request, statements: Iterable[Statement]) -> 
 
 @register_record_sections("statements")
 def statement_sections(request: Request, statement: Statement) -> dict[str, Any]:
-    """The sentence as told on the day read, and its mark; nothing of both where it is not told."""
-    one = _page(request).marked.get(statement.number)
-    if one is None or one.mark is None:
+    """The sentence of the day read with its certainty; both empty where the page does not have it."""
+    sentence = _page(request).marked.get(statement.number)
+    if sentence is None or sentence.mark is None:
         return {"template": "statement", "standing": "", "sentence": ""}
     return {
         "template": "statement",
-        "standing": one.mark.standing,
-        "standing_why": one.mark.why,
-        "sentence": one.evaluated.text,
+        "standing": sentence.mark.standing,
+        "standing_why": sentence.mark.why,
+        "sentence": sentence.evaluated.text,
     }
 
 

@@ -1,4 +1,4 @@
-"""The ecosystem page is the home of the site; beside it the page of answers and the feed of what changed."""
+"""URLs of the ecosystem page, which is the home page, of the answers to needs, and of the feed of changes."""
 
 from django.urls import URLPattern, URLResolver, path
 

@@ -1,4 +1,4 @@
-"""The form by which those who act for an organisation describe it."""
+"""The page on which those who act for an organisation describe it."""
 
 from functools import partial
 from typing import Any
@@ -29,12 +29,12 @@ def _changed_fields(form: Any) -> dict[str, str]:
 
 
 def description_page(request: Request, key: str) -> HttpResponse:
-    """Show the form, or change what was filled in anew."""
+    """Show the form, or save the fields that were changed."""
     organisation = get_object_or_404(Organisation.objects.visible_to(request.actor), key=key, merged_into=None)
-    # A foreign manager is refused before the form, and again by the action.
+    # Refuse managers of other organisations before showing the form; the action checks again.
     check_action_allowed(request, _ACTION, organisation_id=organisation.pk)
-    shown = Organisation.objects.get(pk=organisation.pk)
-    form: Any = description_form_class()(request.POST or None, instance=shown)
+    current = Organisation.objects.get(pk=organisation.pk)
+    form: Any = description_form_class()(request.POST or None, instance=current)
     outcome = run_action_form(
         request,
         partial(describe_organisation, organisation_id=organisation.pk),

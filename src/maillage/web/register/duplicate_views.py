@@ -1,4 +1,4 @@
-"""The review list of an officer: records that look alike, and merges that can be undone."""
+"""Pages for officers: pairs of similar records, and merges that can be undone."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -27,7 +27,7 @@ def lookalikes_page(request: Request) -> HttpResponse:
 
 @require_POST
 def decide_pair(request: Request, pk: int) -> HttpResponse:
-    """Say whether two records are the same organisation."""
+    """Decide whether two records are the same organisation."""
     same = request.POST.get("decision") == "same"
     success = _("The two records are one now; this can be undone.") if same else _("The two records stay apart.")
     return redirect_after_action(
@@ -43,7 +43,7 @@ def decide_pair(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def undo_merge(request: Request, pk: int) -> HttpResponse:
-    """Take a merge back."""
+    """Undo a merge."""
     to, success = reverse("lookalikes"), _("The merge is undone.")
     return redirect_after_action(request, actions.undo_merge, to, success, merge_id=pk, reason=_reason(request))
 

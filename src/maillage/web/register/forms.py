@@ -1,4 +1,4 @@
-"""Forms."""
+"""The form that describes an organisation."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ _LABELS: dict[str, Any] = {"note_fr": gettext_lazy("Note in French"), "note_en":
 
 
 def description_form_class() -> "type[forms.ModelForm[Organisation]]":
-    """The fields of the record that may be described, with the reason."""
+    """The form class of the fields that may be described, with a reason."""
     base = forms.modelform_factory(
         Organisation, fields=[name for name in DESCRIBABLE_FIELDS if name != "website"], labels=_LABELS
     )

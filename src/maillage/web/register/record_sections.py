@@ -1,4 +1,4 @@
-"""What the page of an organisation shows besides its facts, composed from rooms that do not know each other."""
+"""Sections of the page of an organisation, composed from the records of several rooms."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -66,7 +66,7 @@ class TieGroup:
 
 @dataclass(frozen=True, slots=True)
 class ListSectionRow:
-    """A row of a section; `badge` is the number of the award whose badge it leads to, if any."""
+    """A row of a section; `badge` is the id of the award whose badge it links to, or 0."""
 
     name: SafeString
     detail: SafeString
@@ -77,7 +77,7 @@ class ListSectionRow:
 
 @dataclass(frozen=True, slots=True)
 class ListSection:
-    """What one room knows of the organisation, and where the whole list is."""
+    """The first records of one listing about the organisation; `all_url` is empty where there are no others."""
 
     name: str
     title: str
@@ -90,16 +90,18 @@ def organisation_sections(request: Request, organisation: Organisation) -> dict[
     """Ties, the rooms' lists, names over time, the timeline and the drawn neighbourhood."""
     ties = _ties(request, organisation)
     names = list(organisation.names.visible_to(request.actor).order_by("-days", "kind", "language", "id")[:40])
-    found = {name: _records(request, LISTINGS[name], organisation) for name in _SECTIONS}
+    records_by_listing = {name: _records(request, LISTINGS[name], organisation) for name in _SECTIONS}
     return {
         "template": "organisation",
         "groups": _grouped(request, organisation, ties),
         "ties_url": _list_url(request, "ties", organisation),
-        "sections": [_section(request, LISTINGS[name], organisation, rows) for name, rows in found.items() if rows],
+        "sections": [
+            _section(request, LISTINGS[name], organisation, rows) for name, rows in records_by_listing.items() if rows
+        ],
         "names": [(name, cells.render_text(period_value(name))) for name in names],
         **_name_on_that_day(request, organisation, names),
-        "labels_held": _labels_held(request, found["awards"]),
-        "moments": _moments(request, organisation, ties, names, found),
+        "labels_held": _labels_held(request, records_by_listing["awards"]),
+        "moments": _moments(request, organisation, ties, names, records_by_listing),
         "map": neighbourhood.neighbourhood_drawing(request, organisation, ties),
         "may_describe": may_describe(request, organisation),
         "may_manage": manages(request.actor, organisation),
@@ -108,17 +110,17 @@ def organisation_sections(request: Request, organisation: Organisation) -> dict[
 
 
 def _name_on_that_day(request: Request, organisation: Organisation, names: list[Name]) -> dict[str, Any]:
-    """Read on another day, the page bears the name of that day, and says what the organisation is called today."""
-    active = (get_language() or "fr")[:2]
+    """On a day other than today, that day's official name as heading, and today's name; empty if they are the same."""
+    active_language = (get_language() or "fr")[:2]
     day = request.as_of.on
     official = (name for name in names if name.kind == NameKind.OFFICIAL and name.language)
-    borne = [name for name in official if name.in_force(day) is TruthOnDay.YES]
-    borne.sort(key=lambda name: name.language != active)
-    if request.as_of.day is None or not borne or borne[0].text == str(organisation):
+    names_on_day = [name for name in official if name.in_force(day) is TruthOnDay.YES]
+    names_on_day.sort(key=lambda name: name.language != active_language)
+    if request.as_of.day is None or not names_on_day or names_on_day[0].text == str(organisation):
         return {}
-    language = "" if borne[0].language == active else borne[0].language
+    language = "" if names_on_day[0].language == active_language else names_on_day[0].language
     return {
-        "heading": LocalisedText(borne[0].text, language=language),
+        "heading": LocalisedText(names_on_day[0].text, language=language),
         "called_today": localised_text(organisation, "name"),
     }
 
@@ -132,18 +134,18 @@ def _list_url(request: Request, name: str, organisation: Organisation) -> str:
 
 
 def _grouped(request: Request, organisation: Organisation, ties: Iterable[Tie]) -> list[TieGroup]:
-    """Ties by what they say of this organisation, those in force first."""
+    """Ties by kind and direction, those true on the day read first."""
     groups: dict[str, list[TieRow]] = defaultdict(list)
     for tie in ties:
         outwards = tie.subject_id == organisation.pk
         title = str(tie.get_kind_display()) if outwards else tie.inverse
         groups[title].append(_tie_row(request, tie, tie.object if outwards else tie.subject))
     order = {TruthOnDay.YES: 0, TruthOnDay.UNSURE: 1, TruthOnDay.NO: 2}
-    shown = []
+    tie_groups = []
     for title, rows in groups.items():
         rows.sort(key=lambda row: (order[row.holds], row.other.sort_name))
-        shown.append(TieGroup(title, rows[:_TIES_SHOWN], max(0, len(rows) - _TIES_SHOWN)))
-    return shown
+        tie_groups.append(TieGroup(title, rows[:_TIES_SHOWN], max(0, len(rows) - _TIES_SHOWN)))
+    return tie_groups
 
 
 def _tie_row(request: Request, tie: Tie, other: Organisation) -> TieRow:
@@ -163,12 +165,12 @@ def _records(request: Request, listing: Listing, organisation: Organisation) -> 
     return list(about.order_by("-days", "-pk")[: _ROWS_SHOWN + 1])
 
 
-def _section(request: Request, listing: Listing, organisation: Organisation, found: list[Any]) -> ListSection:
-    more = len(found) > _ROWS_SHOWN
-    badges = awards_with_badge(found) if listing.name == "awards" and request.as_of.known is None else set()
-    rows = [_section_row(request, listing, organisation, record, badges) for record in found[:_ROWS_SHOWN]]
-    address = _list_url(request, listing.name, organisation) if more else ""
-    return ListSection(listing.name, str(listing.title), rows, address)
+def _section(request: Request, listing: Listing, organisation: Organisation, records: list[Any]) -> ListSection:
+    has_more = len(records) > _ROWS_SHOWN
+    badges = awards_with_badge(records) if listing.name == "awards" and request.as_of.known is None else set()
+    rows = [_section_row(request, listing, organisation, record, badges) for record in records[:_ROWS_SHOWN]]
+    all_url = _list_url(request, listing.name, organisation) if has_more else ""
+    return ListSection(listing.name, str(listing.title), rows, all_url)
 
 
 def _section_row(
@@ -198,16 +200,20 @@ def _labels_held(request: Request, awards: list[Any]) -> list[tuple[SafeString, 
 
 
 def _moments(
-    request: Request, organisation: Organisation, ties: list[Tie], names: list[Name], found: dict[str, list[Any]]
+    request: Request,
+    organisation: Organisation,
+    ties: list[Tie],
+    names: list[Name],
+    records_by_listing: dict[str, list[Any]],
 ) -> list[timeline.Moment]:
     on = request.as_of.on
     moments = [*timeline.record_moments(organisation, (), on)]
-    for name in _told_once(names):
-        called = LocalisedText(name.text, language=name.language)
-        moments += timeline.period_moments(name, _("takes the name"), _("leaves the name"), on, called)
+    for name in _one_name_per_period(names):
+        localised_name = LocalisedText(name.text, language=name.language)
+        moments += timeline.period_moments(name, _("takes the name"), _("leaves the name"), on, localised_name)
     for tie in ties:
         moments += _tie_moments(organisation, tie, on)
-    for kind, rows in found.items():
+    for kind, rows in records_by_listing.items():
         for record in rows:
             subject = _subject(LISTINGS[kind], record, organisation)
             begins, ended = _("%(kind)s:"), _("%(kind)s, end:")
@@ -216,17 +222,21 @@ def _moments(
     return timeline.sorted_moments(moments)
 
 
-def _told_once(names: list[Name]) -> list[Name]:
-    """Of a name given in two languages for one period, only the one the reader reads."""
-    active = (get_language() or "fr")[:2]
-    spoken = {(name.kind, name.period_start) for name in names if name.language == active}
-    return [name for name in names if name.language == active or (name.kind, name.period_start) not in spoken]
+def _one_name_per_period(names: list[Name]) -> list[Name]:
+    """Of names in two languages for one period, only the one in the active language."""
+    active_language = (get_language() or "fr")[:2]
+    in_active_language = {(name.kind, name.period_start) for name in names if name.language == active_language}
+    return [
+        name
+        for name in names
+        if name.language == active_language or (name.kind, name.period_start) not in in_active_language
+    ]
 
 
 def _subject(listing: Listing, record: Any, organisation: Organisation) -> LocalisedText:
-    """What a row is called beside the organisation itself: an award by its label, an entity by what it belongs to."""
-    named = [column.value(record) for column in listing.columns[:2]]
-    first = next((one for one in named if str(one) != str(organisation)), named[0])
+    """The title of a record other than the organisation itself: an award has its label."""
+    values = [column.value(record) for column in listing.columns[:2]]
+    first = next((value for value in values if str(value) != str(organisation)), values[0])
     language = first.language if isinstance(first, LocalisedText) else ""
     return LocalisedText(str(first), record_links.page_address(listing, record), language)
 

@@ -1,4 +1,4 @@
-"""The addresses of how organisations are described and merged."""
+"""URLs of how organisations are described and merged."""
 
 from django.urls import URLPattern, URLResolver, path
 

@@ -1,1 +1,1 @@
-"""Pages of reviews: those of a reviewer, and those of whoever runs a call."""
+"""Pages of reviews, for reviewers and for those who run a call."""

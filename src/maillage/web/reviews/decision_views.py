@@ -1,4 +1,4 @@
-"""What was decided: letters, publication at a set minute, appeals and their answers."""
+"""Pages of decisions: letters, publication at a set minute, appeals and their answers."""
 
 import io
 import zipfile
@@ -39,7 +39,7 @@ _SHOWN = 500
 
 
 def decisions_page(request: Request, key: str) -> HttpResponse:
-    """Each dossier with what is decided, its letter, its appeal; when it is published."""
+    """The decisions of a call with their letters and appeals, and the form that plans their publication."""
     call = get_call_for_review(request, key)
     panel = Panel.objects.filter(call=call).first()
     form = PublicationForm(posted_data(request))
@@ -47,29 +47,33 @@ def decisions_page(request: Request, key: str) -> HttpResponse:
         return redirect_after_action(request, plan_publication, request.path, call_id=call.pk)
     if run_action_form(request, partial(plan_publication, call_id=call.pk), form):
         return redirect("call-decisions", key)
-    standing = Decision.objects.filter(application__version__call=call, application__withdrawn_at=None)
-    within = standing.select_related("application", "award", "appeal")
-    lines = list(within.order_by("application__title", "pk")[:_SHOWN])
-    following = agreements_after_decisions(request, call, {one.application_id: one for one in lines})
-    titles = {one.key: one.title for one in call.last.says.outcomes}
+    decisions = Decision.objects.filter(application__version__call=call, application__withdrawn_at=None)
+    detailed_decisions = decisions.select_related("application", "award", "appeal")
+    lines = list(detailed_decisions.order_by("application__title", "pk")[:_SHOWN])
+    following = agreements_after_decisions(request, call, {decision.application_id: decision for decision in lines})
+    titles = {outcome.key: outcome.title for outcome in call.last.says.outcomes}
     context = {
         "call": call,
         "form": form,
         "publish_at": panel.publish_at if panel else None,
         "lines": [
-            {"decision": one, "outcome": titles.get(one.outcome, one.outcome), **following.get(one.application_id, {})}
-            for one in lines
+            {
+                "decision": decision,
+                "outcome": titles.get(decision.outcome, decision.outcome),
+                **following.get(decision.application_id, {}),
+            }
+            for decision in lines
         ],
         "may_decide": is_action_allowed(request, "reviews.decide", call_id=call.pk),
-        "undecided": any(one.decided_at is None for one in lines),
-        "unpublished": any(one.published_at is None for one in lines),
+        "undecided": any(decision.decided_at is None for decision in lines),
+        "unpublished": any(decision.published_at is None for decision in lines),
     }
     return render(request, "web/reviews/decisions.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
 def conclude(request: Request, key: str) -> HttpResponse:
-    """The authority decides, or publishes."""
+    """Decide as proposed, or publish the decisions, for the authority."""
     call = get_call_for_review(request, key, "decide")
     publish = request.POST.get("do") == "publish"
     success = _("Published: awards stand in the register.") if publish else _("Decided as proposed.")
@@ -80,7 +84,7 @@ def conclude(request: Request, key: str) -> HttpResponse:
 
 @require_POST
 def reopen(request: Request, key: str, pk: int) -> HttpResponse:
-    """The authority takes a decision back."""
+    """Reopen a decision, for the authority."""
     get_call_for_review(request, key, "decide")
     to, reason = reverse("call-decisions", args=[key]), request.POST.get("reason", "")
     return redirect_after_action(request, reopen_decision, to, application_id=pk, reason=reason)
@@ -88,7 +92,7 @@ def reopen(request: Request, key: str, pk: int) -> HttpResponse:
 
 @require_safe
 def letter_file(request: Request, key: str) -> HttpResponse:
-    """The letter on a dossier: for its bodies once it is published, for who runs the call once it is decided."""
+    """The letter of a decision: for the parties once published, for those who run the call once decided."""
     decision = Decision.objects.filter(application=get_application(request, key)).exclude(decided_at=None).first()
     if decision is None:
         raise Http404(_("Nothing is decided of this application, or it is not published yet."))
@@ -102,48 +106,48 @@ def letter_file(request: Request, key: str) -> HttpResponse:
 
 @require_safe
 def letters_archive(request: Request, key: str) -> StreamingHttpResponse:
-    """All letters of a call in the language of the page, as a ZIP that is sent while it is made."""
+    """All letters of a call in the language of the page, as a streamed ZIP."""
     call = get_call_for_review(request, key)
     name = f"{call.key}-letters-{formats.language()}.zip"
     return StreamingHttpResponse(
-        _zipped(call, translation.get_language() or "fr", request.actor),
+        _zip_chunks(call, translation.get_language() or "fr", request.actor),
         content_type="application/zip",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
     )
 
 
-def _zipped(call: Call, language: str, actor: Actor) -> Iterator[bytes]:
-    """The bytes of the ZIP, letter by letter; reader and language have left the thread by the time it is sent."""
+def _zip_chunks(call: Call, language: str, actor: Actor) -> Iterator[bytes]:
+    """The bytes of the ZIP, letter by letter; the request is over by then, so actor and language are set again."""
     sink = _StreamBuffer()
     with zipfile.ZipFile(sink, "w") as archive, translation.override(language), actor_scope(actor):
-        for name, made in letters_of_call(call):
-            archive.writestr(name, made)
-            yield sink.taken()
-    yield sink.taken()
+        for name, pdf in letters_of_call(call):
+            archive.writestr(name, pdf)
+            yield sink.take()
+    yield sink.take()
 
 
 class _StreamBuffer(io.RawIOBase):
-    """Takes what is written, and hands it on once; it cannot go back, so the ZIP is one that is written in a stream."""
+    """Buffer of the bytes written since the last `take`; it cannot seek, so `zipfile` writes in streaming mode."""
 
     def __init__(self) -> None:
-        self.is_accepted = bytearray()
+        self._buffer = bytearray()
 
     def writable(self) -> bool:
         return True
 
     def write(self, part: Any) -> int:
-        self.is_accepted += part
+        self._buffer += part
         return len(part)
 
-    def taken(self) -> bytes:
-        """What was written since it was last asked."""
-        found = bytes(self.is_accepted)
-        self.is_accepted.clear()
-        return found
+    def take(self) -> bytes:
+        """Return and forget the bytes written since the last call."""
+        content = bytes(self._buffer)
+        self._buffer.clear()
+        return content
 
 
 def appeal_page(request: Request, key: str) -> HttpResponse:
-    """The lead of a dossier appeals."""
+    """File an appeal, for the lead of an application."""
     application = get_application(request, key)
     form = AppealForm(posted_data(request))
     success = _("Your appeal is filed; its answer will stand on this page.")
@@ -157,7 +161,7 @@ def appeal_page(request: Request, key: str) -> HttpResponse:
 
 @require_POST
 def reply_to_appeal(request: Request, key: str, pk: int) -> HttpResponse:
-    """The authority answers an appeal."""
+    """Answer an appeal, for the authority."""
     call = get_call_for_review(request, key)
     get_object_or_404(Appeal, pk=pk, decision__application__version__call=call)
     outcome, answer = request.POST.get("outcome", ""), request.POST.get("answer", "")

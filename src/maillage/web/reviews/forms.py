@@ -1,4 +1,4 @@
-"""Forms."""
+"""Forms for reviewers, panels, rankings and decisions."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from maillage.reviews.successors import Successor
 
 
 class PublicationForm(forms.Form):
-    """When what is decided is published."""
+    """The moment at which decisions are published."""
 
     moment = forms.DateTimeField(
         label=gettext_lazy("Publish on"),
@@ -29,7 +29,7 @@ class PublicationForm(forms.Form):
 
 
 class AppealForm(forms.Form):
-    """What is wrong with a decision."""
+    """An appeal against a decision."""
 
     text = forms.CharField(
         label=gettext_lazy("What is wrong with the decision, and what you ask for"), max_length=20_000,
@@ -38,7 +38,7 @@ class AppealForm(forms.Form):
 
 
 class ReviewerForm(PartialFormMixin, forms.Form):
-    """Somebody who reviews."""
+    """A reviewer of the panel."""
 
     email = forms.EmailField(label=gettext_lazy("Mail address of the account"), max_length=254)
     employer = forms.CharField(label=gettext_lazy("Key of the employer"), max_length=80, required=False)
@@ -49,24 +49,28 @@ class ReviewerForm(PartialFormMixin, forms.Form):
 
 
 class SuccessorForm(forms.Form):
-    """Who takes over, the first being who suits best, and why."""
+    """The reviewer who takes over, the most suitable first, and the reason."""
 
     successor = forms.ChoiceField(label=gettext_lazy("Who takes over"))
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=2_000)
 
     def __init__(self, *arguments: Any, able: list[Successor], **more: Any) -> None:
         super().__init__(*arguments, **more)
-        self.fields["successor"].choices = [(one.reviewer.pk, _successor(one)) for one in able]  # type: ignore[attr-defined]
+        self.fields["successor"].choices = [(successor.reviewer.pk, _successor_text(successor)) for successor in able]  # type: ignore[attr-defined]
 
 
-def _successor(one: Successor) -> str:
-    told = _("%(name)s: knows %(share)s of what the application speaks of; has %(load)d of %(most)d reviews")
-    return told % {"name": one.reviewer.person.name, "share": formats.percent(one.competence), "load": one.load,
-                   "most": one.reviewer.most}  # fmt: skip
+def _successor_text(successor: Successor) -> str:
+    template = _("%(name)s: knows %(share)s of what the application speaks of; has %(load)d of %(most)d reviews")
+    return template % {
+        "name": successor.reviewer.person.name,
+        "share": formats.percent(successor.competence),
+        "load": successor.load,
+        "most": successor.reviewer.most,
+    }
 
 
 class StepForm(forms.Form):
-    """By how many points of a hundred each weight moves."""
+    """The step by which each weight is varied, in points of a hundred."""
 
     step = forms.IntegerField(
         label=gettext_lazy("Points by which each weight moves"), min_value=1, max_value=MAX_STEP, initial=DEFAULT_STEP
@@ -74,7 +78,7 @@ class StepForm(forms.Form):
 
 
 class AttendanceForm(forms.Form):
-    """Who was at a session, a person a line."""
+    """The persons present at a session, one a line."""
 
     present = forms.CharField(
         label=gettext_lazy("Who was present, one person a line"), max_length=50_000,
@@ -83,7 +87,7 @@ class AttendanceForm(forms.Form):
 
 
 class ReviewForm(PartialFormMixin, forms.Form):
-    """Marks by criterion, and words for the applicant and for the panel, kept apart."""
+    """Marks by criterion, and separate texts for the applicant and for the panel."""
 
     to_applicant = forms.CharField(
         label=gettext_lazy("To the applicant, who reads it with the decision"), required=False, max_length=20_000,
@@ -96,9 +100,9 @@ class ReviewForm(PartialFormMixin, forms.Form):
 
     def __init__(self, *arguments: Any, says: CallDocument, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        for one in says.criteria:
-            self.fields[f"mark-{one.key}"] = _mark_field(one)
-        self.order_fields([f"mark-{one.key}" for one in says.criteria])
+        for criterion in says.criteria:
+            self.fields[f"mark-{criterion.key}"] = _mark_field(criterion)
+        self.order_fields([f"mark-{criterion.key}" for criterion in says.criteria])
 
     @property
     def marks(self) -> dict[str, Any]:
@@ -107,10 +111,10 @@ class ReviewForm(PartialFormMixin, forms.Form):
         return {key.removeprefix(prefix): value for key, value in self.posted.items() if key.startswith(prefix)}
 
 
-def _mark_field(one: CallCriterion) -> forms.CharField:
-    told = _("from %(low)s to %(high)s") % {"low": one.low, "high": one.high}
-    anchors = "; ".join(f"{anchor.mark}: {anchor.words}" for anchor in one.anchors)
+def _mark_field(criterion: CallCriterion) -> forms.CharField:
+    range_text = _("from %(low)s to %(high)s") % {"low": criterion.low, "high": criterion.high}
+    anchors = "; ".join(f"{anchor.mark}: {anchor.words}" for anchor in criterion.anchors)
     return forms.CharField(
-        label=str(one.title), required=False, max_length=10, help_text=f"{told}. {anchors}".strip(),
+        label=str(criterion.title), required=False, max_length=10, help_text=f"{range_text}. {anchors}".strip(),
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Lookups."""
+"""The call of a page, for those who run its review."""
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -10,7 +10,10 @@ from maillage.core.request import Request
 
 
 def get_call_for_review(request: Request, key: str, action: str = "assign_reviews") -> Call:
-    """The call, for whoever may do what an action of its review does."""
+    """The visible call with this key, once the actor is known to be allowed to run the action of its review.
+
+    Raises `Http404` where there is none, `ActionForbiddenError` where the actor may not run the action.
+    """
     call: Call = get_object_or_404(calls(actor=request.actor), key=key)
     REGISTRY[f"reviews.{action}"].check_allowed(request.actor, timezone.now(), {"call_id": call.pk})
     return call

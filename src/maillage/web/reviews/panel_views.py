@@ -1,4 +1,4 @@
-"""The panel of a call, for whoever runs it: reviewers, conflicts, what is asked of whom, who is late."""
+"""Pages of the panel of a call, for those who run it: reviewers, conflicts, assignments and replacements."""
 
 import datetime as dt
 from functools import partial
@@ -46,7 +46,7 @@ def _reviewer_arguments(request: Request, posted: dict[str, Any]) -> dict[str, A
 
 
 def panel_page(request: Request, key: str) -> HttpResponse:
-    """Reviewers with what they are asked, conflicts, what dossiers lack."""
+    """Reviewers, assignments, conflicts and the phase of the review."""
     call = get_call_for_review(request, key)
     form = ReviewerForm(request.POST if request.POST.get("do") == "name" else None)
 
@@ -60,33 +60,33 @@ def panel_page(request: Request, key: str) -> HttpResponse:
         "call": call,
         "form": form,
         "reviewers": Reviewer.objects.filter(call=call).select_related("person", "employer").order_by("person__name"),
-        "assignments": _asked(call, today),
+        "assignments": _assignment_rows(call, today),
         "conflicts": conflicts.select_related("reviewer__person", "application")[:_SHOWN],
         "applications": len(submitted_applications(call)),
         "phase": ReviewPhase(phase),
-        "next": _after(ReviewPhase(phase)),
+        "next": _next_phase(ReviewPhase(phase)),
         "review": call.last.says.review,
     }
     return render(request, "web/reviews/panel.html", context, status=422 if form.is_bound else 200)
 
 
-def _asked(call: Call, day: dt.date) -> list[dict[str, Any]]:
-    """What is asked of whom, those who are late first, the latest of all before the others."""
-    held = Assignment.objects.filter(reviewer__call=call).select_related("application", "reviewer__person")
+def _assignment_rows(call: Call, day: dt.date) -> list[dict[str, Any]]:
+    """The assignments with their days late; late ones come first, the longest overdue at the top."""
+    assignments = Assignment.objects.filter(reviewer__call=call).select_related("application", "reviewer__person")
     late = Case(When(state=AssignmentState.ASKED, due_on__lt=day, then="due_on"))
-    shown = held.order_by(late.asc(nulls_last=True), "application_id", "pk")[:_SHOWN]
-    return [{"held": one, "late": one.days_late(day)} for one in shown]
+    rows = assignments.order_by(late.asc(nulls_last=True), "application_id", "pk")[:_SHOWN]
+    return [{"held": assignment, "late": assignment.days_late(day)} for assignment in rows]
 
 
-def _after(phase: ReviewPhase) -> ReviewPhase | None:
+def _next_phase(phase: ReviewPhase) -> ReviewPhase | None:
     order = list(ReviewPhase)
-    place = order.index(phase) + 1
-    return order[place] if place < len(order) else None
+    position = order.index(phase) + 1
+    return order[position] if position < len(order) else None
 
 
 @require_POST
 def assign(request: Request, key: str) -> HttpResponse:
-    """Ask reviewers for what dossiers lack; says whether the assignment is proven best."""
+    """Assign reviewers to applications; the message says whether the assignment is proven best."""
     call = get_call_for_review(request, key)
     run_action_form(request, assign_reviews, arguments={"call_id": call.pk}, success=_assignment_words)
     return redirect("call-panel", key)
@@ -108,12 +108,12 @@ def advance(request: Request, key: str) -> HttpResponse:
 
 
 def replacement_page(request: Request, key: str, pk: int) -> HttpResponse:
-    """Says who would take over a review, then asks them in the stead of one who is late."""
+    """Replace a reviewer: list who could take over, then ask the one chosen."""
     call = get_call_for_review(request, key)
-    found = Assignment.objects.select_related("reviewer__person", "application__version__call")
-    held = get_object_or_404(found, pk=pk, reviewer__call=call, state=AssignmentState.ASKED)
+    assignments = Assignment.objects.select_related("reviewer__person", "application__version__call")
+    assignment = get_object_or_404(assignments, pk=pk, reviewer__call=call, state=AssignmentState.ASKED)
     with read_everything():
-        form = SuccessorForm(posted_data(request), able=(able := list_successors(held)))
+        form = SuccessorForm(posted_data(request), able=(able := list_successors(assignment)))
     outcome = run_action_form(
         request,
         partial(replace_reviewer, assignment_id=pk),
@@ -126,5 +126,11 @@ def replacement_page(request: Request, key: str, pk: int) -> HttpResponse:
     )
     if outcome:
         return redirect("call-panel", key)
-    context = {"call": call, "held": held, "late": held.days_late(timezone.localdate()), "form": form, "able": able}
+    context = {
+        "call": call,
+        "held": assignment,
+        "late": assignment.days_late(timezone.localdate()),
+        "form": form,
+        "able": able,
+    }
     return render(request, "web/reviews/replace.html", context, status=422 if form.is_bound else 200)

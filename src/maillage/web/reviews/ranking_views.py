@@ -1,4 +1,4 @@
-"""The ranking of a call, for whoever runs it: the order as the panel moves it, weights, minutes, outcomes."""
+"""Pages of the ranking of a call, for those who run it: order, moves of the panel, weights, minutes, outcomes."""
 
 from functools import partial
 from typing import Any
@@ -42,18 +42,21 @@ from maillage.web.reviews.lookups import get_call_for_review
 @never_cache
 @require_safe
 def ranking_page(request: Request, key: str) -> HttpResponse:
-    """The ranking with its method, the panel's form to move dossiers, and what is proposed and decided.
+    """The ranking with its method, the form to move applications, and the outcomes proposed and decided.
 
-    With `?watch` it is the list alone, to be shown to a panel: it follows what others do, and has nothing to fill in.
+    With `?watch` it is the list alone, to project before a panel: it updates itself and has no forms.
     """
     call = get_call_for_review(request, key)
     watch = "watch" in request.GET
     with read_everything():
-        context = _order(call, watch=watch) | {"method": ranking_method(call)}
+        context = _order_context(call, watch=watch) | {"method": ranking_method(call)}
     decisions = list(Decision.objects.filter(application__version__call=call, application__withdrawn_at=None))
-    counts = {one.key: sum(1 for each in decisions if each.outcome == one.key) for one in call.last.says.outcomes}
+    counts = {
+        outcome.key: sum(1 for decision in decisions if decision.outcome == outcome.key)
+        for outcome in call.last.says.outcomes
+    }
     context |= {
-        "counted": [(one, counts[one.key]) for one in call.last.says.outcomes],
+        "counted": [(outcome, counts[outcome.key]) for outcome in call.last.says.outcomes],
     }
     return render(request, "web/reviews/ranking.html", context)
 
@@ -61,9 +64,9 @@ def ranking_page(request: Request, key: str) -> HttpResponse:
 @never_cache
 @require_safe
 def ranking_order(request: Request, key: str) -> HttpResponse:
-    """The list alone, for a page that watches it, or a `notice` for one that is worked on, that it has changed.
+    """The list alone, for a page that watches it; with `?notice`, a notice that it has changed, for a page with forms.
 
-    Nothing (204) while it reads as that page has `seen` it.
+    Status 204 while the ranking is still the version named by `?seen=`.
     """
     call = get_call_for_review(request, key)
     with read_everything():
@@ -71,29 +74,31 @@ def ranking_order(request: Request, key: str) -> HttpResponse:
             return HttpResponse(status=204)
         if "notice" in request.GET:
             return render(request, "web/reviews/changed.html", {"call": call, "changed": True})
-        return render(request, "web/reviews/order.html", _order(call, watch=True))
+        return render(request, "web/reviews/order.html", _order_context(call, watch=True))
 
 
-def _order(call: Call, *, watch: bool) -> dict[str, Any]:
-    seen, says, lines = ranking_version(call), call.last.says, call_ranking(call)
-    decisions = {one.application_id: one for one in Decision.objects.filter(application__version__call=call)}
-    titles = {one.key: one.title for one in says.outcomes}
-    ends = {after: outcome for outcome, after in outcome_cutoffs(says)}
+def _order_context(call: Call, *, watch: bool) -> dict[str, Any]:
+    version, document, lines = ranking_version(call), call.last.says, call_ranking(call)
+    decisions = {
+        decision.application_id: decision for decision in Decision.objects.filter(application__version__call=call)
+    }
+    titles = {outcome.key: outcome.title for outcome in document.outcomes}
+    ends = {after: outcome for outcome, after in outcome_cutoffs(document)}
     moves = ranking_moves(call)
     return {
         "call": call,
-        "seen": seen,
+        "seen": version,
         "base": order_fingerprint(lines),
-        "rows": [_row(line, decisions.get(line.application.pk), titles, ends, len(lines)) for line in lines],
-        "outcomes": says.outcomes,
+        "rows": [_row_context(line, decisions.get(line.application.pk), titles, ends, len(lines)) for line in lines],
+        "outcomes": document.outcomes,
         "last_move": moves[-1] if moves else None,
         "watch": watch,
-        "moves": bool(lines) and not watch and not any(one.decided_at for one in decisions.values()),
-        "beyond": [(outcome, after) for outcome, after in outcome_cutoffs(says) if after > len(lines)],
+        "moves": bool(lines) and not watch and not any(decision.decided_at for decision in decisions.values()),
+        "beyond": [(outcome, after) for outcome, after in outcome_cutoffs(document) if after > len(lines)],
     }
 
 
-def _row(
+def _row_context(
     line: RankingRow, decision: Decision | None, titles: dict[str, Any], ends: dict[int, Any], last: int
 ) -> dict[str, Any]:
     cut = ends.get(line.position)
@@ -111,9 +116,9 @@ def _row(
 
 @require_POST
 def move_application(request: Request, key: str) -> HttpResponse:
-    """The panel moves a dossier a place up or down, or to a place, with its reason."""
+    """Move an application to a place, with the reason of the panel."""
     get_call_for_review(request, key)
-    application, place = _moved(request.POST)
+    application, place = _posted_move(request.POST)
     return redirect_after_action(
         request,
         place_application,
@@ -126,48 +131,53 @@ def move_application(request: Request, key: str) -> HttpResponse:
     )
 
 
-def _moved(given: Any) -> tuple[int, int]:
-    """The dossier (its id) and where it goes: a button of its row says `id:place`, else two fields do."""
-    application, _colon, place = given["to"].partition(":") if given.get("to") else (given.get("dossier", ""), "",
-                                                                                  given.get("place", ""))  # fmt: skip
+def _posted_move(posted: Any) -> tuple[int, int]:
+    """The id of an application and its new place: from the button of its row (`id:place`), or else from two fields."""
+    if posted.get("to"):
+        application, _colon, place = posted["to"].partition(":")
+    else:
+        application, place = posted.get("dossier", ""), posted.get("place", "")
     return parse_number(application, digits=9), parse_number(place, digits=9)
 
 
 @never_cache
 @require_safe
 def weights_page(request: Request, key: str) -> HttpResponse:
-    """How the list moves when a weight moves, as a page, or as the part of the ranking's page that waits for it."""
+    """The sensitivity of the ranking to its weights, as a page, or as a fragment of the ranking page for htmx."""
     call = get_call_for_review(request, key)
     form = StepForm(request.GET if "step" in request.GET else None)
     step = form.cleaned_data["step"] if form.is_valid() else DEFAULT_STEP
     with read_everything():
-        found = weight_sensitivity(call, step)
-    lasts = max((one.worst for one in found.ranges), default=1)
+        sensitivity = weight_sensitivity(call, step)
+    last_rank = max((rank_range.worst for rank_range in sensitivity.ranges), default=1)
     context = {
         "call": call,
         "form": form,
-        "found": found,
-        "bars": [_bar(one, lasts, [turning.after for turning in found.tipping_points]) for one in found.ranges],
+        "found": sensitivity,
+        "bars": [
+            _range_bar(rank_range, last_rank, [turning.after for turning in sensitivity.tipping_points])
+            for rank_range in sensitivity.ranges
+        ],
     }
     part = "web/reviews/weights.html" if request.headers.get("HX-Request") else "web/reviews/weights_page.html"
     return render(request, part, context)
 
 
-def _bar(one: RankRange, lasts: int, ends: list[int]) -> dict[str, Any]:
-    """A range drawn on a scale of 200, on which each rank is as broad as the others."""
-    rank = 200 / max(1, lasts)
+def _range_bar(rank_range: RankRange, last_rank: int, ends: list[int]) -> dict[str, Any]:
+    """The bar of a range of ranks, on a scale of 200 on which all ranks are equally wide."""
+    rank_width = 200 / max(1, last_rank)
     return {
-        "range": one,
-        "x": round((one.best - 1) * rank, 2),
-        "width": round((one.worst - one.best + 1) * rank, 2),
-        "now": round((one.now - 0.5) * rank, 2),
-        "ends": [round(end * rank, 2) for end in ends],
+        "range": rank_range,
+        "x": round((rank_range.best - 1) * rank_width, 2),
+        "width": round((rank_range.worst - rank_range.best + 1) * rank_width, 2),
+        "now": round((rank_range.now - 0.5) * rank_width, 2),
+        "ends": [round(end * rank_width, 2) for end in ends],
     }
 
 
 @never_cache
 def minutes_page(request: Request, key: str) -> HttpResponse:
-    """The minutes that were made, and the form that makes some."""
+    """The minutes of a call, and the form that makes them."""
     call = get_call_for_review(request, key)
     form = AttendanceForm(posted_data(request))
     outcome = run_action_form(
@@ -178,11 +188,11 @@ def minutes_page(request: Request, key: str) -> HttpResponse:
     )
     if outcome:
         return redirect("minutes-paper", key, outcome.value.pk)
-    context = {"call": call, "form": form, "made": _minutes(call).order_by("-pk")}
+    context = {"call": call, "form": form, "made": _minutes_of(call).order_by("-pk")}
     return render(request, "web/reviews/minutes.html", context, status=422 if form.is_bound else 200)
 
 
-def _minutes(call: Call) -> "QuerySet[Minutes]":
+def _minutes_of(call: Call) -> "QuerySet[Minutes]":
     return Minutes.objects.filter(call=call)
 
 
@@ -190,10 +200,10 @@ def _minutes(call: Call) -> "QuerySet[Minutes]":
 def minutes_file(request: Request, key: str, pk: int) -> HttpResponse:
     """Minutes as a PDF, in the language of the page."""
     call = get_call_for_review(request, key)
-    found = get_object_or_404(_minutes(call), pk=pk)
-    name = f"{call.key}-{found.at:%Y-%m-%d}.pdf"
+    minutes = get_object_or_404(_minutes_of(call), pk=pk)
+    name = f"{call.key}-{minutes.at:%Y-%m-%d}.pdf"
     return HttpResponse(
-        render_minutes_pdf(found),
+        render_minutes_pdf(minutes),
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private, no-cache"},
     )
@@ -201,7 +211,7 @@ def minutes_file(request: Request, key: str, pk: int) -> HttpResponse:
 
 @require_POST
 def propose(request: Request, key: str, pk: int) -> HttpResponse:
-    """Propose an outcome for a dossier."""
+    """Propose an outcome for an application."""
     get_call_for_review(request, key)
     return redirect_after_action(
         request,

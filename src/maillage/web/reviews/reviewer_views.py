@@ -1,4 +1,4 @@
-"""A reviewer's own pages: what is asked, the dossier to read, the marks to give."""
+"""A reviewer's own pages: assignments, the application to read, and the form of the review."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -28,32 +28,38 @@ from maillage.web.reviews.forms import ReviewForm
 
 
 def own_reviews_page(request: Request) -> HttpResponse:
-    """What the reader is asked to review, the first due first."""
-    # The assignment is what lets a reviewer read a dossier that no mandate opens.
+    """The reader's assignments, the first due first."""
+    # The assignment lets the reviewer read an application that no mandate gives access to.
     with read_everything():
-        found = list(own_assignments(request.actor)[:200])
+        assignments = list(own_assignments(request.actor)[:200])
         rows = [
-            {"assignment": one, "title": name_mask_of(one.application).text(one.application.title),
-             "call": str(one.application.version.call), "late": one.days_late(timezone.localdate())}
-            for one in found
-        ]  # fmt: skip
+            {
+                "assignment": assignment,
+                "title": name_mask_of(assignment.application).text(assignment.application.title),
+                "call": str(assignment.application.version.call),
+                "late": assignment.days_late(timezone.localdate()),
+            }
+            for assignment in assignments
+        ]
     return render(request, "web/reviews/own.html", {"rows": rows})
 
 
-def _asked(request: Request, pk: int) -> Assignment:
-    found = own_assignments(request.actor).filter(pk=pk).first()
-    if found is None:
+def _get_own_assignment(request: Request, pk: int) -> Assignment:
+    assignment = own_assignments(request.actor).filter(pk=pk).first()
+    if assignment is None:
         raise Http404(_("No review with this address is asked of you."))
-    return found
+    return assignment
 
 
 @never_cache
 def review_page(request: Request, pk: int) -> HttpResponse:
-    """The dossier beside the form; kept as a draft or sent."""
+    """The application beside the form of the review, which is saved as a draft or sent."""
     with read_everything():
-        assignment = _asked(request, pk)
-        says = assignment.application.version.call.last.says
-        form = ReviewForm(request.POST if request.method == "POST" else None, says=says, initial=_initial(assignment))
+        assignment = _get_own_assignment(request, pk)
+        document = assignment.application.version.call.last.says
+        form = ReviewForm(
+            request.POST if request.method == "POST" else None, says=document, initial=_initial(assignment)
+        )
         send = request.POST.get("do") == "send"
         outcome = run_action_form(
             request,
@@ -64,15 +70,15 @@ def review_page(request: Request, pk: int) -> HttpResponse:
         )
         if outcome:
             return redirect("own-reviews")
-        veil = name_mask_of(assignment.application)
+        name_mask = name_mask_of(assignment.application)
         context = {
             "held": assignment,
             "form": form,
-            "title": veil.text(assignment.application.title),
-            "blind": says.review.blind,
-            "parties": [] if says.review.blind else application_parties(assignment.application),
-            "sections": list(_read(assignment.application, veil)),
-            "others": [_other(one, says) for one in other_reviews(assignment)],
+            "title": name_mask.text(assignment.application.title),
+            "blind": document.review.blind,
+            "parties": [] if document.review.blind else application_parties(assignment.application),
+            "sections": list(_section_contexts(assignment.application, name_mask)),
+            "others": [_other_review_context(review, document) for review in other_reviews(assignment)],
         }
         return render(request, "web/reviews/review.html", context, status=422 if form.is_bound else 200)
 
@@ -90,24 +96,27 @@ def _review_arguments(assignment: Assignment, form: ReviewForm, *, send: bool) -
     return {"assignment_id": assignment.pk, "marks": form.marks, "send": send, **words}
 
 
-def _read(application: Application, name_mask: NameMask) -> Iterator[dict[str, Any]]:
-    """The sections of a dossier in words."""
+def _section_contexts(application: Application, name_mask: NameMask) -> Iterator[dict[str, Any]]:
+    """The sections of an application with their replies as text, one for each time a section is filled in."""
     replies = replies_by_section(application)
     for section in application.call.sections:
         fillings = replies.get(section.key, {})
         for number in sorted(fillings) or [1]:
-            given = fillings.get(number, {})
+            section_replies = fillings.get(number, {})
             yield {
                 "title": section.title,
                 "number": number if section.repeat > 1 else 0,
                 "key": section.key,
                 "filling": number,
-                "replies": [_reply(one, given.get(one.key), name_mask) for one in section.questions],
+                "replies": [
+                    _reply_context(question, section_replies.get(question.key), name_mask)
+                    for question in section.questions
+                ],
             }
 
 
-def _reply(question: Question, reply: Reply | None, name_mask: NameMask) -> dict[str, Any]:
-    """A reply in words, and whether it is a file to open."""
+def _reply_context(question: Question, reply: Reply | None, name_mask: NameMask) -> dict[str, Any]:
+    """A reply as text, and whether it is a file to open."""
     value = name_mask.reply(question, reply.value) if reply else None
     return {
         "question": question,
@@ -119,11 +128,11 @@ def _reply(question: Question, reply: Reply | None, name_mask: NameMask) -> dict
 @never_cache
 @require_safe
 def reviewed_application_pdf(request: Request, pk: int) -> HttpResponse:
-    """The dossier as a PDF, as its reviewer reads it."""
+    """The application as a PDF, without names where the call is blind."""
     with read_everything():
-        application = _asked(request, pk).application
+        application = _get_own_assignment(request, pk).application
         pdf = render_application_pdf(application, name_mask_of(application))
-    # The key of a dossier says nothing of its bodies.
+    # The key of an application does not reveal its organisations.
     name = f"{application.key}.pdf"
     return HttpResponse(
         pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
@@ -132,26 +141,26 @@ def reviewed_application_pdf(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 def reviewed_application_file(request: Request, pk: int, section: str, number: int, question: str) -> HttpResponseBase:
-    """A file that was attached to the dossier, under a name that says nothing of its bodies where the call is blind."""
+    """A file of the application; where the call is blind, its name reveals no organisation."""
     with read_everything():
-        application = _asked(request, pk).application
+        application = _get_own_assignment(request, pk).application
         part = application.call.section(section)
-        asked = part.question(question) if part else None
+        definition = part.question(question) if part else None
         reply = application.replies.filter(section=section, number=number, question=question).first()
-        if asked is None or asked.kind is not QuestionKind.FILE or reply is None or not reply.value:
+        if definition is None or definition.kind is not QuestionKind.FILE or reply is None or not reply.value:
             raise Http404(_("No file was attached here."))
-        kept = File.objects.filter(record_kind=Application.kind_name(), record_id=application.pk)
-        found = kept.filter(content__digest=reply.value["file"]).select_related("content").first()
-        if found is None:
+        application_files = File.objects.filter(record_kind=Application.kind_name(), record_id=application.pk)
+        file = application_files.filter(content__digest=reply.value["file"]).select_related("content").first()
+        if file is None:
             raise Http404(_("No file was attached here."))
-        found.name = name_mask_of(application).file_name(asked, found.name)
-    return file_response(request, found)
+        file.name = name_mask_of(application).file_name(definition, file.name)
+    return file_response(request, file)
 
 
-def _other(given: Review, says: CallDocument) -> dict[str, Any]:
-    """What another reviewer says, without who it is."""
-    marks = [(one.title, given.marks.get(one.key, "—")) for one in says.criteria]
-    return {"marks": marks, "to_panel": given.to_panel, "to_applicant": given.to_applicant}
+def _other_review_context(review: Review, document: CallDocument) -> dict[str, Any]:
+    """The marks and texts of another review, without its author."""
+    marks = [(criterion.title, review.marks.get(criterion.key, "—")) for criterion in document.criteria]
+    return {"marks": marks, "to_panel": review.to_panel, "to_applicant": review.to_applicant}
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""The addresses of reviews."""
+"""URLs of reviews."""
 
 from django.urls import path
 

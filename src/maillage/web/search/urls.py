@@ -1,4 +1,4 @@
-"""The address of the search."""
+"""URL of the search."""
 
 from django.urls import URLPattern, URLResolver, path
 

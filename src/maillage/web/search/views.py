@@ -1,4 +1,4 @@
-"""The search box: a page of results, or the few first ones below the box as one types."""
+"""The search box: a page of results, or the first few below the box while the reader types."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,7 +12,7 @@ _LONGEST = 200
 
 
 def search_page(request: Request) -> HttpResponse:
-    """What the words find, best first."""
+    """The records that match the text, best first."""
     text = request.GET.get("q", "").replace("\0", "")[:_LONGEST].strip()
     typing = bool(request.htmx) and not request.htmx.boosted
     limit = _AS_ONE_TYPES if typing else _ON_A_PAGE

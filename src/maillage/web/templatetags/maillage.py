@@ -1,4 +1,4 @@
-"""What every template of the house may use: addresses that keep the reading, localised values, marks."""
+"""Template tags and filters: addresses that keep the reading, localised values, marks."""
 
 import datetime as dt
 import json
@@ -93,7 +93,7 @@ def moment_words(when: dt.datetime) -> str:
 
 @register.filter
 def beside(row: Iterable[Any], others: Iterable[Any]) -> list[tuple[Any, Any]]:
-    """Each of a row with the one of the same place among others."""
+    """Pair each item of a row with the item at the same position of the others."""
     return list(zip(row, others, strict=False))
 
 
@@ -111,26 +111,26 @@ def number(value: int | float | Decimal) -> str:
 
 @register.filter
 def amount(value: Decimal, currency: str) -> str:
-    """Money in the language's way."""
+    """An amount of money, as the language writes it."""
     return formats.amount(value, currency)
 
 
 @register.simple_tag
 def standing_mark(standing: str, words: bool = False) -> SafeString:
-    """The mark of a standing: `{% standing_mark standing words=True %}` shows its word too."""
+    """The mark of a certainty: `{% standing_mark standing words=True %}` shows its word too."""
     return marks.certainty_mark(standing, words=words)
 
 
 @register.simple_tag(takes_context=True)
 def force_mark(context: dict[str, Any], fact: Fact) -> SafeString:
-    """Whether a fact holds on the day read."""
+    """The mark of whether a fact is true on the day read."""
     return marks.fact_state_mark(marks.fact_state_on(fact, context["reading"].on))
 
 
 @register.simple_tag
-def held_mark(is_accepted: HeldLabel) -> SafeString:
-    """Whether a label is held on the day read, or perhaps."""
-    return marks.fact_state_mark(marks.UNSURE if is_accepted.certainty is TruthOnDay.UNSURE else marks.IN_FORCE)
+def held_mark(label: HeldLabel) -> SafeString:
+    """The mark of whether a label is held on the day read, surely or perhaps."""
+    return marks.fact_state_mark(marks.UNSURE if label.certainty is TruthOnDay.UNSURE else marks.IN_FORCE)
 
 
 @register.simple_tag
@@ -162,6 +162,6 @@ def bilingual_text(record: Any, name: str) -> tuple[str, str]:
 
 @register.simple_tag
 def json_ld(data: dict[str, Any]) -> SafeString:
-    """Linked data as a block that browsers keep and never run."""
+    """Linked data as a script block that browsers do not run."""
     text = json.dumps(data, ensure_ascii=False).translate(_SCRIPT_ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - angle brackets are escaped

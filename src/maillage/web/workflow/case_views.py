@@ -1,4 +1,4 @@
-"""Cases: what waits for whoever is signed in, the page of one, and what may be done with it."""
+"""Cases: the list of those waiting for the reader, the page of a case, and its actions."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -25,41 +25,41 @@ CASES_SHOWN = 100
 
 
 def desk_page(request: Request) -> HttpResponse:
-    """What waits for the actor, the overdue first; and what else is overdue within reach."""
+    """Cases waiting for the reader, overdue first, and other overdue cases within reach."""
     if request.actor.user_id is None:
         raise ActionForbiddenError(_("Sign in to see what waits for you."))
     now = timezone.now()
-    found = queries.waiting_cases(actor=request.actor, at=now)
-    shown = list(found[:CASES_SHOWN])
-    others = queries.overdue_cases(actor=request.actor, at=now).exclude(pk__in=[case.pk for case in shown])
+    waiting = queries.waiting_cases(actor=request.actor, at=now)
+    cases = list(waiting[:CASES_SHOWN])
+    others = queries.overdue_cases(actor=request.actor, at=now).exclude(pk__in=[case.pk for case in cases])
     context = {
-        "cases": shown,
-        "count": found.count(),
+        "cases": cases,
+        "count": waiting.count(),
         "others": list(others[:CASES_SHOWN]),
-        "elsewhere": _elsewhere(request, now),
+        "elsewhere": _waiting_by_other_mandates(request, now),
         "now": now,
     }
     return render(request, "web/waiting.html", context)
 
 
-def _elsewhere(request: Request, now: dt.datetime) -> list[WaitingCases]:
-    """What waits by the mandates that are not in use."""
-    own = request.actor.acting.mandate_id if request.actor.acting else None
-    found = count_waiting_cases_by_mandate(request.user, now)  # type: ignore[arg-type]
-    return [one for one in found if one.mandate and one.mandate.pk != own]
+def _waiting_by_other_mandates(request: Request, now: dt.datetime) -> list[WaitingCases]:
+    """Counts of cases waiting by the mandates that are not in use."""
+    mandate_in_use = request.actor.acting.mandate_id if request.actor.acting else None
+    counts = count_waiting_cases_by_mandate(request.user, now)  # type: ignore[arg-type]
+    return [count for count in counts if count.mandate and count.mandate.pk != mandate_in_use]
 
 
 def case_page(request: Request, pk: int) -> HttpResponse:
-    """One case: where it stands, what led there, what may be done next."""
-    return render(request, "web/case.html", _shown(request, _visible(request, pk)))
+    """A case: its state, its steps and its available transitions."""
+    return render(request, "web/case.html", _case_context(request, _get_case(request, pk)))
 
 
-def _visible(request: Request, pk: int) -> Case:
+def _get_case(request: Request, pk: int) -> Case:
     case: Case = get_object_or_404(queries.cases(actor=request.actor), pk=pk)
     return case
 
 
-def _shown(request: Request, case: Case) -> dict[str, Any]:
+def _case_context(request: Request, case: Case) -> dict[str, Any]:
     now = timezone.now()
     key = (case.record_kind, case.record_id or 0)
     organisations = Organisation.objects.visible_to(request.actor)
@@ -69,37 +69,41 @@ def _shown(request: Request, case: Case) -> dict[str, Any]:
         "overdue": bool(case.due_at and not case.ended_at and case.due_at < now),
         "record": record_links.record_headings([key], actor=request.actor).get(key),
         "organisation": organisations.filter(pk=case.organisation_id).first() if case.organisation_id else None,
-        "steps": [_step(step) for step in case.steps.select_related("definition")[:200]],
+        "steps": [_step_context(step) for step in case.steps.select_related("definition")[:200]],
         "ways": queries.available_transitions(case, actor=request.actor, at=now),
         "other_versions": others[:50] if request.actor.is_officer else [],
     }
 
 
-def _step(step: Any) -> dict[str, Any]:
-    way = step.definition.definition.transitions.get(step.transition)
-    return {"step": step, "title": way.title if way else step.get_kind_display(), "state": step.state.title}
+def _step_context(step: Any) -> dict[str, Any]:
+    transition = step.definition.definition.transitions.get(step.transition)
+    return {
+        "step": step,
+        "title": transition.title if transition else step.get_kind_display(),
+        "state": step.state.title,
+    }
 
 
 @require_POST
 def apply_case_transition(request: Request, pk: int) -> HttpResponse:
-    """Take a case through the transition chosen."""
-    _visible(request, pk)
+    """Apply the chosen transition to a case."""
+    _get_case(request, pk)
     transition, reason = request.POST.get("transition", "")[:60], _reason(request)
-    response = _act(request, pk, apply_transition, transition=transition, reason=reason)
-    back = request.POST.get("next", "")
-    return redirect(back) if url_has_allowed_host_and_scheme(back, {request.get_host()}) else response
+    response = _run_case_action(request, pk, apply_transition, transition=transition, reason=reason)
+    next_url = request.POST.get("next", "")
+    return redirect(next_url) if url_has_allowed_host_and_scheme(next_url, {request.get_host()}) else response
 
 
 @require_POST
 def move_case(request: Request, pk: int) -> HttpResponse:
-    """Let a case go on with another version."""
-    _visible(request, pk)
+    """Move a case to another version of its process."""
+    _get_case(request, pk)
     version = parse_number(request.POST.get("version", ""), digits=8)
     state = request.POST.get("state", "").strip()[:60]
-    return _act(request, pk, move_case_to_version, version=version, state=state, reason=_reason(request))
+    return _run_case_action(request, pk, move_case_to_version, version=version, state=state, reason=_reason(request))
 
 
-def _act(request: Request, pk: int, action: Callable[..., Case], **arguments: Any) -> HttpResponse:
+def _run_case_action(request: Request, pk: int, action: Callable[..., Case], **arguments: Any) -> HttpResponse:
     run_action_form(
         request,
         action,

@@ -1,4 +1,4 @@
-"""Forms."""
+"""Forms for process definitions and error reports."""
 
 from django import forms
 from django.utils.translation import gettext_lazy

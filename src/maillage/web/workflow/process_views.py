@@ -1,4 +1,4 @@
-"""Processes: the list, the drawing with the table that says the same, the versions, and the editor with its dry run."""
+"""Pages of processes: list, drawing with tables of the same content, versions, and the editor with its dry run."""
 
 from typing import Any
 
@@ -32,16 +32,16 @@ def process_list_page(request: Request) -> HttpResponse:
 
 
 def process_page(request: Request, name: str, version: int | None = None) -> HttpResponse:
-    """One version of a process, drawn and in words; without a number, the one in force."""
-    shown = _version(name, version)
-    context = definition_context(shown.definition) | {
-        "shown": shown,
+    """One version of a process, drawn and in tables; without a number, the one in force."""
+    process_version = _get_version(name, version)
+    context = definition_context(process_version.definition) | {
+        "shown": process_version,
         "versions": queries.definition_versions(name)[:_VERSIONS],
     }
     return render(request, "web/process.html", context)
 
 
-def _version(name: str, version: int | None) -> ProcessDefinition:
+def _get_version(name: str, version: int | None) -> ProcessDefinition:
     try:
         return (
             queries.definition_versions(name).get(version=version)
@@ -53,7 +53,7 @@ def _version(name: str, version: int | None) -> ProcessDefinition:
 
 
 def definition_context(definition: Definition) -> dict[str, Any]:
-    """A definition for its page: the drawing, and the rows of the tables that say the same."""
+    """The context of a definition: its drawing, and the rows of the tables of its states and transitions."""
     opening = definition.opening
     return {
         "definition": definition,
@@ -62,25 +62,25 @@ def definition_context(definition: Definition) -> dict[str, Any]:
         "opening": {"state": definition.states[opening.state], "roles": role_names(opening.roles)},
         "states": [
             {
-                "state": one,
-                "remind": role_names(one.deadline.remind) if one.deadline else "",
-                "then": definition.transitions[one.deadline.then.transition]
-                if one.deadline and one.deadline.then
+                "state": state,
+                "remind": role_names(state.deadline.remind) if state.deadline else "",
+                "then": definition.transitions[state.deadline.then.transition]
+                if state.deadline and state.deadline.then
                 else None,
-                "waits": role_names(definition.waits_for(one.name)),
+                "waits": role_names(definition.waits_for(state.name)),
             }
-            for one in definition.states.values()
+            for state in definition.states.values()
         ],
         "ways": [
             {
-                "way": way,
-                "sources": [definition.states[name] for name in way.sources],
-                "target": definition.states[way.target],
-                "roles": role_names(way.roles),
-                "guards": [str(GUARDS[name].title) if name in GUARDS else name for name in way.guards],
-                "notices": [(notice.name, role_names(notice.to)) for notice in way.notices],
+                "way": transition,
+                "sources": [definition.states[name] for name in transition.sources],
+                "target": definition.states[transition.target],
+                "roles": role_names(transition.roles),
+                "guards": [str(GUARDS[name].title) if name in GUARDS else name for name in transition.guards],
+                "notices": [(notice.name, role_names(notice.to)) for notice in transition.notices],
             }
-            for way in definition.transitions.values()
+            for transition in definition.transitions.values()
         ],
     }
 
@@ -89,18 +89,18 @@ def process_edit_page(request: Request, name: str) -> HttpResponse:
     """Change a definition: read it, try it on the running cases, publish it. For officers of the site."""
     if not request.actor.is_officer:
         raise ActionForbiddenError(_("Processes are changed by officers of the site."))
-    known = _version(name, None)
+    current = _get_version(name, None)
     if request.method != "POST":
         return render(
             request,
             "web/process_edit.html",
-            {"form": DefinitionForm(initial={"text": known.text, "base": known.version}), "known": known},
+            {"form": DefinitionForm(initial={"text": current.text, "base": current.version}), "known": current},
         )
     form = DefinitionForm(request.POST)
-    context: dict[str, Any] = {"form": form, "known": known}
+    context: dict[str, Any] = {"form": form, "known": current}
     if form.is_valid():
         try:
-            definition = _read(form.cleaned_data["text"], name)
+            definition = _parse(form.cleaned_data["text"], name)
             context |= {"rehearsal": dry_run_definition(definition, timezone.now()), **definition_context(definition)}
             if request.POST.get("do") == "publish":
                 return _publish(request, form)
@@ -112,7 +112,7 @@ def process_edit_page(request: Request, name: str) -> HttpResponse:
     return render(request, "web/process_edit.html", context, status=422)
 
 
-def _read(text: str, name: str) -> Definition:
+def _parse(text: str, name: str) -> Definition:
     definition = parse_definition(text)
     if definition.name != name:
         raise ActionError(_("This is the page of “%(page)s”; keep “process: %(page)s”.") % {"page": name})
@@ -120,6 +120,6 @@ def _read(text: str, name: str) -> Definition:
 
 
 def _publish(request: Request, form: DefinitionForm) -> HttpResponse:
-    made = publish_definition(actor=request.actor, at=timezone.now(), **form.cleaned_data)
-    messages.success(request, _("Version %s is in force; cases that run stay on theirs.") % made.version)
-    return redirect("process", made.name)
+    published = publish_definition(actor=request.actor, at=timezone.now(), **form.cleaned_data)
+    messages.success(request, _("Version %s is in force; cases that run stay on theirs.") % published.version)
+    return redirect("process", published.name)

@@ -1,4 +1,4 @@
-"""Reporting an error on a record: no account needed; whoever reports gets a link on which the answer will stand."""
+"""Error reports on records, without an account; the reporter gets a link to the page of the answer."""
 
 from typing import Any
 
@@ -23,13 +23,13 @@ _SALT = "maillage.report"
 
 
 def report_form_page(request: Request, name: str, slug: str) -> HttpResponse:
-    """The form for a record; once sent, it leads to the page on which the answer will stand."""
-    listing, record = _record(request, name, slug)
+    """Report an error on a record; after sending, redirect to the page where the answer will appear."""
+    listing, record = _get_record(request, name, slug)
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             enforce_rate_limit(request)
-            case = _open(request, listing, record, form.cleaned_data["text"])
+            case = _open_correction_case(request, listing, record, form.cleaned_data["text"])
             return redirect("report", signing.dumps(case.pk, salt=_SALT))
         except ActionError as error:
             form.add_error(None, str(error))
@@ -40,7 +40,7 @@ def report_form_page(request: Request, name: str, slug: str) -> HttpResponse:
     )
 
 
-def _record(request: Request, name: str, slug: str) -> tuple[Listing, Any]:
+def _get_record(request: Request, name: str, slug: str) -> tuple[Listing, Any]:
     listing = LISTINGS.get(name)
     if listing is None or (listing.slug != "key" and not (slug.isdecimal() and len(slug) < 18)):
         raise Http404
@@ -50,7 +50,7 @@ def _record(request: Request, name: str, slug: str) -> tuple[Listing, Any]:
     return listing, record
 
 
-def _open(request: Request, listing: Listing, record: Any, text: str) -> Case:
+def _open_correction_case(request: Request, listing: Listing, record: Any, text: str) -> Case:
     case: Case = open_case(
         actor=request.actor,
         at=timezone.now(),
@@ -62,14 +62,14 @@ def _open(request: Request, listing: Listing, record: Any, text: str) -> Case:
 
 
 def report_status_page(request: Request, token: str) -> HttpResponse:
-    """What became of a report, for whoever has its link; it names nobody."""
+    """The state of a report, for those who have its link; it shows no names."""
     try:
         pk = signing.loads(token, salt=_SALT)
     except signing.BadSignature as error:
         raise Http404(_("This link is cut or wrong; copy it whole.")) from error
-    with read_everything():  # The signed link is what opens the case.
+    with read_everything():  # The signed link gives access to the case.
         case = Case.objects.filter(pk=pk).select_related("definition").first()
-        answers = list(case.steps.select_related("definition").exclude(kind="moved")[:200]) if case else []
+        steps = list(case.steps.select_related("definition").exclude(kind="moved")[:200]) if case else []
     if case is None:
         raise Http404
-    return render(request, "web/report_page.html", {"case": case, "steps": answers})
+    return render(request, "web/report_page.html", {"case": case, "steps": steps})

@@ -1,4 +1,4 @@
-"""Roles as people read them."""
+"""Names of roles, for pages."""
 
 from collections.abc import Iterable
 
@@ -10,9 +10,9 @@ from maillage.people.roles import Role
 
 def role_names(names: Iterable[str]) -> str:
     """Roles in words, separated by commas."""
-    site = {
+    fixed_names = {
         actors.READER: _("any reader"),
         actors.OFFICER: _("officer of the site"),
         actors.SYSTEM_ROLE: _("the system"),
     }
-    return ", ".join(site.get(name) or str(Role(name).label) for name in names)
+    return ", ".join(fixed_names.get(name) or str(Role(name).label) for name in names)

@@ -1,4 +1,4 @@
-"""The addresses of processes, their cases, and reports of readers."""
+"""URLs of processes, their cases, and reports of readers."""
 
 from django.urls import URLPattern, URLResolver, path
 
