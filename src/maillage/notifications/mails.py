@@ -58,9 +58,9 @@ def _mail(
     headers = {"Auto-Submitted": "auto-generated", "Content-Language": person.language}
     if stop_address:
         headers |= {"List-Unsubscribe": f"<{stop_address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    text = render_to_string("notices/mail.txt", context)
+    text = render_to_string("notifications/mail.txt", context)
     mail = EmailMultiAlternatives(f"[Maillage] {subject}", text, to=[person.email], headers=headers)
-    mail.attach_alternative(render_to_string("notices/mail.html", context), "text/html")
+    mail.attach_alternative(render_to_string("notifications/mail.html", context), "text/html")
     return mail
 
 
