@@ -15,10 +15,10 @@ from maillage.api.action_endpoints import action_result
 from maillage.core.action_registry import ActionError, ActionForbiddenError
 from maillage.core.actors import PUBLIC, SYSTEM, Actor
 from maillage.notifications.models import Notice
-from maillage.people.actions import mandates
+from maillage.people.actions import invitations, mandates
 from maillage.people.invitation_mail import invitation_token, render_invitation_mail
 from maillage.people.models import Invitation, Mandate, User
-from maillage.people.queries import actor_of, invitations
+from maillage.people.queries import actor_of
 from maillage.register.models import Organisation, Tie
 from maillage.register.vocabulary import ManagedBy
 from tests.people.sample_mandates import (
