@@ -77,23 +77,25 @@ class TeamSearch:
     def _limits(self) -> tuple[int, int, float]:
         return self.tables.essential, self.tables.places, self.multiplier
 
-    def _root(self, kept: Any) -> tuple[int, float]:
+    def _root(self, remaining: Any) -> tuple[int, float]:
         """How many options remain at the root, and its bound."""
         from maillage.matching.teams import search
 
         live, count = self.state[0][0], self.state[1][0]
-        number, bound = search.narrow_options(live, count, kept, 0, self.state, self.arrays, self._limits, self.spaces)
+        number, bound = search.narrow_options(
+            live, count, remaining, 0, self.state, self.arrays, self._limits, self.spaces
+        )
         return int(number), float(bound)
 
     def _least_multiplier(self) -> float:
         """The multiplier on cost with the least bound of the root, by ternary search: the bound is convex in it."""
-        cost, kept = self.tables.cost, self.state[0][1].copy()
+        cost, remaining = self.tables.cost, self.state[0][1].copy()
         low, high = 0.0, 4.0 * float(self.tables.value.max()) / float(cost[cost > 0].min())
         for _step in range(_MULTIPLIER_CUTS):
             at = low + (high - low) / 3, high - (high - low) / 3
             bounds = []
             for self.multiplier in at:
-                bounds.append(self._root(kept)[1])
+                bounds.append(self._root(remaining)[1])
             low, high = (low, at[1]) if bounds[0] <= bounds[1] else (at[0], high)
         return (low + high) / 2
 
@@ -175,7 +177,7 @@ def instant_team(problem: TeamProblem) -> Team | None:
 
 
 def best_team(problem: TeamProblem, seconds: float = 10.0) -> Team | None:
-    """The best team, proven, or the best found within the time with a true bound (`Team.bound`).
+    """The best team, proven, or the best found within the time with a valid bound (`Team.bound`).
 
     `None` if no team meets all conditions, or none was found in time. Raises `InvalidTeamProblemError`.
     """
