@@ -1,8 +1,8 @@
-"""What goes wrong before the site runs, told so that a person can act on it."""
+"""The error of commands and of the database, with a message for the person who runs them."""
 
 
 class MaillageError(Exception):
-    """A failure with its place and its remedy: shown as it is, without a stack trace."""
+    """A failure: `what` went wrong and where, and the `remedy`. Printed without a stack trace."""
 
     def __init__(self, what: str, remedy: str = "") -> None:
         super().__init__(what if not remedy else f"{what}\n{remedy}")

@@ -1,6 +1,6 @@
-"""The language in which a command speaks: that of the shell. Standard library only, so that any room may use it.
+"""Translation in the language of the shell. Standard library only, so that any room may use it.
 
-What is said before Django is set up (`cli`, `database`) or without knowing it (`matching`) takes `gettext` from here.
+Code that runs before Django is set up (`cli`, `database`) or without it (`matching`) takes `gettext` from here.
 Everything else takes Django's, which reads the same catalogue in the language of the page, or of the command.
 """
 
@@ -14,7 +14,7 @@ LOCALE = Path(__file__).parent / "locale"
 
 
 def N_(text: str) -> str:  # noqa: N802
-    """Mark a text for the catalogue, to be translated when it is said."""
+    """Mark a text for the catalogue, to be translated when it is shown."""
     return text
 
 
@@ -31,10 +31,10 @@ _REASONS = {
 
 
 def shell_language() -> str:
-    """`fr` or `en`, by the variables of the shell in the order in which every program reads them."""
+    """`fr` or `en`, by LC_ALL, LC_MESSAGES and LANG, in this order."""
     names = ("LC_ALL", "LC_MESSAGES", "LANG")
-    wanted = next((os.environ[name] for name in names if os.environ.get(name)), "")
-    return "fr" if wanted.lower().startswith("fr") else "en"
+    locale = next((os.environ[name] for name in names if os.environ.get(name)), "")
+    return "fr" if locale.lower().startswith("fr") else "en"
 
 
 def gettext(text: str) -> str:
@@ -43,20 +43,20 @@ def gettext(text: str) -> str:
 
 
 def ngettext(one: str, many: str, count: int) -> str:
-    """The text for one or for many, in the language of the shell."""
+    """The singular `one` or the plural `many`, in the language of the shell."""
     return _translations(shell_language()).ngettext(one, many, count)
 
 
 def os_error_reason(error: OSError) -> str:
-    """Why the system refused a file, in words that are still to be translated."""
+    """The reason of an error of the file system, in English, as a text to translate."""
     return _REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
 @cache
-def _translations(spoken: str) -> NullTranslations:
-    """Read at the first word that is said; English is what stands in the code."""
-    compiled = LOCALE / spoken / "LC_MESSAGES" / "django.mo"
-    if spoken == "en" or not compiled.exists():
+def _translations(language: str) -> NullTranslations:
+    """The catalogue of a language, read once; English is in the code."""
+    compiled = LOCALE / language / "LC_MESSAGES" / "django.mo"
+    if language == "en" or not compiled.exists():
         return NullTranslations()
     with compiled.open("rb") as file:
         return GNUTranslations(file)

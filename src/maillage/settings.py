@@ -1,4 +1,4 @@
-"""Settings of the site. Everything a place may change comes from the environment; README lists the names."""
+"""Settings of the site. What an installation may change comes from the environment; README lists the variables."""
 
 import os
 from pathlib import Path
@@ -52,7 +52,7 @@ INSTALLED_APPS = [
     "maillage.api",
     "maillage.api.webhooks",
     "maillage.web",
-    # Behind the rooms, whose templates and words come before theirs.
+    # After the rooms, whose templates and translations take precedence.
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -103,10 +103,10 @@ LOGIN_URL = "sign-in"
 CSRF_FAILURE_VIEW = "maillage.web.error_views.form_expired"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
 
-# Attempts are counted where every process of the site sees them.
+# Attempts to sign in are counted in the database, which all processes share.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "people_cache"}}
 
-# Signing in. Nobody signs up: persons come by invitation, or an officer makes their account.
+# Signing in. There is no sign-up: persons are invited, or an officer creates their account.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -122,16 +122,16 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-# An address is given by an officer or by an invitation that came to it, and changes only once the new one answers.
+# An address comes from an officer or an invitation sent to it; a new one must be confirmed before it replaces it.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# A mail to whoever types any address would let strangers send mail in the site's name.
+# Otherwise anyone could have the site send mail to any address.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/15m/key", "sent_without_account": "20/h/ip"}
-# Proxies of the site's own, which say for whom they ask and whether by TLS; without any nobody is believed.
+# Number of trusted proxies, whose headers give the client's address and the scheme; without any they are ignored.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("MAILLAGE_PROXIES", "0"))
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 
@@ -140,7 +140,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Maillage"
-# Browsers hold the loopback to be a safe origin without TLS; nothing else.
+# Browsers accept only the loopback interface as a secure origin without TLS.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith(("http://localhost", "http://127.0.0.1"))
 # An officer without a second factor is "asked" to set one up, or it is "required" before anything else.
 SECOND_FACTOR = os.environ.get("MAILLAGE_SECOND_FACTOR", "asked")
@@ -155,7 +155,7 @@ PGTRIGGER_MIGRATIONS = False
 PGTRIGGER_INSTALL_ON_MIGRATE = True
 # Events are written once per statement, not once per row: a load of 50,000 organisations stays a handful of inserts.
 PGHISTORY_CREATED_AT_FUNCTION = "CLOCK_TIMESTAMP()"
-# Events are found by `id`, with the moment, which says the same.
+# No index: events are looked up by `id` and moment, which is equivalent.
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_index=False)
 
 LANGUAGE_CODE = "fr"
@@ -173,28 +173,28 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# What comes in is written here first, on the disk of what is kept there, so that a file is there whole or not at all.
+# Uploads are written here first, on the disk of the stored files, so that they can be renamed into place.
 FILES_INCOMING = DATA / "files" / "incoming"
 FILES_MAX_BYTES = int(os.environ.get("MAILLAGE_FILE_MB", "50")) * 1024 * 1024
 
-# How many days the queue keeps a job that has ended. On 2026-11-27: two weeks, so that what failed over a holiday can
-# still be looked into; a site that does nothing but its own chores leaves some 20,000 rows in that time.
+# Days for which the queue keeps an ended job. On 2026-11-27: two weeks, so that a failure over a holiday can still be
+# looked into; the periodic jobs of an idle site leave some 20,000 rows in that time.
 JOB_RETENTION_DAYS = int(os.environ.get("MAILLAGE_JOB_DAYS", "14"))
 
-# What one client may ask of the API in a minute, in each process of the site; 0 sets no limit.
+# Requests to the API that one client may make in a minute, for each process of the site; 0 sets no limit.
 API_PER_MINUTE = int(os.environ.get("MAILLAGE_API_PER_MINUTE", "1200"))
 
-# Hosts of the site's own network to which webhooks may lead; the others must be public.
+# Hosts of the internal network to which webhooks may be sent; all others must be public.
 WEBHOOK_HOSTS = frozenset(filter(None, os.environ.get("MAILLAGE_WEBHOOK_HOSTS", "").split(",")))
 
-# Without an address of a mail server, mails are written to the folder `mail` of the data.
+# Without the URL of a mail server, mails are written to the folder `mail` of the data folder.
 EMAIL = mail_settings(os.environ.get("MAILLAGE_SMTP_URL", ""), DATA)
 EMAIL_BACKEND, EMAIL_FILE_PATH, EMAIL_TIMEOUT = EMAIL.backend, EMAIL.folder, 30
 EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL.host, EMAIL.port, EMAIL.user, EMAIL.password
 EMAIL_USE_SSL, EMAIL_USE_TLS = EMAIL.ssl, EMAIL.starttls
 DEFAULT_FROM_EMAIL = os.environ.get("MAILLAGE_MAIL_FROM") or default_sender(SITE_URL)
 
-# A need may be a long text; anything larger than this is refused with a clear page, not read into memory.
+# A need may be a long text; a larger request is refused before it is read into memory.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 
 SESSION_COOKIE_HTTPONLY = True
@@ -203,5 +203,5 @@ X_FRAME_OPTIONS = "DENY"
 if SITE_URL.startswith("https://"):
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000
-    # The site speaks for its own host: whether its subdomains are to be strict too, or be listed as such, is not ours.
+    # HSTS is set for this host only; subdomains and the preload list are for the owner of the domain to decide.
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

@@ -1,4 +1,4 @@
-"""Actions over the API: an address for each, whose body is the arguments of the action."""
+"""Run actions over the API: one address each, with the arguments of the action as the request body."""
 
 import dataclasses
 import datetime as dt
@@ -41,13 +41,13 @@ _IMPLICIT_ARGUMENTS = ("actor", "at")
 
 def exposed_actions() -> list[Action]:
     """The actions that have an address, by name."""
-    return sorted((one for one in REGISTRY.values() if one.over_api), key=lambda one: one.name)
+    return sorted((action for action in REGISTRY.values() if action.over_api), key=lambda action: action.name)
 
 
 def arguments_model(action: Action, old_name: str = "") -> type[BaseModel]:
-    """The body of an action: its arguments, annotated as they are; under an old name of the action, its old arguments.
+    """The request body of an action, as a model of its arguments; under an old name of the action, its old arguments.
 
-    Raises `TypeError` for an action whose arguments are not JSON and that does not say so.
+    Raises `TypeError` for an action with arguments that are not JSON, unless it is declared with `over_api=False`.
     """
     types = typing.get_type_hints(action.run, include_extras=True)
     parameters = inspect.signature(action.run).parameters.values()
@@ -59,7 +59,7 @@ def arguments_model(action: Action, old_name: str = "") -> type[BaseModel]:
         for parameter in parameters
         if parameter.name not in _IMPLICIT_ARGUMENTS
     }
-    title = "".join(part.title() for part in (old_name or action.name).replace(".", "_").split("_"))
+    title = "".join(word.title() for word in (old_name or action.name).replace(".", "_").split("_"))
     try:
         model: type[BaseModel] = create_model(title, __config__=STRICT, **fields)
         model.model_json_schema()
@@ -69,8 +69,8 @@ def arguments_model(action: Action, old_name: str = "") -> type[BaseModel]:
 
 
 def _argument_field(action: Action, parameter: inspect.Parameter, *, under_old_name: bool) -> Any:
-    old_names = [old for old, new in ARGUMENTS.get(action.name, {}).items() if new == parameter.name]
-    # Of several choices the description shows the first.
+    old_names = [old_name for old_name, name in ARGUMENTS.get(action.name, {}).items() if name == parameter.name]
+    # The OpenAPI description shows the first of several choices.
     names = (*old_names, parameter.name) if under_old_name else (parameter.name, *old_names)
     alias = AliasChoices(*names) if old_names else None
     if parameter.default is UNSET:
@@ -79,35 +79,41 @@ def _argument_field(action: Action, parameter: inspect.Parameter, *, under_old_n
 
 
 def _without_unset(annotation: Any) -> Any:
-    """The type of an argument in JSON, in which one that is not given is absent."""
-    types = typing.get_args(annotation)
-    return functools.reduce(operator.or_, (one for one in types if one is not Unset)) if Unset in types else annotation
+    """The type of an argument in JSON: without `Unset`, since an argument that is not set is absent."""
+    members = typing.get_args(annotation)
+    if Unset not in members:
+        return annotation
+    return functools.reduce(operator.or_, (member for member in members if member is not Unset))
 
 
 def action_response(request: TokenRequest, action: Action, actor: Actor, arguments: BaseModel) -> HttpResponse:
-    """Run the action, once for each `Idempotency-Key`, on the version of `If-Match`. Raises problems."""
-    key, wanted = request.headers.get("Idempotency-Key", ""), request.headers.get("If-Match", "")
-    given = {name: _current_value(name, getattr(arguments, name)) for name in type(arguments).model_fields}
-    if _holds_null_character(given):
+    """Run the action, once for each `Idempotency-Key`, on the version in `If-Match`. Raises `ProblemError`."""
+    key, expected_version = request.headers.get("Idempotency-Key", ""), request.headers.get("If-Match", "")
+    values = {name: _current_value(name, getattr(arguments, name)) for name in type(arguments).model_fields}
+    if _holds_null_character(values):
         raise ProblemError(422, _("A text holds a character that cannot be kept (U+0000); leave it out."))
-    at, print_ = timezone.now(), _fingerprint(request.token_id, wanted, action, arguments)
-    # Beside the action, its own answer is kept; the record it changes is read for its version.
+    at, fingerprint = timezone.now(), _fingerprint(request.token_id, expected_version, action, arguments)
+    # The scope of actions also covers the stored response and the version of the changed record.
     with _errors_as_problems(), transaction.atomic(), use_scope(ACTION_SCOPE, local=True):
         _check_permission(
-            action, actor, at, given, lambda: idempotency.has_stored_response(actor, at, key=key, fingerprint=print_)
+            action,
+            actor,
+            at,
+            values,
+            lambda: idempotency.has_stored_response(actor, at, key=key, fingerprint=fingerprint),
         )
         if not key:
-            return _run_action(action, actor, at, given, wanted).response()
-        earlier = idempotency.claim_response(actor, at, key=key, fingerprint=print_)
-        if earlier.body:
-            return ActionResponse(earlier.body, earlier.etag, replayed=True).response()
-        ran = _run_action(action, actor, at, given, wanted)
-        idempotency.store_response(earlier, body=ran.body, etag=ran.etag)
-        return ran.response()
+            return _run_action(action, actor, at, values, expected_version).response()
+        stored = idempotency.claim_response(actor, at, key=key, fingerprint=fingerprint)
+        if stored.body:
+            return ActionResponse(stored.body, stored.etag, replayed=True).response()
+        result = _run_action(action, actor, at, values, expected_version)
+        idempotency.store_response(stored, body=result.body, etag=result.etag)
+        return result.response()
 
 
 def _current_value(name: str, value: Any) -> Any:
-    """An argument with the kind of record that it names, if any, as it is called today."""
+    """The value of an argument, with an old kind of record replaced by its current name."""
     if name == "record_kind" and isinstance(value, str):
         return current_kind(value)
     if name == "record" and isinstance(value, tuple):
@@ -116,31 +122,31 @@ def _current_value(name: str, value: Any) -> Any:
 
 
 def _check_permission(
-    action: Action, actor: Actor, at: dt.datetime, given: dict[str, Any], was_answered: Callable[[], bool]
+    action: Action, actor: Actor, at: dt.datetime, values: dict[str, Any], has_stored_response: Callable[[], bool]
 ) -> None:
-    """Raise `ActionForbiddenError` as the action does, before an earlier answer or a version is shown.
+    """Raise `ActionForbiddenError` as the action does, before a stored response or a version is revealed.
 
-    What the action did may have taken the record out of the mandate's reach, or away: sent again, the very request that
-    did it is let through to its answer, as long as the actor still holds a role for it.
+    The first run may have moved the record out of the mandate's scope or removed it: the same request sent again still
+    gets its stored response, as long as the actor has a role for the action.
     """
     try:
-        action.check_allowed(actor, at, given)
+        action.check_allowed(actor, at, values)
     except ActionForbiddenError:
-        if not (actor.roles_on(timezone.localdate(at)) & action.roles and was_answered()):
+        if not (actor.roles_on(timezone.localdate(at)) & action.roles and has_stored_response()):
             raise
 
 
 def _holds_null_character(value: Any) -> bool:
     if isinstance(value, dict):
-        return any(_holds_null_character(each) for pair in value.items() for each in pair)
+        return any(_holds_null_character(item) for pair in value.items() for item in pair)
     if isinstance(value, list | tuple):
-        return any(_holds_null_character(each) for each in value)
+        return any(_holds_null_character(item) for item in value)
     return isinstance(value, str) and "\0" in value
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ActionResponse:
-    """What an action answered, and the version of the record it changed."""
+    """The JSON result of an action, and the version of the record it changed."""
 
     body: str
     etag: str
@@ -153,27 +159,29 @@ class ActionResponse:
         return HttpResponse(self.body, content_type="application/json", headers=headers)
 
 
-def _run_action(action: Action, actor: Actor, at: dt.datetime, given: dict[str, Any], wanted: str) -> ActionResponse:
-    record = action.changed_record(given)
-    if wanted and not record:
+def _run_action(
+    action: Action, actor: Actor, at: dt.datetime, values: dict[str, Any], expected_version: str
+) -> ActionResponse:
+    record = action.changed_record(values)
+    if expected_version and not record:
         raise ProblemError(422, _("This action changes no record that has a version; leave “If-Match” out."))
-    if wanted and record:
-        check_record_version(*record, wanted)
-    result = action.run(actor=actor, at=at, **given)
+    if expected_version and record:
+        check_record_version(*record, expected_version)
+    result = action.run(actor=actor, at=at, **values)
     body = json.dumps({"action": action.name, "result": action_result(result)}, ensure_ascii=False)
     etag = record_version_by_kind(*record) if record else ""
     return ActionResponse(body, etag)
 
 
-def _fingerprint(token_id: int, wanted: str, action: Action, arguments: BaseModel) -> str:
-    """What makes a request the same: its token (and so its mandate), the version wanted, the action and arguments."""
+def _fingerprint(token_id: int, expected_version: str, action: Action, arguments: BaseModel) -> str:
+    """Equal for equal requests: token (and so mandate), expected version, action and arguments."""
     return hashlib.sha256(
-        json.dumps([token_id, wanted, action.name, arguments.model_dump_json(exclude_unset=True)]).encode()
+        json.dumps([token_id, expected_version, action.name, arguments.model_dump_json(exclude_unset=True)]).encode()
     ).hexdigest()
 
 
 def action_result(result: Any) -> Any:
-    """What an action returned, as JSON: a record by its kind and number, with its address where it has one."""
+    """The return value of an action as JSON; a record as its kind and number, with its address if it has one."""
     match result:
         case None | bool() | int() | float() | str():
             return result
@@ -182,19 +190,19 @@ def action_result(result: Any) -> Any:
         case dt.date() | Decimal():
             return json_value(result)
         case list() | tuple():
-            return [action_result(each) for each in result]
+            return [action_result(item) for item in result]
     return _members(result)
 
 
 def _members(result: Any) -> dict[str, Any] | None:
     if dataclasses.is_dataclass(result):
-        return {one.name: action_result(getattr(result, one.name)) for one in dataclasses.fields(result)}
+        return {field.name: action_result(getattr(result, field.name)) for field in dataclasses.fields(result)}
     return None
 
 
 @contextmanager
 def _errors_as_problems() -> Iterator[None]:
-    """Make a problem of what an action raises, once its transaction is undone."""
+    """Turn an error of an action into a `ProblemError`, after its transaction is rolled back."""
     try:
         yield
     except _HANDLED_ERRORS as error:
@@ -229,9 +237,14 @@ def _problem_of(error: Exception) -> ProblemError:
 
 
 def action_index() -> HttpResponse:
-    """What can be done, by whom, and where."""
-    described = [
-        {"name": one.name, "title": str(one.title), "roles": sorted(one.roles), "href": f"{API_ROOT}actions/{one.name}"}
-        for one in exposed_actions()
+    """All exposed actions: name, title, roles and address."""
+    actions = [
+        {
+            "name": action.name,
+            "title": str(action.title),
+            "roles": sorted(action.roles),
+            "href": f"{API_ROOT}actions/{action.name}",
+        }
+        for action in exposed_actions()
     ]
-    return json_response({"actions": described})
+    return json_response({"actions": actions})

@@ -14,14 +14,14 @@ _LANGUAGE_PREFIX_LENGTH = len("/fr/")
 
 
 def record_address(record: models.Model) -> str | None:
-    """The place in the API of a record, where its kind has one."""
+    """The API address of a record, or `None` if its kind has none."""
     listings = (*LISTINGS.values(), *BACK_OFFICE.values())
-    listing = next((one for one in listings if isinstance(record, one.model)), None)
+    listing = next((candidate for candidate in listings if isinstance(record, candidate.model)), None)
     return f"{API_ROOT}{listing.name}/{quote(str(getattr(record, listing.slug)))}" if listing else None
 
 
 def record_pointer(record: models.Model, root: str = "") -> dict[str, Any]:
-    """A record by its kind and number, with its address where it has one; `root` is what the address begins with."""
+    """The kind and number of a record, and its address if it has one; `root` is put before the address."""
     pointer: dict[str, Any] = {"kind": record._meta.label_lower, "id": record.pk}
     if href := record_address(record):
         pointer["href"] = f"{root}{href}"
@@ -29,12 +29,12 @@ def record_pointer(record: models.Model, root: str = "") -> dict[str, Any]:
 
 
 def page_reference(url: str) -> tuple[str, str]:
-    """The place in the API of a page of this site that shows a record, else the page itself, in full."""
+    """`("href", API address)` for a page of this site that shows a record, else `("url", full address of the page)`."""
     if not url.startswith("/"):
         return "url", url
-    bare = url[_LANGUAGE_PREFIX_LENGTH:]
-    name, slash, slug = bare.partition("/")
-    # Of the back office, cases alone have pages as the API has addresses.
+    path = url[_LANGUAGE_PREFIX_LENGTH:]
+    name, slash, slug = path.partition("/")
+    # In the back office, only the pages of cases match the addresses of the API.
     if slash and slug and name in (*LISTINGS, "cases") and "?" not in slug and "#" not in slug:
-        return "href", f"{API_ROOT}{bare}"
+        return "href", f"{API_ROOT}{path}"
     return "url", f"{settings.SITE_URL}{url}"

@@ -1,4 +1,4 @@
-"""With which token, on which day and as known at which moment a request reads or acts."""
+"""Authentication by bearer token, and the day and moment at which a request reads."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,13 +21,13 @@ from maillage.core.security.session_scope import actor_scope, read_everything
 
 
 class TokenRequest(Request):
-    """A request whose token has proved good, and its number."""
+    """A request with a valid token; `token_id` is the primary key of the token."""
 
     token_id: int
 
 
 class Bearer(HttpBearer):
-    """A token that opens a scope. Without any, one reads as the public, and does not act."""
+    """Bearer token with a required scope. A request without a token reads as the public and cannot act."""
 
     def __init__(self, scope: TokenScope) -> None:
         super().__init__()
@@ -35,36 +35,39 @@ class Bearer(HttpBearer):
         self.openapi_name = "token"
 
     def __call__(self, request: HttpRequest) -> Any:
-        """The actor. Raises a problem 401 for a token that opens nothing, 403 for one that opens less."""
+        """The actor. Raises `ProblemError`: 401 for an invalid token, 403 for a token without the required scope."""
         header = request.headers.get("Authorization", "")
         if not header and self.scope == TokenScope.READ:
             return PUBLIC
-        way, _space, secret = header.partition(" ")
-        return self.authenticate(request, secret.strip() if way.lower() == "bearer" else "")
+        scheme, _space, secret = header.partition(" ")
+        return self.authenticate(request, secret.strip() if scheme.lower() == "bearer" else "")
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
-        """The actor of a token, whose use is noted."""
+        """The actor of a token; records that the token was used."""
         at = timezone.now()
-        # Who asks must be known before it can be said what they read.
+        # The scope of the reader is not known before the token is read.
         with read_everything():
-            found = get_token_and_actor(token, at)
-        if found is None:
+            token_and_actor = get_token_and_actor(token, at)
+        if token_and_actor is None:
             detail = _("Send “Authorization: Bearer” with a token that is neither expired nor revoked.")
             raise ProblemError(401, detail, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
-        held, actor = found
-        if self.scope not in held.scopes:
-            scope = {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{self.scope.value}"'}
+        api_token, actor = token_and_actor
+        if self.scope not in api_token.scopes:
+            challenge = {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{self.scope.value}"'}
             raise ProblemError(
-                403, _("This token may read but not write, or the reverse; make another one."), headers=scope
+                403, _("This token may read but not write, or the reverse; make another one."), headers=challenge
             )
-        record_token_use(held, at)
-        request.token_id = held.pk  # type: ignore[attr-defined]
+        record_token_use(api_token, at)
+        request.token_id = api_token.pk  # type: ignore[attr-defined]
         return actor
 
 
 @contextmanager
 def reading_context(request: Any, actor: Actor, on: str, known: str) -> Iterator[Request]:
-    """Give a request its actor and its reading, and read the past where it asks for it."""
+    """Set the actor and the day and moment of reading on a request; read history if a past moment is asked for.
+
+    Raises `ProblemError` 422 for a day or moment that cannot be parsed.
+    """
     request.actor = actor
     try:
         request.as_of = AsOf.parse(on, known)

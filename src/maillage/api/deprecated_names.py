@@ -1,6 +1,6 @@
-"""Names of the API before version 0.2. They are answered, marked as deprecated, until version 0.3.
+"""Names of the API before version 0.2. They are accepted, marked as deprecated, until version 0.3.
 
-Each table leads from an old name to today's. An action that kept its name and got other arguments takes both.
+Each table maps an old name to the current one. An action that kept its name but renamed arguments accepts both.
 """
 
 from collections.abc import Mapping
@@ -53,7 +53,7 @@ ACTIONS: Mapping[str, str] = {
 
 _APPLICATION = {"dossier_id": "application_id"}
 _AGREEMENT = {"convention_id": "agreement_id"}
-# Of today's action, its old arguments.
+# By current name of the action: old argument to current argument.
 ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "calls.add_party": _APPLICATION,
     "calls.assign_section": _APPLICATION,
@@ -109,10 +109,10 @@ KINDS: Mapping[str, str] = {
 
 
 def current_kind(kind: str) -> str:
-    """Today's name of a kind of record; one that has not changed stays."""
+    """The current name of a kind of record; a name that has not changed is returned as it is."""
     return KINDS.get(kind, kind)
 
 
 def deprecated_names_of(action: str) -> list[str]:
-    """The names that an action had before."""
-    return [old for old, new in ACTIONS.items() if new == action]
+    """The deprecated names of an action."""
+    return [old_name for old_name, current in ACTIONS.items() if current == action]

@@ -59,8 +59,8 @@ def _list_view(listing: Listing) -> View:
 
     def view(request: HttpRequest, asked: Query[model]) -> HttpResponse:  # type: ignore[valid-type]
         _refuse_unknown_parameters(request, model)
-        with reading_context(request, request.auth, asked.on, asked.known) as read:  # type: ignore[attr-defined]
-            return list_endpoints.list_response(read, listing, asked)
+        with reading_context(request, request.auth, asked.on, asked.known) as reading_request:  # type: ignore[attr-defined]
+            return list_endpoints.list_response(reading_request, listing, asked)
 
     return view
 
@@ -70,8 +70,8 @@ def _record_view(listing: Listing) -> View:
 
     def view(request: HttpRequest, slug: slug_type, asked: Query[ReadAt]) -> HttpResponse:
         _refuse_unknown_parameters(request, ReadAt)
-        with reading_context(request, request.auth, asked.on, asked.known) as read:  # type: ignore[attr-defined]
-            return record_endpoints.record_response(read, listing, slug)
+        with reading_context(request, request.auth, asked.on, asked.known) as reading_request:  # type: ignore[attr-defined]
+            return record_endpoints.record_response(reading_request, listing, slug)
 
     return view
 
@@ -81,8 +81,8 @@ def _back_office_view(listing: Listing) -> View:
 
     def view(request: HttpRequest, slug: slug_type) -> HttpResponse:
         _refuse_unknown_parameters(request, ReadNow)
-        with reading_context(request, request.auth, ReadNow.on, ReadNow.known) as read:  # type: ignore[attr-defined]
-            return record_endpoints.back_office_response(read, listing, slug)
+        with reading_context(request, request.auth, ReadNow.on, ReadNow.known) as reading_request:  # type: ignore[attr-defined]
+            return record_endpoints.back_office_response(reading_request, listing, slug)
 
     return view
 
@@ -109,16 +109,18 @@ def _add_lists() -> None:
         )
 
 
-def _add_read_endpoint(listing: Listing, answer: type[Schema], extra: dict[str, Any], view: View, verb: str) -> None:
-    one = verb == "read"
+def _add_read_endpoint(
+    listing: Listing, response_schema: type[Schema], extra: dict[str, Any], view: View, verb: str
+) -> None:
+    is_record = verb == "read"
     api.get(
-        f"/{listing.name}/{_SLUG_CONVERTERS[listing.slug]}" if one else f"/{listing.name}",
-        response={200: answer, **PROBLEMS},
+        f"/{listing.name}/{_SLUG_CONVERTERS[listing.slug]}" if is_record else f"/{listing.name}",
+        response={200: response_schema, **PROBLEMS},
         auth=Bearer(TokenScope.READ),
         tags=[listing.name],
         operation_id=f"{verb}_{listing.name}",
-        summary=format_lazy("{}: {}", listing.title, listing.singular) if one else listing.title,  # type: ignore[arg-type]
-        description=None if one else listing.intro,  # type: ignore[arg-type]
+        summary=format_lazy("{}: {}", listing.title, listing.singular) if is_record else listing.title,  # type: ignore[arg-type]
+        description=None if is_record else listing.intro,  # type: ignore[arg-type]
         by_alias=True,
         openapi_extra=extra,
     )(view)
@@ -140,7 +142,7 @@ def _add_action_endpoint(action: Action, old_name: str = "") -> None:
         auth=Bearer(TokenScope.WRITE),
         tags=["actions"],
         operation_id=name.replace(".", "_"),
-        summary=action.title,  # type: ignore[arg-type]  # it is translated when the description is made
+        summary=action.title,  # type: ignore[arg-type]  # it is translated when the OpenAPI description is made
         description=openapi_operations.public_docstring(action.run.__doc__),
         deprecated=True if old_name else None,
         openapi_extra=openapi_operations.action_operation(deprecated=bool(old_name)),
@@ -148,6 +150,6 @@ def _add_action_endpoint(action: Action, old_name: str = "") -> None:
 
 
 with override("en"):
-    # The names of parameters in the description are read by those who write programs.
+    # The descriptions of parameters are for programmers, in English.
     _add_lists()
     _add_actions()

@@ -1,4 +1,4 @@
-"""The forms by which a person lets programs act: tokens and webhooks."""
+"""Forms to create tokens and webhooks."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from maillage.people.models import Mandate
 
 
 class _MandateForm(forms.Form):
-    """What a program does within one of the person's mandates, or none."""
+    """Choice of the mandate within which a program acts; none is possible."""
 
     mandate = forms.ModelChoiceField(
         Mandate.objects.none(),
@@ -23,8 +23,9 @@ class _MandateForm(forms.Form):
 
     def __init__(self, *arguments: Any, mandates: list[Mandate], **more: Any) -> None:
         super().__init__(*arguments, **more)
-        held: Any = self.fields["mandate"]
-        held.queryset = Mandate.objects.filter(pk__in=[one.pk for one in mandates]).select_related("organisation")
+        mandate_field: Any = self.fields["mandate"]
+        mandate_ids = [mandate.pk for mandate in mandates]
+        mandate_field.queryset = Mandate.objects.filter(pk__in=mandate_ids).select_related("organisation")
 
 
 class TokenForm(_MandateForm):
@@ -42,7 +43,7 @@ class TokenForm(_MandateForm):
 
 
 class WebhookForm(_MandateForm):
-    """An address to be told of what is done."""
+    """A webhook: its address, and the actions it is notified of."""
 
     url = forms.URLField(label=_("Address"), max_length=1000, assume_scheme="https")
     names = forms.MultipleChoiceField(
@@ -52,5 +53,7 @@ class WebhookForm(_MandateForm):
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        chosen: Any = self.fields["names"]
-        chosen.choices = [(one.name, one.title) for one in exposed_actions() if one.changes or one.concerns]
+        names_field: Any = self.fields["names"]
+        names_field.choices = [
+            (action.name, action.title) for action in exposed_actions() if action.changes or action.concerns
+        ]

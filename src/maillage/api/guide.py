@@ -1,4 +1,4 @@
-"""The page that describes the API to people, made from the same description as programs read."""
+"""The page that documents the API for people, rendered from the OpenAPI description."""
 
 import functools
 from typing import Any
@@ -18,40 +18,43 @@ def api_guide(request: HttpRequest) -> HttpResponse:
 
 @functools.lru_cache(maxsize=8)
 def _rendered_addresses(language: str) -> SafeString:
-    """The part that is the same for every reader, rendered once in each language, which is the active one."""
+    """The list of addresses, the same for every reader: rendered once for each language. `language` must be active."""
     schema = get_openapi_schema()
     groups: dict[str, list[dict[str, Any]]] = {}
     for address, methods in schema["paths"].items():
         for method, operation in methods.items():
             if operation.get("deprecated"):
                 continue
-            about = {"fields": _fields(schema, operation), "description": _description(operation, language)}
-            one = {**operation, "address": address, "method": method.upper(), **about}
-            groups.setdefault(operation["tags"][0], []).append(one)
+            details = {"fields": _fields(schema, operation), "description": _description(operation, language)}
+            entry = {**operation, "address": address, "method": method.upper(), **details}
+            groups.setdefault(operation["tags"][0], []).append(entry)
     return render_to_string("api/guide_addresses.html", {"groups": groups})
 
 
 def _fields(schema: Any, operation: dict[str, Any]) -> list[dict[str, Any]]:
-    """The parameters of an address, or the members of its body."""
+    """The parameters of an address, or the properties of its request body."""
     if "requestBody" not in operation:
-        shown = (one for one in operation["parameters"] if one["in"] != "header")
-        return [{"name": one["name"], **_type_and_values(one["schema"])} for one in shown]
+        parameters = (parameter for parameter in operation["parameters"] if parameter["in"] != "header")
+        return [{"name": parameter["name"], **_type_and_values(parameter["schema"])} for parameter in parameters]
     body = operation["requestBody"]["content"]["application/json"]["schema"]
     members = schema["components"]["schemas"][body["$ref"].rsplit("/", 1)[-1]] if "$ref" in body else body
-    needed = members.get("required", [])
+    required = members.get("required", [])
     return [
-        {"name": name, "required": name in needed, **_type_and_values(one)}
-        for name, one in members["properties"].items()
+        {"name": name, "required": name in required, **_type_and_values(member)}
+        for name, member in members["properties"].items()
     ]
 
 
 def _description(operation: dict[str, Any], language: str) -> str:
-    """What is said of an action in the code is English alone; its title is there in both languages."""
-    spoken = language == "en" or operation["tags"] != ["actions"]
-    return str(operation.get("description", "")) if spoken else ""
+    """The description; for an action only in English, since it is the docstring. Its title is translated."""
+    is_in_language = language == "en" or operation["tags"] != ["actions"]
+    return str(operation.get("description", "")) if is_in_language else ""
 
 
 def _type_and_values(schema: dict[str, Any]) -> dict[str, Any]:
-    kinds = [schema.get("type"), *(each.get("type") for each in schema.get("anyOf", []))]
+    type_names = [schema.get("type"), *(option.get("type") for option in schema.get("anyOf", []))]
     values = schema.get("enum", [])
-    return {"type": " | ".join(kind for kind in kinds if kind), "values": [value for value in values if value]}
+    return {
+        "type": " | ".join(type_name for type_name in type_names if type_name),
+        "values": [value for value in values if value],
+    }

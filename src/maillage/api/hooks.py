@@ -1,4 +1,4 @@
-"""What programs hold of persons, and what ends when a password changes."""
+"""Personal data of the API, and the revocation of tokens when a password changes."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ register_personal_data(PersonalData("answers", StoredResponse, "person", ("key",
 
 
 def revoke_tokens_after_password_change(request: Any, user: Any, **_more: Any) -> None:
-    """Who changes the password may have lost it: what was opened with it ends."""
+    """Revoke the tokens of a person who changes the password, since the old password may have leaked."""
     if revoke_tokens_of(actor=SYSTEM, at=timezone.now(), person_id=user.pk):
         messages.info(request, _("Your API tokens are revoked with the old password; make new ones where needed."))
 

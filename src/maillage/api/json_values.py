@@ -12,10 +12,10 @@ from maillage.listing.values import Country, Language, LocalisedText, Money, Par
 
 
 def json_value(value: Any) -> Any:
-    """A value as JSON writes it."""
+    """The JSON form of a value of a listing; a type without a rule of its own is written as its text."""
     kind = type(value)
     if kind not in _WRITERS:
-        _WRITERS[kind] = next((_WRITERS[one] for one in kind.__mro__ if one in _WRITERS), str)
+        _WRITERS[kind] = next((_WRITERS[base] for base in kind.__mro__ if base in _WRITERS), str)
     return _WRITERS[kind](value)
 
 
@@ -31,18 +31,18 @@ def _json_list(items: list[Any]) -> list[Any]:
     return [json_value(item) for item in items if item]
 
 
-def _localised_text(said: LocalisedText) -> dict[str, str]:
+def _localised_text(text: LocalisedText) -> dict[str, str]:
     """A text; `language` where it is not the reader's, `href` where it leads to a record, `url` to a page."""
-    found = {"text": str(said.text)}
-    if said.language:
-        found["language"] = said.language
-    if said.url:
-        name, address = page_reference(said.url)
-        found[name] = address
-    return found
+    result = {"text": str(text.text)}
+    if text.language:
+        result["language"] = text.language
+    if text.url:
+        name, address = page_reference(text.url)
+        result[name] = address
+    return result
 
 
-# By the kind of value; one that inherits from several kinds is written as the first of them.
+# By type; a value of another type is written as the first of its base classes that is here.
 _WRITERS: dict[type, Callable[[Any], Any]] = {
     type(None): _unchanged,
     bool: _unchanged,

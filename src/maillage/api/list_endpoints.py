@@ -1,4 +1,4 @@
-"""A list over the API: the filters, sorts and reading of its page, its rows as JSON, linked data or a file."""
+"""Lists over the API: filters, sorts and pages, with the rows as JSON, linked data or an export file."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -28,58 +28,61 @@ EXPORT_FORMATS = {content_type.split(";")[0]: name for name, (content_type, _wri
 
 
 def api_index() -> HttpResponse:
-    """Where everything is."""
+    """The addresses of the lists, of the actions and of the OpenAPI description."""
     lists = {name: f"{API_ROOT}{name}" for name in (*LISTINGS, *BACK_OFFICE)}
     return json_response({"lists": lists, "actions": f"{API_ROOT}actions", "openapi": f"{API_ROOT}openapi.json"})
 
 
 def list_response(request: Request, listing: Listing, asked: Any) -> HttpResponse:
-    """The list in the format that `Accept` prefers. Raises a problem 406 for another, 422 for what cannot be read."""
-    wanted = negotiated_media_type(request, JSON, *(JSON_LD,) * (listing.name in LISTINGS), *EXPORT_FORMATS)
+    """The list in the format that `Accept` prefers.
+
+    Raises `ProblemError`: 406 if no format is acceptable, 422 for an invalid cursor or filter.
+    """
+    media_type = negotiated_media_type(request, JSON, *(JSON_LD,) * (listing.name in LISTINGS), *EXPORT_FORMATS)
     try:
         records = filter_records(listing, listing.records(request.actor), _filters(request), request.as_of.on)
-        if wanted in EXPORT_FORMATS and not {"limit", "after"} & set(request.GET):
-            return exports.list_export_response(request, listing, records, EXPORT_FORMATS[wanted])
+        if media_type in EXPORT_FORMATS and not {"limit", "after"} & set(request.GET):
+            return exports.list_export_response(request, listing, records, EXPORT_FORMATS[media_type])
         if listing.is_fact:
-            # No column shows this range, and each range costs more to read than all other columns of its row.
+            # No column shows this range, and it costs more to read than all other columns of the row.
             records = records.defer("days")
         page = get_page(records, listing.sort(asked.sort), after=asked.after, size=asked.limit)
     except InvalidCursorError as error:
         raise field_problem("after", _("This place in the list cannot be read; take it from “next”.")) from error
     except (ValidationError, ValueError, TypeError, DataError) as error:
         raise ProblemError(422, _("A filter of this address cannot be read.")) from error
-    return _page_response(request, listing, page, wanted)
+    return _page_response(request, listing, page, media_type)
 
 
 def _filters(request: Request) -> dict[str, str]:
-    """What the address asks for, with kinds of record as they are called today."""
+    """The query parameters, with an old `record_kind` replaced by its current name."""
     filters = request.GET.dict()
     if "record_kind" in filters:
         filters["record_kind"] = current_kind(filters["record_kind"])
     return filters
 
 
-def _page_response(request: Request, listing: Listing, page: Page, wanted: str) -> HttpResponse:
-    following = _next_page_url(request, page.after) if page.after else None
-    if wanted in EXPORT_FORMATS:
-        answer = exports.records_export_response(request, listing, page.records, EXPORT_FORMATS[wanted])
-    elif wanted == JSON_LD:
-        answer = conditional_response(request, json_response(_linked_data(listing, page, request.actor), JSON_LD))
+def _page_response(request: Request, listing: Listing, page: Page, media_type: str) -> HttpResponse:
+    next_url = _next_page_url(request, page.after) if page.after else None
+    if media_type in EXPORT_FORMATS:
+        response = exports.records_export_response(request, listing, page.records, EXPORT_FORMATS[media_type])
+    elif media_type == JSON_LD:
+        response = conditional_response(request, json_response(_linked_data(listing, page, request.actor), JSON_LD))
     else:
-        answer = conditional_response(request, json_response(_page_body(request, listing, page, following)))
-    if following:
-        answer["Link"] = f'<{following}>; rel="next"'
-    return answer
+        response = conditional_response(request, json_response(_page_body(request, listing, page, next_url)))
+    if next_url:
+        response["Link"] = f'<{next_url}>; rel="next"'
+    return response
 
 
-def _page_body(request: Request, listing: Listing, page: Page, following: str | None) -> dict[str, Any]:
+def _page_body(request: Request, listing: Listing, page: Page, next_url: str | None) -> dict[str, Any]:
     known = request.as_of.known
     return {
         "listing": listing.name,
         "on": request.as_of.on.isoformat(),
         "known": known.isoformat() if known else None,
         "items": list(list_rows(listing, page.records, request.as_of.on)),
-        "next": following,
+        "next": next_url,
     }
 
 
@@ -90,17 +93,17 @@ def _next_page_url(request: Request, after: str) -> str:
 
 
 def list_rows(listing: Listing, records: Iterable[Any], day: dt.date) -> Iterator[dict[str, Any]]:
-    """Records as rows of their list; those of the back office have no page of the common kind."""
+    """Records as JSON rows of their list; `page` is null for records of the back office."""
     href, pages = f"{API_ROOT}{listing.name}/", list_address(listing.name) if listing.name in LISTINGS else ""
     columns = [(column.key, column.value) for column in listing.columns]
     for record in records:
         slug = json_value(getattr(record, listing.slug))
-        place = quote(str(slug))
+        path = quote(str(slug))
         yield {
             "id": slug,
             "number": json_value(record.pk),
-            "href": href + place,
-            "page": pages + place if pages else None,
+            "href": href + path,
+            "page": pages + path if pages else None,
             "in_force": fact_state_on(record, day).name if listing.is_fact else None,
             "fields": {key: json_value(value(record)) for key, value in columns},
         }
@@ -108,6 +111,9 @@ def list_rows(listing: Listing, records: Iterable[Any], day: dt.date) -> Iterato
 
 def _linked_data(listing: Listing, page: Page, actor: Actor) -> dict[str, Any]:
     kind = listing.model._meta.label_lower
-    found = evidence_of([(kind, record.pk) for record in page.records], actor=actor)
-    graph = [json_ld.record_json_ld(listing, record, found[kind, record.pk].citations) for record in page.records]
+    evidence_by_record = evidence_of([(kind, record.pk) for record in page.records], actor=actor)
+    graph = [
+        json_ld.record_json_ld(listing, record, evidence_by_record[kind, record.pk].citations)
+        for record in page.records
+    ]
     return {"@context": "https://schema.org", "@graph": graph}

@@ -1,4 +1,4 @@
-"""What happens around every answer of the API."""
+"""Middleware of the API: rate limit, problems instead of error pages, cache and deprecation headers."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ _MACHINE_READABLE = ("application/json", MEDIA_TYPE)
 
 
 class ApiProblemsMiddleware:
-    """Make a problem of every refusal below `/api/`, wherever it comes from, so that a program never meets a page."""
+    """Answer every error below `/api/` as a problem (RFC 9457), also those raised outside of the API."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -41,12 +41,14 @@ class ApiProblemsMiddleware:
             return _problem_response(request, 400)
         response = self.get_response(request)
         self.clients.learn(request, response)
-        described = response.headers.get("Content-Type", "").startswith(_MACHINE_READABLE)
-        return response if response.status_code < 400 or described else _problem_response(request, response.status_code)
+        is_machine_readable = response.headers.get("Content-Type", "").startswith(_MACHINE_READABLE)
+        if response.status_code < 400 or is_machine_readable:
+            return response
+        return _problem_response(request, response.status_code)
 
 
 def _mark_deprecated(path: str, response: HttpResponse) -> None:
-    """Say of an action under an old name that the name goes away (RFC 9745), and where the action is today."""
+    """Mark the response of an action under an old name as deprecated (RFC 9745), with a link to the current name."""
     current = ACTIONS.get(path.removeprefix(f"{API_ROOT}actions/"))
     if current and response.status_code != 404:
         response["Deprecation"] = DEPRECATED_SINCE
@@ -54,6 +56,6 @@ def _mark_deprecated(path: str, response: HttpResponse) -> None:
 
 
 def _problem_response(request: HttpRequest, status: int, headers: dict[str, str] | None = None) -> HttpResponse:
-    # The language chosen further in ends there.
+    # The language activated by inner middleware is no longer active here.
     with override(get_language_from_request(request)):
         return ProblemError(status, status_advice(status), headers=headers).response()

@@ -1,4 +1,4 @@
-"""What the API keeps: tokens, and the answers it has given to requests that may be sent twice."""
+"""Models of the API: tokens, and stored responses of idempotent requests."""
 
 from typing import Any, ClassVar
 
@@ -13,14 +13,14 @@ from maillage.people.models import Mandate
 
 
 class TokenScope(models.TextChoices):
-    """What a token opens."""
+    """What a token allows."""
 
     READ = "read", pgettext_lazy("what a token may do", "read")
     WRITE = "write", pgettext_lazy("what a token may do", "write")
 
 
 class ApiToken(models.Model):
-    """A secret by which a program acts for a person, within one mandate or none. Only its digest is kept."""
+    """A secret with which a program acts for a person, within one mandate or none. Only its digest is stored."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
     mandate = models.ForeignKey(Mandate, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
@@ -43,12 +43,12 @@ class ApiToken(models.Model):
 
     @property
     def scope_labels(self) -> str:
-        """What it opens, in the reader's language."""
-        return ", ".join(str(TokenScope(one).label) for one in self.scopes)
+        """The scopes in the reader's language."""
+        return ", ".join(str(TokenScope(scope).label) for scope in self.scopes)
 
 
 class StoredResponse(models.Model):
-    """The answer to a request that bore an `Idempotency-Key`: the same request again gets it, and changes nothing."""
+    """The response to a request with an `Idempotency-Key`: the same request sent again gets it, and changes nothing."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=200)

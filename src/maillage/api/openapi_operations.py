@@ -1,4 +1,4 @@
-"""What the OpenAPI description says of each kind of operation beside its parameters and its answer."""
+"""Additions to the OpenAPI description of each kind of operation: headers, media types, security."""
 
 import inspect
 import re
@@ -18,36 +18,36 @@ _DEPRECATION_HEADERS = {
 
 
 def list_operation(*media: str) -> dict[str, Any]:
-    """What is said of a list beside its parameters and its rows: the files, the other media types, and the way on."""
+    """Additions for a list: export formats, other media types in `media`, and the `Link` to the next page."""
     link = {"Link": {"schema": _TEXT, "description": "The page that follows, with rel=next."}}
     return _read_operation(_VERSION_HEADERS | link, *media, *EXPORT_FORMATS)
 
 
 def record_operation() -> dict[str, Any]:
-    """What is said of a record of the register; one that was merged leads to the one that is kept."""
-    found = _read_operation(_VERSION_HEADERS, JSON_LD)
-    found["responses"][301] = {"description": "It is one with another record now: see Location."}
-    return found
+    """Additions for a record of the register; a merged record redirects to the one that remains."""
+    operation = _read_operation(_VERSION_HEADERS, JSON_LD)
+    operation["responses"][301] = {"description": "It is one with another record now: see Location."}
+    return operation
 
 
 def back_office_operation() -> dict[str, Any]:
-    """What is said of a record of the back office."""
+    """Additions for a record of the back office."""
     return _read_operation(_VERSION_HEADERS)
 
 
 def _read_operation(headers: dict[str, Any], *media: str) -> dict[str, Any]:
-    content = {one: {"schema": {"type": "object"} if one == JSON_LD else _TEXT} for one in media}
-    shown = {"content": content, "headers": headers}
-    held = {"description": "What `If-None-Match` names is what would be answered.", "headers": _VERSION_HEADERS}
+    content = {media_type: {"schema": {"type": "object"} if media_type == JSON_LD else _TEXT} for media_type in media}
+    success = {"content": content, "headers": headers}
+    not_modified = {"description": "What `If-None-Match` names is what would be answered.", "headers": _VERSION_HEADERS}
     return {
         "parameters": [_header("If-None-Match", "The ETag of what you hold; nothing is sent where it is the same.")],
-        "responses": {200: shown, 304: held},
+        "responses": {200: success, 304: not_modified},
         "security": [{}, {"Bearer": []}],
     }
 
 
 def action_operation(*, deprecated: bool = False) -> dict[str, Any]:
-    """What the description says of an action beside its arguments; `deprecated` is one under an old name."""
+    """Additions for an action; `deprecated` for an action under an old name."""
     replayed = {"Idempotent-Replayed": {"schema": _TEXT, "description": "`true`: the stored answer; nothing was done."}}
     return {
         "parameters": [
@@ -58,10 +58,10 @@ def action_operation(*, deprecated: bool = False) -> dict[str, Any]:
     }
 
 
-def _header(name: str, words: str) -> dict[str, Any]:
-    return {"name": name, "in": "header", "required": False, "schema": _TEXT, "description": words}
+def _header(name: str, description: str) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": False, "schema": _TEXT, "description": description}
 
 
 def public_docstring(docstring: str | None) -> str:
-    """What a docstring says to whoever calls from outside: what is raised within is told by the problems."""
+    """A docstring without its “Raises” part, since a caller of the API gets problems instead of exceptions."""
     return _RAISES.sub("", inspect.cleandoc(docstring or "")).strip()

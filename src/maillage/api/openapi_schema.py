@@ -1,4 +1,4 @@
-"""The description of the API for programs (OpenAPI): made of every room, once in each language, since it takes long."""
+"""The OpenAPI description of the API; built once for each language, since it takes long."""
 
 import functools
 import json
@@ -17,24 +17,24 @@ _RETRY = {"Retry-After": {"schema": {"type": "integer"}, "description": "How man
 
 
 def openapi(request: HttpRequest) -> HttpResponse:
-    """The description, in the reader's language where the register's own words are."""
+    """The OpenAPI description, with titles in the reader's language."""
     return HttpResponse(openapi_json(reader_language()), content_type="application/json")
 
 
 def get_openapi_schema() -> dict[str, Any]:
-    """The same as a value, each time another one."""
-    found: dict[str, Any] = json.loads(openapi_json(reader_language()))
-    return found
+    """The OpenAPI description as a new dictionary, which the caller may change."""
+    schema: dict[str, Any] = json.loads(openapi_json(reader_language()))
+    return schema
 
 
 def reader_language() -> str:
-    """The language of the reader, of those that the site speaks."""
+    """The active language as a code of two letters."""
     return (get_language() or "fr")[:2]
 
 
 @functools.lru_cache(maxsize=8)
 def openapi_json(language: str) -> bytes:
-    """Made in the active language, which is the one named."""
+    """The OpenAPI description; `language` is the cache key and must be the active language."""
     schema = api.get_openapi_schema(path_prefix=API_ROOT)
     for methods in schema["paths"].values():
         for operation in methods.values():
@@ -43,7 +43,7 @@ def openapi_json(language: str) -> bytes:
 
 
 def _document_problems(responses: dict[Any, Any]) -> None:
-    """Problems have a media type of their own, and whoever is to wait is told how long."""
-    for response in (one for status, one in responses.items() if status >= 400):
+    """Set the media type of problems, and document `Retry-After` for 429."""
+    for response in (problem for status, problem in responses.items() if status >= 400):
         response["content"] = {MEDIA_TYPE: response["content"][JSON]}
     responses[429]["headers"] = _RETRY

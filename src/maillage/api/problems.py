@@ -12,7 +12,7 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class ProblemError(Exception):
-    """An answer other than what was asked; `errors` name each place at fault."""
+    """An error response; `errors` has a `place` and a `detail` for each field at fault."""
 
     def __init__(
         self,
@@ -27,7 +27,7 @@ class ProblemError(Exception):
         self.errors, self.headers = list(errors), dict(headers or {})
 
     def response(self) -> HttpResponse:
-        """The problem as it is sent."""
+        """The HTTP response of the problem."""
         body: dict[str, Any] = {
             "type": "about:blank",
             "title": status_title(self.status),
@@ -41,7 +41,7 @@ class ProblemError(Exception):
 
 
 def status_title(status: int) -> str:
-    """What a status says, in words."""
+    """The title of a status, translated."""
     titles = {
         400: _("The request cannot be read"),
         401: _("This token opens nothing"),
@@ -59,7 +59,7 @@ def status_title(status: int) -> str:
 
 
 def status_advice(status: int) -> str:
-    """What to do about an answer that comes from below the API."""
+    """What to do about an error that was not raised by the API itself."""
     advice = {
         400: _("Correct the request; the description of the API says what it may hold."),
         404: _("Start from the lists at /api/v1/."),
@@ -71,26 +71,26 @@ def status_advice(status: int) -> str:
 
 
 def validation_problem(errors: Iterable[Mapping[str, Any]]) -> ProblemError:
-    """What a schema found wrong, place by place."""
-    found = [{"place": _field_path(one["loc"]), "detail": _validation_message(one)} for one in errors]
-    return ProblemError(422, _("Correct the places named, then send the request again."), errors=found)
+    """The problem 422 for validation errors of a schema, in the form of pydantic (`loc`, `type`, `ctx`)."""
+    faults = [{"place": _field_path(error["loc"]), "detail": _validation_message(error)} for error in errors]
+    return ProblemError(422, _("Correct the places named, then send the request again."), errors=faults)
 
 
 def field_problem(place: str, detail: str) -> ProblemError:
-    """One place that does not fit."""
+    """The problem 422 for one field."""
     return ProblemError(
         422, _("Correct the places named, then send the request again."), errors=[{"place": place, "detail": detail}]
     )
 
 
 def _field_path(location: Iterable[Any]) -> str:
-    """The place of an error without the names that the framework gives to its own parts."""
+    """The path of a field, without the parts that the framework adds."""
     return ".".join(str(part) for part in location if part not in ("query", "path", "body", "asked", "arguments"))
 
 
 def _validation_message(error: Mapping[str, Any]) -> str:
     limits = error.get("ctx") or {}
-    words = {
+    messages = {
         "missing": _("This is missing."),
         "extra_forbidden": _("This is not known here; leave it out."),
         "greater_than_equal": _("Give %(limit)s or more.") % {"limit": limits.get("ge")},
@@ -105,4 +105,4 @@ def _validation_message(error: Mapping[str, Any]) -> str:
         return _("Give true or false.")
     if error["type"].startswith(("date", "time")):
         return _("Give a day as 2021-01-31, a moment as 2021-01-31T12:00:00Z.")
-    return words.get(error["type"]) or _("This value does not fit.")
+    return messages.get(error["type"]) or _("This value does not fit.")

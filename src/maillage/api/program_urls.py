@@ -1,4 +1,4 @@
-"""The addresses of the pages about programs: the guide of the API, one's tokens and webhooks."""
+"""Addresses of pages: the guide of the API, and the tokens and webhooks of the reader."""
 
 from django.urls import URLPattern, URLResolver, path
 

@@ -1,4 +1,4 @@
-"""The page of one's programs: the tokens by which they act, and the webhooks by which they are told."""
+"""The page of the reader's tokens and webhooks, and the forms on it."""
 
 from typing import Any
 
@@ -25,29 +25,29 @@ from maillage.presentation.action_forms import redirect_after_action, run_action
 @never_cache
 @login_required
 def programs_page(request: Request) -> HttpResponse:
-    """One's tokens and webhooks, and the forms for more."""
+    """The reader's tokens and webhooks, and forms to create more."""
     return _page(request)
 
 
-def _page(request: Request, status: int = 200, **more: Any) -> HttpResponse:
-    held = mandates_of(request.user, timezone.localdate())  # type: ignore[arg-type]
+def _page(request: Request, status: int = 200, **changes: Any) -> HttpResponse:
+    mandates = mandates_of(request.user, timezone.localdate())  # type: ignore[arg-type]
     context = {
         "tokens": tokens_of(request.actor),
         "webhooks": webhooks_of(request.actor),
         "deliveries": deliveries_of(request.actor),
-        "token_form": TokenForm(mandates=held, prefix="token"),
-        "webhook_form": WebhookForm(mandates=held, prefix="webhook"),
+        "token_form": TokenForm(mandates=mandates, prefix="token"),
+        "webhook_form": WebhookForm(mandates=mandates, prefix="webhook"),
         "now": timezone.now(),
     }
-    return render(request, "web/programs.html", context | more, status=status)
+    return render(request, "web/programs.html", context | changes, status=status)
 
 
 @never_cache
 @require_POST
 @login_required
 def create_token_view(request: Request) -> HttpResponse:
-    """Make a token; its secret stands on this page and on no other."""
-    form = TokenForm(request.POST, mandates=_held(request), prefix="token")
+    """Create a token; its secret is shown on this page only."""
+    form = TokenForm(request.POST, mandates=_mandates_of_reader(request), prefix="token")
     outcome = run_action_form(request, tokens.create_token, form, arguments=lambda: _with_mandate_id(form))
     if not outcome:
         return _page(request, 422, token_form=form)
@@ -59,8 +59,8 @@ def create_token_view(request: Request) -> HttpResponse:
 @require_POST
 @login_required
 def create_webhook_view(request: Request) -> HttpResponse:
-    """Make a webhook; its secret stands on this page and on no other."""
-    form = WebhookForm(request.POST, mandates=_held(request), prefix="webhook")
+    """Create a webhook; its secret is shown on this page only."""
+    form = WebhookForm(request.POST, mandates=_mandates_of_reader(request), prefix="webhook")
     outcome = run_action_form(request, webhooks.create_webhook, form, arguments=lambda: _with_mandate_id(form))
     if not outcome:
         return _page(request, 422, webhook_form=form)
@@ -71,7 +71,7 @@ def create_webhook_view(request: Request) -> HttpResponse:
 @require_POST
 @login_required
 def revoke_token_view(request: Request, pk: int) -> HttpResponse:
-    """End a token at once."""
+    """Revoke a token at once."""
     to, success = reverse("programs"), _("The token is revoked.")
     return redirect_after_action(request, tokens.revoke_token, to, success, token_id=pk)
 
@@ -80,18 +80,18 @@ def revoke_token_view(request: Request, pk: int) -> HttpResponse:
 @login_required
 def act_on_webhook(request: Request, pk: int, what: str) -> HttpResponse:
     """Try, resume or remove a webhook."""
-    acts = {
+    actions = {
         "try": (webhooks.try_webhook, _("A message is on its way; reload this page to see how it fares.")),
         "resume": (webhooks.resume_webhook, _("The webhook is told again, and gets what it missed.")),
         "remove": (webhooks.remove_webhook, _("The webhook is removed.")),
     }
-    if what not in acts:
+    if what not in actions:
         raise Http404
-    action, success = acts[what]
+    action, success = actions[what]
     return redirect_after_action(request, action, reverse("programs"), success, webhook_id=pk)
 
 
-def _held(request: Request) -> list[Any]:
+def _mandates_of_reader(request: Request) -> list[Any]:
     return mandates_of(request.user, timezone.localdate())  # type: ignore[arg-type]
 
 

@@ -1,7 +1,7 @@
-"""How often one client may ask: a bucket for each, which fills at an even rate and holds the requests of a minute.
+"""Rate limit by client: a token bucket, refilled at an even rate, with the requests of one minute.
 
-Kept in the memory of each process of the site: it is there to keep a runaway program from taking what all share, and a
-count that every request would have to write to the database would itself be the load it is to prevent.
+The buckets are in the memory of each process: the limit protects against runaway programs, and a counter in the
+database, written by every request, would itself be the load it is to prevent.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ _MAX_KEYS = 20_000
 
 
 class RateLimiter:
-    """At most `per_minute` requests a minute for each key; more at once only from what was not used before."""
+    """A token bucket for each key: `per_minute` requests a minute, and at most as many at once."""
 
     def __init__(self, per_minute: int) -> None:
         self.per_minute = per_minute
@@ -24,48 +24,51 @@ class RateLimiter:
         self._lock = threading.Lock()
 
     def wait(self, key: str, now: float | None = None) -> int:
-        """Take one request of a key; the seconds to wait where none is left, else 0."""
+        """Count one request of a key. Returns 0, or the seconds to wait if the limit is reached.
+
+        `now` is in seconds of `time.monotonic()`.
+        """
         now = time.monotonic() if now is None else now
         with self._lock:
             left, since = self._left.pop(key, (float(self.per_minute), now))
             left = min(self.per_minute, left + (now - since) * self.per_minute / 60)
-            taken = left >= 1
-            self._left[key] = (left - taken, now)
+            allowed = left >= 1
+            self._left[key] = (left - allowed, now)
             if len(self._left) > _MAX_KEYS:
                 self._left.popitem(last=False)
-        return 0 if taken else max(1, round((1 - left) * 60 / self.per_minute))
+        return 0 if allowed else max(1, round((1 - left) * 60 / self.per_minute))
 
 
 class ClientKeys:
-    """Whom to count: the address a request comes from, or its token once that has proved good.
+    """Keys for the rate limit: the IP address of a request, or its token once that has been valid.
 
-    So programs behind one address do not share, and who sends another token each time gains nothing by it.
+    Programs behind one IP address do not share a limit, and sending a new invalid token each time does not avoid it.
     """
 
     def __init__(self) -> None:
-        self._proved: OrderedDict[str, None] = OrderedDict()
+        self._valid_tokens: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()
 
     def of(self, request: HttpRequest) -> str:
-        """The key to count a request by."""
+        """The key of a request; empty if it has no IP address, and is then not limited."""
         token = _token_key(request)
         with self._lock:
-            if token in self._proved:
-                self._proved.move_to_end(token)
+            if token in self._valid_tokens:
+                self._valid_tokens.move_to_end(token)
                 return token
-        # A request that came by no network, as in a shell, is nobody's.
+        # A request made in a shell or a test has no IP address.
         return str(get_adapter().get_client_ip(request)) if request.META.get("REMOTE_ADDR") else ""
 
     def learn(self, request: HttpRequest, response: HttpResponse) -> None:
-        """Note whether the token of a request proved good; some addresses ask for none, and tell nothing of it."""
+        """Record whether the token of a request was valid; an address that reads no token changes nothing."""
         token = _token_key(request)
         with self._lock:
             if token and hasattr(request, "token_id"):
-                self._proved[token] = None
+                self._valid_tokens[token] = None
             elif response.status_code == 401:
-                self._proved.pop(token, None)
-            if len(self._proved) > _MAX_KEYS:
-                self._proved.popitem(last=False)
+                self._valid_tokens.pop(token, None)
+            if len(self._valid_tokens) > _MAX_KEYS:
+                self._valid_tokens.popitem(last=False)
 
 
 def _token_key(request: HttpRequest) -> str:

@@ -1,4 +1,4 @@
-"""A record over the API: what its page shows, with the evidence."""
+"""Records over the API: the content of their page, with the evidence."""
 
 from typing import Any
 from urllib.parse import quote
@@ -26,33 +26,35 @@ _MAX_TIES = 300
 
 
 def record_response(request: Request, listing: Listing, slug: str | int) -> HttpResponse:
-    """The record; a merged one leads to the one that is kept. Raises a problem 404 for one that is not to be read."""
-    wanted = negotiated_media_type(request, JSON, JSON_LD)
+    """The record; a merged record redirects to the one that remains. Raises `ProblemError` 404 if it is not visible."""
+    media_type = negotiated_media_type(request, JSON, JSON_LD)
     record = listing.visible(request.actor).filter(**{listing.slug: slug}).first()
     if record is None:
         raise ProblemError(404, _("No record has this address, or it is not for every reader."))
-    if kept := getattr(record, "merged_into", None):
+    if merged_into := getattr(record, "merged_into", None):
         query = request.META.get("QUERY_STRING", "")
-        return HttpResponsePermanentRedirect(f"{API_ROOT}{listing.name}/{quote(kept.key)}{'?' if query else ''}{query}")
+        return HttpResponsePermanentRedirect(
+            f"{API_ROOT}{listing.name}/{quote(merged_into.key)}{'?' if query else ''}{query}"
+        )
     key = (listing.model._meta.label_lower, record.pk)
     evidence = evidence_of([key], actor=request.actor)[key]
     version = record_version(listing.model, record.pk)
-    if wanted == JSON_LD:
-        shown = json_response(json_ld.record_json_ld(listing, record, evidence.citations), JSON_LD)
+    if media_type == JSON_LD:
+        response = json_response(json_ld.record_json_ld(listing, record, evidence.citations), JSON_LD)
     else:
-        shown = json_response(_record_body(request, listing, record, evidence))
-    return conditional_response(request, shown, version)
+        response = json_response(_record_body(request, listing, record, evidence))
+    return conditional_response(request, response, version)
 
 
 def back_office_response(request: Request, listing: Listing, slug: Any) -> HttpResponse:
-    """A record of the back office. Raises a problem 404 for one that is not to be read."""
+    """A record of the back office. Raises `ProblemError` 404 if it is not visible."""
     negotiated_media_type(request, JSON)
     record = listing.records(request.actor).filter(**{listing.slug: slug}).first()
     if record is None:
         raise ProblemError(404, _("No record has this address, or it is not for every reader."))
-    [shown] = list_rows(listing, [record], request.as_of.on)
+    [row] = list_rows(listing, [record], request.as_of.on)
     return conditional_response(
-        request, json_response({"listing": listing.name, **shown}), record_version(listing.model, record.pk)
+        request, json_response({"listing": listing.name, **row}), record_version(listing.model, record.pk)
     )
 
 
@@ -71,30 +73,32 @@ def _record_body(request: Request, listing: Listing, record: Any, evidence: Evid
         "in_force": fact_state_on(record, request.as_of.on).name if listing.is_fact else None,
         "standing": str(record_certainty(evidence, listing.organisations(record), request.as_of)),
         "facts": _facts(request, listing, record, evidence),
-        "citations": [_citation(number, one) for number, one in NumberedCitations(evidence.citations).numbered()],
-        "contradictions": [_contradiction(one) for one in evidence.contradictions],
+        "citations": [
+            _citation(number, citation) for number, citation in NumberedCitations(evidence.citations).numbered()
+        ],
+        "contradictions": [_contradiction(contradiction) for contradiction in evidence.contradictions],
         "ties": _ties(request, record) if is_organisation else [],
         "links": _links(record) if is_organisation else {},
     }
 
 
 def _facts(request: Request, listing: Listing, record: Any, evidence: Evidence) -> list[dict[str, Any]]:
-    sources, bodies = NumberedCitations(evidence.citations), listing.organisations(record)
+    citations, organisations = NumberedCitations(evidence.citations), listing.organisations(record)
     disputes = contradictions_by_property(listing, record, evidence)
-    shown = []
+    facts = []
     for row in listing.facts(record):
-        cited = sources.of(row.property)
-        about = Evidence([citation for _number, citation in cited], disputes[row.property])
-        shown.append(
+        cited = citations.of(row.property)
+        fact_evidence = Evidence([citation for _number, citation in cited], disputes[row.property])
+        facts.append(
             {
                 "property": row.property,
                 "label": str(row.label),
                 "value": json_value(row.value),
                 "citations": [number for number, _citation in cited],
-                "standing": str(record_certainty(about, bodies, request.as_of)),
+                "standing": str(record_certainty(fact_evidence, organisations, request.as_of)),
             }
         )
-    return shown
+    return facts
 
 
 def _citation(number: int, citation: Citation) -> dict[str, Any]:
@@ -121,11 +125,11 @@ def _contradiction(contradiction: Any) -> dict[str, Any]:
 
 
 def _ties(request: Request, organisation: Any) -> list[dict[str, Any]]:
-    """The ties of an organisation, each as said of it."""
-    shown = []
+    """The ties of an organisation, each worded from its side."""
+    ties = []
     for tie in queries.ties(organisation, actor=request.actor)[:_MAX_TIES]:
         outwards = tie.subject_id == organisation.pk
-        shown.append(
+        ties.append(
             {
                 "href": f"{API_ROOT}ties/{tie.pk}",
                 "kind": tie.kind,
@@ -136,11 +140,11 @@ def _ties(request: Request, organisation: Any) -> list[dict[str, Any]]:
                 "in_force": fact_state_on(tie, request.as_of.on).name,
             }
         )
-    return shown
+    return ties
 
 
 def _links(organisation: Any) -> dict[str, str]:
-    """The lists that can be narrowed to an organisation."""
+    """Addresses of the lists that can be filtered by an organisation."""
     query = f"?organisation={quote(organisation.key)}"
     names = (name for name, listing in LISTINGS.items() if listing.organisation_paths and name != "organisations")
     return {name: f"{API_ROOT}{name}{query}" for name in names}

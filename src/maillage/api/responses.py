@@ -1,4 +1,4 @@
-"""Responses of the API: JSON with its ETag, in the media type that was asked for."""
+"""Responses of the API: JSON, ETag and content negotiation."""
 
 import json
 from typing import Any
@@ -15,22 +15,22 @@ JSON, JSON_LD = "application/json", "application/ld+json"
 
 
 def conditional_response(request: HttpRequest, answer: HttpResponse, version: str = "") -> HttpResponse:
-    """The answer with its ETag; without its body (304) where `If-None-Match` says that the client holds it."""
+    """The response with its ETag; 304 without content if `If-None-Match` names that ETag."""
     answer["ETag"] = response_etag(version, answer.content)
     return get_conditional_response(request, etag=answer["ETag"], response=answer) or answer
 
 
 def negotiated_media_type(request: Request, *offered: str) -> str:
-    """The media type to answer with. Raises a problem 406."""
+    """The media type that the client prefers. Raises `ProblemError` 406 if none is acceptable."""
     if request.headers.get("Accept", "*/*") in ("*/*", JSON):
         return JSON
-    wanted = request.get_preferred_type(list(offered))
-    if wanted is None:
+    media_type = request.get_preferred_type(list(offered))
+    if media_type is None:
         raise ProblemError(406, _("Ask for one of: %(types)s.") % {"types": ", ".join(offered)})
-    return wanted
+    return media_type
 
 
 def json_response(data: Any, media_type: str = JSON) -> HttpResponse:
-    """Data as JSON, built here and not validated again."""
+    """Data as JSON, without validation against the schema."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return HttpResponse(text, content_type=media_type)

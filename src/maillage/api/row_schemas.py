@@ -1,4 +1,4 @@
-"""The rows of each list as schemas, made from the columns of its listing, so that programs know each field."""
+"""Schemas of the rows of each list, built from the columns of its listing."""
 
 import datetime as dt
 import functools
@@ -18,7 +18,7 @@ from maillage.listing.values import Country, Language, LocalisedText, Money, Par
 
 
 class TextShown(Schema):
-    """A text; `language` where it is not the reader's, `href` where it leads to a record, `url` where to a page."""
+    """A text; `language` if it is not the reader's, `href` if it links to a record, `url` if it links to a page."""
 
     text: str
     language: str | None = None
@@ -27,7 +27,7 @@ class TextShown(Schema):
 
 
 class MoneyShown(Schema):
-    """An amount as a decimal number, and its currency by ISO 4217."""
+    """An amount as a decimal number, and its currency (ISO 4217)."""
 
     amount: str
     currency: str
@@ -37,7 +37,7 @@ def _text(description: str, format_: str | None = None) -> Any:
     return Annotated[str, Field(description=description, json_schema_extra={"format": format_} if format_ else None)]
 
 
-# By the type of a value: what `json_values` makes of it. Any other type is written as its text.
+# By type of a value: the type that `json_values` writes. Any other type is written as text.
 _JSON_TYPES: dict[Any, Any] = {
     bool: bool,
     int: int,
@@ -97,5 +97,5 @@ def _json_type_of(value_type: Any) -> Any:
     if typing.get_origin(value_type) in (list, tuple):
         [item_type] = {part for part in typing.get_args(value_type) if part is not ...} or {Any}
         return list[_json_type_of(item_type)]  # type: ignore[misc]  # made here
-    known = (base for base in getattr(value_type, "__mro__", (value_type,)) if base in _JSON_TYPES)
-    return _JSON_TYPES[base] if (base := next(known, None)) is not None else str
+    known_bases = (base for base in getattr(value_type, "__mro__", (value_type,)) if base in _JSON_TYPES)
+    return _JSON_TYPES[base] if (base := next(known_bases, None)) is not None else str

@@ -1,4 +1,4 @@
-"""The shapes of what the API takes and gives, as its description shows them."""
+"""Schemas of requests and responses, as the OpenAPI description shows them."""
 
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -14,14 +14,14 @@ Moment = Annotated[str, Field(description="The moment of the register: what was 
 
 
 class Fault(Schema):
-    """A place of the request that does not fit."""
+    """A field of the request that does not fit."""
 
     place: str
     detail: str
 
 
 class ProblemBody(Schema):
-    """An error, as RFC 9457 has it."""
+    """An error (RFC 9457)."""
 
     type: str
     title: str
@@ -31,7 +31,7 @@ class ProblemBody(Schema):
 
 
 class Item(Schema):
-    """A row of a list; actions ask for `number`. `fields` holds its columns: texts, numbers, EDTF dates, objects …"""
+    """A row of a list; actions take `number`. `fields` holds its columns: texts, numbers, EDTF dates, objects …"""
 
     id: str | int
     number: int | str
@@ -42,7 +42,7 @@ class Item(Schema):
 
 
 class ItemPage(Schema):
-    """One page of a list; `next` leads to the one that follows, and is null on the last."""
+    """One page of a list; `next` is the address of the next page, null on the last."""
 
     listing: str
     on: str
@@ -52,7 +52,7 @@ class ItemPage(Schema):
 
 
 class FactShown(Schema):
-    """One fact of a record, the numbers of the citations that speak of it, and how sure it is."""
+    """One fact of a record, the numbers of its citations, and how certain it is."""
 
     property: str
     label: str
@@ -62,7 +62,7 @@ class FactShown(Schema):
 
 
 class CitationShown(Schema):
-    """What a source says, and the day on which it was read."""
+    """A statement of a source, and the day on which it was read."""
 
     number: int
     property: str | None
@@ -81,7 +81,7 @@ class Ends(Schema):
 
 
 class Record(Schema):
-    """A record with its evidence. `links` are the lists of what other records say of it."""
+    """A record with its evidence. `links` are lists of other records that refer to it."""
 
     id: str | int
     number: int
@@ -100,13 +100,13 @@ class Record(Schema):
 
 
 class Entry(Item):
-    """A record of the back office: what its list shows of it."""
+    """A record of the back office, with the columns of its list."""
 
     listing: str
 
 
 class Done(Schema):
-    """What an action returned: the record it made or changed, or what it counted."""
+    """The return value of an action: the record it created or changed, or a number."""
 
     action: str
     result: Any
@@ -123,22 +123,22 @@ class ReadAt(Schema):
 
 
 class ReadNow(Schema):
-    """What is read as it is today, whatever is asked."""
+    """For lists that are read as they are today only."""
 
     on: ClassVar = ""
     known: ClassVar = ""
 
 
 def list_parameters(listing: Listing, base: type[Schema]) -> type[Schema]:
-    """The parameters of a list: its own filters and sorts, and what all lists have."""
+    """The query parameters of a list: its filters and sorts, the cursor and the limit."""
     sorts = tuple(sort.key for sort in listing.sorts)
     fields: dict[str, Any] = {
-        f"by_{narrow.name}": (str, Field("", alias=narrow.name, description=str(narrow.title)))
-        for narrow in listing.filters
+        f"by_{list_filter.name}": (str, Field("", alias=list_filter.name, description=str(list_filter.title)))
+        for list_filter in listing.filters
     }
     if listing.is_fact:
-        forces = ("", *(value for value, _label in TRUE_ON_DAY_CHOICES))
-        fields["force"] = (Literal[forces], Field("", description="Whether the fact is in force on the day."))
+        choices = ("", *(value for value, _label in TRUE_ON_DAY_CHOICES))
+        fields["force"] = (Literal[choices], Field("", description="Whether the fact is in force on the day."))
     if listing.text:
         fields["q"] = (str, Field("", max_length=1000, description="Words that the record must hold."))
     if listing.organisation_paths:
@@ -148,8 +148,8 @@ def list_parameters(listing: Listing, base: type[Schema]) -> type[Schema]:
         "after": (str, Field("", description="Where the page before ended: take it from `next`.")),
         "limit": (int, Field(DEFAULT_LIMIT, ge=MIN_LIMIT, le=MAX_LIMIT, description="How many rows.")),
     }
-    made: type[Schema] = create_model(f"{listing.name.title()}Asked", __base__=base, __config__=None, **fields)
-    return made
+    parameters: type[Schema] = create_model(f"{listing.name.title()}Asked", __base__=base, __config__=None, **fields)
+    return parameters
 
 
 STRICT = ConfigDict(extra="forbid")

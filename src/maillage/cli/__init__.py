@@ -1,4 +1,4 @@
-"""The `maillage` command. Each command lives in its own module, imported only when it is the one asked for."""
+"""The `maillage` command. Each subcommand has its own module, which is imported only when it runs."""
 
 import importlib
 import io
@@ -18,7 +18,7 @@ from maillage.language import gettext as _
 class Command:
     """A command: `module` has a Typer `app` (a group), or a function `run` (one command).
 
-    A `raw` command's `run` receives its words untouched, to hand them to another program.
+    The `run` of a `raw` command receives its arguments unparsed, to pass them to another program.
     """
 
     name: str
@@ -46,7 +46,7 @@ COMMANDS = [
 
 
 def main() -> None:
-    """Run the command of the command line; a known problem is told in words, without a stack trace."""
+    """Run the command line; a `MaillageError` is printed without a stack trace."""
     try:
         prepare_output()
         words = extract_data_folder(sys.argv[1:])
@@ -57,38 +57,38 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
-        # The reader (head, less) has left: nothing more can be told, not even by the interpreter at its end.
+        # The reader (head, less) has closed the pipe: nothing more can be written, not even by the interpreter on exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
 
 
 def prepare_output() -> None:
-    """See that the French is compiled; and let what the terminal cannot show be replaced, not stop the command."""
+    """Compile the French if needed, and replace characters that the terminal cannot show instead of failing."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     if shell_language() == "fr":
         from maillage.web.translations import compile_stale
 
-        # Who may not write where Maillage is installed is answered in English until somebody who may has started it.
+        # An account that may not write where Maillage is installed gets English, until one that may has run a command.
         with suppress(MaillageError):
             compile_stale(LOCALE)
 
 
 def extract_data_folder(words: list[str]) -> list[str]:
-    """`--data DIR` may stand anywhere, for every command: it becomes MAILLAGE_DATA, which child processes see too."""
-    kept: list[str] = []
-    rest = iter(words)
-    for word in rest:
+    """Remove `--data DIR`, allowed anywhere, and set MAILLAGE_DATA to it, which child processes inherit."""
+    remaining: list[str] = []
+    unread = iter(words)
+    for word in unread:
         if word == "--":
-            return [*kept, word, *rest]
+            return [*remaining, word, *unread]
         if word == "--data":
-            _set_data_folder(next(rest, ""))
+            _set_data_folder(next(unread, ""))
         elif word.startswith("--data="):
             _set_data_folder(word.removeprefix("--data="))
         else:
-            kept.append(word)
-    return kept
+            remaining.append(word)
+    return remaining
 
 
 def _set_data_folder(folder: str) -> None:
@@ -98,15 +98,15 @@ def _set_data_folder(folder: str) -> None:
 
 
 def _run_command(words: list[str]) -> None:
-    wanted = next((word for word in words if not word.startswith("-")), None)
+    name = next((word for word in words if not word.startswith("-")), None)
     for command in COMMANDS:
         if command.raw and words[:1] == [command.name]:
             importlib.import_module(command.module).run(words[1:])
             return
-    _run_typer_command(wanted, words)
+    _run_typer_command(name, words)
 
 
-def _run_typer_command(wanted: str | None, words: list[str]) -> None:
+def _run_typer_command(name: str | None, words: list[str]) -> None:
     import typer
 
     app = typer.Typer(
@@ -119,7 +119,7 @@ def _run_typer_command(wanted: str | None, words: list[str]) -> None:
     )
     app.callback()(_no_operation)
     for command in COMMANDS:
-        _add_command(app, command, loaded=command.name == wanted)
+        _add_command(app, command, loaded=command.name == name)
     root = typer.main.get_command(app)
     if shell_language() == "fr":
         translate_help(root)
@@ -127,12 +127,12 @@ def _run_typer_command(wanted: str | None, words: list[str]) -> None:
 
 
 def translate_help(command: Any) -> None:
-    """Put the help of a command, of its options and of those below it in the language of the shell."""
-    for shown in (command, *command.params):
-        if getattr(shown, "help", None):
-            shown.help = _(shown.help)
-    for below in getattr(command, "commands", {}).values():
-        translate_help(below)
+    """Translate the help of a command, its options and its subcommands into the language of the shell."""
+    for item in (command, *command.params):
+        if getattr(item, "help", None):
+            item.help = _(item.help)
+    for subcommand in getattr(command, "commands", {}).values():
+        translate_help(subcommand)
 
 
 def _no_operation() -> None:
@@ -140,7 +140,7 @@ def _no_operation() -> None:
 
 
 def _add_command(app: "typer.Typer", command: Command, *, loaded: bool) -> None:  # type: ignore[name-defined]  # noqa: F821
-    """Register the command asked for; of the others only their line of help, which costs no import."""
+    """Register a command; if not `loaded`, only its line of help, without an import."""
     if not loaded:
         app.command(command.name, help=command.about)(_no_operation)
         return

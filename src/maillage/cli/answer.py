@@ -10,8 +10,7 @@ import typer
 from maillage.cli.site_session import running_site
 from maillage.errors import MaillageError
 from maillage.language import gettext as _
-from maillage.language import os_error_reason
-from maillage.language import shell_language as spoken
+from maillage.language import os_error_reason, shell_language
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from maillage.partnerships.offer_matching import OfferMatch, OfferMatches
 
 
-# Needs are texts; a larger file was not meant.
+# A need is a text; a larger file is a mistake.
 MAX_FILE_BYTES = 64 * 1024 * 1024
 
 
@@ -36,9 +35,9 @@ def run(
         from maillage.core.actors import PUBLIC
         from maillage.partnerships.offer_matching import match_offers
 
-        with translation.override(language or spoken()):
-            page = match_offers(text, actor=PUBLIC, on=on.date() if on else timezone.localdate())
-            _print_answer(page)
+        with translation.override(language or shell_language()):
+            matches = match_offers(text, actor=PUBLIC, on=on.date() if on else timezone.localdate())
+            _print_answer(matches)
 
 
 def _need_text(need: str) -> str:
@@ -49,38 +48,38 @@ def _need_text(need: str) -> str:
         if len(need) > 255 or not path.is_file():
             return need
         if path.stat().st_size > MAX_FILE_BYTES:
-            told = _("%(file)s is larger than %(limit)d MB.") % {"file": need, "limit": MAX_FILE_BYTES // 1024 // 1024}
-            raise MaillageError(told, _("Give the text of the need alone."))
+            what = _("%(file)s is larger than %(limit)d MB.") % {"file": need, "limit": MAX_FILE_BYTES // 1024 // 1024}
+            raise MaillageError(what, _("Give the text of the need alone."))
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        told = _("%(file)s cannot be read: %(reason)s.") % {"file": need, "reason": _(os_error_reason(error))}
-        raise MaillageError(told, _("Check the path and the rights.")) from error
+        what = _("%(file)s cannot be read: %(reason)s.") % {"file": need, "reason": _(os_error_reason(error))}
+        raise MaillageError(what, _("Check the path and the rights.")) from error
 
 
-def _print_answer(page: "OfferMatches") -> None:
+def _print_answer(matches: "OfferMatches") -> None:
     from rich.console import Console
 
     from maillage.partnerships.offer_matching import reader_language
 
     console = Console(highlight=False)
-    for notice in page.answer.notices:
+    for notice in matches.answer.notices:
         console.print(notice.sentence(reader_language()), markup=False)
-    if page.answer.nothing_fits:
-        console.print(page.answer.nothing_fits.sentence(reader_language()), markup=False)
-    for number, proposed in enumerate(page.proposed, 1):
-        _print_proposal(console, page, number, proposed)
-    for missing in page.answer.uncovered:
-        console.print(f"— {page.name(missing.concept)}", markup=False)
+    if matches.answer.nothing_fits:
+        console.print(matches.answer.nothing_fits.sentence(reader_language()), markup=False)
+    for number, match in enumerate(matches.proposed, 1):
+        _print_proposal(console, matches, number, match)
+    for requirement in matches.answer.uncovered:
+        console.print(f"— {matches.name(requirement.concept)}", markup=False)
 
 
-def _print_proposal(console: "Console", page: "OfferMatches", number: int, proposed: "OfferMatch") -> None:
-    why = proposed.proposal.why
-    met = ", ".join(dict.fromkeys(page.name(concept.asked) for concept in why.concepts))
+def _print_proposal(console: "Console", matches: "OfferMatches", number: int, match: "OfferMatch") -> None:
+    why = match.proposal.why
+    concepts = ", ".join(dict.fromkeys(matches.name(concept.asked) for concept in why.concepts))
     words = ", ".join(word.in_need for word in why.words)
-    console.print(f"{number}. {proposed.offer.title}  [{proposed.offer.provider.short_name}]", markup=False)
-    console.print("   " + " · ".join(part for part in (met, words) if part), markup=False)
-    if proposed.free_from:
-        told = _("Full at the moment: it can take work from %s.") % proposed.free_from.isoformat()
-        console.print(f"   {told}", markup=False)
-    for held in proposed.labels:
-        console.print(f"   {held.name} ({held.certainty.value})", markup=False)
+    console.print(f"{number}. {match.offer.title}  [{match.offer.provider.short_name}]", markup=False)
+    console.print("   " + " · ".join(part for part in (concepts, words) if part), markup=False)
+    if match.free_from:
+        text = _("Full at the moment: it can take work from %s.") % match.free_from.isoformat()
+        console.print(f"   {text}", markup=False)
+    for label in match.labels:
+        console.print(f"   {label.name} ({label.certainty.value})", markup=False)

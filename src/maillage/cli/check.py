@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from maillage.cli.site_session import running_site
-from maillage.language import N_, ngettext
+from maillage.language import N_, ngettext, shell_language
 from maillage.language import gettext as _
-from maillage.language import shell_language as spoken
 
 if TYPE_CHECKING:
     from maillage.publishing.queries import StatementFault
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="What a person should look at; exits with 1 if there is anything.")
 
 
-# The kinds of fault that `publishing.queries` tells apart.
+# The kinds of fault that `publishing.queries` distinguishes.
 _FAULT_KINDS = {
     "unbound": N_("unbound"),
     "contradicted": N_("contradicted"),
@@ -41,13 +40,13 @@ def statements(
 ) -> None:
     """Statements that are contradicted, out of date, resting on old readings, or bound to what cannot be found."""
     with running_site():
-        found = statement_faults(language or spoken())
+        faults = statement_faults(language or shell_language())
     if as_json:
-        json.dump([asdict(fault) for fault in found], sys.stdout, ensure_ascii=False, indent=2)
+        json.dump([asdict(fault) for fault in faults], sys.stdout, ensure_ascii=False, indent=2)
         print()
     else:
-        _print_faults(found)
-    if found:
+        _print_faults(faults)
+    if faults:
         raise typer.Exit(1)
 
 
@@ -62,17 +61,17 @@ def statement_faults(language: str) -> "list[StatementFault]":
         return list(find_faults(get_ecosystem_page(actor=SYSTEM, day=today, today=today), today=today))
 
 
-def _print_faults(found: "list[StatementFault]") -> None:
+def _print_faults(faults: "list[StatementFault]") -> None:
     from rich.console import Console
     from rich.table import Table
 
     console = Console()
-    if not found:
+    if not faults:
         console.print(_("Every published statement holds today."))
         return
-    title = ngettext("%(count)d statement to look at", "%(count)d statements to look at", len(found))
+    title = ngettext("%(count)d statement to look at", "%(count)d statements to look at", len(faults))
     heads = (_("no."), _("what"), _("sentence"), _("why"))
-    table = Table(*heads, title=title % {"count": len(found)}, show_lines=True)
-    for fault in found:
+    table = Table(*heads, title=title % {"count": len(faults)}, show_lines=True)
+    for fault in faults:
         table.add_row(str(fault.number), _(_FAULT_KINDS.get(fault.kind, fault.kind)), fault.text, fault.reason)
     console.print(table)

@@ -1,4 +1,4 @@
-"""The processes that `maillage up` runs beside itself: started, watched, and ended with it however it ends."""
+"""Child processes of `maillage up`: started, restarted, and ended with it however it ends."""
 
 import ctypes
 import os
@@ -19,21 +19,21 @@ STOP_TIMEOUT = 15.0
 
 
 def end_with_parent() -> None:
-    """Called by a child: end when the parent ends, even if the parent was killed and could tell nobody.
+    """Called by a child: end when the parent ends, even if the parent was killed.
 
-    At once, not politely: the database goes with the parent, and a child that waits for it would never end.
+    With SIGKILL, since the database ends with the parent, and a child that waits for it would never end.
     """
     if sys.platform != "linux":
         return
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     parent = os.environ.get(PARENT_VARIABLE)
     if parent and os.getppid() != int(parent):
-        # The parent was gone before the request reached the system.
+        # The parent ended before `prctl` was called.
         sys.exit(0)
 
 
 class ChildProcess:
-    """One process: a module of the package, run by the same Python."""
+    """A child process that runs a module of the package with the same Python."""
 
     def __init__(self, title: str, module: str, *words: str) -> None:
         self.title = title
@@ -52,11 +52,11 @@ class ChildProcess:
         )
 
     def exit_code(self) -> int | None:
-        """The exit code if the process has ended."""
+        """The exit code; `None` if the process runs or was not started."""
         return self.process.poll() if self.process else None
 
     def restart(self) -> None:
-        """Start again after an unexpected end, unless that happens over and over."""
+        """Start again after an unexpected end. Raises `MaillageError` at the fifth start within a minute."""
         code = self.exit_code()
         if len(self.starts) == self.starts.maxlen and time.monotonic() - self.starts[0] < 60:
             raise MaillageError(
@@ -64,12 +64,12 @@ class ChildProcess:
                 % {"process": self.title, "count": len(self.starts), "code": code},
                 _("What it wrote above says why."),
             )
-        told = _("%(process)s: ended unexpectedly (exit code %(code)s); starting it again.")
-        print(told % {"process": self.title, "code": code}, file=sys.stderr)
+        message = _("%(process)s: ended unexpectedly (exit code %(code)s); starting it again.")
+        print(message % {"process": self.title, "code": code}, file=sys.stderr)
         self.start()
 
     def stop(self) -> None:
-        """Ask to end, then insist; its own children, being of its session, are ended with it."""
+        """Send SIGTERM, wait at most `STOP_TIMEOUT` seconds, then kill its whole session."""
         if self.process is None:
             return
         if self.process.poll() is None:

@@ -21,11 +21,11 @@ def start() -> None:
 
     _refuse_external_database()
     data = data_folder()
-    started = embedded.start(data, tell=print_status)
+    was_started = embedded.start(data, tell=print_status)
     embedded.keep_running(data)
-    begun = _("The database in %(data)s is started; it stays until: maillage db stop")
-    found = _("The database in %(data)s was already running; it stays until: maillage db stop")
-    print_status((begun if started else found) % {"data": data})
+    started_text = _("The database in %(data)s is started; it stays until: maillage db stop")
+    running_text = _("The database in %(data)s was already running; it stays until: maillage db stop")
+    print_status((started_text if was_started else running_text) % {"data": data})
 
 
 @app.command()
@@ -35,8 +35,8 @@ def stop() -> None:
 
     _refuse_external_database()
     data = data_folder()
-    stopped, idle = _("The database in %(data)s is stopped."), _("The database in %(data)s was not running.")
-    print_status((stopped if embedded.stop(data) else idle) % {"data": data})
+    stopped_text, idle_text = _("The database in %(data)s is stopped."), _("The database in %(data)s was not running.")
+    print_status((stopped_text if embedded.stop(data) else idle_text) % {"data": data})
 
 
 @app.command()
@@ -56,23 +56,23 @@ def psql(context: typer.Context) -> None:
 
     with running_database(data_folder()):
         command = [str(installed_programs() / "psql"), *context.args]
-        done = subprocess.run(command, check=False, env={**os.environ, **_psql_environment()})
-    sys.exit(done.returncode)
+        process = subprocess.run(command, check=False, env={**os.environ, **_psql_environment()})
+    sys.exit(process.returncode)
 
 
 def database_url() -> str:
-    """The address of the embedded database in the form that libpq reads."""
+    """The URL of the embedded database, for libpq."""
     from urllib.parse import quote
 
     return f"postgresql://{ROLE}@/{DATABASE}?host={quote(str(socket_folder(data_folder())), safe='')}&port={PORT}"
 
 
 def _psql_environment() -> dict[str, str]:
-    """Where psql connects; by variables, so that a password never shows in the list of processes."""
-    own = external_database_url()
-    if not own:
-        place = {"PGHOST": str(socket_folder(data_folder())), "PGPORT": str(PORT)}
-        return {**place, "PGUSER": ROLE, "PGDATABASE": DATABASE}
+    """Connection variables for psql; not arguments, so that a password never shows in the list of processes."""
+    url = external_database_url()
+    if not url:
+        server = {"PGHOST": str(socket_folder(data_folder())), "PGPORT": str(PORT)}
+        return {**server, "PGUSER": ROLE, "PGDATABASE": DATABASE}
     from maillage.database.location import database_settings
 
     settings = database_settings(data_folder())

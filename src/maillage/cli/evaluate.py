@@ -34,11 +34,12 @@ def partners(
 
     evidence = _evidence(folder)
     try:
-        with progress_bar() as tell:
-            rows = list(evaluate_rankings(evidence, until.date(), lambda what, done, whole: tell(_(what), done, whole)))
+        with progress_bar() as progress:
+            day = until.date()
+            rows = list(evaluate_rankings(evidence, day, lambda what, done, total: progress(_(what), done, total)))
     except ValueError as error:
-        told = _("There are no projects signed up to %(day)s, or none after it by parties known before.")
-        raise MaillageError(told % {"day": until.date()}, _("Import more, or choose another day.")) from error
+        problem = _("There are no projects signed up to %(day)s, or none after it by parties known before.")
+        raise MaillageError(problem % {"day": until.date()}, _("Import more, or choose another day.")) from error
     _print_evaluation(rows)
 
 
@@ -76,8 +77,8 @@ def _print_evaluation(rows: list["EvaluationRow"]) -> None:
     for row in rows:
         names = _("masked") if row.masked else _("plain")
         gain = _interval(row.gain, "+.3f") if row.gain else ""
-        figures = (_interval(one, ".3f") for one in row.estimates)
-        cells = (_(row.form), names, _(row.group), _(row.system), str(row.needs), *figures, gain)
+        estimates = (_interval(estimate, ".3f") for estimate in row.estimates)
+        cells = (_(row.form), names, _(row.group), _(row.system), str(row.needs), *estimates, gain)
         typer.echo(f"| {' | '.join(cells)} |")
 
 

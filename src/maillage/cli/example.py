@@ -1,4 +1,4 @@
-"""Example."""
+"""Load the example that ships with the package."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -7,14 +7,14 @@ from maillage.cli.progress_bar import ProgressCallback
 from maillage.errors import MaillageError
 from maillage.language import gettext as _
 
-# In this order: each file adds to what the ones before it have brought.
+# In this order: each file adds to the ones before it.
 EXAMPLE_FILES = ("ecosystem.yaml", "french.yaml", "supplement.yaml")
 
 
 def load_example(tell: ProgressCallback | None = None) -> None:
-    """Load the example ecosystem: its lists, their French, what ties them together, and the published sentences.
+    """Load the example ecosystem: its lists, their French, their supplement, and the published sentences.
 
-    Raises `Problem` if any row is refused, since the example ships with the package.
+    Raises `MaillageError` if a row is refused.
     """
     from django.utils import timezone
 
@@ -26,6 +26,6 @@ def load_example(tell: ProgressCallback | None = None) -> None:
     for name in EXAMPLE_FILES:
         report = load_lists(actor=SYSTEM, at=timezone.now(), path=folder / name, progress=tell)
         if report.refusals:
-            told = _("The example does not load: %(reason)s") % {"reason": report.refusals[0]}
-            raise MaillageError(told, _("Reinstall the package."))
+            what = _("The example does not load: %(reason)s") % {"reason": report.refusals[0]}
+            raise MaillageError(what, _("Reinstall the package."))
     publish_sentences(actor=SYSTEM, at=timezone.now(), path=folder / "sentences.yaml")

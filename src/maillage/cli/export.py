@@ -25,6 +25,6 @@ def run(file: Annotated[Path, typer.Argument(help="The YAML file to write; it ap
             draft.replace(file)
         except OSError as error:
             draft.unlink(missing_ok=True)
-            told = _("%(file)s cannot be written: %(reason)s.") % {"file": file, "reason": _(os_error_reason(error))}
-            raise MaillageError(told, _("Choose another place or free space.")) from error
+            what = _("%(file)s cannot be written: %(reason)s.") % {"file": file, "reason": _(os_error_reason(error))}
+            raise MaillageError(what, _("Choose another place or free space.")) from error
         typer.echo(", ".join(f"{count} {name}" for name, count in counts.items()))

@@ -38,7 +38,7 @@ def _followers() -> list[str]:
         _section("After an action", "In its transaction: what a follower raises undoes the action.",
                  "Action", sorted(FOLLOWERS.values(), key=lambda item: item[0])),
         _section("After every action", "In its transaction.",
-                 "", [("", each) for each in EVERY_ACTION_FOLLOWERS.values()]),
+                 "", [("", follower) for follower in EVERY_ACTION_FOLLOWERS.values()]),
     ]  # fmt: skip
 
 
@@ -51,7 +51,8 @@ def _workflow() -> list[str]:
                  "Transition", sorted(TRANSITION_PREPARATIONS.values(), key=lambda item: item[0])),
         _section("Guards", "Conditions that the definition of a process may name.",
                  "Guard", ((name, guard.holds) for name, guard in sorted(GUARDS.items())), _guard_words()),
-        _section("Notices of cases", "Who delivers them.", "", [("", each) for each in NOTICE_LISTENERS.values()]),
+        _section("Notices of cases", "Who delivers them.",
+                 "", [("", listener) for listener in NOTICE_LISTENERS.values()]),
     ]  # fmt: skip
 
 
@@ -74,9 +75,10 @@ def _providers() -> list[str]:
     checks = sorted(ELIGIBILITY_CHECKS.items())
     figures = sorted(FIGURES.items())
     return [
-        _section("Labels", "Who holds which label, for rooms below labels.", "", [("", each) for each in labels]),
+        _section("Labels", "Who holds which label, for rooms below labels.",
+                 "", [("", provider) for provider in labels]),
         _section("Collaboration", "Which organisations have worked together.",
-                 "", [("", each) for each in COLLABORATION_PROVIDERS.values()]),
+                 "", [("", provider) for provider in COLLABORATION_PROVIDERS.values()]),
         _section("Figures", "Figures of an organisation, with their evidence.",
                  "Figure", [(name, figure.tell) for name, figure in figures],
                  {name: str(figure.title) for name, figure in figures}),

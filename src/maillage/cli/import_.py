@@ -1,4 +1,4 @@
-"""`maillage import`: what comes in from public registers."""
+"""`maillage import`: import from public registers (ROR, CORDIS)."""
 
 import time
 from pathlib import Path
@@ -46,12 +46,12 @@ def _import_ror(file: Path) -> "RorReport":
     from maillage.register.ror.importer import import_ror
 
     try:
-        with progress_bar() as tell:
+        with progress_bar() as update_bar:
             return import_ror(
                 file,
                 actor=SYSTEM,
                 at=timezone.now(),
-                progress=lambda reading, share: tell(_(_PASSES[reading]), round(share * 1000), 1000),
+                progress=lambda pass_number, share: update_bar(_(_PASSES[pass_number]), round(share * 1000), 1000),
             )
     except InvalidFileError as error:
         raise MaillageError(str(error), _("The records read before are kept.")) from error
@@ -108,13 +108,13 @@ def _load_projects(folder: Path, dry_run: bool) -> "CordisReport":
     from maillage.projects.actions.cordis_projects import load_cordis
 
     try:
-        with progress_bar() as tell:
+        with progress_bar() as update_bar:
             return load_cordis(
                 actor=SYSTEM,
                 at=timezone.now(),
                 folder=folder,
                 dry_run=dry_run,
-                progress=lambda done, size: tell(_("projects"), done, size),
+                progress=lambda done, total: update_bar(_("projects"), done, total),
             )
     except InvalidFileError as error:
         raise MaillageError(str(error), _("Nothing was written.")) from error

@@ -34,8 +34,8 @@ def _load_lists(file: Path, dry_run: bool) -> "LoadReport":
     from maillage.publishing.actions.lists import load_lists
 
     try:
-        with progress_bar() as tell:
-            return load_lists(actor=SYSTEM, at=timezone.now(), path=file, dry_run=dry_run, progress=tell)
+        with progress_bar() as progress:
+            return load_lists(actor=SYSTEM, at=timezone.now(), path=file, dry_run=dry_run, progress=progress)
     except InvalidFileError as error:
         raise MaillageError(str(error), _("Nothing was written.")) from error
 

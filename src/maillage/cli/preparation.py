@@ -1,7 +1,7 @@
-"""What must be true before the site is served; each step is skipped, cheaply, when it is already so.
+"""Prepare the site before it is served: translations, migrations, static files, example, first officer.
 
-A stamp in the data folder says what was done, for which database and from which files: a later start then need not
-even ask the database.
+A stamp in the data folder records what was done, for which database and from which files, so that a later start skips
+what is done without even connecting to the database.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from maillage.database.location import cluster_folder, external_database_url, un
 from maillage.language import gettext as _
 
 PACKAGE = Path(__file__).parent.parent
-# Their releases bring tables or static files of their own.
+# Libraries with tables or static files: a new release makes the steps due again.
 LIBRARIES = ("django", "django-allauth", "django-htmx", "django-pghistory", "django-pgtrigger", "procrastinate")
 Tell = Callable[[str, int, int], None]
 
@@ -26,7 +26,7 @@ LOADING, LOADED, DECLINED = "loading", "loaded", "declined"
 
 @dataclass
 class PreparationStamp:
-    """What was prepared, and for which database."""
+    """Fingerprints of what was prepared, and of the database."""
 
     database: str = ""
     tables: str = ""
@@ -36,7 +36,7 @@ class PreparationStamp:
 
 
 def read_stamp(data: Path) -> PreparationStamp:
-    """The stamp of this database; an empty one if there is none, or if it speaks of another database."""
+    """The stamp of this database; an empty one if there is none, or if it is for another database."""
     current = _database_fingerprint(data)
     try:
         stamp = PreparationStamp(**json.loads((data / "prepared.json").read_text("utf-8")))
@@ -46,7 +46,7 @@ def read_stamp(data: Path) -> PreparationStamp:
 
 
 def write_stamp(data: Path, stamp: PreparationStamp) -> None:
-    """Keep the stamp, whole or not at all."""
+    """Write the stamp atomically. Raises `MaillageError` if the folder cannot be written."""
     stamp.database = _database_fingerprint(data)
     draft = data / f".prepared.{os.getpid()}"
     try:
@@ -57,9 +57,9 @@ def write_stamp(data: Path, stamp: PreparationStamp) -> None:
 
 
 def _database_fingerprint(data: Path) -> str:
-    own = external_database_url()
-    if own:
-        return "own-" + hashlib.sha256(own.encode()).hexdigest()[:16]
+    url = external_database_url()
+    if url:
+        return "own-" + hashlib.sha256(url.encode()).hexdigest()[:16]
     try:
         status = (cluster_folder(data) / "PG_VERSION").stat()
     except OSError:
@@ -68,7 +68,7 @@ def _database_fingerprint(data: Path) -> str:
 
 
 def is_prepared(data: Path, *, empty: bool = False) -> bool:
-    """Whether nothing is left to do. Of a PostgreSQL of one's own only the database itself can tell."""
+    """Whether all steps are done; always false for a PostgreSQL by DATABASE_URL, which may change elsewhere."""
     from maillage.web.translations import list_stale
 
     stamp = read_stamp(data)
@@ -87,7 +87,7 @@ def tables_fingerprint() -> str:
     """Changes with any migration, of ours or of a library, with models and policies, and with the shipped processes."""
     patterns = ("**/migrations/*.py", "**/models.py", "core/security/*.py", "core/history.py", "*/processes/*.yaml")
     files = sorted(file for pattern in patterns for file in PACKAGE.glob(pattern))
-    # Naming a provider to sign in by brings the tables of that library.
+    # A provider to sign in by (OpenID Connect) needs tables of its library.
     provider = bool(os.environ.get("MAILLAGE_OIDC_URL"))
     return _digest(
         [
@@ -99,10 +99,11 @@ def tables_fingerprint() -> str:
 
 
 def static_files_fingerprint() -> str:
-    """Changes with any static file."""
+    """Changes with any static file and with the settings."""
     files = sorted(file for file in PACKAGE.glob("*/static/**/*") if file.is_file())
-    marks = (f"{file} {file.stat().st_size} {file.stat().st_mtime_ns}" for file in [*files, PACKAGE / "settings.py"])
-    return _digest([*_versions(), *marks])
+    files.append(PACKAGE / "settings.py")
+    file_states = (f"{file} {file.stat().st_size} {file.stat().st_mtime_ns}" for file in files)
+    return _digest([*_versions(), *file_states])
 
 
 def _versions() -> list[str]:
@@ -121,7 +122,7 @@ def _digest(words: Iterable[str]) -> str:
 
 
 def prepare(data: Path, tell: Tell, *, empty: bool = False) -> str:
-    """Do every step that is due; returns the password of the first officer if the account was just made."""
+    """Run all steps that are due; returns the password of the first officer if just created, else an empty text."""
     compile_translations()
     migrate_if_due(data, tell)
     collect_static(data, tell)
@@ -130,7 +131,7 @@ def prepare(data: Path, tell: Tell, *, empty: bool = False) -> str:
 
 
 def compile_translations() -> None:
-    """Bring the compiled translations in step with their sources."""
+    """Compile the translations that are older than their sources."""
     from maillage.web.translations import compile_stale
 
     compile_stale(PACKAGE / "locale")
@@ -139,17 +140,17 @@ def compile_translations() -> None:
 def migrate_if_due(data: Path, tell: Tell | None = None) -> None:
     """Apply the migrations that are due."""
     stamp = read_stamp(data)
-    mark = tables_fingerprint()
-    if stamp.tables == mark and not external_database_url():
+    fingerprint = tables_fingerprint()
+    if stamp.tables == fingerprint and not external_database_url():
         return
     from maillage.core.security.row_policies import policies_in_place
 
     due = _migrations_due()
     # Triggers and policies follow from the models: without a migration too, a new release may bring others.
-    if due or stamp.tables != mark or not policies_in_place():
+    if due or stamp.tables != fingerprint or not policies_in_place():
         _migrate(due, tell)
     _publish_processes()
-    stamp.tables = mark
+    stamp.tables = fingerprint
     write_stamp(data, stamp)
 
 
@@ -189,22 +190,22 @@ def _publish_processes() -> None:
 
 
 def collect_static(data: Path, tell: Tell) -> None:
-    """Gather the static files, compressed, where the server reads them."""
+    """Collect the static files, compressed, in the data folder, if they have changed."""
     stamp = read_stamp(data)
-    mark = static_files_fingerprint()
-    if stamp.static == mark and (data / "static").is_dir():
+    fingerprint = static_files_fingerprint()
+    if stamp.static == fingerprint and (data / "static").is_dir():
         return
     from django.core.management import call_command
 
     tell(_("Gathering the static files"), 0, 1)
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     tell(_("Gathering the static files"), 1, 1)
-    stamp.static = mark
+    stamp.static = fingerprint
     write_stamp(data, stamp)
 
 
 def load_example_once(data: Path, tell: Tell, *, empty: bool) -> None:
-    """Load the example into an empty database; a load that was killed is taken up again."""
+    """Load the example into an empty database; an interrupted load is continued. `empty` declines it for good."""
     stamp = read_stamp(data)
     if stamp.example in (LOADED, DECLINED):
         return
@@ -233,12 +234,12 @@ def _has_organisations() -> bool:
 
 
 def ensure_officer(data: Path) -> str:
-    """Make the first staff account if there is none; its password is returned, to be shown once and kept nowhere."""
+    """Create the first officer if there is none; returns the password, which is stored nowhere, else an empty text."""
     from maillage.people.first_officer import ensure_first_officer
 
-    made = ensure_first_officer()
+    created = ensure_first_officer()
     stamp = read_stamp(data)
-    if made or not stamp.officer:
-        stamp.officer = made[0] if made else "-"
+    if created or not stamp.officer:
+        stamp.officer = created[0] if created else "-"
         write_stamp(data, stamp)
-    return made[1] if made else ""
+    return created[1] if created else ""

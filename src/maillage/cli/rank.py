@@ -47,8 +47,8 @@ def _ranker(folder: Path) -> "PartnerRanker":
         raise MaillageError(
             _("There are no past projects to learn from."), _("Import some: maillage import cordis FOLDER")
         )
-    with progress_bar() as tell:
-        return load_or_learn_ranker(evidence, folder, lambda what, done, whole: tell(_(what), done, whole))
+    with progress_bar() as progress:
+        return load_or_learn_ranker(evidence, folder, lambda what, done, total: progress(_(what), done, total))
 
 
 def _write_run(out: Path, needs: list["IdentifiedNeed"], ranker: "PartnerRanker", limit: int) -> None:
@@ -62,6 +62,6 @@ def _write_run(out: Path, needs: list["IdentifiedNeed"], ranker: "PartnerRanker"
         with out.open("w", encoding="utf-8") as file:
             write_run(file, needs, ranker.rank(texts, limit))
     except OSError as error:
-        told = _("%(file)s cannot be written: %(reason)s.") % {"file": out, "reason": _(os_error_reason(error))}
-        raise MaillageError(told, _("Check the path and the rights.")) from error
+        what = _("%(file)s cannot be written: %(reason)s.") % {"file": out, "reason": _(os_error_reason(error))}
+        raise MaillageError(what, _("Check the path and the rights.")) from error
     print_status(_("%(count)d needs ranked: %(file)s") % {"count": len(needs), "file": out})

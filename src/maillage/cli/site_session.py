@@ -1,4 +1,4 @@
-"""What most commands need: the database running, Django set up, the tables in step."""
+"""Context managers for commands: a running database, Django set up, migrations applied."""
 
 import os
 import shutil
@@ -13,18 +13,18 @@ from maillage.language import gettext as _
 from maillage.language import shell_language
 
 DISK_FULL = "53100"
-# PostgreSQL's journal grows by files of this size.
+# The size of a file of PostgreSQL's write-ahead log.
 JOURNAL_FILE_BYTES = 16 * 1024 * 1024
 
 
 def print_status(text: str) -> None:
-    """News go to the error stream: what a command prints may be piped."""
+    """Print to the error stream, since the output of a command may be piped."""
     print(text, file=sys.stderr, flush=True)
 
 
 @contextmanager
 def running_database(data: Path) -> Iterator[None]:
-    """The embedded database running for the length of the block; one's own is taken as it is."""
+    """Keep the embedded database running for the block; nothing to do for a PostgreSQL by DATABASE_URL."""
     from maillage.database.embedded import server_session
 
     with nullcontext() if external_database_url() else server_session(data, tell=print_status):
@@ -33,7 +33,10 @@ def running_database(data: Path) -> Iterator[None]:
 
 @contextmanager
 def running_site(*, migrate: bool = True) -> Iterator[Path]:
-    """The database running and Django ready; the tables are brought in step first unless asked not to."""
+    """Run the database and set Django up for the block, after due migrations unless `migrate` is false.
+
+    Yields the data folder.
+    """
     data = data_folder()
     with running_database(data):
         set_up_django()
@@ -46,7 +49,7 @@ def running_site(*, migrate: bool = True) -> Iterator[Path]:
 
 
 def set_up_django() -> None:
-    """Set Django up, once, and have it speak the language of the shell."""
+    """Set Django up in the language of the shell, with the scope of the system for all reads."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maillage.settings")
     import django
     from django.utils import translation
@@ -63,7 +66,7 @@ def set_up_django() -> None:
 
 @contextmanager
 def explain_database_errors() -> Iterator[None]:
-    """A database that does not answer, or whose disk is full, is told in words."""
+    """Raise `MaillageError` if the database does not answer or its disk is full."""
     from django.db.utils import InterfaceError, OperationalError
 
     try:
@@ -73,7 +76,7 @@ def explain_database_errors() -> Iterator[None]:
 
 
 def _disk_is_full(error: Exception) -> bool:
-    """PostgreSQL says so, unless it was its journal that could not grow: then it ends, and only the disk can tell."""
+    """By PostgreSQL's error; by the disk itself if the write-ahead log could not grow, since the server then ends."""
     if getattr(error.__cause__, "sqlstate", None) == DISK_FULL:
         return True
     return not external_database_url() and shutil.disk_usage(data_folder()).free < JOURNAL_FILE_BYTES
@@ -86,13 +89,13 @@ def _database_problem(error: Exception) -> MaillageError:
             % {"place": "DATABASE_URL" if external_database_url() else data_folder()},
             _("Free some space, then run the same command again. What was finished is kept; nothing is half-written."),
         )
-    told = next(iter(str(error).strip().splitlines()), "") or _("no reason given")
+    reason = next(iter(str(error).strip().splitlines()), "") or _("no reason given")
     if external_database_url():
         return MaillageError(
-            _("The database of DATABASE_URL does not answer: %(reason)s") % {"reason": told},
+            _("The database of DATABASE_URL does not answer: %(reason)s") % {"reason": reason},
             _("Check that it runs and that the role and the password are right."),
         )
     return MaillageError(
-        _("The database in %(data)s does not answer: %(reason)s") % {"data": data_folder(), "reason": told},
+        _("The database in %(data)s does not answer: %(reason)s") % {"data": data_folder(), "reason": reason},
         _("Start it again with: maillage up"),
     )

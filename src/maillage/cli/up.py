@@ -45,21 +45,21 @@ def run(
 
 
 def _handle_stop_signals() -> None:
-    """Ctrl-C, a polite kill and a closed terminal all stop in the same order."""
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, _interrupt)
+    """Stop in the same order on Ctrl-C, on SIGTERM and when the terminal is closed."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    # Further requests change nothing: what is being stopped is stopped in order, and within bounded time.
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, signal.SIG_IGN)
+    # Further signals are ignored: the processes are stopped in order, and within bounded time.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
 @contextmanager
 def _single_instance(data: Path, port: int) -> Iterator[None]:
-    """Two servers on one folder would do the queued work twice: the second start says where the first is."""
+    """Raise `MaillageError` if another `maillage up` runs on this folder, since queued jobs would run twice."""
     try:
         handle = os.open(data / "up.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
@@ -80,7 +80,7 @@ def _single_instance(data: Path, port: int) -> Iterator[None]:
 
 
 def check_port_is_free(port: int) -> None:
-    """Say at once, before any long work, that the port cannot be had."""
+    """Raise `MaillageError` if the port cannot be used, before any long work."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -90,15 +90,15 @@ def check_port_is_free(port: int) -> None:
 
 
 def _port_problem(port: int, error: OSError) -> MaillageError:
-    free = port + 1 if 1024 <= port < 65535 else 8001
-    other = _("Choose another: maillage up --port %(port)d") % {"port": free}
+    free_port = port + 1 if 1024 <= port < 65535 else 8001
+    remedy = _("Choose another: maillage up --port %(port)d") % {"port": free_port}
     if error.errno == errno.EADDRINUSE:
-        return MaillageError(_("Port %(port)d is taken by another program.") % {"port": port}, other)
+        return MaillageError(_("Port %(port)d is taken by another program.") % {"port": port}, remedy)
     if error.errno == errno.EACCES:
-        kept = _("This account may not use port %(port)d (ports under 1024 are kept for root).")
-        return MaillageError(kept % {"port": port}, other)
+        what = _("This account may not use port %(port)d (ports under 1024 are kept for root).")
+        return MaillageError(what % {"port": port}, remedy)
     return MaillageError(
-        _("Port %(port)d cannot be used: %(reason)s.") % {"port": port, "reason": _(os_error_reason(error))}, other
+        _("Port %(port)d cannot be used: %(reason)s.") % {"port": port, "reason": _(os_error_reason(error))}, remedy
     )
 
 
@@ -112,18 +112,18 @@ def _serve(data: Path, port: int, *, empty: bool) -> None:
     os.environ.setdefault("MAILLAGE_URL", _address(port))
     server = ChildProcess(_("Web server"), "maillage.cli.web_server", str(port))
     worker = ChildProcess(_("Worker"), "maillage.cli.worker")
-    with ExitStack() as ending:
-        ending.callback(server.stop)
-        ready = is_prepared(data, empty=empty)
-        if ready:
-            # Nothing is left to do: the server reads its modules while the database starts.
+    with ExitStack() as exit_stack:
+        exit_stack.callback(server.stop)
+        prepared = is_prepared(data, empty=empty)
+        if prepared:
+            # Nothing is left to prepare: the server imports its modules while the database starts.
             server.start()
-        ending.enter_context(running_database(data))
-        # Once more: what comes last ends first, and the server is to end before the database it uses.
-        ending.callback(server.stop)
-        ending.callback(worker.stop)
-        password = "" if ready else _prepare(data, empty=empty)
-        if not ready:
+        exit_stack.enter_context(running_database(data))
+        # Registered again: callbacks run in reverse order, and the server must stop before the database it uses.
+        exit_stack.callback(server.stop)
+        exit_stack.callback(worker.stop)
+        password = "" if prepared else _prepare(data, empty=empty)
+        if not prepared:
             server.start()
         _await_first_page(server, port)
         worker.start()
@@ -135,20 +135,20 @@ def _prepare(data: Path, *, empty: bool) -> str:
     from maillage.cli.preparation import compile_translations, prepare
     from maillage.cli.progress_bar import progress_bar
 
-    # Before Django reads them.
+    # Before Django reads the translations.
     compile_translations()
     set_up_django()
     from django.db import connections
 
     try:
-        with explain_database_errors(), progress_bar() as tell:
-            return prepare(data, tell, empty=empty)
+        with explain_database_errors(), progress_bar() as progress:
+            return prepare(data, progress, empty=empty)
     finally:
         connections.close_all()
 
 
 def _await_first_page(server: ChildProcess, port: int) -> None:
-    """Wait until the site answers: the person is sent to a page that is there."""
+    """Wait until the site answers, so that the printed address works."""
     while not _answers(port):
         if server.exit_code() is not None:
             raise MaillageError(
@@ -169,7 +169,7 @@ def _answers(port: int) -> bool:
 
 
 def _write_password_file(data: Path, password: str) -> Path:
-    """What a service prints ends in a log that others read: there the password goes to a file of the owner's alone."""
+    """Write the password to a file that only the owner may read; the output of a service ends in a shared log."""
     path = data / "first-password"
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         file.write(password + "\n")
@@ -180,27 +180,27 @@ def _print_summary(data: Path, port: int, password: str) -> None:
     from maillage.cli.preparation import read_stamp
 
     officer = read_stamp(data).officer
-    where = _("the PostgreSQL of DATABASE_URL") if external_database_url() else str(data)
+    place = _("the PostgreSQL of DATABASE_URL") if external_database_url() else str(data)
     lines = {_("Maillage is here:"): _address(port)}
     if password and sys.stdout.isatty():
-        told = _("%(officer)s  password %(password)s  (shown this once: change it or note it)")
-        lines[_("Sign in as:")] = told % {"officer": officer, "password": password}
+        text = _("%(officer)s  password %(password)s  (shown this once: change it or note it)")
+        lines[_("Sign in as:")] = text % {"officer": officer, "password": password}
     elif password:
-        told = _("%(officer)s  password in %(file)s  (read it, then remove the file)")
-        lines[_("Sign in as:")] = told % {"officer": officer, "file": _write_password_file(data, password)}
+        text = _("%(officer)s  password in %(file)s  (read it, then remove the file)")
+        lines[_("Sign in as:")] = text % {"officer": officer, "file": _write_password_file(data, password)}
     elif officer and officer != "-":
-        told = _("%(officer)s  (new password: maillage manage changepassword %(officer)s)")
-        lines[_("Sign in as:")] = told % {"officer": officer}
+        text = _("%(officer)s  (new password: maillage manage changepassword %(officer)s)")
+        lines[_("Sign in as:")] = text % {"officer": officer}
     if not os.environ.get("MAILLAGE_SMTP_URL"):
-        told = _("written to %s  (to send it, set MAILLAGE_SMTP_URL)")
-        lines[_("Mail:")] = told % (data / "mail")
-    lines |= {_("Data:"): where, _("Stop:"): "Ctrl-C"}
+        text = _("written to %s  (to send it, set MAILLAGE_SMTP_URL)")
+        lines[_("Mail:")] = text % (data / "mail")
+    lines |= {_("Data:"): place, _("Stop:"): "Ctrl-C"}
     width = max(map(len, lines)) + 2
     print("\n".join(f"{name:{width}}{value}" for name, value in lines.items()), flush=True)
 
 
 def _watch(data: Path, children: list[ChildProcess]) -> None:
-    """Until interrupted, bring back what ends by itself: first the database, since the others need it."""
+    """Until interrupted, restart what has ended: first the database, since the other processes need it."""
     while True:
         time.sleep(WATCH_INTERVAL)
         if not external_database_url():

@@ -38,8 +38,8 @@ def load(
             raise MaillageError(str(error), _("Nothing was written.")) from error
         for refusal in loaded.refused:
             typer.echo(str(refusal), err=True)
-        told = _("%(source)s: %(read)d rows read, %(concepts)d concepts, %(refused)d refused")
+        summary = _("%(source)s: %(read)d rows read, %(concepts)d concepts, %(refused)d refused")
         counts = {"read": loaded.read, "concepts": entry.concepts, "refused": entry.refused}
-        typer.echo(told % {"source": entry.source, **counts})
+        typer.echo(summary % {"source": entry.source, **counts})
         if loaded.refused:
             raise typer.Exit(1)

@@ -10,7 +10,7 @@ from maillage.cli.child_processes import PARENT_VARIABLE, end_with_parent
 
 
 def serve_site(port: int) -> None:
-    """Serve the site on the loopback until asked to end."""
+    """Serve the site on the loopback interface until SIGINT or SIGTERM."""
     end_with_parent()
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -31,14 +31,14 @@ def serve_site(port: int) -> None:
 
 
 def load_application(_target: str) -> Callable[..., Any]:
-    """Import the site, in the worker that granian forked; that one too must not outlive its parent."""
+    """Import the site, in the worker that granian forked; the worker ends with its parent too."""
     import os
 
     os.environ.pop(PARENT_VARIABLE, None)
     end_with_parent()
     from maillage.wsgi import application
 
-    # Outside of debugging Django tells errors to the administrators' mail only: here they belong on the screen.
+    # Without DEBUG, Django only mails errors to the administrators; here they are printed too.
     handler = logging.StreamHandler()
     handler.setLevel(logging.ERROR)
     logging.getLogger("django").addHandler(handler)
@@ -47,7 +47,7 @@ def load_application(_target: str) -> Callable[..., Any]:
 
 
 def _warm_up() -> None:
-    """Load what the first team would wait for, beside the first pages."""
+    """Load the compiled search of teams in a thread, so that the first search does not wait for it."""
     from maillage.matching.teams import load_compiled_search
 
     threading.Thread(target=load_compiled_search, name="warm up", daemon=True).start()

@@ -1,4 +1,4 @@
-"""The process of `maillage up` that does the queued work."""
+"""The worker process of `maillage up`: runs the jobs of the queues."""
 
 import asyncio
 import signal
@@ -11,22 +11,22 @@ from maillage.cli.site_session import set_up_django
 if TYPE_CHECKING:
     from procrastinate import App
 
-# How many jobs of each queue are done at once: mails and reminders do not wait for hosts that answer slowly.
+# Concurrent jobs for each queue: mails and reminders do not wait for slow hosts of webhooks.
 QUEUE_CONCURRENCY = {"default": 2, "webhooks": 2}
 
 
 def run_worker() -> None:
-    """Take jobs from the queues until asked to end."""
+    """Run jobs until SIGINT or SIGTERM."""
     end_with_parent()
     set_up_django()
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
     connector = app.connector
-    # Django's own connections cannot wait for news of a job; the worker's can.
-    waiting = connector.get_worker_connector() if isinstance(connector, DjangoConnector) else connector
-    with app.replace_connector(waiting) as working:
-        asyncio.run(_run_until_stopped(working))
+    # The connector of Django cannot listen for new jobs; the one of the worker can.
+    worker_connector = connector.get_worker_connector() if isinstance(connector, DjangoConnector) else connector
+    with app.replace_connector(worker_connector) as worker_app:
+        asyncio.run(_run_until_stopped(worker_app))
 
 
 async def _run_until_stopped(app: "App") -> None:
@@ -38,13 +38,13 @@ async def _run_until_stopped(app: "App") -> None:
 
 
 async def run_jobs(app: "App", *, wait: bool = True) -> None:
-    """Take jobs from every queue, each beside the others, until cancelled; without `wait`, until none is due."""
+    """Run the jobs of all queues, concurrently, until cancelled; without `wait`, until none is due."""
     async with app.open_async(), asyncio.TaskGroup() as group:
-        for queue, together in QUEUE_CONCURRENCY.items():
-            taking = app.run_worker_async(
-                queues=[queue], concurrency=together, wait=wait, install_signal_handlers=False
+        for queue, concurrency in QUEUE_CONCURRENCY.items():
+            worker = app.run_worker_async(
+                queues=[queue], concurrency=concurrency, wait=wait, install_signal_handlers=False
             )
-            group.create_task(taking)
+            group.create_task(worker)
 
 
 if __name__ == "__main__":

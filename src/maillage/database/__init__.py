@@ -1,1 +1,1 @@
-"""The database: the embedded PostgreSQL of the wheel in a data folder, or a PostgreSQL of one's own by DATABASE_URL."""
+"""The database: the embedded PostgreSQL of the wheel in a data folder, or an external PostgreSQL by DATABASE_URL."""

@@ -1,4 +1,4 @@
-"""Which account of the system runs the server: PostgreSQL refuses to run as root."""
+"""The system account that runs the server, since PostgreSQL refuses to run as root."""
 
 import os
 import pwd
@@ -17,7 +17,7 @@ SERVICE_ACCOUNT = "maillage"
 
 @dataclass(frozen=True)
 class ServerAccount:
-    """An account, and whether a change of account is needed to act as it."""
+    """A system account; `is_other_user` if it is not the current one."""
 
     name: str
     uid: int
@@ -25,7 +25,7 @@ class ServerAccount:
     is_other_user: bool
 
     def options(self) -> dict[str, Any]:
-        """What `subprocess` needs to act as this account."""
+        """Arguments of `subprocess.run` to run as this account."""
         return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.is_other_user else {}
 
     def take_ownership(self, path: Path) -> None:
@@ -33,7 +33,7 @@ class ServerAccount:
             os.chown(path, self.uid, self.gid)
 
     def can_access(self, path: Path, may: str = "-x") -> bool:
-        """Whether this account may use a path: asked of the system itself, which knows every rule."""
+        """Whether this account may use a path: `may` is an option of `test`, `-x` or `-r`."""
         if not self.is_other_user:
             return os.access(path, os.X_OK if may == "-x" else os.R_OK)
         test = shutil.which("test") or "/usr/bin/test"
@@ -41,13 +41,16 @@ class ServerAccount:
 
 
 def server_account(data: Path) -> ServerAccount:
-    """The account of an existing cluster; else oneself; else, for root, a service account."""
+    """The owner of an existing cluster; else the current account; for root, a service account.
+
+    Raises `MaillageError` if the cluster belongs to another account, or no account is usable.
+    """
     owner = _owner(cluster_folder(data))
-    me = os.geteuid()
-    if me != 0:
-        if owner not in (None, me):
+    uid = os.geteuid()
+    if uid != 0:
+        if owner not in (None, uid):
             raise _foreign_owner_problem(data, owner or 0)
-        return _account_of_entry(_passwd_entry(me), is_other_user=False)
+        return _account_of_entry(_passwd_entry(uid), is_other_user=False)
     if owner:
         return _account_of_entry(_passwd_entry(owner), is_other_user=True)
     return _account_of_entry(_service_passwd_entry(), is_other_user=True)
@@ -107,10 +110,10 @@ def _create_service_account() -> None:
 
 
 def _succeeds(command: list[str]) -> bool:
-    done = subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return done.returncode == 0 or _exists()
+    process = subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return process.returncode == 0 or _exists()
 
 
 def _exists() -> bool:
-    """Another start may have made the account at the same moment."""
+    """Whether the account exists: another start may have created it at the same moment."""
     return any(entry.pw_name == SERVICE_ACCOUNT for entry in pwd.getpwall())

@@ -1,4 +1,4 @@
-"""Making the cluster: the files of PostgreSQL, the role the site connects as, and its database."""
+"""Create the cluster: the files of PostgreSQL, the role of the site, and its database."""
 
 import os
 import shutil
@@ -27,13 +27,13 @@ SERVER_SETTINGS = {
     "log_timezone": "UTC",
     "timezone": "UTC",
     "log_line_prefix": "%m [%p] ",
-    # A crash must not lose what was acknowledged, but the log need not say that all is well every five minutes.
+    # Checkpoints every five minutes would fill the log.
     "log_checkpoints": "off",
 }
 
 
 _FREE_SPACE = N_("Free some space, then start again.")
-# What PostgreSQL writes, what it means, and what to do.
+# Text in the output of PostgreSQL, its meaning, and the remedy.
 _KNOWN_ERRORS = (
     ("No space left on device", N_("The disk that holds %(place)s is full."), _FREE_SPACE),
     ("Disk quota exceeded", N_("The quota of the disk that holds %(place)s is reached."), _FREE_SPACE),
@@ -43,7 +43,10 @@ _KNOWN_ERRORS = (
 
 
 def ensure_cluster(data: Path, *, may_create_databases: bool = False) -> ServerAccount:
-    """Make the cluster at the first start, and check at each that it may be used."""
+    """Create the cluster at the first start; check at each start that it can be used.
+
+    Raises `MaillageError` if it cannot. Returns the account that runs the server.
+    """
     ensure_folder(data)
     account = server_account(data)
     _open_data_folder(data, account)
@@ -57,7 +60,7 @@ def ensure_cluster(data: Path, *, may_create_databases: bool = False) -> ServerA
 
 
 def _open_data_folder(data: Path, account: ServerAccount) -> None:
-    """The data folder is ours to open to the server's account; the folders above it are not."""
+    """Open the data folder to the server's account; the folders above it are not changed."""
     if not account.is_other_user:
         return
     mode = data.stat().st_mode
@@ -72,7 +75,7 @@ def _open_data_folder(data: Path, account: ServerAccount) -> None:
 
 
 def _private_folder(folder: Path, account: ServerAccount) -> None:
-    """The socket's folder, closed to other accounts; one that somebody else laid there is refused."""
+    """Create the folder of the socket, closed to other accounts; refuse a folder that another account created."""
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         status = folder.lstat()
@@ -88,63 +91,63 @@ def _private_folder(folder: Path, account: ServerAccount) -> None:
 
 
 def _check_version(data: Path) -> None:
-    found = (cluster_folder(data) / "PG_VERSION").read_text().strip()
-    if found != str(POSTGRES_MAJOR_VERSION):
+    version = (cluster_folder(data) / "PG_VERSION").read_text().strip()
+    if version != str(POSTGRES_MAJOR_VERSION):
         raise MaillageError(
             _("The database in %(data)s was written by PostgreSQL %(found)s; this Maillage brings PostgreSQL %(own)d.")
-            % {"data": data, "found": found, "own": POSTGRES_MAJOR_VERSION},
+            % {"data": data, "found": version, "own": POSTGRES_MAJOR_VERSION},
             _(
                 "Save it with the Maillage that wrote it (pg_dump of version %(found)s) and restore it into a new"
                 " folder, given with --data DIR."
             )
-            % {"found": found},
+            % {"found": version},
         )
 
 
 def _create_cluster(data: Path, account: ServerAccount, *, may_create_databases: bool) -> None:
-    """Build beside and put in place at the end: an interrupted first start leaves nothing half-made."""
+    """Create the cluster in a draft folder and rename it at the end, so that an interruption leaves nothing partial."""
     draft = data / "postgres.new"
-    goal = cluster_folder(data)
-    if goal.exists() and any(goal.iterdir()):
+    target = cluster_folder(data)
+    if target.exists() and any(target.iterdir()):
         raise MaillageError(
-            _("%(folder)s is not empty, yet holds no database.") % {"folder": goal},
+            _("%(folder)s is not empty, yet holds no database.") % {"folder": target},
             _("Move it away, or use another --data DIR."),
         )
     shutil.rmtree(draft, ignore_errors=True)
     try:
         draft.mkdir(mode=0o700)
         account.take_ownership(draft)
-        where = server_programs(data, account)
-        _initialise(where, draft, account, synced=not may_create_databases)
-        _make_role(where, draft, account, may_create_databases=may_create_databases)
-        draft.replace(goal)
+        programs = server_programs(data, account)
+        _initialise(programs, draft, account, synced=not may_create_databases)
+        _make_role(programs, draft, account, may_create_databases=may_create_databases)
+        draft.replace(target)
     except OSError as error:
         raise unusable_path_problem(draft, error) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _initialise(where: Path, draft: Path, account: ServerAccount, *, synced: bool) -> None:
-    command = [str(where / "initdb"), "-D", str(draft), "-U", SUPERUSER, "--encoding=UTF8", "--auth=peer"]
+def _initialise(programs: Path, draft: Path, account: ServerAccount, *, synced: bool) -> None:
+    command = [str(programs / "initdb"), "-D", str(draft), "-U", SUPERUSER, "--encoding=UTF8", "--auth=peer"]
     command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     command += [f"--set={name}={value}" for name, value in SERVER_SETTINGS.items()]
     _run(command if synced else [*command, "--no-sync"], draft, account)
 
 
-def _make_role(where: Path, draft: Path, account: ServerAccount, *, may_create_databases: bool) -> None:
-    """In single-user mode: neither a listening server nor a superuser's connection is ever needed."""
+def _make_role(programs: Path, draft: Path, account: ServerAccount, *, may_create_databases: bool) -> None:
+    """Create the role and the database in single-user mode, so that no superuser ever connects to a running server."""
     right = "CREATEDB" if may_create_databases else "NOCREATEDB"
     script = (
         f"CREATE ROLE {ROLE} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE {right}\n"
         f"CREATE DATABASE {DATABASE} OWNER {ROLE}\n"
         f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC\n"
     )
-    command = [str(where / "postgres"), "--single", "-D", str(draft), "-c", "exit_on_error=on"]
+    command = [str(programs / "postgres"), "--single", "-D", str(draft), "-c", "exit_on_error=on"]
     _run([*command, SUPERUSER], draft, account, script)
 
 
 def _run(command: list[str], draft: Path, account: ServerAccount, script: str = "") -> None:
-    done = subprocess.run(
+    process = subprocess.run(
         command,
         check=False,
         input=script,
@@ -155,26 +158,26 @@ def _run(command: list[str], draft: Path, account: ServerAccount, script: str = 
         env=postgres_environment(),
         **account.options(),
     )
-    if done.returncode:
+    if process.returncode:
         what = _("%(program)s failed") % {"program": Path(command[0]).name}
-        raise problem_from_output(done.stdout + done.stderr, draft.parent, what)
+        raise problem_from_output(process.stdout + process.stderr, draft.parent, what)
 
 
 def problem_from_output(text: str, data: Path, what: str) -> MaillageError:
-    """Turn what PostgreSQL wrote into what happened, where, and what to do."""
-    for sign, meaning, remedy in _KNOWN_ERRORS:
-        if sign in text:
+    """The error for the output `text` of PostgreSQL; `what` is used if its meaning is unknown."""
+    for pattern, meaning, remedy in _KNOWN_ERRORS:
+        if pattern in text:
             return MaillageError(_(meaning) % {"place": data}, _(remedy))
     lines = [line for line in text.splitlines() if line.strip()]
-    told = [line for line in lines if "FATAL" in line or "PANIC" in line or "error:" in line] or lines
+    error_lines = [line for line in lines if "FATAL" in line or "PANIC" in line or "error:" in line] or lines
     return MaillageError(
-        _("%(what)s: %(reason)s") % {"what": what, "reason": " | ".join(told[-2:]) or _("no reason given")},
+        _("%(what)s: %(reason)s") % {"what": what, "reason": " | ".join(error_lines[-2:]) or _("no reason given")},
         _("The data folder is %(data)s.") % {"data": data},
     )
 
 
 def _write_access_files(data: Path, account: ServerAccount) -> None:
-    """Only the server's account, root and the one who starts it may connect, known by their account of the system."""
+    """Let only the server's account, root and the account that starts it connect (peer authentication)."""
     import pwd
 
     names = {account.name, "root", pwd.getpwuid(os.geteuid()).pw_name}

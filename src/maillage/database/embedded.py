@@ -1,4 +1,4 @@
-"""The life of the embedded server: start, recovery, use by several commands, stop."""
+"""Start and stop the embedded server, shared by several commands."""
 
 import fcntl
 import os
@@ -26,15 +26,18 @@ TEST_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 def ignore_status(_: str) -> None:
-    """For those who need no news."""
+    """A `StatusCallback` that does nothing."""
 
 
 @contextmanager
 def server_session(data: Path, *, tell: StatusCallback = ignore_status, test: bool = False) -> Iterator[None]:
-    """Have the server running for as long as the block lasts; the last user to leave stops it, even if killed."""
+    """Keep the server running for the block; it stops after its last user has ended, even if killed.
+
+    `tell` is called with messages of status; `test` gives up durability for speed.
+    """
     ensure_folder(data)
     with _open_lock_file(data / "users.lock") as users:
-        # Waits if the server is just being stopped.
+        # Waits while another process stops the server.
         fcntl.flock(users, fcntl.LOCK_SH)
         start(data, tell=tell, test=test)
         _ensure_keeper(data)
@@ -45,7 +48,7 @@ def server_session(data: Path, *, tell: StatusCallback = ignore_status, test: bo
 
 
 def start(data: Path, *, tell: StatusCallback = ignore_status, test: bool = False) -> bool:
-    """Start the server if it does not run; true if it had to be started."""
+    """Start the server if it is not running; returns whether it was started."""
     ensure_folder(data)
     with _open_lock_file(data / "start.lock") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -60,7 +63,7 @@ def start(data: Path, *, tell: StatusCallback = ignore_status, test: bool = Fals
 
 
 def stop(data: Path) -> bool:
-    """Stop the server if nobody uses it; true if it ran."""
+    """Stop the server; returns whether it was running. Raises `MaillageError` if a command uses it."""
     if not is_running(data):
         return False
     with _open_lock_file(data / "users.lock") as users:
@@ -77,12 +80,12 @@ def stop(data: Path) -> bool:
 
 
 def keep_running(data: Path) -> None:
-    """Let the running server stay when its users leave, until `stop`."""
+    """Keep the running server after its users have ended, until `stop`."""
     (data / "kept").write_text(" ".join(idle_shutdown.server_identity(data)))
 
 
 def is_running(data: Path) -> bool:
-    """Whether the server of this folder answers: a pid file alone proves nothing."""
+    """Whether the server of this folder answers on its socket."""
     lines = idle_shutdown.read_pid_file(data)
     if len(lines) < 8 or not lines[7].startswith("ready"):
         return False
@@ -96,7 +99,7 @@ def is_running(data: Path) -> bool:
 
 
 def _open_lock_file(file: Path) -> IO[str]:
-    """Open a lock file; closed to others, who could otherwise hold the lock."""
+    """Open a lock file, closed to other accounts, which could otherwise hold the lock."""
     try:
         return open(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "w")
     except OSError as error:
@@ -122,7 +125,7 @@ def _ensure_keeper(data: Path) -> None:
 
 
 def _leave_session(data: Path, users: IO[str]) -> None:
-    """Stop the server if we are the last; if the keeper is quicker, wait until it has done so."""
+    """Stop the server if this was its last user; if the keeper is already stopping it, wait for that."""
     try:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -133,22 +136,22 @@ def _leave_session(data: Path, users: IO[str]) -> None:
 
 
 def _remove_stale_files(data: Path) -> None:
-    """Remove what names a server that is no more: its pid file, its socket and the socket's own lock.
+    """Remove the files of a server that has ended: its pid file, its socket and the lock of the socket.
 
-    PostgreSQL does it too, unless the pid still is, or again is, one of the system's: it then refuses to start.
+    PostgreSQL does it too, unless the pid belongs to another process now: it then refuses to start.
     """
     pid = idle_shutdown.server_pid(data)
-    # One that we started ourselves and that was killed stays in the list of processes until its end is collected.
+    # A killed server that is our child stays in the list of processes until its exit status is collected.
     if pid and not idle_shutdown.collect_child(pid) and idle_shutdown.is_server_process(data, pid):
         _wait_for_other_server(data, pid)
         return
     (cluster_folder(data) / "postmaster.pid").unlink(missing_ok=True)
-    for left in socket_folder(data).glob(".s.PGSQL.*"):
-        left.unlink(missing_ok=True)
+    for file in socket_folder(data).glob(".s.PGSQL.*"):
+        file.unlink(missing_ok=True)
 
 
 def _wait_for_other_server(data: Path, pid: int) -> None:
-    """A server runs on this folder but does not answer: it is starting, recovering or stopping."""
+    """Wait for a server that runs on this folder but does not answer: it is starting, recovering or stopping."""
     end = time.monotonic() + idle_shutdown.STOP_TIMEOUT_SECONDS
     while time.monotonic() < end:
         if is_running(data) or not idle_shutdown.read_pid_file(data):
@@ -162,7 +165,7 @@ def _wait_for_other_server(data: Path, pid: int) -> None:
 
 
 def _launch(data: Path, account: ServerAccount, tell: StatusCallback, extra: tuple[str, ...]) -> None:
-    """Start the server; after a kill its orphans may still hold the memory for a moment, so try again a few times."""
+    """Start the server; retried, since orphans of a killed server may hold its shared memory for a moment."""
     if is_running(data):
         return
     for attempt in range(8):
@@ -178,12 +181,12 @@ def _launch(data: Path, account: ServerAccount, tell: StatusCallback, extra: tup
 
 
 def _try_start(data: Path, account: ServerAccount, tell: StatusCallback, extra: tuple[str, ...]) -> str | None:
-    """Nothing if the server is ready, else what it wrote before it gave up."""
+    """Start the server once; returns `None` if it is ready, else its output."""
     log = data / "postgres.log"
     if log.exists() and log.stat().st_size > LOG_LIMIT:
         log.replace(data / "postgres.log.1")
     with _open_log(log) as out:
-        begin = out.tell()
+        log_start = out.tell()
         process = subprocess.Popen(
             _command(data, account, extra),
             stdin=subprocess.DEVNULL,
@@ -196,7 +199,7 @@ def _try_start(data: Path, account: ServerAccount, tell: StatusCallback, extra: 
         )
     if _wait_until_ready(data, process, tell):
         return None
-    return log.read_bytes()[begin:].decode(errors="replace")
+    return log.read_bytes()[log_start:].decode(errors="replace")
 
 
 def _open_log(log: Path) -> IO[bytes]:
@@ -207,7 +210,7 @@ def _open_log(log: Path) -> IO[bytes]:
 
 
 def _command(data: Path, account: ServerAccount, extra: tuple[str, ...]) -> list[str]:
-    """Without any TCP port: the server is reached by its socket alone, in a folder closed to others."""
+    """The command of the server: no TCP port, only a socket in a folder closed to other accounts."""
     options = [
         "listen_addresses=",
         f"port={PORT}",
@@ -222,18 +225,18 @@ def _command(data: Path, account: ServerAccount, extra: tuple[str, ...]) -> list
 
 
 def _wait_until_ready(data: Path, process: "subprocess.Popen[bytes]", tell: StatusCallback) -> bool:
-    """Wait for the server: for as long as it lives, since recovery after a crash takes the time it takes."""
+    """Wait until the server is ready or has ended; without a limit, since recovery after a crash may take long."""
     began = time.monotonic()
-    told = False
+    notified = False
     while process.poll() is None:
         lines = idle_shutdown.read_pid_file(data)
         if len(lines) > 7 and idle_shutdown.server_pid(data) == process.pid and lines[7].startswith("ready"):
-            # It outlives this process on purpose; its end is collected by the system.
+            # The server outlives this process on purpose: avoid the warning of `subprocess` about it.
             with suppress(AttributeError):
                 process.returncode = 0
             return True
-        if not told and time.monotonic() - began > 2:
+        if not notified and time.monotonic() - began > 2:
             tell(_("The database is recovering after an unclean stop"))
-            told = True
+            notified = True
         time.sleep(0.01)
     return False

@@ -1,7 +1,7 @@
-"""Stops the server once nobody uses it, however its users ended. Run as a script of its own: standard library only.
+"""Stop the server once nobody uses it, even if its users were killed. Run as a script: standard library only.
 
 Each command that uses the embedded server holds a shared lock on a file, which the system releases when the command
-ends, be it killed. The keeper waits for the lock for itself alone; having it means that nobody is left.
+ends. The keeper waits for an exclusive lock on that file, which it gets when no user is left.
 """
 
 import fcntl
@@ -18,17 +18,17 @@ STOP_TIMEOUT_SECONDS = 60.0
 
 def stop_when_unused(data: Path) -> None:
     """Wait until nobody uses the server of this folder, then stop it."""
-    # Never made here: in a folder that was removed meanwhile there is nothing to keep.
-    with open(data / "keeper.lock", "r+") as mine, open(data / "users.lock", "r+") as users:
+    # The files are not created here: the folder may have been removed meanwhile.
+    with open(data / "keeper.lock", "r+") as keeper, open(data / "users.lock", "r+") as users:
         try:
-            fcntl.flock(mine, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(keeper, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return
         fcntl.flock(users, fcntl.LOCK_EX)
         if not is_kept_running(data):
             stop_server(data)
-        # The keeper's own lock goes first: who then gets the users' lock sees that a new keeper is needed.
-        fcntl.flock(mine, fcntl.LOCK_UN)
+        # The keeper's lock is released first, so that the next user of the server starts a new keeper.
+        fcntl.flock(keeper, fcntl.LOCK_UN)
 
 
 def read_pid_file(data: Path) -> list[str]:
@@ -40,7 +40,7 @@ def read_pid_file(data: Path) -> list[str]:
 
 
 def is_kept_running(data: Path) -> bool:
-    """Whether `maillage db start` asked that this very server stay."""
+    """Whether `maillage db start` keeps this run of the server."""
     try:
         return (data / "kept").read_text().split() == server_identity(data)
     except OSError:
@@ -48,13 +48,13 @@ def is_kept_running(data: Path) -> bool:
 
 
 def server_identity(data: Path) -> list[str]:
-    """Pid and moment of start: together they name one run of the server."""
+    """Pid and start time, which identify one run of the server."""
     lines = read_pid_file(data)
     return [lines[0].strip(), lines[2].strip()] if len(lines) > 2 else ["-"]
 
 
 def stop_server(data: Path) -> None:
-    """Ask for a clean stop; if it does not come, for an immediate one, from which the next start recovers."""
+    """Stop the server: fast shutdown, then immediate shutdown after a timeout, from which the next start recovers."""
     pid = server_pid(data)
     if not pid or not is_server_process(data, pid):
         return
@@ -68,7 +68,7 @@ def stop_server(data: Path) -> None:
 
 
 def server_pid(data: Path) -> int:
-    """What the pid file says; 0 if there is none. A file that a crash left behind may name anybody."""
+    """The pid in the pid file, 0 if there is none. After a crash it may belong to another process."""
     first = next(iter(read_pid_file(data)), "").strip()
     return int(first) if first.isdigit() else 0
 
@@ -76,8 +76,8 @@ def server_pid(data: Path) -> int:
 def is_server_process(data: Path, pid: int) -> bool:
     """Whether this process is a running server of this folder, where it has its working directory."""
     if not sys.platform.startswith("linux"):
-        listed = subprocess.run(["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True, check=False)
-        return "postgres" in listed.stdout
+        listing = subprocess.run(["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True, check=False)
+        return "postgres" in listing.stdout
     process = Path(f"/proc/{pid}")
     try:
         return (process / "comm").read_text().startswith("postgres") and _runs_in(process, data / "postgres")
@@ -89,7 +89,7 @@ def _runs_in(process: Path, folder: Path) -> bool:
     try:
         return os.path.samefile(process / "cwd", folder)
     except PermissionError:
-        # A server whose folder we may not see: better to take it for ours than to start a second one.
+        # The working directory may not be read: assume our server rather than start a second one.
         return True
 
 
@@ -103,7 +103,7 @@ def _wait_until_gone(data: Path, pid: int) -> bool:
 
 
 def collect_child(pid: int) -> bool:
-    """If the server is our own child, its end is to be collected."""
+    """Whether the process was a child of this process and has ended; collects its exit status."""
     try:
         return os.waitpid(pid, os.WNOHANG)[0] == pid
     except ChildProcessError:

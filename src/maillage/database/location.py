@@ -1,4 +1,4 @@
-"""Where the data is: the folder, the database and the secret key. Read at every start, so nothing heavy is imported."""
+"""The data folder, the settings of the database and the secret key. Imported at every start: no heavy imports."""
 
 import errno
 import hashlib
@@ -15,13 +15,13 @@ from maillage.language import gettext as _
 DATABASE = "maillage"
 ROLE = "maillage"
 PORT = 5432
-# The kernel refuses a longer address of a Unix socket; 104 bytes is the smallest limit among the systems we run on.
+# The longest path of a Unix socket, in bytes: the smallest limit of the supported systems.
 SOCKET_LIMIT = 104
 ANOTHER_FOLDER_REMEDY = N_("Choose another folder with --data DIR, or with the variable MAILLAGE_DATA.")
 
 
 def data_folder() -> Path:
-    """The folder of MAILLAGE_DATA (which --data sets), or the usual place for the account that asks."""
+    """The folder of MAILLAGE_DATA (which --data sets), or the default for the current account."""
     chosen = os.environ.get("MAILLAGE_DATA")
     if chosen:
         return Path(os.path.abspath(os.path.expanduser(chosen)))
@@ -37,7 +37,7 @@ def _default_folder() -> Path:
 
 
 def ensure_folder(folder: Path) -> Path:
-    """Make the data folder if it is missing, and be sure that it can be written."""
+    """Create the data folder if it is missing. Raises `MaillageError` if it cannot be written."""
     try:
         if not folder.is_dir():
             folder.parent.mkdir(parents=True, exist_ok=True)
@@ -55,7 +55,7 @@ def ensure_folder(folder: Path) -> Path:
 
 
 def _refuse_foreign_owner(folder: Path) -> None:
-    """What root would write there, its account could no longer use."""
+    """Raise `MaillageError` if root would write into the folder of another account, which could not use the files."""
     owner = folder.stat().st_uid
     if owner != 0:
         raise MaillageError(
@@ -67,7 +67,7 @@ def _refuse_foreign_owner(folder: Path) -> None:
 
 
 def unusable_path_problem(place: Path, error: OSError) -> MaillageError:
-    """Say why a place of the data folder cannot be used, and what to do."""
+    """The error for a path in the data folder that cannot be used, with its reason and remedy."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return MaillageError(
             _("The disk that holds %(place)s is full.") % {"place": place},
@@ -86,30 +86,30 @@ def cluster_folder(data: Path) -> Path:
 
 
 def socket_folder(data: Path) -> Path:
-    """A folder for the server's socket, closed to other accounts; a short one elsewhere when the data lies too deep."""
-    near = data / "run"
-    if len(os.fsencode(near / f".s.PGSQL.{PORT}")) < SOCKET_LIMIT:
-        return near
+    """The folder of the server's socket; in /tmp if the path in the data folder would be too long."""
+    folder = data / "run"
+    if len(os.fsencode(folder / f".s.PGSQL.{PORT}")) < SOCKET_LIMIT:
+        return folder
     digest = hashlib.sha256(os.fsencode(data)).hexdigest()[:12]
-    # Every command must find the same one, whatever its TMPDIR; one that another account laid there is refused.
+    # Every command must find the same folder, whatever its TMPDIR; `ensure_cluster` refuses a foreign one.
     return Path("/tmp") / f"maillage-{digest}"  # noqa: S108
 
 
 def external_database_url() -> str | None:
-    """The address of a PostgreSQL of one's own, if one is given."""
+    """The URL of an external PostgreSQL (DATABASE_URL), if set."""
     return os.environ.get("DATABASE_URL") or None
 
 
 def database_settings(data: Path) -> dict[str, Any]:
-    """The settings Django needs to reach the database, wherever it is."""
+    """The settings of Django for the database, embedded or external."""
     url = external_database_url()
-    place = _external_settings(url) if url else _embedded_settings(data)
+    server_settings = _external_settings(url) if url else _embedded_settings(data)
     return {
         "ENGINE": "django.db.backends.postgresql",
         # A connection outlives its request; the check lets the site survive a restart of the database.
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        **place,
+        **server_settings,
     }
 
 
@@ -125,8 +125,8 @@ def _external_settings(url: str) -> dict[str, Any]:
             _("DATABASE_URL names no database."), _("Write it as postgresql://role:password@host:5432/maillage")
         )
     settings: dict[str, Any] = {"NAME": name}
-    for word, key in (("user", "USER"), ("password", "PASSWORD"), ("host", "HOST"), ("port", "PORT")):
-        settings[key] = str(parts.pop(word, "") or "")
+    for parameter, key in (("user", "USER"), ("password", "PASSWORD"), ("host", "HOST"), ("port", "PORT")):
+        settings[key] = str(parts.pop(parameter, "") or "")
     return {**settings, "OPTIONS": parts} if parts else settings
 
 
@@ -142,7 +142,7 @@ def _parse_url(url: str) -> dict[str, Any]:
     try:
         return dict(conninfo_to_dict(url))
     except (ProgrammingError, UnicodeError) as error:
-        # The address may hold a password, and the library may quote it: only what kind of fault it is may be told.
+        # The URL may hold a password, and the library may quote it: its message is not shown.
         raise MaillageError(
             _("DATABASE_URL cannot be read."),
             _("Characters with a meaning of their own, such as @ : / ? in a password, are written in percent form."),
@@ -150,10 +150,10 @@ def _parse_url(url: str) -> dict[str, Any]:
 
 
 def secret_key(data: Path) -> str:
-    """The key that signs sessions and links: from MAILLAGE_SECRET_KEY, or made at first use beside the data."""
-    given = os.environ.get("MAILLAGE_SECRET_KEY")
-    if given:
-        return given
+    """The key that signs sessions and links: from MAILLAGE_SECRET_KEY, or created at first use in the data folder."""
+    key = os.environ.get("MAILLAGE_SECRET_KEY")
+    if key:
+        return key
     file = ensure_folder(data) / "secret_key"
     try:
         return _read_key(file) or _make_key(file)
@@ -172,7 +172,7 @@ def _read_key(file: Path) -> str:
 
 
 def _make_key(file: Path) -> str:
-    """Write the key whole or not at all: two first starts at the same moment end with one key."""
+    """Create the key atomically: two first starts at the same moment end with one key."""
     draft = file.with_name(f".secret_key.{os.getpid()}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as out:
         out.write(secrets.token_urlsafe(64))

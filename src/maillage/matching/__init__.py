@@ -1,1 +1,1 @@
-"""Answering a need from offers: texts, a bilingual vocabulary, retrieval and reasons. Knows nothing of Django."""
+"""Matching of needs with offers, teams, partners and reviewers. Does not depend on Django."""

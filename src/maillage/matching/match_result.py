@@ -1,4 +1,4 @@
-"""What an answer is made of. Concepts are given by key; the vocabulary has their names in both languages."""
+"""The result of matching a need with offers. Concepts are keys; the vocabulary has their names."""
 
 from __future__ import annotations
 
@@ -52,10 +52,10 @@ _REASON_SENTENCES: Final[dict[NoMatchReason, dict[Language, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class RequestedConcept:
-    """A concept the need asks for, as it is written there.
+    """A concept that the need requests, with `surfaces` as written in the need.
 
-    `count` is its number of mentions, those of the title three times; `weight`, from 0.5 to 1, how sure it is that it
-    is meant. `languages` are those of the names met, None for an acronym.
+    `count` is the number of mentions, those in the title three times; `weight`, from 0.5 to 1, is the certainty that it
+    is meant. `languages` are those of the recognised names, None for an acronym.
     """
 
     concept: str
@@ -68,10 +68,10 @@ class RequestedConcept:
 
 @dataclass(frozen=True, slots=True)
 class ConceptMatch:
-    """A concept asked that the offer meets through `met`, with the words of both sides.
+    """A requested concept that the offer meets through the concept `met`, with the words of both texts.
 
     `steps` is 0 when it is the same concept, above 0 when the offer's is wider, below 0 when it is narrower.
-    `translated` says that the offer names it in the other language only; `language` is that of the offer's words, None
+    `translated`: the offer names it only in the other language; `language` is that of the offer's words, None
     for an acronym.
     """
 
@@ -86,7 +86,7 @@ class ConceptMatch:
 
 @dataclass(frozen=True, slots=True)
 class WordMatch:
-    """A word of no concept that need and offer share, as each writes it."""
+    """A word that need and offer share, outside of any concept, as each writes it."""
 
     in_need: str
     in_offer: str
@@ -103,7 +103,7 @@ class StageMatch:
 
 @dataclass(frozen=True, slots=True)
 class OpposedConcept:
-    """Something asked that the offer rules out by being about `offered`; it lowers the score."""
+    """A requested concept that the offer rules out by having the concept `offered`; it lowers the score."""
 
     asked: str
     offered: str
@@ -111,7 +111,7 @@ class OpposedConcept:
 
 @dataclass(frozen=True, slots=True)
 class ProposalReasons:
-    """Why an offer is proposed: what met, the most telling first, and what speaks against it."""
+    """Why an offer is proposed: matches, the most important first, and concepts that rule out each other."""
 
     concepts: tuple[ConceptMatch, ...]
     words: tuple[WordMatch, ...]
@@ -131,7 +131,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class UncoveredConcept:
-    """A concept asked that no proposed offer has. `nearest` are wider concepts that proposed offers do have."""
+    """A requested concept that no proposed offer has. `nearest` are wider concepts that proposed offers have."""
 
     concept: str
     surfaces: tuple[str, ...]
@@ -140,9 +140,9 @@ class UncoveredConcept:
 
 @dataclass(frozen=True, slots=True)
 class MatchResult:
-    """What the author of a need gets.
+    """The result for a need.
 
-    Either `proposals`, best first, or `nothing_fits` with the reason; never both. `uncovered` leaves settings out.
+    Either `proposals`, best first, or `nothing_fits` with the reason; never both. `uncovered` has no settings.
     """
 
     languages: tuple[Language, ...]

@@ -1,4 +1,4 @@
-"""The index of offers: which offers hold a concept or a word, how strongly, and how rare that is.
+"""Index of offers: which offers have a concept or a word, how strongly, and how rare it is.
 
 Strength within an offer follows BM25F (Robertson, Zaragoza and Taylor, "Simple BM25 extension to multiple weighted
 fields", CIKM 2004): occurrences are summed over fields with a weight per field and a correction for its length, then
@@ -21,20 +21,20 @@ from maillage.matching.vocabulary import Facet, Mention, Vocabulary
 from maillage.matching.word_lists import Language
 
 SATURATION: Final = 1.2
-"""BM25's k1: how fast further occurrences stop to count."""
+"""k1 of BM25: how fast further occurrences stop to count."""
 
 LENGTH_CORRECTION: Final = 0.5
-"""BM25's b, moderate because offers are short and a longer one mostly says more."""
+"""b of BM25; moderate, because offers are short and a longer offer mostly has more content."""
 
 STEP_FACTOR: Final = 0.75
-"""What is kept of a match for each step between the concept asked and a wider or narrower one."""
+"""Factor on a match for each step between the requested concept and a wider or narrower one."""
 
 _MAX_OFFERS_PER_NAME: Final = 3
 _MIN_NAME_LENGTH: Final = 3
 
 
 class OfferField(StrEnum):
-    """Where in an offer something is said."""
+    """The fields of an offer."""
 
     TITLE = "title"
     KEYWORDS = "keywords"
@@ -54,10 +54,10 @@ FIELD_WEIGHTS: Final[Mapping[OfferField, float]] = {
 
 @dataclass(frozen=True, slots=True)
 class OfferText:
-    """What an offer says, as given to the index.
+    """The texts of an offer, as input of the index.
 
-    `titles` by language, either may be missing; `keywords` and `notes` in any language. `languages` are those the
-    provider answers in; they are carried, not scored.
+    `titles` by language, either may be missing; `keywords` and `notes` in any language. `languages` are those in which
+    the provider works; they do not affect the score.
     """
 
     key: str
@@ -72,9 +72,9 @@ class OfferText:
 
 @dataclass(frozen=True, slots=True)
 class IndexedOffer:
-    """An offer as read: its concepts, each with the words that name it by language (None for an acronym).
+    """A parsed offer: its concepts, each with the words that name it by language (None for an acronym).
 
-    `diseases` are those the offer itself speaks of, not those in the name of its provider.
+    `diseases` are those of the offer itself, not those in the name of its provider.
     """
 
     text: OfferText
@@ -86,7 +86,7 @@ class IndexedOffer:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """An offer, by its position in the index, that holds a word with a saturated strength below 1."""
+    """An offer, by its position in the index, that has a word; `strength` is saturated, below 1."""
 
     offer: int
     strength: float
@@ -113,7 +113,7 @@ class ConceptLink:
 
     @property
     def value(self) -> float:
-        """What the link adds to a score."""
+        """The contribution of the link to a score."""
         return self.closeness * self.strength * self.rarity
 
 
@@ -150,12 +150,12 @@ class OfferIndex:
         return len(self.offers)
 
     def links(self, concept: str) -> tuple[ConceptLink, ...]:
-        """Every offer that meets a concept itself, a wider or a narrower one: the best link of each, in index order."""
+        """The best link of each offer that has the concept, a wider or a narrower one, in index order."""
         best: dict[int, ConceptLink] = {}
-        for met, steps in self._reachable(concept).items():
-            rarity = self.rarity(met if steps > 0 else concept)
-            for offer, strength in self._concepts.get(met, {}).items():
-                link = ConceptLink(offer, met, steps, strength, rarity)
+        for reached, steps in self._reachable(concept).items():
+            rarity = self.rarity(reached if steps > 0 else concept)
+            for offer, strength in self._concepts.get(reached, {}).items():
+                link = ConceptLink(offer, reached, steps, strength, rarity)
                 if offer not in best or _better_link(link, best[offer]):
                     best[offer] = link
         return tuple(best[offer] for offer in sorted(best))
@@ -165,16 +165,16 @@ class OfferIndex:
         return narrower | dict(self._vocabulary.ancestors(concept)) | {concept: 0}
 
     def rarity(self, concept: str) -> float:
-        """Inverse document frequency of a concept over the offers that speak of it or of a narrower one, in nats."""
+        """Inverse document frequency of a concept, in nats, over the offers that have it or a narrower one."""
         return self._rarities.get(concept, _rarity(0, len(self.offers)))
 
     def postings(self, stem: str, language: Language) -> tuple[tuple[Posting, ...], float]:
-        """Offers that hold a stem in a language, and its rarity in nats."""
-        found = self._words[language].get(stem, ())
-        return found, _rarity(len(found), len(self.offers))
+        """Offers that have a stem in a language, and its rarity in nats."""
+        postings = self._words[language].get(stem, ())
+        return postings, _rarity(len(postings), len(self.offers))
 
     def named(self, word: str) -> frozenset[int]:
-        """Positions of the offers whose own or provider's name holds `word`, if written with its inner capitals."""
+        """Positions of the offers with `word` in their or their provider's name, if written with its inner capitals."""
         return self._names.get(fold(word), frozenset()) if _is_name(word) else frozenset()
 
 
@@ -187,7 +187,7 @@ def _rarities(
     concepts: Mapping[str, Mapping[int, float]], narrower: Mapping[str, Iterable[str]], total: int
 ) -> dict[str, float]:
     holders = {
-        key: set(concepts.get(key, ())).union(*(concepts[held] for held in narrower.get(key, ())))
+        key: set(concepts.get(key, ())).union(*(concepts[narrower_key] for narrower_key in narrower.get(key, ())))
         for key in concepts.keys() | narrower.keys()
     }
     return {key: _rarity(len(offers), total) for key, offers in holders.items()}
@@ -199,7 +199,7 @@ def _better_link(link: ConceptLink, other: ConceptLink) -> bool:
 
 @dataclass(slots=True)
 class _ReadOffer:
-    """An offer while it is indexed: occurrences of concepts and of stems, field by field."""
+    """An offer during indexing: occurrences of concepts and of stems, by field."""
 
     text: OfferText
     readings: dict[tuple[OfferField, Language | None], ParsedText]
@@ -209,22 +209,24 @@ class _ReadOffer:
 
     @classmethod
     def of(cls, offer: OfferText, vocabulary: Vocabulary) -> _ReadOffer:
-        made = cls(offer, {place: parse_text(text) for place, text in _field_texts(offer).items()})
-        for (where, language), reading in made.readings.items():
-            spoken = tuple(Language) if language is None else (language,)
-            mentions = vocabulary.mentions(reading, spoken)
-            made._note(where, mentions)
-            if where in {OfferField.TITLE, OfferField.PROVIDER}:
-                made.names |= _names(reading, mentions)
-        return made
+        read_offer = cls(
+            offer, {field_and_language: parse_text(text) for field_and_language, text in _field_texts(offer).items()}
+        )
+        for (offer_field, language), reading in read_offer.readings.items():
+            languages = tuple(Language) if language is None else (language,)
+            mentions = vocabulary.mentions(reading, languages)
+            read_offer._note(offer_field, mentions)
+            if offer_field in {OfferField.TITLE, OfferField.PROVIDER}:
+                read_offer.names |= _names(reading, mentions)
+        return read_offer
 
-    def _note(self, where: OfferField, mentions: Iterable[Mention]) -> None:
-        met: Counter[str] = Counter()
+    def _note(self, offer_field: OfferField, mentions: Iterable[Mention]) -> None:
+        counts: Counter[str] = Counter()
         for mention in mentions:
-            met[mention.concept] += 1
+            counts[mention.concept] += 1
             self.surfaces.setdefault(mention.concept, {}).setdefault(mention.language, mention.surface)
-        # A title is said once in each language, so what both say counts once.
-        self.concepts[where] = self.concepts.get(where, Counter()) | met
+        # The titles in both languages say the same, so a concept in both counts once.
+        self.concepts[offer_field] = self.concepts.get(offer_field, Counter()) | counts
 
     def indexed(self, vocabulary: Vocabulary) -> IndexedOffer:
         facets = {key: vocabulary.concept(key).facet for key in self.surfaces}
@@ -232,26 +234,31 @@ class _ReadOffer:
             text=self.text,
             surfaces=self.surfaces,
             subjects=frozenset(key for key, facet in facets.items() if facet.is_subject),
-            diseases=frozenset(key for key in self._own() if facets[key] is Facet.DISEASE),
+            diseases=frozenset(key for key in self._own_concepts() if facets[key] is Facet.DISEASE),
             phases=_phases(self.text),
         )
 
-    def _own(self) -> set[str]:
-        return {key for where, counts in self.concepts.items() if where is not OfferField.PROVIDER for key in counts}
+    def _own_concepts(self) -> set[str]:
+        return {
+            key
+            for offer_field, counts in self.concepts.items()
+            if offer_field is not OfferField.PROVIDER
+            for key in counts
+        }
 
     def stems(self, language: Language) -> dict[OfferField, Counter[str]]:
         """How often each stem of a language occurs in each field."""
         counts: dict[OfferField, Counter[str]] = defaultdict(Counter)
-        for (where, spoken), reading in self.readings.items():
-            if spoken in {None, language}:
-                counts[where].update(stem for stem in reading.stems[language] if stem and stem != PAUSE)
+        for (offer_field, field_language), reading in self.readings.items():
+            if field_language in {None, language}:
+                counts[offer_field].update(stem for stem in reading.stems[language] if stem and stem != PAUSE)
         return counts
 
     def written(self, language: Language) -> dict[str, str]:
         """The first written form of each stem of a language."""
         forms: dict[str, str] = {}
-        for (_, spoken), reading in self.readings.items():
-            if spoken in {None, language}:
+        for (_, field_language), reading in self.readings.items():
+            if field_language in {None, language}:
                 for stem, word in zip(reading.stems[language], reading.words, strict=True):
                     forms.setdefault(stem, word)
         return forms
@@ -270,7 +277,7 @@ def _field_texts(offer: OfferText) -> dict[tuple[OfferField, Language | None], s
 
 
 def _phases_spelled_out(offer: OfferText) -> list[str]:
-    """One by one the phases of an offer, so that "phases I to IV" is found by who asks for phase III."""
+    """Each phase of an offer by itself, so that an offer of "phases I to IV" is found for phase III."""
     return [phase_name(phase) for phase in sorted(_phases(offer))]
 
 
@@ -279,22 +286,22 @@ def _phases(offer: OfferText) -> frozenset[int]:
 
 
 def _check_keys(offers: Iterable[_ReadOffer]) -> None:
-    twice = [key for key, count in Counter(offer.text.key for offer in offers).items() if count > 1]
-    if twice:
-        raise ValueError(f"Several offers have the key {twice[0]}; give each its own.")
+    duplicates = [key for key, count in Counter(offer.text.key for offer in offers).items() if count > 1]
+    if duplicates:
+        raise ValueError(f"Several offers have the key {duplicates[0]}; give each its own.")
 
 
 def _strengths(documents: list[dict[OfferField, Counter[str]]]) -> dict[str, dict[int, float]]:
-    """BM25F without the rarity: for each term, its saturated strength in each document that holds it."""
-    usual = _usual_lengths(documents)
+    """BM25F without the rarity: for each term, its saturated strength in each document that has it."""
+    mean_lengths = _usual_lengths(documents)
     strengths: dict[str, dict[int, float]] = defaultdict(dict)
     for position, fields in enumerate(documents):
-        weighed: dict[str, float] = defaultdict(float)
-        for where, counts in fields.items():
-            correction = 1 - LENGTH_CORRECTION + LENGTH_CORRECTION * counts.total() / usual[where]
+        weights: dict[str, float] = defaultdict(float)
+        for offer_field, counts in fields.items():
+            correction = 1 - LENGTH_CORRECTION + LENGTH_CORRECTION * counts.total() / mean_lengths[offer_field]
             for term, count in counts.items():
-                weighed[term] += FIELD_WEIGHTS[where] * count / correction
-        for term, weight in weighed.items():
+                weights[term] += FIELD_WEIGHTS[offer_field] * count / correction
+        for term, weight in weights.items():
             strengths[term][position] = weight / (SATURATION + weight)
     return dict(strengths)
 
@@ -303,10 +310,13 @@ def _usual_lengths(documents: list[dict[OfferField, Counter[str]]]) -> dict[Offe
     """The mean length of each field over the documents that fill it."""
     lengths: dict[OfferField, list[int]] = defaultdict(list)
     for fields in documents:
-        for where, counts in fields.items():
+        for offer_field, counts in fields.items():
             if counts:
-                lengths[where].append(counts.total())
-    return {where: sum(lengths[where]) / len(lengths[where]) if lengths[where] else 1.0 for where in OfferField}
+                lengths[offer_field].append(counts.total())
+    return {
+        offer_field: sum(lengths[offer_field]) / len(lengths[offer_field]) if lengths[offer_field] else 1.0
+        for offer_field in OfferField
+    }
 
 
 def _narrower_concepts(concepts: Iterable[str], vocabulary: Vocabulary) -> dict[str, dict[str, int]]:
@@ -321,9 +331,9 @@ def _word_postings(offers: list[_ReadOffer], language: Language) -> dict[str, tu
     forms = [offer.written(language) for offer in offers]
     strengths = _strengths([offer.stems(language) for offer in offers])
     return {
-        stem: tuple(Posting(offer, strength, forms[offer][stem]) for offer, strength in held.items())
-        for stem, held in strengths.items()
-        if not any(is_filler(forms[offer][stem]) for offer in held)
+        stem: tuple(Posting(offer, strength, forms[offer][stem]) for offer, strength in strength_by_offer.items())
+        for stem, strength_by_offer in strengths.items()
+        if not any(is_filler(forms[offer][stem]) for offer in strength_by_offer)
     }
 
 
@@ -332,15 +342,15 @@ def _distinctive_names(offers: list[_ReadOffer]) -> dict[str, frozenset[int]]:
     for position, offer in enumerate(offers):
         for name in offer.names:
             holders[name].add(position)
-    return {name: frozenset(held) for name, held in holders.items() if len(held) <= _MAX_OFFERS_PER_NAME}
+    return {name: frozenset(positions) for name, positions in holders.items() if len(positions) <= _MAX_OFFERS_PER_NAME}
 
 
 def _names(reading: ParsedText, mentions: Iterable[Mention]) -> set[str]:
-    """Names of their own in a reading, folded; acronyms of concepts are not."""
-    known = {position for mention in mentions for position in range(mention.start, mention.end)}
-    return {fold(word) for position, word in enumerate(reading.words) if position not in known and _is_name(word)}
+    """Proper names in a text, folded; acronyms of concepts are left out."""
+    covered = {position for mention in mentions for position in range(mention.start, mention.end)}
+    return {fold(word) for position, word in enumerate(reading.words) if position not in covered and _is_name(word)}
 
 
 def _is_name(word: str) -> bool:
-    """Whether a word looks like a name of its own: three signs or more, two capitals or more (FILOthèque, eTHEMA)."""
+    """Whether a word looks like a proper name: three characters or more, two capitals or more (FILOthèque, eTHEMA)."""
     return len(word) >= _MIN_NAME_LENGTH and sum(char.isupper() for char in word) > 1 and not is_filler(word)

@@ -1,4 +1,4 @@
-"""How far along a piece of research is: technology readiness levels and phases of clinical trials found in a text."""
+"""Research stages: technology readiness levels and phases of clinical trials found in a text."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class TrlRange:
 
 def find_trl(text: str) -> TrlRange | None:
     """The range from the lowest to the highest readiness level a text names ("TRL 4-6", "TRL 3 à 5"), or None."""
-    named = [int(level) for match in _TRL.finditer(text) for level in (match["low"], match["high"]) if level]
-    return TrlRange(min(named), max(named)) if named else None
+    levels = [int(level) for match in _TRL.finditer(text) for level in (match["low"], match["high"]) if level]
+    return TrlRange(min(levels), max(levels)) if levels else None
 
 
 def find_phases(text: str) -> frozenset[int]:
@@ -67,5 +67,5 @@ def _phases_of(match: re.Match[str]) -> range | tuple[int, ...]:
     return range(low, high + 1) if match["link"] in _RANGE_SIGNS else (low, high)
 
 
-def _phase_number(written: str) -> int:
-    return int(written) if written.isdecimal() else _NUMERALS.index(written.upper()) + 1
+def _phase_number(numeral: str) -> int:
+    return int(numeral) if numeral.isdecimal() else _NUMERALS.index(numeral.upper()) + 1

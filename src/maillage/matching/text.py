@@ -1,8 +1,8 @@
-"""From what a person typed or pasted to words that can be compared.
+"""Parse texts of persons into words that can be compared.
 
 A text is cleaned, cut into words, and each word is reduced to a stem in each language; the surface form is kept, since
-an answer quotes the need in its own words. The work is bounded: beyond `MAX_READ_LENGTH` characters a text is read in
-part, and the reading carries a notice that says so.
+results quote the words of the need. The work is bounded: beyond `MAX_READ_LENGTH` characters a text is read in part,
+and the parsed text has a notice.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from maillage.matching.word_lists import (
 )
 
 MAX_READ_LENGTH: Final = 200_000
-"""Characters of one text that are read: about 60 pages, far more than any need and little enough to answer at once."""
+"""Characters of a text that are read: about 60 pages, more than any need, and few enough for an immediate answer."""
 
 MAX_WORD_LENGTH: Final = 64
-"""Characters of the longest word worth stemming; beyond lie sequences, encoded files and addresses."""
+"""Characters of a word that are stemmed; longer ones are sequences, encoded files and addresses."""
 
 PAUSE: Final = "\n"
-"""The stem that stands where a clause or a list item ends; no expression holds it."""
+"""The stem at the end of a clause or a list item; no expression contains it."""
 
 _SAMPLE: Final = 2_000
 _STEMS_KEPT: Final = 100_000
@@ -59,14 +59,14 @@ _BRITISH_ENDING = re.compile(r"(?<=\w{3})is(e|es|ed|ing|ation|ations|er|ers)$")
 
 
 class ReadingNoticeKind(StrEnum):
-    """What a reader of a text has to say about how it was read."""
+    """Kinds of notices about how a text was read."""
 
     READ_IN_PART = "read-in-part"
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingNotice:
-    """Something the author of a text should know about its reading: `read` of `total` characters."""
+    """A notice for the author of a text: `read` of `total` characters were read."""
 
     kind: ReadingNoticeKind
     read: int
@@ -81,13 +81,13 @@ class ReadingNotice:
 
 @dataclass(frozen=True, slots=True)
 class ParsedText:
-    """A text, cleaned, and cut into words.
+    """A text, cleaned and split into words.
 
     `words` are surface forms in reading order, with an empty string where a clause or a list item ends.
     `starts` and `ends` are their places in `text`. `stems[language]` runs parallel to `words`: a stop word of that
     language has an empty stem and an end has `PAUSE`, so that no expression is recognised across it. `languages` are
-    those the text is written in, most used first; both when it is too short to tell or truly mixes them. `foreign`
-    says that it is in neither, as far as its commonest words tell. `shouted` says that it is mostly in capitals.
+    those the text is written in, most used first; both when it is too short to tell or truly mixes them. `foreign`:
+    it seems to be in neither, by its commonest words. `shouted`: it is mostly in capitals.
     """
 
     text: str
@@ -108,8 +108,8 @@ class ParsedText:
 def clean(text: str) -> str:
     """Return `text` in Unicode form NFKC, without control, invisible or direction characters.
 
-    Line ends become spaces unless an empty line marks a paragraph; punctuation once decoded with the wrong table is
-    put right. The time is linear in the length, whatever the characters.
+    Line ends become spaces unless an empty line marks a paragraph; punctuation decoded with the wrong table is
+    corrected. The time is linear in the length, whatever the characters.
     """
     visible = _CONTROL.sub(" ", _INVISIBLE.sub("", text.replace("\r\n", "\n")))
     bounded = _UNBROKEN.sub(r"\1 ", _MOJIBAKE.sub(_repunctuated, visible))
@@ -126,7 +126,7 @@ def parse_text(text: str, *, limit: int = MAX_READ_LENGTH) -> ParsedText:
     Never raises on any string, lone surrogates included. Longer text gives a `READ_IN_PART` notice.
     """
     notices = (ReadingNotice(ReadingNoticeKind.READ_IN_PART, limit, len(text)),) if len(text) > limit else ()
-    # A few characters unfold into eighteen under NFKC, hence the second limit.
+    # NFKC expands a few characters into eighteen, hence the second limit.
     cleaned = clean(text[:limit])[: 2 * limit]
     matches = list(_WORD_OR_BREAK.finditer(cleaned))
     words = tuple([match["word"] or "" for match in matches])
@@ -149,16 +149,18 @@ def _is_shouted(sample: str) -> bool:
 
 
 def guess_languages(words: tuple[str, ...]) -> tuple[Language, ...]:
-    """The languages of a text, most used first, from stop words only one of them owns (first 2,000 words).
+    """The languages of a text, most used first, by stop words that only one of them has (first 2,000 words).
 
-    Both are returned when fewer than three telling words are met, or when the second language has at least 15 % as
+    Both are returned when there are fewer than three such words, or when the second language has at least 15 % as
     many as the first.
     """
     sample = [word.lower() for word in words[:_SAMPLE]]
-    counts = {language: sum(word in telling for word in sample) for language, telling in DISTINCTIVE_WORDS.items()}
+    counts = {
+        language: sum(word in distinctive for word in sample) for language, distinctive in DISTINCTIVE_WORDS.items()
+    }
     first = max(Language, key=lambda language: counts[language])
-    tells = counts[first] >= _MIN_TELLING_WORDS
-    if tells and counts[first.other] < _SECOND_LANGUAGE_SHARE * counts[first]:
+    enough = counts[first] >= _MIN_TELLING_WORDS
+    if enough and counts[first.other] < _SECOND_LANGUAGE_SHARE * counts[first]:
         return (first,)
     return (first, first.other)
 
@@ -171,9 +173,9 @@ def is_foreign(words: tuple[str, ...]) -> bool:
     letters = [char for word in sample for char in word if char.isalpha()]
     if sum("LATIN" not in unicodedata.name(char, "") for char in letters[:_SAMPLE]) > 0.5 * len(letters[:_SAMPLE]):
         return True
-    ours = max(sum(word in STOP_WORDS[language] for word in sample) for language in Language)
-    theirs = max(sum(word in common for word in sample) for common in FOREIGN_WORDS.values())
-    return theirs > max(2, _FOREIGN_RATIO * ours)
+    own_count = max(sum(word in STOP_WORDS[language] for word in sample) for language in Language)
+    foreign_count = max(sum(word in common for word in sample) for common in FOREIGN_WORDS.values())
+    return foreign_count > max(2, _FOREIGN_RATIO * own_count)
 
 
 @lru_cache(maxsize=_STEMS_KEPT)
@@ -181,18 +183,18 @@ def stem(word: str, language: Language) -> str:
     """The accent-free stem of one word, or an empty string for a stop word of that language.
 
     Snowball stems before accents are folded, because its French rules rest on them. British and American spellings
-    meet ("haematology", "hematology"; "randomisation", "randomization").
+    have the same stem ("haematology", "hematology"; "randomisation", "randomization").
     """
     lower = word.lower().translate(_LATIN)[:MAX_WORD_LENGTH]
     if not lower or lower in STOP_WORDS[language]:
         return ""
-    spelled = _american_spelling(lower) if language is Language.EN else lower
-    regular = IRREGULAR_FORMS[language].get(spelled, spelled)
-    return fold(_stemmer(language).stemWord(regular))
+    american = _american_spelling(lower) if language is Language.EN else lower
+    form = IRREGULAR_FORMS[language].get(american, american)
+    return fold(_stemmer(language).stemWord(form))
 
 
 def _american_spelling(word: str) -> str:
-    # Need and offer only have to agree: that "promise" is changed too does no harm.
+    # Need and offer only have to agree: changing "promise" too does no harm.
     return _BRITISH_ENDING.sub(r"iz\1", word.replace("aem", "em").replace("aed", "ed").replace("oed", "ed"))
 
 
@@ -206,7 +208,7 @@ def fold(word: str) -> str:
 
 @lru_cache(maxsize=_STEMS_KEPT)
 def is_filler(word: str) -> bool:
-    """Whether a word says nothing of a subject: filler, a stop word of either language, a number or one letter."""
+    """Whether a word is no subject: filler, a stop word of either language, a number or one letter."""
     lower = word.lower()
     return (
         len(lower) < 2
@@ -224,7 +226,7 @@ _PER_THREAD = threading.local()
 
 
 def _stemmer(language: Language) -> _Stemmer:
-    # A Snowball stemmer keeps state between calls, so each thread owns its two.
+    # A Snowball stemmer has state between calls, so each thread has its own.
     stemmers: dict[Language, _Stemmer] | None = getattr(_PER_THREAD, "stemmers", None)
     if stemmers is None:
         stemmers = {

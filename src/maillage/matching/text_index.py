@@ -1,8 +1,8 @@
-"""A word index of many documents on disk: which hold the words of a need, within filters and what one may see.
+"""Full-text index of documents on disk: search by words, within filters and within what a reader may see.
 
-Each language has a field of its own, stemmed before accents are folded since the rules of French rest on them. What a
-document may be filtered by, and who may see it, are its marks; documents with the same marks bear the same number, so
-that a hit is checked by looking one number up. Scores are BM25 as tantivy computes it.
+Each language has its own field, stemmed before accents are folded since the rules of French rest on them. Filters and
+access are *marks* of a document. Each distinct set of marks has a number, so that a hit is checked by looking up one
+number. Scores are BM25 as tantivy computes it.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from tantivy import Filter, Occur, Query
 from maillage.matching.word_lists import STOP_WORDS, Language
 
 PUBLIC_MARK: Final = "public"
-"""The mark of what everybody may see."""
+"""The mark of documents that everybody may see."""
 
 MAX_TERMS: Final = 64
-"""Terms of a long need that are looked for: the rarest. More cost time and change little."""
+"""How many terms of a long need are searched: the rarest. More cost time and change little."""
 
 _WRITER_MEMORY: Final = 300_000_000
 _THREADS: Final = 2
 _MAX_WORD_LENGTH: Final = 40
 _MARKS_FILE: Final = "marks.json"
-# Hits fetched for each one wanted before a query is narrowed to the marks, which is slower where they are common.
+# Factor on the limit of hits, before the query itself is restricted to the marks, which is slower.
 _SPARE_HITS: Final = 10
 
 AccessMarks = frozenset[str]
@@ -38,8 +38,7 @@ AccessMarks = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class IndexedDocument:
-    """A document under its number, its text by language, and its marks, `PUBLIC_MARK` among them where all may see
-    it."""
+    """A document: its number, its text by language, and its marks, with `PUBLIC_MARK` if everybody may see it."""
 
     number: int
     texts: Mapping[Language, str]
@@ -48,14 +47,14 @@ class IndexedDocument:
 
 @dataclass(frozen=True, slots=True)
 class DocumentMatch:
-    """A document that holds words of the need, and its score."""
+    """A document that has words of the need, and its score."""
 
     number: int
     score: float
 
 
 def build_schema() -> tantivy.Schema:
-    """A field for each language; positions are not kept, since no phrase is looked for."""
+    """A field for each language; without positions, since phrases are not searched."""
     builder = tantivy.SchemaBuilder()
     for language in Language:
         builder.add_text_field(language.value, tokenizer_name=language.value, index_option="freq")
@@ -78,8 +77,8 @@ def _analyser(language: Language) -> tantivy.TextAnalyzer:
         Filter.stemmer(stemmer),
         Filter.ascii_fold(),
     )
-    for one in filters:
-        builder = builder.filter(one)
+    for token_filter in filters:
+        builder = builder.filter(token_filter)
     return builder.build()
 
 
@@ -91,7 +90,7 @@ def _register_analysers(index: tantivy.Index) -> tantivy.Index:
 
 
 class TextIndex:
-    """The index in one folder. Those who search and the one who writes do not disturb each other."""
+    """The index in a folder. Searches and one writer may run at the same time."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -100,18 +99,18 @@ class TextIndex:
 
     @classmethod
     def build(cls, folder: Path, documents: Iterable[IndexedDocument]) -> TextIndex:
-        """Write a new index into a folder that holds none yet."""
+        """Create an index in a new folder. Raises `FileExistsError` if the folder exists."""
         folder.mkdir(parents=True)
         _write(folder, _register_analysers(tantivy.Index(SCHEMA, path=str(folder))), documents, ())
         return cls(folder)
 
     def change(self, documents: Iterable[IndexedDocument], gone: Iterable[int] = ()) -> None:
-        """Write these documents anew and take out those gone, by number."""
+        """Add or replace documents, and remove those numbered in `gone`."""
         _write(self._folder, self._index, documents, gone)
         self.reload()
 
     def reload(self) -> None:
-        """See what was last written."""
+        """Search the last committed state from now on."""
         self._index.reload()
         self._searcher = self._index.searcher()
         self._marks = _read_marks(self._folder)
@@ -127,9 +126,9 @@ class TextIndex:
         within: Collection[str] = (),
         sees: Collection[str] | None = (PUBLIC_MARK,),
     ) -> list[DocumentMatch]:
-        """The documents that hold words of a need, given in one language or both; best first.
+        """The documents that have words of a need, in one language or both; best first.
 
-        Each bears all marks of `concerning_q` and, unless that is None, one at least of `sees`.
+        Each has all marks of `within` and at least one of `sees`, unless `sees` is None.
         """
         words = _any_of(self._rarest(texts))
         if words is None:
@@ -140,35 +139,35 @@ class TextIndex:
         }  # fmt: skip
         if not allowed:
             return []
-        found = list(self._hits(words, limit * _SPARE_HITS))
-        kept = [one for one, marks in found if marks in allowed][:limit]
-        if len(kept) == limit or len(found) < limit * _SPARE_HITS:
-            return kept
+        hits = list(self._hits(words, limit * _SPARE_HITS))
+        matches = [match for match, marks in hits if marks in allowed][:limit]
+        if len(matches) == limit or len(hits) < limit * _SPARE_HITS:
+            return matches
         narrowed = Query.boolean_query([(Occur.Must, words), (Occur.Must, _marks_query(allowed))])
-        return [one for one, _marks in self._hits(narrowed, limit)]
+        return [match for match, _marks in self._hits(narrowed, limit)]
 
     def _hits(self, query: Query, limit: int) -> Iterator[tuple[DocumentMatch, int]]:
         hits = self._searcher.search(query, limit, count=False).hits
         addresses = [address for _score, address in hits]
         numbers, marks = (self._searcher.fast_field_values(field, addresses) for field in ("number", "marks"))
-        for (score, _address), number, marked in zip(hits, numbers, marks, strict=True):
-            yield DocumentMatch(int(number or 0), float(score)), int(marked or 0)
+        for (score, _address), number, marks_number in zip(hits, numbers, marks, strict=True):
+            yield DocumentMatch(int(number or 0), float(score)), int(marks_number or 0)
 
     def _rarest(self, texts: Mapping[Language, str]) -> list[Query]:
-        """The terms worth most, rare ones and those said often, in the field of their language."""
-        worth: list[tuple[float, str, str, int]] = []
+        """Queries for the terms that are rarest in the index and most frequent in the need."""
+        terms: list[tuple[float, str, str, int]] = []
         for language, text in texts.items():
-            for term, times in Counter(_analyser(language).analyze(text)).items():
-                held = self._searcher.doc_freq(language.value, term)
-                if held:
-                    worth.append((held / times, language.value, term, times))
-        worth.sort()
-        return [_term(field, term, times) for _held, field, term, times in worth[:MAX_TERMS]]
+            for term, count in Counter(_analyser(language).analyze(text)).items():
+                frequency = self._searcher.doc_freq(language.value, term)
+                if frequency:
+                    terms.append((frequency / count, language.value, term, count))
+        terms.sort()
+        return [_term(field, term, count) for _rarity, field, term, count in terms[:MAX_TERMS]]
 
 
-def _term(field: str, term: str, times: int) -> Query:
+def _term(field: str, term: str, count: int) -> Query:
     query = Query.term_query(SCHEMA, field, term, "freq")
-    return Query.boost_query(query, float(times) ** 0.5) if times > 1 else query
+    return Query.boost_query(query, float(count) ** 0.5) if count > 1 else query
 
 
 def _any_of(queries: list[Query]) -> Query | None:
@@ -176,7 +175,7 @@ def _any_of(queries: list[Query]) -> Query | None:
 
 
 def _marks_query(numbers: Iterable[int]) -> Query:
-    """Documents whose marks have one of these numbers; what they are worth is nothing."""
+    """Documents whose set of marks has one of these numbers, with a score of 0."""
     return Query.const_score_query(Query.term_set_query(SCHEMA, "marks", sorted(numbers)), 0.0)
 
 
@@ -185,27 +184,27 @@ def _read_marks(folder: Path) -> list[AccessMarks]:
     return [frozenset(marks) for marks in json.loads(path.read_text("utf-8"))] if path.exists() else []
 
 
-def _write(folder: Path, index: tantivy.Index, documents: Iterable[IndexedDocument], gone: Iterable[int]) -> None:
+def _write(folder: Path, index: tantivy.Index, documents: Iterable[IndexedDocument], removed: Iterable[int]) -> None:
     marks = _read_marks(folder)
-    numbers = {one: number for number, one in enumerate(marks)}
+    numbers = {access_marks: number for number, access_marks in enumerate(marks)}
     writer = index.writer(_WRITER_MEMORY, _THREADS)
     known = bool(marks)
-    for number in gone:
+    for number in removed:
         writer.delete_documents_by_query(Query.term_query(SCHEMA, "number", number))
-    for one in documents:
+    for document in documents:
         if known:
-            writer.delete_documents_by_query(Query.term_query(SCHEMA, "number", one.number))
-        writer.add_document(_document(one, numbers.setdefault(one.marks, len(numbers))))
-    # Before the commit: who reads meanwhile may meet a number unknown here, never one that means something else.
+            writer.delete_documents_by_query(Query.term_query(SCHEMA, "number", document.number))
+        writer.add_document(_document(document, numbers.setdefault(document.marks, len(numbers))))
+    # Written before the commit, so that a reader always finds every number it meets.
     draft = folder / f"{_MARKS_FILE}.draft"
-    draft.write_text(json.dumps([sorted(one) for one in numbers]), "utf-8")
+    draft.write_text(json.dumps([sorted(access_marks) for access_marks in numbers]), "utf-8")
     draft.replace(folder / _MARKS_FILE)
     writer.commit()
     writer.wait_merging_threads()
 
 
-def _document(one: IndexedDocument, marks: int) -> tantivy.Document:
-    document = tantivy.Document(**{language.value: text for language, text in one.texts.items()})
-    document.add_unsigned("number", one.number)
+def _document(indexed: IndexedDocument, marks: int) -> tantivy.Document:
+    document = tantivy.Document(**{language.value: text for language, text in indexed.texts.items()})
+    document.add_unsigned("number", indexed.number)
     document.add_unsigned("marks", marks)
     return document

@@ -16,14 +16,14 @@ from maillage.matching.text import PAUSE, ParsedText, is_filler, parse_text
 from maillage.matching.word_lists import STOP_WORDS, Language
 
 MAX_HIERARCHY_DEPTH: Final = 6
-"""Steps up the hierarchy beyond which a broader concept says too little to be kept."""
+"""Steps up the hierarchy beyond which a broader concept is too general to be kept."""
 
 _MAX_EXPRESSION_WORDS: Final = 12
 _DETERMINERS: Final = frozenset({"of", "the", "these", "those", "our", "their", "your", "other", "such"})
 
 
 class Facet(StrEnum):
-    """The part a concept plays in a need."""
+    """The role of a concept in a need."""
 
     DISEASE = "disease"
     PRODUCT = "product"
@@ -33,13 +33,13 @@ class Facet(StrEnum):
 
     @property
     def is_subject(self) -> bool:
-        """Whether the concept says what a need is about, rather than what is asked for or in which setting."""
+        """Whether the concept is the subject of a need, rather than the service requested or the setting."""
         return self in {Facet.DISEASE, Facet.PRODUCT, Facet.FIELD}
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One thing that both a need and an offer may speak of.
+    """A concept that both needs and offers may name.
 
     `labels[language]` lists names, the preferred one first. `exact` names are acronyms that are words of either
     language in lower case ("ALL", "CAR"); they are recognised as written only, whatever the language of the text.
@@ -65,9 +65,9 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A concept met at words `start` to `end` (excluded) of a reading, written as `surface`.
+    """A concept named by the words `start` to `end` (excluded) of a text, written as `surface`.
 
-    `language` is that of the name that was recognised, or None for an acronym both languages may write.
+    `language` is that of the recognised name, or None for an acronym of both languages.
     """
 
     concept: str
@@ -85,7 +85,7 @@ class _ExpressionTable:
     reach: dict[str, int] = field(default_factory=dict)
 
     def add(self, stems: tuple[str, ...], key: str) -> None:
-        # The first vocabulary to use a name keeps it, so one's own comes before a general thesaurus.
+        # The first vocabulary to use a name keeps it, so that ours has precedence over a general thesaurus.
         self.concepts.setdefault(stems, key)
         self.reach[stems[0]] = max(self.reach.get(stems[0], 0), len(stems))
 
@@ -135,29 +135,29 @@ class Vocabulary:
         return frozenset(other for concept in lineage for other in self.concepts[concept].opposite)
 
     def mentions(self, text: ParsedText, languages: Iterable[Language] | None = None) -> tuple[Mention, ...]:
-        """Concepts named in a reading, in order and without overlap.
+        """Concepts named in a text, in order and without overlap.
 
-        At each place the longest name wins; of equal ones, an acronym in capitals, then the language listed first.
-        `languages` defaults to those the reading was found to be written in. Time grows with the length of the text
+        At each position the longest name wins; of equal ones, an acronym in capitals, then the language listed first.
+        `languages` defaults to the detected languages of the text. Time grows with the length of the text
         only.
         """
-        found = [] if text.shouted else _acronyms(text, self._exact)
+        matches = [] if text.shouted else _acronyms(text, self._exact)
         for language in languages if languages is not None else text.languages:
-            found += _expressions(text.stems[language], self._tables[language], language)
-        found.sort(key=lambda met: met[0] - met[1])
-        return _without_overlap(found, text)
+            matches += _expressions(text.stems[language], self._tables[language], language)
+        matches.sort(key=lambda match: match[0] - match[1])
+        return _without_overlap(matches, text)
 
 
-_FoundExpression = tuple[int, int, str, Language | None]
+_ExpressionMatch = tuple[int, int, str, Language | None]
 
 
-def _acronyms(text: ParsedText, table: _ExpressionTable) -> list[_FoundExpression]:
-    met = _expressions([word or PAUSE for word in text.words], table, None)
-    return [found for found in met if not _is_emphasis(text.words, found[0], found[1])]
+def _acronyms(text: ParsedText, table: _ExpressionTable) -> list[_ExpressionMatch]:
+    matches = _expressions([word or PAUSE for word in text.words], table, None)
+    return [match for match in matches if not _is_emphasis(text.words, match[0], match[1])]
 
 
 def _is_emphasis(words: tuple[str, ...], start: int, end: int) -> bool:
-    """Whether a lone stop word in capitals is stressed rather than an acronym: "ALL of these", "FOR ALL THREE"."""
+    """Whether a stop word in capitals is emphasis rather than an acronym: "ALL of these", "FOR ALL THREE"."""
     if end - start > 1 or words[start].lower() not in STOP_WORDS[Language.EN]:
         return False
     before, after = words[max(0, start - 1) : start], words[end : end + 1]
@@ -165,13 +165,13 @@ def _is_emphasis(words: tuple[str, ...], start: int, end: int) -> bool:
     return any(stressed) or any(word.lower() in _DETERMINERS for word in after)
 
 
-def _expressions(tokens: Sequence[str], table: _ExpressionTable, language: Language | None) -> list[_FoundExpression]:
-    found: list[_FoundExpression] = []
+def _expressions(tokens: Sequence[str], table: _ExpressionTable, language: Language | None) -> list[_ExpressionMatch]:
+    matches: list[_ExpressionMatch] = []
     for position, token in enumerate(tokens):
         reach = table.reach.get(token) if token else None
-        if reach is not None and (met := _longest_expression(tokens, position, reach, table)) is not None:
-            found.append((position, met[0], met[1], language))
-    return found
+        if reach is not None and (longest := _longest_expression(tokens, position, reach, table)) is not None:
+            matches.append((position, longest[0], longest[1], language))
+    return matches
 
 
 def _longest_expression(
@@ -193,26 +193,26 @@ def _longest_expression(
     return best
 
 
-def _without_overlap(found: list[_FoundExpression], text: ParsedText) -> tuple[Mention, ...]:
-    taken: set[int] = set()
-    kept: list[Mention] = []
-    for start, end, key, language in found:
+def _without_overlap(matches: list[_ExpressionMatch], text: ParsedText) -> tuple[Mention, ...]:
+    covered: set[int] = set()
+    mentions: list[Mention] = []
+    for start, end, key, language in matches:
         span = range(start, end)
-        if not taken.isdisjoint(span):
+        if not covered.isdisjoint(span):
             continue
-        taken.update(span)
-        kept.append(Mention(key, start, end, text.surface(start, end), language))
-    return tuple(sorted(kept, key=lambda mention: mention.start))
+        covered.update(span)
+        mentions.append(Mention(key, start, end, text.surface(start, end), language))
+    return tuple(sorted(mentions, key=lambda mention: mention.start))
 
 
 def expression_stems(name: str, language: Language) -> tuple[str, ...]:
-    """The stems a name is recognised by; empty when the name is made of stop words only."""
+    """The stems by which a name is recognised; empty if the name has stop words only."""
     return tuple(part for part in parse_text(name).stems[language] if part and part != PAUSE)[:_MAX_EXPRESSION_WORDS]
 
 
 @dataclass(slots=True)
 class _Builder:
-    """Gathers concepts, merging those that share a preferred name."""
+    """Builds a vocabulary, merging concepts that share a preferred name."""
 
     concepts: dict[str, Concept] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
@@ -238,7 +238,7 @@ class _Builder:
         self._index(concept, names, owner or concept.key)
 
     def _owner(self, names: Mapping[Language, list[tuple[str, ...]]], source: str) -> str | None:
-        """The concept of another vocabulary that already bears one of the preferred names."""
+        """The concept of another vocabulary that already has one of the preferred names."""
         owners = (self.tables[language].concepts.get(stems[0]) for language, stems in names.items() if stems)
         return next((key for key in owners if key is not None and self.concepts[key].source != source), None)
 
@@ -270,7 +270,9 @@ def _ancestor_distances(key: str, parents: Mapping[str, list[str]]) -> dict[str,
     distances = {key: 0}
     level = [key]
     for distance in range(1, MAX_HIERARCHY_DEPTH + 1):
-        level = list(dict.fromkeys(w for child in level for w in parents.get(child, []) if w not in distances))
+        level = list(
+            dict.fromkeys(wider for child in level for wider in parents.get(child, []) if wider not in distances)
+        )
         distances.update(dict.fromkeys(level, distance))
     del distances[key]
     return distances

@@ -1,6 +1,6 @@
-"""Reading vocabularies from files where they lie: our own form, EuroVoc (CSV and YAML) and the HPO in French.
+"""Read vocabularies from files: our own YAML form, EuroVoc (CSV and YAML) and the HPO in French.
 
-Each reader goes through its file once, row by row, and returns the concepts it could make with a report. A bad row is
+Each reader goes through its file once, row by row, and returns concepts with a report. A bad row is
 refused with its line, a reason and a remedy, and never stops the good ones. Only a file that cannot be read at all, or
 is not of the expected form, raises `VocabularyError`.
 """
@@ -41,7 +41,7 @@ def _place(file: str, line: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RefusedVocabularyRow:
-    """One row that gave no concept: where it is, why, and what to do."""
+    """A row that gave no concept: its line, the reason and the remedy."""
 
     file: str
     line: int
@@ -54,7 +54,7 @@ class RefusedVocabularyRow:
 
 @dataclass(frozen=True, slots=True)
 class VocabularyLoad:
-    """What a reader brings back: `read` rows gave `concepts`, except those `refused`."""
+    """The result of a reader: `read` rows gave `concepts`, except those `refused`."""
 
     concepts: tuple[Concept, ...]
     read: int
@@ -62,7 +62,7 @@ class VocabularyLoad:
 
     @property
     def created(self) -> int:
-        """How many concepts were made."""
+        """The number of concepts."""
         return len(self.concepts)
 
 
@@ -81,19 +81,19 @@ class VocabularyLoadState:
         self.refused.append(RefusedVocabularyRow(self.file.name, line, reason, remedy))
 
     def keep(self, line: int, concept: Concept) -> None:
-        """Keep a concept that has a key of its own and a name that can be recognised, else refuse it."""
+        """Add a concept with a unique key and a name that can be recognised, else refuse it."""
         names = [name for names in concept.labels.values() for name in names]
         if not concept.key:
             self.refuse(line, _("the concept has no identifier."), _("Give it one."))
         elif concept.key in self.concepts:
-            said = _("the identifier %(key)s is already used.") % {"key": concept.key}
-            self.refuse(line, said, _("Give each concept its own."))
+            reason = _("the identifier %(key)s is already used.") % {"key": concept.key}
+            self.refuse(line, reason, _("Give each concept its own."))
         elif any(_UNREADABLE in name for name in names):
-            said = _("a name of %(key)s is not valid UTF-8.") % {"key": concept.key}
-            self.refuse(line, said, _("Save the file as UTF-8."))
+            reason = _("a name of %(key)s is not valid UTF-8.") % {"key": concept.key}
+            self.refuse(line, reason, _("Save the file as UTF-8."))
         elif not concept.exact and not _recognisable(concept):
-            said = _("%(key)s has no name besides stop words.") % {"key": concept.key}
-            self.refuse(line, said, _("Add a French or English name."))
+            reason = _("%(key)s has no name besides stop words.") % {"key": concept.key}
+            self.refuse(line, reason, _("Add a French or English name."))
         else:
             self.concepts[concept.key] = concept
 
@@ -128,8 +128,8 @@ def open_text(path: Path) -> Iterator[TextIO]:
 def read_eurovoc_csv(path: Path, *, facet: Facet = Facet.FRAME) -> VocabularyLoad:
     """Read EuroVoc concepts from a CSV with columns id, pref_en, pref_fr, alt_en, alt_fr and broader.
 
-    Alternates and broader identifiers are separated by "|". Keys are "eurovoc:" and the identifier. EuroVoc covers all
-    that the Union legislates on and does not say which part a concept plays, so all take `facet`. Raises
+    Alternates and broader identifiers are separated by "|". Keys are "eurovoc:" and the identifier. EuroVoc covers
+    all subjects of Union law and has no facets, so all concepts get `facet`. Raises
     `VocabularyError` when a column is missing or the file cannot be read.
     """
     columns = ("id", "pref_en", "pref_fr", "alt_en", "alt_fr", "broader")
@@ -143,12 +143,19 @@ def read_eurovoc_csv(path: Path, *, facet: Facet = Facet.FRAME) -> VocabularyLoa
 
 
 def eurovoc_concept(identifier: str, names: dict[Language, list[str]], broader: Sequence[str], facet: Facet) -> Concept:
-    """One EuroVoc concept; names in capitals are taken as acronyms that are only met in capitals."""
-    kept = {language: tuple(filter(None, map(str.strip, written))) for language, written in names.items()}
+    """A EuroVoc concept; names in capitals become acronyms, which are recognised in capitals only."""
+    stripped = {
+        language: tuple(filter(None, map(str.strip, language_names))) for language, language_names in names.items()
+    }
     return Concept(
         key=f"eurovoc:{identifier.strip()}" if identifier.strip() else "",
-        labels={language: tuple(n for n in written if not _is_acronym(n)) for language, written in kept.items()},
-        exact=tuple(dict.fromkeys(n for written in kept.values() for n in written if _is_acronym(n))),
+        labels={
+            language: tuple(name for name in language_names if not _is_acronym(name))
+            for language, language_names in stripped.items()
+        },
+        exact=tuple(
+            dict.fromkeys(name for language_names in stripped.values() for name in language_names if _is_acronym(name))
+        ),
         broader=tuple(f"eurovoc:{wider.strip()}" for wider in broader if wider.strip()),
         facet=facet,
         source="EuroVoc",
@@ -167,22 +174,22 @@ def read_hpo(labels: Path, synonyms: Path | None = None, *, facet: Facet = Facet
     `read_eurovoc_csv` does.
     """
     load = VocabularyLoadState(labels, "HPO")
-    added = _hpo_synonyms(synonyms) if synonyms else _Synonyms({}, ())
+    added_synonyms = _hpo_synonyms(synonyms) if synonyms else _Synonyms({}, ())
     columns = ("subject_id", "predicate_id", "source_value", "translation_value")
     with open_text(labels) as stream:
         for line, (term, predicate, english, french) in _rows(stream, load, columns, delimiter="\t"):
             if predicate == "rdfs:label":
                 earlier = load.concepts.pop(term, None)
-                more = () if earlier else added.names.pop(term, ())
-                known = earlier.labels[Language.FR] if earlier else tuple(name for _line, name in more)
-                names = {Language.EN: _named(english), Language.FR: _named(french, *known)}
+                synonym_rows = () if earlier else added_synonyms.names.pop(term, ())
+                known_names = earlier.labels[Language.FR] if earlier else tuple(name for _line, name in synonym_rows)
+                names = {Language.EN: _named(english), Language.FR: _named(french, *known_names)}
                 load.keep(line, Concept(term, names, facet=facet, source="HPO"))
-    load.refused.extend(added.refused)
+    load.refused.extend(added_synonyms.refused)
     if synonyms:
-        strange, remedy = _("%(term)s is not a term of %(file)s."), _("Use tables of the same release.")
+        reason, remedy = _("%(term)s is not a term of %(file)s."), _("Use tables of the same release.")
         load.refused.extend(
-            RefusedVocabularyRow(synonyms.name, line, strange % {"term": term, "file": labels.name}, remedy)
-            for term, names in added.names.items()
+            RefusedVocabularyRow(synonyms.name, line, reason % {"term": term, "file": labels.name}, remedy)
+            for term, names in added_synonyms.names.items()
             for line, _name in names
         )
     return load.done()
@@ -213,9 +220,9 @@ def _rows(
     stream: TextIO, load: VocabularyLoadState, columns: Sequence[str], *, delimiter: str
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Line number and the values of `columns` of each row that has them all; other rows are refused."""
-    # Tables separated by tabs do not quote: a quotation mark there is part of a name.
+    # Tables separated by tabs have no quoting: a quotation mark there is part of a name.
     reader = csv.reader(stream, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if delimiter == "," else csv.QUOTE_NONE)
-    places = _places(_header(reader, load.file), columns, load.file)
+    positions = _places(_header(reader, load.file), columns, load.file)
     while True:
         try:
             row = next(reader)
@@ -223,16 +230,16 @@ def _rows(
             return
         except csv.Error as error:
             load.read += 1
-            unreadable = _("the row cannot be read (%(reason)s).") % {"reason": error}
-            load.refuse(reader.line_num, unreadable, _("Correct its quotes or length."))
+            reason = _("the row cannot be read (%(reason)s).") % {"reason": error}
+            load.refuse(reader.line_num, reason, _("Correct its quotes or length."))
             continue
         load.read += 1
-        if len(row) <= max(places):
-            short = ngettext("the row has %(count)d cell.", "the row has %(count)d cells.", len(row))
-            needed = _("It needs %(count)d.") % {"count": max(places) + 1}
-            load.refuse(reader.line_num, short % {"count": len(row)}, needed)
+        if len(row) <= max(positions):
+            reason = ngettext("the row has %(count)d cell.", "the row has %(count)d cells.", len(row))
+            remedy = _("It needs %(count)d.") % {"count": max(positions) + 1}
+            load.refuse(reader.line_num, reason % {"count": len(row)}, remedy)
         else:
-            yield reader.line_num, tuple(row[place] for place in places)
+            yield reader.line_num, tuple(row[position] for position in positions)
 
 
 def _header(reader: Iterator[list[str]], file: Path) -> list[str]:

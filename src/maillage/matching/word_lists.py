@@ -1,11 +1,11 @@
-"""Words that carry no subject, and spellings that differ without a difference in meaning.
+"""Words that are no subject, and spellings that differ without a difference in meaning.
 
 Three small closed lists, written for this field:
 
-- stop words of each language, which are dropped before anything is compared and which tell the language of a text;
-  the letters I and T are not among them, for phases and T cells are named by them;
-- filler words, the common ground of every request for research ("project", "innovation", "Europe"), which are kept
-  for reading but may neither create an answer nor be reported as unanswered;
+- stop words of each language, which are dropped before comparison and from which the language of a text is detected;
+  the letters I and T are not among them, since they name phases and T cells;
+- filler words, the common ground of every request for research ("project", "innovation", "Europe"), which are
+  parsed, but may neither cause a match nor be reported as uncovered;
 - irregular forms that a suffix stemmer leaves apart ("essai" and "essais").
 """
 
@@ -23,12 +23,12 @@ class Language(StrEnum):
 
     @property
     def other(self) -> Language:
-        """The language this one is translated into."""
+        """The other language of the two."""
         return Language.EN if self is Language.FR else Language.FR
 
 
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 STOP_WORDS: Final[dict[Language, frozenset[str]]] = {
@@ -55,13 +55,13 @@ STOP_WORDS: Final[dict[Language, frozenset[str]]] = {
     ),
 }
 
-# Stop words both languages own ("a", "on", "me") say nothing about which of the two is being written.
+# Stop words of both languages ("a", "on", "me") do not distinguish them.
 DISTINCTIVE_WORDS: Final[dict[Language, frozenset[str]]] = {
     language: words - STOP_WORDS[language.other] for language, words in STOP_WORDS.items()
 }
 
-# The commonest words of neighbouring languages, those included that French or English share: enough to tell that a text
-# is in none of the two that are matched.
+# The commonest words of neighbouring languages, including those that French or English share: enough to detect that a
+# text is in neither of the two supported languages.
 FOREIGN_WORDS: Final[dict[str, frozenset[str]]] = {
     "de": _words(
         "der die das und ist nicht mit für eine einen ein wir auf dem den des von zu im in sich auch als bei an"

@@ -11,8 +11,8 @@ Our own form is a mapping of keys to concepts, every field optional:
         broader: [samples]
         opposite: []
 
-A file is read entry by entry from the stream of YAML events, so that no document is held whole; aliases and merges,
-which would need that, are not accepted.
+A file is read entry by entry from the stream of YAML events, so that no document is in memory as a whole; aliases and
+merges, which would need that, are not accepted.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class _Node:
 
 
 class _RowError(ValueError):
-    """Why one entry is refused, and the remedy."""
+    """The reason why an entry is refused, and the remedy."""
 
     def __init__(self, line: int, reason: str, remedy: str) -> None:
         super().__init__(reason)
@@ -142,7 +142,7 @@ def _next(loader: yaml.CSafeLoader) -> yaml.Event:
 
 
 def _mark(event: yaml.Event) -> yaml.Mark:
-    # Every event of a parser has its place; only hand-made ones have none.
+    # Every event of a parser has a mark; the annotations of the library allow none.
     return cast("yaml.Mark", event.start_mark)
 
 
@@ -167,9 +167,9 @@ def _from_eurovoc(key: _Node, node: _Node, facet: Facet) -> Concept:
     fields = _fields(key.text, node)
     names: dict[Language, list[str]] = {language: [] for language in Language}
     for label in ("prefLabel", "altLabel"):
-        written = _fields(label, fields[label]) if label in fields else {}
+        names_by_language = _fields(label, fields[label]) if label in fields else {}
         for language in Language:
-            names[language].extend(_texts(written.get(language)))
+            names[language].extend(_texts(names_by_language.get(language)))
     return eurovoc_concept(key.text or "", names, _texts(fields.get("broader")), facet)
 
 

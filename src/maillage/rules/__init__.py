@@ -1,1 +1,1 @@
-"""Rules of the field as named, dated, sourced steps; pure: nothing of Django, nothing of the database."""
+"""Rules of law as pure functions with their sources; without Django and without the database."""

@@ -1,7 +1,7 @@
 """The size class of an enterprise, by decree 2008-1354 of 18 December 2008, article 3 (law 2008-776, article 51).
 
-Figures are those of the last closed year, reckoned by the year, turnover without tax, staff in annual work units, at
-the level of the *enterprise*: the smallest group of legal units that decides for itself. A subsidiary of a large group
+Figures are those of the last closed year, for twelve months: turnover without tax, staff in annual work units, at the
+level of the *enterprise*: the smallest group of legal units that decides for itself. A subsidiary of a large group
 is large, whatever its own figures.
 """
 
@@ -13,7 +13,7 @@ MILLION = Decimal(1_000_000)
 
 
 class SizeClass(StrEnum):
-    """From the smallest to the largest; unknown where the figures do not tell."""
+    """Size classes from the smallest to the largest; unknown if figures are missing."""
 
     MICRO = "micro"
     SMALL = "pme"
@@ -32,7 +32,7 @@ class SizeThreshold:
     balance: Decimal
 
 
-# In the order of article 3, I to IV; what fits none is a large enterprise.
+# In the order of article 3, I to IV; an enterprise above all thresholds is large.
 SIZE_THRESHOLDS = (
     SizeThreshold(SizeClass.MICRO, 10, 2 * MILLION, 2 * MILLION),
     SizeThreshold(SizeClass.SMALL, 250, 50 * MILLION, 43 * MILLION),
@@ -42,7 +42,7 @@ SIZE_THRESHOLDS = (
 
 @dataclass(frozen=True, slots=True)
 class EnterpriseFigures:
-    """Of one enterprise: staff in annual work units, turnover and balance sheet total in euros; `None` is not known."""
+    """Figures of one enterprise: staff in annual work units, turnover and balance total in euros; `None` if unknown."""
 
     staff: Decimal | None = None
     turnover: Decimal | None = None
@@ -50,17 +50,17 @@ class EnterpriseFigures:
 
 
 def size_class(figures: EnterpriseFigures) -> SizeClass:
-    """The class of an enterprise; unknown where what is missing could change it.
+    """The size class of an enterprise; unknown if a missing figure could change it.
 
     Raises `ValueError` for a negative figure.
 
-    >>> size_class(Figures(staff=Decimal(9), turnover=Decimal(3_000_000), balance=Decimal(1_900_000)))
+    >>> size_class(EnterpriseFigures(staff=Decimal(9), turnover=Decimal(3_000_000), balance=Decimal(1_900_000)))
     <SizeClass.MICRO: 'micro'>
-    >>> size_class(Figures(staff=Decimal(40)))
+    >>> size_class(EnterpriseFigures(staff=Decimal(40)))
     <SizeClass.UNKNOWN: 'unknown'>
     """
-    given = (figures.staff, figures.turnover, figures.balance)
-    if any(figure is not None and figure < 0 for figure in given):
+    values = (figures.staff, figures.turnover, figures.balance)
+    if any(figure is not None and figure < 0 for figure in values):
         raise ValueError("A figure of an enterprise is not negative.")
     for threshold in SIZE_THRESHOLDS:
         fits = _fits(figures, threshold)
@@ -72,7 +72,7 @@ def size_class(figures: EnterpriseFigures) -> SizeClass:
 
 
 def _fits(figures: EnterpriseFigures, threshold: SizeThreshold) -> bool | None:
-    """Whether an enterprise is below a threshold; `None` where the figures do not tell."""
+    """Whether an enterprise is below a threshold; `None` if missing figures decide."""
     staff = None if figures.staff is None else figures.staff < threshold.staff
     money = _either(_at_most(figures.turnover, threshold.turnover), _at_most(figures.balance, threshold.balance))
     if staff is False or money is False:
@@ -84,7 +84,7 @@ def _at_most(figure: Decimal | None, limit: Decimal) -> bool | None:
     return None if figure is None else figure <= limit
 
 
-def _either(one: bool | None, other: bool | None) -> bool | None:
-    if one or other:
+def _either(first: bool | None, second: bool | None) -> bool | None:
+    if first or second:
         return True
-    return False if one is False and other is False else None
+    return False if first is False and second is False else None

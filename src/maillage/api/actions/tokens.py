@@ -1,4 +1,4 @@
-"""What can be done to tokens."""
+"""Actions on API tokens: create and revoke."""
 
 import datetime as dt
 import secrets
@@ -24,16 +24,16 @@ _USE_INTERVAL = dt.timedelta(hours=1)
 def create_token(
     *, actor: Actor, at: dt.datetime, name: str, scopes: list[str], days: int, mandate_id: int | None = None
 ) -> tuple[ApiToken, str]:
-    """Make a token that opens `scopes` (`read`, `write`) for that many days; returns it and its secret, shown once.
+    """Create a token for `scopes` (`read`, `write`), valid for `days` days; returns it and its secret, shown once.
 
-    Raises `ActionForbiddenError` for one who is not signed in or names the mandate of another, `ActionError` for other
-    values that cannot be.
+    Raises `ActionForbiddenError` if the actor is not signed in or does not hold the mandate today, `ActionError` for
+    an invalid name, scope or number of days.
     """
     if actor.user_id is None:
         raise ActionForbiddenError(_("Sign in first: a token acts for a person."))
     _check_token(name, scopes, days)
-    held = Mandate.objects.on(timezone.localdate(at)).filter(person=actor.user_id)
-    if mandate_id is not None and not held.filter(pk=mandate_id).exists():
+    mandates = Mandate.objects.on(timezone.localdate(at)).filter(person=actor.user_id)
+    if mandate_id is not None and not mandates.filter(pk=mandate_id).exists():
         raise ActionForbiddenError(_("You do not hold this mandate today."))
     secret = f"mlg_{secrets.token_urlsafe(32)}"
     token = ApiToken.objects.create(
@@ -59,7 +59,7 @@ def _check_token(name: str, scopes: list[str], days: int) -> None:
 
 @action(READER, title=gettext_lazy("Revoke an API token"))
 def revoke_token(*, actor: Actor, at: dt.datetime, token_id: int) -> None:
-    """End a token at once; its own person may, and an officer. One revoked already stays as it is."""
+    """Revoke a token at once; allowed to its person and to officers. A revoked token stays as it is."""
     tokens = ApiToken.objects.select_for_update()
     token = (tokens if actor.is_officer else tokens.filter(person=actor.user_id or 0)).get(pk=token_id)
     if token.revoked_at is None:
@@ -69,13 +69,13 @@ def revoke_token(*, actor: Actor, at: dt.datetime, token_id: int) -> None:
 
 @action(title=gettext_lazy("Revoke all tokens of a person"))
 def revoke_tokens_of(*, actor: Actor, at: dt.datetime, person_id: int) -> int:
-    """End all tokens of a person at once, as when the password changes; returns how many."""
-    running: int = ApiToken.objects.filter(person=person_id, revoked_at=None).update(revoked_at=at)
-    return running
+    """Revoke all tokens of a person at once, for example after a change of password; returns how many."""
+    revoked: int = ApiToken.objects.filter(person=person_id, revoked_at=None).update(revoked_at=at)
+    return revoked
 
 
 def record_token_use(token: ApiToken, at: dt.datetime) -> None:
-    """Remember that the token was used: at most one write an hour."""
+    """Record when the token was last used, at most once an hour."""
     if token.used_at is None or token.used_at <= at - _USE_INTERVAL:
         unused = Q(used_at=None) | Q(used_at__lte=at - _USE_INTERVAL)
         with use_scope(ACTION_SCOPE):

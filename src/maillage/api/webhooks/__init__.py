@@ -1,1 +1,1 @@
-"""Webhooks: a program is told of what was done to records its person reads, by signed messages that are retried."""
+"""Webhooks: signed messages, sent again on failure, about actions on records that a person may read."""

@@ -1,4 +1,4 @@
-"""Messages to webhooks, left to the worker."""
+"""Queue messages to webhooks for the worker."""
 
 import datetime as dt
 import json
@@ -23,5 +23,5 @@ def queue_message(webhook: Webhook, at: dt.datetime, action: str, data: dict[str
 
 
 def queue_delivery(delivery_id: int) -> None:
-    """Have the worker send a message. The task is named, since its module needs this one."""
+    """Queue a delivery. The task is given by its name, since its module imports this one."""
     app.configure_task(DELIVER_TASK, queue=DELIVERY_QUEUE).defer(delivery_id=delivery_id)

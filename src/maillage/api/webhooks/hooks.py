@@ -1,4 +1,4 @@
-"""Messages to webhooks: after each action on a record, a pointer to it for those whose person may read it."""
+"""After each action on a record, queue a message to the webhooks whose person may read it."""
 
 import datetime as dt
 from typing import Any
@@ -21,9 +21,9 @@ register_personal_data(PersonalData("webhooks", Webhook, "person", ("url", "acti
 
 @follows_every_action
 def queue_webhook_messages(*, action: Action, at: dt.datetime, value: Any) -> None:
-    """Queue a message for each webhook that wants to know of this action and whose person reads the record.
+    """Queue a message for each webhook that subscribed to this action and whose person may read the record.
 
-    The message says what was done to which record, no more: what the record holds is read with a token.
+    The message has the action and a pointer to the record; its content is read with a token.
     """
     if not _is_record(value):
         return
@@ -44,6 +44,6 @@ def _can_read(webhook: Webhook, record: Any, at: dt.datetime) -> bool:
 
 
 def _subscribed_name(webhook: Webhook, action: Action) -> str:
-    """The name under which a webhook knows an action: an old one where it subscribed to that alone."""
-    known = {action.name, *deprecated_names_of(action.name)} & set(webhook.actions)
-    return action.name if not known or action.name in known else min(known)
+    """The name of an action for a webhook: an old name if it subscribed under old names only."""
+    subscribed = {action.name, *deprecated_names_of(action.name)} & set(webhook.actions)
+    return action.name if not subscribed or action.name in subscribed else min(subscribed)

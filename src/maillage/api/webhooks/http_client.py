@@ -1,7 +1,7 @@
-"""One message sent to one address, signed as the Standard Webhooks specification (standardwebhooks.com) has it.
+"""Send a message to a webhook, signed by the Standard Webhooks specification (standardwebhooks.com).
 
-Whoever registers an address must not make the site call its own network: the host must be public, and it is the address
-looked up for that check that is called, so that a name that answers differently the second time gains nothing.
+A webhook must not make the site call its own network (SSRF): the host must be public, and the connection goes to the IP
+address that was checked, so that a second DNS answer cannot change it.
 """
 
 import base64
@@ -34,12 +34,12 @@ class UnreachableAddressError(OSError):
 def signature(secret: str, key: str, moment: dt.datetime, body: str) -> str:
     """`v1,…`: HMAC-SHA256, in base64, over the identifier, the moment (seconds since 1970) and the body."""
     signed = f"{key}.{int(moment.timestamp())}.{body}".encode()
-    made = hmac.new(base64.b64decode(secret.removeprefix(SECRET_PREFIX)), signed, hashlib.sha256)
-    return f"v1,{base64.b64encode(made.digest()).decode()}"
+    mac = hmac.new(base64.b64decode(secret.removeprefix(SECRET_PREFIX)), signed, hashlib.sha256)
+    return f"v1,{base64.b64encode(mac.digest()).decode()}"
 
 
 def post_message(url: str, *, secret: str, key: str, moment: dt.datetime, body: str) -> int:
-    """Post a message; the status answered. Redirects are not followed, and the answer's body is not read.
+    """Post a message; returns the HTTP status. Redirects are not followed, and the content of the response is not read.
 
     Raises `UnreachableAddressError` for a host that may not be called, `OSError` or `HTTPException` for a failed call.
     """
@@ -52,21 +52,21 @@ def post_message(url: str, *, secret: str, key: str, moment: dt.datetime, body: 
         "webhook-signature": signature(secret, key, moment, body),
     }
     connection = _PinnedConnection(parts, _public_ip_address(parts))
-    # A host that answers drop by drop would otherwise hold the worker for as long as it likes.
-    watch = threading.Timer(_MAX_DURATION, connection.cut)
-    watch.start()
+    # The timeout of a socket does not limit a host that answers byte by byte: this limits the whole call.
+    time_limit = threading.Timer(_MAX_DURATION, connection.cut)
+    time_limit.start()
     try:
         connection.request(
             "POST", f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", body.encode(), headers
         )
         return connection.getresponse().status
     finally:
-        watch.cancel()
+        time_limit.cancel()
         connection.close()
 
 
 def parse_address(url: str) -> SplitResult:
-    """The parts of an address that may be called. Raises `UnreachableAddressError` for any other, whoever asks."""
+    """The parts of a URL. Raises `UnreachableAddressError` if it may not be called: no https, no host, a password."""
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname or "", parts.port
@@ -80,53 +80,53 @@ def parse_address(url: str) -> SplitResult:
 
 
 def normalised_address(url: str) -> str:
-    """An address as it is sent: letters beyond ASCII as IDNA (RFC 3490) and percent-encoded (RFC 3986), no fragment.
+    """The URL in ASCII: host in IDNA (RFC 3490), path and query percent-encoded (RFC 3986), no fragment.
 
-    Raises `UnreachableAddressError` for one that may not be called.
+    Raises `UnreachableAddressError` if it may not be called.
     """
     parts = parse_address(url)
     try:
         host = (parts.hostname or "").encode("idna").decode()
     except UnicodeError as error:
         raise UnreachableAddressError(_("This address cannot be read.")) from error
-    place = (f"[{host}]" if ":" in host else host) + (f":{parts.port}" if parts.port else "")
+    network_location = (f"[{host}]" if ":" in host else host) + (f":{parts.port}" if parts.port else "")
     return urlunsplit(
-        (parts.scheme, place, quote(parts.path, _SAFE_CHARACTERS), quote(parts.query, _SAFE_CHARACTERS), "")
+        (parts.scheme, network_location, quote(parts.path, _SAFE_CHARACTERS), quote(parts.query, _SAFE_CHARACTERS), "")
     )
 
 
 def _public_ip_address(parts: SplitResult) -> tuple[str, int]:
-    """The address and port to call. Raises `UnreachableAddressError` for an unknown host or a network not public.
+    """The IP address and port to call. Raises `UnreachableAddressError` for a host that is unknown or not public.
 
-    The message does not say which of the two, since it would reveal the names of the inner network.
+    The message does not say which of the two, since that would reveal host names of the internal network.
     """
     host = parts.hostname or ""
     port = parts.port or _PORTS[parts.scheme]
     try:
-        found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        ip_addresses = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except OSError:
-        found = []
-    public = all(ipaddress.ip_address(one).is_global for one in found)
-    if not found or not (public or host in settings.WEBHOOK_HOSTS):
+        ip_addresses = []
+    all_public = all(ipaddress.ip_address(ip_address).is_global for ip_address in ip_addresses)
+    if not ip_addresses or not (all_public or host in settings.WEBHOOK_HOSTS):
         raise UnreachableAddressError(_("The public network has no host %s.") % host)
-    return found[0], port
+    return ip_addresses[0], port
 
 
 class _PinnedConnection(http.client.HTTPConnection):
-    """A connection to an address already looked up, which answers to the host of the URL."""
+    """A connection to a checked IP address; the certificate is verified for the host of the URL."""
 
     def __init__(self, parts: SplitResult, address: tuple[str, int]) -> None:
         super().__init__(parts.hostname or "", parts.port or _PORTS[parts.scheme], timeout=_TIMEOUT)
-        self._secure, self._found = parts.scheme == "https", address
+        self._secure, self._address = parts.scheme == "https", address
         self.default_port = _PORTS[parts.scheme]
 
     def connect(self) -> None:
-        plain = socket.create_connection(self._found, _TIMEOUT)
+        plain_socket = socket.create_connection(self._address, _TIMEOUT)
         context = ssl.create_default_context() if self._secure else None
-        self.sock = context.wrap_socket(plain, server_hostname=self.host) if context else plain
+        self.sock = context.wrap_socket(plain_socket, server_hostname=self.host) if context else plain_socket
 
     def cut(self) -> None:
-        """End the call, whatever it waits for."""
+        """Close the socket from another thread, to end the call."""
         with contextlib.suppress(OSError):
             if self.sock is not None:
                 self.sock.shutdown(socket.SHUT_RDWR)

@@ -1,4 +1,4 @@
-"""What is kept of webhooks: where they lead, and each message with how it fared."""
+"""Models of webhooks, and of the messages sent to them."""
 
 from typing import Any, ClassVar
 
@@ -13,10 +13,10 @@ from maillage.people.models import Mandate
 
 
 class Webhook(models.Model):
-    """An address that is told of actions (all, where none is named) for a person, within one mandate or none.
+    """An address notified of `actions` (all, if empty) for a person, within one mandate or none.
 
-    The secret that signs its messages is sealed: whoever gets hold of the database alone cannot sign. A webhook whose
-    message was given up is paused until its person resumes it.
+    The secret that signs its messages is encrypted: the database alone does not allow signing. After a message was
+    given up, the webhook is paused until its person resumes it.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="webhooks")
@@ -35,7 +35,7 @@ class Webhook(models.Model):
 
 
 class DeliveryState(models.TextChoices):
-    """How a message fared."""
+    """The state of a message."""
 
     WAITING = "waiting", pgettext_lazy("message", "waiting")
     DELIVERED = "delivered", pgettext_lazy("message", "delivered")
@@ -43,7 +43,7 @@ class DeliveryState(models.TextChoices):
 
 
 class Delivery(models.Model):
-    """One message to one webhook, sent again until it is taken or given up; `answer` is what the last attempt met."""
+    """A message to a webhook, sent until accepted or given up; `answer` is the status or error of the last attempt."""
 
     webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
     key = models.CharField(max_length=40, unique=True)

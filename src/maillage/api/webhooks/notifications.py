@@ -20,7 +20,7 @@ WEBHOOK_PAUSED = register_notice_kind(
 
 
 def notify_pause(delivery: Delivery, at: dt.datetime) -> None:
-    """Tell the person of a webhook that it is paused since this message was given up."""
+    """Notify the person of a webhook that it is paused, because this message was given up."""
 
     def words() -> NoticeText:
         body = _("The last message was given up after %(count)d attempts: %(answer)s") % {

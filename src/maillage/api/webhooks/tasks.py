@@ -1,4 +1,4 @@
-"""Sending messages, by the worker: one that is not taken is sent again for a day and a half, then given up."""
+"""Jobs that send messages to webhooks: each is retried for about 27 hours, then given up."""
 
 import datetime as dt
 from http.client import HTTPException
@@ -23,25 +23,30 @@ _RETENTION = dt.timedelta(days=30)
 
 
 class DeliveryFailedError(Exception):
-    """The message is to be sent again."""
+    """The attempt failed, and the job is to be retried."""
 
 
 @app.task(name=DELIVER_TASK, queue=DELIVERY_QUEUE, pass_context=True, retry=_RETRY_STRATEGY)
 def deliver(context: JobContext, delivery_id: int) -> None:
-    """Send one message, unless it was taken or its webhook is gone."""
+    """Send one message, unless it is no longer waiting or its webhook was removed.
+
+    Raises `DeliveryFailedError` to have the job retried.
+    """
     delivery = Delivery.objects.select_related("webhook").filter(pk=delivery_id, state=DeliveryState.WAITING).first()
     if delivery is None:
         return
     at = timezone.now()
-    answer, taken = _send_delivery(delivery, at)
-    last = context.job.attempts + 1 >= MAX_ATTEMPTS or delivery.action == TRIAL_ACTION
-    deliveries.note_attempt(actor=SYSTEM, at=at, delivery_id=delivery.pk, answer=answer, taken=taken, last=last)
-    if not (taken or last):
+    answer, accepted = _send_delivery(delivery, at)
+    is_last_attempt = context.job.attempts + 1 >= MAX_ATTEMPTS or delivery.action == TRIAL_ACTION
+    deliveries.note_attempt(
+        actor=SYSTEM, at=at, delivery_id=delivery.pk, answer=answer, taken=accepted, last=is_last_attempt
+    )
+    if not (accepted or is_last_attempt):
         raise DeliveryFailedError(answer)
 
 
 def _send_delivery(delivery: Delivery, at: dt.datetime) -> tuple[str, bool]:
-    """What the address answered, and whether it took the message."""
+    """The status or error, and whether the message was accepted (status 2xx)."""
     try:
         secret = decrypt(delivery.webhook.sealed_secret, SECRET_PURPOSE)
         status = post_message(delivery.webhook.url, secret=secret, key=delivery.key, moment=at, body=delivery.body)
@@ -55,5 +60,5 @@ def _send_delivery(delivery: Delivery, at: dt.datetime) -> tuple[str, bool]:
 @app.periodic(cron="10 4 * * *")
 @app.task(name="webhooks.forget", queueing_lock="webhooks.forget")
 def forget_old_deliveries(timestamp: int) -> int:
-    """Remove the messages taken or given up a month ago; return how many."""
+    """Delete messages older than 30 days, unless they are waiting; returns how many rows."""
     return int(deliveries.forget_deliveries(actor=SYSTEM, at=timezone.now(), before=timezone.now() - _RETENTION))

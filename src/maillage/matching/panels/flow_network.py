@@ -1,14 +1,14 @@
-"""The assignment as a flow: from reviewers through pairs to the slots of papers, solved goal by goal, and proven.
+"""The assignment as a network flow from reviewers through pairs to the slots of papers, solved goal by goal.
 
 There is an arc for each pair and slot (the k-th slot of a paper takes its k-th best reviewer), and one for each place
-in a reviewer's load. Rows: a pair is used at most once, a slot takes one pair at most, what a reviewer gives fills as
-many places. A matrix of this kind (a network) has whole vertices (Hoffman and Kruskal, 1956), so that each goal is a
+in a reviewer's load. Rows: a pair is used at most once, a slot takes at most one pair, and the pairs of a reviewer fill
+as many places. A matrix of this kind (a network) has whole vertices (Hoffman and Kruskal, 1956), so that each goal is a
 linear programme, which HiGHS solves by its interior point method with crossover.
 
-What is proven does not rest on the solver's tolerances. Its prices of rows (dual values) are rounded, and by weak
-duality any prices give a true bound, reckoned here in whole numbers; where the flow found attains it, it is the best.
-The next goal is then sought among the flows that attain it too: by complementary slackness those that keep arcs with a
-reduced worth at their limit and rows with a price full, which is again a network.
+Proofs do not depend on the tolerances of the solver. Its prices of rows (dual values) are rounded, and by weak duality
+any prices give a valid bound, computed here in whole numbers; a flow that attains it is the best. The next goal is then
+optimised among the flows that attain it too: by complementary slackness those that keep arcs with a reduced value at
+their limit and rows with a price full, which is again a network.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Runs:
-    """Runs of places laid one after the other: whose run each place is in, where in it, and where each run starts."""
+    """Consecutive runs of places: the owner of each place, its position in the run, and the start of each run."""
 
     owner: Whole
     place: Whole
@@ -44,26 +44,28 @@ class _Runs:
 
 
 class FlowNetwork:
-    """The arcs and rows of a panel; `goals` says what a unit of flow on each arc is worth, goal by goal.
+    """The arcs and rows of a panel; `goals` has, for each goal, the value of a unit of flow on each arc.
 
     Arcs: pairs by slots, then reviewers by places of their load. Rows: pairs, then papers by slots, then reviewers.
-    `goals`, `low` and `high` have a number for each arc, `limits` and `full` (nothing may be left) one for each row.
+    `goals`, `low` and `high` have a value for each arc, `limits` and `full` (the limit must be reached) for each row.
     """
 
     def __init__(self, panel: Panel) -> None:
         import numpy as np
 
-        who = [one.key for one in panel.reviewers]
-        self.pairs = [(one, paper.key) for one in who for paper in panel.papers if panel.may(one, paper.key)]
+        who = [reviewer.key for reviewer in panel.reviewers]
+        self.pairs = [
+            (reviewer, paper.key) for reviewer in who for paper in panel.papers if panel.may(reviewer, paper.key)
+        ]
         self.reviewer = _key_positions(who, [reviewer for reviewer, _paper in self.pairs])
-        self.paper = _key_positions([one.key for one in panel.papers], [paper for _reviewer, paper in self.pairs])
+        self.paper = _key_positions([paper.key for paper in panel.papers], [paper for _reviewer, paper in self.pairs])
         self.competence = np.array([panel.competence.get(pair, 0.0) for pair in self.pairs])
-        wanted = np.array([one.wanted for one in panel.papers], np.int64)
+        wanted = np.array([paper.wanted for paper in panel.papers], np.int64)
         able = np.bincount(self.reviewer, minlength=len(who))
         self.arcs = _Runs.of(wanted[self.paper])
         self.slots = _Runs.of(wanted)
         self.places = _Runs.of(
-            np.array([min(one.most, int(n)) for one, n in zip(panel.reviewers, able, strict=True)], np.int64)
+            np.array([min(reviewer.most, int(n)) for reviewer, n in zip(panel.reviewers, able, strict=True)], np.int64)
         )
         self._lay([pair in panel.fixed for pair in self.pairs], len(who))
         self.goals = self._goals(panel.expert)
@@ -101,9 +103,9 @@ class FlowNetwork:
         return [*(np.concatenate([goal, none]) for goal in by_arc), balance]
 
     def best(self, goal: Whole, pairs: list[Pair], seconds: float) -> tuple[list[Pair], int]:
-        """The best pairs by a goal, and its bound; what comes after keeps to it. Pairs that reach it stay as they are.
+        """The best pairs by a goal, and its bound, which later calls preserve. `pairs` that reach it are returned.
 
-        Where the seconds do not suffice: the pairs given, and a bound that is true but may be out of reach.
+        If `seconds` do not suffice: `pairs`, and a bound that is valid but may not be reached.
         """
         flows, prices = self._flows(pairs), self._slot_prices(goal)
         bound = self._bound(goal, prices)
@@ -123,7 +125,7 @@ class FlowNetwork:
         chosen, flows = set(pairs), np.zeros(self.matrix.shape[1], np.int64)
         numbers = [number for number, pair in enumerate(self.pairs) if pair in chosen]
         filled, loads = Counter[int](), Counter[int]()
-        for number in sorted(numbers, key=lambda one: -self.competence[one]):
+        for number in sorted(numbers, key=lambda number: -self.competence[number]):
             reviewer, paper = self.reviewer[number], self.paper[number]
             flows[self.arcs.start[number] + filled[paper]] = 1
             flows[len(self.arcs.owner) + self.places.start[reviewer] + loads[reviewer]] = 1
@@ -132,7 +134,7 @@ class FlowNetwork:
         return flows
 
     def _slot_prices(self, goal: Whole) -> Whole:
-        """Prices at once, as if reviewers had no limit: those of slots are the most that any arc brings there."""
+        """Prices as if reviewers had no limit: that of a slot is the highest value of its arcs."""
         import numpy as np
 
         prices, arcs = np.zeros(len(self.limits), np.int64), len(self.arcs.owner)
@@ -140,12 +142,12 @@ class FlowNetwork:
         return prices
 
     def _bound(self, goal: Whole, prices: Whole) -> int:
-        """What no flow exceeds, by these prices (those of rows that need not be full are not negative)."""
+        """The bound on all flows by these prices (not negative for rows that need not be full)."""
         reduced = goal - self.matrix.T @ prices
         return int(self.limits @ prices + self.high @ reduced.clip(min=0) + self.low @ reduced.clip(max=0))
 
     def _narrow(self, goal: Whole, prices: Whole) -> None:
-        """Leave only the flows whose worth is the bound of these prices."""
+        """Restrict the network to flows whose value is the bound of these prices."""
         import numpy as np
 
         reduced = goal - self.matrix.T @ prices
@@ -153,38 +155,38 @@ class FlowNetwork:
         self.full |= prices != 0
 
     def _solved(self, goal: Whole, seconds: float) -> tuple[Whole, Whole] | None:
-        """Flows and prices of one worth, which is thereby the best; nothing where the solver ran out of time."""
+        """Flows and prices of equal value, which proves both; `None` if the solver ran out of time."""
         import numpy as np
         from scipy.optimize import linprog
 
         if seconds <= 0:
             return None
-        some, full = self.matrix[~self.full], self.matrix[self.full]
-        solved = linprog(
-            -goal, some, self.limits[~self.full], full, self.limits[self.full], np.stack([self.low, self.high], 1),
+        free, full = self.matrix[~self.full], self.matrix[self.full]
+        solution = linprog(
+            -goal, free, self.limits[~self.full], full, self.limits[self.full], np.stack([self.low, self.high], 1),
             method="highs-ipm", options={"time_limit": seconds},
         )  # fmt: skip
-        if solved.status != 0:
+        if solution.status != 0:
             return None
         prices = np.zeros(len(self.limits), np.int64)
-        prices[~self.full] = _round_values(-solved.ineqlin.marginals).clip(min=0)
-        prices[self.full] = _round_values(-solved.eqlin.marginals)
-        flows = _round_values(solved.x)
+        prices[~self.full] = _round_values(-solution.ineqlin.marginals).clip(min=0)
+        prices[self.full] = _round_values(-solution.eqlin.marginals)
+        flows = _round_values(solution.x)
         return (flows, prices) if self._holds(flows) and goal @ flows == self._bound(goal, prices) else None
 
     def _holds(self, flows: Whole) -> bool:
-        """Whether flows keep to every limit."""
+        """Whether flows respect all limits."""
         left = self.limits - self.matrix @ flows
         within = (self.low <= flows).all() and (flows <= self.high).all()
         return bool(within and (left >= 0).all() and (left[self.full] == 0).all())
 
 
 def _key_positions(keys: Sequence[str], wanted: Iterable[str]) -> Whole:
-    """The places at which keys stand."""
+    """The positions of the wanted keys in `keys`."""
     import numpy as np
 
-    places = {key: number for number, key in enumerate(keys)}
-    return np.array([places[key] for key in wanted], np.int64)
+    positions = {key: number for number, key in enumerate(keys)}
+    return np.array([positions[key] for key in wanted], np.int64)
 
 
 def _round_values(values: NDArray[np.float64]) -> Whole:

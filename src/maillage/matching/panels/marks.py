@@ -1,7 +1,7 @@
-"""Marks of reviews: weighted by criterion, averaged by paper, ranked; and which papers reviewers disagree on.
+"""Marks of reviews: weighted by criterion, averaged by paper, ranked; and papers on which reviewers disagree.
 
 Everything here is exact: marks and weights are decimal numbers, and a mean is rounded only by the precision of
-`decimal` (28 digits), so that what is equal ties.
+`decimal` (28 digits), so that equal means tie.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ReviewMarks = Mapping[tuple[str, str], Decimal]
 """The weighted mark of each review, by the keys of its reviewer and paper."""
 
 DISAGREEMENT_FACTOR: Final = Decimal("1.5")
-"""Reviewers disagree where their marks deviate this many times as much as usual.
+"""Reviewers disagree if their marks deviate this many times as much as usual.
 
 With three reviews of normal marks that is about one paper in ten by chance alone: a chi-squared of two degrees of
 freedom exceeds 2 × 1.5² with a probability of 0.105.
@@ -30,7 +30,7 @@ freedom exceeds 2 × 1.5² with a probability of 0.105.
 
 
 class InvalidMarksError(ValueError):
-    """Criteria or marks that cannot be; the message names the place and the remedy."""
+    """Invalid criteria or marks; the message names the place and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +50,15 @@ class MarkScale:
 
 
 def check_criteria(criteria: Sequence[WeightedCriterion]) -> None:
-    """Raise `InvalidMarksError` unless criteria are told apart and their weights, none negative, sum to exactly 1."""
-    for key, times in Counter(one.key for one in criteria).items():
-        if times > 1:
+    """Raise `InvalidMarksError` unless keys of criteria are unique and weights are not negative and sum to 1."""
+    for key, count in Counter(criterion.key for criterion in criteria).items():
+        if count > 1:
             raise InvalidMarksError(_("The criterion %(key)s is given twice; keep one.") % {"key": key})
-    for one in criteria:
-        if not one.weight >= 0:
-            told = {"key": one.key, "weight": str(one.weight)}
-            raise InvalidMarksError(_("The criterion %(key)s weighs %(weight)s; give 0 or more.") % told)
-    total = sum((one.weight for one in criteria), Decimal(0))
+    for criterion in criteria:
+        if not criterion.weight >= 0:
+            names = {"key": criterion.key, "weight": str(criterion.weight)}
+            raise InvalidMarksError(_("The criterion %(key)s weighs %(weight)s; give 0 or more.") % names)
+    total = sum((criterion.weight for criterion in criteria), Decimal(0))
     if total != 1:
         raise InvalidMarksError(
             _("The weights of the criteria sum to %(sum)s; make them sum to 1.") % {"sum": str(total)}
@@ -73,18 +73,18 @@ def weighted_marks(
     Raises `InvalidMarksError` on a mark off the scale or of an unknown criterion, and on a review that lacks one.
     """
     check_criteria(criteria)
-    weights = {one.key: one.weight for one in criteria}
+    weights = {criterion.key: criterion.weight for criterion in criteria}
     for (reviewer, paper, criterion), mark in marks.items():
-        told = {"reviewer": reviewer, "paper": paper, "criterion": criterion, "mark": str(mark)}
+        names = {"reviewer": reviewer, "paper": paper, "criterion": criterion, "mark": str(mark)}
         if criterion not in weights:
             raise InvalidMarksError(
                 _("%(reviewer)s marks %(paper)s on %(criterion)s, which is no criterion; add it, or drop the mark.")
-                % told
+                % names
             )
         if not scale.low <= mark <= scale.high:
-            told |= {"low": str(scale.low), "high": str(scale.high)}
+            names |= {"low": str(scale.low), "high": str(scale.high)}
             raise InvalidMarksError(
-                _("%(reviewer)s gives %(paper)s %(mark)s on %(criterion)s; marks are from %(low)s to %(high)s.") % told
+                _("%(reviewer)s gives %(paper)s %(mark)s on %(criterion)s; marks are from %(low)s to %(high)s.") % names
             )
     reviews = sorted({(reviewer, paper) for reviewer, paper, _criterion in marks})
     return {review: _weighted_mark(weights, marks, review) for review in reviews}
@@ -95,36 +95,37 @@ def _weighted_mark(weights: Mapping[str, Decimal], marks: CriterionMarks, review
     for criterion, weight in weights.items():
         mark = marks.get((*review, criterion))
         if mark is None:
-            told = {"reviewer": review[0], "paper": review[1], "criterion": criterion}
+            names = {"reviewer": review[0], "paper": review[1], "criterion": criterion}
             raise InvalidMarksError(
-                _("%(reviewer)s has not marked %(paper)s on %(criterion)s; wait for that mark.") % told
+                _("%(reviewer)s has not marked %(paper)s on %(criterion)s; wait for that mark.") % names
             )
         total += weight * mark
     return total
 
 
 def raw_means(reviews: ReviewMarks) -> dict[str, Decimal]:
-    """The mean mark of each paper, each review counting alike."""
+    """The mean mark of each paper, with equal weight of its reviews."""
     return {paper: sum(marks, Decimal(0)) / len(marks) for paper, marks in _by_paper(reviews).items()}
 
 
 def criterion_means(marks: CriterionMarks) -> dict[tuple[str, str], Fraction]:
     """The mean mark of each paper on each criterion, by the keys of paper and criterion; exact."""
-    found: dict[tuple[str, str], list[Fraction]] = {}
+    marks_by_key: dict[tuple[str, str], list[Fraction]] = {}
     for (_reviewer, paper, criterion), mark in sorted(marks.items()):
-        found.setdefault((paper, criterion), []).append(Fraction(mark))
-    return {key: sum(values, Fraction(0)) / len(values) for key, values in found.items()}
+        marks_by_key.setdefault((paper, criterion), []).append(Fraction(mark))
+    return {key: sum(values, Fraction(0)) / len(values) for key, values in marks_by_key.items()}
 
 
 def ranking(means: Mapping[str, Decimal]) -> dict[str, int]:
-    """The rank of each paper, the highest mean first: those that tie share a rank and the next are as many lower (1, 2,
-    2, 4: standard competition ranking). In the order of ranks, then of keys.
+    """The rank of each paper, the highest mean first, by standard competition ranking (1, 2, 2, 4).
+
+    In the order of ranks, then of keys.
     """
     ordered = sorted(means, key=lambda paper: (-means[paper], paper))
     ranks: dict[str, int] = {}
-    for place, paper in enumerate(ordered, 1):
-        before = ordered[place - 2] if place > 1 else paper
-        ranks[paper] = ranks[before] if place > 1 and means[before] == means[paper] else place
+    for position, paper in enumerate(ordered, 1):
+        previous = ordered[position - 2] if position > 1 else paper
+        ranks[paper] = ranks[previous] if position > 1 and means[previous] == means[paper] else position
     return ranks
 
 
@@ -140,19 +141,19 @@ class Disagreement:
 def disagreements(reviews: ReviewMarks, factor: Decimal = DISAGREEMENT_FACTOR) -> dict[str, Disagreement]:
     """For each paper of two reviews or more, whether its reviewers disagree.
 
-    The standard deviation s of its n marks (with n - 1) is held against the pooled one within papers, the root of
+    The standard deviation s of its n marks (with n - 1) is compared with the pooled one within papers, the root of
     Σ (n - 1) s² / Σ (n - 1) over all papers; a paper is flagged where s exceeds `factor` times that.
     """
     squares = {paper: _squares(marks) for paper, marks in _by_paper(reviews).items() if len(marks) > 1}
     freedom = sum(degrees for _square, degrees in squares.values())
     pooled = (sum((square for square, _degrees in squares.values()), Decimal(0)) / max(1, freedom)).sqrt()
-    found = {}
+    result = {}
     for paper, (square, degrees) in squares.items():
         deviation = (square / degrees).sqrt()
-        found[paper] = Disagreement(
+        result[paper] = Disagreement(
             deviation, deviation / pooled if pooled else Decimal(0), deviation > factor * pooled
         )
-    return found
+    return result
 
 
 def _squares(marks: Sequence[Decimal]) -> tuple[Decimal, int]:
@@ -162,7 +163,7 @@ def _squares(marks: Sequence[Decimal]) -> tuple[Decimal, int]:
 
 
 def _by_paper(reviews: ReviewMarks) -> dict[str, list[Decimal]]:
-    found: dict[str, list[Decimal]] = {}
+    marks_by_paper: dict[str, list[Decimal]] = {}
     for (_reviewer, paper), mark in sorted(reviews.items()):
-        found.setdefault(paper, []).append(mark)
-    return found
+        marks_by_paper.setdefault(paper, []).append(mark)
+    return marks_by_paper

@@ -11,19 +11,19 @@ Pair = tuple[str, str]
 """The keys of a reviewer and of a paper."""
 
 COMPETENCE_STEPS: Final = 100
-"""Competence counts in whole hundredths: no estimate is finer, and what is proven is exact."""
+"""Competence counts in whole hundredths: estimates are not finer, and proofs are exact."""
 
 BEST_REVIEWER_WEIGHT: Final = 60
-"""The weight of a paper's best reviewer; that of the k-th is `SHARES // k`."""
+"""The weight of a paper's best reviewer; that of the k-th is `BEST_REVIEWER_WEIGHT // k`."""
 
 
 class InvalidPanelError(ValueError):
-    """A panel that contradicts itself; the message names the place and the remedy."""
+    """A contradictory panel; the message names the place and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class PanelReviewer:
-    """A reviewer, and how many reviews are taken at most."""
+    """A reviewer, and the highest number of reviews."""
 
     key: str
     most: int
@@ -41,8 +41,8 @@ class Paper:
 class Panel:
     """Reviewers, papers, and who may review what.
 
-    `competence` is from 0 to 1; a pair that is absent has 0. Nobody is given a paper with less than `minimum`, in spite
-    of a conflict, or after having declined it. `fixed` pairs, already accepted, are kept whatever their competence.
+    `competence` is from 0 to 1; a pair that is absent has 0. A reviewer gets no paper with a competence below
+    `minimum`, with a conflict, or after having declined it. `fixed` pairs, already accepted, remain in any case.
     """
 
     reviewers: tuple[PanelReviewer, ...]
@@ -62,5 +62,5 @@ class Panel:
 
 
 def competence_hundredths(competence: float) -> int:
-    """Competence as it counts."""
+    """Competence in whole hundredths."""
     return round(COMPETENCE_STEPS * competence)

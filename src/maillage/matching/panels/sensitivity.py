@@ -1,7 +1,7 @@
 """How a ranking depends on the weights: one criterion's weight moves, and the others share what is left as before.
 
 When the weight w of a criterion moves to v, every other is multiplied by (1 - v) / (1 - w). The mean of a paper is then
-linear in v, and two papers change places at most once, where their lines cross. All crossings are found exactly, in
+linear in v, and two papers swap ranks at most once, where their lines cross. All crossings are found exactly, in
 fractions. A criterion that weighs 1 cannot move: the others have no proportion to share by.
 """
 
@@ -38,7 +38,7 @@ class RankRange:
 
 @dataclass(frozen=True, slots=True)
 class TippingPoint:
-    """A change of one weight, and the papers that it, or the least beyond it, brings or takes across a line."""
+    """A change of one weight, and the papers that enter or leave the first ranks at it, or just beyond it."""
 
     criterion: str
     change: Decimal
@@ -49,8 +49,8 @@ class TippingPoint:
 def rank_ranges(criteria: Sequence[WeightedCriterion], means: Means, step: Decimal) -> dict[str, RankRange]:
     """The ranks that each paper takes while any one weight moves by up to `step` either way, within 0 to 1.
 
-    Raises `InvalidMarksError` on criteria that cannot be, on a paper without a mean on one, and on a step that is
-    not 0 to 1.
+    Raises `InvalidMarksError` for invalid criteria, for a paper without a mean on a criterion, and for a step
+    that is not 0 to 1.
     """
     if not 0 <= step <= 1:
         raise InvalidMarksError(_("Weights cannot move by %(step)s; give 0 to 1.") % {"step": str(step)})
@@ -59,31 +59,31 @@ def rank_ranges(criteria: Sequence[WeightedCriterion], means: Means, step: Decim
 
 
 def _range(counts: Sequence[_RankCount]) -> RankRange:
-    return RankRange(1 + min(one.there for one in counts), 1 + max(one.beyond for one in counts))
+    return RankRange(1 + min(count.there for count in counts), 1 + max(count.beyond for count in counts))
 
 
 def tipping_point(criteria: Sequence[WeightedCriterion], means: Means, quota: int) -> TippingPoint | None:
-    """The least change of one weight that changes which papers rank `quota` or better; nothing where none does.
+    """The least change of one weight that changes which papers rank `quota` or better; `None` if none does.
 
-    A change of 0 says that papers tie at the line now and that the least change parts them. Raises `InvalidMarksError`.
+    A change of 0 means that papers tie at the quota, and that any change separates them. Raises `InvalidMarksError`.
     """
-    # Most lists tip within a small change, up to which few papers cross: what is found there is the least of all.
+    # Most rankings change within a small step, in which few papers cross; the least change in it is the least of all.
     for reach in _SEARCH_REACHES:
-        found = [one for move in _weight_moves(criteria, means, reach) if (one := _first_change(move, quota))]
-        if found:
-            return min(found, key=lambda one: abs(one.change))
+        points = [point for move in _weight_moves(criteria, means, reach) if (point := _first_change(move, quota))]
+        if points:
+            return min(points, key=lambda point: abs(point.change))
     return None
 
 
 def _first_change(move: _WeightMove, quota: int) -> TippingPoint | None:
-    """Where on its way a move first changes which papers rank `quota` or better."""
+    """The first point of a move that changes which papers rank `quota` or better."""
     counts = {paper: move.counts(paper) for paper in move.places}
-    within = {paper: found[0].there < quota for paper, found in counts.items()}
-    crossings = {paper: _crossing(found, quota) for paper, found in counts.items()}
-    at = min((one for one in crossings.values() if one is not None), default=None)
+    within = {paper: paper_counts[0].there < quota for paper, paper_counts in counts.items()}
+    crossings = {paper: _crossing(paper_counts, quota) for paper, paper_counts in counts.items()}
+    at = min((point for point in crossings.values() if point is not None), default=None)
     if at is None:
         return None
-    crossing = sorted(paper for paper, one in crossings.items() if one == at)
+    crossing = sorted(paper for paper, point in crossings.items() if point == at)
     change = Decimal((at * move.change).numerator) / (at * move.change).denominator
     entering = tuple(paper for paper in crossing if not within[paper])
     return TippingPoint(move.criterion, change, entering, tuple(paper for paper in crossing if within[paper]))
@@ -91,12 +91,14 @@ def _first_change(move: _WeightMove, quota: int) -> TippingPoint | None:
 
 def _crossing(counts: Sequence[_RankCount], quota: int) -> Fraction | None:
     within = counts[0].there < quota
-    return next((one.at for one in counts if (one.there < quota) != within or (one.beyond < quota) != within), None)
+    return next(
+        (count.at for count in counts if (count.there < quota) != within or (count.beyond < quota) != within), None
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _RankCount:
-    """How many papers stand above one at a point of a move (0 to 1 of its way), and how many just beyond it."""
+    """The number of papers ranked above a paper at a point of a move (`at`, 0 to 1), and just beyond it."""
 
     at: Fraction
     there: int
@@ -105,7 +107,7 @@ class _RankCount:
 
 @dataclass(frozen=True, slots=True)
 class _WeightMove:
-    """A weight on its way: by how much it changes in all, and the papers' means before and after, times one factor."""
+    """A move of one weight: its whole change, and the means of papers before and after, times a common factor."""
 
     criterion: str
     change: Fraction
@@ -114,7 +116,7 @@ class _WeightMove:
     after: NDArray[Any]
 
     def counts(self, paper: str) -> list[_RankCount]:
-        """How many stand above a paper, from the start to wherever that changes."""
+        """The number of papers above a paper, at the start and at each point where it changes."""
         place = self.places[paper]
         starts, ends = self.before - self.before[place], self.after - self.after[place]
         above, stays = starts > 0, ends > 0
@@ -126,49 +128,49 @@ class _WeightMove:
         return [_RankCount(at, still[at] + bisect_left(gain, at), still[at] + bisect_right(gain, at)) for at in points]
 
 
-def _crossings(starts: NDArray[Any], ends: NDArray[Any], which: NDArray[Any]) -> Iterator[Fraction]:
-    """Where on the way differences that begin and end on two sides of 0 are 0."""
-    for start, end in zip(starts[which].tolist(), ends[which].tolist(), strict=True):
+def _crossings(starts: NDArray[Any], ends: NDArray[Any], selected: NDArray[Any]) -> Iterator[Fraction]:
+    """The points (0 to 1) at which differences that change their sign are 0."""
+    for start, end in zip(starts[selected].tolist(), ends[selected].tolist(), strict=True):
         yield Fraction(start, start - end)
 
 
 def _weight_moves(criteria: Sequence[WeightedCriterion], means: Means, step: Fraction) -> list[_WeightMove]:
-    """Each criterion's weight up and down by a step, within 0 to 1; one that weighs 1 stays where it is."""
+    """Moves of each weight up and down by a step, within 0 to 1; a weight of 1 does not move."""
     check_criteria(criteria)
-    weights = {one.key: Fraction(one.weight) for one in criteria}
-    places, rows = _rows(weights, means)
+    weights = {criterion.key: Fraction(criterion.weight) for criterion in criteria}
+    positions, rows = _rows(weights, means)
     moves = []
     for key, weight in weights.items():
-        for goal in (min(Fraction(1), weight + step), max(Fraction(0), weight - step)):
-            to = goal if weight < 1 else weight
+        for target in (min(Fraction(1), weight + step), max(Fraction(0), weight - step)):
+            to = target if weight < 1 else weight
             after = _moved_weights(weights, key, to)
-            factor = lcm(*(one.denominator for one in [*weights.values(), *after.values()]))
-            values = (_values(rows, each, factor) for each in (weights, after))
-            moves.append(_WeightMove(key, to - weight, places, *values))
+            factor = lcm(*(value.denominator for value in [*weights.values(), *after.values()]))
+            values = (_values(rows, moved, factor) for moved in (weights, after))
+            moves.append(_WeightMove(key, to - weight, positions, *values))
     return moves
 
 
 def _moved_weights(weights: Mapping[str, Fraction], key: str, to: Fraction) -> dict[str, Fraction]:
-    """The weights where one of them is moved."""
-    rest = (1 - to) / (1 - weights[key]) if weights[key] < 1 else Fraction(1)
-    return {one: to if one == key else rest * weight for one, weight in weights.items()}
+    """The weights after one of them has moved."""
+    factor = (1 - to) / (1 - weights[key]) if weights[key] < 1 else Fraction(1)
+    return {criterion: to if criterion == key else factor * weight for criterion, weight in weights.items()}
 
 
 def _rows(weights: Mapping[str, Fraction], means: Means) -> tuple[dict[str, int], NDArray[Any]]:
-    """The place of each paper, and its means on each criterion as a row, all times one factor that makes them whole."""
+    """The row of each paper, and its means on each criterion, times a common factor that makes them whole."""
     import numpy as np
 
     papers = sorted({paper for paper, _criterion in means})
     for paper in papers:
         for criterion in weights:
             if (paper, criterion) not in means:
-                told = {"paper": paper, "criterion": criterion}
+                names = {"paper": paper, "criterion": criterion}
                 raise InvalidMarksError(
-                    _("%(paper)s has no mark on %(criterion)s; wait for one, or leave it out.") % told
+                    _("%(paper)s has no mark on %(criterion)s; wait for one, or leave it out.") % names
                 )
     factor = lcm(*(mean.denominator for mean in means.values()))
     rows = [[int(means[paper, criterion] * factor) for criterion in weights] for paper in papers]
-    return {paper: place for place, paper in enumerate(papers)}, np.array(rows, dtype=object).reshape(
+    return {paper: row for row, paper in enumerate(papers)}, np.array(rows, dtype=object).reshape(
         len(papers), len(weights)
     )
 
@@ -177,5 +179,5 @@ def _values(rows: NDArray[Any], weights: Mapping[str, Fraction], factor: int) ->
     """The mean of each paper at these weights times a factor, exactly: as machine integers where differences fit."""
     import numpy as np
 
-    found: NDArray[Any] = rows @ np.array([int(weight * factor) for weight in weights.values()], dtype=object)
-    return found.astype(np.int64) if max(map(abs, found), default=0) < _MAX_EXACT_INTEGER else found
+    means: NDArray[Any] = rows @ np.array([int(weight * factor) for weight in weights.values()], dtype=object)
+    return means.astype(np.int64) if max(map(abs, means), default=0) < _MAX_EXACT_INTEGER else means

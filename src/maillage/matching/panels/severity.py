@@ -1,17 +1,17 @@
-"""Marks without the severity of those who gave them, by a two-way additive model with random reviewers.
+"""Means of marks corrected for the severity of reviewers, by a two-way additive model with random reviewers.
 
-The mark of reviewer r for paper p is taken as `m[p] - s[r] + e`: what the paper is worth, less how severe the reviewer
-is, and chance. Papers are as they are, reviewers drawn from a population; the best linear unbiased prediction of s
+The mark of reviewer r for paper p is modelled as `m[p] - s[r] + e`: the quality of the paper, less the severity of the
+reviewer, and chance. Papers are fixed effects, reviewers random ones; the best linear unbiased prediction of s
 (BLUP; Henderson, "Best linear unbiased estimation and prediction under a selection model", 1975; Robinson, "That BLUP
-is a good thing", 1991) is what makes the least of
+is a good thing", 1991) minimises
 
     Σ (y[r, p] - m[p] + s[r])² + λ Σ s[r]²,        λ = variance of chance / variance of severity.
 
-So λ counts in reviews: a reviewer whose other reviewers were many and n of whose reviews were compared is corrected by
-the share n / (n + λ) of the difference. λ is estimated by restricted maximum likelihood (Patterson and Thompson,
-"Recovery of inter-block information", 1971) but never below `MIN_SHRINKAGE`: one review alone shows no severity.
+So λ counts in reviews: a reviewer with n reviews of papers that many others reviewed too is corrected by the share
+n / (n + λ) of the difference. λ is estimated by restricted maximum likelihood (Patterson and Thompson,
+"Recovery of inter-block information", 1971) but never below `MIN_SHRINKAGE`, since a single review shows no severity.
 
-With C taking the mean of its paper off each mark, and Z saying who gave it: (Zᵀ C Z + λ) s = -Zᵀ C y.
+With C subtracting the mean of its paper from each mark, and Z the incidence of reviewers: (Zᵀ C Z + λ) s = -Zᵀ C y.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ MIN_SHRINKAGE: Final = 1.0
 """The least λ that is estimated, in reviews."""
 
 MAX_SHRINKAGE: Final = 1000.0
-"""The highest λ that is estimated: that of reviewers who do not differ in severity."""
+"""The highest λ that is estimated, for reviewers who do not differ in severity."""
 
 MEAN_PRECISION: Final = Decimal("0.000001")
-"""Normalised means are rounded to this: beyond lies the noise of the arithmetic, which must not break ties."""
+"""Normalised means are rounded to this, since the error of the arithmetic must not break ties."""
 
 
 @dataclass(frozen=True, slots=True)
 class NormalisedMeans:
-    """The mean of each paper without severity; how much less each reviewer gives than others would, in marks; λ."""
+    """The corrected mean of each paper; the severity of each reviewer, in marks less than others would give; λ."""
 
     means: Mapping[str, Decimal]
     severity: Mapping[str, float]
@@ -50,10 +50,10 @@ class NormalisedMeans:
 def normalised_means(reviews: ReviewMarks, shrinkage: float | None = None) -> NormalisedMeans:
     """The normalised mean of each paper and the severity of each reviewer; λ is estimated unless given (above 0).
 
-    The mean over all reviews stays what it was. Severities sum to 0 over reviewers. Where every reviewer reviews every
+    The mean over all reviews is preserved. Severities sum to 0 over reviewers. Where every reviewer reviews every
     paper the means of papers differ as the raw ones do, whatever λ; where not, a constant added to all marks of one
     reviewer leaves the differences between papers as they are only in the limit of λ = 0, if reviewers and papers are
-    connected. Who shares no paper with anybody has severity 0. Raises `ValueError` on a λ of 0 or less.
+    connected. A reviewer who shares no paper has severity 0. Raises `ValueError` for a λ of 0 or less.
     """
     if shrinkage is not None and not shrinkage > 0:
         raise ValueError(f"A shrinkage of {shrinkage} cannot be; give a number above 0.")
@@ -66,13 +66,19 @@ def normalised_means(reviews: ReviewMarks, shrinkage: float | None = None) -> No
     what, papers = _key_codes([paper for _reviewer, paper in keys])
     marks = np.array([float(reviews[key]) for key in keys])
     model = _SeverityModel.of(who, what, marks)
-    chosen = shrinkage or model.shrinkage()
-    severity = model.severity(chosen)
+    used_shrinkage = shrinkage or model.shrinkage()
+    severity = model.severity(used_shrinkage)
     corrected = marks + severity[who]
     corrected += marks.mean() - corrected.mean()
     means = np.bincount(what, corrected) / np.bincount(what)
-    told = {paper: Decimal(float(mean)).quantize(MEAN_PRECISION) for paper, mean in zip(papers, means, strict=True)}
-    return NormalisedMeans(told, {one: float(s) for one, s in zip(reviewers, severity, strict=True)}, chosen)
+    rounded_means = {
+        paper: Decimal(float(mean)).quantize(MEAN_PRECISION) for paper, mean in zip(papers, means, strict=True)
+    }
+    return NormalisedMeans(
+        rounded_means,
+        {reviewer: float(value) for reviewer, value in zip(reviewers, severity, strict=True)},
+        used_shrinkage,
+    )
 
 
 def normalised_criterion_means(marks: CriterionMarks, shrinkage: float) -> dict[tuple[str, str], Fraction]:
@@ -80,12 +86,12 @@ def normalised_criterion_means(marks: CriterionMarks, shrinkage: float) -> dict[
 
     At one λ normalising is linear: weighted, these are the normalised means of weighted marks, but for rounding.
     """
-    found = {}
+    criterion_means = {}
     for criterion in sorted({key[2] for key in marks}):
         reviews = {key[:2]: mark for key, mark in marks.items() if key[2] == criterion}
         means = normalised_means(reviews, shrinkage).means
-        found.update({(paper, criterion): Fraction(mean) for paper, mean in means.items()})
-    return found
+        criterion_means.update({(paper, criterion): Fraction(mean) for paper, mean in means.items()})
+    return criterion_means
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +118,21 @@ class _SeverityModel:
         return cls(vectors, values.clip(min=0.0), along, float(centred @ centred), len(marks) - len(reviews))
 
     def severity(self, shrinkage: float) -> NDArray[np.float64]:
-        """How severe each reviewer is, at a λ."""
+        """The severity of each reviewer at a λ."""
         return self.vectors @ (self.along / (self.values + shrinkage))
 
     def shrinkage(self) -> float:
-        """The λ of greatest restricted likelihood from `MIN_SHRINKAGE` to `MOST`; `MOST` where marks show no
-        difference."""
+        """The λ of greatest restricted likelihood, `MIN_SHRINKAGE` to `MAX_SHRINKAGE`; the highest if marks agree."""
         from math import exp, log
 
         from scipy.optimize import minimize_scalar
 
         if self.squares < 1e-12:
             return MAX_SHRINKAGE
-        found = minimize_scalar(
+        minimum = minimize_scalar(
             lambda at: self._deviance(exp(at)), bounds=(log(MIN_SHRINKAGE), log(MAX_SHRINKAGE)), method="bounded"
         )
-        return exp(float(found.x))
+        return exp(float(minimum.x))
 
     def _deviance(self, shrinkage: float) -> float:
         """Twice the negative log of the restricted likelihood, at the best variance of chance; up to a constant."""
@@ -138,8 +143,8 @@ class _SeverityModel:
 
 
 def _key_codes(keys: list[str]) -> tuple[Any, list[str]]:
-    """Each key as its place among the different keys, and these."""
+    """The position of each key among the unique keys, and the unique keys."""
     import numpy as np
 
-    found, codes = np.unique(np.array(keys), return_inverse=True)
-    return codes, [str(key) for key in found]
+    unique_keys, codes = np.unique(np.array(keys), return_inverse=True)
+    return codes, [str(key) for key in unique_keys]

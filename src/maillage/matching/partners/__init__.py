@@ -1,1 +1,1 @@
-"""Partners for a need, ranked by what they did before: the projects of a public funder, and who took part in them."""
+"""Rank partners for a need by their past projects, from the data of a public funder."""

@@ -1,4 +1,4 @@
-"""Plain rankings that a learned one must beat: popularity, and BM25 on profiles or on projects that vote."""
+"""Baseline rankings for the learned one: popularity, and BM25 on profiles or on projects that vote."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RankingFunction = Callable[[Sequence[str], int], Iterator[Ranking]]
 
 @dataclass(frozen=True)
 class BaselineRankings:
-    """The plain rankings over an index; each gives, for needs and a depth, columns of the index, best first."""
+    """The baseline rankings of an index; each returns, for needs and a depth, columns of the index, best first."""
 
     index: PastProjectIndex
     projects: Matrix
@@ -29,9 +29,9 @@ class BaselineRankings:
 
     @classmethod
     def of(cls, index: PastProjectIndex) -> BaselineRankings:
-        """Weigh projects and profiles by plain BM25 (k1 1.2, b 0.75)."""
-        told = (f"{project.title} {project.objective} {project.keywords}" for project in index.evidence.projects)
-        counts = index.terms.count(told)
+        """Weight projects and profiles by BM25 (k1 1.2, b 0.75)."""
+        texts = (f"{project.title} {project.objective} {project.keywords}" for project in index.evidence.projects)
+        counts = index.terms.count(texts)
         profiles = (index.taken.T @ counts).tocsr()
         return cls(index, bm25(counts, _SATURATION, _CORRECTION), bm25(profiles, _SATURATION, _CORRECTION))
 

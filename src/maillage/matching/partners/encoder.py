@@ -1,4 +1,4 @@
-"""Learned text encoders: from the words of a need to how likely each party is to take part.
+"""Learned text encoders: from the words of a need to the probability that each party takes part.
 
 An encoder turns tf-idf weights into a vector, h = tanh(x E); the score of party o is h·R_o + b_o, and a softmax over
 all parties is fitted to who took part in past projects (a two-tower model, as in Yi et al., "Sampling-bias-corrected
@@ -22,16 +22,16 @@ DIMENSIONS: Final = 200
 EPOCHS: Final = 20
 BATCH: Final = 256
 LEARNING_RATE: Final = 0.02
-"""Step of a party's vector; that of a word is half of it."""
+"""Learning rate of the vectors of parties; that of words is half of it."""
 
 DROPOUT: Final = 0.3
-"""Share of the words left out at random in each step."""
+"""Share of the words that are dropped at random in each step."""
 
 LABEL_SMOOTHING: Final = 0.3
-"""Share of what is to be predicted that goes to those whom the parties usually work with."""
+"""Share of the target that goes to the usual partners of the parties."""
 
 MIN_PROJECTS_OF_PARTY: Final = 2
-"""In how many projects a party must have been to be learned of."""
+"""The least number of projects of a party to be learned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +50,13 @@ class PartnerEncoder:
 
     def scores(self, vectors: Floats) -> Floats:
         """The score of each party of `columns` for each text, before the softmax."""
-        scored: Floats = vectors @ self.parties.T + self.bias
-        return scored
+        scores: Floats = vectors @ self.parties.T + self.bias
+        return scores
 
 
 @dataclass(slots=True)
 class _GradientHistory:
-    """Squared gradients so far, by row."""
+    """Sum of squared gradients, by row."""
 
     seen: Floats
 
@@ -73,7 +73,7 @@ class _GradientHistory:
 
 @dataclass(slots=True)
 class _EncoderTraining:
-    """A tower being trained, with the slopes of its three parts."""
+    """An encoder in training, with the gradient histories of its three parts."""
 
     tower: PartnerEncoder
     slopes: tuple[_GradientHistory, _GradientHistory, _GradientHistory] = field(init=False)
@@ -82,62 +82,64 @@ class _EncoderTraining:
         parts = (self.tower.words, self.tower.parties, self.tower.bias)
         self.slopes = tuple(_GradientHistory.of(len(part)) for part in parts)  # type: ignore[assignment]
 
-    def step(self, texts: Matrix, wanted: Matrix, weights: Floats) -> None:
-        """One step towards the shares `wanted` of each party, the texts counting by `weights`."""
+    def step(self, texts: Matrix, targets: Matrix, weights: Floats) -> None:
+        """One step towards the target shares of each party; `weights` are those of the texts."""
         vectors = self.tower.encode(texts)
-        wrong = _softmax(self.tower.scores(vectors))
-        shares = wanted.tocoo()
-        wrong[shares.row, shares.col] -= shares.data
-        wrong *= weights[:, None]
-        back = (wrong @ self.tower.parties) * (1 - vectors * vectors)
+        errors = _softmax(self.tower.scores(vectors))
+        shares = targets.tocoo()
+        errors[shares.row, shares.col] -= shares.data
+        errors *= weights[:, None]
+        text_gradients = (errors @ self.tower.parties) * (1 - vectors * vectors)
         rows = np.unique(texts.indices)
         words, parties, bias = self.slopes
-        parties.step(self.tower.parties, wrong.T @ vectors, LEARNING_RATE)
-        words.step(self.tower.words, (texts.T.tocsr()[rows] @ back).astype(np.float32), LEARNING_RATE / 2, rows)
-        bias.step(self.tower.bias[:, None], wrong.sum(0)[:, None], LEARNING_RATE)
+        parties.step(self.tower.parties, errors.T @ vectors, LEARNING_RATE)
+        words.step(
+            self.tower.words, (texts.T.tocsr()[rows] @ text_gradients).astype(np.float32), LEARNING_RATE / 2, rows
+        )
+        bias.step(self.tower.bias[:, None], errors.sum(0)[:, None], LEARNING_RATE)
 
 
 def train_encoder(
     readings: Sequence[Matrix], taken: Matrix, together: Matrix, start: Floats, seed: int
 ) -> PartnerEncoder:
-    """Learn from several readings of the same projects (tf-idf weights) who took part in them.
+    """Learn, from several texts of the same projects (tf-idf weights), who took part in them.
 
-    `start` (terms × dimensions) are the word vectors to begin with. The same seed gives the same tower.
+    `start` (terms × dimensions) are the initial word vectors. The same seed gives the same encoder.
     """
-    chance = np.random.default_rng(seed)
+    random = np.random.default_rng(seed)
     columns = np.flatnonzero(np.asarray(taken.sum(0)).ravel() >= MIN_PROJECTS_OF_PARTY)
     taken = taken[:, columns]
-    wanted = _target_shares(taken, together[columns][:, columns])
+    targets = _target_shares(taken, together[columns][:, columns])
     sizes = np.diff(taken.indptr).astype(np.float32)
-    learning = _EncoderTraining(_initial_encoder(start, taken, columns, chance))
+    training = _EncoderTraining(_initial_encoder(start, taken, columns, random))
     usable = np.flatnonzero(sizes)
     for _epoch in range(EPOCHS):
-        order = chance.permutation(usable)
+        order = random.permutation(usable)
         for first in range(0, len(order), BATCH):
             rows = order[first : first + BATCH]
-            texts = readings[int(chance.integers(len(readings)))][rows]
-            texts.data *= (chance.random(texts.nnz, np.float32) > DROPOUT) / np.float32(1 - DROPOUT)
-            learning.step(texts, wanted[rows], sizes[rows] / sizes[rows].mean())
-    return learning.tower
+            texts = readings[int(random.integers(len(readings)))][rows]
+            texts.data *= (random.random(texts.nnz, np.float32) > DROPOUT) / np.float32(1 - DROPOUT)
+            training.step(texts, targets[rows], sizes[rows] / sizes[rows].mean())
+    return training.tower
 
 
 def _initial_encoder(
-    start: Floats, taken: Matrix, columns: NDArray[np.int64], chance: np.random.Generator
+    start: Floats, taken: Matrix, columns: NDArray[np.int64], random: np.random.Generator
 ) -> PartnerEncoder:
-    """Word vectors near those given, small vectors of parties, and their popularity."""
+    """Word vectors near `start`, small vectors of parties, and the logarithm of their popularity as bias."""
     popularity = np.asarray(taken.sum(0)).ravel()
     spread = np.sqrt((start**2).sum() / max(start.size, 1))
-    noise = chance.normal(size=start.shape).astype(np.float32) * spread * np.float32(0.3)
+    noise = random.normal(size=start.shape).astype(np.float32) * spread * np.float32(0.3)
     return PartnerEncoder(
         words=start + noise,
-        parties=chance.normal(size=(len(columns), start.shape[1])).astype(np.float32) * np.float32(0.01),
+        parties=random.normal(size=(len(columns), start.shape[1])).astype(np.float32) * np.float32(0.01),
         bias=np.log(popularity / popularity.sum()).astype(np.float32),
         columns=columns,
     )
 
 
 def _target_shares(taken: Matrix, together: Matrix) -> Matrix:
-    """What is to be predicted for each project: equal shares of its parties, some of it passed on to their company."""
+    """The target of each project: equal shares of its parties, some of it passed on to their usual partners."""
     own = _by_rows(taken)
     return _by_rows(((1 - LABEL_SMOOTHING) * own + LABEL_SMOOTHING * (own @ together)).tocsr()).astype(np.float32)
 
@@ -157,15 +159,15 @@ def semantic_words(weights: Matrix, dimensions: int = DIMENSIONS) -> Floats:
     """Word vectors (terms × dimensions) of latent semantic analysis, by randomised decomposition.
 
     Halko, Martinsson and Tropp, "Finding structure with randomness", 2011, algorithm 4.4 with three iterations. A small
-    corpus gives fewer directions than asked; the others are zero.
+    corpus gives fewer than `dimensions`; the others are zero.
     """
-    chance = np.random.default_rng(0)
-    sketch = weights @ chance.normal(size=(weights.shape[1], min(dimensions + 10, *weights.shape))).astype(np.float32)
+    random = np.random.default_rng(0)
+    sketch = weights @ random.normal(size=(weights.shape[1], min(dimensions + 10, *weights.shape))).astype(np.float32)
     for _iteration in range(3):
-        base = np.linalg.qr(sketch)[0]
-        sketch = weights @ np.linalg.qr(weights.T @ base)[0]
+        basis = np.linalg.qr(sketch)[0]
+        sketch = weights @ np.linalg.qr(weights.T @ basis)[0]
     _left, _values, right = np.linalg.svd((weights.T @ np.linalg.qr(sketch)[0]).T, full_matrices=False)
     words = np.zeros((weights.shape[1], dimensions), np.float32)
-    # Scaled so that a text of length one, encoded, lies where tanh still bends little.
+    # Scaled so that an encoded text of length one is where tanh is nearly linear.
     words[:, : min(dimensions, len(right))] = right[:dimensions].T * np.sqrt(dimensions) / 2
     return words

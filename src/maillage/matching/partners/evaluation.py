@@ -1,4 +1,4 @@
-"""How well partners are found: learned from what was signed up to a day, judged on what was signed after it."""
+"""Evaluation of rankings: learned from projects signed up to a day, measured on those signed after it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LEARNED_SYSTEM: Final = N_("learned")
 
 @dataclass(frozen=True, slots=True)
 class PartnerGroup:
-    """Whom a search is for: parties looked for, and the projects that count as searches for them."""
+    """A group of searches: the parties searched for, and the projects that count as such searches."""
 
     name: str
     wants: Callable[[KnownParty], bool] = lambda _party: True
@@ -57,22 +57,22 @@ def evaluate_rankings(
 ) -> Iterator[EvaluationRow]:
     """Measure every system for every form, masked and plain, and every group that has a need.
 
-    Raises ValueError where nothing was signed up to `until`, or after it by parties known before.
+    Raises ValueError if no project was signed up to `until`, or none after it by parties known before.
     """
     known = evidence.until(until)
     projects = answerable_projects(evidence.between(until, dt.date.max), known) if known.projects else []
     if not projects:
         raise ValueError("There must be projects signed up to the day, and after it by parties known before.")
     trial = _Trial(learn_ranker(known, tell), MaskedTexts(evidence), projects)
-    ways = [(form, masked) for masked in (True, False) for form in TEXT_FORMS]
-    for number, (form, masked) in enumerate(ways):
-        tell(N_("measuring"), number, len(ways))
+    variants = [(form, masked) for masked in (True, False) for form in TEXT_FORMS]
+    for number, (form, masked) in enumerate(variants):
+        tell(N_("measuring"), number, len(variants))
         yield from trial.rows(form, masked=masked)
 
 
 @dataclass(frozen=True)
 class _Trial:
-    """The needs to judge on, and who answered them as columns of the index learned from."""
+    """Projects as test needs, with the ranker learned from earlier projects."""
 
     ranker: PartnerRanker
     statements: MaskedTexts
@@ -100,24 +100,26 @@ class _Trial:
         self, group: PartnerGroup, wanted: NDArray[np.bool_], systems: dict[str, list[Ranking]]
     ) -> Iterator[tuple[str, int, tuple[Estimate, ...], Estimate | None]]:
         columns = [self.ranker.reader.index.columns(project) for project in self.projects]
-        right = {
-            place: found
-            for place, (project, known) in enumerate(zip(self.projects, columns, strict=True))
-            if group.counts(project) and len(found := known[wanted[known]])
+        relevant = {
+            number: relevant_columns
+            for number, (project, known) in enumerate(zip(self.projects, columns, strict=True))
+            if group.counts(project) and len(relevant_columns := known[wanted[known]])
         }
-        if not right:
+        if not relevant:
             return
-        measured = {
+        values_by_system = {
             name: measure_rankings(
-                [_filtered_ranking(rankings[place], wanted) for place in right], list(right.values())
+                [_filtered_ranking(rankings[number], wanted) for number in relevant], list(relevant.values())
             )
             for name, rankings in systems.items()
         }
-        for name, values in measured.items():
-            gain = bootstrap_interval((values - measured[VOTE_SYSTEM])[:, 0]) if name == LEARNED_SYSTEM else None
-            yield name, len(right), tuple(bootstrap_interval(values[:, at]) for at in range(len(METRIC_NAMES))), gain
+        for name, values in values_by_system.items():
+            differences = values - values_by_system[VOTE_SYSTEM]
+            gain = bootstrap_interval(differences[:, 0]) if name == LEARNED_SYSTEM else None
+            estimates = tuple(bootstrap_interval(values[:, metric]) for metric in range(len(METRIC_NAMES)))
+            yield name, len(relevant), estimates, gain
 
 
 def _filtered_ranking(ranking: Ranking, wanted: NDArray[np.bool_]) -> Ranking:
-    kept: Ranking = ranking[wanted[ranking]]
-    return kept
+    filtered: Ranking = ranking[wanted[ranking]]
+    return filtered

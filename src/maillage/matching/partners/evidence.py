@@ -1,4 +1,4 @@
-"""What is known of parties and of the projects they took part in, as it stood on a day."""
+"""Parties and their past projects, as known on a day."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from functools import cached_property
 from typing import Final
 
 ROLE_WEIGHTS: Final = {"coordinator": 1.2, "participant": 1.0, "associatedPartner": 0.6, "thirdParty": 0.3}
-"""How much taking part in a role says of what a party can do."""
+"""How much a role in a project says of the abilities of a party."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownParty:
-    """A body that took part in projects; `kind` is a code of CORDIS (PRC, HES, REC, PUB, OTH), `country` ISO 3166."""
+    """An organisation in past projects; `kind` is a code of CORDIS (PRC, HES, REC, PUB, OTH), `country` ISO 3166."""
 
     key: str
     name: str
@@ -27,9 +27,9 @@ class KnownParty:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceProject:
-    """A project with what was known when it was signed. `parties` are pairs of a party's key and its role.
+    """A project as known when it was signed. `parties` are pairs of a party's key and its role.
 
-    What is told of it later (cost, subjects, changes) is not there, so that nothing can be learned from it.
+    Later data (cost, subjects, changes) are left out, so that nothing can be learned from them.
     """
 
     key: str
@@ -53,12 +53,12 @@ class PartnerEvidence:
 
     @classmethod
     def of(cls, parties: list[KnownParty], projects: list[EvidenceProject]) -> PartnerEvidence:
-        """The evidence in its one order, whatever that of the source."""
+        """The evidence in a fixed order, whatever the order of the source."""
         ordered = sorted(projects, key=lambda project: (project.signed_on, project.key))
         return cls({party.key: party for party in sorted(parties, key=lambda party: party.key)}, tuple(ordered))
 
     def until(self, day: dt.date) -> PartnerEvidence:
-        """What was signed on a day or before."""
+        """The evidence of projects signed on a day or before."""
         return PartnerEvidence(self.parties, tuple(project for project in self.projects if project.signed_on <= day))
 
     def between(self, after: dt.date, until: dt.date) -> tuple[EvidenceProject, ...]:
@@ -67,7 +67,7 @@ class PartnerEvidence:
 
     @cached_property
     def fingerprint(self) -> str:
-        """The same for the same parties and projects, and for no others."""
+        """A digest of all parties and projects."""
         digest = hashlib.sha256()
         for party in self.parties.values():
             digest.update(repr(party).encode())

@@ -1,8 +1,8 @@
-"""What may tell that a party suits a need, computed from an index of the past alone.
+"""Features of parties for a need, computed from an index of past projects alone.
 
-Three readings of how near each past project is to the need (BM25 of all it says, BM25 of titles and topics, learned
-vectors) let the nearest projects vote for those who took part. Beside them stand the learned score of the party
-itself, its profile, its company, and who took part in calls of the same line.
+By three similarities of each past project to the need (BM25 of all texts, BM25 of titles and topics, learned vectors),
+the nearest projects vote for their parties. Other features are the learned score of the party itself, its profile, its
+usual partners, and participations in the same family of calls.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _RANKED: Final = ("first", "text votes", "vector votes")
 
 @dataclass(frozen=True, slots=True)
 class PartnerCandidates:
-    """The parties worth ranking for one need, best first by `first`, as columns of the index, and their features."""
+    """Candidates for one need as columns of the index, best first by the feature `first`, and their features."""
 
     columns: NDArray[np.int64]
     values: Floats
@@ -38,7 +38,7 @@ class PartnerCandidates:
 
 @dataclass(frozen=True)
 class EncodedIndex:
-    """An index with the encoders learned from it, and the vectors of its projects under each."""
+    """An index with the encoders learned from it, and the vectors of its projects by each."""
 
     index: PastProjectIndex
     towers: tuple[PartnerEncoder, ...]
@@ -52,29 +52,31 @@ class EncodedIndex:
 
     def candidates(self, texts: Sequence[str]) -> Iterator[PartnerCandidates]:
         """The candidates for each need, in the order of `texts`."""
-        standing = _party_features(self.index)
+        party_features = _party_features(self.index)
         for first in range(0, len(texts), NEEDS_PER_BATCH):
             counts = self.index.terms.count(texts[first : first + NEEDS_PER_BATCH])
             by_party, by_need = self._scores(counts)
             for row in range(counts.shape[0]):
-                yield _candidates({name: one[row] for name, one in by_party.items()},
-                                  {name: float(one[row]) for name, one in by_need.items()}, standing)  # fmt: skip
+                scores = {name: values[row] for name, values in by_party.items()}
+                need = {name: float(values[row]) for name, values in by_need.items()}
+                yield _candidates(scores, need, party_features)
 
     def _scores(self, counts: Matrix) -> tuple[dict[str, Floats], dict[str, Floats]]:
         """Features of every party for each need of a batch, and features of the needs themselves."""
         index = self.index
         words, weights = softened(counts), index.tfidf(counts)
-        text, titles = (_dense(words @ one.T) for one in (index.texts, index.titles))
-        near, score = self._learned(weights)
-        likely = np.exp(score)
-        nearest, by_vector = nearest_projects(near, 100, 6), nearest_projects(near, MAX_NEAREST_PROJECTS, 8)
+        text, titles = (_dense(words @ weights_of_projects.T) for weights_of_projects in (index.texts, index.titles))
+        similarity, score = self._learned(weights)
+        probabilities = np.exp(score)
+        nearest = nearest_projects(similarity, 100, 6)
+        vector_neighbours = nearest_projects(similarity, MAX_NEAREST_PROJECTS, 8)
         scores = {
             "score": score,
             "text votes": _dense(nearest_projects(text, MAX_NEAREST_PROJECTS, 3) @ index.taken),
             "title votes": _dense(nearest_projects(titles, MAX_NEAREST_PROJECTS, 3) @ index.taken),
-            "vector votes": _dense(by_vector @ index.taken),
-            "role votes": _dense(by_vector @ index.roles),
-            "company": np.ascontiguousarray((index.together.T @ likely.T).T),
+            "vector votes": _dense(vector_neighbours @ index.taken),
+            "role votes": _dense(vector_neighbours @ index.roles),
+            "company": np.ascontiguousarray((index.together.T @ probabilities.T).T),
             "profile": _dense(words @ index.profiles.T),
             **{name: _label_features(nearest, labels, index.taken) for name, labels in index.labels.items()},
         }
@@ -82,38 +84,38 @@ class EncodedIndex:
             score + 0.2 * np.log(_share_of_best(scores["text votes"]) + 0.003)
             + 0.2 * np.log(_share_of_best(scores["vector votes"]) + 0.003)
         )  # fmt: skip
-        return scores, self._needs(counts, text, near, score)
+        return scores, self._needs(counts, text, similarity, score)
 
     def _learned(self, weights: Matrix) -> tuple[Floats, Floats]:
-        """How near each project is, from 0 to 1, and the logarithm of how likely each party is; means over towers."""
-        near: Floats = np.zeros((weights.shape[0], len(self.index.evidence.projects)), np.float32)
+        """The similarity of each project, 0 to 1, and the log probability of each party; means over the encoders."""
+        similarity: Floats = np.zeros((weights.shape[0], len(self.index.evidence.projects)), np.float32)
         score: Floats = np.zeros((weights.shape[0], len(self.index.parties)), np.float32)
         for tower, projects in zip(self.towers, self.vectors, strict=True):
             vectors = tower.encode(weights)
-            near += _unit(vectors) @ projects.T / len(self.towers)
-            whole: Floats = np.full(score.shape, _UNLEARNED, np.float32)
-            whole[:, tower.columns] = tower.scores(vectors)
-            score += whole / len(self.towers)
+            similarity += _unit(vectors) @ projects.T / len(self.towers)
+            tower_score: Floats = np.full(score.shape, _UNLEARNED, np.float32)
+            tower_score[:, tower.columns] = tower.scores(vectors)
+            score += tower_score / len(self.towers)
         score -= score.max(1, keepdims=True)
         score -= np.log(np.exp(score).sum(1, keepdims=True))
-        return np.maximum(near, 0), score
+        return np.maximum(similarity, 0), score
 
-    def _needs(self, counts: Matrix, text: Floats, near: Floats, score: Floats) -> dict[str, Floats]:
-        nearest = nearest_projects(near, 100, 6)
+    def _needs(self, counts: Matrix, text: Floats, similarity: Floats, score: Floats) -> dict[str, Floats]:
+        nearest = nearest_projects(similarity, 100, 6)
         sizes = self.index.sizes
-        whole = np.maximum(np.asarray(nearest.sum(1)).ravel(), 1e-9)
+        totals = np.maximum(np.asarray(nearest.sum(1)).ravel(), 1e-9)
         return {
             "words": np.diff(counts.indptr).astype(np.float32),
             "best text": text.max(1),
-            "best vector": near.max(1),
-            "size of projects": nearest @ np.log(np.maximum(sizes, 1)) / whole,
-            "alone": nearest @ (sizes < 2).astype(np.float32) / whole,
+            "best vector": similarity.max(1),
+            "size of projects": nearest @ np.log(np.maximum(sizes, 1)) / totals,
+            "alone": nearest @ (sizes < 2).astype(np.float32) / totals,
             "surprise": -(np.exp(score) * score).sum(1),
         }
 
 
 def nearest_projects(scores: Floats, number: int, exponent: float) -> Matrix:
-    """The `number` best projects for each need with the weight of their vote: their share of the best, to a power."""
+    """The `number` best projects for each need, with their share of the best score, to the power `exponent`."""
     number = min(number, scores.shape[1])
     chosen = np.argpartition(-scores, number - 1, axis=1)[:, :number]
     weights = np.take_along_axis(_share_of_best(scores), chosen, 1) ** exponent
@@ -122,23 +124,23 @@ def nearest_projects(scores: Floats, number: int, exponent: float) -> Matrix:
 
 
 def _label_features(nearest: Matrix, labels: Matrix, taken: Matrix) -> Floats:
-    """What is usual of each party under the labels of the nearest projects: logarithms of its number there."""
-    whole = np.maximum(np.asarray(nearest.sum(1)), 1e-9)
-    usual = np.log1p(_dense(labels.T @ taken))
-    shares: Floats = (nearest @ labels).toarray() / whole
-    found: Floats = (shares @ (usual / np.maximum(usual.sum(1, keepdims=True), 1e-9))).astype(np.float32)
-    return found
+    """For each party, its log number of projects with the labels of the nearest projects, as a weighted mean."""
+    totals = np.maximum(np.asarray(nearest.sum(1)), 1e-9)
+    log_counts = np.log1p(_dense(labels.T @ taken))
+    shares: Floats = (nearest @ labels).toarray() / totals
+    features: Floats = (shares @ (log_counts / np.maximum(log_counts.sum(1, keepdims=True), 1e-9))).astype(np.float32)
+    return features
 
 
 def _party_features(index: PastProjectIndex) -> dict[str, Floats]:
-    """What a party was before any need was stated."""
-    several = index.sizes > 2
+    """Features of parties that do not depend on the need."""
+    is_large = index.sizes > 2
     parties = [index.evidence.parties[key] for key in index.parties]
     coordinated = np.asarray((index.roles > 1).sum(0)).ravel().astype(np.float32)
     sizes = np.asarray(index.taken.T @ np.log(np.maximum(index.sizes, 1))).ravel() / np.maximum(index.popularity, 1)
     return {
         "popularity": np.log1p(index.popularity),
-        "popularity in company": np.log1p(np.asarray(index.taken[several].sum(0)).ravel()),
+        "popularity in company": np.log1p(np.asarray(index.taken[is_large].sum(0)).ravel()),
         "coordinated": np.log1p(coordinated),
         "usual size": sizes.astype(np.float32),
         "kind": np.array([PARTY_KINDS.index(party.kind) for party in parties], np.float32),
@@ -147,28 +149,28 @@ def _party_features(index: PastProjectIndex) -> dict[str, Floats]:
 
 
 def _candidates(
-    by_party: dict[str, Floats], by_need: dict[str, float], standing: dict[str, Floats]
+    by_party: dict[str, Floats], by_need: dict[str, float], party_features: dict[str, Floats]
 ) -> PartnerCandidates:
     columns = top_positions(by_party["first"], MAX_CANDIDATES)
     features = {name: _scaled(name, values, columns) for name, values in by_party.items()}
     for name in _RANKED:
-        place = np.empty(len(columns), np.float32)
-        place[np.argsort(-by_party[name][columns], kind="stable")] = np.log1p(np.arange(len(columns)))
-        features[f"place by {name}"] = place
+        rank = np.empty(len(columns), np.float32)
+        rank[np.argsort(-by_party[name][columns], kind="stable")] = np.log1p(np.arange(len(columns)))
+        features[f"place by {name}"] = rank
     features["below the best"] = by_party["score"][columns] - by_party["score"].max()
-    features |= {name: values[columns] for name, values in standing.items()}
+    features |= {name: values[columns] for name, values in party_features.items()}
     features |= {name: np.full(len(columns), value, np.float32) for name, value in by_need.items()}
     return PartnerCandidates(columns, np.stack(list(features.values()), 1).astype(np.float32), tuple(features))
 
 
 def _scaled(name: str, values: Floats, columns: NDArray[np.int64]) -> Floats:
-    """A logarithm as it is; anything else as a share of the need's best."""
+    """Values of the columns: logarithms unchanged, others as a share of the best for the need."""
     scaled: Floats = values[columns]
     return scaled if name in {"score", "first"} else scaled / max(float(values.max()), 1e-9)
 
 
 def top_positions(scores: Floats, number: int) -> NDArray[np.int64]:
-    """The positions of the highest scores, highest first; of equal ones the first position comes first."""
+    """The positions of the `number` highest scores, highest first; of equal scores the first position first."""
     number = min(number, len(scores))
     lowest = np.partition(-scores, number - 1)[number - 1]
     chosen = np.flatnonzero(-scores <= lowest)

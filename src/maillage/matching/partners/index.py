@@ -1,7 +1,6 @@
-"""Past projects and their parties as matrices: what a need is compared with.
+"""Past projects and their parties as matrices, with which needs are compared.
 
-An index knows nothing but the evidence it is made of. That of a day before a need was stated can thus say nothing of
-what came after.
+An index depends only on its evidence, so that an index of a day has no information from later days.
 """
 
 from __future__ import annotations
@@ -27,8 +26,8 @@ _LAST_NUMBER: Final = re.compile(r"-\d\d(-\d\d)?$")
 class PastProjectIndex:
     """The projects (rows) signed up to a day, and the parties (columns) known by then.
 
-    `taken` says who took part in what, `roles` with the weight of the role; `texts` are BM25 weights of all that a
-    project says, `titles` of titles, key words and topic; `labels` are one-hot matrices of what the call was.
+    `taken` has a 1 for each participation, `roles` the weight of its role; `texts` are BM25 weights of all texts of a
+    project, `titles` those of title, key words and topic; `labels` are one-hot matrices of properties of the call.
     """
 
     evidence: PartnerEvidence
@@ -46,15 +45,15 @@ class PastProjectIndex:
 
     @classmethod
     def of(cls, evidence: PartnerEvidence) -> PastProjectIndex:
-        """Index evidence; projects without a party that is known are read for their words all the same."""
+        """Index evidence; the words of projects without a known party are counted too."""
         parties = tuple(sorted({key for project in evidence.projects for key, _role in project.parties}))
         taken, roles = _participations(evidence, parties)
         terms = TermNumbers()
         fields = _fields(evidence.projects, terms)
         counts = fields["objective"] + 2 * (fields["title"] + fields["keywords"] + fields["topic_title"])
         titles = fields["title"] + fields["keywords"] + 2 * fields["topic_title"]
-        said = counts.copy()
-        said.data = 1 + np.log(said.data)
+        log_counts = counts.copy()
+        log_counts.data = 1 + np.log(log_counts.data)
         return cls(
             evidence=evidence,
             parties=parties,
@@ -63,7 +62,7 @@ class PastProjectIndex:
             counts=counts,
             texts=bm25(counts, 2.0, 0.6),
             titles=bm25(titles, 1.5, 0.6),
-            profiles=bm25((taken.T @ said).tocsr(), 2.0, 0.75),
+            profiles=bm25((taken.T @ log_counts).tocsr(), 2.0, 0.75),
             taken=taken,
             roles=roles,
             together=_company_shares(taken),
@@ -72,23 +71,23 @@ class PastProjectIndex:
 
     @property
     def sizes(self) -> Floats:
-        """How many parties each project had."""
+        """The number of parties of each project."""
         sizes: Floats = np.diff(self.taken.indptr).astype(np.float32)
         return sizes
 
     @property
     def popularity(self) -> Floats:
-        """In how many projects each party took part."""
-        number: Floats = np.asarray(self.taken.sum(0)).ravel()
-        return number
+        """The number of projects of each party."""
+        counts: Floats = np.asarray(self.taken.sum(0)).ravel()
+        return counts
 
     def held_stems(self, least: int = 5) -> dict[str, int]:
-        """In how many projects the stems stand that stand in several."""
+        """The number of projects with each stem, for stems in at least `least` projects."""
         holders = np.bincount(self.counts.indices, minlength=len(self.terms.numbers)).tolist()
         return {stem: holders[number] for stem, number in self.terms.numbers.items() if holders[number] >= least}
 
     def columns(self, project: EvidenceProject) -> NDArray[np.int64]:
-        """The parties of a project that are known here, as columns in order."""
+        """The columns of the parties of a project that are in the index, in order."""
         keys = np.array(sorted({key for key, _role in project.parties}))
         columns: NDArray[np.int64] = np.flatnonzero(np.isin(self.parties, keys))
         return columns
@@ -99,12 +98,12 @@ def _participations(evidence: PartnerEvidence, parties: Sequence[str]) -> tuple[
     best: dict[tuple[int, int], float] = {}
     for row, project in enumerate(evidence.projects):
         for key, role in project.parties:
-            place = row, columns[key]
-            best[place] = max(best.get(place, 0), ROLE_WEIGHTS.get(role, 1.0))
-    places = np.array(list(best), np.int64).reshape(-1, 2).T
+            cell = row, columns[key]
+            best[cell] = max(best.get(cell, 0), ROLE_WEIGHTS.get(role, 1.0))
+    cells = np.array(list(best), np.int64).reshape(-1, 2).T
     shape = len(evidence.projects), len(parties)
     ones, weights = np.ones(len(best), np.float32), np.array(list(best.values()), np.float32)
-    taken, roles = (sparse.csr_matrix((values, tuple(places)), shape=shape) for values in (ones, weights))
+    taken, roles = (sparse.csr_matrix((values, tuple(cells)), shape=shape) for values in (ones, weights))
     return taken, roles
 
 
@@ -115,18 +114,18 @@ def _fields(projects: Sequence[EvidenceProject], terms: TermNumbers) -> dict[str
 
 
 def _company_shares(taken: Matrix) -> Matrix:
-    """From each party the share of its company that each other one was; large projects say less of it."""
+    """For each party (row), the shares of the other parties in its projects; large projects have less weight."""
     sizes = np.diff(taken.indptr)
-    weighed = sparse.diags(np.where(sizes > 1, 1 / np.maximum(sizes, 2), 0).astype(np.float32)) @ taken
-    company = (taken.T @ weighed).tocsr()
+    weighted = sparse.diags(np.where(sizes > 1, 1 / np.maximum(sizes, 2), 0).astype(np.float32)) @ taken
+    company = (taken.T @ weighted).tocsr()
     company.setdiag(0)
     company.eliminate_zeros()
-    whole = np.asarray(company.sum(1)).ravel()
-    return (sparse.diags((1 / np.maximum(whole, 1e-9)).astype(np.float32)) @ company).tocsr()
+    totals = np.asarray(company.sum(1)).ravel()
+    return (sparse.diags((1 / np.maximum(totals, 1e-9)).astype(np.float32)) @ company).tocsr()
 
 
 def call_family(topic: str) -> str:
-    """The line of calls that a topic belongs to, across years: `HORIZON-CL5-2022-D2-01-03` gives `HORIZON-CL5-D2`."""
+    """The family of calls of a topic, across years: `HORIZON-CL5-2022-D2-01-03` gives `HORIZON-CL5-D2`."""
     return _LAST_NUMBER.sub("", _YEAR.sub("", topic))
 
 
@@ -140,6 +139,6 @@ def _labels(projects: Sequence[EvidenceProject]) -> dict[str, Matrix]:
 
 def _one_hot(labels: list[str]) -> Matrix:
     numbers = {label: number for number, label in enumerate(Counter(labels))}
-    places = [numbers[label] for label in labels]
+    columns = [numbers[label] for label in labels]
     shape = len(labels), len(numbers)
-    return sparse.csr_matrix((np.ones(len(labels), np.float32), (np.arange(len(labels)), places)), shape=shape)
+    return sparse.csr_matrix((np.ones(len(labels), np.float32), (np.arange(len(labels)), columns)), shape=shape)

@@ -1,7 +1,7 @@
-"""The text of a need without the names and places of those who answered it.
+"""Texts of past projects without the names and towns of their parties.
 
-Objectives are written by the winners and often name them. What finds a partner by its name in the text finds nothing
-for somebody who does not know whom to ask, so rankings are learned from, and judged on, texts without them.
+Objectives are written by the parties and often name them. A need has no such names, so rankings are learned from, and
+evaluated on, texts without them.
 """
 
 from __future__ import annotations
@@ -19,43 +19,43 @@ TEXT_FORMS: Final[dict[str, Callable[[EvidenceProject], str]]] = {
     N_("keywords"): lambda project: f"{project.title} {project.keywords}",
     N_("objective"): lambda project: f"{project.title} {project.objective}",
 }
-"""The three ways in which a need may be put, from a line to a page."""
+"""The three forms of a need, from a line to a page."""
 
 _MIN_NAME_LENGTH: Final = 4
-"""Shorter names are taken out only as they are written: "ICE" is a name, "ice" is not."""
+"""Shorter names are removed only in their own case: "ICE" is a name, "ice" is not."""
 
 _CITY_PARTS: Final = re.compile(r"[/,(]|\bcedex\b|\d+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class MaskedTexts:
-    """Past projects as the needs that they answered. What was masked once is kept."""
+    """Past projects as texts of needs; masked texts are cached."""
 
     evidence: PartnerEvidence
     _masked: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def text(self, project: EvidenceProject, form: str, *, masked: bool = True) -> str:
-        """A project in one of `FORMS`, without or with the names of its parties."""
+        """The text of a project in a form of `TEXT_FORMS`; `masked`: without the names of its parties."""
         if not masked:
             return TEXT_FORMS[form](project)
         if project.key not in self._masked:
-            blank = name_masker(self.evidence.parties[key] for key, _role in project.parties)
-            self._masked[project.key] = {name: blank(told(project)) for name, told in TEXT_FORMS.items()}
+            mask = name_masker(self.evidence.parties[key] for key, _role in project.parties)
+            self._masked[project.key] = {name: mask(form_text(project)) for name, form_text in TEXT_FORMS.items()}
         return self._masked[project.key][form]
 
 
 def name_masker(parties: Iterable[KnownParty]) -> Callable[[str], str]:
-    """A function that blanks the names, short names and towns of parties where they stand as words of their own."""
+    """A function that removes the names, short names and towns of parties where they are whole words."""
     names = {name for party in parties for name in _names(party)}
-    long, short = ([name for name in names if (len(name) < _MIN_NAME_LENGTH) is brief] for brief in (False, True))
-    patterns = [_any_of(found, flags) for found, flags in ((long, re.IGNORECASE), (short, re.NOFLAG)) if found]
+    long, short = ([name for name in names if (len(name) < _MIN_NAME_LENGTH) is is_short] for is_short in (False, True))
+    patterns = [_any_of(selected, flags) for selected, flags in ((long, re.IGNORECASE), (short, re.NOFLAG)) if selected]
 
-    def blank(text: str) -> str:
+    def mask(text: str) -> str:
         for pattern in patterns:
             text = pattern.sub(" ", text)
         return text
 
-    return blank
+    return mask
 
 
 def _any_of(names: Iterable[str], flags: re.RegexFlag) -> re.Pattern[str]:

@@ -1,4 +1,4 @@
-"""How good rankings are, and how sure that is."""
+"""Measures of rankings, with confidence intervals."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def ndcg(ranking: Ranking, relevant: Ranking, depth: int = 10) -> float:
 
 
 def recall(ranking: Ranking, relevant: Ranking, depth: int = 100) -> float:
-    """The share of the relevant ones that are among the first `depth`."""
+    """The share of the relevant parties that are among the first `depth`."""
     return float(np.isin(ranking[:depth], relevant).sum() / len(relevant))
 
 
 def reciprocal_rank(ranking: Ranking, relevant: Ranking, depth: int = 100) -> float:
-    """1 over the rank of the first relevant one; 0 where none is among the first `depth`."""
+    """1 over the rank of the first relevant party; 0 if none is among the first `depth`."""
     hits = np.flatnonzero(np.isin(ranking[:depth], relevant))
     return 1 / (float(hits[0]) + 1) if len(hits) else 0.0
 
@@ -47,8 +47,8 @@ def reciprocal_rank(ranking: Ranking, relevant: Ranking, depth: int = 100) -> fl
 def measure_rankings(rankings: Sequence[Ranking], relevant: Sequence[Ranking]) -> NDArray[np.float64]:
     """A row for each need, a column for each of `METRIC_NAMES`. Each need must have at least one relevant party."""
     rows = [
-        (ndcg(one, right), recall(one, right), reciprocal_rank(one, right))
-        for one, right in zip(rankings, relevant, strict=True)
+        (ndcg(ranking, relevant_parties), recall(ranking, relevant_parties), reciprocal_rank(ranking, relevant_parties))
+        for ranking, relevant_parties in zip(rankings, relevant, strict=True)
     ]
     return np.array(rows, np.float64).reshape(-1, len(METRIC_NAMES))
 
@@ -58,7 +58,7 @@ def bootstrap_interval(values: NDArray[np.float64], seed: int = 0) -> Estimate:
 
     Given the differences of two systems on the same needs it is the paired bootstrap.
     """
-    chance = np.random.default_rng(seed)
-    means = [values[chance.integers(0, len(values), len(values))].mean() for _ in range(_RESAMPLES)]
+    random = np.random.default_rng(seed)
+    means = [values[random.integers(0, len(values), len(values))].mean() for _ in range(_RESAMPLES)]
     low, high = np.percentile(means, (2.5, 97.5))
     return Estimate(float(values.mean()), float(low), float(high))

@@ -1,4 +1,4 @@
-"""Needs to rank partners for, from a CSV, and the ranking written as a run of TREC."""
+"""Read needs from a CSV file, and write rankings as a TREC run."""
 
 from __future__ import annotations
 
@@ -17,49 +17,49 @@ RUN_TAG = "maillage"
 
 
 class InvalidNeedsFileError(ValueError):
-    """A file of needs that cannot be used; the message names the file, the line and the remedy."""
+    """An invalid file of needs; the message names the file, the line and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class IdentifiedNeed:
-    """A need under the identifier that its author gave it."""
+    """A need with the identifier of its author."""
 
     identifier: str
     text: str
 
 
 def read_needs(path: Path) -> list[IdentifiedNeed]:
-    """The needs of a CSV in UTF-8 whose first row names the columns `identifier` and `text`; others are passed over.
+    """The needs of a CSV file in UTF-8 with the columns `identifier` and `text` in its first row; others are ignored.
 
-    Raises `InvalidNeedsFileError` where the file cannot be read, lacks a column, or a row has no text or no
-    identifier of its own.
+    Raises `InvalidNeedsFileError` if the file cannot be read, lacks a column, or a row has no text or no unique
+    identifier.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             return list(_needs(path.name, csv.DictReader(file, strict=True)).values())
     except OSError as error:
-        told = _("%(file)s cannot be read: %(reason)s. Check the path and the rights.")
-        raise InvalidNeedsFileError(told % {"file": path, "reason": _(os_error_reason(error))}) from error
+        reason = _("%(file)s cannot be read: %(reason)s. Check the path and the rights.")
+        raise InvalidNeedsFileError(reason % {"file": path, "reason": _(os_error_reason(error))}) from error
     except UnicodeDecodeError as error:
         raise InvalidNeedsFileError(_("%(file)s is not in UTF-8. Save it as UTF-8.") % {"file": path}) from error
 
 
 def _needs(file: str, rows: csv.DictReader[str]) -> dict[str, IdentifiedNeed]:
-    found: dict[str, IdentifiedNeed] = {}
+    needs: dict[str, IdentifiedNeed] = {}
     try:
         if missing := [name for name in NEED_COLUMNS if name not in (rows.fieldnames or ())]:
-            told = _("the column “%(column)s” is missing; name the columns identifier and text in the first row")
-            raise _invalid_row(file, 1, told % {"column": missing[0]})
+            reason = _("the column “%(column)s” is missing; name the columns identifier and text in the first row")
+            raise _invalid_row(file, 1, reason % {"column": missing[0]})
         for row in rows:
             need = _need(file, rows.line_num, row)
-            if need.identifier in found:
-                told = _("the identifier “%(identifier)s” was given before; give each need its own")
-                raise _invalid_row(file, rows.line_num, told % {"identifier": need.identifier})
-            found[need.identifier] = need
+            if need.identifier in needs:
+                reason = _("the identifier “%(identifier)s” was given before; give each need its own")
+                raise _invalid_row(file, rows.line_num, reason % {"identifier": need.identifier})
+            needs[need.identifier] = need
     except csv.Error as error:
-        told = _("it cannot be read (%(reason)s); correct its quotes") % {"reason": error}
-        raise _invalid_row(file, rows.line_num, told) from error
-    return found
+        reason = _("it cannot be read (%(reason)s); correct its quotes") % {"reason": error}
+        raise _invalid_row(file, rows.line_num, reason) from error
+    return needs
 
 
 def _need(file: str, line: int, row: dict[str, str]) -> IdentifiedNeed:

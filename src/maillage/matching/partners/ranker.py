@@ -1,4 +1,4 @@
-"""The learned ranking: trained on what was signed in the half-years before, each seen from an index of the time.
+"""The learned ranking: trained on projects of past half-years, each with an index of the time before it.
 
 LightGBM with the objective of Bruch, "An alternative cross entropy loss for learning-to-rank" (WWW 2021), two seeds.
 """
@@ -23,17 +23,17 @@ from maillage.matching.partners.masked_texts import TEXT_FORMS, MaskedTexts
 from maillage.matching.partners.terms import Floats
 
 FORMAT_VERSION: Final = 1
-"""Of what is saved and how it is learned; raised when either changes, so that older files are left alone."""
+"""Version of the saved files and of the learning; raised when either changes, so that older files are ignored."""
 
 TOWERS: Final = 1
 SEEDS: Final = (1, 2)
 HALF_YEAR: Final = dt.timedelta(182)
 HALF_YEARS: Final = 3
 NEEDS_PER_HALF_YEAR: Final = 1_500
-"""Needs learned from in each half-year, taken at random where there are more."""
+"""Needs to learn from in each half-year; a random sample if there are more."""
 
 MIN_PARTNERS: Final = 3
-"""A project of fewer partners is no answer to a search for partners: a grant to one laboratory, or to one company."""
+"""Projects with fewer partners are left out: a grant to one laboratory or company is no search for partners."""
 
 _LEARNING_STEP: Final = N_("learning")
 _OTHER_CANDIDATES: Final = 200
@@ -59,7 +59,7 @@ RankedParties = list[tuple[str, float]]
 
 @dataclass(frozen=True)
 class PartnerRanker:
-    """Ranks the parties of its index for needs. Without boosters (too little to learn from) the first score decides."""
+    """Ranks the parties of an index for needs. Without boosters (too little data) the order of candidates decides."""
 
     reader: EncodedIndex
     boosters: tuple[Any, ...]
@@ -69,20 +69,22 @@ class PartnerRanker:
         for candidates in self.reader.candidates(texts):
             order, scores = self.order(candidates)
             chosen = order[:limit]
-            keys = (self.reader.index.parties[candidates.columns[place]] for place in chosen)
+            keys = (self.reader.index.parties[candidates.columns[position]] for position in chosen)
             yield list(zip(keys, scores[chosen].tolist(), strict=True))
 
     def order(self, candidates: PartnerCandidates) -> tuple[Any, Floats]:
         """The positions of candidates, best first, and the score of each position."""
         if self.boosters:
-            scores = sum(one.predict(candidates.values, num_threads=1) for one in self.boosters) / len(self.boosters)
+            total = sum(booster.predict(candidates.values, num_threads=1) for booster in self.boosters)
+            scores = total / len(self.boosters)
         else:
             scores = -np.arange(len(candidates.columns), dtype=np.float32)
         return np.argsort(-scores, kind="stable"), scores
 
     def save(self, path: Path) -> None:
-        """Write what was learned, whole or not at all."""
-        parts: dict[str, Any] = {"boosters": np.array([one.model_to_string() for one in self.boosters], np.str_)}
+        """Save boosters and encoders atomically."""
+        models = [booster.model_to_string() for booster in self.boosters]
+        parts: dict[str, Any] = {"boosters": np.array(models, np.str_)}
         for number, tower in enumerate(self.reader.towers):
             parts |= {f"{name}{number}": getattr(tower, name) for name in ("words", "parties", "bias", "columns")}
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -93,26 +95,26 @@ class PartnerRanker:
 
     @classmethod
     def load(cls, path: Path, evidence: PartnerEvidence) -> PartnerRanker:
-        """What `save` wrote, for the evidence that it was learned from."""
+        """Load a saved ranker; `evidence` must be that from which it was learned."""
         import lightgbm
 
         with np.load(path) as parts:
             names = ("words", "parties", "bias", "columns")
             towers = [PartnerEncoder(*(parts[f"{name}{number}"] for name in names)) for number in range(TOWERS)]
-            boosters = tuple(lightgbm.Booster(model_str=str(one)) for one in parts["boosters"])
+            boosters = tuple(lightgbm.Booster(model_str=str(text)) for text in parts["boosters"])
         return cls(EncodedIndex.of(PastProjectIndex.of(evidence), towers), boosters)
 
 
 def load_or_learn_ranker(evidence: PartnerEvidence, folder: Path, tell: LearningProgress) -> PartnerRanker:
-    """The ranking for some evidence: learned once, then read from `folder`. Earlier ones there are removed."""
+    """The ranker for evidence: learned once, then loaded from `folder`. Older files there are removed."""
     path = folder / f"partners-{FORMAT_VERSION}-{evidence.fingerprint[:32]}.npz"
     if path.exists():
         return PartnerRanker.load(path, evidence)
-    learned = learn_ranker(evidence, tell)
-    for old in folder.glob("partners-*.npz"):
-        old.unlink()
-    learned.save(path)
-    return learned
+    ranker = learn_ranker(evidence, tell)
+    for old_file in folder.glob("partners-*.npz"):
+        old_file.unlink()
+    ranker.save(path)
+    return ranker
 
 
 def learn_ranker(evidence: PartnerEvidence, tell: LearningProgress = lambda _what, _done, _all: None) -> PartnerRanker:
@@ -120,24 +122,24 @@ def learn_ranker(evidence: PartnerEvidence, tell: LearningProgress = lambda _wha
     statements = MaskedTexts(evidence)
     last = evidence.projects[-1].signed_on
     days = [last - HALF_YEAR * number for number in range(HALF_YEARS, -1, -1)]
-    lessons: list[_TrainingGroup] = []
+    groups: list[_TrainingGroup] = []
     for number, (before, until) in enumerate(pairwise(days)):
         tell(_LEARNING_STEP, number, HALF_YEARS + 1)
-        lessons += _training_groups(evidence, statements, before, until)
+        groups += _training_groups(evidence, statements, before, until)
     tell(_LEARNING_STEP, HALF_YEARS, HALF_YEARS + 1)
-    boosters = _boosters(lessons)
+    boosters = _boosters(groups)
     reader = encode_evidence(evidence, statements)
     tell(_LEARNING_STEP, HALF_YEARS + 1, HALF_YEARS + 1)
     return PartnerRanker(reader, boosters)
 
 
 def encode_evidence(evidence: PartnerEvidence, statements: MaskedTexts, towers: int = TOWERS) -> EncodedIndex:
-    """Index evidence and learn the encoders of its words."""
+    """Index evidence and learn encoders from it."""
     index = PastProjectIndex.of(evidence)
-    whole = index.tfidf(index.counts)
-    told = ([statements.text(project, form) for project in evidence.projects] for form in TEXT_FORMS)
-    readings = [whole, *(index.tfidf(index.terms.count(texts)) for texts in told)]
-    start = semantic_words(whole)
+    weights = index.tfidf(index.counts)
+    texts_by_form = ([statements.text(project, form) for project in evidence.projects] for form in TEXT_FORMS)
+    readings = [weights, *(index.tfidf(index.terms.count(texts)) for texts in texts_by_form)]
+    start = semantic_words(weights)
     return EncodedIndex.of(
         index, [train_encoder(readings, index.taken, index.together, start, seed) for seed in range(1, towers + 1)]
     )
@@ -159,21 +161,21 @@ def _training_groups(
     projects = answerable_projects(evidence.between(before, until), known)
     if not projects:
         return
-    chance = np.random.default_rng(before.toordinal())
+    random = np.random.default_rng(before.toordinal())
     if len(projects) > NEEDS_PER_HALF_YEAR:
         projects = [
-            projects[place] for place in sorted(chance.choice(len(projects), NEEDS_PER_HALF_YEAR, replace=False))
+            projects[number] for number in sorted(random.choice(len(projects), NEEDS_PER_HALF_YEAR, replace=False))
         ]
     reader = encode_evidence(known, statements)
-    right = [reader.index.columns(project) for project in projects]
+    relevant = [reader.index.columns(project) for project in projects]
     for form in TEXT_FORMS:
         texts = [statements.text(project, form) for project in projects]
-        for candidates, columns in zip(reader.candidates(texts), right, strict=True):
-            yield _training_group(candidates, columns, chance)
+        for candidates, columns in zip(reader.candidates(texts), relevant, strict=True):
+            yield _training_group(candidates, columns, random)
 
 
 def answerable_projects(projects: Sequence[EvidenceProject], known: PartnerEvidence) -> list[EvidenceProject]:
-    """The projects of several partners of which one at least had taken part in a project before."""
+    """The projects with `MIN_PARTNERS` partners or more, at least one of which is in an earlier project."""
     parties = {key for project in known.projects for key, _role in project.parties}
     return [
         project
@@ -182,28 +184,28 @@ def answerable_projects(projects: Sequence[EvidenceProject], known: PartnerEvide
     ]
 
 
-def _training_group(candidates: PartnerCandidates, right: Any, chance: np.random.Generator) -> _TrainingGroup:
-    """All candidates that took part, and some of the others."""
-    took_part = np.isin(candidates.columns, right)
+def _training_group(candidates: PartnerCandidates, relevant: Any, random: np.random.Generator) -> _TrainingGroup:
+    """All candidates that took part, and a random sample of the others."""
+    took_part = np.isin(candidates.columns, relevant)
     others = np.flatnonzero(~took_part)
-    some = chance.choice(others, min(_OTHER_CANDIDATES, len(others)), replace=False)
-    rows = np.concatenate([np.flatnonzero(took_part), some])
+    sample = random.choice(others, min(_OTHER_CANDIDATES, len(others)), replace=False)
+    rows = np.concatenate([np.flatnonzero(took_part), sample])
     return _TrainingGroup(candidates.values[rows], took_part[rows], candidates.names)
 
 
-def _boosters(lessons: Sequence[_TrainingGroup]) -> tuple[Any, ...]:
-    if not lessons:
+def _boosters(groups: Sequence[_TrainingGroup]) -> tuple[Any, ...]:
+    if not groups:
         return ()
     import lightgbm
 
-    values = np.concatenate([lesson.values for lesson in lessons])
-    right = np.concatenate([lesson.right for lesson in lessons]).astype(np.int8)
-    sizes = [len(lesson.right) for lesson in lessons]
-    names = [name.replace(" ", "_") for name in lessons[0].names]
+    values = np.concatenate([group.values for group in groups])
+    relevant = np.concatenate([group.right for group in groups]).astype(np.int8)
+    sizes = [len(group.right) for group in groups]
+    names = [name.replace(" ", "_") for name in groups[0].names]
     return tuple(
         lightgbm.train(
             {**_LIGHTGBM_SETTINGS, "seed": seed},
-            lightgbm.Dataset(values, right, group=sizes, feature_name=names, params={"verbose": -1}),
+            lightgbm.Dataset(values, relevant, group=sizes, feature_name=names, params={"verbose": -1}),
             _ROUNDS,
         )
         for seed in SEEDS

@@ -1,4 +1,4 @@
-"""Texts as counts of English stems, and the weights that make counts comparable."""
+"""Texts as counts of English stems, and their weights."""
 
 from __future__ import annotations
 
@@ -24,34 +24,39 @@ _WORD: Final = re.compile(r"[^\W_]{2,40}")
 
 def stems(text: str) -> list[str]:
     """The English stems of a text without stop words, in order."""
-    return [found for word in _WORD.findall(text) if (found := stem(word, Language.EN))]
+    return [word_stem for word in _WORD.findall(text) if (word_stem := stem(word, Language.EN))]
 
 
 @dataclass(slots=True)
 class TermNumbers:
-    """The stems of a corpus, numbered as they were first met."""
+    """The stems of a corpus, numbered in the order of their first occurrence."""
 
     numbers: dict[str, int] = field(default_factory=dict)
 
     def learn(self, texts: Iterable[str]) -> list[Counter[int]]:
         """Count the stems of each text, numbering the new ones."""
-        return [Counter([self.numbers.setdefault(one, len(self.numbers)) for one in stems(text)]) for text in texts]
+        return [
+            Counter([self.numbers.setdefault(word_stem, len(self.numbers)) for word_stem in stems(text)])
+            for text in texts
+        ]
 
     def count(self, texts: Iterable[str]) -> Matrix:
         """Counts of the known stems, one row for each text."""
-        known = ((self.numbers.get(one) for one in stems(text)) for text in texts)
-        return self.matrix([Counter(number for number in found if number is not None) for found in known])
+        numbers_by_text = ((self.numbers.get(word_stem) for word_stem in stems(text)) for text in texts)
+        return self.matrix([Counter(number for number in numbers if number is not None) for numbers in numbers_by_text])
 
     def matrix(self, counts: list[Counter[int]]) -> Matrix:
-        """Counts of stems as a matrix, one column for each stem known by now."""
-        pointers = np.concatenate([[0], np.cumsum([len(one) for one in counts])])
-        columns = np.fromiter((number for one in counts for number in one), np.int32, pointers[-1])
-        values = np.fromiter((times for one in counts for times in one.values()), np.float32, pointers[-1])
+        """Counts of stems as a matrix, one column for each known stem."""
+        pointers = np.concatenate([[0], np.cumsum([len(text_counts) for text_counts in counts])])
+        columns = np.fromiter((number for text_counts in counts for number in text_counts), np.int32, pointers[-1])
+        values = np.fromiter(
+            (count for text_counts in counts for count in text_counts.values()), np.float32, pointers[-1]
+        )
         return sparse.csr_matrix((values, columns, pointers), shape=(len(counts), len(self.numbers)))
 
 
 def softened(counts: Matrix) -> Matrix:
-    """Counts of a need by 1 + their logarithm: what is repeated matters more, though not as often as it is said."""
+    """Counts replaced by 1 + their logarithm, so that repetition counts, but less than in proportion."""
     soft = counts.copy()
     soft.data = 1 + np.log(np.maximum(soft.data, 1))
     return soft
@@ -66,9 +71,9 @@ def bm25(counts: Matrix, saturation: float, correction: float) -> Matrix:
     lengths = np.asarray(counts.sum(1)).ravel()
     holders = np.bincount(counts.indices, minlength=counts.shape[1])
     rarity = np.log(1 + (counts.shape[0] - holders + 0.5) / (holders + 0.5))
-    usual = 1 - correction + correction * lengths / max(lengths.mean(), 1)
+    length_factors = 1 - correction + correction * lengths / max(lengths.mean(), 1)
     weights = counts.copy()
-    rows = np.repeat(usual, np.diff(counts.indptr))
+    rows = np.repeat(length_factors, np.diff(counts.indptr))
     weights.data = (counts.data * (saturation + 1) / (counts.data + saturation * rows) * rarity[counts.indices]).astype(
         np.float32
     )
@@ -77,7 +82,7 @@ def bm25(counts: Matrix, saturation: float, correction: float) -> Matrix:
 
 @dataclass(frozen=True, slots=True)
 class TfIdf:
-    """Logarithmic term frequency by inverse document frequency, each text of length one; lone stems are left out."""
+    """Logarithmic tf-idf with rows of length one; stems of a single document are left out."""
 
     rarity: Floats
     kept: NDArray[np.int64]

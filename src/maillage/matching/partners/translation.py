@@ -1,8 +1,8 @@
-"""French needs put into the English words in which the evidence is written, through bilingual vocabularies.
+"""Translate French needs, through bilingual vocabularies, into the English words of the evidence.
 
 Concepts that the need names are replaced by their English names. Other words are translated one by one with a table
 learned from the pairs of names of all concepts, by the first model of Brown et al., "The mathematics of statistical
-machine translation", 1993. A word that no name holds may still be the same word in English, but for its ending.
+machine translation", 1993. A word in no name may still be the same in English, except for its ending.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _MIN_PROBABILITY: Final = 0.3
 """The least probability of a translation worth taking."""
 
 _MIN_ATTESTATIONS: Final = 3
-"""In how many names a translation is met before it is believed rather than what looks like the word in English."""
+"""In how many names a translation must occur to be preferred to a similar English word."""
 
 _LEARNED: Final = 5
-"""Letters of the shortest word that is taken for the same word in English."""
+"""The least number of letters of a word that is assumed to be the same in English."""
 
 # How the endings of learned words differ.
 _ENDINGS: Final = (
@@ -38,7 +38,7 @@ _ENDINGS: Final = (
 
 @dataclass(frozen=True)
 class Translator:
-    """Puts French into English words; `table` gives for a French stem an English one, and how many names hold both."""
+    """Translates French words; `table` has, for a French stem, an English word and how many names have both."""
 
     vocabulary: Vocabulary
     table: Mapping[str, tuple[str, int]]
@@ -46,71 +46,79 @@ class Translator:
 
     @classmethod
     def of(cls, vocabulary: Vocabulary, held: Mapping[str, int]) -> Translator:
-        """Learn the table from the names of a vocabulary; `held` says how many projects hold an English stem."""
+        """Learn the table from the names of a vocabulary; `held` has the number of projects for each English stem."""
         return cls(vocabulary, _table(vocabulary.concepts.values()), held)
 
     def english(self, text: str) -> str:
-        """`text` as it is where it is English, else in English words, in the order of the French ones."""
+        """`text` itself if it is English, else English words in the order of the French ones."""
         reading = parse_text(text)
         if not is_french(reading):
             return text
-        named = {
+        names_by_start = {
             mention.start: (mention.end, english)
             for mention in self.vocabulary.mentions(reading, (Language.FR,))
             if (english := self._name(mention))
         }
-        covered = {place for start, (end, _english) in named.items() for place in range(start, end)}
+        covered = {position for start, (end, _english) in names_by_start.items() for position in range(start, end)}
         words = (
-            named[place][1] if place in named else "" if place in covered else self._word(word)
-            for place, word in enumerate(reading.words)
+            names_by_start[position][1]
+            if position in names_by_start
+            else ""
+            if position in covered
+            else self._word(word)
+            for position, word in enumerate(reading.words)
         )
         return " ".join(word for word in words if word)
 
     def _name(self, mention: Mention) -> str:
-        """The English name of a concept that is called by its first French one; other names may be wider."""
+        """The English name of a concept mentioned by its preferred French name, else empty, as others may be wider."""
         labels = self.vocabulary.concept(mention.concept).labels
         french, english = (labels.get(language, ("",)) for language in Language)
         same = expression_stems(mention.surface, Language.FR) == expression_stems((french or ("",))[0], Language.FR)
         return english[0] if english and same else ""
 
     def _word(self, word: str) -> str:
-        """The surest of: the same word in English, one that several names attest, one that differs by its ending."""
+        """The most reliable of: the same word in English, one that several names attest, one with another ending."""
         french, lower = stem(word, Language.FR), fold(word)
         if not french:
             return ""
-        alike = self._cognate(lower)
-        if alike == lower and len(lower) >= _LEARNED:
+        cognate = self._cognate(lower)
+        if cognate == lower and len(lower) >= _LEARNED:
             return lower
-        english, times = self.table.get(french, ("", 0))
-        return (english if times >= _MIN_ATTESTATIONS else "") or alike or english or word
+        english, name_count = self.table.get(french, ("", 0))
+        return (english if name_count >= _MIN_ATTESTATIONS else "") or cognate or english or word
 
     def _cognate(self, word: str) -> str:
-        """The commonest English word of the evidence that differs from a French one by its ending at most."""
+        """The commonest English word of the evidence that differs from a French word at most by its ending."""
         forms = [word, *(word.removesuffix(old) + new for old, new in _ENDINGS if word.endswith(old))]
-        commonest = max(forms, key=self._held)
-        return commonest if self._held(commonest) else ""
+        commonest = max(forms, key=self._project_count)
+        return commonest if self._project_count(commonest) else ""
 
-    def _held(self, word: str) -> int:
+    def _project_count(self, word: str) -> int:
         return self.held.get(stem(word, Language.EN), 0)
 
 
 def is_french(reading: ParsedText) -> bool:
-    """Whether more words tell of French, by being common there alone or by an accent, than of English."""
+    """Whether more words are typical of French (common in French only, or with an accent) than of English."""
     words = [word.lower() for word in reading.words if word]
     french = sum(word in DISTINCTIVE_WORDS[Language.FR] or fold(word) != word for word in words)
     return french > sum(word in DISTINCTIVE_WORDS[Language.EN] for word in words)
 
 
 def _table(concepts: Iterable[Concept]) -> dict[str, tuple[str, int]]:
-    named = (_pair(concept) for concept in concepts)
-    pairs = [({stem(word, Language.FR) for word in french}, set(english)) for french, english in named if english]
-    met = Counter((one, word) for french, english in pairs for one in french for word in english)
-    likely = {
-        french: max(found.items(), key=lambda one: (one[1], one[0]))
-        for french, found in _translation_probabilities(pairs).items()
+    name_words = (_pair(concept) for concept in concepts)
+    pairs = [({stem(word, Language.FR) for word in french}, set(english)) for french, english in name_words if english]
+    pair_counts = Counter(
+        (french_stem, word) for french, english in pairs for french_stem in french for word in english
+    )
+    best_translations = {
+        french: max(probabilities.items(), key=lambda item: (item[1], item[0]))
+        for french, probabilities in _translation_probabilities(pairs).items()
     }
     return {
-        french: (word, met[french, word]) for french, (word, chance) in likely.items() if chance >= _MIN_PROBABILITY
+        french: (word, pair_counts[french, word])
+        for french, (word, probability) in best_translations.items()
+        if probability >= _MIN_PROBABILITY
     }
 
 
@@ -126,16 +134,19 @@ def _pair(concept: Concept) -> tuple[list[str], list[str]]:
 
 def _translation_probabilities(pairs: list[tuple[set[str], set[str]]]) -> dict[str, dict[str, float]]:
     """The probability of each English word for each French stem, by expectation and maximisation."""
-    chances: dict[str, dict[str, float]] = defaultdict(dict)
+    probabilities: dict[str, dict[str, float]] = defaultdict(dict)
     for french, english in pairs:
-        for one in french:
-            chances[one].update(dict.fromkeys(english, 1.0))
+        for french_stem in french:
+            probabilities[french_stem].update(dict.fromkeys(english, 1.0))
     for _round in range(_ROUNDS):
         counts: dict[str, Counter[str]] = defaultdict(Counter)
         for french, english in pairs:
             for word in english:
-                whole = sum(chances[one][word] for one in french)
-                for one in french:
-                    counts[one][word] += chances[one][word] / whole  # type: ignore[assignment]
-        chances = {one: {word: count / found.total() for word, count in found.items()} for one, found in counts.items()}
-    return chances
+                total = sum(probabilities[french_stem][word] for french_stem in french)
+                for french_stem in french:
+                    counts[french_stem][word] += probabilities[french_stem][word] / total  # type: ignore[assignment]
+        probabilities = {
+            french_stem: {word: count / word_counts.total() for word, count in word_counts.items()}
+            for french_stem, word_counts in counts.items()
+        }
+    return probabilities

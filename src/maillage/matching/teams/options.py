@@ -1,11 +1,11 @@
-"""Compiled: what each provider can take.
+"""Compiled with numba: the options of each provider.
 
-A team is an assignment of the capabilities it covers to its members, each of whom has at least one. An option is that
-one provider takes just one set of bits. Where there is a budget, an option is kept only if no other of the same set is
-as cheap and worth as much.
+A team assigns the capabilities it covers to its members, each of which has at least one. In an option, one provider
+covers exactly one set of bits. With a budget, an option is kept only if no other of the same set is as cheap and has as
+many points.
 """
 
-# Numba reads the types from the arguments, and annotations would say them a second time.
+# Numba infers the types from the arguments; annotations would only repeat them.
 # ruff: noqa: ANN001, ANN201, ANN202
 # mypy: disable-error-code="no-untyped-def"
 
@@ -15,7 +15,7 @@ from numba import njit
 
 @njit(cache=True)
 def provider_options(fits, costs, first, seated, worth, extra, member, budgeted):
-    """The options of all providers as four arrays: provider, bits, cost, points; see `tables.Tables`.
+    """The options of all providers as four arrays: provider, bits, cost, points; see `SearchTables`.
 
     `fits` are thousandths by offer and capability; the offers of provider p are rows `first[p]` to `first[p + 1]`;
     `seated[p]` are the bits of the seats it can take, which cost nothing and bring no points; `worth` and `extra` are

@@ -1,4 +1,4 @@
-"""What a team is sought for: capabilities asked, offers that have them, who has worked together, and what must hold."""
+"""The input of a search for teams: requested capabilities, offers, ties between providers, and conditions."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from enum import StrEnum
 from typing import Final
 
 MAX_BITS: Final = 16
-"""Capabilities and seats that one search can tell apart; its tables grow with three to that power."""
+"""The most capabilities and seats in one search; its time grows with three to that power."""
 
 MAX_PLACES: Final = 8
 
 COVER_POINTS: Final = 1000
-"""What a capability of weight 1 is worth when it is covered at all, in points."""
+"""Points for covering a capability of weight 1 at all."""
 
 FIT_POINTS: Final = 500
-"""What a perfect fit (1.0) adds to that, in points."""
+"""Points that a perfect fit (1.0) adds to that."""
 
 COHESION_POINTS: Final = 150
-"""What a pair of members adds that has worked together as much as any (1.0), in points."""
+"""Points for a pair of members with the strongest tie (1.0)."""
 
 MEMBER_COST: Final = 250
-"""What each member costs, in points: one more partner must bring more than a slightly better fit."""
+"""Points that each member costs: one more partner must bring more than a slightly better fit."""
 
 
 class InvalidTeamProblemError(ValueError):
-    """A problem that cannot be; the message names the place and the remedy."""
+    """A contradictory or too large problem; the message names the place and the remedy."""
 
 
 class ConditionKind(StrEnum):
-    """The kinds of things that a solution may have to do without."""
+    """The kinds of conditions that can be dropped."""
 
     EXCLUSION = "exclusion"
     SEAT = "seat"
@@ -41,7 +41,7 @@ class ConditionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """A capability asked: essential (a team without it is none) or wished, and how much it weighs (above 0)."""
+    """A requested capability: essential (every team must cover it) or optional, and its weight (above 0)."""
 
     key: str
     essential: bool = True
@@ -50,9 +50,9 @@ class Capability:
 
 @dataclass(frozen=True, slots=True)
 class TeamOffer:
-    """What one provider offers: how well it fits each capability (above 0, at most 1), and what it costs (whole euros).
+    """An offer of a provider: its fit for each capability (above 0, at most 1), and its cost in whole euros.
 
-    A cost that is not known is 0.
+    An unknown cost is 0.
     """
 
     key: str
@@ -63,7 +63,7 @@ class TeamOffer:
 
 @dataclass(frozen=True, slots=True)
 class ProviderExclusion:
-    """A condition on each member by itself (a label in force, a country, being free in time): who does not meet it."""
+    """A condition on each member (a label in force, a country, free capacity): the providers that do not meet it."""
 
     key: str
     providers: frozenset[str]
@@ -71,9 +71,9 @@ class ProviderExclusion:
 
 @dataclass(frozen=True, slots=True)
 class RequiredSeat:
-    """A condition on the team: at least one of these providers is in it (a clinical centre, somebody who must be).
+    """A condition on the team: at least one of these providers is a member (a clinical centre, a required partner).
 
-    One that is not essential may stay empty.
+    A seat that is not essential may stay empty.
     """
 
     key: str
@@ -83,16 +83,14 @@ class RequiredSeat:
 
 @dataclass(frozen=True, slots=True)
 class TeamProblem:
-    """A team of at most `places` providers, each of whom brings at least one capability or takes a seat.
+    """A team of at most `places` providers, each of which covers at least one capability or fills a seat.
 
     `ties` gives, for pairs of providers in either order, how much they have worked together (0 to 1). `budget` is in
     whole euros, for the offers that are used; `None` sets no limit.
 
-    A team is worth, in points: for each capability covered its weight times (`COVER_POINTS` + `FIT_POINTS` times the
-    best fit among
-    its members); for each pair `COHESION_POINTS` times how much they have worked together; less `MEMBER_COST` for
-    each member.
-    Points are whole numbers, so that what is proven is exact.
+    The value of a team, in points: for each covered capability its weight times (`COVER_POINTS` + `FIT_POINTS` times
+    the best fit among its members); for each pair `COHESION_POINTS` times their tie; less `MEMBER_COST` a member.
+    Points are whole numbers, so that proofs are exact.
     """
 
     asked: tuple[Capability, ...]
@@ -106,11 +104,11 @@ class TeamProblem:
     @property
     def excluded(self) -> frozenset[str]:
         """The providers that no team may have."""
-        return frozenset().union(*(one.providers for one in self.exclusions))
+        return frozenset().union(*(exclusion.providers for exclusion in self.exclusions))
 
 
 def check_problem(problem: TeamProblem) -> None:
-    """Raise `InvalidTeamProblemError` where a problem contradicts itself or is larger than a search can take."""
+    """Raise `InvalidTeamProblemError` if a problem contradicts itself or is too large for a search."""
     if not problem.asked:
         raise InvalidTeamProblemError("Nothing is asked: name at least one capability.")
     bits = len(problem.asked) + len(problem.seats)
@@ -122,9 +120,10 @@ def check_problem(problem: TeamProblem) -> None:
         )
     if problem.budget is not None and problem.budget < 0:
         raise InvalidTeamProblemError("The budget is negative; give what may be spent, or none.")
-    _check_unique("capability", (one.key for one in problem.asked))
-    _check_unique("offer", (one.key for one in problem.offers))
-    _check_unique("condition", [*(one.key for one in problem.exclusions), *(one.key for one in problem.seats)])
+    _check_unique("capability", (capability.key for capability in problem.asked))
+    _check_unique("offer", (offer.key for offer in problem.offers))
+    exclusion_keys = [exclusion.key for exclusion in problem.exclusions]
+    _check_unique("condition", exclusion_keys + [seat.key for seat in problem.seats])
     for capability in problem.asked:
         if not capability.weight > 0:
             raise InvalidTeamProblemError(

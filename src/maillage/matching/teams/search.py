@@ -1,4 +1,4 @@
-"""Compiled: the exact search, depth first with bounds.
+"""Compiled with numba: the exact search, depth first with bounds (branch and bound).
 
 At each node the bits left to cover are U, and r places are left. Each option within U gets a *potential*: its points,
 its ties to the team, and half of its r - 1 greatest ties to providers that are still alive, since a pair of members to
@@ -12,7 +12,7 @@ Lagrangian relaxation (Geoffrion 1974). All state is in arrays: the search stops
 look at the clock, and goes on where it stopped.
 """
 
-# Numba reads the types from the arguments, and annotations would say them a second time.
+# Numba infers the types from the arguments; annotations would only repeat them.
 # ruff: noqa: ANN001, ANN201, ANN202
 # mypy: disable-error-code="no-untyped-def"
 
@@ -122,7 +122,7 @@ def fill_least_cost(live, count, mask, cost, left, essential, places, found):
 
 @njit(cache=True)
 def narrow_options(live, count, kept, depth, state, tables, limits, spaces):
-    """Bound one node and keep the options that may still lead to more than is known; see the account of the module.
+    """Bound one node and keep the options that may still lead to more than is known; see the docstring of the module.
 
     Writes the kept options and their bounds (in `spaces`); returns how many, and the bound of the node.
     """
@@ -169,7 +169,7 @@ def bit_with_fewest_options(kept, count, mask, left, essential):
 
 @njit(cache=True)
 def advance_search(state, tables, limits, spaces, pool, most_nodes):
-    """Go on with a search for at most `most_nodes` nodes; returns whether it has ended. See `solve.Search` for `state`.
+    """Go on with a search for at most `most_nodes` nodes; returns whether it has ended. See `TeamSearch` for `state`.
 
     With room in the `pool`, teams worth more than `head[1]` are gathered there and that stays as it is; without, it
     is the worth of the best team known, which is kept in `winner`. A full pool stops the search too.

@@ -1,4 +1,4 @@
-"""From a problem to teams: one at once, the best that can be proven, others unlike it, what each condition costs."""
+"""Search for teams: a first team, the proven best, alternatives, the cost of conditions, and conflicts."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _NOTHING = -(2**40)
 
 
 class TeamSearch:
-    """One search over the tables of a problem, which can stop and go on.
+    """A search over the tables of a problem, which can be paused and continued.
 
-    Its state, by depth unless said otherwise: the options still alive (0) and how many (1); the ways on from a node (2)
-    with their bounds (3), how many (4), and the next to try (5); bits left (6), points so far (7), budget left (8), the
-    way taken (9). Then the team (10), the points of each provider's ties to it (11), the head (12: depth, points to
-    beat, members, nodes, teams in the pool), and the ways of the best team known (13).
+    Its state, by depth unless said otherwise: the options still alive (0) and how many (1); the branches of a node
+    (2) with their bounds (3), how many (4), and the next to try (5); bits left (6), points so far (7), budget left (8),
+    the chosen branch (9). Then the team (10), the points of each provider's ties to it (11), the head (12: depth,
+    points to beat, members, nodes, teams in the pool), and the options of the best known team (13).
     """
 
     def __init__(self, tables: SearchTables, pool: int = 0) -> None:
@@ -56,7 +56,7 @@ class TeamSearch:
         return self.state[12]
 
     def _begin(self) -> None:
-        """Set the root: everything alive and left; then settle the multiplier and remove what is of no use."""
+        """Set the root, with all options and bits; then choose the multiplier and remove useless options."""
         import numpy as np
 
         from maillage.matching.teams import search
@@ -77,28 +77,30 @@ class TeamSearch:
     def _limits(self) -> tuple[int, int, float]:
         return self.tables.essential, self.tables.places, self.multiplier
 
-    def _root(self, kept: Any) -> tuple[int, float]:
-        """How many options of the root are kept, and its bound."""
+    def _root(self, remaining: Any) -> tuple[int, float]:
+        """How many options remain at the root, and its bound."""
         from maillage.matching.teams import search
 
         live, count = self.state[0][0], self.state[1][0]
-        number, bound = search.narrow_options(live, count, kept, 0, self.state, self.arrays, self._limits, self.spaces)
+        number, bound = search.narrow_options(
+            live, count, remaining, 0, self.state, self.arrays, self._limits, self.spaces
+        )
         return int(number), float(bound)
 
     def _least_multiplier(self) -> float:
-        """The multiplier on cost for which the bound of the root is least. It is convex in it: cut by thirds."""
-        cost, kept = self.tables.cost, self.state[0][1].copy()
+        """The multiplier on cost with the least bound of the root, by ternary search: the bound is convex in it."""
+        cost, remaining = self.tables.cost, self.state[0][1].copy()
         low, high = 0.0, 4.0 * float(self.tables.value.max()) / float(cost[cost > 0].min())
         for _step in range(_MULTIPLIER_CUTS):
             at = low + (high - low) / 3, high - (high - low) / 3
             bounds = []
             for self.multiplier in at:
-                bounds.append(self._root(kept)[1])
+                bounds.append(self._root(remaining)[1])
             low, high = (low, at[1]) if bounds[0] <= bounds[1] else (at[0], high)
         return (low + high) / 2
 
     def restart(self, beat: int | None = None) -> None:
-        """Begin again at the root, with what the points to beat allow to be removed: ties to it count no more."""
+        """Start again at the root, without the options that cannot exceed the points to beat."""
         import numpy as np
 
         self.state[0][0, : len(self.tables.of)] = np.arange(len(self.tables.of))
@@ -112,7 +114,7 @@ class TeamSearch:
             counts[0] = self._root(self.state[0][0])[0]
 
     def advance(self, nodes: int) -> bool:
-        """Go on for some nodes; returns whether the search has ended."""
+        """Continue for at most `nodes` nodes; returns whether the search has ended."""
         from maillage.matching.teams import search
 
         if not self.ended:
@@ -122,31 +124,33 @@ class TeamSearch:
 
     @property
     def best(self) -> int | None:
-        """The points of the best team known."""
+        """The points of the best known team."""
         points = int(self.head[1])
         return None if points == _NOTHING else points
 
     @property
     def bound(self) -> int:
-        """What no team can exceed, as far as the search has come: the best of what is open, or of what is known."""
+        """The most points that a team can have, as far as the search has come."""
         best = self.best or 0
         if self.ended:
             return best
         bounds, branches, position, depth = self.state[3], self.state[4], self.state[5], int(self.head[0])
         levels = range(depth + 1)
-        ways = [float(bounds[level, position[level]]) for level in levels if 0 <= position[level] < branches[level]]
+        open_bounds = [
+            float(bounds[level, position[level]]) for level in levels if 0 <= position[level] < branches[level]
+        ]
         if position[depth] < 0:
-            entered = bounds[depth - 1, position[depth - 1] - 1] if depth else self._root(self.state[0][1].copy())[1]
-            ways.append(float(entered))
-        return max([best, *(int(bound + 1e-6) for bound in ways)])
+            node_bound = bounds[depth - 1, position[depth - 1] - 1] if depth else self._root(self.state[0][1].copy())[1]
+            open_bounds.append(float(node_bound))
+        return max([best, *(int(bound + 1e-6) for bound in open_bounds)])
 
     def taken(self) -> list[tuple[str, int, int]]:
-        """The providers of the best team known, each with the bits it takes and what that costs."""
+        """The providers of the best known team, each with the bits it covers and their cost."""
         winner = self.state[13]
-        return self.named(int(way) for way in winner[1 : 1 + int(winner[0])])
+        return self.named(int(option) for option in winner[1 : 1 + int(winner[0])])
 
     def named(self, ways: Iterable[int]) -> list[tuple[str, int, int]]:
-        """Options as providers, bits and costs, by provider; what is no option is left out."""
+        """Providers, bits and costs of options, by provider; negative numbers, which are no options, are left out."""
         tables = self.tables
         return sorted(
             (tables.providers[tables.of[o]], int(tables.mask[o]), int(tables.cost[o])) for o in ways if o >= 0
@@ -154,7 +158,7 @@ class TeamSearch:
 
 
 def load_compiled_search() -> None:
-    """Load the compiled search, compiling it if that was never done on this machine (some twenty seconds, once)."""
+    """Load the compiled search; the first time on a machine it is compiled, which takes some twenty seconds."""
     from maillage.matching.teams.problem import Capability, TeamOffer
 
     tiny = TeamProblem((Capability("a"),), (TeamOffer("o", "p", {"a": 1.0}, 1),), places=1)
@@ -163,9 +167,9 @@ def load_compiled_search() -> None:
 
 
 def instant_team(problem: TeamProblem) -> Team | None:
-    """A good team at once: the first that the search comes to, and what little more it finds on the way.
+    """A good team at once: the best within the first `INSTANT_NODES` nodes of the search.
 
-    Raises `InvalidTeamProblemError`. Nothing where none is found so soon; there may be one.
+    `None` if none is found so soon, though there may be one. Raises `InvalidTeamProblemError`.
     """
     search = _search(problem)
     search.advance(INSTANT_NODES)
@@ -173,9 +177,9 @@ def instant_team(problem: TeamProblem) -> Team | None:
 
 
 def best_team(problem: TeamProblem, seconds: float = 10.0) -> Team | None:
-    """The best team, proven, or the best found within the time with a true bound (`Team.bound`).
+    """The best team, proven, or the best found within the time with a valid bound (`Team.bound`).
 
-    Nothing where no team meets all that must hold, or none was found in time. Raises `InvalidTeamProblemError`.
+    `None` if no team meets all conditions, or none was found in time. Raises `InvalidTeamProblemError`.
     """
     search = _search(problem)
     _run(search, seconds)
@@ -183,10 +187,10 @@ def best_team(problem: TeamProblem, seconds: float = 10.0) -> Team | None:
 
 
 def alternative_teams(problem: TeamProblem, number: int = 10, seconds: float = 10.0) -> list[Team]:
-    """The best team and others, each worth the most of those that differ from all before it, the best first.
+    """The best team and others, each the best of those that differ from all before it, the best first.
 
-    Two teams differ where one has two members or more that the other lacks. What the time did not suffice to prove has
-    a `bound` above its points. Raises `InvalidTeamProblemError`.
+    Two teams differ if one has at least two members that the other lacks. A team that was not proven in time has a
+    `bound` above its points. Raises `InvalidTeamProblemError`.
     """
     check_problem(problem)
     from maillage.matching.teams.tables import build_search_tables
@@ -205,36 +209,36 @@ def alternative_teams(problem: TeamProblem, number: int = 10, seconds: float = 1
         if ended and (beat >= int(search.head[1]) or time.monotonic() > until):
             break
         if ended or nodes == INSTANT_NODES:
-            # Begin anew: with less to go through, or for teams that were left out because better ones were in sight.
+            # Start again: with fewer options, or for teams that were skipped because better ones were expected.
             search.restart(beat)
         search.head[1], nodes = max(beat, int(search.head[1])), _NODES_PER_STEP
     bound = 0 if search.ended else search.bound
-    return [_build_team(problem, way.taken, max(way.points, bound)) for way in chosen]
+    return [_build_team(problem, team.taken, max(team.points, bound)) for team in chosen]
 
 
 @dataclass(frozen=True, slots=True)
 class _GatheredTeam:
-    """A team gathered: its points, and what each member takes."""
+    """A team from the pool: its points, and for each member its bits and cost."""
 
     points: int
     taken: list[tuple[str, int, int]]
 
 
 def _gather(search: TeamSearch, gathered: dict[frozenset[str], _GatheredTeam]) -> None:
-    """Empty the pool of a search; of the ways to divide the work in one team, the best is kept."""
+    """Empty the pool of a search; for each set of members, keep the best division of work."""
     values, teams = search.pool
     for row in range(int(search.head[4])):
-        taken = search.named(int(way) for way in teams[row])
-        team, points = frozenset(name for name, _bits, _cost in taken), int(values[row])
+        shares = search.named(int(option) for option in teams[row])
+        team, points = frozenset(name for name, _bits, _cost in shares), int(values[row])
         if team not in gathered or points > gathered[team].points:
-            gathered[team] = _GatheredTeam(points, taken)
+            gathered[team] = _GatheredTeam(points, shares)
     search.head[4] = 0
 
 
 def _different_teams(gathered: dict[frozenset[str], _GatheredTeam], number: int) -> list[_GatheredTeam]:
     """The best teams that differ from each other, the best first."""
     chosen: list[frozenset[str]] = []
-    for team in sorted(gathered, key=lambda one: (-gathered[one].points, sorted(one))):
+    for team in sorted(gathered, key=lambda members: (-gathered[members].points, sorted(members))):
         if all(max(len(team - other), len(other - team)) >= 2 for other in chosen):
             chosen.append(team)
         if len(chosen) == number:
@@ -250,7 +254,7 @@ def _search(problem: TeamProblem) -> TeamSearch:
 
 
 def _run(search: TeamSearch, seconds: float) -> None:
-    """First a dive for a good team, with which the root is narrowed; then to the end, or of the time."""
+    """Search a first good team, remove options by it, then search until the end or until the time is up."""
     until = time.monotonic() + seconds
     if search.advance(INSTANT_NODES):
         return
@@ -266,65 +270,73 @@ def _team(problem: TeamProblem, search: TeamSearch) -> Team | None:
     return _build_team(problem, search.taken(), search.bound)
 
 
-def _build_team(problem: TeamProblem, taken: list[tuple[str, int, int]], bound: int) -> Team:
-    members = tuple(_member(problem, *way) for way in taken)
+def _build_team(problem: TeamProblem, shares: list[tuple[str, int, int]], bound: int) -> Team:
+    members = tuple(_member(problem, *share) for share in shares)
     parts = [part for member in members for part in member.parts]
     points, cohesion = team_points(problem, parts, [member.provider for member in members])
     covered = {part.capability for part in parts}
-    uncovered = tuple(one.key for one in problem.asked if one.key not in covered)
+    uncovered = tuple(capability.key for capability in problem.asked if capability.key not in covered)
     return Team(members, uncovered, points, cohesion, max(points, bound))
 
 
 def _member(problem: TeamProblem, name: str, bits: int, cost: int) -> TeamMember:
-    offers = [one for one in problem.offers if one.provider == name]
-    wanted = frozenset(one.key for number, one in enumerate(problem.asked) if bits >> number & 1)
-    seats = tuple(one.key for number, one in enumerate(problem.seats, len(problem.asked)) if bits >> number & 1)
-    parts = best_parts(problem, offers, wanted, None if problem.budget is None else cost)
+    offers = [offer for offer in problem.offers if offer.provider == name]
+    capabilities = frozenset(capability.key for number, capability in enumerate(problem.asked) if bits >> number & 1)
+    seats = tuple(seat.key for number, seat in enumerate(problem.seats, len(problem.asked)) if bits >> number & 1)
+    parts = best_parts(problem, offers, capabilities, None if problem.budget is None else cost)
     used = {part.offer for part in parts}
     return TeamMember(name, parts, seats, sum(offer.cost for offer in offers if offer.key in used))
 
 
 @dataclass(frozen=True, slots=True)
 class TeamCondition:
-    """Something that a team must meet, by its kind and key."""
+    """A condition that a team must meet, by its kind and key."""
 
     kind: ConditionKind
     key: str = ""
 
 
 def team_conditions(problem: TeamProblem) -> list[TeamCondition]:
-    """All that a problem asks of a team."""
-    found = [TeamCondition(ConditionKind.EXCLUSION, one.key) for one in problem.exclusions if one.providers]
-    found += [TeamCondition(ConditionKind.SEAT, one.key) for one in problem.seats if one.essential]
-    found += [TeamCondition(ConditionKind.ESSENTIAL, one.key) for one in problem.asked if one.essential]
-    found += [TeamCondition(ConditionKind.BUDGET)] if problem.budget is not None else []
-    return [*found, TeamCondition(ConditionKind.PLACES)] if problem.places < MAX_PLACES else found
+    """All conditions of a problem."""
+    conditions = [
+        TeamCondition(ConditionKind.EXCLUSION, exclusion.key) for exclusion in problem.exclusions if exclusion.providers
+    ]
+    conditions += [TeamCondition(ConditionKind.SEAT, seat.key) for seat in problem.seats if seat.essential]
+    conditions += [
+        TeamCondition(ConditionKind.ESSENTIAL, capability.key) for capability in problem.asked if capability.essential
+    ]
+    conditions += [TeamCondition(ConditionKind.BUDGET)] if problem.budget is not None else []
+    return [*conditions, TeamCondition(ConditionKind.PLACES)] if problem.places < MAX_PLACES else conditions
 
 
 def without_conditions(problem: TeamProblem, dropped: Sequence[TeamCondition]) -> TeamProblem:
-    """The problem without some of its conditions: what was essential may then be left open, and places are many."""
-    gone = set(dropped)
+    """The problem without some conditions: their capabilities and seats become optional, their limits are lifted."""
+    dropped_set = set(dropped)
     return replace(
         problem,
         exclusions=tuple(
-            one for one in problem.exclusions if TeamCondition(ConditionKind.EXCLUSION, one.key) not in gone
+            exclusion
+            for exclusion in problem.exclusions
+            if TeamCondition(ConditionKind.EXCLUSION, exclusion.key) not in dropped_set
         ),
         seats=tuple(
-            replace(one, essential=one.essential and TeamCondition(ConditionKind.SEAT, one.key) not in gone)
-            for one in problem.seats
+            replace(seat, essential=seat.essential and TeamCondition(ConditionKind.SEAT, seat.key) not in dropped_set)
+            for seat in problem.seats
         ),
         asked=tuple(
-            replace(one, essential=False) if TeamCondition(ConditionKind.ESSENTIAL, one.key) in gone else one
-            for one in problem.asked
+            replace(capability, essential=False)
+            if TeamCondition(ConditionKind.ESSENTIAL, capability.key) in dropped_set
+            else capability
+            for capability in problem.asked
         ),
-        budget=None if TeamCondition(ConditionKind.BUDGET) in gone else problem.budget,
-        places=MAX_PLACES if TeamCondition(ConditionKind.PLACES) in gone else problem.places,
+        budget=None if TeamCondition(ConditionKind.BUDGET) in dropped_set else problem.budget,
+        places=MAX_PLACES if TeamCondition(ConditionKind.PLACES) in dropped_set else problem.places,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionCost:
-    """What a condition costs: the best team without it, and how many more points that is worth."""
+    """The cost of a condition: the best team without it, and how many more points that has."""
 
     condition: TeamCondition
     team: Team | None
@@ -332,41 +344,42 @@ class ConditionCost:
 
 
 def condition_costs(problem: TeamProblem, seconds: float = 10.0) -> list[ConditionCost]:
-    """What each condition costs, the dearest first. Raises `InvalidTeamProblemError`."""
+    """The cost of each condition, the highest first. Raises `InvalidTeamProblemError`."""
     check_problem(problem)
-    each = seconds / (1 + len(team_conditions(problem)))
-    now = best_team(problem, each)
-    found = []
+    seconds_each = seconds / (1 + len(team_conditions(problem)))
+    current = best_team(problem, seconds_each)
+    costs = []
     for condition in team_conditions(problem):
-        team = best_team(without_conditions(problem, [condition]), each)
-        gain = (team.points if team else 0) - (now.points if now else 0)
-        found.append(ConditionCost(condition, team, max(0, gain)))
-    return sorted(found, key=lambda cost: -cost.points)
+        team = best_team(without_conditions(problem, [condition]), seconds_each)
+        gain = (team.points if team else 0) - (current.points if current else 0)
+        costs.append(ConditionCost(condition, team, max(0, gain)))
+    return sorted(costs, key=lambda cost: -cost.points)
 
 
 def find_conflict(problem: TeamProblem) -> list[TeamCondition]:
-    """Where no team meets all conditions: a smallest set of them that cannot hold together.
+    """A smallest set of conditions that cannot hold together, if no team meets them all.
 
-    Empty where a team meets them all, and where nobody offers anything that is asked. Raises `InvalidTeamProblemError`.
+    Empty if a team meets them all, or if no offer has a requested capability. Raises `InvalidTeamProblemError`.
     """
     check_problem(problem)
-    everything = team_conditions(problem)
-    if _is_possible(problem) or not _is_possible(without_conditions(problem, everything)):
+    conditions = team_conditions(problem)
+    if _is_possible(problem) or not _is_possible(without_conditions(problem, conditions)):
         return []
     for size in (1, 2, 3):
-        for held in itertools.combinations(everything, size):
-            if not _is_possible(without_conditions(problem, [one for one in everything if one not in held])):
-                return list(held)
-    return _irreducible_conflict(problem, everything)
+        for conflict in itertools.combinations(conditions, size):
+            others = [condition for condition in conditions if condition not in conflict]
+            if not _is_possible(without_conditions(problem, others)):
+                return list(conflict)
+    return _irreducible_conflict(problem, conditions)
 
 
-def _irreducible_conflict(problem: TeamProblem, everything: list[TeamCondition]) -> list[TeamCondition]:
-    """A set that cannot hold together and of which any part can; found by leaving out one after the other."""
+def _irreducible_conflict(problem: TeamProblem, conditions: list[TeamCondition]) -> list[TeamCondition]:
+    """A set of conditions that cannot hold together, but any part of it can; found by dropping one after the other."""
     dropped: list[TeamCondition] = []
-    for one in everything:
-        if not _is_possible(without_conditions(problem, [*dropped, one])):
-            dropped.append(one)
-    return [one for one in everything if one not in dropped]
+    for condition in conditions:
+        if not _is_possible(without_conditions(problem, [*dropped, condition])):
+            dropped.append(condition)
+    return [condition for condition in conditions if condition not in dropped]
 
 
 def _is_possible(problem: TeamProblem) -> bool:

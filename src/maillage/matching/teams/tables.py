@@ -1,4 +1,4 @@
-"""A problem as arrays: bits for capabilities and seats, numbers for providers, options of each, ties in order."""
+"""A team problem as arrays: bits for capabilities and seats, numbers for providers, their options and ties."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class SearchTables:
-    """What the search works on.
+    """The input of the search.
 
-    `providers` are the keys behind the numbers; `essential` is the mask of bits that must be covered. Option i is that
-    provider `of[i]` takes just the bits `mask[i]`, for `cost[i]` euros and `value[i]` points (ties left out). Ties of
-    provider p are `start[p]` to `start[p + 1]` of `to` and `worth`, the greatest first.
+    `providers` are keys by number; `essential` is the mask of bits that must be covered. In option i, provider `of[i]`
+    covers exactly the bits `mask[i]`, for `cost[i]` euros and `value[i]` points (without ties). The ties of provider p
+    are `start[p]` to `start[p + 1]` in `to` and `worth`, the greatest first.
     """
 
     providers: list[str]
@@ -50,24 +50,24 @@ NO_BUDGET = 2**53
 
 
 def build_search_tables(problem: TeamProblem) -> SearchTables:
-    """The arrays of a checked problem; providers that are excluded or have nothing asked are left out."""
-    from maillage.matching.teams.options import provider_options  # compiled code is loaded when it is first needed
+    """The arrays of a checked problem, without providers that are excluded or have no requested capability."""
+    from maillage.matching.teams.options import provider_options  # loads compiled code, so not at import
 
-    bit = {one.key: number for number, one in enumerate(problem.asked)}
-    held = _relevant_offers(problem, bit)
+    bit = {capability.key: number for number, capability in enumerate(problem.asked)}
+    offers_by_provider = _relevant_offers(problem, bit)
     seats = [(1 << (len(bit) + number), seat.providers) for number, seat in enumerate(problem.seats)]
     for _mask, members in seats:
         for key in members - problem.excluded:
-            held.setdefault(key, [])
-    names = sorted(held)
-    worth = np.array([round(COVER_POINTS * one.weight) for one in problem.asked], np.int64)
-    extra = np.array([round(FIT_POINTS * one.weight) for one in problem.asked], np.int64)
-    fits, costs, first = _offers(held, names, bit)
+            offers_by_provider.setdefault(key, [])
+    names = sorted(offers_by_provider)
+    worth = np.array([round(COVER_POINTS * capability.weight) for capability in problem.asked], np.int64)
+    extra = np.array([round(FIT_POINTS * capability.weight) for capability in problem.asked], np.int64)
+    fits, costs, first = _offers(offers_by_provider, names, bit)
     seated = np.array([sum(mask for mask, members in seats if name in members) for name in names], np.int64)
     budgeted = problem.budget is not None
     of, mask, cost, value = provider_options(fits, costs, first, seated, worth, extra, MEMBER_COST, budgeted)
     start, to, weights = _ties(problem, names)
-    essential = sum(1 << number for number, one in enumerate(problem.asked) if one.essential)
+    essential = sum(1 << number for number, capability in enumerate(problem.asked) if capability.essential)
     essential |= sum(mask for (mask, _members), seat in zip(seats, problem.seats, strict=True) if seat.essential)
     return SearchTables(
         names, len(bit) + len(seats), essential, problem.places,
@@ -77,21 +77,23 @@ def build_search_tables(problem: TeamProblem) -> SearchTables:
 
 
 def _relevant_offers(problem: TeamProblem, bit: dict[str, int]) -> dict[str, list[TeamOffer]]:
-    """The offers that have something asked, by provider, those of excluded providers left out."""
+    """The offers with a requested capability, by provider, without excluded providers."""
     excluded = problem.excluded
-    held: dict[str, list[TeamOffer]] = {}
+    offers_by_provider: dict[str, list[TeamOffer]] = {}
     for offer in problem.offers:
         if offer.provider not in excluded and any(key in bit for key in offer.fits):
-            held.setdefault(offer.provider, []).append(offer)
-    return held
+            offers_by_provider.setdefault(offer.provider, []).append(offer)
+    return offers_by_provider
 
 
-def _offers(held: dict[str, list[TeamOffer]], names: list[str], bit: dict[str, int]) -> tuple[Any, Ints, Ints]:
-    """Fits in thousandths (a row for each offer, a column for each capability), costs, where each provider begins."""
+def _offers(
+    offers_by_provider: dict[str, list[TeamOffer]], names: list[str], bit: dict[str, int]
+) -> tuple[Any, Ints, Ints]:
+    """Fits in thousandths (rows: offers, columns: capabilities), costs, and the first row of each provider."""
     rows: list[TeamOffer] = []
     first = [0]
     for name in names:
-        rows += sorted(held[name], key=lambda offer: offer.key)
+        rows += sorted(offers_by_provider[name], key=lambda offer: offer.key)
         first.append(len(rows))
     fits = np.zeros((len(rows), len(bit)), np.int64)
     for row, offer in enumerate(rows):
@@ -102,19 +104,19 @@ def _offers(held: dict[str, list[TeamOffer]], names: list[str], bit: dict[str, i
 
 
 def _ties(problem: TeamProblem, names: list[str]) -> tuple[Ints, Ints, Ints]:
-    number = {name: place for place, name in enumerate(names)}
+    numbers = {name: number for number, name in enumerate(names)}
     pairs: dict[tuple[int, int], float] = {}
-    for (one, other), value in problem.ties.items():
-        if one in number and other in number:
-            pair = min(number[one], number[other]), max(number[one], number[other])
+    for (first, second), value in problem.ties.items():
+        if first in numbers and second in numbers:
+            pair = min(numbers[first], numbers[second]), max(numbers[first], numbers[second])
             pairs[pair] = max(pairs.get(pair, 0.0), value)
     around: list[list[tuple[int, int]]] = [[] for _name in names]
     for (a, b), value in pairs.items():
         if points := round(COHESION_POINTS * value):
             around[a].append((-points, b))
             around[b].append((-points, a))
-    start = np.cumsum([0, *(len(one) for one in around)], dtype=np.int64)
-    flat = [entry for one in around for entry in sorted(one)]
+    start = np.cumsum([0, *(len(neighbours) for neighbours in around)], dtype=np.int64)
+    flat = [entry for neighbours in around for entry in sorted(neighbours)]
     return start, _array(to for _points, to in flat), _array(-points for points, _to in flat)
 
 

@@ -1,4 +1,4 @@
-"""A team as it is told: who brings what with which offer, what nobody covers, its worth, and how sure that is."""
+"""Teams: members with their offers, uncovered capabilities, points, and the bound that proves them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from maillage.matching.teams.problem import (
 
 @dataclass(frozen=True, slots=True)
 class TeamPart:
-    """A capability that a member takes, with one of its offers, which fits it by `fit` (0 to 1)."""
+    """A capability covered by a member with one of its offers, which fits it by `fit` (0 to 1)."""
 
     capability: str
     offer: str
@@ -26,7 +26,7 @@ class TeamPart:
 
 @dataclass(frozen=True, slots=True)
 class TeamMember:
-    """A provider of the team: the parts it takes, the seats it fills (keys of conditions), and what its offers cost."""
+    """A provider in the team: its parts, the seats it fills (keys of conditions), and its cost in euros."""
 
     provider: str
     parts: tuple[TeamPart, ...]
@@ -36,9 +36,9 @@ class TeamMember:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A team and its worth in points, of which `cohesion` comes from members that have worked together.
+    """A team and its value in points, of which `cohesion` comes from members that have worked together.
 
-    `bound` is what no team can exceed; where it equals `points` the team is *proven* the best.
+    No team can have more points than `bound`; if it equals `points`, the team is *proven* the best.
     """
 
     members: tuple[TeamMember, ...]
@@ -49,17 +49,17 @@ class Team:
 
     @property
     def proven(self) -> bool:
-        """Whether no other team is worth more."""
+        """Whether no other team has more points."""
         return self.points >= self.bound
 
     @property
     def gap(self) -> float:
-        """By how much the best team may be worth more, as a share of this one's worth; 0 where it is proven."""
+        """By how much the best team may be better, as a share of the points of this one; 0 if proven."""
         return max(0.0, (self.bound - self.points) / self.points) if self.points > 0 else 0.0
 
     @property
     def cost(self) -> int:
-        """What the offers used cost in all, in euros."""
+        """The total cost of the offers used, in euros."""
         return sum(member.cost for member in self.members)
 
     @property
@@ -69,27 +69,27 @@ class Team:
 
 
 def team_points(problem: TeamProblem, parts: Iterable[TeamPart], providers: Iterable[str]) -> tuple[int, int]:
-    """The points of a team that takes these parts, and those of them that are cohesion; the formula of `Problem`."""
-    weights = {one.key: one.weight for one in problem.asked}
+    """The points of a team with these parts, and how many of them are cohesion; the formula of `TeamProblem`."""
+    weights = {capability.key: capability.weight for capability in problem.asked}
     members = sorted(set(providers))
     covered = sum(
         round(COVER_POINTS * weights[part.capability])
         + (round(FIT_POINTS * weights[part.capability]) * max(1, round(1000 * part.fit)) + 500) // 1000
         for part in parts
     )
-    pairs = ((one, other) for place, one in enumerate(members) for other in members[:place])
-    cohesion = sum(round(COHESION_POINTS * tie_strength(problem.ties, one, other)) for one, other in pairs)
+    pairs = ((first, second) for position, first in enumerate(members) for second in members[:position])
+    cohesion = sum(round(COHESION_POINTS * tie_strength(problem.ties, first, second)) for first, second in pairs)
     return covered + cohesion - MEMBER_COST * len(members), cohesion
 
 
 def tie_strength(ties: Mapping[tuple[str, str], float], one: str, other: str) -> float:
-    """How much two providers have worked together, whichever way the pair is given."""
+    """How much two providers have worked together (0 to 1), in either order."""
     return max(ties.get((one, other), 0.0), ties.get((other, one), 0.0))
 
 
 @dataclass(frozen=True, slots=True)
 class _PartialTeam:
-    """Offers chosen so far: what they cost, what they bring, and which takes which capability."""
+    """Offers chosen so far: their cost, their points, and which covers which capability."""
 
     cost: int
     points: int
@@ -99,33 +99,33 @@ class _PartialTeam:
 def best_parts(
     problem: TeamProblem, offers: Iterable[TeamOffer], wanted: frozenset[str], most: int | None
 ) -> tuple[TeamPart, ...]:
-    """The parts by which one provider takes just the capabilities wanted: worth the most within a cost, then cheapest.
+    """The parts with which one provider covers exactly the capabilities `wanted`: most points, then least cost.
 
-    Raises `ValueError` where its offers do not have them at that cost.
+    `most` limits the cost in euros. Raises `ValueError` if its offers cannot cover them at that cost.
     """
-    weights = {one.key: one.weight for one in problem.asked}
+    weights = {capability.key: capability.weight for capability in problem.asked}
     states: dict[frozenset[str], list[_PartialTeam]] = {frozenset(): [_PartialTeam(0, 0, ())]}
-    for offer in sorted(offers, key=lambda one: one.key):
-        has = wanted & offer.fits.keys()
-        for taken, held in list(states.items()):
-            for part in _subsets(sorted(has - taken)):
+    for offer in sorted(offers, key=lambda offer: offer.key):
+        available = wanted & offer.fits.keys()
+        for covered, partial_teams in list(states.items()):
+            for part in _subsets(sorted(available - covered)):
                 gain = tuple(TeamPart(key, offer.key, offer.fits[key]) for key in part)
-                for one in held:
-                    cost = one.cost + offer.cost
+                for partial_team in partial_teams:
+                    cost = partial_team.cost + offer.cost
                     if most is None or cost <= most:
-                        parts = (*one.parts, *gain)
+                        parts = (*partial_team.parts, *gain)
                         points = parts_points(weights, parts)
-                        states.setdefault(taken | part, []).append(_PartialTeam(cost, points, parts))
-        states = {taken: _undominated_states(held) for taken, held in states.items()}
-    found = states.get(wanted, [])
-    if not found:
+                        states.setdefault(covered | part, []).append(_PartialTeam(cost, points, parts))
+        states = {covered: _undominated_states(partial_teams) for covered, partial_teams in states.items()}
+    candidates = states.get(wanted, [])
+    if not candidates:
         raise ValueError("These offers do not have what is wanted.")
-    best = max(found, key=lambda one: (one.points, -one.cost))
+    best = max(candidates, key=lambda partial_team: (partial_team.points, -partial_team.cost))
     return tuple(sorted(best.parts, key=lambda part: part.capability))
 
 
 def parts_points(weights: Mapping[str, float], parts: Iterable[TeamPart]) -> int:
-    """The points of covering and fitting, as the search reckons them."""
+    """The points of parts for covering and fit, rounded as in the search."""
     return sum(
         round(COVER_POINTS * weights[part.capability])
         + (round(FIT_POINTS * weights[part.capability]) * max(1, round(1000 * part.fit)) + 500) // 1000
@@ -134,14 +134,14 @@ def parts_points(weights: Mapping[str, float], parts: Iterable[TeamPart]) -> int
 
 
 def _subsets(keys: list[str]) -> Iterable[frozenset[str]]:
-    """The subsets that have something."""
+    """The subsets that are not empty."""
     for number in range(1, 1 << len(keys)):
         yield frozenset(key for place, key in enumerate(keys) if number >> place & 1)
 
 
-def _undominated_states(held: list[_PartialTeam]) -> list[_PartialTeam]:
-    kept: list[_PartialTeam] = []
-    for one in sorted(held, key=lambda state: (state.cost, -state.points)):
-        if not kept or one.points > kept[-1].points:
-            kept.append(one)
-    return kept
+def _undominated_states(partial_teams: list[_PartialTeam]) -> list[_PartialTeam]:
+    undominated: list[_PartialTeam] = []
+    for partial_team in sorted(partial_teams, key=lambda partial_team: (partial_team.cost, -partial_team.points)):
+        if not undominated or partial_team.points > undominated[-1].points:
+            undominated.append(partial_team)
+    return undominated

@@ -1,4 +1,4 @@
-"""Deliveries."""
+"""Actions on deliveries, the messages to webhooks."""
 
 import datetime as dt
 
@@ -12,9 +12,9 @@ from maillage.core.actors import Actor
 
 @action(title=gettext_lazy("Note an attempt to deliver a message"), over_api=False)
 def note_attempt(*, actor: Actor, at: dt.datetime, delivery_id: int, answer: str, taken: bool, last: bool) -> None:
-    """Keep how a message fared; the last attempt that fails pauses the webhook, and its person is told.
+    """Record an attempt to deliver a message. If the last attempt fails, pause the webhook and notify its person.
 
-    A trial that fails tells who made it by the list of messages alone.
+    A failed trial neither pauses nor notifies: it is shown in the list of messages only.
     """
     delivery = Delivery.objects.select_for_update().select_related("webhook").get(pk=delivery_id)
     delivery.attempts, delivery.attempted_at, delivery.answer = delivery.attempts + 1, at, answer[:300]
@@ -37,6 +37,6 @@ def _pause(delivery: Delivery, at: dt.datetime) -> None:
 
 @action(title=gettext_lazy("Forget old messages of webhooks"), over_api=False)
 def forget_deliveries(*, actor: Actor, at: dt.datetime, before: dt.datetime) -> int:
-    """Remove what was taken or given up before a moment; returns how many."""
+    """Delete messages created before a moment, unless they are waiting; returns how many rows."""
     old = Delivery.objects.filter(created_at__lt=before).exclude(state=DeliveryState.WAITING)
     return int(old.delete()[0])

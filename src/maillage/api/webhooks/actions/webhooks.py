@@ -1,4 +1,4 @@
-"""What can be done to webhooks."""
+"""Actions on webhooks: create, remove, resume, try."""
 
 import base64
 import datetime as dt
@@ -28,15 +28,15 @@ def create_webhook(
 ) -> tuple[Webhook, str]:
     """Subscribe an address to the actions named, or to all; returns the webhook and its secret, shown once.
 
-    Raises `ActionForbiddenError` for one who is not signed in or names the mandate of another, `ActionError` for an
-    address that may not be called, an unknown action, or one webhook too many.
+    Raises `ActionForbiddenError` if the actor is not signed in or does not hold the mandate today, `ActionError` for an
+    address that may not be called, an unknown action, or more than `MAX_WEBHOOKS` webhooks.
     """
     if actor.user_id is None:
         raise ActionForbiddenError(_("Sign in first: a webhook tells a person’s program."))
     address = _valid_address(url)
     _check_webhook(actor, names)
-    held = Mandate.objects.on(timezone.localdate(at)).filter(person=actor.user_id)
-    if mandate_id is not None and not held.filter(pk=mandate_id).exists():
+    mandates = Mandate.objects.on(timezone.localdate(at)).filter(person=actor.user_id)
+    if mandate_id is not None and not mandates.filter(pk=mandate_id).exists():
         raise ActionForbiddenError(_("You do not hold this mandate today."))
     secret = SECRET_PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
     webhook = Webhook.objects.create(
@@ -66,37 +66,37 @@ def _check_webhook(actor: Actor, names: list[str]) -> None:
 
 @action(READER, title=gettext_lazy("Remove a webhook"))
 def remove_webhook(*, actor: Actor, at: dt.datetime, webhook_id: int) -> None:
-    """Tell its address nothing more, and forget its messages; its own person may, and an officer."""
+    """Delete a webhook and its messages; allowed to its person and to officers."""
     _own_webhook(actor, webhook_id).delete()
 
 
 @action(READER, title=gettext_lazy("Resume a webhook"))
 def resume_webhook(*, actor: Actor, at: dt.datetime, webhook_id: int) -> int:
-    """End the pause of a webhook and send again what was given up, the oldest first; returns how many messages.
+    """End the pause of a webhook and queue its failed messages again, the oldest first; returns how many.
 
-    Raises `ActionError` for one that is not paused.
+    Raises `ActionError` if the webhook is not paused.
     """
     webhook = _own_webhook(actor, webhook_id)
     if webhook.paused_at is None:
         raise ActionError(_("This webhook is not paused."))
     webhook.paused_at = None
     webhook.save(update_fields=["paused_at"])
-    left = list(
+    failed_ids = list(
         webhook.deliveries.filter(state=DeliveryState.GIVEN_UP)
         .order_by("pk")
         .values_list("pk", flat=True)[:_MAX_RESENT]
     )
-    webhook.deliveries.filter(pk__in=left).update(state=DeliveryState.WAITING, attempts=0)
-    for pk in left:
-        queue_delivery(pk)
-    return len(left)
+    webhook.deliveries.filter(pk__in=failed_ids).update(state=DeliveryState.WAITING, attempts=0)
+    for delivery_id in failed_ids:
+        queue_delivery(delivery_id)
+    return len(failed_ids)
 
 
 @action(READER, title=gettext_lazy("Try a webhook"))
 def try_webhook(*, actor: Actor, at: dt.datetime, webhook_id: int) -> Delivery:
-    """Send a message that says nothing but that it is a trial, once.
+    """Send a trial message without data, once.
 
-    Raises `ActionError` while another one is on its way.
+    Raises `ActionError` while another trial is waiting.
     """
     webhook = _own_webhook(actor, webhook_id)
     if webhook.deliveries.filter(action=TRIAL_ACTION, state=DeliveryState.WAITING).exists():
@@ -106,5 +106,5 @@ def try_webhook(*, actor: Actor, at: dt.datetime, webhook_id: int) -> Delivery:
 
 def _own_webhook(actor: Actor, webhook_id: int) -> Webhook:
     webhooks = Webhook.objects.select_for_update()
-    found: Webhook = (webhooks if actor.is_officer else webhooks.filter(person=actor.user_id or 0)).get(pk=webhook_id)
-    return found
+    webhook: Webhook = (webhooks if actor.is_officer else webhooks.filter(person=actor.user_id or 0)).get(pk=webhook_id)
+    return webhook
