@@ -97,6 +97,7 @@ def test_without_script_it_is_kept_too(institute: Client, application: Applicati
     assert write_reply(institute, application, "summary/receipts", "much", base=0).status_code == 422
     stale = write_reply(institute, application, "summary/charter", "no")
     assert stale.status_code == 409
+    assert "in the meantime" in page_text(stale)
 
 
 def test_tables_and_repeated_sections(institute: Client, application: Application):

@@ -97,10 +97,10 @@ def save_reply(request: Request, key: str, name: str, number: int, question: str
         place = {"section": name, "number": number, "question": question}
         theirs = application.replies.filter(**place).first()
         return _reply_response(
-            request, application, name, number, question, status=409, reply=theirs, summary=error, theirs=theirs
+            request, application, name, number, question, status=409, reply=theirs, failure=error, theirs=theirs
         )
     except ActionError as error:
-        return _reply_response(request, application, name, number, question, status=422, base=base, summary=error)
+        return _reply_response(request, application, name, number, question, status=422, base=base, failure=error)
 
 
 def _posted_value(request: Request, question: Question) -> Any:
