@@ -54,9 +54,9 @@ def size_class(figures: EnterpriseFigures) -> SizeClass:
 
     Raises `ValueError` for a negative figure.
 
-    >>> size_class(Figures(staff=Decimal(9), turnover=Decimal(3_000_000), balance=Decimal(1_900_000)))
+    >>> size_class(EnterpriseFigures(staff=Decimal(9), turnover=Decimal(3_000_000), balance=Decimal(1_900_000)))
     <SizeClass.MICRO: 'micro'>
-    >>> size_class(Figures(staff=Decimal(40)))
+    >>> size_class(EnterpriseFigures(staff=Decimal(40)))
     <SizeClass.UNKNOWN: 'unknown'>
     """
     given = (figures.staff, figures.turnover, figures.balance)

@@ -1,14 +1,16 @@
 """Panels: who reviews which application to a call, and from their marks to a ranking.
 
->>> from maillage.matching.panels import Panel, Paper, Reviewer, assign
+>>> from maillage.matching.panels import Panel, PanelReviewer, Paper, assign_reviewers
 >>> panel = Panel(
-...     reviewers=(Reviewer("chemist", most=2), Reviewer("physicist", most=2), Reviewer("clinician", most=1)),
+...     reviewers=(
+...         PanelReviewer("chemist", most=2), PanelReviewer("physicist", most=2), PanelReviewer("clinician", most=1),
+...     ),
 ...     papers=(Paper("leukaemia", wanted=2), Paper("optics", wanted=2)),
 ...     competence={("chemist", "leukaemia"): 0.9, ("chemist", "optics"): 0.2, ("physicist", "leukaemia"): 0.4,
 ...                 ("physicist", "optics"): 0.8, ("clinician", "leukaemia"): 0.7, ("clinician", "optics"): 0.7},
 ...     conflicts={("chemist", "leukaemia")},
 ... )
->>> assigned = assign(panel)
+>>> assigned = assign_reviewers(panel)
 >>> assigned.pairs
 (('chemist', 'optics'), ('clinician', 'leukaemia'), ('physicist', 'leukaemia'), ('physicist', 'optics'))
 >>> assigned.proven, assigned.loads, assigned.lacks
@@ -17,16 +19,17 @@
 Marks are decimal, weights sum to 1. The ranking by normalised means leaves out how severe each reviewer is:
 
 >>> from decimal import Decimal as D
->>> from maillage.matching.panels import Criterion, Scale, normalised, ranking, raw_means, weighted
->>> criteria = (Criterion("science", D("0.6")), Criterion("team", D("0.4")))
+>>> from maillage.matching.panels import MarkScale, WeightedCriterion, weighted_marks
+>>> from maillage.matching.panels import normalised_means, ranking, raw_means
+>>> criteria = (WeightedCriterion("science", D("0.6")), WeightedCriterion("team", D("0.4")))
 >>> marks = {("physicist", "leukaemia", "science"): D(4), ("physicist", "leukaemia", "team"): D(3),
 ...          ("physicist", "optics", "science"): D(3), ("physicist", "optics", "team"): D(5),
 ...          ("clinician", "leukaemia", "science"): D(2), ("clinician", "leukaemia", "team"): D(3),
 ...          ("chemist", "optics", "science"): D(3), ("chemist", "optics", "team"): D(4)}
->>> reviews = weighted(criteria, Scale(D(0), D(5)), marks)
+>>> reviews = weighted_marks(criteria, MarkScale(D(0), D(5)), marks)
 >>> raw_means(reviews)
 {'optics': Decimal('3.6'), 'leukaemia': Decimal('3.0')}
->>> ranking(normalised(reviews).means)
+>>> ranking(normalised_means(reviews).means)
 {'optics': 1, 'leukaemia': 2}
 
 `disagreements` says on which papers reviewers diverge; `rank_ranges` and `tipping_point` how a ranking depends on

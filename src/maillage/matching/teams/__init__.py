@@ -1,13 +1,13 @@
 """Teams: from offers to the team that covers a need best, proven.
 
->>> from maillage.matching.teams import Capability, Offer, Problem, best_team
+>>> from maillage.matching.teams import Capability, TeamOffer, TeamProblem, best_team
 >>> asked = (Capability("bispecific antibody"), Capability("phase I trial"), Capability("paired samples", False, 0.5))
 >>> offers = (
-...     Offer("of-1", "lab", {"bispecific antibody": 0.9}, cost=20_000),
-...     Offer("of-2", "centre", {"phase I trial": 0.8}, cost=40_000),
-...     Offer("of-3", "bank", {"paired samples": 0.6}, cost=5_000),
+...     TeamOffer("of-1", "lab", {"bispecific antibody": 0.9}, cost=20_000),
+...     TeamOffer("of-2", "centre", {"phase I trial": 0.8}, cost=40_000),
+...     TeamOffer("of-3", "bank", {"paired samples": 0.6}, cost=5_000),
 ... )
->>> team = best_team(Problem(asked, offers, ties={("lab", "centre"): 1.0}, places=3, budget=62_000))
+>>> team = best_team(TeamProblem(asked, offers, ties={("lab", "centre"): 1.0}, places=3, budget=62_000))
 >>> [(member.provider, [part.capability for part in member.parts]) for member in team.members]
 [('centre', ['phase I trial']), ('lab', ['bispecific antibody'])]
 >>> team.uncovered, team.cost, team.proven
