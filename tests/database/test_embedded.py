@@ -95,7 +95,7 @@ def test_a_killed_user_leaves_no_server_behind(data: Path) -> None:
     script = (
         "import sys, time, pathlib\n"
         "from maillage.database import embedded\n"
-        "with embedded.held(pathlib.Path(sys.argv[1])):\n"
+        "with embedded.server_session(pathlib.Path(sys.argv[1])):\n"
         "    print('held', flush=True); time.sleep(60)\n"
     )
     with subprocess.Popen([sys.executable, "-c", script, str(data)], stdout=subprocess.PIPE, text=True) as user:

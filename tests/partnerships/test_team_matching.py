@@ -24,7 +24,7 @@ ASKED = [
 
 
 @pytest.fixture
-def held(world: SampleNetwork) -> SampleNetwork:
+def sample_network(world: SampleNetwork) -> SampleNetwork:
     """The lab has a bispecific antibody, the platform works on AML in another country for a price."""
     lab, platform = world.offers
     Offer.objects.filter(pk=lab.pk).update(keywords=["bispecific antibody"], cost=Decimal(20_000))

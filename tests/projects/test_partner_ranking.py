@@ -71,7 +71,7 @@ def test_the_register_gives_the_evidence_of_the_folder_it_was_loaded_from(folder
 @pytest.mark.usefixtures("english")
 def test_a_file_of_needs_becomes_a_run(folder, tmp_path, monkeypatch):
     load_cordis(actor=ACTOR, at=timezone.now(), folder=folder)
-    monkeypatch.setattr(ranking, "site", lambda: nullcontext(tmp_path))
+    monkeypatch.setattr(ranking, "running_site", lambda: nullcontext(tmp_path))
     needs, run = tmp_path / "needs.csv", tmp_path / "out.run"
     needs.write_text("identifier,text\nsea,ocean waves\ncell,Le stress des cellules et de la cellule\n", "utf-8")
     done = _run(ranking.run, "--queries", str(needs), "--run", str(run))
@@ -88,7 +88,7 @@ def test_a_file_of_needs_becomes_a_run(folder, tmp_path, monkeypatch):
 
 @pytest.mark.django_db
 def test_without_past_projects_one_is_told_to_import_some(tmp_path, monkeypatch):
-    monkeypatch.setattr(ranking, "site", lambda: nullcontext(tmp_path))
+    monkeypatch.setattr(ranking, "running_site", lambda: nullcontext(tmp_path))
     needs = tmp_path / "needs.csv"
     needs.write_text("identifier,text\nsea,ocean waves\n")
     done = _run(ranking.run, "--queries", str(needs), "--run", str(tmp_path / "out.run"))

@@ -22,7 +22,7 @@ CELLS = {Language.EN: "stress of cells", Language.FR: "le stress des cellules"}
 @pytest.fixture
 def index(tmp_path, monkeypatch) -> ProjectIndex:
     made = ProjectIndex(tmp_path / "index")
-    monkeypatch.setattr("maillage.projects.queries.index", lambda: made)
+    monkeypatch.setattr("maillage.projects.queries.get_project_index", lambda: made)
     return made
 
 

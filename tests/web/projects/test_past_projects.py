@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("example")
 def index(tmp_path, monkeypatch) -> ProjectIndex:
     """The provider proposed first took part in one project that is near the need, and in one that is not."""
     made = ProjectIndex(tmp_path / "index")
-    monkeypatch.setattr("maillage.projects.queries.index", lambda: made)
+    monkeypatch.setattr("maillage.projects.queries.get_project_index", lambda: made)
     first = match_offers(NEED, actor=PUBLIC, on=timezone.localdate()).proposed[0].offer.provider
     said = [
         {"project_id": "101", "acronym": "BITES", "title": "Bispecific antibodies at relapse of AML"},
