@@ -32,7 +32,7 @@ REASONS = {
         "website: Saisissez une URL valide.",
         "la source « nowhere » n’est pas une adresse web",
         "sa clé de contrôle est fausse",
-        "« nobody » n’est la clé d’aucune structure",
+        "« nobody » n’est la clé d’aucune organisation",
         "« teems » n’est pas une liste du registre",
         "Essai à blanc : rien n’a été écrit.",
     ],

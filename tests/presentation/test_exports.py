@@ -72,7 +72,7 @@ def test_a_negative_number_stays_a_number(example, client: Client):
 
 
 def test_a_list_too_long_says_so_in_the_file(example, client: Client, monkeypatch):
-    monkeypatch.setattr(listings, "EXPORTED", 10)
+    monkeypatch.setattr(listings, "EXPORT_LIMIT", 10)
     found = rows(client, "/en/organisations/")
     assert len(found) == 12
     assert "10" in found[-1][0]

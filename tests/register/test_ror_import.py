@@ -30,7 +30,7 @@ from maillage.register.models import (
     PendingTie,
     Tie,
 )
-from maillage.register.ror import importer
+from maillage.register.ror import batches
 from maillage.register.ror.importer import RorReport, import_ror
 from tests.register.simulated_ror import (
     ror_id,
@@ -325,7 +325,7 @@ def test_bad_rows_are_listed_and_the_good_ones_kept(tmp_path: Path) -> None:
 
 
 def test_a_truncated_file_is_told_and_what_came_before_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importer, "BATCH", 100)
+    monkeypatch.setattr(batches, "BATCH_SIZE", 100)
     whole = gzip.compress("\n".join(json.dumps(row) for row in ror_network(2_000)).encode())
     path = tmp_path / "ror.jsonl.gz"
     path.write_bytes(whole[: len(whole) // 2])
@@ -408,10 +408,10 @@ settings.DATABASES["default"]["NAME"] = sys.argv[2]
 import django
 django.setup()
 from maillage.core.actors import SYSTEM
-from maillage.register.ror import organisations, relations, run
-run.BATCH = 25
+from maillage.register.ror import batches, importer, organisations, relations
+batches.BATCH_SIZE = 25
 stage, number = sys.argv[3].split(":")
-module, function = (organisations, "write") if stage == "1" else (relations, "tie")
+module, function = (organisations, "write_organisations") if stage == "1" else (relations, "write_ties")
 done, real = 0, getattr(module, function)
 def slow(*arguments):
     global done
@@ -423,14 +423,14 @@ def slow(*arguments):
         time.sleep(60)
     return found
 setattr(module, function, slow)
-run.import_ror(Path(sys.argv[1]), actor=SYSTEM, at=dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC))
+importer.import_ror(Path(sys.argv[1]), actor=SYSTEM, at=dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC))
 """
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("moment", ["1:1", "1:3", "2:2"])
 def test_a_killed_import_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
-    monkeypatch.setattr(importer, "BATCH", 25)
+    monkeypatch.setattr(batches, "BATCH_SIZE", 25)
     rows: list[Any] = [*ror_network(90), "broken"]
     path = write_json_lines(tmp_path / "ror.jsonl", rows)
     whole = load(path)

@@ -20,7 +20,11 @@ FILES = register_back_office_listing(
         intro=_("What is attached to records that you may read, as far as you may see it."),
         columns=(
             Column(
-                "name", _("Name"), lambda file: LocalisedText(file.name, reverse("file", args=[file.pk, file.name]))
+                "name",
+                _("Name"),
+                lambda file: LocalisedText(file.name, reverse("file", args=[file.pk, file.name])),
+                # Else the API would find the type by `reverse`, which loads the addresses while it makes them.
+                value_type=LocalisedText,
             ),
             Column("visibility", _("visibility"), lambda file: file.visibility),
             *data_columns(

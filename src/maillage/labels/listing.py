@@ -3,7 +3,6 @@
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext, ngettext
@@ -219,7 +218,7 @@ AWARDS = register_listing(
 )
 
 
-def parameter_value(parameter: Parameter) -> Any:
+def parameter_value(parameter: Parameter) -> LocalisedText | Money | PartialDate | list[str] | int | str | None:
     """The value for a cell: an organisation, text, months, count, day, amount of money or values of a vocabulary."""
     if parameter.currency:
         return Money(parameter.number or Decimal(0), parameter.currency)

@@ -148,7 +148,9 @@ class StandIn:
         return self._with(self._call if isinstance(self._kind, frozenset) else self._kind)
 
     def __iter__(self) -> Iterator["StandIn"]:
-        return iter([self] if self._filled else [])
+        if not self._filled:
+            return iter([])
+        return iter([self._with(_item_types(self._kind)) if isinstance(self._kind, frozenset) else self])
 
     def __len__(self) -> int:
         return int(self._filled)
@@ -170,6 +172,15 @@ class StandIn:
 
     def __eq__(self, other: object) -> bool:
         return self._filled
+
+
+def _item_types(value_types: ValueTypes) -> ValueTypes:
+    """The types that iteration yields for lists; the other types as they are."""
+    return frozenset(
+        item_type
+        for value_type in value_types
+        for item_type in (typing.get_args(value_type) if typing.get_origin(value_type) is list else (value_type,))
+    )
 
 
 def _field_types(field: Any) -> ValueTypes:

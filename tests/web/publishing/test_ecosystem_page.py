@@ -52,7 +52,7 @@ def test_another_day_tells_that_days_truth_and_its_links_keep_the_day(client: Cl
 
 def test_each_mark_is_a_link_with_words_to_the_sources(client: Client) -> None:
     html = get(client, "/en/")
-    links = re.findall(r'<a class="why-link" href="([^"]+)".*?</a>', html, re.DOTALL)
+    links = re.findall(r'<a class="why-link"\s+href="([^"]+)".*?</a>', html, re.DOTALL)
     assert len(links) == 68
     assert links[0] == "/en/?why=1#why"
     assert html.count("why this sentence?") == 68
@@ -144,7 +144,7 @@ def test_as_many_queries_for_a_hundred_more_ties() -> None:
 
 
 def test_check_prints_what_to_look_at_and_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check, "site", nullcontext)
+    monkeypatch.setattr(check, "running_site", nullcontext)
     result = CliRunner().invoke(check.app, ["statements", "--json"])
     assert result.exit_code == 1
     found = {fault["number"]: fault for fault in json.loads(result.stdout)}
@@ -157,8 +157,8 @@ def test_check_prints_what_to_look_at_and_fails(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_check_is_content_where_nothing_is_published(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check, "_faults", lambda _language: [])
-    monkeypatch.setattr(check, "site", nullcontext)
+    monkeypatch.setattr(check, "statement_faults", lambda _language: [])
+    monkeypatch.setattr(check, "running_site", nullcontext)
     assert CliRunner().invoke(check.app, ["statements"]).exit_code == 0
 
 
