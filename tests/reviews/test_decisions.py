@@ -128,7 +128,7 @@ def test_an_appeal_that_is_upheld_gives_the_label_from_that_day(wave, published,
     with pytest.raises(ActionError, match="last day to appeal"):
         file_appeal(**arguments | {"at": DURING + dt.timedelta(days=61)})
     appeal = file_appeal(**arguments)
-    with pytest.raises(ActionError, match="filed already"):
+    with pytest.raises(ActionError, match="already filed"):
         file_appeal(**arguments)
     answer = {"at": DURING + dt.timedelta(days=30), "appeal_id": appeal.pk, "upheld": True, "answer": "They were."}
     with pytest.raises(ActionForbiddenError):
@@ -225,7 +225,7 @@ def test_one_body_is_not_given_one_label_twice(wave, ministry, english):
     Award.objects.create(label=wave.call.label, holder=wave.institute, period_start=DAY.isoformat())
     propose_outcome(**arguments | {"outcome": "refusal"}, application_id=again.pk, reason="It is one too many.")
     decide(actor=ministry, at=DURING, call_id=wave.call.pk)
-    with pytest.raises(ActionError, match="from this day already"):
+    with pytest.raises(ActionError, match="already receives this label from this day"):
         publish_decisions(actor=ministry, at=DURING, call_id=wave.call.pk)
     assert not Decision.objects.exclude(published_at=None).exists()
     # The authority takes the decision back, and another outcome is proposed.

@@ -218,7 +218,7 @@ def test_an_applicant_is_no_reviewer(wave, both, english):
     states = {held.application_id: (held.state, held.why) for held in list_assignments() if held.reviewer == item}
     assert states == {
         both[0].pk: ("asked", ""),
-        both[1].pk: ("replaced", "works or acts for a body of the dossier (Rival)"),
+        both[1].pk: ("replaced", "works or acts for an organisation of the application (Rival)"),
     }
     assert {line.reviews for line in call_ranking(wave.call)} == {0}
 
@@ -302,7 +302,7 @@ def test_the_minutes_tell_the_history_of_their_moment(wave, both, english):
     rows = {one["title"]: one["rows"] for one in [*result["lists"], *result["after"]]}
     assert rows["Present"] == ["A. Chair", "B. Member"]
     assert rows["Conflicts of interest: who left the session for which application"] == [
-        "inside left for: Dossier of institute (works or acts for a body of the dossier, Institute)"
+        "inside left for: Dossier of institute (works or acts for an organisation of the application, Institute)"
     ]
     assert rows["Moves by the panel"] == [
         "16 March 2026, 10:00, label-officer of agency: “Dossier of rival” from place 2 to 1. It fills a gap."

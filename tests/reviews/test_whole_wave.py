@@ -98,9 +98,7 @@ def test_from_the_call_to_the_awards() -> None:
         reviewer = programs.of(f"reviewer-{number}")
         for item in listed(reviewer, "assignments"):
             # The earlier a dossier was sent the better it is, and some reviewers are severe.
-            strength = (
-                5 - applications.index(item["fields"]["application_number"]) / APPLICATIONS * 3 - number % 3 * 0.3
-            )
+            strength = 5 - applications.index(item["fields"]["dossier_number"]) / APPLICATIONS * 3 - number % 3 * 0.3
             run(reviewer, "reviews.write_review", assignment_id=item["number"], send=True, to_applicant="Well argued.",
                 marks={"strategy": f"{strength:.1f}", "means": f"{strength:.1f}"})  # fmt: skip
     run(office, "reviews.open_next_phase", call_id=call, phase="discussion")

@@ -19,8 +19,8 @@ import django; django.setup()
 from django.db.models import F
 from maillage.workflow.models import Case
 from maillage.workflow.tasks import raise_reminders
-from maillage.core.security.session_scope import ACTING, begin_as
-begin_as(ACTING)
+from maillage.core.security.session_scope import ACTION_SCOPE, set_default_scope
+set_default_scope(ACTION_SCOPE)
 days = dt.timedelta(days=int(sys.argv[2]))
 moved = {name: F(name) - days for name in ("opened_at", "entered_at", "due_at", "remind_at")}
 assert Case.objects.filter(title=sys.argv[1]).update(**moved) == 1

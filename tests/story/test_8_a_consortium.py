@@ -188,7 +188,7 @@ def _reviewed(persons: Persons) -> None:
         _name(agency, name, body)
     agency.locator("form[action$='/assign'] button").click()
     expect(agency.locator(".messages")).to_contain_text("prouvé")
-    expect(agency.locator("main")).to_contain_text("liée à une structure du dossier (UNITC)")
+    expect(agency.locator("main")).to_contain_text("liée à une organisation du dossier (UNITC)")
     assert serious_violations(agency) == []
     away = persons.reviewers["relectrice"]
     away.goto("/fr/reviews/")

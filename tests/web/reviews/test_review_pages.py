@@ -71,7 +71,7 @@ def test_from_the_panel_to_the_decision(agency: Client, application: Application
     one, two, inside = reviewer(agency, "one"), reviewer(agency, "two"), reviewer(agency, "inside", "opale")
     page = page_text(agency.post("/en/calls/simulated/panel/assign", follow=True))
     assert "The best assignment, proven." in page
-    assert "works or acts for a body of the dossier" in page
+    assert "works or acts for an organisation of the application" in page
     assert "You are not asked" in page_text(inside.get("/en/reviews/"))
 
     # Each reads the dossier beside the form, and nothing of the other's.
