@@ -128,8 +128,8 @@ def test_two_providers_of_one_capability_make_two_teams(sample_network: SampleNe
 def test_who_said_no_or_is_not_free_in_time_is_left_out(sample_network: SampleNetwork):
     need = state_sample_need(sample_network, asked=ASKED)
     offer = Offer.objects.get(key="of-lab")
-    for word, free, left in (("no", None, True), ("yes", dt.date(2027, 1, 1), True), ("yes", None, False)):
-        TeamRequest.objects.update_or_create(need=need, offer=offer, defaults={"asked_at": MONDAY, "word": word,
+    for reply, free, left in (("no", None, True), ("yes", dt.date(2027, 1, 1), True), ("yes", None, False)):
+        TeamRequest.objects.update_or_create(need=need, offer=offer, defaults={"asked_at": MONDAY, "reply": reply,
                                                                                "free_from": free})  # fmt: skip
         keys = {one.key for one in build_team_problem(need, actor=PUBLIC, at=MONDAY).offers.values()}
         assert ("of-lab" not in keys) == left

@@ -95,15 +95,15 @@ def test_the_number_of_queries_does_not_grow_with_bodies(bodies, django_assert_n
 
 def test_each_machine_has_an_index_of_its_own(bodies, tmp_path):
     other = ProjectIndex(tmp_path / "other")
-    assert other._opened() is None
+    assert other._current_index() is None
     other.refresh()
     assert len(other.search(CELLS, bodies.values(), 10)) == 2
 
 
 def test_many_changes_are_written_aside_while_the_present_index_serves(bodies, index, monkeypatch):
-    monkeypatch.setattr(indexing, "_AT_ONCE", 0)
+    monkeypatch.setattr(indexing, "_MAX_INLINE_CHANGES", 0)
     begun = []
-    monkeypatch.setattr(ProjectIndex, "_refresh_aside", lambda _self: begun.append(True))
+    monkeypatch.setattr(ProjectIndex, "_refresh_in_thread", lambda _self: begun.append(True))
     Project.objects.filter(number="102").update(title="Stress of cells, again")
     folder = index._state().folder
     assert near(bodies) == {"cells": ["101", "103"], "sea": ["103"]}
