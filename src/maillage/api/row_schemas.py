@@ -3,6 +3,7 @@
 import datetime as dt
 import functools
 import operator
+import types
 import typing
 from collections.abc import Iterable
 from decimal import Decimal
@@ -89,13 +90,17 @@ def _class_name(listing: Listing) -> str:
     return listing.name.title().replace("-", "")
 
 
-def _json_type(types: Iterable[Any]) -> Any:
-    return functools.reduce(operator.or_, map(_json_type_of, sorted(types, key=str)))
+def _json_type(value_types: Iterable[Any]) -> Any:
+    return functools.reduce(operator.or_, map(_json_type_of, sorted(value_types, key=str)))
 
 
 def _json_type_of(value_type: Any) -> Any:
     if typing.get_origin(value_type) in (list, tuple):
         [item_type] = {part for part in typing.get_args(value_type) if part is not ...} or {Any}
         return list[_json_type_of(item_type)]  # type: ignore[misc]  # made here
-    known_bases = (base for base in getattr(value_type, "__mro__", (value_type,)) if base in _JSON_TYPES)
-    return _JSON_TYPES[base] if (base := next(known_bases, None)) is not None else str
+    if typing.get_origin(value_type) in (typing.Union, types.UnionType):
+        return _json_type(typing.get_args(value_type))
+    if value_type is types.NoneType:
+        return None
+    known = (base for base in getattr(value_type, "__mro__", (value_type,)) if base in _JSON_TYPES)
+    return _JSON_TYPES[base] if (base := next(known, None)) is not None else str

@@ -176,11 +176,12 @@ class StandIn:
 
 def _item_types(value_types: ValueTypes) -> ValueTypes:
     """The types that iteration yields for lists; the other types as they are."""
-    return frozenset(
-        item_type
-        for value_type in value_types
-        for item_type in (typing.get_args(value_type) if typing.get_origin(value_type) is list else (value_type,))
-    )
+    return frozenset(item_type for value_type in value_types for item_type in _items_or_itself(value_type))
+
+
+def _items_or_itself(value_type: Any) -> tuple[Any, ...]:
+    origin: Any = typing.get_origin(value_type)
+    return typing.get_args(value_type) if origin is list else (value_type,)
 
 
 def _field_types(field: Any) -> ValueTypes:
