@@ -131,7 +131,7 @@ def test_who_acts_for_two_bodies_signs_for_each(institute: Client, application: 
     address = f"/en/dossiers/{application.key}"
     institute.post(f"{address}/parties", {"organisation": "aphp", "part": "host", "do": "add"})
     for key in ("opale", "aphp"):
-        offered = r'name="organisation" value="(\d+)"><input type="hidden" name="digest" value="(\w+)"'
+        offered = r'name="organisation" value="(\d+)">\s*<input type="hidden" name="digest" value="(\w+)"'
         signer, digest = re.search(offered, page_text(institute.get(address))).groups()
         assert int(signer) == get_organisation(key).pk
         institute.post(f"{address}/sign", {"organisation": signer, "digest": digest})
