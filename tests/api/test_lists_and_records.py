@@ -211,5 +211,5 @@ def test_the_description_and_its_page(example, client: Client):
 def test_readers_are_told_nothing_of_what_is_raised_within(example, client: Client):
     for address in ("/api/v1/openapi.json", "/en/api/", "/fr/api/"):
         assert "Raises" not in client.get(address).content.decode()
-    assert "for true, with a reason" in client.get("/en/api/").content.decode()
-    assert "for true, with a reason" not in client.get("/fr/api/").content.decode()
+    assert "as true, with a reason" in client.get("/en/api/").content.decode()
+    assert "as true, with a reason" not in client.get("/fr/api/").content.decode()

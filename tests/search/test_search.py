@@ -31,8 +31,8 @@ def _french() -> Iterator[None]:
 
 @pytest.fixture
 def index(tmp_path: Path) -> SearchIndex:
-    """An index of its own for each test, which each search updates."""
-    return SearchIndex(IndexStore(tmp_path / "index"), check_interval=-1)
+    """An index of its own for each test, which each search updates, however many events other tests have used up."""
+    return SearchIndex(IndexStore(tmp_path / "index"), check_interval=-1, max_inline_changes=10**9)
 
 
 @pytest.fixture
