@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from maillage.clinical.listing import TRIALS as TRIAL_LISTING
-from maillage.clinical.loaders import TRIALS as TRIAL_LOADER
 from maillage.clinical.models import Trial
 from maillage.clinical.queries import shared_trials
+from maillage.clinical.rows import TRIALS as TRIAL_LOADER
 from maillage.core.actors import PUBLIC, SYSTEM
 from maillage.core.security.visibility import Visibility
 from maillage.listing.listing import filter_records

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 import maillage
 from maillage.calls.call_document import CallDocument
 from maillage.charter.charter_document import CharterDocument
-from maillage.core.list_registry import LOADERS
+from maillage.core.rows.fact_list import FACT_LISTS
 from maillage.documents.bilingual_text import BilingualText
 from maillage.documents.document_model import (
     DocumentModel,
@@ -220,7 +220,7 @@ def test_a_path_leads_to_its_part_of_the_schema():
 
 @pytest.mark.parametrize("name", ["ecosystem", "french", "supplement"])
 def test_the_json_schema_of_lists_takes_the_lists_that_ship(name):
-    validator = jsonschema_rs.Draft202012Validator(lists_schema(LOADERS))
+    validator = jsonschema_rs.Draft202012Validator(lists_schema(FACT_LISTS))
     text = (PACKAGE / "example" / f"{name}.yaml").read_text("utf-8")
     lists = json.loads(json.dumps(yaml.safe_load(text), default=str))
     assert [error.message for error in validator.iter_errors(lists)][:3] == []

@@ -19,8 +19,8 @@ from django.utils import timezone
 
 from maillage.core.actors import OFFICER, SYSTEM, Actor
 from maillage.labels.actions.badge_keys import change_badge_key
-from maillage.labels.loaders import award_row
 from maillage.labels.models import Award, SigningKey
+from maillage.labels.rows import AWARDS
 from maillage.publishing.actions.lists import load_lists
 from maillage.register.models import Organisation
 from tests.labels.badge_verifier import base64url_bytes, verify_badge
@@ -277,7 +277,7 @@ def test_lists_say_what_is_simulated(award, tmp_path, english):
     report = load_lists(actor=SYSTEM, at=timezone.now(), path=path)
     made = Award.objects.get(period_start="2031")
     assert made.simulated
-    assert award_row(made)["simulated"] is True
-    assert "simulated" not in award_row(award)
+    assert AWARDS.to_row(made)["simulated"] is True
+    assert "simulated" not in AWARDS.to_row(award)
     (refused,) = report.refusals
     assert (refused.line, "must be yes or no" in refused.reason) == (3, True)

@@ -19,8 +19,8 @@ from maillage.core.action_registry import REGISTRY, Action, ActionForbiddenError
 from maillage.core.actors import MANDATED_ROLES, OFFICER, PUBLIC, READER, SYSTEM, ActiveMandate, Actor
 from maillage.label_agreements.models import LabelAgreement
 from maillage.labels.models import Award, Label
+from maillage.offers.drafts import OfferDraft
 from maillage.offers.models import Offer
-from maillage.offers.rows import OfferDraft
 from maillage.partnerships.models import Need, TeamRequest
 from maillage.people.models import Invitation, Mandate, User
 from maillage.register.models import Organisation

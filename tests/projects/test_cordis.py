@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from maillage.core.action_registry import ActionForbiddenError
 from maillage.core.actors import OFFICER, PUBLIC, Actor
-from maillage.core.list_loader import InvalidFileError, RowCounts
 from maillage.core.models import Citation
+from maillage.core.rows.errors import InvalidFileError
+from maillage.core.rows.file_load import RowCounts
 from maillage.projects.actions.cordis_projects import load_cordis
 from maillage.projects.cordis.folder_load import CordisReport
 from maillage.projects.cordis.party_matching import registrable_domain

@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from maillage.core.actors import SYSTEM
-from maillage.core.list_export import write_lists
-from maillage.core.list_loader import InvalidFileError, LoadReport
-from maillage.core.list_registry import LOADERS
+from maillage.core.rows.errors import InvalidFileError
+from maillage.core.rows.export import write_lists
+from maillage.core.rows.fact_list import FACT_LISTS
+from maillage.core.rows.file_load import LoadReport
 from maillage.publishing.actions.lists import load_lists
 from maillage.register.models import Identifier, Organisation, Tie
 from tests.room_tables import room_tables
@@ -39,7 +40,7 @@ def load_text(tmp_path: Path, text: str, **options: bool) -> LoadReport:
 
 def everything() -> str:
     out = io.StringIO()
-    write_lists(out, LOADERS, actor=SYSTEM)
+    write_lists(out, FACT_LISTS, actor=SYSTEM)
     return out.getvalue()
 
 
@@ -52,7 +53,7 @@ def test_every_row_of_the_shared_lists_is_taken() -> None:
     report = load(shared_data("ecosystem.yaml"))
     assert {name: count.read for name, count in report.counts.items()} == EXPECTED
     assert report.refusals == []
-    assert {name: LOADERS[name].model.objects.count() for name in EXPECTED if name != "memberships"} == {
+    assert {name: FACT_LISTS[name].model.objects.count() for name in EXPECTED if name != "memberships"} == {
         name: number for name, number in EXPECTED.items() if name != "memberships"
     }
     assert Tie.objects.count() == 145  # 110 memberships and 36 parents, one of which says the same

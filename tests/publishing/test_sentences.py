@@ -8,13 +8,13 @@ from django.utils import timezone, translation
 
 from maillage.core import formats
 from maillage.core.actors import PUBLIC, SYSTEM
-from maillage.core.list_loader import InvalidFileError
 from maillage.core.models import Citation, Stance
+from maillage.core.rows.errors import InvalidFileError
 from maillage.publishing.actions.lists import load_lists
 from maillage.publishing.actions.sentences import PublicationReport, publish_sentences
-from maillage.publishing.loaders import CHECK_PROPERTY, stance_of_check
 from maillage.publishing.models import Section, Statement
 from maillage.publishing.queries import get_ecosystem_page
+from maillage.publishing.rows import CHECK_PROPERTY, stance_of_check
 
 EXAMPLE = Path(__file__).parents[2] / "src" / "maillage" / "example"
 HEAD = 'sections:\n- key: one\n  title_fr: "Un"\n  title_en: "One"\n  sentences:\n'

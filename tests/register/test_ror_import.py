@@ -19,8 +19,8 @@ from django.utils import timezone
 
 from maillage.core.action_registry import ActionForbiddenError
 from maillage.core.actors import OFFICER, PUBLIC, Actor
-from maillage.core.list_loader import InvalidFileError
 from maillage.core.models import Citation
+from maillage.core.rows.errors import InvalidFileError
 from maillage.register.models import (
     Identifier,
     ImportRun,

@@ -9,8 +9,8 @@ from maillage.core.actors import PUBLIC, SYSTEM
 from maillage.core.security.visibility import Visibility
 from maillage.listing.listing import filter_records
 from maillage.ventures.listing import STARTUPS as STARTUP_LISTING
-from maillage.ventures.loaders import STARTUPS as STARTUP_LOADER
 from maillage.ventures.models import Startup
+from maillage.ventures.rows import STARTUPS as STARTUP_LOADER
 from tests.list_files import exported_rows, load_rows, refusals
 
 DAY = dt.date(2026, 1, 1)

@@ -15,13 +15,13 @@ def run(file: Annotated[Path, typer.Argument(help="The YAML file to write; it ap
     """Write the lists of the register, with their sources, to a file that `maillage load` takes."""
     with running_site():
         from maillage.core.actors import SYSTEM
-        from maillage.core.list_export import write_lists
-        from maillage.core.list_registry import LOADERS
+        from maillage.core.rows.export import write_lists
+        from maillage.core.rows.fact_list import FACT_LISTS
 
         draft = file.with_name(f".{file.name}.part")
         try:
             with draft.open("w", encoding="utf-8") as out:
-                counts = write_lists(out, LOADERS, actor=SYSTEM)
+                counts = write_lists(out, FACT_LISTS, actor=SYSTEM)
             draft.replace(file)
         except OSError as error:
             draft.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from maillage.errors import MaillageError
 from maillage.language import gettext as _
 
 if TYPE_CHECKING:
-    from maillage.core.list_loader import LoadReport
+    from maillage.core.rows.file_load import LoadReport
 
 
 def run(
@@ -30,7 +30,7 @@ def _load_lists(file: Path, dry_run: bool) -> "LoadReport":
 
     from maillage.cli.progress_bar import progress_bar
     from maillage.core.actors import SYSTEM
-    from maillage.core.list_loader import InvalidFileError
+    from maillage.core.rows.errors import InvalidFileError
     from maillage.publishing.actions.lists import load_lists
 
     try:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, TypeVar
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +52,16 @@ class FactQuerySet(VisibleQuerySet):
         return self.filter(certain__holds=day)
 
 
-class Fact(models.Model):
+class LastingKey(models.Model):
+    """A record with a key made when it is first recorded; no value that may be corrected is part of it."""
+
+    uid = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Fact(LastingKey):
     """A record with a period, a visibility and citations.
 
     `period_start` and `period_end` are EDTF texts; each save computes the three ranges of days from them (see
@@ -117,18 +127,40 @@ class Stance(models.TextChoices):
 
 @tracked
 class Source(models.Model):
-    """A page, document or person cited for a claim."""
+    """A web page, a document, a letter, or the statement of an organisation, cited for a claim.
 
-    url = models.URLField(_("address"), max_length=1000)
+    `stated_by` is the key of the organisation that makes a statement. `dated` is the date of a document in EDTF, and
+    `place` the page or article of it.
+    """
+
+    class Kind(models.TextChoices):
+        WEB = "web", _("web page")
+        DOCUMENT = "document", _("document")
+        LETTER = "letter", _("letter or mail")
+        STATEMENT = "statement", _("the organisation's own statement")
+
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.WEB, db_default=Kind.WEB)
+    url = models.URLField(_("address"), max_length=1000, blank=True)
     domain = models.CharField(max_length=253, editable=False)
     title = models.CharField(max_length=300, blank=True)
+    issuer = models.CharField(max_length=300, blank=True, db_default="")
+    dated = models.CharField(max_length=20, blank=True, db_default="")
+    place = models.CharField(max_length=300, blank=True, db_default="")
+    stated_by = models.CharField(max_length=80, blank=True, db_default="")
 
     class Meta:
-        # A constraint instead of `unique=True`, which would add a second index for searches by prefix.
-        constraints = [models.UniqueConstraint(fields=["url"], name="source_once")]
+        # Constraints instead of `unique=True`, which would add a second index for searches by prefix.
+        constraints = [
+            models.UniqueConstraint(fields=["url"], condition=~models.Q(url=""), name="source_once"),
+            models.UniqueConstraint(
+                fields=["kind", "title", "issuer", "dated", "place", "stated_by"],
+                condition=models.Q(url=""),
+                name="source_in_words_once",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return self.title or self.domain
+        return self.title or self.domain or str(self.get_kind_display())
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.domain = source_domain(self.url)
@@ -166,7 +198,7 @@ class Citation(models.Model):
 
 
 @tracked
-class Contradiction(models.Model):
+class Contradiction(LastingKey):
     """Two conflicting statements of sources, open until a person settles it; the side not chosen stays visible."""
 
     topic_en = models.CharField(max_length=300, unique=True)
@@ -226,3 +258,28 @@ class Grant(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["record_kind", "record_id", "person"], name="grant_once")]
+
+
+@tracked
+class WithdrawnFact(models.Model):
+    """A fact that was withdrawn, since it never was so: its row, and the records by which it can be restored.
+
+    `list_name` is the list that it belonged to and `uid` its lasting key. `records` are its records and citations, as
+    Django serialises them.
+    """
+
+    list_name = models.CharField(max_length=40)
+    uid = models.UUIDField(db_index=True)
+    title = models.CharField(max_length=400)
+    row = models.JSONField()
+    records = models.JSONField(default=list)
+    reason = models.TextField()
+    withdrawn_by = models.CharField(max_length=200)
+    withdrawn_at = models.DateTimeField()
+    restored_at = models.DateTimeField(null=True, blank=True)
+
+    # The row may name what only its organisations may read: officers review it.
+    confidential: ClassVar = ("", "")
+
+    def __str__(self) -> str:
+        return self.title

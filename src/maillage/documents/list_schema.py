@@ -1,8 +1,10 @@
-"""The JSON Schema of list files, from the declarations of the list loaders."""
+"""The JSON Schema of list files, from the descriptions of their rows."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from maillage.core.list_loader import COMMON_KEYS, ListLoader
+from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.row import RowField
 from maillage.documents.json_schema import DIALECT, JsonSchema
 
 _META = {
@@ -15,26 +17,33 @@ _META = {
 }
 
 
-def lists_schema(loaders: Mapping[str, ListLoader]) -> JsonSchema:
-    """The JSON Schema (2020-12) of the files that these loaders read, with allowed and required keys of each row."""
-    rows = {name: {"type": "array", "items": {"$ref": f"#/$defs/{name}"}} for name in loaders}
+def lists_schema(lists: Mapping[str, FactList[Any]]) -> JsonSchema:
+    """The JSON Schema (2020-12) of the files of these lists, with the fields of each row."""
+    rows = {name: {"type": "array", "items": {"$ref": f"#/$defs/{name}"}} for name in lists}
     return {
         "$schema": DIALECT,
         "title": "Lists of the register",
         "type": "object",
         "properties": {"meta": _META, **rows},
         "additionalProperties": False,
-        "$defs": {name: _row_schema(loader) for name, loader in loaders.items()},
+        "$defs": {name: row_schema(fact_list) for name, fact_list in lists.items()},
     }
 
 
-def _row_schema(loader: ListLoader) -> JsonSchema:
-    keys = sorted(loader.fields | COMMON_KEYS)
+def row_schema(fact_list: FactList[Any]) -> JsonSchema:
+    """The JSON Schema of a row of a list: title, help, type and example of each field."""
+    key = ", ".join(fact_list.field(name).key for name in fact_list.natural_key)
     return {
-        "title": loader.name,
-        "description": f"A row is told from another by: {', '.join(loader.identity)}.",
+        "title": str(fact_list.title),
+        "description": f"{fact_list.row.__doc__ or ''} Without its lasting key, a row is told from another by: {key}.",
         "type": "object",
-        "properties": {key: {"title": key.replace("_", " ").capitalize()} for key in keys},
-        "required": [key for key in loader.identity if key not in loader.optional_identity],
+        "properties": {field.key: _field_schema(field) for field in fact_list.fields},
+        "required": [field.key for field in fact_list.fields if field.required],
         "additionalProperties": False,
     }
+
+
+def _field_schema(field: RowField) -> JsonSchema:
+    words = {"title": field.title, "description": field.help, "examples": [field.described.example]}
+    given = {key: value for key, value in words.items() if value not in ("", [""])}
+    return {**field.type.json_schema(), **given}

@@ -5,8 +5,8 @@ from collections.abc import Collection
 
 from maillage.core.actors import Actor
 from maillage.core.models import FactQuerySet
+from maillage.offers.drafts import OfferDraft
 from maillage.offers.models import Capacity, Offer
-from maillage.offers.rows import OfferDraft
 
 
 def offers(*, actor: Actor) -> FactQuerySet:

@@ -1,41 +1,77 @@
-"""The fields of an offer, as arguments of actions and values of forms."""
+"""The list of offers."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Annotated, Any
 
-from typing_extensions import TypedDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-
-@dataclass(frozen=True, slots=True)
-class OfferDraft:
-    """The fields of an offer. `cost` is indicative; `languages` are codes of ISO 639-1."""
-
-    title_fr: str
-    title_en: str
-    keywords: list[str] = field(default_factory=list)
-    stage_fr: str = ""
-    stage_en: str = ""
-    trl_low: int | None = None
-    trl_high: int | None = None
-    languages: list[str] = field(default_factory=list)
-    cost: Decimal | None = None
-    currency: str = "EUR"
-    note_fr: str = ""
-    note_en: str = ""
+from maillage.core.actors import LEAD, MANAGER, OFFICER
+from maillage.core.rows.currency import CurrencyValue, check_currency
+from maillage.core.rows.errors import InvalidValueError
+from maillage.core.rows.fact_list import FactList, register_lists
+from maillage.core.rows.row import Described, End, FactRow, NoteEn, NoteFr, Start, optional
+from maillage.core.rows.sources import Sources
+from maillage.core.rows.values import Amount, Key, Raw, Several, Text, ValueType, scalar_text
+from maillage.offers.models import Offer
+from maillage.register.row_types import ORGANISATION
 
 
-class OfferChanges(TypedDict, total=False):
-    """The fields of an `OfferDraft` that a revision changes."""
+@dataclass(frozen=True)
+class TrlRange(ValueType):
+    """A technology readiness level or range, 1 to 9 (ISO 16290): `6-8` or `4`."""
 
-    title_fr: str
-    title_en: str
-    keywords: list[str]
-    stage_fr: str
-    stage_en: str
-    trl_low: int | None
-    trl_high: int | None
-    languages: list[str]
-    cost: Decimal | None
-    currency: str
-    note_fr: str
-    note_en: str
+    def parse(self, raw: Raw) -> str:
+        text = scalar_text(raw)
+        match = re.fullmatch(r"([1-9])(?:\s*[-–]\s*([1-9]))?", text)
+        if text and (not match or int(match[1]) > int(match[2] or match[1])):
+            message = gettext("“%(value)s” is not a TRL; write a level from 1 to 9 or a range such as 3-8")
+            raise InvalidValueError(message, value=text)
+        return text
+
+    def model_values(self, value: str, into: str) -> dict[str, int | None]:
+        levels = [int(level) for level in re.findall(r"\d", value)]
+        return {f"{into}_low": min(levels, default=None), f"{into}_high": max(levels, default=None)}
+
+    def read(self, record: Any, into: str) -> str:
+        return str(record.trl).replace("–", "-")
+
+
+class OfferRow(FactRow):
+    """A capability that an organisation proposes."""
+
+    key: Annotated[str, Key(), Described(_("Key"))]
+    provider: Annotated[str, ORGANISATION, Described(_("Provider"))] = ""
+    title_fr: Annotated[str, Text(400), Described(_("Title in French"))] = ""
+    title_en: Annotated[str, Text(400), Described(_("Title in English"))] = ""
+    keywords: Annotated[list[str], Several(Text(120)), Described(_("Key words"))] = []
+    stage: Annotated[str, Text(120), Described(_("Stage in English"), into="stage_en")] = ""
+    stage_fr: Annotated[str, Text(120), Described(_("Stage in French"))] = ""
+    trl: Annotated[str, TrlRange(), Described(_("TRL"), _(
+        "Technology readiness level, 1 to 9, or a range."), example="3-8")] = ""  # fmt: skip
+    languages: Annotated[list[str], Several(Text(2)), Described(_("Languages"), _(
+        "Codes of two letters (ISO 639-1)."), example="fr; en")] = []  # fmt: skip
+    cost: Annotated[Decimal | None, Amount(), Described(_("Indicative cost"))] = None
+    currency: CurrencyValue = ""
+    start: Start = optional("from")
+    end: End = optional("to")
+    note: NoteEn = ""
+    note_fr: NoteFr = ""
+    source: Sources = []
+
+
+OFFERS = FactList(
+    name="offers",
+    title=_("Offers"),
+    row=OfferRow,
+    model=Offer,
+    natural_key=("key",),
+    check=lambda row: check_currency(row, row.cost, "cost"),
+    read_parts=lambda offer: {} if offer.cost is not None else {"currency": ""},
+    writers=(OFFICER, MANAGER, LEAD),
+    concerns=("provider",),
+)
+
+register_lists(OFFERS)

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from maillage.core.addresses import record_address
-from maillage.core.models import TranslatedField, tracked
+from maillage.core.models import LastingKey, TranslatedField, tracked
 from maillage.core.security.visibility import Visibility, VisibleQuerySet
 
 
@@ -28,7 +28,7 @@ class Section(models.Model):
 
 
 @tracked
-class Statement(models.Model):
+class Statement(LastingKey):
     """A claim, as first read, and the sentence in which the site states it: templates in two languages bound to facts.
 
     `sentence` holds the templates (`fr`, `en`, and their `ended_…`, `unsure_…` variants), `bind` the variables, `holds`

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from maillage.core.certainty import CERTAINTY_EXPLANATIONS, CertaintyLevel, Evidence
 from maillage.core.models import Citation, Stance, source_domain
-from maillage.publishing.loaders import CHECK_PROPERTY
 from maillage.publishing.models import Statement
 from maillage.publishing.phases import FactPhase
 from maillage.publishing.references import Reference, ResolvedReferences
+from maillage.publishing.rows import CHECK_PROPERTY
 from maillage.publishing.statement_evaluation import EvaluatedStatement
 from maillage.register.models import Organisation
 

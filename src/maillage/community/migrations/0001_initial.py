@@ -1,4 +1,5 @@
 import django.contrib.postgres.fields.ranges
+import django.contrib.postgres.functions
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -18,6 +19,12 @@ class Migration(InitialMigration):
             name="Agreement",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                    ),
+                ),
                 ("period_start", models.CharField(blank=True, max_length=20, verbose_name="from")),
                 ("period_end", models.CharField(blank=True, default="..", max_length=20, verbose_name="to")),
                 ("attested", models.CharField(blank=True, max_length=45, verbose_name="attested")),
@@ -143,6 +150,12 @@ class Migration(InitialMigration):
             name="Event",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                    ),
+                ),
                 ("period_start", models.CharField(blank=True, max_length=20, verbose_name="from")),
                 ("period_end", models.CharField(blank=True, default="..", max_length=20, verbose_name="to")),
                 ("attested", models.CharField(blank=True, max_length=45, verbose_name="attested")),
@@ -191,6 +204,7 @@ class Migration(InitialMigration):
             name="EventEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("uid", models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
@@ -264,6 +278,12 @@ class Migration(InitialMigration):
             name="Funding",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                    ),
+                ),
                 ("period_start", models.CharField(blank=True, max_length=20, verbose_name="from")),
                 ("period_end", models.CharField(blank=True, default="..", max_length=20, verbose_name="to")),
                 ("attested", models.CharField(blank=True, max_length=45, verbose_name="attested")),
@@ -325,6 +345,7 @@ class Migration(InitialMigration):
             name="FundingEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("uid", models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
@@ -413,6 +434,7 @@ class Migration(InitialMigration):
             name="AgreementEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("uid", models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),

@@ -1,3 +1,4 @@
+import django.contrib.postgres.functions
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -43,6 +44,12 @@ class Migration(InitialMigration):
             name="Contradiction",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                    ),
+                ),
                 ("topic_en", models.CharField(max_length=300, unique=True)),
                 ("topic_fr", models.CharField(blank=True, max_length=300)),
                 ("a_en", models.TextField()),
@@ -190,12 +197,30 @@ class Migration(InitialMigration):
             name="Source",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("url", models.URLField(max_length=1000, verbose_name="address")),
+                ("stated_by", models.CharField(blank=True, db_default="", max_length=80)),
+                ("place", models.CharField(blank=True, db_default="", max_length=300)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("web", "web page"),
+                            ("document", "document"),
+                            ("letter", "letter or mail"),
+                            ("statement", "the organisation's own statement"),
+                        ],
+                        db_default="web",
+                        default="web",
+                        max_length=10,
+                    ),
+                ),
+                ("issuer", models.CharField(blank=True, db_default="", max_length=300)),
+                ("dated", models.CharField(blank=True, db_default="", max_length=20)),
+                ("url", models.URLField(blank=True, max_length=1000, verbose_name="address")),
                 ("domain", models.CharField(editable=False, max_length=253)),
                 ("title", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("url",), name="source_once")],
+                "constraints": [],
             },
         ),
         migrations.CreateModel(
@@ -270,10 +295,28 @@ class Migration(InitialMigration):
             name="SourceEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("stated_by", models.CharField(blank=True, db_default="", max_length=80)),
+                ("place", models.CharField(blank=True, db_default="", max_length=300)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("web", "web page"),
+                            ("document", "document"),
+                            ("letter", "letter or mail"),
+                            ("statement", "the organisation's own statement"),
+                        ],
+                        db_default="web",
+                        default="web",
+                        max_length=10,
+                    ),
+                ),
+                ("issuer", models.CharField(blank=True, db_default="", max_length=300)),
+                ("dated", models.CharField(blank=True, db_default="", max_length=20)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
-                ("url", models.URLField(max_length=1000, verbose_name="address")),
+                ("url", models.URLField(blank=True, max_length=1000, verbose_name="address")),
                 ("domain", models.CharField(editable=False, max_length=253)),
                 ("title", models.CharField(blank=True, max_length=300)),
                 (
@@ -305,6 +348,7 @@ class Migration(InitialMigration):
             name="ContradictionEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("uid", models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
@@ -396,5 +440,76 @@ class Migration(InitialMigration):
         migrations.AddIndex(
             model_name="sourceevent",
             index=models.Index(fields=["id", "pgh_created_at"], name="core_source_id_002215_idx"),
+        ),
+        migrations.AddConstraint(
+            model_name="source",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("url", ""), _negated=True), fields=("url",), name="source_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="source",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("url", "")),
+                fields=("kind", "title", "issuer", "dated", "place", "stated_by"),
+                name="source_in_words_once",
+            ),
+        ),
+        migrations.CreateModel(
+            name="WithdrawnFact",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("list_name", models.CharField(max_length=40)),
+                ("uid", models.UUIDField(db_index=True)),
+                ("title", models.CharField(max_length=400)),
+                ("row", models.JSONField()),
+                ("records", models.JSONField(default=list)),
+                ("reason", models.TextField()),
+                ("withdrawn_by", models.CharField(max_length=200)),
+                ("withdrawn_at", models.DateTimeField()),
+                ("restored_at", models.DateTimeField(blank=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="WithdrawnFactEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("list_name", models.CharField(max_length=40)),
+                ("uid", models.UUIDField()),
+                ("title", models.CharField(max_length=400)),
+                ("row", models.JSONField()),
+                ("records", models.JSONField(default=list)),
+                ("reason", models.TextField()),
+                ("withdrawn_by", models.CharField(max_length=200)),
+                ("withdrawn_at", models.DateTimeField()),
+                ("restored_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="core.withdrawnfact",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "indexes": [models.Index(fields=["id", "pgh_created_at"], name="core_withdr_id_2c9a85_idx")],
+            },
         ),
     ]

@@ -1,4 +1,5 @@
 import django.contrib.postgres.fields.ranges
+import django.contrib.postgres.functions
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -603,6 +604,12 @@ class Migration(InitialMigration):
             name="PerimeterMember",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                    ),
+                ),
                 ("period_start", models.CharField(blank=True, max_length=20, verbose_name="from")),
                 ("period_end", models.CharField(blank=True, default="..", max_length=20, verbose_name="to")),
                 ("attested", models.CharField(blank=True, max_length=45, verbose_name="attested")),
@@ -648,6 +655,7 @@ class Migration(InitialMigration):
             name="PerimeterMemberEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("uid", models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),

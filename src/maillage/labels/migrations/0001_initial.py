@@ -1,5 +1,6 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
+import django.contrib.postgres.functions
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -31,6 +32,12 @@ class Migration(InitialMigration):
             name="Award",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                    ),
+                ),
                 ("period_start", models.CharField(blank=True, max_length=20, verbose_name="from")),
                 ("period_end", models.CharField(blank=True, default="..", max_length=20, verbose_name="to")),
                 ("attested", models.CharField(blank=True, max_length=45, verbose_name="attested")),
@@ -77,6 +84,12 @@ class Migration(InitialMigration):
             name="Label",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                    ),
+                ),
                 ("period_start", models.CharField(blank=True, max_length=20, verbose_name="from")),
                 ("period_end", models.CharField(blank=True, default="..", max_length=20, verbose_name="to")),
                 ("attested", models.CharField(blank=True, max_length=45, verbose_name="attested")),
@@ -134,6 +147,7 @@ class Migration(InitialMigration):
             name="AwardEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("uid", models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
@@ -222,6 +236,7 @@ class Migration(InitialMigration):
             name="LabelEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("uid", models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
@@ -306,6 +321,12 @@ class Migration(InitialMigration):
             name="Parameter",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                    ),
+                ),
                 ("period_start", models.CharField(blank=True, max_length=20, verbose_name="from")),
                 ("period_end", models.CharField(blank=True, default="..", max_length=20, verbose_name="to")),
                 ("attested", models.CharField(blank=True, max_length=45, verbose_name="attested")),
@@ -405,6 +426,12 @@ class Migration(InitialMigration):
             name="Wave",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                    ),
+                ),
                 ("period_start", models.CharField(blank=True, max_length=20, verbose_name="from")),
                 ("period_end", models.CharField(blank=True, default="..", max_length=20, verbose_name="to")),
                 ("attested", models.CharField(blank=True, max_length=45, verbose_name="attested")),
@@ -456,6 +483,7 @@ class Migration(InitialMigration):
             name="ParameterEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("uid", models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
@@ -607,6 +635,7 @@ class Migration(InitialMigration):
             name="WaveEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("uid", models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),

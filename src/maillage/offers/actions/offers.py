@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LEAD, MANAGER, OFFICER, PILOT, Actor
+from maillage.offers.drafts import OfferChanges, OfferDraft
 from maillage.offers.models import JointPart, Offer
 from maillage.offers.queries import draft_of
-from maillage.offers.rows import OfferChanges, OfferDraft
 from maillage.register.models import Organisation
 from maillage.register.queries import member_ids_of
 

@@ -1,5 +1,6 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
+import django.contrib.postgres.functions
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -80,6 +81,12 @@ class Migration(InitialMigration):
             name="Offer",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                    ),
+                ),
                 ("period_start", models.CharField(blank=True, max_length=20, verbose_name="from")),
                 ("period_end", models.CharField(blank=True, default="..", max_length=20, verbose_name="to")),
                 ("attested", models.CharField(blank=True, max_length=45, verbose_name="attested")),
@@ -209,6 +216,7 @@ class Migration(InitialMigration):
             name="OfferEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("uid", models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),

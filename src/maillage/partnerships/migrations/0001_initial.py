@@ -1,11 +1,14 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
+import django.contrib.postgres.functions
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from maillage.core.initial_migration import InitialMigration
 
-class Migration(migrations.Migration):
+
+class Migration(InitialMigration):
     initial = True
 
     dependencies = [
@@ -66,6 +69,12 @@ class Migration(migrations.Migration):
             name="AnswerDelay",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                    ),
+                ),
                 ("period_start", models.CharField(blank=True, max_length=20, verbose_name="from")),
                 ("period_end", models.CharField(blank=True, default="..", max_length=20, verbose_name="to")),
                 ("attested", models.CharField(blank=True, max_length=45, verbose_name="attested")),
@@ -106,6 +115,7 @@ class Migration(migrations.Migration):
             name="AnswerDelayEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("uid", models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
@@ -324,7 +334,7 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
-                        choices=[("addressee", "answers"), ("network", "network drawn in"), ("asked", "team asked")],
+                        choices=[("addressee", "answers"), ("network", "network involved"), ("asked", "team asked")],
                         max_length=10,
                     ),
                 ),
@@ -380,7 +390,7 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
-                        choices=[("addressee", "answers"), ("network", "network drawn in"), ("asked", "team asked")],
+                        choices=[("addressee", "answers"), ("network", "network involved"), ("asked", "team asked")],
                         max_length=10,
                     ),
                 ),
@@ -1168,21 +1178,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="teamrequestevent",
             index=models.Index(fields=["id", "pgh_created_at"], name="partnership_id_d052da_idx"),
-        ),
-        migrations.AlterField(
-            model_name="needaddress",
-            name="role",
-            field=models.CharField(
-                choices=[("addressee", "answers"), ("network", "network involved"), ("asked", "team asked")],
-                max_length=10,
-            ),
-        ),
-        migrations.AlterField(
-            model_name="needaddressevent",
-            name="role",
-            field=models.CharField(
-                choices=[("addressee", "answers"), ("network", "network involved"), ("asked", "team asked")],
-                max_length=10,
-            ),
         ),
     ]

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from maillage.core.list_loader import RowCounts
 from maillage.core.periods import UNKNOWN, period_range_literals
+from maillage.core.rows.file_load import RowCounts
 from maillage.projects.cordis.csv_reader import SheetRow
 
 SOURCE = "cordis"

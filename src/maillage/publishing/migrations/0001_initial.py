@@ -1,3 +1,4 @@
+import django.contrib.postgres.functions
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -61,6 +62,12 @@ class Migration(InitialMigration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="statements",
                         to="publishing.section",
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
                     ),
                 ),
             ],
@@ -168,6 +175,7 @@ class Migration(InitialMigration):
                         to="publishing.section",
                     ),
                 ),
+                ("uid", models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
             ],
             options={
                 "abstract": False,

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from maillage.core.list_loader import RowError
 from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError, Period
 from maillage.core.regions import is_region
+from maillage.core.rows.errors import RowError
 from maillage.core.text import fold
 from maillage.register.identifiers import InvalidIdentifierError, normalise_identifier
 from maillage.register.vocabulary import NameKind, OrganisationKind, TieKind

@@ -1,4 +1,5 @@
 import django.contrib.postgres.fields.ranges
+import django.contrib.postgres.functions
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -18,6 +19,12 @@ class Migration(InitialMigration):
             name="Startup",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                    ),
+                ),
                 ("period_start", models.CharField(blank=True, max_length=20, verbose_name="from")),
                 ("period_end", models.CharField(blank=True, default="..", max_length=20, verbose_name="to")),
                 ("attested", models.CharField(blank=True, max_length=45, verbose_name="attested")),
@@ -70,6 +77,7 @@ class Migration(InitialMigration):
             name="StartupEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("uid", models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),

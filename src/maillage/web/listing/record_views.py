@@ -17,6 +17,7 @@ from maillage.presentation import cells, json_ld, marks, record_history, record_
 from maillage.presentation.evidence import NumberedCitations, contradictions_by_property, record_certainty
 from maillage.presentation.links import link_as_of
 from maillage.web.core.record_sections import dispute_of, visibility_section
+from maillage.web.facts.addresses import fact_links
 from maillage.web.files.record_sections import files_section
 from maillage.web.listing.page_parts import RECORD_SECTIONS
 
@@ -41,6 +42,7 @@ def record_page(request: Request, name: str, slug: str | int) -> HttpResponse:
     if sections := RECORD_SECTIONS.get(listing.name):
         context |= sections(request, record)
     context |= files_section(request, listing, record)
+    context["fact_links"] = fact_links(request, record) if request.as_of.known is None else None
     return render(request, f"web/{context['template']}.html", context)
 
 

@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from maillage.offers.drafts import OfferChanges, OfferDraft
 from maillage.offers.models import Offer
 from maillage.offers.queries import draft_of
-from maillage.offers.rows import OfferChanges, OfferDraft
 from maillage.presentation.partial_forms import CheckboxSelectMultiple, PartialFormMixin
 from maillage.web.form_fields import amount_field, day_field, reason_field
 

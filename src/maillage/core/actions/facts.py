@@ -1,0 +1,216 @@
+"""Actions on the facts of every list: record, correct, end, withdraw, restore.
+
+*Ended* is no longer so; *corrected* was written wrong; *withdrawn* never was so.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.core.action_registry import ActionError, ActionForbiddenError, Reason, action
+from maillage.core.actors import CLINICAL, INCUBATOR, LABEL_OFFICER, LEAD, MANAGER, OFFICER, PILOT, Actor
+from maillage.core.models import WithdrawnFact
+from maillage.core.periods import OPEN, UNKNOWN
+from maillage.core.rows.errors import InvalidValueError, RowError
+from maillage.core.rows.export import rows_of
+from maillage.core.rows.fact_list import FACT_LISTS, FactList, Values
+from maillage.core.rows.file_load import refusal_of
+from maillage.core.rows.row import FactRow
+from maillage.core.rows.sources import Origin
+from maillage.core.rows.values import Reference, UniqueKey
+from maillage.core.rows.withdrawal import dependents_of, restore_records, serialise_records
+from maillage.core.security.visibility import organisation_ids_of
+
+_WRITERS = (OFFICER, MANAGER, LEAD, PILOT, CLINICAL, INCUBATOR, LABEL_OFFICER)
+_WRITE_ERRORS = (RowError, ValidationError, models.ProtectedError, DatabaseError)
+
+
+def _organisations_of_row(*, list_name: str, values: Values, **_rest: Any) -> Iterable[int]:
+    """The organisations that a new row concerns: those that the fields named by its list refer to."""
+    fact_list = FACT_LISTS.get(list_name)
+    return () if fact_list is None else organisations_of_values(fact_list, values)
+
+
+def organisations_of_values(fact_list: FactList[Any], values: Values) -> set[int]:
+    """The ids of the organisations that a row with these values concerns."""
+    found: set[int] = set()
+    for name in fact_list.concerns:
+        field = fact_list.field(name)
+        keys = values.get(field.key) or []
+        for key in keys if isinstance(keys, list) else [keys]:
+            organisation = Reference("organisations").find(str(key))
+            found |= {organisation.pk} if organisation else set()
+    return found
+
+
+def _organisations_of_fact(*, list_name: str, fact_id: str, **_rest: Any) -> Iterable[int]:
+    fact_list = FACT_LISTS.get(list_name)
+    record = fact_list.records().filter(uid=fact_id).first() if fact_list else None
+    return organisation_ids_of(type(record), record.pk) if record else ()
+
+
+def _list_for(actor: Actor, at: dt.datetime, list_name: str) -> FactList[Any]:
+    """The list of this name. Raises `ActionError`, or `ActionForbiddenError` if its rows are not for this actor."""
+    fact_list = FACT_LISTS.get(list_name)
+    if fact_list is None:
+        raise ActionError(_("“%s” is no list of the register.") % list_name[:60])
+    if not may_write(fact_list, actor, at):
+        raise ActionForbiddenError(_("Facts of “%s” are recorded by officers of the site.") % fact_list.title)
+    return fact_list
+
+
+def may_write(fact_list: FactList[Any], actor: Actor, at: dt.datetime) -> bool:
+    """Whether a role of the actor is among the writers of a list."""
+    return actor.is_officer or bool(actor.roles_on(at.date()) & set(fact_list.writers))
+
+
+def _find(fact_list: FactList[Any], actor: Actor, fact_id: str) -> Any:
+    """The record with this lasting key, locked. Raises `ActionError` if the actor may read none."""
+    try:
+        records = fact_list.model.objects.filter(uid=UniqueKey().parse(fact_id) or None)
+    except InvalidValueError as error:
+        raise ActionError(str(error.as_row_error("fact_id"))) from error
+    visible = records.visible_to(actor) if hasattr(records, "visible_to") else records
+    record = visible.first()
+    if record is None:
+        raise ActionError(_("This record is not there any more, or it is not for you; reload the page."))
+    return fact_list.model.objects.select_for_update().get(pk=record.pk)
+
+
+def _write(fact_list: FactList[Any], row: FactRow, at: dt.datetime, record: Any | None = None) -> Any:
+    try:
+        with transaction.atomic():
+            written = fact_list.write_record(row, Origin(row.read_on or at.date(), dated=True), record)[0]
+            if fact_list.complete:
+                fact_list.complete(row, written, Origin(at.date(), dated=True))
+            if fact_list.finish:
+                fact_list.finish()
+            return written
+    except _WRITE_ERRORS as error:
+        raise ActionError(refusal_of(error)[0]) from error
+
+
+def _read(fact_list: FactList[Any], values: Values) -> FactRow:
+    try:
+        row: FactRow = fact_list.read(values)
+    except RowError as error:
+        raise ActionError(str(error)) from error
+    return row
+
+
+@action(*_WRITERS, title=gettext_lazy("Record a fact"), concerns=_organisations_of_row)
+def record_fact(*, actor: Actor, at: dt.datetime, list_name: str, values: dict[str, Any]) -> Any:
+    """Record a fact in a list; `values` is its row by key, as in files of lists.
+
+    Raises `ActionError` for a row that its list refuses, or that is recorded already; `ActionForbiddenError` if the
+    list is not for the actor's role.
+    """
+    fact_list = _list_for(actor, at, list_name)
+    row = _read(fact_list, {key: value for key, value in values.items() if key != "id"})
+    existing = fact_list.find_row(row)
+    if existing is not None:
+        raise ActionError(_("“%s” is recorded already; correct it instead.") % existing)
+    return _write(fact_list, row, at)
+
+
+@action(*_WRITERS, title=gettext_lazy("Correct a fact"), concerns=_organisations_of_fact)
+def correct_fact(
+    *, actor: Actor, at: dt.datetime, list_name: str, fact_id: str, values: dict[str, Any], reason: Reason
+) -> Any:
+    """Correct what was written wrong; `values` are the fields that change, by key, and sources to add.
+
+    Raises `ActionError` for values that the list refuses, for the key of a record (addresses lead there), and for a
+    fact that would no longer concern the actor's organisations.
+    """
+    fact_list = _list_for(actor, at, list_name)
+    record = _find(fact_list, actor, fact_id)
+    current = fact_list.to_row(record)
+    if "key" in values and values["key"] != current.get("key", values["key"]):
+        raise ActionError(_("The key of a record stays: addresses and files lead to it. Correct its names instead."))
+    row = _read(fact_list, {**_required(fact_list, current), **values})
+    written = _write(fact_list, row, at, record)
+    fact_list.after_correction(current, row, written)
+    _check_still_concerned(actor, written)
+    return written
+
+
+def _required(fact_list: FactList[Any], row: Values) -> Values:
+    """The fields without which no row is read, as they are."""
+    return {field.key: row.get(field.key) for field in fact_list.fields if field.required}
+
+
+def _check_still_concerned(actor: Actor, record: Any) -> None:
+    if actor.is_officer or actor.reach & set(organisation_ids_of(type(record), record.pk)):
+        return
+    raise ActionForbiddenError(_("The fact would no longer be about an organisation of yours: propose it instead."))
+
+
+@action(*_WRITERS, title=gettext_lazy("End a fact"), concerns=_organisations_of_fact)
+def end_fact(
+    *, actor: Actor, at: dt.datetime, list_name: str, fact_id: str, end: str, reason: Reason, source: str = ""
+) -> Any:
+    """Record that a fact no longer holds since `end`, a year, a month or a day; `source` is the address of a page.
+
+    Raises `ActionError` for a list whose facts have no end, an end before the start, or an end that is no date.
+    """
+    fact_list = _list_for(actor, at, list_name)
+    record, field = _find(fact_list, actor, fact_id), fact_list.end_field
+    if field is None:
+        raise ActionError(_("Facts of “%s” do not end; correct or withdraw this one.") % fact_list.title)
+    current = fact_list.to_row(record)
+    row = _read(
+        fact_list, {**_required(fact_list, current), field.key: end, **({"source": [source]} if source else {})}
+    )
+    if getattr(row, field.name) in (OPEN, UNKNOWN):
+        raise ActionError(_("Give the date since which it no longer holds: a year, a month or a day."))
+    return _write(fact_list, row, at, record)
+
+
+@action(*_WRITERS, title=gettext_lazy("Withdraw a fact"), concerns=_organisations_of_fact)
+def withdraw_fact(*, actor: Actor, at: dt.datetime, list_name: str, fact_id: str, reason: Reason) -> WithdrawnFact:
+    """Withdraw a fact that never was so. It disappears from every list; its history and its row are kept.
+
+    Raises `ActionError` if other records depend on it, naming them.
+    """
+    fact_list = _list_for(actor, at, list_name)
+    record = _find(fact_list, actor, fact_id)
+    if dependents := dependents_of(record):
+        message = _("Other records depend on it: %s. Withdraw or correct them first.")
+        raise ActionError(message % "; ".join(str(dependent) for dependent in dependents[:3]))
+    withdrawn = WithdrawnFact(
+        list_name=list_name,
+        uid=record.uid,
+        title=str(record)[:400],
+        row=next(rows_of(fact_list, [record])),
+        records=serialise_records(record),
+        reason=reason,
+        withdrawn_by=actor.name,
+        withdrawn_at=at,
+    )
+    record.delete()
+    withdrawn.save()
+    return withdrawn
+
+
+@action(OFFICER, title=gettext_lazy("Restore a withdrawn fact"))
+def restore_fact(*, actor: Actor, at: dt.datetime, withdrawn_id: int, reason: Reason) -> WithdrawnFact:
+    """Undo a withdrawal: the fact stands again with its citations, as it was.
+
+    Raises `ActionError` if it is restored already, or if another record has taken its place.
+    """
+    withdrawn: WithdrawnFact = WithdrawnFact.objects.select_for_update().get(pk=withdrawn_id)
+    if withdrawn.restored_at:
+        raise ActionError(_("This fact is restored already."))
+    try:
+        with transaction.atomic():
+            restore_records(withdrawn.records)
+    except IntegrityError as error:
+        raise ActionError(_("Another record has taken its place since; withdraw or correct that one first.")) from error
+    withdrawn.restored_at = at
+    withdrawn.save()
+    return withdrawn

@@ -1,0 +1,74 @@
+"""Export of lists to YAML, which loads back to the same records."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import IO, Any
+
+import yaml
+
+from maillage.core.actors import Actor
+from maillage.core.models import Citation
+from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.sources import source_value
+from maillage.core.security.visibility import Visibility
+
+CHUNK_SIZE = 500
+
+
+def write_lists(out: IO[str], lists: Mapping[str, FactList[Any]], *, actor: Actor) -> dict[str, int]:
+    """Write every list, with the records that this actor may read; returns the number of rows by list.
+
+    A row has its sources and the latest day on which one of them was read.
+    """
+    return {name: _write_list(out, name, export_rows(fact_list, actor=actor)) for name, fact_list in lists.items()}
+
+
+def _write_list(out: IO[str], name: str, rows: Iterator[dict[str, Any]]) -> int:
+    count = 0
+    for count, row in enumerate(rows, 1):
+        if count == 1:
+            out.write(f"{name}:\n")
+        yaml.dump([row], out, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=118)
+    return count
+
+
+def export_rows(fact_list: FactList[Any], *, actor: Actor) -> Iterator[dict[str, Any]]:
+    """The rows of one list with their sources, by primary key."""
+    records = fact_list.model.objects.all()
+    if hasattr(records, "visible_to"):
+        records = records.visible_to(actor)
+    for chunk in batched(records.order_by("pk").iterator(chunk_size=CHUNK_SIZE), CHUNK_SIZE):
+        yield from rows_of(fact_list, chunk)
+
+
+def batched(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """The items in lists of at most `size`."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+def rows_of(fact_list: FactList[Any], records: list[Any]) -> Iterator[dict[str, Any]]:
+    """The rows of these records, each with its visibility and its sources."""
+    kind, ids = fact_list.model.kind_name(), [record.pk for record in records]
+    citations = Citation.objects.filter(record_kind=kind, record_id__in=ids, property="").select_related("source")
+    citations_by_record: dict[int, list[Citation]] = {}
+    for citation in citations.order_by("pk"):
+        citations_by_record.setdefault(citation.record_id, []).append(citation)
+    for record in records:
+        row, sources = fact_list.to_row(record), _export_sources(citations_by_record.get(record.pk, []))
+        yield row | _export_visibility(record) | sources
+
+
+def _export_visibility(record: Any) -> dict[str, str]:
+    visibility = getattr(record, "visibility", Visibility.PUBLIC)
+    return {} if visibility == Visibility.PUBLIC else {"visibility": str(visibility)}
+
+
+def _export_sources(citations: list[Citation]) -> dict[str, Any]:
+    if not citations:
+        return {}
+    return {
+        "source": [source_value(citation.source) for citation in citations],
+        "read_on": max(citation.read_on for citation in citations).isoformat(),
+    }

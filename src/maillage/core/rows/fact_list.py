@@ -1,0 +1,225 @@
+"""The lists of the register: what a list is, and how a row of it is found, written and read back.
+
+Each room describes its lists in `rows.py` and registers them in the order in which they are loaded: a room imports only
+rooms below it, so that the lists to which its rows refer come before its own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+
+from maillage.core.actors import OFFICER
+from maillage.core.periods import UNKNOWN
+from maillage.core.registers import Register
+from maillage.core.rows.errors import InvalidValueError
+from maillage.core.rows.outcomes import RowOutcome, create, update
+from maillage.core.rows.row import FactRow, Row, RowField, row_fields
+from maillage.core.rows.sources import Origin, cite
+from maillage.core.rows.values import PartialDate
+
+Values = dict[str, Any]
+R = TypeVar("R", bound=FactRow)
+
+
+def no_check(_row: Any) -> None:
+    """A list whose rows need no check beyond the types of their fields."""
+
+
+def nothing_after_correction(_before: Values, _row: Any, _record: Any) -> None:
+    """A list whose corrections leave nothing to remove."""
+
+
+def no_values(_row: Any, _record: Any) -> Values:
+    """A list all of whose values are those of its described fields."""
+    return {}
+
+
+@dataclass(frozen=True)
+class FactList(Generic[R]):
+    """A list of facts, described by the row that makes one.
+
+    `natural_key` are the fields by which a row without a lasting key is matched. `check` may refuse a row; `values`
+    gives model fields that follow from several fields of the row, or from the record that is there. `write_parts`
+    writes what hangs on the record, and `read_parts` reads it back; `after_correction` removes
+    what a correction leaves behind, given the row as it was. `complete` is called for each row once the whole
+    list is loaded, to set references to other rows of it; `finish` once at the end. `writers` are the roles that may
+    write, and `concerns` the fields with the organisations for which a mandate must hold.
+    """
+
+    name: str
+    title: str | Promise
+    row: type[R]
+    model: type[Any]
+    natural_key: tuple[str, ...]
+    check: Callable[[R], None] = no_check
+    values: Callable[[R, Any], Values] = no_values
+    write_parts: Callable[[R, Any, Origin], RowOutcome] | None = None
+    read_parts: Callable[[Any], Values] | None = None
+    after_correction: Callable[[Values, R, Any], None] = nothing_after_correction
+    complete: Callable[[R, Any, Origin], RowOutcome] | None = None
+    finish: Callable[[], None] | None = None
+    writers: tuple[str, ...] = (OFFICER,)
+    concerns: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> tuple[RowField, ...]:
+        return row_fields(self.row)
+
+    def field(self, name: str) -> RowField:
+        """The field of this name. Raises `KeyError`."""
+        return next(field for field in self.fields if field.name == name)
+
+    def read(self, values: Values) -> R:
+        """The row of these values by key. Raises `RowError`."""
+        row = self.row.read(values)
+        self.check(row)
+        return row
+
+    def lookup(self, row: R) -> Values:
+        """The natural key of a row as model fields."""
+        lookup: Values = {}
+        for field in map(self.field, self.natural_key):
+            lookup |= self._field_values(row, field) if field.type.is_stored else {}
+        return lookup
+
+    @property
+    def end_field(self) -> RowField | None:
+        """The field with the end of a fact's period, or `None` for facts that do not end."""
+        ends = (field for field in self.fields if isinstance(field.type, PartialDate) and field.type.end)
+        return next(ends, None)
+
+    def find_row(self, row: R) -> Any | None:
+        """The record of a row: by its lasting key, else by its natural key, else by that key without the start.
+
+        A row whose start is known matches the only record of unknown start, and the reverse, if both end alike: a start
+        that becomes known replaces an unknown one.
+        """
+        if row.id and (record := self.records().filter(uid=row.id).first()):
+            return record
+        lookup = self.lookup(row)
+        return self.records().filter(**lookup).first() or self._of_another_start(row, lookup)
+
+    def _of_another_start(self, row: R, lookup: Values) -> Any | None:
+        if "period_start" not in lookup:
+            return None
+        start = lookup.pop("period_start")
+        records = list(self.records().filter(**lookup, period_end=self._end(row))[:2])
+        if len(records) != 1 or (start and records[0].period_start):
+            return None
+        return records[0]
+
+    def _end(self, row: R) -> str:
+        end = self.end_field
+        if end is None:
+            return UNKNOWN
+        return str(getattr(row, end.name)) if row.has(end.name) else self._absent_ends()[end.into]
+
+    def records(self) -> "QuerySet[Any]":
+        records: QuerySet[Any] = self.model.objects.order_by("pk")
+        return records
+
+    def find(self, *identity: object) -> Any | None:
+        """The record with these values of the natural key (the last ones may be left out), or `None`."""
+        records = self.records()
+        for key, value in zip(self.natural_key, identity, strict=False):
+            records = records.filter(self.matches(self.field(key), value))
+        return records.first()
+
+    def matches(self, field: RowField, value: object) -> Q:
+        """The condition that a field of the natural key has this value."""
+        try:
+            values = field.type.model_values(field.type.parse(value), field.into)
+        except InvalidValueError:
+            return Q(pk__in=())
+        return Q(**values)
+
+    def identity(self, record: Any) -> list[Any]:
+        """The natural key of a record, as `find` takes it, without the ends that are empty."""
+        parts = self.read_parts(record) if self.read_parts else {}
+        fields = [self.field(name) for name in self.natural_key]
+        values = [parts[field.key] if field.key in parts else field.type.read(record, field.into) for field in fields]
+        while values and values[-1] in ("", None):
+            values.pop()
+        return values
+
+    def write(self, row: R, origin: Origin) -> RowOutcome:
+        """Write a row: the one way in for a fact, whoever brings it. Raises `RowError`, `InvalidPeriodError`."""
+        return self.write_record(row, origin)[1]
+
+    def write_record(self, row: R, origin: Origin, record: Any | None = None) -> tuple[Any, RowOutcome]:
+        """Write a row to a record, by default to the one that it matches; returns the record and the outcome."""
+        matched = record or self.find_row(row)
+        values = self._values(row, matched)
+        if record is None and matched is not None and not values.get("period_start"):
+            values.pop("period_start", None)  # A row that knows no start does not erase the start that is known.
+        if matched is None:
+            matched, outcome = create(self.model, values), RowOutcome.CREATED
+        else:
+            outcome = update(matched, values)
+        if self.write_parts:
+            outcome |= self.write_parts(row, matched, origin)
+        return matched, outcome | cite(matched, list(getattr(row, "source", [])), origin)
+
+    def _values(self, row: R, record: Any | None) -> Values:
+        values: Values = {}
+        for field in row.given():
+            if field.type.is_stored and field.name not in ("id", "read_on"):
+                values |= self._field_values(row, field)
+        if record is None:
+            values = self._absent_ends() | values | ({"uid": row.id} if row.id else {})
+        return values | self.values(row, record)
+
+    def _absent_ends(self) -> Values:
+        ends = [(field.into, field.type) for field in self.fields if isinstance(field.type, PartialDate)]
+        return {into: end.absent for into, end in ends if end.end}
+
+    def _field_values(self, row: R, field: RowField) -> Values:
+        try:
+            return field.type.model_values(getattr(row, field.name), field.into)
+        except InvalidValueError as error:
+            raise error.as_row_error(field.key) from error
+
+    def to_row(self, record: Any) -> Values:
+        """A record as the row that makes it, without its sources: the inverse of `write`."""
+        row: Values = {}
+        parts = self.read_parts(record) if self.read_parts else {}
+        for field in self.fields:
+            value = parts.get(field.key, "")
+            if field.type.is_stored and field.key not in parts and field.name not in ("visibility", "read_on"):
+                value = field.type.read(record, field.into)
+            if not _is_empty(value) and not self._is_default_end(field, value):
+                row[field.key] = value
+        return row
+
+    def _is_default_end(self, field: RowField, value: object) -> bool:
+        return isinstance(field.type, PartialDate) and field.type.end and value == field.type.absent
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or value is False or value in ("", [])
+
+
+FACT_LISTS: Register[FactList[Any]] = Register("lists of facts")
+
+
+def register_lists(*lists: FactList[Any]) -> None:
+    """Register lists, to be loaded after those registered before."""
+    for fact_list in lists:
+        FACT_LISTS[fact_list.name] = fact_list
+
+
+def find_record(name: str, *identity: object) -> Any | None:
+    """The record of a list by its natural key: `find_record("awards", "carnot", "opale")`; `None` if there is none."""
+    fact_list = FACT_LISTS.get(name)
+    return fact_list.find(*identity) if fact_list else None
+
+
+def list_of(record: Any) -> FactList[Any] | None:
+    """The list that holds records of this kind, or `None`."""
+    return next((fact_list for fact_list in FACT_LISTS.values() if fact_list.model is type(record)), None)
+
+
+__all__ = ["FACT_LISTS", "FactList", "Row", "find_record", "list_of", "register_lists"]

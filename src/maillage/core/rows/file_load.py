@@ -1,0 +1,244 @@
+"""Loading files of lists: each row is read by the description of its list, written, and counted.
+
+A file is loaded in one transaction, so an interrupted load leaves nothing. A refused row is rolled back alone and
+reported with its line, the reason and what to do; the other rows stay. Loading the same file again changes nothing.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, OperationalError, models, transaction
+from django.utils.translation import gettext as _
+
+from maillage.core.periods import InvalidPeriodError
+from maillage.core.rows.errors import InvalidFileError, RowError
+from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.outcomes import RowOutcome
+from maillage.core.rows.row import FactRow, suggest
+from maillage.core.rows.sources import Origin
+from maillage.core.rows.yaml_reader import ReadRow, read_lists
+
+# Called after each row: name of the list, rows done, rows in all.
+ProgressCallback = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    file: str
+    line: int
+    list: str
+    identity: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.list} {self.identity}: {self.reason}"
+
+
+@dataclass(slots=True)
+class RowCounts:
+    read: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """Counts of the rows of each list of a file, and its refused rows."""
+
+    file: str
+    counts: dict[str, RowCounts] = field(default_factory=dict)
+    refusals: list[RejectedRow] = field(default_factory=list)
+
+    def refuse(self, name: str, row: ReadRow, reason: str, *, identity: str = "", key: str = "") -> None:
+        """Count and report a refused row; `key` is the key at fault, whose line is given if it is known."""
+        self.counts[name].refused += 1
+        self.refusals.append(RejectedRow(self.file, row.lines.get(key, row.line), name, identity, reason))
+
+    def count(self, name: str, outcome: RowOutcome) -> None:
+        """Count a written row."""
+        counts = self.counts[name]
+        setattr(counts, outcome.value, getattr(counts, outcome.value) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class FileMeta:
+    """What a file says of itself: the day on which its sources were read, and the page that `seed` stands for."""
+
+    origin: Origin
+    seed: str = ""
+
+    @classmethod
+    def of(cls, path: Path, meta: Mapping[str, Any], default: dt.date) -> "FileMeta":
+        """Raises `InvalidFileError` if `read_on` is no day."""
+        text = meta.get("read_on")
+        try:
+            day = dt.date.fromisoformat(str(text)) if text else default
+        except ValueError as error:
+            message = _("%(file)s: “read_on” of “meta” must be a day such as 2026-11-23, not “%(value)s”")
+            raise InvalidFileError(message % {"file": path, "value": text}) from error
+        return cls(Origin(day, bool(text)), str(meta.get("seed", "")))
+
+    def values_of(self, row: ReadRow) -> dict[str, Any]:
+        """The values of a row, with the page of the file in place of the source `seed`."""
+        if not self.seed:
+            return row.values
+        return {key: self._with_seed(value) if "source" in str(key) else value for key, value in row.values.items()}
+
+    def _with_seed(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._with_seed(item) for item in value]
+        return self.seed if value == "seed" else value
+
+
+def load_file(
+    path: Path,
+    lists: Mapping[str, FactList[Any]],
+    *,
+    read_on: dt.date,
+    dry_run: bool = False,
+    progress: ProgressCallback | None = None,
+) -> LoadReport:
+    """Load every list of a file, in the order of `lists`.
+
+    `read_on` is the day on which the sources were read, for a file without one. A `dry_run` is rolled back.
+    Raises `InvalidFileError` if the file as a whole cannot be read; nothing is written then.
+    """
+    meta, rows = read_lists(path)
+    report = LoadReport(str(path))
+    report.counts = {name: RowCounts(read=len(items)) for name, items in rows.items()}
+    file_meta = FileMeta.of(path, meta, read_on)
+    with transaction.atomic():
+        for name in (name for name in rows if name not in lists):
+            _refuse_list(name, rows[name], lists, report)
+        for name in (name for name in lists if name in rows):
+            _ListLoad(lists[name], file_meta, report).load(rows[name], progress)
+        if dry_run:
+            transaction.set_rollback(True)
+    return report
+
+
+def _refuse_list(name: str, rows: list[ReadRow], lists: Mapping[str, FactList[Any]], report: LoadReport) -> None:
+    message = _("“%(list)s” is not a list of the register; %(hint)s")
+    for row in rows:
+        report.refuse(name, row, message % {"list": name, "hint": suggest(name, lists)})
+
+
+@dataclass(slots=True)
+class _AcceptedRow:
+    source: ReadRow
+    row: FactRow
+    record: Any
+    origin: Origin
+    outcome: RowOutcome
+
+
+@dataclass(slots=True)
+class _ListLoad:
+    """The load of one list of a file: the line of each row by its identity, and the rows accepted so far."""
+
+    fact_list: FactList[Any]
+    meta: FileMeta
+    report: LoadReport
+    lines: dict[str, int] = field(default_factory=dict)
+    accepted: list[_AcceptedRow] = field(default_factory=list)
+
+    def load(self, rows: list[ReadRow], progress: ProgressCallback | None) -> None:
+        for number, row in enumerate(rows, 1):
+            if row.error:
+                self.report.refuse(self.fact_list.name, row, str(row.error))
+            else:
+                self._load_row(row)
+            if progress:
+                progress(self.fact_list.name, number, len(rows))
+        for accepted in self.accepted:
+            self._complete(accepted)
+        if self.fact_list.finish:
+            self.fact_list.finish()
+
+    def _load_row(self, source: ReadRow) -> None:
+        def write() -> _AcceptedRow:
+            row = self.fact_list.read(self.meta.values_of(source))
+            self._check_once(source)
+            origin = Origin(row.read_on, dated=True) if row.read_on else self.meta.origin
+            return _AcceptedRow(source, row, *self._write(row, origin))
+
+        if accepted := self._try(source, write):
+            self.accepted.append(accepted)
+
+    def _write(self, row: FactRow, origin: Origin) -> tuple[Any, Origin, RowOutcome]:
+        record, outcome = self.fact_list.write_record(row, origin)
+        return record, origin, outcome
+
+    def _complete(self, accepted: _AcceptedRow) -> None:
+        complete, outcome = self.fact_list.complete, RowOutcome.UNCHANGED
+        if complete:
+            completed = self._try(accepted.source, lambda: complete(accepted.row, accepted.record, accepted.origin))
+            if completed is None:
+                return
+            outcome = completed
+        self.report.count(self.fact_list.name, accepted.outcome | outcome)
+
+    def _check_once(self, row: ReadRow) -> None:
+        identity = self._identity(row)
+        if identity in self.lines:
+            raise RowError(_("the same row stands at line %(line)d; keep one") % {"line": self.lines[identity]})
+        self.lines[identity] = row.line
+
+    def _identity(self, row: ReadRow) -> str:
+        keys = [self.fact_list.field(name).key for name in self.fact_list.natural_key]
+        return str(row.values.get("id") or " ".join(str(row.values.get(key) or "") for key in keys).strip())
+
+    def _try(self, row: ReadRow, write: Callable[[], Any]) -> Any:
+        """The result of a write in its own savepoint, or `None` if the row is refused, which is reported."""
+        try:
+            with transaction.atomic():
+                return write()
+        except (RowError, InvalidPeriodError, ValidationError, models.ProtectedError, DatabaseError) as error:
+            reason, key = refusal_of(error)
+            self.report.refuse(self.fact_list.name, row, reason, identity=self._identity(row), key=key)
+        return None
+
+
+def refusal_of(error: Exception) -> tuple[str, str]:
+    """The reason and the key at fault of a row that could not be written. Raises the error if no row is to blame."""
+    if isinstance(error, RowError):
+        return str(error), error.field
+    if isinstance(error, ValidationError):
+        return _field_reasons(error), ""
+    if isinstance(error, InvalidPeriodError):
+        return str(error), ""
+    if not _is_row_error(error):
+        raise error
+    return _database_reason(error), ""
+
+
+def _field_reasons(error: ValidationError) -> str:
+    """The invalid fields with their messages: `website: Enter a valid URL.`"""
+    if not hasattr(error, "error_dict"):
+        return "; ".join(error.messages)
+    return "; ".join(f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items())
+
+
+def _is_row_error(error: Exception) -> bool:
+    """Whether a database error is due to the row; SQLSTATE class 54 is a value that is too large.
+
+    Any other `OperationalError` means that the database cannot go on, and ends the load.
+    """
+    code = getattr(error.__cause__, "sqlstate", None) or ""
+    return not isinstance(error, OperationalError) or code.startswith("54")
+
+
+def _database_reason(error: Exception) -> str:
+    """The reason of a failed write; a constraint is named for the rule of the register that it enforces."""
+    diagnostics = getattr(error.__cause__, "diag", None)
+    constraint = getattr(diagnostics, "constraint_name", None)
+    if constraint:
+        message = _("the register's rule “%(rule)s” forbids this row; correct the row it clashes with")
+        return message % {"rule": constraint.replace("_", " ")}
+    return str(error).splitlines()[0]

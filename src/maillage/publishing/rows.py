@@ -1,0 +1,199 @@
+"""The lists of statements, with the sources of their checks, and of contradictions between records of any list."""
+
+import re
+from typing import Annotated, Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from maillage.community.models import Agreement, Event
+from maillage.core.models import Citation, Contradiction, ContradictionSubject, Stance
+from maillage.core.rows.errors import RowError
+from maillage.core.rows.fact_list import FACT_LISTS, FactList, Values, find_record, register_lists
+from maillage.core.rows.outcomes import RowOutcome, upsert
+from maillage.core.rows.row import Described, FactRow, optional
+from maillage.core.rows.sources import Origin, Sources, cite, source_value
+from maillage.core.rows.values import Part, Text, WholeNumber
+from maillage.labels.models import Label
+from maillage.offers.models import Offer
+from maillage.publishing.models import Statement
+from maillage.register.models import Organisation
+from maillage.ventures.models import Startup
+
+# The lists in which a key of `about` is looked up, in this order: a start-up is an organisation too.
+ABOUT_LISTS: dict[str, type[Any]] = {
+    "organisations": Organisation,
+    "labels": Label,
+    "agreements": Agreement,
+    "events": Event,
+    "offers": Offer,
+    "startups": Startup,
+}
+# The property under which the sources of a check are cited; sources of the claim have an empty property.
+CHECK_PROPERTY = "check"
+
+# The stance of a check's sources, by the words the check begins with; the first match decides. The status of
+# the row is not used: it is kept to compare it with the mark computed from the citations.
+STANCES: tuple[tuple[re.Pattern[str], Stance | None], ...] = tuple(
+    (re.compile(words, re.IGNORECASE), stance)
+    for words, stance in (
+        (r"unverified\b", None),
+        (r"partly confirmed\b", Stance.PARTLY),
+        (r"confirmed\b", Stance.SUPPORTS),
+        (r"(?:\w+ ){1,3}confirmed\b", Stance.PARTLY),  # something named is confirmed, not the whole
+        (r"(?:compatible|plausible)\b", Stance.PARTLY),
+        (r"(?:\w+ ){1,3}(?:identified|documented)\b", Stance.PARTLY),
+        (r"(?:\w+ ){1,3}also\b", Stance.PARTLY),  # the source adds to the claim
+        (r"(?:differs|contradict)", Stance.DISPUTES),
+        (r"(?:dated|stale|past|present tense|needs a date|out of date|time-relative)\b", Stance.DATES),
+        (r"(?:[\w'’]+ ){1,4}now\b", Stance.DATES),  # the source says another thing now
+    )
+)
+
+
+class StatementRow(FactRow):
+    """A claim and the page that makes it, with the check of it and the pages that the check used."""
+
+    n: Annotated[int, WholeNumber(1), Described(_("Number"), into="number")]
+    text: Annotated[str, Text(long=True), Described(_("Claim in English"), into="claim_en")] = ""
+    text_fr: Annotated[str, Text(long=True), Described(_("Claim in French"), into="claim_fr")] = ""
+    about: Annotated[list[str], Part("texts"), Described(_("About"), _(
+        "The keys of the records it is about, separated by “;”."))] = []  # fmt: skip
+    check_: Annotated[str, Text(long=True), Described(_("Check in English"), into="check_en")] = optional("check")
+    check_fr: Annotated[str, Text(long=True), Described(_("Check in French"))] = ""
+    check_source: Sources = []
+    status: Annotated[str, Text(40), Described(_("Status"), into="file_status")] = ""
+    source: Sources = []
+
+
+def stance_of_check(check: str) -> Stance | None:
+    """The stance that the first words of a check give its sources; `None` where they support nothing."""
+    return next((stance for words, stance in STANCES if words.match(check)), None)
+
+
+def statement_about(row: StatementRow, _record: Statement | None) -> Values:
+    """The records that a statement is about, as pairs of a list and a key."""
+    return {"about": [_about(key) for key in row.about]} if row.has("about") else {}
+
+
+def _about(key: str) -> list[str]:
+    for name, model in ABOUT_LISTS.items():
+        if model.objects.filter(key=key).exists():
+            return [name, key]
+    message = gettext("“%(key)s” is the key of nothing in %(lists)s; add it to its list or correct the key")
+    raise RowError(message % {"key": key, "lists": ", ".join(ABOUT_LISTS)}, "about")
+
+
+def cite_check(row: StatementRow, statement: Statement, origin: Origin) -> RowOutcome:
+    """Cite the pages that the check used, with the stance that its first words give them, and the claim's sources."""
+    outcome = cite(statement, row.source, origin, says=row.text)
+    if row.has("check_source"):
+        stance = _checked_stance(row.check_)
+        if stance is not None:
+            outcome |= cite(statement, row.check_source, origin, stance=stance, says=row.check_, of=CHECK_PROPERTY)
+    return outcome | _save_french_citations(statement)
+
+
+def _checked_stance(check: str) -> Stance | None:
+    stance = stance_of_check(check)
+    if stance is None and not check.lower().startswith("unverified"):
+        message = gettext(
+            "the first words of “check” do not tell what its sources do to the claim; begin it with confirmed, "
+            "partly confirmed, plausible, dated, differs or unverified"
+        )
+        raise RowError(message, "check")
+    return stance
+
+
+def _save_french_citations(statement: Statement) -> RowOutcome:
+    """Save the French text of citations where the row gives it."""
+    outcome = RowOutcome.UNCHANGED
+    cited = Citation.objects.filter(record_kind=statement.kind_name(), record_id=statement.pk)
+    for property_, words in (("", statement.claim_fr), (CHECK_PROPERTY, statement.check_fr)):
+        if words and cited.filter(property=property_).exclude(says_fr=words).update(says_fr=words):
+            outcome = RowOutcome.UPDATED
+    return outcome
+
+
+def read_check(statement: Statement) -> Values:
+    """The keys that a statement is about, and the sources of its check."""
+    cited = Citation.objects.filter(record_kind=statement.kind_name(), record_id=statement.pk, property=CHECK_PROPERTY)
+    sources = [source_value(citation.source) for citation in cited.order_by("pk").select_related("source")]
+    return {"about": [key for _list, key in statement.about], "check_source": sources}
+
+
+STATEMENTS = FactList(
+    name="statements",
+    title=_("Statements"),
+    row=StatementRow,
+    model=Statement,
+    natural_key=("n",),
+    values=statement_about,
+    write_parts=cite_check,
+    read_parts=read_check,
+)
+
+
+class ContradictionRow(FactRow):
+    """Two conflicting statements of sources, and the records they are about."""
+
+    topic: Annotated[str, Text(300), Described(_("Topic in English"), into="topic_en")]
+    topic_fr: Annotated[str, Text(300), Described(_("Topic in French"))] = ""
+    a: Annotated[str, Text(long=True), Described(_("One side, in English"), into="a_en")] = ""
+    a_fr: Annotated[str, Text(long=True), Described(_("One side, in French"))] = ""
+    b: Annotated[str, Text(long=True), Described(_("The other side, in English"), into="b_en")] = ""
+    b_fr: Annotated[str, Text(long=True), Described(_("The other side, in French"))] = ""
+    about: Annotated[Any, Part("mappings"), Described(_("About"), _(
+        "Each with “record”: [list, key], and if known “property”."), editable=False)] = ()  # fmt: skip
+    source: Sources = []
+
+
+def write_subjects(row: ContradictionRow, record: Contradiction, _origin: Origin) -> RowOutcome:
+    """Write the records that a contradiction is about."""
+    outcome = RowOutcome.UNCHANGED
+    for subject in row.about or []:
+        outcome |= _write_subject(record, subject)
+    return outcome
+
+
+def _write_subject(record: Contradiction, subject: Any) -> RowOutcome:
+    if not isinstance(subject, dict) or not isinstance(subject.get("record"), list):
+        message = gettext("each of “about” must be a mapping with “record”: [list, key], and if known “property”")
+        raise RowError(message, "about")
+    name, *identity = subject["record"]
+    target = find_record(name, *identity)
+    if target is None:
+        message = gettext("no record of “%(list)s” has the key %(key)s; correct it")
+        raise RowError(message % {"list": name, "key": " ".join(map(str, identity))}, "about")
+    where = {"record_kind": target.kind_name(), "record_id": target.pk, "property": subject.get("property", "")}
+    return upsert(ContradictionSubject, {"contradiction": record, **where}, {})[1]
+
+
+def read_subjects(record: Contradiction) -> Values:
+    """The records that a contradiction is about, each as its list and its natural key."""
+    about = [_subject_row(subject) for subject in record.subjects.order_by("pk")]
+    return {"about": [row for row in about if row]}
+
+
+def _subject_row(subject: ContradictionSubject) -> Values | None:
+    """A subject as the list and the natural key of its record; `None` where no list holds records of its kind."""
+    for fact_list in FACT_LISTS.values():
+        if fact_list.model.kind_name() == subject.record_kind:
+            record = fact_list.records().filter(pk=subject.record_id).first()
+            row = {"record": [fact_list.name, *fact_list.identity(record)], "property": subject.property}
+            return {key: value for key, value in row.items() if value} if record else None
+    return None
+
+
+CONTRADICTIONS = FactList(
+    name="contradictions",
+    title=_("Contradictions"),
+    row=ContradictionRow,
+    model=Contradiction,
+    natural_key=("topic",),
+    write_parts=write_subjects,
+    read_parts=read_subjects,
+)
+
+# Contradictions may speak of records of every list, so they come last.
+register_lists(STATEMENTS, CONTRADICTIONS)

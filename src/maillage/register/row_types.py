@@ -1,0 +1,59 @@
+"""The types of fields that name organisations, places and identifiers."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from maillage.core.regions import is_region
+from maillage.core.rows.errors import InvalidValueError
+from maillage.core.rows.values import Raw, Reference, ReferenceOrText, Text, ValueType, scalar_text
+from maillage.register.identifiers import InvalidIdentifierError, normalise_identifier
+
+ORGANISATION = Reference("organisations")
+ORGANISATION_OR_TEXT = ReferenceOrText("organisations")
+
+
+@dataclass(frozen=True)
+class CountryCode(Text):
+    """A country by its code of two letters (ISO 3166-1)."""
+
+    limit: int = 2
+
+    def parse(self, raw: Raw) -> str:
+        code = scalar_text(raw).upper()
+        if code and (len(code) != 2 or not code.isalpha()):
+            message = _("“%(code)s” is not a country code of two letters (ISO 3166), such as FR")
+            raise InvalidValueError(message, code=code)
+        return code
+
+
+@dataclass(frozen=True)
+class RegionCode(Text):
+    """A region by its code (ISO 3166-2)."""
+
+    limit: int = 6
+
+    def parse(self, raw: Raw) -> str:
+        code = scalar_text(raw).upper()
+        if code and not is_region(code):
+            message = _("“%(code)s” is not a code of a region (ISO 3166-2), such as FR-IDF")
+            raise InvalidValueError(message, code=code)
+        return code
+
+
+@dataclass(frozen=True)
+class IdentifierValue(ValueType):
+    """An identifier of a scheme in its canonical form, with its checksum verified."""
+
+    scheme: str
+
+    @property
+    def is_stored(self) -> bool:
+        return False
+
+    def parse(self, raw: Raw) -> str:
+        text = scalar_text(raw)
+        try:
+            return normalise_identifier(self.scheme, text) if text else ""
+        except InvalidIdentifierError as error:
+            raise InvalidValueError(str(error).replace("%", "%%")) from error
