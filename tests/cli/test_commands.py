@@ -8,6 +8,7 @@ import pytest
 
 from maillage.cli.action_table import actions_table
 from maillage.cli.hook_table import hooks_page
+from maillage.cli.list_table import lists_page
 from tests.site_process import MAILLAGE, user_environment
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +26,7 @@ def maillage(data: Path, *words: str, text: str | None = None) -> "subprocess.Co
     )
 
 
-@pytest.mark.parametrize(("name", "page"), [("actions", actions_table), ("hooks", hooks_page)])
+@pytest.mark.parametrize(("name", "page"), [("actions", actions_table), ("hooks", hooks_page), ("lists", lists_page)])
 def test_the_generated_pages_are_current(name: str, page: Callable[[], str]) -> None:
     text = (ROOT / "docs" / f"{name}.md").read_text("utf-8")
     assert text == page(), f"run: scripts/maillage {name} > docs/{name}.md"

@@ -40,6 +40,7 @@ COMMANDS = [
     Command("schema", "maillage.cli.schema", "The JSON Schema of documents: call, charter, process, lists."),
     Command("actions", "maillage.cli.action_table", "Who may do what, as a table."),
     Command("hooks", "maillage.cli.hook_table", "What follows what, as a page."),
+    Command("lists", "maillage.cli.list_table", "The lists of the register and their fields, as a page."),
     Command("db", "maillage.cli.db", "The database: start, stop, url, psql."),
     Command("manage", "maillage.cli.manage", "Django's own commands, with the database running.", raw=True),
 ]

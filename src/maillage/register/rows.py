@@ -59,6 +59,7 @@ OrganisationRow = cast(
     create_model(
         "OrganisationRow",
         __base__=_OrganisationTexts,
+        __doc__=_OrganisationTexts.__doc__,
         __module__=__name__,
         **{scheme: _identifier_field(scheme) for scheme in IDENTIFIER_SCHEMES},
     ),

@@ -147,7 +147,9 @@ def _required(fact_list: FactList[Any], row: Values) -> Values:
 def _check_still_concerned(actor: Actor, record: Any) -> None:
     if actor.is_officer or actor.reach & set(organisation_ids_of(type(record), record.pk)):
         return
-    raise ActionForbiddenError(_("The fact would no longer be about an organisation of yours: ask an officer of the site."))
+    raise ActionForbiddenError(
+        _("The fact would no longer be about an organisation of yours: ask an officer of the site.")
+    )
 
 
 @action(*_WRITERS, title=gettext_lazy("End a fact"), concerns=_organisations_of_fact)

@@ -77,11 +77,11 @@ class Row(BaseModel):
             raise _row_error(cls, error) from error
 
 
-Start = Annotated[str, PartialDate(), Described(_("From"), _(
+Start = Annotated[str, PartialDate(), Described(_("Start"), _(
     "As precisely as it is known: 2006, 2024-07 or 2024-07-15; empty if not known."), into="period_start")]  # fmt: skip
-End = Annotated[str, PartialDate(end=True, absent=".."), Described(_("To"), _(
+End = Annotated[str, PartialDate(end=True, absent=".."), Described(_("End"), _(
     "Empty if it still holds."), into="period_end")]  # fmt: skip
-UnknownEnd = Annotated[str, PartialDate(end=True), Described(_("To"), _(
+UnknownEnd = Annotated[str, PartialDate(end=True), Described(_("End"), _(
     "As precisely as it is known; .. if it still holds, empty if not known."), into="period_end")]  # fmt: skip
 NoteEn = Annotated[str, Text(long=True), Described(_("Note in English"), into="note_en")]
 NoteFr = Annotated[str, Text(long=True), Described(_("Note in French"), into="note_fr")]

@@ -112,7 +112,7 @@ def cite(
             "property": of,
             "source": get_source(value),
         }
-        values: dict[str, Any] = {"stance": stance, "says_en": says}
+        values: dict[str, Any] = {"stance": stance} | ({"says_en": says} if says else {})
         if origin.dated or not Citation.objects.filter(**identity).exists():
             values["read_on"] = origin.read_on
         outcome |= upsert(Citation, identity, values)[1]
