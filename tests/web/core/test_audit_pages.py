@@ -50,6 +50,8 @@ def test_a_run_tells_who_for_whom_what_and_both_values(officer: Client):
     assert first
     run = officer.get(first[1]).content.decode()
     assert re.search(r"<del>Town 1</del> →\s+<ins>Town 2</ins>", run)
+    french = officer.get(first[1].replace("/en/", "/fr/")).content.decode()
+    assert re.search(r"<h2>\s*Organisation\s*<a href=\"/fr/organisations/own\">", french)
 
 
 def test_pages_follow_one_another_by_key_and_filters_hold(officer: Client):
