@@ -46,6 +46,12 @@ def test_help_names_every_command_and_imports_none() -> None:
     assert all(f"  {command.name}" in said for command in COMMANDS)
 
 
+@pytest.mark.parametrize("command", ["up", "load", "db"])
+def test_the_help_of_a_command_names_the_folder_of_the_data(command: str) -> None:
+    said = subprocess.run([str(MAILLAGE), command, "--help"], capture_output=True, text=True, check=True).stdout
+    assert "--data DIR" in said
+
+
 def test_the_address_of_the_database_is_printed(tmp_path: Path) -> None:
     done = subprocess.run(
         [str(MAILLAGE), "db", "url", "--data", str(tmp_path)],

@@ -198,3 +198,8 @@ def test_pages_about_the_reader_are_of_today(db, client: Client):
     client.force_login(person("one@example.org", "One"))
     for page in ("account", "account/mail", "account/sessions", "mandates/"):
         assert client.get(f"/en/{page}?known=2030-01-01T00:00:00Z").status_code == 200, page
+
+
+def test_an_address_that_was_never_confirmed_is_shown_as_the_present_one(db, client: Client):
+    client.force_login(person("one@example.org", "One"))
+    assert "Your address is one@example.org." in client.get("/en/account/mail").content.decode()

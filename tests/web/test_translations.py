@@ -1,5 +1,6 @@
 """The check of the translations, on a small package of its own."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,16 @@ def test_compiling_is_done_once(package: Path, french: Path) -> None:
     translations.compile_stale(package / "locale")
     assert translations.list_stale(package / "locale") == []
     assert [file.name for file in sorted(french.parent.iterdir())] == ["django.mo", "django.po"]
+
+
+def test_no_template_sets_a_colon_that_only_english_spaces_so() -> None:
+    """Between two values stands `{% colon %}`, which French precedes with a space; a sentence is translated whole."""
+    sentence = re.compile(r"\{% blocktranslate.*?\{% endblocktranslate %\}", re.DOTALL)
+    colon = re.compile(r"(?:\}\}|%\}): ?\{[{%]")
+    package = Path(translations.PACKAGE)
+    faults = [
+        f"{file.relative_to(package)}: {found[0]}"
+        for file in sorted(package.rglob("templates/**/*.html"))
+        for found in colon.finditer(re.sub(r'="[^"]*"', "", sentence.sub("", file.read_text("utf-8"))))
+    ]
+    assert faults == []

@@ -28,9 +28,9 @@ _CALL_STATES = (
     ("withdrawn", pgettext_lazy("state of a call", "withdrawn")),
 )
 _APPLICATION_STATES = (
-    ("written", pgettext_lazy("state of a dossier", "being written")),
-    ("sent", pgettext_lazy("state of a dossier", "sent")),
-    ("withdrawn", pgettext_lazy("state of a dossier", "withdrawn")),
+    ("written", pgettext_lazy("state of an application", "being written")),
+    ("sent", pgettext_lazy("state of an application", "sent")),
+    ("withdrawn", pgettext_lazy("state of an application", "withdrawn")),
 )
 
 
@@ -81,7 +81,7 @@ CALLS = register_listing(
         model=Call,
         title=_("Calls"),
         singular=_("call"),
-        intro=_("Calls for dossiers for a label: open now, to come, and past."),
+        intro=_("Calls for applications for a label: open now, to come, and past."),
         columns=(
             Column("title", _("Call"), lambda call: LocalisedText(str(call), call.get_absolute_url())),
             Column("label", _("Label"), lambda call: localised_text(call.label, "name", call.label.get_absolute_url())),
@@ -161,11 +161,11 @@ APPLICATIONS = register_listing(
         model=Application,
         title=_("Dossiers"),
         singular=_("application"),
-        intro=_("Dossiers that a body you act for writes, or that were sent to it."),
+        intro=_("Applications that an organisation you act for writes, or that were sent to it."),
         columns=(
             Column(
                 "title",
-                _("Dossier"),
+                _("Application"),
                 lambda application: LocalisedText(application.title, application.get_absolute_url()),
             ),
             Column("call", _("Call"), _call_link),
@@ -215,9 +215,9 @@ REPLIES = register_back_office_listing(
         model=Reply,
         title=_("Replies"),
         singular=_("reply"),
-        intro=_("What the dossiers that you read say, question by question, with the version to write on."),
+        intro=_("What the applications that you read say, question by question, with the version to write on."),
         columns=(
-            Column("dossier", _("Dossier"), lambda reply: LocalisedText(reply.application.title)),
+            Column("dossier", _("Application"), lambda reply: LocalisedText(reply.application.title)),
             Column("question", _("Question"), lambda reply: reply.question),
             *data_columns(
                 dossier_key=lambda reply: reply.application.key,
@@ -231,7 +231,7 @@ REPLIES = register_back_office_listing(
         ),
         sorts=(Sort("latest", _("latest first"), ("at",), descending=True),),
         filters=(
-            choice_filter("dossier", _("Dossier"), "application__key", ()),
+            choice_filter("dossier", _("Application"), "application__key", ()),
             choice_filter("section", _("Section"), "section", ()),
         ),
         select_related=("application",),

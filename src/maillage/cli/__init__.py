@@ -146,8 +146,9 @@ def _add_command(app: "typer.Typer", command: Command, *, loaded: bool) -> None:
         app.command(command.name, help=command.about)(_no_operation)
         return
     module = importlib.import_module(command.module)
+    data_option = _("--data DIR names the folder of the embedded database (or set MAILLAGE_DATA).")
     if hasattr(module, "app"):
-        app.add_typer(module.app, name=command.name, help=command.about)
+        app.add_typer(module.app, name=command.name, help=command.about, epilog=data_option)
         return
     run: Callable[..., None] = module.run
-    app.command(command.name, help=command.about)(run)
+    app.command(command.name, help=command.about, epilog=data_option)(run)

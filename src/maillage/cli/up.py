@@ -30,10 +30,7 @@ def run(
     port: Annotated[int, typer.Option(help="The port to serve on.", min=1, max=65535)] = 8000,
     empty: Annotated[bool, typer.Option("--empty", help="Do not load the example into an empty database.")] = False,
 ) -> None:
-    """Set everything up and serve the site on this machine, until Ctrl-C.
-
-    --data DIR (or MAILLAGE_DATA) names the folder of the data; DATABASE_URL a PostgreSQL of your own.
-    """
+    """Set everything up and serve the site on this machine, until Ctrl-C."""
     _handle_stop_signals()
     data = ensure_folder(data_folder())
     try:

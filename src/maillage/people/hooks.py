@@ -12,6 +12,7 @@ from maillage.core.action_registry import follows
 from maillage.core.actors import Actor
 from maillage.core.addresses import record_address
 from maillage.core.models import Contradiction
+from maillage.core.text import label_and_value
 from maillage.notifications.notifier import NoticeText, notify
 from maillage.people.models import Mandate, User
 from maillage.people.notifications import (
@@ -50,7 +51,9 @@ def notify_case_roles(told: ProcessNotice) -> None:
 
     def words() -> NoticeText:
         subject = (
-            reminder_subject(told) if told.offset is not None else f"{case.definition.definition.title}: {told.title}"
+            reminder_subject(told)
+            if told.offset is not None
+            else label_and_value(case.definition.definition.title, told.title)
         )
         return NoticeText(subject, f"{case.current_state.title}\n{told.reason}".strip(), case.get_absolute_url())
 

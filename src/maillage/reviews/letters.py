@@ -11,6 +11,7 @@ from maillage.calls.call_document import LETTER_PLACEHOLDER, Outcome
 from maillage.calls.models import Call, PartyRole
 from maillage.core import formats
 from maillage.core.pdf import render_pdf
+from maillage.core.text import label_and_value
 from maillage.register.models import Organisation
 from maillage.reviews.awards import last_day_of_term
 from maillage.reviews.models import Appeal, Decision
@@ -47,7 +48,7 @@ def letter_content(decision: Decision) -> dict[str, Any]:
         "place": authority.city,
         "day": formats.day(day),
         "to": [str(party.organisation) for party in hosts],
-        "subject": f"{document.title}: {application.title}",
+        "subject": label_and_value(document.title, application.title),
         "reference": _("Our reference: %s") % application.key,
         "paragraphs": list(_paragraphs(decision, get_outcome(document, decision.outcome))),
         "table": [],

@@ -194,8 +194,8 @@ class Definition(DocumentModel):
         if transition is None:
             yield _("“%s” does not lead out of this state.") % automatic.transition
         elif transition.guards:
-            message = _("“%(way)s” asks for “%(guard)s”, which a case that goes on by itself does not have.")
-            yield message % {"way": automatic.transition, "guard": transition.guards[0]}
+            message = _("“%(transition)s” asks for “%(guard)s”, which a case that goes on by itself does not have.")
+            yield message % {"transition": automatic.transition, "guard": transition.guards[0]}
 
     def leaving(self, state: str) -> Iterator[Transition]:
         """The transitions out of a state, in the order of the document."""

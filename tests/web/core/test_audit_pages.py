@@ -50,6 +50,8 @@ def test_a_run_tells_who_for_whom_what_and_both_values(officer: Client):
     assert first
     run = officer.get(first[1]).content.decode()
     assert re.search(r"<del>Town 1</del> →\s+<ins>Town 2</ins>", run)
+    french = officer.get(first[1].replace("/en/", "/fr/")).content.decode()
+    assert re.search(r"<h2>\s*Organisation\s*<a href=\"/fr/organisations/own\">", french)
 
 
 def test_pages_follow_one_another_by_key_and_filters_hold(officer: Client):
@@ -89,7 +91,7 @@ def test_what_touches_no_tracked_table_is_told_too(officer: Client):
     for words in ("Create an API token", "Invite somebody", "Open an account"):
         assert words in page
     made, asked, _token = re.findall(r'href="(/en/audit/[0-9a-f-]{36})"', page)
-    assert re.search(r"<code>is officer</code></dt>\s*<dd>\s*True\s*</dd>", officer.get(made).content.decode())
+    assert re.search(r"<code>is officer</code></dt>\s*<dd>\s*yes\s*</dd>", officer.get(made).content.decode())
     told = officer.get(asked).content.decode()
     assert "The own unit" in told
     assert "eve@example.org" not in told

@@ -34,7 +34,10 @@ TIES_BY_ROR_RELATION: dict[str, tuple[str, bool]] = {
     "successor": (TieKind.SUCCESSOR, True),
 }
 _NOTES = {
-    "inactive": ("ROR lists this body as no longer active.", "ROR donne cette structure comme n’étant plus active."),
+    "inactive": (
+        "ROR lists this organisation as no longer active.",
+        "ROR donne cette organisation comme n’étant plus active.",
+    ),
     "withdrawn": ("ROR has withdrawn this record.", "ROR a retiré cette notice."),
 }
 _CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
@@ -181,7 +184,7 @@ def _set_current_names(record: RorRecord, display_name: RorName | None) -> None:
     official_names = [name for name in record.names if name.kind == NameKind.OFFICIAL]
     display_name = display_name or next(iter(official_names or record.names), None)
     if display_name is None:
-        raise RowError(_("%s has no name; a body without a name cannot be listed") % record.ror)
+        raise RowError(_("%s has no name; an organisation without a name cannot be listed") % record.ror)
     official_names = [display_name, *official_names]
     record.name_fr = next((name.text for name in official_names if name.language == "fr"), "")
     record.name_en = next((name.text for name in official_names if name.language == "en"), "")

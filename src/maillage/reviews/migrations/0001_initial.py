@@ -67,9 +67,9 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("declared", "declared by the reviewer"),
-                            ("applicant", "works or acts for a body of the dossier"),
-                            ("supervision", "works for a body tied to one of the dossier"),
-                            ("together", "their bodies have worked together"),
+                            ("applicant", "works or acts for an organisation of the application"),
+                            ("supervision", "works for an organisation tied to one of the application"),
+                            ("together", "their organisations have worked together"),
                         ],
                         max_length=12,
                     ),
@@ -582,9 +582,9 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("declared", "declared by the reviewer"),
-                            ("applicant", "works or acts for a body of the dossier"),
-                            ("supervision", "works for a body tied to one of the dossier"),
-                            ("together", "their bodies have worked together"),
+                            ("applicant", "works or acts for an organisation of the application"),
+                            ("supervision", "works for an organisation tied to one of the application"),
+                            ("together", "their organisations have worked together"),
                         ],
                         max_length=12,
                     ),

@@ -21,6 +21,7 @@ from maillage.charter.models import Finding, FindingStage
 from maillage.charter.queries import files_by_digest, follow_ups
 from maillage.core.action_registry import ActionError
 from maillage.core.request import Request
+from maillage.core.text import label_and_value
 from maillage.files.uploads import StreamingUploadHandler
 from maillage.presentation.action_forms import is_action_allowed, run_action_form
 from maillage.web.charter.action_forms import follow_up_form_page, run_with_file
@@ -38,7 +39,7 @@ def new_finding_page(request: Request, pk: int) -> HttpResponse:
     form = FindingForm(request.POST if request.method == "POST" else None, initial=initial)
     fields: dict[str, Any] = form.fields
     fields["commitment"].choices = [
-        (commitment.key, f"{commitment.key}: {commitment.text}"[:120])
+        (commitment.key, label_and_value(commitment.key, commitment.text)[:120])
         for commitment in charter_document_on(request, follow_up).commitments()
     ]
 

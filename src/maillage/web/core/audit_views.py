@@ -89,6 +89,7 @@ _MODELS_BY_ARGUMENT: dict[str, type[models.Model]] = {
     "organisation_id": Organisation,
     "network_id": Organisation,
     "provider_id": Organisation,
+    "addressee_id": Organisation,
     "person_id": User,
 }
 
@@ -100,6 +101,8 @@ def _arguments(row: Context) -> list[tuple[str, str]]:
 
 
 def _argument_text(argument: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     model = _MODELS_BY_ARGUMENT.get(argument)
     record = model._default_manager.filter(pk=value).first() if model else None
     return str(record or value)
@@ -118,15 +121,13 @@ def _compared_events(request: Request, model: Any, manager: Any, events: list[An
     ids, first = {event.id for event in events}, min(event.pgh_id for event in events)
     before = list(manager.filter(id__in=ids, pgh_id__lt=first).order_by("id", "-pgh_id").distinct("id"))
     kind = model._meta.label_lower
-    headings = (
-        record_links.record_headings([(kind, number) for number in ids], actor=request.actor)
-        if listing_of_kind(kind)
-        else {}
-    )
+    listing = listing_of_kind(kind)
+    headings = record_links.record_headings([(kind, number) for number in ids], actor=request.actor) if listing else {}
     all_events = events + sorted(before, key=lambda event: -event.pgh_id)
     for change in record_history.compare_events(model, all_events, actor=request.actor):
         if change.number >= first:
-            yield AuditedChange(str(model._meta.verbose_name), headings.get((kind, change.record_id)), change)
+            kind_name = str(listing.singular if listing else model._meta.verbose_name)
+            yield AuditedChange(kind_name, headings.get((kind, change.record_id)), change)
 
 
 def _cursor_of(row: Context) -> str:

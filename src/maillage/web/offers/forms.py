@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from maillage.core.text import label_and_value
 from maillage.offers.drafts import OfferChanges, OfferDraft
 from maillage.offers.models import Offer
 from maillage.offers.queries import draft_of
@@ -128,4 +129,4 @@ class JointOfferForm(OfferForm):
         parts_field: Any = self.fields["parts"]
         parts_field.queryset = Offer.objects.filter(pk__in=[offer.pk for offer in choices]).select_related("provider")
         parts_field.queryset = parts_field.queryset.order_by("provider__sort_name", "pk")
-        parts_field.label_from_instance = lambda offer: f"{offer.provider.short_name}: {offer.title}"
+        parts_field.label_from_instance = lambda offer: label_and_value(offer.provider.short_name, offer.title)
