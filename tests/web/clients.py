@@ -2,6 +2,7 @@
 
 from django.test import Client
 
+from maillage.core.actors import Actor
 from maillage.people.models import Mandate, User
 from maillage.register.models import Organisation
 from maillage.web.middleware import MANDATE_SESSION_KEY
@@ -17,11 +18,21 @@ def client_for(key: str, role: str = "manager") -> Client:
     mandate = Mandate.objects.create(
         person=person, organisation=get_organisation(key), role=role, first_day="2020-01-01"
     )
+    return _signed_in(person, mandate.pk)
+
+
+def client_of(actor: Actor) -> Client:
+    """A client of the person who is this actor, acting by the same mandate if any."""
+    return _signed_in(User.objects.get(pk=actor.user_id), actor.acting.mandate_id if actor.acting else None)
+
+
+def _signed_in(person: User, mandate_id: int | None) -> Client:
     client = Client()
     client.force_login(person)
-    session = client.session
-    session[MANDATE_SESSION_KEY] = mandate.pk
-    session.save()
+    if mandate_id:
+        session = client.session
+        session[MANDATE_SESSION_KEY] = mandate_id
+        session.save()
     return client
 
 
