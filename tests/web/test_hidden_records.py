@@ -19,7 +19,6 @@ from maillage.partnerships.offer_matching import match_offers
 from maillage.people.models import User
 from maillage.people.queries import actor_of
 from maillage.register.models import Organisation
-from maillage.search.index_updates import update_search_index
 from maillage.search.queries import find_records
 from maillage.web.middleware import MANDATE_SESSION_KEY
 from tests.hidden_records import HiddenRecords, create_hidden_records, create_manager_mandate, create_person
@@ -29,7 +28,7 @@ _OF_NOBODY = ("Contradiction", "Project", "Statement")
 
 
 @pytest.fixture
-def hidden(db) -> HiddenRecords:
+def hidden(db, own_search_index) -> HiddenRecords:
     return create_hidden_records()
 
 
@@ -83,7 +82,6 @@ def found_by(actor: Actor, hidden: HiddenRecords) -> list[str]:
 
 
 def test_the_public_and_the_neighbour_are_told_nothing(hidden):
-    update_search_index(rebuild=True)
     neighbour = create_person("Neighbour")
     clients = {
         "public": Client(),
