@@ -1,5 +1,7 @@
 """Persons at the pages: signed in, acting for a body."""
 
+import re
+
 from django.test import Client
 
 from maillage.core.actors import Actor
@@ -38,3 +40,10 @@ def _signed_in(person: User, mandate_id: int | None) -> Client:
 
 def page_text(response) -> str:
     return response.content.decode()
+
+
+def page_words(client: Client, address: str) -> str:
+    """What a page says, without its tags."""
+    response = client.get(address)
+    assert response.status_code == 200
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page_text(response)))
