@@ -31,6 +31,8 @@ class DatabaseChoice:
         elif self._databases:
             self.close()
             self._databases.discard(self._wanted)
+            # The next copy has the same name.
+            _forget_what_is_in_memory()
 
     def close(self) -> None:
         """Close the connection of the tests."""
@@ -41,15 +43,19 @@ class DatabaseChoice:
     def _connect(self) -> None:
         from django.db import connection
 
-        from maillage.offers.offer_matcher import forget_matchers
-
         assert self._databases
         name = self._databases.ensure(self._wanted)
         if connection.settings_dict["NAME"] != name:
             self.close()
             connection.settings_dict["NAME"] = name
-            # What is kept in memory is known by numbers of events, which are others' in another database.
-            forget_matchers()
+            _forget_what_is_in_memory()
+
+
+def _forget_what_is_in_memory() -> None:
+    """It is known by numbers of events and of loads, which are others' in another database."""
+    from maillage.offers.offer_matcher import forget_matchers
+
+    forget_matchers()
 
 
 def clear_tables() -> None:

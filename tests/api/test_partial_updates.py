@@ -12,10 +12,12 @@ from django.utils import timezone
 from maillage.api.action_endpoints import arguments_model
 from maillage.charter.actions.objectives import YearTarget, set_objective
 from maillage.charter.actions.reviews import hold_review
+from maillage.charter.models import Target
 from maillage.core.action_registry import REGISTRY, ActionError
-from maillage.core.actors import Actor
+from maillage.core.actors import PUBLIC, Actor
 from maillage.offers.models import Capacity, Offer
-from maillage.partnerships.actions.answers import ask_teams, reply_to_request
+from maillage.partnerships.actions.answers import answer_need, ask_teams, reply_to_request
+from maillage.partnerships.actions.requester import rate_need
 from maillage.partnerships.need_inputs import NeedTerms, RequestedCapabilityInput
 from maillage.people.queries import actor_of
 from maillage.register.models import Organisation
@@ -23,7 +25,7 @@ from maillage.reviews.actions.assignments import assign_reviews
 from tests.calls.sample_call import DURING, publish_sample_call, send_sample_application
 from tests.charter.sample_charter import AT, publish_sample_charter
 from tests.label_agreements.sample_agreements import open_agreements, write_sample_entity
-from tests.partnerships.sample_needs import create_sample_network, state_sample_need, working_day
+from tests.partnerships.sample_needs import LETTER, create_sample_network, proposed_team, state_sample_need, working_day
 from tests.reviews.sample_panel import list_assignments, name_sample_reviewer, reviewer_actor, write_sample_review
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +141,21 @@ def test_reply_of_a_team_keeps_its_day_and_note():
     assert (request.reply, request.free_from, request.note, request.message) == ("no", free, "Soon.", "Please.")
 
 
+def test_rating_keeps_its_comment_when_the_score_changes():
+    network = create_sample_network()
+    need = state_sample_need(network)
+    manager = network.acting(network.institute)
+    answer_need(actor=manager, at=working_day(1), need_id=need.pk, letter=LETTER, team=proposed_team(network))
+    by = {"actor": PUBLIC, "at": working_day(2), "need_id": need.pk}
+    rating = rate_need(score=2, comment="Too general.", **by)
+    before = model_to_dict(rating)
+    rate_need(score=4, **by)
+    assert changed_fields(rating, before) == {"score"}
+    rate_need(score=4, comment="", **by)
+    assert changed_fields(rating, before) == {"score", "comment"}
+    assert rating.comment == ""
+
+
 def test_objective_keeps_what_is_not_set_again():
     charter = publish_sample_charter()
     aims = [YearTarget(2026, Decimal(4))]
@@ -152,6 +169,27 @@ def test_objective_keeps_what_is_not_set_again():
     assert objective.targets.count() == 1
     with pytest.raises(ActionError):
         run_json("charter.set_objective", charter.agency, AT, text="", **about)
+
+
+def test_result_keeps_the_evidence_that_is_not_given_again():
+    charter = publish_sample_charter()
+    about = {"follow_up_id": charter.follow_up.pk, "key": "contracts"}
+    aims = [YearTarget(2025, Decimal(10)), YearTarget(2026, Decimal(12))]
+    objective = set_objective(actor=charter.agency, at=AT, text="Contracts", aims=aims, **about)
+    about |= {"year": 2025}
+    evidence = "The list of contracts"
+    run_json("charter.declare_reached", charter.holder, AT, reached="8", evidence=evidence, **about)
+    target, other = objective.targets.order_by("year")
+    Target.objects.filter(pk=target.pk).update(digest="a" * 64)
+    before, other_before = model_to_dict(target) | {"digest": "a" * 64}, model_to_dict(other)
+    run_json("charter.declare_reached", charter.holder, AT, reached="9", evidence="The new list", **about)
+    assert changed_fields(target, before) == {"reached", "evidence"}
+    assert (target.reached, target.evidence, target.digest) == (9, "The new list", "a" * 64)
+    with pytest.raises(ActionError):
+        run_json("charter.declare_reached", charter.holder, AT, reached="10", **about)
+    target.refresh_from_db()
+    assert target.reached == 9
+    assert changed_fields(other, other_before) == set()
 
 
 def test_review_meeting_keeps_its_minutes_when_the_conclusion_is_corrected():

@@ -20,6 +20,7 @@ from maillage.labels.schemes import get_label_scheme, term_end
 from maillage.publishing.actions.lists import load_lists
 from maillage.publishing.references import Reference, resolve_references
 from maillage.register.models import Organisation
+from tests.web.clients import page_words
 
 pytestmark = pytest.mark.django_db
 
@@ -50,13 +51,6 @@ def load(folder: Path, text: str) -> LoadReport:
     path = folder / "lists.yaml"
     path.write_text(text, encoding="utf-8")
     return load_lists(actor=SYSTEM, at=timezone.now(), path=path)
-
-
-def page(client: Client, address: str) -> str:
-    """What a page says, without its tags."""
-    response = client.get(address)
-    assert response.status_code == 200
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
 @pytest.mark.usefixtures("english")
@@ -100,7 +94,7 @@ def test_a_term_follows_from_its_length_only_where_that_is_sure(
     assert load(tmp_path, MOONS.replace("MARK", mark)).refusals == []
     [wave] = get_label_scheme(Label.objects.get(key="moons"), actor=PUBLIC).waves
     assert (wave.term.end, wave.term.mark) == (end, told)
-    shown = page(client, "/en/labels/moons")
+    shown = page_words(client, "/en/labels/moons")
     assert "31 months" in shown
     assert ("October 2033" in shown) is bool(end)
     assert "1 known of 7" in shown
@@ -111,13 +105,13 @@ def test_what_is_simulated_says_so_and_is_not_counted(tmp_path: Path, client: Cl
     load(
         tmp_path, MOONS.replace("MARK", "confirmed").replace("The big moon, from", "moon-office, simulated: true, from")
     )
-    assert "0 known of 7" in page(client, "/en/labels/moons")
+    assert "0 known of 7" in page_words(client, "/en/labels/moons")
     office, day = Organisation.objects.get(key="moon-office"), dt.date(2032, 1, 1)
     assert labels_by_holder([office.pk], day, PUBLIC) == {}
-    shown = page(client, "/en/awards/?label=moons&on=2032-01-01")
+    shown = page_words(client, "/en/awards/?label=moons&on=2032-01-01")
     assert "Label of moons (simulated)" in shown
-    assert "(simulated)" not in page(client, "/en/awards/?label=moons&on=2032-01-01&simulated=no")
-    assert page(client, "/en/organisations/moon-office?on=2032-01-01").count("Label of moons (simulated)") >= 2
+    assert "(simulated)" not in page_words(client, "/en/awards/?label=moons&on=2032-01-01&simulated=no")
+    assert page_words(client, "/en/organisations/moon-office?on=2032-01-01").count("Label of moons (simulated)") >= 2
     found = resolve_references([Reference("awards of", ("moons",))], [], day=day, actor=PUBLIC)
     assert [one.holder_text for one in found.records_of(Reference("awards of", ("moons",)))] == ["The small moon"]
 
@@ -140,25 +134,6 @@ def test_the_second_file_changes_a_parameter_and_both_are_found(tmp_path: Path) 
 )  # fmt: skip
 def test_the_end_of_a_term_is_as_precise_as_its_start(start: str, months: int, end: str) -> None:
     assert term_end(start, months) == end
-
-
-def test_the_page_of_a_label_shows_gaps_and_the_holders_known(example: None, client: Client) -> None:
-    shown = page(client, "/en/labels/carnot")
-    second = shown[shown.index("Carnot 2 ", shown.index("Holders known here")) :]
-    second = second[: second.index("Carnot 3 ")]
-    for told in ("9 December 2010", "28 April 2011 – 27 April 2016 derived", "not known", "of which renewed: 24"):
-        assert told in second
-    assert re.search(r"Not known: .*How many for one theme · At most, in the country", shown)
-    assert "Paramètre" in page(client, "/fr/labels/carnot")
-
-
-def test_each_count_of_holders_is_the_list_that_it_leads_to(example: None, client: Client) -> None:
-    html = client.get("/en/labels/carnot").content.decode()
-    links = re.findall(r'<a href="(/en/awards/\?[^"]+)">\s*(\d+) (?:known|not sure)', html)
-    assert len(links) >= 8
-    for address, number in links[:4]:
-        listed = client.get(address.replace("&amp;", "&")).content.decode()
-        assert re.search(rf"<caption>\s*Awards: {number}\s*</caption>", listed) or int(number) == 0
 
 
 def test_programs_read_parameters_and_their_record(example: None, client: Client) -> None:

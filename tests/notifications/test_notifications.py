@@ -241,25 +241,6 @@ def test_a_server_that_comes_back_gets_the_mail(queue, mailbox, lab, dispute):
     assert not notice.failure
 
 
-def test_the_site_shows_each_person_their_own(queue, lab, dispute):
-    person, other = manager(lab, "en"), User.objects.create(email="z@example.org", name="Z")
-    settle(dispute)
-    mine, theirs = Client(), Client()
-    mine.force_login(person)
-    theirs.force_login(other)
-    page = mine.get("/en/notices/").content.decode()
-    assert "Settled: The year" in page
-    assert "(1<span" in page
-    newest = Notice.objects.get().pk
-    theirs.post("/en/notices/read", {"newest": newest})
-    assert Notice.objects.get().read_at is None
-    assert "Settled" not in theirs.get("/en/notices/").content.decode()
-    assert "(1<span" not in mine.post("/en/notices/read", {"newest": newest}, follow=True).content.decode()
-    assert Client().get("/en/notices/").status_code == 302
-    kept = mine.post("/en/notices/choices", {"contradictions": "digest"}, follow=True)
-    assert 'value="digest" checked' in kept.content.decode()
-
-
 def test_the_address_of_a_mail_server():
     data = Path("/data")
     assert mail_settings("", data).folder == "/data/mail"

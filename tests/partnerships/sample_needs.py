@@ -9,15 +9,17 @@ from maillage.offers.models import Offer
 from maillage.partnerships.actions.answer_delays import promise_delay
 from maillage.partnerships.actions.needs import state_need
 from maillage.partnerships.models import Need
-from maillage.partnerships.need_inputs import RequesterInput
+from maillage.partnerships.need_inputs import ProposedOfferInput, RequesterInput
 from maillage.people.models import Mandate, User
 from maillage.people.queries import actor_of
 from maillage.register.models import Organisation, Tie
+from maillage.workflow.models import Case
 from maillage.workflow.shipped_definitions import publish_shipped_definitions
 
 # A Monday morning in Paris, in a week without holiday.
 MONDAY = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 TEXT = "We develop a bispecific antibody for acute myeloid leukaemia and look for a phase I trial. Samples matter."
+LETTER = "Dear colleague,\n\nwe propose the team below."
 ASKER = RequesterInput(
     organisation="A small company", email="company@example.org", contact="The scientific director", country="FR",
     staff=Decimal(40), turnover=Decimal(3_000_000),
@@ -70,3 +72,13 @@ def state_sample_need(world: SampleNetwork, actor: Actor = PUBLIC, at: dt.dateti
     """A need put before the institute."""
     arguments = {"text": TEXT, "asker": ASKER, "addressee_id": world.institute.pk} | more
     return state_need(actor=actor, at=at, **arguments).need
+
+
+def case_of(need: Need) -> Case:
+    """The only case of a need that is before one organisation."""
+    return Case.objects.get(address__need=need)
+
+
+def proposed_team(world: SampleNetwork) -> list[ProposedOfferInput]:
+    """All offers of the network, each for the capability `aml`."""
+    return [ProposedOfferInput(offer.pk, ["aml"]) for offer in world.offers]

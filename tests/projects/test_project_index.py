@@ -1,12 +1,18 @@
 """The past projects of a body that are nearest to a need, from an index that follows the database."""
 
+import fcntl
+import json
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from django.utils import timezone
 
 from maillage.core.actors import OFFICER, PUBLIC, Actor
 from maillage.core.security.visibility import Visibility
 from maillage.matching.word_lists import Language
-from maillage.projects import project_index as indexing
 from maillage.projects.actions.cordis_projects import load_cordis
 from maillage.projects.models import Project
 from maillage.projects.project_index import ProjectIndex
@@ -20,8 +26,13 @@ CELLS = {Language.EN: "stress of cells", Language.FR: "le stress des cellules"}
 
 
 @pytest.fixture
-def index(tmp_path, monkeypatch) -> ProjectIndex:
-    made = ProjectIndex(tmp_path / "index")
+def root(tmp_path) -> Path:
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def index(root, monkeypatch) -> ProjectIndex:
+    made = ProjectIndex(root)
     monkeypatch.setattr("maillage.projects.queries.get_project_index", lambda: made)
     return made
 
@@ -57,6 +68,15 @@ def near(bodies: dict[str, int], actor: Actor = PUBLIC) -> dict[str, list[str]]:
     return {key: [one.project.number for one in found.get(pk, [])] for key, pk in bodies.items()}
 
 
+def folder_in_use(root: Path) -> str:
+    return str(json.loads((root / "state.json").read_text("utf-8"))["folder"])
+
+
+def comes_about(holds: Callable[[], bool]) -> bool:
+    """Whether something becomes true within 20 seconds."""
+    return any(holds() or time.sleep(0.05) for _time in range(400))
+
+
 def test_each_body_has_its_projects_that_are_near(bodies):
     assert near(bodies) == {"cells": ["101", "103"], "sea": ["103"]}
 
@@ -67,12 +87,12 @@ def test_each_is_told_with_its_source_and_the_day_it_was_read(bodies):
     assert one.citation.read_on == timezone.localdate()
 
 
-def test_what_changed_is_found_at_once_without_a_new_index(bodies, index):
-    folder = index._state().folder
+def test_what_changed_is_found_at_once_without_a_new_index(bodies, root):
+    folder = folder_in_use(root)
     Project.objects.filter(number="102").update(title="Stress of cells, again")
     Project.objects.filter(number="103").update(title="Waves")
     assert near(bodies) == {"cells": ["101"], "sea": ["102"]}
-    assert index._state().folder == folder
+    assert folder_in_use(root) == folder
 
 
 def test_a_project_that_is_gone_is_found_no_more(bodies):
@@ -94,27 +114,31 @@ def test_the_number_of_queries_does_not_grow_with_bodies(bodies, django_assert_n
 
 
 def test_each_machine_has_an_index_of_its_own(bodies, tmp_path):
-    other = ProjectIndex(tmp_path / "other")
-    assert other._current_index() is None
+    folder = tmp_path / "other"
+    other = ProjectIndex(folder)
+    assert not folder.exists()
     other.refresh()
     assert len(other.search(CELLS, bodies.values(), 10)) == 2
 
 
-def test_many_changes_are_written_aside_while_the_present_index_serves(bodies, index, monkeypatch):
-    monkeypatch.setattr(indexing, "_MAX_INLINE_CHANGES", 0)
-    begun = []
-    monkeypatch.setattr(ProjectIndex, "_refresh_in_thread", lambda _self: begun.append(True))
+@pytest.mark.django_db(transaction=True)
+def test_many_changes_are_written_aside_while_the_present_index_serves(bodies, index, root):
+    index.max_inline_changes = 0
     Project.objects.filter(number="102").update(title="Stress of cells, again")
-    folder = index._state().folder
-    assert near(bodies) == {"cells": ["101", "103"], "sea": ["103"]}
-    assert begun == [True]
-    index.refresh()
-    assert index._state().folder != folder
+    folder = folder_in_use(root)
+    with (root / "write.lock").open("w") as lock:
+        # As while another process writes the new index.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert near(bodies) == {"cells": ["101", "103"], "sea": ["103"]}
+        assert comes_about(lambda: "index of projects" not in {thread.name for thread in threading.enumerate()})
+        assert folder_in_use(root) == folder
+    near(bodies)
+    assert comes_about(lambda: folder_in_use(root) != folder)
     assert set(near(bodies)["sea"]) == {"102", "103"}
 
 
-def test_a_damaged_state_is_made_anew(bodies, index):
-    (index._root / "state.json").write_text("{")
+def test_a_damaged_state_is_made_anew(bodies, index, root):
+    (root / "state.json").write_text("{")
     index.refresh()
     assert near(bodies)["cells"] == ["101", "103"]
 

@@ -1,7 +1,10 @@
 """Persons at the pages: signed in, acting for a body."""
 
+import re
+
 from django.test import Client
 
+from maillage.core.actors import Actor
 from maillage.people.models import Mandate, User
 from maillage.register.models import Organisation
 from maillage.web.middleware import MANDATE_SESSION_KEY
@@ -17,13 +20,30 @@ def client_for(key: str, role: str = "manager") -> Client:
     mandate = Mandate.objects.create(
         person=person, organisation=get_organisation(key), role=role, first_day="2020-01-01"
     )
+    return _signed_in(person, mandate.pk)
+
+
+def client_of(actor: Actor) -> Client:
+    """A client of the person who is this actor, acting by the same mandate if any."""
+    return _signed_in(User.objects.get(pk=actor.user_id), actor.acting.mandate_id if actor.acting else None)
+
+
+def _signed_in(person: User, mandate_id: int | None) -> Client:
     client = Client()
     client.force_login(person)
-    session = client.session
-    session[MANDATE_SESSION_KEY] = mandate.pk
-    session.save()
+    if mandate_id:
+        session = client.session
+        session[MANDATE_SESSION_KEY] = mandate_id
+        session.save()
     return client
 
 
 def page_text(response) -> str:
     return response.content.decode()
+
+
+def page_words(client: Client, address: str) -> str:
+    """What a page says, without its tags."""
+    response = client.get(address)
+    assert response.status_code == 200
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page_text(response)))

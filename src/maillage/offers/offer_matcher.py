@@ -95,9 +95,10 @@ def _last_change(model: str) -> int:
 
 
 def forget_matchers() -> None:
-    """Clear the cache of matchers, for example after the database was replaced."""
+    """Clear the caches of matchers and vocabularies, for example after the database was replaced."""
     with _lock:
         _matchers.clear()
+        _vocabularies.clear()
 
 
 def _vocabulary_version() -> Version:

@@ -1,6 +1,7 @@
 """Forms that change an existing record: a field that is not posted leaves the record as it is."""
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.html import format_html
@@ -10,14 +11,17 @@ from django.utils.safestring import SafeString
 class PartialFormMixin(forms.BaseForm):
     """A form of which only the posted fields are used; a required field may be left out, but not posted empty.
 
-    A reason is always required. Check boxes and multiple choices need a widget of this module: with Django's own, an
-    empty choice cannot be distinguished from a field that is not posted.
+    The fields of `always_required` are those that the action cannot do without; they must be posted. Check boxes and
+    multiple choices need a widget of this module: with Django's own, an empty choice cannot be distinguished from a
+    field that is not posted.
     """
+
+    always_required: ClassVar[Collection[str]] = ("reason",)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         for name, field in self.fields.items():
-            if self.is_bound and name != "reason" and not is_posted(self, name):
+            if self.is_bound and name not in self.always_required and not is_posted(self, name):
                 field.required = False
 
     @property

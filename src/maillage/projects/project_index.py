@@ -29,8 +29,6 @@ from maillage.projects.models import Participation, Project
 
 _log = logging.getLogger(__name__)
 _EVENT_TABLES = ("projects_projectevent", "projects_participationevent", "projects_partyevent")
-# At most so many changed projects are written by the search that notices them.
-_MAX_INLINE_CHANGES = 200
 _NEAR_SHARE = 0.4
 _BATCH_SIZE = 1_000
 
@@ -56,9 +54,13 @@ def get_project_index() -> "ProjectIndex":
 
 
 class ProjectIndex:
-    """The index in one folder; one process writes at a time."""
+    """The index in one folder; one process writes at a time.
 
-    def __init__(self, root: Path) -> None:
+    A search that notices changed projects writes up to `max_inline_changes` of them; more are left to a thread.
+    """
+
+    def __init__(self, root: Path, *, max_inline_changes: int = 200) -> None:
+        self.max_inline_changes = max_inline_changes
         self._root = root
         self._lock = threading.Lock()
         self._open: tuple[ProjectIndexState, TextIndex] | None = None
@@ -95,7 +97,7 @@ class ProjectIndex:
                 return
             changed = _changed_ids(self._state(), now)
             index = self._current_index() if changed is not None else None
-            if changed is None or index is None or len(changed) > _MAX_INLINE_CHANGES:
+            if changed is None or index is None or len(changed) > self.max_inline_changes:
                 self._rebuild(now)
             else:
                 index.change(_documents(changed), changed)
@@ -109,7 +111,7 @@ class ProjectIndex:
             if now is None or not any(now.events) or (now.database, now.events) == (state.database, state.events):
                 return
             changed = _changed_ids(state, now)
-        if changed is not None and len(changed) <= _MAX_INLINE_CHANGES:
+        if changed is not None and len(changed) <= self.max_inline_changes:
             self.refresh(wait=False)
         else:
             threading.Thread(target=self._refresh_in_thread, name="index of projects", daemon=True).start()

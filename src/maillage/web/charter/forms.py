@@ -32,6 +32,8 @@ class CertificateForm(forms.Form):
 class ObjectiveForm(PartialFormMixin, forms.Form):
     """An objective with its targets."""
 
+    always_required = ("key",)
+
     key = forms.CharField(label=gettext_lazy("Key, in small letters"), max_length=60)
     text = forms.CharField(label=gettext_lazy("What is to be reached"), max_length=300)
     unit = forms.CharField(label=gettext_lazy("Unit"), max_length=40, required=False)
@@ -53,6 +55,8 @@ class ObjectiveForm(PartialFormMixin, forms.Form):
 
 class ResultForm(PartialFormMixin, forms.Form):
     """The result of a year."""
+
+    always_required = ("reached",)
 
     reached = forms.DecimalField(label=gettext_lazy("Reached"), min_value=0, max_digits=15, decimal_places=2,
                                  localize=True)  # fmt: skip

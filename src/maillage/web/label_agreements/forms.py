@@ -11,6 +11,8 @@ from maillage.presentation.partial_forms import PartialFormMixin
 class EntityForm(PartialFormMixin, forms.Form):
     """An entity of a perimeter."""
 
+    always_required = ("organisation",)
+
     organisation = forms.CharField(label=gettext_lazy("Key of the entity"), max_length=80)
     host = forms.CharField(label=gettext_lazy("Key of its host establishment"), max_length=80)
     share = forms.CharField(label=gettext_lazy("Share, in percent"), max_length=12)

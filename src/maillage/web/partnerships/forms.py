@@ -204,6 +204,8 @@ class AskForm(forms.Form):
 class ReplyForm(PartialFormMixin, forms.Form):
     """The reply of a team."""
 
+    always_required = ("takes_part",)
+
     takes_part = forms.ChoiceField(
         label=_("Do you take part?"), choices=[("yes", _("Yes")), ("no", _("No"))], widget=forms.RadioSelect
     )
@@ -215,6 +217,8 @@ class ReplyForm(PartialFormMixin, forms.Form):
 
 class RatingForm(PartialFormMixin, forms.Form):
     """The requester's rating of the answer."""
+
+    always_required = ("score",)
 
     score = forms.TypedChoiceField(
         label=_("How was your need dealt with?"),

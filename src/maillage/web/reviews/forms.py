@@ -40,6 +40,8 @@ class AppealForm(forms.Form):
 class ReviewerForm(PartialFormMixin, forms.Form):
     """A reviewer of the panel."""
 
+    always_required = ("email",)
+
     email = forms.EmailField(label=gettext_lazy("Mail address of the account"), max_length=254)
     employer = forms.CharField(label=gettext_lazy("Key of the employer"), max_length=80, required=False)
     competences = forms.CharField(
