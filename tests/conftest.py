@@ -90,9 +90,7 @@ def needs_programs(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
     return bool(
         folder in PROGRAM_FOLDERS
-        or isinstance(item, pytest.Function)
-        and item.cls
-        and issubclass(item.cls, TransactionTestCase)
+        or issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
         or fixtures & NOT_UNIT
         or item.get_closest_marker("django_db")
         or item.get_closest_marker("programs")
