@@ -4,8 +4,10 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from maillage.core.initial_migration import InitialMigration
 
-class Migration(migrations.Migration):
+
+class Migration(InitialMigration):
     initial = True
 
     dependencies = [
@@ -324,7 +326,7 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
-                        choices=[("addressee", "answers"), ("network", "network drawn in"), ("asked", "team asked")],
+                        choices=[("addressee", "answers"), ("network", "network involved"), ("asked", "team asked")],
                         max_length=10,
                     ),
                 ),
@@ -380,7 +382,7 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
-                        choices=[("addressee", "answers"), ("network", "network drawn in"), ("asked", "team asked")],
+                        choices=[("addressee", "answers"), ("network", "network involved"), ("asked", "team asked")],
                         max_length=10,
                     ),
                 ),
@@ -1168,21 +1170,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="teamrequestevent",
             index=models.Index(fields=["id", "pgh_created_at"], name="partnership_id_d052da_idx"),
-        ),
-        migrations.AlterField(
-            model_name="needaddress",
-            name="role",
-            field=models.CharField(
-                choices=[("addressee", "answers"), ("network", "network involved"), ("asked", "team asked")],
-                max_length=10,
-            ),
-        ),
-        migrations.AlterField(
-            model_name="needaddressevent",
-            name="role",
-            field=models.CharField(
-                choices=[("addressee", "answers"), ("network", "network involved"), ("asked", "team asked")],
-                max_length=10,
-            ),
         ),
     ]
