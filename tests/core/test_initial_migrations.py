@@ -17,4 +17,4 @@ def test_tables_of_rooms_are_created_by_initial_migrations():
 def test_tables_of_libraries_are_made_before_the_many_models_of_the_rooms():
     graph = MigrationLoader(None).graph
     before_rooms = {app for app, _name in graph.forwards_plan(("register", "0001_initial"))}
-    assert {"auth", "mfa", "procrastinate", "sessions", "usersessions", "pghistory"} <= before_rooms
+    assert {"mfa", "procrastinate", "sessions", "usersessions", "pghistory"} <= before_rooms
