@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 
 from maillage.cli import preparation
+from maillage.cli.child_processes import end_with_parent
 from maillage.cli.site_session import set_up_django
 from tests.template_databases import EMPTY, EXAMPLE, connection_settings, copy_database, template_name
 
@@ -61,4 +62,5 @@ def _close() -> None:
 
 
 if __name__ == "__main__":
+    end_with_parent()
     build()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 from django.conf import settings
+from django.test import TransactionTestCase
 from django.utils import translation
 
 from maillage.web.translations import compile_stale
@@ -89,6 +90,7 @@ def needs_programs(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
     return bool(
         folder in PROGRAM_FOLDERS
+        or issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
         or fixtures & NOT_UNIT
         or item.get_closest_marker("django_db")
         or item.get_closest_marker("programs")

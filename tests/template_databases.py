@@ -5,7 +5,8 @@ example with the shipped processes, as `maillage up` prepares it). Each run work
 killed cannot spoil what is kept.
 
 - With the embedded server, a whole data folder is kept in `.cache/tests` and copied for each process of the tests.
-- With a PostgreSQL of one's own, template databases are kept on that server; the role needs CREATEDB only.
+- With a PostgreSQL of one's own, template databases are kept on that server; the role needs CREATEDB only. Several
+  clones may share a server: templates are dropped only when no run uses them.
 
 Both are made anew when a file that decides what they contain has changed (`template_digest`).
 """
@@ -28,12 +29,15 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
 
+from maillage.cli.child_processes import PARENT_VARIABLE
 from maillage.cli.preparation import LIBRARIES, PACKAGE, read_stamp, write_stamp
 from maillage.database import embedded
 from maillage.database.location import DATABASE, PORT, ROLE, cluster_folder, socket_folder
 
 ROOT = Path(__file__).parents[1]
 KEPT = ROOT / ".cache" / "tests"
+# Names the folder in which templates are being made, so that what a killed run left there is removed by the next one.
+_UNFINISHED = KEPT / "unfinished"
 EMPTY, EXAMPLE, SITE = "empty", "example", "site"
 KINDS = (EMPTY, EXAMPLE, SITE)
 # What decides the tables, and the rows of the example: the models and what loads lists and sentences.
@@ -78,6 +82,8 @@ def _fill(data: Path, url: str | None = None) -> None:
     ours = ("DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE", "DATABASE_URL")
     variables = {name: value for name, value in os.environ.items() if name not in ours}
     variables |= {"MAILLAGE_DATA": str(data), **({"DATABASE_URL": url} if url else {})}
+    # It must not go on filling after this process was killed: the next run makes databases of the same names.
+    variables[PARENT_VARIABLE] = str(os.getpid())
     command = [sys.executable, "-m", "tests.build_templates"]
     done = subprocess.run(command, cwd=ROOT, env=variables, check=False, capture_output=True, text=True)
     if done.returncode:
@@ -163,11 +169,10 @@ def _embedded_databases(data: Path) -> Iterator[WorkingDatabases]:
 
 def _keep_new_data(kept: Path) -> None:
     """Make a data folder in an open place, which the account of the server reaches; keep it whole or not at all."""
-    for old in KEPT.iterdir():
-        if old.is_dir():
-            shutil.rmtree(old)
+    _remove_earlier_data()
     # Its name is known to the server, whose socket lies in it.
     data = Path(tempfile.mkdtemp(prefix="maillage-template-"))
+    _UNFINISHED.write_text(str(data))
     try:
         with embedded.server_session(data, test=True):
             _fill(data)
@@ -177,6 +182,16 @@ def _keep_new_data(kept: Path) -> None:
         draft.rename(kept)
     finally:
         shutil.rmtree(data, ignore_errors=True)
+        _UNFINISHED.unlink(missing_ok=True)
+
+
+def _remove_earlier_data() -> None:
+    """Remove the templates of another state of the files, and what a killed run left unfinished."""
+    if _UNFINISHED.exists():
+        shutil.rmtree(_UNFINISHED.read_text(), ignore_errors=True)
+    for old in KEPT.iterdir():
+        if old.is_dir():
+            shutil.rmtree(old)
 
 
 def _copy_data(source: Path, goal: Path) -> None:
@@ -197,13 +212,13 @@ def _locked(file: Path) -> Iterator[None]:
 @contextmanager
 def _server_databases(data: Path, url: str) -> Iterator[WorkingDatabases]:
     """Databases on a PostgreSQL of one's own, dropped at the end; those of killed runs are dropped too."""
-    run = f"{RUN}_{os.getpid()}_{os.urandom(3).hex()}"
-    prefix = f"{KEPT_PREFIX}_{template_digest()}"
+    digest = template_digest()
+    run, prefix = f"{RUN}_{os.getpid()}_{os.urandom(3).hex()}", f"{KEPT_PREFIX}_{digest}"
     names, templates = {kind: f"{run}_{kind}" for kind in KINDS}, {kind: f"{prefix}_{kind}" for kind in KINDS}
-    # The name of this connection tells other runs that these databases are in use.
-    with _connect(data, url, application_name=run) as connection:
+    # The name of this connection tells other runs that these databases and templates are in use.
+    with _connect(data, url, application_name=f"{run}_{digest}") as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [_BUILD_LOCK])
-        _drop_abandoned(connection)
+        drop_unused(connection)
         if templates[SITE] not in _database_names(connection):
             _keep_new_templates(connection, data, url, prefix)
         connection.execute("SELECT pg_advisory_unlock(%s)", [_BUILD_LOCK])
@@ -218,17 +233,24 @@ def _database_names(connection: Connection) -> list[str]:
     return [str(name) for (name,) in connection.execute("SELECT datname FROM pg_database")]
 
 
-def _drop_abandoned(connection: Connection) -> None:
-    running = {str(name) for (name,) in connection.execute("SELECT application_name FROM pg_stat_activity")}
+def drop_unused(connection: Connection) -> None:
+    """Drop the databases of runs that have ended or were killed, and the templates that no run uses but this one."""
+    names = [str(name) for (name,) in connection.execute("SELECT application_name FROM pg_stat_activity")]
+    running = [name.rpartition("_") for name in names if name.startswith(RUN)]
+    runs, digests = {run for run, _, _ in running}, {digest for _, _, digest in running}
     for name in _database_names(connection):
-        if name.startswith(RUN) and name.rpartition("_")[0] not in running:
+        prefix, _, _kind = name.rpartition("_")
+        abandoned = name.startswith(RUN) and prefix not in runs
+        outdated = name.startswith(KEPT_PREFIX) and not any(digest in name for digest in digests)
+        if abandoned or outdated:
             drop_database(connection, name)
 
 
 def _keep_new_templates(connection: Connection, data: Path, url: str, prefix: str) -> None:
     """Make the templates; the last one, whose presence says that all are there, gets its name last."""
     for name in _database_names(connection):
-        if name.startswith(KEPT_PREFIX):
+        # Left by a run that was killed while it made them.
+        if name.startswith(prefix):
             drop_database(connection, name)
     draft = f"{prefix}{_DRAFT}"
     connection.execute(SQL("CREATE DATABASE {}").format(Identifier(draft)))

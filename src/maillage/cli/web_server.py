@@ -8,6 +8,9 @@ from typing import Any
 
 from maillage.cli.child_processes import PARENT_VARIABLE, end_with_parent
 
+# Seconds after the start, by which the first page has been served.
+WARM_UP_DELAY = 10.0
+
 
 def serve_site(port: int) -> None:
     """Serve the site on the loopback interface until SIGINT or SIGTERM."""
@@ -47,10 +50,15 @@ def load_application(_target: str) -> Callable[..., Any]:
 
 
 def _warm_up() -> None:
-    """Load the compiled search of teams in a thread, so that the first search does not wait for it."""
+    """Load the compiled search of teams in a thread, so that the first search does not wait for it.
+
+    After the first page: in a new installation the search is compiled, which takes all of a CPU for seconds.
+    """
     from maillage.matching.teams import load_compiled_search
 
-    threading.Thread(target=load_compiled_search, name="warm up", daemon=True).start()
+    timer = threading.Timer(WARM_UP_DELAY, load_compiled_search)
+    timer.daemon = True
+    timer.start()
 
 
 if __name__ == "__main__":

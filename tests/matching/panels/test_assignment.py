@@ -87,6 +87,7 @@ def holds(panel: Panel, assigned: PanelAssignment) -> None:
     assert assigned.proven == (assigned.gap == 0)
 
 
+@pytest.mark.programs  # takes seconds
 @many
 @given(small_panels())
 def test_the_best_assignment_is_the_best(panel):
@@ -96,6 +97,7 @@ def test_the_best_assignment_is_the_best(panel):
     assert assigned.value == max(assignment_value(panel, pairs) for pairs in every_assignment(panel))
 
 
+@pytest.mark.programs  # takes seconds
 @many
 @given(small_panels())
 def test_no_assignment_as_good_has_a_smaller_spread(panel):
@@ -109,6 +111,7 @@ def test_no_assignment_as_good_has_a_smaller_spread(panel):
     assert assigned.spread == min(spreads)
 
 
+@pytest.mark.programs  # takes seconds
 @many
 @given(small_panels(reviewers=8, papers=8))
 def test_what_is_stopped_keeps_the_rules_and_has_a_true_bound(panel):
@@ -119,6 +122,7 @@ def test_what_is_stopped_keeps_the_rules_and_has_a_true_bound(panel):
     assert stopped.value <= proven.value <= stopped.bound
 
 
+@pytest.mark.programs  # takes seconds
 @many
 @given(small_panels(reviewers=8, papers=8))
 def test_all_reviews_are_there_whenever_they_can_be(panel):

@@ -17,6 +17,9 @@ from maillage.matching.partners.need_files import IdentifiedNeed, InvalidNeedsFi
 from maillage.matching.partners.ranker import PartnerRanker, encode_evidence, learn_ranker, load_or_learn_ranker
 from tests.matching.partners.sample_evidence import PARTIES, project, small_evidence
 
+# To learn a ranking takes seconds, and to load the library of it.
+pytestmark = pytest.mark.programs
+
 NEEDS = ["How do leukaemia cells answer stress?", "Energy from the tides of the ocean"]
 
 

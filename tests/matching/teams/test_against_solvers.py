@@ -6,6 +6,9 @@ from benchmarks.simulated_market import sample_capabilities, simulated_market
 from benchmarks.team_models import solve_with_cp_sat, solve_with_highs
 from maillage.matching.teams import best_team
 
+# The compiler of the search takes most of a minute in a new clone, and the solvers seconds to load.
+pytestmark = pytest.mark.programs
+
 SMALL = simulated_market(3, offers=400, capabilities=60, providers=60, fields=6)
 PROBLEMS = [
     sample_capabilities(SMALL, seed, capabilities=5, wished=2, places=3 + seed % 2,

@@ -29,6 +29,9 @@ from maillage.matching.teams.solver import (
 from maillage.matching.teams.team import Team, team_points
 from tests.matching.teams.sample_problems import best_points, every_team, problems
 
+# The compiler of the search takes most of a minute in a new clone.
+pytestmark = pytest.mark.programs
+
 many = settings(max_examples=300, deadline=None)
 
 

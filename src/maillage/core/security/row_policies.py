@@ -164,12 +164,26 @@ def _linked_functions(model: Model) -> Iterator[str]:
 
 
 def _by_record() -> str:
+    return f"{POLICY_SCHEMA}.record_is_shown({{row}}.record_kind, {{row}}.record_id)"
+
+
+def _record_function() -> str:
+    """The SQL function that says whether a record of any kind is shown.
+
+    A function, since PostgreSQL would plan the policies of the tables of all kinds for every query of citations, also
+    in a scope that reads all.
+    """
     kinds = ((model._meta.label_lower, model._meta.db_table) for model in apps.get_models() if _is_record(model))
-    cases = (
-        f"WHEN '{kind}' THEN EXISTS (SELECT 1 FROM public.{table} whole WHERE whole.id = {{row}}.record_id)"
+    cases = "\n".join(
+        f"WHEN '{kind}' THEN RETURN EXISTS (SELECT 1 FROM public.{table} whole WHERE whole.id = row_id);"
         for kind, table in sorted(kinds)
     )
-    return f"CASE {{row}}.record_kind {' '.join(cases)} ELSE false END"
+    return f"""
+        CREATE FUNCTION {POLICY_SCHEMA}.record_is_shown(kind text, row_id bigint) RETURNS boolean
+        LANGUAGE plpgsql STABLE COST 10 AS $$
+        BEGIN
+          CASE kind {cases} ELSE RETURN false; END CASE;
+        END $$;"""
 
 
 def _is_record(model: Model) -> bool:
@@ -302,6 +316,7 @@ def _statements() -> Iterator[str]:
     yield f"DROP SCHEMA IF EXISTS {POLICY_SCHEMA} CASCADE; CREATE SCHEMA {POLICY_SCHEMA};"
     rules, events = guarded_models(), dict(tracked_models())
     yield _last_event()
+    yield _record_function()
     for model in rules:
         if has_visibility(model) and not hasattr(model, "confidential"):
             yield _visibility_function(model)

@@ -13,6 +13,12 @@ class Migration(InitialMigration):
 
     dependencies = [
         ("pghistory", "0007_auto_20250421_0444"),
+        # Tables of libraries come first, while there are few models: each of their operations renders those of all
+        # rooms that are tied to the accounts.
+        ("mfa", "__latest__"),
+        ("procrastinate", "__latest__"),
+        ("sessions", "__latest__"),
+        ("usersessions", "__latest__"),
     ]
 
     operations = [

@@ -3,8 +3,10 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from maillage.core.initial_migration import InitialMigration
 
-class Migration(migrations.Migration):
+
+class Migration(InitialMigration):
     initial = True
 
     dependencies = [
@@ -907,31 +909,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="reviewevent",
             index=models.Index(fields=["id", "pgh_created_at"], name="reviews_rev_id_2b13e8_idx"),
-        ),
-        migrations.AlterField(
-            model_name="conflict",
-            name="reason",
-            field=models.CharField(
-                choices=[
-                    ("declared", "declared by the reviewer"),
-                    ("applicant", "works or acts for an organisation of the application"),
-                    ("supervision", "works for an organisation tied to one of the application"),
-                    ("together", "their organisations have worked together"),
-                ],
-                max_length=12,
-            ),
-        ),
-        migrations.AlterField(
-            model_name="conflictevent",
-            name="reason",
-            field=models.CharField(
-                choices=[
-                    ("declared", "declared by the reviewer"),
-                    ("applicant", "works or acts for an organisation of the application"),
-                    ("supervision", "works for an organisation tied to one of the application"),
-                    ("together", "their organisations have worked together"),
-                ],
-                max_length=12,
-            ),
         ),
     ]
