@@ -16,10 +16,9 @@ from maillage.core.security.visibility import VisibleQuerySet
 MAX_CHANGES_SHOWN = 200
 
 
-def calls(*, actor: Actor) -> VisibleQuerySet:
+def calls(*, actor: Actor) -> VisibleQuerySet[Call]:
     """The calls this actor may read, with their label."""
-    rows: VisibleQuerySet = Call.objects.visible_to(actor).select_related("label")
-    return rows
+    return Call.objects.visible_to(actor).select_related("label")
 
 
 def offices_of_call(*, call_id: int, **_others: Any) -> list[int]:
@@ -40,10 +39,9 @@ def open_calls(at: dt.datetime, *, actor: Actor) -> list[Call]:
     return list(rows.order_by("closes_at", "pk")[:100])
 
 
-def applications(*, actor: Actor) -> VisibleQuerySet:
+def applications(*, actor: Actor) -> VisibleQuerySet[Application]:
     """The applications this actor may read: of an organisation in reach, or sent to a call that one in reach runs."""
-    rows: VisibleQuerySet = Application.objects.visible_to(actor).select_related("version__call__label")
-    return rows
+    return Application.objects.visible_to(actor).select_related("version__call__label")
 
 
 def application_parties(application: Application) -> list[ApplicationParty]:

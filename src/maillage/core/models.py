@@ -1,7 +1,7 @@
 """The base of the facts of every room (period, visibility, history), and the models of citations and contradictions."""
 
 import datetime as dt
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 import pghistory
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.core import lookups as _lookups  # noqa: F401 - registers the lookup `holds`
 from maillage.core.periods import OPEN, Period, TruthOnDay, range_contains
-from maillage.core.security.visibility import Visibility, VisibleQuerySet
+from maillage.core.security.visibility import ModelT, Visibility, VisibleQuerySet
 
 ModelClass = TypeVar("ModelClass", bound=type[models.Model])
 
@@ -41,12 +41,12 @@ class TranslatedField:
         return getattr(record, f"{self.name}_{first}") or getattr(record, f"{self.name}_{second}")
 
 
-class FactQuerySet(VisibleQuerySet):
-    def possible_on(self, day: dt.date) -> "FactQuerySet":
+class FactQuerySet(VisibleQuerySet[ModelT]):
+    def possible_on(self, day: dt.date) -> Self:
         """Facts that are, or may be, in force on `day`."""
         return self.filter(possible__holds=day)
 
-    def certain_on(self, day: dt.date) -> "FactQuerySet":
+    def certain_on(self, day: dt.date) -> Self:
         """Facts that are certainly in force on `day`."""
         return self.filter(certain__holds=day)
 
@@ -69,7 +69,7 @@ class Fact(models.Model):
     note_fr = models.TextField(blank=True)
 
     note = TranslatedField()
-    objects: ClassVar[Any] = FactQuerySet.as_manager()
+    objects = FactQuerySet.as_manager()
 
     class Meta:
         # No index on the days: lists are read in their own order, and most facts are in force on most days.
@@ -182,7 +182,7 @@ class Contradiction(models.Model):
     visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.PUBLIC)
 
     topic, a, b = TranslatedField(), TranslatedField(), TranslatedField()
-    objects: ClassVar[Any] = VisibleQuerySet.as_manager()
+    objects = VisibleQuerySet.as_manager()
 
     def __str__(self) -> str:
         return str(self.topic)

@@ -31,9 +31,9 @@ from maillage.register.models import Organisation
 _PARTY_ORDER = {PartyRole.OFFICE: 0, PartyRole.LEAD: 1, PartyRole.HOST: 2, PartyRole.PARTNER: 3}
 
 
-def agreements(*, actor: Actor) -> VisibleQuerySet:
+def agreements(*, actor: Actor) -> VisibleQuerySet[LabelAgreement]:
     """The agreements this actor may read: those that concern an organisation within reach."""
-    agreements: VisibleQuerySet = LabelAgreement.objects.visible_to(actor)
+    agreements: VisibleQuerySet[LabelAgreement] = LabelAgreement.objects.visible_to(actor)
     return agreements.select_related("award__label", "award__holder", "terms", "in_force")
 
 

@@ -20,7 +20,8 @@ def labels_by_holder(bodies: Collection[int], day: dt.date, actor: Actor) -> dic
     labels_by_organisation: dict[int, list[HeldLabel]] = {}
     for award in awards.select_related("label").order_by("label__name_fr", "pk"):
         held_label = HeldLabel(award.label.key, str(award.label), award.get_absolute_url(), award.in_force(day))
-        labels_by_organisation.setdefault(award.holder_id, []).append(held_label)
+        if award.holder_id is not None:
+            labels_by_organisation.setdefault(award.holder_id, []).append(held_label)
     return labels_by_organisation
 
 

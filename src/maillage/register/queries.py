@@ -17,9 +17,9 @@ from maillage.register.models import Lookalike, Merge, Name, Office, Organisatio
 from maillage.register.vocabulary import MEMBERSHIP_KINDS, NameKind, TieKind
 
 
-def organisations(*, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
+def organisations(*, actor: Actor, on: dt.date | None = None) -> FactQuerySet[Organisation]:
     """Organisations this actor may see, by name; with a day, those that exist then, surely or perhaps."""
-    visible: FactQuerySet = Organisation.objects.visible_to(actor).filter(merged_into=None)
+    visible: FactQuerySet[Organisation] = Organisation.objects.visible_to(actor).filter(merged_into=None)
     return (visible.possible_on(on) if on else visible).order_by("sort_name", "id")
 
 
@@ -68,13 +68,13 @@ def _best_name(organisation: Organisation, names: list[Name], day: dt.date) -> s
     return max(dated, key=rank).text if dated else str(organisation.name)
 
 
-def ties(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
+def ties(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet[Tie]:
     """Ties of an organisation in both directions; with a day, those true then, surely or perhaps.
 
     A tie cannot outlive the organisations it joins, so it is left out on a day when one of them did not exist; but
     *succeeds* joins organisations that need not have existed at the same time.
     """
-    matching: FactQuerySet = Tie.objects.visible_to(actor).filter(Q(subject=body) | Q(object=body))
+    matching: FactQuerySet[Tie] = Tie.objects.visible_to(actor).filter(Q(subject=body) | Q(object=body))
     visible_organisations = Organisation.objects.visible_to(actor).filter(merged_into=None)
     matching = matching.filter(subject__in=visible_organisations, object__in=visible_organisations)
     if on:
@@ -83,12 +83,12 @@ def ties(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> Fact
     return matching.select_related("subject", "object").order_by("kind", "id")
 
 
-def ties_out(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
+def ties_out(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet[Tie]:
     """Ties whose subject is this organisation: what it is member of, hosts, is part of …"""
     return ties(body, actor=actor, on=on).filter(subject=body)
 
 
-def ties_in(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
+def ties_in(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet[Tie]:
     """Ties whose object is this organisation: its members, its parts …"""
     return ties(body, actor=actor, on=on).filter(object=body)
 
@@ -115,9 +115,9 @@ def member_ids_of_any(networks: Collection[int], day: dt.date) -> set[int]:
     return set(memberships.values_list("subject_id", flat=True)[:NETWORK_LIMIT])
 
 
-def offices(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
+def offices(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet[Office]:
     """The offices of an organisation, by name of the person; with a day, those held then, surely or perhaps."""
-    matching: FactQuerySet = Office.objects.visible_to(actor).filter(organisation=body)
+    matching: FactQuerySet[Office] = Office.objects.visible_to(actor).filter(organisation=body)
     return (matching.possible_on(on) if on else matching).order_by("person_name", "id")
 
 
@@ -193,9 +193,9 @@ def neighbourhood(body: Organisation, *, actor: Actor, on: dt.date, depth: int =
     return result
 
 
-def _visible_ties_of(ids: Iterable[int], actor: Actor, on: dt.date) -> FactQuerySet:
+def _visible_ties_of(ids: Iterable[int], actor: Actor, on: dt.date) -> FactQuerySet[Tie]:
     visible_organisations = Organisation.objects.visible_to(actor).filter(merged_into=None).possible_on(on)
-    matching: FactQuerySet = Tie.objects.visible_to(actor).possible_on(on)
+    matching: FactQuerySet[Tie] = Tie.objects.visible_to(actor).possible_on(on)
     matching = matching.filter(Q(subject__in=ids) | Q(object__in=ids)).filter(
         subject__in=visible_organisations, object__in=visible_organisations
     )

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -112,7 +112,7 @@ class Case(models.Model):
     country = models.CharField(max_length=2, blank=True)
     region = models.CharField(max_length=60, blank=True)
 
-    objects: ClassVar[Any] = CaseQuerySet.as_manager()
+    objects = CaseQuerySet.as_manager()
     confidential: ClassVar = ("", "organisation_id", "also_for")
 
     class Meta:

@@ -41,8 +41,7 @@ def definition_versions(name: str) -> QuerySet[ProcessDefinition]:
 
 def cases(*, actor: Actor) -> CaseQuerySet:
     """The cases this actor may read."""
-    rows: CaseQuerySet = Case.objects.visible_to(actor).select_related("definition")
-    return rows
+    return Case.objects.visible_to(actor).select_related("definition")
 
 
 def waiting_cases(*, actor: Actor, at: dt.datetime) -> CaseQuerySet:

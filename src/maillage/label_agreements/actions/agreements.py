@@ -79,7 +79,7 @@ def _previous_entities(award: Award) -> list[PerimeterEntity]:
         award__holder=award.holder_id, award__holder_text=award.holder_text, award__label=award.label_id
     )
     last = same.exclude(in_force=None).select_related("award", "in_force").order_by("-opened_at").first()
-    if last is None:
+    if last is None or last.in_force is None:
         return []
     end = days_in_perimeter(PerimeterEntity(), last.award)[1]
     return [entity for entity in last.in_force.entities.order_by("pk") if entity.until is None or entity.until >= end]

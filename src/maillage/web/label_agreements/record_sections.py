@@ -71,7 +71,7 @@ def agreements_after_decisions(
         return {}
     award_ids = [decision.award_id for decision in awarded.values()]
     existing = agreements(actor=request.actor).filter(award__in=award_ids)
-    agreements_by_award = {agreement.award_id: agreement for agreement in existing}
+    agreements_by_award: dict[int | None, LabelAgreement] = {agreement.award_id: agreement for agreement in existing}
     may_open = is_action_allowed(
         request, "label_agreements.open_agreement", decision_id=next(iter(awarded.values())).pk
     )
