@@ -17,7 +17,7 @@ from maillage.reviews.actions.conflicts import find_conflicts
 from maillage.reviews.models import ACTIVE_STATES, Assignment, AssignmentState, Conflict, Panel, Reviewer, ReviewPhase
 from maillage.reviews.notifications import notify_review_cancelled, notify_reviews_requested
 from maillage.reviews.queries import competence_matches, submitted_applications
-from maillage.reviews.successors import list_successors
+from maillage.reviews.replacement_reviewers import list_replacement_reviewers
 
 MAX_SOLVER_SECONDS = 30.0
 
@@ -136,7 +136,7 @@ def replace_reviewer(
         raise ActionError(_("This review is done, or somebody else was asked already."))
     call = assignment.reviewer.call
     find_conflicts(actor=actor, at=at, call_id=call.pk)
-    able = [successor.reviewer.pk for successor in list_successors(assignment)]
+    able = [replacement.reviewer.pk for replacement in list_replacement_reviewers(assignment)]
     if not able:
         raise ActionError(_("Nobody else of the panel can take this application; name another reviewer first."))
     if successor_id is not None and successor_id not in able:

@@ -27,8 +27,8 @@ from maillage.reviews.actions.panels import open_next_phase
 from maillage.reviews.actions.reviewers import name_reviewer
 from maillage.reviews.models import Assignment, AssignmentState, Conflict, Panel, Reviewer, ReviewPhase
 from maillage.reviews.queries import submitted_applications
-from maillage.reviews.successors import list_successors
-from maillage.web.reviews.forms import ReviewerForm, SuccessorForm
+from maillage.reviews.replacement_reviewers import list_replacement_reviewers
+from maillage.web.reviews.forms import ReplacementForm, ReviewerForm
 from maillage.web.reviews.lookups import get_call_for_review
 
 _SHOWN = 400
@@ -113,7 +113,7 @@ def replacement_page(request: Request, key: str, pk: int) -> HttpResponse:
     assignments = Assignment.objects.select_related("reviewer__person", "application__version__call")
     assignment = get_object_or_404(assignments, pk=pk, reviewer__call=call, state=AssignmentState.ASKED)
     with read_everything():
-        form = SuccessorForm(posted_data(request), able=(able := list_successors(assignment)))
+        form = ReplacementForm(posted_data(request), able=(able := list_replacement_reviewers(assignment)))
     outcome = run_action_form(
         request,
         partial(replace_reviewer, assignment_id=pk),
