@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError
 
-from maillage.core.list_loader import FileRow, ListLoader, RowOutcome, load_file
+from maillage.core.list_loader import ListLoader, load_file
+from maillage.core.list_rows import FileRow, RowOutcome
 from maillage.register.models import Organisation
 
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from maillage.core.action_registry import ActionForbiddenError
 from maillage.core.actors import OFFICER, PUBLIC, Actor
-from maillage.core.list_loader import InvalidFileError, RowCounts
+from maillage.core.list_loader import RowCounts
+from maillage.core.list_rows import InvalidFileError
 from maillage.core.models import Citation
 from maillage.projects.actions.cordis_projects import load_cordis
 from maillage.projects.cordis.folder_load import CordisReport

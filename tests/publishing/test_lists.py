@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from maillage.core.actors import SYSTEM
 from maillage.core.list_export import write_lists
-from maillage.core.list_loader import InvalidFileError, LoadReport
+from maillage.core.list_loader import LoadReport
 from maillage.core.list_registry import LOADERS
+from maillage.core.list_rows import InvalidFileError
 from maillage.publishing.actions.lists import load_lists
 from maillage.register.models import Identifier, Organisation, Tie
 from tests.room_tables import room_tables

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 
 from maillage.core import formats
 from maillage.core.actors import PUBLIC, SYSTEM
-from maillage.core.list_loader import InvalidFileError
+from maillage.core.list_rows import InvalidFileError
 from maillage.core.models import Citation, Stance
 from maillage.publishing.actions.lists import load_lists
 from maillage.publishing.actions.sentences import PublicationReport, publish_sentences

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from maillage.core.action_registry import ActionForbiddenError
 from maillage.core.actors import OFFICER, PUBLIC, Actor
-from maillage.core.list_loader import InvalidFileError
+from maillage.core.list_rows import InvalidFileError
 from maillage.core.models import Citation
 from maillage.register.models import (
     Identifier,

@@ -51,7 +51,7 @@ def _evidence(folder: Path | None) -> "PartnerEvidence":
 
             return evidence_from_register(PUBLIC)
     set_up_django()
-    from maillage.core.list_loader import InvalidFileError
+    from maillage.core.list_rows import InvalidFileError
     from maillage.projects.partner_evidence import evidence_from_folder
 
     try:

@@ -42,7 +42,7 @@ def _import_ror(file: Path) -> "RorReport":
     from maillage.cli.progress_bar import progress_bar
     from maillage.core.action_registry import ActionError
     from maillage.core.actors import SYSTEM
-    from maillage.core.list_loader import InvalidFileError
+    from maillage.core.list_rows import InvalidFileError
     from maillage.register.ror.importer import import_ror
 
     try:
@@ -104,7 +104,7 @@ def _load_projects(folder: Path, dry_run: bool) -> "CordisReport":
 
     from maillage.cli.progress_bar import progress_bar
     from maillage.core.actors import SYSTEM
-    from maillage.core.list_loader import InvalidFileError
+    from maillage.core.list_rows import InvalidFileError
     from maillage.projects.actions.cordis_projects import load_cordis
 
     try:

@@ -30,7 +30,7 @@ def _load_lists(file: Path, dry_run: bool) -> "LoadReport":
 
     from maillage.cli.progress_bar import progress_bar
     from maillage.core.actors import SYSTEM
-    from maillage.core.list_loader import InvalidFileError
+    from maillage.core.list_rows import InvalidFileError
     from maillage.publishing.actions.lists import load_lists
 
     try:

@@ -6,9 +6,11 @@ from django.utils.translation import gettext as _
 
 from maillage.clinical.models import Trial, TrialGroup
 from maillage.core.list_export import export_organisation, export_period, export_texts
-from maillage.core.list_loader import FileRow, ListLoader, RowError, RowOutcome, cite_sources, row_values, upsert
+from maillage.core.list_loader import ListLoader
 from maillage.core.list_registry import register_loaders
+from maillage.core.list_rows import FileRow, RowError, RowOutcome
 from maillage.core.periods import UNKNOWN
+from maillage.core.row_writing import cite_sources, row_values, upsert
 from maillage.register.loaders import find_organisation_or_text, period_values
 from maillage.register.models import Organisation
 

@@ -4,9 +4,11 @@ from typing import Any
 
 from maillage.community.models import Agreement, AgreementParty, Event, Funding
 from maillage.core.list_export import export_organisation, export_period, export_texts
-from maillage.core.list_loader import FileRow, ListLoader, RowOutcome, cite_sources, row_amount, row_values, upsert
+from maillage.core.list_loader import ListLoader
 from maillage.core.list_registry import register_loaders
+from maillage.core.list_rows import FileRow, RowOutcome
 from maillage.core.periods import OPEN, UNKNOWN, edtf_text
+from maillage.core.row_writing import cite_sources, row_amount, row_values, upsert
 from maillage.register.loaders import find_organisation_or_text, period_values
 from maillage.register.models import Organisation
 

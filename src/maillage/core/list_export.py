@@ -17,7 +17,7 @@ ToRow = Callable[[Any], dict[str, Any]]
 
 
 def export_texts(record: Any, fields: Mapping[str, str]) -> dict[str, Any]:
-    """The non-empty texts of a record by key; the inverse of `list_loader.row_values`.
+    """The non-empty texts of a record by key; the inverse of `row_writing.row_values`.
 
     `fields` maps model fields to keys.
     """

@@ -8,94 +8,17 @@ import datetime as dt
 import difflib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, OperationalError, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from maillage.core.models import Citation, Source, Stance
-from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError, edtf_text
-from maillage.core.security.visibility import Visibility
-from maillage.language import os_error_reason
-
-
-class RowOutcome(Enum):
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-
-    def __or__(self, other: "RowOutcome") -> "RowOutcome":
-        """The outcome of two writes to one row: `CREATED` before `UPDATED` before `UNCHANGED`."""
-        order = [RowOutcome.CREATED, RowOutcome.UPDATED, RowOutcome.UNCHANGED]
-        return min(self, other, key=order.index)
-
-
-class RowError(ValueError):
-    """A row that is refused. The message says what is wrong and what to do; `field` is the key of the row at fault."""
-
-    def __init__(self, reason: str, field: str = "") -> None:
-        super().__init__(reason)
-        self.field = field
-
-
-class InvalidFileError(ValueError):
-    """A file that cannot be read at all; the message names the file, the line and the remedy."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileRow:
-    """One row of a list, with the line of the row and of each of its fields in the file.
-
-    `read_on` is the day on which its sources were read; `dated` is whether the file gives that day, so that loading an
-    undated file again does not make its sources look recently read. `seed` is the URL that replaces the source `seed`.
-    """
-
-    values: dict[str, Any]
-    line: int
-    lines: dict[str, int]
-    read_on: dt.date
-    dated: bool = False
-    seed: str = ""
-
-    def text(self, name: str, limit: int = 100_000) -> str:
-        """A text field, stripped; empty if absent.
-
-        Raises `RowError` for a list, a mapping, control characters, or more than `limit` characters.
-        """
-        value = self.values.get(name)
-        if value is None:
-            return ""
-        if isinstance(value, list | dict):
-            list_message, mapping_message = (
-                _("“%(key)s” must be a text, not a list"),
-                _("“%(key)s” must be a text, not a mapping"),
-            )
-            raise RowError((list_message if isinstance(value, list) else mapping_message) % {"key": name}, name)
-        text = str(value).strip()
-        if any(character < " " and character not in "\n\t" for character in text):
-            raise RowError(_("“%(key)s” holds a control character; retype the text") % {"key": name}, name)
-        if len(text) > limit:
-            message = _("“%(key)s” has %(count)d characters; shorten it to %(limit)d")
-            raise RowError(message % {"key": name, "count": len(text), "limit": limit}, name)
-        return text
-
-    def texts(self, name: str) -> list[str]:
-        """The texts of a field that may hold one text or a list of texts."""
-        value = self.values.get(name)
-        if value is None:
-            return []
-        return [str(item).strip() for item in (value if isinstance(value, list) else [value])]
-
-    def sources(self, name: str = "source") -> list[str]:
-        """The URLs of sources; `seed` is replaced by the seed page of the file, if it has one."""
-        return [self.seed if item == "seed" and self.seed else item for item in self.texts(name)]
-
+from maillage.core.list_reader import read_lists
+from maillage.core.list_rows import FileRow, InvalidFileError, RowError, RowOutcome
+from maillage.core.periods import UNKNOWN, InvalidPeriodError, edtf_text
 
 WriteRow = Callable[[FileRow], RowOutcome]
 # Keys allowed in a row of any list.
@@ -175,87 +98,6 @@ class LoadReport:
 def row_identity(loader: ListLoader, row: FileRow) -> str:
     """The identity values of a row, for a message: `opale member aicarnot`."""
     return " ".join(str(row.values.get(name, "")) for name in loader.identity).strip()
-
-
-class _StrictLoader(yaml.CSafeLoader):
-    """The YAML loader for `_parse_mapping`, which refuses duplicate keys: YAML forbids them, PyYAML ignores them."""
-
-
-def _parse_mapping(loader: yaml.CSafeLoader, node: yaml.MappingNode) -> tuple[dict[str, Any], dict[str, int]]:
-    values: dict[str, Any] = {}
-    lines: dict[str, int] = {}
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        line = key_node.start_mark.line + 1
-        if key in values:
-            message = _("the key “%(key)s” stands twice (lines %(first)d and %(second)d); keep one")
-            raise RowError(message % {"key": key, "first": lines[key], "second": line}, str(key))
-        values[key], lines[key] = loader.construct_object(value_node, deep=True), line
-    return values, lines
-
-
-def read_lists(path: Path) -> tuple[dict[str, Any], dict[str, list[tuple[int, Any]]]]:
-    """The `meta` of a YAML file of lists, and the rows of each list as pairs (line, content).
-
-    The content of a row is (values, lines), both by key, or a `RowError`.
-    Raises `InvalidFileError` if the file cannot be read as YAML or is no mapping of lists.
-    """
-    try:
-        text = path.read_text(encoding="utf-8")
-        loader = _StrictLoader(text)
-        root = loader.get_single_node()
-        if not isinstance(root, yaml.MappingNode):
-            message = _("%(file)s: the file must be a mapping of lists, such as “organisations:”")
-            raise InvalidFileError(message % {"file": path})
-        return _split_lists(path, loader, root)
-    except OSError as error:
-        message = _("%(file)s: cannot be read (%(reason)s); check the path and the rights")
-        raise InvalidFileError(message % {"file": path, "reason": _(os_error_reason(error))}) from error
-    except UnicodeDecodeError as error:
-        message = _("%(file)s: byte %(place)d is not UTF-8; save the file as UTF-8")
-        raise InvalidFileError(message % {"file": path, "place": error.start}) from error
-    except yaml.YAMLError as error:
-        message = _("not readable as YAML (%(reason)s); correct that line") % {"reason": _yaml_problem(error)}
-        raise InvalidFileError(f"{path}:{_error_line(error)}: {message}") from error
-
-
-def _error_line(error: yaml.YAMLError) -> int:
-    position = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    return position.line + 1 if position else 1
-
-
-def _yaml_problem(error: yaml.YAMLError) -> str:
-    return getattr(error, "problem", None) or getattr(error, "reason", None) or _("unexpected text")
-
-
-def _split_lists(
-    path: Path, loader: yaml.CSafeLoader, root: yaml.MappingNode
-) -> tuple[dict[str, Any], dict[str, list[tuple[int, Any]]]]:
-    meta: dict[str, Any] = {}
-    lists: dict[str, list[tuple[int, Any]]] = {}
-    for key_node, node in root.value:
-        name, line = str(loader.construct_object(key_node)), key_node.start_mark.line + 1
-        if name == "meta":
-            meta = loader.construct_object(node, deep=True) or {}
-        elif not isinstance(node, yaml.SequenceNode):
-            message = _("“%(list)s” must be a list of rows, each beginning with “- ”") % {"list": name}
-            raise InvalidFileError(f"{path}:{line}: {message}")
-        elif name in lists:
-            message = _("the list “%(list)s” stands twice; join the two") % {"list": name}
-            raise InvalidFileError(f"{path}:{line}: {message}")
-        else:
-            lists[name] = [_parse_row(loader, item) for item in node.value]
-    return meta, lists
-
-
-def _parse_row(loader: yaml.CSafeLoader, node: yaml.Node) -> tuple[int, Any]:
-    line = node.start_mark.line + 1
-    if not isinstance(node, yaml.MappingNode):
-        return line, RowError(_("the row must be a mapping of keys and values"))
-    try:
-        return line, _parse_mapping(loader, node)
-    except (RowError, yaml.YAMLError, ValueError) as error:
-        return line, error if isinstance(error, RowError) else RowError(str(error))
 
 
 def load_file(
@@ -420,85 +262,3 @@ def _suggest(word: str, known_words: Mapping[str, Any] | frozenset[str]) -> str:
     if matches:
         return _("did you mean “%(word)s”?") % {"word": matches[0]}
     return _("known are %(words)s") % {"words": ", ".join(sorted(known_words))}
-
-
-def upsert(model: type[Any], identity: dict[str, Any], values: dict[str, Any]) -> tuple[Any, RowOutcome]:
-    """Find a record by its identity and set the fields in `values`; create the record if absent.
-
-    A field not in `values` stays as it is, so that a second file can add to a first.
-    """
-    record = model.objects.filter(**identity).first()
-    if record is None:
-        record = model(**identity, **values)
-        _validate(record)
-        record.save(force_insert=True)
-        return record, RowOutcome.CREATED
-    changed = {name: value for name, value in values.items() if getattr(record, name) != value}
-    if not changed:
-        return record, RowOutcome.UNCHANGED
-    for name, value in changed.items():
-        setattr(record, name, value)
-    _validate(record)
-    record.save()
-    return record, RowOutcome.UPDATED
-
-
-def _validate(record: Any) -> None:
-    if hasattr(record, "prepare"):
-        record.prepare()
-    record.clean_fields()
-
-
-def row_values(row: FileRow, **fields: str) -> dict[str, str]:
-    """The texts of a row by model field, for the keys that it has, and its visibility.
-
-    `fields` maps model fields to keys: `row_values(row, note_en="note")`. Raises `RowError`.
-    """
-    values = {target: row.text(key) for target, key in fields.items() if key in row.values}
-    if "visibility" in row.values:
-        values["visibility"] = row.text("visibility")
-        if values["visibility"] not in Visibility.values:
-            message = _("“visibility” must be one of %(words)s") % {"words": ", ".join(Visibility.values)}
-            raise RowError(message, "visibility")
-    return values
-
-
-def row_amount(row: FileRow, name: str) -> Decimal:
-    """An amount of money; the row must have a `currency` too. Raises `RowError`."""
-    try:
-        amount = Decimal(str(row.values[name])).quantize(Decimal("0.01"))
-    except InvalidOperation as error:
-        message = _("“%(value)s” is not an amount; write a number such as 300000") % {"value": row.values[name]}
-        raise RowError(message, name) from error
-    if not row.text("currency"):
-        raise RowError(_("an amount needs a “currency” of three letters (ISO 4217), such as EUR"), name)
-    return amount
-
-
-def cite_sources(
-    row: FileRow, record: Any, *, name: str = "source", stance: str = Stance.SUPPORTS, says: str = "", of: str = ""
-) -> RowOutcome:
-    """Cite the sources of a row (the URLs in the field `name`) for a record, or for the property `of` that record.
-
-    The citations are dated by the row's `read_on`. Raises `RowError` for a source that is no URL.
-    """
-    outcome = RowOutcome.UNCHANGED
-    for address in row.sources(name):
-        if not address.startswith(("http://", "https://")):
-            message = _("the source “%(address)s” is no web address; begin it with https://")
-            raise RowError(message % {"address": address}, name)
-        source, _new = Source.objects.get_or_create(url=address)
-        identity = {"record_kind": record.kind_name(), "record_id": record.pk, "property": of, "source": source}
-        values: dict[str, Any] = {"stance": stance, "says_en": says}
-        if row.dated or not Citation.objects.filter(**identity).exists():
-            values["read_on"] = row.read_on
-        outcome |= upsert(Citation, identity, values)[1]
-        _extend_attested(record, row.read_on)
-    return outcome
-
-
-def _extend_attested(record: Any, day: dt.date) -> None:
-    """Set `attested` of an open-ended fact of unknown start: it is certain from the day a source was first read."""
-    if getattr(record, "period_end", None) == OPEN and record.period_start == UNKNOWN and not record.attested:
-        record.attested = day.isoformat()
-        record.save()

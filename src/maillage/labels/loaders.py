@@ -9,18 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from maillage.core.list_export import export_organisation, export_period, export_texts
-from maillage.core.list_loader import (
-    FileRow,
-    ListLoader,
-    RowError,
-    RowOutcome,
-    cite_sources,
-    row_amount,
-    row_values,
-    upsert,
-)
+from maillage.core.list_loader import ListLoader
 from maillage.core.list_registry import register_loaders
+from maillage.core.list_rows import FileRow, RowError, RowOutcome
 from maillage.core.periods import UNKNOWN, InvalidPeriodError, TruthOnDay, edtf_text, span
+from maillage.core.row_writing import cite_sources, row_amount, row_values, upsert
 from maillage.labels.models import Award, Label, Parameter, Wave
 from maillage.labels.vocabulary import PARAMETER_CHOICES, PARAMETER_KINDS, CertaintyMark, ParameterKind, ParameterName
 from maillage.register.loaders import choice_value, find_organisation, find_organisation_or_text, period_values

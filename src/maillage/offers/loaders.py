@@ -7,17 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from maillage.core.list_export import export_period, export_texts
-from maillage.core.list_loader import (
-    FileRow,
-    ListLoader,
-    RowError,
-    RowOutcome,
-    cite_sources,
-    row_amount,
-    row_values,
-    upsert,
-)
+from maillage.core.list_loader import ListLoader
 from maillage.core.list_registry import register_loaders
+from maillage.core.list_rows import FileRow, RowError, RowOutcome
+from maillage.core.row_writing import cite_sources, row_amount, row_values, upsert
 from maillage.offers.models import Offer
 from maillage.offers.rows import OfferDraft
 from maillage.register.loaders import find_organisation, period_values

@@ -5,8 +5,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from maillage.core.list_export import export_period, export_texts
-from maillage.core.list_loader import FileRow, ListLoader, RowError, RowOutcome, cite_sources, row_values, upsert
+from maillage.core.list_loader import ListLoader
 from maillage.core.list_registry import register_loaders
+from maillage.core.list_rows import FileRow, RowError, RowOutcome
+from maillage.core.row_writing import cite_sources, row_values, upsert
 from maillage.partnerships.models import AnswerDelay
 from maillage.register.loaders import find_organisation, period_values
 

@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 
 from maillage.community.models import Agreement, Event
 from maillage.core.list_export import export_texts
-from maillage.core.list_loader import FileRow, ListLoader, RowError, RowOutcome, cite_sources, row_values, upsert
+from maillage.core.list_loader import ListLoader
 from maillage.core.list_registry import LOADERS, find_record, register_loaders
+from maillage.core.list_rows import FileRow, RowError, RowOutcome
 from maillage.core.models import Citation, Contradiction, ContradictionSubject, Stance
+from maillage.core.row_writing import cite_sources, row_values, upsert
 from maillage.labels.models import Label
 from maillage.offers.models import Offer
 from maillage.publishing.models import Statement

@@ -9,7 +9,7 @@ import yaml
 from django.utils import timezone
 
 from maillage.core.actors import SYSTEM
-from maillage.core.list_loader import InvalidFileError
+from maillage.core.list_rows import InvalidFileError
 from maillage.publishing.references import resolve_references
 from maillage.publishing.sentence_syntax import SentenceSyntaxError
 from maillage.publishing.sentence_templates import END_VARIABLE, InvalidTemplateError, template_variables

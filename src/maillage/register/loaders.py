@@ -5,11 +5,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from maillage.core.list_export import export_period, export_texts
-from maillage.core.list_loader import FileRow, ListLoader, RowError, RowOutcome, cite_sources, row_values, upsert
+from maillage.core.list_loader import ListLoader
 from maillage.core.list_registry import register_loaders
+from maillage.core.list_rows import FileRow, RowError, RowOutcome
 from maillage.core.models import source_domain
 from maillage.core.periods import OPEN, UNKNOWN, edtf_text
 from maillage.core.regions import is_region
+from maillage.core.row_writing import cite_sources, row_values, upsert
 from maillage.register.hierarchy import would_close_circle
 from maillage.register.identifiers import InvalidIdentifierError, normalise_identifier
 from maillage.register.models import Identifier, Name, Office, Organisation, Tie

@@ -3,8 +3,10 @@
 from typing import Any
 
 from maillage.core.list_export import export_period, export_texts
-from maillage.core.list_loader import FileRow, ListLoader, RowOutcome, cite_sources, row_values, upsert
+from maillage.core.list_loader import ListLoader
 from maillage.core.list_registry import register_loaders
+from maillage.core.list_rows import FileRow, RowOutcome
+from maillage.core.row_writing import cite_sources, row_values, upsert
 from maillage.register.loaders import find_organisation, period_values
 from maillage.register.models import Organisation
 from maillage.ventures.models import Startup

@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
-from maillage.core.list_loader import InvalidFileError, RowError
+from maillage.core.list_rows import InvalidFileError, RowError
 from maillage.language import os_error_reason
 from maillage.projects.models import ParticipationRole, PartyKind, ProjectStatus
 

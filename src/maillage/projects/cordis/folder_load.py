@@ -8,7 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from maillage.core.list_loader import RowCounts, RowError
+from maillage.core.list_loader import RowCounts
+from maillage.core.list_rows import RowError
 from maillage.core.periods import InvalidPeriodError
 from maillage.projects.cordis import table_writer
 from maillage.projects.cordis.csv_reader import SHEETS, ReadPosition, Sheet, SheetRow, read_rows

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from maillage.core.action_registry import action
 from maillage.core.actors import OFFICER, Actor
-from maillage.core.list_loader import InvalidFileError, upsert
+from maillage.core.list_rows import InvalidFileError
+from maillage.core.row_writing import upsert
 from maillage.publishing.models import Section, Statement
 from maillage.publishing.parser import SentenceEntry, parse_sections
 

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from django.utils.translation import gettext as _
 
-from maillage.core.list_loader import InvalidFileError, RowError
+from maillage.core.list_rows import InvalidFileError, RowError
 from maillage.register.ror.adoption import KnownOrganisations, LookalikeCandidates
 from maillage.register.ror.file_reader import FileItem, ReadPosition, read_records
 from maillage.register.ror.records import RorRecord, RorRelation, parse_record, parse_relations, record_identifier

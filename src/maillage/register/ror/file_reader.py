@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
-from maillage.core.list_loader import InvalidFileError
+from maillage.core.list_rows import InvalidFileError
 from maillage.language import os_error_reason
 
 # The longest record of ROR has some 100 kB; a line longer than this is skipped without being held in memory.

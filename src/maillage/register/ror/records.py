@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from maillage.core.list_loader import RowError
+from maillage.core.list_rows import RowError
 from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError, Period
 from maillage.core.regions import is_region
 from maillage.core.text import fold

@@ -64,7 +64,7 @@ def _replacement_text(replacement: ReplacementReviewer) -> str:
     template = _("%(name)s: knows %(share)s of what the application speaks of; has %(load)d of %(most)d reviews")
     return template % {
         "name": replacement.reviewer.person.name,
-        "share": formats.percent(successor.competence),
+        "share": formats.percent(replacement.competence),
         "load": replacement.load,
         "most": replacement.reviewer.most,
     }
