@@ -75,7 +75,7 @@ def _page_response(request: Request, listing: Listing, page: Page, media_type: s
     return response
 
 
-def _page_body(request: Request, listing: Listing, page: Page, next_url: str | None) -> dict[str, Any]:
+def _page_body(request: Request, listing: Listing, page: Page, next_url: str | None) -> dict[str, object]:
     known = request.as_of.known
     return {
         "listing": listing.name,
@@ -109,7 +109,7 @@ def list_rows(listing: Listing, records: Iterable[Any], day: dt.date) -> Iterato
         }
 
 
-def _linked_data(listing: Listing, page: Page, actor: Actor) -> dict[str, Any]:
+def _linked_data(listing: Listing, page: Page, actor: Actor) -> dict[str, object]:
     kind = listing.model._meta.label_lower
     evidence_by_record = evidence_of([(kind, record.pk) for record in page.records], actor=actor)
     graph = [

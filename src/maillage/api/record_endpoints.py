@@ -46,7 +46,7 @@ def record_response(request: Request, listing: Listing, slug: str | int) -> Http
     return conditional_response(request, response, version)
 
 
-def back_office_response(request: Request, listing: Listing, slug: Any) -> HttpResponse:
+def back_office_response(request: Request, listing: Listing, slug: object) -> HttpResponse:
     """A record of the back office. Raises `ProblemError` 404 if it is not visible."""
     negotiated_media_type(request, JSON)
     record = listing.records(request.actor).filter(**{listing.slug: slug}).first()

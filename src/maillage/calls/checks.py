@@ -87,7 +87,7 @@ def eligibility_check(
 
 
 @eligibility_check("holder-kind", gettext_lazy("the applicant is of a kind that may apply"))
-def _holder_kind(context: CheckContext, _parameters: Mapping[str, Any]) -> CheckResult:
+def _holder_kind(context: CheckContext, _parameters: Mapping[str, object]) -> CheckResult:
     kind = context.lead.kind
     evidence = _("%(body)s: %(kind)s") % {"body": context.lead.short_name, "kind": context.lead.get_kind_display()}
     return CheckResult(Verdict.MET if kind in context.holders else Verdict.NOT_MET, evidence)
@@ -107,7 +107,7 @@ def _names(organisations: list[Organisation]) -> str:
 
 
 @eligibility_check("country", gettext_lazy("the bodies are of these countries"), "countries", optional=("role",))
-def _country(context: CheckContext, parameters: Mapping[str, Any]) -> CheckResult:
+def _country(context: CheckContext, parameters: Mapping[str, object]) -> CheckResult:
     countries = set(parameters["countries"] if isinstance(parameters["countries"], list) else [parameters["countries"]])
     organisations = context.organisations_in_role(str(parameters.get("role", "")))
     outside = [
@@ -128,14 +128,14 @@ def _country(context: CheckContext, parameters: Mapping[str, Any]) -> CheckResul
 
 
 @eligibility_check("label-held", gettext_lazy("the applicant holds a label"), "label")
-def _label_held(context: CheckContext, parameters: Mapping[str, Any]) -> CheckResult:
+def _label_held(context: CheckContext, parameters: Mapping[str, object]) -> CheckResult:
     certainty, evidence = _label_holding(context, str(parameters["label"]))
     verdicts = {TruthOnDay.YES: Verdict.MET, TruthOnDay.UNSURE: Verdict.UNSURE, TruthOnDay.NO: Verdict.NOT_MET}
     return CheckResult(verdicts[certainty], evidence)
 
 
 @eligibility_check("label-not-held", gettext_lazy("the applicant does not hold a label"), "label")
-def _label_not_held(context: CheckContext, parameters: Mapping[str, Any]) -> CheckResult:
+def _label_not_held(context: CheckContext, parameters: Mapping[str, object]) -> CheckResult:
     certainty, evidence = _label_holding(context, str(parameters["label"]))
     verdicts = {TruthOnDay.NO: Verdict.MET, TruthOnDay.UNSURE: Verdict.UNSURE, TruthOnDay.YES: Verdict.NOT_MET}
     return CheckResult(verdicts[certainty], evidence)
@@ -153,14 +153,14 @@ def _label_holding(context: CheckContext, label: str) -> tuple[TruthOnDay, str]:
 
 
 @eligibility_check("alone-in-its-theme", gettext_lazy("no other dossier is sent for its theme"))
-def _alone_in_theme(context: CheckContext, _parameters: Mapping[str, Any]) -> CheckResult:
+def _alone_in_theme(context: CheckContext, _parameters: Mapping[str, object]) -> CheckResult:
     number = context.competing_applications
     evidence = ngettext("%d other dossier for this theme", "%d other dossiers for this theme", number) % number
     return CheckResult(Verdict.NOT_MET if number else Verdict.MET, evidence)
 
 
 @eligibility_check("said-yes", gettext_lazy("a question is answered by yes"), "question")
-def _answered_yes(context: CheckContext, parameters: Mapping[str, Any]) -> CheckResult:
+def _answered_yes(context: CheckContext, parameters: Mapping[str, object]) -> CheckResult:
     answer = context.replies.get(str(parameters["question"]))
     if answer is None:
         return CheckResult(Verdict.UNSURE, _("Not answered yet."))
@@ -168,7 +168,7 @@ def _answered_yes(context: CheckContext, parameters: Mapping[str, Any]) -> Check
 
 
 @eligibility_check("number-at-least", gettext_lazy("a number in the dossier is high enough"), "question", "number")
-def _number_at_least(context: CheckContext, parameters: Mapping[str, Any]) -> CheckResult:
+def _number_at_least(context: CheckContext, parameters: Mapping[str, object]) -> CheckResult:
     try:
         number = Decimal(str(context.replies[str(parameters["question"])]))
     except (KeyError, InvalidOperation):
@@ -179,7 +179,7 @@ def _number_at_least(context: CheckContext, parameters: Mapping[str, Any]) -> Ch
 
 
 @eligibility_check("figure-at-least", gettext_lazy("a figure of the register is high enough"), "figure", "number")
-def _figure_at_least(context: CheckContext, parameters: Mapping[str, Any]) -> CheckResult:
+def _figure_at_least(context: CheckContext, parameters: Mapping[str, object]) -> CheckResult:
     provider = FIGURES.get(str(parameters["figure"]))
     since = context.day - dt.timedelta(days=365)
     figure = provider.tell(context.lead.pk, since, context.day, context.actor) if provider else None

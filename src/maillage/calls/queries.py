@@ -21,13 +21,13 @@ def calls(*, actor: Actor) -> VisibleQuerySet[Call]:
     return Call.objects.visible_to(actor).select_related("label")
 
 
-def offices_of_call(*, call_id: int, **_others: Any) -> list[int]:
+def offices_of_call(*, call_id: int, **_others: object) -> list[int]:
     """The ids of the organisations that run a call, for the check of mandates."""
     call = Call.objects.select_related("label").filter(pk=call_id).first()
     return call.offices if call else []
 
 
-def offices_of_application(*, application_id: int, **_others: Any) -> list[int]:
+def offices_of_application(*, application_id: int, **_others: object) -> list[int]:
     """The ids of the organisations that run the call of an application, for the check of mandates."""
     application = Application.objects.select_related("version__call__label").filter(pk=application_id).first()
     return application.version.call.offices if application else []
@@ -119,14 +119,14 @@ def reply_changes(application: Application, since: dt.datetime | None = None) ->
 WRITER_ROLES = (MANAGER, LEAD, PILOT, CLINICAL)
 
 
-def lead_of_application(*, application_id: int, **_others: Any) -> Iterable[int]:
+def lead_of_application(*, application_id: int, **_others: object) -> Iterable[int]:
     """The id of the organisation that leads an application."""
     return ApplicationParty.objects.filter(application=application_id, part=PartyRole.LEAD).values_list(
         "organisation_id", flat=True
     )
 
 
-def section_writers(*, application_id: int, section: str = "", **_others: Any) -> Iterable[int]:
+def section_writers(*, application_id: int, section: str = "", **_others: object) -> Iterable[int]:
     """The ids of organisations that may write a section: those assigned and the lead, or all parties if none is."""
     parties = ApplicationParty.objects.filter(application=application_id).exclude(part=PartyRole.OFFICE)
     duties = set(

@@ -59,7 +59,7 @@ def concerned_organisations(argument: str, *, holder: bool = False, offices: boo
     paths = [f"{path}holder"] * holder
     paths += [f"{path}label__authority", f"{path}label__managed_by"] * offices
 
-    def find(**arguments: Any) -> list[int]:
+    def find(**arguments: object) -> list[int]:
         organisation_ids = model._default_manager.filter(pk=arguments[argument]).values_list(*paths).first()
         return [organisation_id for organisation_id in organisation_ids or () if organisation_id]
 

@@ -54,9 +54,9 @@ def _group(key: str) -> Organisation:
     return organisation
 
 
-def trial_row(trial: Trial) -> dict[str, Any]:
+def trial_row(trial: Trial) -> dict[str, object]:
     """The row of `trials` for this trial."""
-    row: dict[str, Any] = {
+    row: dict[str, object] = {
         "registry": trial.registry,
         "number": trial.number,
         "sponsor": export_organisation(trial, "sponsor"),

@@ -65,7 +65,7 @@ def write_event(row: FileRow) -> RowOutcome:
     return outcome | cite_sources(row, event)
 
 
-def agreement_row(agreement: Agreement) -> dict[str, Any]:
+def agreement_row(agreement: Agreement) -> dict[str, object]:
     """The row of `agreements` for this agreement."""
     parties = [party.organisation.key if party.organisation else party.text for party in agreement.parties.all()]
     row = {"key": agreement.key, "parties": parties, **export_texts(agreement, _AGREEMENT_TEXTS)}
@@ -73,9 +73,9 @@ def agreement_row(agreement: Agreement) -> dict[str, Any]:
     return row | (export_period(agreement, "signed", "until", absent_end=UNKNOWN) if dated else {})
 
 
-def funding_row(funding: Funding) -> dict[str, Any]:
+def funding_row(funding: Funding) -> dict[str, object]:
     """The row of `funding` for this line."""
-    row: dict[str, Any] = {
+    row: dict[str, object] = {
         "from": export_organisation(funding, "payer"),
         "to": export_organisation(funding, "payee"),
         "year": funding.year,
@@ -88,7 +88,7 @@ def funding_row(funding: Funding) -> dict[str, Any]:
     return {key: value for key, value in row.items() if value}
 
 
-def event_row(event: Event) -> dict[str, Any]:
+def event_row(event: Event) -> dict[str, object]:
     """The row of `events` for this event."""
     row = {"key": event.key, "organiser": export_organisation(event, "organiser"), **export_texts(event, _EVENT_TEXTS)}
     if event.period_start:

@@ -29,7 +29,7 @@ argument that holds its id.
 import datetime as dt
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -120,7 +120,7 @@ _MAX_LENGTHS = {"reason": 5_000, "title": 400, "name": 400, "email": 254}
 _MAX_TEXT_LENGTH = 1_000_000
 
 
-def _organisations_concerned(concerns: OrganisationsConcerned, arguments: dict[str, Any]) -> set[int]:
+def _organisations_concerned(concerns: OrganisationsConcerned, arguments: Mapping[str, object]) -> set[int]:
     with read_everything():
         return set(concerns(**arguments))
 
@@ -247,9 +247,9 @@ def _check_texts(arguments: dict[str, Any]) -> None:
             raise ActionError(message % {"name": name, "length": len(value), "most": max_length})
 
 
-def _history_metadata(name: str, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> dict[str, Any]:
+def _history_metadata(name: str, actor: Actor, at: dt.datetime, arguments: Mapping[str, object]) -> dict[str, object]:
     """The metadata of a history entry: action, actor, mandate, moment, reason and logged arguments."""
-    entry: dict[str, Any] = {"action": name, "actor": actor.name, "user": actor.user_id, "at": at.isoformat()}
+    entry: dict[str, object] = {"action": name, "actor": actor.name, "user": actor.user_id, "at": at.isoformat()}
     if actor.acting:
         entry |= {"mandate": actor.acting.mandate_id, "for": actor.acting.organisation}
     if reason := arguments.get("reason"):
@@ -259,7 +259,7 @@ def _history_metadata(name: str, actor: Actor, at: dt.datetime, arguments: dict[
     return entry
 
 
-def _is_logged(name: str, value: Any) -> bool:
+def _is_logged(name: str, value: object) -> bool:
     """Whether the history keeps an argument: ids, days, booleans and `_LOGGED_ARGUMENTS`."""
     return (
         value is not None
@@ -268,5 +268,5 @@ def _is_logged(name: str, value: Any) -> bool:
     )
 
 
-def _json_value(value: Any) -> Any:
+def _json_value(value: object) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value

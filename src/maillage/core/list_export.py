@@ -16,7 +16,7 @@ CHUNK_SIZE = 500
 ToRow = Callable[[Any], dict[str, Any]]
 
 
-def export_texts(record: Any, fields: Mapping[str, str]) -> dict[str, Any]:
+def export_texts(record: object, fields: Mapping[str, str]) -> dict[str, object]:
     """The non-empty texts of a record by key; the inverse of `row_writing.row_values`.
 
     `fields` maps model fields to keys.
@@ -30,7 +30,7 @@ def export_period(record: Any, start: str = "from", end: str = "to", absent_end:
     return start_value if record.period_end == absent_end else {**start_value, end: record.period_end}
 
 
-def export_organisation(record: Any, name: str) -> str:
+def export_organisation(record: object, name: str) -> str:
     """The key of an organisation, or the text of one that is not in the register."""
     organisation = getattr(record, name)
     return str(organisation.key if organisation else getattr(record, f"{name}_text"))
@@ -84,12 +84,12 @@ def _rows_with_sources(loader: ListLoader, to_row: ToRow, records: list[Any]) ->
         yield to_row(record) | _export_visibility(record) | _export_sources(citations_by_record.get(record.pk, []))
 
 
-def _export_visibility(record: Any) -> dict[str, str]:
+def _export_visibility(record: object) -> dict[str, str]:
     visibility = getattr(record, "visibility", Visibility.PUBLIC)
     return {} if visibility == Visibility.PUBLIC else {"visibility": str(visibility)}
 
 
-def _export_sources(citations: list[Citation]) -> dict[str, Any]:
+def _export_sources(citations: list[Citation]) -> dict[str, object]:
     if not citations:
         return {}
     days: set[dt.date] = {citation.read_on for citation in citations}

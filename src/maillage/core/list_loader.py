@@ -126,7 +126,7 @@ def load_file(
     return report
 
 
-def _read_on(path: Path, meta: dict[str, Any], default: dt.date) -> dt.date:
+def _read_on(path: Path, meta: Mapping[str, object], default: dt.date) -> dt.date:
     value = meta.get("read_on", default)
     if isinstance(value, dt.date):
         return value

@@ -15,7 +15,7 @@ class _StrictLoader(yaml.CSafeLoader):
 
 
 def _parse_mapping(loader: yaml.CSafeLoader, node: yaml.MappingNode) -> tuple[dict[str, Any], dict[str, int]]:
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     lines: dict[str, int] = {}
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
@@ -64,7 +64,7 @@ def _yaml_problem(error: yaml.YAMLError) -> str:
 def _split_lists(
     path: Path, loader: yaml.CSafeLoader, root: yaml.MappingNode
 ) -> tuple[dict[str, Any], dict[str, list[tuple[int, Any]]]]:
-    meta: dict[str, Any] = {}
+    meta: dict[str, object] = {}
     lists: dict[str, list[tuple[int, Any]]] = {}
     for key_node, node in root.value:
         name, line = str(loader.construct_object(key_node)), key_node.start_mark.line + 1

@@ -34,7 +34,7 @@ class TranslatedField:
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
-    def __get__(self, record: Any, owner: type | None = None) -> Any:
+    def __get__(self, record: object, owner: type | None = None) -> Any:
         if record is None:
             return self
         first, second = ("fr", "en") if (get_language() or "fr").startswith("fr") else ("en", "fr")

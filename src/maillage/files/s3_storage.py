@@ -25,7 +25,7 @@ class S3FileStorage(S3Storage):
     delete, listdir = _with_os_errors(S3Storage.delete), _with_os_errors(S3Storage.listdir)
 
     @_with_os_errors
-    def _save(self, name: str, content: Any) -> str:
+    def _save(self, name: str, content: object) -> str:
         return str(super()._save(name, content))
 
     @_with_os_errors

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -37,7 +36,7 @@ def agreements(*, actor: Actor) -> VisibleQuerySet[LabelAgreement]:
     return agreements.select_related("award__label", "award__holder", "terms", "in_force")
 
 
-def agreement_organisations(*, agreement_id: int, **_others: Any) -> Iterable[int]:
+def agreement_organisations(*, agreement_id: int, **_others: object) -> Iterable[int]:
     """The ids of the organisations that an agreement concerns, for the check of mandates."""
     return LabelAgreementParty.objects.filter(agreement=agreement_id).values_list("organisation_id", flat=True)
 

@@ -145,11 +145,11 @@ def _months_value(row: FileRow, name: str) -> dict[str, Any]:
     return values
 
 
-def _money_value(row: FileRow, _name: str) -> dict[str, Any]:
+def _money_value(row: FileRow, _name: str) -> dict[str, object]:
     return {"number": row_amount(row, "value"), "currency": row.text("currency")}
 
 
-def _day_value(row: FileRow, _name: str) -> dict[str, Any]:
+def _day_value(row: FileRow, _name: str) -> dict[str, object]:
     return {"day": _edtf_day(row, "value")}
 
 
@@ -164,14 +164,14 @@ def _edtf_day(row: FileRow, name: str) -> str:
     return text
 
 
-def _organisation_value(row: FileRow, name: str) -> dict[str, Any]:
+def _organisation_value(row: FileRow, name: str) -> dict[str, object]:
     """An organisation by its key; one that has none is a text in both languages, so that a mistyped key is refused."""
     if isinstance(row.values["value"], dict):
         return _text_value(row, name)
     return {"body": find_organisation(row, "value")}
 
 
-def _text_value(row: FileRow, _name: str) -> dict[str, Any]:
+def _text_value(row: FileRow, _name: str) -> dict[str, object]:
     value = row.values["value"]
     is_bilingual = isinstance(value, dict) and set(value) == {"fr", "en"}
     if not is_bilingual or not all(isinstance(text, str) and text.strip() for text in value.values()):
@@ -179,7 +179,7 @@ def _text_value(row: FileRow, _name: str) -> dict[str, Any]:
     return {"text_fr": value["fr"].strip(), "text_en": value["en"].strip()}
 
 
-def _choice_values(row: FileRow, name: str) -> dict[str, Any]:
+def _choice_values(row: FileRow, name: str) -> dict[str, object]:
     values = row.texts("value")
     known_values = PARAMETER_CHOICES[name].values
     if unknown_values := [value for value in values if value not in known_values]:
@@ -224,14 +224,14 @@ def _attested_term(award: Award, waves: list[Wave]) -> str:
     return next((str(wave.period) for wave in waves if wave.in_force(last) is TruthOnDay.YES), "")
 
 
-def label_row(label: Label) -> dict[str, Any]:
+def label_row(label: Label) -> dict[str, object]:
     """Serialise a label as a row of `labels`."""
     row = {"key": label.key, "authority": export_organisation(label, "authority"), **export_texts(label, _LABEL_TEXTS)}
     row |= export_period(label, "since", "until") | ({"managed_by": label.managed_by.key} if label.managed_by else {})
     return {key: value for key, value in row.items() if value}
 
 
-def award_row(award: Award) -> dict[str, Any]:
+def award_row(award: Award) -> dict[str, object]:
     """Serialise an award as a row of `awards`."""
     row = {
         "label": award.label.key,
@@ -243,15 +243,15 @@ def award_row(award: Award) -> dict[str, Any]:
     return row | export_texts(award, _AWARD_TEXTS) | ({"simulated": True} if award.simulated else {})
 
 
-def wave_row(wave: Wave) -> dict[str, Any]:
+def wave_row(wave: Wave) -> dict[str, object]:
     """Serialise a wave as a row of `waves`."""
     row = {"label": wave.label.key, "key": wave.key, "mark": wave.mark, **export_period(wave, absent_end=UNKNOWN)}
     return row | export_texts(wave, _WAVE_TEXTS)
 
 
-def parameter_row(parameter: Parameter) -> dict[str, Any]:
+def parameter_row(parameter: Parameter) -> dict[str, object]:
     """Serialise a parameter as a row of `parameters`."""
-    row: dict[str, Any] = {"label": parameter.label.key}
+    row: dict[str, object] = {"label": parameter.label.key}
     if parameter.wave:
         row["wave"] = parameter.wave.key
     row |= {"name": parameter.name, "value": _value_row(parameter)}

@@ -40,11 +40,11 @@ def non_empty_rows(*rows: FactRow) -> list[FactRow]:
     return [row for row in rows if row.value not in (None, "", [], ())]
 
 
-def _no_facts(_record: Any) -> list[FactRow]:
+def _no_facts(_record: object) -> list[FactRow]:
     return []
 
 
-def _no_organisations(_record: Any) -> list[Any]:
+def _no_organisations(_record: object) -> list[Any]:
     return []
 
 

@@ -49,9 +49,9 @@ def _trl(row: FileRow) -> tuple[int, int]:
     return int(match[1]), int(match[2] or match[1])
 
 
-def offer_row(offer: Offer) -> dict[str, Any]:
+def offer_row(offer: Offer) -> dict[str, object]:
     """Serialise an offer as a row of `offers`."""
-    row: dict[str, Any] = {
+    row: dict[str, object] = {
         "key": offer.key,
         "provider": offer.provider.key,
         **export_texts(offer, _TEXTS),

@@ -26,7 +26,7 @@ def write_delay(row: FileRow) -> RowOutcome:
     return outcome | cite_sources(row, delay)
 
 
-def delay_row(delay: AnswerDelay) -> dict[str, Any]:
+def delay_row(delay: AnswerDelay) -> dict[str, object]:
     """The row of `answer_delays` for this promise."""
     row = {"organisation": delay.organisation.key, "working_days": delay.working_days}
     return {

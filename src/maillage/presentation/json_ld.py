@@ -43,7 +43,7 @@ def record_json_ld(listing: Listing, record: Any, citations: Iterable[Citation])
     return linked_data
 
 
-def _without_empty_values(value: Any) -> Any:
+def _without_empty_values(value: object) -> Any:
     if isinstance(value, dict):
         return {
             name: cleaned
@@ -70,7 +70,7 @@ def _organisation_reference(organisation: Any) -> JsonLd:
     }
 
 
-def _thing(record: Any) -> JsonLd:
+def _thing(record: object) -> JsonLd:
     return {"@type": "Thing"}
 
 

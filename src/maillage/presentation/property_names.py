@@ -108,6 +108,6 @@ def property_text(one: Any, given: Any) -> str:
     return str(dict(one.flatchoices).get(given, given))
 
 
-def is_internal(one: Any) -> bool:
+def is_internal(one: object) -> bool:
     """Whether the value of a property (a model field) is internal JSON, which is not shown to readers."""
     return isinstance(one, models.JSONField) and one.name in {"about", "bind", "holds", "sentence"}

@@ -135,13 +135,13 @@ class _FieldFormatter:
         )
         return [self._difference(model_field, old, new) for model_field, old, new in values if old != new]
 
-    def _difference(self, model_field: Any, old: Any, new: Any) -> Difference:
+    def _difference(self, model_field: object, old: object, new: object) -> Difference:
         name = property_names.property_name(model_field)
         if property_names.is_internal(model_field):
             return Difference(name, "", _("changed"))
         return Difference(name, self._format(model_field, old), self._format(model_field, new))
 
-    def _format(self, model_field: Any, value: Any) -> str:
+    def _format(self, model_field: object, value: object) -> str:
         if value in (None, "", []):
             return "—"
         if isinstance(model_field, models.ForeignKey):

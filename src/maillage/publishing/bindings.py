@@ -71,7 +71,7 @@ def get_record(resolved: ResolvedReferences, ref: Reference) -> Any:
     return prevailing_record(records, resolved)
 
 
-def _record_name(record: Any) -> str:
+def _record_name(record: object) -> str:
     return record.short_name if isinstance(record, Organisation) else str(record)
 
 

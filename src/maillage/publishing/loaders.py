@@ -109,7 +109,7 @@ def _save_french_citations(statement: Statement) -> RowOutcome:
     return outcome
 
 
-def statement_row(statement: Statement) -> dict[str, Any]:
+def statement_row(statement: Statement) -> dict[str, object]:
     """The row of `statements` for this statement."""
     cited = Citation.objects.filter(record_kind=statement.kind_name(), record_id=statement.pk, property=CHECK_PROPERTY)
     sources = list(cited.order_by("pk").values_list("source__url", flat=True))
@@ -138,7 +138,7 @@ def write_contradiction(row: FileRow) -> RowOutcome:
     return outcome | cite_sources(row, record)
 
 
-def _write_subject(record: Contradiction, subject: Any) -> RowOutcome:
+def _write_subject(record: Contradiction, subject: object) -> RowOutcome:
     if not isinstance(subject, dict) or not isinstance(subject.get("record"), list):
         message = _("each of “about” must be a mapping with “record”: [list, key], and if known “property”")
         raise RowError(message, "about")
@@ -151,7 +151,7 @@ def _write_subject(record: Contradiction, subject: Any) -> RowOutcome:
     return upsert(ContradictionSubject, {"contradiction": record, **where}, {})[1]
 
 
-def contradiction_row(record: Contradiction) -> dict[str, Any]:
+def contradiction_row(record: Contradiction) -> dict[str, object]:
     """The row of `contradictions` that would make this record."""
     about = [_subject_row(subject) for subject in record.subjects.order_by("pk")]
     return {"topic": record.topic_en, **export_texts(record, _SIDE_TEXTS), "about": [row for row in about if row]}

@@ -40,7 +40,7 @@ def find_organisation(row: FileRow, field: str) -> Organisation:
     return organisation
 
 
-def find_organisation_or_text(row: FileRow, field: str, name: str) -> dict[str, Any]:
+def find_organisation_or_text(row: FileRow, field: str, name: str) -> dict[str, object]:
     """`name` as an organisation if the value of `field` is a key, else `name_text` as the source gives it."""
     value = row.text(field)
     organisation = Organisation.objects.filter(key=value).first() if value else None
@@ -116,7 +116,7 @@ def _write_names(row: FileRow, record: Organisation) -> RowOutcome:
     return outcome
 
 
-def _write_name(record: Organisation, entry: Any) -> RowOutcome:
+def _write_name(record: Organisation, entry: object) -> RowOutcome:
     if not isinstance(entry, dict) or "text" not in entry:
         message = _("each of “names” must be a mapping with “text”, and if known language, kind, from, to")
         raise RowError(message, "names")
@@ -195,7 +195,7 @@ def own_domains(organisations: list[Organisation]) -> set[str]:
     return {source_domain(organisation.website) for organisation in organisations if organisation.website}
 
 
-def organisation_row(record: Organisation) -> dict[str, Any]:
+def organisation_row(record: Organisation) -> dict[str, object]:
     """Serialise an organisation as a row of `organisations`; its parent is a tie, exported in `memberships`."""
     identifiers = {identifier.scheme: identifier.value for identifier in record.identifiers.all()}
     names = [
@@ -207,17 +207,17 @@ def organisation_row(record: Organisation) -> dict[str, Any]:
     return {key: value for key, value in row.items() if value}
 
 
-def _name_row(name: Name) -> dict[str, Any]:
+def _name_row(name: Name) -> dict[str, object]:
     return {"text": name.text, "language": name.language, "kind": name.kind, **export_period(name)}
 
 
-def membership_row(tie: Tie) -> dict[str, Any]:
+def membership_row(tie: Tie) -> dict[str, object]:
     """Serialise a tie as a row of `memberships`."""
     notes = export_texts(tie, {"note_en": "note", "note_fr": "note_fr"})
     return {"member": tie.subject.key, "of": tie.object.key, "role": tie.kind, **export_period(tie), **notes}
 
 
-def office_row(office: Office) -> dict[str, Any]:
+def office_row(office: Office) -> dict[str, object]:
     """Serialise an office as a row of `people_roles`."""
     texts = export_texts(office, {"role_en": "role", "role_fr": "role_fr", "note_en": "note", "note_fr": "note_fr"})
     return {"name": office.person_name, "of": office.organisation.key, **export_period(office), **texts}

@@ -2,9 +2,8 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
@@ -158,7 +157,7 @@ def list_lookalikes(*, actor: Actor, limit: int = 50) -> list[LookalikePair]:
     ]
 
 
-def lookalike_reason_text(reason: dict[str, Any]) -> str:
+def lookalike_reason_text(reason: Mapping[str, object]) -> str:
     """A reason why two records look alike, in the active language; `reason` is an item of `Lookalike.reasons`."""
     if reason["reason"] == "name":
         return _("Near names (%(score)s of 100): “%(incoming)s” and “%(here)s”.") % reason

@@ -32,7 +32,7 @@ def write_startup(row: FileRow) -> RowOutcome:
     return outcome | cite_sources(row, startup)
 
 
-def startup_row(startup: Startup) -> dict[str, Any]:
+def startup_row(startup: Startup) -> dict[str, object]:
     """The row of `startups` for this start-up."""
     origin = startup.origin.key if startup.origin else startup.origin_text_en
     row = {

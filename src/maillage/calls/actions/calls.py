@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +17,7 @@ from maillage.labels.queries import get_label
 from maillage.register.models import Organisation
 
 
-def _offices_of_text(*, text: str, **_others: Any) -> Iterable[int]:
+def _offices_of_text(*, text: str, **_others: object) -> Iterable[int]:
     return get_label(parse_call(text).label).offices
 
 

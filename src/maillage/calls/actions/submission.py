@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -17,7 +16,7 @@ from maillage.files.attachments import unshare_files
 from maillage.register.models import Organisation
 
 
-def _signing_party(*, application_id: int, organisation_id: int, **_others: Any) -> Iterable[int]:
+def _signing_party(*, application_id: int, organisation_id: int, **_others: object) -> Iterable[int]:
     return ApplicationParty.objects.filter(application=application_id, organisation=organisation_id).values_list(
         "organisation_id", flat=True
     )

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +17,7 @@ from maillage.labels.models import Award
 from maillage.reviews.models import Decision
 
 
-def _offices_of_decision(*, decision_id: int, **_others: Any) -> Iterable[int]:
+def _offices_of_decision(*, decision_id: int, **_others: object) -> Iterable[int]:
     decision = Decision.objects.select_related("application__version__call__label").filter(pk=decision_id).first()
     return decision.application.version.call.offices if decision else []
 

@@ -45,7 +45,7 @@ def _get_heading(draft: LabelAgreementVersion, key: str, kind: HeadingKind | Non
     return heading
 
 
-def _save_clause(draft: LabelAgreementVersion, heading: str, value: Any, *, actor: Actor, at: dt.datetime) -> Clause:
+def _save_clause(draft: LabelAgreementVersion, heading: str, value: object, *, actor: Actor, at: dt.datetime) -> Clause:
     last = draft.clauses.filter(heading=heading).values_list("edition", flat=True).first()
     behalf = actor.acting.organisation if actor.acting else ""
     written = {"value": value, "edition": (last or 0) + 1, "by_id": actor.user_id, "on_behalf": behalf, "at": at}

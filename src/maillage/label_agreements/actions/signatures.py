@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,7 +23,7 @@ from maillage.label_agreements.shares import refuse_excess_share
 from maillage.register.models import Organisation
 
 
-def _signing_party(*, agreement_id: int, organisation_id: int, **_others: Any) -> Iterable[int]:
+def _signing_party(*, agreement_id: int, organisation_id: int, **_others: object) -> Iterable[int]:
     parties = LabelAgreementParty.objects.filter(agreement=agreement_id, organisation=organisation_id)
     return parties.values_list("organisation_id", flat=True)
 

@@ -93,7 +93,7 @@ def _staged_row(sheet: Sheet, item: SheetRow, seen: dict[tuple[Any, ...], int]) 
     return row
 
 
-def write_tables(cursor: Any, files: dict[str, Path], report: CordisReport) -> None:
+def write_tables(cursor: object, files: dict[str, Path], report: CordisReport) -> None:
     """Write each table from its temporary table, without rows that refer to an unknown project or party."""
     if "project_euroscivoc" in files:
         for row, number in table_writer.remove_unknown_subjects(cursor):

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +21,7 @@ from maillage.reviews.replacement_reviewers import list_replacement_reviewers
 MAX_SOLVER_SECONDS = 30.0
 
 
-def _offices_of_assignment(*, assignment_id: int, **_others: Any) -> Iterable[int]:
+def _offices_of_assignment(*, assignment_id: int, **_others: object) -> Iterable[int]:
     assignment = Assignment.objects.filter(pk=assignment_id).select_related("reviewer").first()
     return assignment.reviewer.offices if assignment else []
 

@@ -145,7 +145,7 @@ def overrule_rule(request: Request, key: str, pk: int) -> HttpResponse:
 
 
 def _run_application_action(
-    request: Request, key: str, action: Callable[..., Any], page: str = "", success: str = "", **arguments: Any
+    request: Request, key: str, action: Callable[..., Any], page: str = "", success: str = "", **arguments: object
 ) -> HttpResponse:
     """Run an action on an application, then redirect to its page, or to the page named."""
     application = get_application(request, key)

@@ -26,7 +26,7 @@ def run_with_file(
     *,
     actor: Actor,
     at: dt.datetime,
-    **arguments: Any,
+    **arguments: object,
 ) -> Value:
     """Run an action with the `digest` of the uploaded file, if any; both are stored, or neither."""
     if intake.incoming is None and not intake.refused:

@@ -49,7 +49,7 @@ def objective_page(request: Request, pk: int, name: str = "") -> HttpResponse:
     """Set an objective, or replace the one with this key."""
     follow_up = get_follow_up_for_action(request, pk, "set_objective")
     objective = next((objective for objective in follow_up.objectives.all() if objective.key == name), None)
-    initial: dict[str, Any] = {}
+    initial: dict[str, object] = {}
     if objective:
         targets = sorted(objective.targets.all(), key=lambda target: target.year)
         aims = "\n".join(f"{target.year}: {target.target.normalize():f}" for target in targets)

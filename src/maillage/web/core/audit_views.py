@@ -99,7 +99,7 @@ def _arguments(row: Context) -> list[tuple[str, str]]:
             for name, value in row.metadata.get("given", {}).items()]  # fmt: skip
 
 
-def _argument_text(argument: str, value: Any) -> str:
+def _argument_text(argument: str, value: object) -> str:
     model = _MODELS_BY_ARGUMENT.get(argument)
     record = model._default_manager.filter(pk=value).first() if model else None
     return str(record or value)

@@ -57,7 +57,7 @@ def contradiction_certainties(_request: Request, _contradictions: Iterable[Contr
 @register_record_sections("contradictions")
 def contradiction_sections(
     request: Request, contradiction: Contradiction, form: "SettleForm | None" = None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The sections of the page of a contradiction."""
     keys = [(subject.record_kind, subject.record_id) for subject in contradiction.subjects.all()[:50]]
     return {

@@ -57,7 +57,7 @@ def remove_reader(request: Request, name: str, pk: int, person: int) -> HttpResp
 
 
 def _change_reader(
-    request: Request, name: str, pk: int, action: Callable[..., Any], success: str, **reader: Any
+    request: Request, name: str, pk: int, action: Callable[..., Any], success: str, **reader: object
 ) -> HttpResponse:
     listing = _get_listing(request, name, pk)
     arguments = {"record_kind": listing.model._meta.label_lower, "record_id": pk, **reader}

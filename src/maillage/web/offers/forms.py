@@ -76,7 +76,7 @@ class OfferForm(forms.Form):
         return {name: value for name, value in values.items() if name in OfferDraft.__slots__}
 
     @staticmethod
-    def initial_of(offer: Offer) -> dict[str, Any]:
+    def initial_of(offer: Offer) -> dict[str, object]:
         """The initial values of the form for an offer."""
         return asdict(draft_of(offer)) | {"keywords": ", ".join(offer.keywords)}
 

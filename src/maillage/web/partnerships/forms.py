@@ -85,7 +85,7 @@ class TermsForm(forms.Form):
         fields["regions"].choices += [(code, code) for code in need.regions if code not in listed]
 
     @staticmethod
-    def initial_of(need: Need) -> dict[str, Any]:
+    def initial_of(need: Need) -> dict[str, object]:
         """The current terms of a need, by field name."""
         return {name: getattr(need, name) for name in NeedTerms.__slots__}
 

@@ -1,7 +1,6 @@
 """Pages of an institute for a need (ask teams, answer, redirect, decline, specify), and the reply of a team."""
 
 from functools import partial
-from typing import Any
 
 from django import forms
 from django.http import HttpResponse
@@ -195,7 +194,7 @@ def _added_capabilities(request: Request, excluded: set[str]) -> list[RequestedC
     ]
 
 
-def _form_page(request: Request, need: Need, form: forms.Form, name: str, **more: Any) -> HttpResponse:
+def _form_page(request: Request, need: Need, form: forms.Form, name: str, **more: object) -> HttpResponse:
     status = 422 if form.is_bound else 200
     return render(request, f"web/needs/{name}.html", {"need": need, "form": form, **more}, status=status)
 

@@ -37,7 +37,7 @@ def team_page(request: Request, key: str) -> HttpResponse:
     need = get_need_for_action(request, key, "answer_need")
     places = _places(request)
     concepts = need.asked.values_list("concept", flat=True)
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "need": need,
         "places": places,
         "most": range(1, MAX_PLACES + 1),
@@ -74,7 +74,9 @@ class MemberLine:
     cost: int
 
 
-def _team_context(request: Request, team_problem: NeedTeamProblem, team: Team, names: ConceptNames) -> dict[str, Any]:
+def _team_context(
+    request: Request, team_problem: NeedTeamProblem, team: Team, names: ConceptNames
+) -> dict[str, object]:
     members = [
         MemberLine(
             team_problem.providers[member.provider],

@@ -70,7 +70,7 @@ def panel_page(request: Request, key: str) -> HttpResponse:
     return render(request, "web/reviews/panel.html", context, status=422 if form.is_bound else 200)
 
 
-def _assignment_rows(call: Call, day: dt.date) -> list[dict[str, Any]]:
+def _assignment_rows(call: Call, day: dt.date) -> list[dict[str, object]]:
     """The assignments with their days late; late ones come first, the longest overdue at the top."""
     assignments = Assignment.objects.filter(reviewer__call=call).select_related("application", "reviewer__person")
     late = Case(When(state=AssignmentState.ASKED, due_on__lt=day, then="due_on"))

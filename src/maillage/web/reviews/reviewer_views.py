@@ -83,7 +83,7 @@ def review_page(request: Request, pk: int) -> HttpResponse:
         return render(request, "web/reviews/review.html", context, status=422 if form.is_bound else 200)
 
 
-def _initial(assignment: Assignment) -> dict[str, Any]:
+def _initial(assignment: Assignment) -> dict[str, object]:
     review = Review.objects.filter(assignment=assignment).first()
     if review is None:
         return {}
@@ -91,8 +91,8 @@ def _initial(assignment: Assignment) -> dict[str, Any]:
     return {"to_applicant": review.to_applicant, "to_panel": review.to_panel, **marks}
 
 
-def _review_arguments(assignment: Assignment, form: ReviewForm, *, send: bool) -> dict[str, Any]:
-    words: dict[str, Any] = {name: form.posted[name] for name in ("to_applicant", "to_panel") if name in form.posted}
+def _review_arguments(assignment: Assignment, form: ReviewForm, *, send: bool) -> dict[str, object]:
+    words: dict[str, object] = {name: form.posted[name] for name in ("to_applicant", "to_panel") if name in form.posted}
     return {"assignment_id": assignment.pk, "marks": form.marks, "send": send, **words}
 
 
@@ -115,7 +115,7 @@ def _section_contexts(application: Application, name_mask: NameMask) -> Iterator
             }
 
 
-def _reply_context(question: Question, reply: Reply | None, name_mask: NameMask) -> dict[str, Any]:
+def _reply_context(question: Question, reply: Reply | None, name_mask: NameMask) -> dict[str, object]:
     """A reply as text, and whether it is a file to open."""
     value = name_mask.reply(question, reply.value) if reply else None
     return {
@@ -157,7 +157,7 @@ def reviewed_application_file(request: Request, pk: int, section: str, number: i
     return file_response(request, file)
 
 
-def _other_review_context(review: Review, document: CallDocument) -> dict[str, Any]:
+def _other_review_context(review: Review, document: CallDocument) -> dict[str, object]:
     """The marks and texts of another review, without its author."""
     marks = [(criterion.title, review.marks.get(criterion.key, "—")) for criterion in document.criteria]
     return {"marks": marks, "to_panel": review.to_panel, "to_applicant": review.to_applicant}

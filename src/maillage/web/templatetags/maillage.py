@@ -146,13 +146,13 @@ def breakable(source: object) -> SafeString:
 
 
 @register.simple_tag
-def in_language(record: Any, name: str) -> SafeString:
+def in_language(record: object, name: str) -> SafeString:
     """A text kept in two languages; marked with its own language where the active one is missing."""
     text, language = bilingual_text(record, name)
     return format_html('<span lang="{}">{}</span>', language, text) if language else format_html("{}", text)
 
 
-def bilingual_text(record: Any, name: str) -> tuple[str, str]:
+def bilingual_text(record: object, name: str) -> tuple[str, str]:
     """The text to show of a bilingual field, and its language if that is not the active one."""
     active = "fr" if (get_language() or "fr").startswith("fr") else "en"
     other = "en" if active == "fr" else "fr"
