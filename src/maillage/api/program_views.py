@@ -82,7 +82,7 @@ def act_on_webhook(request: Request, pk: int, what: str) -> HttpResponse:
     """Try, resume or remove a webhook."""
     actions = {
         "try": (webhooks.try_webhook, _("A message is on its way; reload this page to see how it fares.")),
-        "resume": (webhooks.resume_webhook, _("The webhook is told again, and gets what it missed.")),
+        "resume": (webhooks.resume_webhook, _("The webhook is notified again, and gets what it missed.")),
         "remove": (webhooks.remove_webhook, _("The webhook is removed.")),
     }
     if what not in actions:

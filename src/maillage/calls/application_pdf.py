@@ -33,7 +33,7 @@ def application_pdf_content(application: Application, name_mask: NameMask) -> di
         "parties": [] if name_mask.pattern else [
             [str(party.organisation), str(party.get_part_display())] for party in application_parties(application)
         ],
-        "heads": [_("Body"), _("Part")],
+        "heads": [_("Organisation"), _("Part")],
         "sections": [
             {"title": str(section.title),
              "fillings": list(_filling_rows(section.questions, replies.get(section.key, {}), name_mask))}

@@ -89,11 +89,16 @@ def eligibility_check(
 @eligibility_check("holder-kind", gettext_lazy("the applicant is of a kind that may apply"))
 def _holder_kind(context: CheckContext, _parameters: Mapping[str, object]) -> CheckResult:
     kind = context.lead.kind
-    evidence = _("%(body)s: %(kind)s") % {"body": context.lead.short_name, "kind": context.lead.get_kind_display()}
+    evidence = _("%(organisation)s: %(kind)s") % {
+        "organisation": context.lead.short_name,
+        "kind": context.lead.get_kind_display(),
+    }
     return CheckResult(Verdict.MET if kind in context.holders else Verdict.NOT_MET, evidence)
 
 
-@eligibility_check("members-at-least", gettext_lazy("at least so many bodies take part"), "number", optional=("role",))
+@eligibility_check(
+    "members-at-least", gettext_lazy("at least so many organisations take part"), "number", optional=("role",)
+)
 def _members_at_least(context: CheckContext, parameters: Mapping[str, Any]) -> CheckResult:
     organisations, minimum = context.organisations_in_role(str(parameters.get("role", ""))), int(parameters["number"])
     message = ngettext("%(count)d of %(wanted)d: %(names)s", "%(count)d of %(wanted)d: %(names)s", len(organisations))
@@ -106,7 +111,7 @@ def _names(organisations: list[Organisation]) -> str:
     return ", ".join(organisation.short_name for organisation in organisations)
 
 
-@eligibility_check("country", gettext_lazy("the bodies are of these countries"), "countries", optional=("role",))
+@eligibility_check("country", gettext_lazy("the organisations are of these countries"), "countries", optional=("role",))
 def _country(context: CheckContext, parameters: Mapping[str, object]) -> CheckResult:
     countries = set(parameters["countries"] if isinstance(parameters["countries"], list) else [parameters["countries"]])
     organisations = context.organisations_in_role(str(parameters.get("role", "")))
@@ -152,10 +157,10 @@ def _label_holding(context: CheckContext, label: str) -> tuple[TruthOnDay, str]:
     return TruthOnDay.YES if sure else TruthOnDay.UNSURE, message % lead.short_name
 
 
-@eligibility_check("alone-in-its-theme", gettext_lazy("no other dossier is sent for its theme"))
+@eligibility_check("alone-in-its-theme", gettext_lazy("no other application is sent for its theme"))
 def _alone_in_theme(context: CheckContext, _parameters: Mapping[str, object]) -> CheckResult:
     number = context.competing_applications
-    evidence = ngettext("%d other dossier for this theme", "%d other dossiers for this theme", number) % number
+    evidence = ngettext("%d other application for this theme", "%d other applications for this theme", number) % number
     return CheckResult(Verdict.NOT_MET if number else Verdict.MET, evidence)
 
 
@@ -167,7 +172,7 @@ def _answered_yes(context: CheckContext, parameters: Mapping[str, object]) -> Ch
     return CheckResult(Verdict.MET, _("Yes")) if answer is True else CheckResult(Verdict.NOT_MET, _("No"))
 
 
-@eligibility_check("number-at-least", gettext_lazy("a number in the dossier is high enough"), "question", "number")
+@eligibility_check("number-at-least", gettext_lazy("a number in the application is high enough"), "question", "number")
 def _number_at_least(context: CheckContext, parameters: Mapping[str, object]) -> CheckResult:
     try:
         number = Decimal(str(context.replies[str(parameters["question"])]))

@@ -18,9 +18,9 @@ def lock_draft_application(application_id: int) -> Application:
         Application.objects.select_for_update(of=("self",)).select_related("version").get(pk=application_id)
     )
     if application.withdrawn_at:
-        raise ActionError(_("This dossier was withdrawn."))
+        raise ActionError(_("This application was withdrawn."))
     if application.sent_at:
-        raise ActionError(_("This dossier is sent; take it back before the call closes to change it."))
+        raise ActionError(_("This application is sent; take it back before the call closes to change it."))
     return application
 
 
@@ -38,7 +38,7 @@ def get_question(application: Application, place: ReplyPlace, kind: QuestionKind
     part = application.call.section(place.section)
     question = part.question(place.question) if part else None
     if part is None or question is None or question.kind is not kind or not 1 <= place.number <= part.repeat:
-        raise ActionError(_("The dossier does not ask this; reload the page."))
+        raise ActionError(_("The application does not ask this; reload the page."))
     return question
 
 

@@ -81,7 +81,7 @@ CALLS = register_listing(
         model=Call,
         title=_("Calls"),
         singular=_("call"),
-        intro=_("Calls for dossiers for a label: open now, to come, and past."),
+        intro=_("Calls for applications for a label: open now, to come, and past."),
         columns=(
             Column("title", _("Call"), lambda call: LocalisedText(str(call), call.get_absolute_url())),
             Column("label", _("Label"), lambda call: localised_text(call.label, "name", call.label.get_absolute_url())),
@@ -159,13 +159,13 @@ APPLICATIONS = register_listing(
     Listing(
         name="dossiers",
         model=Application,
-        title=_("Dossiers"),
+        title=_("Applications"),
         singular=_("application"),
-        intro=_("Dossiers that a body you act for writes, or that were sent to it."),
+        intro=_("Applications that an organisation you act for writes, or that were sent to it."),
         columns=(
             Column(
                 "title",
-                _("Dossier"),
+                _("Application"),
                 lambda application: LocalisedText(application.title, application.get_absolute_url()),
             ),
             Column("call", _("Call"), _call_link),
@@ -215,9 +215,9 @@ REPLIES = register_back_office_listing(
         model=Reply,
         title=_("Replies"),
         singular=_("reply"),
-        intro=_("What the dossiers that you read say, question by question, with the version to write on."),
+        intro=_("What the applications that you read say, question by question, with the version to write on."),
         columns=(
-            Column("dossier", _("Dossier"), lambda reply: LocalisedText(reply.application.title)),
+            Column("dossier", _("Application"), lambda reply: LocalisedText(reply.application.title)),
             Column("question", _("Question"), lambda reply: reply.question),
             *data_columns(
                 dossier_key=lambda reply: reply.application.key,
@@ -231,7 +231,7 @@ REPLIES = register_back_office_listing(
         ),
         sorts=(Sort("latest", _("latest first"), ("at",), descending=True),),
         filters=(
-            choice_filter("dossier", _("Dossier"), "application__key", ()),
+            choice_filter("dossier", _("Application"), "application__key", ()),
             choice_filter("section", _("Section"), "section", ()),
         ),
         select_related=("application",),

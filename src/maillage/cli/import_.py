@@ -69,7 +69,7 @@ def _print_ror(report: "RorReport") -> None:
     numbers = (report.read, report.created, report.updated, report.unchanged, report.refused)
     table.add_row(_("organisations"), *map(str, numbers))
     console.print(table)
-    ties = _("Ties: %(made)d made, %(waiting)d waiting for a body that is not here yet.")
+    ties = _("Ties: %(made)d made, %(waiting)d waiting for an organisation that is not here yet.")
     console.print(ties % {"made": report.ties, "waiting": report.pending})
     alike = _("Records that look like one already here: %(count)d new, for an officer to decide.")
     console.print(alike % {"count": report.lookalikes})
@@ -86,7 +86,7 @@ def cordis(
     folder: Annotated[Path, typer.Argument(help="The folder of projects, organisations and participations (.csv.gz).")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would change; write nothing.")] = False,
 ) -> None:
-    """Import past projects, and the bodies that took part in them, from CORDIS (cordis.europa.eu)."""
+    """Import past projects, and the organisations that took part in them, from CORDIS (cordis.europa.eu)."""
     with running_site():
         began = time.perf_counter()
         report = _load_projects(folder, dry_run)

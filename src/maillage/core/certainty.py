@@ -29,9 +29,9 @@ class CertaintyLevel(models.TextChoices):
 
 
 CERTAINTY_EXPLANATIONS: dict[str, str | Promise] = {
-    CertaintyLevel.CONFIRMED: _("A source independent of the body concerned says so."),
+    CertaintyLevel.CONFIRMED: _("A source independent of the organisation concerned supports it."),
     CertaintyLevel.PARTLY: _("An independent source says part of it."),
-    CertaintyLevel.SELF_DECLARED: _("Only the body concerned says so."),
+    CertaintyLevel.SELF_DECLARED: _("Only the organisation concerned states it."),
     CertaintyLevel.DATED: _("True at another time, or read too long ago to speak for today."),
     CertaintyLevel.CONTRADICTED: _("Sources disagree, and nobody has settled it yet."),
     CertaintyLevel.UNSOURCED: _("No source is recorded."),

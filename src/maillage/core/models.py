@@ -109,8 +109,8 @@ class Fact(models.Model):
 class Stance(models.TextChoices):
     """How a source relates to the claim it is cited for."""
 
-    SUPPORTS = "supports", _("says so")
-    PARTLY = "partly", _("says so in part")
+    SUPPORTS = "supports", _("supports it")
+    PARTLY = "partly", _("supports it in part")
     DATES = "dates", _("true at another time")
     DISPUTES = "disputes", _("says otherwise")
 

@@ -34,7 +34,7 @@ def _content(version: LabelAgreementVersion) -> dict[str, object]:
     since = formats.moment(timezone.localtime(version.in_force_at)) if version.in_force_at else ""
     return {
         "language": formats.language(),
-        "title": _("Convention"),
+        "title": _("Label agreement"),
         "award": str(agreement.award),
         "version": _("Version %d") % version.number,
         "reason": version.reason,

@@ -67,7 +67,7 @@ class HolderKind(models.TextChoices):
     ENTITY = "entity", _("a research entity")
     CENTRE = "centre", _("a centre inside a network")
     NETWORK = "network", _("a network")
-    CONSORTIUM = "consortium", _("a consortium led by a body")
+    CONSORTIUM = "consortium", _("a consortium led by an organisation")
     EVENT = "event", _("an event")
 
 

@@ -35,7 +35,7 @@ MANDATES = register_back_office_listing(
         title=_("Mandates"),
         singular=_("mandate"),
         intro=_(
-            "Who acts for an organisation: your own mandates, those delegated from them, those of bodies you manage."
+            "Who acts for an organisation: your own mandates, those delegated from them, those of organisations you manage."
         ),
         columns=(
             Column("person", _("Person"), lambda mandate: mandate.person.name),
@@ -62,7 +62,7 @@ INVITATIONS = register_back_office_listing(
         model=Invitation,
         title=_("Invitations"),
         singular=_("invitation"),
-        intro=_("Mandates offered by mail, for the bodies you manage."),
+        intro=_("Mandates offered by mail, for the organisations you manage."),
         columns=(
             Column("name", _("Name"), lambda invitation: invitation.name),
             Column("email", _("mail address"), lambda invitation: invitation.email),

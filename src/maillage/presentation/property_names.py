@@ -28,7 +28,7 @@ _NAMES: dict[str, str | Promise] = {
     "field": gettext_lazy("field"),
     "file_status": gettext_lazy("first check"),
     "holder": gettext_lazy("holder"),
-    "holds": gettext_lazy("fact that decides when it is told"),
+    "holds": gettext_lazy("fact that decides when it is published"),
     "keywords": gettext_lazy("keywords"),
     "kind": gettext_lazy("kind"),
     "label": gettext_lazy("label"),

@@ -65,7 +65,9 @@ PROJECTS = register_listing(
         model=Project,
         title=_("Past projects"),
         singular=_("project"),
-        intro=_("Funded projects as their funder tells of them: evidence of what a body can do, and with whom."),
+        intro=_(
+            "Funded projects as their funder describes them: evidence of what an organisation can do, and with whom."
+        ),
         columns=(
             Column("title", _("Project"), lambda project: _record_link(project, project.title)),
             Column("acronym", _("Acronym"), lambda project: project.acronym),
@@ -143,7 +145,7 @@ PARTIES = register_listing(
         model=Party,
         title=_("Parties of projects"),
         singular=_("party"),
-        intro=_("The bodies that took part in past projects, as the funder of these names them."),
+        intro=_("The organisations that took part in past projects, as the funder of these names them."),
         columns=(
             Column("name", _("Name"), lambda party: _record_link(party, party.name)),
             Column("kind", _("Kind"), lambda party: party.get_kind_display()),

@@ -19,7 +19,7 @@ class PartyKind(models.TextChoices):
     HES = "HES", _("higher education")
     REC = "REC", _("research organisation")
     PUB = "PUB", _("public body")
-    OTH = "OTH", _("other body")
+    OTH = "OTH", _("other organisation")
 
 
 class PartyMatch(models.TextChoices):

@@ -65,7 +65,7 @@ ORGANISATIONS = register_listing(
         model=Organisation,
         title=_("Organisations"),
         singular=_("organisation"),
-        intro=_("Every body that can hold a tie: institutes, units, platforms, hospitals, companies, agencies …"),
+        intro=_("All organisations: institutes, units, platforms, hospitals, companies, agencies …"),
         columns=(
             Column("name", _("Name"), organisation_link),
             Column("acronym", _("Acronym"), lambda o: o.acronym),
@@ -226,7 +226,7 @@ LOOKALIKES = register_back_office_listing(
         model=Lookalike,
         title=_("Records that look alike"),
         singular=_("pair"),
-        intro=_("Pairs of organisations that may be one body, still to decide; for officers of the site."),
+        intro=_("Pairs of records that may be one organisation, still to decide; for officers of the site."),
         columns=(
             Column("organisation", _("Organisation"), lambda pair: organisation_link(pair.organisation)),
             Column("incoming", _("Looks like"), lambda pair: organisation_link(pair.incoming)),
@@ -248,7 +248,7 @@ MERGES = register_back_office_listing(
         model=Merge,
         title=_("Merges"),
         singular=_("merge"),
-        intro=_("Records found to be one body, each of which can be undone; for officers of the site."),
+        intro=_("Records found to be one organisation, each of which can be undone; for officers of the site."),
         columns=(
             Column("kept", _("Kept"), lambda merge: organisation_link(merge.kept)),
             Column("absorbed", _("Absorbed"), lambda merge: organisation_link(merge.absorbed)),

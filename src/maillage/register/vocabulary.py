@@ -30,7 +30,7 @@ class OrganisationKind(models.TextChoices):
     INTERNATIONAL_CENTRE = "international-centre", _("centre abroad")
     FACILITY = "facility", _("facility")
     ARCHIVE = "archive", _("archive or library")
-    OTHER = "other", _("other body")
+    OTHER = "other", _("other organisation")
 
 
 class TieKind(models.TextChoices):

@@ -39,8 +39,8 @@ def notify_decision(decision: Decision, outcome: Outcome, *, at: dt.datetime) ->
     """Tell those who act for the applicants what was decided."""
 
     def words() -> NoticeText:
-        values = {"dossier": decision.application.title, "outcome": outcome.title}
-        subject = _("%(dossier)s: %(outcome)s") % values
+        values = {"application": decision.application.title, "outcome": outcome.title}
+        subject = _("%(application)s: %(outcome)s") % values
         return NoticeText(
             subject,
             _("You can read the letter on the page of the application."),

@@ -23,7 +23,7 @@ def _lead_argument(*, lead_id: int, **_others: object) -> Iterable[int]:
     return [lead_id]
 
 
-@action(MANAGER, LEAD, PILOT, title=gettext_lazy("Begin a dossier"), concerns=_lead_argument)
+@action(MANAGER, LEAD, PILOT, title=gettext_lazy("Begin an application"), concerns=_lead_argument)
 def begin_application(
     *, actor: Actor, at: dt.datetime, call_id: int, lead_id: int, title: str, theme: str = ""
 ) -> Application:
@@ -37,11 +37,11 @@ def begin_application(
     lead = Organisation.objects.get(pk=lead_id, merged_into=None)
     _refuse_closed(call, version, at)
     if lead.kind not in version.says.holders:
-        raise ActionError(_("A body of this kind (%s) does not apply to this call.") % lead.get_kind_display())
+        raise ActionError(_("An organisation of this kind (%s) does not apply to this call.") % lead.get_kind_display())
     if (theme or version.says.themes) and theme not in version.says.themes:
         raise ActionError(_("Choose one of the themes of the call."))
     if not title.strip():
-        raise ActionError(_("Give the dossier a title."))
+        raise ActionError(_("Give the application a title."))
     key = "d-" + "".join(secrets.choice(_LETTERS) for _position in range(10))
     application = Application.objects.create(
         key=key, version=version, title=title.strip()[:200], theme=theme, begun_at=at
@@ -59,31 +59,33 @@ def _refuse_closed(call: Call, version: CallVersion, at: dt.datetime) -> None:
         raise ActionError(_("This call is closed."))
 
 
-@action(MANAGER, LEAD, PILOT, title=gettext_lazy("Add a body to a dossier"), concerns=lead_of_application)
+@action(MANAGER, LEAD, PILOT, title=gettext_lazy("Add an organisation to an application"), concerns=lead_of_application)
 def add_party(
     *, actor: Actor, at: dt.datetime, application_id: int, organisation_id: int, part: str
 ) -> ApplicationParty:
     """Add an organisation as host establishment or partner; it can then read and write the application."""
     application = lock_draft_application(application_id)
     if part not in (PartyRole.HOST, PartyRole.PARTNER):
-        raise ActionError(_("A body joins as host establishment or as partner."))
+        raise ActionError(_("An organisation joins as host establishment or as partner."))
     if application.parties.count() >= MAX_PARTIES:
-        raise ActionError(_("A dossier has at most %d bodies.") % MAX_PARTIES)
+        raise ActionError(_("An application has at most %d organisations.") % MAX_PARTIES)
     organisation = Organisation.objects.get(pk=organisation_id, merged_into=None)
     if application.parties.filter(organisation=organisation, part=PartyRole.LEAD).exists():
-        raise ActionError(_("This body leads the dossier already."))
+        raise ActionError(_("This organisation leads the application already."))
     party: ApplicationParty = ApplicationParty.objects.update_or_create(
         application=application, organisation=organisation, defaults={"part": part}
     )[0]
     return party
 
 
-@action(MANAGER, LEAD, PILOT, title=gettext_lazy("Take a body out of a dossier"), concerns=lead_of_application)
+@action(
+    MANAGER, LEAD, PILOT, title=gettext_lazy("Take an organisation out of an application"), concerns=lead_of_application
+)
 def remove_party(*, actor: Actor, at: dt.datetime, application_id: int, organisation_id: int) -> None:
     """Remove an organisation; what it wrote stays. Raises `ActionError` for the lead."""
     application = lock_draft_application(application_id)
     if application.parties.filter(organisation=organisation_id, part=PartyRole.LEAD).exists():
-        raise ActionError(_("The lead stays; withdraw the dossier instead."))
+        raise ActionError(_("The lead stays; withdraw the application instead."))
     application.parties.filter(organisation=organisation_id).delete()
     unshare_files(Application.kind_name(), application.pk, [organisation_id])
     application.duties.filter(organisation=organisation_id).delete()
@@ -95,10 +97,10 @@ def assign_section(*, actor: Actor, at: dt.datetime, application_id: int, sectio
     """Let only these organisations (ids) and the lead write a section; with an empty list, every party."""
     application = lock_draft_application(application_id)
     if application.call.section(section) is None:
-        raise ActionError(_("The dossier has no section “%s”.") % section[:60])
+        raise ActionError(_("The application has no section “%s”.") % section[:60])
     party_ids = set(application.parties.exclude(part=PartyRole.OFFICE).values_list("organisation_id", flat=True))
     if set(bodies) - party_ids:
-        raise ActionError(_("Only a body of the dossier can write a section; add it first."))
+        raise ActionError(_("Only an organisation of the application can write a section; add it first."))
     application.duties.filter(section=section).delete()
     Duty.objects.bulk_create(
         Duty(application=application, section=section, organisation_id=organisation_id)

@@ -48,7 +48,9 @@ def _refuse_unknown_names(document: CallDocument) -> None:
     keys = {document.authority.decides, document.authority.proposes, document.authority.runs}
     known = set(Organisation.objects.filter(key__in=keys, merged_into=None).values_list("key", flat=True))
     if missing := sorted(keys - known):
-        raise ActionError(_("Not in the register: %s; correct the key or add the body first.") % ", ".join(missing))
+        raise ActionError(
+            _("Not in the register: %s; correct the key or add the organisation first.") % ", ".join(missing)
+        )
     label = get_label(document.label)
     _refuse_other_offices(document, label)
     for outcome in document.outcomes:
@@ -67,8 +69,8 @@ def _refuse_other_offices(document: CallDocument, label: Label) -> None:
         message = _("The label “%(label)s” is given by %(authority)s: write it in “decides:”.")
         raise ActionError(message % {"label": label.key, "authority": offices[label.authority_id]})
     if document.authority.runs not in offices.values():
-        message = _("“%(body)s” neither gives nor manages the label “%(label)s”: one of them runs its calls.")
-        raise ActionError(message % {"body": document.authority.runs, "label": label.key})
+        message = _("“%(organisation)s” neither gives nor manages the label “%(label)s”: one of them runs its calls.")
+        raise ActionError(message % {"organisation": document.authority.runs, "label": label.key})
 
 
 def _refuse_invalid_version(

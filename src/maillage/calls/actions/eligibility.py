@@ -19,12 +19,12 @@ def _call_offices(*, application_id: int, **_others: object) -> Iterable[int]:
     )
 
 
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Check whether a dossier is eligible"), concerns=_call_offices)
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Check whether an application is eligible"), concerns=_call_offices)
 def check_application(*, actor: Actor, at: dt.datetime, application_id: int) -> list[RuleVerdict]:
     """Save the verdict of each rule on the day of sending. Raises `ActionError` for an application not sent."""
     application: Application = Application.objects.select_related("version").get(pk=application_id)
     if application.sent_at is None:
-        raise ActionError(_("This dossier is not sent."))
+        raise ActionError(_("This application is not sent."))
     results = check_results(application, actor=SYSTEM, day=timezone.localdate(application.sent_at))
     return [
         RuleVerdict.objects.update_or_create(
@@ -39,7 +39,9 @@ def _call_offices_of_verdict(*, verdict_id: int, **_others: object) -> Iterable[
     return _call_offices(application_id=next(iter(applications), 0))
 
 
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Overrule a check of a dossier"), concerns=_call_offices_of_verdict)
+@action(
+    LABEL_OFFICER, OFFICER, title=gettext_lazy("Overrule a check of an application"), concerns=_call_offices_of_verdict
+)
 def overrule(*, actor: Actor, at: dt.datetime, verdict_id: int, verdict: str, reason: Reason) -> RuleVerdict:
     """Replace the verdict of a check. Raises `ActionError` without a reason or for an unknown verdict."""
     if verdict not in dict(VERDICT_CHOICES):

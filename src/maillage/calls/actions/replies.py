@@ -21,7 +21,7 @@ from maillage.files.uploads import MEGABYTE, IncomingFile
 from maillage.register.figure_provider import FIGURES
 
 
-@action(*WRITER_ROLES, title=gettext_lazy("Attach a file to a dossier"), concerns=section_writers, over_api=False)
+@action(*WRITER_ROLES, title=gettext_lazy("Attach a file to an application"), concerns=section_writers, over_api=False)
 def attach_to_application(
     *,
     actor: Actor,
@@ -73,7 +73,7 @@ def write_reply(
     part = application.call.section(section)
     asked_question = part.question(question) if part else None
     if part is None or asked_question is None or not 1 <= number <= part.repeat:
-        raise ActionError(_("The dossier does not ask this; reload the page."))
+        raise ActionError(_("The application does not ask this; reload the page."))
     existing = Reply.objects.filter(application=application, section=section, number=number, question=question).first()
     value = clean_reply(asked_question, value)
     if existing and existing.value == value:
@@ -86,7 +86,7 @@ def write_reply(
 _YEAR = dt.timedelta(days=365)
 
 
-@action(*WRITER_ROLES, title=gettext_lazy("Pull a figure into a dossier"), concerns=section_writers)
+@action(*WRITER_ROLES, title=gettext_lazy("Pull a figure into an application"), concerns=section_writers)
 def pull_figure(
     *, actor: Actor, at: dt.datetime, application_id: int, section: str, question: str, number: int = 1
 ) -> Reply:
@@ -95,12 +95,12 @@ def pull_figure(
     place = ReplyPlace(section, question, number)
     figure_question = get_question(application, place, QuestionKind.FIGURE)
     if figure_question.figure not in FIGURES:
-        raise ActionError(_("The register does not know this figure of the body that leads the dossier."))
+        raise ActionError(_("The register does not know this figure of the organisation that leads the application."))
     day = timezone.localdate(at)
     lead = next(iter(lead_of_application(application_id=application_id)))
     figure = FIGURES[figure_question.figure].tell(lead, day - _YEAR, day, actor)
     if figure is None:
-        raise ActionError(_("The register does not know this figure of the body that leads the dossier."))
+        raise ActionError(_("The register does not know this figure of the organisation that leads the application."))
     value = {"value": str(figure.value), "unit": figure.unit, "evidence": figure.evidence, "url": figure.url,
              "on": day.isoformat()}  # fmt: skip
     return save_reply(application, place, value, actor=actor, at=at)

@@ -22,14 +22,14 @@ def _signing_party(*, application_id: int, organisation_id: int, **_others: obje
     )
 
 
-@action(MANAGER, title=gettext_lazy("Sign a dossier"), concerns=_signing_party)
+@action(MANAGER, title=gettext_lazy("Sign an application"), concerns=_signing_party)
 def sign_application(
     *, actor: Actor, at: dt.datetime, application_id: int, organisation_id: int, digest: str
 ) -> SignOff:
     """Sign the application for an organisation. Raises `ActionError` where its digest is no longer `digest`."""
     application = lock_draft_application(application_id)
     if application_digest(application) != digest:
-        raise ActionError(_("The dossier has changed since you read it; read it again, then sign."))
+        raise ActionError(_("The application has changed since you read it; read it again, then sign."))
     values = {"digest": digest, "signed_at": at, "by_id": actor.user_id}
     sign_off: SignOff = SignOff.objects.update_or_create(
         application=application, organisation_id=organisation_id, defaults=values
@@ -37,7 +37,7 @@ def sign_application(
     return sign_off
 
 
-@action(MANAGER, LEAD, PILOT, title=gettext_lazy("Send a dossier"), concerns=lead_of_application)
+@action(MANAGER, LEAD, PILOT, title=gettext_lazy("Send an application"), concerns=lead_of_application)
 def send_application(*, actor: Actor, at: dt.datetime, application_id: int) -> Application:
     """Send the application to the organisations that run the call, propose and decide; its digest is the receipt.
 
@@ -74,21 +74,21 @@ def _refuse_outside_dates(application: Application, at: dt.datetime) -> None:
     if at >= closes:
         seconds_late = int((at - closes).total_seconds()) + 1
         message = ngettext(
-            "The call closed at %(moment)s, %(late)d second ago; dossiers are no longer taken.",
-            "The call closed at %(moment)s, %(late)d seconds ago; dossiers are no longer taken.",
+            "The call closed at %(moment)s, %(late)d second ago; applications are no longer taken.",
+            "The call closed at %(moment)s, %(late)d seconds ago; applications are no longer taken.",
             seconds_late,
         )
         raise ActionError(message % {"late": seconds_late, "moment": f"{closes:%Y-%m-%d %H:%M:%S %Z}"})
 
 
-@action(MANAGER, LEAD, PILOT, title=gettext_lazy("Take a dossier back"), concerns=lead_of_application)
+@action(MANAGER, LEAD, PILOT, title=gettext_lazy("Take an application back"), concerns=lead_of_application)
 def take_back_application(*, actor: Actor, at: dt.datetime, application_id: int, reason: Reason) -> Application:
     """Make a sent application a draft again, before the call closes; its receipt is no longer valid."""
     application: Application = (
         Application.objects.select_for_update(of=("self",)).select_related("version").get(pk=application_id)
     )
     if application.sent_at is None or application.withdrawn_at:
-        raise ActionError(_("This dossier is not sent."))
+        raise ActionError(_("This application is not sent."))
     _refuse_outside_dates(application, at)
     application.sent_at, application.digest = None, ""
     application.save()
@@ -98,12 +98,12 @@ def take_back_application(*, actor: Actor, at: dt.datetime, application_id: int,
     return application
 
 
-@action(MANAGER, LEAD, PILOT, title=gettext_lazy("Withdraw a dossier"), concerns=lead_of_application)
+@action(MANAGER, LEAD, PILOT, title=gettext_lazy("Withdraw an application"), concerns=lead_of_application)
 def withdraw_application(*, actor: Actor, at: dt.datetime, application_id: int, reason: Reason) -> Application:
     """Withdraw an application; it stays readable to who runs the call. Raises `ActionError` without a reason."""
     application: Application = Application.objects.select_for_update().get(pk=application_id)
     if application.withdrawn_at:
-        raise ActionError(_("This dossier was withdrawn."))
+        raise ActionError(_("This application was withdrawn."))
     application.withdrawn_at = at
     application.save()
     return application

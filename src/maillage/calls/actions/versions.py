@@ -16,7 +16,7 @@ from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
 
 
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Move a dossier to another version of its call"),
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Move an application to another version of its call"),
         concerns=offices_of_application)  # fmt: skip
 def move_application(
     *, actor: Actor, at: dt.datetime, application_id: int, version: int, reason: Reason
@@ -30,8 +30,10 @@ def move_application(
     application = lock_draft_application(application_id)
     target = _get_version(application.version.call, version)
     if application.theme and application.theme not in target.says.themes:
-        message = _("Version %(version)d has no theme “%(theme)s”, which the dossier %(dossier)s is written for.")
-        raise ActionError(message % {"version": version, "theme": application.theme, "dossier": application.key})
+        message = _(
+            "Version %(version)d has no theme “%(theme)s”, which the application %(application)s is written for."
+        )
+        raise ActionError(message % {"version": version, "theme": application.theme, "application": application.key})
     for reply, _question in replies_to_rewrite(list(application.replies.exclude(value=None)), target.says):
         save_reply(application, ReplyPlace(reply.section, reply.question, reply.number), None, actor=actor, at=at)
     application.version = target
@@ -39,7 +41,7 @@ def move_application(
     return application
 
 
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Move all dossiers to another version of their call"),
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Move all applications to another version of their call"),
         concerns=offices_of_call)  # fmt: skip
 def move_applications(*, actor: Actor, at: dt.datetime, call_id: int, version: int, reason: Reason) -> int:
     """Move every draft application of a call and return their number; `version_move_previews` shows the effect before.
@@ -55,7 +57,7 @@ def move_applications(*, actor: Actor, at: dt.datetime, call_id: int, version: i
         for application in drafts
     ]
     if not moved:
-        raise ActionError(_("No dossier is being written for another version."))
+        raise ActionError(_("No application is being written for another version."))
     return len(moved)
 
 

@@ -25,8 +25,8 @@ class Migration(InitialMigration):
                     "stance",
                     models.CharField(
                         choices=[
-                            ("supports", "says so"),
-                            ("partly", "says so in part"),
+                            ("supports", "supports it"),
+                            ("partly", "supports it in part"),
                             ("dates", "true at another time"),
                             ("disputes", "says otherwise"),
                         ],
@@ -212,8 +212,8 @@ class Migration(InitialMigration):
                     "stance",
                     models.CharField(
                         choices=[
-                            ("supports", "says so"),
-                            ("partly", "says so in part"),
+                            ("supports", "supports it"),
+                            ("partly", "supports it in part"),
                             ("dates", "true at another time"),
                             ("disputes", "says otherwise"),
                         ],

@@ -22,7 +22,7 @@ def _offices_of_decision(*, decision_id: int, **_others: object) -> Iterable[int
     return decision.application.version.call.offices if decision else []
 
 
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Open a convention"), concerns=_offices_of_decision)
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Open a label agreement"), concerns=_offices_of_decision)
 def open_agreement(*, actor: Actor, at: dt.datetime, decision_id: int) -> LabelAgreement:
     """Open the agreement of a published award, under the headings of the call's last version.
 
@@ -36,11 +36,11 @@ def open_agreement(*, actor: Actor, at: dt.datetime, decision_id: int) -> LabelA
     decision = decisions.get(pk=decision_id)
     award, terms = decision.award, decision.application.version.call.last
     if decision.published_at is None or award is None:
-        raise ActionError(_("A convention follows an award that is published."))
+        raise ActionError(_("An agreement follows an award that is published."))
     if LabelAgreement.objects.filter(award=award).exists():
-        raise ActionError(_("The convention of this award is open already."))
+        raise ActionError(_("The agreement of this award is open already."))
     if not terms.says.agreement:
-        raise ActionError(_("The call gives no headings of a convention; publish a version that does, then open it."))
+        raise ActionError(_("The call gives no headings of an agreement; publish a version that does, then open it."))
     agreement: LabelAgreement = LabelAgreement.objects.create(award=award, terms=terms, opened_at=at)
     _add_parties(agreement, decision.application, terms.call.offices)
     version = LabelAgreementVersion.objects.create(agreement=agreement, number=1, begun_at=at)

@@ -19,7 +19,7 @@ from maillage.label_agreements.models import Clause, LabelAgreement, LabelAgreem
 from maillage.label_agreements.queries import agreement_organisations
 
 
-@action(*EDITOR_ROLES, title=gettext_lazy("Write a clause of a convention"), concerns=agreement_organisations)
+@action(*EDITOR_ROLES, title=gettext_lazy("Write a clause of a label agreement"), concerns=agreement_organisations)
 def write_clause(
     *, actor: Actor, at: dt.datetime, agreement_id: int, version: int, heading: str, value: Any, base: int = 0
 ) -> Clause:
@@ -41,7 +41,7 @@ def write_clause(
 def _get_heading(draft: LabelAgreementVersion, key: str, kind: HeadingKind | None = None) -> AgreementHeading:
     heading = draft.agreement.says.heading(key)
     if heading is None or heading.kind is HeadingKind.PERIMETER or (kind and heading.kind is not kind):
-        raise ActionError(_("The convention has no such heading; reload the page."))
+        raise ActionError(_("The agreement has no such heading; reload the page."))
     return heading
 
 
@@ -53,7 +53,10 @@ def _save_clause(draft: LabelAgreementVersion, heading: str, value: object, *, a
 
 
 @action(
-    *EDITOR_ROLES, title=gettext_lazy("Attach a file to a convention"), concerns=agreement_organisations, over_api=False
+    *EDITOR_ROLES,
+    title=gettext_lazy("Attach a file to a label agreement"),
+    concerns=agreement_organisations,
+    over_api=False,
 )
 def attach_clause(
     *, actor: Actor, at: dt.datetime, agreement_id: int, version: int, heading: str, incoming: IncomingFile

@@ -28,7 +28,7 @@ def _signing_party(*, agreement_id: int, organisation_id: int, **_others: object
     return parties.values_list("organisation_id", flat=True)
 
 
-@action(MANAGER, LABEL_OFFICER, title=gettext_lazy("Sign a convention"), concerns=_signing_party)
+@action(MANAGER, LABEL_OFFICER, title=gettext_lazy("Sign a label agreement"), concerns=_signing_party)
 def sign_agreement(
     *, actor: Actor, at: dt.datetime, agreement_id: int, version: int, organisation_id: int, digest: str
 ) -> LabelAgreementSignature:
@@ -39,9 +39,9 @@ def sign_agreement(
     """
     draft = lock_draft_version(agreement_id, version)
     if agreement_digest(draft) != digest:
-        raise ActionError(_("The convention has changed since you read it; read it again, then sign."))
+        raise ActionError(_("The agreement has changed since you read it; read it again, then sign."))
     if organisation_id not in {signer.pk for signer in required_signers(draft)}:
-        raise ActionError(_("This organisation does not sign the convention: who runs the label and the hosts do."))
+        raise ActionError(_("This organisation does not sign the agreement: who runs the label and the hosts do."))
     if missing := missing_items(draft):
         raise ActionError(_("Before anybody signs, still to be written: %s.") % "; ".join(missing[:5]))
     signed = {"digest": digest, "signed_at": at, "by_id": actor.user_id}

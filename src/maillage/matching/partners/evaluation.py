@@ -34,7 +34,7 @@ PARTNER_GROUPS: Final = (
     PartnerGroup(N_("all")),
     PartnerGroup(N_("companies"), wants=lambda party: party.kind == "PRC"),
     PartnerGroup(N_("laboratories"), wants=lambda party: party.kind in {"HES", "REC"}),
-    PartnerGroup(N_("French bodies"), wants=lambda party: party.country == "FR"),
+    PartnerGroup(N_("French organisations"), wants=lambda party: party.country == "FR"),
     PartnerGroup(N_("research and innovation actions"), counts=lambda project: "RIA" in project.scheme),
 )
 

@@ -99,7 +99,7 @@ def _check_parts(network_id: int, chosen: list[Offer], parts: Collection[int], d
     if len(chosen) < len(set(parts)):
         raise ActionError(_("One of these offers has ended or is not there any more; choose again."))
     if len({offer.provider_id for offer in chosen}) < 2:
-        raise ActionError(_("A joint offer joins offers of at least two bodies."))
+        raise ActionError(_("A joint offer joins offers of at least two organisations."))
     members = member_ids_of(network_id, day)
     if strangers := sorted(offer.provider.short_name for offer in chosen if offer.provider_id not in members):
         raise ActionError(_("Not a member of this network on this day: %s.") % ", ".join(dict.fromkeys(strangers)))

@@ -108,7 +108,7 @@ def end_mandate(*, actor: Actor, at: dt.datetime, mandate_id: int, last_day: dt.
     return mandate
 
 
-@action(OFFICER, title=gettext_lazy("Say whose managers act for a body"))
+@action(OFFICER, title=gettext_lazy("Say whose managers act for an organisation"))
 def say_who_manages(*, actor: Actor, at: dt.datetime, tie_id: int, managed_by: str, reason: Reason) -> Tie:
     """Let the managers of one end of a tie act for the other end (`subject`, `object`), or no longer (empty).
 

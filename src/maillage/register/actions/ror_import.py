@@ -68,7 +68,7 @@ def tie_ror_batch(
     return _count_ties(run, tied)
 
 
-@action(OFFICER, title=gettext_lazy("Tie the bodies that were waited for"), over_api=False)
+@action(OFFICER, title=gettext_lazy("Tie the organisations that were waited for"), over_api=False)
 def tie_arrived_organisations(*, actor: Actor, at: dt.datetime, run_id: int) -> relations.WrittenTies:
     """Create the pending ties whose other organisation is in the register now."""
     run = _move_marks(run_id)

@@ -182,7 +182,7 @@ def _set_current_names(record: RorRecord, display_name: RorName | None) -> None:
     official_names = [name for name in record.names if name.kind == NameKind.OFFICIAL]
     display_name = display_name or next(iter(official_names or record.names), None)
     if display_name is None:
-        raise RowError(_("%s has no name; a body without a name cannot be listed") % record.ror)
+        raise RowError(_("%s has no name; an organisation without a name cannot be listed") % record.ror)
     official_names = [display_name, *official_names]
     record.name_fr = next((name.text for name in official_names if name.language == "fr"), "")
     record.name_en = next((name.text for name in official_names if name.language == "en"), "")

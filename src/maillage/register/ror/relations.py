@@ -136,7 +136,10 @@ def _remove_circles(cursor: Any) -> list[RefusedTie]:
 
 
 def _circle_reason(ror: str, target: str) -> str:
-    return _("its relation to %s would make a body part of itself; ROR must correct one of the two records") % target
+    return (
+        _("its relation to %s would make an organisation part of itself; ROR must correct one of the two records")
+        % target
+    )
 
 
 def _is_above(above: dict[int, set[int]], start: int, end: int) -> bool:

@@ -32,7 +32,7 @@ def change_visibility(request: Request, name: str, pk: int) -> HttpResponse:
         request,
         set_visibility,
         arguments={"record_kind": kind, "record_id": pk, **fields},
-        success=_("Who sees this record is changed; the history says so."),
+        success=_("Who sees this record is changed; the history records it."),
         version_of=listing.model(pk=pk),
     )
     return _redirect_to_record(request, listing, pk)

@@ -94,7 +94,7 @@ def demand_page(request: Request, key: str) -> HttpResponse:
 
 def _sector_rows(demand: NetworkDemand) -> list[tuple[str, SectorDemand]]:
     names = dict(Sector.choices)
-    return [(str(names.get(line.sector, _("not told"))), line) for line in demand.sectors]
+    return [(str(names.get(line.sector, _("not stated"))), line) for line in demand.sectors]
 
 
 def _capability_row(

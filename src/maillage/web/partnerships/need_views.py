@@ -124,7 +124,9 @@ def decline_page(request: Request, key: str) -> HttpResponse:
     """Decline the need with a reason."""
     need = get_need_for_action(request, key, "decline_need")
     form = ReasonForm(request.POST or None)
-    if run_action_form(request, partial(decline_need, need_id=need.pk), form, success=_("The requester is told why.")):
+    if run_action_form(
+        request, partial(decline_need, need_id=need.pk), form, success=_("The requester is notified of the reason.")
+    ):
         return redirect(need)
     return _form_page(request, need, form, "decline")
 

@@ -122,7 +122,7 @@ def replacement_page(request: Request, key: str, pk: int) -> HttpResponse:
             "reason": form.cleaned_data["reason"],
             "successor_id": int(form.cleaned_data["successor"]),
         },
-        success=_("Somebody else is asked, and both are told."),
+        success=_("Somebody else is asked, and both are notified."),
     )
     if outcome:
         return redirect("call-panel", key)
