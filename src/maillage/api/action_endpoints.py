@@ -8,7 +8,7 @@ import inspect
 import json
 import operator
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
@@ -122,7 +122,7 @@ def _current_value(name: str, value: object) -> Any:
 
 
 def _check_permission(
-    action: Action, actor: Actor, at: dt.datetime, values: dict[str, Any], has_stored_response: Callable[[], bool]
+    action: Action, actor: Actor, at: dt.datetime, values: Mapping[str, object], has_stored_response: Callable[[], bool]
 ) -> None:
     """Raise `ActionForbiddenError` as the action does, before a stored response or a version is revealed.
 

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from maillage.api.list_endpoints import EXPORT_FORMATS
@@ -35,7 +36,7 @@ def back_office_operation() -> dict[str, object]:
     return _read_operation(_VERSION_HEADERS)
 
 
-def _read_operation(headers: dict[str, Any], *media: str) -> dict[str, Any]:
+def _read_operation(headers: Mapping[str, object], *media: str) -> dict[str, Any]:
     content = {media_type: {"schema": {"type": "object"} if media_type == JSON_LD else _TEXT} for media_type in media}
     success = {"content": content, "headers": headers}
     not_modified = {"description": "What `If-None-Match` names is what would be answered.", "headers": _VERSION_HEADERS}

@@ -64,7 +64,7 @@ def _yes_or_no(value: object) -> bool:
     raise ActionError(_("Say yes or no."))
 
 
-def _table_rows(question: Question, value: Any) -> list[dict[str, str]]:
+def _table_rows(question: Question, value: object) -> list[dict[str, str]]:
     """The non-empty rows, each with all columns of the table."""
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         raise ActionError(_("A table is a list of rows."))

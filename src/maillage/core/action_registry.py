@@ -77,7 +77,7 @@ class Action:
     over_api: bool = True
     changes: tuple[str, str] | None = None
 
-    def check_allowed(self, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> None:
+    def check_allowed(self, actor: Actor, at: dt.datetime, arguments: Mapping[str, object]) -> None:
         """Raise `ActionForbiddenError` if the actor may not run the action at that moment with these arguments."""
         matching_roles = actor.roles_on(timezone.localdate(at)) & self.roles
         if not matching_roles:
@@ -98,7 +98,7 @@ class Action:
         kind, name = self.changes
         return arguments.get(kind, kind), arguments[name]
 
-    def allows(self, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> bool:
+    def allows(self, actor: Actor, at: dt.datetime, arguments: Mapping[str, object]) -> bool:
         """Whether `check_allowed` passes, for pages that offer only allowed actions."""
         try:
             self.check_allowed(actor, at, arguments)
@@ -203,7 +203,7 @@ def follows_every_action(function: Function) -> Function:
 
 
 @contextmanager
-def _history_entry(name: str, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> Iterator[None]:
+def _history_entry(name: str, actor: Actor, at: dt.datetime, arguments: Mapping[str, object]) -> Iterator[None]:
     """Write one history entry for the outermost action; the actions it calls are part of that entry."""
     if _INSIDE_ACTION.get():
         yield
@@ -236,7 +236,7 @@ def _required_reason(reason: str) -> str:
     return reason.strip()
 
 
-def _check_texts(arguments: dict[str, Any]) -> None:
+def _check_texts(arguments: Mapping[str, object]) -> None:
     """Raise `ActionError` for a text that is too long, or that PostgreSQL cannot store."""
     for name, value in arguments.items():
         max_length = _MAX_LENGTHS.get(name, _MAX_TEXT_LENGTH)

@@ -10,7 +10,7 @@ from storages.backends.s3 import S3Storage
 
 def _with_os_errors(method: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(method)
-    def run(*arguments: Any, **options: Any) -> Any:
+    def run(*arguments: object, **options: object) -> Any:
         try:
             return method(*arguments, **options)
         except (BotoCoreError, ClientError) as error:

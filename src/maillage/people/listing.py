@@ -35,7 +35,8 @@ MANDATES = register_back_office_listing(
         title=_("Mandates"),
         singular=_("mandate"),
         intro=_(
-            "Who acts for an organisation: your own mandates, those delegated from them, those of organisations you manage."
+            "Who acts for an organisation: your own mandates, those delegated from them, "
+            "those of organisations you manage."
         ),
         columns=(
             Column("person", _("Person"), lambda mandate: mandate.person.name),

@@ -1,6 +1,7 @@
 """Settings of the OpenID Connect provider, from the environment."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from maillage.errors import MaillageError
 
@@ -9,7 +10,7 @@ OIDC_PROVIDER = "oidc"
 _NAMES = ("MAILLAGE_OIDC_URL", "MAILLAGE_OIDC_CLIENT", "MAILLAGE_OIDC_SECRET")
 
 
-def oidc_provider_settings(environment: Mapping[str, str]) -> dict[str, object]:
+def oidc_provider_settings(environment: Mapping[str, str]) -> dict[str, Any]:
     """allauth's setting of providers, from MAILLAGE_OIDC_…; empty if unset. Raises `MaillageError` if set in part."""
     url, client, secret = (environment.get(name, "") for name in _NAMES)
     if not (url or client or secret):

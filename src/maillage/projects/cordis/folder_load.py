@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 
 from maillage.core.list_loader import RowCounts
@@ -51,7 +52,9 @@ class CordisReport:
         self.refusals.append(CordisRefusal(file.name, row, column, reason))
 
 
-def stage_files(cursor: Any, files: dict[str, Path], report: CordisReport, progress: ProgressCallback | None) -> None:
+def stage_files(
+    cursor: CursorWrapper, files: dict[str, Path], report: CordisReport, progress: ProgressCallback | None
+) -> None:
     """Copy the rows of each file to its temporary table."""
     position = ReadPosition(size=sum(path.stat().st_size for path in files.values()))
     for sheet in SHEETS:
@@ -93,7 +96,7 @@ def _staged_row(sheet: Sheet, item: SheetRow, seen: dict[tuple[Any, ...], int]) 
     return row
 
 
-def write_tables(cursor: object, files: dict[str, Path], report: CordisReport) -> None:
+def write_tables(cursor: CursorWrapper, files: dict[str, Path], report: CordisReport) -> None:
     """Write each table from its temporary table, without rows that refer to an unknown project or party."""
     if "project_euroscivoc" in files:
         for row, number in table_writer.remove_unknown_subjects(cursor):

@@ -41,7 +41,7 @@ def parse_number(text: str) -> Decimal:
     return number
 
 
-def _with_targets(posted: dict[str, Any]) -> dict[str, Any]:
+def _with_targets(posted: dict[str, Any]) -> dict[str, object]:
     return posted | {"aims": list(parse_targets(posted["aims"]))} if "aims" in posted else posted
 
 

@@ -178,7 +178,7 @@ def _objectives(follow_up: FollowUp, files: Mapping[str, object], day: dt.date) 
     return rows
 
 
-def _review_context(review: Any, files: dict[str, Any]) -> dict[str, Any]:
+def _review_context(review: Any, files: dict[str, Any]) -> dict[str, object]:
     file = files.get(review.meeting.digest) if review.meeting else None
     return {
         "one": review,

@@ -68,14 +68,14 @@ def contradiction_sections(
     }
 
 
-def visibility_section(request: Request, record: Any) -> dict[str, Any]:
+def visibility_section(request: Request, record: Any) -> dict[str, object]:
     """The forms and named readers, for those who may set the visibility; empty when reading a past state."""
     if request.as_of.known or not hasattr(record, "visibility") or not has_settable_visibility(type(record)):
         return {}
     if not may_set_visibility(request.actor, record):
         return {}
     initial = {"visibility": record.visibility, "version": record_version(type(record), record.pk)}
-    section: dict[str, Any] = {"visibility_form": VisibilityForm(initial=initial)}
+    section: dict[str, object] = {"visibility_form": VisibilityForm(initial=initial)}
     if record.visibility == Visibility.NAMED:
         section |= {"named": named_readers(record, actor=request.actor), "naming_form": NamedReaderForm()}
     return section

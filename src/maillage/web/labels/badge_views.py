@@ -100,7 +100,7 @@ def _get_token(text: str) -> str:
     return token
 
 
-def _verification_context(claims: dict[str, Any]) -> dict[str, Any]:
+def _verification_context(claims: dict[str, Any]) -> dict[str, object]:
     """The signed claims, and the current state of the award in the register."""
     number, seal = badge_reference(claims)
     award = get_badge_award(number)

@@ -1,6 +1,7 @@
 """Forms of offers, capacities and promised delays."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, cast
 
@@ -72,7 +73,7 @@ class OfferForm(forms.Form):
         return OfferDraft(**self._draft_fields(self.cleaned_data))
 
     @staticmethod
-    def _draft_fields(values: dict[str, Any]) -> dict[str, Any]:
+    def _draft_fields(values: Mapping[str, object]) -> dict[str, Any]:
         return {name: value for name, value in values.items() if name in OfferDraft.__slots__}
 
     @staticmethod

@@ -95,7 +95,7 @@ def _is_allowed(request: Request, need: Need, name: str, now: Any) -> bool:
     return REGISTRY[f"partnerships.{name}"].allows(request.actor, now, {"need_id": need.pk})
 
 
-def _case_context(request: Request, address: Any, now: Any) -> dict[str, Any]:
+def _case_context(request: Request, address: Any, now: Any) -> dict[str, object]:
     case = address.case
     return {
         "case": case,

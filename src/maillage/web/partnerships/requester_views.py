@@ -109,7 +109,7 @@ def _stage_title(address: NeedAddress, stage: str) -> str:
     return str(states[stage].title) if stage in states else stage
 
 
-def _answer_context(answer: Any) -> dict[str, Any]:
+def _answer_context(answer: Any) -> dict[str, object]:
     names = ConceptNames()
     team = [(proposal.offer, [names[key] for key in proposal.brings]) for proposal in answer.team.all()]
     return {

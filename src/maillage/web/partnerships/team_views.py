@@ -187,7 +187,7 @@ def offer_comparison_page(request: Request, key: str) -> HttpResponse:
     return render(request, "web/needs/compare.html", {"need": need, "offers": compared, "rows": rows})
 
 
-def _closeness_cell(link: Any, names: ConceptNames) -> dict[str, Any]:
+def _closeness_cell(link: Any, names: ConceptNames) -> dict[str, object]:
     if link is None:
         return {"word": _("no"), "level": 0}
     if link.steps == 0:

@@ -34,8 +34,8 @@ from maillage.web.reviews.lookups import get_call_for_review
 _SHOWN = 400
 
 
-def _reviewer_arguments(request: Request, posted: dict[str, Any]) -> dict[str, Any]:
-    arguments: dict[str, Any] = {name: posted[name] for name in ("email", "most") if name in posted}
+def _reviewer_arguments(request: Request, posted: dict[str, Any]) -> dict[str, object]:
+    arguments: dict[str, object] = {name: posted[name] for name in ("email", "most") if name in posted}
     if "competences" in posted:
         arguments["competences"] = posted["competences"].split(",")
     if key := posted.get("employer"):

@@ -75,7 +75,7 @@ def _case_context(request: Request, case: Case) -> dict[str, object]:
     }
 
 
-def _step_context(step: Any) -> dict[str, Any]:
+def _step_context(step: Any) -> dict[str, object]:
     transition = step.definition.definition.transitions.get(step.transition)
     return {
         "step": step,
