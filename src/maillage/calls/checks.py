@@ -37,13 +37,13 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """What a check reads: the organisations of an application with their roles (`bodies`), its replies, and a day.
+    """What a check reads: the organisations of an application with their roles (`organisations`), its replies, and a day.
 
     Keys of `replies` are `section/question`.
     """
 
     lead: Organisation
-    bodies: tuple[tuple[Organisation, str], ...]
+    organisations: tuple[tuple[Organisation, str], ...]
     holders: tuple[str, ...]
     replies: Mapping[str, Any]
     competing_applications: int
@@ -52,7 +52,9 @@ class CheckContext:
 
     def organisations_in_role(self, role: str) -> list[Organisation]:
         """The organisations of a role; all of them for an empty role."""
-        return [organisation for organisation, organisation_role in self.bodies if role in ("", organisation_role)]
+        return [
+            organisation for organisation, organisation_role in self.organisations if role in ("", organisation_role)
+        ]
 
 
 CheckFunction = Callable[[CheckContext, Mapping[str, Any]], CheckResult]

@@ -66,7 +66,7 @@ def row_amount(row: FileRow, name: str) -> Decimal:
 
 
 def cite_sources(
-    row: FileRow, record: Any, *, name: str = "source", stance: str = Stance.SUPPORTS, says: str = "", of: str = ""
+    row: FileRow, record: Any, *, name: str = "source", stance: str = Stance.SUPPORTS, statement: str = "", of: str = ""
 ) -> RowOutcome:
     """Cite the sources of a row (the URLs in the field `name`) for a record, or for the property `of` that record.
 
@@ -79,7 +79,7 @@ def cite_sources(
             raise RowError(message % {"address": address}, name)
         source, _new = Source.objects.get_or_create(url=address)
         identity = {"record_kind": record.kind_name(), "record_id": record.pk, "property": of, "source": source}
-        values: dict[str, Any] = {"stance": stance, "says_en": says}
+        values: dict[str, Any] = {"stance": stance, "says_en": statement}
         if row.dated or not Citation.objects.filter(**identity).exists():
             values["read_on"] = row.read_on
         outcome |= upsert(Citation, identity, values)[1]

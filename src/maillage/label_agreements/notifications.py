@@ -50,5 +50,5 @@ def _notify_parties(
         agreement.parties.values_list("organisation_id", flat=True) if organisation_ids is None else organisation_ids
     )
     roles = (MANAGER, LEAD, PILOT, LABEL_OFFICER)
-    notify_mandate_holders(at=at, kind=LABEL_AGREEMENT_NOTICES, roles=roles, bodies=list(within), by=actor,
+    notify_mandate_holders(at=at, kind=LABEL_AGREEMENT_NOTICES, roles=roles, organisation_ids=list(within), by=actor,
                  words=lambda: NoticeText(subject(), "", agreement.get_absolute_url()))  # fmt: skip

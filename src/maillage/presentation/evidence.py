@@ -11,12 +11,14 @@ from maillage.core.models import Citation, Contradiction, ContradictionSubject, 
 from maillage.listing.listing import Listing
 
 
-def record_certainty(evidence: Evidence, bodies: Iterable[Any], reading: AsOf) -> CertaintyLevel:
+def record_certainty(evidence: Evidence, organisations: Iterable[Any], reading: AsOf) -> CertaintyLevel:
     """The certainty of a record on the day read.
 
-    Sources on the websites of the organisations concerned (`bodies`) are not independent.
+    Sources on the websites of the organisations concerned (`organisations`) are not independent.
     """
-    organisation_domains = {source_domain(organisation.website) for organisation in bodies if organisation.website}
+    organisation_domains = {
+        source_domain(organisation.website) for organisation in organisations if organisation.website
+    }
     cited_domains = {citation.source.domain for citation in evidence.citations}
     own_domains = {
         domain

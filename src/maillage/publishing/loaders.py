@@ -64,7 +64,7 @@ def write_statement(row: FileRow) -> RowOutcome:
     if "about" in row.values:
         values["about"] = [_about(key) for key in row.texts("about")]
     statement, outcome = upsert(Statement, {"number": _number(row)}, values)
-    outcome |= cite_sources(row, statement, says=row.text("text")) | _cite_check(row, statement)
+    outcome |= cite_sources(row, statement, statement=row.text("text")) | _cite_check(row, statement)
     return outcome | _save_french_citations(statement)
 
 
@@ -89,7 +89,7 @@ def _cite_check(row: FileRow, statement: Statement) -> RowOutcome:
     check = row.text("check")
     stance = stance_of_check(check)
     if stance is not None:
-        return cite_sources(row, statement, name="check_source", stance=stance, says=check, of=CHECK_PROPERTY)
+        return cite_sources(row, statement, name="check_source", stance=stance, statement=check, of=CHECK_PROPERTY)
     if not check.lower().startswith("unverified"):
         message = _(
             "the first words of “check” do not tell what its sources do to the claim; begin it with confirmed, "

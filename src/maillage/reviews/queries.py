@@ -25,8 +25,8 @@ def calls_to_publish(at: dt.datetime) -> list[int]:
 
 def own_assignments(actor: Actor) -> QuerySet[Assignment]:
     """The reviews asked of a person, until the review is closed or the application withdrawn."""
-    asked = Assignment.objects.filter(reviewer__person=actor.user_id or 0, state__in=ACTIVE_STATES)
-    within = asked.filter(application__withdrawn_at=None).exclude(
+    assignments = Assignment.objects.filter(reviewer__person=actor.user_id or 0, state__in=ACTIVE_STATES)
+    within = assignments.filter(application__withdrawn_at=None).exclude(
         application__version__call__panel__phase=ReviewPhase.CLOSED
     )
     return within.select_related("application__version__call", "reviewer").order_by("due_on", "pk")

@@ -26,10 +26,10 @@ def list_replacement_reviewers(assignment: Assignment) -> list[ReplacementReview
     running = Count("assignments", filter=Q(assignments__state__in=ACTIVE_STATES))
     others = Reviewer.objects.filter(call=assignment.reviewer.call_id, person__is_active=True).select_related("person")
     apart = Conflict.objects.filter(application=assignment.application_id).values("reviewer")
-    asked = Assignment.objects.filter(application=assignment.application_id).values("reviewer")
+    already_requested = Assignment.objects.filter(application=assignment.application_id).values("reviewer")
     free = [
         reviewer
-        for reviewer in others.exclude(pk__in=apart).exclude(pk__in=asked).annotate(load=running)
+        for reviewer in others.exclude(pk__in=apart).exclude(pk__in=already_requested).annotate(load=running)
         if reviewer.load < reviewer.most
     ]
     known = competence_matches(free, [assignment.application])

@@ -92,9 +92,11 @@ def take_back_application(*, actor: Actor, at: dt.datetime, application_id: int,
     _refuse_outside_dates(application, at)
     application.sent_at, application.digest = None, ""
     application.save()
-    offices = application.parties.filter(part=PartyRole.OFFICE)
-    unshare_files(Application.kind_name(), application.pk, list(offices.values_list("organisation_id", flat=True)))
-    offices.delete()
+    office_parties = application.parties.filter(part=PartyRole.OFFICE)
+    unshare_files(
+        Application.kind_name(), application.pk, list(office_parties.values_list("organisation_id", flat=True))
+    )
+    office_parties.delete()
     return application
 
 

@@ -71,9 +71,9 @@ def own_visibility_q(model: type[models.Model], actor: Actor, prefix: str = "") 
     return condition
 
 
-def concerning_q(model: type[models.Model], bodies: Collection[int], prefix: str = "") -> Q:
+def concerning_q(model: type[models.Model], organisation_ids: Collection[int], prefix: str = "") -> Q:
     """Rows that concern one of these organisations (ids); `prefix` is the path to them from another model."""
-    return _any_of(_path_q(model, path, bodies, prefix) for path in visible_through(model))
+    return _any_of(_path_q(model, path, organisation_ids, prefix) for path in visible_through(model))
 
 
 def visible_through(model: type[models.Model]) -> tuple[str, ...]:

@@ -50,9 +50,11 @@ def open_agreement(*, actor: Actor, at: dt.datetime, decision_id: int) -> LabelA
     return agreement
 
 
-def _add_parties(agreement: LabelAgreement, application: Application, offices: list[int]) -> None:
+def _add_parties(agreement: LabelAgreement, application: Application, office_ids: list[int]) -> None:
     """Make the organisations of the application and those that run the label parties to the agreement."""
-    parts = dict(application.parties.values_list("organisation_id", "part")) | dict.fromkeys(offices, PartyRole.OFFICE)
+    parts = dict(application.parties.values_list("organisation_id", "part")) | dict.fromkeys(
+        office_ids, PartyRole.OFFICE
+    )
     for organisation_id, part in parts.items():
         agreement.parties.create(organisation_id=organisation_id, part=part)
 

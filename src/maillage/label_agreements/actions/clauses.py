@@ -29,9 +29,9 @@ def write_clause(
     not take.
     """
     draft = lock_draft_version(agreement_id, version)
-    asked = question_for_heading(_get_heading(draft, heading))
+    question = question_for_heading(_get_heading(draft, heading))
     existing = draft.clauses.filter(heading=heading).first()
-    value = clean_reply(asked, value)
+    value = clean_reply(question, value)
     if existing and existing.value == value:
         return existing
     refuse_stale_edition(existing.edition if existing else 0, base)
@@ -66,10 +66,10 @@ def attach_clause(
     Raises `ActionError` where the heading takes no file, or for a type or size that is not accepted.
     """
     draft = lock_draft_version(agreement_id, version)
-    asked = question_for_heading(_get_heading(draft, heading, HeadingKind.ATTACHMENT))
-    if incoming.size > asked.most * MEGABYTE:
+    question = question_for_heading(_get_heading(draft, heading, HeadingKind.ATTACHMENT))
+    if incoming.size > question.most * MEGABYTE:
         message = _("“%(title)s” takes a file of %(most)d MB at most.")
-        raise ActionError(message % {"title": asked.title, "most": asked.most})
+        raise ActionError(message % {"title": question.title, "most": question.most})
     organisation_ids = sorted(agreement_organisations(agreement_id=agreement_id))
     record = (LabelAgreement.kind_name(), agreement_id)
     file = store_file(actor=actor, at=at, incoming=incoming, record=record, organisation_id=organisation_ids[0],

@@ -120,8 +120,11 @@ def answer_need(*, actor: Actor, at: dt.datetime, need_id: int, letter: str, tea
     _refuse_declined(need, chosen)
     _refuse_without_label(need, chosen, at, actor)
     answer = _write_answer(need, case, NeedOutcome.ANSWERED, letter, at, actor)
-    asked = set(need.asked.values_list("concept", flat=True))
-    brings = {proposal.offer_id: [key for key in dict.fromkeys(proposal.brings) if key in asked] for proposal in team}
+    requested_concepts = set(need.asked.values_list("concept", flat=True))
+    brings = {
+        proposal.offer_id: [key for key in dict.fromkeys(proposal.brings) if key in requested_concepts]
+        for proposal in team
+    }
     ProposedOffer.objects.bulk_create(
         ProposedOffer(answer=answer, offer=offer, brings=brings[offer.pk]) for offer in chosen
     )

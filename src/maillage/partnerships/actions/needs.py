@@ -172,8 +172,8 @@ def _save_need(need: Need) -> None:
     need.save()
 
 
-def _save_capabilities(need: Need, asked: list[RequestedCapabilityInput]) -> None:
-    wanted = {capability.concept: capability.essential for capability in asked}
+def _save_capabilities(need: Need, capabilities: list[RequestedCapabilityInput]) -> None:
+    wanted = {capability.concept: capability.essential for capability in capabilities}
     if len(wanted) > MAX_CAPABILITIES:
         raise ActionError(_("Ask for at most %d capabilities; keep those that matter most.") % MAX_CAPABILITIES)
     known = get_vocabulary().concepts

@@ -52,8 +52,8 @@ def assign_reviews(
         assignment = panels.assign_reviewers(_assignment_problem(call, reviewers, applications), MAX_SOLVER_SECONDS)
     except panels.InvalidPanelError as error:
         raise ActionError(str(error)) from error
-    asked = set(Assignment.objects.filter(reviewer__call=call).values_list("reviewer_id", "application_id"))
-    new = {(int(reviewer), int(application)) for reviewer, application in assignment.pairs} - asked
+    existing_pairs = set(Assignment.objects.filter(reviewer__call=call).values_list("reviewer_id", "application_id"))
+    new = {(int(reviewer), int(application)) for reviewer, application in assignment.pairs} - existing_pairs
     _create_assignments(call, sorted(new), due_on, at)
     return assignment
 

@@ -44,7 +44,7 @@ def begin(request: Request, key: str) -> HttpResponse:
     if acting is None:
         raise ActionForbiddenError(_("Choose the mandate of the organisation that applies first."))
     check_action_allowed(request, "calls.begin_application", lead_id=acting.organisation_id)
-    form = BeginForm(posted_data(request), says=call.last.says)
+    form = BeginForm(posted_data(request), document=call.last.says)
     action = partial(begin_application, call_id=call.pk, lead_id=acting.organisation_id)
     if outcome := run_action_form(request, action, form):
         return redirect(outcome.value)

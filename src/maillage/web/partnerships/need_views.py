@@ -106,7 +106,7 @@ def redirect_page(request: Request, key: str) -> HttpResponse:
         for organisation in addressees(request.as_of.on, actor=request.actor)
         if organisation.pk not in addressee_ids
     ]
-    form = RedirectForm(request.POST or None, bodies=organisations)
+    form = RedirectForm(request.POST or None, organisations=organisations)
     outcome = run_action_form(
         request,
         partial(redirect_need, need_id=need.pk),

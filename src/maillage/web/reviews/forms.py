@@ -99,11 +99,11 @@ class ReviewForm(PartialFormMixin, forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
     )  # fmt: skip
 
-    def __init__(self, *arguments: Any, says: CallDocument, **more: Any) -> None:
+    def __init__(self, *arguments: Any, document: CallDocument, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        for criterion in says.criteria:
+        for criterion in document.criteria:
             self.fields[f"mark-{criterion.key}"] = _mark_field(criterion)
-        self.order_fields([f"mark-{criterion.key}" for criterion in says.criteria])
+        self.order_fields([f"mark-{criterion.key}" for criterion in document.criteria])
 
     @property
     def marks(self) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def review_page(request: Request, pk: int) -> HttpResponse:
         assignment = _get_own_assignment(request, pk)
         document = assignment.application.version.call.last.says
         form = ReviewForm(
-            request.POST if request.method == "POST" else None, says=document, initial=_initial(assignment)
+            request.POST if request.method == "POST" else None, document=document, initial=_initial(assignment)
         )
         send = request.POST.get("do") == "send"
         outcome = run_action_form(
