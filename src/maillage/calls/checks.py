@@ -37,7 +37,7 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """What a check reads: the organisations of an application with their roles (`organisations`), its replies, and a day.
+    """What a check reads: the organisations of an application with their roles, its replies, and a day.
 
     Keys of `replies` are `section/question`.
     """

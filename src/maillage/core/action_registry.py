@@ -225,7 +225,7 @@ def _save_history_entry(pk: Any, metadata: dict[str, Any]) -> None:
     Context.objects.bulk_create([Context(id=pk, metadata=metadata)], ignore_conflicts=True)
 
 
-def _reason_parameters(function: Callable[..., Any]) -> frozenset[str]:
+def _reason_parameters(function: Callable[..., object]) -> frozenset[str]:
     parameters = inspect.signature(function).parameters.values()
     return frozenset(parameter.name for parameter in parameters if parameter.annotation == Reason)
 

@@ -68,12 +68,12 @@ class Listing:
     columns: tuple[Column, ...]
     sorts: tuple[Sort, ...]
     filters: tuple[Filter, ...] = ()
-    text: tuple[Any, ...] = ()
+    text: tuple[object, ...] = ()
     slug: str = "pk"
     organisation_paths: tuple[str, ...] = ()
     select_related: tuple[str, ...] = ()
     prefetch_related: tuple[str, ...] = ()
-    annotations: Mapping[str, Any] = field(default_factory=dict)
+    annotations: Mapping[str, object] = field(default_factory=dict)
     reads: Callable[[Actor], Records] | None = None
     within: Callable[[Records], Records] = lambda records: records
     heading: Callable[[Any], Any] = str

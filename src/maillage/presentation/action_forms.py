@@ -107,7 +107,7 @@ def _version_guard_for(request: Request, record: Model | None) -> AbstractContex
 
 
 def redirect_after_action(
-    request: Request, action: Callable[..., Any], to: HasPage | str, success: str = "", **arguments: object
+    request: Request, action: Callable[..., object], to: HasPage | str, success: str = "", **arguments: object
 ) -> HttpResponse:
     """Run an action for a button and redirect to a page, which shows the message of its success or error."""
     run_action_form(request, action, arguments=arguments, success=success)

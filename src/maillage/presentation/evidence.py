@@ -9,9 +9,10 @@ from maillage.core.as_of import AsOf
 from maillage.core.certainty import CertaintyLevel, Evidence
 from maillage.core.models import Citation, Contradiction, ContradictionSubject, source_domain
 from maillage.listing.listing import Listing
+from maillage.register.models import Organisation
 
 
-def record_certainty(evidence: Evidence, organisations: Iterable[Any], reading: AsOf) -> CertaintyLevel:
+def record_certainty(evidence: Evidence, organisations: Iterable[Organisation], reading: AsOf) -> CertaintyLevel:
     """The certainty of a record on the day read.
 
     Sources on the websites of the organisations concerned (`organisations`) are not independent.

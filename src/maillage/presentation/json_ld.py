@@ -19,8 +19,8 @@ from maillage.register.models import Office, Organisation, Tie
 from maillage.register.vocabulary import IDENTIFIER_SCHEMES
 from maillage.ventures.models import Startup
 
-JsonLd = dict[str, Any]
-_EMPTY_VALUES: tuple[Any, ...] = (None, "", [], {})
+JsonLd = dict[str, object]
+_EMPTY_VALUES: tuple[object, ...] = (None, "", [], {})
 
 _ORGANISATION_TYPES = {
     "hospital": "Hospital",
@@ -42,7 +42,7 @@ def record_json_ld(listing: Listing, record: Any, citations: Iterable[Citation])
     """The record in the terms of schema.org, with its citations and the language of the page."""
     heading = record_links.record_heading(listing, record)
     address = f"{settings.SITE_URL}{heading.url}"
-    data = {"@context": "https://schema.org", "@id": address, "url": address, "name": heading.text}
+    data: JsonLd = {"@context": "https://schema.org", "@id": address, "url": address, "name": heading.text}
     data |= _KINDS.get(listing.name, _thing)(record)
     cited_urls = [citation.source.url for citation in citations]
     page = {"@type": "WebPage", "inLanguage": (get_language() or "fr")[:2], "citation": cited_urls}

@@ -118,7 +118,7 @@ class _FieldFormatter:
     def __init__(self, model: type[models.Model], events: Iterable[Any], actor: Actor) -> None:
         hidden = _DERIVED if actor.user_id or actor.is_officer else _DERIVED | _PERSON_FIELDS
         self.fields = [model_field for model_field in model._meta.concrete_fields if model_field.name not in hidden]
-        ids_by_model: dict[type[models.Model], set[Any]] = defaultdict(set)
+        ids_by_model: dict[type[models.Model], set[object]] = defaultdict(set)
         for model_field in self.fields:
             if isinstance(model_field, models.ForeignKey):
                 ids = (getattr(event, model_field.attname) for event in events)

@@ -260,9 +260,9 @@ class OrganisationSet:
     property: str
     leave_out: str = ""
 
-    def phases(self, resolved: ResolvedReferences) -> dict[Any, FactPhase]:
+    def phases(self, resolved: ResolvedReferences) -> dict[object, FactPhase]:
         """Each organisation with its phase, sure ones first, each group by name."""
-        phases: dict[Any, FactPhase] = {}
+        phases: dict[object, FactPhase] = {}
         for record in (record for ref in self.sets for record in resolved.records_of(ref)):
             phase, organisation = fact_phase(record, resolved), getattr(record, self.organisation_path)
             if (
@@ -360,7 +360,7 @@ class ListBinding:
             enumeration_pieces(links, self.most), sure, {}, self.organisations.bound(resolved), computation
         )
 
-    def _answer(self, phases: Mapping[Any, FactPhase]) -> str:
+    def _answer(self, phases: Mapping[object, FactPhase]) -> str:
         words = [
             _record_name(organisation)
             if phase is FactPhase.TRUE

@@ -27,7 +27,7 @@ MAX_FIELD_LENGTH = 1_000_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 _ISO_COUNTRIES = {"EL": "GR", "UK": "GB"}
 
-Parser = Callable[[str], Any]
+Parser = Callable[[str], object]
 
 
 def text_parser(limit: int = MAX_FIELD_LENGTH, *, needed: bool = False) -> Parser:

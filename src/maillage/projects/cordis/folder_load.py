@@ -4,7 +4,6 @@ from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
@@ -71,9 +70,9 @@ def stage_files(
 
 def _staged_rows(
     sheet: Sheet, path: Path, position: ReadPosition, report: CordisReport, progress: ProgressCallback | None
-) -> Generator[tuple[Any, ...]]:
+) -> Generator[tuple[object, ...]]:
     """The valid rows of a file as rows of its temporary table; the others are refused in the report."""
-    seen: dict[tuple[Any, ...], int] = {}
+    seen: dict[tuple[object, ...], int] = {}
     for item in read_rows(path, sheet, position):
         report.counts[sheet.name].read += 1
         try:
@@ -84,7 +83,7 @@ def _staged_rows(
             progress(position.done, position.size)
 
 
-def _staged_row(sheet: Sheet, item: SheetRow, seen: dict[tuple[Any, ...], int]) -> tuple[Any, ...]:
+def _staged_row(sheet: Sheet, item: SheetRow, seen: dict[tuple[object, ...], int]) -> tuple[object, ...]:
     if item.refusal:
         raise item.refusal
     identity = tuple(item.values[name] for name in sheet.identity)

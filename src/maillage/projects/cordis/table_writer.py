@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
@@ -35,7 +34,7 @@ def create_staging_tables(cursor: CursorWrapper) -> None:
     cursor.execute(_TABLES)
 
 
-def _project_row(item: SheetRow) -> tuple[Any, ...]:
+def _project_row(item: SheetRow) -> tuple[object, ...]:
     """A row of `cordis_project`. Raises `InvalidPeriodError` where the project ends before it begins."""
     values = item.values
     start, end = (day.isoformat() if day else UNKNOWN for day in (values["start_date"], values["end_date"]))
@@ -61,7 +60,7 @@ def _project_row(item: SheetRow) -> tuple[Any, ...]:
     )
 
 
-def _party_row(item: SheetRow) -> tuple[Any, ...]:
+def _party_row(item: SheetRow) -> tuple[object, ...]:
     values = item.values
     return (
         item.number, values["organisation_id"], values["legal_name"], values["short_name"],
@@ -70,7 +69,7 @@ def _party_row(item: SheetRow) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _participation_row(item: SheetRow) -> tuple[Any, ...]:
+def _participation_row(item: SheetRow) -> tuple[object, ...]:
     values = item.values
     return (
         item.number, values["project_id"], values["organisation_id"], values["role"], values["order"],
@@ -78,7 +77,7 @@ def _participation_row(item: SheetRow) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _subject_row(item: SheetRow) -> tuple[Any, ...]:
+def _subject_row(item: SheetRow) -> tuple[object, ...]:
     return item.number, item.values["project_id"], item.values["title"]
 
 
@@ -87,7 +86,7 @@ class StagingTable:
     """The temporary table of a sheet, and the function that converts a row of the sheet."""
 
     table: str
-    row: Callable[[SheetRow], tuple[Any, ...]]
+    row: Callable[[SheetRow], tuple[object, ...]]
 
 
 STAGING_TABLES = {

@@ -8,7 +8,6 @@ and becomes a separate organisation until a person decides.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 from rapidfuzz import fuzz
@@ -34,7 +33,7 @@ _SHARED = """
 _ADOPT = "UPDATE ror_organisation SET organisation_id = %s, own = false WHERE ror = %s"
 _FILLED_FIELDS = ("name_fr", "name_en", "acronym", "city", "country", "region", "website", "period_start")
 
-LookalikeReason = dict[str, Any]
+LookalikeReason = dict[str, object]
 
 
 @dataclass(slots=True)

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
@@ -148,5 +147,5 @@ def write_organisations(cursor: CursorWrapper, read_on: dt.date) -> WrittenOrgan
     return written
 
 
-def _ids(rows: Iterable[tuple[Any, ...]]) -> set[int]:
+def _ids(rows: Iterable[tuple[int, ...]]) -> set[int]:
     return {row[0] for row in rows}

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -145,7 +144,7 @@ def overrule_rule(request: Request, key: str, pk: int) -> HttpResponse:
 
 
 def _run_application_action(
-    request: Request, key: str, action: Callable[..., Any], page: str = "", success: str = "", **arguments: object
+    request: Request, key: str, action: Callable[..., object], page: str = "", success: str = "", **arguments: object
 ) -> HttpResponse:
     """Run an action on an application, then redirect to its page, or to the page named."""
     application = get_application(request, key)

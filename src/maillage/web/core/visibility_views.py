@@ -1,7 +1,6 @@
 """Forms to set who sees a record, for officers and for managers of an organisation concerned."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -57,7 +56,7 @@ def remove_reader(request: Request, name: str, pk: int, person: int) -> HttpResp
 
 
 def _change_reader(
-    request: Request, name: str, pk: int, action: Callable[..., Any], success: str, **reader: object
+    request: Request, name: str, pk: int, action: Callable[..., object], success: str, **reader: object
 ) -> HttpResponse:
     listing = _get_listing(request, name, pk)
     arguments = {"record_kind": listing.model._meta.label_lower, "record_id": pk, **reader}

@@ -192,7 +192,7 @@ def escalate(request: Request, token: str) -> HttpResponse:
 
 
 def _run_form(
-    request: Request, token: str, form: forms.Form, name: str, action: Callable[..., Any], success: str
+    request: Request, token: str, form: forms.Form, name: str, action: Callable[..., object], success: str
 ) -> HttpResponse:
     if not form.is_valid():
         return _page(request, token, 422, **{name: form})
@@ -201,7 +201,7 @@ def _run_form(
 
 
 def _run_action(
-    request: Request, token: str, action: Callable[..., Any], success: str, **arguments: object
+    request: Request, token: str, action: Callable[..., object], success: str, **arguments: object
 ) -> HttpResponse:
     with read_everything():
         need_id = _need_of_token(token).pk

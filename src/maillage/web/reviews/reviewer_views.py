@@ -177,7 +177,7 @@ def decline(request: Request, pk: int) -> HttpResponse:
     return _refuse_review(request, pk, decline_review, _("Whoever runs the call asks somebody else."))
 
 
-def _refuse_review(request: Request, pk: int, action: Callable[..., Any], success: str) -> HttpResponse:
+def _refuse_review(request: Request, pk: int, action: Callable[..., object], success: str) -> HttpResponse:
     arguments = {"assignment_id": pk, "why": request.POST.get("why", "")}
     if run_action_form(request, action, arguments=arguments, success=success):
         return redirect("own-reviews")
