@@ -77,7 +77,7 @@ def test_the_description_is_made_once_in_each_language(db, client: Client):
         french, english = (
             client.get("/api/v1/openapi.json", headers={"Accept-Language": language}) for language in ("fr", "en")
         )
-        assert french.json()["paths"]["/api/v1/organisations"]["get"]["summary"] == "Structures"
+        assert french.json()["paths"]["/api/v1/organisations"]["get"]["summary"] == "Organisations"
         assert english.json()["paths"]["/api/v1/organisations"]["get"]["summary"] == "Organisations"
         for language in ("fr", "en"):
             assert client.get(f"/{language}/api/").status_code == 200

@@ -70,7 +70,7 @@ def test_switching_the_day_changes_the_page_and_the_address(page: Page) -> None:
     page.locator(".asof form button").click()
     expect(page).to_have_url(re.compile("on=2015-01-01"))
     assert 0 < page.locator(".told").count() < today
-    page.get_by_role("navigation").get_by_role("link", name="Structures").click()
+    page.get_by_role("navigation").get_by_role("link", name="Organisations").click()
     expect(page).to_have_url(re.compile("organisations/.*on=2015-01-01"))
 
 

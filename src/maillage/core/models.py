@@ -43,11 +43,11 @@ class TranslatedField:
 
 class FactQuerySet(VisibleQuerySet[ModelT]):
     def possible_on(self, day: dt.date) -> Self:
-        """Facts that are, or may be, in force on `day`."""
+        """Facts that are, or may be, true on `day`."""
         return self.filter(possible__holds=day)
 
     def certain_on(self, day: dt.date) -> Self:
-        """Facts that are certainly in force on `day`."""
+        """Facts that are certainly true on `day`."""
         return self.filter(certain__holds=day)
 
 
@@ -55,7 +55,7 @@ class Fact(models.Model):
     """A record with a period, a visibility and citations.
 
     `period_start` and `period_end` are EDTF texts; each save computes the three ranges of days from them (see
-    `core.periods`). `attested` is the last date at which a source shows the fact in force, if its end is unknown.
+    `core.periods`). `attested` is the last date at which a source shows the fact true, if its end is unknown.
     """
 
     period_start = models.CharField(_("from"), max_length=20, blank=True)
@@ -72,7 +72,7 @@ class Fact(models.Model):
     objects = FactQuerySet.as_manager()
 
     class Meta:
-        # No index on the days: lists are read in their own order, and most facts are in force on most days.
+        # No index on the days: lists are read in their own order, and most facts are true on most days.
         abstract = True
         constraints = [
             models.CheckConstraint(
