@@ -110,5 +110,5 @@ def test_a_trial_that_is_not_public_is_hidden_from_the_public() -> None:
 
 def test_groups_and_sponsor_of_a_trial_have_worked_together() -> None:
     works = {work.what: work for work in shared_trials(organisation_ids("filo", "alfa", "chu-angers"), PUBLIC)}
-    assert works[str(big_1())].bodies == set(organisation_ids("filo", "alfa", "chu-angers"))
+    assert works[str(big_1())].organisations == set(organisation_ids("filo", "alfa", "chu-angers"))
     assert shared_trials(organisation_ids("filo"), PUBLIC) == []

@@ -123,7 +123,7 @@ def test_a_record_that_is_not_public_is_hidden_from_the_public(listing: Listing)
 def test_parties_of_an_agreement_have_worked_together() -> None:
     ids = organisation_ids("opale", "calym", "pscc")
     agreement = Agreement.objects.get(key="agr-pscc-2024")
-    assert {work.what: set(work.bodies) for work in shared_agreements(ids, PUBLIC)}[str(agreement)] == ids
+    assert {work.what: set(work.organisations) for work in shared_agreements(ids, PUBLIC)}[str(agreement)] == ids
     assert shared_agreements(organisation_ids("opale"), PUBLIC) == []
     Agreement.objects.filter(pk=agreement.pk).update(visibility=Visibility.ORGANISATION)
     assert str(agreement) not in [work.what for work in shared_agreements(ids, PUBLIC)]

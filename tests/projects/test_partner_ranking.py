@@ -104,7 +104,7 @@ def test_an_evaluation_is_a_table(folder, monkeypatch):
     assert done.exit_code == 0, done.output
     head, line, *rows = [row for row in done.stdout.splitlines() if row.startswith("|")]
     assert head.count("|") == line.count("|") == rows[0].count("|")
-    # Three forms, masked and plain, four rankings; for all, laboratories, French bodies, and research actions.
+    # Three forms, masked and plain, four rankings; for all, laboratories, French organisations, and research actions.
     assert len(rows) == 3 * 2 * 4 * 4
     assert "| topic | masked | all | learned | 9 | 1.000 (1.000–1.000) |" in rows[0]
 

@@ -28,8 +28,8 @@ from maillage.reviews.minutes import minutes_content, render_minutes_pdf
 from maillage.reviews.models import Assignment, Conflict, Decision
 from maillage.reviews.queries import competence_matches, other_reviews, own_assignments
 from maillage.reviews.ranking import apply_moves, call_ranking, order_fingerprint
+from maillage.reviews.replacement_reviewers import list_replacement_reviewers
 from maillage.reviews.sensitivity import weight_sensitivity
-from maillage.reviews.successors import list_successors
 from tests.calls.sample_call import DURING, send_sample_application
 from tests.reviews.sample_panel import list_assignments, name_sample_reviewer, reviewer_actor, write_sample_review
 
@@ -174,7 +174,7 @@ def test_who_takes_over_is_the_most_competent_without_a_conflict(wave, both, eng
              for name, known in words.items()}  # fmt: skip
     late = list_assignments(both[1])[0]
     find_conflicts(**by(wave))
-    able = list_successors(late)
+    able = list_replacement_reviewers(late)
     assert [(one.reviewer.person.name, one.competence) for one in able] == [("knows", 1.0), ("half", 0.5)]
     arguments = {"actor": by(wave)["actor"], "at": DURING, "assignment_id": late.pk, "reason": "Late."}
     with pytest.raises(ActionError, match="choose again"):

@@ -8,7 +8,7 @@ import inspect
 import json
 import operator
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
@@ -78,7 +78,7 @@ def _argument_field(action: Action, parameter: inspect.Parameter, *, under_old_n
     return Field(... if parameter.default is parameter.empty else parameter.default, validation_alias=alias)
 
 
-def _without_unset(annotation: Any) -> Any:
+def _without_unset(annotation: object) -> Any:
     """The type of an argument in JSON: without `Unset`, since an argument that is not set is absent."""
     members = typing.get_args(annotation)
     if Unset not in members:
@@ -112,7 +112,7 @@ def action_response(request: TokenRequest, action: Action, actor: Actor, argumen
         return result.response()
 
 
-def _current_value(name: str, value: Any) -> Any:
+def _current_value(name: str, value: object) -> Any:
     """The value of an argument, with an old kind of record replaced by its current name."""
     if name == "record_kind" and isinstance(value, str):
         return current_kind(value)
@@ -122,7 +122,7 @@ def _current_value(name: str, value: Any) -> Any:
 
 
 def _check_permission(
-    action: Action, actor: Actor, at: dt.datetime, values: dict[str, Any], has_stored_response: Callable[[], bool]
+    action: Action, actor: Actor, at: dt.datetime, values: Mapping[str, object], has_stored_response: Callable[[], bool]
 ) -> None:
     """Raise `ActionForbiddenError` as the action does, before a stored response or a version is revealed.
 
@@ -136,7 +136,7 @@ def _check_permission(
             raise
 
 
-def _holds_null_character(value: Any) -> bool:
+def _holds_null_character(value: object) -> bool:
     if isinstance(value, dict):
         return any(_holds_null_character(item) for pair in value.items() for item in pair)
     if isinstance(value, list | tuple):
@@ -180,7 +180,7 @@ def _fingerprint(token_id: int, expected_version: str, action: Action, arguments
     ).hexdigest()
 
 
-def action_result(result: Any) -> Any:
+def action_result(result: object) -> Any:
     """The return value of an action as JSON; a record as its kind and number, with its address if it has one."""
     match result:
         case None | bool() | int() | float() | str():
@@ -194,7 +194,7 @@ def action_result(result: Any) -> Any:
     return _members(result)
 
 
-def _members(result: Any) -> dict[str, Any] | None:
+def _members(result: object) -> dict[str, Any] | None:
     if dataclasses.is_dataclass(result):
         return {field.name: action_result(getattr(result, field.name)) for field in dataclasses.fields(result)}
     return None

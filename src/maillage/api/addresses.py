@@ -1,6 +1,5 @@
 """Addresses of records in the API."""
 
-from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -20,9 +19,9 @@ def record_address(record: models.Model) -> str | None:
     return f"{API_ROOT}{listing.name}/{quote(str(getattr(record, listing.slug)))}" if listing else None
 
 
-def record_pointer(record: models.Model, root: str = "") -> dict[str, Any]:
+def record_pointer(record: models.Model, root: str = "") -> dict[str, object]:
     """The kind and number of a record, and its address if it has one; `root` is put before the address."""
-    pointer: dict[str, Any] = {"kind": record._meta.label_lower, "id": record.pk}
+    pointer: dict[str, object] = {"kind": record._meta.label_lower, "id": record.pk}
     if href := record_address(record):
         pointer["href"] = f"{root}{href}"
     return pointer

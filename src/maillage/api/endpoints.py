@@ -57,10 +57,10 @@ def _refuse_unknown_parameters(request: HttpRequest, model: type[BaseModel]) -> 
 def _list_view(listing: Listing) -> View:
     model = list_parameters(listing, ReadAt if listing.name in LISTINGS else ReadNow)
 
-    def view(request: HttpRequest, asked: Query[model]) -> HttpResponse:  # type: ignore[valid-type]
+    def view(request: HttpRequest, query: Query[model]) -> HttpResponse:  # type: ignore[valid-type]
         _refuse_unknown_parameters(request, model)
-        with reading_context(request, request.auth, asked.on, asked.known) as reading_request:  # type: ignore[attr-defined]
-            return list_endpoints.list_response(reading_request, listing, asked)
+        with reading_context(request, request.auth, query.on, query.known) as reading_request:  # type: ignore[attr-defined]
+            return list_endpoints.list_response(reading_request, listing, query)
 
     return view
 
@@ -68,9 +68,9 @@ def _list_view(listing: Listing) -> View:
 def _record_view(listing: Listing) -> View:
     slug_type: Any = str if listing.slug == "key" else int
 
-    def view(request: HttpRequest, slug: slug_type, asked: Query[ReadAt]) -> HttpResponse:
+    def view(request: HttpRequest, slug: slug_type, query: Query[ReadAt]) -> HttpResponse:
         _refuse_unknown_parameters(request, ReadAt)
-        with reading_context(request, request.auth, asked.on, asked.known) as reading_request:  # type: ignore[attr-defined]
+        with reading_context(request, request.auth, query.on, query.known) as reading_request:  # type: ignore[attr-defined]
             return record_endpoints.record_response(reading_request, listing, slug)
 
     return view

@@ -1,6 +1,7 @@
 """The page that documents the API for people, rendered from the OpenAPI description."""
 
 import functools
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -45,13 +46,13 @@ def _fields(schema: Any, operation: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _description(operation: dict[str, Any], language: str) -> str:
+def _description(operation: Mapping[str, object], language: str) -> str:
     """The description; for an action only in English, since it is the docstring. Its title is translated."""
     is_in_language = language == "en" or operation["tags"] != ["actions"]
     return str(operation.get("description", "")) if is_in_language else ""
 
 
-def _type_and_values(schema: dict[str, Any]) -> dict[str, Any]:
+def _type_and_values(schema: dict[str, Any]) -> dict[str, object]:
     type_names = [schema.get("type"), *(option.get("type") for option in schema.get("anyOf", []))]
     values = schema.get("enum", [])
     return {

@@ -19,7 +19,7 @@ def json_value(value: Any) -> Any:
     return _WRITERS[kind](value)
 
 
-def _unchanged(value: Any) -> Any:
+def _unchanged(value: object) -> Any:
     return value
 
 

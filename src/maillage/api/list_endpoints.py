@@ -33,7 +33,7 @@ def api_index() -> HttpResponse:
     return json_response({"lists": lists, "actions": f"{API_ROOT}actions", "openapi": f"{API_ROOT}openapi.json"})
 
 
-def list_response(request: Request, listing: Listing, asked: Any) -> HttpResponse:
+def list_response(request: Request, listing: Listing, query: Any) -> HttpResponse:
     """The list in the format that `Accept` prefers.
 
     Raises `ProblemError`: 406 if no format is acceptable, 422 for an invalid cursor or filter.
@@ -46,7 +46,7 @@ def list_response(request: Request, listing: Listing, asked: Any) -> HttpRespons
         if listing.is_fact:
             # No column shows this range, and it costs more to read than all other columns of the row.
             records = records.defer("days")
-        page = get_page(records, listing.sort(asked.sort), after=asked.after, size=asked.limit)
+        page = get_page(records, listing.sort(query.sort), after=query.after, size=query.limit)
     except InvalidCursorError as error:
         raise field_problem("after", _("This place in the list cannot be read; take it from “next”.")) from error
     except (ValidationError, ValueError, TypeError, DataError) as error:
@@ -75,7 +75,7 @@ def _page_response(request: Request, listing: Listing, page: Page, media_type: s
     return response
 
 
-def _page_body(request: Request, listing: Listing, page: Page, next_url: str | None) -> dict[str, Any]:
+def _page_body(request: Request, listing: Listing, page: Page, next_url: str | None) -> dict[str, object]:
     known = request.as_of.known
     return {
         "listing": listing.name,
@@ -109,7 +109,7 @@ def list_rows(listing: Listing, records: Iterable[Any], day: dt.date) -> Iterato
         }
 
 
-def _linked_data(listing: Listing, page: Page, actor: Actor) -> dict[str, Any]:
+def _linked_data(listing: Listing, page: Page, actor: Actor) -> dict[str, object]:
     kind = listing.model._meta.label_lower
     evidence_by_record = evidence_of([(kind, record.pk) for record in page.records], actor=actor)
     graph = [

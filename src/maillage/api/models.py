@@ -1,6 +1,6 @@
 """Models of the API: tokens, and stored responses of idempotent requests."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -32,7 +32,7 @@ class ApiToken(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(_("last use"), null=True, blank=True)
 
-    objects: ClassVar[Any] = models.Manager()
+    objects = models.Manager()
     confidential: ClassVar = ("person", "")
 
     class Meta:
@@ -57,7 +57,7 @@ class StoredResponse(models.Model):
     body = models.TextField(blank=True)
     etag = models.CharField(max_length=200, blank=True)
 
-    objects: ClassVar[Any] = models.Manager()
+    objects = models.Manager()
     confidential: ClassVar = ("person", "")
 
     class Meta:

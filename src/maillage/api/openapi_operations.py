@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from maillage.api.list_endpoints import EXPORT_FORMATS
@@ -17,7 +18,7 @@ _DEPRECATION_HEADERS = {
 }
 
 
-def list_operation(*media: str) -> dict[str, Any]:
+def list_operation(*media: str) -> dict[str, object]:
     """Additions for a list: export formats, other media types in `media`, and the `Link` to the next page."""
     link = {"Link": {"schema": _TEXT, "description": "The page that follows, with rel=next."}}
     return _read_operation(_VERSION_HEADERS | link, *media, *EXPORT_FORMATS)
@@ -30,12 +31,12 @@ def record_operation() -> dict[str, Any]:
     return operation
 
 
-def back_office_operation() -> dict[str, Any]:
+def back_office_operation() -> dict[str, object]:
     """Additions for a record of the back office."""
     return _read_operation(_VERSION_HEADERS)
 
 
-def _read_operation(headers: dict[str, Any], *media: str) -> dict[str, Any]:
+def _read_operation(headers: Mapping[str, object], *media: str) -> dict[str, Any]:
     content = {media_type: {"schema": {"type": "object"} if media_type == JSON_LD else _TEXT} for media_type in media}
     success = {"content": content, "headers": headers}
     not_modified = {"description": "What `If-None-Match` names is what would be answered.", "headers": _VERSION_HEADERS}
@@ -46,7 +47,7 @@ def _read_operation(headers: dict[str, Any], *media: str) -> dict[str, Any]:
     }
 
 
-def action_operation(*, deprecated: bool = False) -> dict[str, Any]:
+def action_operation(*, deprecated: bool = False) -> dict[str, object]:
     """Additions for an action; `deprecated` for an action under an old name."""
     replayed = {"Idempotent-Replayed": {"schema": _TEXT, "description": "`true`: the stored answer; nothing was done."}}
     return {
@@ -58,7 +59,7 @@ def action_operation(*, deprecated: bool = False) -> dict[str, Any]:
     }
 
 
-def _header(name: str, description: str) -> dict[str, Any]:
+def _header(name: str, description: str) -> dict[str, object]:
     return {"name": name, "in": "header", "required": False, "schema": _TEXT, "description": description}
 
 

@@ -28,7 +28,7 @@ class ProblemError(Exception):
 
     def response(self) -> HttpResponse:
         """The HTTP response of the problem."""
-        body: dict[str, Any] = {
+        body: dict[str, object] = {
             "type": "about:blank",
             "title": status_title(self.status),
             "status": self.status,

@@ -29,7 +29,7 @@ def programs_page(request: Request) -> HttpResponse:
     return _page(request)
 
 
-def _page(request: Request, status: int = 200, **changes: Any) -> HttpResponse:
+def _page(request: Request, status: int = 200, **changes: object) -> HttpResponse:
     mandates = mandates_of(request.user, timezone.localdate())  # type: ignore[arg-type]
     context = {
         "tokens": tokens_of(request.actor),
@@ -82,7 +82,7 @@ def act_on_webhook(request: Request, pk: int, what: str) -> HttpResponse:
     """Try, resume or remove a webhook."""
     actions = {
         "try": (webhooks.try_webhook, _("A message is on its way; reload this page to see how it fares.")),
-        "resume": (webhooks.resume_webhook, _("The webhook is told again, and gets what it missed.")),
+        "resume": (webhooks.resume_webhook, _("The webhook is notified again, and gets what it missed.")),
         "remove": (webhooks.remove_webhook, _("The webhook is removed.")),
     }
     if what not in actions:
@@ -95,7 +95,7 @@ def _mandates_of_reader(request: Request) -> list[Any]:
     return mandates_of(request.user, timezone.localdate())  # type: ignore[arg-type]
 
 
-def _with_mandate_id(form: forms.Form) -> dict[str, Any]:
+def _with_mandate_id(form: forms.Form) -> dict[str, object]:
     fields = dict(form.cleaned_data)
     mandate = fields.pop("mandate")
     return {"mandate_id": mandate.pk if mandate else None, **fields}

@@ -46,7 +46,7 @@ def record_response(request: Request, listing: Listing, slug: str | int) -> Http
     return conditional_response(request, response, version)
 
 
-def back_office_response(request: Request, listing: Listing, slug: Any) -> HttpResponse:
+def back_office_response(request: Request, listing: Listing, slug: object) -> HttpResponse:
     """A record of the back office. Raises `ProblemError` 404 if it is not visible."""
     negotiated_media_type(request, JSON)
     record = listing.records(request.actor).filter(**{listing.slug: slug}).first()
@@ -58,7 +58,7 @@ def back_office_response(request: Request, listing: Listing, slug: Any) -> HttpR
     )
 
 
-def _record_body(request: Request, listing: Listing, record: Any, evidence: Evidence) -> dict[str, Any]:
+def _record_body(request: Request, listing: Listing, record: Any, evidence: Evidence) -> dict[str, object]:
     slug = getattr(record, listing.slug)
     is_organisation = listing.name == "organisations"
     period = period_value(record) if listing.is_fact else None
@@ -82,7 +82,7 @@ def _record_body(request: Request, listing: Listing, record: Any, evidence: Evid
     }
 
 
-def _facts(request: Request, listing: Listing, record: Any, evidence: Evidence) -> list[dict[str, Any]]:
+def _facts(request: Request, listing: Listing, record: Any, evidence: Evidence) -> list[dict[str, object]]:
     citations, organisations = NumberedCitations(evidence.citations), listing.organisations(record)
     disputes = contradictions_by_property(listing, record, evidence)
     facts = []
@@ -101,7 +101,7 @@ def _facts(request: Request, listing: Listing, record: Any, evidence: Evidence) 
     return facts
 
 
-def _citation(number: int, citation: Citation) -> dict[str, Any]:
+def _citation(number: int, citation: Citation) -> dict[str, object]:
     return {
         "number": number,
         "property": citation.property or None,
@@ -113,7 +113,7 @@ def _citation(number: int, citation: Citation) -> dict[str, Any]:
     }
 
 
-def _contradiction(contradiction: Any) -> dict[str, Any]:
+def _contradiction(contradiction: Any) -> dict[str, object]:
     return {
         "href": f"{API_ROOT}contradictions/{contradiction.pk}",
         "topic": json_value(localised_text(contradiction, "topic")),
@@ -124,7 +124,7 @@ def _contradiction(contradiction: Any) -> dict[str, Any]:
     }
 
 
-def _ties(request: Request, organisation: Any) -> list[dict[str, Any]]:
+def _ties(request: Request, organisation: Any) -> list[dict[str, object]]:
     """The ties of an organisation, each worded from its side."""
     ties = []
     for tie in queries.ties(organisation, actor=request.actor)[:_MAX_TIES]:

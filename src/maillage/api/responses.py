@@ -1,7 +1,6 @@
 """Responses of the API: JSON, ETag and content negotiation."""
 
 import json
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
@@ -30,7 +29,7 @@ def negotiated_media_type(request: Request, *offered: str) -> str:
     return media_type
 
 
-def json_response(data: Any, media_type: str = JSON) -> HttpResponse:
+def json_response(data: object, media_type: str = JSON) -> HttpResponse:
     """Data as JSON, without validation against the schema."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return HttpResponse(text, content_type=media_type)

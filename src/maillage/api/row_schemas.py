@@ -94,7 +94,7 @@ def _json_type(value_types: Iterable[Any]) -> Any:
     return functools.reduce(operator.or_, map(_json_type_of, sorted(value_types, key=str)))
 
 
-def _json_type_of(value_type: Any) -> Any:
+def _json_type_of(value_type: object) -> Any:
     if typing.get_origin(value_type) in (list, tuple):
         [item_type] = {part for part in typing.get_args(value_type) if part is not ...} or {Any}
         return list[_json_type_of(item_type)]  # type: ignore[misc]  # made here

@@ -19,7 +19,7 @@ def render_application_pdf(application: Application, name_mask: NameMask = NO_MA
     return render_pdf("maillage.calls", "paper.typ", application_pdf_content(application, name_mask))
 
 
-def application_pdf_content(application: Application, name_mask: NameMask) -> dict[str, Any]:
+def application_pdf_content(application: Application, name_mask: NameMask) -> dict[str, object]:
     """The content of the PDF as a JSON value; the template treats no text as markup."""
     sent = formats.moment(timezone.localtime(application.sent_at)) if application.sent_at else ""
     replies = replies_by_section(application)
@@ -33,7 +33,7 @@ def application_pdf_content(application: Application, name_mask: NameMask) -> di
         "parties": [] if name_mask.pattern else [
             [str(party.organisation), str(party.get_part_display())] for party in application_parties(application)
         ],
-        "heads": [_("Body"), _("Part")],
+        "heads": [_("Organisation"), _("Part")],
         "sections": [
             {"title": str(section.title),
              "fillings": list(_filling_rows(section.questions, replies.get(section.key, {}), name_mask))}
@@ -48,7 +48,7 @@ def _filling_rows(questions: tuple[Question, ...], fillings: Fillings, name_mask
         yield [_reply_block(question, replies.get(question.key), name_mask) for question in questions]
 
 
-def _reply_block(question: Question, reply: Reply | None, name_mask: NameMask) -> dict[str, Any]:
+def _reply_block(question: Question, reply: Reply | None, name_mask: NameMask) -> dict[str, object]:
     value = name_mask.reply(question, reply.value) if reply else None
     table = value if question.kind is QuestionKind.TABLE and value else []
     return {

@@ -113,7 +113,7 @@ Mark = Annotated[str, OneOf(CertaintyMark.values), BeforeValidator(lambda mark: 
 LegalText = Annotated[str, Field(strict=True, min_length=1, max_length=500)]
 
 
-def _column_kind(value: Any) -> Any:
+def _column_kind(value: object) -> Any:
     if value not in COLUMN_KINDS:
         raise invalid(unknown_word_message(value, COLUMN_KINDS))
     return value
@@ -151,7 +151,7 @@ class Question(DocumentPart):
 
     @model_validator(mode="before")
     @classmethod
-    def _apply_kind(cls, value: Any) -> Any:
+    def _apply_kind(cls, value: object) -> Any:
         """Leave out what a question of this kind does not have, ask for what it needs, and give it its usual size."""
         if not isinstance(value, dict):
             return value
@@ -233,7 +233,7 @@ class EligibilityRule(DocumentPart):
 
     @model_validator(mode="before")
     @classmethod
-    def _collect_parameters(cls, value: Any) -> Any:
+    def _collect_parameters(cls, value: object) -> Any:
         """Move the keys that are not fields of a rule into the parameters of its check."""
         if not isinstance(value, dict) or "parameters" in value:
             return value
@@ -291,7 +291,7 @@ class CallAuthority(DocumentPart):
 
     @model_validator(mode="before")
     @classmethod
-    def _default_proposes(cls, value: Any) -> Any:
+    def _default_proposes(cls, value: object) -> Any:
         if isinstance(value, dict) and value.get("proposes") is None and "runs" in value:
             return {**value, "proposes": value["runs"]}
         return value
@@ -348,7 +348,7 @@ class CallDates(DocumentPart):
 
     @field_validator("zone", mode="before")
     @classmethod
-    def _is_zone(cls, value: Any) -> str:
+    def _is_zone(cls, value: object) -> str:
         try:
             return str(ZoneInfo(str(value)))
         except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -357,7 +357,7 @@ class CallDates(DocumentPart):
 
     @field_validator("opens", "closes", mode="before")
     @classmethod
-    def _in_zone(cls, value: Any, info: ValidationInfo[Any]) -> dt.datetime:
+    def _in_zone(cls, value: object, info: ValidationInfo[Any]) -> dt.datetime:
         try:
             return dt.datetime.fromisoformat(str(value)).replace(tzinfo=ZoneInfo(info.data.get("zone", _DEFAULT_ZONE)))
         except ValueError:

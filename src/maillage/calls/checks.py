@@ -37,13 +37,13 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """What a check reads: the organisations of an application with their roles (`bodies`), its replies, and a day.
+    """What a check reads: the organisations of an application with their roles, its replies, and a day.
 
     Keys of `replies` are `section/question`.
     """
 
     lead: Organisation
-    bodies: tuple[tuple[Organisation, str], ...]
+    organisations: tuple[tuple[Organisation, str], ...]
     holders: tuple[str, ...]
     replies: Mapping[str, Any]
     competing_applications: int
@@ -52,7 +52,9 @@ class CheckContext:
 
     def organisations_in_role(self, role: str) -> list[Organisation]:
         """The organisations of a role; all of them for an empty role."""
-        return [organisation for organisation, organisation_role in self.bodies if role in ("", organisation_role)]
+        return [
+            organisation for organisation, organisation_role in self.organisations if role in ("", organisation_role)
+        ]
 
 
 CheckFunction = Callable[[CheckContext, Mapping[str, Any]], CheckResult]
@@ -87,7 +89,7 @@ def eligibility_check(
 
 
 @eligibility_check("holder-kind", gettext_lazy("the applicant is of a kind that may apply"))
-def _holder_kind(context: CheckContext, _parameters: Mapping[str, Any]) -> CheckResult:
+def _holder_kind(context: CheckContext, _parameters: Mapping[str, object]) -> CheckResult:
     kind = context.lead.kind
     evidence = _("%(organisation)s: %(kind)s") % {
         "organisation": context.lead.short_name,
@@ -99,8 +101,8 @@ def _holder_kind(context: CheckContext, _parameters: Mapping[str, Any]) -> Check
 @eligibility_check(
     "members-at-least", gettext_lazy("at least so many organisations take part"), "number", optional=("role",)
 )
-def _members_at_least(context: CheckContext, parameters: Mapping[str, Any]) -> CheckResult:
-    organisations, minimum = context.organisations_in_role(str(parameters.get("role", ""))), int(parameters["number"])
+def _members_at_least(context: CheckContext, parameters: Mapping[str, object]) -> CheckResult:
+    organisations, minimum = context.organisations_in_role(str(parameters.get("role", ""))), int(str(parameters["number"]))
     message = ngettext("%(count)d of %(wanted)d: %(names)s", "%(count)d of %(wanted)d: %(names)s", len(organisations))
     names = _names(organisations) or "—"
     evidence = message % {"count": len(organisations), "wanted": minimum, "names": names}
@@ -112,7 +114,7 @@ def _names(organisations: list[Organisation]) -> str:
 
 
 @eligibility_check("country", gettext_lazy("the organisations are of these countries"), "countries", optional=("role",))
-def _country(context: CheckContext, parameters: Mapping[str, Any]) -> CheckResult:
+def _country(context: CheckContext, parameters: Mapping[str, object]) -> CheckResult:
     countries = set(parameters["countries"] if isinstance(parameters["countries"], list) else [parameters["countries"]])
     organisations = context.organisations_in_role(str(parameters.get("role", "")))
     outside = [
@@ -133,14 +135,14 @@ def _country(context: CheckContext, parameters: Mapping[str, Any]) -> CheckResul
 
 
 @eligibility_check("label-held", gettext_lazy("the applicant holds a label"), "label")
-def _label_held(context: CheckContext, parameters: Mapping[str, Any]) -> CheckResult:
+def _label_held(context: CheckContext, parameters: Mapping[str, object]) -> CheckResult:
     certainty, evidence = _label_holding(context, str(parameters["label"]))
     verdicts = {TruthOnDay.YES: Verdict.MET, TruthOnDay.UNSURE: Verdict.UNSURE, TruthOnDay.NO: Verdict.NOT_MET}
     return CheckResult(verdicts[certainty], evidence)
 
 
 @eligibility_check("label-not-held", gettext_lazy("the applicant does not hold a label"), "label")
-def _label_not_held(context: CheckContext, parameters: Mapping[str, Any]) -> CheckResult:
+def _label_not_held(context: CheckContext, parameters: Mapping[str, object]) -> CheckResult:
     certainty, evidence = _label_holding(context, str(parameters["label"]))
     verdicts = {TruthOnDay.NO: Verdict.MET, TruthOnDay.UNSURE: Verdict.UNSURE, TruthOnDay.YES: Verdict.NOT_MET}
     return CheckResult(verdicts[certainty], evidence)
@@ -158,14 +160,14 @@ def _label_holding(context: CheckContext, label: str) -> tuple[TruthOnDay, str]:
 
 
 @eligibility_check("alone-in-its-theme", gettext_lazy("no other application is sent for its theme"))
-def _alone_in_theme(context: CheckContext, _parameters: Mapping[str, Any]) -> CheckResult:
+def _alone_in_theme(context: CheckContext, _parameters: Mapping[str, object]) -> CheckResult:
     number = context.competing_applications
     evidence = ngettext("%d other application for this theme", "%d other applications for this theme", number) % number
     return CheckResult(Verdict.NOT_MET if number else Verdict.MET, evidence)
 
 
 @eligibility_check("said-yes", gettext_lazy("a question is answered by yes"), "question")
-def _answered_yes(context: CheckContext, parameters: Mapping[str, Any]) -> CheckResult:
+def _answered_yes(context: CheckContext, parameters: Mapping[str, object]) -> CheckResult:
     answer = context.replies.get(str(parameters["question"]))
     if answer is None:
         return CheckResult(Verdict.UNSURE, _("Not answered yet."))
@@ -173,7 +175,7 @@ def _answered_yes(context: CheckContext, parameters: Mapping[str, Any]) -> Check
 
 
 @eligibility_check("number-at-least", gettext_lazy("a number in the application is high enough"), "question", "number")
-def _number_at_least(context: CheckContext, parameters: Mapping[str, Any]) -> CheckResult:
+def _number_at_least(context: CheckContext, parameters: Mapping[str, object]) -> CheckResult:
     try:
         number = Decimal(str(context.replies[str(parameters["question"])]))
     except (KeyError, InvalidOperation):
@@ -184,7 +186,7 @@ def _number_at_least(context: CheckContext, parameters: Mapping[str, Any]) -> Ch
 
 
 @eligibility_check("figure-at-least", gettext_lazy("a figure of the register is high enough"), "figure", "number")
-def _figure_at_least(context: CheckContext, parameters: Mapping[str, Any]) -> CheckResult:
+def _figure_at_least(context: CheckContext, parameters: Mapping[str, object]) -> CheckResult:
     provider = FIGURES.get(str(parameters["figure"]))
     since = context.day - dt.timedelta(days=365)
     figure = provider.tell(context.lead.pk, since, context.day, context.actor) if provider else None

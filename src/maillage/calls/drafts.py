@@ -42,7 +42,7 @@ def get_question(application: Application, place: ReplyPlace, kind: QuestionKind
     return question
 
 
-def save_reply(application: Application, place: ReplyPlace, value: Any, *, actor: Actor, at: dt.datetime) -> Reply:
+def save_reply(application: Application, place: ReplyPlace, value: object, *, actor: Actor, at: dt.datetime) -> Reply:
     """Create or replace a reply, and increment its version."""
     lookup: dict[str, Any] = {"application": application, **asdict(place)}
     last = Reply.objects.filter(**lookup).values_list("version", flat=True).first()

@@ -30,7 +30,7 @@ def _check_context(application: Application, actor: Actor, day: dt.date) -> Chec
     )
     return CheckContext(
         lead=lead,
-        bodies=tuple((party.organisation, party.part) for party in parties),
+        organisations=tuple((party.organisation, party.part) for party in parties),
         holders=application.call.holders,
         replies=replies,
         competing_applications=rivals.exclude(pk=application.pk).exclude(sent_at=None).count()

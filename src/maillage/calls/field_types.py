@@ -1,6 +1,7 @@
 """Check a reply by the kind of its question, and normalise it."""
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,7 +13,7 @@ from maillage.core.action_registry import ActionError
 _MAX_CELL_LENGTH = 2_000
 
 
-def clean_reply(question: Question, value: Any) -> Any:
+def clean_reply(question: Question, value: object) -> Any:
     """The reply as it is stored: text, a number as text, an ISO date, a key, a bool, or rows; `None` for empty.
 
     Raises `ActionError`, whose message says what the question takes.
@@ -49,13 +50,13 @@ def fits_question(question: Question, value: Any) -> bool:
         return False
 
 
-def _choice(question: Question, value: Any) -> str:
+def _choice(question: Question, value: object) -> str:
     if value not in question.choices:
         raise ActionError(_("Choose one of those that “%s” gives.") % question.title)
     return str(value)
 
 
-def _yes_or_no(value: Any) -> bool:
+def _yes_or_no(value: object) -> bool:
     if value in (True, "yes"):
         return True
     if value in (False, "no"):
@@ -63,7 +64,7 @@ def _yes_or_no(value: Any) -> bool:
     raise ActionError(_("Say yes or no."))
 
 
-def _table_rows(question: Question, value: Any) -> list[dict[str, str]]:
+def _table_rows(question: Question, value: object) -> list[dict[str, str]]:
     """The non-empty rows, each with all columns of the table."""
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         raise ActionError(_("A table is a list of rows."))
@@ -74,7 +75,7 @@ def _table_rows(question: Question, value: Any) -> list[dict[str, str]]:
     return rows
 
 
-def _table_row(columns: tuple[TableColumn, ...], row: dict[str, Any]) -> dict[str, str]:
+def _table_row(columns: tuple[TableColumn, ...], row: Mapping[str, object]) -> dict[str, str]:
     if unknown := set(row) - {column.key for column in columns}:
         raise ActionError(_("The table has no column “%s”.") % sorted(unknown)[0][:60])
     return {
@@ -85,7 +86,7 @@ def _table_row(columns: tuple[TableColumn, ...], row: dict[str, Any]) -> dict[st
     }
 
 
-def _cell(kind: QuestionKind, value: Any, max_length: int, title: str) -> str:
+def _cell(kind: QuestionKind, value: object, max_length: int, title: str) -> str:
     text = str(value).replace("\0", "").strip()
     if kind is QuestionKind.DATE:
         return _day(text, title)

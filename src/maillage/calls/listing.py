@@ -159,7 +159,7 @@ APPLICATIONS = register_listing(
     Listing(
         name="dossiers",
         model=Application,
-        title=_("Dossiers"),
+        title=_("Applications"),
         singular=_("application"),
         intro=_("Applications that an organisation you act for writes, or that were sent to it."),
         columns=(

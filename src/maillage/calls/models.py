@@ -1,6 +1,6 @@
 """Calls and their versions; applications with their parties, duties, replies, signatures and verdicts."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pgtrigger
 from django.conf import settings
@@ -42,7 +42,7 @@ class Call(models.Model):
     visible_through: ClassVar = ("label__authority", "label__managed_by")
     disclosed_by_officers: ClassVar = True
     shown_with: ClassVar = ("label",)
-    objects: ClassVar[Any] = VisibleQuerySet.as_manager()
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="call_opens_first")]
@@ -103,7 +103,7 @@ class Application(models.Model):
     stays_with_its_organisations: ClassVar = True
     visible_through: ClassVar = ("parties__organisation",)
     shown_with: ClassVar = ()
-    objects: ClassVar[Any] = VisibleQuerySet.as_manager()
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["-begun_at", "-id"], name="application_newest")]

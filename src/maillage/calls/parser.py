@@ -34,7 +34,6 @@ simulated: no                             # optional; yes where the call tries s
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from maillage.calls.call_document import CallDocument
 from maillage.documents.document_model import parse_document, read_stored_document
@@ -45,6 +44,6 @@ def parse_call(text: str) -> CallDocument:
     return parse_document(CallDocument, text)
 
 
-def call_from_document(document: Mapping[str, Any]) -> CallDocument:
+def call_from_document(document: Mapping[str, object]) -> CallDocument:
     """The call of a stored document. A check or figure that no longer exists stays in it, and gives no result."""
     return read_stored_document(CallDocument, document)

@@ -16,19 +16,18 @@ from maillage.core.security.visibility import VisibleQuerySet
 MAX_CHANGES_SHOWN = 200
 
 
-def calls(*, actor: Actor) -> VisibleQuerySet:
+def calls(*, actor: Actor) -> VisibleQuerySet[Call]:
     """The calls this actor may read, with their label."""
-    rows: VisibleQuerySet = Call.objects.visible_to(actor).select_related("label")
-    return rows
+    return Call.objects.visible_to(actor).select_related("label")
 
 
-def offices_of_call(*, call_id: int, **_others: Any) -> list[int]:
+def offices_of_call(*, call_id: int, **_others: object) -> list[int]:
     """The ids of the organisations that run a call, for the check of mandates."""
     call = Call.objects.select_related("label").filter(pk=call_id).first()
     return call.offices if call else []
 
 
-def offices_of_application(*, application_id: int, **_others: Any) -> list[int]:
+def offices_of_application(*, application_id: int, **_others: object) -> list[int]:
     """The ids of the organisations that run the call of an application, for the check of mandates."""
     application = Application.objects.select_related("version__call__label").filter(pk=application_id).first()
     return application.version.call.offices if application else []
@@ -40,10 +39,9 @@ def open_calls(at: dt.datetime, *, actor: Actor) -> list[Call]:
     return list(rows.order_by("closes_at", "pk")[:100])
 
 
-def applications(*, actor: Actor) -> VisibleQuerySet:
+def applications(*, actor: Actor) -> VisibleQuerySet[Application]:
     """The applications this actor may read: of an organisation in reach, or sent to a call that one in reach runs."""
-    rows: VisibleQuerySet = Application.objects.visible_to(actor).select_related("version__call__label")
-    return rows
+    return Application.objects.visible_to(actor).select_related("version__call__label")
 
 
 def application_parties(application: Application) -> list[ApplicationParty]:
@@ -121,14 +119,14 @@ def reply_changes(application: Application, since: dt.datetime | None = None) ->
 WRITER_ROLES = (MANAGER, LEAD, PILOT, CLINICAL)
 
 
-def lead_of_application(*, application_id: int, **_others: Any) -> Iterable[int]:
+def lead_of_application(*, application_id: int, **_others: object) -> Iterable[int]:
     """The id of the organisation that leads an application."""
     return ApplicationParty.objects.filter(application=application_id, part=PartyRole.LEAD).values_list(
         "organisation_id", flat=True
     )
 
 
-def section_writers(*, application_id: int, section: str = "", **_others: Any) -> Iterable[int]:
+def section_writers(*, application_id: int, section: str = "", **_others: object) -> Iterable[int]:
     """The ids of organisations that may write a section: those assigned and the lead, or all parties if none is."""
     parties = ApplicationParty.objects.filter(application=application_id).exclude(part=PartyRole.OFFICE)
     duties = set(

@@ -33,8 +33,7 @@ def version_move_previews(call: Call, version: CallVersion) -> list[VersionMoveP
 
 def drafts_on_other_versions(call: Call, version: CallVersion) -> QuerySet[Application]:
     drafts = Application.objects.filter(version__call=call, sent_at=None, withdrawn_at=None).exclude(version=version)
-    rows: QuerySet[Application] = drafts.select_related("version").order_by("pk")
-    return rows
+    return drafts.select_related("version").order_by("pk")
 
 
 def _version_move_preview(application: Application, target: CallDocument) -> VersionMovePreview:

@@ -83,7 +83,7 @@ class Evidence(DocumentPart):
 
     @field_validator("figure", mode="before")
     @classmethod
-    def _is_named(cls, value: Any) -> Any:
+    def _is_named(cls, value: object) -> Any:
         if value is None:
             raise invalid(_("Name a figure."))
         return value

@@ -71,12 +71,12 @@ def expiry_state(until: dt.date | None, day: dt.date, warn_days: int) -> Commitm
 
 
 def compliance_by_section(
-    follow_up: FollowUp, says: CharterDocument, day: dt.date
+    follow_up: FollowUp, document: CharterDocument, day: dt.date
 ) -> list[tuple[CharterSection, list[CommitmentStatus]]]:
     """Each section of the charter with the state of its commitments on a day."""
     return [
-        (section, [_commitment_status(follow_up, commitment, says, day) for commitment in section.commitments])
-        for section in says.sections
+        (section, [_commitment_status(follow_up, commitment, document, day) for commitment in section.commitments])
+        for section in document.sections
     ]
 
 
@@ -158,11 +158,11 @@ def _submitted_evidence(
     )
 
 
-def latest_proof(follow_up: FollowUp, commitment: Commitment, asked: EvidenceRequest, day: dt.date) -> Proof | None:
-    """The latest proof up to a day: a file where `asked` is an attachment, else a declaration."""
+def latest_proof(follow_up: FollowUp, commitment: Commitment, request: EvidenceRequest, day: dt.date) -> Proof | None:
+    """The latest proof up to a day: a file where `request` is an attachment, else a declaration."""
     proofs = [
         proof for proof in follow_up.proofs.all()
-        if proof.commitment == commitment.key and bool(proof.digest) == (asked.kind is EvidenceKind.ATTACHMENT)
+        if proof.commitment == commitment.key and bool(proof.digest) == (request.kind is EvidenceKind.ATTACHMENT)
         and proof.given_on <= day
     ]  # fmt: skip
     return max(proofs, key=lambda proof: (proof.given_on, proof.pk), default=None)
@@ -206,12 +206,12 @@ class CharterReviewStatus:
     meeting: ReviewMeeting | None
 
 
-def review_statuses(follow_up: FollowUp, says: CharterDocument, day: dt.date) -> list[CharterReviewStatus]:
+def review_statuses(follow_up: FollowUp, document: CharterDocument, day: dt.date) -> list[CharterReviewStatus]:
     """The state on a day of each review that the charter asks for."""
     meeting_by_review = {meeting.review: meeting for meeting in follow_up.meetings.all() if meeting.held_on <= day}
     return [
-        _review_status(follow_up, review, meeting_by_review.get(review.key), says.warn_days, day)
-        for review in says.reviews
+        _review_status(follow_up, review, meeting_by_review.get(review.key), document.warn_days, day)
+        for review in document.reviews
     ]
 
 

@@ -49,19 +49,19 @@ class DueItem:
         return str(_DUE_TEXTS[self.kind, self.overdue]) % {"what": self.what, "day": formats.day(self.day)}
 
 
-def list_due_items(follow_up: FollowUp, says: CharterDocument, day: dt.date) -> list[DueItem]:
+def list_due_items(follow_up: FollowUp, document: CharterDocument, day: dt.date) -> list[DueItem]:
     """What has ended or ends within the charter's `warn_days`, and what is overdue; the earliest first.
 
     After the term of the label, only the reviews that were due within it.
     """
     term_end = follow_up.award.possible.upper
     if term_end and term_end <= day:
-        return [due_item for due_item in _due_reviews(follow_up, says, day) if due_item.day <= term_end]
+        return [due_item for due_item in _due_reviews(follow_up, document, day) if due_item.day <= term_end]
     due_items = [
-        *_due_certificates(follow_up, says, day),
-        *_due_proofs(follow_up, says, day),
+        *_due_certificates(follow_up, document, day),
+        *_due_proofs(follow_up, document, day),
         *_due_findings(follow_up, day),
-        *_due_reviews(follow_up, says, day),
+        *_due_reviews(follow_up, document, day),
     ]
     return sorted(due_items, key=lambda due_item: (due_item.day, due_item.about))
 

@@ -1,13 +1,12 @@
 """Start to follow new holders of a label when decisions are published."""
 
 import datetime as dt
-from typing import Any
 
 from maillage.charter.actions.follow_ups import start_follow_ups
 from maillage.core.action_registry import follows
 
 
 @follows("reviews.publish_decisions")
-def follow_new_holders(*, at: dt.datetime, **_others: Any) -> None:
+def follow_new_holders(*, at: dt.datetime, **_others: object) -> None:
     """Start the follow-up of newly awarded labels."""
     start_follow_ups(at)

@@ -1,7 +1,7 @@
 """Charters and their versions; the follow-up of a holder: proofs, certificates, findings, objectives, reviews."""
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pgtrigger
 from django.conf import settings
@@ -34,7 +34,7 @@ class Charter(models.Model):
     visible_through: ClassVar = ("label__authority", "label__managed_by")
     disclosed_by_officers: ClassVar = True
     shown_with: ClassVar = ("label",)
-    objects: ClassVar[Any] = VisibleQuerySet.as_manager()
+    objects = VisibleQuerySet.as_manager()
 
     def __str__(self) -> str:
         return str(self.title)
@@ -90,7 +90,7 @@ class FollowUp(models.Model):
     visible_through: ClassVar = ("holder", "label__authority", "label__managed_by")
     disclosed_by_officers: ClassVar = True
     shown_with: ClassVar = ()
-    objects: ClassVar[Any] = VisibleQuerySet.as_manager()
+    objects = VisibleQuerySet.as_manager()
 
     def __str__(self) -> str:
         return str(self.award)

@@ -26,7 +26,6 @@ reviews:
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from maillage.charter.charter_document import CharterDocument
 from maillage.documents.document_model import parse_document, read_stored_document
@@ -37,6 +36,6 @@ def parse_charter(text: str) -> CharterDocument:
     return parse_document(CharterDocument, text)
 
 
-def charter_from_document(document: Mapping[str, Any]) -> CharterDocument:
+def charter_from_document(document: Mapping[str, object]) -> CharterDocument:
     """The charter of a stored document. A figure that no longer exists stays in it, and has no value."""
     return read_stored_document(CharterDocument, document)

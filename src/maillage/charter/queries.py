@@ -23,25 +23,24 @@ _FOLLOW_UP_PATHS: dict[str, tuple[Any, str]] = {
 }
 
 
-def charters(*, actor: Actor) -> VisibleQuerySet:
+def charters(*, actor: Actor) -> VisibleQuerySet[Charter]:
     """The charters this actor may read, with their label."""
-    rows: VisibleQuerySet = Charter.objects.visible_to(actor).select_related("label")
-    return rows
+    return Charter.objects.visible_to(actor).select_related("label")
 
 
-def follow_ups(*, actor: Actor) -> VisibleQuerySet:
+def follow_ups(*, actor: Actor) -> VisibleQuerySet[FollowUp]:
     """The follow-ups this actor may read (as holder, or as who runs the label), with all their parts prefetched."""
-    rows: VisibleQuerySet = FollowUp.objects.visible_to(actor)
+    rows: VisibleQuerySet[FollowUp] = FollowUp.objects.visible_to(actor)
     return rows.select_related("award", "label", "holder").prefetch_related(*_PREFETCHED)
 
 
-def current_follow_ups(*, actor: Actor, day: dt.date) -> VisibleQuerySet:
+def current_follow_ups(*, actor: Actor, day: dt.date) -> VisibleQuerySet[FollowUp]:
     """The follow-ups of awards that may be valid on a day, or were within the year before it, of labels with a charter.
 
     The year before counts because a final review may be due once the term is over.
     """
     last_year = (add_months(day, -_MONTHS_PER_YEAR), day + dt.timedelta(days=1))
-    rows: VisibleQuerySet = follow_ups(actor=actor).filter(
+    rows: VisibleQuerySet[FollowUp] = follow_ups(actor=actor).filter(
         award__possible__overlap=last_year, label__charter__isnull=False
     )
     return rows
@@ -60,7 +59,7 @@ def concerned_organisations(argument: str, *, holder: bool = False, offices: boo
     paths = [f"{path}holder"] * holder
     paths += [f"{path}label__authority", f"{path}label__managed_by"] * offices
 
-    def find(**arguments: Any) -> list[int]:
+    def find(**arguments: object) -> list[int]:
         organisation_ids = model._default_manager.filter(pk=arguments[argument]).values_list(*paths).first()
         return [organisation_id for organisation_id in organisation_ids or () if organisation_id]
 

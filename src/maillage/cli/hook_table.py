@@ -98,7 +98,7 @@ def _providers() -> list[str]:
 
 def _section(title: str, about: str, key: str, rows: Rows, words: dict[str, str] | None = None) -> str:
     """A table of functions by name, each with what it does: the words of that name, else its first sentence."""
-    by_name: dict[str, list[Callable[..., Any]]] = defaultdict(list)
+    by_name: dict[str, list[Callable[..., object]]] = defaultdict(list)
     for name, function in rows:
         by_name[name].append(function)
     heads = (key, "Function", "What it does") if key else ("Function", "What it does")
@@ -116,11 +116,11 @@ def _table(title: str, about: str, heads: tuple[str, ...], rows: list[tuple[str,
     return f"\n## {title}\n\n{about}\n\n" + "\n".join(lines) + "\n"
 
 
-def _place(function: Callable[..., Any]) -> str:
+def _place(function: Callable[..., object]) -> str:
     return f"{function.__module__.removeprefix('maillage.')}.{function.__qualname__}"
 
 
-def first_sentence(function: Callable[..., Any]) -> str:
+def first_sentence(function: Callable[..., object]) -> str:
     """The first sentence of a function's docstring, on one line; empty where there is none."""
     text = " ".join(inspect.cleandoc(function.__doc__ or "").split("\n\n")[0].split())
     sentence, stop, _rest = text.partition(". ")

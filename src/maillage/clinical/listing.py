@@ -66,7 +66,7 @@ TRIALS = register_listing(
         title=_("Trials"),
         singular=_("trial"),
         intro=_(
-            "Clinical trials as public registers describe them. The sponsor and the coordinating group are told apart."
+            "Clinical trials as public registers describe them. The sponsor and the coordinating group are kept apart."
         ),
         columns=(
             Column("title", _("Trial"), lambda trial: localised_text(trial, "short_title", trial.get_absolute_url())),

@@ -1,12 +1,12 @@
 """Clinical trials, as public registers describe them."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.addresses import record_address
-from maillage.core.models import Fact, FactQuerySet, TranslatedField, tracked
+from maillage.core.models import Fact, TranslatedField, tracked
 from maillage.register.models import Organisation
 
 
@@ -33,7 +33,6 @@ class Trial(Fact):
 
     short_title, phase, status_seen, sites = TranslatedField(), TranslatedField(), TranslatedField(), TranslatedField()
     visible_through: ClassVar = ("sponsor", "group_links__group")
-    objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         constraints = [

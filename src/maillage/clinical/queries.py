@@ -12,8 +12,8 @@ def shared_trials(organisation_ids: Collection[int], actor: Actor) -> list[Share
     """The trials that several of these organisations coordinate, or that one coordinates and another sponsors."""
     seen = Trial.objects.visible_to(actor).filter(group_links__group__in=organisation_ids).distinct()
     groups: dict[int, set[int]] = defaultdict(set)
-    for trial, group in TrialGroup.objects.filter(trial__in=seen).values_list("trial_id", "group_id"):
-        groups[trial].add(group)
+    for trial_id, group_id in TrialGroup.objects.filter(trial__in=seen).values_list("trial_id", "group_id"):
+        groups[trial_id].add(group_id)
     shared_works = []
     for trial in seen:
         members = groups[trial.pk] | ({trial.sponsor_id} if trial.sponsor_id else set())

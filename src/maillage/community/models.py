@@ -1,12 +1,12 @@
 """Agreements, funding lines and events of the ecosystem."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.addresses import record_address
-from maillage.core.models import Fact, FactQuerySet, TranslatedField, tracked
+from maillage.core.models import Fact, TranslatedField, tracked
 from maillage.core.text import label_and_value
 from maillage.register.models import Organisation
 
@@ -23,7 +23,6 @@ class Agreement(Fact):
 
     kind, purpose = TranslatedField(), TranslatedField()
     visible_through: ClassVar = ("parties__organisation",)
-    objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     def __str__(self) -> str:
         return label_and_value(self.kind, ", ".join(str(party) for party in self.parties.all()))
@@ -73,7 +72,6 @@ class Funding(Fact):
 
     purpose = TranslatedField()
     visible_through: ClassVar = ("payer", "payee")
-    objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         constraints = [
@@ -107,7 +105,6 @@ class Event(Fact):
 
     title, kind = TranslatedField(), TranslatedField()
     visible_through: ClassVar = ("organiser",)
-    objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     def __str__(self) -> str:
         return str(self.title) or self.name

@@ -29,7 +29,7 @@ argument that holds its id.
 import datetime as dt
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ class Action:
     over_api: bool = True
     changes: tuple[str, str] | None = None
 
-    def check_allowed(self, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> None:
+    def check_allowed(self, actor: Actor, at: dt.datetime, arguments: Mapping[str, object]) -> None:
         """Raise `ActionForbiddenError` if the actor may not run the action at that moment with these arguments."""
         matching_roles = actor.roles_on(timezone.localdate(at)) & self.roles
         if not matching_roles:
@@ -98,7 +98,7 @@ class Action:
         kind, name = self.changes
         return arguments.get(kind, kind), arguments[name]
 
-    def allows(self, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> bool:
+    def allows(self, actor: Actor, at: dt.datetime, arguments: Mapping[str, object]) -> bool:
         """Whether `check_allowed` passes, for pages that offer only allowed actions."""
         try:
             self.check_allowed(actor, at, arguments)
@@ -120,7 +120,7 @@ _MAX_LENGTHS = {"reason": 5_000, "title": 400, "name": 400, "email": 254}
 _MAX_TEXT_LENGTH = 1_000_000
 
 
-def _organisations_concerned(concerns: OrganisationsConcerned, arguments: dict[str, Any]) -> set[int]:
+def _organisations_concerned(concerns: OrganisationsConcerned, arguments: Mapping[str, object]) -> set[int]:
     with read_everything():
         return set(concerns(**arguments))
 
@@ -203,7 +203,7 @@ def follows_every_action(function: Function) -> Function:
 
 
 @contextmanager
-def _history_entry(name: str, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> Iterator[None]:
+def _history_entry(name: str, actor: Actor, at: dt.datetime, arguments: Mapping[str, object]) -> Iterator[None]:
     """Write one history entry for the outermost action; the actions it calls are part of that entry."""
     if _INSIDE_ACTION.get():
         yield
@@ -225,7 +225,7 @@ def _save_history_entry(pk: Any, metadata: dict[str, Any]) -> None:
     Context.objects.bulk_create([Context(id=pk, metadata=metadata)], ignore_conflicts=True)
 
 
-def _reason_parameters(function: Callable[..., Any]) -> frozenset[str]:
+def _reason_parameters(function: Callable[..., object]) -> frozenset[str]:
     parameters = inspect.signature(function).parameters.values()
     return frozenset(parameter.name for parameter in parameters if parameter.annotation == Reason)
 
@@ -236,7 +236,7 @@ def _required_reason(reason: str) -> str:
     return reason.strip()
 
 
-def _check_texts(arguments: dict[str, Any]) -> None:
+def _check_texts(arguments: Mapping[str, object]) -> None:
     """Raise `ActionError` for a text that is too long, or that PostgreSQL cannot store."""
     for name, value in arguments.items():
         max_length = _MAX_LENGTHS.get(name, _MAX_TEXT_LENGTH)
@@ -247,9 +247,9 @@ def _check_texts(arguments: dict[str, Any]) -> None:
             raise ActionError(message % {"name": name, "length": len(value), "most": max_length})
 
 
-def _history_metadata(name: str, actor: Actor, at: dt.datetime, arguments: dict[str, Any]) -> dict[str, Any]:
+def _history_metadata(name: str, actor: Actor, at: dt.datetime, arguments: Mapping[str, object]) -> dict[str, object]:
     """The metadata of a history entry: action, actor, mandate, moment, reason and logged arguments."""
-    entry: dict[str, Any] = {"action": name, "actor": actor.name, "user": actor.user_id, "at": at.isoformat()}
+    entry: dict[str, object] = {"action": name, "actor": actor.name, "user": actor.user_id, "at": at.isoformat()}
     if actor.acting:
         entry |= {"mandate": actor.acting.mandate_id, "for": actor.acting.organisation}
     if reason := arguments.get("reason"):
@@ -259,7 +259,7 @@ def _history_metadata(name: str, actor: Actor, at: dt.datetime, arguments: dict[
     return entry
 
 
-def _is_logged(name: str, value: Any) -> bool:
+def _is_logged(name: str, value: object) -> bool:
     """Whether the history keeps an argument: ids, days, booleans and `_LOGGED_ARGUMENTS`."""
     return (
         value is not None
@@ -268,5 +268,5 @@ def _is_logged(name: str, value: Any) -> bool:
     )
 
 
-def _json_value(value: Any) -> Any:
+def _json_value(value: object) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value

@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.db.models.signals import post_migrate, pre_migrate
 
 from maillage.core import rooms
@@ -15,7 +13,7 @@ class CoreConfig(rooms.RoomConfig):
         post_migrate.connect(_after_migrate, sender=self)
 
 
-def _before_migrate(**_: Any) -> None:
+def _before_migrate(**_: object) -> None:
     # Models are not loaded yet when this module is imported.
     from maillage.core.history import drop_views
     from maillage.core.security.row_policies import drop_policies
@@ -24,7 +22,7 @@ def _before_migrate(**_: Any) -> None:
     drop_policies()
 
 
-def _after_migrate(**_: Any) -> None:
+def _after_migrate(**_: object) -> None:
     from maillage.core.history import create_views  # as above
     from maillage.core.security.row_policies import create_policies
 

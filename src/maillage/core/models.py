@@ -1,7 +1,7 @@
 """The base of the facts of every room (period, visibility, history), and the models of citations and contradictions."""
 
 import datetime as dt
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 import pghistory
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.core import lookups as _lookups  # noqa: F401 - registers the lookup `holds`
 from maillage.core.periods import OPEN, Period, TruthOnDay, range_contains
-from maillage.core.security.visibility import Visibility, VisibleQuerySet
+from maillage.core.security.visibility import ModelT, Visibility, VisibleQuerySet
 
 ModelClass = TypeVar("ModelClass", bound=type[models.Model])
 
@@ -35,20 +35,20 @@ class TranslatedField:
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
-    def __get__(self, record: Any, owner: type | None = None) -> Any:
+    def __get__(self, record: object, owner: type | None = None) -> Any:
         if record is None:
             return self
         first, second = ("fr", "en") if (get_language() or "fr").startswith("fr") else ("en", "fr")
         return getattr(record, f"{self.name}_{first}") or getattr(record, f"{self.name}_{second}")
 
 
-class FactQuerySet(VisibleQuerySet):
-    def possible_on(self, day: dt.date) -> "FactQuerySet":
-        """Facts that are, or may be, in force on `day`."""
+class FactQuerySet(VisibleQuerySet[ModelT]):
+    def possible_on(self, day: dt.date) -> Self:
+        """Facts that are, or may be, true on `day`."""
         return self.filter(possible__holds=day)
 
-    def certain_on(self, day: dt.date) -> "FactQuerySet":
-        """Facts that are certainly in force on `day`."""
+    def certain_on(self, day: dt.date) -> Self:
+        """Facts that are certainly true on `day`."""
         return self.filter(certain__holds=day)
 
 
@@ -65,7 +65,7 @@ class Fact(LastingKey):
     """A record with a period, a visibility and citations.
 
     `period_start` and `period_end` are EDTF texts; each save computes the three ranges of days from them (see
-    `core.periods`). `attested` is the last date at which a source shows the fact in force, if its end is unknown.
+    `core.periods`). `attested` is the last date at which a source shows the fact true, if its end is unknown.
     """
 
     period_start = models.CharField(_("from"), max_length=20, blank=True)
@@ -79,10 +79,10 @@ class Fact(LastingKey):
     note_fr = models.TextField(blank=True)
 
     note = TranslatedField()
-    objects: ClassVar[Any] = FactQuerySet.as_manager()
+    objects = FactQuerySet.as_manager()
 
     class Meta:
-        # No index on the days: lists are read in their own order, and most facts are in force on most days.
+        # No index on the days: lists are read in their own order, and most facts are true on most days.
         abstract = True
         constraints = [
             models.CheckConstraint(
@@ -119,8 +119,8 @@ class Fact(LastingKey):
 class Stance(models.TextChoices):
     """How a source relates to the claim it is cited for."""
 
-    SUPPORTS = "supports", _("says so")
-    PARTLY = "partly", _("says so in part")
+    SUPPORTS = "supports", _("supports it")
+    PARTLY = "partly", _("supports it in part")
     DATES = "dates", _("true at another time")
     DISPUTES = "disputes", _("says otherwise")
 
@@ -214,7 +214,7 @@ class Contradiction(LastingKey):
     visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.PUBLIC)
 
     topic, a, b = TranslatedField(), TranslatedField(), TranslatedField()
-    objects: ClassVar[Any] = VisibleQuerySet.as_manager()
+    objects = VisibleQuerySet.as_manager()
 
     def __str__(self) -> str:
         return str(self.topic)

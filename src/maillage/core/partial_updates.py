@@ -9,7 +9,7 @@ Over the API an argument that is absent from the JSON object is not passed; `nul
 """
 
 import enum
-from typing import Any, Final, Literal, TypeVar
+from typing import Final, Literal, TypeVar
 
 Value = TypeVar("Value")
 
@@ -26,7 +26,7 @@ class Unset(enum.Enum):
 UNSET: Final = Unset.UNSET
 
 
-def present_values(**values: Any) -> dict[str, Any]:
+def present_values(**values: object) -> dict[str, object]:
     """The values other than `UNSET`, by name: for `update_or_create` and for `setattr`."""
     return {name: value for name, value in values.items() if value is not UNSET}
 

@@ -9,9 +9,11 @@ from maillage.core.security.visibility import VisibleQuerySet
 from maillage.core.security.visibility_rules import may_set_visibility
 
 
-def contradictions(*, actor: Actor) -> VisibleQuerySet:
+def contradictions(*, actor: Actor) -> VisibleQuerySet[Contradiction]:
     """Contradictions this actor may read, the open ones first."""
-    records: VisibleQuerySet = Contradiction.objects.visible_to(actor).order_by("-settled_at", "topic_en")
+    records: VisibleQuerySet[Contradiction] = Contradiction.objects.visible_to(actor).order_by(
+        "-settled_at", "topic_en"
+    )
     return records
 
 

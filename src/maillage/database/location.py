@@ -113,24 +113,24 @@ def database_settings(data: Path) -> dict[str, Any]:
     }
 
 
-def _embedded_settings(data: Path) -> dict[str, Any]:
+def _embedded_settings(data: Path) -> dict[str, object]:
     return {"NAME": DATABASE, "USER": ROLE, "HOST": str(socket_folder(data)), "PORT": str(PORT)}
 
 
-def _external_settings(url: str) -> dict[str, Any]:
+def _external_settings(url: str) -> dict[str, object]:
     parts = _parse_url(url)
     name = parts.pop("dbname", None)
     if not name:
         raise MaillageError(
             _("DATABASE_URL names no database."), _("Write it as postgresql://role:password@host:5432/maillage")
         )
-    settings: dict[str, Any] = {"NAME": name}
+    settings: dict[str, object] = {"NAME": name}
     for parameter, key in (("user", "USER"), ("password", "PASSWORD"), ("host", "HOST"), ("port", "PORT")):
         settings[key] = str(parts.pop(parameter, "") or "")
     return {**settings, "OPTIONS": parts} if parts else settings
 
 
-def _parse_url(url: str) -> dict[str, Any]:
+def _parse_url(url: str) -> dict[str, object]:
     from psycopg import ProgrammingError
     from psycopg.conninfo import conninfo_to_dict
 

@@ -30,7 +30,7 @@ class DocumentPart(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _drop_empty_optional_keys(cls, value: Any) -> Any:
+    def _drop_empty_optional_keys(cls, value: object) -> Any:
         if isinstance(value, dict) and None in value.values():
             optional = _optional_keys(cls)
             return {key: part for key, part in value.items() if part is not None or key not in optional}
@@ -71,7 +71,7 @@ def parse_document(model: type[DocumentType], text: str) -> DocumentType:
         raise InvalidDocumentError(faults_of(error, cached_json_schema(model), lines)) from error
 
 
-def read_stored_document(model: type[DocumentType], source: Mapping[str, Any]) -> DocumentType:
+def read_stored_document(model: type[DocumentType], source: Mapping[str, object]) -> DocumentType:
     """The document of stored plain data, without the checks of a new one: words that are no longer known stay in it.
 
     Keys that are no longer known are left out. Raises `InvalidDocumentError`, without lines, for invalid data.
@@ -82,7 +82,7 @@ def read_stored_document(model: type[DocumentType], source: Mapping[str, Any]) -
         raise InvalidDocumentError(faults_of(error, cached_json_schema(model), {})) from error
 
 
-def _validate(model: type[DocumentType], source: Any, *, stored: bool) -> DocumentType:
+def _validate(model: type[DocumentType], source: object, *, stored: bool) -> DocumentType:
     mapping = source if isinstance(source, dict) else {}
     return model.model_validate(
         {**mapping, _SOURCE_ALIAS: mapping} if mapping else source,

@@ -3,7 +3,6 @@
 import difflib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
@@ -80,7 +79,7 @@ def _message(detail: ErrorDetails, schema: JsonSchema) -> str:
     return next(_sentences(detail["type"], detail["loc"], detail["input"], schema), detail["msg"])
 
 
-def _sentences(kind: str, path: DocumentPath, value: Any, schema: JsonSchema) -> Iterator[str]:
+def _sentences(kind: str, path: DocumentPath, value: object, schema: JsonSchema) -> Iterator[str]:
     if kind == "missing":
         yield missing_key_message(str(path[-1]))
     if kind == "extra_forbidden":
@@ -90,7 +89,7 @@ def _sentences(kind: str, path: DocumentPath, value: Any, schema: JsonSchema) ->
     yield from _value_sentences(value, schema_at(schema, path))
 
 
-def _value_sentences(value: Any, expected: JsonSchema) -> Iterator[str]:
+def _value_sentences(value: object, expected: JsonSchema) -> Iterator[str]:
     """Yield what the schema expects instead of a value."""
     if "enum" in expected:
         yield unknown_word_message(value, expected["enum"])
@@ -114,5 +113,5 @@ def _mapping_message(properties: Collection[str]) -> str:
     return _("Expected here: %s.") % ", ".join(f"{key}:" for key in sorted(properties))
 
 
-def _name_message(value: Any) -> str:
+def _name_message(value: object) -> str:
     return _("“%s” is no name; use small letters, digits and hyphens.") % str(value)[:_SHOWN_LENGTH]

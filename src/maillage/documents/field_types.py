@@ -61,14 +61,14 @@ class Bilingual:
 
     most: int = 120
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         text = core_schema.str_schema(strict=True, strip_whitespace=True, min_length=1, max_length=self.most)
         fields = {language: core_schema.typed_dict_field(text) for language in ("fr", "en")}
         both = core_schema.typed_dict_schema(fields, extra_behavior="forbid")
         return core_schema.no_info_wrap_validator_function(_bilingual_text, both)
 
 
-def _bilingual_text(value: Any, validate: core_schema.ValidatorFunctionWrapHandler) -> BilingualText:
+def _bilingual_text(value: object, validate: core_schema.ValidatorFunctionWrapHandler) -> BilingualText:
     if isinstance(value, BilingualText):
         return value
     texts = validate(value)
@@ -81,13 +81,13 @@ class OneOf:
 
     known: Collection[str]
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.with_info_plain_validator_function(self._check)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
         return {"type": "string", "enum": [str(word) for word in self.known]}
 
-    def _check(self, value: Any, info: ValidationInfo[Any]) -> str:
+    def _check(self, value: object, info: ValidationInfo[Any]) -> str:
         if isinstance(value, str) and (value in self.known or checking_context(info) is None):
             return value
         raise invalid(unknown_word_message(value, self.known))
@@ -99,13 +99,13 @@ class OneOfKeys:
 
     part: str
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.with_info_plain_validator_function(self._check)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
         return {"type": "string", "pattern": NAME_PATTERN}
 
-    def _check(self, value: Any, info: ValidationInfo[Any]) -> str:
+    def _check(self, value: object, info: ValidationInfo[Any]) -> str:
         context = checking_context(info)
         keys = context.source.get(self.part) if context else None
         known = keys if isinstance(keys, dict) else {}
@@ -120,14 +120,14 @@ class OneOrMany:
 
     may_be_empty: bool = False
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_wrap_validator_function(self._items, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
         several = handler(schema)
         return {"anyOf": [several["items"], several]}
 
-    def _items(self, value: Any, validate: core_schema.ValidatorFunctionWrapHandler) -> tuple[Any, ...]:
+    def _items(self, value: object, validate: core_schema.ValidatorFunctionWrapHandler) -> tuple[Any, ...]:
         items = value if isinstance(value, list | tuple) else [] if value is None else [value]
         if not items and value is not None and not self.may_be_empty:
             raise invalid(_("The list is empty; name at least one."))
@@ -141,7 +141,7 @@ class Named:
     A part that has a field of type `Key` gets its name there.
     """
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         in_order = get_origin(source) is tuple
         part = handler.generate_schema(get_args(source)[0 if in_order else 1])
         names = core_schema.str_schema(strict=True, pattern=NAME_PATTERN)
@@ -149,14 +149,14 @@ class Named:
         return core_schema.no_info_wrap_validator_function(_parts_in_order if in_order else _parts_by_name, mapping)
 
 
-def _parts_by_name(value: Any, validate: core_schema.ValidatorFunctionWrapHandler) -> dict[str, Any]:
+def _parts_by_name(value: object, validate: core_schema.ValidatorFunctionWrapHandler) -> dict[str, object]:
     if isinstance(value, dict):
         value = {name: {**part, KEY_ALIAS: name} if isinstance(part, dict) else part for name, part in value.items()}
-    parts: dict[str, Any] = validate(value)
+    parts: dict[str, object] = validate(value)
     return parts
 
 
-def _parts_in_order(value: Any, validate: core_schema.ValidatorFunctionWrapHandler) -> tuple[Any, ...]:
+def _parts_in_order(value: object, validate: core_schema.ValidatorFunctionWrapHandler) -> tuple[Any, ...]:
     return value if isinstance(value, tuple) else tuple(_parts_by_name(value, validate).values())
 
 
@@ -168,17 +168,17 @@ class Pairs:
     key: Any
     value: Any
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         mapping = core_schema.dict_schema(handler.generate_schema(self.key), handler.generate_schema(self.value))
         return core_schema.no_info_wrap_validator_function(self._values, mapping)
 
-    def _values(self, value: Any, validate: core_schema.ValidatorFunctionWrapHandler) -> tuple[Any, ...]:
+    def _values(self, value: object, validate: core_schema.ValidatorFunctionWrapHandler) -> tuple[Any, ...]:
         if isinstance(value, tuple):
             return value
         return tuple(self.make(key, part) for key, part in validate(value).items())
 
 
-def _exact_decimal(value: Any) -> Decimal:
+def _exact_decimal(value: object) -> Decimal:
     try:
         number = Decimal(str(value))
     except InvalidOperation:
@@ -188,7 +188,7 @@ def _exact_decimal(value: Any) -> Decimal:
     return number
 
 
-def _day(value: Any) -> dt.date:
+def _day(value: object) -> dt.date:
     try:
         return dt.date.fromisoformat(str(value))
     except ValueError:

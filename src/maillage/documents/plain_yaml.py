@@ -60,8 +60,8 @@ def _value(node: yaml.Node, path: DocumentPath, lines: dict[DocumentPath, int]) 
     return _scalar(node)
 
 
-def _mapping(node: yaml.MappingNode, path: DocumentPath, lines: dict[DocumentPath, int]) -> dict[str, Any]:
-    data: dict[str, Any] = {}
+def _mapping(node: yaml.MappingNode, path: DocumentPath, lines: dict[DocumentPath, int]) -> dict[str, object]:
+    data: dict[str, object] = {}
     for key_node, value_node in node.value:
         key, line = str(key_node.value), key_node.start_mark.line + 1
         if not isinstance(key_node, yaml.ScalarNode):

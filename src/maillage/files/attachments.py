@@ -48,18 +48,18 @@ def store_file(
     )
 
 
-def share_files(record_kind: str, record_id: int, bodies: Collection[int]) -> None:
+def share_files(record_kind: str, record_id: int, organisation_ids: Collection[int]) -> None:
     """Let other organisations (ids) read the files of a record; their content is still stored once."""
     for file in distinct_files(record_kind, record_id):
         uses = File.objects.filter(record_kind=record_kind, record_id=record_id, content=file.content)
-        for organisation_id in sorted(set(bodies) - set(uses.values_list("organisation_id", flat=True))):
+        for organisation_id in sorted(set(organisation_ids) - set(uses.values_list("organisation_id", flat=True))):
             file.pk, file._state.adding, file.organisation_id = None, True, organisation_id
             file.save()
 
 
-def unshare_files(record_kind: str, record_id: int, bodies: Collection[int]) -> None:
+def unshare_files(record_kind: str, record_id: int, organisation_ids: Collection[int]) -> None:
     """Remove the files of a record for these organisations (ids); other organisations keep theirs."""
-    File.objects.filter(record_kind=record_kind, record_id=record_id, organisation_id__in=bodies).delete()
+    File.objects.filter(record_kind=record_kind, record_id=record_id, organisation_id__in=organisation_ids).delete()
 
 
 def _store_content(incoming: IncomingFile, media_type: str, at: dt.datetime) -> Content:

@@ -1,6 +1,6 @@
 """Models of files: content, stored once, and its uses as files of records."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -61,7 +61,7 @@ class File(models.Model):
     shown_with: ClassVar = ()
     owner: ClassVar = "uploaded_by"
 
-    objects: ClassVar[Any] = VisibleQuerySet.as_manager()
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["record_kind", "record_id"])]

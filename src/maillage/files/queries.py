@@ -19,12 +19,12 @@ def files_of(record_kind: str, record_id: int, *, actor: Actor) -> list[File]:
     return list(files(actor=actor).filter(record_kind=record_kind, record_id=record_id)[:FILES_SHOWN])
 
 
-def files(*, actor: Actor) -> VisibleQuerySet:
+def files(*, actor: Actor) -> VisibleQuerySet[File]:
     """The files this actor may see, latest first. The caller checks that the actor may see their record too."""
     return File.objects.visible_to(actor).select_related("content", "uploaded_by").order_by("-uploaded_at", "-id")
 
 
-def files_of_visible_records(*, actor: Actor) -> VisibleQuerySet:
+def files_of_visible_records(*, actor: Actor) -> VisibleQuerySet[File]:
     """The files this actor may see, on records that this actor may see."""
     conditions = (_on_visible_record(listing.model, actor) for listing in LISTINGS.values())
     return files(actor=actor).filter(functools.reduce(operator.or_, conditions, Q(pk__in=[])))

@@ -10,7 +10,7 @@ from storages.backends.s3 import S3Storage
 
 def _with_os_errors(method: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(method)
-    def run(*arguments: Any, **options: Any) -> Any:
+    def run(*arguments: object, **options: object) -> Any:
         try:
             return method(*arguments, **options)
         except (BotoCoreError, ClientError) as error:
@@ -25,7 +25,7 @@ class S3FileStorage(S3Storage):
     delete, listdir = _with_os_errors(S3Storage.delete), _with_os_errors(S3Storage.listdir)
 
     @_with_os_errors
-    def _save(self, name: str, content: Any) -> str:
+    def _save(self, name: str, content: object) -> str:
         return str(super()._save(name, content))
 
     @_with_os_errors

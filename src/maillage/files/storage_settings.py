@@ -5,13 +5,12 @@ Imported by the settings, so this module must not import anything of Django that
 
 import importlib.util
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from maillage.errors import MaillageError
 
 
-def storage_settings(url: str, data: Path) -> dict[str, Any]:
+def storage_settings(url: str, data: Path) -> dict[str, object]:
     """Django's settings of the storage at `https://key:secret@host/bucket?region=name`; of a folder for an empty `url`.
 
     Raises `MaillageError` for an invalid address, or if the package for S3 is not installed.
@@ -30,7 +29,7 @@ def storage_settings(url: str, data: Path) -> dict[str, Any]:
     return {"BACKEND": "maillage.files.s3_storage.S3FileStorage", "OPTIONS": _options(url)}
 
 
-def _options(url: str) -> dict[str, Any]:
+def _options(url: str) -> dict[str, object]:
     try:
         parts = urlsplit(url)
         port = f":{parts.port}" if parts.port else ""

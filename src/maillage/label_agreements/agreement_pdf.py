@@ -1,7 +1,6 @@
 """A version of a label agreement as a PDF with numbered pages, in the active language."""
 
 import datetime as dt
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,13 +28,13 @@ def render_agreement_pdf(version: LabelAgreementVersion) -> bytes:
     return render_pdf("maillage.label_agreements", "paper.typ", _content(version))
 
 
-def _content(version: LabelAgreementVersion) -> dict[str, Any]:
+def _content(version: LabelAgreementVersion) -> dict[str, object]:
     """The values for the template, which treats no text as markup."""
     agreement, clauses = version.agreement, clauses_by_heading(version)
     since = formats.moment(timezone.localtime(version.in_force_at)) if version.in_force_at else ""
     return {
         "language": formats.language(),
-        "title": _("Convention"),
+        "title": _("Label agreement"),
         "award": str(agreement.award),
         "version": _("Version %d") % version.number,
         "reason": version.reason,
@@ -48,7 +47,9 @@ def _content(version: LabelAgreementVersion) -> dict[str, Any]:
     }
 
 
-def _heading_block(heading: AgreementHeading, clause: Clause | None, version: LabelAgreementVersion) -> dict[str, Any]:
+def _heading_block(
+    heading: AgreementHeading, clause: Clause | None, version: LabelAgreementVersion
+) -> dict[str, object]:
     if heading.kind is HeadingKind.PERIMETER:
         return {"title": str(heading.title), "text": "", **_perimeter_table(version)}
     if heading.kind is HeadingKind.OBJECTIVES and clause and clause.value:
@@ -63,7 +64,7 @@ def _heading_block(heading: AgreementHeading, clause: Clause | None, version: La
     return {"title": str(heading.title), "text": clause_text(heading, clause) or "—", "heads": [], "rows": []}
 
 
-def _perimeter_table(version: LabelAgreementVersion) -> dict[str, Any]:
+def _perimeter_table(version: LabelAgreementVersion) -> dict[str, object]:
     rows = [
         [str(entity.organisation), str(entity.host or "—"), share_text(entity.share),
          *(formats.day(day) if day else "" for day in (entity.since, entity.until))]

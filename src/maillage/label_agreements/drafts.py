@@ -20,7 +20,7 @@ def lock_draft_version(agreement_id: int, number: int) -> LabelAgreementVersion:
         .first()
     )
     if version is None:
-        raise ActionError(_("The convention has no version %d; reload the page.") % number)
+        raise ActionError(_("The agreement has no version %d; reload the page.") % number)
     if version.in_force_at:
         raise ActionError(_("This version is signed by all and in force; begin an amendment to change it."))
     return version

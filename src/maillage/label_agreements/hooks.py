@@ -1,7 +1,5 @@
 """What label agreements declare: their notices, and what follows a change of the award they belong to."""
 
-from typing import Any
-
 from maillage.core.action_registry import follows
 from maillage.label_agreements.members import update_members_of_agreements
 from maillage.label_agreements.models import LabelAgreement
@@ -15,13 +13,13 @@ register_notice_kind(LABEL_AGREEMENT_NOTICES)
 
 
 @follows("labels.end_award", "labels.extend_award", "labels.confirm_award")
-def update_members_after_award(*, value: Award, **_others: Any) -> None:
+def update_members_after_award(*, value: Award, **_others: object) -> None:
     """Update the dates of members when the award is ended, extended or confirmed."""
     update_members_of_agreements(LabelAgreement.objects.filter(award=value))
 
 
 @follows("reviews.answer_appeal")
-def update_members_after_appeal(*, value: Appeal, **_others: Any) -> None:
+def update_members_after_appeal(*, value: Appeal, **_others: object) -> None:
     """Update the members of all that the call gave the holder when an appeal changes or ends the award."""
     holder = award_holder(value.decision)
     call = value.decision.application.version.call_id

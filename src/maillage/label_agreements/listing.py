@@ -50,11 +50,11 @@ LABEL_AGREEMENTS = register_listing(
     Listing(
         name="conventions",
         model=LabelAgreement,
-        title=_("Conventions"),
-        singular=_("convention"),
-        intro=_("The conventions of awards that concern an organisation you act for."),
+        title=_("Label agreements"),
+        singular=_("label agreement"),
+        intro=_("The label agreements of awards that concern an organisation you act for."),
         columns=(
-            Column("convention", _("Convention"), _agreement_link),
+            Column("convention", _("Label agreement"), _agreement_link),
             Column("holder", _("Holder"), _holder_link),
             Column("state", _("State"), _agreement_state),
             Column("in_force", _("In force since"), _in_force_on),
@@ -102,7 +102,7 @@ PERIMETERS = register_listing(
         model=PerimeterMember,
         title=_("Perimeters"),
         singular=_("entity of a perimeter"),
-        intro=_("Which units and teams belong to the holders of labels, by their conventions in force."),
+        intro=_("Which units and teams belong to the holders of labels, by their agreements in force."),
         columns=(
             Column(
                 "organisation",

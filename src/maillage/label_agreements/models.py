@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from maillage.calls.call_document import CallDocument
 from maillage.calls.models import CallVersion, PartyRole
 from maillage.core.addresses import record_address
-from maillage.core.models import Fact, FactQuerySet, tracked
+from maillage.core.models import Fact, tracked
 from maillage.core.security.visibility import Visibility, VisibleQuerySet
 from maillage.labels.models import Award
 from maillage.register.models import Organisation
@@ -40,7 +40,7 @@ class LabelAgreement(models.Model):
     stays_with_its_organisations: ClassVar = True
     visible_through: ClassVar = ("parties__organisation",)
     shown_with: ClassVar = ()
-    objects: ClassVar[Any] = VisibleQuerySet.as_manager()
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["-opened_at", "-id"], name="convention_newest")]
@@ -214,7 +214,6 @@ class PerimeterMember(Fact):
     visible_through: ClassVar = ("organisation",)
     disclosed_by_officers: ClassVar = True
     shown_with: ClassVar = ("award", "organisation")
-    objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         constraints = [

@@ -15,14 +15,14 @@ from maillage.people.notifications import notify_mandate_holders
 
 LABEL_AGREEMENT_NOTICES = NoticeKind(
     "conventions",
-    gettext_lazy("conventions that open, wait for a signature, or come into force"),
-    gettext_lazy("You act for an organisation that the convention concerns."),
+    gettext_lazy("label agreements that open, wait for a signature, or come into force"),
+    gettext_lazy("You act for an organisation that the agreement concerns."),
 )
 
 
 def notify_opened(agreement: LabelAgreement, *, actor: Actor, at: dt.datetime) -> None:
     """Tell every party that the agreement is open, or that an amendment was begun."""
-    _notify_parties(agreement, lambda: _("A convention to write together: %s") % agreement, actor, at)
+    _notify_parties(agreement, lambda: _("An agreement to write together: %s") % agreement, actor, at)
 
 
 def notify_in_force(agreement: LabelAgreement, *, actor: Actor, at: dt.datetime) -> None:
@@ -35,7 +35,7 @@ def notify_signers(version: LabelAgreementVersion, *, actor: Actor, at: dt.datet
     if version.signatures.count() == 1:
         agreement, signer_ids = version.agreement, [signer.pk for signer in required_signers(version)]
         _notify_parties(
-            agreement, lambda: _("A convention waits for signatures: %s") % agreement, actor, at, signer_ids
+            agreement, lambda: _("An agreement waits for signatures: %s") % agreement, actor, at, signer_ids
         )
 
 
@@ -50,5 +50,5 @@ def _notify_parties(
         agreement.parties.values_list("organisation_id", flat=True) if organisation_ids is None else organisation_ids
     )
     roles = (MANAGER, LEAD, PILOT, LABEL_OFFICER)
-    notify_mandate_holders(at=at, kind=LABEL_AGREEMENT_NOTICES, roles=roles, bodies=list(within), by=actor,
+    notify_mandate_holders(at=at, kind=LABEL_AGREEMENT_NOTICES, roles=roles, organisation_ids=list(within), by=actor,
                  words=lambda: NoticeText(subject(), "", agreement.get_absolute_url()))  # fmt: skip

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -31,13 +30,13 @@ from maillage.register.models import Organisation
 _PARTY_ORDER = {PartyRole.OFFICE: 0, PartyRole.LEAD: 1, PartyRole.HOST: 2, PartyRole.PARTNER: 3}
 
 
-def agreements(*, actor: Actor) -> VisibleQuerySet:
+def agreements(*, actor: Actor) -> VisibleQuerySet[LabelAgreement]:
     """The agreements this actor may read: those that concern an organisation within reach."""
-    agreements: VisibleQuerySet = LabelAgreement.objects.visible_to(actor)
+    agreements: VisibleQuerySet[LabelAgreement] = LabelAgreement.objects.visible_to(actor)
     return agreements.select_related("award__label", "award__holder", "terms", "in_force")
 
 
-def agreement_organisations(*, agreement_id: int, **_others: Any) -> Iterable[int]:
+def agreement_organisations(*, agreement_id: int, **_others: object) -> Iterable[int]:
     """The ids of the organisations that an agreement concerns, for the check of mandates."""
     return LabelAgreementParty.objects.filter(agreement=agreement_id).values_list("organisation_id", flat=True)
 

@@ -1,6 +1,6 @@
 """Labels, the waves of their calls, the parameters of their schemes, awards, and keys that sign badges."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.addresses import record_address
-from maillage.core.models import Fact, FactQuerySet, TranslatedField, tracked
+from maillage.core.models import Fact, TranslatedField, tracked
 from maillage.labels.vocabulary import PARAMETER_KINDS, CertaintyMark, ParameterKind, ParameterName
 from maillage.register.models import Organisation
 
@@ -34,7 +34,6 @@ class Label(Fact):
     name, purpose = TranslatedField(), TranslatedField()
     visible_through: ClassVar = ("authority", "managed_by")
     disclosed_by_officers: ClassVar = True
-    objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     def __str__(self) -> str:
         return str(self.name)
@@ -108,7 +107,6 @@ class Parameter(Fact):
     visible_through: ClassVar = ("label__authority", "label__managed_by")
     disclosed_by_officers: ClassVar = True
     shown_with: ClassVar = ("label", "wave", "body")
-    objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         constraints = [
@@ -164,7 +162,6 @@ class Award(Fact):
     visible_through: ClassVar = ("holder",)
     disclosed_by_officers: ClassVar = True
     shown_with: ClassVar = ("label", "holder")
-    objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         constraints = [
@@ -196,7 +193,7 @@ class SigningKey(models.Model):
     leaked = models.BooleanField(default=False)
 
     confidential: ClassVar = ("",)
-    objects: ClassVar[Any] = models.Manager()
+    objects = models.Manager()
 
     def __str__(self) -> str:
         return self.thumbprint

@@ -30,7 +30,7 @@ def notify_award_term(award: Award, reason: str | InBoth, *, actor: Actor, at: d
         at=at,
         kind=AWARD_NOTICES,
         roles=roles,
-        bodies=organisation_ids,
+        organisation_ids=organisation_ids,
         words=lambda: _term_text(award, reason),
         by=actor,
     )

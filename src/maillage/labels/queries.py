@@ -14,13 +14,14 @@ from maillage.register.label_provider import HeldLabel
 _MAX_LABELS = 500
 
 
-def labels_by_holder(bodies: Collection[int], day: dt.date, actor: Actor) -> dict[int, list[HeldLabel]]:
+def labels_by_holder(organisation_ids: Collection[int], day: dt.date, actor: Actor) -> dict[int, list[HeldLabel]]:
     """The labels that these organisations (ids) hold on `day`, surely or perhaps, by id; without simulated awards."""
-    awards = Award.objects.visible_to(actor).possible_on(day).filter(holder__in=bodies, simulated=False)
+    awards = Award.objects.visible_to(actor).possible_on(day).filter(holder__in=organisation_ids, simulated=False)
     labels_by_organisation: dict[int, list[HeldLabel]] = {}
     for award in awards.select_related("label").order_by("label__name_fr", "pk"):
         held_label = HeldLabel(award.label.key, str(award.label), award.get_absolute_url(), award.in_force(day))
-        labels_by_organisation.setdefault(award.holder_id, []).append(held_label)
+        if award.holder_id is not None:
+            labels_by_organisation.setdefault(award.holder_id, []).append(held_label)
     return labels_by_organisation
 
 

@@ -53,15 +53,15 @@ def distinct_values_filter(
 
 
 TRUE_ON_DAY_CHOICES: tuple[tuple[str, Text], ...] = (
-    ("yes", gettext_lazy("in force")),
+    ("yes", gettext_lazy("true on that day")),
     ("unsure", gettext_lazy("not sure")),
-    ("possible", gettext_lazy("in force or not sure")),
+    ("possible", gettext_lazy("true on that day or not sure")),
     ("no", gettext_lazy("ended or not begun")),
 )
 
 
 def filter_by_day(records: Records, answer: str, day: dt.date) -> Records:
-    """The facts in force on a day: `yes`, `unsure`, `possible` (yes or unsure) or `no`; all for another answer."""
+    """The facts true on a day: `yes`, `unsure`, `possible` (yes or unsure) or `no`; all for another answer."""
     if answer == "yes":
         return records.filter(certain__holds=day)
     if answer == "unsure":

@@ -40,11 +40,11 @@ def non_empty_rows(*rows: FactRow) -> list[FactRow]:
     return [row for row in rows if row.value not in (None, "", [], ())]
 
 
-def _no_facts(_record: Any) -> list[FactRow]:
+def _no_facts(_record: object) -> list[FactRow]:
     return []
 
 
-def _no_organisations(_record: Any) -> list[Any]:
+def _no_organisations(_record: object) -> list[Any]:
     return []
 
 
@@ -68,12 +68,12 @@ class Listing:
     columns: tuple[Column, ...]
     sorts: tuple[Sort, ...]
     filters: tuple[Filter, ...] = ()
-    text: tuple[Any, ...] = ()
+    text: tuple[object, ...] = ()
     slug: str = "pk"
     organisation_paths: tuple[str, ...] = ()
     select_related: tuple[str, ...] = ()
     prefetch_related: tuple[str, ...] = ()
-    annotations: Mapping[str, Any] = field(default_factory=dict)
+    annotations: Mapping[str, object] = field(default_factory=dict)
     reads: Callable[[Actor], Records] | None = None
     within: Callable[[Records], Records] = lambda records: records
     heading: Callable[[Any], Any] = str
@@ -124,15 +124,15 @@ def listing_of_kind(kind: str) -> Listing | None:
     return next((listing for listing in LISTINGS.values() if listing.model._meta.label_lower == kind), None)
 
 
-def filter_records(listing: Listing, records: Records, asked: Mapping[str, str], day: dt.date) -> Records:
-    """Apply the parameters `asked` of an address: filters, `q` (text), `organisation` (key) and `force` on the day."""
+def filter_records(listing: Listing, records: Records, filters: Mapping[str, str], day: dt.date) -> Records:
+    """Apply the parameters of an address: filters, `q` (text), `organisation` (key) and `force` on the day."""
     for list_filter in listing.filters:
-        if value := _clean_parameter(asked.get(list_filter.name, "")):
+        if value := _clean_parameter(filters.get(list_filter.name, "")):
             records = list_filter.apply(records, value)
-    records = _containing_words(listing, records, fold(asked.get("q", "")).split()[:10])
-    if key := _clean_parameter(asked.get("organisation", "")):
+    records = _containing_words(listing, records, fold(filters.get("q", "")).split()[:10])
+    if key := _clean_parameter(filters.get("organisation", "")):
         records = _about_organisation(listing, records, key)
-    return filter_by_day(records, asked.get("force", ""), day) if listing.is_fact else records
+    return filter_by_day(records, filters.get("force", ""), day) if listing.is_fact else records
 
 
 def _clean_parameter(value: str) -> str:

@@ -61,7 +61,7 @@ class _KeyOrder:
             equal &= Q(**{f"{name}__isnull": True}) if value is None else Q(**{name: value})
         return condition
 
-    def _past(self, name: str, value: Any) -> Q:
+    def _past(self, name: str, value: object) -> Q:
         if value is None:
             return Q(**{f"{name}__isnull": False}) if self.backwards else Q(pk__in=[])
         condition = Q(**{f"{name}__{self._comparison}": value})
@@ -98,7 +98,7 @@ def sort_records(records: Records, sort: Sort) -> Records:
     return ordered
 
 
-def _expression(key: Any) -> Any:
+def _expression(key: object) -> Any:
     if isinstance(key, str):
         return F(key)
     return key() if callable(key) else key
@@ -118,12 +118,12 @@ def _page(rows: list[Any], key_order: _KeyOrder, *, has_more: bool, is_first: bo
     )
 
 
-def _encode_cursor(record: Any, key_order: _KeyOrder) -> str:
+def _encode_cursor(record: object, key_order: _KeyOrder) -> str:
     text = json.dumps([_json_value(getattr(record, name)) for name in key_order.names], ensure_ascii=False)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _json_value(value: Any) -> str | int | None:
+def _json_value(value: object) -> str | int | None:
     if isinstance(value, dt.date):
         return value.isoformat()
     return value if value is None or isinstance(value, int) else str(value)

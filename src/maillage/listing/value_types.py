@@ -56,7 +56,7 @@ def column_types(listing: Listing, column: Column) -> ValueTypes:
     return _types_by_stand_in(listing, column.value)
 
 
-def _annotated_types(annotation: Any) -> ValueTypes:
+def _annotated_types(annotation: object) -> ValueTypes:
     is_union = typing.get_origin(annotation) in (typing.Union, UnionType)
     members = typing.get_args(annotation) if is_union else (annotation,)
     return frozenset(str if member is Promise else member for member in members if member is not NoneType)
@@ -76,7 +76,7 @@ def _types_by_stand_in(listing: Listing, value: Callable[[Any], Any]) -> ValueTy
     return frozenset(types) or UNKNOWN_TYPE
 
 
-def _types_of(value: Any) -> set[Any]:
+def _types_of(value: object) -> set[Any]:
     if isinstance(value, StandIn):
         return set(value.value_types)
     if isinstance(value, list | tuple):
@@ -103,7 +103,7 @@ class StandIn:
             return self._kind
         return frozenset({str})
 
-    def _with(self, kind: Any) -> "StandIn":
+    def _with(self, kind: object) -> "StandIn":
         return StandIn(kind, filled=self._filled)
 
     def __getattr__(self, name: str) -> "StandIn":
@@ -143,7 +143,7 @@ class StandIn:
         types = _annotated_types(annotation)
         return StandIn(types, filled=self._filled, call=types)
 
-    def __call__(self, *_arguments: Any, **_options: Any) -> "StandIn":
+    def __call__(self, *_arguments: object, **_options: object) -> "StandIn":
         # A manager or queryset of related records is represented by one of them.
         return self._with(self._call if isinstance(self._kind, frozenset) else self._kind)
 
@@ -158,7 +158,7 @@ class StandIn:
     def __bool__(self) -> bool:
         return self._filled
 
-    def __getitem__(self, _key: Any) -> "StandIn":
+    def __getitem__(self, _key: object) -> "StandIn":
         return self._with(UNKNOWN_TYPE)
 
     def __str__(self) -> str:
@@ -179,12 +179,12 @@ def _item_types(value_types: ValueTypes) -> ValueTypes:
     return frozenset(item_type for value_type in value_types for item_type in _items_or_itself(value_type))
 
 
-def _items_or_itself(value_type: Any) -> tuple[Any, ...]:
+def _items_or_itself(value_type: object) -> tuple[Any, ...]:
     origin: Any = typing.get_origin(value_type)
     return typing.get_args(value_type) if origin is list else (value_type,)
 
 
-def _field_types(field: Any) -> ValueTypes:
+def _field_types(field: object) -> ValueTypes:
     if isinstance(field, ArrayField):
         return frozenset(list[item] for item in _field_types(field.base_field))  # type: ignore[valid-type]  # made here
     if isinstance(field, models.ForeignKey):

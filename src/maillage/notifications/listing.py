@@ -21,7 +21,7 @@ NOTICES = register_back_office_listing(
         model=Notice,
         title=_("Notices"),
         singular=_("notice"),
-        intro=_("What you were told of, by mail or on the site."),
+        intro=_("What you were notified of, by mail or on the site."),
         columns=(
             Column("subject", _("Subject"), _subject),
             Column("body", _("Text"), lambda notice: str(notice.body)),

@@ -1,13 +1,13 @@
 """Offers and capacities of organisations, and the loaded vocabularies."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.addresses import record_address
-from maillage.core.models import Fact, FactQuerySet, TranslatedField, tracked
+from maillage.core.models import Fact, TranslatedField, tracked
 from maillage.register.models import Organisation
 
 
@@ -31,7 +31,6 @@ class Offer(Fact):
 
     title, stage = TranslatedField(), TranslatedField()
     visible_through: ClassVar = ("provider",)
-    objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         constraints = [

@@ -9,10 +9,9 @@ from maillage.offers.drafts import OfferDraft
 from maillage.offers.models import Capacity, Offer
 
 
-def offers(*, actor: Actor) -> FactQuerySet:
+def offers(*, actor: Actor) -> FactQuerySet[Offer]:
     """The offers this actor may read, with their provider."""
-    visible: FactQuerySet = Offer.objects.visible_to(actor).select_related("provider")
-    return visible
+    return Offer.objects.visible_to(actor).select_related("provider")
 
 
 def draft_of(offer: Offer) -> OfferDraft:

@@ -140,11 +140,11 @@ def _lines(
         concept: own if every.asked[concept] - own.asked[concept] < MIN_HIDDEN_NEEDS else every
         for concept in every.asked
     }
-    asked = {concept: count for concept, counts in shown_counts.items() if (count := counts.asked[concept])}
-    unanswered = {concept: shown_counts[concept].unanswered[concept] for concept in asked}
-    first = sorted(asked, key=lambda concept: (-unanswered[concept], -asked[concept], concept))[:MAX_LINES]
+    needs = {concept: count for concept, counts in shown_counts.items() if (count := counts.asked[concept])}
+    unanswered = {concept: shown_counts[concept].unanswered[concept] for concept in needs}
+    first = sorted(needs, key=lambda concept: (-unanswered[concept], -needs[concept], concept))[:MAX_LINES]
     supply = _supply(first, organisation_ids, actor, day)
-    lines = [CapabilityDemand(concept, asked[concept], unanswered[concept], supply[concept]) for concept in first]
+    lines = [CapabilityDemand(concept, needs[concept], unanswered[concept], supply[concept]) for concept in first]
     holding = Counter[int]()
     for line in lines:
         holding.update(line.supply)
@@ -172,9 +172,9 @@ def _supply(concepts: list[str], organisation_ids: set[int], actor: Actor, day: 
 def _sectors(ids: set[int], settled: set[int], actor: Actor) -> list[SectorDemand]:
     """The sectors of requesters, as far as the actor may know who they are."""
     answered = set(_sent_proposals(ids).values_list("answer__need_id", flat=True))
-    asked, unanswered = Counter[str](), Counter[str]()
+    needs, unanswered = Counter[str](), Counter[str]()
     for need, sector in requesters_of(ids, actor=actor).values_list("need_id", "sector"):
-        asked[sector] += 1
+        needs[sector] += 1
         unanswered[sector] += need in settled - answered
-    demands = [SectorDemand(sector, asked[sector], unanswered[sector]) for sector in asked]
+    demands = [SectorDemand(sector, needs[sector], unanswered[sector]) for sector in needs]
     return sorted(demands, key=lambda demand: (-demand.unanswered, -demand.asked, demand.sector))

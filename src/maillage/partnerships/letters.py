@@ -19,7 +19,7 @@ def answer_letter_pdf(answer: Answer, language: str = "") -> bytes:
         return render_pdf("maillage.core", "letter.typ", _content(answer, requester))
 
 
-def _content(answer: Answer, requester: Requester | None) -> dict[str, Any]:
+def _content(answer: Answer, requester: Requester | None) -> dict[str, object]:
     """The values for the letter's template, which treats no text as markup."""
     day = timezone.localdate(answer.sent_at or answer.written_at)
     return {

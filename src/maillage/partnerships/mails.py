@@ -95,7 +95,7 @@ def _declined_mail(need: Need, about: Answer | None) -> MailContent:
         (
             _("%s cannot take up your need, for the reason below.") % answer.organisation,
             answer.letter,
-            _forwarded_paragraph(waits) if waits else _("If you think this is wrong, say so on the page below."),
+            _forwarded_paragraph(waits) if waits else _("If you think this is wrong, write it on the page below."),
         ),
     )
 

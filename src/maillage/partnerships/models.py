@@ -1,6 +1,6 @@
 """Needs, requesters, addressees, requests to teams, answers and ratings."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from maillage.core.addresses import record_address
-from maillage.core.models import Fact, FactQuerySet, tracked
+from maillage.core.models import Fact, tracked
 from maillage.core.security.visibility import Visibility, VisibleQuerySet
 from maillage.offers.models import Offer
 from maillage.partnerships.sectors import Sector
@@ -35,7 +35,6 @@ class AnswerDelay(Fact):
     working_days = models.PositiveSmallIntegerField(_("working days"))
 
     visible_through: ClassVar = ("organisation",)
-    objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         constraints = [
@@ -78,7 +77,7 @@ class Need(models.Model):
     visible_through: ClassVar = ("addresses__organisation",)
     shown_with: ClassVar = ()
     owner: ClassVar = "stated_by"
-    objects: ClassVar[Any] = VisibleQuerySet.as_manager()
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["-stated_at", "-id"])]

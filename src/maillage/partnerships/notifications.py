@@ -53,5 +53,5 @@ def _notify_role_holders(
     at: dt.datetime, actor: Actor, roles: tuple[str, ...], organisation_ids: list[int], words: Callable[[], NoticeText]
 ) -> None:
     notify_mandate_holders(
-        at=at, kind=TEAM_REQUEST_NOTICES, roles=roles, bodies=organisation_ids, words=words, by=actor
+        at=at, kind=TEAM_REQUEST_NOTICES, roles=roles, organisation_ids=organisation_ids, words=words, by=actor
     )

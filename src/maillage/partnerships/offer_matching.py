@@ -68,8 +68,8 @@ def match_offers(
     begun = time.perf_counter()
     result = match_need(NeedText(text=text, title=title), matcher.index, matcher.vocabulary)
     spent = (time.perf_counter() - begun) * 1000
-    asked = NeedText(text=text[:_MAX_READ] if past else "", title=title)
-    proposed = _with_evidence(result, asked, matcher.vocabulary, actor=actor, on=on)
+    requested = NeedText(text=text[:_MAX_READ] if past else "", title=title)
+    proposed = _with_evidence(result, requested, matcher.vocabulary, actor=actor, on=on)
     return OfferMatches(result, proposed, matcher.vocabulary, len(matcher.index.offers), spent)
 
 
@@ -91,8 +91,8 @@ def parties_of_similar_projects(
 
 
 def _text_in_both_languages(text: str, concepts: Iterable[str], vocabulary: Vocabulary) -> dict[Language, str]:
-    asked = [vocabulary.concept(key) for key in concepts if key in vocabulary.concepts or key in vocabulary.aliases]
-    return {language: " ".join((text, *(concept.label(language) for concept in asked))) for language in Language}
+    requested = [vocabulary.concept(key) for key in concepts if key in vocabulary.concepts or key in vocabulary.aliases]
+    return {language: " ".join((text, *(concept.label(language) for concept in requested))) for language in Language}
 
 
 def _with_evidence(
@@ -102,7 +102,7 @@ def _with_evidence(
     records = {offer.key: offer for offer in offers(actor=actor).filter(key__in=keys)}
     providers = [offer.provider_id for offer in records.values()]
     labels = labels_held(providers, on, actor)
-    concepts = [asked.concept for asked in result.asked]
+    concepts = [requested.concept for requested in result.asked]
     words = f"{need.title} {need.text}".strip()
     past = similar_past_projects(words, concepts, vocabulary, set(providers), actor) if words else {}
     full = busy_until(providers, on)

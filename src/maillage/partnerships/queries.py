@@ -31,10 +31,9 @@ from maillage.workflow.models import Case
 MAX_SHOWN = 200
 
 
-def needs(*, actor: Actor) -> VisibleQuerySet:
+def needs(*, actor: Actor) -> VisibleQuerySet[Need]:
     """The needs this actor may read: those sent to an organisation within reach, and their own."""
-    needs: VisibleQuerySet = Need.objects.visible_to(actor)
-    return needs
+    return Need.objects.visible_to(actor)
 
 
 def addressees(day: dt.date, *, actor: Actor) -> list[Organisation]:

@@ -105,8 +105,8 @@ def _readiness_overlaps(offer: Offer, need: Need) -> bool:
 
 def _declined_offer_ids(need: Need, start: dt.date) -> set[int]:
     """The ids of offers whose team replied no, or is not free by the start."""
-    asked = need.requests.filter(Q(reply=TeamReply.NO) | Q(reply=TeamReply.YES, free_from__gt=start))
-    return set(asked.values_list("offer_id", flat=True))
+    requested = need.requests.filter(Q(reply=TeamReply.NO) | Q(reply=TeamReply.YES, free_from__gt=start))
+    return set(requested.values_list("offer_id", flat=True))
 
 
 def _fits(wanted: Mapping[str, Iterable[ConceptLink]], matcher: OfferMatcher) -> dict[str, dict[str, float]]:

@@ -45,20 +45,22 @@ def notify_mandate_person(*, actor: Actor, at: dt.datetime, value: Mandate) -> N
 
 
 @add_notice_listener
-def notify_case_roles(told: ProcessNotice) -> None:
+def notify_case_roles(notice: ProcessNotice) -> None:
     """Notify those who hold the roles that the process names, except the one who acted."""
-    case = Case.objects.select_related("definition").get(pk=told.case_id)
+    case = Case.objects.select_related("definition").get(pk=notice.case_id)
 
     def words() -> NoticeText:
         subject = (
-            reminder_subject(told)
-            if told.offset is not None
-            else label_and_value(case.definition.definition.title, told.title)
+            reminder_subject(notice)
+            if notice.offset is not None
+            else label_and_value(case.definition.definition.title, notice.title)
         )
-        return NoticeText(subject, f"{case.current_state.title}\n{told.reason}".strip(), case.get_absolute_url())
+        return NoticeText(subject, f"{case.current_state.title}\n{notice.reason}".strip(), case.get_absolute_url())
 
-    persons = mandate_holder_ids(told.roles, told.organisations, timezone.localdate(told.at)) - {told.actor_id or 0}
-    notify(at=told.at, kind=CASE_NOTICES if told.offset is None else DEADLINE_NOTICES, persons=persons, words=words)
+    persons = mandate_holder_ids(notice.roles, notice.organisations, timezone.localdate(notice.at)) - {
+        notice.actor_id or 0
+    }
+    notify(at=notice.at, kind=CASE_NOTICES if notice.offset is None else DEADLINE_NOTICES, persons=persons, words=words)
 
 
 @follows("core.settle_contradiction", "core.reopen_contradiction")

@@ -61,14 +61,14 @@ def scope_annotations(day: dt.date, path: str = "") -> dict[str, Func]:
     return {"managed": ManagedOrganisations(path, day), "network": NetworkOrganisations(path, day)}
 
 
-def organisation_ids_in_scope(mandate: Mandate, found: Any) -> frozenset[int]:
-    """The organisations for which a mandate lets act; `found` is the row annotated with `managed_annotation`."""
+def organisation_ids_in_scope(mandate: Mandate, annotated: Any) -> frozenset[int]:
+    """The organisations for which a mandate lets act; `annotated` is the row annotated with `managed_annotation`."""
     own_ids = {mandate.organisation_id}
-    return frozenset(own_ids.union(found.managed) if mandate.role == MANAGER else own_ids)
+    return frozenset(own_ids.union(annotated.managed) if mandate.role == MANAGER else own_ids)
 
 
-def acting_by_mandate(mandate: Mandate, found: Any) -> ActiveMandate:
-    """The active mandate of an actor; `found` is the row annotated with `scope_annotations`."""
+def acting_by_mandate(mandate: Mandate, annotated: Any) -> ActiveMandate:
+    """The active mandate of an actor; `annotated` is the row annotated with `scope_annotations`."""
     return ActiveMandate(
         mandate_id=mandate.pk,
         role=mandate.role,
@@ -76,6 +76,6 @@ def acting_by_mandate(mandate: Mandate, found: Any) -> ActiveMandate:
         organisation=mandate.organisation.short_name,
         first_day=mandate.first_day,
         last_day=mandate.last_day,
-        reach=organisation_ids_in_scope(mandate, found),
-        network=frozenset({mandate.organisation_id, *found.network}),
+        reach=organisation_ids_in_scope(mandate, annotated),
+        network=frozenset({mandate.organisation_id, *annotated.network}),
     )

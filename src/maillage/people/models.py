@@ -1,7 +1,7 @@
 """Persons who sign in, and the mandates by which they act for organisations."""
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -34,7 +34,7 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
-    objects: ClassVar[Any] = UserManager()
+    objects = UserManager()
 
     def __str__(self) -> str:
         return self.name
@@ -51,7 +51,7 @@ class MandateDays(Func):
 
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
-    def on(self, day: dt.date) -> "MandateQuerySet":
+    def on(self, day: dt.date) -> Self:
         """Those in force on a day."""
         return self.filter(Q(last_day=None) | Q(last_day__gte=day), first_day__lte=day)
 
@@ -77,7 +77,7 @@ class Mandate(models.Model):
 
     confidential: ClassVar = ("person", "organisation")
 
-    objects: ClassVar[Any] = MandateQuerySet.as_manager()
+    objects = MandateQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -65,10 +65,10 @@ MANDATE_NOTICES = register_notice_kind(
 )
 
 
-def reminder_subject(told: ProcessNotice) -> str:
-    day = formats.day(timezone.localdate(told.due_at)) if told.due_at else ""
-    message = _("Overdue since %(day)s: %(title)s") if (told.offset or 0) > 0 else _("Due on %(day)s: %(title)s")
-    return message % {"day": day, "title": told.title}
+def reminder_subject(notice: ProcessNotice) -> str:
+    day = formats.day(timezone.localdate(notice.due_at)) if notice.due_at else ""
+    message = _("Overdue since %(day)s: %(title)s") if (notice.offset or 0) > 0 else _("Due on %(day)s: %(title)s")
+    return message % {"day": day, "title": notice.title}
 
 
 def managers_who_may_read(contradiction: Contradiction, at: dt.datetime) -> set[int]:
@@ -107,10 +107,10 @@ def notify_mandate_holders(
     at: dt.datetime,
     kind: NoticeKind,
     roles: Iterable[str],
-    bodies: Iterable[int],
+    organisation_ids: Iterable[int],
     words: Callable[[], NoticeText],
     by: Actor | None = None,
 ) -> None:
     """Notify those who hold one of the roles for the organisations (ids) on the day of `at`, except the actor `by`."""
-    persons = mandate_holder_ids(roles, bodies, timezone.localdate(at))
+    persons = mandate_holder_ids(roles, organisation_ids, timezone.localdate(at))
     notify(at=at, kind=kind, persons=persons - {by.user_id or 0} if by else persons, words=words)

@@ -1,7 +1,5 @@
 """Sign-in by an OpenID Connect provider; imported only if the environment configures one."""
 
-from typing import Any
-
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
@@ -12,11 +10,11 @@ from maillage.people.models import User
 class OidcAdapter(DefaultSocialAccountAdapter):
     """Creates no accounts; matches an account by the mail address that the provider has verified."""
 
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:
         """Never."""
         return False
 
-    def authenticate_by_email(self, sociallogin: Any) -> tuple[User, str] | None:
+    def authenticate_by_email(self, sociallogin: object) -> tuple[User, str] | None:
         """The person of a mail address that the provider has verified, and the address; `None` without account."""
         match = super().authenticate_by_email(sociallogin)
         if not match or match[0].email.lower() != match[1].lower():

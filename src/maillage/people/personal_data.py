@@ -44,9 +44,9 @@ PERSONAL_DATA: Register[PersonalData] = Register("personal data")
 _AUTHOR_NAMES: Register[tuple[type[models.Model], str]] = Register("author names")
 
 
-def register_personal_data(held: PersonalData) -> None:
+def register_personal_data(personal_data: PersonalData) -> None:
     """Register rows that belong to persons."""
-    PERSONAL_DATA[held.title] = held
+    PERSONAL_DATA[personal_data.title] = personal_data
 
 
 def register_author_name(model: type[models.Model], field: str) -> None:

@@ -12,7 +12,7 @@ from maillage.people.models import Invitation, Mandate, User
 from maillage.people.personal_data import PERSONAL_DATA, ROW_LIMIT
 
 
-def get_personal_data(person: User) -> dict[str, Any]:
+def get_personal_data(person: User) -> dict[str, object]:
     """All data of a person, as plain values for JSON; dates and times are left as they are.
 
     `cut` names the lists that are truncated to `ROW_LIMIT` rows.
@@ -23,7 +23,7 @@ def get_personal_data(person: User) -> dict[str, Any]:
     return data | {"cut": [name for name, rows in data.items() if isinstance(rows, list) and len(rows) >= ROW_LIMIT]}
 
 
-def _all_rows(person: User) -> dict[str, Any]:
+def _all_rows(person: User) -> dict[str, object]:
     return {
         "person": _plain_rows(
             User.objects.filter(pk=person.pk), "email", "name", "language", "is_officer", "last_login"
@@ -67,7 +67,7 @@ def _all_rows(person: User) -> dict[str, Any]:
     }
 
 
-def _plain_rows(records: QuerySet[Any], *fields: str) -> list[dict[str, Any]]:
+def _plain_rows(records: QuerySet[Any], *fields: str) -> list[dict[str, object]]:
     return [
         {name.replace("__", "_"): value for name, value in row.items()} for row in records.values(*fields)[:ROW_LIMIT]
     ]

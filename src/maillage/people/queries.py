@@ -64,8 +64,7 @@ def _managed_organisation_ids(actor: Actor) -> frozenset[int]:
 
 
 def _mandates_on(person: User, day: dt.date) -> MandateQuerySet:
-    person_mandates: MandateQuerySet = Mandate.objects.on(day).filter(person=person)
-    return person_mandates
+    return Mandate.objects.on(day).filter(person=person)
 
 
 def _in_order(mandates: MandateQuerySet) -> MandateQuerySet:

@@ -2,6 +2,7 @@
 
 import logging
 import smtplib
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -56,7 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):
         self,
         template_prefix: str,
         email: str | list[str],
-        context: dict[str, Any],
+        context: Mapping[str, object],
         headers: dict[str, str] | None = None,
     ) -> EmailMultiAlternatives:
         """A mail from one text template: its first line is the subject, and the HTML is made of its paragraphs."""

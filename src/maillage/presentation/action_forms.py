@@ -107,7 +107,7 @@ def _version_guard_for(request: Request, record: Model | None) -> AbstractContex
 
 
 def redirect_after_action(
-    request: Request, action: Callable[..., Any], to: HasPage | str, success: str = "", **arguments: Any
+    request: Request, action: Callable[..., object], to: HasPage | str, success: str = "", **arguments: object
 ) -> HttpResponse:
     """Run an action for a button and redirect to a page, which shows the message of its success or error."""
     run_action_form(request, action, arguments=arguments, success=success)
@@ -125,7 +125,7 @@ def get_organisation_for_action(request: Request, key: str, action: str, name: s
     return organisation
 
 
-def check_action_allowed(request: Request, action: str, **arguments: Any) -> None:
+def check_action_allowed(request: Request, action: str, **arguments: object) -> None:
     """Raise `ActionForbiddenError` unless the reader may run the action now with these arguments."""
     REGISTRY[action].check_allowed(request.actor, timezone.now(), arguments)
 
@@ -136,7 +136,7 @@ def require_officer(request: Request, message: str) -> None:
         raise ActionForbiddenError(message)
 
 
-def is_action_allowed(request: Request, action: str, **arguments: Any) -> bool:
+def is_action_allowed(request: Request, action: str, **arguments: object) -> bool:
     """Whether the reader may run the action now with these arguments, for pages that offer only allowed actions."""
     return REGISTRY[action].allows(request.actor, timezone.now(), arguments)
 
@@ -161,7 +161,7 @@ def parse_number(text: str, digits: int = 18) -> int:
 
 
 def action_form_page(
-    request: Request, form: forms.BaseForm, about: Model, *, versioned: bool = False, **words: Any
+    request: Request, form: forms.BaseForm, about: Model, *, versioned: bool = False, **words: object
 ) -> HttpResponse:
     """The page of a form about a record; `words` are `heading`, `intro`, and `go` for the button.
 

@@ -48,7 +48,7 @@ def render_html(value: Any, reading: AsOf | None) -> SafeString:
     return format_html("<span{}>{}</span>", language, value.text) if language else format_html("{}", value.text)
 
 
-def export_value(value: Any) -> str | int | float | Decimal | dt.date:
+def export_value(value: object) -> str | int | float | Decimal | dt.date:
     """A value for an export: numbers and days keep their type, dates of facts are EDTF, other values are text."""
     match value:
         case Money(amount, _currency):

@@ -9,14 +9,17 @@ from maillage.core.as_of import AsOf
 from maillage.core.certainty import CertaintyLevel, Evidence
 from maillage.core.models import Citation, Contradiction, ContradictionSubject, source_domain
 from maillage.listing.listing import Listing
+from maillage.register.models import Organisation
 
 
-def record_certainty(evidence: Evidence, bodies: Iterable[Any], reading: AsOf) -> CertaintyLevel:
+def record_certainty(evidence: Evidence, organisations: Iterable[Organisation], reading: AsOf) -> CertaintyLevel:
     """The certainty of a record on the day read.
 
-    Sources on the websites of the organisations concerned (`bodies`) are not independent.
+    Sources on the websites of the organisations concerned (`organisations`) are not independent.
     """
-    organisation_domains = {source_domain(organisation.website) for organisation in bodies if organisation.website}
+    organisation_domains = {
+        source_domain(organisation.website) for organisation in organisations if organisation.website
+    }
     cited_domains = {citation.source.domain for citation in evidence.citations}
     own_domains = {
         domain

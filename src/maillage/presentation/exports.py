@@ -85,7 +85,7 @@ def _csv(listing: Listing, rows: Iterable[Row], request: Request) -> IO[bytes]:
     return file
 
 
-def _without_formula(value: Any) -> Any:
+def _without_formula(value: object) -> Any:
     """The value, with an apostrophe before a text that a spreadsheet would evaluate as a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
 

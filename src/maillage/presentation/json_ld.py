@@ -6,14 +6,21 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import get_language
 
+from maillage.clinical.models import Trial
+from maillage.community.models import Agreement, Event, Funding
 from maillage.core.models import Citation
 from maillage.core.periods import OPEN, UNKNOWN
+from maillage.labels.models import Award, Label
 from maillage.listing.listing import Listing
+from maillage.offers.models import Offer
 from maillage.presentation import record_links
+from maillage.publishing.models import Statement
+from maillage.register.models import Office, Organisation, Tie
 from maillage.register.vocabulary import IDENTIFIER_SCHEMES
+from maillage.ventures.models import Startup
 
-JsonLd = dict[str, Any]
-_EMPTY_VALUES: tuple[Any, ...] = (None, "", [], {})
+JsonLd = dict[str, object]
+_EMPTY_VALUES: tuple[object, ...] = (None, "", [], {})
 
 _ORGANISATION_TYPES = {
     "hospital": "Hospital",
@@ -35,15 +42,15 @@ def record_json_ld(listing: Listing, record: Any, citations: Iterable[Citation])
     """The record in the terms of schema.org, with its citations and the language of the page."""
     heading = record_links.record_heading(listing, record)
     address = f"{settings.SITE_URL}{heading.url}"
-    data = {"@context": "https://schema.org", "@id": address, "url": address, "name": heading.text}
+    data: JsonLd = {"@context": "https://schema.org", "@id": address, "url": address, "name": heading.text}
     data |= _KINDS.get(listing.name, _thing)(record)
     cited_urls = [citation.source.url for citation in citations]
     page = {"@type": "WebPage", "inLanguage": (get_language() or "fr")[:2], "citation": cited_urls}
-    linked_data: dict[str, Any] = _without_empty_values({**data, "mainEntityOfPage": page})
+    linked_data: dict[str, object] = _without_empty_values({**data, "mainEntityOfPage": page})
     return linked_data
 
 
-def _without_empty_values(value: Any) -> Any:
+def _without_empty_values(value: object) -> Any:
     if isinstance(value, dict):
         return {
             name: cleaned
@@ -60,7 +67,7 @@ def _date(edtf: str) -> str:
     return "" if edtf in (OPEN, UNKNOWN) or not edtf.replace("-", "").isdigit() else edtf
 
 
-def _organisation_reference(organisation: Any) -> JsonLd:
+def _organisation_reference(organisation: Organisation | None) -> JsonLd:
     if organisation is None:
         return {}
     return {
@@ -70,11 +77,11 @@ def _organisation_reference(organisation: Any) -> JsonLd:
     }
 
 
-def _thing(record: Any) -> JsonLd:
+def _thing(record: object) -> JsonLd:
     return {"@type": "Thing"}
 
 
-def _organisation(record: Any) -> JsonLd:
+def _organisation(record: Organisation) -> JsonLd:
     identifiers = list(record.identifiers.all())
     addresses = (
         (IDENTIFIER_SCHEMES[identifier.scheme].address, identifier.value)
@@ -102,7 +109,7 @@ def _organisation(record: Any) -> JsonLd:
     }
 
 
-def _tie(record: Any) -> JsonLd:
+def _tie(record: Tie) -> JsonLd:
     return {
         "@type": "Role",
         "roleName": record.kind,
@@ -112,7 +119,7 @@ def _tie(record: Any) -> JsonLd:
     }
 
 
-def _office(record: Any) -> JsonLd:
+def _office(record: Office) -> JsonLd:
     role = {
         "@type": "OrganizationRole",
         "roleName": str(record.role),
@@ -123,7 +130,7 @@ def _office(record: Any) -> JsonLd:
     return {"@type": "Person", "name": record.person_name, "worksFor": role}
 
 
-def _offer(record: Any) -> JsonLd:
+def _offer(record: Offer) -> JsonLd:
     return {
         "@type": "Service",
         "provider": _organisation_reference(record.provider),
@@ -134,11 +141,11 @@ def _offer(record: Any) -> JsonLd:
     }
 
 
-def _label(record: Any) -> JsonLd:
+def _label(record: Label) -> JsonLd:
     return {"@type": "DefinedTerm", "description": str(record.purpose), "termCode": record.key}
 
 
-def _award(record: Any) -> JsonLd:
+def _award(record: Award) -> JsonLd:
     return {
         "@type": "Certification",
         "validFrom": _date(record.period_start),
@@ -148,7 +155,7 @@ def _award(record: Any) -> JsonLd:
     }
 
 
-def _trial(record: Any) -> JsonLd:
+def _trial(record: Trial) -> JsonLd:
     return {
         "@type": "MedicalTrial",
         "identifier": record.number,
@@ -157,7 +164,7 @@ def _trial(record: Any) -> JsonLd:
     }
 
 
-def _startup(record: Any) -> JsonLd:
+def _startup(record: Startup) -> JsonLd:
     return {
         "@type": "Corporation",
         "sameAs": f"{settings.SITE_URL}{record.organisation.get_absolute_url()}",
@@ -166,7 +173,7 @@ def _startup(record: Any) -> JsonLd:
     }
 
 
-def _agreement(record: Any) -> JsonLd:
+def _agreement(record: Agreement) -> JsonLd:
     return {
         "@type": "CreativeWork",
         "genre": str(record.kind),
@@ -178,7 +185,7 @@ def _agreement(record: Any) -> JsonLd:
     }
 
 
-def _funding(record: Any) -> JsonLd:
+def _funding(record: Funding) -> JsonLd:
     amount = {"@type": "MonetaryAmount", "value": str(record.amount), "currency": record.currency}
     return {
         "@type": "MonetaryGrant",
@@ -188,7 +195,7 @@ def _funding(record: Any) -> JsonLd:
     }
 
 
-def _event(record: Any) -> JsonLd:
+def _event(record: Event) -> JsonLd:
     return {
         "@type": "Event",
         "startDate": _date(record.period_start),
@@ -197,7 +204,7 @@ def _event(record: Any) -> JsonLd:
     }
 
 
-def _statement(record: Any) -> JsonLd:
+def _statement(record: Statement) -> JsonLd:
     return {"@type": "Claim", "text": record.claim_en, "position": record.number}
 
 

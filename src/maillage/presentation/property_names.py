@@ -28,7 +28,7 @@ _NAMES: dict[str, str | Promise] = {
     "field": gettext_lazy("field"),
     "file_status": gettext_lazy("first check"),
     "holder": gettext_lazy("holder"),
-    "holds": gettext_lazy("fact that decides when it is told"),
+    "holds": gettext_lazy("fact that decides when it is published"),
     "keywords": gettext_lazy("keywords"),
     "kind": gettext_lazy("kind"),
     "label": gettext_lazy("label"),
@@ -108,6 +108,6 @@ def property_text(one: Any, given: Any) -> str:
     return str(dict(one.flatchoices).get(given, given))
 
 
-def is_internal(one: Any) -> bool:
+def is_internal(one: object) -> bool:
     """Whether the value of a property (a model field) is internal JSON, which is not shown to readers."""
     return isinstance(one, models.JSONField) and one.name in {"about", "bind", "holds", "sentence"}

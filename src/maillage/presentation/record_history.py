@@ -118,7 +118,7 @@ class _FieldFormatter:
     def __init__(self, model: type[models.Model], events: Iterable[Any], actor: Actor) -> None:
         hidden = _DERIVED if actor.user_id or actor.is_officer else _DERIVED | _PERSON_FIELDS
         self.fields = [model_field for model_field in model._meta.concrete_fields if model_field.name not in hidden]
-        ids_by_model: dict[type[models.Model], set[Any]] = defaultdict(set)
+        ids_by_model: dict[type[models.Model], set[object]] = defaultdict(set)
         for model_field in self.fields:
             if isinstance(model_field, models.ForeignKey):
                 ids = (getattr(event, model_field.attname) for event in events)
@@ -135,13 +135,13 @@ class _FieldFormatter:
         )
         return [self._difference(model_field, old, new) for model_field, old, new in values if old != new]
 
-    def _difference(self, model_field: Any, old: Any, new: Any) -> Difference:
+    def _difference(self, model_field: object, old: object, new: object) -> Difference:
         name = property_names.property_name(model_field)
         if property_names.is_internal(model_field):
             return Difference(name, "", _("changed"))
         return Difference(name, self._format(model_field, old), self._format(model_field, new))
 
-    def _format(self, model_field: Any, value: Any) -> str:
+    def _format(self, model_field: object, value: object) -> str:
         if value in (None, "", []):
             return "—"
         if isinstance(model_field, models.ForeignKey):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from maillage.core import formats
+from maillage.core.models import Contradiction
 from maillage.core.periods import OPEN, UNKNOWN, span
 from maillage.listing.values import LocalisedText
 
@@ -44,7 +45,7 @@ def period_moments(
     yield from (moment for edtf, text in labelled_ends if (moment := moment_at(edtf, text, on, subject)))
 
 
-def record_moments(fact: Any, contradictions: Iterable[Any], on: dt.date) -> list[Moment]:
+def record_moments(fact: Any, contradictions: Iterable[Contradiction], on: dt.date) -> list[Moment]:
     """The moments of a fact: its start, its end, its last attestation and its settled contradictions."""
     moments = [*period_moments(fact, pgettext("period", "begins"), pgettext("period", "ends"), on)]
     if attested := moment_at(fact.attested.rpartition("/")[2], _("last attested"), on):

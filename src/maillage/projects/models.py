@@ -1,13 +1,13 @@
 """Past projects as published by their funders: evidence of an organisation's capabilities and collaborations."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from maillage.core.models import Fact, FactQuerySet, tracked
+from maillage.core.models import Fact, tracked
 from maillage.core.security.visibility import Visibility, VisibleQuerySet
 from maillage.register.models import Organisation
 
@@ -65,8 +65,6 @@ class Project(Fact):
     cost = models.DecimalField(_("cost"), max_digits=18, decimal_places=2, null=True, blank=True)
     contribution = models.DecimalField(_("contribution"), max_digits=18, decimal_places=2, null=True, blank=True)
 
-    objects: ClassVar[Any] = FactQuerySet.as_manager()
-
     class Meta(Fact.Meta):
         indexes = [models.Index(fields=["signed_on", "id"])]
         constraints = [
@@ -109,7 +107,7 @@ class Party(models.Model):
     visibility = models.CharField(_("visibility"), max_length=12, choices=Visibility, default=Visibility.PUBLIC)
 
     visible_through: ClassVar = ("organisation",)
-    objects: ClassVar[Any] = VisibleQuerySet.as_manager()
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["name", "id"])]

@@ -33,9 +33,9 @@ _NEAR_SHARE = 0.4
 _BATCH_SIZE = 1_000
 
 
-def organisation_mark(body: int) -> str:
+def organisation_mark(organisation_id: int) -> str:
     """The mark in the index of projects in which an organisation (id) of the register took part."""
-    return f"body:{body}"
+    return f"body:{organisation_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,9 @@ class ProjectIndex:
         self._lock = threading.Lock()
         self._open: tuple[ProjectIndexState, TextIndex] | None = None
 
-    def search(self, texts: Mapping[Language, str], bodies: Collection[int], limit: int) -> list[DocumentMatch]:
+    def search(
+        self, texts: Mapping[Language, str], organisation_ids: Collection[int], limit: int
+    ) -> list[DocumentMatch]:
         """The projects of some organisations (ids) nearest to a text, best first; empty while there is no index.
 
         Only those with at least `_NEAR_SHARE` of the best score of all projects: others share words by chance.
@@ -75,7 +77,7 @@ class ProjectIndex:
             return []
         nearest = index.search(texts, limit=1, sees=None)
         matches = index.search(
-            texts, limit=limit, sees=[organisation_mark(organisation_id) for organisation_id in bodies]
+            texts, limit=limit, sees=[organisation_mark(organisation_id) for organisation_id in organisation_ids]
         )
         return [match for match in matches if match.score >= _NEAR_SHARE * nearest[0].score]
 

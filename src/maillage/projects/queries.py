@@ -52,23 +52,23 @@ class PastProject:
 
 
 def find_near_projects(
-    texts: Mapping[Language, str], bodies: Collection[int], actor: Actor, *, each: int = 3
+    texts: Mapping[Language, str], organisation_ids: Collection[int], actor: Actor, *, each: int = 3
 ) -> dict[int, list[PastProject]]:
     """The past projects of each organisation (id) nearest to a need, best first, at most `each`.
 
     `texts` is the need by language. Only projects that the actor may see, and whose score is comparable to the best of
     all projects.
     """
-    matches = get_project_index().search(texts, bodies, _NEAR_LIMIT) if bodies else []
+    matches = get_project_index().search(texts, organisation_ids, _NEAR_LIMIT) if organisation_ids else []
     if not matches:
         return {}
     records = Project.objects.visible_to(actor).in_bulk([match.number for match in matches])
-    parties = Party.objects.visible_to(actor).filter(organisation__in=bodies)
+    parties = Party.objects.visible_to(actor).filter(organisation__in=organisation_ids)
     rows = Participation.objects.filter(project__in=records, party__in=parties).order_by()
     took_part = set(rows.values_list("party__organisation_id", "project_id"))
     project_ids_by_organisation = {
         organisation_id: [match.number for match in matches if (organisation_id, match.number) in took_part][:each]
-        for organisation_id in bodies
+        for organisation_id in organisation_ids
     }
     cited_ids = {number for numbers in project_ids_by_organisation.values() for number in numbers}
     citation_rows = Citation.objects.filter(record_kind=Project.kind_name(), record_id__in=cited_ids).select_related(

@@ -71,7 +71,7 @@ def get_record(resolved: ResolvedReferences, ref: Reference) -> Any:
     return prevailing_record(records, resolved)
 
 
-def _record_name(record: Any) -> str:
+def _record_name(record: object) -> str:
     return record.short_name if isinstance(record, Organisation) else str(record)
 
 
@@ -114,8 +114,8 @@ class DateBinding:
         properties = PERIOD_PROPERTIES | (START_PROPERTIES if self.end in START_PROPERTIES else END_PROPERTIES)
         question = _("end of %(record)s") if self.end in END_PROPERTIES else _("beginning of %(record)s")
         date = DatePiece(text)
-        asked = Computation(question % {"record": record}, date.text)
-        return BoundValue((date,), bound=((record_key(record), properties),), computation=asked)
+        computation = Computation(question % {"record": record}, date.text)
+        return BoundValue((date,), bound=((record_key(record), properties),), computation=computation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +136,9 @@ class NameBinding:
         record = get_record(resolved, self.required_references[0])
         text, sure = self._on_the_day(record, resolved)
         question = _("name of %(record)s on %(day)s")
-        asked = Computation(question % {"record": _record_name(record), "day": formats.day(resolved.day)}, text)
+        computation = Computation(question % {"record": _record_name(record), "day": formats.day(resolved.day)}, text)
         bound = ((record_key(record), frozenset({"name", "names"})),)
-        return BoundValue((record_link(record, text),), sure=sure, bound=bound, computation=asked)
+        return BoundValue((record_link(record, text),), sure=sure, bound=bound, computation=computation)
 
     def _on_the_day(self, record: Organisation, resolved: ResolvedReferences) -> tuple[str, bool]:
         dated = [
@@ -205,18 +205,21 @@ class PersonBinding:
         return (self.ref,)
 
     def value(self, resolved: ResolvedReferences) -> BoundValue:
-        offices = {office: fact_phase(office, resolved) for office in resolved.records_of(self.ref)}
-        current = [office for office, phase in offices.items() if phase in (FactPhase.TRUE, FactPhase.UNSURE)]
+        phases_by_office = {office: fact_phase(office, resolved) for office in resolved.records_of(self.ref)}
+        current = [office for office, phase in phases_by_office.items() if phase in (FactPhase.TRUE, FactPhase.UNSURE)]
         if not current:
             raise UnboundVariableError(
                 _("nobody is known as %(office)s on that day") % {"office": " ".join(self.ref.identity)}
             )
         pieces = enumeration_pieces([record_link(office, office.person_name) for office in current])
         words = {"role": current[0].role, "organisation": current[0].organisation, "day": formats.day(resolved.day)}
-        asked = Computation(_("%(role)s of %(organisation)s on %(day)s") % words, plain_text(pieces))
+        computation = Computation(_("%(role)s of %(organisation)s on %(day)s") % words, plain_text(pieces))
         bound = tuple((record_key(office), PERIOD_PROPERTIES | {"person", "name"}) for office in current)
         return BoundValue(
-            pieces, all(offices[office] is FactPhase.TRUE for office in current), bound=bound, computation=asked
+            pieces,
+            all(phases_by_office[office] is FactPhase.TRUE for office in current),
+            bound=bound,
+            computation=computation,
         )
 
 
@@ -239,8 +242,8 @@ class AmountBinding:
         line = max(lines, key=lambda line: line.period_start)
         amount = AmountPiece(line.amount, line.currency)
         words = {"payer": line.payer, "payee": line.payee, "year": line.year or _("an unknown year")}
-        asked = Computation(_("amount from %(payer)s to %(payee)s, %(year)s") % words, amount.text)
-        return BoundValue((amount,), bound=((record_key(line), frozenset({"amount"})),), computation=asked)
+        computation = Computation(_("amount from %(payer)s to %(payee)s, %(year)s") % words, amount.text)
+        return BoundValue((amount,), bound=((record_key(line), frozenset({"amount"})),), computation=computation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,9 +260,9 @@ class OrganisationSet:
     property: str
     leave_out: str = ""
 
-    def phases(self, resolved: ResolvedReferences) -> dict[Any, FactPhase]:
+    def phases(self, resolved: ResolvedReferences) -> dict[object, FactPhase]:
         """Each organisation with its phase, sure ones first, each group by name."""
-        phases: dict[Any, FactPhase] = {}
+        phases: dict[object, FactPhase] = {}
         for record in (record for ref in self.sets for record in resolved.records_of(ref)):
             phase, organisation = fact_phase(record, resolved), getattr(record, self.organisation_path)
             if (
@@ -324,9 +327,9 @@ class CountBinding:
         phases = list(self.organisations.phases(resolved).values())
         sure, unsure = NumberPiece(phases.count(FactPhase.TRUE)), NumberPiece(phases.count(FactPhase.UNSURE))
         answer = _("yes %(yes)s, not sure %(unsure)s") % {"yes": sure.text, "unsure": unsure.text}
-        asked = Computation(self.organisations.question(resolved), answer)
+        computation = Computation(self.organisations.question(resolved), answer)
         parts: dict[str, Piece] = {"yes": sure, "unsure": unsure, "most": NumberPiece(len(phases))}
-        return BoundValue((sure,), not unsure.value, parts, self.organisations.bound(resolved), asked)
+        return BoundValue((sure,), not unsure.value, parts, self.organisations.bound(resolved), computation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,11 +354,13 @@ class ListBinding:
                 _("no answer to: %(question)s") % {"question": self.organisations.question(resolved)}
             )
         links = [record_link(organisation, _record_name(organisation)) for organisation in phases]
-        asked = Computation(self.organisations.question(resolved), self._answer(phases))
+        computation = Computation(self.organisations.question(resolved), self._answer(phases))
         sure = FactPhase.UNSURE not in phases.values()
-        return BoundValue(enumeration_pieces(links, self.most), sure, {}, self.organisations.bound(resolved), asked)
+        return BoundValue(
+            enumeration_pieces(links, self.most), sure, {}, self.organisations.bound(resolved), computation
+        )
 
-    def _answer(self, phases: Mapping[Any, FactPhase]) -> str:
+    def _answer(self, phases: Mapping[object, FactPhase]) -> str:
         words = [
             _record_name(organisation)
             if phase is FactPhase.TRUE

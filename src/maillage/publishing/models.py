@@ -1,7 +1,5 @@
 """Statements: published sentences bound to facts, and the sections of the ecosystem page."""
 
-from typing import Any, ClassVar
-
 from django.db import models
 
 from maillage.core.addresses import record_address
@@ -50,7 +48,7 @@ class Statement(LastingKey):
     visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.PUBLIC)
 
     claim = TranslatedField()
-    objects: ClassVar[Any] = VisibleQuerySet.as_manager()
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         ordering = ["section__position", "position", "number"]

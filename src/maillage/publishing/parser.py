@@ -101,7 +101,7 @@ def _parse_entry(node: yaml.Node, section: SectionEntry, problems: list[str]) ->
         problems.append(f"{line}: sentence {_scalar(node, 'n') or '?'}: {error}")
 
 
-def _entry(line: int, values: Any) -> SentenceEntry:
+def _entry(line: int, values: object) -> SentenceEntry:
     if not isinstance(values, dict) or not isinstance(values.get("n"), int):
         raise SentenceSyntaxError("a sentence needs “n”, the number of its statement")
     unknown = sorted(str(key) for key in values if key not in _ENTRY_KEYS)

@@ -127,7 +127,7 @@ class ResolvedReferences:
         """The records of a reference; empty if there are none."""
         return self.records.get(ref, [])
 
-    def evidence_of(self, record: Any) -> Evidence:
+    def evidence_of(self, record: object) -> Evidence:
         """The evidence of a record; empty for kinds that are not cited."""
         return self.evidence.get(record_key(record), Evidence())
 
@@ -188,7 +188,7 @@ def _identity(record: Any, kind: ReferenceKind) -> tuple[str, ...]:
     return tuple(record.met if path == kind.many else _read(record, path) for path in kind.paths)
 
 
-def _read(record: Any, path: IdentityPath) -> str:
+def _read(record: object, path: IdentityPath) -> str:
     for place in (path,) if isinstance(path, str) else path:
         value = functools.reduce(lambda value, name: value and getattr(value, name), place.split("__"), record)
         if value:

@@ -110,23 +110,23 @@ def parse_binding(form: Any) -> Binding:
     return read(form)
 
 
-def _texts(form: Mapping[str, Any]) -> dict[str, str]:
+def _texts(form: Mapping[str, object]) -> dict[str, str]:
     return {language: str(form[f"text_{language}"]) for language in ("fr", "en") if f"text_{language}" in form}
 
 
-def _organisation(key: Any) -> Reference:
+def _organisation(key: object) -> Reference:
     return Reference("organisations", (str(key),))
 
 
-def _link(form: Mapping[str, Any]) -> Binding:
+def _link(form: Mapping[str, object]) -> Binding:
     return LinkBinding(_organisation(form["link"]), _texts(form))
 
 
-def _record(form: Mapping[str, Any]) -> Binding:
+def _record(form: Mapping[str, object]) -> Binding:
     return LinkBinding(_identity(form["record"], "record", _LINKABLE_LISTS), _texts(form))
 
 
-def _identity(value: Any, name: str, kinds: tuple[str, ...] = tuple(REFERENCE_KINDS)) -> Reference:
+def _identity(value: object, name: str, kinds: tuple[str, ...] = tuple(REFERENCE_KINDS)) -> Reference:
     if not isinstance(value, list) or len(value) < 2:
         raise SentenceSyntaxError(f"“{name}” must be a list of a list's name and an identity, such as [labels, carnot]")
     kind, *identity = [str(item) for item in value]
@@ -151,26 +151,26 @@ def _date(form: Mapping[str, Any]) -> Binding:
     return DateBinding(str(form["date"]), _identity(form.get("of"), "of"))
 
 
-def _person(form: Mapping[str, Any]) -> Binding:
+def _person(form: Mapping[str, object]) -> Binding:
     return PersonBinding(_fact_parser("people_roles", 0, 1)("person", form["person"]))
 
 
-def _amount(form: Mapping[str, Any]) -> Binding:
+def _amount(form: Mapping[str, object]) -> Binding:
     return AmountBinding(_identity(form["amount"], "amount", ("funding",)))
 
 
-def _count(form: Mapping[str, Any]) -> Binding:
+def _count(form: Mapping[str, object]) -> Binding:
     return CountBinding(_organisation_set("count", form))
 
 
-def _list(form: Mapping[str, Any]) -> Binding:
+def _list(form: Mapping[str, object]) -> Binding:
     most = form.get("most")
     if most is not None and (not isinstance(most, int) or most < 1):
         raise SentenceSyntaxError(f"“most” must be a number from 1, not {most}")
     return ListBinding(_organisation_set("list", form), most)
 
 
-def _organisation_set(verb: str, form: Mapping[str, Any]) -> OrganisationSet:
+def _organisation_set(verb: str, form: Mapping[str, object]) -> OrganisationSet:
     what = form[verb]
     readers = {"ties": _ties, "awards": _awards, "holders": _awards, "startups": _startups}
     if what not in readers:
@@ -206,7 +206,7 @@ def _awards(form: Mapping[str, Any]) -> OrganisationSet:
     return OrganisationSet(sets, "holder", (*named, _organisation(within)), "holder")
 
 
-def _startups(form: Mapping[str, Any]) -> OrganisationSet:
+def _startups(form: Mapping[str, object]) -> OrganisationSet:
     if ("origin" in form) == ("origin_in" in form):
         raise SentenceSyntaxError(
             "start-ups need either “origin” (an organisation) or “origin_in” (the organisations of one)"

@@ -22,7 +22,7 @@ class SharedWork:
     `until` is the first day on which it was surely over; `None` where it goes on or where that is not known.
     """
 
-    bodies: frozenset[int]
+    organisations: frozenset[int]
     what: str
     weight: float = 1.0
     until: dt.date | None = None
@@ -40,7 +40,7 @@ def register_collaboration_provider(teller: CollaborationProvider) -> Collaborat
     return teller
 
 
-def collaboration_strengths(bodies: Collection[int], actor: Actor) -> dict[tuple[int, int], float]:
+def collaboration_strengths(organisation_ids: Collection[int], actor: Actor) -> dict[tuple[int, int], float]:
     """How much each pair (the lower id first) has worked together: 1 - exp(-w / 2), w the weight of all shared works.
 
     For each pair a work of n organisations counts as its weight, times 4 / n where n is more than four. Pairs that
@@ -48,23 +48,23 @@ def collaboration_strengths(bodies: Collection[int], actor: Actor) -> dict[tuple
     """
     weights: dict[tuple[int, int], float] = defaultdict(float)
     for provider in COLLABORATION_PROVIDERS.values():
-        for work in provider(bodies, actor):
-            members = sorted(work.bodies & set(bodies))
-            if len(work.bodies) <= _MAX_ORGANISATIONS:
+        for work in provider(organisation_ids, actor):
+            members = sorted(work.organisations & set(organisation_ids))
+            if len(work.organisations) <= _MAX_ORGANISATIONS:
                 for pair in combinations(members, 2):
-                    weights[pair] += work.weight * min(1.0, 4 / len(work.bodies))
+                    weights[pair] += work.weight * min(1.0, 4 / len(work.organisations))
     return {pair: 1 - math.exp(-weight / 2) for pair, weight in weights.items()}
 
 
 def shared_work_titles_by_pair(
-    bodies: Collection[int], actor: Actor, since: dt.date | None = None
+    organisation_ids: Collection[int], actor: Actor, since: dt.date | None = None
 ) -> dict[tuple[int, int], list[str]]:
     """Titles of the shared works of each pair (the lower id first); with a day, without those surely over by then."""
     titles_by_pair: dict[tuple[int, int], list[str]] = defaultdict(list)
     for provider in COLLABORATION_PROVIDERS.values():
-        for work in provider(bodies, actor):
+        for work in provider(organisation_ids, actor):
             if not (since and work.until and work.until <= since):
-                for pair in combinations(sorted(work.bodies & set(bodies)), 2):
+                for pair in combinations(sorted(work.organisations & set(organisation_ids)), 2):
                     titles_by_pair[pair].append(work.what)
     return {pair: list(dict.fromkeys(titles)) for pair, titles in titles_by_pair.items()}
 

@@ -23,9 +23,9 @@ register_finder(
 
 
 @register_collaboration_provider
-def shared_networks(bodies: Collection[int], actor: Actor) -> list[SharedWork]:
+def shared_networks(organisation_ids: Collection[int], actor: Actor) -> list[SharedWork]:
     """Networks that several of the organisations are members of: weak evidence of collaboration, of weight 0.25."""
-    ties = Tie.objects.visible_to(actor).filter(subject__in=bodies, kind__in=MEMBERSHIP_KINDS)
+    ties = Tie.objects.visible_to(actor).filter(subject__in=organisation_ids, kind__in=MEMBERSHIP_KINDS)
     members_by_network: dict[tuple[int, str], set[int]] = defaultdict(set)
     for subject, network, name in ties.values_list("subject_id", "object_id", "object__sort_name"):
         members_by_network[network, name].add(subject)

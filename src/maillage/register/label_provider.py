@@ -30,17 +30,17 @@ HELD_LABELS_PROVIDERS: Register[HeldLabelsProvider] = Register("held labels prov
 LABEL_LIST_PROVIDERS: Register[LabelListProvider] = Register("label list providers")
 
 
-def register_label_provider(held: HeldLabelsProvider, labels: LabelListProvider) -> None:
+def register_label_provider(held_labels: HeldLabelsProvider, labels: LabelListProvider) -> None:
     """Register the functions that return the labels held by organisations, and all labels (key and name)."""
-    HELD_LABELS_PROVIDERS[qualified_name(held)] = held
+    HELD_LABELS_PROVIDERS[qualified_name(held_labels)] = held_labels
     LABEL_LIST_PROVIDERS[qualified_name(labels)] = labels
 
 
-def labels_held(bodies: Collection[int], day: dt.date, actor: Actor) -> dict[int, list[HeldLabel]]:
+def labels_held(organisation_ids: Collection[int], day: dt.date, actor: Actor) -> dict[int, list[HeldLabel]]:
     """The labels that these organisations (ids) hold on `day`, by id, as far as the actor may read them."""
     labels_by_organisation: dict[int, list[HeldLabel]] = {}
     for provider in HELD_LABELS_PROVIDERS.values():
-        for organisation_id, held_labels in provider(bodies, day, actor).items():
+        for organisation_id, held_labels in provider(organisation_ids, day, actor).items():
             labels_by_organisation.setdefault(organisation_id, []).extend(held_labels)
     return labels_by_organisation
 

@@ -9,7 +9,7 @@ from django.db.models import Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.addresses import record_address
-from maillage.core.models import Fact, FactQuerySet, TranslatedField, tracked
+from maillage.core.models import Fact, TranslatedField, tracked
 from maillage.core.text import fold
 from maillage.register.vocabulary import (
     INVERSE_LABELS,
@@ -59,7 +59,6 @@ class Organisation(Fact):
     name = TranslatedField()
     visible_through: ClassVar = ("id",)
     disclosed_by_officers: ClassVar = True
-    objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         indexes = [

@@ -2,9 +2,8 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
@@ -17,9 +16,9 @@ from maillage.register.models import Lookalike, Merge, Name, Office, Organisatio
 from maillage.register.vocabulary import MEMBERSHIP_KINDS, NameKind, TieKind
 
 
-def organisations(*, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
+def organisations(*, actor: Actor, on: dt.date | None = None) -> FactQuerySet[Organisation]:
     """Organisations this actor may see, by name; with a day, those that exist then, surely or perhaps."""
-    visible: FactQuerySet = Organisation.objects.visible_to(actor).filter(merged_into=None)
+    visible: FactQuerySet[Organisation] = Organisation.objects.visible_to(actor).filter(merged_into=None)
     return (visible.possible_on(on) if on else visible).order_by("sort_name", "id")
 
 
@@ -36,21 +35,21 @@ def get_organisation(*, actor: Actor, key: str) -> Organisation:
     return organisation
 
 
-def name_on(body: Organisation, day: dt.date, *, actor: Actor) -> str:
+def name_on(organisation: Organisation, day: dt.date, *, actor: Actor) -> str:
     """The official name of an organisation on a day, in the active language if it has one."""
-    return names_on([body], day, actor=actor)[body.pk]
+    return names_on([organisation], day, actor=actor)[organisation.pk]
 
 
-def names_on(bodies: Collection[Organisation], day: dt.date, *, actor: Actor) -> dict[int, str]:
+def names_on(organisations: Collection[Organisation], day: dt.date, *, actor: Actor) -> dict[int, str]:
     """Official names on a day by organisation id, in one query; today's name where no name is dated."""
     names_by_organisation: dict[int, list[Name]] = defaultdict(list)
-    names = Name.objects.visible_to(actor).filter(organisation__in=bodies, kind=NameKind.OFFICIAL)
+    names = Name.objects.visible_to(actor).filter(organisation__in=organisations, kind=NameKind.OFFICIAL)
     names_on_day = names.possible_on(day)
     for name in names_on_day.order_by("id"):
         names_by_organisation[name.organisation_id].append(name)
     return {
         organisation.pk: _best_name(organisation, names_by_organisation[organisation.pk], day)
-        for organisation in bodies
+        for organisation in organisations
     }
 
 
@@ -68,13 +67,13 @@ def _best_name(organisation: Organisation, names: list[Name], day: dt.date) -> s
     return max(dated, key=rank).text if dated else str(organisation.name)
 
 
-def ties(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
+def ties(organisation: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet[Tie]:
     """Ties of an organisation in both directions; with a day, those true then, surely or perhaps.
 
     A tie cannot outlive the organisations it joins, so it is left out on a day when one of them did not exist; but
     *succeeds* joins organisations that need not have existed at the same time.
     """
-    matching: FactQuerySet = Tie.objects.visible_to(actor).filter(Q(subject=body) | Q(object=body))
+    matching: FactQuerySet[Tie] = Tie.objects.visible_to(actor).filter(Q(subject=organisation) | Q(object=organisation))
     visible_organisations = Organisation.objects.visible_to(actor).filter(merged_into=None)
     matching = matching.filter(subject__in=visible_organisations, object__in=visible_organisations)
     if on:
@@ -83,24 +82,26 @@ def ties(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> Fact
     return matching.select_related("subject", "object").order_by("kind", "id")
 
 
-def ties_out(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
+def ties_out(organisation: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet[Tie]:
     """Ties whose subject is this organisation: what it is member of, hosts, is part of …"""
-    return ties(body, actor=actor, on=on).filter(subject=body)
+    return ties(organisation, actor=actor, on=on).filter(subject=organisation)
 
 
-def ties_in(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
+def ties_in(organisation: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet[Tie]:
     """Ties whose object is this organisation: its members, its parts …"""
-    return ties(body, actor=actor, on=on).filter(object=body)
+    return ties(organisation, actor=actor, on=on).filter(object=organisation)
 
 
 # At most so many members of a network are read; a larger network is as good as public.
 NETWORK_LIMIT = 5_000
 
 
-def network_ids_of(body: int, day: dt.date) -> set[int]:
+def network_ids_of(organisation_id: int, day: dt.date) -> set[int]:
     """The organisations (ids) that an organisation (id) surely belongs to on `day`."""
     return set(
-        Tie.objects.certain_on(day).filter(subject=body, kind__in=MEMBERSHIP_KINDS).values_list("object_id", flat=True)
+        Tie.objects.certain_on(day)
+        .filter(subject=organisation_id, kind__in=MEMBERSHIP_KINDS)
+        .values_list("object_id", flat=True)
     )
 
 
@@ -115,9 +116,9 @@ def member_ids_of_any(networks: Collection[int], day: dt.date) -> set[int]:
     return set(memberships.values_list("subject_id", flat=True)[:NETWORK_LIMIT])
 
 
-def offices(body: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet:
+def offices(organisation: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet[Office]:
     """The offices of an organisation, by name of the person; with a day, those held then, surely or perhaps."""
-    matching: FactQuerySet = Office.objects.visible_to(actor).filter(organisation=body)
+    matching: FactQuerySet[Office] = Office.objects.visible_to(actor).filter(organisation=organisation)
     return (matching.possible_on(on) if on else matching).order_by("person_name", "id")
 
 
@@ -158,7 +159,7 @@ def list_lookalikes(*, actor: Actor, limit: int = 50) -> list[LookalikePair]:
     ]
 
 
-def lookalike_reason_text(reason: dict[str, Any]) -> str:
+def lookalike_reason_text(reason: Mapping[str, object]) -> str:
     """A reason why two records look alike, in the active language; `reason` is an item of `Lookalike.reasons`."""
     if reason["reason"] == "name":
         return _("Near names (%(score)s of 100): “%(incoming)s” and “%(here)s”.") % reason
@@ -175,16 +176,18 @@ class Neighbourhood:
 
     centre: Organisation
     distance: dict[int, int] = field(default_factory=dict)
-    bodies: dict[int, Organisation] = field(default_factory=dict)
+    organisations: dict[int, Organisation] = field(default_factory=dict)
     ties: list[Tie] = field(default_factory=list)
     # Whether ties beyond the limit were left out.
     cut: bool = False
 
 
-def neighbourhood(body: Organisation, *, actor: Actor, on: dt.date, depth: int = 2, limit: int = 60) -> Neighbourhood:
+def neighbourhood(
+    organisation: Organisation, *, actor: Actor, on: dt.date, depth: int = 2, limit: int = 60
+) -> Neighbourhood:
     """The organisations within `depth` ties of one on a day, at most `limit`, the nearest first, and their ties."""
-    result = Neighbourhood(body, {body.pk: 0}, {body.pk: body})
-    frontier: set[int] = {body.pk}
+    result = Neighbourhood(organisation, {organisation.pk: 0}, {organisation.pk: organisation})
+    frontier: set[int] = {organisation.pk}
     for distance in range(1, depth + 1):
         # One more than the limit, to notice that some are left out.
         ring_ties = list(_visible_ties_of(frontier, actor, on)[: 4 * limit + 1])
@@ -193,9 +196,9 @@ def neighbourhood(body: Organisation, *, actor: Actor, on: dt.date, depth: int =
     return result
 
 
-def _visible_ties_of(ids: Iterable[int], actor: Actor, on: dt.date) -> FactQuerySet:
+def _visible_ties_of(ids: Iterable[int], actor: Actor, on: dt.date) -> FactQuerySet[Tie]:
     visible_organisations = Organisation.objects.visible_to(actor).filter(merged_into=None).possible_on(on)
-    matching: FactQuerySet = Tie.objects.visible_to(actor).possible_on(on)
+    matching: FactQuerySet[Tie] = Tie.objects.visible_to(actor).possible_on(on)
     matching = matching.filter(Q(subject__in=ids) | Q(object__in=ids)).filter(
         subject__in=visible_organisations, object__in=visible_organisations
     )
@@ -208,10 +211,10 @@ def _add_ring(result: Neighbourhood, ring_ties: list[Tie], distance: int, limit:
     known_tie_ids = {tie.pk for tie in result.ties}
     for tie in ring_ties:
         for organisation in (tie.subject, tie.object):
-            if organisation.pk not in result.bodies and len(result.bodies) <= limit:
-                result.bodies[organisation.pk], result.distance[organisation.pk] = organisation, distance
+            if organisation.pk not in result.organisations and len(result.organisations) <= limit:
+                result.organisations[organisation.pk], result.distance[organisation.pk] = organisation, distance
                 new_ids.add(organisation.pk)
-        is_inside = tie.subject_id in result.bodies and tie.object_id in result.bodies
+        is_inside = tie.subject_id in result.organisations and tie.object_id in result.organisations
         result.cut |= not is_inside
         if is_inside and tie.pk not in known_tie_ids:
             result.ties.append(tie)

@@ -43,7 +43,7 @@ def undo_moves(log: MoveLog) -> None:
                 deserialized_row.save()
 
 
-def set_and_log(log: MoveLog, row: models.Model, field: str, value: Any) -> None:
+def set_and_log(log: MoveLog, row: models.Model, field: str, value: object) -> None:
     """Set one field of a row, and note it in the log."""
     before = getattr(row, field)
     log.append({"did": "set", "model": row._meta.label, "pk": row.pk, "field": field, "from": before, "to": value})

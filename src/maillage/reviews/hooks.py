@@ -1,7 +1,5 @@
 """What reviews declare: their notices, and the refusal to withdraw an application once its decision is published."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
 from maillage.calls.models import Application
@@ -15,7 +13,7 @@ register_notice_kind(REVIEW_NOTICES)
 
 
 @follows("calls.withdraw_application")
-def refuse_withdrawal_after_publication(*, value: Application, **_others: Any) -> None:
+def refuse_withdrawal_after_publication(*, value: Application, **_others: object) -> None:
     """An application whose decision is published cannot be withdrawn: the label is given up or ended instead."""
     if Decision.objects.filter(application=value).exclude(published_at=None).exists():
         raise ActionError(_("The decision on this application is published; ask the authority to end the label."))

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,7 +30,7 @@ def render_letter_pdf(decision: Decision) -> bytes:
     return render_pdf("maillage.core", "letter.typ", letter_content(decision))
 
 
-def letter_content(decision: Decision) -> dict[str, Any]:
+def letter_content(decision: Decision) -> dict[str, object]:
     """The values for the letter's template, which treats no text as markup."""
     application = decision.application
     document = decision.says

@@ -26,13 +26,13 @@ def render_minutes_pdf(minutes: Minutes) -> bytes:
     return render_pdf("maillage.reviews", "minutes.typ", minutes_content(minutes))
 
 
-def minutes_content(minutes: Minutes) -> dict[str, Any]:
+def minutes_content(minutes: Minutes) -> dict[str, object]:
     """The values for the template of the minutes, as they were at the moment of the minutes."""
     with read_everything(), known_at(minutes.at):
         return _content(minutes, Call.objects.get(pk=minutes.call_id))
 
 
-def _content(minutes: Minutes, call: Call) -> dict[str, Any]:
+def _content(minutes: Minutes, call: Call) -> dict[str, object]:
     lines, last = call_ranking(call), call.last
     made_on = _("Made on %(moment)s by %(who)s, from what was on record at that moment.")
     return {

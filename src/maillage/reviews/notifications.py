@@ -89,10 +89,10 @@ def _applicant_organisations(decision: Decision) -> list[int]:
 def _notify_holders(
     organisation_ids: Iterable[int], roles: tuple[str, ...], words: Callable[[], NoticeText], at: dt.datetime
 ) -> None:
-    notify_mandate_holders(at=at, kind=DECISION_NOTICES, roles=roles, bodies=organisation_ids, words=words)
+    notify_mandate_holders(at=at, kind=DECISION_NOTICES, roles=roles, organisation_ids=organisation_ids, words=words)
 
 
-def notify_reviews_requested(asked: Iterable[Assignment], at: dt.datetime) -> None:
+def notify_reviews_requested(assignments: Iterable[Assignment], at: dt.datetime) -> None:
     """Tell reviewers which reviews are asked of them, and until when."""
 
     def subject(number: int, call: str) -> str:
@@ -101,7 +101,7 @@ def notify_reviews_requested(asked: Iterable[Assignment], at: dt.datetime) -> No
         )
         return message % {"number": number, "call": call}
 
-    notify_reviewers(asked, at, subject)
+    notify_reviewers(assignments, at, subject)
 
 
 def notify_review_cancelled(assignment: Assignment, at: dt.datetime) -> None:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -26,8 +25,8 @@ def calls_to_publish(at: dt.datetime) -> list[int]:
 
 def own_assignments(actor: Actor) -> QuerySet[Assignment]:
     """The reviews asked of a person, until the review is closed or the application withdrawn."""
-    asked = Assignment.objects.filter(reviewer__person=actor.user_id or 0, state__in=ACTIVE_STATES)
-    within = asked.filter(application__withdrawn_at=None).exclude(
+    assignments = Assignment.objects.filter(reviewer__person=actor.user_id or 0, state__in=ACTIVE_STATES)
+    within = assignments.filter(application__withdrawn_at=None).exclude(
         application__version__call__panel__phase=ReviewPhase.CLOSED
     )
     return within.select_related("application__version__call", "reviewer").order_by("due_on", "pk")
@@ -82,7 +81,7 @@ def _stems(text: str) -> frozenset[str]:
     return frozenset(stem for stems in stems_by_language.values() for stem in stems if stem and stem != PAUSE)
 
 
-def authority_of_call(*, call_id: int, **_others: Any) -> Iterable[int]:
+def authority_of_call(*, call_id: int, **_others: object) -> Iterable[int]:
     """The id of the label's authority: only it decides and publishes, not who runs the call for it."""
     authority_ids = Call.objects.filter(pk=call_id).values_list("label__authority_id", flat=True)
     return [authority_id for authority_id in authority_ids if authority_id]

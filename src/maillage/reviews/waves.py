@@ -1,6 +1,7 @@
 """What a published wave adds to the register: its dates and figures, with the call as their source."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urljoin
 
@@ -30,7 +31,7 @@ def save_wave(call: Call, decisions: list[Decision], day: dt.date) -> None:
     if document.simulated:
         return
     months = max((outcome.months for outcome in document.outcomes if outcome.label == document.label), default=0)
-    known: dict[str, Any] = {
+    known: dict[str, object] = {
         "decided": day.isoformat(),
         "mark": CertaintyMark.CONFIRMED,
         "period_start": day.isoformat(),
@@ -47,7 +48,7 @@ def save_wave(call: Call, decisions: list[Decision], day: dt.date) -> None:
         cite_call(_save_parameter(wave, name, values), call, day)
 
 
-def _save_parameter(wave: Wave, name: str, values: dict[str, Any]) -> Parameter:
+def _save_parameter(wave: Wave, name: str, values: Mapping[str, object]) -> Parameter:
     """Create the parameter of a wave, or replace its value."""
     parameter: Parameter = Parameter.objects.update_or_create(label=wave.label, wave=wave, name=name, defaults=values)[
         0

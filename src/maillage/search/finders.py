@@ -190,6 +190,6 @@ def _listing_document(listing: Listing, record: Any) -> SearchDocument:
     )
 
 
-def _heading(listing: Listing, record: Any, language: str) -> str:
+def _heading(listing: Listing, record: object, language: str) -> str:
     with translation.override(language):
         return str(listing.heading(record) or record)

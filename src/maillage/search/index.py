@@ -14,7 +14,6 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import tantivy
 
@@ -193,7 +192,7 @@ def _write_entries(index: tantivy.Index, entries: Iterable[IndexEntry], gone: It
 
 
 def _index_document(entry: IndexEntry) -> tantivy.Document:
-    texts: dict[str, Any] = {
+    texts: dict[str, object] = {
         "record": f"{entry.kind}:{entry.id}",
         "kind": entry.kind,
         "ours": "yes" if entry.ours else "no",

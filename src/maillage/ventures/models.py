@@ -1,12 +1,12 @@
 """Start-ups that grew from the ecosystem or live in it."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.addresses import record_address
-from maillage.core.models import Fact, FactQuerySet, TranslatedField, tracked
+from maillage.core.models import Fact, TranslatedField, tracked
 from maillage.register.models import Organisation
 
 
@@ -24,7 +24,6 @@ class Startup(Fact):
 
     origin_text, field = TranslatedField(), TranslatedField()
     visible_through: ClassVar = ("organisation", "origin")
-    objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     def __str__(self) -> str:
         return str(self.organisation)

@@ -60,7 +60,7 @@ MORE_NAVIGATION = (
 )
 
 
-def page_context(request: HttpRequest) -> dict[str, Any]:
+def page_context(request: HttpRequest) -> dict[str, object]:
     """The reading (day and moment) of the page, the navigation, and the page in the other language."""
     return {
         "reading": getattr(request, "as_of", None),

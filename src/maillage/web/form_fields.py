@@ -1,9 +1,15 @@
 """Form fields that several forms use."""
 
-from typing import Any
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
 
 from django import forms
+from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from maillage.presentation.partial_forms import CheckboxInput
+
+FormClass = TypeVar("FormClass", bound=type[forms.Form])
 
 
 class DayInput(forms.DateInput):
@@ -38,3 +44,32 @@ def text_field(label: Any, *, rows: int, **more: Any) -> forms.CharField:
 def reason_field() -> forms.CharField:
     """A field for the reason of a change."""
     return forms.CharField(label=_("Reason, which stands in the history"), max_length=2000)
+
+
+def with_model_fields(
+    model: type[models.Model], names: Collection[str], labels: dict[str, Any] | None = None
+) -> Callable[[FormClass], FormClass]:
+    """Give a form class the fields of a model by these names, in this order, where the class does not state them.
+
+    The label (unless in `labels`), the help, the greatest length and whether a value is required come from the model.
+    """
+
+    def add_fields(form_class: FormClass) -> FormClass:
+        stated = form_class.base_fields
+        missing = [name for name in names if name not in stated]
+        model_fields = forms.fields_for_model(model, missing, labels=labels, formfield_callback=_form_field)
+        fields = {name: stated[name] if name in stated else model_fields[name] for name in names}
+        # Form classes that inherit from this one read `declared_fields`, forms read `base_fields`.
+        form_class.declared_fields = form_class.base_fields = fields | stated
+        return form_class
+
+    return add_fields
+
+
+def _form_field(field: "models.Field[Any, Any]", **options: Any) -> forms.Field | None:
+    """The form field of a model field; a day has the calendar of the browser, a check box can be unticked."""
+    if isinstance(field, models.DateField):
+        options["widget"] = DayInput()
+    elif isinstance(field, models.BooleanField):
+        options["widget"] = CheckboxInput()
+    return field.formfield(**options)

@@ -49,7 +49,7 @@ class NoticeRecipients:
     to: tuple[str, ...]
 
 
-def _counts_from_opening(value: Any) -> bool:
+def _counts_from_opening(value: object) -> bool:
     if value in (True, False):
         return bool(value)
     if value != "opening":

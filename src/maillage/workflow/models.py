@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -75,14 +75,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.running().filter(applicable)
 
 
-def concerning_q(bodies: Collection[int]) -> Q:
+def concerning_q(organisation_ids: Collection[int]) -> Q:
     """The condition that a case concerns one of these organisations, from the start or since it was added."""
-    return Q(organisation_id__in=bodies) | Q(also_for__overlap=sorted(bodies))
+    return Q(organisation_id__in=organisation_ids) | Q(also_for__overlap=sorted(organisation_ids))
 
 
-def waits_for_q(role: str, bodies: Collection[int]) -> Q:
+def waits_for_q(role: str, organisation_ids: Collection[int]) -> Q:
     """The condition that a case waits for a role held for one of these organisations."""
-    return Q(roles__contains=[role]) & concerning_q(bodies)
+    return Q(roles__contains=[role]) & concerning_q(organisation_ids)
 
 
 @tracked
@@ -112,7 +112,7 @@ class Case(models.Model):
     country = models.CharField(max_length=2, blank=True)
     region = models.CharField(max_length=60, blank=True)
 
-    objects: ClassVar[Any] = CaseQuerySet.as_manager()
+    objects = CaseQuerySet.as_manager()
     confidential: ClassVar = ("", "organisation_id", "also_for")
 
     class Meta:

@@ -17,7 +17,6 @@ transitions:
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from maillage.documents.document_model import parse_document, read_stored_document
 from maillage.workflow.definition import Definition
@@ -28,6 +27,6 @@ def parse_definition(text: str) -> Definition:
     return parse_document(Definition, text)
 
 
-def definition_from_document(document: Mapping[str, Any]) -> Definition:
+def definition_from_document(document: Mapping[str, object]) -> Definition:
     """The definition of a stored document. A guard that is no longer registered stays in it, and always refuses."""
     return read_stored_document(Definition, document)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -41,8 +40,7 @@ def definition_versions(name: str) -> QuerySet[ProcessDefinition]:
 
 def cases(*, actor: Actor) -> CaseQuerySet:
     """The cases this actor may read."""
-    rows: CaseQuerySet = Case.objects.visible_to(actor).select_related("definition")
-    return rows
+    return Case.objects.visible_to(actor).select_related("definition")
 
 
 def waiting_cases(*, actor: Actor, at: dt.datetime) -> CaseQuerySet:
@@ -88,12 +86,12 @@ def available_transitions(case: Case, *, actor: Actor, at: dt.datetime) -> list[
     ]
 
 
-def organisation_ids_of_case(case_id: int, **_others: Any) -> Iterable[int]:
+def organisation_ids_of_case(case_id: int, **_others: object) -> Iterable[int]:
     """The ids of the organisations that a case concerns, for the check of mandates."""
     case = Case.objects.filter(pk=case_id).only("organisation_id", "also_for").first()
     return case.organisation_ids if case else []
 
 
-def given_organisation_ids(organisation_id: int | None = None, **_others: Any) -> Iterable[int]:
+def given_organisation_ids(organisation_id: int | None = None, **_others: object) -> Iterable[int]:
     """The id of the organisation of a new case, for the check of mandates."""
     return [organisation_id] if organisation_id else []

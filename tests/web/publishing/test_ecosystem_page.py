@@ -122,9 +122,9 @@ def test_names_from_the_register_are_escaped(client: Client) -> None:
 
 def test_only_officers_see_what_could_not_be_told(client: Client) -> None:
     Organisation.objects.filter(key="mesr").update(key="ministry")
-    assert "is not told" not in get(client, "/en/")
+    assert "is not published" not in get(client, "/en/")
     client.force_login(User.objects.create(email="officer@example.org", name="Officer", is_officer=True))
-    assert "Sentence 9 is not told: the register has no organisations mesr." in words(get(client, "/en/"))
+    assert "Sentence 9 is not published: the register has no organisations mesr." in words(get(client, "/en/"))
 
 
 def test_as_many_queries_for_a_hundred_more_ties() -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import secrets
-from typing import Any
+from collections.abc import Mapping
 
 from procrastinate.contrib.django import app
 
@@ -12,7 +12,7 @@ from maillage.api.webhooks.models import Delivery, Webhook
 DELIVER_TASK, DELIVERY_QUEUE = "webhooks.deliver", "webhooks"
 
 
-def queue_message(webhook: Webhook, at: dt.datetime, action: str, data: dict[str, Any]) -> Delivery:
+def queue_message(webhook: Webhook, at: dt.datetime, action: str, data: Mapping[str, object]) -> Delivery:
     """Queue one message; it is sent only if the transaction is committed."""
     body = json.dumps({"type": action, "timestamp": at.isoformat(), "data": data}, ensure_ascii=False)
     delivery: Delivery = Delivery.objects.create(

@@ -32,7 +32,7 @@ def queue_webhook_messages(*, action: Action, at: dt.datetime, value: Any) -> No
             queue_message(webhook, at, _subscribed_name(webhook, action), record_pointer(value, settings.SITE_URL))
 
 
-def _is_record(value: Any) -> bool:
+def _is_record(value: object) -> bool:
     return isinstance(value, models.Model) and hasattr(type(value)._default_manager, "visible_to")
 
 

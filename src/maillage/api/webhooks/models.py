@@ -1,6 +1,6 @@
 """Models of webhooks, and of the messages sent to them."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -27,7 +27,7 @@ class Webhook(models.Model):
     created_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[Any] = models.Manager()
+    objects = models.Manager()
     confidential: ClassVar = ("person", "")
 
     def __str__(self) -> str:
@@ -55,7 +55,7 @@ class Delivery(models.Model):
     attempted_at = models.DateTimeField(null=True, blank=True)
     answer = models.CharField(max_length=300, blank=True)
 
-    objects: ClassVar[Any] = models.Manager()
+    objects = models.Manager()
     shown_with: ClassVar = ("webhook",)
 
     class Meta:

@@ -14,7 +14,7 @@ WEBHOOK_PAUSED = register_notice_kind(
     NoticeKind(
         "webhooks",
         gettext_lazy("my webhooks, when one is paused"),
-        gettext_lazy("You made this webhook, and it is told of nothing until you resume it."),
+        gettext_lazy("You made this webhook, and it is notified of nothing until you resume it."),
     )
 )
 

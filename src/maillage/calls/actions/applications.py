@@ -3,7 +3,6 @@
 import datetime as dt
 import secrets
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +19,7 @@ MAX_PARTIES = 200
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-def _lead_argument(*, lead_id: int, **_others: Any) -> Iterable[int]:
+def _lead_argument(*, lead_id: int, **_others: object) -> Iterable[int]:
     return [lead_id]
 
 

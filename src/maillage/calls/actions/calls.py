@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +17,7 @@ from maillage.labels.queries import get_label
 from maillage.register.models import Organisation
 
 
-def _offices_of_text(*, text: str, **_others: Any) -> Iterable[int]:
+def _offices_of_text(*, text: str, **_others: object) -> Iterable[int]:
     return get_label(parse_call(text).label).offices
 
 
@@ -65,11 +64,11 @@ def _refuse_other_offices(document: CallDocument, label: Label) -> None:
 
     Mandates of these organisations give access to the call.
     """
-    offices = dict(Organisation.objects.filter(pk__in=label.offices).values_list("pk", "key"))
-    if label.authority_id and document.authority.decides != offices[label.authority_id]:
+    keys_by_office_id = dict(Organisation.objects.filter(pk__in=label.offices).values_list("pk", "key"))
+    if label.authority_id and document.authority.decides != keys_by_office_id[label.authority_id]:
         message = _("The label “%(label)s” is given by %(authority)s: write it in “decides:”.")
-        raise ActionError(message % {"label": label.key, "authority": offices[label.authority_id]})
-    if document.authority.runs not in offices.values():
+        raise ActionError(message % {"label": label.key, "authority": keys_by_office_id[label.authority_id]})
+    if document.authority.runs not in keys_by_office_id.values():
         message = _("“%(organisation)s” neither gives nor manages the label “%(label)s”: one of them runs its calls.")
         raise ActionError(message % {"organisation": document.authority.runs, "label": label.key})
 

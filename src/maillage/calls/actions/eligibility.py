@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LABEL_OFFICER, OFFICER, SYSTEM, Actor
 
 
-def _call_offices(*, application_id: int, **_others: Any) -> Iterable[int]:
+def _call_offices(*, application_id: int, **_others: object) -> Iterable[int]:
     return ApplicationParty.objects.filter(application=application_id, part=PartyRole.OFFICE).values_list(
         "organisation_id", flat=True
     )
@@ -35,7 +34,7 @@ def check_application(*, actor: Actor, at: dt.datetime, application_id: int) -> 
     ]
 
 
-def _call_offices_of_verdict(*, verdict_id: int, **_others: Any) -> Iterable[int]:
+def _call_offices_of_verdict(*, verdict_id: int, **_others: object) -> Iterable[int]:
     applications = RuleVerdict.objects.filter(pk=verdict_id).values_list("application_id", flat=True)
     return _call_offices(application_id=next(iter(applications), 0))
 

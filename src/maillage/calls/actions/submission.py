@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -17,7 +16,7 @@ from maillage.files.attachments import unshare_files
 from maillage.register.models import Organisation
 
 
-def _signing_party(*, application_id: int, organisation_id: int, **_others: Any) -> Iterable[int]:
+def _signing_party(*, application_id: int, organisation_id: int, **_others: object) -> Iterable[int]:
     return ApplicationParty.objects.filter(application=application_id, organisation=organisation_id).values_list(
         "organisation_id", flat=True
     )
@@ -93,9 +92,11 @@ def take_back_application(*, actor: Actor, at: dt.datetime, application_id: int,
     _refuse_outside_dates(application, at)
     application.sent_at, application.digest = None, ""
     application.save()
-    offices = application.parties.filter(part=PartyRole.OFFICE)
-    unshare_files(Application.kind_name(), application.pk, list(offices.values_list("organisation_id", flat=True)))
-    offices.delete()
+    office_parties = application.parties.filter(part=PartyRole.OFFICE)
+    unshare_files(
+        Application.kind_name(), application.pk, list(office_parties.values_list("organisation_id", flat=True))
+    )
+    office_parties.delete()
     return application
 
 

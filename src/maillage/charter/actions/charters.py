@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from maillage.labels.models import Label
 from maillage.labels.queries import get_label
 
 
-def _offices_of_text(*, text: str, **_others: Any) -> Iterable[int]:
+def _offices_of_text(*, text: str, **_others: object) -> Iterable[int]:
     return get_label(parse_charter(text).label).offices
 
 

@@ -18,6 +18,7 @@ def start_follow_ups(at: dt.datetime) -> int:
     new = [
         FollowUp(award=award, label_id=award.label_id, holder_id=award.holder_id, begun_on=day)
         for award in awards.order_by("pk")
+        if award.holder_id is not None
     ]
     return len(FollowUp.objects.bulk_create(new))
 

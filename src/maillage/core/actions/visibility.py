@@ -27,7 +27,7 @@ def _model(record_kind: str) -> Any:
     return model
 
 
-def _organisations_concerned(*, record_kind: str, record_id: int, **_rest: Any) -> Iterable[int]:
+def _organisations_concerned(*, record_kind: str, record_id: int, **_rest: object) -> Iterable[int]:
     try:
         return organisation_ids_of(_model(record_kind), record_id)
     except ActionError:

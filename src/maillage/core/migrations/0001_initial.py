@@ -26,8 +26,8 @@ class Migration(InitialMigration):
                     "stance",
                     models.CharField(
                         choices=[
-                            ("supports", "says so"),
-                            ("partly", "says so in part"),
+                            ("supports", "supports it"),
+                            ("partly", "supports it in part"),
                             ("dates", "true at another time"),
                             ("disputes", "says otherwise"),
                         ],
@@ -237,8 +237,8 @@ class Migration(InitialMigration):
                     "stance",
                     models.CharField(
                         choices=[
-                            ("supports", "says so"),
-                            ("partly", "says so in part"),
+                            ("supports", "supports it"),
+                            ("partly", "supports it in part"),
                             ("dates", "true at another time"),
                             ("disputes", "says otherwise"),
                         ],

@@ -130,5 +130,5 @@ def set_default_scope(scope: Scope) -> None:
         apply_scope(scope)
 
 
-def _apply_default_scope(**_: Any) -> None:
+def _apply_default_scope(**_: object) -> None:
     apply_scope(_default_scope)

@@ -14,7 +14,7 @@ database enforces the same rule (see `core.security.row_policies`) on reads that
 import functools
 import operator
 from collections.abc import Collection, Iterable
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from django.apps import apps
 from django.db import models
@@ -22,6 +22,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.actors import Actor
+
+ModelT = TypeVar("ModelT", bound=models.Model)
 
 OWN_ID = "id"
 
@@ -33,7 +35,7 @@ class Visibility(models.TextChoices):
     NAMED = "named", _("named persons")
 
 
-class VisibleQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class VisibleQuerySet(models.QuerySet[ModelT]):
     def visible_to(self, actor: Actor) -> Self:
         """The records this actor may read: all for an officer of the site.
 
@@ -69,9 +71,9 @@ def own_visibility_q(model: type[models.Model], actor: Actor, prefix: str = "") 
     return condition
 
 
-def concerning_q(model: type[models.Model], bodies: Collection[int], prefix: str = "") -> Q:
+def concerning_q(model: type[models.Model], organisation_ids: Collection[int], prefix: str = "") -> Q:
     """Rows that concern one of these organisations (ids); `prefix` is the path to them from another model."""
-    return _any_of(_path_q(model, path, bodies, prefix) for path in visible_through(model))
+    return _any_of(_path_q(model, path, organisation_ids, prefix) for path in visible_through(model))
 
 
 def visible_through(model: type[models.Model]) -> tuple[str, ...]:

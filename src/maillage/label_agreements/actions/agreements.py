@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,12 +17,12 @@ from maillage.labels.models import Award
 from maillage.reviews.models import Decision
 
 
-def _offices_of_decision(*, decision_id: int, **_others: Any) -> Iterable[int]:
+def _offices_of_decision(*, decision_id: int, **_others: object) -> Iterable[int]:
     decision = Decision.objects.select_related("application__version__call__label").filter(pk=decision_id).first()
     return decision.application.version.call.offices if decision else []
 
 
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Open a convention"), concerns=_offices_of_decision)
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Open a label agreement"), concerns=_offices_of_decision)
 def open_agreement(*, actor: Actor, at: dt.datetime, decision_id: int) -> LabelAgreement:
     """Open the agreement of a published award, under the headings of the call's last version.
 
@@ -37,11 +36,11 @@ def open_agreement(*, actor: Actor, at: dt.datetime, decision_id: int) -> LabelA
     decision = decisions.get(pk=decision_id)
     award, terms = decision.award, decision.application.version.call.last
     if decision.published_at is None or award is None:
-        raise ActionError(_("A convention follows an award that is published."))
+        raise ActionError(_("An agreement follows an award that is published."))
     if LabelAgreement.objects.filter(award=award).exists():
-        raise ActionError(_("The convention of this award is open already."))
+        raise ActionError(_("The agreement of this award is open already."))
     if not terms.says.agreement:
-        raise ActionError(_("The call gives no headings of a convention; publish a version that does, then open it."))
+        raise ActionError(_("The call gives no headings of an agreement; publish a version that does, then open it."))
     agreement: LabelAgreement = LabelAgreement.objects.create(award=award, terms=terms, opened_at=at)
     _add_parties(agreement, decision.application, terms.call.offices)
     version = LabelAgreementVersion.objects.create(agreement=agreement, number=1, begun_at=at)
@@ -51,9 +50,11 @@ def open_agreement(*, actor: Actor, at: dt.datetime, decision_id: int) -> LabelA
     return agreement
 
 
-def _add_parties(agreement: LabelAgreement, application: Application, offices: list[int]) -> None:
+def _add_parties(agreement: LabelAgreement, application: Application, office_ids: list[int]) -> None:
     """Make the organisations of the application and those that run the label parties to the agreement."""
-    parts = dict(application.parties.values_list("organisation_id", "part")) | dict.fromkeys(offices, PartyRole.OFFICE)
+    parts = dict(application.parties.values_list("organisation_id", "part")) | dict.fromkeys(
+        office_ids, PartyRole.OFFICE
+    )
     for organisation_id, part in parts.items():
         agreement.parties.create(organisation_id=organisation_id, part=part)
 
@@ -79,7 +80,7 @@ def _previous_entities(award: Award) -> list[PerimeterEntity]:
         award__holder=award.holder_id, award__holder_text=award.holder_text, award__label=award.label_id
     )
     last = same.exclude(in_force=None).select_related("award", "in_force").order_by("-opened_at").first()
-    if last is None:
+    if last is None or last.in_force is None:
         return []
     end = days_in_perimeter(PerimeterEntity(), last.award)[1]
     return [entity for entity in last.in_force.entities.order_by("pk") if entity.until is None or entity.until >= end]

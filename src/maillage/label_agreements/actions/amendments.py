@@ -17,7 +17,7 @@ from maillage.label_agreements.queries import agreement_organisations
 Copied = TypeVar("Copied", Clause, PerimeterEntity)
 
 
-@action(*EDITOR_ROLES, title=gettext_lazy("Begin an amendment to a convention"), concerns=agreement_organisations)
+@action(*EDITOR_ROLES, title=gettext_lazy("Begin an amendment to a label agreement"), concerns=agreement_organisations)
 def begin_amendment(*, actor: Actor, at: dt.datetime, agreement_id: int, reason: Reason) -> LabelAgreementVersion:
     """Create a version that copies the one in force. Raises `ActionError` without a reason, or while one is open."""
     agreement = LabelAgreement.objects.select_for_update().get(pk=agreement_id)
@@ -39,7 +39,9 @@ def _copy_to_version(copy: Copied, version: LabelAgreementVersion) -> Copied:
     return copy
 
 
-@action(*EDITOR_ROLES, title=gettext_lazy("Give up an amendment to a convention"), concerns=agreement_organisations)
+@action(
+    *EDITOR_ROLES, title=gettext_lazy("Give up an amendment to a label agreement"), concerns=agreement_organisations
+)
 def drop_amendment(*, actor: Actor, at: dt.datetime, agreement_id: int, version: int, reason: Reason) -> None:
     """Delete an amendment that is not in force. Raises `ActionError` without a reason, or for the first version."""
     draft = lock_draft_version(agreement_id, version)

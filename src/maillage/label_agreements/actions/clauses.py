@@ -19,7 +19,7 @@ from maillage.label_agreements.models import Clause, LabelAgreement, LabelAgreem
 from maillage.label_agreements.queries import agreement_organisations
 
 
-@action(*EDITOR_ROLES, title=gettext_lazy("Write a clause of a convention"), concerns=agreement_organisations)
+@action(*EDITOR_ROLES, title=gettext_lazy("Write a clause of a label agreement"), concerns=agreement_organisations)
 def write_clause(
     *, actor: Actor, at: dt.datetime, agreement_id: int, version: int, heading: str, value: Any, base: int = 0
 ) -> Clause:
@@ -29,9 +29,9 @@ def write_clause(
     not take.
     """
     draft = lock_draft_version(agreement_id, version)
-    asked = question_for_heading(_get_heading(draft, heading))
+    question = question_for_heading(_get_heading(draft, heading))
     existing = draft.clauses.filter(heading=heading).first()
-    value = clean_reply(asked, value)
+    value = clean_reply(question, value)
     if existing and existing.value == value:
         return existing
     refuse_stale_edition(existing.edition if existing else 0, base)
@@ -41,11 +41,11 @@ def write_clause(
 def _get_heading(draft: LabelAgreementVersion, key: str, kind: HeadingKind | None = None) -> AgreementHeading:
     heading = draft.agreement.says.heading(key)
     if heading is None or heading.kind is HeadingKind.PERIMETER or (kind and heading.kind is not kind):
-        raise ActionError(_("The convention has no such heading; reload the page."))
+        raise ActionError(_("The agreement has no such heading; reload the page."))
     return heading
 
 
-def _save_clause(draft: LabelAgreementVersion, heading: str, value: Any, *, actor: Actor, at: dt.datetime) -> Clause:
+def _save_clause(draft: LabelAgreementVersion, heading: str, value: object, *, actor: Actor, at: dt.datetime) -> Clause:
     last = draft.clauses.filter(heading=heading).values_list("edition", flat=True).first()
     behalf = actor.acting.organisation if actor.acting else ""
     written = {"value": value, "edition": (last or 0) + 1, "by_id": actor.user_id, "on_behalf": behalf, "at": at}
@@ -53,7 +53,10 @@ def _save_clause(draft: LabelAgreementVersion, heading: str, value: Any, *, acto
 
 
 @action(
-    *EDITOR_ROLES, title=gettext_lazy("Attach a file to a convention"), concerns=agreement_organisations, over_api=False
+    *EDITOR_ROLES,
+    title=gettext_lazy("Attach a file to a label agreement"),
+    concerns=agreement_organisations,
+    over_api=False,
 )
 def attach_clause(
     *, actor: Actor, at: dt.datetime, agreement_id: int, version: int, heading: str, incoming: IncomingFile
@@ -63,10 +66,10 @@ def attach_clause(
     Raises `ActionError` where the heading takes no file, or for a type or size that is not accepted.
     """
     draft = lock_draft_version(agreement_id, version)
-    asked = question_for_heading(_get_heading(draft, heading, HeadingKind.ATTACHMENT))
-    if incoming.size > asked.most * MEGABYTE:
+    question = question_for_heading(_get_heading(draft, heading, HeadingKind.ATTACHMENT))
+    if incoming.size > question.most * MEGABYTE:
         message = _("“%(title)s” takes a file of %(most)d MB at most.")
-        raise ActionError(message % {"title": asked.title, "most": asked.most})
+        raise ActionError(message % {"title": question.title, "most": question.most})
     organisation_ids = sorted(agreement_organisations(agreement_id=agreement_id))
     record = (LabelAgreement.kind_name(), agreement_id)
     file = store_file(actor=actor, at=at, incoming=incoming, record=record, organisation_id=organisation_ids[0],

@@ -20,7 +20,7 @@ from maillage.register.models import Organisation
 MAX_ENTITIES = 500
 
 
-@action(*EDITOR_ROLES, title=gettext_lazy("Write an entity of a convention"), concerns=agreement_organisations)
+@action(*EDITOR_ROLES, title=gettext_lazy("Write an entity of a label agreement"), concerns=agreement_organisations)
 def write_entity(
     *,
     actor: Actor,
@@ -43,7 +43,7 @@ def write_entity(
     """
     draft = lock_draft_version(agreement_id, version)
     if all(heading.kind is not HeadingKind.PERIMETER for heading in draft.agreement.says.agreement):
-        raise ActionError(_("This convention has no perimeter."))
+        raise ActionError(_("This agreement has no perimeter."))
     existing = draft.entities.filter(organisation=organisation_id).first()
     if existing is None and draft.entities.count() >= MAX_ENTITIES:
         raise ActionError(_("A perimeter has at most %d entities.") % MAX_ENTITIES)
@@ -92,7 +92,7 @@ def _parse_day(text: str) -> dt.date | None:
         raise ActionError(_("Write a day such as 2026-03-31.")) from error
 
 
-@action(*EDITOR_ROLES, title=gettext_lazy("Take an entity out of a convention"), concerns=agreement_organisations)
+@action(*EDITOR_ROLES, title=gettext_lazy("Take an entity out of a label agreement"), concerns=agreement_organisations)
 def remove_entity(
     *, actor: Actor, at: dt.datetime, agreement_id: int, version: int, organisation_id: int, base: int
 ) -> None:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,12 +23,12 @@ from maillage.label_agreements.shares import refuse_excess_share
 from maillage.register.models import Organisation
 
 
-def _signing_party(*, agreement_id: int, organisation_id: int, **_others: Any) -> Iterable[int]:
+def _signing_party(*, agreement_id: int, organisation_id: int, **_others: object) -> Iterable[int]:
     parties = LabelAgreementParty.objects.filter(agreement=agreement_id, organisation=organisation_id)
     return parties.values_list("organisation_id", flat=True)
 
 
-@action(MANAGER, LABEL_OFFICER, title=gettext_lazy("Sign a convention"), concerns=_signing_party)
+@action(MANAGER, LABEL_OFFICER, title=gettext_lazy("Sign a label agreement"), concerns=_signing_party)
 def sign_agreement(
     *, actor: Actor, at: dt.datetime, agreement_id: int, version: int, organisation_id: int, digest: str
 ) -> LabelAgreementSignature:
@@ -40,9 +39,9 @@ def sign_agreement(
     """
     draft = lock_draft_version(agreement_id, version)
     if agreement_digest(draft) != digest:
-        raise ActionError(_("The convention has changed since you read it; read it again, then sign."))
+        raise ActionError(_("The agreement has changed since you read it; read it again, then sign."))
     if organisation_id not in {signer.pk for signer in required_signers(draft)}:
-        raise ActionError(_("This organisation does not sign the convention: who runs the label and the hosts do."))
+        raise ActionError(_("This organisation does not sign the agreement: who runs the label and the hosts do."))
     if missing := missing_items(draft):
         raise ActionError(_("Before anybody signs, still to be written: %s.") % "; ".join(missing[:5]))
     signed = {"digest": digest, "signed_at": at, "by_id": actor.user_id}

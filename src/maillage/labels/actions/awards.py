@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +17,7 @@ from maillage.labels.queries import has_known_end
 MAX_YEAR = 2200
 
 
-def _authority_ids(*, award_id: int, **_others: Any) -> Iterable[int]:
+def _authority_ids(*, award_id: int, **_others: object) -> Iterable[int]:
     """The id of the authority, which alone may change the term: not the organisation that manages the label for it."""
     authority_ids = Award.objects.filter(pk=award_id).values_list("label__authority_id", flat=True)
     return [authority_id for authority_id in authority_ids if authority_id]

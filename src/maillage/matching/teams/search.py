@@ -34,15 +34,15 @@ def option_potentials(live, count, tables, joined, places, multiplier, stamp, ha
     for i in range(count):
         stamp[of[live[i]]] = mark
     done = mark + 1
-    found = np.empty(count)
+    best_values = np.empty(count)
     for i in range(count):
         o = live[i]
         p = of[o]
         if stamp[p] == mark:
             stamp[p] = done
             half[p] = _best_ties(p, start, to, worth, stamp, mark, places - 1)
-        found[i] = value[o] + joined[p] + half[p] - multiplier * cost[o]
-    return found
+        best_values[i] = value[o] + joined[p] + half[p] - multiplier * cost[o]
+    return best_values
 
 
 @njit(cache=True)
@@ -59,41 +59,41 @@ def _best_ties(p, start, to, worth, stamp, mark, most):
 
 
 @njit(cache=True)
-def fill_best_completion(best_of, left, essential, places, found):
+def fill_best_completion(best_of, left, essential, places, best_values):
     """Fill `found[j, M]`: the most that j further members can add by taking bits of M, all its essential ones taken.
 
     `best_of[S]` is the greatest potential of an option that takes just S; M runs over the subsets of `left`.
     """
     part = 0
     while True:
-        found[0, part] = _NEVER if part & essential else 0.0
+        best_values[0, part] = _NEVER if part & essential else 0.0
         for j in range(1, places + 1):
-            found[j, part] = found[0, part]
+            best_values[j, part] = best_values[0, part]
         if part:
-            _fill(best_of, part, essential, places, found)
+            _fill(best_of, part, essential, places, best_values)
         if part == left:
             break
         part = (part - left) & left
 
 
 @njit(cache=True)
-def _fill(best_of, whole, essential, places, found):
+def _fill(best_of, whole, essential, places, best_values):
     """The programme for one set of bits: its lowest is left uncovered, if it may be, or taken, with others or alone."""
     low = whole & -whole
     rest = whole ^ low
     may_leave = not (low & essential)
     for j in range(1, places + 1):
-        most = found[j, rest] if may_leave else _NEVER
+        most = best_values[j, rest] if may_leave else _NEVER
         others = rest
         while True:
             taken = best_of[others | low]
             if taken > _NEVER:
-                value = taken + found[j - 1, rest ^ others]
+                value = taken + best_values[j - 1, rest ^ others]
                 most = max(most, value)
             if others == 0:
                 break
             others = (others - 1) & rest
-        found[j, whole] = most
+        best_values[j, whole] = most
 
 
 @njit(cache=True)
@@ -111,13 +111,13 @@ def best_by_set(live, count, mask, found_potentials, left, best_of):
 
 
 @njit(cache=True)
-def fill_least_cost(live, count, mask, cost, left, essential, places, found):
+def fill_least_cost(live, count, mask, cost, left, essential, places, best_values):
     """Fill `found[j, M]`: the least that j members can spend to take all essential bits of M."""
     best_of = np.full(left + 1, _NEVER)
     for i in range(count):
         m = mask[live[i]]
         best_of[m] = max(best_of[m], -1.0 * cost[live[i]])
-    fill_best_completion(best_of, left, essential, places, found)
+    fill_best_completion(best_of, left, essential, places, best_values)
 
 
 @njit(cache=True)
@@ -129,7 +129,7 @@ def narrow_options(live, count, kept, depth, state, tables, limits, spaces):
     of, mask, cost = tables[0], tables[1], tables[2]
     left, spend, joined, head = state[6][depth], state[8][depth], state[11], state[12]
     essential, places, multiplier = limits[0], limits[1] - head[2], limits[2]
-    best_of, found, least, stamp, half, counter, bounds = spaces
+    best_of, best_values, least, stamp, half, counter, bounds = spaces
     now = 0
     for i in range(count):
         o = live[i]
@@ -137,18 +137,18 @@ def narrow_options(live, count, kept, depth, state, tables, limits, spaces):
             kept[now] = o
             now += 1
     counter[0] += 2
-    held = option_potentials(kept, now, tables, joined, places, multiplier, stamp, half, counter[0])
-    best_by_set(kept, now, mask, held, left, best_of)
-    fill_best_completion(best_of, left, essential, places, found)
+    potentials = option_potentials(kept, now, tables, joined, places, multiplier, stamp, half, counter[0])
+    best_by_set(kept, now, mask, potentials, left, best_of)
+    fill_best_completion(best_of, left, essential, places, best_values)
     back = state[7][depth] + multiplier * spend
     after = 0
     for i in range(now):
         o = kept[i]
-        with_it = back + held[i] + found[places - 1, left & ~mask[o]]
+        with_it = back + potentials[i] + best_values[places - 1, left & ~mask[o]]
         if with_it >= head[1] + _ONE and cost[o] - least[places - 1, left & ~mask[o]] <= spend:
             kept[after], bounds[after] = o, with_it
             after += 1
-    return after, back + found[places, left]
+    return after, back + best_values[places, left]
 
 
 @njit(cache=True)
@@ -270,7 +270,7 @@ def _branch(depth, state, tables, limits, spaces):
     if bound < state[12][1] + _ONE:
         return
     bit = bit_with_fewest_options(live[depth], count, mask, left[depth], essential)
-    found, own, number = spaces[1], spaces[6], 0
+    best_values, own, number = spaces[1], spaces[6], 0
     for i in range(count):
         if mask[live[depth, i]] >> bit & 1:
             branch[depth, number], bounds[depth, number] = live[depth, i], own[i]
@@ -279,7 +279,7 @@ def _branch(depth, state, tables, limits, spaces):
         branch[depth, number] = -1 - bit
         places = limits[1] - state[12][2]
         back = state[7][depth] + multiplier * state[8][depth]
-        bounds[depth, number] = back + found[places, left[depth] & ~(1 << bit)]
+        bounds[depth, number] = back + best_values[places, left[depth] & ~(1 << bit)]
         number += 1
     order = np.argsort(-bounds[depth, :number], kind="mergesort")
     branch[depth, :number], bounds[depth, :number] = branch[depth, order], bounds[depth, order]

@@ -77,7 +77,7 @@ class TeamSearch:
     def _limits(self) -> tuple[int, int, float]:
         return self.tables.essential, self.tables.places, self.multiplier
 
-    def _root(self, remaining: Any) -> tuple[int, float]:
+    def _root(self, remaining: object) -> tuple[int, float]:
         """How many options remain at the root, and its bound."""
         from maillage.matching.teams import search
 

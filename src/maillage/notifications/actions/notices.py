@@ -24,7 +24,7 @@ def mark_notices_read(*, actor: Actor, at: dt.datetime, up_to: int) -> int:
     return Notice.objects.filter(person_id=_person_id(actor), read_at=None, pk__lte=up_to).update(read_at=at)
 
 
-@action(READER, title=gettext_lazy("Choose how one is told"))
+@action(READER, title=gettext_lazy("Choose how notices are sent"))
 def choose_paces(*, actor: Actor, at: dt.datetime, paces: Mapping[str, str]) -> None:
     """Save the pace that the actor chooses for each kind of notice (pace by name of the kind).
 
@@ -48,7 +48,7 @@ def stop_mails(*, actor: Actor, at: dt.datetime, notice_id: int, digest: bool) -
     """
     notice = Notice.objects.select_for_update().get(pk=notice_id)
     if notice.stopped_at:
-        raise ActionError(_("This link was used before. Sign in to choose how you are told."))
+        raise ActionError(_("This link was used before. Sign in to choose how you are notified."))
     kinds = _digest_kinds(notice.person_id) if digest else [notice.kind]
     stoppable = [name for name in kinds if name not in NOTICE_KINDS or not NOTICE_KINDS[name].must_reach]
     if not stoppable:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +13,7 @@ from maillage.offers.models import Capacity
 MAX_NOTE_LENGTH = 300
 
 
-def _organisation_id(*, organisation_id: int, **_others: Any) -> Iterable[int]:
+def _organisation_id(*, organisation_id: int, **_others: object) -> Iterable[int]:
     return [organisation_id]
 
 

@@ -4,7 +4,6 @@ import datetime as dt
 import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, replace
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -24,15 +23,15 @@ MOST_KEYWORDS = 40
 MOST_PARTS = 20
 
 
-def _provider_id(*, provider_id: int, **_others: Any) -> Iterable[int]:
+def _provider_id(*, provider_id: int, **_others: object) -> Iterable[int]:
     return [provider_id]
 
 
-def _provider_of_offer(*, offer_id: int, **_others: Any) -> Iterable[int]:
+def _provider_of_offer(*, offer_id: int, **_others: object) -> Iterable[int]:
     return Offer.objects.filter(pk=offer_id).values_list("provider_id", flat=True)
 
 
-def _network_id(*, network_id: int, **_others: Any) -> Iterable[int]:
+def _network_id(*, network_id: int, **_others: object) -> Iterable[int]:
     return [network_id]
 
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from maillage.core.actors import MANAGER, OFFICER, PILOT, Actor
 from maillage.partnerships.models import AnswerDelay
 
 
-def _organisation(*, organisation_id: int, **_others: Any) -> Iterable[int]:
+def _organisation(*, organisation_id: int, **_others: object) -> Iterable[int]:
     return [organisation_id]
 
 

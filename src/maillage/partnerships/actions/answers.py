@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -44,11 +43,11 @@ MAX_OFFERS_PROPOSED = 20
 MAX_LETTER_LENGTH = 20_000
 
 
-def _answering_organisations(*, need_id: int, **_others: Any) -> Iterable[int]:
+def _answering_organisations(*, need_id: int, **_others: object) -> Iterable[int]:
     return addressed_organisation_ids(need_id)
 
 
-def _requested_provider(*, request_id: int, **_others: Any) -> Iterable[int]:
+def _requested_provider(*, request_id: int, **_others: object) -> Iterable[int]:
     return TeamRequest.objects.filter(pk=request_id).values_list("offer__provider_id", flat=True)
 
 
@@ -121,8 +120,11 @@ def answer_need(*, actor: Actor, at: dt.datetime, need_id: int, letter: str, tea
     _refuse_declined(need, chosen)
     _refuse_without_label(need, chosen, at, actor)
     answer = _write_answer(need, case, NeedOutcome.ANSWERED, letter, at, actor)
-    asked = set(need.asked.values_list("concept", flat=True))
-    brings = {proposal.offer_id: [key for key in dict.fromkeys(proposal.brings) if key in asked] for proposal in team}
+    requested_concepts = set(need.asked.values_list("concept", flat=True))
+    brings = {
+        proposal.offer_id: [key for key in dict.fromkeys(proposal.brings) if key in requested_concepts]
+        for proposal in team
+    }
     ProposedOffer.objects.bulk_create(
         ProposedOffer(answer=answer, offer=offer, brings=brings[offer.pk]) for offer in chosen
     )
@@ -226,7 +228,7 @@ def _refuse_without_label(need: Need, offers: list[Offer], at: dt.datetime, acto
 
 
 def _write_answer(
-    need: Need, case: Case, kind: NeedOutcome, letter: str, at: dt.datetime, actor: Actor, **more: Any
+    need: Need, case: Case, kind: NeedOutcome, letter: str, at: dt.datetime, actor: Actor, **more: object
 ) -> Answer:
     """Save an answer of the organisation that the actor acts for: a network that is involved signs for itself."""
     text = normalise_lines(letter)

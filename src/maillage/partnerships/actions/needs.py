@@ -5,7 +5,6 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -96,7 +95,7 @@ def open_need_case(
     return address
 
 
-def _answering_organisations(*, need_id: int, **_others: Any) -> Iterable[int]:
+def _answering_organisations(*, need_id: int, **_others: object) -> Iterable[int]:
     return addressed_organisation_ids(need_id)
 
 
@@ -142,7 +141,7 @@ def _change_terms(need: Need, changes: NeedTermChanges, actor: Actor) -> None:
     _save_need(need)
 
 
-def _term_fields(terms: NeedTerms) -> dict[str, Any]:
+def _term_fields(terms: NeedTerms) -> dict[str, object]:
     values = {name: getattr(terms, name) for name in NeedTerms.__slots__}
     return values | {"label_on": terms.label_on if terms.label_key else None}
 
@@ -173,8 +172,8 @@ def _save_need(need: Need) -> None:
     need.save()
 
 
-def _save_capabilities(need: Need, asked: list[RequestedCapabilityInput]) -> None:
-    wanted = {capability.concept: capability.essential for capability in asked}
+def _save_capabilities(need: Need, capabilities: list[RequestedCapabilityInput]) -> None:
+    wanted = {capability.concept: capability.essential for capability in capabilities}
     if len(wanted) > MAX_CAPABILITIES:
         raise ActionError(_("Ask for at most %d capabilities; keep those that matter most.") % MAX_CAPABILITIES)
     known = get_vocabulary().concepts

@@ -27,11 +27,11 @@ from maillage.people.queries import invitation_closed_reason, inviter_last_days
 INVITED_FOR = dt.timedelta(days=14)
 
 
-def _organisation_id(*, organisation_id: int, **_others: Any) -> list[int]:
+def _organisation_id(*, organisation_id: int, **_others: object) -> list[int]:
     return [organisation_id]
 
 
-def _organisation_of_invitation(*, invitation_id: int, **_others: Any) -> list[int]:
+def _organisation_of_invitation(*, invitation_id: int, **_others: object) -> list[int]:
     return list(Invitation.objects.filter(pk=invitation_id).values_list("organisation_id", flat=True))
 
 

@@ -22,7 +22,7 @@ from maillage.register.models import Tie
 from maillage.register.vocabulary import ManagedBy
 
 
-def _organisation_of_mandate(*, mandate_id: int, **_others: Any) -> list[int]:
+def _organisation_of_mandate(*, mandate_id: int, **_others: object) -> list[int]:
     return list(Mandate.objects.filter(pk=mandate_id).values_list("organisation_id", flat=True))
 
 

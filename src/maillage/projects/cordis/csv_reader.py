@@ -27,7 +27,7 @@ MAX_FIELD_LENGTH = 1_000_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 _ISO_COUNTRIES = {"EL": "GR", "UK": "GB"}
 
-Parser = Callable[[str], Any]
+Parser = Callable[[str], object]
 
 
 def text_parser(limit: int = MAX_FIELD_LENGTH, *, needed: bool = False) -> Parser:
@@ -277,7 +277,7 @@ def _parse_row(number: int, row: list[str], width: int, places: list[tuple[str, 
     if len(row) != width:
         message = _("the row has %(count)d columns instead of %(width)d; look for a comma or a quote too many")
         return SheetRow(number, refusal=RowError(message % {"count": len(row), "width": width}))
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     for name, index, parse in places:
         try:
             values[name] = parse(row[index])

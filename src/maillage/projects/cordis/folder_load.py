@@ -4,8 +4,8 @@ from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 
 from maillage.core.periods import InvalidPeriodError
@@ -51,7 +51,9 @@ class CordisReport:
         self.refusals.append(CordisRefusal(file.name, row, column, reason))
 
 
-def stage_files(cursor: Any, files: dict[str, Path], report: CordisReport, progress: ProgressCallback | None) -> None:
+def stage_files(
+    cursor: CursorWrapper, files: dict[str, Path], report: CordisReport, progress: ProgressCallback | None
+) -> None:
     """Copy the rows of each file to its temporary table."""
     position = ReadPosition(size=sum(path.stat().st_size for path in files.values()))
     for sheet in SHEETS:
@@ -68,9 +70,9 @@ def stage_files(cursor: Any, files: dict[str, Path], report: CordisReport, progr
 
 def _staged_rows(
     sheet: Sheet, path: Path, position: ReadPosition, report: CordisReport, progress: ProgressCallback | None
-) -> Generator[tuple[Any, ...]]:
+) -> Generator[tuple[object, ...]]:
     """The valid rows of a file as rows of its temporary table; the others are refused in the report."""
-    seen: dict[tuple[Any, ...], int] = {}
+    seen: dict[tuple[object, ...], int] = {}
     for item in read_rows(path, sheet, position):
         report.counts[sheet.name].read += 1
         try:
@@ -81,7 +83,7 @@ def _staged_rows(
             progress(position.done, position.size)
 
 
-def _staged_row(sheet: Sheet, item: SheetRow, seen: dict[tuple[Any, ...], int]) -> tuple[Any, ...]:
+def _staged_row(sheet: Sheet, item: SheetRow, seen: dict[tuple[object, ...], int]) -> tuple[object, ...]:
     if item.refusal:
         raise item.refusal
     identity = tuple(item.values[name] for name in sheet.identity)
@@ -93,7 +95,7 @@ def _staged_row(sheet: Sheet, item: SheetRow, seen: dict[tuple[Any, ...], int]) 
     return row
 
 
-def write_tables(cursor: Any, files: dict[str, Path], report: CordisReport) -> None:
+def write_tables(cursor: CursorWrapper, files: dict[str, Path], report: CordisReport) -> None:
     """Write each table from its temporary table, without rows that refer to an unknown project or party."""
     if "project_euroscivoc" in files:
         for row, number in table_writer.remove_unknown_subjects(cursor):

@@ -3,7 +3,8 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+
+from django.db.backends.utils import CursorWrapper
 
 from maillage.core.periods import UNKNOWN, period_range_literals
 from maillage.core.rows.file_load import RowCounts
@@ -28,12 +29,12 @@ _TABLES = """
     TRUNCATE cordis_project, cordis_party, cordis_participation, cordis_subject"""
 
 
-def create_staging_tables(cursor: Any) -> None:
+def create_staging_tables(cursor: CursorWrapper) -> None:
     """Create the temporary tables of the transaction, or empty them."""
     cursor.execute(_TABLES)
 
 
-def _project_row(item: SheetRow) -> tuple[Any, ...]:
+def _project_row(item: SheetRow) -> tuple[object, ...]:
     """A row of `cordis_project`. Raises `InvalidPeriodError` where the project ends before it begins."""
     values = item.values
     start, end = (day.isoformat() if day else UNKNOWN for day in (values["start_date"], values["end_date"]))
@@ -59,7 +60,7 @@ def _project_row(item: SheetRow) -> tuple[Any, ...]:
     )
 
 
-def _party_row(item: SheetRow) -> tuple[Any, ...]:
+def _party_row(item: SheetRow) -> tuple[object, ...]:
     values = item.values
     return (
         item.number, values["organisation_id"], values["legal_name"], values["short_name"],
@@ -68,7 +69,7 @@ def _party_row(item: SheetRow) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _participation_row(item: SheetRow) -> tuple[Any, ...]:
+def _participation_row(item: SheetRow) -> tuple[object, ...]:
     values = item.values
     return (
         item.number, values["project_id"], values["organisation_id"], values["role"], values["order"],
@@ -76,7 +77,7 @@ def _participation_row(item: SheetRow) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _subject_row(item: SheetRow) -> tuple[Any, ...]:
+def _subject_row(item: SheetRow) -> tuple[object, ...]:
     return item.number, item.values["project_id"], item.values["title"]
 
 
@@ -85,7 +86,7 @@ class StagingTable:
     """The temporary table of a sheet, and the function that converts a row of the sheet."""
 
     table: str
-    row: Callable[[SheetRow], tuple[Any, ...]]
+    row: Callable[[SheetRow], tuple[object, ...]]
 
 
 STAGING_TABLES = {
@@ -169,20 +170,20 @@ _CITED = f"""
     ON CONFLICT (record_kind, record_id, property, source_id) DO NOTHING"""  # noqa: S608 - as above
 
 
-def remove_unknown_subjects(cursor: Any) -> list[tuple[int, str]]:
+def remove_unknown_subjects(cursor: CursorWrapper) -> list[tuple[int, str]]:
     """Remove staged subjects of unknown projects; return the number of each row and its project."""
     cursor.execute(_NEW_SUBJECT)
     return list(cursor.fetchall())
 
 
-def remove_unknown_participations(cursor: Any, column: str) -> list[tuple[int, str]]:
+def remove_unknown_participations(cursor: CursorWrapper, column: str) -> list[tuple[int, str]]:
     """Remove staged participations whose `project` or `party` is unknown; return each row number and that number."""
     staged = {"staged": "cordis_participation", "table": f"projects_{column}", "column": column}
     cursor.execute(_UNKNOWN.format(**staged))
     return list(cursor.fetchall())
 
 
-def write_table(cursor: Any, name: str, count: RowCounts) -> None:
+def write_table(cursor: CursorWrapper, name: str, count: RowCounts) -> None:
     """Write the staged rows of a sheet, and set the counts of created, updated and unchanged rows."""
     statement = {"projects": _PROJECTS, "organisations": _PARTIES, "participations": _PARTICIPATIONS}[name]
     cursor.execute(f"ANALYZE {STAGING_TABLES[name].table}")
@@ -191,6 +192,6 @@ def write_table(cursor: Any, name: str, count: RowCounts) -> None:
     count.unchanged = count.read - count.refused - count.created - count.updated
 
 
-def cite_projects(cursor: Any, read_on: dt.date) -> None:
+def cite_projects(cursor: CursorWrapper, read_on: dt.date) -> None:
     """Cite the page of CORDIS of each project, as read on `read_on`; existing citations are not changed."""
     cursor.execute(_CITED, [read_on])

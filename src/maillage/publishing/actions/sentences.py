@@ -1,9 +1,9 @@
 """Publishing the sentences of the ecosystem page from a file."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from django.utils.translation import gettext_lazy
 
@@ -61,7 +61,7 @@ def _withdraw_statements(statements: dict[int, Statement], report: PublicationRe
         report.withdrawn += _update_statement(statement, {"section": None, "bind": {}, "holds": {}, "sentence": {}})
 
 
-def _update_statement(statement: Statement, values: dict[str, Any]) -> bool:
+def _update_statement(statement: Statement, values: Mapping[str, object]) -> bool:
     changed = {name: value for name, value in values.items() if getattr(statement, name) != value}
     for name, value in changed.items():
         setattr(statement, name, value)

@@ -1,7 +1,6 @@
 """Actions by which those who act for an organisation change its record."""
 
 import datetime as dt
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from maillage.register.models import Organisation
 DESCRIBABLE_FIELDS = ("city", "country", "website", "note_fr", "note_en")
 
 
-def _organisation(*, organisation_id: int, **_others: Any) -> list[int]:
+def _organisation(*, organisation_id: int, **_others: object) -> list[int]:
     return [organisation_id]
 
 

@@ -8,8 +8,8 @@ and becomes a separate organisation until a person decides.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
+from django.db.backends.utils import CursorWrapper
 from rapidfuzz import fuzz
 
 from maillage.core.text import fold
@@ -33,7 +33,7 @@ _SHARED = """
 _ADOPT = "UPDATE ror_organisation SET organisation_id = %s, own = false WHERE ror = %s"
 _FILLED_FIELDS = ("name_fr", "name_en", "acronym", "city", "country", "region", "website", "period_start")
 
-LookalikeReason = dict[str, Any]
+LookalikeReason = dict[str, object]
 
 
 @dataclass(slots=True)
@@ -42,7 +42,7 @@ class LookalikeCandidates:
 
     reasons: dict[tuple[str, int], list[LookalikeReason]] = field(default_factory=lambda: defaultdict(list))
 
-    def save(self, cursor: Any) -> int:
+    def save(self, cursor: CursorWrapper) -> int:
         """Add them to the review list; return how many are new. The staged records must have their organisation ids."""
         if not self.reasons:
             return 0
@@ -58,7 +58,7 @@ class LookalikeCandidates:
         return Lookalike.objects.count() - before
 
 
-def adopt_records(cursor: Any, bodies_here: Iterable[int], lookalike_candidates: LookalikeCandidates) -> None:
+def adopt_records(cursor: CursorWrapper, bodies_here: Iterable[int], lookalike_candidates: LookalikeCandidates) -> None:
     """Mark the staged records that share an identifier with one organisation (ids); several make a lookalike."""
     cursor.execute(_SHARED, [list(bodies_here)])
     reasons_by_ror: dict[str, dict[int, LookalikeReason]] = defaultdict(dict)
@@ -74,7 +74,7 @@ def adopt_records(cursor: Any, bodies_here: Iterable[int], lookalike_candidates:
             lookalike_candidates.reasons[ror, organisation_id].append(reason)
 
 
-def complete_adopted_organisations(cursor: Any, records: dict[str, RorRecord]) -> set[int]:
+def complete_adopted_organisations(cursor: CursorWrapper, records: dict[str, RorRecord]) -> set[int]:
     """Add missing values to each adopting organisation; return the ids of those that changed."""
     cursor.execute("SELECT ror, organisation_id FROM ror_organisation WHERE NOT own ORDER BY line")
     changed = set()

@@ -37,7 +37,9 @@ class ImportBatch(Generic[Thing]):
     share: float = 0.0
 
 
-def record_batches(path: Path, done: int, read_on: str, bodies: KnownOrganisations) -> Iterator[ImportBatch[RorRecord]]:
+def record_batches(
+    path: Path, done: int, read_on: str, organisations: KnownOrganisations
+) -> Iterator[ImportBatch[RorRecord]]:
     """Records in batches, after the line `done`; earlier lines are read only to notice duplicates.
 
     `read_on` is the ISO day of the reading. Raises `InvalidFileError` after the last batch that could be read.
@@ -48,13 +50,13 @@ def record_batches(path: Path, done: int, read_on: str, bodies: KnownOrganisatio
         for item in read_records(path, position):
             _add_item(item, batch, seen, read_on, fresh=item[0] > done)
             if batch.read >= size:
-                yield _with_lookalikes(batch, bodies, position)
+                yield _with_lookalikes(batch, organisations, position)
                 batch, size = ImportBatch[RorRecord](), _next_size(size)
     except InvalidFileError as error:
         # The records before the damage are imported.
         file_error = error
     if batch.read:
-        yield _with_lookalikes(batch, bodies, position)
+        yield _with_lookalikes(batch, organisations, position)
     if file_error:
         raise file_error
 

@@ -179,7 +179,7 @@ def _read_ahead(batches: Iterator[Thing]) -> Iterator[Thing]:
         stopped.set()
 
 
-def _put_unless_stopped(batch_queue: "queue.Queue[Any]", stopped: threading.Event, item: Any) -> bool:
+def _put_unless_stopped(batch_queue: "queue.Queue[Any]", stopped: threading.Event, item: object) -> bool:
     """Put an item in the queue; `False` if reading was stopped while waiting."""
     while not stopped.is_set():
         try:

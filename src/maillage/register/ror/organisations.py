@@ -3,7 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+
+from django.db.backends.utils import CursorWrapper
 
 from maillage.core.periods import period_range_literals
 from maillage.register.ror.staging_tables import ORGANISATION_COLUMNS, UNDATED
@@ -111,12 +112,12 @@ class WrittenOrganisations:
     changed: set[int] = field(default_factory=set)
 
 
-def match_known_organisations(cursor: Any) -> None:
+def match_known_organisations(cursor: CursorWrapper) -> None:
     """Match the staged records with organisations of the register, by ROR identifier."""
     cursor.execute(f"{_KNOWN_BY_IDENTIFIER}; {_KNOWN_BY_KEY}")
 
 
-def write_organisations(cursor: Any, read_on: dt.date) -> WrittenOrganisations:
+def write_organisations(cursor: CursorWrapper, read_on: dt.date) -> WrittenOrganisations:
     """Write the staged records and cite the ROR page of each, as read on `read_on`.
 
     Call `match_known_organisations` and `adopt_records` first.
@@ -127,7 +128,14 @@ def write_organisations(cursor: Any, read_on: dt.date) -> WrittenOrganisations:
     written = WrittenOrganisations(created=_ids(row for row in rows if row[1]))
     start, end = UNDATED
     certain, possible, days = period_range_literals(start, end, "")
-    values = {"start": start, "end": end, "certain": certain, "possible": possible, "days": days, "read_on": read_on}
+    values: dict[str, str | dt.date] = {
+        "start": start,
+        "end": end,
+        "certain": certain,
+        "possible": possible,
+        "days": days,
+        "read_on": read_on,
+    }
     if written.created:
         cursor.execute(_FRESH_ROWS, values)
     if len(written.created) < len(rows):
@@ -139,5 +147,5 @@ def write_organisations(cursor: Any, read_on: dt.date) -> WrittenOrganisations:
     return written
 
 
-def _ids(rows: Iterable[tuple[Any, ...]]) -> set[int]:
+def _ids(rows: Iterable[tuple[int, ...]]) -> set[int]:
     return {row[0] for row in rows}

@@ -1,6 +1,7 @@
 """Parser of ROR records. Both published schemas are read; the first is converted to the second."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,7 +89,7 @@ class RorRecord:
     remarks: list[tuple[str, str]] = field(default_factory=list)
 
 
-def clean_text(value: Any) -> str:
+def clean_text(value: object) -> str:
     """A text without control characters or surrogates, stripped; empty for `None`."""
     if value is None:
         return ""
@@ -195,7 +196,7 @@ def _set_current_names(record: RorRecord, display_name: RorName | None) -> None:
     record.sort_name = fold(record.name_fr or record.name_en)[:NAME_LIMIT]
 
 
-def _region(country: str, subdivision: Any) -> str:
+def _region(country: str, subdivision: object) -> str:
     """The ISO 3166-2 code of a country and its subdivision; empty if it is not a known region."""
     code = f"{country}-{clean_text(subdivision).upper()}"
     return code if is_region(code) else ""
@@ -215,7 +216,7 @@ def _set_place(record: RorRecord, locations: list[dict[str, Any]]) -> None:
     record.latitude, record.longitude = _degrees(place.get("lat"), 90), _degrees(place.get("lng"), 180)
 
 
-def _degrees(value: Any, limit: int) -> float | None:
+def _degrees(value: object, limit: int) -> float | None:
     return float(value) if isinstance(value, int | float) and abs(value) <= limit else None
 
 
@@ -274,7 +275,7 @@ def _last_modified(values: dict[str, Any]) -> str:
     return text
 
 
-def parse_relations(values: dict[str, Any]) -> tuple[list[RorRelation], list[tuple[str, str]]]:
+def parse_relations(values: Mapping[str, object]) -> tuple[list[RorRelation], list[tuple[str, str]]]:
     """The relations of a record, and remarks (part, reason) on the invalid ones."""
     relations: list[RorRelation] = []
     remarks: list[tuple[str, str]] = []

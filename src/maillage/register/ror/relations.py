@@ -3,8 +3,8 @@
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
 
+from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 
 from maillage.core.periods import period_range_literals
@@ -92,7 +92,7 @@ class WrittenTies:
     circles: list[RefusedTie] = field(default_factory=list)
 
 
-def write_ties(cursor: Any, read_on: dt.date) -> WrittenTies:
+def write_ties(cursor: CursorWrapper, read_on: dt.date) -> WrittenTies:
     """Write the staged relations: ties where both organisations are in the register, else pending ties."""
     cursor.execute(_RESOLVE)
     cursor.execute(_RESOLVE_NEAR)
@@ -100,14 +100,14 @@ def write_ties(cursor: Any, read_on: dt.date) -> WrittenTies:
     return _write_resolved_ties(cursor, read_on, pending=cursor.rowcount)
 
 
-def write_arrived_ties(cursor: Any, read_on: dt.date) -> WrittenTies:
+def write_arrived_ties(cursor: CursorWrapper, read_on: dt.date) -> WrittenTies:
     """Create the pending ties whose organisation is in the register now; the temporary tables must be empty."""
     cursor.execute(_ARRIVED)
     cursor.execute(_NO_LONGER_PENDING)
     return _write_resolved_ties(cursor, read_on)
 
 
-def _write_resolved_ties(cursor: Any, read_on: dt.date, pending: int = 0) -> WrittenTies:
+def _write_resolved_ties(cursor: CursorWrapper, read_on: dt.date, pending: int = 0) -> WrittenTies:
     cursor.execute(_ORDER)
     cursor.execute(_KNOWN)
     circles = _remove_circles(cursor)
@@ -118,7 +118,7 @@ def _write_resolved_ties(cursor: Any, read_on: dt.date, pending: int = 0) -> Wri
     return WrittenTies(cursor.fetchone()[0], pending, circles)
 
 
-def _remove_circles(cursor: Any) -> list[RefusedTie]:
+def _remove_circles(cursor: CursorWrapper) -> list[RefusedTie]:
     """Remove from the batch the ties *part of* that would close a circle; return them."""
     cursor.execute(_ABOVE)
     above: dict[int, set[int]] = defaultdict(set)

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
+
+from django.db.backends.utils import CursorWrapper
 
 from maillage.core.periods import OPEN, UNKNOWN, period_range_literals
 from maillage.register.ror.records import RorRecord, RorRelation
@@ -40,7 +42,7 @@ ORGANISATION_COLUMNS = (
 _NULL = "\x01"
 
 
-def reset_tables(cursor: Any) -> None:
+def reset_tables(cursor: CursorWrapper) -> None:
     """Create the temporary tables of this connection, or empty them."""
     cursor.execute(_TABLES)
 
@@ -58,7 +60,7 @@ class CopyRows:
         """Encode rows, one line each; no value may contain a tab or a line break."""
         return cls(table, columns, "".join(["\t".join(row) + "\n" for row in rows]).replace("\\", "\\\\"))
 
-    def copy(self, cursor: Any) -> None:
+    def copy(self, cursor: CursorWrapper) -> None:
         """Copy the rows to their table."""
         with cursor.copy(f"COPY {self.table} ({', '.join(self.columns)}) FROM STDIN (NULL '{_NULL}')") as target:
             target.write(self.text)
@@ -81,7 +83,7 @@ def relation_rows(relations: list[tuple[int, str, RorRelation]]) -> tuple[CopyRo
     return (CopyRows.of("ror_relation", ("line", "ror", "kind", "reversed", "target", "label"), rows),)
 
 
-def copy_to_tables(cursor: Any, staged: tuple[CopyRows, ...]) -> None:
+def copy_to_tables(cursor: CursorWrapper, staged: tuple[CopyRows, ...]) -> None:
     """Copy a batch to the temporary tables and analyse them."""
     reset_tables(cursor)
     for rows in staged:
@@ -102,7 +104,7 @@ def _degrees(value: float | None) -> str:
     return _NULL if value is None else repr(value)
 
 
-def analyse_grown_tables(cursor: Any, tables: str, batch: int) -> None:
+def analyse_grown_tables(cursor: CursorWrapper, tables: str, batch: int) -> None:
     """Analyse the tables after the first and the fourth batch; later, the database does so itself."""
     if batch in (1, 4):
         cursor.execute(f"ANALYZE {tables}")

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -41,7 +40,7 @@ def file_appeal(*, actor: Actor, at: dt.datetime, application_id: int, text: str
     return appeal
 
 
-def _authority_of_appeal(*, appeal_id: int, **_others: Any) -> Iterable[int]:
+def _authority_of_appeal(*, appeal_id: int, **_others: object) -> Iterable[int]:
     path = "decision__application__version__call__label__authority_id"
     return [
         authority_id

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,12 +16,12 @@ from maillage.reviews.actions.conflicts import find_conflicts
 from maillage.reviews.models import ACTIVE_STATES, Assignment, AssignmentState, Conflict, Panel, Reviewer, ReviewPhase
 from maillage.reviews.notifications import notify_review_cancelled, notify_reviews_requested
 from maillage.reviews.queries import competence_matches, submitted_applications
-from maillage.reviews.successors import list_successors
+from maillage.reviews.replacement_reviewers import list_replacement_reviewers
 
 MAX_SOLVER_SECONDS = 30.0
 
 
-def _offices_of_assignment(*, assignment_id: int, **_others: Any) -> Iterable[int]:
+def _offices_of_assignment(*, assignment_id: int, **_others: object) -> Iterable[int]:
     assignment = Assignment.objects.filter(pk=assignment_id).select_related("reviewer").first()
     return assignment.reviewer.offices if assignment else []
 
@@ -53,8 +52,8 @@ def assign_reviews(
         assignment = panels.assign_reviewers(_assignment_problem(call, reviewers, applications), MAX_SOLVER_SECONDS)
     except panels.InvalidPanelError as error:
         raise ActionError(str(error)) from error
-    asked = set(Assignment.objects.filter(reviewer__call=call).values_list("reviewer_id", "application_id"))
-    new = {(int(reviewer), int(application)) for reviewer, application in assignment.pairs} - asked
+    existing_pairs = set(Assignment.objects.filter(reviewer__call=call).values_list("reviewer_id", "application_id"))
+    new = {(int(reviewer), int(application)) for reviewer, application in assignment.pairs} - existing_pairs
     _create_assignments(call, sorted(new), due_on, at)
     return assignment
 
@@ -136,7 +135,7 @@ def replace_reviewer(
         raise ActionError(_("This review is done, or somebody else was asked already."))
     call = assignment.reviewer.call
     find_conflicts(actor=actor, at=at, call_id=call.pk)
-    able = [successor.reviewer.pk for successor in list_successors(assignment)]
+    able = [replacement.reviewer.pk for replacement in list_replacement_reviewers(assignment)]
     if not able:
         raise ActionError(_("Nobody else of the panel can take this application; name another reviewer first."))
     if successor_id is not None and successor_id not in able:

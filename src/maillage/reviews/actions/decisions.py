@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -83,7 +82,7 @@ def decide(*, actor: Actor, at: dt.datetime, call_id: int) -> int:
     return sum(1 for decision in open_ones if _save_decision(decision, version, at))
 
 
-def _authority_of_application(*, application_id: int, **_others: Any) -> Iterable[int]:
+def _authority_of_application(*, application_id: int, **_others: object) -> Iterable[int]:
     path = "version__call__label__authority_id"
     return [
         authority_id

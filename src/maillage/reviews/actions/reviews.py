@@ -1,6 +1,7 @@
 """What a reviewer does: declare a conflict, decline, mark and comment. Only the person who is asked may."""
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -97,7 +98,7 @@ def write_review(
     return review
 
 
-def _clean_marks(document: CallDocument, marks: dict[str, Any], *, whole: bool) -> dict[str, str]:
+def _clean_marks(document: CallDocument, marks: Mapping[str, object], *, whole: bool) -> dict[str, str]:
     clean_marks: dict[str, str] = {}
     for criterion in document.criteria:
         value = marks.get(criterion.key)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -44,7 +43,7 @@ def begin(request: Request, key: str) -> HttpResponse:
     if acting is None:
         raise ActionForbiddenError(_("Choose the mandate of the organisation that applies first."))
     check_action_allowed(request, "calls.begin_application", lead_id=acting.organisation_id)
-    form = BeginForm(posted_data(request), says=call.last.says)
+    form = BeginForm(posted_data(request), document=call.last.says)
     action = partial(begin_application, call_id=call.pk, lead_id=acting.organisation_id)
     if outcome := run_action_form(request, action, form):
         return redirect(outcome.value)
@@ -145,7 +144,7 @@ def overrule_rule(request: Request, key: str, pk: int) -> HttpResponse:
 
 
 def _run_application_action(
-    request: Request, key: str, action: Callable[..., Any], page: str = "", success: str = "", **arguments: Any
+    request: Request, key: str, action: Callable[..., object], page: str = "", success: str = "", **arguments: object
 ) -> HttpResponse:
     """Run an action on an application, then redirect to its page, or to the page named."""
     application = get_application(request, key)

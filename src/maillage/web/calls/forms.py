@@ -15,11 +15,11 @@ class BeginForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("Title of the application"), max_length=200)
     theme = forms.ChoiceField(label=gettext_lazy("Theme"))
 
-    def __init__(self, *arguments: Any, says: CallDocument, **more: Any) -> None:
+    def __init__(self, *arguments: Any, document: CallDocument, **more: Any) -> None:
         super().__init__(*arguments, **more)
         fields: dict[str, Any] = self.fields
-        fields["theme"].choices = [(key, str(words)) for key, words in says.themes.items()]
-        if not says.themes:
+        fields["theme"].choices = [(key, str(words)) for key, words in document.themes.items()]
+        if not document.themes:
             del self.fields["theme"]
 
 

@@ -1,7 +1,5 @@
 """Sections of the pages of calls and applications."""
 
-from typing import Any
-
 from django.utils import timezone
 
 from maillage.calls.call_document import CallDocument, EligibilityRule, SignatureRule
@@ -26,7 +24,7 @@ register_list_feed("calls", "calls-feed")
 
 
 @register_record_sections("calls")
-def call_sections(request: Request, call: Call) -> dict[str, Any]:
+def call_sections(request: Request, call: Call) -> dict[str, object]:
     """The last version of the call, the applications that the reader sees, and the reader's actions."""
     versions = list(call.versions.order_by("-version")[:20])
     document = versions[0].says
@@ -52,7 +50,7 @@ def call_sections(request: Request, call: Call) -> dict[str, Any]:
     }
 
 
-def _rule_context(rule: EligibilityRule) -> dict[str, Any]:
+def _rule_context(rule: EligibilityRule) -> dict[str, object]:
     return {"rule": rule, "mark": CertaintyMark(rule.mark).label}
 
 
@@ -64,7 +62,7 @@ def _may_begin(request: Request, document: CallDocument) -> bool:
 
 
 @register_record_sections("dossiers")
-def application_sections(request: Request, application: Application) -> dict[str, Any]:
+def application_sections(request: Request, application: Application) -> dict[str, object]:
     """Progress, parties, results of the rules, signatures, and the reader's actions."""
     replies, digest = replies_by_section(application), application_digest(application)
     about = {"application_id": application.pk}
@@ -88,7 +86,7 @@ def application_sections(request: Request, application: Application) -> dict[str
     }
 
 
-def _decision_context(request: Request, application: Application) -> dict[str, Any]:
+def _decision_context(request: Request, application: Application) -> dict[str, object]:
     """The published decision, its appeal, and the label agreement that follows; empty before publication."""
     decision = Decision.objects.filter(application=application).exclude(published_at=None).first()
     if decision is None:
@@ -105,7 +103,7 @@ def _decision_context(request: Request, application: Application) -> dict[str, A
     }
 
 
-def _signatures(application: Application, digest: str) -> list[dict[str, Any]]:
+def _signatures(application: Application, digest: str) -> list[dict[str, object]]:
     sign_offs = {sign_off.organisation_id: sign_off for sign_off in application.sign_offs.all()}
     roles_by_rule = {
         SignatureRule.HOSTS: (PartyRole.LEAD, PartyRole.HOST),
@@ -120,7 +118,7 @@ def _signatures(application: Application, digest: str) -> list[dict[str, Any]]:
     ]
 
 
-def _rule_results(request: Request, application: Application) -> list[dict[str, Any]]:
+def _rule_results(request: Request, application: Application) -> list[dict[str, object]]:
     """The rules with the verdicts recorded for the application, or else with their results now."""
     verdicts = {verdict.rule: verdict for verdict in application.verdicts.all()}
     words = dict(VERDICT_CHOICES)

@@ -59,7 +59,7 @@ def section_page(request: Request, key: str, name: str, number: int = 1) -> Http
     return render(request, "web/calls/section.html", context)
 
 
-def _question_context(question: Question, reply: Reply | None) -> dict[str, Any]:
+def _question_context(question: Question, reply: Reply | None) -> dict[str, object]:
     value = reply.value if reply else None
     return {"question": question, "reply": reply, "value": value, "rows": _table_rows(question, value)}
 
@@ -114,7 +114,7 @@ def _posted_value(request: Request, question: Question) -> Any:
 
 
 def _reply_response(
-    request: Request, application: Application, name: str, number: int, question: str, status: int = 200, **more: Any
+    request: Request, application: Application, name: str, number: int, question: str, status: int = 200, **more: object
 ) -> HttpResponse:
     """The state of a reply, shown below its question; without htmx, a redirect or a page that says what was refused."""
     if not getattr(request, "htmx", False) and status == 200:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django import forms
 from django.db import transaction
@@ -26,7 +26,7 @@ def run_with_file(
     *,
     actor: Actor,
     at: dt.datetime,
-    **arguments: Any,
+    **arguments: object,
 ) -> Value:
     """Run an action with the `digest` of the uploaded file, if any; both are stored, or neither."""
     if intake.incoming is None and not intake.refused:
@@ -38,7 +38,7 @@ def run_with_file(
 
 
 def follow_up_form_page(
-    request: Request, form: forms.Form, follow_up: FollowUp, *, upload: bool = False, **words: Any
+    request: Request, form: forms.Form, follow_up: FollowUp, *, upload: bool = False, **words: object
 ) -> HttpResponse:
     """The page of a form about a follow-up; `upload` adds a field for a file, `words` are texts of the page."""
     context = {"form": form, "about": follow_up, "upload": upload, **upload_limits(), **words}

@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.charter.models import CertificateKind, FindingSeverity
+from maillage.charter.models import Certificate, CertificateKind, FindingSeverity, Objective
 from maillage.presentation.partial_forms import CheckboxInput, PartialFormMixin
 from maillage.register.figure_provider import FIGURES
-from maillage.web.form_fields import DayInput, textarea
+from maillage.web.form_fields import DayInput, textarea, with_model_fields
 
 
 class ProofForm(forms.Form):
@@ -18,25 +18,31 @@ class ProofForm(forms.Form):
     text = forms.CharField(label=gettext_lazy("In words"), required=False, max_length=20_000, widget=textarea(8))
 
 
+@with_model_fields(
+    Certificate,
+    ["kind", "standard", "issuer", "number", "valid_from", "valid_until"],
+    labels={
+        "standard": gettext_lazy("Standard, such as ISO 9001"),
+        "issuer": gettext_lazy("Issued by"),
+        "valid_until": gettext_lazy("Valid until, that day included"),
+    },
+)
 class CertificateForm(forms.Form):
     """A certificate."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=CertificateKind.choices)
-    standard = forms.CharField(label=gettext_lazy("Standard, such as ISO 9001"), max_length=120)
-    issuer = forms.CharField(label=gettext_lazy("Issued by"), max_length=200)
-    number = forms.CharField(label=gettext_lazy("Number"), max_length=80, required=False)
-    valid_from = forms.DateField(label=gettext_lazy("Valid from"), widget=DayInput())
-    valid_until = forms.DateField(label=gettext_lazy("Valid until, that day included"), widget=DayInput())
 
 
+@with_model_fields(
+    Objective,
+    ["key", "text", "unit"],
+    labels={"key": gettext_lazy("Key, in small letters"), "text": gettext_lazy("What is to be reached")},
+)
 class ObjectiveForm(PartialFormMixin, forms.Form):
     """An objective with its targets."""
 
     always_required = ("key",)
 
-    key = forms.CharField(label=gettext_lazy("Key, in small letters"), max_length=60)
-    text = forms.CharField(label=gettext_lazy("What is to be reached"), max_length=300)
-    unit = forms.CharField(label=gettext_lazy("Unit"), max_length=40, required=False)
     figure = forms.ChoiceField(label=gettext_lazy("Counted by the platform"), required=False)
     fewer = forms.BooleanField(label=gettext_lazy("Less is better: a target is the most that does"), required=False,
                                widget=CheckboxInput)  # fmt: skip

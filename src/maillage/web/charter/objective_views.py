@@ -41,7 +41,7 @@ def parse_number(text: str) -> Decimal:
     return number
 
 
-def _with_targets(posted: dict[str, Any]) -> dict[str, Any]:
+def _with_targets(posted: dict[str, Any]) -> dict[str, object]:
     return posted | {"aims": list(parse_targets(posted["aims"]))} if "aims" in posted else posted
 
 
@@ -49,7 +49,7 @@ def objective_page(request: Request, pk: int, name: str = "") -> HttpResponse:
     """Set an objective, or replace the one with this key."""
     follow_up = get_follow_up_for_action(request, pk, "set_objective")
     objective = next((objective for objective in follow_up.objectives.all() if objective.key == name), None)
-    initial: dict[str, Any] = {}
+    initial: dict[str, object] = {}
     if objective:
         targets = sorted(objective.targets.all(), key=lambda target: target.year)
         aims = "\n".join(f"{target.year}: {target.target.normalize():f}" for target in targets)

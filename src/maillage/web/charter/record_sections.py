@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
@@ -41,7 +42,7 @@ _REVIEW_MARKS = {CharterReviewState.HELD: "mark-confirmed", CharterReviewState.D
 
 
 @register_record_sections("charters")
-def charter_sections(request: Request, charter: Charter) -> dict[str, Any]:
+def charter_sections(request: Request, charter: Charter) -> dict[str, object]:
     """The version of the day read, all versions, and due items of the follow-ups that the reader may see."""
     day = request.as_of.on
     current = charter.on(day)
@@ -69,7 +70,7 @@ def charter_sections(request: Request, charter: Charter) -> dict[str, Any]:
     }
 
 
-def _commitment_context(commitment: Commitment) -> dict[str, Any]:
+def _commitment_context(commitment: Commitment) -> dict[str, object]:
     evidence = [
         {"asked": evidence_request, "title": evidence_title(evidence_request)} for evidence_request in commitment.asked
     ]
@@ -89,7 +90,7 @@ def evidence_title(evidence_request: EvidenceRequest) -> str:
 
 
 @register_record_sections("follow-ups")
-def follow_up_sections(request: Request, record: FollowUp) -> dict[str, Any]:
+def follow_up_sections(request: Request, record: FollowUp) -> dict[str, object]:
     """State of each commitment, certificates, findings, objectives, reviews, and the reader's actions."""
     day = request.as_of.on
     follow_up: FollowUp = follow_ups(actor=request.actor).get(pk=record.pk)
@@ -121,7 +122,7 @@ def follow_up_sections(request: Request, record: FollowUp) -> dict[str, Any]:
     }
 
 
-def _status_context(status: CommitmentStatus, files: dict[str, Any]) -> dict[str, Any]:
+def _status_context(status: CommitmentStatus, files: Mapping[str, object]) -> dict[str, object]:
     evidence = [
         {
             "one": evidence_status,
@@ -146,7 +147,7 @@ def _status_context(status: CommitmentStatus, files: dict[str, Any]) -> dict[str
     }
 
 
-def _certificates(follow_up: FollowUp, files: dict[str, Any], day: dt.date) -> list[dict[str, Any]]:
+def _certificates(follow_up: FollowUp, files: Mapping[str, object], day: dt.date) -> list[dict[str, object]]:
     certificates = sorted(
         follow_up.certificates.all(), key=lambda certificate: (certificate.valid_until, certificate.pk), reverse=True
     )
@@ -161,7 +162,7 @@ def _certificates(follow_up: FollowUp, files: dict[str, Any], day: dt.date) -> l
     ]
 
 
-def _objectives(follow_up: FollowUp, files: dict[str, Any], day: dt.date) -> list[dict[str, Any]]:
+def _objectives(follow_up: FollowUp, files: Mapping[str, object], day: dt.date) -> list[dict[str, object]]:
     rows = []
     for objective in sorted(follow_up.objectives.all(), key=lambda objective: objective.pk):
         years = target_results(follow_up, objective, day)
@@ -177,7 +178,7 @@ def _objectives(follow_up: FollowUp, files: dict[str, Any], day: dt.date) -> lis
     return rows
 
 
-def _review_context(review: Any, files: dict[str, Any]) -> dict[str, Any]:
+def _review_context(review: Any, files: dict[str, Any]) -> dict[str, object]:
     file = files.get(review.meeting.digest) if review.meeting else None
     return {
         "one": review,
@@ -187,13 +188,13 @@ def _review_context(review: Any, files: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def award_charter_section(request: Request, award: Award) -> dict[str, Any]:
+def award_charter_section(request: Request, award: Award) -> dict[str, object]:
     """The charter of the label, and the follow-up of this holder if the reader may see it."""
     follow_up = FollowUp.objects.visible_to(request.actor).filter(award=award).first()
     return {"charter": _charter_of_label(request, award.label_id), "follow_up": follow_up}
 
 
-def label_charter_section(request: Request, label: Label) -> dict[str, Any]:
+def label_charter_section(request: Request, label: Label) -> dict[str, object]:
     """The charter of the label; where it has none, whether the reader may begin one."""
     charter, actor = _charter_of_label(request, label.pk), request.actor
     runs_label = (

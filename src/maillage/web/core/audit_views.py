@@ -100,7 +100,7 @@ def _arguments(row: Context) -> list[tuple[str, str]]:
             for name, value in row.metadata.get("given", {}).items()]  # fmt: skip
 
 
-def _argument_text(argument: str, value: Any) -> str:
+def _argument_text(argument: str, value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     model = _MODELS_BY_ARGUMENT.get(argument)

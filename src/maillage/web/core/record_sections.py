@@ -57,7 +57,7 @@ def contradiction_certainties(_request: Request, _contradictions: Iterable[Contr
 @register_record_sections("contradictions")
 def contradiction_sections(
     request: Request, contradiction: Contradiction, form: "SettleForm | None" = None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The sections of the page of a contradiction."""
     keys = [(subject.record_kind, subject.record_id) for subject in contradiction.subjects.all()[:50]]
     return {
@@ -68,14 +68,14 @@ def contradiction_sections(
     }
 
 
-def visibility_section(request: Request, record: Any) -> dict[str, Any]:
+def visibility_section(request: Request, record: Any) -> dict[str, object]:
     """The forms and named readers, for those who may set the visibility; empty when reading a past state."""
     if request.as_of.known or not hasattr(record, "visibility") or not has_settable_visibility(type(record)):
         return {}
     if not may_set_visibility(request.actor, record):
         return {}
     initial = {"visibility": record.visibility, "version": record_version(type(record), record.pk)}
-    section: dict[str, Any] = {"visibility_form": VisibilityForm(initial=initial)}
+    section: dict[str, object] = {"visibility_form": VisibilityForm(initial=initial)}
     if record.visibility == Visibility.NAMED:
         section |= {"named": named_readers(record, actor=request.actor), "naming_form": NamedReaderForm()}
     return section

@@ -1,7 +1,6 @@
 """Forms to set who sees a record, for officers and for managers of an organisation concerned."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -32,7 +31,7 @@ def change_visibility(request: Request, name: str, pk: int) -> HttpResponse:
         request,
         set_visibility,
         arguments={"record_kind": kind, "record_id": pk, **fields},
-        success=_("Who sees this record is changed; the history says so."),
+        success=_("Who sees this record is changed; the history records it."),
         version_of=listing.model(pk=pk),
     )
     return _redirect_to_record(request, listing, pk)
@@ -57,7 +56,7 @@ def remove_reader(request: Request, name: str, pk: int, person: int) -> HttpResp
 
 
 def _change_reader(
-    request: Request, name: str, pk: int, action: Callable[..., Any], success: str, **reader: Any
+    request: Request, name: str, pk: int, action: Callable[..., object], success: str, **reader: object
 ) -> HttpResponse:
     listing = _get_listing(request, name, pk)
     arguments = {"record_kind": listing.model._meta.label_lower, "record_id": pk, **reader}

@@ -9,7 +9,7 @@ from maillage.listing.listing import Listing
 from maillage.web.files.uploads import upload_limits
 
 
-def files_section(request: Request, listing: Listing, record: Any) -> dict[str, Any]:
+def files_section(request: Request, listing: Listing, record: Any) -> dict[str, object]:
     """The files of a record, with what the upload form needs; empty when reading a past state."""
     if request.as_of.known:
         return {}

@@ -39,7 +39,7 @@ def accepts_upload(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     A request whose declared length is too large is refused (413) before it is read.
     """
 
-    def read_form(request: Request, *arguments: Any, **more: Any) -> HttpResponse:
+    def read_form(request: Request, *arguments: object, **more: object) -> HttpResponse:
         request.FILES.keys()  # reading the form receives the file, even for a view that uses no other field
         return view(request, *arguments, **more)
 
@@ -47,7 +47,7 @@ def accepts_upload(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 
     @csrf_exempt  # The upload handler must be set before the form is read; `protected` then checks the token.
     @wraps(view)
-    def wrapper(request: Request, *arguments: Any, **more: Any) -> HttpResponse:
+    def wrapper(request: Request, *arguments: object, **more: object) -> HttpResponse:
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILES_MAX_BYTES + _AROUND:
             return _refused(request, str(file_too_large_error()), 413)
         intake = StreamingUploadHandler(request)
@@ -67,7 +67,7 @@ def get_incoming_file(intake: StreamingUploadHandler) -> IncomingFile:
     return intake.incoming
 
 
-def run_with_upload(action: Callable[..., Value], intake: StreamingUploadHandler, **arguments: Any) -> Value:
+def run_with_upload(action: Callable[..., Value], intake: StreamingUploadHandler, **arguments: object) -> Value:
     """Run an action with the uploaded file as `incoming`. Raises `ActionError` if there is none."""
     incoming = get_incoming_file(intake)
     with discard_unless_stored(incoming):
@@ -78,7 +78,7 @@ def officers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     """Decorate a view to refuse others than officers (403) before their upload is read."""
 
     @wraps(view)
-    def wrapper(request: Request, *arguments: Any, **more: Any) -> HttpResponse:
+    def wrapper(request: Request, *arguments: object, **more: object) -> HttpResponse:
         if not request.actor.is_officer:
             return _refused(request, _("Only an officer of the site attaches files here."), 403)
         return view(request, *arguments, **more)

@@ -1,7 +1,6 @@
 """Files of records: download, and upload and removal by an officer."""
 
 from functools import partial
-from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -61,7 +60,7 @@ def attach(request: Request, name: str, pk: int, intake: StreamingUploadHandler)
     return redirect(f"{record_links.page_address(listing, record)}#files")
 
 
-def _owner_id(listing: Listing, record: Any) -> int | None:
+def _owner_id(listing: Listing, record: object) -> int | None:
     """The id of the organisation that owns the file: the record itself, or the only organisation it is about."""
     organisations = [record] if isinstance(record, Organisation) else listing.organisations(record)
     return organisations[0].pk if len(organisations) == 1 else None

@@ -29,7 +29,7 @@ _BLANK_ROWS = 3
 def _get_question(version: LabelAgreementVersion, name: str) -> Question:
     heading = version.agreement.says.heading(name)
     if heading is None or heading.kind is HeadingKind.PERIMETER:
-        raise Http404(_("The convention has no such heading."))
+        raise Http404(_("The agreement has no such heading."))
     return question_for_heading(heading)
 
 

@@ -27,7 +27,7 @@ from maillage.reviews.models import Decision
 from maillage.web.listing.page_parts import register_record_sections
 
 
-def award_agreement_section(request: Request, award: Award) -> dict[str, Any]:
+def award_agreement_section(request: Request, award: Award) -> dict[str, object]:
     """The members of the holder's perimeter on the day read, and the label agreement if the reader may see it."""
     return {
         "members": list(members_on(award, request.as_of.on, actor=request.actor)),
@@ -71,7 +71,7 @@ def agreements_after_decisions(
         return {}
     award_ids = [decision.award_id for decision in awarded.values()]
     existing = agreements(actor=request.actor).filter(award__in=award_ids)
-    agreements_by_award = {agreement.award_id: agreement for agreement in existing}
+    agreements_by_award: dict[int | None, LabelAgreement] = {agreement.award_id: agreement for agreement in existing}
     may_open = is_action_allowed(
         request, "label_agreements.open_agreement", decision_id=next(iter(awarded.values())).pk
     )
@@ -85,7 +85,7 @@ def agreements_after_decisions(
 
 
 @register_record_sections("conventions")
-def agreement_sections(request: Request, agreement: LabelAgreement) -> dict[str, Any]:
+def agreement_sections(request: Request, agreement: LabelAgreement) -> dict[str, object]:
     """One version (`?version=`, or the last) with headings, perimeter, signatures, changes and the reader's actions."""
     versions = list(agreement.versions.order_by("-number"))
     number = request.GET.get("version", "")
@@ -114,10 +114,10 @@ def agreement_sections(request: Request, agreement: LabelAgreement) -> dict[str,
     }
 
 
-def _heading_context(heading: AgreementHeading, clause: Clause | None) -> dict[str, Any]:
+def _heading_context(heading: AgreementHeading, clause: Clause | None) -> dict[str, object]:
     """A heading with its clause: a table for objectives, a file, or a text."""
     value = clause.value if clause else None
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "heading": heading,
         "clause": clause,
         "value": value,
@@ -132,7 +132,7 @@ def _heading_context(heading: AgreementHeading, clause: Clause | None) -> dict[s
     return context | {"words": clause_text(heading, clause) if heading.kind is HeadingKind.TEXT else ""}
 
 
-def _signatures(version: LabelAgreementVersion, digest: str) -> list[dict[str, Any]]:
+def _signatures(version: LabelAgreementVersion, digest: str) -> list[dict[str, object]]:
     """The organisations that sign, each with its signature and whether it is for the current text."""
     signatures = {signature.organisation_id: signature for signature in version.signatures.all()}
     return [

@@ -33,5 +33,5 @@ def award_term_page(request: Request, pk: int, what: str) -> HttpResponse:
     form = form_class(posted_data(request))
     if run_action_form(request, partial(action, award_id=award.pk), form):
         return redirect(award)
-    intro = _("Its record and its badge say so from then on; what was known before stays in the history.")
+    intro = _("Its record and its badge show it from then on; what was known before stays in the history.")
     return action_form_page(request, form, award, heading=heading, intro=intro, go=go)

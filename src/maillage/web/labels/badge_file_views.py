@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -25,7 +24,7 @@ def as_of_today(view: View) -> View:
     """Redirect to the badge as it is today where the address names another day or moment."""
 
     @wraps(view)
-    def wrapper(request: Request, **url_arguments: Any) -> HttpResponse:
+    def wrapper(request: Request, **url_arguments: object) -> HttpResponse:
         return view(request, **url_arguments) if request.as_of.is_now else redirect(request.path)
 
     return wrapper

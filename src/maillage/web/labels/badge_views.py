@@ -57,7 +57,7 @@ def badge_page(request: Request, pk: int) -> HttpResponse:
     return render(request, "web/badges/badge.html", context)
 
 
-def _state_today(award: Award) -> dict[str, Any]:
+def _state_today(award: Award) -> dict[str, object]:
     day = timezone.localdate()
     return {
         "today": day,
@@ -81,7 +81,7 @@ def verify_badge_page(request: Request) -> HttpResponse:
 def _verify(request: Request) -> HttpResponse:
     """Check that this site signed the badge, and show its state today. Nothing is fetched or stored."""
     form = BadgeForm(posted_data(request), request.FILES or None)
-    context: dict[str, Any] = {"form": form}
+    context: dict[str, object] = {"form": form}
     if form.is_bound and form.is_valid():
         try:
             context |= _verification_context(verified_claims(_get_token(form.cleaned_data["text"])))
@@ -100,7 +100,7 @@ def _get_token(text: str) -> str:
     return token
 
 
-def _verification_context(claims: dict[str, Any]) -> dict[str, Any]:
+def _verification_context(claims: dict[str, Any]) -> dict[str, object]:
     """The signed claims, and the current state of the award in the register."""
     number, seal = badge_reference(claims)
     award = get_badge_award(number)

@@ -1,7 +1,6 @@
 """Sections of the pages of labels and awards."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import Q
 
@@ -17,7 +16,7 @@ from maillage.web.listing.page_parts import register_record_sections
 
 
 @register_record_sections("labels")
-def label_sections(request: Request, label: Label) -> dict[str, Any]:
+def label_sections(request: Request, label: Label) -> dict[str, object]:
     """Scheme, waves, charter, and number of holders on the day read."""
     return {
         "template": "labels/label",
@@ -28,7 +27,7 @@ def label_sections(request: Request, label: Label) -> dict[str, Any]:
 
 
 @register_record_sections("awards")
-def award_sections(request: Request, award: Award) -> dict[str, Any]:
+def award_sections(request: Request, award: Award) -> dict[str, object]:
     """Badge (as of today), label agreement, charter, and the reader's actions on the term."""
     return {
         "template": "labels/award",
@@ -46,7 +45,7 @@ def awards_with_badge(awards: Iterable[Award]) -> set[int]:
     return set(public.exclude(holder=None).values_list("pk", flat=True))
 
 
-def label_holders_section(request: Request, label: Label) -> dict[str, Any]:
+def label_holders_section(request: Request, label: Label) -> dict[str, object]:
     """The number of holders on the day read, surely and perhaps; simulated awards are not counted."""
     day = request.as_of.on
     awards = Award.objects.visible_to(request.actor).filter(label=label, simulated=False, possible__holds=day)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -79,7 +78,7 @@ class WaveRow:
     others: list[ShownParameter]
 
 
-def scheme_sections(request: Request, label: Label) -> dict[str, Any]:
+def scheme_sections(request: Request, label: Label) -> dict[str, object]:
     """The scheme, its gaps, its waves as rows and as a drawing."""
     scheme = get_label_scheme(label, actor=request.actor)
     cited = _evidence(request, scheme)

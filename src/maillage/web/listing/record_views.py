@@ -59,7 +59,7 @@ def _evidence(listing: Listing, record: Any, request: Request) -> Evidence:
     return evidence_of([key], actor=request.actor)[key]
 
 
-def _context(request: Request, listing: Listing, record: Any, evidence: Evidence) -> dict[str, Any]:
+def _context(request: Request, listing: Listing, record: Any, evidence: Evidence) -> dict[str, object]:
     organisations = listing.organisations(record)
     certainty = record_certainty(evidence, organisations, request.as_of)
     heading = record_links.record_heading(listing, record, link=False)

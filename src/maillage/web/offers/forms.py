@@ -1,6 +1,7 @@
 """Forms of offers, capacities and promised delays."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, cast
 
@@ -10,16 +11,14 @@ from django.utils.translation import pgettext_lazy
 
 from maillage.core.text import label_and_value
 from maillage.offers.drafts import OfferChanges, OfferDraft
-from maillage.offers.models import Offer
+from maillage.offers.models import Capacity, Offer
 from maillage.offers.queries import draft_of
 from maillage.presentation.partial_forms import CheckboxSelectMultiple, PartialFormMixin
-from maillage.web.form_fields import amount_field, day_field, reason_field
+from maillage.web.form_fields import amount_field, day_field, reason_field, with_model_fields
 
+# Costs are asked in euros.
+_OFFER_FIELDS = [name for name in OfferDraft.__slots__ if name != "currency"]
 _LANGUAGES = [("fr", _("French")), ("en", _("English"))]
-
-
-def _line(label: Any, *, max_length: int, required: bool = False) -> forms.CharField:
-    return forms.CharField(label=label, max_length=max_length, required=required)
 
 
 def _note(label: Any) -> forms.CharField:
@@ -28,11 +27,19 @@ def _note(label: Any) -> forms.CharField:
     )
 
 
+@with_model_fields(
+    Offer,
+    _OFFER_FIELDS,
+    labels={
+        "title_fr": _("Title in French"),
+        "title_en": _("Title in English"),
+        "stage_fr": _("Stage in French"),
+        "stage_en": _("Stage in English"),
+    },
+)
 class OfferForm(forms.Form):
-    """An offer, in both languages."""
+    """An offer, in both languages; a field that is not stated here is as the model says."""
 
-    title_fr = _line(_("Title in French"), max_length=400, required=True)
-    title_en = _line(_("Title in English"), max_length=400, required=True)
     keywords = forms.CharField(
         label=_("Key words, in either language, separated by commas"),
         help_text=_("By these and the titles the offer is matched to needs."),
@@ -40,8 +47,6 @@ class OfferForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "class": "short"}),
     )
-    stage_fr = _line(_("Stage in French"), max_length=120)
-    stage_en = _line(_("Stage in English"), max_length=120)
     trl_low = forms.IntegerField(label=_("Technology readiness level, from"), min_value=1, max_value=9, required=False)
     trl_high = forms.IntegerField(
         label=pgettext_lazy("end of a range", "… to"), min_value=1, max_value=9, required=False
@@ -69,11 +74,11 @@ class OfferForm(forms.Form):
         return OfferDraft(**self._draft_fields(self.cleaned_data))
 
     @staticmethod
-    def _draft_fields(values: dict[str, Any]) -> dict[str, Any]:
+    def _draft_fields(values: Mapping[str, object]) -> dict[str, Any]:
         return {name: value for name, value in values.items() if name in OfferDraft.__slots__}
 
     @staticmethod
-    def initial_of(offer: Offer) -> dict[str, Any]:
+    def initial_of(offer: Offer) -> dict[str, object]:
         """The initial values of the form for an offer."""
         return asdict(draft_of(offer)) | {"keywords": ", ".join(offer.keywords)}
 
@@ -102,12 +107,17 @@ class EndForm(forms.Form):
     reason = reason_field()
 
 
+@with_model_fields(
+    Capacity,
+    ["free_from", "note_fr", "note_en"],
+    labels={
+        "free_from": _("From which day (empty: at once)"),
+        "note_fr": _("Note in French"),
+        "note_en": _("Note in English"),
+    },
+)
 class CapacityForm(PartialFormMixin, forms.Form):
     """The day from which an organisation can take work."""
-
-    free_from = day_field(_("From which day (empty: at once)"), required=False)
-    note_fr = _line(_("Note in French"), max_length=300)
-    note_en = _line(_("Note in English"), max_length=300)
 
 
 class PromiseForm(forms.Form):

@@ -1,7 +1,6 @@
 """Pages of a network: join offers of its members; the demand of the last year and the members that can meet it."""
 
 from functools import partial
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -66,7 +65,7 @@ def _choices(request: Request, network: Organisation, concept: str) -> tuple[lis
     return [*members.filter(pk__in=preselected), *others[: _CHOICES - len(preselected)]], preselected
 
 
-def _initial(request: Request, concept: str, preselected: list[int]) -> dict[str, Any]:
+def _initial(request: Request, concept: str, preselected: list[int]) -> dict[str, object]:
     vocabulary = get_offer_matcher(actor=request.actor, on=timezone.localdate()).vocabulary
     titles = _titles(vocabulary, concept) if concept in vocabulary.concepts else {}
     return {"languages": ["fr", "en"], "parts": preselected, **titles}
@@ -95,12 +94,12 @@ def demand_page(request: Request, key: str) -> HttpResponse:
 
 def _sector_rows(demand: NetworkDemand) -> list[tuple[str, SectorDemand]]:
     names = dict(Sector.choices)
-    return [(str(names.get(line.sector, _("not told"))), line) for line in demand.sectors]
+    return [(str(names.get(line.sector, _("not stated"))), line) for line in demand.sectors]
 
 
 def _capability_row(
     line: CapabilityDemand, members: list[Organisation], network: int, names: ConceptNames
-) -> dict[str, Any]:
+) -> dict[str, object]:
     return {
         "line": line,
         "name": names[line.concept],

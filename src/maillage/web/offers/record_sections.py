@@ -1,7 +1,6 @@
 """Offer sections on the pages of offers and organisations: joint offers, capacity, promised delay and actions."""
 
 import datetime as dt
-from typing import Any
 
 from django.utils import timezone
 
@@ -19,7 +18,7 @@ _YEAR = dt.timedelta(days=365)
 
 
 @register_record_sections("offers")
-def offer_sections(request: Request, offer: Offer) -> dict[str, Any]:
+def offer_sections(request: Request, offer: Offer) -> dict[str, object]:
     """The parts of a joint offer, the joint offers it is a part of, and the capacity of its provider."""
     readable = offers(actor=request.actor)
     return {
@@ -30,7 +29,7 @@ def offer_sections(request: Request, offer: Offer) -> dict[str, Any]:
     }
 
 
-def organisation_offer_section(request: Request, organisation: Organisation) -> dict[str, Any]:
+def organisation_offer_section(request: Request, organisation: Organisation) -> dict[str, object]:
     """Capacity, promised delay in working days, punctuality over the last year, and the reader's actions."""
     promised = working_days_promised(organisation.pk, request.as_of.on)
     may_act = request.actor.is_officer or organisation.pk in request.actor.reach

@@ -85,7 +85,7 @@ class TermsForm(forms.Form):
         fields["regions"].choices += [(code, code) for code in need.regions if code not in listed]
 
     @staticmethod
-    def initial_of(need: Need) -> dict[str, Any]:
+    def initial_of(need: Need) -> dict[str, object]:
         """The current terms of a need, by field name."""
         return {name: getattr(need, name) for name in NeedTerms.__slots__}
 
@@ -170,11 +170,11 @@ class RedirectForm(LetterForm):
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Pass it on to"))
     field_order = ("organisation", "letter")
 
-    def __init__(self, *arguments: Any, bodies: list[Organisation], **more: Any) -> None:
+    def __init__(self, *arguments: Any, organisations: list[Organisation], **more: Any) -> None:
         super().__init__(*arguments, **more)
         organisation_field: Any = self.fields["organisation"]
         organisation_field.queryset = Organisation.objects.filter(
-            pk__in=[organisation.pk for organisation in bodies]
+            pk__in=[organisation.pk for organisation in organisations]
         ).order_by("sort_name")
 
 

@@ -1,7 +1,6 @@
 """Pages of an institute for a need (ask teams, answer, redirect, decline, specify), and the reply of a team."""
 
 from functools import partial
-from typing import Any
 
 from django import forms
 from django.http import HttpResponse
@@ -107,7 +106,7 @@ def redirect_page(request: Request, key: str) -> HttpResponse:
         for organisation in addressees(request.as_of.on, actor=request.actor)
         if organisation.pk not in addressee_ids
     ]
-    form = RedirectForm(request.POST or None, bodies=organisations)
+    form = RedirectForm(request.POST or None, organisations=organisations)
     outcome = run_action_form(
         request,
         partial(redirect_need, need_id=need.pk),
@@ -125,7 +124,9 @@ def decline_page(request: Request, key: str) -> HttpResponse:
     """Decline the need with a reason."""
     need = get_need_for_action(request, key, "decline_need")
     form = ReasonForm(request.POST or None)
-    if run_action_form(request, partial(decline_need, need_id=need.pk), form, success=_("The requester is told why.")):
+    if run_action_form(
+        request, partial(decline_need, need_id=need.pk), form, success=_("The requester is notified of the reason.")
+    ):
         return redirect(need)
     return _form_page(request, need, form, "decline")
 
@@ -195,7 +196,7 @@ def _added_capabilities(request: Request, excluded: set[str]) -> list[RequestedC
     ]
 
 
-def _form_page(request: Request, need: Need, form: forms.Form, name: str, **more: Any) -> HttpResponse:
+def _form_page(request: Request, need: Need, form: forms.Form, name: str, **more: object) -> HttpResponse:
     status = 422 if form.is_bound else 200
     return render(request, f"web/needs/{name}.html", {"need": need, "form": form, **more}, status=status)
 

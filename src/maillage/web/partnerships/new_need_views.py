@@ -89,7 +89,7 @@ def matches_fragment(request: Request) -> HttpResponse:
     return render(request, "web/needs/matches.html", _matches(request, request.POST.get("text", "")))
 
 
-def _matches(request: Request, text: str) -> dict[str, Any]:
+def _matches(request: Request, text: str) -> dict[str, object]:
     if len(text.split()) < 3:
         return {"capabilities": [], "typed": bool(text.strip())}
     matches = match_offers(text, actor=request.actor, on=request.as_of.on, past=False)

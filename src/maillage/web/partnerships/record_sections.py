@@ -23,7 +23,7 @@ _DEALING = ("ask_teams", "answer_need", "redirect_need", "decline_need", "specif
 
 
 @register_record_sections("needs")
-def need_sections(request: Request, need: Need) -> dict[str, Any]:
+def need_sections(request: Request, need: Need) -> dict[str, object]:
     """The sections that the reader may see."""
     now = timezone.now()
     addresses = list(need.addresses.select_related("organisation", "case__definition").order_by("since", "pk"))
@@ -95,7 +95,7 @@ def _is_allowed(request: Request, need: Need, name: str, now: Any) -> bool:
     return REGISTRY[f"partnerships.{name}"].allows(request.actor, now, {"need_id": need.pk})
 
 
-def _case_context(request: Request, address: Any, now: Any) -> dict[str, Any]:
+def _case_context(request: Request, address: Any, now: Any) -> dict[str, object]:
     case = address.case
     return {
         "case": case,

@@ -49,7 +49,7 @@ def follow_page(request: Request, token: str) -> HttpResponse:
     return _page(request, token)
 
 
-def _page(request: Request, token: str, status: int = 200, **more: Any) -> HttpResponse:
+def _page(request: Request, token: str, status: int = 200, **more: object) -> HttpResponse:
     # The signed link gives access to the need; its holder may have no account.
     with read_everything():
         need = _need_of_token(token)
@@ -87,7 +87,7 @@ def _addresses(need: Need) -> list[NeedAddress]:
     return list(addresses.order_by("since", "pk"))
 
 
-def _address_context(address: NeedAddress) -> dict[str, Any]:
+def _address_context(address: NeedAddress) -> dict[str, object]:
     """The context of one addressee of the need, with the stages reached and those ahead."""
     state = address.case.state if address.case else ""
     steps = [step.after for step in address.case.steps.all()[:200]] if address.case else []
@@ -109,7 +109,7 @@ def _stage_title(address: NeedAddress, stage: str) -> str:
     return str(states[stage].title) if stage in states else stage
 
 
-def _answer_context(answer: Any) -> dict[str, Any]:
+def _answer_context(answer: Any) -> dict[str, object]:
     names = ConceptNames()
     team = [(proposal.offer, [names[key] for key in proposal.brings]) for proposal in answer.team.all()]
     return {
@@ -119,7 +119,7 @@ def _answer_context(answer: Any) -> dict[str, Any]:
     }
 
 
-def _complaint_contexts(need: Need) -> list[dict[str, Any]]:
+def _complaint_contexts(need: Need) -> list[dict[str, object]]:
     cases = Case.objects.filter(definition__name=COMPLAINT_PROCESS, record_kind=Need.kind_name(), record_id=need.pk)
     return [
         {"case": case, "steps": list(case.steps.select_related("definition").exclude(kind="moved")[:50])}
@@ -192,7 +192,7 @@ def escalate(request: Request, token: str) -> HttpResponse:
 
 
 def _run_form(
-    request: Request, token: str, form: forms.Form, name: str, action: Callable[..., Any], success: str
+    request: Request, token: str, form: forms.Form, name: str, action: Callable[..., object], success: str
 ) -> HttpResponse:
     if not form.is_valid():
         return _page(request, token, 422, **{name: form})
@@ -201,7 +201,7 @@ def _run_form(
 
 
 def _run_action(
-    request: Request, token: str, action: Callable[..., Any], success: str, **arguments: Any
+    request: Request, token: str, action: Callable[..., object], success: str, **arguments: object
 ) -> HttpResponse:
     with read_everything():
         need_id = _need_of_token(token).pk

@@ -37,7 +37,7 @@ def team_page(request: Request, key: str) -> HttpResponse:
     need = get_need_for_action(request, key, "answer_need")
     places = _places(request)
     concepts = need.asked.values_list("concept", flat=True)
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "need": need,
         "places": places,
         "most": range(1, MAX_PLACES + 1),
@@ -74,7 +74,9 @@ class MemberLine:
     cost: int
 
 
-def _team_context(request: Request, team_problem: NeedTeamProblem, team: Team, names: ConceptNames) -> dict[str, Any]:
+def _team_context(
+    request: Request, team_problem: NeedTeamProblem, team: Team, names: ConceptNames
+) -> dict[str, object]:
     members = [
         MemberLine(
             team_problem.providers[member.provider],
@@ -185,7 +187,7 @@ def offer_comparison_page(request: Request, key: str) -> HttpResponse:
     return render(request, "web/needs/compare.html", {"need": need, "offers": compared, "rows": rows})
 
 
-def _closeness_cell(link: Any, names: ConceptNames) -> dict[str, Any]:
+def _closeness_cell(link: Any, names: ConceptNames) -> dict[str, object]:
     if link is None:
         return {"word": _("no"), "level": 0}
     if link.steps == 0:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from functools import partial
-from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -195,5 +194,5 @@ def _get_managed_organisation(request: Request, key: str) -> Organisation:
     return organisation
 
 
-def _initial_first_day() -> dict[str, Any]:
+def _initial_first_day() -> dict[str, object]:
     return {"first_day": timezone.localdate()}

@@ -1,7 +1,6 @@
 """Page for officers to find accounts, and to shut, reopen, reset or promote them."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.db.models import Q
 from django.http import Http404, HttpResponse
@@ -18,7 +17,7 @@ from maillage.presentation.action_forms import redirect_after_action, require_of
 
 _SHOWN = 50
 
-_ACTIONS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
+_ACTIONS: dict[str, tuple[Callable[..., object], dict[str, object]]] = {
     "shut": (actions.shut_account, {}),
     "reopen": (actions.reopen_account, {}),
     "officer": (actions.say_who_is_officer, {"is_officer": True}),

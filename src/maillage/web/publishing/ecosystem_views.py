@@ -1,7 +1,6 @@
 """The ecosystem page: sentences on the day read, the sources of each, and the differences from another day."""
 
 import datetime as dt
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -41,7 +40,7 @@ def ecosystem_page(request: Request) -> HttpResponse:
     return render(request, "publishing/ecosystem.html", context)
 
 
-def _comparison(request: Request, page: EcosystemPage, today: dt.date) -> dict[str, Any]:
+def _comparison(request: Request, page: EcosystemPage, today: dt.date) -> dict[str, object]:
     """The differences from the other day asked for, or why that day cannot be read."""
     day_text = request.GET.get("with", "")
     if not day_text:
@@ -59,7 +58,7 @@ def _differences(request: Request, page: EcosystemPage, other: dt.date, today: d
     return compare_pages(page, get_ecosystem_page(actor=request.actor, day=other, today=today))
 
 
-def _json_ld(page: EcosystemPage) -> dict[str, Any]:
+def _json_ld(page: EcosystemPage) -> dict[str, object]:
     """The page in schema.org terms: the institute it is about, and the organisations it mentions."""
     address = f"{settings.SITE_URL}/{(get_language() or 'fr')[:2]}/"
     mentions = [_organisation_json_ld(organisation) for organisation in page.mentions()[:MAX_MENTIONS]]

@@ -100,7 +100,7 @@ def _load_entry(listing: Listing, group: list[Change]) -> FeedEntry:
     )
 
 
-def _change_entry(listing: Listing, record: Any, change: Change) -> FeedEntry:
+def _change_entry(listing: Listing, record: object, change: Change) -> FeedEntry:
     url, number = record_links.page_address(listing, record), entry_tag(listing.name, str(change.number))
     heading = record_links.record_heading(listing, record).text
     if isinstance(record, Contradiction) and _settles(change):

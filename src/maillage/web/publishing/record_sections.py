@@ -1,7 +1,6 @@
 """The certainty of a statement on its page and in lists, the same as on the ecosystem page."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils import timezone
 
@@ -20,7 +19,7 @@ def statement_certainties(request: Request, statements: Iterable[Statement]) -> 
 
 
 @register_record_sections("statements")
-def statement_sections(request: Request, statement: Statement) -> dict[str, Any]:
+def statement_sections(request: Request, statement: Statement) -> dict[str, object]:
     """The sentence of the day read with its certainty; both empty where the page does not have it."""
     sentence = _page(request).marked.get(statement.number)
     if sentence is None or sentence.mark is None:

@@ -86,7 +86,7 @@ class ListSection:
 
 
 @register_record_sections("organisations")
-def organisation_sections(request: Request, organisation: Organisation) -> dict[str, Any]:
+def organisation_sections(request: Request, organisation: Organisation) -> dict[str, object]:
     """Ties, the rooms' lists, names over time, the timeline and the drawn neighbourhood."""
     ties = _ties(request, organisation)
     names = list(organisation.names.visible_to(request.actor).order_by("-days", "kind", "language", "id")[:40])
@@ -109,7 +109,7 @@ def organisation_sections(request: Request, organisation: Organisation) -> dict[
     }
 
 
-def _name_on_that_day(request: Request, organisation: Organisation, names: list[Name]) -> dict[str, Any]:
+def _name_on_that_day(request: Request, organisation: Organisation, names: list[Name]) -> dict[str, object]:
     """On a day other than today, that day's official name as heading, and today's name; empty if they are the same."""
     active_language = (get_language() or "fr")[:2]
     day = request.as_of.on
@@ -233,7 +233,7 @@ def _one_name_per_period(names: list[Name]) -> list[Name]:
     ]
 
 
-def _subject(listing: Listing, record: Any, organisation: Organisation) -> LocalisedText:
+def _subject(listing: Listing, record: object, organisation: Organisation) -> LocalisedText:
     """The title of a record other than the organisation itself: an award has its label."""
     values = [column.value(record) for column in listing.columns[:2]]
     first = next((value for value in values if str(value) != str(organisation)), values[0])

@@ -1,6 +1,6 @@
 """Forms for reviewers, panels, rankings and decisions."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from maillage.calls.call_document import CallCriterion, CallDocument
 from maillage.core import formats
 from maillage.presentation.partial_forms import PartialFormMixin
+from maillage.reviews.replacement_reviewers import ReplacementReviewer
 from maillage.reviews.sensitivity import DEFAULT_STEP, MAX_STEP
-from maillage.reviews.successors import Successor
 
 
 class PublicationForm(forms.Form):
@@ -50,24 +50,25 @@ class ReviewerForm(PartialFormMixin, forms.Form):
     most = forms.IntegerField(label=gettext_lazy("Reviews at most"), min_value=1, max_value=50, initial=6)
 
 
-class SuccessorForm(forms.Form):
+class ReplacementForm(forms.Form):
     """The reviewer who takes over, the most suitable first, and the reason."""
 
     successor = forms.ChoiceField(label=gettext_lazy("Who takes over"))
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=2_000)
 
-    def __init__(self, *arguments: Any, able: list[Successor], **more: Any) -> None:
+    def __init__(self, *arguments: Any, able: list[ReplacementReviewer], **more: Any) -> None:
         super().__init__(*arguments, **more)
-        self.fields["successor"].choices = [(successor.reviewer.pk, _successor_text(successor)) for successor in able]  # type: ignore[attr-defined]
+        field = cast(forms.ChoiceField, self.fields["successor"])
+        field.choices = [(replacement.reviewer.pk, _replacement_text(replacement)) for replacement in able]
 
 
-def _successor_text(successor: Successor) -> str:
+def _replacement_text(replacement: ReplacementReviewer) -> str:
     template = _("%(name)s: knows %(share)s of what the application speaks of; has %(load)d of %(most)d reviews")
     return template % {
-        "name": successor.reviewer.person.name,
-        "share": formats.percent(successor.competence),
-        "load": successor.load,
-        "most": successor.reviewer.most,
+        "name": replacement.reviewer.person.name,
+        "share": formats.percent(replacement.competence),
+        "load": replacement.load,
+        "most": replacement.reviewer.most,
     }
 
 
@@ -100,11 +101,11 @@ class ReviewForm(PartialFormMixin, forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
     )  # fmt: skip
 
-    def __init__(self, *arguments: Any, says: CallDocument, **more: Any) -> None:
+    def __init__(self, *arguments: Any, document: CallDocument, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        for criterion in says.criteria:
+        for criterion in document.criteria:
             self.fields[f"mark-{criterion.key}"] = _mark_field(criterion)
-        self.order_fields([f"mark-{criterion.key}" for criterion in says.criteria])
+        self.order_fields([f"mark-{criterion.key}" for criterion in document.criteria])
 
     @property
     def marks(self) -> dict[str, Any]:

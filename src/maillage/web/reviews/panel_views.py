@@ -27,15 +27,15 @@ from maillage.reviews.actions.panels import open_next_phase
 from maillage.reviews.actions.reviewers import name_reviewer
 from maillage.reviews.models import Assignment, AssignmentState, Conflict, Panel, Reviewer, ReviewPhase
 from maillage.reviews.queries import submitted_applications
-from maillage.reviews.successors import list_successors
-from maillage.web.reviews.forms import ReviewerForm, SuccessorForm
+from maillage.reviews.replacement_reviewers import list_replacement_reviewers
+from maillage.web.reviews.forms import ReplacementForm, ReviewerForm
 from maillage.web.reviews.lookups import get_call_for_review
 
 _SHOWN = 400
 
 
-def _reviewer_arguments(request: Request, posted: dict[str, Any]) -> dict[str, Any]:
-    arguments: dict[str, Any] = {name: posted[name] for name in ("email", "most") if name in posted}
+def _reviewer_arguments(request: Request, posted: dict[str, Any]) -> dict[str, object]:
+    arguments: dict[str, object] = {name: posted[name] for name in ("email", "most") if name in posted}
     if "competences" in posted:
         arguments["competences"] = posted["competences"].split(",")
     if key := posted.get("employer"):
@@ -70,7 +70,7 @@ def panel_page(request: Request, key: str) -> HttpResponse:
     return render(request, "web/reviews/panel.html", context, status=422 if form.is_bound else 200)
 
 
-def _assignment_rows(call: Call, day: dt.date) -> list[dict[str, Any]]:
+def _assignment_rows(call: Call, day: dt.date) -> list[dict[str, object]]:
     """The assignments with their days late; late ones come first, the longest overdue at the top."""
     assignments = Assignment.objects.filter(reviewer__call=call).select_related("application", "reviewer__person")
     late = Case(When(state=AssignmentState.ASKED, due_on__lt=day, then="due_on"))
@@ -113,7 +113,7 @@ def replacement_page(request: Request, key: str, pk: int) -> HttpResponse:
     assignments = Assignment.objects.select_related("reviewer__person", "application__version__call")
     assignment = get_object_or_404(assignments, pk=pk, reviewer__call=call, state=AssignmentState.ASKED)
     with read_everything():
-        form = SuccessorForm(posted_data(request), able=(able := list_successors(assignment)))
+        form = ReplacementForm(posted_data(request), able=(able := list_replacement_reviewers(assignment)))
     outcome = run_action_form(
         request,
         partial(replace_reviewer, assignment_id=pk),
@@ -122,7 +122,7 @@ def replacement_page(request: Request, key: str, pk: int) -> HttpResponse:
             "reason": form.cleaned_data["reason"],
             "successor_id": int(form.cleaned_data["successor"]),
         },
-        success=_("Somebody else is asked, and both are told."),
+        success=_("Somebody else is asked, and both are notified."),
     )
     if outcome:
         return redirect("call-panel", key)

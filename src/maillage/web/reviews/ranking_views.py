@@ -1,5 +1,6 @@
 """Pages of the ranking of a call, for those who run it: order, moves of the panel, weights, minutes, outcomes."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -77,7 +78,7 @@ def ranking_order(request: Request, key: str) -> HttpResponse:
         return render(request, "web/reviews/order.html", _order_context(call, watch=True))
 
 
-def _order_context(call: Call, *, watch: bool) -> dict[str, Any]:
+def _order_context(call: Call, *, watch: bool) -> dict[str, object]:
     version, document, lines = ranking_version(call), call.last.says, call_ranking(call)
     decisions = {
         decision.application_id: decision for decision in Decision.objects.filter(application__version__call=call)
@@ -99,8 +100,8 @@ def _order_context(call: Call, *, watch: bool) -> dict[str, Any]:
 
 
 def _row_context(
-    line: RankingRow, decision: Decision | None, titles: dict[str, Any], ends: dict[int, Any], last: int
-) -> dict[str, Any]:
+    line: RankingRow, decision: Decision | None, titles: Mapping[str, object], ends: dict[int, Any], last: int
+) -> dict[str, object]:
     cut = ends.get(line.position)
     return {
         "line": line,
@@ -163,7 +164,7 @@ def weights_page(request: Request, key: str) -> HttpResponse:
     return render(request, part, context)
 
 
-def _range_bar(rank_range: RankRange, last_rank: int, ends: list[int]) -> dict[str, Any]:
+def _range_bar(rank_range: RankRange, last_rank: int, ends: list[int]) -> dict[str, object]:
     """The bar of a range of ranks, on a scale of 200 on which all ranks are equally wide."""
     rank_width = 200 / max(1, last_rank)
     return {

@@ -58,7 +58,7 @@ def review_page(request: Request, pk: int) -> HttpResponse:
         assignment = _get_own_assignment(request, pk)
         document = assignment.application.version.call.last.says
         form = ReviewForm(
-            request.POST if request.method == "POST" else None, says=document, initial=_initial(assignment)
+            request.POST if request.method == "POST" else None, document=document, initial=_initial(assignment)
         )
         send = request.POST.get("do") == "send"
         outcome = run_action_form(
@@ -83,7 +83,7 @@ def review_page(request: Request, pk: int) -> HttpResponse:
         return render(request, "web/reviews/review.html", context, status=422 if form.is_bound else 200)
 
 
-def _initial(assignment: Assignment) -> dict[str, Any]:
+def _initial(assignment: Assignment) -> dict[str, object]:
     review = Review.objects.filter(assignment=assignment).first()
     if review is None:
         return {}
@@ -91,8 +91,8 @@ def _initial(assignment: Assignment) -> dict[str, Any]:
     return {"to_applicant": review.to_applicant, "to_panel": review.to_panel, **marks}
 
 
-def _review_arguments(assignment: Assignment, form: ReviewForm, *, send: bool) -> dict[str, Any]:
-    words: dict[str, Any] = {name: form.posted[name] for name in ("to_applicant", "to_panel") if name in form.posted}
+def _review_arguments(assignment: Assignment, form: ReviewForm, *, send: bool) -> dict[str, object]:
+    words: dict[str, object] = {name: form.posted[name] for name in ("to_applicant", "to_panel") if name in form.posted}
     return {"assignment_id": assignment.pk, "marks": form.marks, "send": send, **words}
 
 
@@ -115,7 +115,7 @@ def _section_contexts(application: Application, name_mask: NameMask) -> Iterator
             }
 
 
-def _reply_context(question: Question, reply: Reply | None, name_mask: NameMask) -> dict[str, Any]:
+def _reply_context(question: Question, reply: Reply | None, name_mask: NameMask) -> dict[str, object]:
     """A reply as text, and whether it is a file to open."""
     value = name_mask.reply(question, reply.value) if reply else None
     return {
@@ -157,7 +157,7 @@ def reviewed_application_file(request: Request, pk: int, section: str, number: i
     return file_response(request, file)
 
 
-def _other_review_context(review: Review, document: CallDocument) -> dict[str, Any]:
+def _other_review_context(review: Review, document: CallDocument) -> dict[str, object]:
     """The marks and texts of another review, without its author."""
     marks = [(criterion.title, review.marks.get(criterion.key, "—")) for criterion in document.criteria]
     return {"marks": marks, "to_panel": review.to_panel, "to_applicant": review.to_applicant}
@@ -177,7 +177,7 @@ def decline(request: Request, pk: int) -> HttpResponse:
     return _refuse_review(request, pk, decline_review, _("Whoever runs the call asks somebody else."))
 
 
-def _refuse_review(request: Request, pk: int, action: Callable[..., Any], success: str) -> HttpResponse:
+def _refuse_review(request: Request, pk: int, action: Callable[..., object], success: str) -> HttpResponse:
     arguments = {"assignment_id": pk, "why": request.POST.get("why", "")}
     if run_action_form(request, action, arguments=arguments, success=success):
         return redirect("own-reviews")

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -92,7 +92,7 @@ def moment_words(when: dt.datetime) -> str:
 
 
 @register.filter
-def beside(row: Iterable[Any], others: Iterable[Any]) -> list[tuple[Any, Any]]:
+def beside(row: Iterable[object], others: Iterable[object]) -> list[tuple[object, object]]:
     """Pair each item of a row with the item at the same position of the others."""
     return list(zip(row, others, strict=False))
 
@@ -146,13 +146,13 @@ def breakable(source: object) -> SafeString:
 
 
 @register.simple_tag
-def in_language(record: Any, name: str) -> SafeString:
+def in_language(record: object, name: str) -> SafeString:
     """A text kept in two languages; marked with its own language where the active one is missing."""
     text, language = bilingual_text(record, name)
     return format_html('<span lang="{}">{}</span>', language, text) if language else format_html("{}", text)
 
 
-def bilingual_text(record: Any, name: str) -> tuple[str, str]:
+def bilingual_text(record: object, name: str) -> tuple[str, str]:
     """The text to show of a bilingual field, and its language if that is not the active one."""
     active = "fr" if (get_language() or "fr").startswith("fr") else "en"
     other = "en" if active == "fr" else "fr"
@@ -161,7 +161,7 @@ def bilingual_text(record: Any, name: str) -> tuple[str, str]:
 
 
 @register.simple_tag
-def json_ld(data: dict[str, Any]) -> SafeString:
+def json_ld(data: Mapping[str, object]) -> SafeString:
     """Linked data as a script block that browsers do not run."""
     text = json.dumps(data, ensure_ascii=False).translate(_SCRIPT_ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - angle brackets are escaped

@@ -59,7 +59,7 @@ def _get_case(request: Request, pk: int) -> Case:
     return case
 
 
-def _case_context(request: Request, case: Case) -> dict[str, Any]:
+def _case_context(request: Request, case: Case) -> dict[str, object]:
     now = timezone.now()
     key = (case.record_kind, case.record_id or 0)
     organisations = Organisation.objects.visible_to(request.actor)
@@ -75,7 +75,7 @@ def _case_context(request: Request, case: Case) -> dict[str, Any]:
     }
 
 
-def _step_context(step: Any) -> dict[str, Any]:
+def _step_context(step: Any) -> dict[str, object]:
     transition = step.definition.definition.transitions.get(step.transition)
     return {
         "step": step,
@@ -103,7 +103,7 @@ def move_case(request: Request, pk: int) -> HttpResponse:
     return _run_case_action(request, pk, move_case_to_version, version=version, state=state, reason=_reason(request))
 
 
-def _run_case_action(request: Request, pk: int, action: Callable[..., Case], **arguments: Any) -> HttpResponse:
+def _run_case_action(request: Request, pk: int, action: Callable[..., Case], **arguments: object) -> HttpResponse:
     run_action_form(
         request,
         action,

@@ -1,7 +1,5 @@
 """Pages of processes: list, drawing with tables of the same content, versions, and the editor with its dry run."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -52,7 +50,7 @@ def _get_version(name: str, version: int | None) -> ProcessDefinition:
         raise Http404(_("There is no such process or version.")) from error
 
 
-def definition_context(definition: Definition) -> dict[str, Any]:
+def definition_context(definition: Definition) -> dict[str, object]:
     """The context of a definition: its drawing, and the rows of the tables of its states and transitions."""
     opening = definition.opening
     return {
@@ -97,7 +95,7 @@ def process_edit_page(request: Request, name: str) -> HttpResponse:
             {"form": DefinitionForm(initial={"text": current.text, "base": current.version}), "known": current},
         )
     form = DefinitionForm(request.POST)
-    context: dict[str, Any] = {"form": form, "known": current}
+    context: dict[str, object] = {"form": form, "known": current}
     if form.is_valid():
         try:
             definition = _parse(form.cleaned_data["text"], name)

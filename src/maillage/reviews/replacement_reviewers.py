@@ -9,7 +9,7 @@ from maillage.reviews.queries import competence_matches
 
 
 @dataclass(frozen=True, slots=True)
-class Successor:
+class ReplacementReviewer:
     """A reviewer who can take over: competence for the application (0 to 1), and number of reviews they have."""
 
     reviewer: Reviewer
@@ -17,7 +17,7 @@ class Successor:
     load: int
 
 
-def list_successors(assignment: Assignment) -> list[Successor]:
+def list_replacement_reviewers(assignment: Assignment) -> list[ReplacementReviewer]:
     """The reviewers who can take over a review, the most competent first, then those with the fewest reviews.
 
     They have no conflict with the application, were never asked to review it, take more reviews, and have an active
@@ -26,14 +26,17 @@ def list_successors(assignment: Assignment) -> list[Successor]:
     running = Count("assignments", filter=Q(assignments__state__in=ACTIVE_STATES))
     others = Reviewer.objects.filter(call=assignment.reviewer.call_id, person__is_active=True).select_related("person")
     apart = Conflict.objects.filter(application=assignment.application_id).values("reviewer")
-    asked = Assignment.objects.filter(application=assignment.application_id).values("reviewer")
+    already_requested = Assignment.objects.filter(application=assignment.application_id).values("reviewer")
     free = [
         reviewer
-        for reviewer in others.exclude(pk__in=apart).exclude(pk__in=asked).annotate(load=running)
+        for reviewer in others.exclude(pk__in=apart).exclude(pk__in=already_requested).annotate(load=running)
         if reviewer.load < reviewer.most
     ]
     known = competence_matches(free, [assignment.application])
-    successors = [
-        Successor(reviewer, known[str(reviewer.pk), str(assignment.application_id)], reviewer.load) for reviewer in free
+    replacements = [
+        ReplacementReviewer(reviewer, known[str(reviewer.pk), str(assignment.application_id)], reviewer.load)
+        for reviewer in free
     ]
-    return sorted(successors, key=lambda successor: (-successor.competence, successor.load, successor.reviewer.pk))
+    return sorted(
+        replacements, key=lambda replacement: (-replacement.competence, replacement.load, replacement.reviewer.pk)
+    )
