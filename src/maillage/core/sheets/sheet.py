@@ -10,6 +10,7 @@ from maillage.core.sheets.errors import InvalidSheetError
 
 MAX_COLUMNS = 300
 MAX_ROWS = 100_000
+CELL_LIMIT = 32_767
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,12 @@ def _row(number: int, raw_cells: list[Any]) -> SheetRow:
 def _text(cell: Any) -> str:
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    return str(cell).replace("\xa0", " ").strip()
+    return clean_text(str(cell))
+
+
+def clean_text(text: str) -> str:
+    """A text as a cell holds it: without spaces around it, at most as long as a cell may be."""
+    return text.replace("\r\n", "\n").strip()[:CELL_LIMIT]
 
 
 def _check_size(row: SheetRow, rows_before: int) -> None:
