@@ -37,6 +37,7 @@ from maillage.core.text import label_and_value
 _BATCH = 500
 _SUMMARY_LENGTH = 200
 _ERRORS = (RowError, InvalidPeriodError, ValidationError, models.ProtectedError, DatabaseError, ActionForbiddenError)
+_NOT_COMPARED = ("id", "read_on")
 # Fields whose value stays if their cell is emptied.
 _KEPT_IF_EMPTY = ("id", "visibility", "read_on")
 
@@ -127,6 +128,8 @@ class SheetLoad:
         return {number: matches[key] for number, key in keys.items() if key in matches}
 
     def _load(self, row: SheetRow, matched: _Matched | None) -> _Written | RowFate:
+        if matched and not any(self._is_changed(key, row, matched) for key in self.table.by_key):
+            return RowFate(row.number, UNCHANGED, str(matched.record))
         try:
             with transaction.atomic():
                 written = self._write(row, matched)
@@ -134,6 +137,11 @@ class SheetLoad:
             return self._refusal(row, error)
         self._rows_by_record[written.record.pk] = row.number
         return written
+
+    def _is_changed(self, key: str, row: SheetRow, matched: _Matched) -> bool:
+        """Whether a cell holds something else than the register."""
+        text = row.cell(self.table.by_key[key].index)
+        return key not in _NOT_COMPARED and text != clean_text(cell_text(self._fields[key], matched.before.get(key)))
 
     def _write(self, row: SheetRow, matched: _Matched | None) -> _Written:
         values = self._values(row, matched)
@@ -147,10 +155,14 @@ class SheetLoad:
             fate = RowFate(row.number, NEW, str(record), summary=self._summary(row))
         else:
             fate = self._fate_of_matched(row, matched, fact_row, record, outcome)
+        self._cite_source(fate, record, values, origin)
+        return _Written(fate, fact_row, record, origin)
+
+    def _cite_source(self, fate: RowFate, record: Any, values: Values, origin: Origin) -> None:
+        """Cite the source of the sheet for a row that writes something and has none of its own."""
         if self.source and fate.fate in (NEW, CHANGED) and "source" in self._fields and not values.get("source"):
             cite(record, [self.source], origin)
             fate.changes.append(Change(self._fields["source"].title, "", SourceValue().to_text(self.source)))
-        return _Written(fate, fact_row, record, origin)
 
     def _values(self, row: SheetRow, matched: _Matched | None) -> Values:
         """The values of a row by key. Raises `_RowErrors`."""
@@ -158,29 +170,32 @@ class SheetLoad:
         errors: list[RowError] = []
         for key, column in self.table.by_key.items():
             try:
-                self._read_cell(self._fields[key], row.cell(column.index), matched, values)
+                self._read_cell(self._fields[key], row, row.cell(column.index), matched, values)
             except RowError as error:
                 errors.append(error)
-        required = [row_field for row_field in self._fields.values() if row_field.required]
-        for row_field in required:
+        for row_field in (row_field for row_field in self._fields.values() if row_field.required):
             if matched is not None:
                 values.setdefault(row_field.key, matched.before.get(row_field.key))
             elif row_field.key not in values and not any(error.field == row_field.key for error in errors):
-                errors.append(RowError(_("“%s” is empty; fill it in") % row_field.title, row_field.key))
+                errors.append(_empty_error(row_field))
         if errors:
             raise _RowErrors(errors)
         return values
 
-    def _read_cell(self, row_field: RowField, text: str, matched: _Matched | None, values: Values) -> None:
-        before = matched.before if matched else {}
-        if matched and text == clean_text(cell_text(row_field, before.get(row_field.key))):
-            return
-        if text:
-            values[row_field.key] = self._reader.read(row_field, text, before.get("source", []))
+    def _read_cell(
+        self, row_field: RowField, row: SheetRow, text: str, matched: _Matched | None, values: Values
+    ) -> None:
+        """Add the value of a cell. Cells that were not touched keep their value, which checks of the row may need."""
+        key, before = row_field.key, matched.before if matched else {}
+        if matched and not self._is_changed(key, row, matched):
+            if key in before and key not in _NOT_COMPARED and not is_source(row_field):
+                values[key] = before[key]
+        elif text:
+            values[key] = self._reader.read(row_field, text, before.get(key, []))
         elif row_field.required:
-            raise RowError(_("“%s” is empty; fill it in") % row_field.title, row_field.key)
-        elif matched and row_field.key not in _KEPT_IF_EMPTY and not is_source(row_field):
-            values[row_field.key] = empty_value(row_field)
+            raise _empty_error(row_field)
+        elif matched and key not in _KEPT_IF_EMPTY and not is_source(row_field):
+            values[key] = empty_value(row_field)
 
     def _check_matched(self, values: Values, matched: _Matched | None) -> None:
         """Raise an error for a row that the actor may not write, or that another row has written."""
@@ -292,6 +307,10 @@ class SheetLoad:
             if (text := row.cell(column.index))
         ]
         return " · ".join(texts)[:_SUMMARY_LENGTH]
+
+
+def _empty_error(row_field: RowField) -> RowError:
+    return RowError(_("“%s” is empty; fill it in") % row_field.title, row_field.key)
 
 
 def unique_keys(table: Table) -> set[str]:
