@@ -264,8 +264,7 @@ def test_the_template_is_read_with_every_column_known_and_its_example_passed_ove
 
 
 @pytest.mark.usefixtures("example")
-@pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("with_keys", [True, False])
+@pytest.mark.parametrize(("language", "with_keys"), [("fr", True), ("en", False)])
 @pytest.mark.parametrize("name", FACT_LISTS)
 def test_a_downloaded_list_comes_back_unchanged(tmp_path: Path, name: str, with_keys: bool, language: str) -> None:
     with translation.override(language):

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 
 from django.conf import settings
 from django.utils import translation
@@ -60,6 +61,8 @@ class Table:
     rows: list[SheetRow]
     header: int
     notices: list[str]
+    sheet: str = ""
+    others: list[str] = dataclass_field(default_factory=list)
 
     @property
     def by_key(self) -> dict[str, Column]:
@@ -108,7 +111,7 @@ def read_table(sheet: Sheet, fact_list: FactList[FactRow], chosen: Mapping[str, 
         raise InvalidSheetError(
             _("This sheet has a row of titles and nothing below. Fill in rows, then choose it again.")
         )
-    return Table(columns, rows, header.number, notices)
+    return Table(columns, rows, header.number, notices, sheet.name, sheet.others)
 
 
 def titles_of(fact_list: FactList[FactRow]) -> dict[str, list[str]]:
@@ -118,10 +121,21 @@ def titles_of(fact_list: FactList[FactRow]) -> dict[str, list[str]]:
         with translation.override(code or None):
             keys[title_name(str(REASONS))] = [LEFT_OUT]
             for field in sheet_fields(fact_list):
-                title = title_name(field.title if code else field.key)
-                if field.key not in keys[title]:
-                    keys[title].append(field.key)
+                for title in (field.title, full_title(field)) if code else (field.key,):
+                    if field.key not in keys[title_name(title)]:
+                        keys[title_name(title)].append(field.key)
     return dict(keys)
+
+
+def missing_fields(table: Table, fact_list: FactList[FactRow]) -> list[RowField]:
+    """The required fields that no column holds; none is needed where the lasting key names the facts."""
+    keys = table.by_key
+    return [] if "id" in keys else [field for field in fact_list.fields if field.required and field.key not in keys]
+
+
+def full_title(field: RowField) -> str:
+    """The title of a field with its key, for a list that has the title twice."""
+    return f"{field.title} ({field.key})"
 
 
 def _known_titles(row: SheetRow, known: set[str]) -> int:

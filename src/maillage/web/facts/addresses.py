@@ -52,3 +52,11 @@ def new_fact_address(request: Request, model: type[Any]) -> str:
     if fact_list is None or not may_write(fact_list, request.actor, timezone.now()):
         return ""
     return reverse("new-fact", args=[fact_list.name])
+
+
+def sheet_address(request: Request, model: type[Any]) -> str:
+    """The address at which this reader may change a list by a sheet; empty if there is none."""
+    fact_list = next((fact_list for fact_list in FACT_LISTS.values() if fact_list.model is model), None)
+    if fact_list is None or not may_write(fact_list, request.actor, timezone.now()):
+        return ""
+    return reverse("sheet", args=[fact_list.name])

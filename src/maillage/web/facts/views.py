@@ -30,7 +30,7 @@ from maillage.web.facts.forms import EndForm, FactForm, ReasonForm
 from maillage.web.facts.organisation_picker import picker_text, suggested_organisations
 
 
-def _list(request: Request, name: str) -> FactList[Any]:
+def writable_list(request: Request, name: str) -> FactList[Any]:
     """The list of this name, if the reader may write in it. Raises `Http404`, `ActionForbiddenError`."""
     fact_list = FACT_LISTS.get(name)
     if fact_list is None:
@@ -47,7 +47,7 @@ def _record(request: Request, fact_list: FactList[Any], uid: str) -> Any:
 
 def new_fact_page(request: Request, name: str) -> HttpResponse:
     """The form of a new fact; “and another” shows it again with what the next one shares."""
-    fact_list = _list(request, name)
+    fact_list = writable_list(request, name)
     form = FactForm(fact_list, request)
     outcome = run_action_form(
         request,
@@ -64,7 +64,7 @@ def new_fact_page(request: Request, name: str) -> HttpResponse:
 
 def correct_fact_page(request: Request, name: str, uid: str) -> HttpResponse:
     """The form that corrects a fact, filled with what is written."""
-    fact_list = _list(request, name)
+    fact_list = writable_list(request, name)
     record = _record(request, fact_list, uid)
     form = FactForm(fact_list, request, row=fact_list.to_row(record))
     outcome = run_action_form(
@@ -83,7 +83,7 @@ def correct_fact_page(request: Request, name: str, uid: str) -> HttpResponse:
 
 def end_fact_page(request: Request, name: str, uid: str) -> HttpResponse:
     """The form that ends a fact: it was true and is no longer."""
-    fact_list = _list(request, name)
+    fact_list = writable_list(request, name)
     record, form = _record(request, fact_list, uid), EndForm(posted_data(request))
     outcome = run_action_form(
         request,
@@ -101,7 +101,7 @@ def end_fact_page(request: Request, name: str, uid: str) -> HttpResponse:
 
 def withdraw_fact_page(request: Request, name: str, uid: str) -> HttpResponse:
     """The form that withdraws a fact: it never was so."""
-    fact_list = _list(request, name)
+    fact_list = writable_list(request, name)
     record, form = _record(request, fact_list, uid), ReasonForm(posted_data(request))
     outcome = run_action_form(
         request,
