@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from maillage.core.request import Request
 from maillage.core.rows.fact_list import FactList
@@ -19,10 +19,10 @@ PAGE_ROWS = 100
 _BAR_WIDTH = 1000
 _MARKS = {NEW: "+", CHANGED: "⇄", UNCHANGED: "=", REFUSED: "×"}
 _ROW_WORDS = {
-    NEW: gettext_lazy("new"),
-    CHANGED: gettext_lazy("changed"),
-    UNCHANGED: gettext_lazy("unchanged"),
-    REFUSED: gettext_lazy("refused"),
+    NEW: pgettext_lazy("row of a sheet", "new"),
+    CHANGED: pgettext_lazy("row of a sheet", "changed"),
+    UNCHANGED: pgettext_lazy("row of a sheet", "unchanged"),
+    REFUSED: pgettext_lazy("row of a sheet", "refused"),
 }
 _COUNT_WORDS = {
     NEW: gettext_lazy("New"),

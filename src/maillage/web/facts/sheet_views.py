@@ -152,7 +152,7 @@ def apply_sheet(request: Request, name: str) -> HttpResponse:
 def sheet_template(request: Request, name: str) -> HttpResponse:
     """The template workbook of a list, in the reader's language."""
     fact_list = writable_list(request, name)
-    return _workbook(write_template(fact_list), f"{name}-{_('template')}.xlsx")
+    return _workbook(write_template(fact_list), f"{name}-template.xlsx")
 
 
 @require_safe
@@ -170,7 +170,7 @@ def refused_rows(request: Request, name: str) -> HttpResponse:
     report = stored.report()
     if report is None:
         raise Http404(_("This sheet is not kept any more: choose it again."))
-    return _workbook(write_refused(_table(fact_list, stored), report.rows), f"{name}-{_('refused')}.xlsx")
+    return _workbook(write_refused(_table(fact_list, stored), report.rows), f"{name}-refused.xlsx")
 
 
 def _workbook(content: IO[bytes], filename: str) -> HttpResponse:
