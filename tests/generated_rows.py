@@ -99,7 +99,7 @@ def _is_required(field: Any) -> bool:
     """Whether a row cannot be without a value for the field, or would not be one of its own."""
     if field.primary_key or getattr(field, "generated", False) or isinstance(field, RangeField):
         return False
-    return bool(not (field.null or field.has_default()) and (not field.blank or field.unique))
+    return bool(not (field.null or field.has_default() or field.has_db_default()) and (not field.blank or field.unique))
 
 
 def _plain_value(field: Any) -> Any:

@@ -1,10 +1,11 @@
 """Facts of lists are recorded, corrected, ended, withdrawn and restored."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from maillage.core.action_registry import ActionError, ActionForbiddenError
 from maillage.core.actions.facts import correct_fact, end_fact, record_fact, restore_fact, withdraw_fact
@@ -28,6 +29,13 @@ def acting_for(organisation: Organisation, role: str) -> Actor:
         1, role, organisation.pk, str(organisation), dt.date(2020, 1, 1), reach=frozenset({organisation.pk})
     )
     return Actor("somebody", frozenset({"reader"}), None, mandate)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Refusals are read in English here."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

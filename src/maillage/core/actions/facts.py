@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from maillage.core.action_registry import ActionError, ActionForbiddenError, Reason, action
 from maillage.core.actors import CLINICAL, INCUBATOR, LABEL_OFFICER, LEAD, MANAGER, OFFICER, PILOT, Actor
 from maillage.core.models import WithdrawnFact
-from maillage.core.periods import OPEN, UNKNOWN
+from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError
 from maillage.core.rows.errors import InvalidValueError, RowError
 from maillage.core.rows.export import rows_of
 from maillage.core.rows.fact_list import FACT_LISTS, FactList, Values
@@ -27,7 +27,7 @@ from maillage.core.rows.withdrawal import dependents_of, restore_records, serial
 from maillage.core.security.visibility import organisation_ids_of
 
 _WRITERS = (OFFICER, MANAGER, LEAD, PILOT, CLINICAL, INCUBATOR, LABEL_OFFICER)
-_WRITE_ERRORS = (RowError, ValidationError, models.ProtectedError, DatabaseError)
+_WRITE_ERRORS = (RowError, InvalidPeriodError, ValidationError, models.ProtectedError, DatabaseError)
 
 
 def _organisations_of_row(*, list_name: str, values: Values, **_rest: Any) -> Iterable[int]:
