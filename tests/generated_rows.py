@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import uuid
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -43,6 +44,7 @@ _PLAIN_VALUES: "dict[type[models.Field[Any, Any]], Callable[[int], Any]]" = {
     models.IntegerField: int,
     models.BinaryField: lambda _number: b"row",
     models.JSONField: lambda _number: {},
+    models.UUIDField: lambda number: uuid.UUID(int=number),
 }
 
 
