@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from maillage.core.action_registry import ActionError, ActionForbiddenError, Reason, action
 from maillage.core.actors import CLINICAL, INCUBATOR, LABEL_OFFICER, LEAD, MANAGER, OFFICER, PILOT, Actor
-from maillage.core.models import WithdrawnFact
+from maillage.core.models import Citation, Source, WithdrawnFact
 from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError
 from maillage.core.rows.errors import InvalidValueError, RowError
 from maillage.core.rows.export import rows_of
@@ -82,12 +82,13 @@ def _find(fact_list: FactList[Any], actor: Actor, fact_id: str) -> Any:
     return fact_list.model.objects.select_for_update().get(pk=record.pk)
 
 
-def _write(fact_list: FactList[Any], row: FactRow, at: dt.datetime, record: Any | None = None) -> Any:
+def _write(fact_list: FactList[Any], row: FactRow, actor: Actor, at: dt.datetime, record: Any | None = None) -> Any:
+    origin = Origin(row.read_on or at.date(), dated=True, accepted=actor.is_officer)
     try:
         with transaction.atomic():
-            written = fact_list.write_record(row, Origin(row.read_on or at.date(), dated=True), record)[0]
+            written = fact_list.write_record(row, origin, record)[0]
             if fact_list.complete:
-                fact_list.complete(row, written, Origin(at.date(), dated=True))
+                fact_list.complete(row, written, origin)
             if fact_list.finish:
                 fact_list.finish()
             return written
@@ -103,6 +104,14 @@ def _read(fact_list: FactList[Any], values: Values) -> FactRow:
     return row
 
 
+def _own_statement(actor: Actor) -> Values:
+    """The source of a fact that an organisation states without another one: itself."""
+    if actor.acting is None:
+        return {}
+    organisation = FACT_LISTS["organisations"].records().filter(pk=actor.acting.organisation_id).first()
+    return {"source": [{"kind": Source.Kind.STATEMENT, "of": organisation.key}]} if organisation else {}
+
+
 @action(*_WRITERS, title=gettext_lazy("Record a fact"), concerns=_organisations_of_row)
 def record_fact(*, actor: Actor, at: dt.datetime, list_name: str, values: dict[str, Any]) -> Any:
     """Record a fact in a list; `values` is its row by key, as in files of lists.
@@ -111,11 +120,11 @@ def record_fact(*, actor: Actor, at: dt.datetime, list_name: str, values: dict[s
     list is not for the actor's role.
     """
     fact_list = _list_for(actor, at, list_name)
-    row = _read(fact_list, {key: value for key, value in values.items() if key != "id"})
+    row = _read(fact_list, _own_statement(actor) | {key: value for key, value in values.items() if key != "id"})
     existing = fact_list.find_row(row)
     if existing is not None:
         raise ActionError(_("“%s” is recorded already; correct it instead.") % existing)
-    return _write(fact_list, row, at)
+    return _write(fact_list, row, actor, at)
 
 
 @action(*_WRITERS, title=gettext_lazy("Correct a fact"), concerns=_organisations_of_fact)
@@ -133,7 +142,7 @@ def correct_fact(
     if "key" in values and values["key"] != current.get("key", values["key"]):
         raise ActionError(_("The key of a record stays: addresses and files lead to it. Correct its names instead."))
     row = _read(fact_list, {**_required(fact_list, current), **values})
-    written = _write(fact_list, row, at, record)
+    written = _write(fact_list, row, actor, at, record)
     fact_list.after_correction(current, row, written)
     _check_still_concerned(actor, written)
     return written
@@ -170,7 +179,7 @@ def end_fact(
     )
     if getattr(row, field.name) in (OPEN, UNKNOWN):
         raise ActionError(_("Give the date since which it no longer holds: a year, a month or a day."))
-    return _write(fact_list, row, at, record)
+    return _write(fact_list, row, actor, at, record)
 
 
 @action(*_WRITERS, title=gettext_lazy("Withdraw a fact"), concerns=_organisations_of_fact)
@@ -216,3 +225,17 @@ def restore_fact(*, actor: Actor, at: dt.datetime, withdrawn_id: int, reason: Re
     withdrawn.restored_at = at
     withdrawn.save()
     return withdrawn
+
+
+@action(OFFICER, title=gettext_lazy("Accept a document as a source"))
+def accept_citation(*, actor: Actor, at: dt.datetime, citation_id: int) -> Citation:
+    """Let a document that an organisation cites about itself confirm the fact.
+
+    Raises `ActionError` if it is accepted already.
+    """
+    citation: Citation = Citation.objects.select_for_update().get(pk=citation_id)
+    if citation.accepted:
+        raise ActionError(_("This source is accepted already."))
+    citation.accepted = True
+    citation.save()
+    return citation

@@ -23,11 +23,12 @@ class Origin:
     """Where a row comes from: the day on which its sources were read.
 
     `dated` is whether the row or its file gives that day, so that loading an undated file again does not make its
-    sources look recently read.
+    sources look recently read. `accepted` is whether its documents confirm a fact without an officer's acceptance.
     """
 
     read_on: dt.date
     dated: bool = False
+    accepted: bool = True
 
 
 @dataclass(frozen=True)
@@ -106,15 +107,14 @@ def cite(
     """Cite sources for a record, or for the property `of` that record; the citations have the day of the origin."""
     outcome = RowOutcome.UNCHANGED
     for value in sources:
-        identity = {
-            "record_kind": record.kind_name(),
-            "record_id": record.pk,
-            "property": of,
-            "source": get_source(value),
-        }
+        source = get_source(value)
+        identity = {"record_kind": record.kind_name(), "record_id": record.pk, "property": of, "source": source}
         values: dict[str, Any] = {"stance": stance} | ({"says_en": says} if says else {})
-        if origin.dated or not Citation.objects.filter(**identity).exists():
+        is_new = not Citation.objects.filter(**identity).exists()
+        if origin.dated or is_new:
             values["read_on"] = origin.read_on
+        if is_new and source.kind != Source.Kind.WEB:
+            values["accepted"] = origin.accepted
         outcome |= upsert(Citation, identity, values)[1]
         _extend_attested(record, origin.read_on)
     return outcome

@@ -7,6 +7,7 @@ from maillage.web.facts import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("facts/suggestions", views.suggestions, name="suggested-organisations"),
     path("facts/understood", views.understood, name="understood-date"),
+    path("facts/citations/<int:pk>/accept", views.accept_citation_button, name="accept-citation"),
     path("facts/withdrawn/", views.withdrawn_page, name="withdrawn-facts"),
     path("facts/withdrawn/<int:pk>/restore", views.restore_fact_page, name="restore-fact"),
     path("facts/<str:name>/new", views.new_fact_page, name="new-fact"),

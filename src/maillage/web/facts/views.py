@@ -5,11 +5,15 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from maillage.core.action_registry import ActionForbiddenError
 from maillage.core.actions.facts import (
+    accept_citation,
     correct_fact,
     end_fact,
     may_write,
@@ -24,7 +28,7 @@ from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError, span
 from maillage.core.record_versions import form_version
 from maillage.core.request import Request
 from maillage.core.rows.fact_list import FACT_LISTS, FactList
-from maillage.presentation.action_forms import posted_data, require_officer, run_action_form
+from maillage.presentation.action_forms import posted_data, redirect_after_action, require_officer, run_action_form
 from maillage.web.facts.addresses import fact_address, list_address
 from maillage.web.facts.forms import EndForm, FactForm, ReasonForm
 from maillage.web.facts.organisation_picker import picker_text, suggested_organisations
@@ -122,6 +126,14 @@ def _form_page(request: Request, fact_list: FactList[Any], form: Any, **words: A
     if record is not None:
         context |= {"version": form_version(request, record), "record_url": fact_address(record)}
     return render(request, "web/facts/form.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def accept_citation_button(request: Request, pk: int) -> HttpResponse:
+    """Let a document that an organisation cites about itself confirm the fact; the page of the fact follows."""
+    to = request.POST.get("next", "")
+    to = to if url_has_allowed_host_and_scheme(to, allowed_hosts=None) else reverse("front-door")
+    return redirect_after_action(request, accept_citation, to, _("The document is accepted."), citation_id=pk)
 
 
 def withdrawn_page(request: Request) -> HttpResponse:
