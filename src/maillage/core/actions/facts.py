@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from maillage.core.action_registry import ActionError, ActionForbiddenError, Reason, action
 from maillage.core.actors import CLINICAL, INCUBATOR, LABEL_OFFICER, LEAD, MANAGER, OFFICER, PILOT, Actor
 from maillage.core.models import WithdrawnFact
-from maillage.core.periods import OPEN, UNKNOWN
+from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError
 from maillage.core.rows.errors import InvalidValueError, RowError
 from maillage.core.rows.export import rows_of
 from maillage.core.rows.fact_list import FACT_LISTS, FactList, Values
@@ -27,7 +27,15 @@ from maillage.core.rows.withdrawal import dependents_of, restore_records, serial
 from maillage.core.security.visibility import organisation_ids_of
 
 _WRITERS = (OFFICER, MANAGER, LEAD, PILOT, CLINICAL, INCUBATOR, LABEL_OFFICER)
-_WRITE_ERRORS = (RowError, ValidationError, models.ProtectedError, DatabaseError)
+_WRITE_ERRORS = (RowError, InvalidPeriodError, ValidationError, models.ProtectedError, DatabaseError)
+
+
+class FactError(ActionError):
+    """A fact that is refused; `field` is the key of the value at fault, empty if it is none in particular."""
+
+    def __init__(self, reason: str, field: str = "") -> None:
+        super().__init__(reason)
+        self.field = field
 
 
 def _organisations_of_row(*, list_name: str, values: Values, **_rest: Any) -> Iterable[int]:
@@ -92,14 +100,16 @@ def _write(fact_list: FactList[Any], row: FactRow, at: dt.datetime, record: Any 
                 fact_list.finish()
             return written
     except _WRITE_ERRORS as error:
-        raise ActionError(refusal_of(error)[0]) from error
+        reason, key = refusal_of(error)
+        end = fact_list.end_field if isinstance(error, InvalidPeriodError) else None
+        raise FactError(reason, end.key if end else key) from error
 
 
 def _read(fact_list: FactList[Any], values: Values) -> FactRow:
     try:
         row: FactRow = fact_list.read(values)
     except RowError as error:
-        raise ActionError(str(error)) from error
+        raise FactError(str(error), error.field) from error
     return row
 
 
