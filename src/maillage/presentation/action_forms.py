@@ -64,8 +64,8 @@ def run_action_form(
 
     Nothing runs unless the request is a POST and the form is valid. `arguments` default to the cleaned data, or to the
     posted fields of a partial form; a callable is called after validation and may raise `ActionError`, as may `before`.
-    An `ActionError` is added to the form (to `error_field` or the field that it names, else to all of it), or shown as a message on the next
-    page if there is no form; `success` is a message on the next page.
+    An `ActionError` is added to the form (to `error_field` or the field that it names, else to the whole form), or
+    shown as a message on the next page if there is no form; `success` is a message on the next page.
     With `version_of`, the action is refused if that record has changed since the form was shown.
     Raises `Http404` if the action finds no such record; lets `ActionForbiddenError` pass.
     """

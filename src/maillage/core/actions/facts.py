@@ -100,9 +100,19 @@ def _write(fact_list: FactList[Any], row: FactRow, at: dt.datetime, record: Any 
                 fact_list.finish()
             return written
     except _WRITE_ERRORS as error:
-        reason, key = refusal_of(error)
-        end = fact_list.end_field if isinstance(error, InvalidPeriodError) else None
-        raise FactError(reason, end.key if end else key) from error
+        raise _fact_error(fact_list, error) from error
+
+
+def _fact_error(fact_list: FactList[Any], error: Exception) -> FactError:
+    """The error of a fact that could not be written, with the key of the value at fault where it is known."""
+    reason, key = refusal_of(error)
+    if isinstance(error, InvalidPeriodError):
+        return FactError(reason, fact_list.end_field.key if fact_list.end_field else "")
+    if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
+        name, messages = next(iter(error.message_dict.items()))
+        field = next((field for field in fact_list.fields if field.into == name), None)
+        return FactError(" ".join(messages), field.key) if field else FactError(reason)
+    return FactError(reason, key)
 
 
 def _read(fact_list: FactList[Any], values: Values) -> FactRow:
