@@ -1,25 +1,19 @@
 """The pages by which the facts of every list are recorded, corrected, ended, withdrawn and restored."""
 
-import re
 from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from maillage.core.actions.facts import record_fact
-from maillage.core.actors import OFFICER, Actor
 from maillage.core.models import Citation, WithdrawnFact
 from maillage.core.rows.fact_list import FACT_LISTS
-from maillage.people.models import User
 from maillage.web.facts.fields import picks_several
 from maillage.web.facts.forms import editable_fields
 from tests.web.clients import page_text
+from tests.web.facts.clients import PAGE, address, form_values, new_address, words
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_search_index")]
-PAGE = "https://example.org/deed"
-OFFICER_ACTOR = Actor("officer", frozenset({OFFICER}))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_search_index")]
 
 # What a person types for a fact of each list, by field; then a correction of it.
 TYPED: dict[str, dict[str, str]] = {
@@ -40,9 +34,15 @@ TYPED: dict[str, dict[str, str]] = {
     "answer_delays": {"organisation": "unit", "working_days": "10", "from": "2024"},
     "trials": {"registry": "EUCT", "number": "2024-1", "short_title": "A trial", "group-0": "unit"},
     "startups": {"key": "unit", "origin": "net", "founded": "2021"},
-    "agreements": {"parties-0": "unit", "parties-1": "Somebody else", "purpose": "Work together", "signed": "2020"},
+    "agreements": {
+        "parties-0": "unit",
+        "parties-1": "Somebody else",
+        "kind": "framework",
+        "purpose": "Work together",
+        "signed": "2020",
+    },
     "funding": {"from": "net", "to": "unit", "year": "2022", "purpose": "A grant"},
-    "events": {"name": "Open days", "organiser": "unit", "date": "10/6/2026"},
+    "events": {"name": "Open days", "kind": "visit", "organiser": "unit", "date": "10/6/2026"},
     "statements": {"n": "1", "text": "It is so.", "about-0": "unit"},
     "contradictions": {"topic": "When it began", "a": "2006", "b": "2007"},
 }
@@ -66,60 +66,12 @@ CORRECTED: dict[str, tuple[str, str]] = {
 }
 
 
-def record(list_name: str, **values: Any) -> Any:
-    return record_fact(actor=OFFICER_ACTOR, at=timezone.now(), list_name=list_name, values=values)
-
-
-@pytest.fixture
-def register() -> None:
-    record("organisations", key="unit", name_fr="L’unité", name_en="The unit", kind="research-unit", city="Lyon")
-    record("organisations", key="net", name_fr="Le réseau", name_en="The network", kind="network")
-    record("labels", key="mark", name="La marque", name_en="The mark")
-
-
-@pytest.fixture
-def officer(register: None) -> Client:
-    client = Client()
-    client.force_login(User.objects.create(email="officer@example.org", name="O", is_officer=True))
-    return client
-
-
-def new_address(list_name: str, language: str = "en") -> str:
-    return f"/{language}/facts/{list_name}/new"
-
-
-def address(fact: Any, act: str) -> str:
-    fact_list = next(fact_list for fact_list in FACT_LISTS.values() if fact_list.model is type(fact))
-    return f"/en/facts/{fact_list.name}/{fact.uid}/{act}"
-
-
-def form_values(page: str) -> dict[str, str]:
-    """What a browser would send of the form of a fact, as it is shown."""
-    form = page[page.index('id="fact-form"') :]
-    values = {}
-    for tag in re.findall(r"<input [^>]*>", form):
-        found = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
-        if found.get("type") != "radio" or " checked" in tag:
-            values[found["name"]] = unescape(found.get("value", ""))
-    for name, text in re.findall(r'<textarea name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.DOTALL):
-        values[name] = unescape(text.strip("\r\n"))
-    for name, options in re.findall(r'<select name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
-        chosen = re.search(r'<option value="([^"]*)" selected', options)
-        values[name] = unescape(chosen[1]) if chosen else ""
-    values.pop("csrfmiddlewaretoken", None)
-    return values
-
-
 def recorded(client: Client, list_name: str, **typed: str) -> Any:
     model = FACT_LISTS[list_name].model
     before = set(model.objects.values_list("pk", flat=True))
     sent = client.post(new_address(list_name), {**TYPED[list_name], "source_url": PAGE, **typed})
-    assert sent.status_code == 302, page_words_of(sent)
+    assert sent.status_code == 302, words(sent)
     return model.objects.exclude(pk__in=before).get()
-
-
-def page_words_of(response: Any) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page_text(response)))
 
 
 def test_every_list_is_typed_and_corrected_here() -> None:
@@ -129,7 +81,7 @@ def test_every_list_is_typed_and_corrected_here() -> None:
 @pytest.mark.parametrize("list_name", list(TYPED))
 def test_the_form_of_a_list_has_each_of_its_fields(officer: Client, list_name: str) -> None:
     for language in ("en", "fr"):
-        names = form_values(page_text(officer.get(new_address(list_name, language))))
+        names = form_values(officer, new_address(list_name, language))
         for field in editable_fields(FACT_LISTS[list_name]):
             assert (f"{field.key}-0" if picks_several(field) else field.key) in names
 
@@ -140,15 +92,15 @@ def test_a_fact_is_recorded_corrected_ended_withdrawn_and_restored(officer: Clie
     fact_list = FACT_LISTS[list_name]
     assert Citation.objects.filter(record_kind=fact.kind_name(), record_id=fact.pk, source__url=PAGE).exists()
 
-    values = form_values(page_text(officer.get(address(fact, "correct"))))
+    values = form_values(officer, address(fact, "correct"))
     before = fact_list.to_row(fact)
     unchanged = officer.post(address(fact, "correct"), {**values, "reason": "Nothing."})
-    assert unchanged.status_code == 302, page_words_of(unchanged)
+    assert unchanged.status_code == 302, words(unchanged)
     assert fact_list.to_row(fact_list.model.objects.get(pk=fact.pk)) == before
     key, text = CORRECTED[list_name]
-    values = form_values(page_text(officer.get(address(fact, "correct"))))
+    values = form_values(officer, address(fact, "correct"))
     corrected = officer.post(address(fact, "correct"), {**values, key: text, "reason": "Misread."})
-    assert corrected.status_code == 302, page_words_of(corrected)
+    assert corrected.status_code == 302, words(corrected)
     after = fact_list.to_row(fact_list.model.objects.get(pk=fact.pk))
     field = key.partition("-")[0]
     assert text in str(after[field])

@@ -152,16 +152,16 @@ def correct_fact(
     current = fact_list.to_row(record)
     if "key" in values and values["key"] != current.get("key", values["key"]):
         raise ActionError(_("The key of a record stays: addresses and files lead to it. Correct its names instead."))
-    row = _read(fact_list, {**_required(fact_list, current), **values})
+    row = _read(fact_list, {**_unchanged(current), **values})
     written = _write(fact_list, row, at, record)
     fact_list.after_correction(current, row, written)
     _check_still_concerned(actor, written)
     return written
 
 
-def _required(fact_list: FactList[Any], row: Values) -> Values:
-    """The fields without which no row is read, as they are."""
-    return {field.key: row.get(field.key) for field in fact_list.fields if field.required}
+def _unchanged(row: Values) -> Values:
+    """A fact as a row that changes nothing: what follows from several fields of a row is written from all of them."""
+    return {key: value for key, value in row.items() if key != "id"}
 
 
 def _check_still_concerned(actor: Actor, record: Any) -> None:
@@ -185,9 +185,7 @@ def end_fact(
     if field is None:
         raise ActionError(_("Facts of “%s” do not end; correct or withdraw this one.") % fact_list.title)
     current = fact_list.to_row(record)
-    row = _read(
-        fact_list, {**_required(fact_list, current), field.key: end, **({"source": [source]} if source else {})}
-    )
+    row = _read(fact_list, {**_unchanged(current), field.key: end, **({"source": [source]} if source else {})})
     if getattr(row, field.name) in (OPEN, UNKNOWN):
         raise ActionError(_("Give the date since which it no longer holds: a year, a month or a day."))
     return _write(fact_list, row, at, record)

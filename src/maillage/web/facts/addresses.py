@@ -19,9 +19,9 @@ from maillage.web.facts.fields import picked_lists
 
 
 def list_address(fact_list: FactList[Any]) -> str:
-    """The page of the list with these records: that of its listing, else that of its facts."""
+    """The page of the list with these records; that of all lists for records that are not listed."""
     listing = next((listing for listing in LISTINGS.values() if listing.model is fact_list.model), None)
-    return reverse(f"{listing.name}:list") if listing else reverse("facts-of-list", args=[fact_list.name])
+    return reverse(f"{listing.name}:list") if listing else reverse("fact-lists")
 
 
 def fact_address(record: Any) -> str:
@@ -29,7 +29,7 @@ def fact_address(record: Any) -> str:
     if listing_of_kind(record.kind_name()) and hasattr(record, "get_absolute_url"):
         return str(record.get_absolute_url())
     fact_list = list_of(record)
-    return f"{list_address(fact_list)}#{record.uid}" if fact_list else reverse("home")
+    return list_address(fact_list) if fact_list else reverse("home")
 
 
 @dataclass(frozen=True, slots=True)

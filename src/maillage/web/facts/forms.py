@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -118,10 +119,18 @@ class FactForm(SourceFieldsMixin):
         return forms.CharField(
             label=label,
             help_text=self._help(field),
-            required=field.required and not is_left_out and not self._is_made(field),
+            required=self._is_required(field) and not is_left_out and not self._is_made(field),
             widget=widget,
             show_hidden_initial=self.row is not None,
         )
+
+    def _is_required(self, field: RowField) -> bool:
+        """Whether a row or its record cannot do without a field."""
+        if field.required or row_inputs.picks_several(field):
+            return field.required
+        names = {model_field.name for model_field in self.fact_list.model._meta.get_fields()}
+        stored = self.fact_list.model._meta.get_field(field.into) if field.into in names else None
+        return isinstance(stored, models.Field) and not (stored.blank or stored.null or stored.has_default())
 
     def _help(self, field: RowField) -> str:
         if self._is_made(field):

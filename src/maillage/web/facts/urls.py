@@ -11,7 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("facts/understood", typing_views.understood, name="understood-date"),
     path("facts/withdrawn/", withdrawn_views.withdrawn_page, name="withdrawn-facts"),
     path("facts/withdrawn/<int:pk>/restore", withdrawn_views.restore_fact_page, name="restore-fact"),
-    path("facts/<str:name>/", list_views.facts_page, name="facts-of-list"),
     path("facts/<str:name>/new", views.new_fact_page, name="new-fact"),
     path("facts/<str:name>/<uuid:uid>/correct", views.correct_fact_page, name="correct-fact"),
     path("facts/<str:name>/<uuid:uid>/changes", views.correction_changes, name="correction-changes"),
