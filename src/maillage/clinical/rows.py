@@ -26,7 +26,7 @@ class TrialRow(FactRow):
     phase_fr: Annotated[str, Text(60), Described(_("Phase in French"))] = ""
     sponsor: Annotated[str, ORGANISATION_OR_TEXT, Described(_("Sponsor"))] = ""
     group: Annotated[list[str], Part("texts"), Described(_("Coordinating groups"), _(
-        "The keys of organisations, separated by “;”."))] = []  # fmt: skip
+        "The keys of organisations, separated by “;”."), picks=("organisations",))] = []  # fmt: skip
     status_seen: Annotated[str, Text(200), Described(_("Status seen, in English"), into="status_seen_en")] = ""
     status_seen_fr: Annotated[str, Text(200), Described(_("Status seen, in French"))] = ""
     sites: Annotated[str, Text(400), Described(_("Sites in English"), into="sites_en")] = ""

@@ -30,6 +30,14 @@ _WRITERS = (OFFICER, MANAGER, LEAD, PILOT, CLINICAL, INCUBATOR, LABEL_OFFICER)
 _WRITE_ERRORS = (RowError, InvalidPeriodError, ValidationError, models.ProtectedError, DatabaseError)
 
 
+class FactError(ActionError):
+    """A fact that is refused; `field` is the key of the value at fault, empty if it is none in particular."""
+
+    def __init__(self, reason: str, field: str = "") -> None:
+        super().__init__(reason)
+        self.field = field
+
+
 def _organisations_of_row(*, list_name: str, values: Values, **_rest: Any) -> Iterable[int]:
     """The organisations that a new row concerns: those that the fields named by its list refer to."""
     fact_list = FACT_LISTS.get(list_name)
@@ -93,14 +101,26 @@ def _write(fact_list: FactList[Any], row: FactRow, actor: Actor, at: dt.datetime
                 fact_list.finish()
             return written
     except _WRITE_ERRORS as error:
-        raise ActionError(refusal_of(error)[0]) from error
+        raise _fact_error(fact_list, error) from error
+
+
+def _fact_error(fact_list: FactList[Any], error: Exception) -> FactError:
+    """The error of a fact that could not be written, with the key of the value at fault where it is known."""
+    reason, key = refusal_of(error)
+    if isinstance(error, InvalidPeriodError):
+        return FactError(reason, fact_list.end_field.key if fact_list.end_field else "")
+    if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
+        name, messages = next(iter(error.message_dict.items()))
+        field = next((field for field in fact_list.fields if field.into == name), None)
+        return FactError(" ".join(messages), field.key) if field else FactError(reason)
+    return FactError(reason, key)
 
 
 def _read(fact_list: FactList[Any], values: Values) -> FactRow:
     try:
         row: FactRow = fact_list.read(values)
     except RowError as error:
-        raise ActionError(str(error)) from error
+        raise FactError(str(error), error.field) from error
     return row
 
 
@@ -141,16 +161,16 @@ def correct_fact(
     current = fact_list.to_row(record)
     if "key" in values and values["key"] != current.get("key", values["key"]):
         raise ActionError(_("The key of a record stays: addresses and files lead to it. Correct its names instead."))
-    row = _read(fact_list, {**_required(fact_list, current), **values})
+    row = _read(fact_list, {**_unchanged(current), **values})
     written = _write(fact_list, row, actor, at, record)
     fact_list.after_correction(current, row, written)
     _check_still_concerned(actor, written)
     return written
 
 
-def _required(fact_list: FactList[Any], row: Values) -> Values:
-    """The fields without which no row is read, as they are."""
-    return {field.key: row.get(field.key) for field in fact_list.fields if field.required}
+def _unchanged(row: Values) -> Values:
+    """A fact as a row that changes nothing: what follows from several fields of a row is written from all of them."""
+    return {key: value for key, value in row.items() if key != "id"}
 
 
 def _check_still_concerned(actor: Actor, record: Any) -> None:
@@ -174,9 +194,7 @@ def end_fact(
     if field is None:
         raise ActionError(_("Facts of “%s” do not end; correct or withdraw this one.") % fact_list.title)
     current = fact_list.to_row(record)
-    row = _read(
-        fact_list, {**_required(fact_list, current), field.key: end, **({"source": [source]} if source else {})}
-    )
+    row = _read(fact_list, {**_unchanged(current), field.key: end, **({"source": [source]} if source else {})})
     if getattr(row, field.name) in (OPEN, UNKNOWN):
         raise ActionError(_("Give the date since which it no longer holds: a year, a month or a day."))
     return _write(fact_list, row, actor, at, record)

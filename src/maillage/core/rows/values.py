@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Raw = Any  # a scalar, list or mapping of YAML or JSON, or the text of a cell
 Choices = Sequence[tuple[str, str | Promise]]
 MAX_TEXT_LENGTH = 100_000
+_INTERVAL = re.compile(r"([0-9X]{4}[0-9X?~%-]*|\.\.)/([0-9X]{4}[0-9X?~%-]*|\.\.)")
 
 
 @dataclass(frozen=True)
@@ -205,7 +206,7 @@ class DateOrInterval(ValueType):
 
     def parse(self, raw: Raw) -> str:
         text = scalar_text(raw)
-        text = text if re.fullmatch(r"[0-9X?~%.-]+/[0-9X?~%.-]+", text) else read_date(text)
+        text = text if _INTERVAL.fullmatch(text) else read_date(text)
         try:
             if text:
                 Period.parse(text)
