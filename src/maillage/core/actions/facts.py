@@ -26,7 +26,7 @@ from maillage.core.rows.values import Reference, UniqueKey
 from maillage.core.rows.withdrawal import dependents_of, restore_records, serialise_records
 from maillage.core.security.visibility import organisation_ids_of
 
-_WRITERS = (OFFICER, MANAGER, LEAD, PILOT, CLINICAL, INCUBATOR, LABEL_OFFICER)
+WRITERS = (OFFICER, MANAGER, LEAD, PILOT, CLINICAL, INCUBATOR, LABEL_OFFICER)
 _WRITE_ERRORS = (RowError, InvalidPeriodError, ValidationError, models.ProtectedError, DatabaseError)
 
 
@@ -62,7 +62,7 @@ def _organisations_of_fact(*, list_name: str, fact_id: str, **_rest: Any) -> Ite
     return organisation_ids_of(type(record), record.pk) if record else ()
 
 
-def _list_for(actor: Actor, at: dt.datetime, list_name: str) -> FactList[Any]:
+def list_for(actor: Actor, at: dt.datetime, list_name: str) -> FactList[Any]:
     """The list of this name. Raises `ActionError`, or `ActionForbiddenError` if its rows are not for this actor."""
     fact_list = FACT_LISTS.get(list_name)
     if fact_list is None:
@@ -132,14 +132,14 @@ def _own_statement(actor: Actor) -> Values:
     return {"source": [{"kind": Source.Kind.STATEMENT, "of": organisation.key}]} if organisation else {}
 
 
-@action(*_WRITERS, title=gettext_lazy("Record a fact"), concerns=_organisations_of_row)
+@action(*WRITERS, title=gettext_lazy("Record a fact"), concerns=_organisations_of_row)
 def record_fact(*, actor: Actor, at: dt.datetime, list_name: str, values: dict[str, Any]) -> Any:
     """Record a fact in a list; `values` is its row by key, as in files of lists.
 
     Raises `ActionError` for a row that its list refuses, or that is recorded already; `ActionForbiddenError` if the
     list is not for the actor's role.
     """
-    fact_list = _list_for(actor, at, list_name)
+    fact_list = list_for(actor, at, list_name)
     row = _read(fact_list, _own_statement(actor) | {key: value for key, value in values.items() if key != "id"})
     existing = fact_list.find_row(row)
     if existing is not None:
@@ -147,7 +147,7 @@ def record_fact(*, actor: Actor, at: dt.datetime, list_name: str, values: dict[s
     return _write(fact_list, row, actor, at)
 
 
-@action(*_WRITERS, title=gettext_lazy("Correct a fact"), concerns=_organisations_of_fact)
+@action(*WRITERS, title=gettext_lazy("Correct a fact"), concerns=_organisations_of_fact)
 def correct_fact(
     *, actor: Actor, at: dt.datetime, list_name: str, fact_id: str, values: dict[str, Any], reason: Reason
 ) -> Any:
@@ -156,7 +156,7 @@ def correct_fact(
     Raises `ActionError` for values that the list refuses, for the key of a record (addresses lead there), and for a
     fact that would no longer concern the actor's organisations.
     """
-    fact_list = _list_for(actor, at, list_name)
+    fact_list = list_for(actor, at, list_name)
     record = _find(fact_list, actor, fact_id)
     current = fact_list.to_row(record)
     if "key" in values and values["key"] != current.get("key", values["key"]):
@@ -164,7 +164,7 @@ def correct_fact(
     row = _read(fact_list, {**_unchanged(current), **values})
     written = _write(fact_list, row, actor, at, record)
     fact_list.after_correction(current, row, written)
-    _check_still_concerned(actor, written)
+    check_still_concerned(actor, written)
     return written
 
 
@@ -173,7 +173,8 @@ def _unchanged(row: Values) -> Values:
     return {key: value for key, value in row.items() if key != "id"}
 
 
-def _check_still_concerned(actor: Actor, record: Any) -> None:
+def check_still_concerned(actor: Actor, record: Any) -> None:
+    """Raise `ActionForbiddenError` if a corrected record concerns no organisation of the actor any more."""
     if actor.is_officer or actor.reach & set(organisation_ids_of(type(record), record.pk)):
         return
     raise ActionForbiddenError(
@@ -181,7 +182,7 @@ def _check_still_concerned(actor: Actor, record: Any) -> None:
     )
 
 
-@action(*_WRITERS, title=gettext_lazy("End a fact"), concerns=_organisations_of_fact)
+@action(*WRITERS, title=gettext_lazy("End a fact"), concerns=_organisations_of_fact)
 def end_fact(
     *, actor: Actor, at: dt.datetime, list_name: str, fact_id: str, end: str, reason: Reason, source: str = ""
 ) -> Any:
@@ -189,7 +190,7 @@ def end_fact(
 
     Raises `ActionError` for a list whose facts have no end, an end before the start, or an end that is no date.
     """
-    fact_list = _list_for(actor, at, list_name)
+    fact_list = list_for(actor, at, list_name)
     record, field = _find(fact_list, actor, fact_id), fact_list.end_field
     if field is None:
         raise ActionError(_("Facts of “%s” do not end; correct or withdraw this one.") % fact_list.title)
@@ -200,13 +201,13 @@ def end_fact(
     return _write(fact_list, row, actor, at, record)
 
 
-@action(*_WRITERS, title=gettext_lazy("Withdraw a fact"), concerns=_organisations_of_fact)
+@action(*WRITERS, title=gettext_lazy("Withdraw a fact"), concerns=_organisations_of_fact)
 def withdraw_fact(*, actor: Actor, at: dt.datetime, list_name: str, fact_id: str, reason: Reason) -> WithdrawnFact:
     """Withdraw a fact that never was so. It disappears from every list; its history and its row are kept.
 
     Raises `ActionError` if other records depend on it, naming them.
     """
-    fact_list = _list_for(actor, at, list_name)
+    fact_list = list_for(actor, at, list_name)
     record = _find(fact_list, actor, fact_id)
     if dependents := dependents_of(record):
         message = _("Other records depend on it: %s. Withdraw or correct them first.")
