@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from maillage.core.models import Citation, Source, Stance
 from maillage.core.periods import OPEN, UNKNOWN, edtf_text
 from maillage.core.rows.errors import InvalidValueError
-from maillage.core.rows.outcomes import RowOutcome, upsert
+from maillage.core.rows.outcomes import RowOutcome, create, update
 from maillage.core.rows.row import Described
 from maillage.core.rows.values import PartialDay, Raw, Several, Text, ValueType, WebAddress, scalar_text
 
@@ -110,12 +110,15 @@ def cite(
         source = get_source(value)
         identity = {"record_kind": record.kind_name(), "record_id": record.pk, "property": of, "source": source}
         values: dict[str, Any] = {"stance": stance} | ({"says_en": says} if says else {})
-        is_new = not Citation.objects.filter(**identity).exists()
-        if origin.dated or is_new:
+        existing = Citation.objects.filter(**identity).first()
+        if existing is None or origin.dated:
             values["read_on"] = origin.read_on
-        if is_new and source.kind != Source.Kind.WEB:
-            values["accepted"] = origin.accepted
-        outcome |= upsert(Citation, identity, values)[1]
+        if existing is not None:
+            outcome |= update(existing, values)
+        else:
+            accepted = origin.accepted or source.kind == Source.Kind.WEB
+            create(Citation, {**identity, **values, "accepted": accepted})
+            outcome |= RowOutcome.CREATED
         _extend_attested(record, origin.read_on)
     return outcome
 
