@@ -54,7 +54,9 @@ def run() -> None:
         step("preview of new rows, rolled back", lambda: preview_sheet(organisations, table, **now))
         step("load", lambda: load_sheet(list_name="organisations", table=table, reason="Measure.", **now))
         step("preview of the same file again", lambda: preview_sheet(organisations, table, **now))
-        downloaded = step("download the list", lambda: write_list(organisations, export_rows(organisations, actor=officer)))
+        downloaded = step(
+            "download the list", lambda: write_list(organisations, export_rows(organisations, actor=officer))
+        )
         path.write_bytes(downloaded.read())
         table = step("read the downloaded list", read)
         step("preview of the downloaded list", lambda: preview_sheet(organisations, table, **now))

@@ -58,7 +58,7 @@ class StatementRow(FactRow):
     text: Annotated[str, Text(long=True), Described(_("Claim in English"), into="claim_en")] = ""
     text_fr: Annotated[str, Text(long=True), Described(_("Claim in French"), into="claim_fr")] = ""
     about: Annotated[list[str], Part("texts"), Described(_("About"), _(
-        "The keys of the records it is about, separated by “;”."))] = []  # fmt: skip
+        "The keys of the records it is about, separated by “;”."), picks=tuple(ABOUT_LISTS))] = []  # fmt: skip
     check_: Annotated[str, Text(long=True), Described(_("Check in English"), into="check_en")] = optional("check")
     check_fr: Annotated[str, Text(long=True), Described(_("Check in French"))] = ""
     check_source: Sources = []

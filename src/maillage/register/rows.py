@@ -184,8 +184,7 @@ def write_parent(row: _OrganisationTexts, record: Organisation, origin: Origin) 
         return RowOutcome.UNCHANGED
     parent = ORGANISATION.find(row.parent)
     if parent is None:
-        message = gettext("“%(value)s” is not the key of a record of “%(list)s”; add it there or correct the key")
-        raise RowError(message % {"value": row.parent, "list": "organisations"}, "parent")
+        raise ORGANISATION.not_found(row.parent).as_row_error("parent")
     _check_no_circle(record, cast(Organisation, parent), TieKind.PART_OF, "parent")
     identity = {"subject": record, "object": parent, "kind": TieKind.PART_OF, "period_start": ""}
     tie, outcome = upsert(Tie, identity, {})

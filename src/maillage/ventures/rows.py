@@ -32,7 +32,9 @@ class OriginValue(ReferenceOrText):
 class StartupRow(FactRow):
     """A start-up that grew from the ecosystem or lives in it; its organisation has the same key."""
 
-    key: Annotated[str, Key(), Described(_("Key"), _("That of its organisation."))]
+    key: Annotated[str, Key(), Described(_("Organisation"), _(
+        "The start-up itself, as an organisation of the register; in files, its key."),
+        picks=("organisations",))]  # fmt: skip
     name: Annotated[str, Part("text"), Described(_("Name"), editable=False)] = ""
     origin: Annotated[str, OriginValue(), Described(_("Comes from"), _(
         "An organisation of the register, or words in English."))] = ""  # fmt: skip
@@ -48,7 +50,10 @@ class StartupRow(FactRow):
 
 def organisation_of_startup(row: StartupRow, _record: Startup | None) -> Values:
     """The organisation of a start-up, which has its key."""
-    return ORGANISATION.model_values(row.key, "organisation")
+    organisation = ORGANISATION.find(row.key)
+    if organisation is None:
+        raise ORGANISATION.not_found(row.key).as_row_error("key")
+    return {"organisation": organisation}
 
 
 STARTUPS = FactList(

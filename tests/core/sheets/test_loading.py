@@ -203,6 +203,17 @@ def test_a_row_of_another_organisation_is_refused() -> None:
     assert sorted(Organisation.objects.values_list("key", "city")) == [("other", ""), ("own", "Lille")]
 
 
+def test_a_new_fact_of_a_manager_without_a_source_is_the_own_statement() -> None:
+    own = organisation("own")
+    organisation("net")
+    rows = [["member", "role", "of", "source"], ["own", "member", "net", ""], ["own", "partner", "net", "Charter"]]
+    report = load(table(rows, "memberships"), "memberships", actor=acting_for(own))
+    assert fates(report) == ["new", "new"]
+    statement, document = Citation.objects.filter(record_kind="register.tie").order_by("pk").select_related("source")
+    assert (statement.source.kind, statement.source.stated_by) == ("statement", "own")
+    assert (document.source.title, document.accepted) == ("Charter", False)
+
+
 def test_a_row_that_would_fare_otherwise_than_seen_is_refused() -> None:
     record = organisation("lab", city="Lyon")
     sheet = table([["Key", "Town"], ["lab", "Paris"]])

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from maillage.core.action_registry import ActionError, ActionForbiddenError, Reason, action
 from maillage.core.actors import CLINICAL, INCUBATOR, LABEL_OFFICER, LEAD, MANAGER, OFFICER, PILOT, Actor
-from maillage.core.models import WithdrawnFact
-from maillage.core.periods import OPEN, UNKNOWN
+from maillage.core.models import Citation, Source, WithdrawnFact
+from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError
 from maillage.core.rows.errors import InvalidValueError, RowError
 from maillage.core.rows.export import rows_of
 from maillage.core.rows.fact_list import FACT_LISTS, FactList, Values
@@ -27,7 +27,15 @@ from maillage.core.rows.withdrawal import dependents_of, restore_records, serial
 from maillage.core.security.visibility import organisation_ids_of
 
 WRITERS = (OFFICER, MANAGER, LEAD, PILOT, CLINICAL, INCUBATOR, LABEL_OFFICER)
-_WRITE_ERRORS = (RowError, ValidationError, models.ProtectedError, DatabaseError)
+_WRITE_ERRORS = (RowError, InvalidPeriodError, ValidationError, models.ProtectedError, DatabaseError)
+
+
+class FactError(ActionError):
+    """A fact that is refused; `field` is the key of the value at fault, empty if it is none in particular."""
+
+    def __init__(self, reason: str, field: str = "") -> None:
+        super().__init__(reason)
+        self.field = field
 
 
 def _organisations_of_row(*, list_name: str, values: Values, **_rest: Any) -> Iterable[int]:
@@ -82,25 +90,46 @@ def _find(fact_list: FactList[Any], actor: Actor, fact_id: str) -> Any:
     return fact_list.model.objects.select_for_update().get(pk=record.pk)
 
 
-def _write(fact_list: FactList[Any], row: FactRow, at: dt.datetime, record: Any | None = None) -> Any:
+def _write(fact_list: FactList[Any], row: FactRow, actor: Actor, at: dt.datetime, record: Any | None = None) -> Any:
+    origin = Origin(row.read_on or at.date(), dated=True, accepted=actor.is_officer)
     try:
         with transaction.atomic():
-            written = fact_list.write_record(row, Origin(row.read_on or at.date(), dated=True), record)[0]
+            written = fact_list.write_record(row, origin, record)[0]
             if fact_list.complete:
-                fact_list.complete(row, written, Origin(at.date(), dated=True))
+                fact_list.complete(row, written, origin)
             if fact_list.finish:
                 fact_list.finish()
             return written
     except _WRITE_ERRORS as error:
-        raise ActionError(refusal_of(error)[0]) from error
+        raise _fact_error(fact_list, error) from error
+
+
+def _fact_error(fact_list: FactList[Any], error: Exception) -> FactError:
+    """The error of a fact that could not be written, with the key of the value at fault where it is known."""
+    reason, key = refusal_of(error)
+    if isinstance(error, InvalidPeriodError):
+        return FactError(reason, fact_list.end_field.key if fact_list.end_field else "")
+    if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
+        name, messages = next(iter(error.message_dict.items()))
+        field = next((field for field in fact_list.fields if field.into == name), None)
+        return FactError(" ".join(messages), field.key) if field else FactError(reason)
+    return FactError(reason, key)
 
 
 def _read(fact_list: FactList[Any], values: Values) -> FactRow:
     try:
         row: FactRow = fact_list.read(values)
     except RowError as error:
-        raise ActionError(str(error)) from error
+        raise FactError(str(error), error.field) from error
     return row
+
+
+def own_statement(actor: Actor) -> Values:
+    """The source of a fact that an organisation states without another one: itself."""
+    if actor.acting is None:
+        return {}
+    organisation = FACT_LISTS["organisations"].records().filter(pk=actor.acting.organisation_id).first()
+    return {"source": [{"kind": Source.Kind.STATEMENT, "of": organisation.key}]} if organisation else {}
 
 
 @action(*WRITERS, title=gettext_lazy("Record a fact"), concerns=_organisations_of_row)
@@ -111,11 +140,11 @@ def record_fact(*, actor: Actor, at: dt.datetime, list_name: str, values: dict[s
     list is not for the actor's role.
     """
     fact_list = list_for(actor, at, list_name)
-    row = _read(fact_list, {key: value for key, value in values.items() if key != "id"})
+    row = _read(fact_list, own_statement(actor) | {key: value for key, value in values.items() if key != "id"})
     existing = fact_list.find_row(row)
     if existing is not None:
         raise ActionError(_("“%s” is recorded already; correct it instead.") % existing)
-    return _write(fact_list, row, at)
+    return _write(fact_list, row, actor, at)
 
 
 @action(*WRITERS, title=gettext_lazy("Correct a fact"), concerns=_organisations_of_fact)
@@ -132,16 +161,16 @@ def correct_fact(
     current = fact_list.to_row(record)
     if "key" in values and values["key"] != current.get("key", values["key"]):
         raise ActionError(_("The key of a record stays: addresses and files lead to it. Correct its names instead."))
-    row = _read(fact_list, {**_required(fact_list, current), **values})
-    written = _write(fact_list, row, at, record)
+    row = _read(fact_list, {**_unchanged(current), **values})
+    written = _write(fact_list, row, actor, at, record)
     fact_list.after_correction(current, row, written)
     check_still_concerned(actor, written)
     return written
 
 
-def _required(fact_list: FactList[Any], row: Values) -> Values:
-    """The fields without which no row is read, as they are."""
-    return {field.key: row.get(field.key) for field in fact_list.fields if field.required}
+def _unchanged(row: Values) -> Values:
+    """A fact as a row that changes nothing: what follows from several fields of a row is written from all of them."""
+    return {key: value for key, value in row.items() if key != "id"}
 
 
 def check_still_concerned(actor: Actor, record: Any) -> None:
@@ -166,12 +195,10 @@ def end_fact(
     if field is None:
         raise ActionError(_("Facts of “%s” do not end; correct or withdraw this one.") % fact_list.title)
     current = fact_list.to_row(record)
-    row = _read(
-        fact_list, {**_required(fact_list, current), field.key: end, **({"source": [source]} if source else {})}
-    )
+    row = _read(fact_list, {**_unchanged(current), field.key: end, **({"source": [source]} if source else {})})
     if getattr(row, field.name) in (OPEN, UNKNOWN):
         raise ActionError(_("Give the date since which it no longer holds: a year, a month or a day."))
-    return _write(fact_list, row, at, record)
+    return _write(fact_list, row, actor, at, record)
 
 
 @action(*WRITERS, title=gettext_lazy("Withdraw a fact"), concerns=_organisations_of_fact)
@@ -217,3 +244,17 @@ def restore_fact(*, actor: Actor, at: dt.datetime, withdrawn_id: int, reason: Re
     withdrawn.restored_at = at
     withdrawn.save()
     return withdrawn
+
+
+@action(OFFICER, title=gettext_lazy("Accept a document as a source"))
+def accept_citation(*, actor: Actor, at: dt.datetime, citation_id: int) -> Citation:
+    """Let a document that an organisation cites about itself confirm the fact.
+
+    Raises `ActionError` if it is accepted already.
+    """
+    citation: Citation = Citation.objects.select_for_update().get(pk=citation_id)
+    if citation.accepted:
+        raise ActionError(_("This source is accepted already."))
+    citation.accepted = True
+    citation.save()
+    return citation

@@ -22,6 +22,7 @@ class Described:
     """What a person reads of a field. `into` is the model field that holds it, by default the name of the field.
 
     `example` stands in templates and forms; a field that is not `editable` is written by files and programs only.
+    `picks` are the lists whose records a form offers, for keys whose type does not say to which list they belong.
     """
 
     title: str | Promise
@@ -29,6 +30,7 @@ class Described:
     into: str = ""
     example: str = ""
     editable: bool = True
+    picks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Row(BaseModel):
 
 
 Start = Annotated[str, PartialDate(), Described(_("Start"), _(
-    "As precisely as it is known: 2006, 2024-07 or 2024-07-15; empty if not known."), into="period_start")]  # fmt: skip
+    "As precisely as it is known: 2006, July 2024, 15/7/2024; empty if not known."), into="period_start")]  # fmt: skip
 End = Annotated[str, PartialDate(end=True, absent=".."), Described(_("End"), _(
     "Empty if it still holds."), into="period_end")]  # fmt: skip
 UnknownEnd = Annotated[str, PartialDate(end=True), Described(_("End"), _(

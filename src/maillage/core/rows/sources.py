@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from maillage.core.models import Citation, Source, Stance
 from maillage.core.periods import OPEN, UNKNOWN, edtf_text
 from maillage.core.rows.errors import InvalidValueError
-from maillage.core.rows.outcomes import RowOutcome, upsert
+from maillage.core.rows.lookup_cache import cached_lookup
+from maillage.core.rows.outcomes import RowOutcome, create, update
 from maillage.core.rows.row import Described
 from maillage.core.rows.values import PartialDay, Raw, Several, Text, ValueType, WebAddress, scalar_text
 
@@ -23,11 +24,12 @@ class Origin:
     """Where a row comes from: the day on which its sources were read.
 
     `dated` is whether the row or its file gives that day, so that loading an undated file again does not make its
-    sources look recently read.
+    sources look recently read. `accepted` is whether its documents confirm a fact without an officer's acceptance.
     """
 
     read_on: dt.date
     dated: bool = False
+    accepted: bool = True
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ Sources = Annotated[
 def get_source(value: str | dict[str, str]) -> Source:
     """The source of this value, made if it is new."""
     if isinstance(value, str):
-        return Source.objects.get_or_create(url=value, defaults={"kind": Source.Kind.WEB})[0]
+        known: Source | None = cached_lookup(("source", value), lambda: Source.objects.filter(url=value).first())
+        return known or Source.objects.get_or_create(url=value, defaults={"kind": Source.Kind.WEB})[0]
     fields: dict[str, Any] = {field: value.get(key, "") for key, field in SOURCE_KEYS.items()}
     return Source.objects.get_or_create(url="", **fields)[0]
 
@@ -106,16 +109,18 @@ def cite(
     """Cite sources for a record, or for the property `of` that record; the citations have the day of the origin."""
     outcome = RowOutcome.UNCHANGED
     for value in sources:
-        identity = {
-            "record_kind": record.kind_name(),
-            "record_id": record.pk,
-            "property": of,
-            "source": get_source(value),
-        }
+        source = get_source(value)
+        identity = {"record_kind": record.kind_name(), "record_id": record.pk, "property": of, "source": source}
         values: dict[str, Any] = {"stance": stance} | ({"says_en": says} if says else {})
-        if origin.dated or not Citation.objects.filter(**identity).exists():
+        existing = Citation.objects.filter(**identity).first()
+        if existing is None or origin.dated:
             values["read_on"] = origin.read_on
-        outcome |= upsert(Citation, identity, values)[1]
+        if existing is not None:
+            outcome |= update(existing, values)
+        else:
+            accepted = origin.accepted or source.kind == Source.Kind.WEB
+            create(Citation, {**identity, **values, "accepted": accepted})
+            outcome |= RowOutcome.CREATED
         _extend_attested(record, origin.read_on)
     return outcome
 

@@ -14,7 +14,7 @@ from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext as _
 
 from maillage.core.action_registry import REGISTRY, ActionForbiddenError
-from maillage.core.actions.facts import check_still_concerned
+from maillage.core.actions.facts import check_still_concerned, own_statement
 from maillage.core.actors import Actor
 from maillage.core.models import WithdrawnFact
 from maillage.core.periods import InvalidPeriodError
@@ -22,6 +22,7 @@ from maillage.core.rows.errors import InvalidValueError, RowError
 from maillage.core.rows.export import batched, rows_of
 from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.file_load import refusal_of
+from maillage.core.rows.lookup_cache import lookup_cache
 from maillage.core.rows.outcomes import RowOutcome
 from maillage.core.rows.row import FactRow, RowField
 from maillage.core.rows.sources import Origin, SourceValue, cite
@@ -82,10 +83,12 @@ class SheetLoad:
     expected: Mapping[int, str] | None = None
     _reader: CellReader = field(init=False)
     _fields: dict[str, RowField] = field(init=False)
+    _own_sources: list[Any] = field(init=False)
     _rows_by_record: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._reader = CellReader(self.actor)
+        self._own_sources = own_statement(self.actor).get("source", [])
         self._fields = {row_field.key: row_field for row_field in self.fact_list.fields}
 
     def run(self) -> SheetReport:
@@ -95,7 +98,7 @@ class SheetLoad:
         """
         refused: dict[int, RowFate] = {}
         while True:
-            with transaction.atomic():
+            with transaction.atomic(), lookup_cache():
                 fates, late = self._run_once(refused)
                 if not late:
                     return SheetReport(fates)
@@ -149,7 +152,9 @@ class SheetLoad:
         if matched is None and (record := self.fact_list.find_row(fact_row)):
             matched = _Matched(record, _complete_row(next(rows_of(self.fact_list, [record]))))
         self._check_matched(values, matched)
-        origin = Origin(fact_row.read_on or self.at.date(), dated=bool(fact_row.read_on))
+        origin = Origin(
+            fact_row.read_on or self.at.date(), dated=bool(fact_row.read_on), accepted=self.actor.is_officer
+        )
         record, outcome = self.fact_list.write_record(fact_row, origin, matched.record if matched else None)
         if matched is None:
             fate = RowFate(row.number, NEW, str(record), summary=self._summary(row))
@@ -159,10 +164,16 @@ class SheetLoad:
         return _Written(fate, fact_row, record, origin)
 
     def _cite_source(self, fate: RowFate, record: Any, values: Values, origin: Origin) -> None:
-        """Cite the source of the sheet for a row that writes something and has none of its own."""
-        if self.source and fate.fate in (NEW, CHANGED) and "source" in self._fields and not values.get("source"):
-            cite(record, [self.source], origin)
-            fate.changes.append(Change(self._fields["source"].title, "", SourceValue().to_text(self.source)))
+        """Cite the source of the sheet for a row that writes something and has none of its own.
+
+        A new fact that an organisation states without another source is its own statement.
+        """
+        if fate.fate not in (NEW, CHANGED) or "source" not in self._fields or values.get("source"):
+            return
+        sources = [self.source] if self.source else self._own_sources if fate.fate == NEW else []
+        if sources:
+            cite(record, sources, origin)
+            fate.changes.append(Change(self._fields["source"].title, "", SourceValue().to_text(sources[0])))
 
     def _values(self, row: SheetRow, matched: _Matched | None) -> Values:
         """The values of a row by key. Raises `_RowErrors`."""

@@ -23,9 +23,9 @@ from maillage.core.sheets.sheet_writer import MEDIA_TYPE, write_list, write_refu
 from maillage.core.sheets.workbook_reader import MAX_BYTES, read_sheet
 from maillage.files.uploads import MEGABYTE, StreamingUploadHandler
 from maillage.web.facts.addresses import list_address
+from maillage.web.facts.list_views import writable_list
 from maillage.web.facts.sheet_page import preview_context
 from maillage.web.facts.sheet_store import StoredSheet, store_sheet, stored_sheet
-from maillage.web.facts.views import writable_list
 from maillage.web.files.uploads import accepts_upload, get_incoming_file
 
 _CHOSEN_LENGTH = 80

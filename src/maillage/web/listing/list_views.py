@@ -68,7 +68,7 @@ def _page(request: Request, listing: Listing, records: Records) -> HttpResponse:
     page = get_page(records, sort, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     count = count_up_to_limit(records)
     context = {
-        "new_fact_url": new_fact_address(request, listing.model) if request.as_of.known is None else "",
+        "new_fact_url": _new_fact_url(request, listing),
         "sheet_url": sheet_address(request, listing.model) if request.as_of.known is None else "",
         "listing": listing,
         "columns": visible_columns(listing),
@@ -86,6 +86,13 @@ def _page(request: Request, listing: Listing, records: Records) -> HttpResponse:
         **_export_urls(request),
     }
     return render(request, "web/list.html", context)
+
+
+def _new_fact_url(request: Request, listing: Listing) -> str:
+    """The address at which a fact is added to the list; empty for who may not, and in the past."""
+    if request.as_of.known is not None:
+        return ""
+    return new_fact_address(request, listing.model, request.GET.get("organisation", ""))
 
 
 def visible_columns(listing: Listing) -> list[Column]:
