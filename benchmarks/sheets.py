@@ -13,8 +13,8 @@ import xlsxwriter
 from benchmarks.report import markdown_table, write_section
 
 _ROWS = int(os.environ.get("MAILLAGE_SHEET_ROWS", "50000"))
-_TITLES = ("Clé", "Nom en français", "Nom en anglais", "Sigle", "Type", "Ville", "Pays", "Site", "Début", "Source")
-_KINDS = ("université", "autre", "university", "entreprise")
+_TITLES = ("Clé", "Nom en français", "Nom en anglais", "Sigle", "Type", "Ville", "Pays", "Site web", "Début", "Source")
+_KINDS = ("université", "other", "university", "company")
 
 
 def run() -> None:
