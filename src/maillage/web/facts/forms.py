@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import yaml
 from django import forms
 from django.db import models
 from django.http import QueryDict
@@ -15,7 +16,7 @@ from maillage.core.request import Request
 from maillage.core.rows.errors import InvalidValueError
 from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.row import RowField
-from maillage.core.rows.values import Key, PartialDate, Reference, ReferenceOrText, Several
+from maillage.core.rows.values import Key, Part, PartialDate, Reference, ReferenceOrText, Several
 from maillage.register.models import Organisation
 from maillage.register.row_types import IdentifierValue
 from maillage.web.facts import fields as row_inputs
@@ -89,6 +90,8 @@ class FactForm(SourceFieldsMixin):
         self.row_fields = [field for field in editable_fields(fact_list) if row is None or not _is_key(field)]
         for field in self.row_fields:
             self._add_row_field(field)
+        if self.is_bound:
+            self.data = self._with_picked(self.data)
         self.fields |= source_fields(request)
         self._set_initial()
         if row is not None:
@@ -99,7 +102,9 @@ class FactForm(SourceFieldsMixin):
             for number in range(self._picker_count(field)):
                 name = f"{field.key}-{number}"
                 widget = forms.TextInput(attrs=row_inputs.picker_attributes(name, row_inputs.picked_lists(field)))
-                self.fields[name] = self._text_field(field, widget, f"{field.title} {number + 1}")
+                self.fields[name] = self._text_field(field, widget, f"{field.title} ({number + 1})")
+                if number:
+                    self.fields[name].help_text = ""
             return
         widget = row_inputs.widget_of(field, self.request.actor)
         if self._is_new_name(field):
@@ -109,6 +114,22 @@ class FactForm(SourceFieldsMixin):
     def _is_new_name(self, field: RowField) -> bool:
         """Whether a field is a name of a new organisation, which may be in the register already."""
         return self.row is None and self.fact_list.model is Organisation and field.key in ("name_fr", "name_en")
+
+    def _with_picked(self, data: QueryDict) -> QueryDict:
+        """The posted data, in which the text of a picker names the record that was chosen below it."""
+        named = data.copy()
+        for field in self.row_fields:
+            for name in self._names_of(field):
+                key = str(data.get(f"{name}{PICKED_SUFFIX}", ""))
+                if key and (record := find_by_key(self.request, row_inputs.picked_lists(field), key)):
+                    named[name] = picker_text(record)
+        return named
+
+    def _names_of(self, field: RowField) -> list[str]:
+        """The names of the inputs of a field: one, or several where several records are picked."""
+        if not row_inputs.picks_several(field):
+            return [field.key]
+        return [name for name in self.fields if name.rpartition("-")[0] == field.key]
 
     def _picker_count(self, field: RowField) -> int:
         posted = sum(1 for name in self.data if name.startswith(f"{field.key}-") and name.count("-") == 1)
@@ -201,13 +222,13 @@ class FactForm(SourceFieldsMixin):
         if not text and isinstance(field.type, PartialDate) and field.type.end:
             text = field.type.absent
         try:
-            self.row_values[field.key] = self._picked(field, field.key, text) if text else text
+            self.row_values[field.key] = _mapping(field, text) or self._picked(field, field.key, text)
             field.type.parse(self.row_values[field.key])
         except InvalidValueError as error:
             self.add_error(field.key, str(error.as_row_error(field.title)))
 
     def _clean_several(self, field: RowField, cleaned: Values) -> None:
-        names = [name for name in self.fields if name.rpartition("-")[0] == field.key]
+        names = self._names_of(field)
         if self.row is not None and not set(names) & set(self.changed_data):
             return
         keys = [self._picked(field, name, cleaned[name]) for name in names if cleaned.get(name)]
@@ -219,8 +240,7 @@ class FactForm(SourceFieldsMixin):
         lists = row_inputs.picked_lists(field)
         if not lists or not text:
             return text
-        chosen = str(self.data.get(f"{name}{PICKED_SUFFIX}", ""))
-        key, error = picked_key(self.request, chosen or text, lists)
+        key, error = picked_key(self.request, text, lists)
         if error and (isinstance(field.type, ReferenceOrText) or field.key == "parties"):
             return text
         if error:
@@ -249,12 +269,7 @@ class FactForm(SourceFieldsMixin):
         return field.key == "key" and not self._is_made(field)
 
     def _parts(self, row_fields: list[RowField]) -> list[FormPart]:
-        parts: list[FormPart] = []
-        for field in row_fields:
-            several = row_inputs.picks_several(field)
-            names = [name for name in self.fields if several and name.rpartition("-")[0] == field.key] or [field.key]
-            parts += [self._part(field, name) for name in names]
-        return parts
+        return [self._part(field, name) for field in row_fields for name in self._names_of(field)]
 
     def _part(self, field: RowField, name: str) -> FormPart:
         bound = self[name]
@@ -284,6 +299,16 @@ class FactForm(SourceFieldsMixin):
         }
         source = {name: str(self.cleaned_data.get(name) or "") for name in SOURCE_FIELDS}
         return shared | {name: text for name, text in source.items() if text}
+
+
+def _mapping(field: RowField, text: str) -> Any:
+    """A mapping such as `{fr: …, en: …}` in a field that takes any value; `None` for another text."""
+    if not (isinstance(field.type, Part) and field.type.shape == "any" and text.startswith("{")):
+        return None
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        return None
 
 
 def picks_words(field: RowField) -> bool:

@@ -75,6 +75,8 @@ def _warnings(request: Request, form: FactForm, record: Any = None) -> list[Fact
     """The warnings about a form that was sent, unless its person saves it all the same."""
     if request.method != "POST" or "anyway" in request.POST or not form.is_valid():
         return []
+    if record is None:
+        check_action_allowed(request, "core.record_fact", list_name=form.fact_list.name, values=form.row_values)
     values = {key: value for key, value in form.row_values.items() if key != "source"}
     return fact_warnings(request, form.fact_list, (form.row or {}) | values, record)
 
@@ -183,6 +185,8 @@ def _form_page(
         is_stale = outcome is not None and isinstance(outcome.error, StaleRecordError)
         version = record_version(type(record), record.pk) if is_stale else form_version(request, record)
         context |= {"version": version, "record_url": fact_address(record), "links": fact_links(request, record)}
+    if warnings := words.get("warnings"):
+        context["may_save_anyway"] = not any(warning.blocking for warning in warnings)
     if isinstance(form, FactForm):
         context["changes"] = _changes(request, form)
         form.focus_first_error()
