@@ -96,6 +96,7 @@ def test_a_small_network_is_written_by_its_pages_alone(officer: Page) -> None:
     check_page(page)
 
     add(page, "Labels")
+    page.get_by_label("Name in French").fill("Qualité des biobanques")
     page.get_by_label("Name in English").fill("Quality of biobanks")
     pick(page, "Authority", "bio n", "Bio North")
     record(page)

@@ -88,7 +88,7 @@ class ParameterRow(FactRow):
     name: Annotated[str, Choice(ParameterName.choices), Described(_("Parameter"), example="length")]
     value: Annotated[Any, Part("any"), Described(_("Value"), _(
         "A number, an amount, a date or the key of an organisation, as the parameter asks; a text as {fr: …, en: …}."),
-        example="48")] = None
+        example="48")] = None  # fmt: skip
     currency: CurrencyValue = ""
     mark: MarkValue
     start: Start = optional("from")
