@@ -108,7 +108,7 @@ def test_a_small_network_is_written_by_its_pages_alone(officer: Page) -> None:
     record(page)
 
     add(page, "Events")
-    page.get_by_label("Name in English").fill("Day of the biobanks")
+    page.get_by_label("Name as announced").fill("Day of the biobanks")
     page.get_by_label("Kind in English").fill("meeting")
     page.get_by_label("Date", exact=True).fill("2026-06-10/2026-06-12")
     record(page)

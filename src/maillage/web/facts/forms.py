@@ -85,13 +85,15 @@ class FactForm(SourceFieldsMixin):
         """`row` is the fact as it is, with its `record`, for a correction; `data` replaces what was posted."""
         self.fact_list, self.request, self.row, self.record = fact_list, request, row, record
         posted = request.POST if request.method == "POST" else None
-        super().__init__(data if data is not None else posted, label_suffix="")
+        typed = data if data is not None else posted
+        super().__init__(typed, label_suffix="")
         self.row_values: Values = {}
+        self.typed = QueryDict()
         self.row_fields = [field for field in editable_fields(fact_list) if row is None or not _is_key(field)]
         for field in self.row_fields:
             self._add_row_field(field)
-        if self.is_bound:
-            self.data = self._with_picked(self.data)
+        if typed is not None:
+            self.data = self.typed = self._with_picked(typed)
         self.fields |= source_fields(request)
         self._set_initial()
         if row is not None:
@@ -101,7 +103,9 @@ class FactForm(SourceFieldsMixin):
         if row_inputs.picks_several(field):
             for number in range(self._picker_count(field)):
                 name = f"{field.key}-{number}"
-                widget = forms.TextInput(attrs=row_inputs.picker_attributes(name, row_inputs.picked_lists(field)))
+                widget: forms.Widget = forms.TextInput(
+                    attrs=row_inputs.picker_attributes(name, row_inputs.picked_lists(field))
+                )
                 self.fields[name] = self._text_field(field, widget, f"{field.title} ({number + 1})")
                 if number:
                     self.fields[name].help_text = ""

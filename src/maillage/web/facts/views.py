@@ -16,7 +16,7 @@ from maillage.core.request import Request
 from maillage.core.rows.fact_list import FactList
 from maillage.presentation.action_forms import ActionOutcome, check_action_allowed, posted_data, run_action_form
 from maillage.web.facts.addresses import fact_address, fact_links, list_address, may_record
-from maillage.web.facts.changes import row_changes
+from maillage.web.facts.changes import Change, row_changes
 from maillage.web.facts.concurrent_changes import rebased_form
 from maillage.web.facts.forms import EndForm, FactForm, ReasonForm
 from maillage.web.facts.list_views import writable_list
@@ -67,8 +67,8 @@ def new_fact_page(request: Request, name: str) -> HttpResponse:
         if outcome:
             another = f"{request.path}?{urlencode(form.shared_by_next())}"
             return redirect(another if "another" in request.POST else fact_address(outcome.value))
-    words = {"heading": _("Add: %s") % fact_list.title, "go": _("Record"), "another": True, "warnings": warnings}
-    return _form_page(request, fact_list, form, **words)
+    words = {"heading": _("Add: %s") % fact_list.title, "go": _("Record")}
+    return _form_page(request, fact_list, form, another=True, warnings=warnings, **words)
 
 
 def _warnings(request: Request, form: FactForm, record: Any = None) -> list[FactWarning]:
@@ -94,7 +94,7 @@ def correct_fact_page(request: Request, name: str, uid: str) -> HttpResponse:
         outcome = _correct(request, form, record)
     if outcome:
         return redirect(fact_address(outcome.value))
-    since = []
+    since: list[Change] = []
     if isinstance(outcome.error, StaleRecordError):
         form, since = rebased_form(form)
     words = {"heading": _("Correct: %s") % record, "go": _("Save the correction"), "record": record, "corrects": True}
@@ -123,7 +123,7 @@ def correction_changes(request: Request, name: str, uid: str) -> HttpResponse:
     return render(request, "web/facts/changes.html", {"changes": _changes(request, form)})
 
 
-def _changes(request: Request, form: FactForm) -> list[Any]:
+def _changes(request: Request, form: FactForm) -> list[Change]:
     if form.row is None or not form.is_bound:
         return []
     form.is_valid()

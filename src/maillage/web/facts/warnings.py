@@ -56,7 +56,7 @@ def _same_name(request: Request, row: Any, record: Organisation | None) -> Itera
         return
     same = Q(sort_name__in=[fold(name) for name in names]) | Q(name_fr__in=names) | Q(name_en__in=names)
     others = Organisation.objects.visible_to(request.actor).filter(same, merged_into=None)
-    for other in others.exclude(pk=record.pk if record else None).order_by("pk")[:_SHOWN]:
+    for other in others.exclude(pk=record.pk if record else 0).order_by("pk")[:_SHOWN]:
         if not row.city or not other.city or fold(row.city) == fold(other.city):
             words = {"name": str(other), "place": other.city or _("town not known")}
             text = _("An organisation of this name is in the register already: %(name)s (%(place)s).") % words
@@ -73,7 +73,7 @@ def _overlaps(request: Request, fact_list: FactList[Any], row: FactRow, record: 
     if period is None:
         return
     records = fact_list.model.objects.visible_to(request.actor).filter(**lookup, possible__overlap=period.possible())
-    for other in records.exclude(pk=record.pk if record else None)[:_SHOWN]:
+    for other in records.exclude(pk=record.pk if record else 0)[:_SHOWN]:
         text = _("It overlaps a fact of the same kind: %(fact)s, %(period)s. If it is the same, correct that one.")
         words = {"fact": str(other), "period": _period_words(other)}
         # The register holds a tie once at a time.
