@@ -88,7 +88,7 @@ class FactForm(SourceFieldsMixin):
         typed = data if data is not None else posted
         super().__init__(typed, label_suffix="")
         self.row_values: Values = {}
-        self.typed = QueryDict()
+        self.typed: QueryDict = QueryDict(mutable=True)
         self.row_fields = [field for field in editable_fields(fact_list) if row is None or not _is_key(field)]
         for field in self.row_fields:
             self._add_row_field(field)
@@ -101,19 +101,21 @@ class FactForm(SourceFieldsMixin):
 
     def _add_row_field(self, field: RowField) -> None:
         if row_inputs.picks_several(field):
-            for number in range(self._picker_count(field)):
-                name = f"{field.key}-{number}"
-                widget: forms.Widget = forms.TextInput(
-                    attrs=row_inputs.picker_attributes(name, row_inputs.picked_lists(field))
-                )
-                self.fields[name] = self._text_field(field, widget, f"{field.title} ({number + 1})")
-                if number:
-                    self.fields[name].help_text = ""
+            self._add_pickers(field)
             return
         widget = row_inputs.widget_of(field, self.request.actor)
         if self._is_new_name(field):
             widget.attrs |= row_inputs.resembling_attributes(field.key)
         self.fields[field.key] = self._text_field(field, widget, field.title)
+
+    def _add_pickers(self, field: RowField) -> None:
+        lists = row_inputs.picked_lists(field)
+        for number in range(self._picker_count(field)):
+            name = f"{field.key}-{number}"
+            widget = forms.TextInput(attrs=row_inputs.picker_attributes(name, lists))
+            self.fields[name] = self._text_field(field, widget, f"{field.title} ({number + 1})")
+            if number:
+                self.fields[name].help_text = ""
 
     def _is_new_name(self, field: RowField) -> bool:
         """Whether a field is a name of a new organisation, which may be in the register already."""

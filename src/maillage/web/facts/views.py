@@ -67,8 +67,8 @@ def new_fact_page(request: Request, name: str) -> HttpResponse:
         if outcome:
             another = f"{request.path}?{urlencode(form.shared_by_next())}"
             return redirect(another if "another" in request.POST else fact_address(outcome.value))
-    words = {"heading": _("Add: %s") % fact_list.title, "go": _("Record")}
-    return _form_page(request, fact_list, form, another=True, warnings=warnings, **words)
+    heading, go = _("Add: %s") % fact_list.title, _("Record")
+    return _form_page(request, fact_list, form, heading=heading, go=go, another=True, warnings=warnings)
 
 
 def _warnings(request: Request, form: FactForm, record: Any = None) -> list[FactWarning]:
