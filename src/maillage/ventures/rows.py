@@ -50,7 +50,10 @@ class StartupRow(FactRow):
 
 def organisation_of_startup(row: StartupRow, _record: Startup | None) -> Values:
     """The organisation of a start-up, which has its key."""
-    return ORGANISATION.model_values(row.key, "organisation")
+    organisation = ORGANISATION.find(row.key)
+    if organisation is None:
+        raise ORGANISATION.not_found(row.key).as_row_error("key")
+    return {"organisation": organisation}
 
 
 STARTUPS = FactList(

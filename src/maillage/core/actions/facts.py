@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from maillage.core.action_registry import ActionError, ActionForbiddenError, Reason, action
 from maillage.core.actors import CLINICAL, INCUBATOR, LABEL_OFFICER, LEAD, MANAGER, OFFICER, PILOT, Actor
-from maillage.core.models import WithdrawnFact
+from maillage.core.models import Citation, Source, WithdrawnFact
 from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError
 from maillage.core.rows.errors import InvalidValueError, RowError
 from maillage.core.rows.export import rows_of
@@ -26,7 +26,7 @@ from maillage.core.rows.values import Reference, UniqueKey
 from maillage.core.rows.withdrawal import dependents_of, restore_records, serialise_records
 from maillage.core.security.visibility import organisation_ids_of
 
-_WRITERS = (OFFICER, MANAGER, LEAD, PILOT, CLINICAL, INCUBATOR, LABEL_OFFICER)
+WRITERS = (OFFICER, MANAGER, LEAD, PILOT, CLINICAL, INCUBATOR, LABEL_OFFICER)
 _WRITE_ERRORS = (RowError, InvalidPeriodError, ValidationError, models.ProtectedError, DatabaseError)
 
 
@@ -62,7 +62,7 @@ def _organisations_of_fact(*, list_name: str, fact_id: str, **_rest: Any) -> Ite
     return organisation_ids_of(type(record), record.pk) if record else ()
 
 
-def _list_for(actor: Actor, at: dt.datetime, list_name: str) -> FactList[Any]:
+def list_for(actor: Actor, at: dt.datetime, list_name: str) -> FactList[Any]:
     """The list of this name. Raises `ActionError`, or `ActionForbiddenError` if its rows are not for this actor."""
     fact_list = FACT_LISTS.get(list_name)
     if fact_list is None:
@@ -90,12 +90,13 @@ def _find(fact_list: FactList[Any], actor: Actor, fact_id: str) -> Any:
     return fact_list.model.objects.select_for_update().get(pk=record.pk)
 
 
-def _write(fact_list: FactList[Any], row: FactRow, at: dt.datetime, record: Any | None = None) -> Any:
+def _write(fact_list: FactList[Any], row: FactRow, actor: Actor, at: dt.datetime, record: Any | None = None) -> Any:
+    origin = Origin(row.read_on or at.date(), dated=True, accepted=actor.is_officer)
     try:
         with transaction.atomic():
-            written = fact_list.write_record(row, Origin(row.read_on or at.date(), dated=True), record)[0]
+            written = fact_list.write_record(row, origin, record)[0]
             if fact_list.complete:
-                fact_list.complete(row, written, Origin(at.date(), dated=True))
+                fact_list.complete(row, written, origin)
             if fact_list.finish:
                 fact_list.finish()
             return written
@@ -123,22 +124,30 @@ def _read(fact_list: FactList[Any], values: Values) -> FactRow:
     return row
 
 
-@action(*_WRITERS, title=gettext_lazy("Record a fact"), concerns=_organisations_of_row)
+def _own_statement(actor: Actor) -> Values:
+    """The source of a fact that an organisation states without another one: itself."""
+    if actor.acting is None:
+        return {}
+    organisation = FACT_LISTS["organisations"].records().filter(pk=actor.acting.organisation_id).first()
+    return {"source": [{"kind": Source.Kind.STATEMENT, "of": organisation.key}]} if organisation else {}
+
+
+@action(*WRITERS, title=gettext_lazy("Record a fact"), concerns=_organisations_of_row)
 def record_fact(*, actor: Actor, at: dt.datetime, list_name: str, values: dict[str, Any]) -> Any:
     """Record a fact in a list; `values` is its row by key, as in files of lists.
 
     Raises `ActionError` for a row that its list refuses, or that is recorded already; `ActionForbiddenError` if the
     list is not for the actor's role.
     """
-    fact_list = _list_for(actor, at, list_name)
-    row = _read(fact_list, {key: value for key, value in values.items() if key != "id"})
+    fact_list = list_for(actor, at, list_name)
+    row = _read(fact_list, _own_statement(actor) | {key: value for key, value in values.items() if key != "id"})
     existing = fact_list.find_row(row)
     if existing is not None:
         raise ActionError(_("“%s” is recorded already; correct it instead.") % existing)
-    return _write(fact_list, row, at)
+    return _write(fact_list, row, actor, at)
 
 
-@action(*_WRITERS, title=gettext_lazy("Correct a fact"), concerns=_organisations_of_fact)
+@action(*WRITERS, title=gettext_lazy("Correct a fact"), concerns=_organisations_of_fact)
 def correct_fact(
     *, actor: Actor, at: dt.datetime, list_name: str, fact_id: str, values: dict[str, Any], reason: Reason
 ) -> Any:
@@ -147,15 +156,15 @@ def correct_fact(
     Raises `ActionError` for values that the list refuses, for the key of a record (addresses lead there), and for a
     fact that would no longer concern the actor's organisations.
     """
-    fact_list = _list_for(actor, at, list_name)
+    fact_list = list_for(actor, at, list_name)
     record = _find(fact_list, actor, fact_id)
     current = fact_list.to_row(record)
     if "key" in values and values["key"] != current.get("key", values["key"]):
         raise ActionError(_("The key of a record stays: addresses and files lead to it. Correct its names instead."))
     row = _read(fact_list, {**_unchanged(current), **values})
-    written = _write(fact_list, row, at, record)
+    written = _write(fact_list, row, actor, at, record)
     fact_list.after_correction(current, row, written)
-    _check_still_concerned(actor, written)
+    check_still_concerned(actor, written)
     return written
 
 
@@ -164,7 +173,8 @@ def _unchanged(row: Values) -> Values:
     return {key: value for key, value in row.items() if key != "id"}
 
 
-def _check_still_concerned(actor: Actor, record: Any) -> None:
+def check_still_concerned(actor: Actor, record: Any) -> None:
+    """Raise `ActionForbiddenError` if a corrected record concerns no organisation of the actor any more."""
     if actor.is_officer or actor.reach & set(organisation_ids_of(type(record), record.pk)):
         return
     raise ActionForbiddenError(
@@ -172,7 +182,7 @@ def _check_still_concerned(actor: Actor, record: Any) -> None:
     )
 
 
-@action(*_WRITERS, title=gettext_lazy("End a fact"), concerns=_organisations_of_fact)
+@action(*WRITERS, title=gettext_lazy("End a fact"), concerns=_organisations_of_fact)
 def end_fact(
     *, actor: Actor, at: dt.datetime, list_name: str, fact_id: str, end: str, reason: Reason, source: str = ""
 ) -> Any:
@@ -180,7 +190,7 @@ def end_fact(
 
     Raises `ActionError` for a list whose facts have no end, an end before the start, or an end that is no date.
     """
-    fact_list = _list_for(actor, at, list_name)
+    fact_list = list_for(actor, at, list_name)
     record, field = _find(fact_list, actor, fact_id), fact_list.end_field
     if field is None:
         raise ActionError(_("Facts of “%s” do not end; correct or withdraw this one.") % fact_list.title)
@@ -188,16 +198,16 @@ def end_fact(
     row = _read(fact_list, {**_unchanged(current), field.key: end, **({"source": [source]} if source else {})})
     if getattr(row, field.name) in (OPEN, UNKNOWN):
         raise ActionError(_("Give the date since which it no longer holds: a year, a month or a day."))
-    return _write(fact_list, row, at, record)
+    return _write(fact_list, row, actor, at, record)
 
 
-@action(*_WRITERS, title=gettext_lazy("Withdraw a fact"), concerns=_organisations_of_fact)
+@action(*WRITERS, title=gettext_lazy("Withdraw a fact"), concerns=_organisations_of_fact)
 def withdraw_fact(*, actor: Actor, at: dt.datetime, list_name: str, fact_id: str, reason: Reason) -> WithdrawnFact:
     """Withdraw a fact that never was so. It disappears from every list; its history and its row are kept.
 
     Raises `ActionError` if other records depend on it, naming them.
     """
-    fact_list = _list_for(actor, at, list_name)
+    fact_list = list_for(actor, at, list_name)
     record = _find(fact_list, actor, fact_id)
     if dependents := dependents_of(record):
         message = _("Other records depend on it: %s. Withdraw or correct them first.")
@@ -234,3 +244,17 @@ def restore_fact(*, actor: Actor, at: dt.datetime, withdrawn_id: int, reason: Re
     withdrawn.restored_at = at
     withdrawn.save()
     return withdrawn
+
+
+@action(OFFICER, title=gettext_lazy("Accept a document as a source"))
+def accept_citation(*, actor: Actor, at: dt.datetime, citation_id: int) -> Citation:
+    """Let a document that an organisation cites about itself confirm the fact.
+
+    Raises `ActionError` if it is accepted already.
+    """
+    citation: Citation = Citation.objects.select_for_update().get(pk=citation_id)
+    if citation.accepted:
+        raise ActionError(_("This source is accepted already."))
+    citation.accepted = True
+    citation.save()
+    return citation

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
-from maillage.core.actors import OFFICER
+from maillage.core.actors import OFFICER, Actor
 from maillage.core.periods import UNKNOWN
 from maillage.core.registers import Register
 from maillage.core.rows.errors import InvalidValueError
@@ -45,7 +45,8 @@ class FactList(Generic[R]):
     gives model fields that follow from several fields of the row, or from the record that is there. `write_parts`
     writes what hangs on the record, and `read_parts` reads it back; `after_correction` removes
     what a correction leaves behind, given the row as it was. `complete` is called for each row once the whole
-    list is loaded, to set references to other rows of it; `finish` once at the end. `writers` are the roles that may
+    list is loaded, to set references to other rows of it; `finish` once at the end. `find_named` returns the records
+    that an actor may read with exactly this name, for sheets. `writers` are the roles that may
     write, and `concerns` the fields with the organisations for which a mandate must hold.
     """
 
@@ -61,6 +62,7 @@ class FactList(Generic[R]):
     after_correction: Callable[[Values, R, Any], None] = nothing_after_correction
     complete: Callable[[R, Any, Origin], RowOutcome] | None = None
     finish: Callable[[], None] | None = None
+    find_named: Callable[[str, Actor], list[Any]] | None = None
     writers: tuple[str, ...] = (OFFICER,)
     concerns: tuple[str, ...] = ()
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from maillage.core.models import Citation, Source, Stance
 from maillage.core.periods import OPEN, UNKNOWN, edtf_text
 from maillage.core.rows.errors import InvalidValueError
-from maillage.core.rows.outcomes import RowOutcome, upsert
+from maillage.core.rows.outcomes import RowOutcome, create, update
 from maillage.core.rows.row import Described
 from maillage.core.rows.values import PartialDay, Raw, Several, Text, ValueType, WebAddress, scalar_text
 
@@ -23,11 +23,12 @@ class Origin:
     """Where a row comes from: the day on which its sources were read.
 
     `dated` is whether the row or its file gives that day, so that loading an undated file again does not make its
-    sources look recently read.
+    sources look recently read. `accepted` is whether its documents confirm a fact without an officer's acceptance.
     """
 
     read_on: dt.date
     dated: bool = False
+    accepted: bool = True
 
 
 @dataclass(frozen=True)
@@ -106,16 +107,18 @@ def cite(
     """Cite sources for a record, or for the property `of` that record; the citations have the day of the origin."""
     outcome = RowOutcome.UNCHANGED
     for value in sources:
-        identity = {
-            "record_kind": record.kind_name(),
-            "record_id": record.pk,
-            "property": of,
-            "source": get_source(value),
-        }
+        source = get_source(value)
+        identity = {"record_kind": record.kind_name(), "record_id": record.pk, "property": of, "source": source}
         values: dict[str, Any] = {"stance": stance} | ({"says_en": says} if says else {})
-        if origin.dated or not Citation.objects.filter(**identity).exists():
+        existing = Citation.objects.filter(**identity).first()
+        if existing is None or origin.dated:
             values["read_on"] = origin.read_on
-        outcome |= upsert(Citation, identity, values)[1]
+        if existing is not None:
+            outcome |= update(existing, values)
+        else:
+            accepted = origin.accepted or source.kind == Source.Kind.WEB
+            create(Citation, {**identity, **values, "accepted": accepted})
+            outcome |= RowOutcome.CREATED
         _extend_attested(record, origin.read_on)
     return outcome
 

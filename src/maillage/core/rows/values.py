@@ -186,7 +186,7 @@ class PartialDate(ValueType):
         return text
 
     def json_schema(self) -> dict[str, Any]:
-        return {"type": "string", "examples": ["2006", "2024-07", "2020-02-07", ".."]}
+        return {"type": ["string", "integer"], "examples": ["2006", "2024-07", "2020-02-07", ".."]}
 
 
 @dataclass(frozen=True)
@@ -213,6 +213,9 @@ class DateOrInterval(ValueType):
         except InvalidPeriodError as error:
             raise InvalidValueError(str(error).replace("%", "%%")) from error
         return text
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": ["string", "integer"], "examples": ["2026-06-10", "2026-06-10/2026-06-12", "2026"]}
 
     def model_values(self, value: str, into: str) -> dict[str, Any]:
         start, _slash, end = value.partition("/")
@@ -328,7 +331,8 @@ class Several(ValueType):
         return "; ".join(self.of.to_text(item) for item in value or [])
 
     def json_schema(self) -> dict[str, Any]:
-        return {"type": "array", "items": self.of.json_schema()}
+        item = self.of.json_schema()
+        return {"anyOf": [{"type": "array", "items": item}, item]}
 
 
 @dataclass(frozen=True)
@@ -350,9 +354,17 @@ class Reference(ValueType):
     def model_values(self, value: str, into: str) -> dict[str, Any]:
         record = self.find(value) if value else None
         if value and record is None:
-            message = _("“%(value)s” is not the key of a record of “%(list)s”; add it there or correct the key")
-            raise InvalidValueError(message, value=value, list=self.list)
+            raise self.not_found(value)
         return {into: record}
+
+    def not_found(self, value: str) -> InvalidValueError:
+        """The error of a key that no record of the list has."""
+        message = _("“%(value)s” is not the key of a record of “%(list)s”; add it there or correct the key")
+        if self.list == "organisations":
+            message = _("“%(value)s” is not the key of an organisation; add it to “organisations” or correct the key")
+        if self.list == "labels":
+            message = _("“%(value)s” is not the key of a label; add it to “labels” or correct the key")
+        return InvalidValueError(message, value=value, list=self.list)
 
     def read(self, record: Any, into: str) -> str:
         target = getattr(record, into)
@@ -394,7 +406,7 @@ class Part(ValueType):
 
     def json_schema(self) -> dict[str, Any]:
         shapes: dict[str, dict[str, Any]] = {
-            "texts": {"type": "array", "items": {"type": "string"}},
+            "texts": Several(Text()).json_schema(),
             "mappings": {"type": "array", "items": {"type": "object"}},
             "text": {"type": "string"},
         }

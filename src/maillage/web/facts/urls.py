@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from maillage.web.facts import list_views, typing_views, views, withdrawn_views
+from maillage.web.facts import citation_views, list_views, typing_views, views, withdrawn_views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("facts/", list_views.lists_page, name="fact-lists"),
     path("facts/options", typing_views.options, name="picker-options"),
     path("facts/resembling", typing_views.resembling, name="resembling-organisations"),
     path("facts/understood", typing_views.understood, name="understood-date"),
+    path("facts/citations/<int:pk>/accept", citation_views.accept_citation_button, name="accept-citation"),
     path("facts/withdrawn/", withdrawn_views.withdrawn_page, name="withdrawn-facts"),
     path("facts/withdrawn/<int:pk>/restore", withdrawn_views.restore_fact_page, name="restore-fact"),
     path("facts/<str:name>/new", views.new_fact_page, name="new-fact"),
