@@ -238,3 +238,19 @@ def test_keys_are_made_from_names(officer: Client) -> None:
     for key in ("unite-d-essai", "unite-d-essai-2"):
         sent = officer.post(new_address("organisations"), {"name_fr": "Unité d’essai", "kind": "other", "anyway": "y"})
         assert sent["Location"].endswith(f"/organisations/{key}")
+
+
+def test_the_names_of_an_organisation_over_time_are_added_corrected_and_removed(officer: Client) -> None:
+    unit = Organisation.objects.get(key="unit")
+    at = address(unit, "correct")
+    former = {"names-0-text": "L’atelier", "names-0-language": "fr", "names-0-to": "juillet 2010"}
+    sent = officer.post(at, {**form_values(officer, at), **former, "reason": "Its name before."})
+    assert sent.status_code == 302, words(sent)
+    assert unit.names.get(text="L’atelier").period_end == "2010-07"
+    values = form_values(officer, at)
+    assert (values["names-0-text"], values["names-0-to"], values["names-1-text"]) == ("L’atelier", "2010-07", "")
+    assert officer.post(at, {**values, "names-0-text": "Les ateliers", "reason": "Misread."}).status_code == 302
+    texts = ("L’unité", "The unit", "Les ateliers")
+    assert sorted(unit.names.values_list("text", flat=True)) == sorted(texts)
+    assert officer.post(at, {**form_values(officer, at), "names-0-text": "", "reason": "Never."}).status_code == 302
+    assert sorted(unit.names.values_list("text", flat=True)) == sorted(texts[:2])

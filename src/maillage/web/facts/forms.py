@@ -20,6 +20,7 @@ from maillage.core.rows.values import Key, Part, PartialDate, Reference, Referen
 from maillage.register.models import Organisation
 from maillage.register.row_types import IdentifierValue
 from maillage.web.facts import fields as row_inputs
+from maillage.web.facts.dated_names import DatedNamesMixin
 from maillage.web.facts.new_keys import new_key, next_number
 from maillage.web.facts.record_picker import (
     PICKED_SUFFIX,
@@ -67,7 +68,7 @@ def editable_fields(fact_list: FactList[Any]) -> list[RowField]:
     return [field for field in fact_list.fields if field.described.editable and field.name != "source"]
 
 
-class FactForm(SourceFieldsMixin):
+class FactForm(SourceFieldsMixin, DatedNamesMixin):
     """Fields of one fact, then its source. After validation `row_values` are the values that were typed, by key.
 
     A correction holds what each field was when the form was shown, so that only what its person changed is written.
@@ -96,6 +97,9 @@ class FactForm(SourceFieldsMixin):
             self.data = self.typed = self._with_picked(typed)
         self.fields |= source_fields(request)
         self._set_initial()
+        self.name_lines = []
+        if row is not None and fact_list.model is Organisation:
+            self.add_dated_names(row.get("names") or [])
         if row is not None:
             self.fields["reason"] = reason_field()
 
@@ -217,6 +221,8 @@ class FactForm(SourceFieldsMixin):
                 self._clean_several(field, cleaned)
             elif field.key in cleaned and (self.row is None or field.key in self.changed_data):
                 self._clean_row_field(field, cleaned[field.key])
+        if (names := self.dated_names(cleaned)) is not None:
+            self.row_values["names"] = names
         self._make_key()
         if source := self.given_source(cleaned):
             self.row_values["source"] = [source]
@@ -266,10 +272,18 @@ class FactForm(SourceFieldsMixin):
         more = [field for field in self.row_fields if field.key in _MORE and not self._is_main(field)]
         main = [field for field in self.row_fields if field not in identifiers and field not in more]
         yield FormGroup("", self._parts(main))
+        if lines := [self._name_part(name) for fields in self.name_lines for name in fields.values()]:
+            yield FormGroup(_("Names over time"), lines, any(part.field.errors for part in lines))
         for title, row_fields in ((_("Identifiers"), identifiers), (_("Notes, key and visibility"), more)):
             parts = self._parts(row_fields)
             if parts:
                 yield FormGroup(title, parts, any(part.field.errors for part in parts))
+
+    def _name_part(self, name: str) -> FormPart:
+        bound, is_date = self[name], name.endswith(("-from", "-to"))
+        empty = "open" if name.endswith("-to") else "unknown"
+        understood = understood_date(str(bound.value() or ""), empty=empty) if is_date else None
+        return FormPart(bound, understood, is_wide=name.endswith("-text"))
 
     def _is_main(self, field: RowField) -> bool:
         return field.key == "key" and not self._is_made(field)
