@@ -61,7 +61,8 @@ class StatementRow(FactRow):
         "The keys of the records it is about, separated by “;”."), picks=tuple(ABOUT_LISTS))] = []  # fmt: skip
     check_: Annotated[str, Text(long=True), Described(_("Check in English"), into="check_en")] = optional("check")
     check_fr: Annotated[str, Text(long=True), Described(_("Check in French"))] = ""
-    check_source: Sources = []
+    check_source: Annotated[Sources, Described(_("Sources of the check"), _(
+        "Addresses of the pages that the check used, one on each line."))] = []  # fmt: skip
     status: Annotated[str, Text(40), Described(_("Status"), into="file_status")] = ""
     source: Sources = []
 
