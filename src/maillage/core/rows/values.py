@@ -349,8 +349,9 @@ class Reference(ValueType):
         """The record with this key, or `None`."""
         from maillage.core.rows.fact_list import find_record
 
-        record: Any = cached_lookup((self.list, key), lambda: find_record(self.list, key))
-        return getattr(record, "merged_into", None) or record
+        record = cached_lookup((self.list, key), lambda: find_record(self.list, key))
+        current: Model | None = getattr(record, "merged_into", None) or record
+        return current
 
     def model_values(self, value: str, into: str) -> dict[str, Any]:
         record = self.find(value) if value else None
