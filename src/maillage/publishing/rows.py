@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from maillage.community.models import Agreement, Event
 from maillage.core.models import Citation, Contradiction, ContradictionSubject, Stance
 from maillage.core.rows.errors import RowError
-from maillage.core.rows.fact_list import FACT_LISTS, FactList, Values, find_record, register_lists
+from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.list_register import FACT_LISTS, find_record, register_lists
 from maillage.core.rows.outcomes import RowOutcome, upsert
 from maillage.core.rows.row import Described, FactRow, optional
 from maillage.core.rows.sources import Origin, Sources, cite, source_value
@@ -61,7 +62,8 @@ class StatementRow(FactRow):
         "The keys of the records it is about, separated by “;”."), picks=tuple(ABOUT_LISTS))] = []  # fmt: skip
     check_: Annotated[str, Text(long=True), Described(_("Check in English"), into="check_en")] = optional("check")
     check_fr: Annotated[str, Text(long=True), Described(_("Check in French"))] = ""
-    check_source: Sources = []
+    check_source: Annotated[Sources, Described(_("Sources of the check"), _(
+        "Addresses of the pages that the check used, one on each line."))] = []  # fmt: skip
     status: Annotated[str, Text(40), Described(_("Status"), into="file_status")] = ""
     source: Sources = []
 

@@ -10,7 +10,8 @@ from pydantic import create_model
 from maillage.core.actors import LEAD, MANAGER, OFFICER, PILOT, Actor
 from maillage.core.periods import OPEN, edtf_text
 from maillage.core.rows.errors import RowError
-from maillage.core.rows.fact_list import FactList, Values, register_lists
+from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.list_register import register_lists
 from maillage.core.rows.outcomes import RowOutcome, upsert
 from maillage.core.rows.row import Described, End, FactRow, NoteEn, NoteFr, Start, optional
 from maillage.core.rows.sources import Origin, Sources, cite
@@ -169,13 +170,23 @@ def _name_row(name: Name) -> Values:
 
 
 def remove_corrected_parts(before: Values, row: _OrganisationTexts, record: Organisation) -> None:
-    """Remove the undated names that a correction replaces, and the identifiers that it leaves out."""
+    """Remove the undated names that a correction replaces, and the dated ones and identifiers that it leaves out."""
     for key, language in (("name_fr", "fr"), ("name_en", "en"), ("acronym", "")):
         if row.has(key) and before.get(key, "") != getattr(row, key):
             record.names.filter(text=before.get(key, ""), language=language, period_start="", period_end=OPEN).delete()
+    if row.has("names") and before.get("names", []) != row.names:
+        _remove_left_out_names(row, record)
     for scheme in IDENTIFIER_SCHEMES:
         if row.has(scheme):
             record.identifiers.filter(scheme=scheme).exclude(value__in=getattr(row, scheme)).delete()
+
+
+def _remove_left_out_names(row: _OrganisationTexts, record: Organisation) -> None:
+    keys = ("text", "language", "kind", "from")
+    kept = {tuple(str(entry.get(key) or "") for key in keys) for entry in row.names or []}
+    for name in record.names.all():
+        if _is_dated(name) and tuple(_name_row(name).get(key, "") for key in keys) not in kept:
+            name.delete()
 
 
 def write_parent(row: _OrganisationTexts, record: Organisation, origin: Origin) -> RowOutcome:

@@ -44,6 +44,8 @@ def test_a_text_that_means_several_organisations_offers_them(officer: Client) ->
     assert unclear.status_code == 422
     assert "Choose which one is meant." in words(unclear)
     assert 'name="member-picked" value="twin-b"' in page_text(unclear)
+    kept = officer.post(new_address("memberships"), {**TIE, "member": "CTR", "member-picked": "twin-b", "from": "soon"})
+    assert values_of(page_text(kept))["member"] == "Le centre · Paris · twin-b"
     chosen = officer.post(new_address("memberships"), {**TIE, "member": "CTR", "member-picked": "twin-b"})
     assert chosen.status_code == 302
     assert Tie.objects.get().subject.key == "twin-b"
@@ -88,14 +90,23 @@ def test_the_next_fact_of_a_sitting_shares_organisations_and_source(officer: Cli
     assert Source.objects.get().dated == "2020-02-07"
 
 
-def test_an_overlapping_tie_is_saved_only_anyway(officer: Client) -> None:
+def test_a_tie_that_overlaps_another_leads_to_the_correction_of_that_one(officer: Client) -> None:
     first = tie(**{"from": "2020"})
     warned = officer.post(new_address("memberships"), {**TIE, "from": "2021"})
     assert warned.status_code == 422
     assert "It overlaps a fact of the same kind" in words(warned)
     assert address(first, "correct") in page_text(warned)
-    assert officer.post(new_address("memberships"), {**TIE, "from": "2021", "anyway": "yes"}).status_code == 302
-    assert Tie.objects.count() == 2
+    assert "Save anyway" not in words(warned)
+    assert officer.post(new_address("memberships"), {**TIE, "from": "2021", "anyway": "yes"}).status_code == 422
+
+
+def test_an_overlapping_office_is_saved_only_anyway(officer: Client) -> None:
+    office = {"name": "Ada Exemple", "role": "director", "of": "unit", "from": "2020"}
+    record("people_roles", **office)
+    warned = officer.post(new_address("people_roles"), {**office, "from": "2021"})
+    assert "Save anyway" in words(warned)
+    sent = officer.post(new_address("people_roles"), {**office, "from": "2021", "anyway": "yes"})
+    assert sent.status_code == 302
 
 
 def test_a_namesake_in_the_same_town_is_warned_of(officer: Client) -> None:
@@ -227,3 +238,19 @@ def test_keys_are_made_from_names(officer: Client) -> None:
     for key in ("unite-d-essai", "unite-d-essai-2"):
         sent = officer.post(new_address("organisations"), {"name_fr": "Unité d’essai", "kind": "other", "anyway": "y"})
         assert sent["Location"].endswith(f"/organisations/{key}")
+
+
+def test_the_names_of_an_organisation_over_time_are_added_corrected_and_removed(officer: Client) -> None:
+    unit = Organisation.objects.get(key="unit")
+    at = address(unit, "correct")
+    former = {"names-0-text": "L’atelier", "names-0-language": "fr", "names-0-to": "juillet 2010"}
+    sent = officer.post(at, {**form_values(officer, at), **former, "reason": "Its name before."})
+    assert sent.status_code == 302, words(sent)
+    assert unit.names.get(text="L’atelier").period_end == "2010-07"
+    values = form_values(officer, at)
+    assert (values["names-0-text"], values["names-0-to"], values["names-1-text"]) == ("L’atelier", "2010-07", "")
+    assert officer.post(at, {**values, "names-0-text": "Les ateliers", "reason": "Misread."}).status_code == 302
+    texts = ("L’unité", "The unit", "Les ateliers")
+    assert sorted(unit.names.values_list("text", flat=True)) == sorted(texts)
+    assert officer.post(at, {**form_values(officer, at), "names-0-text": "", "reason": "Never."}).status_code == 302
+    assert sorted(unit.names.values_list("text", flat=True)) == sorted(texts[:2])

@@ -9,6 +9,7 @@ from maillage.core.request import Request
 from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.row import RowField
 from maillage.core.rows.values import Choice
+from maillage.web.facts.dated_names import name_words
 from maillage.web.facts.fields import is_date, picked_lists
 from maillage.web.facts.record_picker import find_by_key
 from maillage.web.facts.source_fields import source_words
@@ -41,12 +42,12 @@ def value_words(request: Request, field: RowField, value: Any) -> str:
     """A value of a row as a person reads it."""
     if isinstance(value, list):
         return "; ".join(value_words(request, field, item) for item in value)
+    if isinstance(value, dict):
+        return name_words(value)
     if is_date(field.type):
         return understood_date(str(value or ""), field.type).date or partial_date(str(value))
     if value in (None, ""):
         return ""
     if lists := picked_lists(field):
         return str(find_by_key(request, lists, str(value)) or value)
-    if isinstance(field.type, Choice):
-        return field.type.to_text(value)
-    return str(value)
+    return field.type.to_text(value) if isinstance(field.type, Choice) else str(value)

@@ -8,7 +8,7 @@ from maillage.web.facts.forms import FactForm
 
 def rebased_form(form: FactForm) -> tuple[FactForm, list[Change]]:
     """The form on the fact as it is now, with what its person changed, and what was changed in the meantime."""
-    data, since = form.data.copy(), []
+    data, since = form.typed.copy(), []
     for name, field in form.fields.items():
         bound, before = form[name], form.data.get(f"initial-{name}")
         now = str(form.initial.get(name, "") or "")

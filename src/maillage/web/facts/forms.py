@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import yaml
 from django import forms
 from django.db import models
 from django.http import QueryDict
@@ -15,10 +16,11 @@ from maillage.core.request import Request
 from maillage.core.rows.errors import InvalidValueError
 from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.row import RowField
-from maillage.core.rows.values import Key, PartialDate, Reference, ReferenceOrText, Several
+from maillage.core.rows.values import Key, Part, PartialDate, Reference, ReferenceOrText, Several
 from maillage.register.models import Organisation
 from maillage.register.row_types import IdentifierValue
 from maillage.web.facts import fields as row_inputs
+from maillage.web.facts.dated_names import DatedNamesMixin
 from maillage.web.facts.new_keys import new_key, next_number
 from maillage.web.facts.record_picker import (
     PICKED_SUFFIX,
@@ -66,7 +68,7 @@ def editable_fields(fact_list: FactList[Any]) -> list[RowField]:
     return [field for field in fact_list.fields if field.described.editable and field.name != "source"]
 
 
-class FactForm(SourceFieldsMixin):
+class FactForm(SourceFieldsMixin, DatedNamesMixin):
     """Fields of one fact, then its source. After validation `row_values` are the values that were typed, by key.
 
     A correction holds what each field was when the form was shown, so that only what its person changed is written.
@@ -84,31 +86,60 @@ class FactForm(SourceFieldsMixin):
         """`row` is the fact as it is, with its `record`, for a correction; `data` replaces what was posted."""
         self.fact_list, self.request, self.row, self.record = fact_list, request, row, record
         posted = request.POST if request.method == "POST" else None
-        super().__init__(data if data is not None else posted, label_suffix="")
+        typed = data if data is not None else posted
+        super().__init__(typed, label_suffix="")
         self.row_values: Values = {}
+        self.typed: QueryDict = QueryDict(mutable=True)
         self.row_fields = [field for field in editable_fields(fact_list) if row is None or not _is_key(field)]
         for field in self.row_fields:
             self._add_row_field(field)
+        if typed is not None:
+            self.data = self.typed = self._with_picked(typed)
         self.fields |= source_fields(request)
         self._set_initial()
+        self.name_lines = []
+        if row is not None and fact_list.model is Organisation:
+            self.add_dated_names(row.get("names") or [])
         if row is not None:
             self.fields["reason"] = reason_field()
 
     def _add_row_field(self, field: RowField) -> None:
         if row_inputs.picks_several(field):
-            for number in range(self._picker_count(field)):
-                name = f"{field.key}-{number}"
-                widget = forms.TextInput(attrs=row_inputs.picker_attributes(name, row_inputs.picked_lists(field)))
-                self.fields[name] = self._text_field(field, widget, f"{field.title} {number + 1}")
+            self._add_pickers(field)
             return
         widget = row_inputs.widget_of(field, self.request.actor)
         if self._is_new_name(field):
             widget.attrs |= row_inputs.resembling_attributes(field.key)
         self.fields[field.key] = self._text_field(field, widget, field.title)
 
+    def _add_pickers(self, field: RowField) -> None:
+        lists = row_inputs.picked_lists(field)
+        for number in range(self._picker_count(field)):
+            name = f"{field.key}-{number}"
+            widget = forms.TextInput(attrs=row_inputs.picker_attributes(name, lists))
+            self.fields[name] = self._text_field(field, widget, f"{field.title} ({number + 1})")
+            if number:
+                self.fields[name].help_text = ""
+
     def _is_new_name(self, field: RowField) -> bool:
         """Whether a field is a name of a new organisation, which may be in the register already."""
         return self.row is None and self.fact_list.model is Organisation and field.key in ("name_fr", "name_en")
+
+    def _with_picked(self, data: QueryDict) -> QueryDict:
+        """The posted data, in which the text of a picker names the record that was chosen below it."""
+        named = data.copy()
+        for field in self.row_fields:
+            for name in self._names_of(field):
+                key = str(data.get(f"{name}{PICKED_SUFFIX}", ""))
+                if key and (record := find_by_key(self.request, row_inputs.picked_lists(field), key)):
+                    named[name] = picker_text(record)
+        return named
+
+    def _names_of(self, field: RowField) -> list[str]:
+        """The names of the inputs of a field: one, or several where several records are picked."""
+        if not row_inputs.picks_several(field):
+            return [field.key]
+        return [name for name in self.fields if name.rpartition("-")[0] == field.key]
 
     def _picker_count(self, field: RowField) -> int:
         posted = sum(1 for name in self.data if name.startswith(f"{field.key}-") and name.count("-") == 1)
@@ -190,6 +221,8 @@ class FactForm(SourceFieldsMixin):
                 self._clean_several(field, cleaned)
             elif field.key in cleaned and (self.row is None or field.key in self.changed_data):
                 self._clean_row_field(field, cleaned[field.key])
+        if (names := self.dated_names(cleaned)) is not None:
+            self.row_values["names"] = names
         self._make_key()
         if source := self.given_source(cleaned):
             self.row_values["source"] = [source]
@@ -201,13 +234,13 @@ class FactForm(SourceFieldsMixin):
         if not text and isinstance(field.type, PartialDate) and field.type.end:
             text = field.type.absent
         try:
-            self.row_values[field.key] = self._picked(field, field.key, text) if text else text
+            self.row_values[field.key] = _mapping(field, text) or self._picked(field, field.key, text)
             field.type.parse(self.row_values[field.key])
         except InvalidValueError as error:
             self.add_error(field.key, str(error.as_row_error(field.title)))
 
     def _clean_several(self, field: RowField, cleaned: Values) -> None:
-        names = [name for name in self.fields if name.rpartition("-")[0] == field.key]
+        names = self._names_of(field)
         if self.row is not None and not set(names) & set(self.changed_data):
             return
         keys = [self._picked(field, name, cleaned[name]) for name in names if cleaned.get(name)]
@@ -219,8 +252,7 @@ class FactForm(SourceFieldsMixin):
         lists = row_inputs.picked_lists(field)
         if not lists or not text:
             return text
-        chosen = str(self.data.get(f"{name}{PICKED_SUFFIX}", ""))
-        key, error = picked_key(self.request, chosen or text, lists)
+        key, error = picked_key(self.request, text, lists)
         if error and (isinstance(field.type, ReferenceOrText) or field.key == "parties"):
             return text
         if error:
@@ -240,21 +272,24 @@ class FactForm(SourceFieldsMixin):
         more = [field for field in self.row_fields if field.key in _MORE and not self._is_main(field)]
         main = [field for field in self.row_fields if field not in identifiers and field not in more]
         yield FormGroup("", self._parts(main))
+        if lines := [self._name_part(name) for fields in self.name_lines for name in fields.values()]:
+            yield FormGroup(_("Names over time"), lines, any(part.field.errors for part in lines))
         for title, row_fields in ((_("Identifiers"), identifiers), (_("Notes, key and visibility"), more)):
             parts = self._parts(row_fields)
             if parts:
                 yield FormGroup(title, parts, any(part.field.errors for part in parts))
 
+    def _name_part(self, name: str) -> FormPart:
+        bound, is_date = self[name], name.endswith(("-from", "-to"))
+        empty = "open" if name.endswith("-to") else "unknown"
+        understood = understood_date(str(bound.value() or ""), empty=empty) if is_date else None
+        return FormPart(bound, understood, is_wide=name.endswith("-text"))
+
     def _is_main(self, field: RowField) -> bool:
         return field.key == "key" and not self._is_made(field)
 
     def _parts(self, row_fields: list[RowField]) -> list[FormPart]:
-        parts: list[FormPart] = []
-        for field in row_fields:
-            several = row_inputs.picks_several(field)
-            names = [name for name in self.fields if several and name.rpartition("-")[0] == field.key] or [field.key]
-            parts += [self._part(field, name) for name in names]
-        return parts
+        return [self._part(field, name) for field in row_fields for name in self._names_of(field)]
 
     def _part(self, field: RowField, name: str) -> FormPart:
         bound = self[name]
@@ -284,6 +319,16 @@ class FactForm(SourceFieldsMixin):
         }
         source = {name: str(self.cleaned_data.get(name) or "") for name in SOURCE_FIELDS}
         return shared | {name: text for name, text in source.items() if text}
+
+
+def _mapping(field: RowField, text: str) -> Any:
+    """A mapping such as `{fr: …, en: …}` in a field that takes any value; `None` for another text."""
+    if not (isinstance(field.type, Part) and field.type.shape == "any" and text.startswith("{")):
+        return None
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        return None
 
 
 def picks_words(field: RowField) -> bool:

@@ -16,7 +16,7 @@ from maillage.core.request import Request
 from maillage.core.rows.fact_list import FactList
 from maillage.presentation.action_forms import ActionOutcome, check_action_allowed, posted_data, run_action_form
 from maillage.web.facts.addresses import fact_address, fact_links, list_address, may_record
-from maillage.web.facts.changes import row_changes
+from maillage.web.facts.changes import Change, row_changes
 from maillage.web.facts.concurrent_changes import rebased_form
 from maillage.web.facts.forms import EndForm, FactForm, ReasonForm
 from maillage.web.facts.list_views import writable_list
@@ -67,14 +67,16 @@ def new_fact_page(request: Request, name: str) -> HttpResponse:
         if outcome:
             another = f"{request.path}?{urlencode(form.shared_by_next())}"
             return redirect(another if "another" in request.POST else fact_address(outcome.value))
-    words = {"heading": _("Add: %s") % fact_list.title, "go": _("Record"), "another": True, "warnings": warnings}
-    return _form_page(request, fact_list, form, **words)
+    heading, go = _("Add: %s") % fact_list.title, _("Record")
+    return _form_page(request, fact_list, form, heading=heading, go=go, another=True, warnings=warnings)
 
 
 def _warnings(request: Request, form: FactForm, record: Any = None) -> list[FactWarning]:
     """The warnings about a form that was sent, unless its person saves it all the same."""
     if request.method != "POST" or "anyway" in request.POST or not form.is_valid():
         return []
+    if record is None:
+        check_action_allowed(request, "core.record_fact", list_name=form.fact_list.name, values=form.row_values)
     values = {key: value for key, value in form.row_values.items() if key != "source"}
     return fact_warnings(request, form.fact_list, (form.row or {}) | values, record)
 
@@ -92,7 +94,7 @@ def correct_fact_page(request: Request, name: str, uid: str) -> HttpResponse:
         outcome = _correct(request, form, record)
     if outcome:
         return redirect(fact_address(outcome.value))
-    since = []
+    since: list[Change] = []
     if isinstance(outcome.error, StaleRecordError):
         form, since = rebased_form(form)
     words = {"heading": _("Correct: %s") % record, "go": _("Save the correction"), "record": record, "corrects": True}
@@ -121,7 +123,7 @@ def correction_changes(request: Request, name: str, uid: str) -> HttpResponse:
     return render(request, "web/facts/changes.html", {"changes": _changes(request, form)})
 
 
-def _changes(request: Request, form: FactForm) -> list[Any]:
+def _changes(request: Request, form: FactForm) -> list[Change]:
     if form.row is None or not form.is_bound:
         return []
     form.is_valid()
@@ -183,6 +185,8 @@ def _form_page(
         is_stale = outcome is not None and isinstance(outcome.error, StaleRecordError)
         version = record_version(type(record), record.pk) if is_stale else form_version(request, record)
         context |= {"version": version, "record_url": fact_address(record), "links": fact_links(request, record)}
+    if warnings := words.get("warnings"):
+        context["may_save_anyway"] = not any(warning.blocking for warning in warnings)
     if isinstance(form, FactForm):
         context["changes"] = _changes(request, form)
         form.focus_first_error()

@@ -15,7 +15,7 @@ from maillage.core.rows.errors import RowError
 from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.row import FactRow
 from maillage.core.text import fold
-from maillage.register.models import Organisation
+from maillage.register.models import Organisation, Tie
 from maillage.web.facts.addresses import FactLinks, fact_address, fact_links
 from maillage.web.facts.fields import picked_lists
 from maillage.web.facts.record_picker import find_by_key
@@ -25,12 +25,16 @@ _SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class FactWarning:
-    """Why a fact should be looked at again, the record concerned, and what may be done with that one instead."""
+    """Why a fact should be looked at again, the record concerned, and what may be done with that one instead.
+
+    The register refuses a fact with a warning that is `blocking`, whoever saves it.
+    """
 
     text: str
     record: Any
     url: str
     links: FactLinks | None = None
+    blocking: bool = False
 
 
 def fact_warnings(request: Request, fact_list: FactList[Any], values: Values, record: Any = None) -> list[FactWarning]:
@@ -52,7 +56,7 @@ def _same_name(request: Request, row: Any, record: Organisation | None) -> Itera
         return
     same = Q(sort_name__in=[fold(name) for name in names]) | Q(name_fr__in=names) | Q(name_en__in=names)
     others = Organisation.objects.visible_to(request.actor).filter(same, merged_into=None)
-    for other in others.exclude(pk=record.pk if record else None).order_by("pk")[:_SHOWN]:
+    for other in others.exclude(pk=record.pk if record else 0).order_by("pk")[:_SHOWN]:
         if not row.city or not other.city or fold(row.city) == fold(other.city):
             words = {"name": str(other), "place": other.city or _("town not known")}
             text = _("An organisation of this name is in the register already: %(name)s (%(place)s).") % words
@@ -69,10 +73,18 @@ def _overlaps(request: Request, fact_list: FactList[Any], row: FactRow, record: 
     if period is None:
         return
     records = fact_list.model.objects.visible_to(request.actor).filter(**lookup, possible__overlap=period.possible())
-    for other in records.exclude(pk=record.pk if record else None)[:_SHOWN]:
+    for other in records.exclude(pk=record.pk if record else 0)[:_SHOWN]:
         text = _("It overlaps a fact of the same kind: %(fact)s, %(period)s. If it is the same, correct that one.")
         words = {"fact": str(other), "period": _period_words(other)}
-        yield FactWarning(text % words, other, fact_address(other), fact_links(request, other))
+        # The register holds a tie once at a time.
+        is_blocking = fact_list.model is Tie and _overlap(other.days, period.days())
+        yield FactWarning(text % words, other, fact_address(other), fact_links(request, other), is_blocking)
+
+
+def _overlap(one: Any, other: Any) -> bool:
+    """Whether two ranges of days share a day; a bound that is `None` is open."""
+    begins = one.upper is None or other.lower is None or other.lower < one.upper
+    return begins and (other.upper is None or one.lower is None or one.lower < other.upper)
 
 
 def _period_words(record: Any) -> str:
