@@ -81,7 +81,8 @@ def _tell(steps: list[tuple[str, float, str]]) -> None:
     ]
     body = f"""A workbook of {_ROWS:,} organisations with {len(_TITLES)} columns, in titles of French: key, three names, kind, town,
 country, website, start, source. A preview is the same write as a load, rolled back; a downloaded list is compared cell
-by cell, and only rows with a changed cell are written. Memory of the process at its most: {memory:.0f} MB.
+by cell, and only rows with a changed cell are written. The time of a new row is that of its statements to the database,
+about twenty for one organisation with three names and a source, each a round trip. Memory of the process at its most: {memory:.0f} MB.
 
 {markdown_table(("step", "time", "rows per second", "rows"), rows)}
 """
