@@ -105,7 +105,7 @@ def _choose(request: Request, fact_list: FactList[Any], stored: StoredSheet) -> 
         chosen = request.POST.get(f"column-{column.index}", column.key)
         if chosen in keys and chosen != column.key:
             stored.columns[column_name(column.index, column.title)[:_CHOSEN_LENGTH]] = chosen
-    stored.wanted = request.POST.get("sheet", stored.wanted)[:_CHOSEN_LENGTH]
+    stored.wanted = request.POST.get("sheet", stored.wanted).replace("\0", "")[:_CHOSEN_LENGTH]
     stored.source = request.POST.get("source", "").replace("\0", "").strip()[:1000]
     try:
         SourceValue().parse(source_of(stored.source))
