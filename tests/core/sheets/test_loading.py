@@ -61,7 +61,7 @@ def organisation(key: str, **values: str) -> Organisation:
 
 
 ROWS = [
-    ["Clé", "Nom en français", "Nature", "Ville", "RNSR"],
+    ["Clé", "Nom en français", "Type", "Ville", "RNSR"],
     ["univ-lille", "Université de Lille", "université", "Lille", ""],
     ["lab", "Laboratoire", "university", "Lyon", ""],
 ]
@@ -164,11 +164,11 @@ def test_amounts_with_a_decimal_comma() -> None:
     organisation("payer")
     organisation("payee")
     rows = [
-        ["payer", "payee", "purpose", "year", "amount"],
-        ["payer", "payee", "Work", 2020.0, "1 234,50 €"],
-        ["payer", "payee", "More", 2020.0, "1.234.567,89"],
-        ["payer", "payee", "Less", 2020.0, 7.25],
-        ["payer", "payee", "Doubtful", 2020.0, "1,234"],
+        ["payer", "payee", "purpose", "year", "amount", "currency"],
+        ["payer", "payee", "Work", 2020.0, "1 234,50 €", "EUR"],
+        ["payer", "payee", "More", 2020.0, "1.234.567,89", "EUR"],
+        ["payer", "payee", "Less", 2020.0, 7.25, "EUR"],
+        ["payer", "payee", "Doubtful", 2020.0, "1,234", "EUR"],
     ]
     report = load(table(rows, "funding"), "funding")
     assert fates(report) == ["new", "new", "new", "refused"], [row.faults for row in report.rows]
@@ -201,6 +201,17 @@ def test_a_row_of_another_organisation_is_refused() -> None:
         assert fates(report) == ["changed", "refused", "refused"]
         assert "does not reach" in report.rows[1].faults[0].reason
     assert sorted(Organisation.objects.values_list("key", "city")) == [("other", ""), ("own", "Lille")]
+
+
+def test_a_new_fact_of_a_manager_without_a_source_is_the_own_statement() -> None:
+    own = organisation("own")
+    organisation("net")
+    rows = [["member", "role", "of", "source"], ["own", "member", "net", ""], ["own", "partner", "net", "Charter"]]
+    report = load(table(rows, "memberships"), "memberships", actor=acting_for(own))
+    assert fates(report) == ["new", "new"]
+    statement, document = Citation.objects.filter(record_kind="register.tie").order_by("pk").select_related("source")
+    assert (statement.source.kind, statement.source.stated_by) == ("statement", "own")
+    assert (document.source.title, document.accepted) == ("Charter", False)
 
 
 def test_a_row_that_would_fare_otherwise_than_seen_is_refused() -> None:
@@ -264,15 +275,17 @@ def test_the_template_is_read_with_every_column_known_and_its_example_passed_ove
 
 
 @pytest.mark.usefixtures("example")
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(("language", "with_keys"), [("fr", True), ("en", False)])
 @pytest.mark.parametrize("name", FACT_LISTS)
-def test_a_downloaded_list_comes_back_unchanged(tmp_path: Path, name: str, language: str) -> None:
+def test_a_downloaded_list_comes_back_unchanged(tmp_path: Path, name: str, with_keys: bool, language: str) -> None:
     with translation.override(language):
         rows = list(export_rows(FACT_LISTS[name], actor=OFFICER_ACTOR))
         if not rows:
             pytest.skip("the example has no row of this list")
         downloaded = saved(tmp_path, write_list(FACT_LISTS[name], rows), name)
     assert downloaded.unknown == []
+    if not with_keys:
+        downloaded.columns = [column for column in downloaded.columns if column.key != "id"]
     report = preview(downloaded, name)
     strange = [(row.title, row.faults or row.changes) for row in report.rows if row.fate != "unchanged"]
     assert strange == []

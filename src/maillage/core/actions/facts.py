@@ -124,7 +124,7 @@ def _read(fact_list: FactList[Any], values: Values) -> FactRow:
     return row
 
 
-def _own_statement(actor: Actor) -> Values:
+def own_statement(actor: Actor) -> Values:
     """The source of a fact that an organisation states without another one: itself."""
     if actor.acting is None:
         return {}
@@ -140,7 +140,7 @@ def record_fact(*, actor: Actor, at: dt.datetime, list_name: str, values: dict[s
     list is not for the actor's role.
     """
     fact_list = list_for(actor, at, list_name)
-    row = _read(fact_list, _own_statement(actor) | {key: value for key, value in values.items() if key != "id"})
+    row = _read(fact_list, own_statement(actor) | {key: value for key, value in values.items() if key != "id"})
     existing = fact_list.find_row(row)
     if existing is not None:
         raise ActionError(_("“%s” is recorded already; correct it instead.") % existing)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from maillage.core.models import Citation, Source, Stance
 from maillage.core.periods import OPEN, UNKNOWN, edtf_text
 from maillage.core.rows.errors import InvalidValueError
+from maillage.core.rows.lookup_cache import cached_lookup
 from maillage.core.rows.outcomes import RowOutcome, create, update
 from maillage.core.rows.row import Described
 from maillage.core.rows.values import PartialDay, Raw, Several, Text, ValueType, WebAddress, scalar_text
@@ -82,7 +83,8 @@ Sources = Annotated[
 def get_source(value: str | dict[str, str]) -> Source:
     """The source of this value, made if it is new."""
     if isinstance(value, str):
-        return Source.objects.get_or_create(url=value, defaults={"kind": Source.Kind.WEB})[0]
+        known: Source | None = cached_lookup(("source", value), lambda: Source.objects.filter(url=value).first())
+        return known or Source.objects.get_or_create(url=value, defaults={"kind": Source.Kind.WEB})[0]
     fields: dict[str, Any] = {field: value.get(key, "") for key, field in SOURCE_KEYS.items()}
     return Source.objects.get_or_create(url="", **fields)[0]
 

@@ -17,6 +17,7 @@ from maillage.core.rows.sources import SourceValue
 from maillage.core.rows.values import (
     Amount,
     Choice,
+    Part,
     PartialDate,
     Reference,
     ReferenceOrText,
@@ -31,6 +32,7 @@ from maillage.core.text import fold
 _UNKNOWN_END = "?"
 _CELL_ERROR = re.compile(r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NULL!|NUM!|VALEUR!|NOM\?|NOMBRE!)")
 _SOURCE_SEPARATOR = re.compile(r"\s*[\n;]\s*|\s+(?=https?://)")
+_TWO_LANGUAGES = re.compile(r"(fr|en)\s*:(.*)\n\s*(en|fr)\s*:(.*)", re.DOTALL)
 _TICKS = frozenset({"x", "✓", "✔"})
 
 
@@ -46,10 +48,18 @@ def cell_text(row_field: RowField, value: Any) -> str:
         return _end_text(value_type, value)
     if value is None or value == "":
         return ""
+    if isinstance(value_type, Part):
+        return _part_text(value)
     if isinstance(value_type, Several):
         items = value if isinstance(value, list) else [value]
         return ("\n" if is_source(row_field) else "; ").join(value_type.of.to_text(item) for item in items)
     return value_type.to_text(value)
+
+
+def _part_text(value: Any) -> str:
+    if isinstance(value, dict):
+        return "\n".join(f"{language}: {text}" for language, text in value.items())
+    return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _end_text(value_type: PartialDate, value: str | None) -> str:
@@ -97,7 +107,9 @@ class CellReader:
             return [self._single(row_field.type.of, item) for item in items if item]
         return self._single(row_field.type, text)
 
-    def _single(self, value_type: ValueType, text: str) -> str:
+    def _single(self, value_type: ValueType, text: str) -> Any:
+        if isinstance(value_type, Part) and (match := _TWO_LANGUAGES.fullmatch(text)):
+            return {match[1]: match[2].strip(), match[3]: match[4].strip()}
         if isinstance(value_type, Choice):
             return self._choice(value_type, text)
         if isinstance(value_type, Reference):

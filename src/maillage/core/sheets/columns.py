@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 
 from django.conf import settings
 from django.utils import translation
@@ -60,6 +61,8 @@ class Table:
     rows: list[SheetRow]
     header: int
     notices: list[str]
+    sheet: str = ""
+    others: list[str] = dataclass_field(default_factory=list)
 
     @property
     def by_key(self) -> dict[str, Column]:
@@ -77,7 +80,7 @@ def sheet_fields(fact_list: FactList[FactRow]) -> list[RowField]:
     return [field for field in fact_list.fields if not isinstance(field.type, Part) or field.type.shape in _CELL_SHAPES]
 
 
-_CELL_SHAPES = ("texts", "text")
+_CELL_SHAPES = ("texts", "text", "any")
 
 
 def is_number_like(value_type: ValueType) -> bool:
@@ -95,20 +98,20 @@ def read_table(sheet: Sheet, fact_list: FactList[FactRow], chosen: Mapping[str, 
     candidates = sheet.rows[:_HEADER_ROWS]
     place = max(range(len(candidates)), key=lambda number: _known_titles(candidates[number], known))
     header, rows = sheet.rows[place], sheet.rows[place + 1 :]
-    if not rows:
-        raise InvalidSheetError(
-            _("This sheet has a row of titles and nothing below. Fill in rows, then choose it again.")
-        )
     titles = _titles(sheet.rows[: place + 1], max(len(row.cells) for row in [header, *rows]))
     filled = {column for row in rows for column, text in enumerate(row.cells) if text}
     columns = _columns(
         {index: title for index, title in enumerate(titles) if title or index in filled}, keys_by_title, chosen
     )
     notices = [*sheet.notices, *_header_notices(sheet, header, place), *_number_notices(columns, rows, fact_list)]
-    if _is_example(rows[0], columns, fact_list):
+    if rows and _is_example(rows[0], columns, fact_list):
         rows = rows[1:]
         notices.append(_("The example row of the template is passed over."))
-    return Table(columns, rows, header.number, notices)
+    if not rows:
+        raise InvalidSheetError(
+            _("This sheet has a row of titles and nothing below. Fill in rows, then choose it again.")
+        )
+    return Table(columns, rows, header.number, notices, sheet.name, sheet.others)
 
 
 def titles_of(fact_list: FactList[FactRow]) -> dict[str, list[str]]:
@@ -116,16 +119,27 @@ def titles_of(fact_list: FactList[FactRow]) -> dict[str, list[str]]:
     keys: dict[str, list[str]] = defaultdict(list)
     for code, _name in [("", ""), *settings.LANGUAGES]:
         with translation.override(code or None):
-            keys[fold(str(REASONS))] = [LEFT_OUT]
+            keys[title_name(str(REASONS))] = [LEFT_OUT]
             for field in sheet_fields(fact_list):
-                title = fold(field.title if code else field.key)
-                if field.key not in keys[title]:
-                    keys[title].append(field.key)
+                for title in (field.title, full_title(field)) if code else (field.key,):
+                    if field.key not in keys[title_name(title)]:
+                        keys[title_name(title)].append(field.key)
     return dict(keys)
 
 
+def missing_fields(table: Table, fact_list: FactList[FactRow]) -> list[RowField]:
+    """The required fields that no column holds; none is needed where the lasting key names the facts."""
+    keys = table.by_key
+    return [] if "id" in keys else [field for field in fact_list.fields if field.required and field.key not in keys]
+
+
+def full_title(field: RowField) -> str:
+    """The title of a field with its key, for a list that has the title twice."""
+    return f"{field.title} ({field.key})"
+
+
 def _known_titles(row: SheetRow, known: set[str]) -> int:
-    return sum(fold(cell) in known for cell in row.cells)
+    return sum(title_name(cell) in known for cell in row.cells)
 
 
 def _titles(rows: list[SheetRow], width: int) -> list[str]:
@@ -139,7 +153,9 @@ def _columns(titles: dict[int, str], keys_by_title: Mapping[str, list[str]], cho
     used: set[str] = set()
     for index, title in titles.items():
         name = column_name(index, title)
-        key = chosen.get(name, "") or next((key for key in keys_by_title.get(fold(title), ()) if key not in used), "")
+        key = chosen.get(name, "") or next(
+            (key for key in keys_by_title.get(title_name(title), ()) if key not in used), ""
+        )
         if key in used:
             key = ""
         columns.append(Column(index, title, key, is_chosen=bool(key) and name in chosen))
@@ -147,9 +163,14 @@ def _columns(titles: dict[int, str], keys_by_title: Mapping[str, list[str]], cho
     return columns
 
 
+def title_name(title: str) -> str:
+    """A title without case, accents, punctuation and underscores."""
+    return fold(title.replace("_", " "))
+
+
 def column_name(index: int, title: str) -> str:
     """The name by which a choice for a column is remembered: its folded title, or its letters without one."""
-    return fold(title) or f"column {column_letters(index).lower()}"
+    return title_name(title) or f"column {column_letters(index).lower()}"
 
 
 def _is_example(row: SheetRow, columns: list[Column], fact_list: FactList[FactRow]) -> bool:
@@ -158,7 +179,7 @@ def _is_example(row: SheetRow, columns: list[Column], fact_list: FactList[FactRo
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
             example = {field.key: text for field in fact_list.fields if (text := example_text(field))}
-        if cells and len(cells) > 1 and cells == {key: text for key, text in example.items() if key in cells}:
+        if cells and cells == {key: text for key, text in example.items() if key in cells}:
             return len(cells) >= len(example)
     return False
 

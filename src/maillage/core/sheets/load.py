@@ -14,7 +14,7 @@ from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext as _
 
 from maillage.core.action_registry import REGISTRY, ActionForbiddenError
-from maillage.core.actions.facts import check_still_concerned
+from maillage.core.actions.facts import check_still_concerned, own_statement
 from maillage.core.actors import Actor
 from maillage.core.models import WithdrawnFact
 from maillage.core.periods import InvalidPeriodError
@@ -22,6 +22,7 @@ from maillage.core.rows.errors import InvalidValueError, RowError
 from maillage.core.rows.export import batched, rows_of
 from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.file_load import refusal_of
+from maillage.core.rows.lookup_cache import lookup_cache
 from maillage.core.rows.outcomes import RowOutcome
 from maillage.core.rows.row import FactRow, RowField
 from maillage.core.rows.sources import Origin, SourceValue, cite
@@ -37,6 +38,7 @@ from maillage.core.text import label_and_value
 _BATCH = 500
 _SUMMARY_LENGTH = 200
 _ERRORS = (RowError, InvalidPeriodError, ValidationError, models.ProtectedError, DatabaseError, ActionForbiddenError)
+_NOT_COMPARED = ("id", "read_on")
 # Fields whose value stays if their cell is emptied.
 _KEPT_IF_EMPTY = ("id", "visibility", "read_on")
 
@@ -81,10 +83,12 @@ class SheetLoad:
     expected: Mapping[int, str] | None = None
     _reader: CellReader = field(init=False)
     _fields: dict[str, RowField] = field(init=False)
+    _own_sources: list[Any] = field(init=False)
     _rows_by_record: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._reader = CellReader(self.actor)
+        self._own_sources = own_statement(self.actor).get("source", [])
         self._fields = {row_field.key: row_field for row_field in self.fact_list.fields}
 
     def run(self) -> SheetReport:
@@ -94,7 +98,7 @@ class SheetLoad:
         """
         refused: dict[int, RowFate] = {}
         while True:
-            with transaction.atomic():
+            with transaction.atomic(), lookup_cache():
                 fates, late = self._run_once(refused)
                 if not late:
                     return SheetReport(fates)
@@ -127,6 +131,8 @@ class SheetLoad:
         return {number: matches[key] for number, key in keys.items() if key in matches}
 
     def _load(self, row: SheetRow, matched: _Matched | None) -> _Written | RowFate:
+        if matched and not any(self._is_changed(key, row, matched) for key in self.table.by_key):
+            return RowFate(row.number, UNCHANGED, str(matched.record))
         try:
             with transaction.atomic():
                 written = self._write(row, matched)
@@ -135,22 +141,39 @@ class SheetLoad:
         self._rows_by_record[written.record.pk] = row.number
         return written
 
+    def _is_changed(self, key: str, row: SheetRow, matched: _Matched) -> bool:
+        """Whether a cell holds something else than the register."""
+        text = row.cell(self.table.by_key[key].index)
+        return key not in _NOT_COMPARED and text != clean_text(cell_text(self._fields[key], matched.before.get(key)))
+
     def _write(self, row: SheetRow, matched: _Matched | None) -> _Written:
         values = self._values(row, matched)
         fact_row = self.fact_list.read(values)
         if matched is None and (record := self.fact_list.find_row(fact_row)):
             matched = _Matched(record, _complete_row(next(rows_of(self.fact_list, [record]))))
         self._check_matched(values, matched)
-        origin = Origin(fact_row.read_on or self.at.date(), dated=bool(fact_row.read_on))
+        origin = Origin(
+            fact_row.read_on or self.at.date(), dated=bool(fact_row.read_on), accepted=self.actor.is_officer
+        )
         record, outcome = self.fact_list.write_record(fact_row, origin, matched.record if matched else None)
         if matched is None:
             fate = RowFate(row.number, NEW, str(record), summary=self._summary(row))
         else:
             fate = self._fate_of_matched(row, matched, fact_row, record, outcome)
-        if self.source and fate.fate in (NEW, CHANGED) and "source" in self._fields and not values.get("source"):
-            cite(record, [self.source], origin)
-            fate.changes.append(Change(self._fields["source"].title, "", SourceValue().to_text(self.source)))
+        self._cite_source(fate, record, values, origin)
         return _Written(fate, fact_row, record, origin)
+
+    def _cite_source(self, fate: RowFate, record: Any, values: Values, origin: Origin) -> None:
+        """Cite the source of the sheet for a row that writes something and has none of its own.
+
+        A new fact that an organisation states without another source is its own statement.
+        """
+        if fate.fate not in (NEW, CHANGED) or "source" not in self._fields or values.get("source"):
+            return
+        sources = [self.source] if self.source else self._own_sources if fate.fate == NEW else []
+        if sources:
+            cite(record, sources, origin)
+            fate.changes.append(Change(self._fields["source"].title, "", SourceValue().to_text(sources[0])))
 
     def _values(self, row: SheetRow, matched: _Matched | None) -> Values:
         """The values of a row by key. Raises `_RowErrors`."""
@@ -158,29 +181,32 @@ class SheetLoad:
         errors: list[RowError] = []
         for key, column in self.table.by_key.items():
             try:
-                self._read_cell(self._fields[key], row.cell(column.index), matched, values)
+                self._read_cell(self._fields[key], row, row.cell(column.index), matched, values)
             except RowError as error:
                 errors.append(error)
-        required = [row_field for row_field in self._fields.values() if row_field.required]
-        for row_field in required:
+        for row_field in (row_field for row_field in self._fields.values() if row_field.required):
             if matched is not None:
                 values.setdefault(row_field.key, matched.before.get(row_field.key))
             elif row_field.key not in values and not any(error.field == row_field.key for error in errors):
-                errors.append(RowError(_("“%s” is empty; fill it in") % row_field.title, row_field.key))
+                errors.append(_empty_error(row_field))
         if errors:
             raise _RowErrors(errors)
         return values
 
-    def _read_cell(self, row_field: RowField, text: str, matched: _Matched | None, values: Values) -> None:
-        before = matched.before if matched else {}
-        if matched and text == clean_text(cell_text(row_field, before.get(row_field.key))):
-            return
-        if text:
-            values[row_field.key] = self._reader.read(row_field, text, before.get("source", []))
+    def _read_cell(
+        self, row_field: RowField, row: SheetRow, text: str, matched: _Matched | None, values: Values
+    ) -> None:
+        """Add the value of a cell. Cells that were not touched keep their value, which checks of the row may need."""
+        key, before = row_field.key, matched.before if matched else {}
+        if matched and not self._is_changed(key, row, matched):
+            if key in before and key not in _NOT_COMPARED and not is_source(row_field):
+                values[key] = before[key]
+        elif text:
+            values[key] = self._reader.read(row_field, text, before.get(key, []))
         elif row_field.required:
-            raise RowError(_("“%s” is empty; fill it in") % row_field.title, row_field.key)
-        elif matched and row_field.key not in _KEPT_IF_EMPTY and not is_source(row_field):
-            values[row_field.key] = empty_value(row_field)
+            raise _empty_error(row_field)
+        elif matched and key not in _KEPT_IF_EMPTY and not is_source(row_field):
+            values[key] = empty_value(row_field)
 
     def _check_matched(self, values: Values, matched: _Matched | None) -> None:
         """Raise an error for a row that the actor may not write, or that another row has written."""
@@ -292,6 +318,10 @@ class SheetLoad:
             if (text := row.cell(column.index))
         ]
         return " · ".join(texts)[:_SUMMARY_LENGTH]
+
+
+def _empty_error(row_field: RowField) -> RowError:
+    return RowError(_("“%s” is empty; fill it in") % row_field.title, row_field.key)
 
 
 def unique_keys(table: Table) -> set[str]:

@@ -12,7 +12,7 @@ from maillage.core.rows.row import RowField
 from maillage.core.rows.values import Choice
 from maillage.core.security.visibility import Visibility
 from maillage.core.sheets.cell_values import cell_text, is_source
-from maillage.core.sheets.columns import REASONS, Table, example_text, sheet_fields
+from maillage.core.sheets.columns import REASONS, Table, example_text, full_title, sheet_fields
 from maillage.core.sheets.fates import RowFate
 from maillage.core.sheets.sheet import CELL_LIMIT, MAX_ROWS
 from maillage.core.text import label_and_value
@@ -74,8 +74,10 @@ def _set_columns(book: Any, sheet: Any, fields: list[RowField]) -> None:
     sheet.freeze_panes(1, 1)
     sheet.set_column(0, len(fields) - 1, 22, text)
     sheet.set_column(0, 0, 36, text)
+    titles = [field.title for field in fields]
     for column, field in enumerate(fields):
-        sheet.write_string(0, column, f"{field.title} *" if field.required else field.title, bold)
+        title = full_title(field) if titles.count(field.title) > 1 else field.title
+        sheet.write_string(0, column, f"{title} *" if field.required else title, bold)
 
 
 def _add_choices(sheet: Any, choices: Any, fields: list[RowField]) -> None:

@@ -79,6 +79,12 @@ def new_fact_address(request: Request, model: type[Any], organisation: str = "")
     return reverse("new-fact", args=[fact_list.name]) + query
 
 
+def sheet_address(request: Request, model: type[Any]) -> str:
+    """The address at which this reader may change a list by a sheet; empty if there is none."""
+    fact_list = next((fact_list for fact_list in writable_lists(request.actor) if fact_list.model is model), None)
+    return reverse("sheet", args=[fact_list.name]) if fact_list else ""
+
+
 def organisation_field(fact_list: FactList[Any]) -> str:
     """The key of the first field of a list in which an organisation is picked; empty if there is none."""
     fields = (field.key for field in fact_list.fields if "organisations" in picked_lists(field))

@@ -22,7 +22,7 @@ from maillage.listing.values import Country, LocalisedText, Records
 from maillage.presentation import cells, exports, links, marks
 from maillage.presentation.evidence import record_certainty
 from maillage.register.queries import names_on
-from maillage.web.facts.addresses import new_fact_address
+from maillage.web.facts.addresses import new_fact_address, sheet_address
 from maillage.web.listing.page_parts import LIST_CERTAINTIES, LIST_FEEDS
 
 
@@ -69,6 +69,7 @@ def _page(request: Request, listing: Listing, records: Records) -> HttpResponse:
     count = count_up_to_limit(records)
     context = {
         "new_fact_url": _new_fact_url(request, listing),
+        "sheet_url": sheet_address(request, listing.model) if request.as_of.known is None else "",
         "listing": listing,
         "columns": visible_columns(listing),
         "rows": list(_rows(request, listing, page)),
