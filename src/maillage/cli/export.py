@@ -16,7 +16,7 @@ def run(file: Annotated[Path, typer.Argument(help="The YAML file to write; it ap
     with running_site():
         from maillage.core.actors import SYSTEM
         from maillage.core.rows.export import write_lists
-        from maillage.core.rows.fact_list import FACT_LISTS
+        from maillage.core.rows.list_register import FACT_LISTS
 
         draft = file.with_name(f".{file.name}.part")
         try:

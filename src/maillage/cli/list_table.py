@@ -30,7 +30,7 @@ def lists_page() -> str:
     """The page docs/lists.md."""
     from django.utils import translation
 
-    from maillage.core.rows.fact_list import FACT_LISTS
+    from maillage.core.rows.list_register import FACT_LISTS
 
     with translation.override("en"):
         return _PAGE_HEAD + "".join(_section(fact_list) for fact_list in FACT_LISTS.values())

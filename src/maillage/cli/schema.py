@@ -23,7 +23,7 @@ def run(kind: Annotated[str, typer.Argument(help="call, charter, process, or lis
 def _schema(kind: str) -> dict[str, object]:
     from maillage.calls.call_document import CallDocument
     from maillage.charter.charter_document import CharterDocument
-    from maillage.core.rows.fact_list import FACT_LISTS
+    from maillage.core.rows.list_register import FACT_LISTS
     from maillage.documents.document_model import DocumentModel
     from maillage.documents.json_schema import json_schema
     from maillage.documents.list_schema import lists_schema

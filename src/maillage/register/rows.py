@@ -10,7 +10,8 @@ from pydantic import create_model
 from maillage.core.actors import LEAD, MANAGER, OFFICER, PILOT, Actor
 from maillage.core.periods import OPEN, edtf_text
 from maillage.core.rows.errors import RowError
-from maillage.core.rows.fact_list import FactList, Values, register_lists
+from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.list_register import register_lists
 from maillage.core.rows.outcomes import RowOutcome, upsert
 from maillage.core.rows.row import Described, End, FactRow, NoteEn, NoteFr, Start, optional
 from maillage.core.rows.sources import Origin, Sources, cite

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from maillage.core.action_registry import action
 from maillage.core.actors import OFFICER, Actor
-from maillage.core.rows.fact_list import FACT_LISTS
 from maillage.core.rows.file_load import LoadReport, ProgressCallback, load_file
+from maillage.core.rows.list_register import FACT_LISTS
 
 
 @action(OFFICER, title=gettext_lazy("Load a file of lists"), over_api=False)
