@@ -276,7 +276,10 @@ class Amount(ValueType):
     def parse(self, raw: Raw) -> Decimal | None:
         text = scalar_text(raw)
         try:
-            return Decimal(text).quantize(Decimal("0.01")) if text else None
+            amount = Decimal(text).quantize(Decimal("0.01")) if text else None
+            if amount is not None and not amount.is_finite():
+                raise InvalidOperation
+            return amount
         except InvalidOperation as error:
             message = _("“%(value)s” is not an amount; write a number such as 300000")
             raise InvalidValueError(message, value=text) from error
