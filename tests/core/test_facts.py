@@ -16,7 +16,7 @@ from maillage.register.models import Organisation, Tie
 OFFICER_ACTOR = Actor("officer", frozenset({OFFICER}))
 PAGE = "https://example.org/deed"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def run(action: Any, actor: Actor = OFFICER_ACTOR, **arguments: Any) -> Any:

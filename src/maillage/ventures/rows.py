@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.actors import INCUBATOR, LEAD, MANAGER, OFFICER
+from maillage.core.rows.errors import InvalidValueError
 from maillage.core.rows.fact_list import FactList, Values, register_lists
 from maillage.core.rows.row import Described, End, FactRow, NoteEn, NoteFr, Start, optional
 from maillage.core.rows.sources import Sources
@@ -48,7 +49,10 @@ class StartupRow(FactRow):
 
 def organisation_of_startup(row: StartupRow, _record: Startup | None) -> Values:
     """The organisation of a start-up, which has its key."""
-    return ORGANISATION.model_values(row.key, "organisation")
+    try:
+        return ORGANISATION.model_values(row.key, "organisation")
+    except InvalidValueError as error:
+        raise error.as_row_error("key") from error
 
 
 STARTUPS = FactList(

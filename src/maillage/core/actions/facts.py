@@ -20,7 +20,7 @@ from maillage.core.rows.errors import InvalidValueError, RowError
 from maillage.core.rows.export import rows_of
 from maillage.core.rows.fact_list import FACT_LISTS, FactList, Values
 from maillage.core.rows.file_load import refusal_of
-from maillage.core.rows.row import FactRow
+from maillage.core.rows.row import LastingRow
 from maillage.core.rows.sources import Origin
 from maillage.core.rows.values import Reference, UniqueKey
 from maillage.core.rows.withdrawal import dependents_of, restore_records, serialise_records
@@ -82,7 +82,7 @@ def _find(fact_list: FactList[Any], actor: Actor, fact_id: str) -> Any:
     return fact_list.model.objects.select_for_update().get(pk=record.pk)
 
 
-def _write(fact_list: FactList[Any], row: FactRow, at: dt.datetime, record: Any | None = None) -> Any:
+def _write(fact_list: FactList[Any], row: LastingRow, at: dt.datetime, record: Any | None = None) -> Any:
     try:
         with transaction.atomic():
             written = fact_list.write_record(row, Origin(row.read_on or at.date(), dated=True), record)[0]
@@ -95,11 +95,13 @@ def _write(fact_list: FactList[Any], row: FactRow, at: dt.datetime, record: Any 
         raise ActionError(refusal_of(error)[0]) from error
 
 
-def _read(fact_list: FactList[Any], values: Values) -> FactRow:
+def _read(fact_list: FactList[Any], values: Values) -> LastingRow:
     try:
-        row: FactRow = fact_list.read(values)
+        row: LastingRow = fact_list.read(values)
     except RowError as error:
         raise ActionError(str(error)) from error
+    if closed := [field.key for field in row.given() if field.described.files_only]:
+        raise ActionError(_("“%s” comes from files of lists alone; leave it out.") % closed[0])
     return row
 
 
@@ -199,6 +201,18 @@ def withdraw_fact(*, actor: Actor, at: dt.datetime, list_name: str, fact_id: str
     return withdrawn
 
 
+def _restore(withdrawn: WithdrawnFact, at: dt.datetime) -> None:
+    """Write a withdrawn fact again: its records, or, where it came with a file of lists, its row."""
+    if withdrawn.records:
+        restore_records(withdrawn.records)
+        return
+    fact_list = FACT_LISTS[withdrawn.list_name]
+    row = fact_list.read(withdrawn.row)
+    if fact_list.find_row(row) is not None:
+        raise IntegrityError
+    _write(fact_list, row, at)
+
+
 @action(OFFICER, title=gettext_lazy("Restore a withdrawn fact"))
 def restore_fact(*, actor: Actor, at: dt.datetime, withdrawn_id: int, reason: Reason) -> WithdrawnFact:
     """Undo a withdrawal: the fact stands again with its citations, as it was.
@@ -210,7 +224,7 @@ def restore_fact(*, actor: Actor, at: dt.datetime, withdrawn_id: int, reason: Re
         raise ActionError(_("This fact is restored already."))
     try:
         with transaction.atomic():
-            restore_records(withdrawn.records)
+            _restore(withdrawn, at)
     except IntegrityError as error:
         raise ActionError(_("Another record has taken its place since; withdraw or correct that one first.")) from error
     withdrawn.restored_at = at
