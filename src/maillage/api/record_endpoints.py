@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
-from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from maillage.api.addresses import API_ROOT
@@ -33,7 +33,7 @@ def record_response(request: Request, listing: Listing, slug: str | int) -> Http
         raise ProblemError(404, _("No record has this address, or it is not for every reader."))
     if merged_into := getattr(record, "merged_into", None):
         query = request.META.get("QUERY_STRING", "")
-        return HttpResponsePermanentRedirect(
+        return HttpResponseRedirect(
             f"{API_ROOT}{listing.name}/{quote(merged_into.key)}{'?' if query else ''}{query}"
         )
     key = (listing.model._meta.label_lower, record.pk)

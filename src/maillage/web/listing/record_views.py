@@ -4,7 +4,7 @@ contradictions; timeline; actions; history."""
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -36,7 +36,8 @@ def record_page(request: Request, name: str, slug: str | int) -> HttpResponse:
     listing = LISTINGS[name]
     record = _get_record(listing, request, slug)
     if getattr(record, "merged_into", None):
-        return HttpResponsePermanentRedirect(link_as_of(record.merged_into.get_absolute_url(), request.as_of))
+        # A merge can be undone: browsers must not keep the redirect.
+        return HttpResponseRedirect(link_as_of(record.merged_into.get_absolute_url(), request.as_of))
     evidence = _evidence(listing, record, request)
     context = _context(request, listing, record, evidence)
     if sections := RECORD_SECTIONS.get(listing.name):
