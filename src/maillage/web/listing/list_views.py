@@ -56,7 +56,7 @@ def list_page(request: Request, name: str) -> HttpResponse:
     try:
         records = filter_records(listing, listing.records(request.actor), request.GET, request.as_of.on)
         if export_format := request.GET.get("format"):
-            return exports.list_export_response(request, listing, records, export_format)
+            return exports.list_export_response(request, listing, records, export_format, localised=True)
         return _page(request, listing, records)
     except (InvalidCursorError, ValidationError, ValueError) as error:
         reason = str(error) if isinstance(error, InvalidCursorError) else _("A filter of this address cannot be read.")
