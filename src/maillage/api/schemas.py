@@ -38,7 +38,7 @@ class FactKey(Schema):
 
 
 class Item(Schema):
-    """A row of a list; actions take `number`, or `fact`. `fields` has its columns: texts, numbers, EDTF dates, objects …"""
+    """A row of a list; actions take `number` or `fact`. `fields` has its columns: texts, numbers, EDTF dates …"""
 
     id: str | int
     number: int | str

@@ -19,7 +19,7 @@ from maillage.listing.filters import TRUE_ON_DAY_CHOICES
 from maillage.listing.listing import EXPORT_LIMIT, LISTINGS, Listing, filter_records
 from maillage.listing.paging import COUNT_LIMIT, InvalidCursorError, Page, count_up_to_limit, get_page
 from maillage.listing.values import Country, LocalisedText, Records
-from maillage.presentation import cells, exports, links, marks
+from maillage.presentation import calendars, cells, exports, links, marks
 from maillage.presentation.evidence import record_certainty
 from maillage.register.queries import names_on
 from maillage.web.facts.addresses import new_fact_address
@@ -81,6 +81,7 @@ def _page(request: Request, listing: Listing, records: Records) -> HttpResponse:
             set(request.GET) & {"q", "force", "organisation", *(list_filter.name for list_filter in listing.filters)}
         ),
         "feed": LIST_FEEDS.get(listing.name, ""),
+        "has_calendar": calendars.has_calendar(listing),
         **_page_urls(request, page),
         **_export_urls(request),
     }

@@ -13,7 +13,7 @@ from maillage.core.certainty import CERTAINTY_EXPLANATIONS, CertaintyLevel, Evid
 from maillage.core.models import Citation
 from maillage.core.request import Request
 from maillage.listing.listing import LISTINGS, FactRow, Listing
-from maillage.presentation import cells, json_ld, marks, record_history, record_links, timeline
+from maillage.presentation import calendars, cells, json_ld, marks, record_history, record_links, timeline
 from maillage.presentation.evidence import NumberedCitations, contradictions_by_property, record_certainty
 from maillage.presentation.links import link_as_of
 from maillage.web.core.record_sections import dispute_of, visibility_section
@@ -82,6 +82,7 @@ def _context(request: Request, listing: Listing, record: Any, evidence: Evidence
         else [],
         **visibility_section(request, record),
         "history": record_history.list_changes(record, actor=request.actor, until=request.as_of.known),
+        "has_calendar": calendars.has_entry(listing, record),
         "linked_data": json_ld.record_json_ld(listing, record, evidence.citations),
     }
 
