@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 from maillage.clinical.models import Trial
 from maillage.community.models import Agreement, Event, Funding
+from maillage.core import formats
 from maillage.core.edtf_dates import year_part
 from maillage.core.models import Citation
 from maillage.core.periods import OPEN, UNKNOWN
@@ -99,7 +100,7 @@ def _organisation(record: Organisation) -> JsonLd:
         "address": {
             "@type": "PostalAddress",
             "addressLocality": record.city,
-            "addressRegion": record.region,
+            "addressRegion": formats.region(record.region),
             "addressCountry": record.country,
         }
         if record.city or record.country

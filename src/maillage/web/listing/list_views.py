@@ -18,7 +18,7 @@ from maillage.listing.columns import Column
 from maillage.listing.filters import TRUE_ON_DAY_CHOICES
 from maillage.listing.listing import EXPORT_LIMIT, LISTINGS, Listing, filter_records
 from maillage.listing.paging import COUNT_LIMIT, InvalidCursorError, Page, count_up_to_limit, get_page
-from maillage.listing.values import Country, LocalisedText, Records
+from maillage.listing.values import Country, LocalisedText, Records, Region
 from maillage.presentation import calendars, cells, exports, links, marks
 from maillage.presentation.evidence import record_certainty
 from maillage.register.queries import names_on
@@ -166,7 +166,7 @@ def _filter_choices(request: Request, listing: Listing) -> Iterator[FilterChoice
 
 
 def _options(choices: list[tuple[str, Any]]) -> list[tuple[str, str]]:
-    """The options of a filter; countries are sorted by name, since their values are codes."""
+    """The options of a filter; countries and regions are sorted by name, since their values are codes."""
     options = [(value, cells.render_text(label)) for value, label in choices]
-    by_name = any(isinstance(label, Country) for _value, label in choices)
+    by_name = any(isinstance(label, Country | Region) for _value, label in choices)
     return sorted(options, key=lambda option: fold(option[1])) if by_name else options
