@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import uuid
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -43,6 +44,7 @@ _PLAIN_VALUES: "dict[type[models.Field[Any, Any]], Callable[[int], Any]]" = {
     models.IntegerField: int,
     models.BinaryField: lambda _number: b"row",
     models.JSONField: lambda _number: {},
+    models.UUIDField: lambda number: uuid.UUID(int=number),
 }
 
 
@@ -99,7 +101,7 @@ def _is_required(field: Any) -> bool:
     """Whether a row cannot be without a value for the field, or would not be one of its own."""
     if field.primary_key or getattr(field, "generated", False) or isinstance(field, RangeField):
         return False
-    return bool(not (field.null or field.has_default()) and (not field.blank or field.unique))
+    return bool(not (field.null or field.has_default() or field.has_db_default()) and (not field.blank or field.unique))
 
 
 def _plain_value(field: Any) -> Any:

@@ -33,8 +33,8 @@ def organisation_ids(*keys: str) -> list[int]:
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
-        ({"planned_participants": "many"}, "not a number of participants"),
-        ({"planned_participants": -1}, "not a number of participants"),
+        ({"planned_participants": "many"}, "not a whole number"),
+        ({"planned_participants": -1}, "not a whole number"),
         ({"group": ["nobody"]}, "not the key of an organisation"),
         ({"start": "2020-02-30"}, "2020-02-30"),
         ({"start": 2020, "end": 2019}, "before it begins"),

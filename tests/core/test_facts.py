@@ -1,14 +1,23 @@
 """Facts of lists are recorded, corrected, ended, withdrawn and restored."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from maillage.core.action_registry import ActionError, ActionForbiddenError
-from maillage.core.actions.facts import correct_fact, end_fact, record_fact, restore_fact, withdraw_fact
+from maillage.core.actions.facts import (
+    accept_citation,
+    correct_fact,
+    end_fact,
+    record_fact,
+    restore_fact,
+    withdraw_fact,
+)
 from maillage.core.actors import MANDATED_ROLES, OFFICER, ActiveMandate, Actor
+from maillage.core.certainty import evidence_of
 from maillage.core.models import Citation
 from maillage.core.rows.fact_list import FACT_LISTS
 from maillage.register.models import Organisation, Tie
@@ -28,6 +37,13 @@ def acting_for(organisation: Organisation, role: str) -> Actor:
         1, role, organisation.pk, str(organisation), dt.date(2020, 1, 1), reach=frozenset({organisation.pk})
     )
     return Actor("somebody", frozenset({"reader"}), None, mandate)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Refusals are read in English here."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -183,3 +199,33 @@ def test_each_list_is_written_by_its_writers(pair: Any, role: str) -> None:
 def test_a_key_that_no_fact_has_is_refused(fact_id: str) -> None:
     with pytest.raises(ActionError):
         run(withdraw_fact, list_name="memberships", fact_id=fact_id, reason="r")
+
+
+def certainty(record: Tie) -> str:
+    key = (record.kind_name(), record.pk)
+    return str(evidence_of([key], actor=OFFICER_ACTOR)[key].certainty_level(own=(), today=timezone.localdate()))
+
+
+def test_what_an_organisation_states_of_itself_is_self_declared(pair: Any) -> None:
+    values = {"member": "unit", "of": "net", "role": "member"}
+    recorded = run(record_fact, acting_for(pair[0], "manager"), list_name="memberships", values=values)
+    assert Citation.objects.get(record_id=recorded.pk, record_kind="register.tie").source.stated_by == "unit"
+    assert certainty(recorded) == "self"
+
+
+def test_a_document_of_the_organisation_confirms_once_it_is_accepted(pair: Any) -> None:
+    deed = {"kind": "document", "title": "Deed", "dated": "7/2/2020", "place": "article 2"}
+    values = {"member": "unit", "of": "net", "role": "member", "source": [deed]}
+    recorded = run(record_fact, acting_for(pair[0], "manager"), list_name="memberships", values=values)
+    citation = Citation.objects.get(record_id=recorded.pk, record_kind="register.tie")
+    assert (str(citation.source), citation.accepted) == ("Deed, 2020-02-07, article 2", False)
+    assert certainty(recorded) == "self"
+    run(accept_citation, citation_id=citation.pk)
+    assert certainty(recorded) == "confirmed"
+    with pytest.raises(ActionError, match="accepted already"):
+        run(accept_citation, citation_id=citation.pk)
+
+
+def test_a_document_that_an_officer_cites_confirms(pair: Any) -> None:
+    values = {"member": "unit", "of": "net", "role": "member", "source": [{"kind": "letter", "title": "Letter"}]}
+    assert certainty(run(record_fact, list_name="memberships", values=values)) == "confirmed"

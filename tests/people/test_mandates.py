@@ -341,15 +341,16 @@ class TestPages:
 
     def test_a_manager_edits_the_own_record_and_is_refused_the_neighbours(self, client: Client):
         own, ada = create_organisation("own"), create_person("ada")
-        create_organisation("neighbour")
+        neighbour = create_organisation("neighbour")
         one = create_mandate(ada, own)
         client.force_login(ada)
         client.post("/en/mandates/use", {"mandate": one.pk})
-        assert "/en/organisations/own/describe" in client.get("/en/organisations/own").content.decode()
-        assert "/describe" not in client.get("/en/organisations/neighbour").content.decode()
+        correct = f"/en/facts/organisations/{own.uid}/correct"
+        assert correct in client.get("/en/organisations/own").content.decode()
+        assert "/correct" not in client.get("/en/organisations/neighbour").content.decode()
         values = {"city": "Lyon", "reason": "It moved."}
-        assert client.post("/en/organisations/own/describe", values).status_code == 302
-        assert client.post("/en/organisations/neighbour/describe", values).status_code == 403
+        assert client.post(correct, values).status_code == 302
+        assert client.post(f"/en/facts/organisations/{neighbour.uid}/correct", values).status_code == 403
         assert client.get("/en/mandates/of/neighbour").status_code == 403
         assert "Lyon" in client.get("/en/organisations/own").content.decode()
 

@@ -37,14 +37,15 @@ def test_a_manager_is_invited_and_hands_the_mandate_over(browser: Browser, page:
     # She acts for the institute, edits its record, and is refused the neighbour's.
     use_first_mandate(manager)
     expect(manager.locator(".acting")).to_contain_text("OPALE")
-    manager.goto("/fr/organisations/opale/describe")
+    manager.goto("/fr/organisations/opale")
+    manager.get_by_role("link", name="Le corriger").click()
+    manager.locator(".more-fields summary").last.click()
     manager.locator("#id_note_fr").fill("Institut Carnot dédié aux leucémies.")
     manager.locator("#id_reason").fill("Une note que chacun comprend.")
-    manager.get_by_role("button", name="Modifier la fiche").click()
+    manager.get_by_role("button", name="Enregistrer la correction").click()
     expect(manager.locator("main")).to_contain_text("Institut Carnot dédié aux leucémies.")
-    refused = manager.goto("/fr/organisations/carnot-curie/describe")
-    assert refused is not None
-    assert refused.status == 403
+    manager.goto("/fr/organisations/carnot-curie")
+    expect(manager.get_by_role("link", name="Le corriger")).to_have_count(0)
 
     # A colleague joins the institute, and stands in for her during two weeks.
     invite(manager, "opale", COLLEAGUE, "Un collègue", "lead")

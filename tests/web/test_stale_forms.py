@@ -1,4 +1,4 @@
-"""Two who change the same thing: the second is told, and nothing is lost without a word."""
+"""Two who publish a version made from the same one: the second is told, and nothing is lost without a word."""
 
 import re
 
@@ -9,7 +9,6 @@ from django.utils import timezone
 from maillage.people.models import User
 from maillage.workflow.models import ProcessDefinition
 from maillage.workflow.shipped_definitions import publish_shipped_definitions
-from tests.people.sample_mandates import create_organisation
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,18 +23,6 @@ def hidden(page: str, name: str) -> str:
     found = re.search(rf'name="{name}" value="([^"]*)"', page)
     assert found
     return found[1].replace("&quot;", '"')
-
-
-def test_an_old_form_does_not_write_over_what_came_since(officer: Client):
-    own = create_organisation("own")
-    form = {"country": "FR", "website": "", "note_fr": "", "note_en": "", "city": "Lyon", "reason": "It moved."}
-    form["version"] = hidden(officer.get("/en/organisations/own/describe").content.decode(), "version")
-    assert officer.post("/en/organisations/own/describe", form | {"note_en": "New."}).status_code == 302
-    late = officer.post("/en/organisations/own/describe", form | {"city": "Paris"})
-    assert late.status_code == 422
-    assert "somebody has changed it since" in late.content.decode()
-    own.refresh_from_db()
-    assert (own.city, own.note_en) == ("Lyon", "New.")
 
 
 def test_a_version_made_from_an_old_one_is_not_published(officer: Client):

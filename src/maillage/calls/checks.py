@@ -102,7 +102,10 @@ def _holder_kind(context: CheckContext, _parameters: Mapping[str, object]) -> Ch
     "members-at-least", gettext_lazy("at least so many organisations take part"), "number", optional=("role",)
 )
 def _members_at_least(context: CheckContext, parameters: Mapping[str, object]) -> CheckResult:
-    organisations, minimum = context.organisations_in_role(str(parameters.get("role", ""))), int(str(parameters["number"]))
+    organisations, minimum = (
+        context.organisations_in_role(str(parameters.get("role", ""))),
+        int(str(parameters["number"])),
+    )
     message = ngettext("%(count)d of %(wanted)d: %(names)s", "%(count)d of %(wanted)d: %(names)s", len(organisations))
     names = _names(organisations) or "—"
     evidence = message % {"count": len(organisations), "wanted": minimum, "names": names}

@@ -2,13 +2,11 @@
 
 from typing import Annotated
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from maillage.clinical.models import Trial, TrialGroup
 from maillage.core.actors import CLINICAL, LEAD, MANAGER, OFFICER
 from maillage.core.periods import UNKNOWN
-from maillage.core.rows.errors import RowError
 from maillage.core.rows.fact_list import FactList, Values, register_lists
 from maillage.core.rows.outcomes import RowOutcome, upsert
 from maillage.core.rows.row import Described, FactRow, NoteEn, NoteFr, Start, UnknownEnd
@@ -28,7 +26,7 @@ class TrialRow(FactRow):
     phase_fr: Annotated[str, Text(60), Described(_("Phase in French"))] = ""
     sponsor: Annotated[str, ORGANISATION_OR_TEXT, Described(_("Sponsor"))] = ""
     group: Annotated[list[str], Part("texts"), Described(_("Coordinating groups"), _(
-        "The keys of organisations, separated by “;”."))] = []  # fmt: skip
+        "The keys of organisations, separated by “;”."), picks=("organisations",))] = []  # fmt: skip
     status_seen: Annotated[str, Text(200), Described(_("Status seen, in English"), into="status_seen_en")] = ""
     status_seen_fr: Annotated[str, Text(200), Described(_("Status seen, in French"))] = ""
     sites: Annotated[str, Text(400), Described(_("Sites in English"), into="sites_en")] = ""
@@ -48,8 +46,7 @@ def write_groups(row: TrialRow, trial: Trial, _origin: Origin) -> RowOutcome:
     for key in row.group:
         group = ORGANISATION.find(key)
         if group is None:
-            message = gettext("“%(value)s” is not the key of a record of “%(list)s”; add it there or correct the key")
-            raise RowError(message % {"value": key, "list": "organisations"}, "group")
+            raise ORGANISATION.not_found(key).as_row_error("group")
         outcome |= upsert(TrialGroup, {"trial": trial, "group": group}, {})[1]
     return outcome
 

@@ -20,7 +20,8 @@ class AgreementRow(FactRow):
 
     key: Annotated[str, Key(), Described(_("Key"))]
     parties: Annotated[list[str], Part("texts"), Described(_("Parties"), _(
-        "Keys of organisations, or names as the source gives them, separated by “;”."))] = []  # fmt: skip
+        "Keys of organisations, or names as the source gives them, separated by “;”."),
+        picks=("organisations",))] = []  # fmt: skip
     kind: Annotated[str, Text(200), Described(_("Kind in English"), into="kind_en")] = ""
     kind_fr: Annotated[str, Text(200), Described(_("Kind in French"))] = ""
     purpose: Annotated[str, Text(long=True), Described(_("Purpose in English"), into="purpose_en")] = ""
@@ -104,7 +105,7 @@ FUNDING = FactList(
     row=FundingRow,
     model=Funding,
     natural_key=("payer", "payee", "purpose", "year"),
-    check=lambda row: check_currency(row, row.amount, "amount"),
+    check=lambda row: check_currency(row.amount, row.currency, "amount"),
     values=funding_period,
     writers=(OFFICER, MANAGER, LEAD, PILOT),
     concerns=("payer", "payee"),

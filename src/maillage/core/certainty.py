@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.actors import Actor
-from maillage.core.models import Citation, Contradiction, ContradictionSubject, Stance
+from maillage.core.models import Citation, Contradiction, ContradictionSubject, Source, Stance
 
 # A source read longer ago than this is no evidence for today.
 STALE_AFTER = dt.timedelta(days=2 * 365)
@@ -46,8 +46,12 @@ class Evidence:
     contradictions: list[Contradiction] = field(default_factory=list)
 
     def independent(self, own: Collection[str]) -> list[Citation]:
-        """The citations of sources outside the `own` domains."""
-        return [citation for citation in self.citations if citation.source.domain not in own]
+        """The citations of sources outside the `own` domains, without statements and documents not accepted yet."""
+        return [
+            citation
+            for citation in self.citations
+            if citation.accepted and citation.source.kind != Source.Kind.STATEMENT and citation.source.domain not in own
+        ]
 
     def is_disputed(self) -> bool:
         """Whether a source disputes the record and no contradiction about it has been settled."""

@@ -160,7 +160,8 @@ class Source(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.domain or str(self.get_kind_display())
+        words = ", ".join(text for text in (self.title, self.issuer, self.dated, self.place) if text)
+        return words or self.domain or str(self.get_kind_display())
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.domain = source_domain(self.url)
@@ -185,6 +186,8 @@ class Citation(models.Model):
     says_en = models.TextField(blank=True)
     says_fr = models.TextField(blank=True)
     read_on = models.DateField(_("read on"))
+    # A document that an organisation cites about itself confirms nothing until an officer has accepted it.
+    accepted = models.BooleanField(default=True, db_default=True)
 
     says = TranslatedField()
 

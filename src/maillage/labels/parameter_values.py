@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from maillage.core.rows.currency import check_currency
 from maillage.core.rows.errors import InvalidValueError, RowError
 from maillage.core.rows.values import Amount, PartialDay, Several, Text, WholeNumber
 from maillage.labels.models import Parameter
@@ -26,6 +27,8 @@ def parameter_value(name: str, raw: Any, currency: str, *, has_currency: bool) -
     if has_currency and kind is not ParameterKind.MONEY:
         message = _("“%(name)s” is no amount of money; take “currency” away")
         raise RowError(message % {"name": name}, "currency")
+    if kind is ParameterKind.MONEY:
+        check_currency(raw, currency, "value")
     try:
         return _NO_VALUE | _PARSERS[kind](raw, name) | ({"currency": currency} if kind is ParameterKind.MONEY else {})
     except InvalidValueError as error:

@@ -86,7 +86,9 @@ class ParameterRow(FactRow):
     label: LabelValue
     wave: Annotated[str, Part("text"), Described(_("Wave"), _("The key of a wave of the label."))] = ""
     name: Annotated[str, Choice(ParameterName.choices), Described(_("Parameter"), example="length")]
-    value: Annotated[Any, Part("any"), Described(_("Value"), example="48")] = None
+    value: Annotated[Any, Part("any"), Described(_("Value"), _(
+        "A number, an amount, a date or the key of an organisation, as the parameter asks; a text as {fr: …, en: …}."),
+        example="48")] = None  # fmt: skip
     currency: CurrencyValue = ""
     mark: MarkValue
     start: Start = optional("from")

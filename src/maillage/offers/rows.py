@@ -78,11 +78,10 @@ def write_joint_parts(row: OfferRow, offer: Offer, _origin: Origin) -> RowOutcom
     """Write the parts of a joint offer, once all offers of the list are written."""
     outcome = RowOutcome.UNCHANGED
     for key in row.parts:
-        try:
-            part = OFFER.model_values(key, "part")
-        except InvalidValueError as error:
-            raise error.as_row_error("parts") from error
-        outcome |= upsert(JointPart, {"joint": offer, **part}, {})[1]
+        part = OFFER.find(key)
+        if part is None:
+            raise OFFER.not_found(key).as_row_error("parts")
+        outcome |= upsert(JointPart, {"joint": offer, "part": part}, {})[1]
     return outcome
 
 
@@ -92,7 +91,7 @@ OFFERS = FactList(
     row=OfferRow,
     model=Offer,
     natural_key=("key",),
-    check=lambda row: check_currency(row, row.cost, "cost"),
+    check=lambda row: check_currency(row.cost, row.currency, "cost"),
     read_parts=read_offer,
     complete=write_joint_parts,
     writers=(OFFICER, MANAGER, LEAD),

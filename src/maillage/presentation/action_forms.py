@@ -64,8 +64,8 @@ def run_action_form(
 
     Nothing runs unless the request is a POST and the form is valid. `arguments` default to the cleaned data, or to the
     posted fields of a partial form; a callable is called after validation and may raise `ActionError`, as may `before`.
-    An `ActionError` is added to the form (to `error_field`, else to the whole form), or shown as a message on the next
-    page if there is no form; `success` is a message on the next page.
+    An `ActionError` is added to the form (to `error_field` or the field that it names, else to the whole form), or
+    shown as a message on the next page if there is no form; `success` is a message on the next page.
     With `version_of`, the action is refused if that record has changed since the form was shown.
     Raises `Http404` if the action finds no such record; lets `ActionForbiddenError` pass.
     """
@@ -81,13 +81,18 @@ def run_action_form(
         if form is None:
             messages.error(request, str(error))
         else:
-            form.add_error(error_field, str(error))
+            form.add_error(_field_at_fault(form, error_field, error), str(error))
         return ActionOutcome(error=error)
     except ObjectDoesNotExist as error:
         raise Http404(str(error)) from error
     if success:
         messages.success(request, success(value) if callable(success) else success)
     return ActionOutcome((value,))
+
+
+def _field_at_fault(form: forms.BaseForm, error_field: str | None, error: ActionError) -> str | None:
+    field = error_field or getattr(error, "field", "")
+    return field if field in form.fields else None
 
 
 def _action_arguments(form: forms.BaseForm | None, arguments: Arguments | Callable[[], Arguments] | None) -> Arguments:

@@ -46,7 +46,7 @@ def record_json_ld(listing: Listing, record: Any, citations: Iterable[Citation])
     address = f"{settings.SITE_URL}{heading.url}"
     data: JsonLd = {"@context": "https://schema.org", "@id": address, "url": address, "name": heading.text}
     data |= _KINDS.get(listing.name, _thing)(record)
-    cited_urls = [citation.source.url for citation in citations]
+    cited_urls = [citation.source.url for citation in citations if citation.source.url]
     page = {"@type": "WebPage", "inLanguage": (get_language() or "fr")[:2], "citation": cited_urls}
     linked_data: dict[str, object] = _without_empty_values({**data, "mainEntityOfPage": page})
     return linked_data

@@ -58,10 +58,11 @@ class StatementRow(LastingRow):
     text: Annotated[str, Text(long=True), Described(_("Claim in English"), into="claim_en")] = ""
     text_fr: Annotated[str, Text(long=True), Described(_("Claim in French"), into="claim_fr")] = ""
     about: Annotated[list[str], Part("texts"), Described(_("About"), _(
-        "The keys of the records it is about, separated by “;”."))] = []  # fmt: skip
+        "The keys of the records it is about, separated by “;”."), picks=tuple(ABOUT_LISTS))] = []  # fmt: skip
     check_: Annotated[str, Text(long=True), Described(_("Check in English"), into="check_en")] = optional("check")
     check_fr: Annotated[str, Text(long=True), Described(_("Check in French"))] = ""
-    check_source: Sources = []
+    check_source: Annotated[Sources, Described(_("Sources of the check"), _(
+        "Addresses of the pages that the check used, one on each line."))] = []  # fmt: skip
     status: Annotated[str, Text(40), Described(_("Status"), into="file_status")] = ""
     source: Sources = []
 
@@ -125,6 +126,8 @@ def read_about(statement: Statement) -> Values:
 def is_plain_check(statement: Statement, citation: Citation) -> bool:
     """Whether a citation says what the claim, or the check, of its statement says."""
     says = (citation.says_en, citation.says_fr)
+    if not citation.accepted:
+        return False
     if citation.property == CHECK_PROPERTY:
         checked = (statement.check_en, statement.check_fr)
         return says == checked and citation.stance == stance_of_check(statement.check_en)

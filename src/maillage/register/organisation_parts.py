@@ -161,10 +161,20 @@ def _name_row(name: Name) -> Values:
 
 
 def remove_corrected_parts(before: Values, row: "OrganisationTexts", record: Organisation) -> None:
-    """Remove the undated names that a correction replaces, and the identifiers that it leaves out."""
+    """Remove the undated names that a correction replaces, and the dated ones and identifiers that it leaves out."""
     for key, language in (("name_fr", "fr"), ("name_en", "en"), ("acronym", "")):
         if row.has(key) and before.get(key, "") != getattr(row, key):
             record.names.filter(text=before.get(key, ""), language=language, period_start="", period_end=OPEN).delete()
+    if row.has("names") and before.get("names", []) != row.names:
+        _remove_left_out_names(row, record)
     for scheme in IDENTIFIER_SCHEMES:
         if row.has(scheme):
             record.identifiers.filter(scheme=scheme).exclude(value__in=getattr(row, scheme)).delete()
+
+
+def _remove_left_out_names(row: "OrganisationTexts", record: Organisation) -> None:
+    kept = {tuple(_name_value(key, entry.get(key)) for key in _NAME_IDENTITY) for entry in row.names or []}
+    for name in record.names.all():
+        is_listed = _is_dated(name) or name.kind == NameKind.ALIAS
+        if is_listed and (name.text, name.language, name.kind, name.period_start) not in kept:
+            name.delete()

@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any, cast
 
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import create_model
 
-from maillage.core.actors import LEAD, MANAGER, OFFICER, PILOT
+from maillage.core.actors import LEAD, MANAGER, OFFICER, PILOT, Actor
 from maillage.core.rows.errors import RowError
 from maillage.core.rows.fact_list import FactList, current_record, register_lists
 from maillage.core.rows.outcomes import RowOutcome, update, upsert
@@ -112,8 +113,7 @@ def write_parent(row: OrganisationTexts, record: Organisation, origin: Origin) -
         return RowOutcome.UNCHANGED
     record, parent = current_record(record), ORGANISATION.find(row.parent)
     if parent is None:
-        message = gettext("“%(value)s” is not the key of a record of “%(list)s”; add it there or correct the key")
-        raise RowError(message % {"value": row.parent, "list": "organisations"}, "parent")
+        raise ORGANISATION.not_found(row.parent).as_row_error("parent")
     _check_no_circle(record, cast(Organisation, parent), TieKind.PART_OF, "parent")
     identity = {"subject": record, "object": parent, "kind": TieKind.PART_OF, "period_start": ""}
     tie, outcome = upsert(Tie, identity, {})
@@ -149,6 +149,13 @@ def check_membership(row: MembershipRow) -> None:
         _check_no_circle(cast(Organisation, subject), cast(Organisation, target), row.role, "of")
 
 
+def find_organisations_named(name: str, actor: Actor) -> list[Organisation]:
+    """The organisations that an actor may read with exactly this name or acronym, now or on some day."""
+    records = Organisation.objects.visible_to(actor).filter(merged_into=None)
+    current = records.filter(Q(name_fr=name) | Q(name_en=name) | Q(acronym=name))
+    return list(current[:6]) or list(records.filter(names__text=name).distinct()[:6])
+
+
 ORGANISATIONS = FactList(
     name="organisations",
     title=_("Organisations"),
@@ -159,6 +166,7 @@ ORGANISATIONS = FactList(
     read_parts=read_organisation_parts,
     after_correction=remove_corrected_parts,
     complete=write_references,
+    find_named=find_organisations_named,
     writers=(OFFICER, MANAGER, LEAD, PILOT),
     concerns=("key",),
 )

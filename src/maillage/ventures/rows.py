@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.actors import INCUBATOR, LEAD, MANAGER, OFFICER
-from maillage.core.rows.errors import InvalidValueError
 from maillage.core.rows.fact_list import FactList, Values, register_lists
 from maillage.core.rows.row import Described, End, FactRow, NoteEn, NoteFr, Start, optional
 from maillage.core.rows.sources import Sources
@@ -33,7 +32,9 @@ class OriginValue(ReferenceOrText):
 class StartupRow(FactRow):
     """A start-up that grew from the ecosystem or lives in it; its organisation has the same key."""
 
-    key: Annotated[str, Key(), Described(_("Key"), _("That of its organisation."))]
+    key: Annotated[str, Key(), Described(_("Organisation"), _(
+        "The start-up itself, as an organisation of the register; in files, its key."),
+        picks=("organisations",))]  # fmt: skip
     name: Annotated[str, Part("text"), Described(_("Name"), editable=False)] = ""
     origin: Annotated[str, OriginValue(), Described(_("Comes from"), _(
         "An organisation of the register, or words in English."))] = ""  # fmt: skip
@@ -49,10 +50,10 @@ class StartupRow(FactRow):
 
 def organisation_of_startup(row: StartupRow, _record: Startup | None) -> Values:
     """The organisation of a start-up, which has its key."""
-    try:
-        return ORGANISATION.model_values(row.key, "organisation")
-    except InvalidValueError as error:
-        raise error.as_row_error("key") from error
+    organisation = ORGANISATION.find(row.key)
+    if organisation is None:
+        raise ORGANISATION.not_found(row.key).as_row_error("key")
+    return {"organisation": organisation}
 
 
 STARTUPS = FactList(

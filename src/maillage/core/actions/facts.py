@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from maillage.core.action_registry import ActionError, ActionForbiddenError, Reason, action
 from maillage.core.actors import CLINICAL, INCUBATOR, LABEL_OFFICER, LEAD, MANAGER, OFFICER, PILOT, Actor
-from maillage.core.models import WithdrawnFact
-from maillage.core.periods import OPEN, UNKNOWN
+from maillage.core.models import Citation, Source, WithdrawnFact
+from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError
 from maillage.core.rows.errors import InvalidValueError, RowError
 from maillage.core.rows.export import rows_of
 from maillage.core.rows.fact_list import FACT_LISTS, FactList, Values
@@ -26,8 +26,16 @@ from maillage.core.rows.values import Reference, UniqueKey
 from maillage.core.rows.withdrawal import dependents_of, restore_records, serialise_records
 from maillage.core.security.visibility import organisation_ids_of
 
-_WRITERS = (OFFICER, MANAGER, LEAD, PILOT, CLINICAL, INCUBATOR, LABEL_OFFICER)
-_WRITE_ERRORS = (RowError, ValidationError, models.ProtectedError, DatabaseError)
+WRITERS = (OFFICER, MANAGER, LEAD, PILOT, CLINICAL, INCUBATOR, LABEL_OFFICER)
+_WRITE_ERRORS = (RowError, InvalidPeriodError, ValidationError, models.ProtectedError, DatabaseError)
+
+
+class FactError(ActionError):
+    """A fact that is refused; `field` is the key of the value at fault, empty if it is none in particular."""
+
+    def __init__(self, reason: str, field: str = "") -> None:
+        super().__init__(reason)
+        self.field = field
 
 
 def _organisations_of_row(*, list_name: str, values: Values, **_rest: Any) -> Iterable[int]:
@@ -54,7 +62,7 @@ def _organisations_of_fact(*, list_name: str, fact_id: str, **_rest: Any) -> Ite
     return organisation_ids_of(type(record), record.pk) if record else ()
 
 
-def _list_for(actor: Actor, at: dt.datetime, list_name: str) -> FactList[Any]:
+def list_for(actor: Actor, at: dt.datetime, list_name: str) -> FactList[Any]:
     """The list of this name. Raises `ActionError`, or `ActionForbiddenError` if its rows are not for this actor."""
     fact_list = FACT_LISTS.get(list_name)
     if fact_list is None:
@@ -82,45 +90,66 @@ def _find(fact_list: FactList[Any], actor: Actor, fact_id: str) -> Any:
     return fact_list.model.objects.select_for_update().get(pk=record.pk)
 
 
-def _write(fact_list: FactList[Any], row: LastingRow, at: dt.datetime, record: Any | None = None) -> Any:
+def _write(fact_list: FactList[Any], row: LastingRow, actor: Actor, at: dt.datetime, record: Any | None = None) -> Any:
+    origin = Origin(row.read_on or at.date(), dated=True, accepted=actor.is_officer)
     try:
         with transaction.atomic():
-            written = fact_list.write_record(row, Origin(row.read_on or at.date(), dated=True), record)[0]
+            written = fact_list.write_record(row, origin, record)[0]
             if fact_list.complete:
-                fact_list.complete(row, written, Origin(at.date(), dated=True))
+                fact_list.complete(row, written, origin)
             if fact_list.finish:
                 fact_list.finish()
             return written
     except _WRITE_ERRORS as error:
-        raise ActionError(refusal_of(error)[0]) from error
+        raise _fact_error(fact_list, error) from error
+
+
+def _fact_error(fact_list: FactList[Any], error: Exception) -> FactError:
+    """The error of a fact that could not be written, with the key of the value at fault where it is known."""
+    reason, key = refusal_of(error)
+    if isinstance(error, InvalidPeriodError):
+        return FactError(reason, fact_list.end_field.key if fact_list.end_field else "")
+    if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
+        name, messages = next(iter(error.message_dict.items()))
+        field = next((field for field in fact_list.fields if field.into == name), None)
+        return FactError(" ".join(messages), field.key) if field else FactError(reason)
+    return FactError(reason, key)
 
 
 def _read(fact_list: FactList[Any], values: Values) -> LastingRow:
     try:
         row: LastingRow = fact_list.read(values)
     except RowError as error:
-        raise ActionError(str(error)) from error
+        raise FactError(str(error), error.field) from error
     if closed := [field.key for field in row.given() if field.described.files_only]:
-        raise ActionError(_("“%s” comes from files of lists alone; leave it out.") % closed[0])
+        raise FactError(_("“%s” comes from files of lists alone; leave it out.") % closed[0], closed[0])
     return row
 
 
-@action(*_WRITERS, title=gettext_lazy("Record a fact"), concerns=_organisations_of_row)
+def own_statement(actor: Actor) -> Values:
+    """The source of a fact that an organisation states without another one: itself."""
+    if actor.acting is None:
+        return {}
+    organisation = FACT_LISTS["organisations"].records().filter(pk=actor.acting.organisation_id).first()
+    return {"source": [{"kind": Source.Kind.STATEMENT, "of": organisation.key}]} if organisation else {}
+
+
+@action(*WRITERS, title=gettext_lazy("Record a fact"), concerns=_organisations_of_row)
 def record_fact(*, actor: Actor, at: dt.datetime, list_name: str, values: dict[str, Any]) -> Any:
     """Record a fact in a list; `values` is its row by key, as in files of lists.
 
     Raises `ActionError` for a row that its list refuses, or that is recorded already; `ActionForbiddenError` if the
     list is not for the actor's role.
     """
-    fact_list = _list_for(actor, at, list_name)
-    row = _read(fact_list, {key: value for key, value in values.items() if key != "id"})
+    fact_list = list_for(actor, at, list_name)
+    row = _read(fact_list, own_statement(actor) | {key: value for key, value in values.items() if key != "id"})
     existing = fact_list.find_row(row)
     if existing is not None:
         raise ActionError(_("“%s” is recorded already; correct it instead.") % existing)
-    return _write(fact_list, row, at)
+    return _write(fact_list, row, actor, at)
 
 
-@action(*_WRITERS, title=gettext_lazy("Correct a fact"), concerns=_organisations_of_fact)
+@action(*WRITERS, title=gettext_lazy("Correct a fact"), concerns=_organisations_of_fact)
 def correct_fact(
     *, actor: Actor, at: dt.datetime, list_name: str, fact_id: str, values: dict[str, Any], reason: Reason
 ) -> Any:
@@ -129,24 +158,26 @@ def correct_fact(
     Raises `ActionError` for values that the list refuses, for the key of a record (addresses lead there), and for a
     fact that would no longer concern the actor's organisations.
     """
-    fact_list = _list_for(actor, at, list_name)
+    fact_list = list_for(actor, at, list_name)
     record = _find(fact_list, actor, fact_id)
     current = fact_list.to_row(record)
     if "key" in values and values["key"] != current.get("key", values["key"]):
         raise ActionError(_("The key of a record stays: addresses and files lead to it. Correct its names instead."))
-    row = _read(fact_list, {**_required(fact_list, current), **values})
-    written = _write(fact_list, row, at, record)
+    row = _read(fact_list, {**_unchanged(fact_list, current), **values})
+    written = _write(fact_list, row, actor, at, record)
     fact_list.after_correction(current, row, written)
-    _check_still_concerned(actor, written)
+    check_still_concerned(actor, written)
     return written
 
 
-def _required(fact_list: FactList[Any], row: Values) -> Values:
-    """The fields without which no row is read, as they are."""
-    return {field.key: row.get(field.key) for field in fact_list.fields if field.required}
+def _unchanged(fact_list: FactList[Any], row: Values) -> Values:
+    """A fact as a row that changes nothing: what follows from several fields of a row is written from all of them."""
+    closed = {field.key for field in fact_list.fields if field.described.files_only}
+    return {key: value for key, value in row.items() if key not in closed | {"id"}}
 
 
-def _check_still_concerned(actor: Actor, record: Any) -> None:
+def check_still_concerned(actor: Actor, record: Any) -> None:
+    """Raise `ActionForbiddenError` if a corrected record concerns no organisation of the actor any more."""
     if actor.is_officer or actor.reach & set(organisation_ids_of(type(record), record.pk)):
         return
     raise ActionForbiddenError(
@@ -154,7 +185,7 @@ def _check_still_concerned(actor: Actor, record: Any) -> None:
     )
 
 
-@action(*_WRITERS, title=gettext_lazy("End a fact"), concerns=_organisations_of_fact)
+@action(*WRITERS, title=gettext_lazy("End a fact"), concerns=_organisations_of_fact)
 def end_fact(
     *, actor: Actor, at: dt.datetime, list_name: str, fact_id: str, end: str, reason: Reason, source: str = ""
 ) -> Any:
@@ -162,26 +193,26 @@ def end_fact(
 
     Raises `ActionError` for a list whose facts have no end, an end before the start, or an end that is no date.
     """
-    fact_list = _list_for(actor, at, list_name)
+    fact_list = list_for(actor, at, list_name)
     record, field = _find(fact_list, actor, fact_id), fact_list.end_field
     if field is None:
         raise ActionError(_("Facts of “%s” do not end; correct or withdraw this one.") % fact_list.title)
     current = fact_list.to_row(record)
     row = _read(
-        fact_list, {**_required(fact_list, current), field.key: end, **({"source": [source]} if source else {})}
+        fact_list, {**_unchanged(fact_list, current), field.key: end, **({"source": [source]} if source else {})}
     )
     if getattr(row, field.name) in (OPEN, UNKNOWN):
         raise ActionError(_("Give the date since which it no longer holds: a year, a month or a day."))
-    return _write(fact_list, row, at, record)
+    return _write(fact_list, row, actor, at, record)
 
 
-@action(*_WRITERS, title=gettext_lazy("Withdraw a fact"), concerns=_organisations_of_fact)
+@action(*WRITERS, title=gettext_lazy("Withdraw a fact"), concerns=_organisations_of_fact)
 def withdraw_fact(*, actor: Actor, at: dt.datetime, list_name: str, fact_id: str, reason: Reason) -> WithdrawnFact:
     """Withdraw a fact that never was so. It disappears from every list; its history and its row are kept.
 
     Raises `ActionError` if other records depend on it, naming them.
     """
-    fact_list = _list_for(actor, at, list_name)
+    fact_list = list_for(actor, at, list_name)
     record = _find(fact_list, actor, fact_id)
     if dependents := dependents_of(record):
         message = _("Other records depend on it: %s. Withdraw or correct them first.")
@@ -201,7 +232,7 @@ def withdraw_fact(*, actor: Actor, at: dt.datetime, list_name: str, fact_id: str
     return withdrawn
 
 
-def _restore(withdrawn: WithdrawnFact, at: dt.datetime) -> None:
+def _restore(withdrawn: WithdrawnFact, actor: Actor, at: dt.datetime) -> None:
     """Write a withdrawn fact again: its records, or, where it came with a file of lists, its row."""
     if withdrawn.records:
         restore_records(withdrawn.records)
@@ -210,7 +241,7 @@ def _restore(withdrawn: WithdrawnFact, at: dt.datetime) -> None:
     row = fact_list.read(withdrawn.row)
     if fact_list.find_row(row) is not None:
         raise IntegrityError
-    _write(fact_list, row, at)
+    _write(fact_list, row, actor, at)
 
 
 @action(OFFICER, title=gettext_lazy("Restore a withdrawn fact"))
@@ -224,9 +255,23 @@ def restore_fact(*, actor: Actor, at: dt.datetime, withdrawn_id: int, reason: Re
         raise ActionError(_("This fact is restored already."))
     try:
         with transaction.atomic():
-            _restore(withdrawn, at)
+            _restore(withdrawn, actor, at)
     except IntegrityError as error:
         raise ActionError(_("Another record has taken its place since; withdraw or correct that one first.")) from error
     withdrawn.restored_at = at
     withdrawn.save()
     return withdrawn
+
+
+@action(OFFICER, title=gettext_lazy("Accept a document as a source"))
+def accept_citation(*, actor: Actor, at: dt.datetime, citation_id: int) -> Citation:
+    """Let a document that an organisation cites about itself confirm the fact.
+
+    Raises `ActionError` if it is accepted already.
+    """
+    citation: Citation = Citation.objects.select_for_update().get(pk=citation_id)
+    if citation.accepted:
+        raise ActionError(_("This source is accepted already."))
+    citation.accepted = True
+    citation.save()
+    return citation

@@ -19,6 +19,7 @@ class Migration(InitialMigration):
             name="Citation",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("accepted", models.BooleanField(db_default=True, default=True)),
                 ("record_kind", models.CharField(max_length=60)),
                 ("record_id", models.BigIntegerField()),
                 ("property", models.CharField(blank=True, max_length=60)),
@@ -227,6 +228,7 @@ class Migration(InitialMigration):
             name="CitationEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("accepted", models.BooleanField(db_default=True, default=True)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),

@@ -1,7 +1,7 @@
 """The currency of the amounts of a row."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +28,7 @@ class CurrencyCode(Text):
 CurrencyValue = Annotated[str, CurrencyCode(), Described(_("Currency"), example="EUR")]
 
 
-def check_currency(row: Any, amount: object, key: str) -> None:
-    """Raise `RowError` for an amount without a currency."""
-    if amount is not None and not row.currency:
+def check_currency(amount: object, currency: str, key: str) -> None:
+    """Raise `RowError` for an amount, in the field `key`, without a currency."""
+    if amount is not None and not currency:
         raise RowError(gettext("an amount needs a “currency” of three letters (ISO 4217), such as EUR"), key)

@@ -19,3 +19,4 @@ class Described:
     example: str = ""
     editable: bool = True
     files_only: bool = False
+    picks: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
-from maillage.core.actors import OFFICER
+from maillage.core.actors import OFFICER, Actor
 from maillage.core.models import Citation, Stance
 from maillage.core.periods import UNKNOWN
 from maillage.core.registers import Register
@@ -41,7 +41,7 @@ def no_values(_row: Any, _record: Any) -> Values:
 def is_plain_citation(_record: Any, citation: Citation) -> bool:
     """Whether a citation does no more than support the record, so that the field `source` of its row says it all."""
     said = citation.property or citation.says_en or citation.says_fr
-    return not said and citation.stance == Stance.SUPPORTS
+    return not said and citation.stance == Stance.SUPPORTS and citation.accepted
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,8 @@ class FactList(Generic[R]):
     gives model fields that follow from several fields of the row, or from the record that is there. `write_parts`
     writes what hangs on the record, and `read_parts` reads it back; `after_correction` removes
     what a correction leaves behind, given the row as it was. `complete` is called for each row once the whole
-    list is loaded, to set references to other rows of it; `finish` once at the end. `writers` are the roles that may
+    list is loaded, to set references to other rows of it; `finish` once at the end. `find_named` returns the records
+    that an actor may read with exactly this name, for sheets. `writers` are the roles that may
     write, and `concerns` the fields with the organisations for which a mandate must hold. `is_plain_citation` is
     whether the fields of a row write a citation; exports give the other ones whole. `cited_in` are the properties whose
     plain citations are written by fields of the row, with the keys of these fields.
@@ -70,6 +71,7 @@ class FactList(Generic[R]):
     after_correction: Callable[[Values, R, Any], None] = nothing_after_correction
     complete: Callable[[R, Any, Origin], RowOutcome] | None = None
     finish: Callable[[], None] | None = None
+    find_named: Callable[[str, Actor], list[Any]] | None = None
     writers: tuple[str, ...] = (OFFICER,)
     concerns: tuple[str, ...] = ()
     is_plain_citation: Callable[[Any, Citation], bool] = is_plain_citation

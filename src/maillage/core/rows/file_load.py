@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from maillage.core.periods import InvalidPeriodError
 from maillage.core.rows.errors import InvalidFileError, RowError
 from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.lookup_cache import lookup_cache
 from maillage.core.rows.outcomes import RowOutcome
 from maillage.core.rows.row import LastingRow, suggest
 from maillage.core.rows.sources import Origin
@@ -117,7 +118,8 @@ def load_file(
         for name in (name for name in rows if name not in lists):
             _refuse_list(name, rows[name], lists, report)
         for name in (name for name in lists if name in rows):
-            _ListLoad(lists[name], file_meta, report).load(rows[name], progress)
+            with lookup_cache():
+                _ListLoad(lists[name], file_meta, report).load(rows[name], progress)
         if dry_run:
             transaction.set_rollback(True)
     return report

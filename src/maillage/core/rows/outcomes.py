@@ -49,4 +49,5 @@ def update(record: Any, values: dict[str, Any]) -> RowOutcome:
 def _validate(record: Any) -> None:
     if hasattr(record, "prepare"):
         record.prepare()
-    record.clean_fields()
+    # Related records were just found: looking each up again would double the queries of a load.
+    record.clean_fields(exclude={field.name for field in record._meta.concrete_fields if field.is_relation})

@@ -84,11 +84,12 @@ class Row(BaseModel):
 
 
 Start = Annotated[str, PartialDate(), Described(_("Start"), _(
-    "As precisely as it is known: 2006, 2024-07 or 2024-07-15; empty if not known."), into="period_start")]  # fmt: skip
+    "As precisely as it is known: 2006, July 2024, 15/7/2024; empty if not known."), into="period_start")]  # fmt: skip
 End = Annotated[str, PartialDate(end=True, absent=".."), Described(_("End"), _(
     "Empty if it still holds."), into="period_end")]  # fmt: skip
 UnknownEnd = Annotated[str, PartialDate(end=True), Described(_("End"), _(
-    "As precisely as it is known; .. if it still holds, empty if not known."), into="period_end")]  # fmt: skip
+    "As precisely as it is known; “still true” if it still holds; empty if not known."),
+    into="period_end")]  # fmt: skip
 NoteEn = Annotated[str, Text(long=True), Described(_("Note in English"), into="note_en")]
 NoteFr = Annotated[str, Text(long=True), Described(_("Note in French"), into="note_fr")]
 VisibilityValue = Annotated[str, Choice(Visibility.choices), Described(_("Visibility"), _(

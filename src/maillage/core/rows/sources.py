@@ -11,8 +11,20 @@ from maillage.core.models import Citation, Source, Stance
 from maillage.core.periods import OPEN, UNKNOWN, edtf_text
 from maillage.core.rows.described import Described
 from maillage.core.rows.errors import InvalidValueError
-from maillage.core.rows.outcomes import RowOutcome, upsert
-from maillage.core.rows.values import Choice, Day, PartialDay, Raw, Several, Text, ValueType, WebAddress, scalar_text
+from maillage.core.rows.lookup_cache import cached_lookup
+from maillage.core.rows.outcomes import RowOutcome, create, update, upsert
+from maillage.core.rows.values import (
+    Choice,
+    Day,
+    PartialDay,
+    Raw,
+    Several,
+    Text,
+    ValueType,
+    WebAddress,
+    YesNo,
+    scalar_text,
+)
 
 # The keys of a source in words, and the model fields that hold them.
 SOURCE_KEYS = {key: key for key in ("url", "kind", "title", "issuer", "dated", "place")} | {"of": "stated_by"}
@@ -23,11 +35,12 @@ class Origin:
     """Where a row comes from: the day on which its sources were read.
 
     `dated` is whether the row or its file gives that day, so that loading an undated file again does not make its
-    sources look recently read.
+    sources look recently read. `accepted` is whether its documents confirm a fact without an officer's acceptance.
     """
 
     read_on: dt.date
     dated: bool = False
+    accepted: bool = True
 
 
 @dataclass(frozen=True)
@@ -100,7 +113,7 @@ class CitationValue(ValueType):
     def parse(self, raw: Raw) -> dict[str, Any]:
         parsers = {
             "source": SourceValue(), "of": Text(60), "stance": Choice(Stance.choices), "says": Text(),
-            "says_fr": Text(), "read_on": Day(),
+            "says_fr": Text(), "read_on": Day(), "accepted": YesNo(),
         }  # fmt: skip
         if not isinstance(raw, dict) or not raw.get("source"):
             raise InvalidValueError(gettext("each of “%(key)s” must be a mapping with a “source”"))
@@ -110,7 +123,7 @@ class CitationValue(ValueType):
 
     def json_schema(self) -> dict[str, Any]:
         texts = {key: {"type": "string"} for key in ("of", "says", "says_fr")}
-        others = {"source": SourceValue(), "stance": Choice(Stance.choices), "read_on": Day()}
+        others = {"source": SourceValue(), "stance": Choice(Stance.choices), "read_on": Day(), "accepted": YesNo()}
         properties = texts | {key: value_type.json_schema() for key, value_type in others.items()}
         return {"type": "object", "properties": properties, "required": ["source"], "additionalProperties": False}
 
@@ -135,7 +148,8 @@ Sources = Annotated[
 def get_source(value: str | dict[str, str]) -> Source:
     """The source of this value, made if it is new."""
     if isinstance(value, str):
-        return Source.objects.get_or_create(url=value, defaults={"kind": Source.Kind.WEB})[0]
+        known: Source | None = cached_lookup(("source", value), lambda: Source.objects.filter(url=value).first())
+        return known or Source.objects.get_or_create(url=value, defaults={"kind": Source.Kind.WEB})[0]
     fields: dict[str, Any] = {field: value.get(key, "") for key, field in SOURCE_KEYS.items()}
     if not fields["url"]:
         return Source.objects.get_or_create(**fields)[0]
@@ -163,16 +177,18 @@ def cite(
     """Cite sources for a record, or for the property `of` that record; the citations have the day of the origin."""
     outcome = RowOutcome.UNCHANGED
     for value in sources:
-        identity = {
-            "record_kind": record.kind_name(),
-            "record_id": record.pk,
-            "property": of,
-            "source": get_source(value),
-        }
+        source = get_source(value)
+        identity = {"record_kind": record.kind_name(), "record_id": record.pk, "property": of, "source": source}
         values: dict[str, Any] = {"stance": stance} | ({"says_en": says} if says else {})
-        if origin.dated or not Citation.objects.filter(**identity).exists():
+        existing = Citation.objects.filter(**identity).first()
+        if existing is None or origin.dated:
             values["read_on"] = origin.read_on
-        outcome |= upsert(Citation, identity, values)[1]
+        if existing is not None:
+            outcome |= update(existing, values)
+        else:
+            accepted = origin.accepted or source.kind == Source.Kind.WEB
+            create(Citation, {**identity, **values, "accepted": accepted})
+            outcome |= RowOutcome.CREATED
         _extend_attested(record, origin.read_on)
     return outcome
 
@@ -192,6 +208,7 @@ def cite_whole(record: Any, citations: list[dict[str, Any]], origin: Origin) -> 
             "says_en": citation.get("says", ""),
             "says_fr": citation.get("says_fr", ""),
             "read_on": citation.get("read_on", origin.read_on),
+            "accepted": citation.get("accepted", True),
         }
         outcome |= upsert(Citation, identity, values)[1]
     return outcome
@@ -202,7 +219,8 @@ def citation_row(citation: Citation) -> dict[str, Any]:
     stance = "" if citation.stance == Stance.SUPPORTS else str(citation.stance)
     texts = {"of": citation.property, "stance": stance, "says": citation.says_en, "says_fr": citation.says_fr}
     given = {key: text for key, text in texts.items() if text}
-    return {"source": source_value(citation.source), **given, "read_on": citation.read_on.isoformat()}
+    accepted = {} if citation.accepted else {"accepted": "no"}
+    return {"source": source_value(citation.source), **given, "read_on": citation.read_on.isoformat(), **accepted}
 
 
 def extend_attested(record: Any) -> None:

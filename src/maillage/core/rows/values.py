@@ -19,6 +19,7 @@ from pydantic_core import core_schema
 from maillage.core.date_words import read_date
 from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError, Period, span
 from maillage.core.rows.errors import InvalidValueError
+from maillage.core.rows.lookup_cache import cached_lookup
 from maillage.core.rows.text_values import has_control_character, normalise_text
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 Raw = Any  # a scalar, list or mapping of YAML or JSON, or the text of a cell
 Choices = Sequence[tuple[str, str | Promise]]
 MAX_TEXT_LENGTH = 100_000
+_INTERVAL = re.compile(r"([0-9X]{4}[0-9X?~%-]*|\.\.)/([0-9X]{4}[0-9X?~%-]*|\.\.)")
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,7 @@ class PartialDate(ValueType):
         return text
 
     def json_schema(self) -> dict[str, Any]:
-        return {"type": "string", "examples": ["2006", "2024-07", "2020-02-07", ".."]}
+        return {"type": ["string", "integer"], "examples": ["2006", "2024-07", "2020-02-07", ".."]}
 
 
 @dataclass(frozen=True)
@@ -205,13 +207,16 @@ class DateOrInterval(ValueType):
 
     def parse(self, raw: Raw) -> str:
         text = scalar_text(raw)
-        text = text if re.fullmatch(r"[0-9X?~%.-]+/[0-9X?~%.-]+", text) else read_date(text)
+        text = text if _INTERVAL.fullmatch(text) else read_date(text)
         try:
             if text:
                 Period.parse(text)
         except InvalidPeriodError as error:
             raise InvalidValueError(str(error).replace("%", "%%")) from error
         return text
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": ["string", "integer"], "examples": ["2026-06-10", "2026-06-10/2026-06-12", "2026"]}
 
     def model_values(self, value: str, into: str) -> dict[str, Any]:
         start, _slash, end = value.partition("/")
@@ -392,7 +397,8 @@ class Several(ValueType):
         return "; ".join(self.of.to_text(item) for item in value or [])
 
     def json_schema(self) -> dict[str, Any]:
-        return {"type": "array", "items": self.of.json_schema()}
+        item = self.of.json_schema()
+        return {"anyOf": [{"type": "array", "items": item}, item]}
 
 
 @dataclass(frozen=True)
@@ -408,15 +414,24 @@ class Reference(ValueType):
         """The record with this key, or `None`."""
         from maillage.core.rows.fact_list import find_record
 
-        record = find_record(self.list, key)
-        return getattr(record, "merged_into", None) or record
+        record: Any = cached_lookup((self.list, key), lambda: find_record(self.list, key))
+        current: Model | None = getattr(record, "merged_into", None) or record
+        return current
 
     def model_values(self, value: str, into: str) -> dict[str, Any]:
         record = self.find(value) if value else None
         if value and record is None:
-            message = _("“%(value)s” is not the key of a record of “%(list)s”; add it there or correct the key")
-            raise InvalidValueError(message, value=value, list=self.list)
+            raise self.not_found(value)
         return {into: record}
+
+    def not_found(self, value: str) -> InvalidValueError:
+        """The error of a key that no record of the list has."""
+        message = _("“%(value)s” is not the key of a record of “%(list)s”; add it there or correct the key")
+        if self.list == "organisations":
+            message = _("“%(value)s” is not the key of an organisation; add it to “organisations” or correct the key")
+        if self.list == "labels":
+            message = _("“%(value)s” is not the key of a label; add it to “labels” or correct the key")
+        return InvalidValueError(message, value=value, list=self.list)
 
     def read(self, record: Any, into: str) -> str:
         target = getattr(record, into)
@@ -458,7 +473,7 @@ class Part(ValueType):
 
     def json_schema(self) -> dict[str, Any]:
         shapes: dict[str, dict[str, Any]] = {
-            "texts": {"type": "array", "items": {"type": "string"}},
+            "texts": Several(Text()).json_schema(),
             "mappings": {"type": "array", "items": {"type": "object"}},
             "text": {"type": "string"},
         }

@@ -1,27 +1,35 @@
 """Where the facts of a list are read, and by which addresses they are changed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
 
 from maillage.core.action_registry import REGISTRY
 from maillage.core.actions.facts import may_write
+from maillage.core.actors import Actor
 from maillage.core.request import Request
 from maillage.core.rows.fact_list import FACT_LISTS, FactList, list_of
-from maillage.listing.listing import LISTINGS
+from maillage.listing.listing import LISTINGS, listing_of_kind
+from maillage.register.models import Organisation
+from maillage.web.facts.fields import picked_lists
 
 
 def list_address(fact_list: FactList[Any]) -> str:
-    """The page of the list with these records; the home page for records that have none."""
+    """The page of the list with these records; that of all lists for records that are not listed."""
     listing = next((listing for listing in LISTINGS.values() if listing.model is fact_list.model), None)
-    return reverse(f"{listing.name}:list") if listing else reverse("front-door")
+    return reverse(f"{listing.name}:list") if listing else reverse("fact-lists")
 
 
 def fact_address(record: Any) -> str:
-    """The page of a record; the home page for one that has none."""
-    return str(record.get_absolute_url()) if hasattr(record, "get_absolute_url") else reverse("front-door")
+    """The page of a record; the page of its list for one that has none of its own."""
+    if listing_of_kind(record.kind_name()) and hasattr(record, "get_absolute_url"):
+        return str(record.get_absolute_url())
+    fact_list = list_of(record)
+    return list_address(fact_list) if fact_list else reverse("home")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +54,56 @@ def fact_links(request: Request, record: Any) -> FactLinks | None:
     return FactLinks(reverse("correct-fact", args=words), end, reverse("withdraw-fact", args=words))
 
 
-def new_fact_address(request: Request, model: type[Any]) -> str:
-    """The address at which this reader may record a fact of a model; empty if there is none."""
+def may_record(fact_list: FactList[Any], actor: Actor) -> bool:
+    """Whether an actor may record some fact of a list. A new organisation concerns no mandate: officers record it."""
+    if fact_list.model is Organisation:
+        return actor.is_officer
+    return may_write(fact_list, actor, timezone.now())
+
+
+def writable_lists(actor: Actor) -> list[FactList[Any]]:
+    """The lists in which an actor may write."""
+    return [fact_list for fact_list in FACT_LISTS.values() if may_write(fact_list, actor, timezone.now())]
+
+
+def new_fact_address(request: Request, model: type[Any], organisation: str = "") -> str:
+    """The address at which this reader may record a fact of a model; empty if there is none.
+
+    `organisation` is the key of the organisation that the list is filtered by, if any: it is filled in.
+    """
     fact_list = next((fact_list for fact_list in FACT_LISTS.values() if fact_list.model is model), None)
-    if fact_list is None or not may_write(fact_list, request.actor, timezone.now()):
+    if fact_list is None or not may_record(fact_list, request.actor):
         return ""
-    return reverse("new-fact", args=[fact_list.name])
+    field = organisation_field(fact_list) if organisation else ""
+    query = f"?{urlencode({field: organisation})}" if field else ""
+    return reverse("new-fact", args=[fact_list.name]) + query
+
+
+def sheet_address(request: Request, model: type[Any]) -> str:
+    """The address at which this reader may change a list by a sheet; empty if there is none."""
+    fact_list = next((fact_list for fact_list in writable_lists(request.actor) if fact_list.model is model), None)
+    return reverse("sheet", args=[fact_list.name]) if fact_list else ""
+
+
+def organisation_field(fact_list: FactList[Any]) -> str:
+    """The key of the first field of a list in which an organisation is picked; empty if there is none."""
+    fields = (field.key for field in fact_list.fields if "organisations" in picked_lists(field))
+    return next(fields, "")
+
+
+@dataclass(frozen=True, slots=True)
+class AddLink:
+    """A list with the address at which a fact of it is recorded."""
+
+    title: str
+    url: str
+
+
+def facts_to_add(request: Request, organisation: Organisation) -> Iterator[AddLink]:
+    """The facts about an organisation that this reader may record, with that organisation filled in."""
+    for fact_list in writable_lists(request.actor):
+        field = organisation_field(fact_list)
+        values: dict[str, Any] = {"list_name": fact_list.name, "values": {field: organisation.key}}
+        is_allowed = REGISTRY["core.record_fact"].allows(request.actor, timezone.now(), values)
+        if field and is_allowed and may_record(fact_list, request.actor):
+            yield AddLink(str(fact_list.title), new_fact_address(request, fact_list.model, organisation.key))

@@ -1,9 +1,13 @@
 """The form of a fact, made from the description of its list."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
+import yaml
 from django import forms
-from django.urls import reverse
+from django.db import models
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,166 +16,332 @@ from maillage.core.request import Request
 from maillage.core.rows.errors import InvalidValueError
 from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.row import RowField
-from maillage.core.rows.sources import SourceValue
-from maillage.core.rows.values import Choice, Day, PartialDate, Reference, ReferenceOrText, Several, Text, YesNo
+from maillage.core.rows.values import Key, Part, PartialDate, Reference, ReferenceOrText, Several
 from maillage.register.models import Organisation
-from maillage.web.facts.organisation_picker import picked_key, picker_text
-from maillage.web.form_fields import DayInput, reason_field, textarea
+from maillage.register.row_types import IdentifierValue
+from maillage.web.facts import fields as row_inputs
+from maillage.web.facts.dated_names import DatedNamesMixin
+from maillage.web.facts.new_keys import new_key, next_number
+from maillage.web.facts.record_picker import (
+    PICKED_SUFFIX,
+    PickerOption,
+    find_by_key,
+    picked_key,
+    picker_options,
+    picker_text,
+)
+from maillage.web.facts.source_fields import SOURCE_FIELDS, SourceFieldsMixin, acting_organisation, source_fields
+from maillage.web.facts.understood import Understood, understood_date
+from maillage.web.form_fields import reason_field
 
-_SOURCE_TEXTS = ("title", "issuer", "dated", "place")
-
-
-def _widget(field: RowField) -> forms.Widget:
-    value_type = field.type
-    if isinstance(value_type, Choice):
-        return forms.Select(choices=[("", "—"), *value_type.choices])
-    if isinstance(value_type, Text) and value_type.long:
-        return textarea(3)
-    if isinstance(value_type, Day):
-        return DayInput()
-    if isinstance(value_type, YesNo):
-        return forms.Select(choices=[("", _("no")), ("yes", _("yes"))])
-    attributes = {"placeholder": field.described.example} if field.described.example else {}
-    if isinstance(value_type, Reference) and value_type.list == "organisations":
-        found = f"{field.key}-found"
-        attributes |= {"list": found, **_asked_while_typing("suggested-organisations", found)}
-    if isinstance(value_type, PartialDate):
-        attributes |= date_attributes(field.key)
-    return forms.TextInput(attrs=attributes)
+_MORE = frozenset({"key", "visibility", "note", "note_fr"})
+_BLANK_PICKERS = 2
 
 
-def date_attributes(name: str) -> dict[str, str]:
-    """The attributes of an input for a date in words, which shows what is understood while one types."""
-    return {"class": "date-words", **_asked_while_typing("understood-date", f"{name}-understood")}
+@dataclass(frozen=True, slots=True)
+class FormPart:
+    """A field as the page shows it: with what a date is understood as, or the records that a picker offers."""
+
+    field: forms.BoundField
+    understood: Understood | None = None
+    is_picker: bool = False
+    options: tuple[PickerOption, ...] = ()
+    is_wide: bool = False
+    is_name: bool = False
+
+    @property
+    def picked_name(self) -> str:
+        return f"{self.field.name}{PICKED_SUFFIX}"
 
 
-def _asked_while_typing(url_name: str, target: str) -> dict[str, str]:
-    """The attributes by which an input asks a page for a part of the form, after each pause."""
-    trigger = "input changed delay:250ms"
-    asked = {"hx-get": reverse(url_name), "hx-trigger": trigger, "hx-target": f"#{target}", "hx-swap": "innerHTML"}
-    return {**asked, "autocomplete": "off"}
+@dataclass(frozen=True, slots=True)
+class FormGroup:
+    """Fields that the page shows together; a group with a title is folded unless it `is_open`."""
+
+    title: str
+    parts: list[FormPart]
+    is_open: bool = True
 
 
 def editable_fields(fact_list: FactList[Any]) -> list[RowField]:
-    """The fields of a list that a person fills in a form; sources have fields of their own."""
-    return [field for field in fact_list.fields if field.described.editable and not is_source(field)]
+    """The fields of a list that a person fills in a form; the source has fields of its own."""
+    return [field for field in fact_list.fields if field.described.editable and field.name != "source"]
 
 
-def is_source(field: RowField) -> bool:
-    """Whether a field holds sources."""
-    return isinstance(field.type, Several) and isinstance(field.type.of, SourceValue)
+class FactForm(SourceFieldsMixin, DatedNamesMixin):
+    """Fields of one fact, then its source. After validation `row_values` are the values that were typed, by key.
 
-
-class FactForm(forms.Form):
-    """Fields of one fact, then its source. `row_values` are the values of the row that was typed, by key."""
+    A correction holds what each field was when the form was shown, so that only what its person changed is written.
+    """
 
     def __init__(
-        self, fact_list: FactList[Any], request: Request, *, row: Values | None = None, fields: tuple[str, ...] = ()
+        self,
+        fact_list: FactList[Any],
+        request: Request,
+        *,
+        row: Values | None = None,
+        record: Any = None,
+        data: QueryDict | None = None,
     ) -> None:
-        """`row` is the fact as it is, for a correction; `fields` are the keys shown, all by default."""
-        initial = {field.key: self._shown(field, (row or {}).get(field.key)) for field in fact_list.fields}
-        super().__init__(request.POST or None, initial={**initial, "source_kind": Source.Kind.WEB})
-        self.fact_list, self.request, self.row = fact_list, request, row
-        self.row_fields = [field for field in editable_fields(fact_list) if not fields or field.key in fields]
+        """`row` is the fact as it is, with its `record`, for a correction; `data` replaces what was posted."""
+        self.fact_list, self.request, self.row, self.record = fact_list, request, row, record
+        posted = request.POST if request.method == "POST" else None
+        typed = data if data is not None else posted
+        super().__init__(typed, label_suffix="")
+        self.row_values: Values = {}
+        self.typed: QueryDict = QueryDict(mutable=True)
+        self.row_fields = [field for field in editable_fields(fact_list) if row is None or not _is_key(field)]
         for field in self.row_fields:
-            self.fields[field.key] = self._form_field(field)
-        self._add_source_fields()
+            self._add_row_field(field)
+        if typed is not None:
+            self.data = self.typed = self._with_picked(typed)
+        self.fields |= source_fields(request)
+        self._set_initial()
+        self.name_lines = []
+        if row is not None and fact_list.model is Organisation:
+            self.add_dated_names(row.get("names") or [])
         if row is not None:
             self.fields["reason"] = reason_field()
-        self.row_values: Values = {}
 
-    def _shown(self, field: RowField, value: Any) -> str:
-        if isinstance(field.type, Choice | YesNo):
-            return "yes" if value is True else str(value or "")
-        if isinstance(field.type, Reference) and field.type.list == "organisations" and value:
-            organisation = Organisation.objects.filter(key=value).first()
-            return picker_text(organisation) if organisation else str(value)
-        return field.type.to_text(value)
+    def _add_row_field(self, field: RowField) -> None:
+        if row_inputs.picks_several(field):
+            self._add_pickers(field)
+            return
+        widget = row_inputs.widget_of(field, self.request.actor)
+        if self._is_new_name(field):
+            widget.attrs |= row_inputs.resembling_attributes(field.key)
+        self.fields[field.key] = self._text_field(field, widget, field.title)
 
-    def _form_field(self, field: RowField) -> forms.Field:
-        locked = self.row is not None and field.key == "key"
+    def _add_pickers(self, field: RowField) -> None:
+        lists = row_inputs.picked_lists(field)
+        for number in range(self._picker_count(field)):
+            name = f"{field.key}-{number}"
+            widget = forms.TextInput(attrs=row_inputs.picker_attributes(name, lists))
+            self.fields[name] = self._text_field(field, widget, f"{field.title} ({number + 1})")
+            if number:
+                self.fields[name].help_text = ""
+
+    def _is_new_name(self, field: RowField) -> bool:
+        """Whether a field is a name of a new organisation, which may be in the register already."""
+        return self.row is None and self.fact_list.model is Organisation and field.key in ("name_fr", "name_en")
+
+    def _with_picked(self, data: QueryDict) -> QueryDict:
+        """The posted data, in which the text of a picker names the record that was chosen below it."""
+        named = data.copy()
+        for field in self.row_fields:
+            for name in self._names_of(field):
+                key = str(data.get(f"{name}{PICKED_SUFFIX}", ""))
+                if key and (record := find_by_key(self.request, row_inputs.picked_lists(field), key)):
+                    named[name] = picker_text(record)
+        return named
+
+    def _names_of(self, field: RowField) -> list[str]:
+        """The names of the inputs of a field: one, or several where several records are picked."""
+        if not row_inputs.picks_several(field):
+            return [field.key]
+        return [name for name in self.fields if name.rpartition("-")[0] == field.key]
+
+    def _picker_count(self, field: RowField) -> int:
+        posted = sum(1 for name in self.data if name.startswith(f"{field.key}-") and name.count("-") == 1)
+        return max(len((self.row or {}).get(field.key) or []) + _BLANK_PICKERS, 3, posted)
+
+    def _text_field(self, field: RowField, widget: forms.Widget, label: str) -> forms.Field:
+        is_left_out = self.is_bound and self.row is not None and field.key not in self.data
         return forms.CharField(
-            label=field.title,
-            help_text=field.help,
-            required=field.required,
-            widget=_widget(field),
-            max_length=None,
-            strip=True,
-            disabled=locked,
+            label=label,
+            help_text=self._help(field),
+            required=self._is_required(field) and not is_left_out and not self._is_made(field),
+            widget=widget,
+            show_hidden_initial=self.row is not None,
         )
 
-    def _add_source_fields(self) -> None:
-        kinds = [kind for kind in Source.Kind.choices if kind[0] != Source.Kind.STATEMENT or self._own_organisation()]
-        add = self.fields
-        add["source_kind"] = forms.ChoiceField(
-            label=gettext_lazy("Source"), choices=kinds, widget=forms.RadioSelect, required=False,
-            help_text=gettext_lazy("Who says so? A source outside of the organisation makes the fact confirmed."),
-        )  # fmt: skip
-        texts = {
-            "url": (gettext_lazy("Address of the page"), 1000),
-            "title": (gettext_lazy("Title of the document"), 300),
-            "issuer": (gettext_lazy("Signed or issued by"), 300),
-            "dated": (gettext_lazy("Dated"), 40),
-            "place": (gettext_lazy("Page or article"), 300),
-        }
-        for name, (label, limit) in texts.items():
-            add[f"source_{name}"] = forms.CharField(label=label, required=False, max_length=limit)
+    def _is_required(self, field: RowField) -> bool:
+        """Whether a row or its record cannot do without a field."""
+        if field.required or row_inputs.picks_several(field):
+            return field.required
+        names = {model_field.name for model_field in self.fact_list.model._meta.get_fields()}
+        stored = self.fact_list.model._meta.get_field(field.into) if field.into in names else None
+        return isinstance(stored, models.Field) and not (stored.blank or stored.null or stored.has_default())
 
-    def _own_organisation(self) -> str:
-        """The key of the organisation for which the person acts; empty for an officer without a mandate in use."""
-        acting = self.request.actor.acting
-        if acting is None:
-            return ""
-        return str(Organisation.objects.filter(pk=acting.organisation_id).values_list("key", flat=True).first() or "")
+    def _help(self, field: RowField) -> str:
+        if self._is_made(field):
+            return _("Its name in addresses and files; made from the name if you leave it empty.")
+        if row_inputs.picked_lists(field):
+            return _("Type a name, an acronym, a town or an identifier.")
+        if isinstance(field.type, Several) and field.key != "check_source":
+            return f"{field.help} {_('Several are separated by “;”.')}".strip()
+        return field.help
+
+    def _is_made(self, field: RowField) -> bool:
+        """Whether a new fact gets its key from its name, if none is given."""
+        return self.row is None and _is_key(field) and not row_inputs.picked_lists(field)
+
+    def _set_initial(self) -> None:
+        """What the fields show first: the fact as it is; for a new one, what the address gives."""
+        self.initial = {"source_kind": Source.Kind.WEB.value, "visibility": "public"}
+        row = self.row if self.row is not None else self._prefilled()
+        for field in self.row_fields:
+            value = row.get(field.key)
+            if row_inputs.picks_several(field):
+                texts = [self._picker_text(field, key) for key in value or []]
+                self.initial |= {f"{field.key}-{number}": text for number, text in enumerate(texts)}
+            elif value not in (None, "") or self.record is not None:
+                self.initial[field.key] = self._shown(field, value)
+        if self.row is None:
+            given = {name: self.request.GET[name][:1000] for name in SOURCE_FIELDS if self.request.GET.get(name)}
+            self.initial |= given
+
+    def _prefilled(self) -> Values:
+        """The values that the address gives, else the organisation for which the person acts."""
+        keys = [field.key for field in self.row_fields if field.key in self.request.GET]
+        given = {key: self.request.GET[key][:400] for key in keys}
+        field = next((self.fact_list.field(name) for name in self.fact_list.concerns), None)
+        if field and not given and row_inputs.picked_lists(field) and (own := acting_organisation(self.request)):
+            given[field.key] = own.key
+        if "n" in self.fields:
+            given.setdefault("n", str(next_number(self.fact_list)))
+        several = {field.key for field in self.row_fields if row_inputs.picks_several(field)}
+        return {key: [value] if key in several else value for key, value in given.items()}
+
+    def _shown(self, field: RowField, value: Any) -> str:
+        if row_inputs.picked_lists(field):
+            return self._picker_text(field, str(value or ""))
+        return row_inputs.shown_value(field, value, self.record)
+
+    def _picker_text(self, field: RowField, key: str) -> str:
+        record = find_by_key(self.request, row_inputs.picked_lists(field), key) if key else None
+        return picker_text(record) if record else key
+
+    # Reading what was typed
 
     def clean(self) -> Values:
         cleaned = super().clean() or {}
         for field in self.row_fields:
-            if field.key in cleaned and (self.row is None or field.key in self.changed_data):
+            if row_inputs.picks_several(field):
+                self._clean_several(field, cleaned)
+            elif field.key in cleaned and (self.row is None or field.key in self.changed_data):
                 self._clean_row_field(field, cleaned[field.key])
-        self._clean_source(cleaned)
+        if (names := self.dated_names(cleaned)) is not None:
+            self.row_values["names"] = names
+        self._make_key()
+        if source := self.given_source(cleaned):
+            self.row_values["source"] = [source]
         return cleaned
 
     def _clean_row_field(self, field: RowField, text: str) -> None:
         if not text and self.row is None:
             return
+        if not text and isinstance(field.type, PartialDate) and field.type.end:
+            text = field.type.absent
         try:
-            self.row_values[field.key] = self._picked(field, text)
+            self.row_values[field.key] = _mapping(field, text) or self._picked(field, field.key, text)
             field.type.parse(self.row_values[field.key])
         except InvalidValueError as error:
             self.add_error(field.key, str(error.as_row_error(field.title)))
 
-    def _picked(self, field: RowField, text: str) -> str:
-        if not text or not (isinstance(field.type, Reference) and field.type.list == "organisations"):
+    def _clean_several(self, field: RowField, cleaned: Values) -> None:
+        names = self._names_of(field)
+        if self.row is not None and not set(names) & set(self.changed_data):
+            return
+        keys = [self._picked(field, name, cleaned[name]) for name in names if cleaned.get(name)]
+        if keys or self.row is not None:
+            self.row_values[field.key] = keys
+
+    def _picked(self, field: RowField, name: str, text: str) -> str:
+        """The key that a text means in a picker; the text itself for another field, or where words are enough."""
+        lists = row_inputs.picked_lists(field)
+        if not lists or not text:
             return text
-        key, error = picked_key(self.request, text)
-        if error and isinstance(field.type, ReferenceOrText):
+        key, error = picked_key(self.request, text, lists)
+        if error and (isinstance(field.type, ReferenceOrText) or field.key == "parties"):
             return text
         if error:
-            self.add_error(field.key, error)
+            self.add_error(name, error)
         return key
 
-    def _clean_source(self, cleaned: Values) -> None:
-        source = self._source(cleaned)
-        if source is None:
-            return
-        try:
-            SourceValue().parse(source)
-        except InvalidValueError as error:
-            self.add_error("source_url", str(error.as_row_error("source")))
-        self.row_values["source"] = [source]
+    def _make_key(self) -> None:
+        field = next((field for field in self.row_fields if self._is_made(field)), None)
+        if field and not self.row_values.get(field.key) and not self.errors:
+            self.row_values[field.key] = new_key(self.fact_list, self.row_values)
 
-    def _source(self, cleaned: Values) -> str | dict[str, str] | None:
-        kind = cleaned.get("source_kind") or Source.Kind.WEB
-        if kind == Source.Kind.WEB:
-            return cleaned.get("source_url") or None
-        if kind == Source.Kind.STATEMENT:
-            return {"kind": kind, "of": self._own_organisation()}
-        words = {name: cleaned.get(f"source_{name}", "") for name in _SOURCE_TEXTS}
-        if not words["title"]:
-            self.add_error("source_title", _("Give the title of the document."))
-            return None
-        return {"kind": kind, **{name: text for name, text in words.items() if text}}
+    # Showing it
+
+    def groups(self) -> Iterator[FormGroup]:
+        """The fields of the fact in groups: its own, its identifiers, then its key, notes and visibility."""
+        identifiers = [field for field in self.row_fields if _is_identifier(field)]
+        more = [field for field in self.row_fields if field.key in _MORE and not self._is_main(field)]
+        main = [field for field in self.row_fields if field not in identifiers and field not in more]
+        yield FormGroup("", self._parts(main))
+        if lines := [self._name_part(name) for fields in self.name_lines for name in fields.values()]:
+            yield FormGroup(_("Names over time"), lines, any(part.field.errors for part in lines))
+        for title, row_fields in ((_("Identifiers"), identifiers), (_("Notes, key and visibility"), more)):
+            parts = self._parts(row_fields)
+            if parts:
+                yield FormGroup(title, parts, any(part.field.errors for part in parts))
+
+    def _name_part(self, name: str) -> FormPart:
+        bound, is_date = self[name], name.endswith(("-from", "-to"))
+        empty = "open" if name.endswith("-to") else "unknown"
+        understood = understood_date(str(bound.value() or ""), empty=empty) if is_date else None
+        return FormPart(bound, understood, is_wide=name.endswith("-text"))
+
+    def _is_main(self, field: RowField) -> bool:
+        return field.key == "key" and not self._is_made(field)
+
+    def _parts(self, row_fields: list[RowField]) -> list[FormPart]:
+        return [self._part(field, name) for field in row_fields for name in self._names_of(field)]
+
+    def _part(self, field: RowField, name: str) -> FormPart:
+        bound = self[name]
+        text = str(bound.value() or "")
+        understood = understood_date(text, field.type) if row_inputs.is_date(field.type) else None
+        lists = row_inputs.picked_lists(field)
+        options = picker_options(self.request, text, lists) if lists and bound.errors else []
+        is_wide = bool(lists) or isinstance(bound.field.widget, forms.Textarea)
+        return FormPart(bound, understood, bool(lists), tuple(options), is_wide, self._is_new_name(field))
+
+    def source_parts(self) -> list[FormPart]:
+        """The fields of the source beside its kind."""
+        return [FormPart(self[name], Understood() if name == "source_dated" else None) for name in SOURCE_FIELDS[1:]]
+
+    def focus_first_error(self) -> None:
+        """Give the focus to the first field at fault."""
+        name = next((name for name in self.fields if name in self.errors), None)
+        if name:
+            self.fields[name].widget.attrs["autofocus"] = True
+
+    def shared_by_next(self) -> dict[str, str]:
+        """What the next fact of the same sitting shares, as parameters of an address: organisations, kind, source."""
+        shared = {
+            field.key: str(self.row_values[field.key])
+            for field in self.row_fields
+            if field.key in self.row_values and isinstance(field.type, Reference) and not picks_words(field)
+        }
+        source = {name: str(self.cleaned_data.get(name) or "") for name in SOURCE_FIELDS}
+        return shared | {name: text for name, text in source.items() if text}
+
+
+def _mapping(field: RowField, text: str) -> Any:
+    """A mapping such as `{fr: …, en: …}` in a field that takes any value; `None` for another text."""
+    if not (isinstance(field.type, Part) and field.type.shape == "any" and text.startswith("{")):
+        return None
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        return None
+
+
+def picks_words(field: RowField) -> bool:
+    """Whether words may stand for the record."""
+    return isinstance(field.type, ReferenceOrText)
+
+
+def _is_key(field: RowField) -> bool:
+    return isinstance(field.type, Key) and field.key == "key"
+
+
+def _is_identifier(field: RowField) -> bool:
+    return isinstance(field.type, Several) and isinstance(field.type.of, IdentifierValue)
 
 
 class EndForm(forms.Form):
@@ -185,12 +355,19 @@ class EndForm(forms.Form):
     source = forms.CharField(label=gettext_lazy("Address of a page that says so"), required=False, max_length=1000)
     reason = reason_field()
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
-        self.fields["end"].widget.attrs |= date_attributes("end")
+    def __init__(self, data: QueryDict | None) -> None:
+        super().__init__(data, label_suffix="")
+        self.fields["end"].widget.attrs |= row_inputs.date_attributes("end")
+
+    def groups(self) -> Iterator[FormGroup]:
+        understood = understood_date(str(self["end"].value() or ""))
+        yield FormGroup("", [FormPart(self["end"], understood), FormPart(self["source"])])
 
 
 class ReasonForm(forms.Form):
     """Why a fact is withdrawn or restored."""
 
     reason = reason_field()
+
+    def __init__(self, data: QueryDict | None) -> None:
+        super().__init__(data, label_suffix="")

@@ -1,90 +1,146 @@
-"""Pages that record, correct, end, withdraw and restore facts of every list."""
+"""Pages that record, correct, end and withdraw facts of every list."""
 
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from maillage.core.action_registry import ActionForbiddenError
-from maillage.core.actions.facts import (
-    correct_fact,
-    end_fact,
-    may_write,
-    record_fact,
-    restore_fact,
-    withdraw_fact,
-)
-from maillage.core.date_words import read_date
-from maillage.core.formats import partial_date
+from maillage.core.actions.facts import correct_fact, end_fact, record_fact, withdraw_fact
 from maillage.core.models import WithdrawnFact
-from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError, span
-from maillage.core.record_versions import form_version
+from maillage.core.record_versions import StaleRecordError, form_version, record_version
 from maillage.core.request import Request
-from maillage.core.rows.fact_list import FACT_LISTS, FactList
-from maillage.presentation.action_forms import posted_data, require_officer, run_action_form
-from maillage.web.facts.addresses import fact_address, list_address
+from maillage.core.rows.fact_list import FactList
+from maillage.presentation.action_forms import ActionOutcome, check_action_allowed, posted_data, run_action_form
+from maillage.web.facts.addresses import fact_address, fact_links, list_address, may_record
+from maillage.web.facts.changes import Change, row_changes
+from maillage.web.facts.concurrent_changes import rebased_form
 from maillage.web.facts.forms import EndForm, FactForm, ReasonForm
-from maillage.web.facts.organisation_picker import picker_text, suggested_organisations
+from maillage.web.facts.list_views import writable_list
+from maillage.web.facts.warnings import FactWarning, fact_warnings
+from maillage.web.facts.withdrawn import withdrawn_fact
+from maillage.web.facts.withdrawn_views import gone_page
 
 
-def _list(request: Request, name: str) -> FactList[Any]:
-    """The list of this name, if the reader may write in it. Raises `Http404`, `ActionForbiddenError`."""
-    fact_list = FACT_LISTS.get(name)
-    if fact_list is None:
-        raise Http404(_("There is no list of this name."))
-    if not may_write(fact_list, request.actor, timezone.now()):
-        raise ActionForbiddenError(_("Facts of “%s” are recorded by officers of the site.") % fact_list.title)
-    return fact_list
+class _WithdrawnError(Exception):
+    """The record was withdrawn, as its reader may know."""
+
+    def __init__(self, withdrawn: WithdrawnFact) -> None:
+        super().__init__(str(withdrawn))
+        self.withdrawn = withdrawn
 
 
-def _record(request: Request, fact_list: FactList[Any], uid: str) -> Any:
+def _record(request: Request, fact_list: FactList[Any], uid: str, action: str) -> Any:
+    """The record, if the reader may change it by this action.
+
+    Raises `_WithdrawnError`, `Http404`, `ActionForbiddenError`.
+    """
     records = fact_list.model.objects.all()
-    return get_object_or_404(records.visible_to(request.actor) if hasattr(records, "visible_to") else records, uid=uid)
+    visible = records.visible_to(request.actor) if hasattr(records, "visible_to") else records
+    record = visible.filter(uid=uid).first()
+    if record is None:
+        if withdrawn := withdrawn_fact(request, fact_list.model, str(uid)):
+            raise _WithdrawnError(withdrawn)
+        raise Http404(_("No record has this address, or it is not for every reader."))
+    check_action_allowed(request, action, list_name=fact_list.name, fact_id=str(uid))
+    return record
 
 
 def new_fact_page(request: Request, name: str) -> HttpResponse:
     """The form of a new fact; “and another” shows it again with what the next one shares."""
-    fact_list = _list(request, name)
+    fact_list = writable_list(request, name)
+    if not may_record(fact_list, request.actor):
+        raise ActionForbiddenError(_("A new organisation is recorded by an officer of the site."))
     form = FactForm(fact_list, request)
-    outcome = run_action_form(
-        request,
-        partial(record_fact, list_name=name),
-        form,
-        arguments=lambda: {"values": form.row_values},
-        success=lambda record: _("Recorded: %s.") % record,
-    )
-    if outcome:
-        return redirect(request.path if "another" in request.POST else fact_address(outcome.value))
-    words = {"heading": _("Add to “%s”") % fact_list.title, "go": _("Record"), "another": True}
-    return _form_page(request, fact_list, form, **words)
+    warnings = _warnings(request, form)
+    if not warnings:
+        outcome = run_action_form(
+            request,
+            partial(record_fact, list_name=name),
+            form,
+            arguments=lambda: {"values": form.row_values},
+            success=lambda record: _("Recorded: %s.") % record,
+        )
+        if outcome:
+            another = f"{request.path}?{urlencode(form.shared_by_next())}"
+            return redirect(another if "another" in request.POST else fact_address(outcome.value))
+    heading, go = _("Add: %s") % fact_list.title, _("Record")
+    return _form_page(request, fact_list, form, heading=heading, go=go, another=True, warnings=warnings)
+
+
+def _warnings(request: Request, form: FactForm, record: Any = None) -> list[FactWarning]:
+    """The warnings about a form that was sent, unless its person saves it all the same."""
+    if request.method != "POST" or "anyway" in request.POST or not form.is_valid():
+        return []
+    if record is None:
+        check_action_allowed(request, "core.record_fact", list_name=form.fact_list.name, values=form.row_values)
+    values = {key: value for key, value in form.row_values.items() if key != "source"}
+    return fact_warnings(request, form.fact_list, (form.row or {}) | values, record)
 
 
 def correct_fact_page(request: Request, name: str, uid: str) -> HttpResponse:
     """The form that corrects a fact, filled with what is written."""
-    fact_list = _list(request, name)
-    record = _record(request, fact_list, uid)
-    form = FactForm(fact_list, request, row=fact_list.to_row(record))
-    outcome = run_action_form(
+    fact_list = writable_list(request, name)
+    try:
+        record = _record(request, fact_list, uid, "core.correct_fact")
+    except _WithdrawnError as error:
+        return gone_page(request, error.withdrawn)
+    form = FactForm(fact_list, request, row=fact_list.to_row(record), record=record)
+    warnings, outcome = _warnings(request, form, record), ActionOutcome[Any]()
+    if not warnings:
+        outcome = _correct(request, form, record)
+    if outcome:
+        return redirect(fact_address(outcome.value))
+    since: list[Change] = []
+    if isinstance(outcome.error, StaleRecordError):
+        form, since = rebased_form(form)
+    words = {"heading": _("Correct: %s") % record, "go": _("Save the correction"), "record": record, "corrects": True}
+    return _form_page(request, fact_list, form, warnings=warnings, since=since, outcome=outcome, **words)
+
+
+def _correct(request: Request, form: FactForm, record: Any) -> ActionOutcome[Any]:
+    return run_action_form(
         request,
-        partial(correct_fact, list_name=name, fact_id=str(uid)),
+        partial(correct_fact, list_name=form.fact_list.name, fact_id=str(record.uid)),
         form,
         arguments=lambda: {"values": form.row_values, "reason": form.cleaned_data["reason"]},
         success=_("The fact is corrected; its history keeps what it was."),
         version_of=record,
     )
-    if outcome:
-        return redirect(fact_address(outcome.value))
-    words = {"heading": _("Correct: %s") % record, "go": _("Save the correction"), "record": record}
-    return _form_page(request, fact_list, form, **words)
+
+
+def correction_changes(request: Request, name: str, uid: str) -> HttpResponse:
+    """What the correction being typed will change."""
+    fact_list = writable_list(request, name)
+    try:
+        record = _record(request, fact_list, uid, "core.correct_fact")
+    except _WithdrawnError as error:
+        return gone_page(request, error.withdrawn)
+    form = FactForm(fact_list, request, row=fact_list.to_row(record), record=record)
+    return render(request, "web/facts/changes.html", {"changes": _changes(request, form)})
+
+
+def _changes(request: Request, form: FactForm) -> list[Change]:
+    if form.row is None or not form.is_bound:
+        return []
+    form.is_valid()
+    values = {key: value for key, value in form.row_values.items() if key not in form.errors}
+    return list(row_changes(request, form.fact_list, form.row, values))
 
 
 def end_fact_page(request: Request, name: str, uid: str) -> HttpResponse:
     """The form that ends a fact: it was true and is no longer."""
-    fact_list = _list(request, name)
-    record, form = _record(request, fact_list, uid), EndForm(posted_data(request))
+    fact_list = writable_list(request, name)
+    if fact_list.end_field is None:
+        raise Http404(_("Facts of “%s” do not end; correct or withdraw this one.") % fact_list.title)
+    try:
+        record = _record(request, fact_list, uid, "core.end_fact")
+    except _WithdrawnError as error:
+        return gone_page(request, error.withdrawn)
+    form = EndForm(posted_data(request))
     outcome = run_action_form(
         request,
         partial(end_fact, list_name=name, fact_id=str(uid)),
@@ -95,14 +151,18 @@ def end_fact_page(request: Request, name: str, uid: str) -> HttpResponse:
     )
     if outcome:
         return redirect(fact_address(outcome.value))
-    words = {"heading": _("End: %s") % record, "go": _("End the fact"), "record": record}
-    return _form_page(request, fact_list, form, **words)
+    words = {"heading": _("End: %s") % record, "go": _("End the fact"), "record": record, "ends": True}
+    return _form_page(request, fact_list, form, outcome=outcome, **words)
 
 
 def withdraw_fact_page(request: Request, name: str, uid: str) -> HttpResponse:
     """The form that withdraws a fact: it never was so."""
-    fact_list = _list(request, name)
-    record, form = _record(request, fact_list, uid), ReasonForm(posted_data(request))
+    fact_list = writable_list(request, name)
+    try:
+        record = _record(request, fact_list, uid, "core.withdraw_fact")
+    except _WithdrawnError as error:
+        return gone_page(request, error.withdrawn)
+    form = ReasonForm(posted_data(request))
     outcome = run_action_form(
         request,
         partial(withdraw_fact, list_name=name, fact_id=str(uid)),
@@ -113,63 +173,21 @@ def withdraw_fact_page(request: Request, name: str, uid: str) -> HttpResponse:
     if outcome:
         return redirect(list_address(fact_list))
     words = {"heading": _("Withdraw: %s") % record, "go": _("Withdraw the fact"), "record": record, "withdraws": True}
-    return _form_page(request, fact_list, form, **words)
+    return _form_page(request, fact_list, form, outcome=outcome, **words)
 
 
-def _form_page(request: Request, fact_list: FactList[Any], form: Any, **words: Any) -> HttpResponse:
+def _form_page(
+    request: Request, fact_list: FactList[Any], form: Any, *, outcome: ActionOutcome[Any] | None = None, **words: Any
+) -> HttpResponse:
     record = words.get("record")
     context = {"form": form, "fact_list": fact_list, "list_url": list_address(fact_list), **words}
     if record is not None:
-        context |= {"version": form_version(request, record), "record_url": fact_address(record)}
+        is_stale = outcome is not None and isinstance(outcome.error, StaleRecordError)
+        version = record_version(type(record), record.pk) if is_stale else form_version(request, record)
+        context |= {"version": version, "record_url": fact_address(record), "links": fact_links(request, record)}
+    if warnings := words.get("warnings"):
+        context["may_save_anyway"] = not any(warning.blocking for warning in warnings)
+    if isinstance(form, FactForm):
+        context["changes"] = _changes(request, form)
+        form.focus_first_error()
     return render(request, "web/facts/form.html", context, status=422 if form.is_bound else 200)
-
-
-def withdrawn_page(request: Request) -> HttpResponse:
-    """The facts that were withdrawn, newest first, for officers."""
-    require_officer(request, _("Withdrawn facts are reviewed by officers of the site."))
-    withdrawn = WithdrawnFact.objects.filter(restored_at=None).order_by("-withdrawn_at", "-pk")[:200]
-    return render(request, "web/facts/withdrawn.html", {"withdrawn": withdrawn})
-
-
-def restore_fact_page(request: Request, pk: int) -> HttpResponse:
-    """The form that restores a withdrawn fact."""
-    require_officer(request, _("Withdrawn facts are reviewed by officers of the site."))
-    withdrawn, form = get_object_or_404(WithdrawnFact, pk=pk), ReasonForm(posted_data(request))
-    outcome = run_action_form(
-        request,
-        partial(restore_fact, withdrawn_id=pk),
-        form,
-        success=_("The fact stands again, as it was."),
-    )
-    if outcome:
-        return redirect("withdrawn-facts")
-    fact_list = FACT_LISTS[withdrawn.list_name]
-    return _form_page(request, fact_list, form, heading=_("Restore: %s") % withdrawn, go=_("Restore the fact"))
-
-
-def suggestions(request: Request) -> HttpResponse:
-    """The options of a picker of organisations while one types; `q` or the only other parameter is the text."""
-    text = _typed(request, 200)
-    organisations = suggested_organisations(request, text) if len(text.strip()) > 1 else []
-    return render(request, "web/facts/options.html", {"options": [picker_text(one) for one in organisations]})
-
-
-def understood(request: Request) -> HttpResponse:
-    """What a date in words is understood as, while one types."""
-    return render(request, "web/facts/understood.html", _understood(_typed(request, 40)))
-
-
-def _typed(request: Request, limit: int) -> str:
-    """The text of the field that asks, whatever its name."""
-    return next((text for text in map(str, request.GET.values()) if text.strip()), "")[:limit].replace("\0", "")
-
-
-def _understood(text: str) -> dict[str, str]:
-    date = read_date(text)
-    try:
-        if date not in (OPEN, UNKNOWN):
-            span(date)
-    except InvalidPeriodError as error:
-        return {"error": str(error)}
-    words = {OPEN: _("it still holds"), UNKNOWN: _("not known")}
-    return {"date": words.get(date) or partial_date(date)}

@@ -22,7 +22,7 @@ from maillage.listing.values import Country, LocalisedText, Records, Region
 from maillage.presentation import calendars, cells, exports, links, marks
 from maillage.presentation.evidence import record_certainty
 from maillage.register.queries import names_on
-from maillage.web.facts.addresses import new_fact_address
+from maillage.web.facts.addresses import new_fact_address, sheet_address
 from maillage.web.listing.page_parts import LIST_CERTAINTIES, LIST_FEEDS
 
 
@@ -68,7 +68,8 @@ def _page(request: Request, listing: Listing, records: Records) -> HttpResponse:
     page = get_page(records, sort, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     count = count_up_to_limit(records)
     context = {
-        "new_fact_url": new_fact_address(request, listing.model) if request.as_of.known is None else "",
+        "new_fact_url": _new_fact_url(request, listing),
+        "sheet_url": sheet_address(request, listing.model) if request.as_of.known is None else "",
         "listing": listing,
         "columns": visible_columns(listing),
         "rows": list(_rows(request, listing, page)),
@@ -86,6 +87,13 @@ def _page(request: Request, listing: Listing, records: Records) -> HttpResponse:
         **_export_urls(request),
     }
     return render(request, "web/list.html", context)
+
+
+def _new_fact_url(request: Request, listing: Listing) -> str:
+    """The address at which a fact is added to the list; empty for who may not, and in the past."""
+    if request.as_of.known is not None:
+        return ""
+    return new_fact_address(request, listing.model, request.GET.get("organisation", ""))
 
 
 def visible_columns(listing: Listing) -> list[Column]:

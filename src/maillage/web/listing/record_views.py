@@ -18,6 +18,8 @@ from maillage.presentation.evidence import NumberedCitations, contradictions_by_
 from maillage.presentation.links import link_as_of
 from maillage.web.core.record_sections import dispute_of, visibility_section
 from maillage.web.facts.addresses import fact_links
+from maillage.web.facts.withdrawn import withdrawn_fact
+from maillage.web.facts.withdrawn_views import gone_page
 from maillage.web.files.record_sections import files_section
 from maillage.web.listing.page_parts import RECORD_SECTIONS
 
@@ -34,7 +36,11 @@ class FactLine:
 def record_page(request: Request, name: str, slug: str | int) -> HttpResponse:
     """The page of one record of a listing."""
     listing = LISTINGS[name]
-    record = _get_record(listing, request, slug)
+    record = _find_record(listing, request, slug)
+    if record is None and (withdrawn := withdrawn_fact(request, listing.model, slug)):
+        return gone_page(request, withdrawn)
+    if record is None:
+        raise Http404(_("No record has this address, or it is not for every reader."))
     if getattr(record, "merged_into", None):
         # A merge can be undone: browsers must not keep the redirect.
         return HttpResponseRedirect(link_as_of(record.merged_into.get_absolute_url(), request.as_of))
@@ -47,12 +53,9 @@ def record_page(request: Request, name: str, slug: str | int) -> HttpResponse:
     return render(request, f"web/{context['template']}.html", context)
 
 
-def _get_record(listing: Listing, request: Request, slug: str | int) -> Any:
-    """The record; merged ones are included, since their addresses redirect. Raises `Http404`."""
-    record = listing.visible(request.actor).filter(**{listing.slug: slug}).first()
-    if record is None:
-        raise Http404(_("No record has this address, or it is not for every reader."))
-    return record
+def _find_record(listing: Listing, request: Request, slug: str | int) -> Any | None:
+    """The record; merged ones are included, since their addresses redirect."""
+    return listing.visible(request.actor).filter(**{listing.slug: slug}).first()
 
 
 def _evidence(listing: Listing, record: Any, request: Request) -> Evidence:

@@ -21,11 +21,11 @@ from maillage.presentation.links import link_as_of
 from maillage.register import queries
 from maillage.register.models import Name, Organisation, Tie
 from maillage.register.vocabulary import NameKind
+from maillage.web.facts.addresses import facts_to_add
 from maillage.web.labels.record_sections import awards_with_badge
 from maillage.web.listing.page_parts import register_record_sections
 from maillage.web.offers.record_sections import organisation_offer_section
 from maillage.web.register import neighbourhood
-from maillage.web.register.description_views import may_describe
 
 _TIES_READ = 300
 _TIES_SHOWN = 24
@@ -66,12 +66,13 @@ class TieGroup:
 
 @dataclass(frozen=True, slots=True)
 class ListSectionRow:
-    """A row of a section; `badge` is the id of the award whose badge it links to, or 0."""
+    """A row of a section, with the page of its record; `badge` is the id of the award whose badge it links to, or 0."""
 
     name: SafeString
     detail: SafeString
     when: str
     force: SafeString
+    url: str
     badge: int = 0
 
 
@@ -103,7 +104,7 @@ def organisation_sections(request: Request, organisation: Organisation) -> dict[
         "labels_held": _labels_held(request, records_by_listing["awards"]),
         "moments": _moments(request, organisation, ties, names, records_by_listing),
         "map": neighbourhood.neighbourhood_drawing(request, organisation, ties),
-        "may_describe": may_describe(request, organisation),
+        "facts_to_add": list(facts_to_add(request, organisation)) if request.as_of.known is None else [],
         "may_manage": manages(request.actor, organisation),
         **organisation_offer_section(request, organisation),
     }
@@ -182,8 +183,9 @@ def _section_row(
     return ListSectionRow(
         cells.render_html(first, request.as_of),
         cells.render_html(second, request.as_of),
-        cells.render_text(period_value(record)),
+        cells.render_text(period_value(record)) or _("dates unknown"),
         marks.fact_state_mark(marks.fact_state_on(record, request.as_of.on)),
+        link_as_of(record_links.page_address(listing, record), request.as_of),
         record.pk if record.pk in badges else 0,
     )
 

@@ -1,0 +1,1 @@
+"""Spreadsheets of the lists of facts: read, checked row by row, written."""

@@ -1,0 +1,118 @@
+"""What the preview of a sheet shows: its columns, the proportions of the fates, and one page of rows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from maillage.core.request import Request
+from maillage.core.rows.fact_list import FactList
+from maillage.core.sheets.columns import LEFT_OUT, Column, Table, missing_fields, sheet_fields
+from maillage.core.sheets.fates import CHANGED, FATES, NEW, REFUSED, UNCHANGED, RowFate, SheetReport
+from maillage.presentation import links
+from maillage.presentation.action_forms import parse_number
+from maillage.web.facts.addresses import list_address
+from maillage.web.facts.sheet_store import StoredSheet
+
+PAGE_ROWS = 100
+_BAR_WIDTH = 1000
+_MARKS = {NEW: "+", CHANGED: "⇄", UNCHANGED: "=", REFUSED: "×"}
+_ROW_WORDS = {
+    NEW: pgettext_lazy("row of a sheet", "new"),
+    CHANGED: pgettext_lazy("row of a sheet", "changed"),
+    UNCHANGED: pgettext_lazy("row of a sheet", "unchanged"),
+    REFUSED: pgettext_lazy("row of a sheet", "refused"),
+}
+_COUNT_WORDS = {
+    NEW: gettext_lazy("New"),
+    CHANGED: gettext_lazy("Changed"),
+    UNCHANGED: gettext_lazy("Unchanged"),
+    REFUSED: gettext_lazy("Refused"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    """A column of the sheet with the fields that it may hold; `title` is that of the field it holds."""
+
+    column: Column
+    title: str
+    options: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class FateCount:
+    """How many rows have a fate, its part of the bar, and the address of these rows."""
+
+    fate: str
+    mark: str
+    word: str
+    count: int
+    start: int
+    width: int
+    url: str
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    row: RowFate
+    mark: str
+    word: str
+
+
+def preview_context(request: Request, fact_list: FactList[Any], stored: StoredSheet, table: Table) -> dict[str, object]:
+    """The context of the page of a sheet, with or without fates."""
+    report = stored.report()
+    context: dict[str, object] = {
+        "fact_list": fact_list,
+        "list_url": list_address(fact_list),
+        "stored": stored,
+        "table": table,
+        "columns": _column_choices(table, fact_list),
+        "read_columns": len(table.by_key),
+        "missing": ", ".join(field.title for field in missing_fields(table, fact_list)),
+        "report": report,
+    }
+    return context if report is None else context | _fates(request, report, stored)
+
+
+def _column_choices(table: Table, fact_list: FactList[Any]) -> list[ColumnChoice]:
+    fields = sheet_fields(fact_list)
+    titles = {field.key: field.title for field in fields}
+    options = [("", "—"), (LEFT_OUT, _("not read")), *titles.items()]
+    return [ColumnChoice(column, titles.get(column.key, ""), options) for column in table.columns]
+
+
+def _fates(request: Request, report: SheetReport, stored: StoredSheet) -> dict[str, object]:
+    fate = request.GET.get("fate", "")
+    fate = fate if fate in FATES else ""
+    rows = report.of_fate(fate)
+    page = max(parse_number(request.GET.get("page", ""), 6), 1)
+    shown = rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
+    reason = _("Sheet “%(name)s”") % {"name": stored.name}
+    return {
+        "counts": _counts(request, report, fate),
+        "all_url": links.with_parameters(request, fate=None, page=None),
+        "fate": fate,
+        "total": len(report.rows),
+        "rows": [ShownRow(row, _MARKS[row.fate], str(_ROW_WORDS[row.fate])) for row in shown],
+        "next_url": links.with_parameters(request, page=str(page + 1)) if len(rows) > page * PAGE_ROWS else "",
+        "previous_url": links.with_parameters(request, page=str(page - 1)) if page > 1 else "",
+        "refused": report.counts[REFUSED],
+        "reason": reason,
+    }
+
+
+def _counts(request: Request, report: SheetReport, shown: str) -> list[FateCount]:
+    counts: list[FateCount] = []
+    start, total = 0, max(len(report.rows), 1)
+    for fate in (NEW, CHANGED, UNCHANGED, REFUSED):
+        count = report.counts[fate]
+        width = round(_BAR_WIDTH * count / total)
+        url = links.with_parameters(request, fate=fate, page=None)
+        words = str(_COUNT_WORDS[fate])
+        counts.append(FateCount(fate, _MARKS[fate], words, count, start, width, url, fate == shown))
+        start += width
+    return counts

@@ -1,0 +1,125 @@
+"""The pages by which the facts of every list are recorded, corrected, ended, withdrawn and restored."""
+
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from maillage.core.models import Citation, WithdrawnFact
+from maillage.core.rows.fact_list import FACT_LISTS
+from maillage.web.facts.fields import picks_several
+from maillage.web.facts.forms import editable_fields
+from tests.web.clients import page_text
+from tests.web.facts.clients import PAGE, address, form_values, new_address, words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_search_index")]
+
+# What a person types for a fact of each list, by field; then a correction of it.
+TYPED: dict[str, dict[str, str]] = {
+    "organisations": {"name_fr": "Le laboratoire", "kind": "research-unit", "city": "Lyon", "ror": ""},
+    "memberships": {"member": "unit", "role": "member", "of": "net", "from": "février 2020"},
+    "people_roles": {"name": "Ada Exemple", "role": "director", "of": "unit", "from": "2020"},
+    "offers": {
+        "provider": "unit",
+        "title_fr": "Criblage",
+        "title_en": "Screening",
+        "keywords": "alpha; beta",
+        "from": "2020",
+    },
+    "labels": {"name": "Label d’essai", "authority": "Ministry of Trials", "since": "2006"},
+    "awards": {"label": "mark", "holder": "unit", "from": "2020"},
+    "waves": {"label": "mark", "key": "2020", "name": "Vague 2020", "from": "2020"},
+    "parameters": {"label": "mark", "name": "length", "value": "48", "mark": "confirmed"},
+    "answer_delays": {"organisation": "unit", "working_days": "10", "from": "2024"},
+    "trials": {"registry": "EUCT", "number": "2024-1", "short_title": "A trial", "group-0": "unit"},
+    "startups": {"key": "unit", "origin": "net", "founded": "2021"},
+    "agreements": {
+        "parties-0": "unit",
+        "parties-1": "Somebody else",
+        "kind": "framework",
+        "purpose": "Work together",
+        "signed": "2020",
+    },
+    "funding": {"from": "net", "to": "unit", "year": "2022", "purpose": "A grant"},
+    "events": {"name": "Open days", "kind": "visit", "organiser": "unit", "date": "10/6/2026"},
+    "statements": {"n": "1", "text": "It is so.", "about-0": "unit"},
+    "contradictions": {"topic": "When it began", "a": "2006", "b": "2007"},
+}
+CORRECTED: dict[str, tuple[str, str]] = {
+    "organisations": ("city", "Paris"),
+    "memberships": ("from", "2021"),
+    "people_roles": ("name", "Ada Example"),
+    "offers": ("keywords", "gamma"),
+    "labels": ("name", "Label corrigé"),
+    "awards": ("from", "2021"),
+    "waves": ("name", "Vague d’essai"),
+    "parameters": ("value", "60"),
+    "answer_delays": ("working_days", "12"),
+    "trials": ("short_title", "Another title"),
+    "startups": ("founded", "2022"),
+    "agreements": ("parties-1", "Somebody known"),
+    "funding": ("purpose", "A loan"),
+    "events": ("name", "Open evenings"),
+    "statements": ("text", "It was so."),
+    "contradictions": ("b", "2008"),
+}
+
+
+def recorded(client: Client, list_name: str, **typed: str) -> Any:
+    model = FACT_LISTS[list_name].model
+    before = set(model.objects.values_list("pk", flat=True))
+    sent = client.post(new_address(list_name), {**TYPED[list_name], "source_url": PAGE, **typed})
+    assert sent.status_code == 302, words(sent)
+    return model.objects.exclude(pk__in=before).get()
+
+
+def test_every_list_is_typed_and_corrected_here() -> None:
+    assert set(TYPED) == set(CORRECTED) == set(FACT_LISTS)
+
+
+@pytest.mark.parametrize("list_name", list(TYPED))
+def test_the_form_of_a_list_has_each_of_its_fields(officer: Client, list_name: str) -> None:
+    for language in ("en", "fr"):
+        names = form_values(officer, new_address(list_name, language))
+        for field in editable_fields(FACT_LISTS[list_name]):
+            assert (f"{field.key}-0" if picks_several(field) else field.key) in names
+
+
+@pytest.mark.parametrize("list_name", list(TYPED))
+def test_a_fact_is_recorded_corrected_ended_withdrawn_and_restored(officer: Client, list_name: str) -> None:
+    fact = recorded(officer, list_name)
+    fact_list = FACT_LISTS[list_name]
+    assert Citation.objects.filter(record_kind=fact.kind_name(), record_id=fact.pk, source__url=PAGE).exists()
+
+    values = form_values(officer, address(fact, "correct"))
+    before = fact_list.to_row(fact)
+    unchanged = officer.post(address(fact, "correct"), {**values, "reason": "Nothing."})
+    assert unchanged.status_code == 302, words(unchanged)
+    assert fact_list.to_row(fact_list.model.objects.get(pk=fact.pk)) == before
+    key, text = CORRECTED[list_name]
+    values = form_values(officer, address(fact, "correct"))
+    corrected = officer.post(address(fact, "correct"), {**values, key: text, "reason": "Misread."})
+    assert corrected.status_code == 302, words(corrected)
+    after = fact_list.to_row(fact_list.model.objects.get(pk=fact.pk))
+    field = key.partition("-")[0]
+    assert text in str(after[field])
+    assert {name: value for name, value in after.items() if name != field} == {
+        name: value for name, value in before.items() if name != field
+    }
+
+    ended = officer.get(address(fact, "end"))
+    assert ended.status_code == (200 if fact_list.end_field else 404)
+    if fact_list.end_field:
+        assert officer.post(address(fact, "end"), {"end": "June 2025", "reason": "Over."}).status_code == 302
+        assert fact_list.to_row(fact_list.model.objects.get(pk=fact.pk))[fact_list.end_field.key] == "2025-06"
+
+    assert officer.post(address(fact, "withdraw"), {"reason": "Never so."}).status_code == 302
+    assert not fact_list.model.objects.filter(pk=fact.pk).exists()
+    gone = officer.get(address(fact, "correct"))
+    assert gone.status_code == 410
+    assert "Never so." in page_text(gone)
+    withdrawn = WithdrawnFact.objects.get()
+    assert str(withdrawn) in unescape(page_text(officer.get("/en/facts/withdrawn/")))
+    assert officer.post(f"/en/facts/withdrawn/{withdrawn.pk}/restore", {"reason": "It was."}).status_code == 302
+    assert fact_list.model.objects.filter(pk=fact.pk).exists()
