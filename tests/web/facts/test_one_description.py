@@ -9,13 +9,14 @@ from django.test import Client
 from maillage.cli.list_table import lists_page
 from maillage.core.rows.errors import RowError
 from maillage.core.rows.fact_list import FACT_LISTS, FactList
+from maillage.core.rows.values import Part, Several
+from maillage.core.sheets.columns import sheet_fields
 from maillage.documents.list_schema import row_schema
 from maillage.people.models import User
-from maillage.web.facts.forms import is_source
+from maillage.web.facts.forms import editable_fields
 
 LISTS = pytest.mark.parametrize("fact_list", list(FACT_LISTS.values()), ids=list(FACT_LISTS))
 DOCS = Path(__file__).parents[3] / "docs" / "lists.md"
-SOURCE_FIELDS = {"source_kind", "source_url", "source_title", "source_issuer", "source_dated", "source_place"}
 
 
 def keys(fact_list: FactList) -> list[str]:
@@ -28,10 +29,25 @@ def test_the_form_has_the_editable_fields(fact_list: FactList) -> None:
     client = Client()
     client.force_login(User.objects.create(email="officer@example.org", is_officer=True))
     page = client.get(f"/en/facts/{fact_list.name}/new").content.decode()
-    names = set(re.findall(r'name="(\w+)"', page)) - SOURCE_FIELDS
-    own = [field for field in fact_list.fields if field.described.editable and not is_source(field)]
-    assert {field.key for field in own} <= names
-    assert not {field.key for field in fact_list.fields if not field.described.editable} & names
+    names = set(re.findall(r'name="([\w-]+?)(?:-\w+)?"', page))
+    assert {field.key for field in editable_fields(fact_list)} <= names
+    closed = {field.key for field in fact_list.fields if not field.described.editable}
+    assert not closed & names
+
+
+@LISTS
+def test_what_is_editable_is_in_the_form_or_a_source(fact_list: FactList) -> None:
+    editable = {field.key for field in fact_list.fields if field.described.editable}
+    assert editable - {field.key for field in editable_fields(fact_list)} <= {"source"}
+
+
+@LISTS
+def test_the_sheet_has_the_fields_but_those_of_files_alone(fact_list: FactList) -> None:
+    columns = {field.key for field in sheet_fields(fact_list)}
+    assert not columns & {field.key for field in fact_list.fields if field.described.files_only}
+    assert {field.key for field in fact_list.fields if not isinstance(field.type, Part | Several)} - columns <= {
+        field.key for field in fact_list.fields if field.described.files_only
+    }
 
 
 @LISTS
