@@ -24,7 +24,7 @@ def run() -> None:
     from maillage.core.actions.sheets import load_sheet
     from maillage.core.actors import OFFICER, Actor
     from maillage.core.rows.export import export_rows
-    from maillage.core.rows.fact_list import FACT_LISTS
+    from maillage.core.rows.list_register import FACT_LISTS
     from maillage.core.sheets.columns import read_table
     from maillage.core.sheets.load import preview_sheet
     from maillage.core.sheets.sheet_writer import write_list

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from maillage.core.actions.facts import withdraw_fact
 from maillage.core.actors import SYSTEM
-from maillage.core.rows.fact_list import FACT_LISTS
+from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.rows.withdrawal import dependents_of
 from maillage.register.actions.merges import merge_organisations
 from maillage.register.models import Organisation

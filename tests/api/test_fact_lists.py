@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from maillage.core.models import WithdrawnFact
-from maillage.core.rows.fact_list import FACT_LISTS
+from maillage.core.rows.list_register import FACT_LISTS
 from maillage.register.models import Organisation, Tie
 
 DOCS = Path(__file__).parents[2] / "docs" / "api.md"

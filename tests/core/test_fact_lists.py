@@ -1,6 +1,6 @@
 """Lists register themselves, in an order in which a file of them can be loaded."""
 
-from maillage.core.rows.fact_list import FACT_LISTS, find_record
+from maillage.core.rows.list_register import FACT_LISTS, find_record
 
 
 def test_a_list_comes_after_the_lists_that_its_rows_refer_to() -> None:

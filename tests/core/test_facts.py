@@ -19,7 +19,7 @@ from maillage.core.actions.facts import (
 from maillage.core.actors import MANDATED_ROLES, OFFICER, ActiveMandate, Actor
 from maillage.core.certainty import evidence_of
 from maillage.core.models import Citation
-from maillage.core.rows.fact_list import FACT_LISTS
+from maillage.core.rows.list_register import FACT_LISTS
 from maillage.register.models import Organisation, Tie
 
 OFFICER_ACTOR = Actor("officer", frozenset({OFFICER}))

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 import maillage
 from maillage.calls.call_document import CallDocument
 from maillage.charter.charter_document import CharterDocument
-from maillage.core.rows.fact_list import FACT_LISTS
+from maillage.core.rows.list_register import FACT_LISTS
 from maillage.documents.bilingual_text import BilingualText
 from maillage.documents.document_model import (
     DocumentModel,

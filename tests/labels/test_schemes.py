@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from maillage.core.actors import PUBLIC, SYSTEM
-from maillage.core.rows.fact_list import find_record
 from maillage.core.rows.file_load import LoadReport
+from maillage.core.rows.list_register import find_record
 from maillage.labels.models import Label, Parameter
 from maillage.labels.queries import labels_by_holder
 from maillage.labels.schemes import get_label_scheme, term_end

@@ -17,9 +17,9 @@ from maillage.offers.actions.offers import (
     propose_offer,
     revise_offer,
 )
+from maillage.offers.drafts import OfferDraft
 from maillage.offers.models import JointPart, Offer
 from maillage.offers.queries import draft_of, offers
-from maillage.offers.rows import OfferDraft
 from tests.offers.sample_offers import AT, SampleMembers, create_sample_members
 
 DRAFT = OfferDraft(

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from maillage.core.actors import SYSTEM
 from maillage.core.rows.errors import InvalidFileError
 from maillage.core.rows.export import write_lists
-from maillage.core.rows.fact_list import FACT_LISTS
 from maillage.core.rows.file_load import LoadReport
+from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.rows.withdrawn_list import file_lists
 from maillage.publishing.actions.lists import load_lists
 from maillage.register.models import Identifier, Organisation, Tie

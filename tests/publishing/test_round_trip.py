@@ -14,8 +14,8 @@ from maillage.core.actions.facts import record_fact, restore_fact, withdraw_fact
 from maillage.core.actors import SYSTEM
 from maillage.core.models import WithdrawnFact
 from maillage.core.rows.export import write_lists
-from maillage.core.rows.fact_list import FACT_LISTS
 from maillage.core.rows.file_load import LoadReport
+from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.rows.withdrawn_list import file_lists
 from maillage.publishing.actions.lists import load_lists
 from maillage.register.actions.merges import merge_organisations

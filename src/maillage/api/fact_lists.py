@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from maillage.api.addresses import API_ROOT
 from maillage.api.problems import ProblemError
 from maillage.api.responses import json_response
-from maillage.core.rows.fact_list import FACT_LISTS
+from maillage.core.rows.list_register import FACT_LISTS
 from maillage.documents.json_schema import DIALECT
 from maillage.documents.list_schema import row_schema
 

@@ -11,7 +11,8 @@ from maillage.core.actors import LABEL_OFFICER, OFFICER
 from maillage.core.periods import OPEN, UNKNOWN, TruthOnDay, span
 from maillage.core.rows.currency import CurrencyValue
 from maillage.core.rows.errors import RowError
-from maillage.core.rows.fact_list import FactList, Values, register_lists
+from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.list_register import register_lists
 from maillage.core.rows.row import Described, End, FactRow, NoteEn, NoteFr, RowField, Start, UnknownEnd, optional
 from maillage.core.rows.sources import Sources
 from maillage.core.rows.values import Choice, Day, Key, Part, PartialDay, Reference, Text, YesNo

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from maillage.core.actors import LEAD, MANAGER, OFFICER
 from maillage.core.rows.currency import CurrencyValue, check_currency
 from maillage.core.rows.errors import InvalidValueError
-from maillage.core.rows.fact_list import FactList, Values, register_lists
+from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.list_register import register_lists
 from maillage.core.rows.outcomes import RowOutcome, upsert
 from maillage.core.rows.row import Described, End, FactRow, NoteEn, NoteFr, Start, optional
 from maillage.core.rows.sources import Origin, Sources

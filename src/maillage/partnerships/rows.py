@@ -5,7 +5,8 @@ from typing import Annotated
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.actors import MANAGER, OFFICER
-from maillage.core.rows.fact_list import FactList, register_lists
+from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.list_register import register_lists
 from maillage.core.rows.row import Described, End, FactRow, NoteEn, NoteFr, Start, optional
 from maillage.core.rows.sources import Sources
 from maillage.core.rows.values import WholeNumber

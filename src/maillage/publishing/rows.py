@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from maillage.community.models import Agreement, Event
 from maillage.core.models import Citation, Contradiction, ContradictionSubject, Stance
 from maillage.core.rows.errors import RowError
-from maillage.core.rows.fact_list import FACT_LISTS, FactList, Values, find_record, register_lists
+from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.list_register import FACT_LISTS, find_record, register_lists
 from maillage.core.rows.outcomes import RowOutcome, upsert
 from maillage.core.rows.row import Described, LastingRow, optional
 from maillage.core.rows.sources import Origin, Sources, cite, get_source

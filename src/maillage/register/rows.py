@@ -9,7 +9,8 @@ from pydantic import create_model
 
 from maillage.core.actors import LEAD, MANAGER, OFFICER, PILOT, Actor
 from maillage.core.rows.errors import RowError
-from maillage.core.rows.fact_list import FactList, current_record, register_lists
+from maillage.core.rows.fact_list import FactList, current_record
+from maillage.core.rows.list_register import register_lists
 from maillage.core.rows.outcomes import RowOutcome, update, upsert
 from maillage.core.rows.row import Described, End, FactRow, NoteEn, NoteFr, Start, optional
 from maillage.core.rows.sources import Origin, Sources, cite

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.actors import INCUBATOR, LEAD, MANAGER, OFFICER
-from maillage.core.rows.fact_list import FactList, Values, register_lists
+from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.list_register import register_lists
 from maillage.core.rows.row import Described, End, FactRow, NoteEn, NoteFr, Start, optional
 from maillage.core.rows.sources import Sources
 from maillage.core.rows.values import Key, Part, ReferenceOrText, Text

@@ -12,7 +12,7 @@ from maillage.core.actions.sheets import load_sheet
 from maillage.core.actors import MANAGER, OFFICER, ActiveMandate, Actor
 from maillage.core.models import Citation
 from maillage.core.rows.export import export_rows
-from maillage.core.rows.fact_list import FACT_LISTS
+from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.sheets.columns import Table, read_table
 from maillage.core.sheets.errors import InvalidSheetError
 from maillage.core.sheets.fates import RowFate, SheetReport

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from maillage.core.actions.facts import record_fact
 from maillage.core.actors import OFFICER, Actor
-from maillage.core.rows.fact_list import FACT_LISTS
+from maillage.core.rows.list_register import FACT_LISTS
 from tests.web.clients import page_text
 
 OFFICER_ACTOR = Actor("officer", frozenset({OFFICER}))

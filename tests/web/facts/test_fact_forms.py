@@ -1,5 +1,8 @@
 """What the form of a fact shows, refuses, warns of and keeps; and to whom it is shown."""
 
+import re
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -15,6 +18,11 @@ TIE = {"member": "unit", "role": "member", "of": "net", "from": "2020"}
 def tie(**values: str) -> Tie:
     recorded: Tie = record("memberships", **{**TIE, **values})
     return recorded
+
+
+def offered(response: Any) -> list[str]:
+    """The keys of the organisations that the picker of the first organisation offers."""
+    return re.findall(r'name="member-picked"\s+value="([^"]+)"', page_text(response))
 
 
 def test_what_was_typed_is_kept_and_the_fault_has_the_focus(officer: Client) -> None:
@@ -43,7 +51,7 @@ def test_a_text_that_means_several_organisations_offers_them(officer: Client) ->
     unclear = officer.post(new_address("memberships"), {**TIE, "member": "CTR"})
     assert unclear.status_code == 422
     assert "Choose which one is meant." in words(unclear)
-    assert 'name="member-picked" value="twin-b"' in page_text(unclear)
+    assert sorted(offered(unclear)) == ["twin-a", "twin-b"]
     kept = officer.post(new_address("memberships"), {**TIE, "member": "CTR", "member-picked": "twin-b", "from": "soon"})
     assert values_of(page_text(kept))["member"] == "Le centre · Paris · twin-b"
     chosen = officer.post(new_address("memberships"), {**TIE, "member": "CTR", "member-picked": "twin-b"})
@@ -57,7 +65,7 @@ def test_the_picker_finds_by_name_town_identifier_and_former_name(officer: Clien
     unit.identifiers.create(scheme="siren", value="130005481")
     unit.names.create(text="Ancien nom", kind="official", language="fr", period_end="2010")
     options = officer.get("/en/facts/options", {"lists": "organisations", "member": text})
-    assert 'name="member-picked" value="unit"' in page_text(options)
+    assert "unit" in offered(options)
 
 
 def test_a_name_that_is_there_already_is_offered_to_be_corrected(officer: Client) -> None:

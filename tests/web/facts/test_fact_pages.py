@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from maillage.core.models import Citation, WithdrawnFact
-from maillage.core.rows.fact_list import FACT_LISTS
+from maillage.core.rows.list_register import FACT_LISTS
 from maillage.web.facts.fields import picks_several
 from maillage.web.facts.forms import editable_fields
 from tests.web.clients import page_text

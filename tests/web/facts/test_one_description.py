@@ -8,7 +8,8 @@ from django.test import Client
 
 from maillage.cli.list_table import lists_page
 from maillage.core.rows.errors import RowError
-from maillage.core.rows.fact_list import FACT_LISTS, FactList
+from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.rows.values import Part, Several
 from maillage.core.sheets.columns import sheet_fields
 from maillage.documents.list_schema import row_schema

@@ -18,8 +18,9 @@ from maillage.core.models import Citation, Source, WithdrawnFact
 from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError
 from maillage.core.rows.errors import InvalidValueError, RowError
 from maillage.core.rows.export import rows_of
-from maillage.core.rows.fact_list import FACT_LISTS, FactList, Values
+from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.file_load import refusal_of
+from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.rows.row import LastingRow
 from maillage.core.rows.sources import Origin
 from maillage.core.rows.values import Reference, UniqueKey

@@ -10,7 +10,7 @@ from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actions.facts import WRITERS, list_for, organisations_of_values
 from maillage.core.actors import SYSTEM, Actor
 from maillage.core.rows.errors import InvalidValueError, RowError
-from maillage.core.rows.fact_list import FACT_LISTS
+from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.rows.sources import SourceValue
 from maillage.core.security.visibility import organisation_ids_of
 from maillage.core.sheets.cell_values import CellReader

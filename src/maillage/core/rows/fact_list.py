@@ -14,10 +14,9 @@ from django.utils.functional import Promise
 from maillage.core.actors import OFFICER, Actor
 from maillage.core.models import Citation, Stance
 from maillage.core.periods import UNKNOWN
-from maillage.core.registers import Register
 from maillage.core.rows.errors import InvalidValueError
 from maillage.core.rows.outcomes import RowOutcome, create, update
-from maillage.core.rows.row import LastingRow, Row, RowField, row_fields
+from maillage.core.rows.row import LastingRow, RowField, row_fields
 from maillage.core.rows.sources import Origin, cite, cite_whole, extend_attested
 from maillage.core.rows.values import DateOrInterval, PartialDate, UniqueKey
 
@@ -240,26 +239,3 @@ def is_lasting_key(value: object) -> bool:
 
 def _is_empty(value: object) -> bool:
     return value is None or value is False or value in ("", [])
-
-
-FACT_LISTS: Register[FactList[Any]] = Register("lists of facts")
-
-
-def register_lists(*lists: FactList[Any]) -> None:
-    """Register lists, to be loaded after those registered before."""
-    for fact_list in lists:
-        FACT_LISTS[fact_list.name] = fact_list
-
-
-def find_record(name: str, *identity: object) -> Any | None:
-    """The record of a list by its natural key: `find_record("awards", "carnot", "opale")`; `None` if there is none."""
-    fact_list = FACT_LISTS.get(name)
-    return fact_list.find(*identity) if fact_list else None
-
-
-def list_of(record: Any) -> FactList[Any] | None:
-    """The list that holds records of this kind, or `None`."""
-    return next((fact_list for fact_list in FACT_LISTS.values() if fact_list.model is type(record)), None)
-
-
-__all__ = ["FACT_LISTS", "FactList", "Row", "find_record", "list_of", "register_lists"]

@@ -19,6 +19,7 @@ from pydantic_core import core_schema
 from maillage.core.date_words import read_date
 from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError, Period, span
 from maillage.core.rows.errors import InvalidValueError
+from maillage.core.rows.list_register import find_record
 from maillage.core.rows.lookup_cache import cached_lookup
 from maillage.core.rows.text_values import has_control_character, normalise_text
 
@@ -412,9 +413,7 @@ class Reference(ValueType):
 
     def find(self, key: str) -> Model | None:
         """The record with this key, or `None`."""
-        from maillage.core.rows.fact_list import find_record
-
-        record: Any = cached_lookup((self.list, key), lambda: find_record(self.list, key))
+        record = cached_lookup((self.list, key), lambda: find_record(self.list, key))
         current: Model | None = getattr(record, "merged_into", None) or record
         return current
 

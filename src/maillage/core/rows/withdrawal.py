@@ -9,7 +9,7 @@ from django.db import models, router
 from django.db.models.deletion import Collector, ProtectedError, RestrictedError
 
 from maillage.core.models import Citation, ContradictionSubject
-from maillage.core.rows.fact_list import FACT_LISTS
+from maillage.core.rows.list_register import FACT_LISTS
 
 
 def dependents_of(record: models.Model) -> list[models.Model]:

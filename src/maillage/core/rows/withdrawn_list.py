@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.core.models import WithdrawnFact
 from maillage.core.rows.errors import InvalidValueError, RowError
-from maillage.core.rows.fact_list import FACT_LISTS, FactList
+from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.rows.outcomes import RowOutcome
 from maillage.core.rows.row import Described, LastingRow, RowField
 from maillage.core.rows.sources import Origin

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from maillage.core.actors import Actor
 from maillage.core.periods import UNKNOWN
 from maillage.core.rows.errors import InvalidValueError, RowError
-from maillage.core.rows.fact_list import FACT_LISTS
+from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.rows.row import RowField, suggest
 from maillage.core.rows.sources import SourceValue
 from maillage.core.rows.values import (

@@ -12,7 +12,8 @@ from maillage.core.action_registry import REGISTRY
 from maillage.core.actions.facts import may_write
 from maillage.core.actors import Actor
 from maillage.core.request import Request
-from maillage.core.rows.fact_list import FACT_LISTS, FactList, list_of
+from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.list_register import FACT_LISTS, list_of
 from maillage.listing.listing import LISTINGS, listing_of_kind
 from maillage.register.models import Organisation
 from maillage.web.facts.fields import picked_lists

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from maillage.core.actors import Actor
 from maillage.core.models import Fact
 from maillage.core.periods import OPEN, UNKNOWN
-from maillage.core.rows.fact_list import FACT_LISTS
+from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.rows.row import RowField
 from maillage.core.rows.values import (
     Choice,

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from maillage.core.action_registry import ActionForbiddenError
 from maillage.core.actions.facts import may_write
 from maillage.core.request import Request
-from maillage.core.rows.fact_list import FACT_LISTS, FactList
+from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.list_register import FACT_LISTS
 from maillage.listing.listing import listing_of_kind
 from maillage.web.facts.addresses import list_address, new_fact_address, writable_lists
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from maillage.core.request import Request
-from maillage.core.rows.fact_list import FACT_LISTS
+from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.text import fold
 from maillage.register.models import Organisation
 from maillage.search.queries import find_records

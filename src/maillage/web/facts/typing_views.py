@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from maillage.core.request import Request
-from maillage.core.rows.fact_list import FACT_LISTS
+from maillage.core.rows.list_register import FACT_LISTS
 from maillage.register.models import Organisation
 from maillage.web.facts.addresses import may_record
 from maillage.web.facts.record_picker import PICKED_SUFFIX, picker_options

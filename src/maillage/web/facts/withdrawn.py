@@ -7,7 +7,7 @@ from django.db.models import Q
 from maillage.core.actions.facts import organisations_of_values
 from maillage.core.models import WithdrawnFact
 from maillage.core.request import Request
-from maillage.core.rows.fact_list import FACT_LISTS
+from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.security.session_scope import read_everything
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from maillage.core.actions.facts import restore_fact
 from maillage.core.models import WithdrawnFact
 from maillage.core.request import Request
-from maillage.core.rows.fact_list import FACT_LISTS
+from maillage.core.rows.list_register import FACT_LISTS
 from maillage.presentation.action_forms import posted_data, require_officer, run_action_form
 from maillage.web.facts.addresses import list_address
 from maillage.web.facts.forms import ReasonForm
