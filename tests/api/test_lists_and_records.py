@@ -101,7 +101,7 @@ def test_a_merged_record_leads_to_the_one_kept(example, client: Client):
     kept = Organisation.objects.get(key="opale")
     Organisation.objects.create(key="twin", kind="other", name_fr="Jumeau", merged_into=kept)
     response = client.get("/api/v1/organisations/twin?on=2020-01-01")
-    assert (response.status_code, response["Location"]) == (301, "/api/v1/organisations/opale?on=2020-01-01")
+    assert (response.status_code, response["Location"]) == (302, "/api/v1/organisations/opale?on=2020-01-01")
 
 
 def test_a_list_is_also_a_file_and_linked_data(example, client: Client):

@@ -19,7 +19,8 @@ NAMES = sorted(LISTINGS)
 def rows(client: Client, address: str, **query: str) -> list[list[str]]:
     response = client.get(address, {"format": "csv", **query})
     assert response.status_code == 200
-    return list(csv.reader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text), delimiter=";" if address.startswith("/fr/") else ","))
 
 
 def sheet(client: Client, address: str, **query: str) -> list[list[object]]:
@@ -50,12 +51,28 @@ def test_filters_and_reading_are_those_of_the_page(example, client: Client):
     assert "maillage-organisations-2021-01-01.csv" in response["Content-Disposition"]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+33 1", "-2", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+33 1", "-2", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "＋1", "－1", "＠A"])
 def test_no_cell_is_a_formula(example, client: Client, text):
     Organisation.objects.filter(key="opale").update(note_en=text, name_en=text, acronym=text)
     [row] = [row for row in rows(client, "/en/organisations/") if "opale" in row]
-    assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r", *"＝＋－＠"))]
     assert f"'{text}" in row
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_cell_is_a_formula_where_the_other_separator_is_read(example, client: Client, language):
+    Organisation.objects.filter(key="opale").update(acronym="a;=1+1, @b,\t=c; ＝d")
+    [row] = [row for row in rows(client, f"/{language}/organisations/") if "opale" in row]
+    assert "a;'=1+1, '@b,'\t=c; '＝d" in row
+
+
+def test_a_french_page_gives_semicolons_and_decimal_commas_and_the_api_commas(example, client: Client):
+    Organisation.objects.filter(key="opale").update(longitude=-2.5)
+    found = rows(client, "/fr/organisations/")
+    [row] = [row for row in found if "opale" in row]
+    assert row[found[0].index("longitude")] == "-2,5"
+    answer = client.get("/api/v1/organisations", headers={"accept": "text/csv", "accept-language": "fr"})
+    assert b",longitude," in b"".join(answer.streaming_content)
 
 
 def test_a_spreadsheet_keeps_the_text_as_it_is(example, client: Client):

@@ -14,6 +14,7 @@ from maillage.core.rows.errors import InvalidFileError
 from maillage.core.rows.export import write_lists
 from maillage.core.rows.file_load import LoadReport
 from maillage.core.rows.list_register import FACT_LISTS
+from maillage.core.rows.withdrawn_list import file_lists
 from maillage.publishing.actions.lists import load_lists
 from maillage.register.models import Identifier, Organisation, Tie
 from tests.room_tables import room_tables
@@ -40,7 +41,7 @@ def load_text(tmp_path: Path, text: str, **options: bool) -> LoadReport:
 
 def everything() -> str:
     out = io.StringIO()
-    write_lists(out, FACT_LISTS, actor=SYSTEM)
+    write_lists(out, file_lists(), actor=SYSTEM)
     return out.getvalue()
 
 

@@ -1,5 +1,6 @@
 """Identifiers are brought to one form, and refused when they cannot be."""
 
+import csv
 import gzip
 import json
 
@@ -27,6 +28,8 @@ from tests.shared_data import shared_data
         ("fundref", "501100002241", "501100002241"),
         ("finess", "750712184", "750712184"),
         ("cnrs", "UMR7104", "UMR7104"),
+        ("rnsr", "201722557 z", "201722557Z"),
+        ("rnsr", "199812345G", "199812345G"),
     ],
 )
 def test_one_form(scheme: str, given_as: str, form: str) -> None:
@@ -47,12 +50,21 @@ def test_one_form(scheme: str, given_as: str, form: str) -> None:
         ("fundref", "https://doi.org/"),
         ("finess", "750712185"),
         ("rnsr", "201722557"),
-        ("rnsr", "301722557A"),
+        ("rnsr", "2017225571Z"),
+        ("rnsr", "201722557A"),
+        ("rnsr", "201722557I"),
     ],
 )
 def test_refused_with_the_value_named(scheme: str, value: str) -> None:
     with pytest.raises(InvalidIdentifierError, match=value):
         normalise_identifier(scheme, value)
+
+
+def test_every_structure_of_the_french_register_has_its_check_letter() -> None:
+    with gzip.open(shared_data("rnsr", "rnsr_active_2022.csv.gz"), "rt", encoding="utf-8") as file:
+        values = [row["rnsr_id"] for row in csv.DictReader(file)]
+    assert len(values) > 4000
+    assert [value for value in values if normalise_identifier("rnsr", value) != value] == []
 
 
 def test_an_unknown_scheme_is_told_with_those_known() -> None:

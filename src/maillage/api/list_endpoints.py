@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from maillage.api.addresses import API_ROOT
 from maillage.api.deprecated_names import current_kind
+from maillage.api.fact_lists import fact_key, list_name_of
 from maillage.api.json_values import json_value
 from maillage.api.problems import ProblemError, field_problem
 from maillage.api.responses import JSON, JSON_LD, conditional_response, json_response, negotiated_media_type
@@ -28,9 +29,10 @@ EXPORT_FORMATS = {content_type.split(";")[0]: name for name, (content_type, _wri
 
 
 def api_index() -> HttpResponse:
-    """The addresses of the lists, of the actions and of the OpenAPI description."""
+    """The addresses of the lists, of the actions, of the schemas of rows and of the OpenAPI description."""
     lists = {name: f"{API_ROOT}{name}" for name in (*LISTINGS, *BACK_OFFICE)}
-    return json_response({"lists": lists, "actions": f"{API_ROOT}actions", "openapi": f"{API_ROOT}openapi.json"})
+    others = {name: f"{API_ROOT}{name}" for name in ("actions", "schemas")}
+    return json_response({"lists": lists, **others, "openapi": f"{API_ROOT}openapi.json"})
 
 
 def list_response(request: Request, listing: Listing, query: Any) -> HttpResponse:
@@ -95,13 +97,14 @@ def _next_page_url(request: Request, after: str) -> str:
 def list_rows(listing: Listing, records: Iterable[Any], day: dt.date) -> Iterator[dict[str, Any]]:
     """Records as JSON rows of their list; `page` is null for records of the back office."""
     href, pages = f"{API_ROOT}{listing.name}/", list_address(listing.name) if listing.name in LISTINGS else ""
-    columns = [(column.key, column.value) for column in listing.columns]
+    columns, fact_list = [(column.key, column.value) for column in listing.columns], list_name_of(listing.model)
     for record in records:
         slug = json_value(getattr(record, listing.slug))
         path = quote(str(slug))
         yield {
             "id": slug,
             "number": json_value(record.pk),
+            "fact": fact_key(record, fact_list),
             "href": href + path,
             "page": pages + path if pages else None,
             "in_force": fact_state_on(record, day).name if listing.is_fact else None,

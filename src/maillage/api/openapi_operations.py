@@ -27,7 +27,7 @@ def list_operation(*media: str) -> dict[str, object]:
 def record_operation() -> dict[str, Any]:
     """Additions for a record of the register; a merged record redirects to the one that remains."""
     operation = _read_operation(_VERSION_HEADERS, JSON_LD)
-    operation["responses"][301] = {"description": "It is one with another record now: see Location."}
+    operation["responses"][302] = {"description": "It is one with another record now: see Location."}
     return operation
 
 

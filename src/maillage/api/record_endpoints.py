@@ -3,10 +3,11 @@
 from typing import Any
 from urllib.parse import quote
 
-from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from maillage.api.addresses import API_ROOT
+from maillage.api.fact_lists import fact_key
 from maillage.api.json_values import json_value
 from maillage.api.list_endpoints import list_rows
 from maillage.api.problems import ProblemError
@@ -33,9 +34,7 @@ def record_response(request: Request, listing: Listing, slug: str | int) -> Http
         raise ProblemError(404, _("No record has this address, or it is not for every reader."))
     if merged_into := getattr(record, "merged_into", None):
         query = request.META.get("QUERY_STRING", "")
-        return HttpResponsePermanentRedirect(
-            f"{API_ROOT}{listing.name}/{quote(merged_into.key)}{'?' if query else ''}{query}"
-        )
+        return HttpResponseRedirect(f"{API_ROOT}{listing.name}/{quote(merged_into.key)}{'?' if query else ''}{query}")
     key = (listing.model._meta.label_lower, record.pk)
     evidence = evidence_of([key], actor=request.actor)[key]
     version = record_version(listing.model, record.pk)
@@ -65,6 +64,7 @@ def _record_body(request: Request, listing: Listing, record: Any, evidence: Evid
     return {
         "id": slug,
         "number": record.pk,
+        "fact": fact_key(record),
         "listing": listing.name,
         "href": f"{API_ROOT}{listing.name}/{quote(str(slug))}",
         "page": record_links.page_address(listing, record),
@@ -132,6 +132,7 @@ def _ties(request: Request, organisation: Any) -> list[dict[str, object]]:
         ties.append(
             {
                 "href": f"{API_ROOT}ties/{tie.pk}",
+                "fact": fact_key(tie),
                 "kind": tie.kind,
                 "direction": "out" if outwards else "in",
                 "words": str(tie.get_kind_display()) if outwards else str(tie.inverse),

@@ -30,11 +30,19 @@ class ProblemBody(Schema):
     errors: list[Fault] = []
 
 
+class FactKey(Schema):
+    """The list and the lasting key of a fact, as the actions take them that correct, end and withdraw facts."""
+
+    list_name: str
+    fact_id: str
+
+
 class Item(Schema):
-    """A row of a list; actions take `number`. `fields` holds its columns: texts, numbers, EDTF dates, objects …"""
+    """A row of a list; actions take `number` or `fact`. `fields` has its columns: texts, numbers, EDTF dates …"""
 
     id: str | int
     number: int | str
+    fact: FactKey | None = None
     href: str
     page: str | None
     in_force: Literal["yes", "unsure", "ended", "not-begun"] | None = None
@@ -85,6 +93,7 @@ class Record(Schema):
 
     id: str | int
     number: int
+    fact: FactKey | None = None
     listing: str
     href: str
     page: str

@@ -16,12 +16,12 @@ def run(file: Annotated[Path, typer.Argument(help="The YAML file to write; it ap
     with running_site():
         from maillage.core.actors import SYSTEM
         from maillage.core.rows.export import write_lists
-        from maillage.core.rows.list_register import FACT_LISTS
+        from maillage.core.rows.withdrawn_list import file_lists
 
         draft = file.with_name(f".{file.name}.part")
         try:
             with draft.open("w", encoding="utf-8") as out:
-                counts = write_lists(out, FACT_LISTS, actor=SYSTEM)
+                counts = write_lists(out, file_lists(), actor=SYSTEM)
             draft.replace(file)
         except OSError as error:
             draft.unlink(missing_ok=True)

@@ -30,10 +30,10 @@ def lists_page() -> str:
     """The page docs/lists.md."""
     from django.utils import translation
 
-    from maillage.core.rows.list_register import FACT_LISTS
+    from maillage.core.rows.withdrawn_list import file_lists
 
     with translation.override("en"):
-        return _PAGE_HEAD + "".join(_section(fact_list) for fact_list in FACT_LISTS.values())
+        return _PAGE_HEAD + "".join(_section(fact_list) for fact_list in file_lists().values())
 
 
 def _section(fact_list: "FactList[Any]") -> str:

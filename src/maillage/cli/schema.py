@@ -23,13 +23,13 @@ def run(kind: Annotated[str, typer.Argument(help="call, charter, process, or lis
 def _schema(kind: str) -> dict[str, object]:
     from maillage.calls.call_document import CallDocument
     from maillage.charter.charter_document import CharterDocument
-    from maillage.core.rows.list_register import FACT_LISTS
+    from maillage.core.rows.withdrawn_list import file_lists
     from maillage.documents.document_model import DocumentModel
     from maillage.documents.json_schema import json_schema
     from maillage.documents.list_schema import lists_schema
     from maillage.workflow.definition import Definition
 
     if kind == "lists":
-        return lists_schema(FACT_LISTS)
+        return lists_schema(file_lists())
     models: dict[str, type[DocumentModel]] = {"call": CallDocument, "charter": CharterDocument, "process": Definition}
     return json_schema(models[kind])

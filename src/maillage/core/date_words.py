@@ -56,6 +56,31 @@ def _in_words(_words: str, folded: str) -> str:
     return _edtf(match[3], month, match[1]) if match and month else ""
 
 
+_SEASONS = {
+    "spring": 21, "printemps": 21, "summer": 22, "ete": 22, "autumn": 23, "fall": 23, "automne": 23, "winter": 24,
+    "hiver": 24,
+}  # fmt: skip
+
+
+def _season(_words: str, folded: str) -> str:
+    """`printemps 2020`, `spring of 2020`, `l’été 2020`."""
+    match = re.fullmatch(r"(?:the |le |l )?([a-z]+) (?:of |de )?(\d{4})", folded)
+    season = _SEASONS.get(match[1]) if match else None
+    return f"{match[2]}-{season}" if match and season else ""
+
+
+def _quarter(_words: str, folded: str) -> str:
+    """`T1 2020`, `Q3 2020`, `1er trimestre 2020`."""
+    match = re.fullmatch(r"(?:[tq]([1-4])|([1-4])(?:er|e|eme)? trimestre)(?: de)? (\d{4})", folded)
+    return f"{match[3]}-{32 + int(match[1] or match[2])}" if match else ""
+
+
+def _decade(_words: str, folded: str) -> str:
+    """`années 1990`, `the 1990s`."""
+    match = re.fullmatch(r"(?:(?:les )?annees (\d{3})0|(?:the )?(\d{3})0 ?s)", folded)
+    return f"{match[1] or match[2]}X" if match else ""
+
+
 def _american(_words: str, folded: str) -> str:
     """`February 7 2020`, `Feb 7, 2020`."""
     match = re.fullmatch(r"([a-z]+) (\d{1,2})(?:st|nd|rd|th)? (\d{4})", folded)
@@ -67,4 +92,11 @@ def _edtf(year: str, month: int, day: str | None) -> str:
     return f"{year}-{month:02}" + (f"-{int(day):02}" if day else "")
 
 
-_READERS: tuple[Callable[[str, str], str], ...] = (_in_figures, _in_words, _american)
+_READERS: tuple[Callable[[str, str], str], ...] = (
+    _in_figures,
+    _in_words,
+    _american,
+    _season,
+    _quarter,
+    _decade,
+)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from maillage.core.edtf_dates import marks_of, without_marks, year_part
 from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError, span
 from maillage.core.regions import region_name
 
@@ -56,30 +57,64 @@ def moment(when: dt.datetime) -> str:
 
 
 def partial_date(text: str) -> str:
-    """An EDTF date in words: `2020` stays, `2020-02` is a month, `2019?` an uncertain year, `201X` a decade."""
+    """An EDTF date in words: `2020` stays, `2020-02` is a month, `2020-21` a spring, `201X` a decade.
+
+    `2019?` is marked as uncertain, `2019~` as approximate.
+    """
     if text == OPEN:
         return _("open")
     if text == UNKNOWN:
         return _("unknown")
     if "/" in text:
         return period(*text.split("/", 1))
-    date = text.rstrip("?~%")
     try:
-        formatted = _exact_date(date)
+        formatted = _exact_date(without_marks(text))
     except InvalidPeriodError:
         return text
-    return formatted if date == text else _("%(date)s (uncertain)") % {"date": formatted}
+    patterns = {
+        "": "%(date)s",
+        "?": _("%(date)s (uncertain)"),
+        "~": _("%(date)s (approximate)"),
+        "%": _("%(date)s (approximate and uncertain)"),
+    }
+    return patterns[marks_of(text)] % {"date": formatted}
 
 
 def _exact_date(text: str) -> str:
-    first = span(text).first
     if "X" in text:
-        return _("the %(year)ss") % {"year": first.year} if re.fullmatch(r"\d{3}X", text) else text
-    return _with_own_precision(text, first)
+        return _with_unknown_digits(text)
+    return _with_own_precision(text, span(text).first)
+
+
+def _with_unknown_digits(text: str) -> str:
+    """`201X`: the 2010s; `2006-XX`: 2006 (month unknown); any other by the days between which it lies."""
+    days = span(text)
+    if re.fullmatch(r"\d{3}X", text):
+        return _("the %(year)ss") % {"year": days.first.year}
+    if re.fullmatch(r"\d{4}-XX(-XX)?", text):
+        return _("%(year)s (month unknown)") % {"year": text[:4]}
+    if re.fullmatch(r"\d{4}-\d\d-XX", text):
+        return _("%(month)s (day unknown)") % {"month": _with_own_precision(text[:_MONTH], days.first)}
+    ends = (days.first.year, days.last.year) if len(text) == len("19XX") else (day(days.first), day(days.last))
+    return _("between %(first)s and %(last)s") % {"first": ends[0], "last": ends[1]}
+
+
+def _year_part_words(text: str) -> str:
+    """The words of a season, a quarter, a quadrimester or a semester: `spring 2020`."""
+    part = year_part(text)
+    names = (_("spring %(year)s"), _("summer %(year)s"), _("autumn %(year)s"), _("winter %(year)s"))
+    parts = {33: _("quarter %(number)s of %(year)s"), 37: _("third %(number)s of %(year)s"),
+             40: _("half %(number)s of %(year)s")}  # fmt: skip
+    if part < min(parts):
+        return names[(part - 21) % 4] % {"year": text[:4]}
+    first = max(number for number in parts if number <= part)
+    return parts[first] % {"number": part - first + 1, "year": text[:4]}
 
 
 def _with_own_precision(text: str, first: dt.date) -> str:
-    """A date written with the precision of its text: a day, a month or a year; `first` is its first possible day."""
+    """A date with the precision of its text: a day, a month, a season or a year; `first` is its first possible day."""
+    if year_part(text):
+        return _year_part_words(text)
     if len(text) == _DAY:
         return day(first)
     return str(format_skeleton("yMMMM", first, locale=locale())) if len(text) == _MONTH else text
@@ -87,9 +122,11 @@ def _with_own_precision(text: str, first: dt.date) -> str:
 
 def date_words(text: str) -> str:
     """An EDTF date in a sentence: its year, month or day, with *about* if it is uncertain."""
-    bare = text.rstrip("?~%")
+    bare = without_marks(text)
+    if re.fullmatch(r"\d{3}X", bare):
+        return _about(bare.replace("X", "0"))
     if "X" in bare:
-        return _about(bare.replace("X", "0")[:4])
+        return _with_unknown_digits(bare)
     words = _with_own_precision(bare, span(bare).first)
     return words if bare == text else _about(words)
 
@@ -100,7 +137,7 @@ def _about(words: str) -> str:
 
 def is_day(text: str) -> bool:
     """Whether an EDTF date has a day: French then writes “depuis le …”, “jusqu’au …”."""
-    return len(text.rstrip("?~%")) == _DAY and "X" not in text
+    return len(without_marks(text)) == _DAY and "X" not in text
 
 
 def period(start: str, end: str) -> str:

@@ -286,3 +286,7 @@ class WithdrawnFact(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    def kind_name(cls) -> str:
+        return cls._meta.label_lower

@@ -13,7 +13,6 @@ so that "in force on day D" is *yes* if `certain` contains D, *no* if `possible`
 import calendar
 import datetime as dt
 import enum
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
@@ -22,9 +21,10 @@ from django.utils.translation import gettext as _
 from edtf import EDTFParseException, parse_edtf
 from psycopg.types.range import Range
 
+from maillage.core.edtf_dates import PARTIAL, days_of_unknown_digits, days_of_year_part, without_marks, year_part
+
 OPEN = ".."
 UNKNOWN = ""
-_PARTIAL = re.compile(r"[0-9X]{4}(-[0-9X]{2}(-[0-9X]{2})?)?[?~%]?")
 _DAY = dt.timedelta(days=1)
 
 DayRange = Range[dt.date]
@@ -56,21 +56,31 @@ def span(text: str) -> Span:
 
     Raises `InvalidPeriodError` where the text is no date of the calendar (`2020-02-30`, `soon`).
     """
-    if not _PARTIAL.fullmatch(text):
+    if not PARTIAL.fullmatch(text):
         message = _("“%(text)s” is not a date; write a year, a month or a day: 2006, 2024-07, 2020-02-07")
         raise InvalidPeriodError(message % {"text": text})
-    if text.startswith("999"):
+    bare = without_marks(text)
+    if bare.replace("X", "9").startswith("999"):
         message = _("“%(text)s” is at the end of the calendar; write .. for an end that is open")
         raise InvalidPeriodError(message % {"text": text})
-    if text.isdigit() and text != "0000":
+    if bare.isdigit() and bare != "0000":
         # A plain year, by far the most frequent, skips the EDTF grammar, which takes some 10 ms per date.
-        return Span(dt.date(int(text), 1, 1), dt.date(int(text), 12, 31))
+        return Span(dt.date(int(bare), 1, 1), dt.date(int(bare), 12, 31))
     try:
-        parsed = parse_edtf(text)
-        return Span(_date(parsed.lower_strict()), _date(parsed.upper_strict()))
+        return _span_of_exact(bare)
     except (EDTFParseException, ValueError, TypeError, AttributeError) as error:
         message = _("“%(text)s” is no day of the calendar; correct the month or the day")
         raise InvalidPeriodError(message % {"text": text}) from error
+
+
+def _span_of_exact(text: str) -> Span:
+    """The days of a date without marks of doubt. Raises what the grammar of EDTF raises for none."""
+    if "X" in text:
+        return Span(*days_of_unknown_digits(text))
+    if year_part(text):
+        return Span(*days_of_year_part(text))
+    parsed = parse_edtf(text)
+    return Span(_date(parsed.lower_strict()), _date(parsed.upper_strict()))
 
 
 def _date(parts: tuple[int, ...]) -> dt.date:

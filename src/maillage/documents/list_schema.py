@@ -31,7 +31,10 @@ def lists_schema(lists: Mapping[str, FactList[Any]]) -> JsonSchema:
 
 
 def row_schema(fact_list: FactList[Any]) -> JsonSchema:
-    """The JSON Schema of a row of a list: title, help, type and example of each field."""
+    """The JSON Schema of a row of a list: title, help, type and example of each field.
+
+    Fields that files alone write are `readOnly`: actions refuse them.
+    """
     key = ", ".join(fact_list.field(name).key for name in fact_list.natural_key)
     return {
         "title": str(fact_list.title),
@@ -46,4 +49,4 @@ def row_schema(fact_list: FactList[Any]) -> JsonSchema:
 def _field_schema(field: RowField) -> JsonSchema:
     words = {"title": field.title, "description": field.help, "examples": [field.described.example]}
     given = {key: value for key, value in words.items() if value not in ("", [""])}
-    return {**field.type.json_schema(), **given}
+    return {**field.type.json_schema(), **given, **({"readOnly": True} if field.described.files_only else {})}

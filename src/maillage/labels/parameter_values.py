@@ -98,7 +98,7 @@ _PARSERS: dict[ParameterKind, Callable[[Any, str], dict[str, Any]]] = {
 def read_parameter_value(parameter: Parameter) -> Any:
     """The value of a parameter as it stands in a row."""
     if parameter.number is not None:
-        return str(parameter.number) if parameter.currency else int(parameter.number)
+        return str(parameter.number) if parameter.kind is ParameterKind.MONEY else int(parameter.number)
     if parameter.body:
         return parameter.body.key
     if parameter.text_fr:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.actors import LABEL_OFFICER, OFFICER
-from maillage.core.periods import UNKNOWN, TruthOnDay, span
+from maillage.core.periods import OPEN, UNKNOWN, TruthOnDay, span
 from maillage.core.rows.currency import CurrencyValue
 from maillage.core.rows.errors import RowError
 from maillage.core.rows.fact_list import FactList, Values
@@ -149,7 +149,7 @@ def update_attested_awards() -> None:
 def _attested_term(award: Award, waves: list[Wave]) -> str:
     match = _CONFIRMED_IN.search(award.evidence_en)
     year = match[1] if match else award.period_start[:4]
-    if not year:
+    if year in (OPEN, UNKNOWN):
         return ""
     last = span(year).last
     return next((str(wave.period) for wave in waves if wave.in_force(last) is TruthOnDay.YES), "")

@@ -11,13 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from maillage.core.actors import LEAD, MANAGER, OFFICER
 from maillage.core.rows.currency import CurrencyValue, check_currency
 from maillage.core.rows.errors import InvalidValueError
-from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.list_register import register_lists
+from maillage.core.rows.outcomes import RowOutcome, upsert
 from maillage.core.rows.row import Described, End, FactRow, NoteEn, NoteFr, Start, optional
-from maillage.core.rows.sources import Sources
-from maillage.core.rows.values import Amount, Key, Raw, Several, Text, ValueType, scalar_text
-from maillage.offers.models import Offer
+from maillage.core.rows.sources import Origin, Sources
+from maillage.core.rows.values import Amount, Key, Part, Raw, Reference, Several, Text, ValueType, scalar_text
+from maillage.offers.models import JointPart, Offer
 from maillage.register.row_types import ORGANISATION
+
+OFFER = Reference("offers")
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,31 @@ class OfferRow(FactRow):
         "Codes of two letters (ISO 639-1)."), example="fr; en")] = []  # fmt: skip
     cost: Annotated[Decimal | None, Amount(), Described(_("Indicative cost"))] = None
     currency: CurrencyValue = ""
+    parts: Annotated[list[str], Part("texts"), Described(_("Parts"), _(
+        "The keys of the offers of which a joint offer is made."), editable=False, files_only=True)] = []  # fmt: skip
     start: Start = optional("from")
     end: End = optional("to")
     note: NoteEn = ""
     note_fr: NoteFr = ""
     source: Sources = []
+
+
+def read_offer(offer: Offer) -> Values:
+    """The parts of a joint offer; an offer without a cost says its currency where it is not the usual one."""
+    parts = [link.part.key for link in offer.parts.order_by("pk").select_related("part")]
+    usual = offer.cost is None and offer.currency == Offer._meta.get_field("currency").default
+    return {"parts": parts} | ({"currency": ""} if usual else {})
+
+
+def write_joint_parts(row: OfferRow, offer: Offer, _origin: Origin) -> RowOutcome:
+    """Write the parts of a joint offer, once all offers of the list are written."""
+    outcome = RowOutcome.UNCHANGED
+    for key in row.parts:
+        part = OFFER.find(key)
+        if part is None:
+            raise OFFER.not_found(key).as_row_error("parts")
+        outcome |= upsert(JointPart, {"joint": offer, "part": part}, {})[1]
+    return outcome
 
 
 OFFERS = FactList(
@@ -70,7 +93,8 @@ OFFERS = FactList(
     model=Offer,
     natural_key=("key",),
     check=lambda row: check_currency(row.cost, row.currency, "cost"),
-    read_parts=lambda offer: {} if offer.cost is not None else {"currency": ""},
+    read_parts=read_offer,
+    complete=write_joint_parts,
     writers=(OFFICER, MANAGER, LEAD),
     concerns=("provider",),
 )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import functools
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,9 @@ from maillage.core import formats
 from maillage.core.as_of import AsOf
 from maillage.listing.values import Country, Language, LocalisedText, Money, PartialDate, PeriodValue, Region
 from maillage.presentation.links import link_as_of
+
+# Letters of Hebrew, Arabic, Syriac, Thaana and N'Ko, and their presentation forms.
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 @functools.singledispatch
@@ -40,12 +44,21 @@ def render_html(value: Any, reading: AsOf | None) -> SafeString:
     """A value as HTML; links inside the site carry the day and the moment of `reading`."""
     if isinstance(value, list | tuple):
         return format_html_join(", ", "{}", ((render_html(item, reading),) for item in value if item))
-    if not isinstance(value, LocalisedText):
-        return format_html("{}", render_text(value))
-    language = format_html(' lang="{}"', value.language) if value.language else ""
-    if value.url:
-        return format_html('<a href="{}"{}>{}</a>', link_as_of(value.url, reading), language, value.text)
-    return format_html("<span{}>{}</span>", language, value.text) if language else format_html("{}", value.text)
+    text = value.text if isinstance(value, LocalisedText) else render_text(value)
+    attributes = _text_attributes(value, text)
+    if isinstance(value, LocalisedText) and value.url:
+        return format_html('<a href="{}"{}>{}</a>', link_as_of(value.url, reading), attributes, text)
+    return format_html("<span{}>{}</span>", attributes, text) if attributes else format_html("{}", text)
+
+
+def _text_attributes(value: Any, text: str) -> SafeString:
+    language = getattr(value, "language", "") if isinstance(value, LocalisedText) else ""
+    return (format_html(' lang="{}"', language) if language else SafeString()) + direction_attribute(text)
+
+
+def direction_attribute(text: str) -> SafeString:
+    """`dir="auto"` for a text with letters that run from right to left, so that it does not turn its neighbours."""
+    return SafeString(' dir="auto"' if _RIGHT_TO_LEFT.search(text) else "")
 
 
 def export_value(value: object) -> str | int | float | Decimal | dt.date:

@@ -7,7 +7,9 @@ the view, after which nothing may be read from the database.
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from typing import IO, Any
 
 import xlsxwriter
@@ -24,8 +26,9 @@ from maillage.listing.listing import Listing
 from maillage.listing.values import Records
 from maillage.presentation import cells, marks
 
-# A spreadsheet evaluates a cell that begins with one of these as a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# A spreadsheet evaluates what begins with one of these as a formula: at the beginning of a cell, or after a separator,
+# since a file written with commas may be read with semicolons, and the reverse. Some accept the full-width forms too.
+_FORMULA_START = re.compile(r"(^|[,;] *)(?=[=+\-@\t\r\n＝＋－＠])")
 _CELL_LIMIT = 32_767
 _BATCH = 2_000
 
@@ -33,23 +36,33 @@ Row = list[Any]
 Writer = Callable[[Listing, Iterable[Row], Request], IO[bytes]]
 
 
-def list_export_response(request: Request, listing: Listing, records: Records, wanted: str) -> HttpResponse:
-    """The export as a download; for an unknown format, an error page (400) that lists the formats."""
+def list_export_response(
+    request: Request, listing: Listing, records: Records, wanted: str, *, localised: bool = False
+) -> HttpResponse:
+    """The export as a download; for an unknown format, an error page (400) that lists the formats.
+
+    A `localised` CSV is written as spreadsheets of the active language expect it: in French, with semicolons and
+    decimal commas. Programs get commas and decimal points.
+    """
     if wanted not in FORMATS:
         reason = _("“%(format)s” is no format of this list; ask for csv or xlsx.") % {"format": wanted[:20]}
         return render(request, "web/refused.html", {"reason": reason, "back": request.path}, status=400)
     ordered = paging.sort_records(records, listing.sort(request.GET.get("sort", "")))
     return records_export_response(
-        request, listing, ordered[: listings.EXPORT_LIMIT + 1].iterator(chunk_size=_BATCH), wanted
+        request,
+        listing,
+        ordered[: listings.EXPORT_LIMIT + 1].iterator(chunk_size=_BATCH),
+        FRENCH_CSV if localised and wanted == "csv" and formats.language() == "fr" else wanted,
     )
 
 
 def records_export_response(request: Request, listing: Listing, records: Iterable[Any], wanted: str) -> HttpResponse:
-    """Records of a list, in their order, as a download in one of `FORMATS`."""
-    content_type, write = FORMATS[wanted]
+    """Records of a list, in their order, as a download in one of `FORMATS`, or in `FRENCH_CSV`."""
+    content_type, write = FORMATS["csv" if wanted == FRENCH_CSV else wanted]
+    write = _french_csv if wanted == FRENCH_CSV else write
     file = write(listing, _rows(listing, records, request.as_of.on), request)
     file.seek(0)
-    name = f"maillage-{listing.name}-{request.as_of.on:%Y-%m-%d}.{wanted}"
+    name = f"maillage-{listing.name}-{request.as_of.on:%Y-%m-%d}.{'csv' if wanted == FRENCH_CSV else wanted}"
     return FileResponse(file, as_attachment=True, filename=name, content_type=content_type)  # type: ignore[return-value]
 
 
@@ -75,19 +88,30 @@ def _limit_message() -> str:
     return message % {"number": formats.number(listings.EXPORT_LIMIT)}
 
 
-def _csv(listing: Listing, rows: Iterable[Row], request: Request) -> IO[bytes]:
+def _csv(_listing: Listing, rows: Iterable[Row], _request: Request) -> IO[bytes]:
+    return _csv_file(([_without_formula(value) for value in row] for row in rows), ",")
+
+
+def _french_csv(_listing: Listing, rows: Iterable[Row], _request: Request) -> IO[bytes]:
+    return _csv_file(([_with_decimal_comma(_without_formula(value)) for value in row] for row in rows), ";")
+
+
+def _csv_file(rows: Iterable[Row], separator: str) -> IO[bytes]:
     """CSV in UTF-8 with a byte order mark, which spreadsheets need to recognise the encoding."""
     file = io.BytesIO()
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
-    writer = csv.writer(text)
-    writer.writerows([_without_formula(value) for value in row] for row in rows)
+    csv.writer(text, delimiter=separator).writerows(rows)
     text.detach()
     return file
 
 
 def _without_formula(value: object) -> Any:
-    """The value, with an apostrophe before a text that a spreadsheet would evaluate as a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+    """The value, with an apostrophe before what a spreadsheet would evaluate as a formula in a text."""
+    return _FORMULA_START.sub(r"\1'", value) if isinstance(value, str) else value
+
+
+def _with_decimal_comma(value: object) -> Any:
+    return str(value).replace(".", ",") if isinstance(value, float | Decimal) else value
 
 
 def _xlsx(listing: Listing, rows: Iterable[Row], request: Request) -> IO[bytes]:
@@ -143,6 +167,7 @@ def _sheet_name(title: str) -> str:
     return "".join(character for character in title if character not in "[]:*?/\\'")[:31]
 
 
+FRENCH_CSV = "csv-fr"
 FORMATS: dict[str, tuple[str, Writer]] = {
     "csv": ("text/csv; charset=utf-8", _csv),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _xlsx),

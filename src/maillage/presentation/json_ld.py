@@ -8,6 +8,8 @@ from django.utils.translation import get_language
 
 from maillage.clinical.models import Trial
 from maillage.community.models import Agreement, Event, Funding
+from maillage.core import formats
+from maillage.core.edtf_dates import year_part
 from maillage.core.models import Citation
 from maillage.core.periods import OPEN, UNKNOWN
 from maillage.labels.models import Award, Label
@@ -64,7 +66,9 @@ def _without_empty_values(value: object) -> Any:
 
 def _date(edtf: str) -> str:
     """An EDTF date that is valid in schema.org too (a plain year, month or day); empty for any other."""
-    return "" if edtf in (OPEN, UNKNOWN) or not edtf.replace("-", "").isdigit() else edtf
+    if edtf in (OPEN, UNKNOWN) or not edtf.replace("-", "").isdigit():
+        return ""
+    return "" if year_part(edtf) else edtf
 
 
 def _organisation_reference(organisation: Organisation | None) -> JsonLd:
@@ -96,7 +100,7 @@ def _organisation(record: Organisation) -> JsonLd:
         "address": {
             "@type": "PostalAddress",
             "addressLocality": record.city,
-            "addressRegion": record.region,
+            "addressRegion": formats.region(record.region),
             "addressCountry": record.country,
         }
         if record.city or record.country

@@ -12,9 +12,9 @@ from maillage.core.rows.errors import RowError
 from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.list_register import FACT_LISTS, find_record, register_lists
 from maillage.core.rows.outcomes import RowOutcome, upsert
-from maillage.core.rows.row import Described, FactRow, optional
-from maillage.core.rows.sources import Origin, Sources, cite, source_value
-from maillage.core.rows.values import Part, Text, WholeNumber
+from maillage.core.rows.row import Described, LastingRow, optional
+from maillage.core.rows.sources import Origin, Sources, cite, get_source
+from maillage.core.rows.values import Choice, Moment, Part, Text, WholeNumber
 from maillage.labels.models import Label
 from maillage.offers.models import Offer
 from maillage.publishing.models import Statement
@@ -52,7 +52,7 @@ STANCES: tuple[tuple[re.Pattern[str], Stance | None], ...] = tuple(
 )
 
 
-class StatementRow(FactRow):
+class StatementRow(LastingRow):
     """A claim and the page that makes it, with the check of it and the pages that the check used."""
 
     n: Annotated[int, WholeNumber(1), Described(_("Number"), into="number")]
@@ -93,7 +93,7 @@ def cite_check(row: StatementRow, statement: Statement, origin: Origin) -> RowOu
         stance = _checked_stance(row.check_)
         if stance is not None:
             outcome |= cite(statement, row.check_source, origin, stance=stance, says=row.check_, of=CHECK_PROPERTY)
-    return outcome | _save_french_citations(statement)
+    return outcome | _save_french_citations(row, statement)
 
 
 def _checked_stance(check: str) -> Stance | None:
@@ -107,21 +107,33 @@ def _checked_stance(check: str) -> Stance | None:
     return stance
 
 
-def _save_french_citations(statement: Statement) -> RowOutcome:
-    """Save the French text of citations where the row gives it."""
+def _save_french_citations(row: StatementRow, statement: Statement) -> RowOutcome:
+    """Save the French text of citations where the row gives it, but for those that it gives whole."""
     outcome = RowOutcome.UNCHANGED
     cited = Citation.objects.filter(record_kind=statement.kind_name(), record_id=statement.pk)
     for property_, words in (("", statement.claim_fr), (CHECK_PROPERTY, statement.check_fr)):
-        if words and cited.filter(property=property_).exclude(says_fr=words).update(says_fr=words):
+        whole = [get_source(citation["source"]) for citation in row.citations if citation.get("of", "") == property_]
+        plain = cited.filter(property=property_).exclude(source__in=whole)
+        if words and plain.exclude(says_fr=words).update(says_fr=words):
             outcome = RowOutcome.UPDATED
     return outcome
 
 
-def read_check(statement: Statement) -> Values:
-    """The keys that a statement is about, and the sources of its check."""
-    cited = Citation.objects.filter(record_kind=statement.kind_name(), record_id=statement.pk, property=CHECK_PROPERTY)
-    sources = [source_value(citation.source) for citation in cited.order_by("pk").select_related("source")]
-    return {"about": [key for _list, key in statement.about], "check_source": sources}
+def read_about(statement: Statement) -> Values:
+    """The keys of the records that a statement is about."""
+    return {"about": [key for _list, key in statement.about]}
+
+
+def is_plain_check(statement: Statement, citation: Citation) -> bool:
+    """Whether a citation says what the claim, or the check, of its statement says."""
+    says = (citation.says_en, citation.says_fr)
+    if not citation.accepted:
+        return False
+    if citation.property == CHECK_PROPERTY:
+        checked = (statement.check_en, statement.check_fr)
+        return says == checked and citation.stance == stance_of_check(statement.check_en)
+    claimed = (statement.claim_en, statement.claim_fr)
+    return not citation.property and says == claimed and citation.stance == Stance.SUPPORTS
 
 
 STATEMENTS = FactList(
@@ -132,12 +144,14 @@ STATEMENTS = FactList(
     natural_key=("n",),
     values=statement_about,
     write_parts=cite_check,
-    read_parts=read_check,
+    read_parts=read_about,
+    is_plain_citation=is_plain_check,
+    cited_in=(("", "source"), (CHECK_PROPERTY, "check_source")),
 )
 
 
-class ContradictionRow(FactRow):
-    """Two conflicting statements of sources, and the records they are about."""
+class ContradictionRow(LastingRow):
+    """Two conflicting statements of sources, the records they are about, and how a person settled it."""
 
     topic: Annotated[str, Text(300), Described(_("Topic in English"), into="topic_en")]
     topic_fr: Annotated[str, Text(300), Described(_("Topic in French"))] = ""
@@ -147,6 +161,12 @@ class ContradictionRow(FactRow):
     b_fr: Annotated[str, Text(long=True), Described(_("The other side, in French"))] = ""
     about: Annotated[Any, Part("mappings"), Described(_("About"), _(
         "Each with “record”: [list, key], and if known “property”."), editable=False)] = ()  # fmt: skip
+    settled_side: Annotated[str, Choice((("a", "a"), ("b", "b"))), Described(
+        _("Side that holds"), editable=False, files_only=True)] = ""  # fmt: skip
+    settled_reason: Annotated[str, Text(long=True), Described(
+        _("Why it holds"), editable=False, files_only=True)] = ""  # fmt: skip
+    settled_by: Annotated[str, Text(200), Described(_("Settled by"), editable=False, files_only=True)] = ""
+    settled_at: Annotated[Any, Moment(), Described(_("Settled at"), editable=False, files_only=True)] = None
     source: Sources = []
 
 
@@ -182,9 +202,16 @@ def _subject_row(subject: ContradictionSubject) -> Values | None:
     for fact_list in FACT_LISTS.values():
         if fact_list.model.kind_name() == subject.record_kind:
             record = fact_list.records().filter(pk=subject.record_id).first()
-            row = {"record": [fact_list.name, *fact_list.identity(record)], "property": subject.property}
-            return {key: value for key, value in row.items() if value} if record else None
+            return _named_subject(fact_list, record, subject.property) if record else None
     return None
+
+
+def _named_subject(fact_list: FactList[Any], record: Any, property_: str) -> Values:
+    """A record by its natural key, or by its lasting key where another record has the beginning of the natural one."""
+    identity = fact_list.identity(record)
+    if fact_list.find(*identity) != record:
+        identity = [str(record.uid)]
+    return {"record": [fact_list.name, *identity]} | ({"property": property_} if property_ else {})
 
 
 CONTRADICTIONS = FactList(

@@ -11,7 +11,7 @@ from stdnum.fr import siren, siret
 from maillage.register.vocabulary import IDENTIFIER_SCHEMES
 
 _ROR_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
-_RNSR_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_RNSR_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
 
 class InvalidIdentifierError(ValueError):
@@ -60,10 +60,12 @@ def _ror(value: str) -> str:
 
 
 def _rnsr(value: str) -> str:
-    """RNSR: year, five digits and a check letter (the number modulo 23 in an alphabet without I, O and U)."""
+    """RNSR: nine digits and a check letter, that of their number modulo 23 in the alphabet without I, O and Q."""
     text = value.upper().replace(" ", "")
-    if not re.fullmatch(r"(19|20)[0-9]{7}[A-Z]", text):
-        raise ValueError(_("it must be nine digits beginning with a year, and a letter"))
+    if not re.fullmatch(r"[0-9]{9}[A-Z]", text):
+        raise ValueError(_("it must be nine digits and a letter"))
+    if text[9] != _RNSR_LETTERS[int(text[:9]) % len(_RNSR_LETTERS)]:
+        raise ValueError(_("its check letter is wrong; compare it with the register of structures"))
     return text
 
 

@@ -33,7 +33,7 @@ def test_two_records_become_one_and_two_again(pair, officer: Client):
     assert "Both are in the same town." in page
     officer.post(f"/en/review/{pair.pk}", {"decision": "same", "reason": "Same seat, same statutes."})
     moved = officer.get("/en/organisations/alfa-twin")
-    assert (moved.status_code, moved["Location"]) == (301, "/en/organisations/alfa")
+    assert (moved.status_code, moved["Location"]) == (302, "/en/organisations/alfa")
     merge = Merge.objects.get()
     officer.post(f"/en/review/merges/{merge.pk}/undo", {"reason": "Two bodies after all."})
     assert officer.get("/en/organisations/alfa-twin").status_code == 200

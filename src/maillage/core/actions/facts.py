@@ -21,7 +21,7 @@ from maillage.core.rows.export import rows_of
 from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.file_load import refusal_of
 from maillage.core.rows.list_register import FACT_LISTS
-from maillage.core.rows.row import FactRow
+from maillage.core.rows.row import LastingRow
 from maillage.core.rows.sources import Origin
 from maillage.core.rows.values import Reference, UniqueKey
 from maillage.core.rows.withdrawal import dependents_of, restore_records, serialise_records
@@ -91,7 +91,7 @@ def _find(fact_list: FactList[Any], actor: Actor, fact_id: str) -> Any:
     return fact_list.model.objects.select_for_update().get(pk=record.pk)
 
 
-def _write(fact_list: FactList[Any], row: FactRow, actor: Actor, at: dt.datetime, record: Any | None = None) -> Any:
+def _write(fact_list: FactList[Any], row: LastingRow, actor: Actor, at: dt.datetime, record: Any | None = None) -> Any:
     origin = Origin(row.read_on or at.date(), dated=True, accepted=actor.is_officer)
     try:
         with transaction.atomic():
@@ -117,11 +117,13 @@ def _fact_error(fact_list: FactList[Any], error: Exception) -> FactError:
     return FactError(reason, key)
 
 
-def _read(fact_list: FactList[Any], values: Values) -> FactRow:
+def _read(fact_list: FactList[Any], values: Values) -> LastingRow:
     try:
-        row: FactRow = fact_list.read(values)
+        row: LastingRow = fact_list.read(values)
     except RowError as error:
         raise FactError(str(error), error.field) from error
+    if closed := [field.key for field in row.given() if field.described.files_only]:
+        raise FactError(_("“%s” comes from files of lists alone; leave it out.") % closed[0], closed[0])
     return row
 
 
@@ -162,16 +164,17 @@ def correct_fact(
     current = fact_list.to_row(record)
     if "key" in values and values["key"] != current.get("key", values["key"]):
         raise ActionError(_("The key of a record stays: addresses and files lead to it. Correct its names instead."))
-    row = _read(fact_list, {**_unchanged(current), **values})
+    row = _read(fact_list, {**_unchanged(fact_list, current), **values})
     written = _write(fact_list, row, actor, at, record)
     fact_list.after_correction(current, row, written)
     check_still_concerned(actor, written)
     return written
 
 
-def _unchanged(row: Values) -> Values:
+def _unchanged(fact_list: FactList[Any], row: Values) -> Values:
     """A fact as a row that changes nothing: what follows from several fields of a row is written from all of them."""
-    return {key: value for key, value in row.items() if key != "id"}
+    closed = {field.key for field in fact_list.fields if field.described.files_only}
+    return {key: value for key, value in row.items() if key not in closed | {"id"}}
 
 
 def check_still_concerned(actor: Actor, record: Any) -> None:
@@ -196,7 +199,9 @@ def end_fact(
     if field is None:
         raise ActionError(_("Facts of “%s” do not end; correct or withdraw this one.") % fact_list.title)
     current = fact_list.to_row(record)
-    row = _read(fact_list, {**_unchanged(current), field.key: end, **({"source": [source]} if source else {})})
+    row = _read(
+        fact_list, {**_unchanged(fact_list, current), field.key: end, **({"source": [source]} if source else {})}
+    )
     if getattr(row, field.name) in (OPEN, UNKNOWN):
         raise ActionError(_("Give the date since which it no longer holds: a year, a month or a day."))
     return _write(fact_list, row, actor, at, record)
@@ -228,6 +233,18 @@ def withdraw_fact(*, actor: Actor, at: dt.datetime, list_name: str, fact_id: str
     return withdrawn
 
 
+def _restore(withdrawn: WithdrawnFact, actor: Actor, at: dt.datetime) -> None:
+    """Write a withdrawn fact again: its records, or, where it came with a file of lists, its row."""
+    if withdrawn.records:
+        restore_records(withdrawn.records)
+        return
+    fact_list = FACT_LISTS[withdrawn.list_name]
+    row = fact_list.read(withdrawn.row)
+    if fact_list.find_row(row) is not None:
+        raise IntegrityError
+    _write(fact_list, row, actor, at)
+
+
 @action(OFFICER, title=gettext_lazy("Restore a withdrawn fact"))
 def restore_fact(*, actor: Actor, at: dt.datetime, withdrawn_id: int, reason: Reason) -> WithdrawnFact:
     """Undo a withdrawal: the fact stands again with its citations, as it was.
@@ -239,7 +256,7 @@ def restore_fact(*, actor: Actor, at: dt.datetime, withdrawn_id: int, reason: Re
         raise ActionError(_("This fact is restored already."))
     try:
         with transaction.atomic():
-            restore_records(withdrawn.records)
+            _restore(withdrawn, actor, at)
     except IntegrityError as error:
         raise ActionError(_("Another record has taken its place since; withdraw or correct that one first.")) from error
     withdrawn.restored_at = at

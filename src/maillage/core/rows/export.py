@@ -9,7 +9,7 @@ import yaml
 from maillage.core.actors import Actor
 from maillage.core.models import Citation
 from maillage.core.rows.fact_list import FactList
-from maillage.core.rows.sources import source_value
+from maillage.core.rows.sources import citation_row, source_value
 from maillage.core.security.visibility import Visibility
 
 CHUNK_SIZE = 500
@@ -51,13 +51,13 @@ def batched(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
 def rows_of(fact_list: FactList[Any], records: list[Any]) -> Iterator[dict[str, Any]]:
     """The rows of these records, each with its visibility and its sources."""
     kind, ids = fact_list.model.kind_name(), [record.pk for record in records]
-    citations = Citation.objects.filter(record_kind=kind, record_id__in=ids, property="").select_related("source")
+    citations = Citation.objects.filter(record_kind=kind, record_id__in=ids).select_related("source")
     citations_by_record: dict[int, list[Citation]] = {}
     for citation in citations.order_by("pk"):
         citations_by_record.setdefault(citation.record_id, []).append(citation)
     for record in records:
-        row, sources = fact_list.to_row(record), _export_sources(citations_by_record.get(record.pk, []))
-        yield row | _export_visibility(record) | sources
+        cited = citations_by_record.get(record.pk, [])
+        yield fact_list.to_row(record) | _export_visibility(record) | _export_sources(fact_list, record, cited)
 
 
 def _export_visibility(record: Any) -> dict[str, str]:
@@ -65,10 +65,17 @@ def _export_visibility(record: Any) -> dict[str, str]:
     return {} if visibility == Visibility.PUBLIC else {"visibility": str(visibility)}
 
 
-def _export_sources(citations: list[Citation]) -> dict[str, Any]:
+def _export_sources(fact_list: FactList[Any], record: Any, citations: list[Citation]) -> dict[str, Any]:
+    """The sources that only support the record and were read on one day, the latest, and the other citations whole."""
+    plain = [citation for citation in citations if fact_list.is_plain_citation(record, citation)]
     if not citations:
         return {}
-    return {
-        "source": [source_value(citation.source) for citation in citations],
-        "read_on": max(citation.read_on for citation in citations).isoformat(),
+    read_on = max((citation.read_on for citation in plain), default=None)
+    plain = [citation for citation in plain if citation.read_on == read_on]
+    row: dict[str, Any] = {
+        key: [source_value(citation.source) for citation in plain if citation.property == property_]
+        for property_, key in fact_list.cited_in
     }
+    row["read_on"] = read_on.isoformat() if read_on else ""
+    row["citations"] = [citation_row(citation) for citation in citations if citation not in plain]
+    return {key: value for key, value in row.items() if value}

@@ -12,15 +12,16 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from maillage.core.actors import OFFICER, Actor
+from maillage.core.models import Citation, Stance
 from maillage.core.periods import UNKNOWN
 from maillage.core.rows.errors import InvalidValueError
 from maillage.core.rows.outcomes import RowOutcome, create, update
-from maillage.core.rows.row import FactRow, RowField, row_fields
-from maillage.core.rows.sources import Origin, cite
-from maillage.core.rows.values import PartialDate
+from maillage.core.rows.row import LastingRow, RowField, row_fields
+from maillage.core.rows.sources import Origin, cite, cite_whole, extend_attested
+from maillage.core.rows.values import DateOrInterval, PartialDate, UniqueKey
 
 Values = dict[str, Any]
-R = TypeVar("R", bound=FactRow)
+R = TypeVar("R", bound=LastingRow)
 
 
 def no_check(_row: Any) -> None:
@@ -36,6 +37,12 @@ def no_values(_row: Any, _record: Any) -> Values:
     return {}
 
 
+def is_plain_citation(_record: Any, citation: Citation) -> bool:
+    """Whether a citation does no more than support the record, so that the field `source` of its row says it all."""
+    said = citation.property or citation.says_en or citation.says_fr
+    return not said and citation.stance == Stance.SUPPORTS and citation.accepted
+
+
 @dataclass(frozen=True)
 class FactList(Generic[R]):
     """A list of facts, described by the row that makes one.
@@ -46,7 +53,9 @@ class FactList(Generic[R]):
     what a correction leaves behind, given the row as it was. `complete` is called for each row once the whole
     list is loaded, to set references to other rows of it; `finish` once at the end. `find_named` returns the records
     that an actor may read with exactly this name, for sheets. `writers` are the roles that may
-    write, and `concerns` the fields with the organisations for which a mandate must hold.
+    write, and `concerns` the fields with the organisations for which a mandate must hold. `is_plain_citation` is
+    whether the fields of a row write a citation; exports give the other ones whole. `cited_in` are the properties whose
+    plain citations are written by fields of the row, with the keys of these fields.
     """
 
     name: str
@@ -64,6 +73,8 @@ class FactList(Generic[R]):
     find_named: Callable[[str, Actor], list[Any]] | None = None
     writers: tuple[str, ...] = (OFFICER,)
     concerns: tuple[str, ...] = ()
+    is_plain_citation: Callable[[Any, Citation], bool] = is_plain_citation
+    cited_in: tuple[tuple[str, str], ...] = (("", "source"),)
 
     @property
     def fields(self) -> tuple[RowField, ...]:
@@ -98,10 +109,13 @@ class FactList(Generic[R]):
         A row whose start is known matches the only record of unknown start, and the reverse, if both end alike: a start
         that becomes known replaces an unknown one.
         """
-        if row.id and (record := self.records().filter(uid=row.id).first()):
+        if row.id and (record := self.records().filter(uid=row.id).first()) is not None:
             return record
         lookup = self.lookup(row)
-        return self.records().filter(**lookup).first() or self._of_another_start(row, lookup)
+        if record := self.records().filter(**lookup).first():
+            return record
+        # Another key is another fact, unless nothing else tells the two apart.
+        return None if row.id else self._of_another_start(row, lookup)
 
     def _of_another_start(self, row: R, lookup: Values) -> Any | None:
         if "period_start" not in lookup:
@@ -123,8 +137,10 @@ class FactList(Generic[R]):
         return records
 
     def find(self, *identity: object) -> Any | None:
-        """The record with these values of the natural key (the last ones may be left out), or `None`."""
+        """The record with these values of the natural key, or of its beginning, or with this lasting key, or `None`."""
         records = self.records()
+        if len(identity) == 1 and is_lasting_key(identity[0]):
+            return records.filter(uid=identity[0]).first()
         for key, value in zip(self.natural_key, identity, strict=False):
             records = records.filter(self.matches(self.field(key), value))
         return records.first()
@@ -162,7 +178,14 @@ class FactList(Generic[R]):
             outcome = update(matched, values)
         if self.write_parts:
             outcome |= self.write_parts(row, matched, origin)
-        return matched, outcome | cite(matched, list(getattr(row, "source", [])), origin)
+        outcome |= self._cite(row, current_record(matched), origin)
+        if outcome is RowOutcome.UPDATED:
+            extend_attested(matched)
+        return matched, outcome
+
+    def _cite(self, row: R, record: Any, origin: Origin) -> RowOutcome:
+        outcome = cite(record, list(getattr(row, "source", [])), origin)
+        return outcome | cite_whole(record, row.citations, origin)
 
     def _values(self, row: R, record: Any | None) -> Values:
         values: Values = {}
@@ -175,7 +198,9 @@ class FactList(Generic[R]):
 
     def _absent_ends(self) -> Values:
         ends = [(field.into, field.type) for field in self.fields if isinstance(field.type, PartialDate)]
-        return {into: end.absent for into, end in ends if end.end}
+        intervals = (field for field in self.fields if isinstance(field.type, DateOrInterval))
+        unknown = [f"{field.into}_end" for field in intervals]
+        return {into: end.absent for into, end in ends if end.end} | dict.fromkeys(unknown, UNKNOWN)
 
     def _field_values(self, row: R, field: RowField) -> Values:
         try:
@@ -197,6 +222,19 @@ class FactList(Generic[R]):
 
     def _is_default_end(self, field: RowField, value: object) -> bool:
         return isinstance(field.type, PartialDate) and field.type.end and value == field.type.absent
+
+
+def current_record(record: Any) -> Any:
+    """The record that a merged one was merged into; any other record itself."""
+    return getattr(record, "merged_into", None) or record
+
+
+def is_lasting_key(value: object) -> bool:
+    """Whether a value is a lasting key of some fact, and no other key."""
+    try:
+        return len(str(value)) == 36 and bool(UniqueKey().parse(value))
+    except InvalidValueError:
+        return False
 
 
 def _is_empty(value: object) -> bool:

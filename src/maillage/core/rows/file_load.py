@@ -19,7 +19,7 @@ from maillage.core.rows.errors import InvalidFileError, RowError
 from maillage.core.rows.fact_list import FactList
 from maillage.core.rows.lookup_cache import lookup_cache
 from maillage.core.rows.outcomes import RowOutcome
-from maillage.core.rows.row import FactRow, suggest
+from maillage.core.rows.row import LastingRow, suggest
 from maillage.core.rows.sources import Origin
 from maillage.core.rows.yaml_reader import ReadRow, read_lists
 
@@ -134,7 +134,7 @@ def _refuse_list(name: str, rows: list[ReadRow], lists: Mapping[str, FactList[An
 @dataclass(slots=True)
 class _AcceptedRow:
     source: ReadRow
-    row: FactRow
+    row: LastingRow
     record: Any
     origin: Origin
     outcome: RowOutcome
@@ -173,7 +173,7 @@ class _ListLoad:
         if accepted := self._try(source, write):
             self.accepted.append(accepted)
 
-    def _write(self, row: FactRow, origin: Origin) -> tuple[Any, Origin, RowOutcome]:
+    def _write(self, row: LastingRow, origin: Origin) -> tuple[Any, Origin, RowOutcome]:
         record, outcome = self.fact_list.write_record(row, origin)
         return record, origin, outcome
 

@@ -6,31 +6,35 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Self
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
+from maillage.core.rows.described import Described
 from maillage.core.rows.errors import InvalidValueError, RowError
-from maillage.core.rows.values import Choice, Day, PartialDate, Text, UniqueKey, ValueType
+from maillage.core.rows.sources import Citations
+from maillage.core.rows.values import Attestation, Choice, Day, PartialDate, Text, UniqueKey, ValueType
 from maillage.core.security.visibility import Visibility
 
-
-@dataclass(frozen=True, slots=True)
-class Described:
-    """What a person reads of a field. `into` is the model field that holds it, by default the name of the field.
-
-    `example` stands in templates and forms; a field that is not `editable` is written by files and programs only.
-    `picks` are the lists whose records a form offers, for keys whose type does not say to which list they belong.
-    """
-
-    title: str | Promise
-    help: str | Promise = ""
-    into: str = ""
-    example: str = ""
-    editable: bool = True
-    picks: tuple[str, ...] = ()
+__all__ = [
+    "Described",
+    "End",
+    "FactRow",
+    "LastingRow",
+    "NoteEn",
+    "NoteFr",
+    "Row",
+    "RowField",
+    "Start",
+    "UnknownEnd",
+    "VisibilityValue",
+    "alias",
+    "check_keys",
+    "optional",
+    "row_fields",
+    "suggest",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +96,28 @@ VisibilityValue = Annotated[str, Choice(Visibility.choices), Described(_("Visibi
     "Who may read it."))]  # fmt: skip
 
 
-class FactRow(Row):
-    """The fields that every fact has beside its own."""
+class LastingRow(Row):
+    """The fields that every record of a list has beside its own."""
 
     id: Annotated[str, UniqueKey(), Described(_("Lasting key"), _(
         "Made when the fact was first recorded; leave it as it is."), into="uid", editable=False)] = ""  # fmt: skip
     visibility: VisibilityValue = Visibility.PUBLIC
     read_on: Annotated[Any, Day(), Described(_("Source read on"), editable=False)] = None
+    citations: Citations = []
+
+
+class FactRow(LastingRow):
+    """A record with a period, which its sources may attest at a day."""
+
+    attested: Annotated[str, Attestation(), Described(_("Attested"), _(
+        "The last date at which a source shows it true."), editable=False, files_only=True)] = ""  # fmt: skip
 
 
 @cache
 def row_fields(row: type[Row]) -> tuple[RowField, ...]:
     """The fields of a row: its own in the order of their description, then those that every fact has."""
     fields = [_row_field(name, info) for name, info in row.model_fields.items()]
-    common = FactRow.model_fields.keys() if row is not FactRow else ()
+    common = FactRow.model_fields.keys()
     return tuple(sorted(fields, key=lambda field: field.name in common))
 
 

@@ -9,14 +9,25 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.core.models import Citation, Source, Stance
 from maillage.core.periods import OPEN, UNKNOWN, edtf_text
+from maillage.core.rows.described import Described
 from maillage.core.rows.errors import InvalidValueError
 from maillage.core.rows.lookup_cache import cached_lookup
-from maillage.core.rows.outcomes import RowOutcome, create, update
-from maillage.core.rows.row import Described
-from maillage.core.rows.values import PartialDay, Raw, Several, Text, ValueType, WebAddress, scalar_text
+from maillage.core.rows.outcomes import RowOutcome, create, update, upsert
+from maillage.core.rows.values import (
+    Choice,
+    Day,
+    PartialDay,
+    Raw,
+    Several,
+    Text,
+    ValueType,
+    WebAddress,
+    YesNo,
+    scalar_text,
+)
 
 # The keys of a source in words, and the model fields that hold them.
-SOURCE_KEYS = {key: key for key in ("kind", "title", "issuer", "dated", "place")} | {"of": "stated_by"}
+SOURCE_KEYS = {key: key for key in ("url", "kind", "title", "issuer", "dated", "place")} | {"of": "stated_by"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +45,38 @@ class Origin:
 
 @dataclass(frozen=True)
 class SourceValue(ValueType):
-    """A source: a web address, or a mapping that describes a document, a letter or the organisation's own statement."""
+    """A source: a web address, or a mapping that describes a document, a letter or the organisation's own statement.
+
+    A mapping with a `url` is a web page with its title.
+    """
 
     @property
     def is_stored(self) -> bool:
         return False
 
     def parse(self, raw: Raw) -> str | dict[str, str]:
-        if not isinstance(raw, dict):
-            address = scalar_text(raw)
-            if address and not address.startswith(("http://", "https://")):
-                message = gettext("the source “%(address)s” is no web address; begin it with https://")
-                raise InvalidValueError(message, address=address)
-            return WebAddress().parse(address)
-        return self._in_words(raw)
+        return self._in_words(raw) if isinstance(raw, dict) else self._address(raw)
+
+    def _address(self, raw: Raw) -> str:
+        address = scalar_text(raw)
+        if address and not address.startswith(("http://", "https://")):
+            message = gettext("the source “%(address)s” is no web address; begin it with https://")
+            raise InvalidValueError(message, address=address)
+        return WebAddress().parse(address)
 
     def _in_words(self, raw: dict[str, Raw]) -> dict[str, str]:
-        if unknown := set(raw) - set(SOURCE_KEYS):
-            message = gettext("a source has no “%(unknown)s”; it may have %(known)s")
-            raise InvalidValueError(message, unknown=sorted(unknown)[0], known=", ".join(SOURCE_KEYS))
-        texts = {key: PartialDay().parse(raw[key]) if key == "dated" else Text(300).parse(raw[key]) for key in raw}
+        check_mapping(raw, list(SOURCE_KEYS), gettext("a source has no “%(unknown)s”; it may have %(known)s"))
+        texts = {key: self._parse_part(key, raw[key]) for key in raw}
+        if texts.get("url"):
+            return {key: text for key, text in texts.items() if text and key != "kind"}
+        return self._document(texts)
+
+    def _parse_part(self, key: str, raw: Raw) -> str:
+        if key == "url":
+            return self._address(raw)
+        return PartialDay().parse(raw) if key == "dated" else Text(300).parse(raw)
+
+    def _document(self, texts: dict[str, str]) -> dict[str, str]:
         kind = texts.setdefault("kind", Source.Kind.DOCUMENT)
         if kind not in Source.Kind.values or kind == Source.Kind.WEB:
             message = gettext("“%(kind)s” is no kind of source; use document, letter or statement")
@@ -73,6 +96,48 @@ class SourceValue(ValueType):
         return {"anyOf": [{"type": "string", "format": "uri"}, words]}
 
 
+def check_mapping(raw: dict[str, Raw], known: list[str], message: str) -> None:
+    """Raise `InvalidValueError` with this message for a key that is not known."""
+    if unknown := set(raw) - set(known):
+        raise InvalidValueError(message, unknown=str(min(unknown, key=str)), known=", ".join(known))
+
+
+@dataclass(frozen=True)
+class CitationValue(ValueType):
+    """A citation whole: a source, what it is about (`of`, a property), its stance, what it says, when it was read."""
+
+    @property
+    def is_stored(self) -> bool:
+        return False
+
+    def parse(self, raw: Raw) -> dict[str, Any]:
+        parsers = {
+            "source": SourceValue(), "of": Text(60), "stance": Choice(Stance.choices), "says": Text(),
+            "says_fr": Text(), "read_on": Day(), "accepted": YesNo(),
+        }  # fmt: skip
+        if not isinstance(raw, dict) or not raw.get("source"):
+            raise InvalidValueError(gettext("each of “%(key)s” must be a mapping with a “source”"))
+        check_mapping(raw, list(parsers), gettext("a citation has no “%(unknown)s”; it may have %(known)s"))
+        values = {key: parsers[key].parse(raw[key]) for key in raw}
+        return {key: value for key, value in values.items() if value not in ("", None)}
+
+    def json_schema(self) -> dict[str, Any]:
+        texts = {key: {"type": "string"} for key in ("of", "says", "says_fr")}
+        others = {"source": SourceValue(), "stance": Choice(Stance.choices), "read_on": Day(), "accepted": YesNo()}
+        properties = texts | {key: value_type.json_schema() for key, value_type in others.items()}
+        return {"type": "object", "properties": properties, "required": ["source"], "additionalProperties": False}
+
+
+Citations = Annotated[
+    list[dict[str, Any]],
+    Several(CitationValue()),
+    Described(
+        _("Citations"),
+        _("Sources that do more than support it: in part, of another time, against it, or of one property."),
+        editable=False,
+        files_only=True,
+    ),
+]
 Sources = Annotated[
     list[str | dict[str, str]],
     Several(SourceValue(), separator=r"\s+"),
@@ -86,15 +151,18 @@ def get_source(value: str | dict[str, str]) -> Source:
         known: Source | None = cached_lookup(("source", value), lambda: Source.objects.filter(url=value).first())
         return known or Source.objects.get_or_create(url=value, defaults={"kind": Source.Kind.WEB})[0]
     fields: dict[str, Any] = {field: value.get(key, "") for key, field in SOURCE_KEYS.items()}
-    return Source.objects.get_or_create(url="", **fields)[0]
+    if not fields["url"]:
+        return Source.objects.get_or_create(**fields)[0]
+    return Source.objects.update_or_create(url=fields.pop("url"), defaults=fields | {"kind": Source.Kind.WEB})[0]
 
 
 def source_value(source: Source) -> str | dict[str, str]:
     """A source as a row gives it; the inverse of `get_source`."""
-    if source.url:
-        return source.url
     fields = {key: getattr(source, field) for key, field in SOURCE_KEYS.items()}
-    return {key: text for key, text in fields.items() if text}
+    if source.url:
+        del fields["kind"]
+    texts = {key: text for key, text in fields.items() if text}
+    return source.url if list(texts) == ["url"] else texts
 
 
 def cite(
@@ -125,8 +193,51 @@ def cite(
     return outcome
 
 
+def cite_whole(record: Any, citations: list[dict[str, Any]], origin: Origin) -> RowOutcome:
+    """Write citations as `citation_row` gives them."""
+    outcome = RowOutcome.UNCHANGED
+    for citation in citations:
+        identity = {
+            "record_kind": record.kind_name(),
+            "record_id": record.pk,
+            "property": citation.get("of", ""),
+            "source": get_source(citation["source"]),
+        }
+        values = {
+            "stance": citation.get("stance", Stance.SUPPORTS),
+            "says_en": citation.get("says", ""),
+            "says_fr": citation.get("says_fr", ""),
+            "read_on": citation.get("read_on", origin.read_on),
+            "accepted": citation.get("accepted", True),
+        }
+        outcome |= upsert(Citation, identity, values)[1]
+    return outcome
+
+
+def citation_row(citation: Citation) -> dict[str, Any]:
+    """A citation whole, as a row gives it."""
+    stance = "" if citation.stance == Stance.SUPPORTS else str(citation.stance)
+    texts = {"of": citation.property, "stance": stance, "says": citation.says_en, "says_fr": citation.says_fr}
+    given = {key: text for key, text in texts.items() if text}
+    accepted = {} if citation.accepted else {"accepted": "no"}
+    return {"source": source_value(citation.source), **given, "read_on": citation.read_on.isoformat(), **accepted}
+
+
+def extend_attested(record: Any) -> None:
+    """Set `attested` of a cited, open-ended fact of unknown start: it is certain from the day of its first citation."""
+    if not _lacks_attested(record):
+        return
+    cited = Citation.objects.filter(record_kind=record.kind_name(), record_id=record.pk)
+    if first := cited.order_by("pk").first():
+        _extend_attested(record, first.read_on)
+
+
 def _extend_attested(record: Any, day: dt.date) -> None:
-    """Set `attested` of an open-ended fact of unknown start: it is certain from the day a source was first read."""
-    if getattr(record, "period_end", None) == OPEN and record.period_start == UNKNOWN and not record.attested:
+    if _lacks_attested(record):
         record.attested = edtf_text(day)
         record.save()
+
+
+def _lacks_attested(record: Any) -> bool:
+    is_open = getattr(record, "period_end", None) == OPEN and record.period_start == UNKNOWN
+    return is_open and not record.attested

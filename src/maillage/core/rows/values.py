@@ -231,6 +231,23 @@ class DateOrInterval(ValueType):
 
 
 @dataclass(frozen=True)
+class Attestation(ValueType):
+    """The date, or interval of two, at which evidence shows a fact true."""
+
+    def parse(self, raw: Raw) -> str:
+        text = scalar_text(raw)
+        try:
+            if text:
+                Period.parse(text)
+        except InvalidPeriodError as error:
+            raise InvalidValueError(str(error).replace("%", "%%")) from error
+        return text
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string", "examples": ["2024-07", "2020/2024"]}
+
+
+@dataclass(frozen=True)
 class Day(ValueType):
     """A day of the calendar: 2026-12-31."""
 
@@ -290,6 +307,54 @@ class Amount(ValueType):
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": ["string", "number"]}
+
+
+@dataclass(frozen=True)
+class Degrees(ValueType):
+    """An angle in degrees, with its sign, of at most `limit` on either side."""
+
+    limit: int = 180
+
+    def parse(self, raw: Raw) -> float | None:
+        text = scalar_text(raw)
+        if not text:
+            return None
+        if not re.fullmatch(r"[+-]?[0-9.]+(e-?\d+)?", text) or not self._in_range(text):
+            message = _("“%(value)s” is no angle from -%(limit)d to %(limit)d degrees; write it such as 48.8566")
+            raise InvalidValueError(message, value=text[:20], limit=self.limit)
+        return float(text)
+
+    def _in_range(self, text: str) -> bool:
+        try:
+            return abs(float(text)) <= self.limit
+        except ValueError:
+            return False
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "number", "minimum": -self.limit, "maximum": self.limit}
+
+
+@dataclass(frozen=True)
+class Moment(ValueType):
+    """A moment with its time zone: 2026-12-31T12:00:00+01:00."""
+
+    def parse(self, raw: Raw) -> dt.datetime | None:
+        text = scalar_text(raw)
+        try:
+            moment = dt.datetime.fromisoformat(text) if text else None
+        except ValueError:
+            moment = None
+        if text and (moment is None or moment.tzinfo is None):
+            message = _("“%(text)s” is no moment; write it as 2026-12-31T12:00:00+01:00")
+            raise InvalidValueError(message, text=text[:40])
+        return moment
+
+    def read(self, record: Any, into: str) -> str:
+        moment: dt.datetime | None = getattr(record, into)
+        return moment.astimezone(dt.UTC).isoformat() if moment else ""
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date-time"}
 
 
 @dataclass(frozen=True)

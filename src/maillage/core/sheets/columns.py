@@ -77,7 +77,8 @@ class Table:
 
 def sheet_fields(fact_list: FactList[FactRow]) -> list[RowField]:
     """The fields of a list that a cell can hold: its own, then those that every fact has."""
-    return [field for field in fact_list.fields if not isinstance(field.type, Part) or field.type.shape in _CELL_SHAPES]
+    fields = [field for field in fact_list.fields if not field.described.files_only]
+    return [field for field in fields if not isinstance(field.type, Part) or field.type.shape in _CELL_SHAPES]
 
 
 _CELL_SHAPES = ("texts", "text", "any")
@@ -178,7 +179,7 @@ def _is_example(row: SheetRow, columns: list[Column], fact_list: FactList[FactRo
     cells = {column.key: row.cell(column.index) for column in columns if column.is_read and row.cell(column.index)}
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
-            example = {field.key: text for field in fact_list.fields if (text := example_text(field))}
+            example = {field.key: text for field in sheet_fields(fact_list) if (text := example_text(field))}
         if cells and cells == {key: text for key, text in example.items() if key in cells}:
             return len(cells) >= len(example)
     return False

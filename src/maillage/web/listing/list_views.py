@@ -18,8 +18,8 @@ from maillage.listing.columns import Column
 from maillage.listing.filters import TRUE_ON_DAY_CHOICES
 from maillage.listing.listing import EXPORT_LIMIT, LISTINGS, Listing, filter_records
 from maillage.listing.paging import COUNT_LIMIT, InvalidCursorError, Page, count_up_to_limit, get_page
-from maillage.listing.values import Country, LocalisedText, Records
-from maillage.presentation import cells, exports, links, marks
+from maillage.listing.values import Country, LocalisedText, Records, Region
+from maillage.presentation import calendars, cells, exports, links, marks
 from maillage.presentation.evidence import record_certainty
 from maillage.register.queries import names_on
 from maillage.web.facts.addresses import new_fact_address, sheet_address
@@ -56,7 +56,7 @@ def list_page(request: Request, name: str) -> HttpResponse:
     try:
         records = filter_records(listing, listing.records(request.actor), request.GET, request.as_of.on)
         if export_format := request.GET.get("format"):
-            return exports.list_export_response(request, listing, records, export_format)
+            return exports.list_export_response(request, listing, records, export_format, localised=True)
         return _page(request, listing, records)
     except (InvalidCursorError, ValidationError, ValueError) as error:
         reason = str(error) if isinstance(error, InvalidCursorError) else _("A filter of this address cannot be read.")
@@ -82,6 +82,7 @@ def _page(request: Request, listing: Listing, records: Records) -> HttpResponse:
             set(request.GET) & {"q", "force", "organisation", *(list_filter.name for list_filter in listing.filters)}
         ),
         "feed": LIST_FEEDS.get(listing.name, ""),
+        "has_calendar": calendars.has_calendar(listing),
         **_page_urls(request, page),
         **_export_urls(request),
     }
@@ -173,7 +174,7 @@ def _filter_choices(request: Request, listing: Listing) -> Iterator[FilterChoice
 
 
 def _options(choices: list[tuple[str, Any]]) -> list[tuple[str, str]]:
-    """The options of a filter; countries are sorted by name, since their values are codes."""
+    """The options of a filter; countries and regions are sorted by name, since their values are codes."""
     options = [(value, cells.render_text(label)) for value, label in choices]
-    by_name = any(isinstance(label, Country) for _value, label in choices)
+    by_name = any(isinstance(label, Country | Region) for _value, label in choices)
     return sorted(options, key=lambda option: fold(option[1])) if by_name else options

@@ -4,7 +4,7 @@ contradictions; timeline; actions; history."""
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from maillage.core.certainty import CERTAINTY_EXPLANATIONS, CertaintyLevel, Evid
 from maillage.core.models import Citation
 from maillage.core.request import Request
 from maillage.listing.listing import LISTINGS, FactRow, Listing
-from maillage.presentation import cells, json_ld, marks, record_history, record_links, timeline
+from maillage.presentation import calendars, cells, json_ld, marks, record_history, record_links, timeline
 from maillage.presentation.evidence import NumberedCitations, contradictions_by_property, record_certainty
 from maillage.presentation.links import link_as_of
 from maillage.web.core.record_sections import dispute_of, visibility_section
@@ -42,7 +42,8 @@ def record_page(request: Request, name: str, slug: str | int) -> HttpResponse:
     if record is None:
         raise Http404(_("No record has this address, or it is not for every reader."))
     if getattr(record, "merged_into", None):
-        return HttpResponsePermanentRedirect(link_as_of(record.merged_into.get_absolute_url(), request.as_of))
+        # A merge can be undone: browsers must not keep the redirect.
+        return HttpResponseRedirect(link_as_of(record.merged_into.get_absolute_url(), request.as_of))
     evidence = _evidence(listing, record, request)
     context = _context(request, listing, record, evidence)
     if sections := RECORD_SECTIONS.get(listing.name):
@@ -84,6 +85,7 @@ def _context(request: Request, listing: Listing, record: Any, evidence: Evidence
         else [],
         **visibility_section(request, record),
         "history": record_history.list_changes(record, actor=request.actor, until=request.as_of.known),
+        "has_calendar": calendars.has_entry(listing, record),
         "linked_data": json_ld.record_json_ld(listing, record, evidence.citations),
     }
 

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from maillage.listing.listing import LISTINGS, Listing
-from maillage.web.listing import list_views, record_views
+from maillage.web.listing import calendar_views, list_views, record_views
 
 _SLUGS = {"pk": "int", "number": "int", "key": "str"}
 
@@ -18,5 +18,7 @@ def _listing_urls(listing: Listing) -> URLResolver:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("calendars/<slug:name>.ics", calendar_views.list_calendar, name="list-calendar"),
+    path("calendars/<slug:name>/<str:slug>.ics", calendar_views.record_calendar, name="record-calendar"),
     *(_listing_urls(listing) for listing in LISTINGS.values()),
 ]

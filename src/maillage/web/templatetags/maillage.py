@@ -17,8 +17,9 @@ from maillage.core import formats
 from maillage.core.models import Fact
 from maillage.core.periods import TruthOnDay
 from maillage.core.text import label_and_value
+from maillage.listing.values import LocalisedText
 from maillage.people.roles import Role
-from maillage.presentation import links, marks
+from maillage.presentation import cells, links, marks
 from maillage.presentation.action_forms import is_action_allowed
 from maillage.register.label_provider import HeldLabel
 
@@ -165,3 +166,9 @@ def json_ld(data: Mapping[str, object]) -> SafeString:
     """Linked data as a script block that browsers do not run."""
     text = json.dumps(data, ensure_ascii=False).translate(_SCRIPT_ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - angle brackets are escaped
+
+
+@register.simple_tag
+def name_in_its_language(name: LocalisedText) -> SafeString:
+    """A name without its link, with its language and its direction where they are not those of the page."""
+    return cells.render_html(LocalisedText(name.text, "", name.language), None)

@@ -1,0 +1,180 @@
+"""The names and the identifiers of an organisation, as its row gives them.
+
+The row's `name_fr`, `name_en` and `acronym` make one undated name each; `names` lists all others whole. The lasting
+keys of names are not in rows: a name is told from another by its kind, language, text and start.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext
+
+from maillage.core.models import Citation
+from maillage.core.periods import OPEN
+from maillage.core.rows.errors import InvalidValueError, RowError
+from maillage.core.rows.fact_list import Values, current_record, is_plain_citation
+from maillage.core.rows.outcomes import RowOutcome, upsert
+from maillage.core.rows.sources import Origin
+from maillage.core.rows.values import Attestation, Choice, PartialDate, Text, ValueType
+from maillage.core.security.visibility import Visibility
+from maillage.register.models import Identifier, Name, Organisation
+from maillage.register.vocabulary import IDENTIFIER_SCHEMES, NameKind
+
+if TYPE_CHECKING:
+    from maillage.register.rows import OrganisationTexts
+
+# The keys of an entry of `names`: the model field, the type and the value of a name that does not give it.
+_NAME_KEYS: dict[str, tuple[str, ValueType, str]] = {
+    "text": ("text", Text(400), ""),
+    "language": ("language", Text(8), ""),
+    "kind": ("kind", Choice(NameKind.choices), NameKind.OFFICIAL),
+    "from": ("period_start", PartialDate(), ""),
+    "to": ("period_end", PartialDate(end=True), OPEN),
+    "attested": ("attested", Attestation(), ""),
+    "visibility": ("visibility", Choice(Visibility.choices), Visibility.PUBLIC),
+    "note": ("note_en", Text(), ""),
+    "note_fr": ("note_fr", Text(), ""),
+}
+_NAME_IDENTITY = ("text", "language", "kind", "from")
+
+
+def write_organisation_parts(row: "OrganisationTexts", record: Organisation, origin: Origin) -> RowOutcome:
+    """Write the names and the identifiers of an organisation, of a merged one to the one it was merged into."""
+    if row.merged_into:
+        return RowOutcome.UNCHANGED
+    record = current_record(record)
+    outcome = _write_names(row, record, origin)
+    for scheme in IDENTIFIER_SCHEMES:
+        for value in getattr(row, scheme):
+            outcome |= _write_identifier(record, scheme, value)
+    return outcome
+
+
+def _write_names(row: "OrganisationTexts", record: Organisation, origin: Origin) -> RowOutcome:
+    """Write the dated `names`, which replace the undated ones of the same text, and the current names of the row."""
+    outcome, listed = RowOutcome.UNCHANGED, []
+    for entry in row.names or []:
+        name, written = _write_name(record, entry)
+        outcome |= written
+        listed.append(name)
+    for name in filter(_is_dated, listed):
+        same = record.names.filter(text=name.text, kind=name.kind, language=name.language)
+        undated = same.filter(period_start="", period_end=OPEN)
+        undated.exclude(pk__in=[listed_name.pk for listed_name in listed]).delete()
+    attested = row.attested or origin.read_on.isoformat()
+    for text, language, kind in _current_names(row):
+        if text and not record.names.filter(text=text, kind=kind, language=language).exists():
+            identity = {"organisation": record, "kind": kind, "language": language, "text": text}
+            outcome |= upsert(Name, identity, {"attested": attested})[1]
+    return outcome
+
+
+def _current_names(texts: Any) -> list[tuple[str, str, str]]:
+    """The text, the language and the kind of each current name of a row or a record."""
+    return [
+        (texts.name_fr, "fr", NameKind.OFFICIAL),
+        (texts.name_en, "en", NameKind.OFFICIAL),
+        (texts.acronym, "", NameKind.ACRONYM),
+    ]
+
+
+def _write_name(record: Organisation, entry: Any) -> tuple[Name, RowOutcome]:
+    if not isinstance(entry, dict) or not entry.get("text"):
+        message = gettext("each of “names” must be a mapping with “text”, and if known %(others)s")
+        raise RowError(message % {"others": ", ".join(list(_NAME_KEYS)[1:])}, "names")
+    if unknown := [key for key in entry if key not in _NAME_KEYS]:
+        message = gettext("a name has no “%(unknown)s”; it may have %(known)s")
+        raise RowError(message % {"unknown": unknown[0], "known": ", ".join(_NAME_KEYS)}, "names")
+    values = {key: _name_value(key, entry[key]) for key in entry if key not in _NAME_IDENTITY} | {
+        "to": _name_value("to", entry.get("to", OPEN))
+    }
+    identity = {_NAME_KEYS[key][0]: _name_value(key, entry.get(key)) for key in _NAME_IDENTITY}
+    fields = {_NAME_KEYS[key][0]: value for key, value in values.items()}
+    name, outcome = upsert(Name, {"organisation": record, **identity}, fields)
+    return name, outcome
+
+
+def _name_value(key: str, raw: Any) -> Any:
+    _field, value_type, absent = _NAME_KEYS[key]
+    try:
+        return absent if raw is None else value_type.parse(raw)
+    except InvalidValueError as error:
+        raise RowError(str(error.as_row_error(key)), "names") from error
+
+
+def _write_identifier(record: Organisation, scheme: str, value: str) -> RowOutcome:
+    conflicting = Identifier.objects.filter(scheme=scheme, value=value).exclude(organisation=record).first()
+    if conflicting and IDENTIFIER_SCHEMES[scheme].unique:
+        message = gettext("the %(scheme)s %(value)s is that of “%(other)s” already; correct one of the two")
+        other = conflicting.organisation.key
+        words = {"scheme": IDENTIFIER_SCHEMES[scheme].label, "value": value, "other": other}
+        raise RowError(message % words, scheme)
+    return upsert(Identifier, {"organisation": record, "scheme": scheme, "value": value}, {})[1]
+
+
+def read_organisation_parts(record: Organisation) -> Values:
+    """The identifiers of an organisation, the names beside its current ones, and the one that it was merged into.
+
+    Its parent is a tie, exported as such.
+    """
+    identifiers: dict[str, list[str]] = {}
+    for identifier in record.identifiers.order_by("pk"):
+        identifiers.setdefault(identifier.scheme, []).append(identifier.value)
+    single = {scheme: values[0] if len(values) == 1 else values for scheme, values in identifiers.items()}
+    merged_into = record.merged_into.key if record.merged_into else ""
+    names = {"names": _listed_names(record), "parent": "", "merged_into": merged_into}
+    return dict.fromkeys(IDENTIFIER_SCHEMES, "") | single | names
+
+
+def _listed_names(record: Organisation) -> list[Values]:
+    names = list(record.names.order_by("pk"))
+    identities = [_identity(name) for name in names]
+    current = [identity for identity in _current_names(record) if identities.count(identity) == 1]
+    plain = [name for name in names if _identity(name) in current and _name_row(name).keys() <= {*_PLAIN_KEYS}]
+    expected = _expected_attested(record) if plain else ""
+    return [_name_row(name) for name in names if name not in plain or name.attested != expected]
+
+
+_PLAIN_KEYS = ("text", "language", "kind", "attested")
+
+
+def _identity(name: Name) -> tuple[str, str, str]:
+    return name.text, name.language, name.kind
+
+
+def _expected_attested(record: Organisation) -> str:
+    """The date that the current names get when the row of a record is loaded: the row's, or that of its sources."""
+    if record.attested:
+        return record.attested
+    cited = Citation.objects.filter(record_kind=record.kind_name(), record_id=record.pk)
+    days = [citation.read_on for citation in cited if is_plain_citation(record, citation)]
+    return max(days).isoformat() if days else ""
+
+
+def _is_dated(name: Name) -> bool:
+    return bool(name.period_start) or name.period_end != OPEN
+
+
+def _name_row(name: Name) -> Values:
+    values = {key: str(getattr(name, field)) for key, (field, _type, _absent) in _NAME_KEYS.items()}
+    kept = ("text", "kind")
+    return {key: value for key, value in values.items() if key in kept or value != _NAME_KEYS[key][2]}
+
+
+def remove_corrected_parts(before: Values, row: "OrganisationTexts", record: Organisation) -> None:
+    """Remove the undated names that a correction replaces, and the dated ones and identifiers that it leaves out."""
+    for key, language in (("name_fr", "fr"), ("name_en", "en"), ("acronym", "")):
+        if row.has(key) and before.get(key, "") != getattr(row, key):
+            record.names.filter(text=before.get(key, ""), language=language, period_start="", period_end=OPEN).delete()
+    if row.has("names") and before.get("names", []) != row.names:
+        _remove_left_out_names(row, record)
+    for scheme in IDENTIFIER_SCHEMES:
+        if row.has(scheme):
+            record.identifiers.filter(scheme=scheme).exclude(value__in=getattr(row, scheme)).delete()
+
+
+def _remove_left_out_names(row: "OrganisationTexts", record: Organisation) -> None:
+    kept = {tuple(_name_value(key, entry.get(key)) for key in _NAME_IDENTITY) for entry in row.names or []}
+    for name in record.names.all():
+        is_listed = _is_dated(name) or name.kind == NameKind.ALIAS
+        if is_listed and (name.text, name.language, name.kind, name.period_start) not in kept:
+            name.delete()
