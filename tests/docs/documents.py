@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -35,10 +36,21 @@ def links(page: Path) -> list[str]:
     ]
 
 
+def _whole_lines(block: str) -> Iterator[str]:
+    """The lines of a block, those that a quoted text joins taken together."""
+    pending = ""
+    for line in block.splitlines():
+        pending = f"{pending}\n{line}" if pending else line
+        with suppress(ValueError):
+            shlex.split(pending, comments=True)
+            yield pending
+            pending = ""
+
+
 def commands(page: Path) -> Iterator[list[str]]:
     """The words of each command that a page shows, without comments and variables set before it."""
     blocks = [text for language, text in _FENCE.findall(page.read_text(encoding="utf-8")) if language in ("sh", "bash")]
-    lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+    lines = [line for block in blocks for line in _whole_lines(block.replace("\\\n", " "))]
     spans = [span for span in code_spans(page) if span.startswith(("scripts/", "maillage ")) and " " in span]
     for line in [*lines, *spans]:
         words = shlex.split(line, comments=True)

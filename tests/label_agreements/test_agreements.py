@@ -164,7 +164,7 @@ def test_its_bodies_are_told_when_it_opens_waits_and_is_in_force(wave):
     conclude_agreement(wave, open_agreements(wave, wave.institute)[0], "60")
     notices = Notice.objects.filter(kind="conventions", person__email="manager-host@example.org").order_by("pk")
     assert [notice.subject_en.partition(":")[0] for notice in notices] == [
-        "An agreement to write together", "A convention waits for signatures",
+        "An agreement to write together", "An agreement waits for signatures",
     ]  # fmt: skip
     lead = Notice.objects.filter(kind="conventions", person__email="manager-institute@example.org")
     assert "Signed by all, and in force" in [notice.subject_en.partition(":")[0] for notice in lead]
