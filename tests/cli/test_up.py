@@ -169,9 +169,9 @@ def test_behind_a_proxy_of_ones_own_the_site_is_safe_and_works(data: Path) -> No
     behind = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7", "Host": "network.example"}
     settings = {"MAILLAGE_URL": "https://network.example", "MAILLAGE_HOSTS": "network.example,127.0.0.1"}
     with running_site(data, MAILLAGE_PROXIES="1", **settings) as site:
-        plain = httpx.get(f"{site.url}/en/", headers={"Host": "network.example"}, follow_redirects=False)
+        plain = httpx.get(f"{site.url}/en/", headers={"Host": "network.example"}, follow_redirects=False, timeout=60)
         assert (plain.status_code, plain.headers["location"]) == (301, "https://network.example/en/")
-        with httpx.Client(base_url=site.url, headers=behind) as client:
+        with httpx.Client(base_url=site.url, headers=behind, timeout=60) as client:
             page = client.get("/en/sign-in")
             assert page.status_code == 200
             assert "max-age" in page.headers["strict-transport-security"]

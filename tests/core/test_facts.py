@@ -229,3 +229,12 @@ def test_a_document_of_the_organisation_confirms_once_it_is_accepted(pair: Any) 
 def test_a_document_that_an_officer_cites_confirms(pair: Any) -> None:
     values = {"member": "unit", "of": "net", "role": "member", "source": [{"kind": "letter", "title": "Letter"}]}
     assert certainty(run(record_fact, list_name="memberships", values=values)) == "confirmed"
+
+
+def test_an_end_that_is_not_known_is_exported_as_such(pair: Any) -> None:
+    recorded = tie(**{"from": "2020", "to": "not known"})
+    row = FACT_LISTS["memberships"].to_row(recorded)
+    assert (recorded.period_end, row["to"]) == ("", "")
+    run(withdraw_fact, list_name="memberships", fact_id=str(recorded.uid), reason="To load it again.")
+    row.pop("id")
+    assert run(record_fact, list_name="memberships", values=row).period_end == ""

@@ -216,12 +216,15 @@ class FactList(Generic[R]):
             value = parts.get(field.key, "")
             if field.type.is_stored and field.key not in parts and field.name not in ("visibility", "read_on"):
                 value = field.type.read(record, field.into)
-            if not _is_empty(value) and not self._is_default_end(field, value):
+            if self._is_said(field, value):
                 row[field.key] = value
         return row
 
-    def _is_default_end(self, field: RowField, value: object) -> bool:
-        return isinstance(field.type, PartialDate) and field.type.end and value == field.type.absent
+    def _is_said(self, field: RowField, value: object) -> bool:
+        """Whether a row must give a value: an end unless a new record has it anyway, any other unless it is empty."""
+        if isinstance(field.type, PartialDate) and field.type.end:
+            return value != field.type.absent
+        return not _is_empty(value)
 
 
 def current_record(record: Any) -> Any:

@@ -22,7 +22,8 @@ class DatedNamesMixin(forms.Form):
     name_lines: list[dict[str, str]]
 
     def add_dated_names(self, names: list[Values]) -> None:
-        """Add the fields of these names, and of one more."""
+        """Add the fields of those of these names that are dated or aliases, and of one more."""
+        names = [name for name in names if {"from", "to"} & name.keys() or name.get("kind") == NameKind.ALIAS]
         titles = {"text": _("Name"), "kind": _("Kind"), "language": _("Language"), "from": _("Start"), "to": _("End")}
         self.name_lines = [{key: f"names-{line}-{key}" for key in _KEYS} for line in range(len(names) + 1)]
         for line, fields in enumerate(self.name_lines):
