@@ -186,6 +186,7 @@ def test_any_text_gets_an_answer(index: OfferIndex, vocabulary: Vocabulary, text
     assert bool(answered.proposals) != bool(answered.nothing_fits)
 
 
+@pytest.mark.programs
 def test_european_calls_are_answered_without_noise(example_index: OfferIndex, vocabulary: Vocabulary) -> None:
     with gzip.open(shared_data("eu_open_calls", "calls.jsonl.gz"), "rt", encoding="utf-8") as stream:
         calls = [json.loads(line) for line in stream]

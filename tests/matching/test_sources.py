@@ -124,6 +124,7 @@ def test_a_file_that_is_not_our_form_is_told(file: Path, content: str, reason: s
         read_yaml(file)
 
 
+@pytest.mark.programs
 def test_eurovoc_is_the_same_in_both_forms() -> None:
     table = read_eurovoc_csv(shared_data("eurovoc_fr_en", "eurovoc_concepts_fr_en.csv.gz"))
     document = read_eurovoc_yaml(shared_data("eurovoc_fr_en", "eurovoc.yaml.gz"))
@@ -131,6 +132,7 @@ def test_eurovoc_is_the_same_in_both_forms() -> None:
     assert {c.key: c.labels for c in table.concepts} == {c.key: c.labels for c in document.concepts}
 
 
+@pytest.mark.programs
 def test_twenty_thousand_concepts_are_recognised_beside_our_own(vocabulary: Vocabulary) -> None:
     eurovoc = read_eurovoc_csv(shared_data("eurovoc_fr_en", "eurovoc_concepts_fr_en.csv.gz"))
     hpo = read_hpo(shared_data("hpo_fr", "hp-fr.babelon.tsv.gz"), shared_data("hpo_fr", "hp-fr.synonyms.tsv.gz"))

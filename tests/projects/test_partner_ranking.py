@@ -118,6 +118,7 @@ def test_a_day_after_which_nothing_was_signed_is_told(folder, monkeypatch):
     assert "choose another day" in done.exception.remedy
 
 
+@pytest.mark.programs
 def test_french_needs_lose_less_than_a_quarter():
     """Fifty needs, each answered by a project signed after the evidence, in English and in French."""
     cordis = evidence_from_folder(shared_data("cordis"))
