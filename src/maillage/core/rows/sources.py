@@ -153,7 +153,8 @@ def get_source(value: str | dict[str, str]) -> Source:
     fields: dict[str, Any] = {field: value.get(key, "") for key, field in SOURCE_KEYS.items()}
     if not fields["url"]:
         return Source.objects.get_or_create(**fields)[0]
-    return Source.objects.update_or_create(url=fields.pop("url"), defaults=fields | {"kind": Source.Kind.WEB})[0]
+    # The words of a page that is cited already stay: others cite it too.
+    return Source.objects.get_or_create(url=fields.pop("url"), defaults=fields | {"kind": Source.Kind.WEB})[0]
 
 
 def source_value(source: Source) -> str | dict[str, str]:
