@@ -1,4 +1,4 @@
-"""Regions of countries, by ISO 3166-2."""
+"""Countries and their regions, by ISO 3166."""
 
 import functools
 
@@ -17,6 +17,34 @@ def region_name(code: str) -> str:
 def is_region(code: str) -> bool:
     """Whether a code is one of ISO 3166-2."""
     return bool(region_name(code))
+
+
+@functools.cache
+def _codes_by_name() -> tuple[dict[str, str], dict[str, str]]:
+    """The codes of countries by their folded names in both languages, and those of regions by names borne once."""
+    import pycountry
+    from babel import Locale
+
+    countries = {
+        fold(name): code
+        for language in ("en", "fr")
+        for code, name in Locale(language).territories.items()
+        if len(code) == 2 and code.isalpha()
+    }
+    codes: dict[str, list[str]] = {}
+    for subdivision in pycountry.subdivisions:
+        codes.setdefault(fold(str(subdivision.name)), []).append(subdivision.code)
+    return countries, {name: same[0] for name, same in codes.items() if len(same) == 1}
+
+
+def country_code(name: str) -> str:
+    """The code of the country of this name in French or English; empty if there is none."""
+    return _codes_by_name()[0].get(fold(name), "")
+
+
+def region_code(name: str) -> str:
+    """The code of the region of this name, as its country writes it; empty if there is none, or more than one."""
+    return _codes_by_name()[1].get(fold(name), "")
 
 
 def regions_of(country: str) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from maillage.core.regions import is_region
+from maillage.core.regions import country_code, is_region, region_code
 from maillage.core.rows.errors import InvalidValueError
 from maillage.core.rows.values import Raw, Reference, ReferenceOrText, Text, ValueType, scalar_text
 from maillage.register.identifiers import InvalidIdentifierError, normalise_identifier
@@ -15,29 +15,31 @@ ORGANISATION_OR_TEXT = ReferenceOrText("organisations")
 
 @dataclass(frozen=True)
 class CountryCode(Text):
-    """A country by its code of two letters (ISO 3166-1)."""
+    """A country by its code of two letters (ISO 3166-1), or by its name in French or English."""
 
     limit: int = 2
 
     def parse(self, raw: Raw) -> str:
-        code = scalar_text(raw).upper()
-        if code and (len(code) != 2 or not code.isalpha()):
-            message = _("“%(code)s” is not a country code of two letters (ISO 3166), such as FR")
-            raise InvalidValueError(message, code=code)
+        text = scalar_text(raw)
+        code = text.upper() if len(text) == 2 else country_code(text)
+        if text and (len(code) != 2 or not code.isalpha()):
+            message = _("“%(code)s” is neither the name of a country nor a code of two letters (ISO 3166), such as FR")
+            raise InvalidValueError(message, code=text[:60])
         return code
 
 
 @dataclass(frozen=True)
 class RegionCode(Text):
-    """A region by its code (ISO 3166-2)."""
+    """A region by its code (ISO 3166-2), or by a name that only one region has."""
 
     limit: int = 6
 
     def parse(self, raw: Raw) -> str:
-        code = scalar_text(raw).upper()
-        if code and not is_region(code):
-            message = _("“%(code)s” is not a code of a region (ISO 3166-2), such as FR-IDF")
-            raise InvalidValueError(message, code=code)
+        text = scalar_text(raw)
+        code = text.upper() if is_region(text.upper()) else region_code(text)
+        if text and not code:
+            message = _("“%(code)s” is neither the name of one region nor its code (ISO 3166-2), such as FR-IDF")
+            raise InvalidValueError(message, code=text[:60])
         return code
 
 

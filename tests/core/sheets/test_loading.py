@@ -206,12 +206,25 @@ def test_a_row_of_another_organisation_is_refused() -> None:
 def test_a_new_fact_of_a_manager_without_a_source_is_the_own_statement() -> None:
     own = organisation("own")
     organisation("net")
-    rows = [["member", "role", "of", "source"], ["own", "member", "net", ""], ["own", "partner", "net", "Charter"]]
+    rows = [["member", "role", "of", "source"], ["own", "hosted", "net", ""], ["own", "partner", "net", "Charter"]]
     report = load(table(rows, "memberships"), "memberships", actor=acting_for(own))
     assert fates(report) == ["new", "new"]
     statement, document = Citation.objects.filter(record_kind="register.tie").order_by("pk").select_related("source")
     assert (statement.source.kind, statement.source.stated_by) == ("statement", "own")
     assert (document.source.title, document.accepted) == ("Charter", False)
+
+
+def test_a_sheet_opens_no_network_to_whom_it_is_closed() -> None:
+    own = organisation("own")
+    organisation("net")
+    rows = [["member", "role", "of", "from", "visibility"], ["own", "member", "net", "2020", ""],
+            ["own", "partner", "net", "2020", "named"]]  # fmt: skip
+    report = load(table(rows, "memberships"), "memberships", actor=acting_for(own))
+    assert fates(report) == ["refused", "refused"]
+    reasons = [fault.reason for row in report.rows for fault in row.faults]
+    assert "ask an officer" in reasons[0]
+    assert "who reads it" in reasons[1]
+    assert not Tie.objects.exists()
 
 
 def test_a_row_that_would_fare_otherwise_than_seen_is_refused() -> None:
@@ -260,7 +273,7 @@ def test_refused_rows_come_back_as_a_sheet_with_reasons(tmp_path: Path) -> None:
     again = saved(tmp_path, write_refused(sheet, report.rows), "organisations")
     assert [column.key for column in again.columns] == ["-", "key", "", "country"]
     assert again.rows[0].cells[1:] == ("a", "=1+1", "FRA")
-    assert "country code" in again.rows[0].cells[0]
+    assert "name of a country" in again.rows[0].cells[0]
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
