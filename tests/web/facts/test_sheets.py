@@ -59,6 +59,22 @@ def test_a_sheet_of_an_office_is_checked_and_applied(officer: Client) -> None:
     assert "0 rows will be written." in text(again)
 
 
+def test_a_sheet_of_more_rows_than_one_request_writes_is_refused(officer: Client) -> None:
+    rows = "".join(f"org-{number};Name\r\n" for number in range(2_001))
+    page = upload(officer, f"Key;Name in English\r\n{rows}".encode())
+    assert page.status_code == 422
+    assert "This sheet has 2001 rows; at most 2000 are taken at once." in text(page)
+
+
+def test_what_a_person_reads_of_a_change_is_no_program_text(officer: Client) -> None:
+    upload(officer, CSV.encode())
+    officer.post(f"{ADDRESS}/apply", {"reason": "r"})
+    page = upload(officer, "Clé;Nom en français\r\nlille;Univ. de Lille\r\n".encode())
+    assert "Univ. de Lille" in text(page)
+    assert "{'" not in page.content.decode()
+    assert "{&#x27;" not in page.content.decode()
+
+
 def test_a_downloaded_list_is_corrected_and_uploaded(officer: Client) -> None:
     upload(officer, CSV.encode())
     officer.post(f"{ADDRESS}/apply", {"reason": "r"})

@@ -29,6 +29,8 @@ from maillage.web.facts.sheet_store import StoredSheet, store_sheet, stored_shee
 from maillage.web.files.uploads import accepts_upload, get_incoming_file
 
 _CHOSEN_LENGTH = 80
+# A row takes some twenty statements, and the preview of a sheet is one request: this many take a minute or two.
+MAX_PREVIEWED_ROWS = 2_000
 
 
 @accepts_upload
@@ -50,6 +52,7 @@ def sheet_page(request: Request, name: str, intake: StreamingUploadHandler) -> H
         "error": error,
         "stored": None if error or (stored_before and stored_before.applied) else stored_before,
         "megabytes": MAX_BYTES // MEGABYTE,
+        "most_rows": MAX_PREVIEWED_ROWS,
     }
     return render(request, "web/facts/sheet_upload.html", context, status=422 if error else 200)
 
@@ -69,7 +72,12 @@ def _preview(request: Request, fact_list: FactList[Any], stored: StoredSheet) ->
 
 
 def _table(fact_list: FactList[Any], stored: StoredSheet) -> Table:
-    return read_table(read_sheet(stored.path, stored.name, stored.wanted), fact_list, stored.columns)
+    """The table of a sheet. Raises `InvalidSheetError`, also for more rows than one request can write."""
+    table = read_table(read_sheet(stored.path, stored.name, stored.wanted), fact_list, stored.columns)
+    if len(table.rows) > MAX_PREVIEWED_ROWS:
+        message = _("This sheet has %(count)d rows; at most %(most)d are taken at once. Split it into several.")
+        raise InvalidSheetError(message % {"count": len(table.rows), "most": MAX_PREVIEWED_ROWS})
+    return table
 
 
 def source_of(text: str) -> str | dict[str, str] | None:
