@@ -221,7 +221,7 @@ def change_register(random: Random) -> None:
         _merge(*random.sample(organisations, 2))
     for fact_list in random.sample(list(FACT_LISTS.values()), 4):
         record = fact_list.records().last()
-        if record is not None and not dependents_of(record):
+        if record is not None and not dependents_of(record, fact_list.parts):
             withdraw_fact(
                 actor=SYSTEM, at=timezone.now(), list_name=fact_list.name, fact_id=str(record.uid), reason="NO"
             )

@@ -20,3 +20,7 @@ def test_contradictions_come_last_since_they_speak_of_any_list() -> None:
 
 def test_no_record_of_a_list_that_nobody_registered() -> None:
     assert find_record("no_such_list", "key") is None
+
+
+def test_every_list_is_read_by_who_may_see_it() -> None:
+    assert [name for name, fact_list in FACT_LISTS.items() if not hasattr(fact_list.records(), "visible_to")] == []

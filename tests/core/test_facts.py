@@ -163,7 +163,7 @@ def test_another_fact_in_the_place_of_a_withdrawn_one_keeps_it_away(pair: Any) -
 def test_a_manager_writes_about_the_own_organisation_alone(pair: Any) -> None:
     unit, network = pair
     other = Organisation.objects.create(key="other", name_fr="Autre", kind="other")
-    values = {"member": "unit", "of": "net", "role": "member"}
+    values = {"member": "unit", "of": "net", "role": "partner"}
     with pytest.raises(ActionForbiddenError):
         run(record_fact, acting_for(other, "manager"), list_name="memberships", values=values)
     recorded = run(record_fact, acting_for(unit, "manager"), list_name="memberships", values=values)
@@ -207,7 +207,7 @@ def certainty(record: Tie) -> str:
 
 
 def test_what_an_organisation_states_of_itself_is_self_declared(pair: Any) -> None:
-    values = {"member": "unit", "of": "net", "role": "member"}
+    values = {"member": "unit", "of": "net", "role": "partner"}
     recorded = run(record_fact, acting_for(pair[0], "manager"), list_name="memberships", values=values)
     assert Citation.objects.get(record_id=recorded.pk, record_kind="register.tie").source.stated_by == "unit"
     assert certainty(recorded) == "self"
@@ -215,7 +215,7 @@ def test_what_an_organisation_states_of_itself_is_self_declared(pair: Any) -> No
 
 def test_a_document_of_the_organisation_confirms_once_it_is_accepted(pair: Any) -> None:
     deed = {"kind": "document", "title": "Deed", "dated": "7/2/2020", "place": "article 2"}
-    values = {"member": "unit", "of": "net", "role": "member", "source": [deed]}
+    values = {"member": "unit", "of": "net", "role": "partner", "source": [deed]}
     recorded = run(record_fact, acting_for(pair[0], "manager"), list_name="memberships", values=values)
     citation = Citation.objects.get(record_id=recorded.pk, record_kind="register.tie")
     assert (str(citation.source), citation.accepted) == ("Deed, 2020-02-07, article 2", False)
@@ -227,7 +227,7 @@ def test_a_document_of_the_organisation_confirms_once_it_is_accepted(pair: Any) 
 
 
 def test_a_document_that_an_officer_cites_confirms(pair: Any) -> None:
-    values = {"member": "unit", "of": "net", "role": "member", "source": [{"kind": "letter", "title": "Letter"}]}
+    values = {"member": "unit", "of": "net", "role": "partner", "source": [{"kind": "letter", "title": "Letter"}]}
     assert certainty(run(record_fact, list_name="memberships", values=values)) == "confirmed"
 
 

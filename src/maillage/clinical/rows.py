@@ -78,6 +78,7 @@ TRIALS = FactList(
     write_parts=write_groups,
     read_parts=read_groups,
     after_correction=remove_corrected_groups,
+    parts=(TrialGroup,),
     writers=(OFFICER, MANAGER, LEAD, CLINICAL),
     concerns=("sponsor", "group"),
 )

@@ -97,6 +97,7 @@ AGREEMENTS = FactList(
     natural_key=("key",),
     write_parts=write_parties,
     read_parts=read_parties,
+    parts=(AgreementParty,),
     writers=(OFFICER, MANAGER, LEAD, PILOT),
     concerns=("parties",),
 )

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from maillage.core.actors import LABEL_OFFICER, OFFICER
+from maillage.core.actors import OFFICER
 from maillage.core.periods import OPEN, UNKNOWN, TruthOnDay, span
 from maillage.core.rows.currency import CurrencyValue
 from maillage.core.rows.errors import RowError
@@ -161,8 +161,7 @@ LABELS = FactList(
     row=LabelRow,
     model=Label,
     natural_key=("key",),
-    writers=(OFFICER, LABEL_OFFICER),
-    concerns=("authority", "managed_by"),
+    writers=(OFFICER,),
 )
 AWARDS = FactList(
     name="awards",

@@ -95,6 +95,7 @@ OFFERS = FactList(
     check=lambda row: check_currency(row.cost, row.currency, "cost"),
     read_parts=read_offer,
     complete=write_joint_parts,
+    parts=(JointPart,),
     writers=(OFFICER, MANAGER, LEAD),
     concerns=("provider",),
 )

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
 
-from maillage.core.actors import MANAGER, OFFICER
+from maillage.core.actors import OFFICER
 from maillage.core.rows.fact_list import FactList
 from maillage.core.rows.list_register import register_lists
 from maillage.core.rows.row import Described, End, FactRow, NoteEn, NoteFr, Start, optional
@@ -32,7 +32,7 @@ ANSWER_DELAYS = FactList(
     row=AnswerDelayRow,
     model=AnswerDelay,
     natural_key=("organisation", "start"),
-    writers=(OFFICER, MANAGER),
+    writers=(OFFICER,),
     concerns=("organisation",),
 )
 

@@ -12,18 +12,26 @@ from maillage.core.rows.errors import RowError
 from maillage.core.rows.fact_list import FactList, current_record
 from maillage.core.rows.list_register import register_lists
 from maillage.core.rows.outcomes import RowOutcome, update, upsert
+from maillage.core.rows.rights import Access
 from maillage.core.rows.row import Described, End, FactRow, NoteEn, NoteFr, Start, optional
 from maillage.core.rows.sources import Origin, Sources, cite
 from maillage.core.rows.values import Choice, Degrees, Key, Part, Several, Text, WebAddress
 from maillage.register.hierarchy import would_close_circle
-from maillage.register.models import Office, Organisation, Tie
+from maillage.register.models import Identifier, Lookalike, Name, Office, Organisation, PendingTie, Tie
 from maillage.register.organisation_parts import (
     read_organisation_parts,
     remove_corrected_parts,
     write_organisation_parts,
 )
 from maillage.register.row_types import ORGANISATION, CountryCode, IdentifierValue, RegionCode
-from maillage.register.vocabulary import HIERARCHY_KINDS, IDENTIFIER_SCHEMES, ManagedBy, OrganisationKind, TieKind
+from maillage.register.vocabulary import (
+    HIERARCHY_KINDS,
+    IDENTIFIER_SCHEMES,
+    MEMBERSHIP_KINDS,
+    ManagedBy,
+    OrganisationKind,
+    TieKind,
+)
 
 OrganisationValue = Annotated[str, ORGANISATION, Described(_("Organisation"))]
 
@@ -40,9 +48,9 @@ class OrganisationTexts(FactRow):
     kind: Annotated[str, Choice(OrganisationKind.choices), Described(_("Kind"), example="university")] = ""
     city: Annotated[str, Text(120), Described(_("Town"), example="Lille")] = ""
     region: Annotated[str, RegionCode(), Described(_("Region"), _(
-        "The code of ISO 3166-2."), example="FR-HDF")] = ""  # fmt: skip
+        "Its name, or its code of ISO 3166-2."), example="Hauts-de-France")] = ""  # fmt: skip
     country: Annotated[str, CountryCode(), Described(_("Country"), _(
-        "The code of two letters of ISO 3166-1."), example="FR")] = ""  # fmt: skip
+        "Its name, or its code of two letters."), example="France")] = ""  # fmt: skip
     latitude: Annotated[float | None, Degrees(90), Described(_("Latitude"), _(
         "In degrees, north positive."), example="50.6093")] = None  # fmt: skip
     longitude: Annotated[float | None, Degrees(180), Described(_("Longitude"), _(
@@ -51,7 +59,7 @@ class OrganisationTexts(FactRow):
     start: Start = optional("since")
     end: End = optional("until")
     parent: Annotated[str, Part("text"), Described(_("Part of"), _(
-        "The organisation of which it is a part."), editable=False)] = ""  # fmt: skip
+        "The organisation of which it is a part."), editable=False, officers_only=True)] = ""  # fmt: skip
     names: Annotated[Any, Part("mappings"), Described(_("Dated names"), _(
         "Each with its text and, if known, its language, kind, from, to, attested, visibility, note and note_fr."),
         editable=False)] = ()  # fmt: skip
@@ -157,6 +165,14 @@ def find_organisations_named(name: str, actor: Actor) -> list[Organisation]:
     return list(current[:6]) or list(records.filter(names__text=name).distinct()[:6])
 
 
+def access_by_tie(tie: Tie) -> Access | None:
+    """What a tie opens: what a network shares, or what the managers of one end may do for the other."""
+    if tie.kind not in MEMBERSHIP_KINDS and not tie.managed_by:
+        return None
+    what = (tie.subject_id, tie.object_id, tie.kind, tie.managed_by)
+    return Access(what, frozenset({tie.subject_id, tie.object_id}), tie.certain, "role")
+
+
 ORGANISATIONS = FactList(
     name="organisations",
     title=_("Organisations"),
@@ -168,6 +184,7 @@ ORGANISATIONS = FactList(
     after_correction=remove_corrected_parts,
     complete=write_references,
     find_named=find_organisations_named,
+    parts=(Name, Identifier, PendingTie, Lookalike),
     writers=(OFFICER, MANAGER, LEAD, PILOT),
     concerns=("key",),
 )
@@ -178,6 +195,7 @@ MEMBERSHIPS = FactList(
     model=Tie,
     natural_key=("member", "of", "role", "start"),
     check=check_membership,
+    access=access_by_tie,
     writers=(OFFICER, MANAGER, LEAD, PILOT),
     concerns=("member", "of"),
 )

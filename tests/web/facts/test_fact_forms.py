@@ -39,7 +39,7 @@ def test_what_was_typed_is_kept_and_the_fault_has_the_focus(officer: Client) -> 
 
 def test_each_fault_stands_at_its_field(officer: Client) -> None:
     sent = {"name_fr": "X", "kind": "other", "website": "nowhere", "siren": "123", "since": "soon"}
-    refused = officer.post(new_address("organisations"), {**sent, "source_url": "nothing", "country": "France"})
+    refused = officer.post(new_address("organisations"), {**sent, "source_url": "nothing", "country": "Nowhere"})
     assert refused.status_code == 422
     assert page_text(refused).count('<ul class="errorlist"') == 5
     assert '<details class="more-fields" open>' in page_text(refused)
@@ -199,8 +199,14 @@ def test_a_manager_changes_the_own_facts_alone(register: None, role: str) -> Non
 def test_a_manager_gives_the_statement_of_the_own_organisation(register: None) -> None:
     manager = client_for("unit")
     assert form_values(manager, new_address("memberships"))["member"].endswith("unit")
-    assert manager.post(new_address("memberships"), {**TIE, "source_kind": "statement"}).status_code == 302
+    assert (
+        manager.post(new_address("memberships"), {**TIE, "role": "partner", "source_kind": "statement"}).status_code
+        == 302
+    )
     assert Source.objects.get().stated_by == "unit"
+    refused = manager.post(new_address("memberships"), {**TIE, "source_kind": "statement"})
+    assert refused.status_code == 422
+    assert "ask an officer of the site" in words(refused)
     assert manager.get(new_address("organisations")).status_code == 403
     assert manager.get(new_address("awards")).status_code == 403
 

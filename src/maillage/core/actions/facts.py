@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.core.action_registry import ActionError, ActionForbiddenError, Reason, action
-from maillage.core.actors import CLINICAL, INCUBATOR, LABEL_OFFICER, LEAD, MANAGER, OFFICER, PILOT, Actor
+from maillage.core.actors import CLINICAL, INCUBATOR, LEAD, MANAGER, OFFICER, PILOT, Actor
 from maillage.core.models import Citation, Source, WithdrawnFact
 from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError
 from maillage.core.rows.errors import InvalidValueError, RowError
@@ -21,14 +21,17 @@ from maillage.core.rows.export import rows_of
 from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.file_load import refusal_of
 from maillage.core.rows.list_register import FACT_LISTS
+from maillage.core.rows.rights import check_access, check_closed_fields, check_visibility
 from maillage.core.rows.row import LastingRow
 from maillage.core.rows.sources import Origin
 from maillage.core.rows.values import Reference, UniqueKey
 from maillage.core.rows.withdrawal import dependents_of, restore_records, serialise_records
 from maillage.core.security.visibility import organisation_ids_of
 
-WRITERS = (OFFICER, MANAGER, LEAD, PILOT, CLINICAL, INCUBATOR, LABEL_OFFICER)
+WRITERS = (OFFICER, MANAGER, LEAD, PILOT, CLINICAL, INCUBATOR)
 _WRITE_ERRORS = (RowError, InvalidPeriodError, ValidationError, models.ProtectedError, DatabaseError)
+
+_FOREIGN_KEY_VIOLATION = "23503"
 
 
 class FactError(ActionError):
@@ -59,7 +62,11 @@ def organisations_of_values(fact_list: FactList[Any], values: Values) -> set[int
 
 def _organisations_of_fact(*, list_name: str, fact_id: str, **_rest: Any) -> Iterable[int]:
     fact_list = FACT_LISTS.get(list_name)
-    record = fact_list.records().filter(uid=fact_id).first() if fact_list else None
+    try:
+        uid = UniqueKey().parse(fact_id)
+    except InvalidValueError:
+        return ()
+    record = fact_list.records().filter(uid=uid or None).first() if fact_list else None
     return organisation_ids_of(type(record), record.pk) if record else ()
 
 
@@ -78,14 +85,18 @@ def may_write(fact_list: FactList[Any], actor: Actor, at: dt.datetime) -> bool:
     return actor.is_officer or bool(actor.roles_on(at.date()) & set(fact_list.writers))
 
 
+def _visible(fact_list: FactList[Any], actor: Actor) -> Any:
+    records = fact_list.records()
+    return records.visible_to(actor) if hasattr(records, "visible_to") else records
+
+
 def _find(fact_list: FactList[Any], actor: Actor, fact_id: str) -> Any:
     """The record with this lasting key, locked. Raises `ActionError` if the actor may read none."""
     try:
-        records = fact_list.model.objects.filter(uid=UniqueKey().parse(fact_id) or None)
+        uid = UniqueKey().parse(fact_id) or None
     except InvalidValueError as error:
         raise ActionError(str(error.as_row_error("fact_id"))) from error
-    visible = records.visible_to(actor) if hasattr(records, "visible_to") else records
-    record = visible.first()
+    record = _visible(fact_list, actor).filter(uid=uid).first()
     if record is None:
         raise ActionError(_("This record is not there any more, or it is not for you; reload the page."))
     return fact_list.model.objects.select_for_update().get(pk=record.pk)
@@ -95,7 +106,11 @@ def _write(fact_list: FactList[Any], row: LastingRow, actor: Actor, at: dt.datet
     origin = Origin(row.read_on or at.date(), dated=True, accepted=actor.is_officer)
     try:
         with transaction.atomic():
+            check_closed_fields(actor, row)
+            check_visibility(actor, record, row)
+            before = fact_list.access(record) if record else None
             written = fact_list.write_record(row, origin, record)[0]
+            check_access(actor, before, fact_list.access(written))
             if fact_list.complete:
                 fact_list.complete(row, written, origin)
             if fact_list.finish:
@@ -122,8 +137,6 @@ def _read(fact_list: FactList[Any], values: Values) -> LastingRow:
         row: LastingRow = fact_list.read(values)
     except RowError as error:
         raise FactError(str(error), error.field) from error
-    if closed := [field.key for field in row.given() if field.described.files_only]:
-        raise FactError(_("“%s” comes from files of lists alone; leave it out.") % closed[0], closed[0])
     return row
 
 
@@ -146,8 +159,15 @@ def record_fact(*, actor: Actor, at: dt.datetime, list_name: str, values: dict[s
     row = _read(fact_list, own_statement(actor) | {key: value for key, value in values.items() if key != "id"})
     existing = fact_list.find_row(row)
     if existing is not None:
-        raise ActionError(_("“%s” is recorded already; correct it instead.") % existing)
+        _refuse_existing(fact_list, actor, existing)
     return _write(fact_list, row, actor, at)
+
+
+def _refuse_existing(fact_list: FactList[Any], actor: Actor, existing: Any) -> None:
+    """Raise `ActionError` for a fact that is recorded already; one that the actor may not read is not named."""
+    if _visible(fact_list, actor).filter(pk=existing.pk).exists():
+        raise ActionError(_("“%s” is recorded already; correct it instead.") % existing)
+    raise ActionError(_("Such a fact is recorded already, and is not open to you: ask an officer of the site."))
 
 
 @action(*WRITERS, title=gettext_lazy("Correct a fact"), concerns=_organisations_of_fact)
@@ -173,7 +193,8 @@ def correct_fact(
 
 def _unchanged(fact_list: FactList[Any], row: Values) -> Values:
     """A fact as a row that changes nothing: what follows from several fields of a row is written from all of them."""
-    closed = {field.key for field in fact_list.fields if field.described.files_only}
+    fields = (field for field in fact_list.fields if field.described.files_only or field.described.officers_only)
+    closed = {field.key for field in fields}
     return {key: value for key, value in row.items() if key not in closed | {"id"}}
 
 
@@ -215,7 +236,7 @@ def withdraw_fact(*, actor: Actor, at: dt.datetime, list_name: str, fact_id: str
     """
     fact_list = list_for(actor, at, list_name)
     record = _find(fact_list, actor, fact_id)
-    if dependents := dependents_of(record):
+    if dependents := dependents_of(record, fact_list.parts):
         message = _("Other records depend on it: %s. Withdraw or correct them first.")
         raise ActionError(message % "; ".join(str(dependent) for dependent in dependents[:3]))
     withdrawn = WithdrawnFact(
@@ -249,7 +270,8 @@ def _restore(withdrawn: WithdrawnFact, actor: Actor, at: dt.datetime) -> None:
 def restore_fact(*, actor: Actor, at: dt.datetime, withdrawn_id: int, reason: Reason) -> WithdrawnFact:
     """Undo a withdrawal: the fact stands again with its citations, as it was.
 
-    Raises `ActionError` if it is restored already, or if another record has taken its place.
+    Raises `ActionError` if it is restored already, if another record has taken its place, or if what it refers to is
+    gone.
     """
     withdrawn: WithdrawnFact = WithdrawnFact.objects.select_for_update().get(pk=withdrawn_id)
     if withdrawn.restored_at:
@@ -258,6 +280,8 @@ def restore_fact(*, actor: Actor, at: dt.datetime, withdrawn_id: int, reason: Re
         with transaction.atomic():
             _restore(withdrawn, actor, at)
     except IntegrityError as error:
+        if getattr(error.__cause__, "sqlstate", "") == _FOREIGN_KEY_VIOLATION:
+            raise ActionError(_("What this fact refers to is gone: restore or record that first.")) from error
         raise ActionError(_("Another record has taken its place since; withdraw or correct that one first.")) from error
     withdrawn.restored_at = at
     withdrawn.save()

@@ -16,6 +16,7 @@ from maillage.core.models import Citation, Stance
 from maillage.core.periods import UNKNOWN
 from maillage.core.rows.errors import InvalidValueError
 from maillage.core.rows.outcomes import RowOutcome, create, update
+from maillage.core.rows.rights import AccessOf, opens_nothing
 from maillage.core.rows.row import LastingRow, RowField, row_fields
 from maillage.core.rows.sources import Origin, cite, cite_whole, extend_attested
 from maillage.core.rows.values import DateOrInterval, PartialDate, UniqueKey
@@ -49,13 +50,14 @@ class FactList(Generic[R]):
 
     `natural_key` are the fields by which a row without a lasting key is matched. `check` may refuse a row; `values`
     gives model fields that follow from several fields of the row, or from the record that is there. `write_parts`
-    writes what hangs on the record, and `read_parts` reads it back; `after_correction` removes
-    what a correction leaves behind, given the row as it was. `complete` is called for each row once the whole
-    list is loaded, to set references to other rows of it; `finish` once at the end. `find_named` returns the records
-    that an actor may read with exactly this name, for sheets. `writers` are the roles that may
-    write, and `concerns` the fields with the organisations for which a mandate must hold. `is_plain_citation` is
-    whether the fields of a row write a citation; exports give the other ones whole. `cited_in` are the properties whose
-    plain citations are written by fields of the row, with the keys of these fields.
+    writes what hangs on the record, and `read_parts` reads it back; `after_correction` removes what a correction leaves
+    behind, given the row as it was. `complete` is called for each row once the whole list is loaded, to set references
+    to other rows of it; `finish` once at the end. `find_named` returns the records that an actor may read with exactly
+    this name, for sheets. `access` is what a record opens to others (see `core.rows.rights`); `parts` are the models of
+    what hangs on a record and is withdrawn with it. `writers` are the roles that may write, and `concerns` the fields
+    with the organisations for which a mandate must hold. `is_plain_citation` is whether the fields of a row write a
+    citation; exports give the other ones whole. `cited_in` are the properties whose plain citations are written by
+    fields of the row, with the keys of these fields.
     """
 
     name: str
@@ -71,6 +73,8 @@ class FactList(Generic[R]):
     complete: Callable[[R, Any, Origin], RowOutcome] | None = None
     finish: Callable[[], None] | None = None
     find_named: Callable[[str, Actor], list[Any]] | None = None
+    access: AccessOf = opens_nothing
+    parts: tuple[type[Any], ...] = ()
     writers: tuple[str, ...] = (OFFICER,)
     concerns: tuple[str, ...] = ()
     is_plain_citation: Callable[[Any, Citation], bool] = is_plain_citation

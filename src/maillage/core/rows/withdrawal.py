@@ -5,22 +5,20 @@ from typing import Any
 
 from django.core import serializers
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, router
+from django.db import connection, models, router
 from django.db.models.deletion import Collector, ProtectedError, RestrictedError
 
 from maillage.core.models import Citation, ContradictionSubject
-from maillage.core.rows.list_register import FACT_LISTS
 
 
-def dependents_of(record: models.Model) -> list[models.Model]:
-    """The facts of lists that refer to a record, and would be left without it."""
+def dependents_of(record: models.Model, parts: tuple[type[models.Model], ...]) -> list[models.Model]:
+    """The records that refer to a record and would go with it or be left without it, but for its own `parts`."""
     try:
         collected = _collect(record)
     except (ProtectedError, RestrictedError) as error:
         blocking = getattr(error, "protected_objects", None) or getattr(error, "restricted_objects", None)
         return list(blocking or ())
-    own_lists = {fact_list.model for fact_list in FACT_LISTS.values()}
-    return [other for other in collected if type(other) in own_lists and other != record]
+    return [other for other in collected if not isinstance(other, parts) and other != record]
 
 
 def _collect(record: models.Model) -> list[models.Model]:
@@ -49,3 +47,5 @@ def restore_records(records: list[dict[str, Any]]) -> None:
     """Write the records of `serialise_records` again, under the ids that they had. Raises `IntegrityError`."""
     for item in serializers.deserialize("python", records):
         item.object.save(force_insert=True)
+    # Checked now rather than at the commit, so that a record that is gone raises here.
+    connection.check_constraints()

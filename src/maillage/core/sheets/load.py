@@ -24,6 +24,7 @@ from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.file_load import refusal_of
 from maillage.core.rows.lookup_cache import lookup_cache
 from maillage.core.rows.outcomes import RowOutcome
+from maillage.core.rows.rights import check_access, check_closed_fields, check_visibility
 from maillage.core.rows.row import FactRow, RowField
 from maillage.core.rows.sources import Origin, SourceValue, cite
 from maillage.core.rows.values import UniqueKey
@@ -152,9 +153,17 @@ class SheetLoad:
         if matched is None and (record := self.fact_list.find_row(fact_row)):
             matched = _Matched(record, _complete_row(next(rows_of(self.fact_list, [record]))))
         self._check_matched(values, matched)
-        origin = Origin(
-            fact_row.read_on or self.at.date(), dated=bool(fact_row.read_on), accepted=self.actor.is_officer
-        )
+        before = matched.record if matched else None
+        check_closed_fields(self.actor, fact_row)
+        check_visibility(self.actor, before, fact_row)
+        access = self.fact_list.access(before) if before else None
+        written = self._write_row(row, matched, fact_row, values)
+        check_access(self.actor, access, self.fact_list.access(written.record))
+        return written
+
+    def _write_row(self, row: SheetRow, matched: _Matched | None, fact_row: FactRow, values: Values) -> _Written:
+        dated = bool(fact_row.read_on)
+        origin = Origin(fact_row.read_on or self.at.date(), dated=dated, accepted=self.actor.is_officer)
         record, outcome = self.fact_list.write_record(fact_row, origin, matched.record if matched else None)
         if matched is None:
             fate = RowFate(row.number, NEW, str(record), summary=self._summary(row))
@@ -255,7 +264,7 @@ class SheetLoad:
     def _changes(self, before: Values, after: Values) -> Iterator[Change]:
         for key, row_field in self._fields.items():
             old, new = (cell_text(row_field, row.get(key)) for row in (before, after))
-            if old != new and key != "read_on":
+            if old != new and row_field.described.editable:
                 yield Change(row_field.title, old, new)
 
     def _complete(self, written: list[_Written]) -> dict[int, RowFate]:

@@ -34,7 +34,7 @@ from maillage.web.facts.source_fields import SOURCE_FIELDS, SourceFieldsMixin, a
 from maillage.web.facts.understood import Understood, understood_date
 from maillage.web.form_fields import reason_field
 
-_MORE = frozenset({"key", "visibility", "note", "note_fr"})
+_MORE = frozenset({"key", "visibility", "note", "note_fr", "latitude", "longitude"})
 _BLANK_PICKERS = 2
 
 
@@ -274,7 +274,7 @@ class FactForm(SourceFieldsMixin, DatedNamesMixin):
         yield FormGroup("", self._parts(main))
         if lines := [self._name_part(name) for fields in self.name_lines for name in fields.values()]:
             yield FormGroup(_("Names over time"), lines, any(part.field.errors for part in lines))
-        for title, row_fields in ((_("Identifiers"), identifiers), (_("Notes, key and visibility"), more)):
+        for title, row_fields in ((_("Identifiers"), identifiers), (_("More: notes, visibility …"), more)):
             parts = self._parts(row_fields)
             if parts:
                 yield FormGroup(title, parts, any(part.field.errors for part in parts))
