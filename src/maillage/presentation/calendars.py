@@ -84,7 +84,8 @@ def list_calendar(listing: Listing, actor: Actor, at: dt.datetime) -> bytes:
     """The calendar of a list: what is to come, and what was in the last year."""
     _entry, since = _ENTRIES[listing.name]
     records = listing.records(actor).filter(since(at - dt.timedelta(days=_DAYS_KEPT)))
-    return record_calendar(listing, records.order_by("-pk")[:_MOST_ENTRIES])
+    newest = records.order_by("-pk")[:_MOST_ENTRIES]
+    return record_calendar(listing, reversed(newest))
 
 
 def record_calendar(listing: Listing, records: Iterable[Any]) -> bytes:

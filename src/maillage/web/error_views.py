@@ -2,9 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.core.action_registry import ActionForbiddenError
+from maillage.people.models import User
+from maillage.people.queries import mandates_of
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -15,7 +18,16 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     advice = (
         str(exception) if isinstance(exception, ActionForbiddenError) else _("Sign in as a person who may do this.")
     )
-    return _page(request, 403, _("This is not open to you"), advice, sign_in=not request.user.is_authenticated)
+    sign_in, use_mandate = not request.user.is_authenticated, _has_idle_mandates(request)
+    return _page(request, 403, _("This is not open to you"), advice, sign_in=sign_in, use_mandate=use_mandate)
+
+
+def _has_idle_mandates(request: HttpRequest) -> bool:
+    """Whether the reader holds mandates and uses none: what is refused may be open to one of them."""
+    actor, person = getattr(request, "actor", None), request.user
+    if actor is None or actor.acting is not None or not isinstance(person, User):
+        return False
+    return bool(mandates_of(person, timezone.localdate()))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
