@@ -88,7 +88,7 @@ def answered(page: Page, question: str, words: str) -> None:
 
 def counted(page: Page) -> int:
     """How many bodies hold the label, at most, as the ecosystem page says in its sixth sentence."""
-    page.goto("/fr/")
+    page.goto("/fr/ecosystem")
     said = page.locator("main").inner_text()
     return int(re.search(r"au plus (\d+) d’entre elles le détiennent", said)[1])
 

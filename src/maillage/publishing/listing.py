@@ -34,7 +34,7 @@ def _claim_link(statement: Statement) -> LocalisedText | None:
 
 def _page_link(statement: Statement) -> LocalisedText:
     """A link to the sentence on the ecosystem page, with its explanation open."""
-    return LocalisedText(str(_("on the ecosystem page")), f"{reverse('home')}?why={statement.number}#why")
+    return LocalisedText(str(_("on the ecosystem page")), f"{reverse('ecosystem')}?why={statement.number}#why")
 
 
 def _statement_facts(statement: Statement) -> list[FactRow]:

@@ -9,6 +9,7 @@ from maillage.web.labels.badge_urls import lasting_urlpatterns
 
 # The pages of rooms come before the lists, whose URLs are made from the listings.
 _PAGES = (
+    "maillage.web.overview.urls",
     "maillage.web.publishing.urls",
     "maillage.api.program_urls",
     "maillage.web.partnerships.urls",
