@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.core import formats
 from maillage.core.certainty import RecordKey
 from maillage.core.periods import OPEN, UNKNOWN
+from maillage.labels.holder_words import HOLDER_PROPERTIES, HolderKnowledge, holders_sentence, last_reception
 from maillage.publishing.phases import FactPhase, fact_phase, prevailing_record
 from maillage.publishing.pieces import (
     AmountPiece,
@@ -326,10 +328,52 @@ class CountBinding:
     def value(self, resolved: ResolvedReferences) -> BoundValue:
         phases = list(self.organisations.phases(resolved).values())
         sure, unsure = NumberPiece(phases.count(FactPhase.TRUE)), NumberPiece(phases.count(FactPhase.UNSURE))
-        answer = _("yes %(yes)s, not sure %(unsure)s") % {"yes": sure.text, "unsure": unsure.text}
-        computation = Computation(self.organisations.question(resolved), answer)
+        computation = Computation(self.organisations.question(resolved), self._answer(sure, unsure))
         parts: dict[str, Piece] = {"yes": sure, "unsure": unsure, "most": NumberPiece(len(phases))}
         return BoundValue((sure,), not unsure.value, parts, self.organisations.bound(resolved), computation)
+
+    @staticmethod
+    def _answer(sure: NumberPiece, unsure: NumberPiece) -> str:
+        if not unsure.value:
+            return sure.text
+        return _("%(yes)s; of %(unsure)s more it is not known") % {"yes": sure.text, "unsure": unsure.text}
+
+
+@dataclass(frozen=True, slots=True)
+class HoldersBinding:
+    """`{holders: LABEL}`: what is known of who holds a label on the day, in whole sentences."""
+
+    label: str
+
+    @property
+    def required_references(self) -> tuple[Reference, ...]:
+        return (Reference("labels", (self.label,)),)
+
+    @property
+    def optional_references(self) -> tuple[Reference, ...]:
+        return tuple(Reference(kind, (self.label,)) for kind in ("awards of", "waves of", "parameters of"))
+
+    def value(self, resolved: ResolvedReferences) -> BoundValue:
+        label = get_record(resolved, self.required_references[0])
+        known = self._known(label, resolved)
+        words = {"label": label, "day": formats.day(resolved.day)}
+        answer = _("%(yes)s for certain, %(unsure)s perhaps") % {
+            "yes": formats.number(known.sure),
+            "unsure": formats.number(known.unsure),
+        }
+        computation = Computation(_("organisations holding %(label)s on %(day)s") % words, answer)
+        bound = ((record_key(label), HOLDER_PROPERTIES),)
+        text = TextPiece(holders_sentence(known, timezone.localdate()))
+        return BoundValue((text,), not known.unsure, bound=bound, computation=computation)
+
+    def _known(self, label: Any, resolved: ResolvedReferences) -> HolderKnowledge:
+        awards, waves, parameters = (resolved.records_of(ref) for ref in self.optional_references)
+        phases = [fact_phase(award, resolved) for award in awards]
+        subjects = resolved.subjects.get(record_key(label), [])
+        disputed = any(subject.property in HOLDER_PROPERTIES and subject.contradiction.is_open for subject in subjects)
+        received = last_reception(waves, parameters, resolved.day)
+        sure, unsure = phases.count(FactPhase.TRUE), phases.count(FactPhase.UNSURE)
+        return HolderKnowledge(resolved.day, sure, unsure, received, disputed)
 
 
 @dataclass(frozen=True, slots=True)

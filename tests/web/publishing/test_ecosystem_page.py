@@ -61,7 +61,7 @@ def test_each_mark_is_a_link_with_words_to_the_sources(client: Client) -> None:
 def test_the_panel_shows_sum_state_sources_and_both_sides_without_script(client: Client) -> None:
     html = get(client, "/en/ecosystem?on=2021-01-01&why=6")
     panel = words(html[html.index('id="why"') : html.index('id="figures"')])
-    assert re.search(r"organisations holding Carnot label on 1 January 2021: yes \d+, not sure \d+", panel)
+    assert re.search(r"organisations holding Carnot label on 1 January 2021: \d+ for certain, \d+ perhaps", panel)
     assert "contradicted" in panel
     assert "Carnot label: true on that day" in panel
     assert "biotechinfo.fr" in panel
