@@ -33,12 +33,15 @@ def hooks_page() -> str:
 
 def _followers() -> list[str]:
     from maillage.core.action_registry import EVERY_ACTION_FOLLOWERS, FOLLOWERS
+    from maillage.core.rows.list_followers import LIST_FOLLOWERS
 
     return [
         _section("After an action", "In its transaction: what a follower raises undoes the action.",
                  "Action", sorted(FOLLOWERS.values(), key=lambda item: item[0])),
         _section("After every action", "In its transaction.",
                  "", [("", follower) for follower in EVERY_ACTION_FOLLOWERS.values()]),
+        _section("After facts of a list are written", "In their transaction, once for a form, sheet or file.",
+                 "List", sorted(LIST_FOLLOWERS.values(), key=lambda item: item[0])),
     ]  # fmt: skip
 
 

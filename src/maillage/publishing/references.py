@@ -16,6 +16,7 @@ from maillage.core.certainty import Evidence, RecordKey
 from maillage.core.models import Citation, Contradiction, ContradictionSubject
 from maillage.labels.models import Award, Label, Parameter, Wave
 from maillage.offers.models import Offer
+from maillage.register.domains import OwnDomains, own_domains
 from maillage.register.models import Name, Office, Organisation, Tie
 from maillage.register.vocabulary import TieKind
 from maillage.ventures.models import Startup
@@ -115,7 +116,7 @@ def record_key(record: Any) -> RecordKey:
     return record.kind_name(), record.pk
 
 
-@dataclass(slots=True)
+@dataclass
 class ResolvedReferences:
     """The records of references on a day, with the evidence and contradictions about them."""
 
@@ -127,6 +128,13 @@ class ResolvedReferences:
     def records_of(self, ref: Reference) -> list[Any]:
         """The records of a reference; empty if there are none."""
         return self.records.get(ref, [])
+
+    @functools.cached_property
+    def own_domains(self) -> OwnDomains:
+        """The cited domains that are own of each organisation among the records, by its id."""
+        cited = {citation.source.domain for evidence in self.evidence.values() for citation in evidence.citations}
+        records = (record for records in self.records.values() for record in records)
+        return own_domains(cited, (record.pk for record in records if isinstance(record, Organisation)), self.day)
 
     def evidence_of(self, record: object) -> Evidence:
         """The evidence of a record; empty for kinds that are not cited."""

@@ -23,7 +23,7 @@ from maillage.register.organisation_parts import (
     remove_corrected_parts,
     write_organisation_parts,
 )
-from maillage.register.row_types import ORGANISATION, CountryCode, IdentifierValue, RegionCode
+from maillage.register.row_types import ORGANISATION, CountryCode, IdentifierValue, RegionCode, WebDomainName
 from maillage.register.vocabulary import (
     HIERARCHY_KINDS,
     IDENTIFIER_SCHEMES,
@@ -56,6 +56,9 @@ class OrganisationTexts(FactRow):
     longitude: Annotated[float | None, Degrees(180), Described(_("Longitude"), _(
         "In degrees, east positive."), example="3.1421")] = None  # fmt: skip
     website: Annotated[str, WebAddress(500), Described(_("Website"), example="https://www.univ-lille.fr")] = ""
+    domains: Annotated[list[str], Several(WebDomainName()), Described(_("Own domains"), _(
+        "Domains of the web that are its own beside that of its website: pages there do not confirm what it says."),
+        officers_only=True, example="univ-lille.fr")] = []  # fmt: skip
     start: Start = optional("since")
     end: End = optional("until")
     parent: Annotated[str, Part("text"), Described(_("Part of"), _(

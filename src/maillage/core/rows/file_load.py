@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from maillage.core.periods import InvalidPeriodError
 from maillage.core.rows.errors import InvalidFileError, RowError
 from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.list_followers import finish_list
 from maillage.core.rows.lookup_cache import lookup_cache
 from maillage.core.rows.outcomes import RowOutcome
 from maillage.core.rows.row import LastingRow, suggest
@@ -160,8 +161,7 @@ class _ListLoad:
                 progress(self.fact_list.name, number, len(rows))
         for accepted in self.accepted:
             self._complete(accepted)
-        if self.fact_list.finish:
-            self.fact_list.finish()
+        finish_list(self.fact_list)
 
     def _load_row(self, source: ReadRow) -> None:
         def write() -> _AcceptedRow:

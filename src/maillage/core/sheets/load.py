@@ -22,6 +22,7 @@ from maillage.core.rows.errors import InvalidValueError, RowError
 from maillage.core.rows.export import batched, rows_of
 from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.file_load import refusal_of
+from maillage.core.rows.list_followers import finish_list
 from maillage.core.rows.lookup_cache import lookup_cache
 from maillage.core.rows.outcomes import RowOutcome
 from maillage.core.rows.rights import check_access, check_closed_fields, check_visibility
@@ -117,8 +118,7 @@ class SheetLoad:
                 fates.append(result.fate if isinstance(result, _Written) else result)
                 written += [result] if isinstance(result, _Written) else []
         late = self._complete(written)
-        if self.fact_list.finish:
-            self.fact_list.finish()
+        finish_list(self.fact_list)
         return fates, late | self._unexpected([fate for fate in fates if fate.number not in late])
 
     def _matches(self, rows: list[SheetRow]) -> dict[int, _Matched]:

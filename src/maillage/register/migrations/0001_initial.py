@@ -1,6 +1,8 @@
 import django.contrib.postgres.constraints
+import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.functions
+import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -158,6 +160,12 @@ class Migration(InitialMigration):
             name="Organisation",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "domains",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=253), blank=True, default=list, size=None
+                    ),
+                ),
                 (
                     "uid",
                     models.UUIDField(
@@ -603,6 +611,12 @@ class Migration(InitialMigration):
             name="OrganisationEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "domains",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=253), blank=True, default=list, size=None
+                    ),
+                ),
                 ("uid", models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
@@ -1177,5 +1191,13 @@ class Migration(InitialMigration):
         migrations.AddIndex(
             model_name="tieevent",
             index=models.Index(fields=["id", "pgh_created_at"], name="register_ti_id_50e465_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="organisation",
+            index=models.Index(maillage.register.models.WebDomain("website"), name="organisation_website_domain"),
+        ),
+        migrations.AddIndex(
+            model_name="organisation",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["domains"], name="organisation_domains"),
         ),
     ]

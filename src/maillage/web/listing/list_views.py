@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,7 +21,7 @@ from maillage.listing.listing import EXPORT_LIMIT, LISTINGS, Listing, filter_rec
 from maillage.listing.paging import COUNT_LIMIT, InvalidCursorError, Page, count_up_to_limit, get_page
 from maillage.listing.values import Country, LocalisedText, Records, Region
 from maillage.presentation import calendars, cells, exports, links, marks
-from maillage.presentation.evidence import record_certainty
+from maillage.presentation.evidence import CertaintyReader
 from maillage.register.queries import names_on
 from maillage.web.facts.addresses import new_fact_address, sheet_address
 from maillage.web.listing.page_parts import LIST_CERTAINTIES, LIST_FEEDS
@@ -158,10 +159,9 @@ def _certainties(request: Request, listing: Listing, page: Page) -> Mapping[int,
         return certainties(request, page.records)
     kind = listing.model._meta.label_lower
     evidence = evidence_of([(kind, record.pk) for record in page.records], actor=request.actor)
-    return {
-        record.pk: record_certainty(evidence[kind, record.pk], listing.organisations(record), request.as_of)
-        for record in page.records
-    }
+    organisations = {record.pk: list(listing.organisations(record)) for record in page.records}
+    reader = CertaintyReader.for_records(evidence.values(), chain(*organisations.values()), request.as_of)
+    return {record.pk: reader.certainty(evidence[kind, record.pk], organisations[record.pk]) for record in page.records}
 
 
 def _filter_choices(request: Request, listing: Listing) -> Iterator[FilterChoice]:
