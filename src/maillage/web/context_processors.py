@@ -17,6 +17,7 @@ from maillage.notifications.queries import unread_count
 from maillage.people.models import User
 from maillage.people.queries import MAX_COUNTED_CASES, WaitingCases, count_waiting_cases
 from maillage.presentation import links
+from maillage.web.overview.pictures import PICTURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ MAIN_NAVIGATION = (
     NavigationEntry(_("Agenda"), "events:list", ("events",)),
 )
 MORE_NAVIGATION = (
+    NavigationEntry(_("The ecosystem in pictures"), "network", tuple(picture.view for picture in PICTURES)),
     NavigationEntry(_("Needs"), "needs:list", ("needs",)),
     NavigationEntry(_("Calls"), "calls:list", ("calls",)),
     NavigationEntry(_("Promises of answer"), "answer-delays:list", ("answer-delays",)),
