@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from maillage.listing.columns import NOTE, PERIOD, PERIOD_DATA, Column, data_columns
 from maillage.listing.filters import Filter
 from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_listing
-from maillage.listing.sorts import FoldedText, Sort, localised_sort_key
+from maillage.listing.sorts import FoldedText, Sort, localised_sort_key, organisation_sort_key
 from maillage.listing.values import (
     Language,
     Money,
@@ -67,7 +67,7 @@ OFFERS = register_listing(
         ),
         sorts=(
             Sort("title", _("by title"), (localised_sort_key("title"),)),
-            Sort("provider", _("by provider"), ("provider__sort_name", localised_sort_key("title"))),
+            Sort("provider", _("by provider"), (organisation_sort_key("provider__"), localised_sort_key("title"))),
             Sort("trl", _("by readiness level"), (F("trl_low"), localised_sort_key("title")), nullable=True),
         ),
         filters=(Filter("trl", _("Readiness level"), lambda: [(str(n), f"TRL {n}") for n in range(1, 10)], _at_level),),

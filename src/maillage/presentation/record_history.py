@@ -18,7 +18,7 @@ from maillage.core.text import label_and_value
 from maillage.presentation import property_names
 
 # Fields computed from other fields.
-_DERIVED = frozenset({"id", "certain", "possible", "days", "sort_name", "moved"})
+_DERIVED = frozenset({"id", "certain", "possible", "days", "sort_name", "sort_name_en", "moved"})
 # Fields that name a person, shown to signed-in readers only.
 _PERSON_FIELDS = frozenset({"settled_by", "author"})
 _MAX_TEXT_LENGTH = 400

@@ -230,6 +230,7 @@ class Migration(InitialMigration):
                 ("name_en", models.CharField(blank=True, max_length=400)),
                 ("acronym", models.CharField(blank=True, max_length=80, verbose_name="acronym")),
                 ("sort_name", models.CharField(editable=False, max_length=400)),
+                ("sort_name_en", models.CharField(editable=False, max_length=400)),
                 ("city", models.CharField(blank=True, max_length=120, verbose_name="town")),
                 ("country", models.CharField(blank=True, max_length=2, verbose_name="country")),
                 ("region", models.CharField(blank=True, max_length=6, verbose_name="region")),
@@ -679,6 +680,7 @@ class Migration(InitialMigration):
                 ("name_en", models.CharField(blank=True, max_length=400)),
                 ("acronym", models.CharField(blank=True, max_length=80, verbose_name="acronym")),
                 ("sort_name", models.CharField(editable=False, max_length=400)),
+                ("sort_name_en", models.CharField(editable=False, max_length=400)),
                 ("city", models.CharField(blank=True, max_length=120, verbose_name="town")),
                 ("country", models.CharField(blank=True, max_length=2, verbose_name="country")),
                 ("region", models.CharField(blank=True, max_length=6, verbose_name="region")),
@@ -1055,6 +1057,18 @@ class Migration(InitialMigration):
         migrations.AddIndex(
             model_name="organisation",
             index=models.Index(fields=["country", "sort_name", "id"], name="register_or_country_34adf0_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="organisation",
+            index=models.Index(fields=["sort_name_en", "id"], name="register_or_sort_na_b7ef55_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="organisation",
+            index=models.Index(fields=["kind", "sort_name_en", "id"], name="register_or_kind_c70ea0_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="organisation",
+            index=models.Index(fields=["country", "sort_name_en", "id"], name="register_or_country_ae10ec_idx"),
         ),
         migrations.AddConstraint(
             model_name="organisation",

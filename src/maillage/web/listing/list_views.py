@@ -19,6 +19,7 @@ from maillage.listing.columns import Column
 from maillage.listing.filters import TRUE_ON_DAY_CHOICES
 from maillage.listing.listing import EXPORT_LIMIT, LISTINGS, Listing, filter_records
 from maillage.listing.paging import COUNT_LIMIT, InvalidCursorError, Page, count_up_to_limit, get_page
+from maillage.listing.sorts import Sort
 from maillage.listing.values import Country, LocalisedText, Records, Region
 from maillage.presentation import calendars, cells, exports, links, marks
 from maillage.presentation.evidence import CertaintyReader
@@ -72,12 +73,12 @@ def _page(request: Request, listing: Listing, records: Records) -> HttpResponse:
         "new_fact_url": _new_fact_url(request, listing),
         "sheet_url": sheet_address(request, listing.model) if request.as_of.known is None else "",
         "listing": listing,
-        "columns": visible_columns(listing),
+        "columns": [_column_head(request, listing, column, sort) for column in visible_columns(listing)],
         "rows": list(_rows(request, listing, page)),
         "count": _count_words(count),
         "too_many": count > COUNT_LIMIT and _too_many_to_export(),
         "choices": list(_filter_choices(request, listing)),
-        "sorts": [(option.key, option.title, option.key == sort.key) for option in listing.sorts],
+        "sorts": [(option.key, option.title, option.key == sort.key) for option in _sort_options(listing, sort)],
         "text": request.GET.get("q", ""),
         "narrowed": bool(
             set(request.GET) & {"q", "force", "organisation", *(list_filter.name for list_filter in listing.filters)}
@@ -88,6 +89,32 @@ def _page(request: Request, listing: Listing, records: Records) -> HttpResponse:
         **_export_urls(request),
     }
     return render(request, "web/list.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnHead:
+    """The head of a column: its title, the address that sorts by it (empty if none), and the order that is chosen."""
+
+    title: str
+    figure: bool
+    url: str = ""
+    order: str = ""
+
+
+def _column_head(request: Request, listing: Listing, column: Column, chosen: Sort) -> ColumnHead:
+    """The head of a column; the link of the chosen one leads to the other direction."""
+    sort = listing.column_sort(column.key)
+    if sort is None:
+        return ColumnHead(str(column.title), column.figure)
+    is_chosen = chosen.key in (sort.key, sort.reversed().key)
+    url = links.with_parameters(request, sort=sort.reversed().key if chosen.key == sort.key else sort.key)
+    order = ("descending" if chosen.descending else "ascending") if is_chosen else ""
+    return ColumnHead(str(column.title), column.figure, url, order)
+
+
+def _sort_options(listing: Listing, chosen: Sort) -> list[Sort]:
+    """The orders to choose from, with a reversed one if it is chosen."""
+    return [*listing.sorts, *([] if chosen in listing.sorts else [chosen])]
 
 
 def _new_fact_url(request: Request, listing: Listing) -> str:
