@@ -134,7 +134,7 @@ def filter_records(listing: Listing, records: Records, filters: Mapping[str, str
     """Apply the parameters of an address: filters, `q` (text), `organisation` (key) and `force` on the day."""
     for list_filter in listing.filters:
         if value := _clean_parameter(filters.get(list_filter.name, "")):
-            records = list_filter.apply(records, value)
+            records = list_filter.narrow(records, value, day)
     records = _containing_words(listing, records, fold(filters.get("q", "")).split()[:10])
     if key := _clean_parameter(filters.get("organisation", "")):
         records = _about_organisation(listing, records, key)

@@ -10,6 +10,7 @@ from maillage.listing.filters import choice_filter, distinct_values_filter, miss
 from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_back_office_listing, register_listing
 from maillage.listing.sorts import NEWEST, OLDEST, FoldedText, Sort, organisation_sort_key
 from maillage.listing.values import Country, LocalisedText, Region, localised_text, organisation_link, period_value
+from maillage.register.label_provider import label_filter
 from maillage.register.models import Identifier, Lookalike, Merge, Office, Organisation, Tie
 from maillage.register.queries import lookalike_reason_text, merges, undecided_lookalikes
 from maillage.register.vocabulary import IDENTIFIER_SCHEMES, OrganisationKind, TieKind
@@ -94,6 +95,7 @@ ORGANISATIONS = register_listing(
             choice_filter("kind", _("Kind"), "kind", OrganisationKind.choices),
             distinct_values_filter("country", _("Country"), "country", Organisation, Country),
             distinct_values_filter("region", _("Region"), "region", Organisation, Region),
+            label_filter("pk"),
         ),
         text=(F("sort_name"), F("sort_name_en"), FoldedText("acronym"), FoldedText("city")),
         slug="key",

@@ -118,3 +118,29 @@ def test_a_list_is_sorted_by_clicking_a_column_and_reversed_by_clicking_it_again
         assert head[2] == order
         address = html.unescape(head[3])
         assert "q=alpha" in address
+
+
+def test_organisations_are_filtered_by_a_label_on_the_day(example, client: Client):
+    for day, is_held in [("2022-01-01", True), ("2001-01-01", False)]:
+        rows = client.get("/api/v1/organisations", {"label": "carnot", "on": day}).json()["items"]
+        assert ("opale" in [row["id"] for row in rows]) is is_held, day
+
+
+def test_offers_are_filtered_by_a_disease_and_by_narrower_ones(example, client: Client):
+    page = client.get("/en/offers/").content.decode()
+    select = re.search(r'<select name="disease">(.*?)</select>', page, re.DOTALL)
+    assert select is not None
+    diseases = re.findall(r'<option value="([^"]+)"', select[1])
+    assert diseases
+    for disease in diseases[:8]:
+        rows = client.get("/api/v1/offers", {"disease": disease}).json()["items"]
+        assert 0 < len(rows) < 36, disease
+    assert "Nothing here answers" in client.get("/en/offers/", {"disease": "none-such"}).content.decode()
+
+
+def test_a_list_without_a_record_says_what_to_leave_out(example, client: Client):
+    page = client.get("/en/organisations/", {"country": "FR", "q": "zzzzqq"}).content.decode()
+    text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert re.search(r"Leave out “Name contains “zzzzqq””: \d+", text)
+    assert "Leave out “Country" not in text
+    assert "Find “zzzzqq” everywhere" in text

@@ -51,6 +51,11 @@ class FilterChoice:
     options: list[tuple[str, str]]
     chosen: str
 
+    @property
+    def chosen_label(self) -> str:
+        """The label of the chosen value, or that value if it is no option."""
+        return dict(self.options).get(self.chosen, self.chosen[:60])
+
 
 def list_page(request: Request, name: str) -> HttpResponse:
     """The list, or its export where `?format=` asks for one."""
@@ -70,6 +75,7 @@ def _page(request: Request, listing: Listing, records: Records) -> HttpResponse:
     page = get_page(records, sort, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     count = count_up_to_limit(records)
     context = {
+        "suggestions": [] if page.records else list(_suggestions(request, listing)),
         "new_fact_url": _new_fact_url(request, listing),
         "sheet_url": sheet_address(request, listing.model) if request.as_of.known is None else "",
         "listing": listing,
@@ -115,6 +121,29 @@ def _column_head(request: Request, listing: Listing, column: Column, chosen: Sor
 def _sort_options(listing: Listing, chosen: Sort) -> list[Sort]:
     """The orders to choose from, with a reversed one if it is chosen."""
     return [*listing.sorts, *([] if chosen in listing.sorts else [chosen])]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A filter to leave out of a list that holds nothing, with how many records that leaves."""
+
+    words: str
+    url: str
+    count: str
+
+
+def _suggestions(request: Request, listing: Listing) -> Iterator[Suggestion]:
+    """What to leave out, one filter at a time, so that a list without any record holds some."""
+    titles = {choice.name: f"{choice.title}: {choice.chosen_label}" for choice in _filter_choices(request, listing)}
+    titles["q"] = _("Name contains “%s”") % request.GET.get("q", "")[:60]
+    titles["organisation"] = _("About one organisation")
+    for name, words in titles.items():
+        parameters = {key: value for key, value in request.GET.dict().items() if key != name}
+        if not request.GET.get(name):
+            continue
+        records = filter_records(listing, listing.records(request.actor), parameters, request.as_of.on)
+        if count := count_up_to_limit(records):
+            yield Suggestion(words, links.with_parameters(request, **{name: None}), _count_words(count))
 
 
 def _new_fact_url(request: Request, listing: Listing) -> str:
