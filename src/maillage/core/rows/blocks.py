@@ -1,0 +1,44 @@
+"""Writing rows block by block: each block at once, or its rows one by one where that cannot be done."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import TypeVar
+
+from maillage.core.rows.write_batch import BlockError, write_batch
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+BLOCK_SIZE = 500
+# A block that the database refuses is halved until it is this small, and then written one by one.
+_SMALLEST = 8
+
+
+def in_blocks(
+    items: Sequence[Item],
+    write: Callable[[Sequence[Item]], list[Result]],
+    forget: Callable[[Sequence[Item]], None] = lambda _items: None,
+    size: int = BLOCK_SIZE,
+) -> Iterator[Result]:
+    """The results of `write` for all items, block by block.
+
+    `write` writes each item of a block in a `row_savepoint`. It is called again, with fewer items, for a block that the
+    database refuses; `forget` is called before, to take back what `write` has noted elsewhere.
+    """
+    iterator = iter(items)
+    while block := list(islice(iterator, size)):
+        yield from _write(block, write, forget)
+
+
+def _write(
+    block: Sequence[Item], write: Callable[[Sequence[Item]], list[Result]], forget: Callable[[Sequence[Item]], None]
+) -> list[Result]:
+    try:
+        with write_batch():
+            return write(block)
+    except BlockError:
+        forget(block)
+    if len(block) > _SMALLEST:
+        middle = len(block) // 2
+        return _write(block[:middle], write, forget) + _write(block[middle:], write, forget)
+    return [result for item in block for result in write([item])]
