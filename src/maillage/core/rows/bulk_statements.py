@@ -7,6 +7,7 @@ import datetime as dt
 import decimal
 import json
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,7 @@ from django.db import DatabaseError, connection, models
 from django.utils.translation import gettext as _
 from psycopg.types.range import Range
 
+_FEWEST_IDS, _MOST_IDS = 16, 1_000
 # Types whose values are written as they stand in a record; others are converted by their own field.
 _PLAIN_FIELDS = (
     models.AutoField, models.BigAutoField, models.BigIntegerField, models.BooleanField, models.CharField,
@@ -60,12 +62,28 @@ def _json_value(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
-def allocate_ids(model: type[models.Model], count: int) -> Iterator[int]:
-    """New primary keys of a model, in the order of their sequence."""
-    sql = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [f'"{model._meta.db_table}"', _pk_column(model), count])
-        return iter([number for (number,) in cursor.fetchall()])
+class NewIds:
+    """New primary keys, taken from the sequences of their tables in ever larger numbers."""
+
+    def __init__(self) -> None:
+        self._ids: dict[type[models.Model], Iterator[int]] = {}
+        self._counts: dict[type[models.Model], int] = defaultdict(lambda: _FEWEST_IDS)
+
+    def next(self, model: type[models.Model]) -> int:
+        """A new primary key of a model; greater than those before."""
+        number = next(self._ids.get(model, iter(())), None)
+        if number is None:
+            self._ids[model] = self._take(model, self._counts[model])
+            self._counts[model] = min(8 * self._counts[model], _MOST_IDS)
+            number = next(self._ids[model])
+        return number
+
+    @staticmethod
+    def _take(model: type[models.Model], count: int) -> Iterator[int]:
+        sql = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [f'"{model._meta.db_table}"', _pk_column(model), count])
+            return iter([number for (number,) in cursor.fetchall()])
 
 
 def _pk_column(model: type[models.Model]) -> str:

@@ -18,7 +18,7 @@ from maillage.core.periods import UNKNOWN
 from maillage.core.rows.errors import InvalidValueError
 from maillage.core.rows.outcomes import RowOutcome, create, find_first, find_records, update
 from maillage.core.rows.rights import AccessOf, opens_nothing
-from maillage.core.rows.row import LastingRow, RowField, row_fields
+from maillage.core.rows.row import LastingRow, RowField, fields_by_name, row_fields
 from maillage.core.rows.sources import Origin, cite, cite_whole, extend_attested
 from maillage.core.rows.values import DateOrInterval, PartialDate, UniqueKey
 
@@ -95,7 +95,7 @@ class FactList(Generic[R]):
 
     def field(self, name: str) -> RowField:
         """The field of this name. Raises `KeyError`."""
-        return next(field for field in self.fields if field.name == name)
+        return fields_by_name(self.row)[name]
 
     def read(self, values: Values) -> R:
         """The row of these values by key. Raises `RowError`."""

@@ -1,16 +1,12 @@
 """Finding, creating and changing records, at once or within a batch of rows (see `core.rows.write_batch`)."""
 
-import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import Enum
 from typing import Any
 
-from django.contrib.postgres.functions import RandomUUID
-from django.db.models import Value
-from django.db.models.expressions import DatabaseDefault
-
 from maillage.core.models import Citation
+from maillage.core.rows.new_records import new_record, prepare, validate
 from maillage.core.rows.write_batch import active_batch
 
 
@@ -52,8 +48,8 @@ def upsert(model: type[Any], identity: dict[str, Any], values: dict[str, Any]) -
 
 def create(model: type[Any], values: dict[str, Any]) -> Any:
     """A new record with these values. Raises `ValidationError` for a value that a field does not take."""
-    record = model(**values)
-    _validate(record)
+    record = new_record(model, values)
+    validate(record)
     _insert(record)
     return record
 
@@ -63,15 +59,15 @@ def find_or_create(model: type[Any], identity: dict[str, Any], values: dict[str,
     if active_batch() is None:
         return model.objects.get_or_create(**identity, defaults=values)[0]
     if (record := find_first(model, identity)) is None:
-        record = model(**identity, **values)
-        _prepare(record)
+        record = new_record(model, {**identity, **values})
+        prepare(record)
         _insert(record)
     return record
 
 
 def _insert(record: Any) -> None:
     batch = active_batch()
-    if batch is None or not _set_defaults(record):
+    if batch is None:
         record.save(force_insert=True)
         return
     batch.add(record)
@@ -87,7 +83,7 @@ def update(record: Any, values: dict[str, Any]) -> RowOutcome:
     with _saving(record, changed):
         for name, value in changed.items():
             setattr(record, name, value)
-        _validate(record)
+        validate(record)
     return RowOutcome.UPDATED
 
 
@@ -95,7 +91,7 @@ def change_field(record: Any, name: str, value: Any) -> None:
     """Set one field of a record and save it, whatever its other fields hold."""
     with _saving(record, [name]):
         setattr(record, name, value)
-        _prepare(record)
+        prepare(record)
 
 
 @contextmanager
@@ -114,28 +110,3 @@ def delete_records(records: list[Any]) -> bool:
     if records:
         type(records[0]).objects.filter(pk__in=[record.pk for record in records]).delete()
     return bool(records)
-
-
-def _set_defaults(record: Any) -> bool:
-    """Set the values that the database would give; returns whether all of them are known here."""
-    for field in record._meta.concrete_fields:
-        if isinstance(record.__dict__.get(field.attname), DatabaseDefault):
-            default = field.db_default
-            if isinstance(default, RandomUUID):
-                record.__dict__[field.attname] = uuid.uuid4()
-            elif isinstance(default, Value) or not hasattr(default, "resolve_expression"):
-                record.__dict__[field.attname] = getattr(default, "value", default)
-            else:
-                return False
-    return True
-
-
-def _prepare(record: Any) -> None:
-    if hasattr(record, "prepare"):
-        record.prepare()
-
-
-def _validate(record: Any) -> None:
-    _prepare(record)
-    # Related records were just found: looking each up again would double the queries of a load.
-    record.clean_fields(exclude={field.name for field in record._meta.concrete_fields if field.is_relation})

@@ -17,13 +17,12 @@ from typing import Any
 from django.db import DatabaseError, connection, models, transaction
 from django.db.models import Q
 
-from maillage.core.rows.bulk_statements import allocate_ids, insert_records, update_records
+from maillage.core.rows.bulk_statements import NewIds, insert_records, update_records
 
 Model = type[models.Model]
 Where = dict[str, Any]
 Key = tuple[Any, ...]
 _WRITING = re.compile(r"\b(INSERT|UPDATE|DELETE|ROLLBACK|TRUNCATE|SET)\b", re.IGNORECASE)
-_FEWEST_IDS, _MOST_IDS = 8, 1_000
 
 
 class BlockError(Exception):
@@ -76,14 +75,13 @@ def _plain(value: Any) -> Any:
 class WriteBatch:
     """The records of a block of rows: those that are known, and those that wait to be written."""
 
-    def __init__(self) -> None:
+    def __init__(self, new_ids: NewIds) -> None:
         self._indexes: dict[Model, dict[tuple[str, ...], _Index]] = defaultdict(dict)
         self._known: dict[Model, dict[int, Any]] = defaultdict(dict)
         self._new: dict[Model, set[int]] = defaultdict(set)
         self._created: dict[Model, dict[int, Any]] = {}
         self._changed: dict[Model, dict[int, Any]] = {}
-        self._ids: dict[Model, Iterator[int]] = {}
-        self._ids_taken: dict[Model, int] = defaultdict(lambda: _FEWEST_IDS)
+        self._ids = new_ids
         self._undo: list[Callable[[], None]] = []
         self._row_begins = 0
         self._row_is_written = False
@@ -92,22 +90,32 @@ class WriteBatch:
     def find(self, model: Model, where: Where) -> list[Any]:
         """The records whose fields have these values, by primary key."""
         wanted = {name: _plain(value) for name, value in where.items()}
-        index = self._index_for(model, wanted)
-        if index.key(wanted) not in index.complete and not self._is_about_new(model, wanted):
-            self.load(model, index.order, [index.key(wanted)])
+        index, key = self._index_for(model, wanted)
+        if key not in index.complete:
+            if self._is_about_new(model, wanted):
+                index.complete.add(key)
+            else:
+                self.load(model, index.order, [key])
+        candidates = index.records.get(key, ())
+        if not candidates:
+            return []
         attributes = [(attribute_of(model, name), value) for name, value in wanted.items() if name not in index.names]
-        candidates = index.records.get(index.key(wanted), ())
         matching = [each for each in candidates if all(getattr(each, name) == value for name, value in attributes)]
         return sorted(matching, key=lambda record: record.pk)
 
-    def _index_for(self, model: Model, wanted: Where) -> _Index:
-        """An index of some of the fields, best one that knows all records with these values."""
-        usable = [index for index in self._indexes[model].values() if index.names <= wanted.keys()]
-        complete = (index for index in usable if index.key(wanted) in index.complete)
-        if index := next(complete, usable[0] if usable else None):
-            return index
-        new = [name for name, target in _references(model).items() if wanted.get(name) in self._new.get(target, ())]
-        return self._index(model, tuple(new[:1] or sorted(wanted)))
+    def _index_for(self, model: Model, wanted: Where) -> tuple[_Index, Key]:
+        """An index of some of the fields, best one that knows all records with these values, and the values in it."""
+        usable: tuple[_Index, Key] | None = None
+        for index in self._indexes[model].values():
+            if index.names <= wanted.keys():
+                usable = (index, index.key(wanted))
+                if usable[1] in index.complete:
+                    return usable
+        if usable is None:
+            new = [name for name, target in _references(model).items() if wanted.get(name) in self._new.get(target, ())]
+            index = self._index(model, tuple(new[:1] or sorted(wanted)))
+            usable = (index, index.key(wanted))
+        return usable
 
     def _index(self, model: Model, names: tuple[str, ...]) -> _Index:
         indexes = self._indexes[model]
@@ -151,7 +159,8 @@ class WriteBatch:
     def add(self, record: Any) -> None:
         """Insert a record later; it gets its primary key now."""
         model = type(record)
-        record.pk = self._next_id(model)
+        with self._own_statements():
+            record.pk = self._ids.next(model)
         self._created.setdefault(model, {})[record.pk] = record
         self._new[model].add(record.pk)
         self._know(record)
@@ -164,15 +173,6 @@ class WriteBatch:
         if self._known[model].pop(record.pk, None) is not None:
             for index in self._indexes[model].values():
                 index.remove(record)
-
-    def _next_id(self, model: Model) -> int:
-        number = next(self._ids.get(model, iter(())), None)
-        if number is None:
-            with self._own_statements():
-                self._ids[model] = allocate_ids(model, self._ids_taken[model])
-            self._ids_taken[model] = min(2 * self._ids_taken[model], _MOST_IDS)
-            number = next(self._ids[model])
-        return number
 
     @contextmanager
     def changing(self, record: Any, names: Iterable[str]) -> Iterator[None]:
@@ -275,12 +275,13 @@ def active_batch() -> WriteBatch | None:
 
 
 @contextmanager
-def write_batch() -> Iterator[WriteBatch]:
+def write_batch(new_ids: NewIds | None = None) -> Iterator[WriteBatch]:
     """Collect what is written within, and write it at the end, in a savepoint.
 
+    Successive batches may share `new_ids`.
     Raises `BlockError` if the database refuses it; nothing is written then, and records have the values they had.
     """
-    batch = WriteBatch()
+    batch = WriteBatch(new_ids or NewIds())
     token = _ACTIVE.set(batch)
     try:
         with transaction.atomic(), connection.execute_wrapper(batch.around_statement):
@@ -299,7 +300,7 @@ def write_batch() -> Iterator[WriteBatch]:
 @contextmanager
 def read_batch() -> Iterator[WriteBatch]:
     """Load records for many rows at once, where nothing is written."""
-    batch = WriteBatch()
+    batch = WriteBatch(NewIds())
     token = _ACTIVE.set(batch)
     try:
         yield batch

@@ -86,6 +86,7 @@ class SheetLoad:
     expected: Mapping[int, str] | None = None
     _reader: CellReader = field(init=False)
     _fields: dict[str, RowField] = field(init=False)
+    _labels: dict[str, str] = field(init=False)
     _own_sources: list[Any] = field(init=False)
     _rows_by_record: dict[int, int] = field(default_factory=dict)
 
@@ -93,6 +94,7 @@ class SheetLoad:
         self._reader = CellReader(self.actor)
         self._own_sources = own_statement(self.actor).get("source", [])
         self._fields = {row_field.key: row_field for row_field in self.fact_list.fields}
+        self._labels = {key: label_and_value(row_field.title, "\0") for key, row_field in self._fields.items()}
 
     def run(self) -> SheetReport:
         """Write the rows that can be written, within the caller's transaction; returns the fates of all.
@@ -347,13 +349,13 @@ class SheetLoad:
         return " · ".join(text for column in columns if (text := row.cell(column.index)))[:_SUMMARY_LENGTH]
 
     def _summary(self, row: SheetRow) -> str:
-        columns = self.table.by_key.items()
-        texts = [
-            label_and_value(self._fields[key].title, text)
-            for key, column in columns
-            if (text := row.cell(column.index))
-        ]
-        return " · ".join(texts)[:_SUMMARY_LENGTH]
+        summary = ""
+        for key, column in self.table.by_key.items():
+            if text := row.cell(column.index):
+                summary += " · " * bool(summary) + self._labels[key].replace("\0", text)
+            if len(summary) > _SUMMARY_LENGTH:
+                break
+        return summary[:_SUMMARY_LENGTH]
 
 
 def _empty_error(row_field: RowField) -> RowError:
