@@ -5,7 +5,7 @@ not touched is not read. Any other row is matched as rows of files are, and its 
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,10 +40,19 @@ from maillage.core.sheets.sheet import SheetRow, clean_text
 from maillage.core.text import label_and_value
 
 _SUMMARY_LENGTH = 200
+_PROGRESS_ROWS = 100
 _ERRORS = (RowError, InvalidPeriodError, ValidationError, models.ProtectedError, DatabaseError, ActionForbiddenError)
 _NOT_COMPARED = ("id", "read_on")
 # Fields whose value stays if their cell is emptied.
 _KEPT_IF_EMPTY = ("id", "visibility", "read_on")
+
+
+SheetProgress = Callable[[int, int], None]
+"""Called now and then with the number of rows done, and of all."""
+
+
+def no_progress(_done: int, _total: int) -> None:
+    """For loads that nobody watches."""
 
 
 class _RowErrors(RowError):
@@ -75,7 +84,8 @@ class SheetLoad:
     """The load of one sheet into a list, for an actor.
 
     `source` is cited for rows that are new or changed and have no source of their own. `expected` are the fingerprints
-    of the fates by row number that the actor has seen: a row that would now fare otherwise is refused.
+    of the fates by row number that the actor has seen: a row that would now fare otherwise is refused. What `progress`
+    raises ends the load.
     """
 
     fact_list: FactList[Any]
@@ -84,6 +94,7 @@ class SheetLoad:
     at: dt.datetime
     source: Any = None
     expected: Mapping[int, str] | None = None
+    progress: SheetProgress = no_progress
     _reader: CellReader = field(init=False)
     _fields: dict[str, RowField] = field(init=False)
     _labels: dict[str, str] = field(init=False)
@@ -115,7 +126,9 @@ class SheetLoad:
         fates: list[RowFate] = []
         incomplete: list[_Written] = []
         rows = [row for row in self.table.rows if row.number not in refused]
-        for result in in_blocks(rows, self._load_block, self._forget):
+        for number, result in enumerate(in_blocks(rows, self._load_block, self._forget), 1):
+            if number % _PROGRESS_ROWS == 0:
+                self.progress(number, len(rows))
             fates.append(result.fate if isinstance(result, _Written) else result)
             if isinstance(result, _Written) and self.fact_list.needs_completion(result.row):
                 incomplete.append(result)
@@ -391,11 +404,17 @@ def _address(record: Any) -> str:
 
 
 def preview_sheet(
-    fact_list: FactList[Any], table: Table, *, actor: Actor, at: dt.datetime, source: Any = None
+    fact_list: FactList[Any],
+    table: Table,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    source: Any = None,
+    progress: SheetProgress = no_progress,
 ) -> SheetReport:
     """The fate of each row of a sheet, found by writing it and rolling everything back."""
     with transaction.atomic():
         with use_scope(ACTION_SCOPE, local=True):
-            report = SheetLoad(fact_list, table, actor, at, source).run()
+            report = SheetLoad(fact_list, table, actor, at, source, progress=progress).run()
         transaction.set_rollback(True)
     return report
