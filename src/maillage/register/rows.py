@@ -19,6 +19,7 @@ from maillage.core.rows.values import Choice, Degrees, Key, Part, Several, Text,
 from maillage.register.hierarchy import would_close_circle
 from maillage.register.models import Identifier, Lookalike, Name, Office, Organisation, PendingTie, Tie
 from maillage.register.organisation_parts import (
+    load_organisation_parts,
     read_organisation_parts,
     remove_corrected_parts,
     write_organisation_parts,
@@ -185,7 +186,9 @@ ORGANISATIONS = FactList(
     write_parts=write_organisation_parts,
     read_parts=read_organisation_parts,
     after_correction=remove_corrected_parts,
+    load_parts=load_organisation_parts,
     complete=write_references,
+    completed=("parent", "merged_into"),
     find_named=find_organisations_named,
     parts=(Name, Identifier, PendingTie, Lookalike),
     writers=(OFFICER, MANAGER, LEAD, PILOT),

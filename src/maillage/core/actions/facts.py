@@ -17,7 +17,7 @@ from maillage.core.actors import CLINICAL, INCUBATOR, LEAD, MANAGER, OFFICER, PI
 from maillage.core.models import Citation, Source, WithdrawnFact
 from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError
 from maillage.core.rows.errors import InvalidValueError, RowError
-from maillage.core.rows.export import rows_of
+from maillage.core.rows.export import row_of
 from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.file_load import refusal_of
 from maillage.core.rows.list_followers import finish_list
@@ -243,7 +243,7 @@ def withdraw_fact(*, actor: Actor, at: dt.datetime, list_name: str, fact_id: str
         list_name=list_name,
         uid=record.uid,
         title=str(record)[:400],
-        row=next(rows_of(fact_list, [record])),
+        row=row_of(fact_list, record),
         records=serialise_records(record),
         reason=reason,
         withdrawn_by=actor.name,
