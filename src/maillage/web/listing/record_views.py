@@ -22,6 +22,7 @@ from maillage.web.facts.withdrawn import withdrawn_fact
 from maillage.web.facts.withdrawn_views import gone_page
 from maillage.web.files.record_sections import files_section
 from maillage.web.listing.page_parts import RECORD_SECTIONS
+from maillage.web.proposals.links import proposal_links
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def record_page(request: Request, name: str, slug: str | int) -> HttpResponse:
     if sections := RECORD_SECTIONS.get(listing.name):
         context |= sections(request, record)
     context |= files_section(request, listing, record)
-    context["fact_links"] = fact_links(request, record) if request.as_of.known is None else None
+    if request.as_of.known is None:
+        context |= {"fact_links": fact_links(request, record), "proposal_links": proposal_links(request, record)}
     return render(request, f"web/{context['template']}.html", context)
 
 
