@@ -146,7 +146,7 @@ def _values(form: ProposalForm, fact_list: FactList[Any]) -> Values:
 
 def _sent_words(proposal: Proposal) -> str:
     if proposal.state == ProposalState.UNCONFIRMED:
-        return _("Open the mail that we have just sent you and confirm: only then is your proposal read.")
+        return _("A mail is on its way to you.")
     return _("Thank you: your proposal is with those who answer for this fact.")
 
 
