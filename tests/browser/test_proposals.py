@@ -53,18 +53,22 @@ def mail_to(folder: Path, address: str, word: str) -> str:
     raise AssertionError(f"no mail to {address} about {word}")
 
 
-def test_a_reader_without_account_has_a_fact_corrected(browser: Browser, proposals_site: Site, folder: Path) -> None:
-    officer = browser.new_context(base_url=proposals_site.url, locale="en-GB").new_page()
+def officer_who_recorded_a_biobank(browser: Browser, site: Site) -> Page:
+    officer = browser.new_context(base_url=site.url, locale="en-GB").new_page()
     officer.goto("/en/sign-in")
-    officer.locator("input[name=username]").fill(proposals_site.email)
-    officer.locator("input[name=password]").fill(proposals_site.password)
+    officer.locator("input[name=username]").fill(site.email)
+    officer.locator("input[name=password]").fill(site.password)
     officer.locator("main form button.go").click()
     officer.goto("/en/facts/organisations/new")
     officer.get_by_label("Name in English").fill("River Biobank")
     officer.get_by_label("Kind").select_option("platform")
     officer.get_by_label("Town").fill("Nantes")
     officer.get_by_role("button", name="Record", exact=True).click()
+    return officer
 
+
+def test_a_reader_without_account_has_a_fact_corrected(browser: Browser, proposals_site: Site, folder: Path) -> None:
+    officer = officer_who_recorded_a_biobank(browser, proposals_site)
     reader = browser.new_context(base_url=proposals_site.url, locale="fr-FR").new_page()
     reader.goto("/fr/organisations/river-biobank")
     reader.get_by_role("link", name="Proposer une modification").click()

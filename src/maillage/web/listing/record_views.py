@@ -13,11 +13,12 @@ from maillage.core.certainty import CERTAINTY_EXPLANATIONS, CertaintyLevel, Evid
 from maillage.core.models import Citation
 from maillage.core.request import Request
 from maillage.listing.listing import LISTINGS, FactRow, Listing
-from maillage.presentation import calendars, cells, json_ld, marks, record_history, record_links, timeline
+from maillage.presentation import calendars, cells, json_ld, marks, record_links, timeline
 from maillage.presentation.evidence import NumberedCitations, contradictions_by_property, record_certainty
 from maillage.presentation.links import link_as_of
 from maillage.web.core.record_sections import dispute_of, visibility_section
 from maillage.web.facts.addresses import fact_links
+from maillage.web.facts.undo_views import history_with_undo
 from maillage.web.facts.withdrawn import withdrawn_fact
 from maillage.web.facts.withdrawn_views import gone_page
 from maillage.web.files.record_sections import files_section
@@ -86,7 +87,7 @@ def _context(request: Request, listing: Listing, record: Any, evidence: Evidence
         if listing.is_fact
         else [],
         **visibility_section(request, record),
-        "history": record_history.list_changes(record, actor=request.actor, until=request.as_of.known),
+        "history": history_with_undo(request, record),
         "has_calendar": calendars.has_entry(listing, record),
         "linked_data": json_ld.record_json_ld(listing, record, evidence.citations),
     }
