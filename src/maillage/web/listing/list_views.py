@@ -26,6 +26,7 @@ from maillage.presentation.evidence import CertaintyReader
 from maillage.register.queries import names_on
 from maillage.web.facts.addresses import new_fact_address, sheet_address
 from maillage.web.listing.page_parts import LIST_CERTAINTIES, LIST_FEEDS
+from maillage.web.proposals.links import proposed_fact_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def _page(request: Request, listing: Listing, records: Records) -> HttpResponse:
         "suggestions": [] if page.records else list(_suggestions(request, listing)),
         "new_fact_url": _new_fact_url(request, listing),
         "sheet_url": sheet_address(request, listing.model) if request.as_of.known is None else "",
+        "propose_url": _propose_url(request, listing),
         "listing": listing,
         "columns": [_column_head(request, listing, column, sort) for column in visible_columns(listing)],
         "rows": list(_rows(request, listing, page)),
@@ -151,6 +153,13 @@ def _new_fact_url(request: Request, listing: Listing) -> str:
     if request.as_of.known is not None:
         return ""
     return new_fact_address(request, listing.model, request.GET.get("organisation", ""))
+
+
+def _propose_url(request: Request, listing: Listing) -> str:
+    """The address at which a reader who may not add a fact to the list proposes one; empty in the past."""
+    if request.as_of.known is not None:
+        return ""
+    return proposed_fact_address(request, listing.model, request.GET.get("organisation", ""))
 
 
 def visible_columns(listing: Listing) -> list[Column]:
