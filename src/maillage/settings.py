@@ -19,6 +19,9 @@ DEBUG = os.environ.get("MAILLAGE_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("MAILLAGE_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 SITE_URL = os.environ.get("MAILLAGE_URL", "http://127.0.0.1:8000")
 
+# Keys of the organisations whose ecosystem the site shows; empty for those that officers have chosen.
+SHOWN_ORGANISATIONS = tuple(filter(None, os.environ.get("MAILLAGE_SHOWN", "").replace(" ", "").split(",")))
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
