@@ -15,7 +15,7 @@ from maillage.core.rows.text_values import has_control_character, normalise_text
 from maillage.site import colours
 
 SOFTWARE = "Maillage"
-MAX_NAME, MAX_CONTACT = 60, 1_000
+MAX_NAME, MAX_LINES = 60, 2_000
 
 
 class InvalidSettingError(ValueError):
@@ -39,6 +39,8 @@ class SiteValues(BaseModel):
     colour: str = ""
     dark_colour: str = ""
     sender: str = ""
+    examples_en: str = ""
+    examples_fr: str = ""
     logo: str = ""
 
     @property
@@ -46,6 +48,11 @@ class SiteValues(BaseModel):
         """The name of the network in the active language, else in the other."""
         names = (self.name_en, self.name_fr) if (get_language() or "fr")[:2] == "en" else (self.name_fr, self.name_en)
         return names[0] or names[1] or SOFTWARE
+
+    @property
+    def examples(self) -> str:
+        """Needs to try the site with in the active language, one a line."""
+        return self.examples_en if (get_language() or "fr")[:2] == "en" else self.examples_fr
 
     @property
     def colour_sheet(self) -> str:
@@ -58,10 +65,10 @@ class SiteValues(BaseModel):
     def _check_name(cls, name: str) -> str:
         return limited_text(" ".join(name.split()), MAX_NAME)
 
-    @field_validator("contact")
+    @field_validator("contact", "examples_en", "examples_fr")
     @classmethod
-    def _check_contact(cls, contact: str) -> str:
-        return limited_text(contact, MAX_CONTACT)
+    def _check_lines(cls, text: str) -> str:
+        return limited_text("\n".join(line.strip() for line in text.splitlines() if line.strip()), MAX_LINES)
 
     @field_validator("languages", mode="before")
     @classmethod

@@ -72,6 +72,14 @@ PARTS = {
             ),
         },
     ),
+    "examples": SettingsPart(
+        gettext_lazy("Needs to try"),
+        gettext_lazy("The page that answers a need offers them as examples, one a line. Without any, it offers none."),
+        {
+            "examples_fr": FieldText(gettext_lazy("In French"), kind="long"),
+            "examples_en": FieldText(gettext_lazy("In English"), kind="long"),
+        },
+    ),
     "mails": SettingsPart(
         gettext_lazy("Sender of mails"),
         gettext_lazy("The mail server must be allowed to send for this address."),
@@ -109,6 +117,8 @@ def part_states(site: Site, actor: Actor) -> Iterator[PartState]:
     colours = (site.values.colour, site.values.dark_colour)
     yield _settings_part("colours", colours, is_done=any(colours), is_optional=True)
     yield _settings_part("mails", (site.values.sender,), is_done=bool(site.values.sender), is_optional=True)
+    examples = tuple(site.values.examples.splitlines())
+    yield _settings_part("examples", examples, is_done=bool(examples), is_optional=True)
     for kind in SiteText.Kind:
         lines = (_("written"),) if kind.value in site.texts else ()
         yield PartState(kind.value, str(kind.label), lines, reverse("site-text-edit", args=[kind.value]), bool(lines))
