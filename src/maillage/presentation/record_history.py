@@ -201,10 +201,12 @@ class _FieldFormatter:
         name = property_names.property_name(model_field)
         if property_names.is_internal(model_field):
             return Difference(name, "", _("changed"))
+        if isinstance(old, dict) and isinstance(new, dict):
+            old, new = ({key: side[key] for key in side if old.get(key) != new.get(key)} for side in (old, new))
         return Difference(name, self._format(model_field, old), self._format(model_field, new))
 
     def _format(self, model_field: object, value: object) -> str:
-        if value in (None, "", []):
+        if value in (None, "", [], {}):
             return "—"
         if isinstance(model_field, models.ForeignKey):
             return str(self.related_records[model_field.related_model].get(value, value))

@@ -20,9 +20,7 @@ from maillage.publishing.sentence_syntax import SentenceSyntaxError
 from maillage.publishing.sentences import parse_sentence
 from maillage.publishing.statement_evaluation import EvaluatedStatement, FactState, evaluate_statement
 from maillage.register.models import Organisation
-
-# The key of the organisation whose ecosystem the page describes.
-INSTITUTE_KEY = "opale"
+from maillage.register.queries import shown_organisations
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +81,10 @@ def get_ecosystem_page(*, actor: Actor, day: dt.date, today: dt.date) -> Ecosyst
         _page_section(section, rows, marked)
         for section, rows in groupby(statements, key=lambda statement: statement.section)
     ]
-    institute = next(iter(resolved.records_of(_INSTITUTE_REFERENCE)), None)
+    institute = next(iter(shown_organisations(actor=actor)), None)
     return EcosystemPage(
         day, resolved, marked, [chapter for chapter in chapters if chapter.sentences or chapter.faults], institute
     )
-
-
-_INSTITUTE_REFERENCE = Reference("organisations", (INSTITUTE_KEY,))
 
 
 def _published_statements(actor: Actor) -> list[Statement]:
@@ -98,7 +93,7 @@ def _published_statements(actor: Actor) -> list[Statement]:
 
 
 def _statement_references(statements: Iterable[Statement]) -> set[Reference]:
-    refs = {_INSTITUTE_REFERENCE}
+    refs: set[Reference] = set()
     for statement in statements:
         refs.update(subject_references(statement))
         try:

@@ -307,6 +307,19 @@ class Lookalike(models.Model):
         constraints = [models.UniqueConstraint(fields=["organisation", "incoming"], name="lookalike_once")]
 
 
+@tracked
+class ShownOrganisation(models.Model):
+    """An organisation whose ecosystem the site shows, at its position among them."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    shown_with: ClassVar = ("organisation",)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation"], name="shown_organisation_once")]
+
+
 class ImportRun(models.Model):
     """One import of a large file, batch by batch; an interrupted run resumes after the lines it has done."""
 
