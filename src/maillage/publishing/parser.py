@@ -41,14 +41,28 @@ class SectionEntry:
     title_en: str
     entries: list[SentenceEntry] = field(default_factory=list)
 
+    def titles(self) -> dict[str, str]:
+        return {"title_fr": self.title_fr, "title_en": self.title_en}
 
-def parse_sections(path: Path) -> list[SectionEntry]:
-    """The sections of a file, checked against the register.
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """The page of a file: the key of its organisation, and its sections."""
+
+    organisation: str
+    sections: list[SectionEntry]
+
+
+def parse_page(path: Path) -> PageEntry:
+    """The page of a file, checked against the register.
 
     Raises `InvalidFileError` with every problem of the file, each with its line.
     """
     root = _compose_yaml(path)
     problems: list[str] = []
+    organisation = _scalar(root, "organisation")
+    if not organisation:
+        problems.append("1: “organisation” is missing; name the key of the organisation whose page this is")
     sections = []
     for values in _items(root, "sections"):
         section = SectionEntry(_scalar(values, "key"), _scalar(values, "title_fr"), _scalar(values, "title_en"))
@@ -58,7 +72,7 @@ def parse_sections(path: Path) -> list[SectionEntry]:
     problems += _repeated_sentences(sections) + list(_unmet_references(sections))
     if problems:
         raise InvalidFileError("\n".join(f"{path}:{problem}" for problem in problems))
-    return sections
+    return PageEntry(organisation, sections)
 
 
 def _compose_yaml(path: Path) -> yaml.Node:

@@ -1,4 +1,4 @@
-"""Reads the ecosystem page: its sentences on a day, the explanation of each, what changed between two days."""
+"""Reads the ecosystem page of an organisation: its sentences on a day, why each reads so, the changes between days."""
 
 import datetime as dt
 from collections import Counter
@@ -20,9 +20,6 @@ from maillage.publishing.sentence_syntax import SentenceSyntaxError
 from maillage.publishing.sentences import parse_sentence
 from maillage.publishing.statement_evaluation import EvaluatedStatement, FactState, evaluate_statement
 from maillage.register.models import Organisation
-
-# The key of the organisation whose ecosystem the page describes.
-INSTITUTE_KEY = "opale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +45,13 @@ class PageSection:
 
 @dataclass(slots=True)
 class EcosystemPage:
-    """The page on a day. `marked` has every statement, shown or not, by number."""
+    """The page of an organisation on a day. `marked` has every statement, shown or not, by number."""
 
+    organisation: Organisation
     day: dt.date
     resolved: ResolvedReferences
     marked: dict[int, MarkedSentence]
     chapters: list[PageSection]
-    institute: Organisation | None
 
     def counts(self) -> list[tuple[CertaintyLevel, int]]:
         """How many sentences have each mark, from the most to the least certain."""
@@ -68,12 +65,20 @@ class EcosystemPage:
         return [record for ref in refs if ref.kind == "organisations" for record in self.resolved.records_of(ref)]
 
 
-def get_ecosystem_page(*, actor: Actor, day: dt.date, today: dt.date) -> EcosystemPage:
-    """The page on `day`; `today` is the day from which the age of sources is counted.
+def shown_organisations(actor: Actor) -> list[Organisation]:
+    """The organisations whose ecosystem the site shows first: those whose pages have sentences, in that order."""
+    published = Section.objects.filter(statements__isnull=False).order_by("pk").values_list("organisation", flat=True)
+    order = list(dict.fromkeys(published))
+    visible = Organisation.objects.visible_to(actor).filter(merged_into=None).in_bulk(order)
+    return [visible[pk] for pk in order if pk in visible]
+
+
+def get_ecosystem_page(organisation: Organisation, *, actor: Actor, day: dt.date, today: dt.date) -> EcosystemPage:
+    """The page of an organisation on `day`; `today` is the day from which the age of sources is counted.
 
     The number of queries depends on the kinds of records that sentences are bound to, not on how many there are.
     """
-    statements = _published_statements(actor)
+    statements = _published_statements(organisation, actor)
     resolved = resolve_references(_statement_references(statements), statements, day=day, actor=actor)
     marked = {
         statement.number: _marked_sentence(evaluate_statement(statement, resolved), resolved, today)
@@ -83,22 +88,18 @@ def get_ecosystem_page(*, actor: Actor, day: dt.date, today: dt.date) -> Ecosyst
         _page_section(section, rows, marked)
         for section, rows in groupby(statements, key=lambda statement: statement.section)
     ]
-    institute = next(iter(resolved.records_of(_INSTITUTE_REFERENCE)), None)
-    return EcosystemPage(
-        day, resolved, marked, [chapter for chapter in chapters if chapter.sentences or chapter.faults], institute
-    )
+    filled = [chapter for chapter in chapters if chapter.sentences or chapter.faults]
+    return EcosystemPage(organisation, day, resolved, marked, filled)
 
 
-_INSTITUTE_REFERENCE = Reference("organisations", (INSTITUTE_KEY,))
-
-
-def _published_statements(actor: Actor) -> list[Statement]:
-    published = Statement.objects.visible_to(actor).exclude(section=None).select_related("section")
-    return list(published.order_by("section__position", "section_id", "position", "number"))
+def _published_statements(organisation: Organisation, actor: Actor) -> list[Statement]:
+    published = Statement.objects.visible_to(actor).filter(section__organisation=organisation)
+    ordered = published.order_by("section__position", "section_id", "position", "number")
+    return list(ordered.select_related("section"))
 
 
 def _statement_references(statements: Iterable[Statement]) -> set[Reference]:
-    refs = {_INSTITUTE_REFERENCE}
+    refs: set[Reference] = set()
     for statement in statements:
         refs.update(subject_references(statement))
         try:

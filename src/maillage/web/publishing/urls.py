@@ -1,4 +1,4 @@
-"""URLs of the ecosystem page, which is the home page, of the answers to needs, and of the feed of changes."""
+"""URLs of the home page, of the ecosystem pages, of the answers to needs, and of the feed of changes."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -6,7 +6,8 @@ from maillage.web.publishing import ecosystem_views, feed_views
 from maillage.web.publishing.answer_views import answer_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", ecosystem_views.ecosystem_page, name="home"),
+    path("", ecosystem_views.home, name="home"),
+    path("ecosystems/<str:key>", ecosystem_views.ecosystem_page, name="ecosystem"),
     path("answer", answer_page, name="answer"),
     path("changes.atom", feed_views.changes_feed, name="changes"),
 ]
