@@ -12,6 +12,7 @@ from maillage.core.actors import Actor
 from maillage.core.certainty import STALE_AFTER, CertaintyLevel
 from maillage.core.models import Citation, Contradiction
 from maillage.publishing.bindings import Computation
+from maillage.publishing.drafts import draft_statements
 from maillage.publishing.models import Section, Statement
 from maillage.publishing.phases import FactPhase
 from maillage.publishing.references import Reference, ResolvedReferences, resolve_references
@@ -45,13 +46,17 @@ class PageSection:
 
 @dataclass(slots=True)
 class EcosystemPage:
-    """The page of an organisation on a day. `marked` has every statement, shown or not, by number."""
+    """The page of an organisation on a day. `marked` has every statement, shown or not, by number.
+
+    A draft is a page that nobody has edited: its sentences are written from the facts.
+    """
 
     organisation: Organisation
     day: dt.date
     resolved: ResolvedReferences
     marked: dict[int, MarkedSentence]
     chapters: list[PageSection]
+    is_draft: bool = False
 
     def counts(self) -> list[tuple[CertaintyLevel, int]]:
         """How many sentences have each mark, from the most to the least certain."""
@@ -79,7 +84,11 @@ def get_ecosystem_page(organisation: Organisation, *, actor: Actor, day: dt.date
     The number of queries depends on the kinds of records that sentences are bound to, not on how many there are.
     """
     statements = _published_statements(organisation, actor)
-    resolved = resolve_references(_statement_references(statements), statements, day=day, actor=actor)
+    is_draft = not statements and not Section.objects.filter(organisation=organisation).exists()
+    if is_draft:
+        statements = draft_statements(organisation, actor)
+    saved = [] if is_draft else statements
+    resolved = resolve_references(_statement_references(statements), saved, day=day, actor=actor)
     marked = {
         statement.number: _marked_sentence(evaluate_statement(statement, resolved), resolved, today)
         for statement in statements
@@ -89,7 +98,7 @@ def get_ecosystem_page(organisation: Organisation, *, actor: Actor, day: dt.date
         for section, rows in groupby(statements, key=lambda statement: statement.section)
     ]
     filled = [chapter for chapter in chapters if chapter.sentences or chapter.faults]
-    return EcosystemPage(organisation, day, resolved, marked, filled)
+    return EcosystemPage(organisation, day, resolved, marked, filled, is_draft)
 
 
 def _published_statements(organisation: Organisation, actor: Actor) -> list[Statement]:
