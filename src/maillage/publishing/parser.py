@@ -1,6 +1,6 @@
 """The parser of a YAML file of sections and sentences."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,12 @@ from django.utils import timezone
 from maillage.core.actors import SYSTEM
 from maillage.core.rows.errors import InvalidFileError
 from maillage.publishing.references import resolve_references
+from maillage.publishing.sentence_checks import TEMPLATE_NAMES, check_languages, check_variables
 from maillage.publishing.sentence_syntax import SentenceSyntaxError
-from maillage.publishing.sentence_templates import END_VARIABLE, InvalidTemplateError, template_variables
-from maillage.publishing.sentences import SENTENCE_LANGUAGES, VARIANTS, Sentence, parse_sentence
+from maillage.publishing.sentence_templates import InvalidTemplateError
+from maillage.publishing.sentences import Sentence, parse_sentence
 
-_TEMPLATE_NAMES = [f"{variant}{language}" for variant in VARIANTS for language in SENTENCE_LANGUAGES]
-_ENTRY_KEYS = {"n", "holds", "bind", *_TEMPLATE_NAMES}
+_ENTRY_KEYS = {"n", "holds", "bind", *TEMPLATE_NAMES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,36 +121,11 @@ def _entry(line: int, values: object) -> SentenceEntry:
     unknown = sorted(str(key) for key in values if key not in _ENTRY_KEYS)
     if unknown:
         raise SentenceSyntaxError(f"unknown key “{unknown[0]}”; known are {', '.join(sorted(_ENTRY_KEYS))}")
-    templates = {name: str(values[name]).strip() for name in _TEMPLATE_NAMES if name in values}
-    _check_languages(templates)
+    templates = {name: str(values[name]).strip() for name in TEMPLATE_NAMES if name in values}
+    check_languages(templates)
     sentence = parse_sentence(templates, values.get("holds"), values.get("bind"))
-    _check_variables(sentence)
+    check_variables(sentence)
     return SentenceEntry(line, values["n"], values, sentence)
-
-
-def _check_languages(templates: Mapping[str, str]) -> None:
-    for name in ("fr", "en"):
-        if not templates.get(name):
-            raise SentenceSyntaxError(f"“{name}” is missing; a sentence is told in both languages")
-    for variant in VARIANTS[1:]:
-        if (f"{variant}fr" in templates) != (f"{variant}en" in templates):
-            raise SentenceSyntaxError(f"“{variant}fr” and “{variant}en” go together; add the missing one")
-
-
-def _check_variables(sentence: Sentence) -> None:
-    used: set[str] = set()
-    for name, template in sentence.templates.items():
-        unbound = (
-            template_variables(template)
-            - sentence.binds.keys()
-            - ({END_VARIABLE} if name.startswith("ended_") else set())
-        )
-        if unbound:
-            raise SentenceSyntaxError(f"“{{{min(unbound)}}}” of “{name}” is bound to nothing; add it to “bind”")
-        used |= template_variables(template)
-    idle = sentence.binds.keys() - used
-    if idle:
-        raise SentenceSyntaxError(f"“{min(idle)}” of “bind” is used in no text; use it or remove it")
 
 
 def _repeated_sentences(sections: list[SectionEntry]) -> list[str]:

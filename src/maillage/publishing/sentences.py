@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from maillage.publishing.bindings import Binding
-from maillage.publishing.references import Reference
+from maillage.publishing.references import Reference, ResolvedReferences
 from maillage.publishing.sentence_syntax import (
     Condition,
     SentenceSyntaxError,
@@ -46,6 +46,13 @@ class Sentence:
         }
         optional = {ref for bind in self.binds.values() for ref in bind.optional_references}
         return self.required_references() | sets | optional
+
+    def has_facts(self, resolved: ResolvedReferences) -> bool:
+        """Whether every fact that the sentence needs is there, on whatever day, and some fact of each set."""
+        leaves = fact_conditions(self.holds)
+        sets = [leaf.records for leaf in leaves if isinstance(leaf, SetCondition)]
+        required = all(resolved.records_of(ref) for ref in self.required_references())
+        return required and all(records.facts(resolved) for records in sets)
 
 
 def parse_sentence(templates: Mapping[str, Any], holds: Any, bind: Any) -> Sentence:

@@ -172,6 +172,8 @@ def _pieces(
         if name == END_VARIABLE and name not in sentence.binds:
             pieces.append(DatePiece(result.end))
         elif name:
+            if name not in sentence.binds:
+                raise UnboundVariableError(_("{%(variable)s} is bound to nothing") % {"variable": name})
             value = values.setdefault(name, sentence.binds[name].value(resolved))
             pieces += _part(value, variable, part) if part else value.pieces
     return tuple(pieces), values
