@@ -60,14 +60,13 @@ def addresses(hidden: HiddenRecords) -> list[str]:
     own, known = Organisation.objects.get(pk=hidden.own), f"?known={timezone.now():%Y-%m-%dT%H:%M:%S}Z"
     found = [
         "/fr/",
-        "/fr/ecosystem",
-        "/en/ecosystem?with=2021-01-01",
+        "/en/ecosystems/opale?with=2021-01-01",
         "/fr/changes.atom",
         "/en/changes.atom",
         f"/fr/organisations/{own.key}",
     ]
     found += [
-        "/fr/ecosystem?why=900013",
+        "/fr/ecosystems/opale?why=900013",
         f"/fr/organisations/{own.key}{known}",
         f"/fr/organisations/{own.key}?on=2021-01-01",
     ]

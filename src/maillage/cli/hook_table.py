@@ -71,10 +71,10 @@ def _providers() -> list[str]:
     from maillage.people.personal_data import PERSONAL_DATA
     from maillage.register.collaboration_provider import COLLABORATION_PROVIDERS
     from maillage.register.figure_provider import FIGURES
-    from maillage.register.label_provider import HELD_LABELS_PROVIDERS, LABEL_LIST_PROVIDERS
+    from maillage.register.label_provider import HELD_LABELS_PROVIDERS, HOLDERS_PROVIDERS, LABEL_LIST_PROVIDERS
     from maillage.search.finders import FINDERS
 
-    labels = [*HELD_LABELS_PROVIDERS.values(), *LABEL_LIST_PROVIDERS.values()]
+    labels = [*HELD_LABELS_PROVIDERS.values(), *LABEL_LIST_PROVIDERS.values(), *HOLDERS_PROVIDERS.values()]
     checks = sorted(ELIGIBILITY_CHECKS.items())
     figures = sorted(FIGURES.items())
     return [

@@ -186,10 +186,13 @@ def follows(*names: str) -> Callable[[Function], Function]:
     """Run a function after each run of the named actions, in the same transaction.
 
     The function gets `actor`, `at`, the `value` that the action returned and its `arguments`; an exception it raises
-    undoes the action.
+    undoes the action. Raises `TypeError` for a function that does not take further arguments (`**_others`).
     """
 
     def register(function: Function) -> Function:
+        parameters = inspect.signature(function).parameters.values()
+        if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
+            raise TypeError(f"{qualified_name(function)} follows an action and must take **_others.")
         for name in names:
             FOLLOWERS[f"{name} > {qualified_name(function)}"] = (name, function)
         return function

@@ -7,10 +7,10 @@ from maillage.core.action_registry import follows
 from maillage.core.actors import Actor
 from maillage.labels.models import Award
 from maillage.labels.notifications import notify_award_term
-from maillage.labels.queries import labels_by_holder, list_labels
+from maillage.labels.queries import holders_on, labels_by_holder, list_labels
 from maillage.register.label_provider import register_label_provider
 
-register_label_provider(labels_by_holder, list_labels)
+register_label_provider(labels_by_holder, list_labels, holders_on)
 _TERM = frozenset({"from", "to"})
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import F, Q
 
+from maillage.clinical.models import Trial
 from maillage.community.models import Agreement, Event, Funding
 from maillage.core.actors import Actor
 from maillage.core.certainty import Evidence, RecordKey
@@ -73,6 +74,7 @@ REFERENCE_KINDS: dict[str, ReferenceKind] = {
     "events": ReferenceKind(Event, ("key",)),
     "startups": ReferenceKind(Startup, ("key",), ("organisation",)),
     "offers": ReferenceKind(Offer, ("key",)),
+    "trials": ReferenceKind(Trial, ("registry", "number")),
     "funding": ReferenceKind(Funding, ("payer__key", "payee__key"), ("payer", "payee")),
     # Sets of records, by what they have in common.
     "names": ReferenceKind(Name, ("organisation__key",), ("organisation",), cited=False),
@@ -89,6 +91,10 @@ REFERENCE_KINDS: dict[str, ReferenceKind] = {
         where=_not_simulated_and_belonging,
         many="holder__ties_out__object__key",
     ),
+    "awards to": ReferenceKind(Award, ("holder__key",), ("label", "holder"), where=_not_simulated),
+    "labels by": ReferenceKind(Label, ("authority__key",), ("authority",)),
+    "trials sponsored": ReferenceKind(Trial, ("sponsor__key",), ("sponsor",)),
+    "trials coordinated": ReferenceKind(Trial, ("groups__key",), many="groups__key"),
     "startups of": ReferenceKind(Startup, ("origin__key",), ("organisation", "origin")),
     "startups in": ReferenceKind(
         Startup,

@@ -50,11 +50,12 @@ def _owners(wanted: Mapping[str, Set[str]]) -> dict[int, set[str]]:
 
 def _related(ids: set[int], owner_ids: set[int], day: dt.date) -> set[tuple[int, int]]:
     """Pairs of an organisation and an owner whose domains are its own: itself, its parts, members and hosts."""
-    pairs = {(pk, pk) for pk in ids & owner_ids}
     if not owner_ids:
-        return pairs
-    ties = Tie.objects.filter(days__contains=day)
-    members = ties.filter(subject__in=owner_ids, object__in=ids, kind__in=[*MEMBERSHIP_KINDS, TieKind.HOST])
-    hosts = ties.filter(subject__in=ids, object__in=owner_ids, kind__in=_HOSTED_KINDS)
-    pairs |= set(members.values_list("object_id", "subject_id"))
-    return pairs | set(hosts.values_list("subject_id", "object_id"))
+        return set()
+    of_members = Q(subject__in=owner_ids, object__in=ids, kind__in=[*MEMBERSHIP_KINDS, TieKind.HOST])
+    of_hosts = Q(subject__in=ids, object__in=owner_ids, kind__in=_HOSTED_KINDS)
+    ties = Tie.objects.filter(of_members | of_hosts, days__contains=day)
+    pairs = {(pk, pk) for pk in ids & owner_ids}
+    for subject, target, kind in ties.values_list("subject_id", "object_id", "kind"):
+        pairs.add((subject, target) if kind in _HOSTED_KINDS else (target, subject))
+    return pairs

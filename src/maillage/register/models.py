@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField, BigIntegerRangeField, Ran
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Func, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.addresses import record_address
@@ -63,6 +64,7 @@ class Organisation(Fact):
     name_en = models.CharField(max_length=400, blank=True)
     acronym = models.CharField(_("acronym"), max_length=80, blank=True)
     sort_name = models.CharField(max_length=400, editable=False)
+    sort_name_en = models.CharField(max_length=400, editable=False)
     city = models.CharField(_("town"), max_length=120, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
     region = models.CharField(_("region"), max_length=6, blank=True)
@@ -79,8 +81,11 @@ class Organisation(Fact):
     class Meta(Fact.Meta):
         indexes = [
             models.Index(fields=["sort_name", "id"]),
+            models.Index(fields=["sort_name_en", "id"]),
             models.Index(fields=["kind", "sort_name", "id"]),
+            models.Index(fields=["kind", "sort_name_en", "id"]),
             models.Index(fields=["country", "sort_name", "id"]),
+            models.Index(fields=["country", "sort_name_en", "id"]),
             models.Index(WEBSITE_DOMAIN, name="organisation_website_domain"),
             GinIndex(fields=["domains"], name="organisation_domains"),
         ]
@@ -108,12 +113,18 @@ class Organisation(Fact):
     def prepare(self) -> None:
         super().prepare()
         self.sort_name = fold(self.name_fr or self.name_en)[:400]
+        self.sort_name_en = fold(self.name_en or self.name_fr)[:400]
         if self.recorded_website and self.recorded_website != self.website:
             self._keep_domain(source_domain(self.recorded_website))
 
     def _keep_domain(self, domain: str) -> None:
         if domain != source_domain(self.website):
             self.domains = sorted({*self.domains, domain})
+
+    @property
+    def localised_sort_name(self) -> str:
+        """The name by which it is sorted in the active language."""
+        return self.sort_name if (get_language() or "fr").startswith("fr") else self.sort_name_en
 
     @property
     def short_name(self) -> str:
@@ -294,6 +305,19 @@ class Lookalike(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "incoming"], name="lookalike_once")]
+
+
+@tracked
+class ShownOrganisation(models.Model):
+    """An organisation whose ecosystem the site shows, at its position among them."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    shown_with: ClassVar = ("organisation",)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation"], name="shown_organisation_once")]
 
 
 class ImportRun(models.Model):

@@ -55,7 +55,8 @@ class WebDomainName(Text):
         text = scalar_text(raw)
         domain = source_domain(text)
         if text and not re.fullmatch(r"[^\s.]+(\.[^\s.]+)+", domain):
-            raise InvalidValueError(_("“%(domain)s” is no domain of the web, such as univ-lille.fr"), domain=text[:60])
+            message = _("“%(domain)s” is no domain of the web, such as univ-rivemer.example")
+            raise InvalidValueError(message, domain=text[:60])
         return super().parse(domain)
 
 

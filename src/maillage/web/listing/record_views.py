@@ -13,15 +13,17 @@ from maillage.core.certainty import CERTAINTY_EXPLANATIONS, CertaintyLevel, Evid
 from maillage.core.models import Citation
 from maillage.core.request import Request
 from maillage.listing.listing import LISTINGS, FactRow, Listing
-from maillage.presentation import calendars, cells, json_ld, marks, record_history, record_links, timeline
+from maillage.presentation import calendars, cells, json_ld, marks, record_links, timeline
 from maillage.presentation.evidence import CertaintyReader, NumberedCitations, contradictions_by_property
 from maillage.presentation.links import link_as_of
 from maillage.web.core.record_sections import dispute_of, visibility_section
 from maillage.web.facts.addresses import fact_links
+from maillage.web.facts.undo_views import history_with_undo
 from maillage.web.facts.withdrawn import withdrawn_fact
 from maillage.web.facts.withdrawn_views import gone_page
 from maillage.web.files.record_sections import files_section
 from maillage.web.listing.page_parts import RECORD_SECTIONS
+from maillage.web.proposals.links import proposal_links
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ def record_page(request: Request, name: str, slug: str | int) -> HttpResponse:
     if sections := RECORD_SECTIONS.get(listing.name):
         context |= sections(request, record)
     context |= files_section(request, listing, record)
-    context["fact_links"] = fact_links(request, record) if request.as_of.known is None else None
+    if request.as_of.known is None:
+        context |= {"fact_links": fact_links(request, record), "proposal_links": proposal_links(request, record)}
     return render(request, f"web/{context['template']}.html", context)
 
 
@@ -85,7 +88,7 @@ def _context(request: Request, listing: Listing, record: Any, evidence: Evidence
         if listing.is_fact
         else [],
         **visibility_section(request, record),
-        "history": record_history.list_changes(record, actor=request.actor, until=request.as_of.known),
+        "history": history_with_undo(request, record),
         "has_calendar": calendars.has_entry(listing, record),
         "linked_data": json_ld.record_json_ld(listing, record, evidence.citations),
     }

@@ -19,7 +19,6 @@ from maillage.core.request import Request
 from maillage.listing.listing import LISTINGS
 from maillage.listing.paging import COUNT_LIMIT, count_up_to_limit
 from maillage.partnerships.queries import working_days_promised
-from maillage.publishing.queries import INSTITUTE_KEY
 from maillage.register.models import Organisation, Tie
 from maillage.register.queries import ties
 
@@ -46,13 +45,6 @@ class KeyFigure:
     day: dt.date
     source: str
     url: str
-
-
-def home_organisation(*, actor: Actor) -> Organisation | None:
-    """The organisation whose ecosystem is shown, if the register has it."""
-    visible = Organisation.objects.visible_to(actor).filter(merged_into=None)
-    organisation: Organisation | None = visible.filter(key=INSTITUTE_KEY).first()
-    return organisation
 
 
 def list_counts(*, actor: Actor) -> list[ListCount]:

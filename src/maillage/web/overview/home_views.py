@@ -2,13 +2,14 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from maillage.calls.queries import open_calls
 from maillage.core.request import Request
 from maillage.partnerships.queries import addressees
+from maillage.publishing.models import ecosystem_address
+from maillage.publishing.queries import shown_ecosystems
 from maillage.register.models import Organisation
 from maillage.web.facts.addresses import new_fact_address, sheet_address
 from maillage.web.overview import home_queries
@@ -26,9 +27,9 @@ _CHANGED_LISTS, _EVENTS_READ = ("organisations", "ties", "offers", "awards", "tr
 @require_safe
 def home_page(request: Request) -> HttpResponse:
     """The home page; an address with a sentence or a day leads to the ecosystem page, which it once named."""
-    organisation = home_queries.home_organisation(actor=request.actor)
+    organisation = next(iter(shown_ecosystems(request.actor)), None)
     if organisation and any(name in request.GET for name in _OF_THE_ECOSYSTEM):
-        return redirect(f"{reverse('ecosystem')}?{request.GET.urlencode()}")
+        return redirect(f"{ecosystem_address(organisation)}?{request.GET.urlencode()}")
     if not Organisation.objects.visible_to(request.actor).exists():
         return render(request, "web/overview/empty_home.html", _first_steps(request))
     return render(request, "web/overview/home.html", _home_context(request, organisation))
@@ -48,6 +49,7 @@ def _home_context(request: Request, organisation: Organisation | None) -> dict[s
     natures = tie_natures(organisation, own_ties, request) if organisation else []
     return {
         "organisation": organisation,
+        "ecosystem_url": ecosystem_address(organisation) if organisation else "",
         "takes_needs": bool(addressees(today, actor=request.actor)),
         "counts": home_queries.list_counts(actor=request.actor),
         "natures": natures,

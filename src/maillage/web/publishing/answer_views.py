@@ -10,6 +10,7 @@ from maillage.core.text import fold
 from maillage.matching.match_result import ConceptMatch
 from maillage.partnerships.need_inputs import MAX_TEXT_LENGTH
 from maillage.partnerships.offer_matching import OfferMatches, match_offers, reader_language
+from maillage.site.queries import current_site
 
 # A need this short fits in an address, so that its answer can be sent as a link.
 MAX_IN_ADDRESS = 1_500
@@ -83,9 +84,5 @@ def uncovered_context(page: OfferMatches) -> list[dict[str, str]]:
 
 
 def example_needs() -> list[str]:
-    """Needs to try the page with."""
-    return [
-        _("A bispecific antibody in adult AML: phase I/II, measurable residual disease, paired samples at relapse"),
-        _("Clinical batches of CAR-T cells for a first trial in children"),
-        _("A xenograft model to screen a targeted therapy in T-cell leukaemia"),
-    ]  # fmt: skip
+    """Needs to try the page with, as officers have written them in the settings of the site."""
+    return current_site().values.examples.splitlines()

@@ -23,6 +23,7 @@ from maillage.listing.listing import LISTINGS, Listing
 from maillage.presentation import cells, record_links
 from maillage.presentation.feeds import entry_tag
 from maillage.presentation.record_history import Change, Difference, compare_events, list_events
+from maillage.site.queries import network_name
 
 ENTRIES = 50
 # How many events are read of each table, and from how many records on a run becomes a single entry.
@@ -44,7 +45,7 @@ def changes_feed(request: HttpRequest) -> HttpResponse:
     """The latest changes of public records, the newest first."""
     site = settings.SITE_URL
     feed = Atom1Feed(
-        title=_("Maillage: what changed"),
+        title=_("%s: what changed") % network_name(),
         link=f"{site}{reverse('home')}",
         feed_url=f"{site}{request.path}",
         description=_("Every change of the register, with who made it and why."),
