@@ -18,6 +18,7 @@ class Picture:
 
 PICTURES = (
     Picture("network", _("The network"), _("who is tied to whom, on any day")),
+    Picture("map", _("The map"), _("where the organisations are")),
     Picture("label-timeline", _("Labels over time"), _("which labels were held, and by whom")),
     Picture("yearly-figures", _("Figures by year"), _("how the ecosystem has grown")),
 )
