@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from maillage.people.models import User
-from maillage.register.models import Organisation, Tie
+from maillage.register.models import Organisation, ShownOrganisation, Tie
 from tests.web.clients import page_text
 
 NEED = "Échantillons appariés à la rechute, « LAM » de l’adulte, avant juin. " * 600
@@ -60,7 +60,7 @@ class TestWithTheExample:
         for query in ("on=2021-01-01", "why=29", "with=2021-01-01"):
             response = client.get(f"/en/?{query}")
             assert response.status_code == 302
-            assert response["Location"] == f"/en/ecosystem?{query}"
+            assert response["Location"] == f"/en/ecosystems/opale?{query}"
 
 
 @pytest.mark.django_db
@@ -91,7 +91,8 @@ def test_another_register_shows_no_word_of_the_example(client: Client) -> None:
 @pytest.mark.django_db
 def test_drawn_words_never_touch(client: Client) -> None:
     """Nine natures, very unequal: each has its line, and the ring is not covered."""
-    middle = Organisation.objects.create(key="opale", kind="network", name_en="The middle")
+    middle = Organisation.objects.create(key="middle", kind="network", name_en="The middle")
+    ShownOrganisation.objects.create(organisation=middle, position=1)
     kinds = ["member", "partner", "host", "founder", "part-of", "related", "associated", "co-pilot", "coordinator"]
     for number in range(60):
         other = Organisation.objects.create(key=f"o{number}", kind="hospital", name_en=f"A long name {number}")
