@@ -22,13 +22,19 @@ _SAME_TOWN = 0.6
 
 @dataclass(slots=True)
 class Town:
-    """A town with its coordinates and the number of organisations in it; `names` are some of them."""
+    """A town with its coordinates and the number of organisations in it; `names` are some of them.
+
+    `region` is given where there are several towns of that name. `spellings` are the town and region as records have
+    them.
+    """
 
     name: str
     country: str
     latitude: float
     longitude: float
     count: int = 0
+    region: str = ""
+    spellings: frozenset[tuple[str, str]] = frozenset()
     names: list[Organisation] = field(default_factory=list)
 
 
@@ -76,10 +82,10 @@ def places_on(*, actor: Actor, on: dt.date, country: str = "") -> Places:
 
 def name_organisations(towns: list[Town], *, actor: Actor, on: dt.date, most: int) -> None:
     """Add to each town the names of some of its organisations, by name; one query."""
-    by_town = {(town.country, fold(town.name)): town for town in towns}
-    rows = organisations(actor=actor, on=on).filter(city__in={town.name for town in towns})
-    for organisation in rows[:MAX_NAMED]:
-        town = by_town.get((organisation.country, fold(organisation.city)))
+    by_town = {(town.country, *spelling): town for town in towns for spelling in town.spellings}
+    cities = {city for _country, city, _region in by_town}
+    for organisation in organisations(actor=actor, on=on).filter(city__in=cities)[:MAX_NAMED]:
+        town = by_town.get((organisation.country, organisation.city, organisation.region))
         if town and len(town.names) < most:
             town.names.append(organisation)
 
@@ -109,7 +115,7 @@ def _towns(groups: Iterable[_Group]) -> Iterator[Town]:
         if _lie_together(located):
             yield _town(same_name, located)
         else:
-            yield from (_town([group], [group]) for group in located)
+            yield from (_town([group], [group], group.region) for group in located)
 
 
 def _lie_together(groups: list[_Group]) -> bool:
@@ -118,9 +124,10 @@ def _lie_together(groups: list[_Group]) -> bool:
     return max(north - south, east - west) <= _SAME_TOWN
 
 
-def _town(groups: list[_Group], located: list[_Group]) -> Town:
+def _town(groups: list[_Group], located: list[_Group], region: str = "") -> Town:
     weight = sum(group.located for group in located)
     latitude = sum(group.latitudes[1] * group.located for group in located) / weight
     longitude = sum(group.longitudes[1] * group.located for group in located) / weight
     largest = max(located, key=lambda group: group.count)
-    return Town(largest.city, largest.country, latitude, longitude, sum(group.count for group in groups))
+    count, spellings = sum(group.count for group in groups), frozenset((group.city, group.region) for group in groups)
+    return Town(largest.city, largest.country, latitude, longitude, count, region, spellings)

@@ -1,10 +1,13 @@
 """The ecosystem in pictures: the same facts in the drawing and in the table, on any day, for whoever may read them."""
 
 import datetime as dt
+import itertools
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from maillage.core.actors import PUBLIC
 from maillage.labels.models import Award, Label
@@ -32,7 +35,7 @@ def test_each_picture_has_a_title_a_table_and_links_to_the_others(example: None,
     assert not re.search(r" style=|<script(?! (defer )?src| type=\"application)", drawing)
 
 
-@pytest.mark.parametrize("address", [*PAGES, "/en/labels/timeline?label=none&year=2020"])
+@pytest.mark.parametrize("address", [*PAGES, "/fr/map", "/en/labels/timeline?label=none&year=2020"])
 def test_an_empty_register_says_so(db: None, client: Client, address: str) -> None:
     response = client.get(address, follow=True)
     assert response.status_code == 200
@@ -123,3 +126,62 @@ class TestFiguresByYear:
         counts = {year.day.year: (year.sure, year.unsure) for year in chart.figures.years}
         assert (counts[2011], counts[2012], counts[2016], counts[2021]) == ((0, 1), (1, 1), (2, 1), (1, 1))
         assert "30 June 2021 1 (1)" in page_words(client, "/en/figures?on=2021-06-30")
+
+
+class TestTheMap:
+    @pytest.fixture(autouse=True)
+    def _register(self, db: None) -> None:
+        here = {"city": "Lyon", "country": "FR"}
+        organisation("located", **here, latitude=45.76, longitude=4.84)
+        organisation("same-town", **here | {"city": "LYON"})
+        organisation("elsewhere", city="Nowhere", country="FR")
+        organisation("no-town")
+        for key, latitude in (("north", 48.9), ("south", -20.9)):
+            organisation(key, city="Saint-Denis", country="FR", latitude=latitude, longitude=2.3)
+        for region, latitude in (("FR-69", 45.8), ("FR-31", 43.6)):
+            organisation(region, city="Villette", country="FR", region=region, latitude=latitude, longitude=4.9)
+        organisation("abroad", city="Porto", country="PT", latitude=41.15, longitude=-8.61, period_end="2020")
+
+    def test_organisations_lie_where_records_of_their_town_do(self, client: Client) -> None:
+        response = client.get("/en/map")
+        towns = [(row.town.name, row.town.count, row.words) for row in response.context["rows"]]
+        assert towns[0] == ("Lyon", 2, "The located, The same-town")
+        assert sorted(towns[1:]) == [("Villette", 1, "The FR-31"), ("Villette", 1, "The FR-69")]
+        words = page_words(client, "/en/map")
+        assert "The place of 4 organisations is known. 4 cannot be placed" in words
+
+    def test_it_is_that_of_the_day_and_of_the_country(self, client: Client) -> None:
+        everywhere = client.get("/en/map?on=2015-01-01&country=all")
+        assert {row.town.name for row in everywhere.context["rows"]} == {"Lyon", "Porto", "Villette"}
+        assert [row.town.name for row in client.get("/en/map?on=2015-01-01&country=PT").context["rows"]] == ["Porto"]
+        assert client.get("/en/map?country=XX").status_code == 200
+
+    def test_a_point_leads_to_the_organisations_of_its_town(self, client: Client) -> None:
+        row = client.get("/en/map").context["rows"][0]
+        listed = client.get(row.url).content.decode()
+        assert "The located" in listed
+        assert "The elsewhere" not in listed
+
+    def test_what_is_hidden_has_no_point(self, client: Client) -> None:
+        Organisation.objects.exclude(latitude=None).update(visibility="organisation")
+        assert client.get("/en/map").context["drawing"] is None
+
+    def test_names_of_towns_do_not_meet(self, client: Client) -> None:
+        for number in range(60):
+            place = {"latitude": 44 + number % 8 * 0.1, "longitude": 2 + number // 8 * 0.1}
+            organisation(f"t{number}", city=f"A town with a name {number}", country="FR", **place)
+        drawing = client.get("/en/map").context["drawing"]
+        named = [point for point in drawing.points if point.name]
+        assert 10 < len(named) < len(drawing.points)
+        assert drawing == client.get("/en/map").context["drawing"]
+        for one, other in itertools.combinations(named, 2):
+            same_line = abs(one.text_y - other.text_y) < 14
+            assert not (same_line and one.anchor == other.anchor and abs(one.text_x - other.text_x) < 120)
+
+
+def test_pictures_of_a_large_register_take_few_queries(example: None, client: Client) -> None:
+    for address in ("/en/network", "/en/map", "/en/labels/timeline", "/en/figures"):
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        assert len(queries) <= 14, address

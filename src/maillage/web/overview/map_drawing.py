@@ -144,17 +144,30 @@ def _points(towns: list[Town], projection: _Projection) -> Iterator[MapPoint]:
     for town in towns:
         x, y = projection.point(town.latitude, town.longitude)
         circles.append((x, y, 4 + 16 * math.sqrt((town.count - 1) / most)))
-    taken = [_Box(x - radius, y - radius, x + radius, y + radius) for x, y, radius in circles]
+    named: list[_Box] = []
     for number, (town, (x, y, radius)) in enumerate(zip(towns, circles, strict=True)):
         name, text_x, text_y, anchor = "", 0, 0, "start"
         if number < _MAX_NAMES:
-            name, text_x, text_y, anchor = _name_place(town, (x, y, radius), number, taken, projection.height)
+            others = (place for place, other in enumerate(towns) if place != number and _matters(other, town))
+            taken = [*named, *(_circle_box(circles[place]) for place in others)]
+            name, text_x, text_y, anchor, box = _name_place(town, (x, y, radius), taken, projection.height)
+            named += [box] if box else []
         yield MapPoint(town, f"{x:.1f}", f"{y:.1f}", f"{radius:.1f}", name, text_x, text_y, anchor)
 
 
+def _matters(other: Town, town: Town) -> bool:
+    """Whether the name of a town must leave the point of another free: a much smaller one may stand below it."""
+    return other.count * 6 >= town.count
+
+
+def _circle_box(circle: tuple[float, float, float]) -> _Box:
+    x, y, radius = circle
+    return _Box(x - radius, y - radius, x + radius, y + radius)
+
+
 def _name_place(
-    town: Town, circle: tuple[float, float, float], number: int, taken: list[_Box], height: int
-) -> tuple[str, int, int, str]:
+    town: Town, circle: tuple[float, float, float], taken: list[_Box], height: int
+) -> tuple[str, int, int, str, _Box | None]:
     """Where the name of a town meets nothing: right, left, below or above; without a name where there is no room."""
     x, y, radius = circle
     name = shorten(town.name, _LETTERS)
@@ -165,11 +178,9 @@ def _name_place(
         (x, y + radius + 14, "middle", x - width / 2),
         (x, y - radius - 5, "middle", x - width / 2),
     )
-    others = [box for place, box in enumerate(taken) if place != number]
     for text_x, text_y, anchor, left in choices:
         box = _Box(left, text_y - _LINE + 4, left + width, text_y + 4)
         inside = box.left >= 0 and box.right <= WIDTH and box.top >= 0 and box.bottom <= height
-        if inside and not any(box.meets(other) for other in others):
-            taken.append(box)
-            return name, round(text_x), round(text_y), anchor
-    return "", 0, 0, "start"
+        if inside and not any(box.meets(other) for other in taken):
+            return name, round(text_x), round(text_y), anchor, box
+    return "", 0, 0, "start", None

@@ -18,7 +18,7 @@ from maillage.web.overview.pictures import picture_links
 
 _ALL, _NAMED, _COUNTRIES_SHOWN = "all", 5, 12
 # A country with so large a share of the organisations is shown first.
-_SHOWN_FIRST = 0.5
+_SHOWN_FIRST = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _country_links(request: Request, counts: Counter[str], chosen: str) -> list[
 
 def _town_row(point: MapPoint, request: Request) -> TownRow:
     town = point.town
-    query = query_string({"q": town.name, "country": town.country})
+    query = query_string({"q": town.name, "country": town.country, "region": town.region})
     url = link_as_of(f"{reverse('organisations:list')}?{query}", request.as_of)
     names = ", ".join(organisation.short_name for organisation in town.names)
     others = town.count - len(town.names)
