@@ -16,6 +16,8 @@ from maillage.register.queries import organisations
 # So many pairs of town and region are read, those with most organisations first.
 MAX_GROUPS = 20_000
 MAX_NAMED = 3_000
+# What a name in a list of a town needs.
+_NAMING = ("key", "acronym", "name_fr", "name_en", "city", "country", "region")
 # Records of one town lie within so many degrees; where they do not, these are towns of the same name.
 _SAME_TOWN = 0.6
 
@@ -84,7 +86,8 @@ def name_organisations(towns: list[Town], *, actor: Actor, on: dt.date, most: in
     """Add to each town the names of some of its organisations, by name; one query."""
     by_town = {(town.country, *spelling): town for town in towns for spelling in town.spellings}
     cities = {city for _country, city, _region in by_town}
-    for organisation in organisations(actor=actor, on=on).filter(city__in=cities)[:MAX_NAMED]:
+    rows = organisations(actor=actor, on=on).filter(city__in=cities).only(*_NAMING)
+    for organisation in rows[:MAX_NAMED]:
         town = by_town.get((organisation.country, organisation.city, organisation.region))
         if town and len(town.names) < most:
             town.names.append(organisation)
