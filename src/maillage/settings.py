@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "maillage.people",
     "maillage.register",
     "maillage.offers",
+    "maillage.proposals",
     "maillage.projects",
     "maillage.labels",
     "maillage.calls",
@@ -139,7 +140,12 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/15m/key", "sent_without_account": "20/h/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "30/m/ip,5/15m/key",
+    "sent_without_account": "20/h/ip",
+    "proposed_without_account": "20/d/ip,10/d/key",
+    "proposed_by_person": "100/d/key",
+}
 # Number of trusted proxies, whose headers give the client's address and the scheme; without any they are ignored.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("MAILLAGE_PROXIES", "0"))
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None

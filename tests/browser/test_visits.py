@@ -14,8 +14,8 @@ NEED = "Anticorps bispécifique dans la LAM de l’adulte, phase I/II, maladie r
 
 PAGES = [
     "/fr/",
-    "/fr/?why=29",
-    "/en/?on=2015-01-01&with=2021-01-01",
+    "/fr/ecosystems/opale?why=29",
+    "/en/ecosystems/opale?on=2015-01-01&with=2021-01-01",
     "/fr/organisations/",
     "/fr/organisations/opale",
     "/en/organisations/thema?on=2021-01-01",
@@ -143,7 +143,15 @@ def test_lists_come_as_files(page: Page, site: Site) -> None:
     assert xlsx.body()[:2] == b"PK"
 
 
-@pytest.mark.parametrize("path", ["/fr/?on=soon", "/fr/?known=never", "/fr/organisations/nobody", "/en/?on=2021-02-30"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/fr/ecosystems/opale?on=soon",
+        "/fr/ecosystems/opale?known=never",
+        "/fr/organisations/nobody",
+        "/en/ecosystems/opale?on=2021-02-30",
+    ],
+)
 def test_what_cannot_be_read_is_explained(page: Page, path: str) -> None:
     answer = page.goto(path)
     assert answer is not None

@@ -42,14 +42,18 @@ Y2015, Y2021 = dt.date(2015, 1, 1), dt.date(2021, 1, 1)
 READ = dt.date(2026, 11, 23)
 
 
+def opale() -> Organisation:
+    return Organisation.objects.get(key="opale")
+
+
 def read(day: dt.date = READ, language: str = "en") -> EcosystemPage:
     with translation.override(language):
-        return get_ecosystem_page(actor=PUBLIC, day=day, today=READ)
+        return get_ecosystem_page(opale(), actor=PUBLIC, day=day, today=READ)
 
 
 def text(number: int, day: dt.date = READ, language: str = "en") -> str:
     with translation.override(language):
-        return get_ecosystem_page(actor=PUBLIC, day=day, today=READ).marked[number].evaluated.text
+        return get_ecosystem_page(opale(), actor=PUBLIC, day=day, today=READ).marked[number].evaluated.text
 
 
 def marked_sentence(number: int, day: dt.date = READ) -> MarkedSentence:
@@ -110,7 +114,7 @@ def test_holders_of_the_carnot_label_are_counted_on_the_day() -> None:
 
 def test_the_sum_says_what_was_asked_and_answered() -> None:
     with translation.override("en"):
-        behind = explain_sentence(get_ecosystem_page(actor=PUBLIC, day=Y2021, today=READ), 6)
+        behind = explain_sentence(get_ecosystem_page(opale(), actor=PUBLIC, day=Y2021, today=READ), 6)
     assert behind is not None
     yes, unsure = count(Y2021)
     assert [(s.question, s.answer) for s in behind.computations] == [
@@ -199,7 +203,7 @@ def test_a_fact_that_the_public_may_not_see_leaves_no_hole() -> None:
     assert not public.evaluated.is_shown
     assert public.mark is None
     assert "unitc" in public.evaluated.unbound
-    assert get_ecosystem_page(actor=SYSTEM, day=READ, today=READ).marked[18].evaluated.is_shown
+    assert get_ecosystem_page(opale(), actor=SYSTEM, day=READ, today=READ).marked[18].evaluated.is_shown
 
 
 def test_a_fact_without_words_for_its_end_says_when_it_ended() -> None:
@@ -212,7 +216,7 @@ def test_a_fact_without_words_for_its_end_says_when_it_ended() -> None:
 
 def test_two_days_are_compared_from_the_earlier_to_the_later() -> None:
     with translation.override("en"):
-        later, earlier = (get_ecosystem_page(actor=PUBLIC, day=day, today=READ) for day in (Y2021, Y2015))
+        later, earlier = (get_ecosystem_page(opale(), actor=PUBLIC, day=day, today=READ) for day in (Y2021, Y2015))
         result = compare_pages(later, earlier)
         kinds = {change.number: change.kind for change in result.changes}
         words = next(change.words() for change in result.changes if change.number == 6)
@@ -225,7 +229,7 @@ def test_two_days_are_compared_from_the_earlier_to_the_later() -> None:
 def test_faults_name_the_contradicted_the_ended_and_the_unbound() -> None:
     Organisation.objects.filter(key="mesr").update(key="ministry")
     with translation.override("en"):
-        page = get_ecosystem_page(actor=SYSTEM, day=READ, today=READ)
+        page = get_ecosystem_page(opale(), actor=SYSTEM, day=READ, today=READ)
         result = {fault.number: fault.kind for fault in find_faults(page, today=READ)}
     expected = {29: "contradicted", 42: "ended", 23: "unsure", 25: "dated", 9: "unbound"}
     assert {number: result[number] for number in expected} == expected

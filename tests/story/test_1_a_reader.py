@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 
 def test_a_reader_sees_the_years_pass(page: Page) -> None:
-    page.goto("/fr/?on=2021-01-01")
+    page.goto("/fr/ecosystems/opale?on=2021-01-01")
     story = page.locator(".story")
     expect(story).to_contain_text("OPALE participe")
     expect(story).not_to_contain_text("terminé en juin 2023")

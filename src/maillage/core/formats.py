@@ -176,6 +176,21 @@ def until_date(text: str) -> str:
     return _until(text) % {"date": date_words(text)}
 
 
+def since_date(text: str) -> str:
+    """The beginning of a fact in a sentence: `since June 2023`, `depuis le 24 avril 2027`."""
+    words = pgettext("a day", "since %(date)s") if is_day(text) else pgettext("a year or month", "since %(date)s")
+    return words % {"date": date_words(text)}
+
+
+def on_date(text: str) -> str:
+    """When a fact happened, in a sentence: `in June 2023`, `le 24 avril 2027`; in brackets if it has no such form."""
+    bare = without_marks(text)
+    if "X" in bare or year_part(bare):
+        return f"({date_words(text)})"
+    words = pgettext("a day", "on %(date)s") if is_day(text) else pgettext("a year or month", "in %(date)s")
+    return words % {"date": date_words(text)}
+
+
 def number(value: int | float | Decimal, places: int | None = None) -> str:
     """A number with the separators of the language, rounded to `places` decimals unless that is `None`."""
     pattern = None if places is None else f"#,##0.{'0' * places}"

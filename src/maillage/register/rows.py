@@ -19,11 +19,12 @@ from maillage.core.rows.values import Choice, Degrees, Key, Part, Several, Text,
 from maillage.register.hierarchy import would_close_circle
 from maillage.register.models import Identifier, Lookalike, Name, Office, Organisation, PendingTie, Tie
 from maillage.register.organisation_parts import (
+    load_organisation_parts,
     read_organisation_parts,
     remove_corrected_parts,
     write_organisation_parts,
 )
-from maillage.register.row_types import ORGANISATION, CountryCode, IdentifierValue, RegionCode
+from maillage.register.row_types import ORGANISATION, CountryCode, IdentifierValue, RegionCode, WebDomainName
 from maillage.register.vocabulary import (
     HIERARCHY_KINDS,
     IDENTIFIER_SCHEMES,
@@ -56,6 +57,9 @@ class OrganisationTexts(FactRow):
     longitude: Annotated[float | None, Degrees(180), Described(_("Longitude"), _(
         "In degrees, east positive."), example="-8.6538")] = None  # fmt: skip
     website: Annotated[str, WebAddress(500), Described(_("Website"), example="https://www.univ-rivemer.example")] = ""
+    domains: Annotated[list[str], Several(WebDomainName()), Described(_("Own domains"), _(
+        "Domains of the web that are its own beside that of its website: pages there do not confirm what it says."),
+        officers_only=True, example="univ-rivemer.example")] = []  # fmt: skip
     start: Start = optional("since")
     end: End = optional("until")
     parent: Annotated[str, Part("text"), Described(_("Part of"), _(
@@ -182,7 +186,9 @@ ORGANISATIONS = FactList(
     write_parts=write_organisation_parts,
     read_parts=read_organisation_parts,
     after_correction=remove_corrected_parts,
+    load_parts=load_organisation_parts,
     complete=write_references,
+    completed=("parent", "merged_into"),
     find_named=find_organisations_named,
     parts=(Name, Identifier, PendingTie, Lookalike),
     writers=(OFFICER, MANAGER, LEAD, PILOT),

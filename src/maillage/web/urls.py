@@ -20,6 +20,7 @@ _PAGES = (
     "maillage.web.labels.badge_urls",
     "maillage.web.label_agreements.urls",
     "maillage.web.charter.urls",
+    "maillage.web.proposals.urls",
     "maillage.web.facts.urls",
     "maillage.web.listing.urls",
     "maillage.web.search.urls",

@@ -131,7 +131,10 @@ def _capability_contexts(
 
 
 def _requested_capabilities(request: Request, form: NeedForm) -> list[RequestedCapabilityInput]:
-    """The capabilities weighted on the page, or else those recognised in the text; and those added."""
+    """The capabilities recognised in the text, with the weights chosen on the page, and those added.
+
+    The page may have been sent before the weights of the last words typed were shown: those count as suggested.
+    """
     matcher, text = _matcher(request), form.cleaned_data["text"]
     recognised = {capability.concept: capability for capability in find_capabilities(text, matcher)}
     weights = {
@@ -144,7 +147,8 @@ def _requested_capabilities(request: Request, form: NeedForm) -> list[RequestedC
         for concept, value in weights.items()
         if value != "no" and concept in matcher.vocabulary.concepts
     }
+    requested = {key: capability for key, capability in recognised.items() if key not in weights} | requested
     for mention in matcher.vocabulary.mentions(parse_text(form.cleaned_data["more"])):
         if matcher.vocabulary.concept(mention.concept).facet is not Facet.FRAME:
             requested.setdefault(mention.concept, RequestedCapabilityInput(mention.concept, essential=False))
-    return list((requested if weights else recognised | requested).values())
+    return list(requested.values())
