@@ -64,7 +64,7 @@ def test_each_step_says_whether_it_is_done_and_leads_back(officer: Client) -> No
     for kind in ("legal", "privacy", "accessibility"):
         write_site_text(actor=SYSTEM, at=timezone.now(), kind=kind, text_en="Text", text_fr="Texte")
     assert steps_done(officer) == list(NEEDED)
-    assert "8 of 8 are done" in page_words(officer, "/en/site/first-steps")
+    assert "8 of 8 steps are done" in page_words(officer, "/en/site/first-steps")
 
 
 def test_the_first_steps_are_for_officers() -> None:

@@ -121,7 +121,7 @@ def _members_step(request: Request, shown: list[Organisation]) -> Step:
 
 def _mandates_step(shown: list[Organisation]) -> Step:
     links = [
-        StepLink(_("Persons of %s") % organisation, reverse("mandates-of", args=[organisation.key]))
+        StepLink(_("Invite somebody: %s") % organisation, reverse("mandates-of", args=[organisation.key]))
         for organisation in shown
     ]
     acting = Mandate.objects.filter(organisation__in=shown).exists()

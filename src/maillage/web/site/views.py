@@ -111,7 +111,7 @@ def text_edit_page(request: Request, kind: str) -> HttpResponse:
         version_of=version_of,
     ):
         return redirect(_page_before(request))
-    context: dict[str, object] = {"form": form, "heading": str(text)}
+    context: dict[str, object] = {"form": form, "heading": str(text), "wide": True}
     context["version"] = form_version(request, text) if version_of else ""
     return _form_page(request, context, bound=form.is_bound)
 
