@@ -74,11 +74,9 @@ def run_peer(path: Path) -> None:
 
     dataset = step("read the workbook", lambda: XLSX().create_dataset(path.read_bytes()))
     with use_scope(ACTION_SCOPE):
-        for title, bulk, dry_run in (
-            ("dry run, bulk", True, True), ("dry run, row by row", False, True), ("import, bulk", True, False),
-        ):  # fmt: skip
-            resource_class = _peer_resource(bulk=bulk)
-            step(title, lambda: resource_class().import_data(dataset, dry_run=dry_run), _peer_counts)  # noqa: B023
+        peer = _peer_resource()
+        step("dry run, bulk", lambda: peer().import_data(dataset, dry_run=True), _peer_counts)
+        step("import, bulk", lambda: peer().import_data(dataset, dry_run=False), _peer_counts)
 
 
 def _peer_counts(result: Any) -> str:
@@ -87,7 +85,8 @@ def _peer_counts(result: Any) -> str:
     return ", ".join([*(f"{count:,} {kind}" for kind, count in counts.items() if count), *faults[:1]])
 
 
-def _peer_resource(*, bulk: bool) -> Any:
+def _peer_resource() -> Any:
+    """The fastest way of the peer: by bulk statements, without the differences that its preview shows."""
     from import_export.fields import Field
     from import_export.resources import ModelResource
 
@@ -100,9 +99,9 @@ def _peer_resource(*, bulk: bool) -> Any:
         model = Organisation
         import_id_fields = ("key",)
         fields = tuple(columns)
-        use_bulk = bulk
+        use_bulk = True
         batch_size = 1000
-        skip_diff = bulk
+        skip_diff = True
 
     def prepare(_resource: Any, instance: Any, _row: Any, **_more: Any) -> None:
         instance.prepare()
