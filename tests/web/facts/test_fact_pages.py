@@ -1,5 +1,6 @@
 """The pages by which the facts of every list are recorded, corrected, ended, withdrawn and restored."""
 
+import re
 from html import unescape
 from typing import Any
 
@@ -123,3 +124,57 @@ def test_a_fact_is_recorded_corrected_ended_withdrawn_and_restored(officer: Clie
     assert str(withdrawn) in unescape(page_text(officer.get("/en/facts/withdrawn/")))
     assert officer.post(f"/en/facts/withdrawn/{withdrawn.pk}/restore", {"reason": "It was."}).status_code == 302
     assert fact_list.model.objects.filter(pk=fact.pk).exists()
+
+
+def undo_addresses(client: Client, fact: Any) -> list[str]:
+    """The addresses in the history of a fact at which its changes are undone, the latest first."""
+    page = page_text(client.get(fact.get_absolute_url().replace("/fr/", "/en/")))
+    return [f"/en{path}" for path in re.findall(r'href="/en(/facts/[^"]+/undo/[^"]+)"', page)]
+
+
+def test_a_correction_is_undone_from_the_history(officer: Client) -> None:
+    fact = recorded(officer, "memberships")
+    source = {"source_url": "https://example.org/other"}
+    for typed in ({"from": "2021", **source}, {"note": "As they told us."}):
+        officer.post(
+            address(fact, "correct"), {**form_values(officer, address(fact, "correct")), **typed, "reason": "R."}
+        )
+    officer.post(address(fact, "end"), {"end": "June 2025", "reason": "Over."})
+    ended, noted, corrected = undo_addresses(officer, fact)
+    page = words(officer.get(corrected))
+    assert "2021 → February 2020" in page
+    assert officer.post(corrected, {**form_values(officer, corrected), "reason": ""}).status_code == 422
+    assert officer.post(corrected, {**form_values(officer, corrected), "reason": "It was right."}).status_code == 302
+    fact.refresh_from_db()
+    assert (fact.period_start, fact.period_end, fact.note_en) == ("2020-02", "2025-06", "As they told us.")
+    assert [citation.source.url for citation in Citation.objects.filter(record_id=fact.pk)] == [PAGE]
+    assert "undone since" in words(officer.get(fact.get_absolute_url()))
+    assert officer.post(ended, {**form_values(officer, ended), "reason": "Not over."}).status_code == 302
+    fact.refresh_from_db()
+    assert fact.period_end == ".."
+    assert noted in undo_addresses(officer, fact)
+
+
+def test_a_change_that_a_later_one_touched_is_not_undone(officer: Client) -> None:
+    fact = recorded(officer, "memberships")
+    for start in ("2021", "2022"):
+        officer.post(
+            address(fact, "correct"), {**form_values(officer, address(fact, "correct")), "from": start, "reason": "R."}
+        )
+    _latest, first = undo_addresses(officer, fact)
+    assert "a later change touched the same fields" in words(officer.get(first))
+    assert officer.post(first, {"reason": "Undo."}).status_code == 422
+    fact.refresh_from_db()
+    assert fact.period_start == "2022"
+
+
+def test_a_corrected_identifier_and_a_replaced_name_are_undone(officer: Client) -> None:
+    fact = recorded(officer, "organisations")
+    before = FACT_LISTS["organisations"].to_row(fact)
+    at = address(fact, "correct")
+    officer.post(at, {**form_values(officer, at), "name_fr": "Le labo", "wikidata": "Q42", "reason": "Renamed."})
+    page = words(officer.get(fact.get_absolute_url()))
+    assert "Q42" in page
+    (corrected,) = undo_addresses(officer, fact)
+    assert officer.post(corrected, {**form_values(officer, corrected), "reason": "It was right."}).status_code == 302
+    assert FACT_LISTS["organisations"].to_row(type(fact).objects.get(pk=fact.pk)) == before

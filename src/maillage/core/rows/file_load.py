@@ -19,6 +19,7 @@ from maillage.core.periods import InvalidPeriodError
 from maillage.core.rows.blocks import in_blocks
 from maillage.core.rows.errors import InvalidFileError, RowError
 from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.list_followers import finish_list
 from maillage.core.rows.lookup_cache import lookup_cache
 from maillage.core.rows.outcomes import RowOutcome
 from maillage.core.rows.prefetch import load_block
@@ -173,8 +174,7 @@ class _ListLoad:
                 progress(self.fact_list.name, number, len(rows))
         for accepted, result in zip(incomplete, in_blocks(incomplete, self._complete_block), strict=True):
             self._report(accepted.source, result)
-        if self.fact_list.finish:
-            self.fact_list.finish()
+        finish_list(self.fact_list)
 
     def _report(self, row: ReadRow, result: _AcceptedRow | Refusal) -> None:
         if isinstance(result, Refusal):

@@ -23,6 +23,7 @@ from maillage.core.rows.errors import InvalidValueError, RowError
 from maillage.core.rows.export import row_of
 from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.file_load import refusal_of
+from maillage.core.rows.list_followers import finish_list
 from maillage.core.rows.lookup_cache import lookup_cache
 from maillage.core.rows.outcomes import RowOutcome
 from maillage.core.rows.prefetch import load_block
@@ -133,8 +134,7 @@ class SheetLoad:
             if isinstance(result, _Written) and self.fact_list.needs_completion(result.row):
                 incomplete.append(result)
         late = self._complete(incomplete)
-        if self.fact_list.finish:
-            self.fact_list.finish()
+        finish_list(self.fact_list)
         late |= self._unexpected([fate for fate in fates if fate.number not in late])
         return sorted([*fates, *refused.values()], key=lambda fate: fate.number), late
 

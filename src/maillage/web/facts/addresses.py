@@ -75,9 +75,13 @@ def new_fact_address(request: Request, model: type[Any], organisation: str = "")
     fact_list = next((fact_list for fact_list in FACT_LISTS.values() if fact_list.model is model), None)
     if fact_list is None or not may_record(fact_list, request.actor):
         return ""
+    return reverse("new-fact", args=[fact_list.name]) + organisation_query(fact_list, organisation)
+
+
+def organisation_query(fact_list: FactList[Any], organisation: str) -> str:
+    """The query of an address by which the organisation with this key is filled in; empty without one."""
     field = organisation_field(fact_list) if organisation else ""
-    query = f"?{urlencode({field: organisation})}" if field else ""
-    return reverse("new-fact", args=[fact_list.name]) + query
+    return f"?{urlencode({field: organisation})}" if field else ""
 
 
 def sheet_address(request: Request, model: type[Any]) -> str:

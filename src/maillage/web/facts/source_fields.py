@@ -94,3 +94,14 @@ def _with_scheme(address: str) -> str:
 def source_words(source: Any) -> str:
     """A source as a row gives it, in words."""
     return SourceValue().to_text(source) or _("the organisation's own statement")
+
+
+def source_initial(sources: Any) -> dict[str, str]:
+    """The first of the sources of a row as the initial values of the fields."""
+    source = next(iter(sources or []), None)
+    if source is None:
+        return {}
+    if isinstance(source, str):
+        return {"source_kind": Source.Kind.WEB.value, "source_url": source}
+    kind = Source.Kind.WEB.value if source.get("url") else source.get("kind", Source.Kind.DOCUMENT.value)
+    return {"source_kind": kind, **{f"source_{key}": text for key, text in source.items() if key not in ("kind", "of")}}

@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from maillage.web.facts import citation_views, list_views, sheet_views, typing_views, views, withdrawn_views
+from maillage.web.facts import (
+    citation_views,
+    list_views,
+    sheet_views,
+    typing_views,
+    undo_views,
+    views,
+    withdrawn_views,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("facts/", list_views.lists_page, name="fact-lists"),
@@ -23,5 +31,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("facts/<str:name>/<uuid:uid>/correct", views.correct_fact_page, name="correct-fact"),
     path("facts/<str:name>/<uuid:uid>/changes", views.correction_changes, name="correction-changes"),
     path("facts/<str:name>/<uuid:uid>/end", views.end_fact_page, name="end-fact"),
+    path("facts/<str:name>/<uuid:uid>/undo/<uuid:change>", undo_views.undo_page, name="undo-change"),
     path("facts/<str:name>/<uuid:uid>/withdraw", views.withdraw_fact_page, name="withdraw-fact"),
 ]
