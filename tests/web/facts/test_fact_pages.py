@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_search_index")
 # What a person types for a fact of each list, by field; then a correction of it.
 TYPED: dict[str, dict[str, str]] = {
     "organisations": {"name_fr": "Le laboratoire", "kind": "research-unit", "city": "Lyon", "ror": ""},
+    "names": {"of": "unit", "text": "L’atelier", "kind": "official", "language": "fr", "from": "2001", "to": "2010"},
     "memberships": {"member": "unit", "role": "member", "of": "net", "from": "février 2020"},
     "people_roles": {"name": "Ada Exemple", "role": "director", "of": "unit", "from": "2020"},
     "offers": {
@@ -49,6 +50,7 @@ TYPED: dict[str, dict[str, str]] = {
 }
 CORRECTED: dict[str, tuple[str, str]] = {
     "organisations": ("city", "Paris"),
+    "names": ("text", "Les ateliers"),
     "memberships": ("from", "2021"),
     "people_roles": ("name", "Ada Example"),
     "offers": ("keywords", "gamma"),
@@ -178,3 +180,19 @@ def test_a_corrected_identifier_and_a_replaced_name_are_undone(officer: Client) 
     (corrected,) = undo_addresses(officer, fact)
     assert officer.post(corrected, {**form_values(officer, corrected), "reason": "It was right."}).status_code == 302
     assert FACT_LISTS["organisations"].to_row(type(fact).objects.get(pk=fact.pk)) == before
+
+
+def test_a_renamed_organisation_is_called_by_its_name_without_an_end(officer: Client) -> None:
+    unit = FACT_LISTS["organisations"].model.objects.get(key="unit")
+    old = unit.names.get(text="The unit")
+    assert address(old, "end") in page_text(officer.get("/en/organisations/unit"))
+    assert officer.post(address(old, "withdraw"), {"reason": "Never."}).status_code == 422
+    assert officer.post(address(old, "end"), {"end": "2024", "reason": "Renamed."}).status_code == 302
+    recorded(officer, "names", text="The workshop", language="en", **{"from": "2024", "to": ""})
+    unit.refresh_from_db()
+    assert (unit.name_en, unit.name_fr) == ("The workshop", "L’unité")
+    new = unit.names.get(text="The workshop")
+    at = address(new, "correct")
+    officer.post(at, {**form_values(officer, at), "text": "The open workshop", "reason": "Misread."})
+    unit.refresh_from_db()
+    assert unit.name_en == "The open workshop"
