@@ -196,3 +196,33 @@ def test_a_renamed_organisation_is_called_by_its_name_without_an_end(officer: Cl
     officer.post(at, {**form_values(officer, at), "text": "The open workshop", "reason": "Misread."})
     unit.refresh_from_db()
     assert unit.name_en == "The open workshop"
+
+
+def test_a_source_is_corrected_and_removed_with_a_reason(officer: Client) -> None:
+    fact = recorded(officer, "memberships")
+    citation = Citation.objects.get(record_id=fact.pk, record_kind=fact.kind_name())
+    at = f"/en/facts/citations/{citation.pk}/correct"
+    assert at in page_text(officer.get(fact.get_absolute_url().replace("/fr/", "/en/")))
+    values = form_values(officer, at)
+    assert values["source_url"] == PAGE
+    assert officer.post(at, {**values, "source_url": "", "reason": "R."}).status_code == 422
+    document = {"source_kind": "document", "source_title": "The deed", "source_dated": "July 2024"}
+    assert officer.post(at, {**values, **document, "reason": "It is on paper."}).status_code == 302
+    citation.refresh_from_db()
+    assert (citation.source.title, citation.source.dated, citation.accepted) == ("The deed", "2024-07", True)
+    assert officer.post(f"/en/facts/citations/{citation.pk}/remove", {"reason": "Says nothing."}).status_code == 302
+    assert not Citation.objects.filter(record_id=fact.pk, record_kind=fact.kind_name()).exists()
+    history = words(officer.get(fact.get_absolute_url().replace("/fr/", "/en/")))
+    assert "It is on paper." in history
+    assert "Remove a source of a fact: Says nothing." in history
+    assert Client().get(at).status_code == 404
+
+
+def test_a_source_kept_for_a_sitting_serves_the_facts_recorded_next(officer: Client) -> None:
+    deed = {"source_kind": "document", "source_title": "The deed", "keep_source": "on"}
+    recorded(officer, "memberships", **deed)
+    values = form_values(officer, new_address("offers"))
+    assert (values["source_kind"], values["source_title"]) == ("document", "The deed")
+    offer = recorded(officer, "offers", **{key: values[key] for key in ("source_kind", "source_title")})
+    assert Citation.objects.get(record_kind=offer.kind_name(), record_id=offer.pk).source.title == "The deed"
+    assert form_values(officer, new_address("offers"))["source_title"] == ""
