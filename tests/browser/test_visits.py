@@ -14,8 +14,8 @@ NEED = "Anticorps bispécifique dans la LAM de l’adulte, phase I/II, maladie r
 
 PAGES = [
     "/fr/",
-    "/fr/?why=29",
-    "/en/?on=2015-01-01&with=2021-01-01",
+    "/fr/ecosystems/opale?why=29",
+    "/en/ecosystems/opale?on=2015-01-01&with=2021-01-01",
     "/fr/organisations/",
     "/fr/organisations/opale",
     "/en/organisations/thema?on=2021-01-01",
@@ -63,7 +63,7 @@ def test_the_first_visit_is_in_the_visitors_language(
 
 
 def test_switching_the_day_changes_the_page_and_the_address(page: Page) -> None:
-    page.goto("/fr/")
+    page.goto("/fr/ecosystem")
     today = page.locator(".told").count()
     page.locator("summary", has_text="2026").or_(page.locator(".asof summary")).first.click()
     page.locator("input[name=on]").first.fill("2015-01-01")
@@ -77,7 +77,7 @@ def test_switching_the_day_changes_the_page_and_the_address(page: Page) -> None:
 def test_a_sentence_opens_on_its_sources_and_the_page_is_pictured(browser: Browser, site: Site) -> None:
     context = browser.new_context(base_url=site.url, locale="fr-FR", viewport={"width": 1280, "height": 860})
     page = context.new_page()
-    page.goto("/fr/")
+    page.goto("/fr/ecosystem")
     page.locator("#s6 .why-link").click()
     panel = page.locator("#why")
     expect(panel).to_be_visible()
@@ -143,7 +143,15 @@ def test_lists_come_as_files(page: Page, site: Site) -> None:
     assert xlsx.body()[:2] == b"PK"
 
 
-@pytest.mark.parametrize("path", ["/fr/?on=soon", "/fr/?known=never", "/fr/organisations/nobody", "/en/?on=2021-02-30"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/fr/ecosystems/opale?on=soon",
+        "/fr/ecosystems/opale?known=never",
+        "/fr/organisations/nobody",
+        "/en/ecosystems/opale?on=2021-02-30",
+    ],
+)
 def test_what_cannot_be_read_is_explained(page: Page, path: str) -> None:
     answer = page.goto(path)
     assert answer is not None

@@ -23,6 +23,8 @@ from maillage.offers.drafts import OfferDraft
 from maillage.offers.models import Offer
 from maillage.partnerships.models import Need, TeamRequest
 from maillage.people.models import Invitation, Mandate, User
+from maillage.publishing.models import Section, Statement
+from maillage.publishing.page_inputs import SentenceInput
 from maillage.register.models import Organisation
 from maillage.reviews.models import Appeal, Assignment, Decision, Panel, Reviewer
 from tests.calls.sample_call import TEXT
@@ -46,6 +48,18 @@ def offer_of(organisation: Organisation) -> dict[str, Any]:
 
 def need_of(organisation: Organisation) -> dict[str, Any]:
     return {"need_id": Need.objects.get(addresses__organisation=organisation).pk}
+
+
+def section_of(organisation: Organisation) -> dict[str, Any]:
+    return {"section_id": Section.objects.get(organisation=organisation).pk}
+
+
+def statement_of(organisation: Organisation) -> dict[str, Any]:
+    return {"statement_id": Statement.objects.get(section__organisation=organisation).pk}
+
+
+def sentence_of(organisation: Organisation) -> SentenceInput:
+    return SentenceInput("T.", "T.", holds={"organisation": organisation.key})
 
 
 def led_by(organisation: Organisation) -> dict[str, Any]:
@@ -107,6 +121,15 @@ ARGUMENTS: dict[str, Arguments] = {
     "core.set_visibility": lambda o: record_of(o) | {"visibility": "network"},
     "core.grant": lambda o: record_of(o) | {"person_id": User.objects.latest("pk").pk},
     "core.withdraw_grant": lambda o: record_of(o) | {"person_id": User.objects.latest("pk").pk},
+    "publishing.start_page": lambda o: {"organisation_id": o.pk},
+    "publishing.add_section": lambda o: {"organisation_id": o.pk, "title_fr": "T", "title_en": "T"},
+    "publishing.rename_section": lambda o: section_of(o) | {"title_fr": "T", "title_en": "T"},
+    "publishing.move_section": lambda o: section_of(o) | {"up": True},
+    "publishing.remove_section": section_of,
+    "publishing.add_sentence": lambda o: section_of(o) | {"sentence": sentence_of(o)},
+    "publishing.revise_sentence": lambda o: statement_of(o) | {"sentence": sentence_of(o)},
+    "publishing.move_sentence": lambda o: statement_of(o) | {"up": True},
+    "publishing.remove_sentence": statement_of,
     "offers.propose_offer": lambda o: {"provider_id": o.pk, "draft": OfferDraft("T", "T")},
     "offers.revise_offer": lambda o: offer_of(o) | {"draft": {"title_fr": "T"}, "reason": "r"},
     "offers.end_offer": lambda o: offer_of(o) | {"last_day": DAY, "reason": "r"},
@@ -257,6 +280,8 @@ def world(django_db_setup: None, django_db_blocker: Any):
             need = Need.objects.create(key=f"permission-{key}", title="N", text="N", stated_at=timezone.now())
             need.addresses.create(organisation=body, role="addressee", since=timezone.now(), promised_day=DAY)
             TeamRequest.objects.create(need=need, offer=offer, asked_at=timezone.now())
+            section = Section.objects.create(organisation=body, key="one", position=0, title_fr="T", title_en="T")
+            Statement.objects.create(number=9_000 + body.pk, section=section, claim_en="T")
             _call_of(body)
             _follow_ups_of(body)
             Invitation.objects.create(

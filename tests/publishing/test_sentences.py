@@ -15,25 +15,26 @@ from maillage.publishing.actions.sentences import PublicationReport, publish_sen
 from maillage.publishing.models import Section, Statement
 from maillage.publishing.queries import get_ecosystem_page
 from maillage.publishing.rows import CHECK_PROPERTY, stance_of_check
+from maillage.register.models import Organisation
 
 EXAMPLE = Path(__file__).parents[2] / "src" / "maillage" / "example"
-HEAD = 'sections:\n- key: one\n  title_fr: "Un"\n  title_en: "One"\n  sentences:\n'
+HEAD = 'organisation: opale\nsections:\n- key: one\n  title_fr: "Un"\n  title_en: "One"\n  sentences:\n'
 GOOD = (
     '  - n: 1\n    fr: "A {x}."\n    en: "A {x}."\n'
     "    holds: {organisation: opale}\n    bind:\n      x: {link: opale}\n"
 )
 # What is refused, and how a well-formed sentence is made to deserve it.
 WRONG = {
-    ":6: there is no statement 99": GOOD.replace("n: 1", "n: 99"),
-    ":6: sentence ?: a sentence needs “n”": GOOD.replace("n: 1", "m: 1"),
-    ":12: sentence 1 stands at line 6 too": GOOD + GOOD,
+    ":7: there is no statement 99": GOOD.replace("n: 1", "n: 99"),
+    ":7: sentence ?: a sentence needs “n”": GOOD.replace("n: 1", "m: 1"),
+    ":13: sentence 1 stands at line 7 too": GOOD + GOOD,
     "“{y}” of “fr” is bound to nothing": GOOD.replace("{x}", "{y}"),
     "“x” of “bind” is used in no text": GOOD.replace("{x}", "x"),
     "“{” near “A {x.” is no variable": GOOD.replace("{x}", "{x"),
     "unknown key “enn”": GOOD.replace("    en: ", "    enn: "),
     "“en” is missing": GOOD.replace('    en: "A {x}."\n', ""),
     "“ended_fr” and “ended_en” go together": GOOD.replace("    holds", '    ended_fr: "{x}"\n    holds'),
-    ":6: sentence 1: the register has no organisations opal;": GOOD.replace("link: opale", "link: opal"),
+    ":7: sentence 1: the register has no organisations opal;": GOOD.replace("link: opale", "link: opal"),
     "is no form of “bind”; use one of link": GOOD.replace("link: opale", "lnk: opale"),
     "unknown key “txt_fr” beside “link”": GOOD.replace("link: opale", "link: opale, txt_fr: x"),
     "“when” is no end of a period": GOOD.replace("link: opale", "date: when, of: [labels, carnot]"),
@@ -46,6 +47,10 @@ WRONG = {
     "“tie” of “holds” needs 3 values": GOOD.replace("organisation: opale", "tie: [opale, member]"),
     "the register has no awards carnot sih": GOOD.replace("organisation: opale", "award: [carnot, sih]"),
 }
+
+
+def opale() -> Organisation:
+    return Organisation.objects.get(key="opale")
 
 
 def publish(path: Path) -> PublicationReport:
@@ -105,7 +110,7 @@ class TestPublishing:
         report = publish_text(tmp_path, GOOD)
         assert (report.published, report.withdrawn) == (1, 67)
         assert list(Section.objects.values_list("key", flat=True)) == ["one"]
-        page = get_ecosystem_page(actor=PUBLIC, day=timezone.localdate(), today=timezone.localdate())
+        page = get_ecosystem_page(opale(), actor=PUBLIC, day=timezone.localdate(), today=timezone.localdate())
         assert list(page.marked) == [1]
 
     @pytest.mark.parametrize("message", WRONG)
@@ -139,14 +144,16 @@ class TestPublishing:
     def test_each_form_gives_its_value(self, tmp_path: Path, bind: str, told: str) -> None:
         publish_text(tmp_path, GOOD.replace("{link: opale}", bind))
         with translation.override("en"):
-            row = get_ecosystem_page(actor=PUBLIC, day=timezone.localdate(), today=timezone.localdate()).marked[1]
+            row = get_ecosystem_page(
+                opale(), actor=PUBLIC, day=timezone.localdate(), today=timezone.localdate()
+            ).marked[1]
             assert row.evaluated.text == f"A {told}.", row.evaluated.unbound
 
     def test_what_the_register_does_not_know_is_told_to_officers_not_to_readers(self, tmp_path: Path) -> None:
         publish_text(tmp_path, GOOD.replace("{link: opale}", "{date: until, of: [organisations, opale]}"))
         with translation.override("en"):
             result = (
-                get_ecosystem_page(actor=PUBLIC, day=timezone.localdate(), today=timezone.localdate())
+                get_ecosystem_page(opale(), actor=PUBLIC, day=timezone.localdate(), today=timezone.localdate())
                 .marked[1]
                 .evaluated
             )

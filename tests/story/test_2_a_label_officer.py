@@ -28,6 +28,6 @@ def test_an_officer_settles_a_contradiction(page: Page, site: Site) -> None:
     assert "THEMA" in feed
     assert REASON in feed
 
-    page.goto("/fr/?why=29")
+    page.goto("/fr/ecosystems/opale?why=29")
     expect(page.locator("#s29.told-contradicted")).to_have_count(0)
     expect(page.locator("#why .lost")).to_contain_text("CEA")

@@ -58,8 +58,18 @@ def told(client: Client, hidden: HiddenRecords) -> dict[str, str]:
 
 def addresses(hidden: HiddenRecords) -> list[str]:
     own, known = Organisation.objects.get(pk=hidden.own), f"?known={timezone.now():%Y-%m-%dT%H:%M:%S}Z"
-    found = ["/fr/", "/en/?with=2021-01-01", "/fr/changes.atom", "/en/changes.atom", f"/fr/organisations/{own.key}"]
-    found += ["/fr/?why=900013", f"/fr/organisations/{own.key}{known}", f"/fr/organisations/{own.key}?on=2021-01-01"]
+    found = [
+        "/fr/",
+        "/en/ecosystems/opale?with=2021-01-01",
+        "/fr/changes.atom",
+        "/en/changes.atom",
+        f"/fr/organisations/{own.key}",
+    ]
+    found += [
+        "/fr/ecosystems/opale?why=900013",
+        f"/fr/organisations/{own.key}{known}",
+        f"/fr/organisations/{own.key}?on=2021-01-01",
+    ]
     for name, listing in LISTINGS.items():
         found += [f"/fr/{name}/", f"/fr/{name}/{known}", f"/en/{name}/?organisation={own.key}"]
         found += [f"/fr/{name}/?format=csv", f"/fr/{name}/?format=xlsx", f"/api/v1/{name}"]

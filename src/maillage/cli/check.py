@@ -54,11 +54,15 @@ def statement_faults(language: str) -> "list[StatementFault]":
     from django.utils import timezone, translation
 
     from maillage.core.actors import SYSTEM
-    from maillage.publishing.queries import find_faults, get_ecosystem_page
+    from maillage.publishing.queries import find_faults, get_ecosystem_page, shown_ecosystems
 
     today = timezone.localdate()
     with translation.override(language):
-        return list(find_faults(get_ecosystem_page(actor=SYSTEM, day=today, today=today), today=today))
+        pages = [
+            get_ecosystem_page(organisation, actor=SYSTEM, day=today, today=today)
+            for organisation in shown_ecosystems(SYSTEM)
+        ]
+        return [fault for page in pages for fault in find_faults(page, today=today)]
 
 
 def _print_faults(faults: "list[StatementFault]") -> None:

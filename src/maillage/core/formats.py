@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from maillage.core.edtf_dates import marks_of, without_marks, year_part
 from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError, span
 from maillage.core.regions import region_name
+from maillage.core.text import fold
 
 _LOCALES = {"fr": Locale("fr", "FR"), "en": Locale("en", "GB")}
 _DAY, _MONTH = (len("2020-02-07"), len("2020-02"))
@@ -175,6 +176,21 @@ def until_date(text: str) -> str:
     return _until(text) % {"date": date_words(text)}
 
 
+def since_date(text: str) -> str:
+    """The beginning of a fact in a sentence: `since June 2023`, `depuis le 24 avril 2027`."""
+    words = pgettext("a day", "since %(date)s") if is_day(text) else pgettext("a year or month", "since %(date)s")
+    return words % {"date": date_words(text)}
+
+
+def on_date(text: str) -> str:
+    """When a fact happened, in a sentence: `in June 2023`, `le 24 avril 2027`; in brackets if it has no such form."""
+    bare = without_marks(text)
+    if "X" in bare or year_part(bare):
+        return f"({date_words(text)})"
+    words = pgettext("a day", "on %(date)s") if is_day(text) else pgettext("a year or month", "in %(date)s")
+    return words % {"date": date_words(text)}
+
+
 def number(value: int | float | Decimal, places: int | None = None) -> str:
     """A number with the separators of the language, rounded to `places` decimals unless that is `None`."""
     pattern = None if places is None else f"#,##0.{'0' * places}"
@@ -226,6 +242,14 @@ def _currency(currency: str) -> str:
 def country(code: str) -> str:
     """The name of a country by its ISO 3166 code; the code itself if it is unknown."""
     return str(locale().territories.get(code.upper(), code)) if code else ""
+
+
+def countries() -> list[tuple[str, str]]:
+    """Every country of ISO 3166 as (code, name), by name in the active language."""
+    import pycountry  # reads its tables on first use
+
+    pairs = [(country_data.alpha_2, country(country_data.alpha_2)) for country_data in pycountry.countries]
+    return sorted(pairs, key=lambda pair: fold(pair[1]))
 
 
 def region(code: str) -> str:

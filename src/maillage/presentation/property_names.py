@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from maillage.core import formats
+from maillage.core.text import label_and_value
 from maillage.publishing.listing import file_status_words
 
 _LANGUAGES = {"_fr": "fr", "_en": "en"}
@@ -105,6 +106,8 @@ def property_text(one: Any, given: Any) -> str:
         return str(_VALUES[one.name](given))
     if isinstance(given, list):
         return ", ".join(formats.language_name(item) if one.name == "languages" else str(item) for item in given)
+    if isinstance(given, dict):
+        return " · ".join(label_and_value(_registered_name(name), value) for name, value in given.items())
     return str(dict(one.flatchoices).get(given, given))
 
 

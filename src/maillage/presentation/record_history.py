@@ -22,7 +22,7 @@ from maillage.core.text import label_and_value
 from maillage.presentation import property_names
 
 # Fields computed from other fields.
-_DERIVED = frozenset({"id", "certain", "possible", "days", "sort_name", "moved"})
+_DERIVED = frozenset({"id", "certain", "possible", "days", "sort_name", "sort_name_en", "moved"})
 # Fields that name a person, shown to signed-in readers only.
 _PERSON_FIELDS = frozenset({"settled_by", "author"})
 _MAX_TEXT_LENGTH = 400
@@ -218,10 +218,12 @@ class _FieldFormatter:
         name = property_names.property_name(model_field)
         if property_names.is_internal(model_field):
             return Difference(name, "", _("changed"))
+        if isinstance(old, dict) and isinstance(new, dict):
+            old, new = ({key: side[key] for key in side if old.get(key) != new.get(key)} for side in (old, new))
         return Difference(name, self._format(model_field, old), self._format(model_field, new))
 
     def _format(self, model_field: object, value: object) -> str:
-        if value in (None, "", []):
+        if value in (None, "", [], {}):
             return "—"
         if isinstance(model_field, models.ForeignKey):
             return str(self.related_records[model_field.related_model].get(value, value))

@@ -19,7 +19,7 @@ PROPOSAL_NOTICES = NoticeKind(
 )
 
 
-def notify_answering_persons(*, actor: Actor, at: dt.datetime, value: Proposal) -> None:
+def notify_answering_persons(*, actor: Actor, at: dt.datetime, value: Proposal, **_others: object) -> None:
     """Tell those who answer a proposal that it is there, once it is confirmed."""
     if not value.is_open:
         return

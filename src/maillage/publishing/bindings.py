@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from maillage.core import formats
 from maillage.core.certainty import RecordKey
 from maillage.core.periods import OPEN, UNKNOWN
+from maillage.publishing.noun_phrases import Form, named_pieces
 from maillage.publishing.phases import FactPhase, fact_phase, prevailing_record
 from maillage.publishing.pieces import (
     AmountPiece,
     DatePiece,
-    NumberPiece,
     Piece,
     TextPiece,
     enumeration_pieces,
@@ -22,7 +22,7 @@ from maillage.publishing.pieces import (
 )
 from maillage.publishing.references import Reference, ResolvedReferences, record_key
 from maillage.register.models import Organisation
-from maillage.register.vocabulary import NameKind, TieKind
+from maillage.register.vocabulary import NameKind
 
 # The property names of the ends of a period, in contradictions and in the form `date`.
 START_PROPERTIES = frozenset({"since", "from", "founded", "signed", "date"})
@@ -48,7 +48,7 @@ class BoundValue:
 
     pieces: tuple[Piece, ...]
     sure: bool = True
-    parts: Mapping[str, Piece] = field(default_factory=dict)
+    parts: Mapping[str, tuple[Piece, ...]] = field(default_factory=dict)
     bound: tuple[tuple[RecordKey, frozenset[str]], ...] = ()
     computation: Computation | None = None
 
@@ -71,13 +71,16 @@ def get_record(resolved: ResolvedReferences, ref: Reference) -> Any:
     return prevailing_record(records, resolved)
 
 
-def _record_name(record: object) -> str:
+def record_name(record: object) -> str:
     return record.short_name if isinstance(record, Organisation) else str(record)
 
 
 @dataclass(frozen=True, slots=True)
 class LinkBinding:
-    """`{link: KEY}` and `{record: [LIST, KEY]}`: a link to a record, with its name or another text."""
+    """`{link: KEY}` and `{record: [LIST, KEY]}`: a link to a record, with its name or another text.
+
+    `.start`, `.the`, `.of` and `.to` give the name with its article, after the preposition.
+    """
 
     ref: Reference
     texts: Mapping[str, str]
@@ -90,13 +93,15 @@ class LinkBinding:
     def value(self, resolved: ResolvedReferences) -> BoundValue:
         record = get_record(resolved, self.ref)
         record = getattr(record, "merged_into", None) or record
-        piece = record_link(record, self.texts.get(formats.language()) or _record_name(record))
-        return BoundValue((piece,), bound=((record_key(record), frozenset({"name"})),))
+        text = self.texts.get(formats.language()) or record_name(record)
+        parts = {form.value: named_pieces(record, text, form) for form in Form if form is not Form.PLAIN}
+        pieces = named_pieces(record, text, Form.PLAIN)
+        return BoundValue(pieces, parts=parts, bound=((record_key(record), frozenset({"name"})),))
 
 
 @dataclass(frozen=True, slots=True)
 class DateBinding:
-    """`{date: since, of: [LIST, KEY]}`: one end of a record's period."""
+    """`{date: since, of: [LIST, KEY]}`: an end of a record's period; `.since`, `.on` say it with its preposition."""
 
     end: str
     ref: Reference
@@ -115,7 +120,9 @@ class DateBinding:
         question = _("end of %(record)s") if self.end in END_PROPERTIES else _("beginning of %(record)s")
         date = DatePiece(text)
         computation = Computation(question % {"record": record}, date.text)
-        return BoundValue((date,), bound=((record_key(record), properties),), computation=computation)
+        words = {"since": formats.since_date(text), "on": formats.on_date(text)}
+        parts: dict[str, tuple[Piece, ...]] = {name: (TextPiece(word),) for name, word in words.items()}
+        return BoundValue((date,), parts=parts, bound=((record_key(record), properties),), computation=computation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +143,7 @@ class NameBinding:
         record = get_record(resolved, self.required_references[0])
         text, sure = self._on_the_day(record, resolved)
         question = _("name of %(record)s on %(day)s")
-        computation = Computation(question % {"record": _record_name(record), "day": formats.day(resolved.day)}, text)
+        computation = Computation(question % {"record": record_name(record), "day": formats.day(resolved.day)}, text)
         bound = ((record_key(record), frozenset({"name", "names"})),)
         return BoundValue((record_link(record, text),), sure=sure, bound=bound, computation=computation)
 
@@ -244,127 +251,3 @@ class AmountBinding:
         words = {"payer": line.payer, "payee": line.payee, "year": line.year or _("an unknown year")}
         computation = Computation(_("amount from %(payer)s to %(payee)s, %(year)s") % words, amount.text)
         return BoundValue((amount,), bound=((record_key(line), frozenset({"amount"})),), computation=computation)
-
-
-@dataclass(frozen=True, slots=True)
-class OrganisationSet:
-    """The organisations of the records that a set of references resolves to on the day.
-
-    `organisation_path` is the attribute of a record that gives its organisation; `about` are the records that the
-    question names.
-    """
-
-    sets: tuple[Reference, ...]
-    organisation_path: str
-    about: tuple[Reference, ...]
-    property: str
-    leave_out: str = ""
-
-    def phases(self, resolved: ResolvedReferences) -> dict[object, FactPhase]:
-        """Each organisation with its phase, sure ones first, each group by name."""
-        phases: dict[object, FactPhase] = {}
-        for record in (record for ref in self.sets for record in resolved.records_of(ref)):
-            phase, organisation = fact_phase(record, resolved), getattr(record, self.organisation_path)
-            if (
-                organisation is None
-                or organisation.key == self.leave_out
-                or phase in (FactPhase.NOT_BEGUN, FactPhase.ENDED)
-            ):
-                continue
-            if phases.get(organisation) is not FactPhase.TRUE:
-                phases[organisation] = phase
-        return dict(sorted(phases.items(), key=lambda pair: (pair[1] is FactPhase.UNSURE, _record_name(pair[0]))))
-
-    def bound(self, resolved: ResolvedReferences) -> tuple[tuple[RecordKey, frozenset[str]], ...]:
-        """The records and properties that the set depends on: those in the question, and the periods of its own."""
-        properties = frozenset({self.property, f"{self.property}s"})
-        named = tuple((record_key(get_record(resolved, ref)), properties) for ref in self.about)
-        return named + tuple(
-            (record_key(record), PERIOD_PROPERTIES) for ref in self.sets for record in resolved.records_of(ref)
-        )
-
-    def question(self, resolved: ResolvedReferences) -> str:
-        """The question in words: `organisations holding Label Carnot on 7 February 2020`."""
-        kind, identity = self.sets[0].kind, self.sets[0].identity
-        words = {
-            "about": formats.join_words([_record_name(get_record(resolved, ref)) for ref in self.about[:1]]),
-            "organisation": _record_name(get_record(resolved, self.about[-1])),
-            "tie": TieKind(identity[1]).label if kind in ("ties to", "ties from") else "",
-            "day": formats.day(resolved.day),
-        }
-        if kind.startswith("awards"):
-            labels = [ref for ref in self.about if ref.kind == "labels"]
-            words["about"] = formats.join_words([_record_name(get_record(resolved, ref)) for ref in labels])
-        return _questions()[kind] % words
-
-
-def _questions() -> dict[str, str]:
-    return {
-        "ties to": _("organisations with the tie “%(tie)s” to %(about)s, on %(day)s"),
-        "ties from": _("organisations to which %(about)s has the tie “%(tie)s”, on %(day)s"),
-        "awards of": _("organisations holding %(about)s on %(day)s"),
-        "awards in": _("organisations of %(organisation)s holding %(about)s on %(day)s"),
-        "startups of": _("start-ups that came from %(about)s, on %(day)s"),
-        "startups in": _("start-ups that came from organisations of %(about)s, on %(day)s"),
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class CountBinding:
-    """`{count: …}`: the number of organisations on the day; `.yes` surely, `.unsure` perhaps, `.most` in all."""
-
-    organisations: OrganisationSet
-
-    @property
-    def required_references(self) -> tuple[Reference, ...]:
-        return self.organisations.about
-
-    @property
-    def optional_references(self) -> tuple[Reference, ...]:
-        return self.organisations.sets
-
-    def value(self, resolved: ResolvedReferences) -> BoundValue:
-        phases = list(self.organisations.phases(resolved).values())
-        sure, unsure = NumberPiece(phases.count(FactPhase.TRUE)), NumberPiece(phases.count(FactPhase.UNSURE))
-        answer = _("yes %(yes)s, not sure %(unsure)s") % {"yes": sure.text, "unsure": unsure.text}
-        computation = Computation(self.organisations.question(resolved), answer)
-        parts: dict[str, Piece] = {"yes": sure, "unsure": unsure, "most": NumberPiece(len(phases))}
-        return BoundValue((sure,), not unsure.value, parts, self.organisations.bound(resolved), computation)
-
-
-@dataclass(frozen=True, slots=True)
-class ListBinding:
-    """`{list: …}`: the names of the organisations on the day, `most` of them at most."""
-
-    organisations: OrganisationSet
-    most: int | None = None
-
-    @property
-    def required_references(self) -> tuple[Reference, ...]:
-        return self.organisations.about
-
-    @property
-    def optional_references(self) -> tuple[Reference, ...]:
-        return self.organisations.sets
-
-    def value(self, resolved: ResolvedReferences) -> BoundValue:
-        phases = self.organisations.phases(resolved)
-        if not phases:
-            raise UnboundVariableError(
-                _("no answer to: %(question)s") % {"question": self.organisations.question(resolved)}
-            )
-        links = [record_link(organisation, _record_name(organisation)) for organisation in phases]
-        computation = Computation(self.organisations.question(resolved), self._answer(phases))
-        sure = FactPhase.UNSURE not in phases.values()
-        return BoundValue(
-            enumeration_pieces(links, self.most), sure, {}, self.organisations.bound(resolved), computation
-        )
-
-    def _answer(self, phases: Mapping[object, FactPhase]) -> str:
-        words = [
-            _record_name(organisation)
-            if phase is FactPhase.TRUE
-            else _("%(organisation)s (not sure)") % {"organisation": _record_name(organisation)}
-            for organisation, phase in phases.items()
-        ]
-        return plain_text([TextPiece(formats.join_words(words))])

@@ -1,6 +1,5 @@
 """The lists of statements and of contradictions."""
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.addresses import record_address
@@ -10,7 +9,7 @@ from maillage.listing.filters import Filter, distinct_values_filter
 from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_listing
 from maillage.listing.sorts import FoldedText, Sort, localised_sort_key
 from maillage.listing.values import LocalisedText, Records, Text, localised_text
-from maillage.publishing.models import Statement
+from maillage.publishing.models import Statement, ecosystem_address
 
 # The statuses of a first check in the file of statements; an unknown status is shown as it is.
 _FILE_STATUSES: dict[str, Text] = {
@@ -32,9 +31,12 @@ def _claim_link(statement: Statement) -> LocalisedText | None:
     return localised_text(statement, "claim", statement.get_absolute_url())
 
 
-def _page_link(statement: Statement) -> LocalisedText:
-    """A link to the sentence on the ecosystem page, with its explanation open."""
-    return LocalisedText(str(_("on the ecosystem page")), f"{reverse('home')}?why={statement.number}#why")
+def _page_link(statement: Statement) -> LocalisedText | str:
+    """A link to the sentence on the ecosystem page, with its explanation open; empty where it is on none."""
+    if statement.section is None:
+        return ""
+    address = ecosystem_address(statement.section.organisation)
+    return LocalisedText(str(_("on the ecosystem page")), f"{address}?why={statement.number}#why")
 
 
 def _statement_facts(statement: Statement) -> list[FactRow]:
@@ -54,7 +56,7 @@ STATEMENTS = register_listing(
         model=Statement,
         title=_("Statements"),
         singular=_("statement"),
-        intro=_("The sentences of the ecosystem page, as first read, each with its sources."),
+        intro=_("The sentences of the ecosystem pages, as first read, each with its sources."),
         columns=(
             Column("claim", _("Claim as first read"), _claim_link),
             Column("number", _("Number"), lambda statement: statement.number, figure=True),
@@ -69,7 +71,7 @@ STATEMENTS = register_listing(
         filters=(distinct_values_filter("status", _("First check"), "file_status", Statement, file_status_words),),
         text=(FoldedText("claim_en"), FoldedText("claim_fr"), FoldedText("check_en"), FoldedText("check_fr")),
         slug="number",
-        select_related=("section",),
+        select_related=("section__organisation",),
         heading=lambda s: _("Statement %(number)s") % {"number": s.number},
         facts=_statement_facts,
     )

@@ -1,17 +1,25 @@
-"""Statements: published sentences bound to facts, and the sections of the ecosystem page."""
+"""Statements: published sentences bound to facts, and the sections of the ecosystem page of an organisation."""
 
 from django.db import models
+from django.urls import reverse
 
 from maillage.core.addresses import record_address
 from maillage.core.models import LastingKey, TranslatedField, tracked
 from maillage.core.security.visibility import Visibility, VisibleQuerySet
+from maillage.register.models import Organisation
+
+
+def ecosystem_address(organisation: Organisation) -> str:
+    """The address of the ecosystem page of an organisation."""
+    return reverse("ecosystem", args=[organisation.key])
 
 
 @tracked
 class Section(models.Model):
-    """A heading of the ecosystem page."""
+    """A heading of the ecosystem page of an organisation."""
 
-    key = models.CharField(max_length=60, unique=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="ecosystem_sections")
+    key = models.CharField(max_length=60)
     position = models.PositiveSmallIntegerField()
     title_fr = models.CharField(max_length=200)
     title_en = models.CharField(max_length=200)
@@ -19,10 +27,14 @@ class Section(models.Model):
     title = TranslatedField()
 
     class Meta:
-        ordering = ["position"]
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="section_once_per_organisation")]
 
     def __str__(self) -> str:
         return str(self.title)
+
+    def get_absolute_url(self) -> str:
+        return f"{ecosystem_address(self.organisation)}#{self.key}"
 
 
 @tracked

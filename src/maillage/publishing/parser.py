@@ -1,6 +1,6 @@
 """The parser of a YAML file of sections and sentences."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,12 @@ from django.utils import timezone
 from maillage.core.actors import SYSTEM
 from maillage.core.rows.errors import InvalidFileError
 from maillage.publishing.references import resolve_references
+from maillage.publishing.sentence_checks import TEMPLATE_NAMES, check_languages, check_variables
 from maillage.publishing.sentence_syntax import SentenceSyntaxError
-from maillage.publishing.sentence_templates import END_VARIABLE, InvalidTemplateError, template_variables
-from maillage.publishing.sentences import SENTENCE_LANGUAGES, VARIANTS, Sentence, parse_sentence
+from maillage.publishing.sentence_templates import InvalidTemplateError
+from maillage.publishing.sentences import Sentence, parse_sentence
 
-_TEMPLATE_NAMES = [f"{variant}{language}" for variant in VARIANTS for language in SENTENCE_LANGUAGES]
-_ENTRY_KEYS = {"n", "holds", "bind", *_TEMPLATE_NAMES}
+_ENTRY_KEYS = {"n", "holds", "bind", *TEMPLATE_NAMES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,28 @@ class SectionEntry:
     title_en: str
     entries: list[SentenceEntry] = field(default_factory=list)
 
+    def titles(self) -> dict[str, str]:
+        return {"title_fr": self.title_fr, "title_en": self.title_en}
 
-def parse_sections(path: Path) -> list[SectionEntry]:
-    """The sections of a file, checked against the register.
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """The page of a file: the key of its organisation, and its sections."""
+
+    organisation: str
+    sections: list[SectionEntry]
+
+
+def parse_page(path: Path) -> PageEntry:
+    """The page of a file, checked against the register.
 
     Raises `InvalidFileError` with every problem of the file, each with its line.
     """
     root = _compose_yaml(path)
     problems: list[str] = []
+    organisation = _scalar(root, "organisation")
+    if not organisation:
+        problems.append("1: “organisation” is missing; name the key of the organisation whose page this is")
     sections = []
     for values in _items(root, "sections"):
         section = SectionEntry(_scalar(values, "key"), _scalar(values, "title_fr"), _scalar(values, "title_en"))
@@ -58,7 +72,7 @@ def parse_sections(path: Path) -> list[SectionEntry]:
     problems += _repeated_sentences(sections) + list(_unmet_references(sections))
     if problems:
         raise InvalidFileError("\n".join(f"{path}:{problem}" for problem in problems))
-    return sections
+    return PageEntry(organisation, sections)
 
 
 def _compose_yaml(path: Path) -> yaml.Node:
@@ -107,36 +121,11 @@ def _entry(line: int, values: object) -> SentenceEntry:
     unknown = sorted(str(key) for key in values if key not in _ENTRY_KEYS)
     if unknown:
         raise SentenceSyntaxError(f"unknown key “{unknown[0]}”; known are {', '.join(sorted(_ENTRY_KEYS))}")
-    templates = {name: str(values[name]).strip() for name in _TEMPLATE_NAMES if name in values}
-    _check_languages(templates)
+    templates = {name: str(values[name]).strip() for name in TEMPLATE_NAMES if name in values}
+    check_languages(templates)
     sentence = parse_sentence(templates, values.get("holds"), values.get("bind"))
-    _check_variables(sentence)
+    check_variables(sentence)
     return SentenceEntry(line, values["n"], values, sentence)
-
-
-def _check_languages(templates: Mapping[str, str]) -> None:
-    for name in ("fr", "en"):
-        if not templates.get(name):
-            raise SentenceSyntaxError(f"“{name}” is missing; a sentence is told in both languages")
-    for variant in VARIANTS[1:]:
-        if (f"{variant}fr" in templates) != (f"{variant}en" in templates):
-            raise SentenceSyntaxError(f"“{variant}fr” and “{variant}en” go together; add the missing one")
-
-
-def _check_variables(sentence: Sentence) -> None:
-    used: set[str] = set()
-    for name, template in sentence.templates.items():
-        unbound = (
-            template_variables(template)
-            - sentence.binds.keys()
-            - ({END_VARIABLE} if name.startswith("ended_") else set())
-        )
-        if unbound:
-            raise SentenceSyntaxError(f"“{{{min(unbound)}}}” of “{name}” is bound to nothing; add it to “bind”")
-        used |= template_variables(template)
-    idle = sentence.binds.keys() - used
-    if idle:
-        raise SentenceSyntaxError(f"“{min(idle)}” of “bind” is used in no text; use it or remove it")
 
 
 def _repeated_sentences(sections: list[SectionEntry]) -> list[str]:

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import NoReverseMatch
-from django.utils.translation import ngettext
 
 from maillage.core import formats
 
@@ -71,16 +70,15 @@ def record_link(record: Any, text: str) -> Piece:
         return TextPiece(text)
 
 
-def enumeration_pieces(items: Sequence[Piece], most: int | None = None) -> tuple[Piece, ...]:
-    """An enumeration: `A, B and C`, or beyond `most`, `A, B and 4 others`."""
-    shown = list(items)
-    if most is not None and len(shown) > most:
-        rest = len(shown) - most
-        others = ngettext("%(count)s other", "%(count)s others", rest) % {"count": formats.number(rest)}
-        shown = [*shown[:most], TextPiece(others)]
-    return tuple(
-        TextPiece(part) if isinstance(part, str) else shown[part] for part in formats.enumeration_parts(len(shown))
-    )
+def enumeration_pieces(items: Sequence[Piece]) -> tuple[Piece, ...]:
+    """An enumeration: `A, B and C`."""
+    return enumeration_of([(item,) for item in items])
+
+
+def enumeration_of(items: Sequence[tuple[Piece, ...]]) -> tuple[Piece, ...]:
+    """An enumeration of items of several pieces each."""
+    parts = formats.enumeration_parts(len(items))
+    return tuple(piece for part in parts for piece in ((TextPiece(part),) if isinstance(part, str) else items[part]))
 
 
 def plain_text(pieces: Iterable[Piece]) -> str:

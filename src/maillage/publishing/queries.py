@@ -1,4 +1,4 @@
-"""Reads the ecosystem page: its sentences on a day, the explanation of each, what changed between two days."""
+"""Reads the ecosystem page of an organisation: its sentences on a day, why each reads so, the changes between days."""
 
 import datetime as dt
 from collections import Counter
@@ -12,6 +12,7 @@ from maillage.core.actors import Actor
 from maillage.core.certainty import STALE_AFTER, CertaintyLevel
 from maillage.core.models import Citation, Contradiction
 from maillage.publishing.bindings import Computation
+from maillage.publishing.drafts import draft_statements
 from maillage.publishing.models import Section, Statement
 from maillage.publishing.phases import FactPhase
 from maillage.publishing.references import Reference, ResolvedReferences, resolve_references
@@ -20,9 +21,7 @@ from maillage.publishing.sentence_syntax import SentenceSyntaxError
 from maillage.publishing.sentences import parse_sentence
 from maillage.publishing.statement_evaluation import EvaluatedStatement, FactState, evaluate_statement
 from maillage.register.models import Organisation
-
-# The key of the organisation whose ecosystem the page describes.
-INSTITUTE_KEY = "opale"
+from maillage.register.queries import shown_organisations
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +47,17 @@ class PageSection:
 
 @dataclass(slots=True)
 class EcosystemPage:
-    """The page on a day. `marked` has every statement, shown or not, by number."""
+    """The page of an organisation on a day. `marked` has every statement, shown or not, by number.
 
+    A draft is a page that nobody has edited: its sentences are written from the facts.
+    """
+
+    organisation: Organisation
     day: dt.date
     resolved: ResolvedReferences
     marked: dict[int, MarkedSentence]
     chapters: list[PageSection]
-    institute: Organisation | None
+    is_draft: bool = False
 
     def counts(self) -> list[tuple[CertaintyLevel, int]]:
         """How many sentences have each mark, from the most to the least certain."""
@@ -68,13 +71,27 @@ class EcosystemPage:
         return [record for ref in refs if ref.kind == "organisations" for record in self.resolved.records_of(ref)]
 
 
-def get_ecosystem_page(*, actor: Actor, day: dt.date, today: dt.date) -> EcosystemPage:
-    """The page on `day`; `today` is the day from which the age of sources is counted.
+def shown_ecosystems(actor: Actor) -> list[Organisation]:
+    """The organisations whose ecosystem the site shows: those chosen, else those whose pages have sentences."""
+    if chosen := shown_organisations(actor=actor):
+        return chosen
+    published = Section.objects.filter(statements__isnull=False).order_by("pk").values_list("organisation", flat=True)
+    order = list(dict.fromkeys(published))
+    visible = Organisation.objects.visible_to(actor).filter(merged_into=None).in_bulk(order)
+    return [visible[pk] for pk in order if pk in visible]
+
+
+def get_ecosystem_page(organisation: Organisation, *, actor: Actor, day: dt.date, today: dt.date) -> EcosystemPage:
+    """The page of an organisation on `day`; `today` is the day from which the age of sources is counted.
 
     The number of queries depends on the kinds of records that sentences are bound to, not on how many there are.
     """
-    statements = _published_statements(actor)
-    resolved = resolve_references(_statement_references(statements), statements, day=day, actor=actor)
+    statements = _published_statements(organisation, actor)
+    is_draft = not statements and not Section.objects.filter(organisation=organisation).exists()
+    if is_draft:
+        statements = draft_statements(organisation, actor)
+    saved = [] if is_draft else statements
+    resolved = resolve_references(_statement_references(statements), saved, day=day, actor=actor)
     marked = {
         statement.number: _marked_sentence(evaluate_statement(statement, resolved), resolved, today)
         for statement in statements
@@ -83,22 +100,18 @@ def get_ecosystem_page(*, actor: Actor, day: dt.date, today: dt.date) -> Ecosyst
         _page_section(section, rows, marked)
         for section, rows in groupby(statements, key=lambda statement: statement.section)
     ]
-    institute = next(iter(resolved.records_of(_INSTITUTE_REFERENCE)), None)
-    return EcosystemPage(
-        day, resolved, marked, [chapter for chapter in chapters if chapter.sentences or chapter.faults], institute
-    )
+    filled = [chapter for chapter in chapters if chapter.sentences or chapter.faults]
+    return EcosystemPage(organisation, day, resolved, marked, filled, is_draft)
 
 
-_INSTITUTE_REFERENCE = Reference("organisations", (INSTITUTE_KEY,))
-
-
-def _published_statements(actor: Actor) -> list[Statement]:
-    published = Statement.objects.visible_to(actor).exclude(section=None).select_related("section")
-    return list(published.order_by("section__position", "section_id", "position", "number"))
+def _published_statements(organisation: Organisation, actor: Actor) -> list[Statement]:
+    published = Statement.objects.visible_to(actor).filter(section__organisation=organisation)
+    ordered = published.order_by("section__position", "section_id", "position", "number")
+    return list(ordered.select_related("section"))
 
 
 def _statement_references(statements: Iterable[Statement]) -> set[Reference]:
-    refs = {_INSTITUTE_REFERENCE}
+    refs: set[Reference] = set()
     for statement in statements:
         refs.update(subject_references(statement))
         try:

@@ -1,7 +1,7 @@
 """Parses `bind` and `holds` of a file of sentences. docs/statements.md lists the forms."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from maillage.publishing.bindings import (
@@ -9,15 +9,15 @@ from maillage.publishing.bindings import (
     START_PROPERTIES,
     AmountBinding,
     Binding,
-    CountBinding,
     DateBinding,
     LinkBinding,
-    ListBinding,
     NameBinding,
-    OrganisationSet,
     PersonBinding,
     WaveBinding,
 )
+from maillage.publishing.holders_binding import HoldersBinding
+from maillage.publishing.noun_phrases import Form
+from maillage.publishing.record_sets import CountBinding, ListBinding, RecordSet
 from maillage.publishing.references import REFERENCE_KINDS, Reference
 from maillage.register.vocabulary import TieKind
 
@@ -28,10 +28,21 @@ class SentenceSyntaxError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FactCondition:
-    """One fact that a sentence needs. `asserted`: the sentence states it, rather than taking it for granted."""
+    """One fact that a sentence needs. `asserted`: the sentence states it, rather than taking it for granted.
+
+    An `announced` fact counts as true in the year before it begins.
+    """
 
     ref: Reference
     asserted: bool
+    announced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetCondition:
+    """Some fact of a set must hold."""
+
+    records: RecordSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +50,17 @@ class ConditionGroup:
     """Conditions of which all (`every`), or any, must hold."""
 
     every: bool
-    parts: "tuple[FactCondition | ConditionGroup, ...]"
+    parts: "tuple[FactCondition | SetCondition | ConditionGroup, ...]"
 
 
-Condition = FactCondition | ConditionGroup
+Condition = FactCondition | SetCondition | ConditionGroup
 
-_LINKABLE_LISTS = ("organisations", "labels", "agreements", "events", "offers", "startups")
+_LINKABLE_LISTS = ("organisations", "labels", "agreements", "events", "offers", "startups", "trials")
 
 
-def fact_conditions(holds: Condition) -> Iterator[FactCondition]:
-    """Every fact of a condition."""
-    if isinstance(holds, FactCondition):
+def fact_conditions(holds: Condition) -> Iterator[FactCondition | SetCondition]:
+    """Every fact, and every set of facts, of a condition."""
+    if not isinstance(holds, ConditionGroup):
         yield holds
         return
     for part in holds.parts:
@@ -65,11 +76,22 @@ def parse_condition(form: Any) -> Condition:
         if not isinstance(value, list) or not value:
             raise SentenceSyntaxError(f"“{name}” of “holds” must be a list of facts")
         return ConditionGroup(name == "all", tuple(parse_condition(part) for part in value))
+    if name == "some":
+        return SetCondition(_some(value))
     if name not in _FACT_PARSERS:
         raise SentenceSyntaxError(
-            f"“{name}” is no form of “holds”; use one of {', '.join([*_FACT_PARSERS, 'all', 'any'])}"
+            f"“{name}” is no form of “holds”; use one of {', '.join([*_FACT_PARSERS, 'some', 'all', 'any'])}"
         )
-    return FactCondition(_FACT_PARSERS[name](name, value), name not in ("organisation", "label"))
+    ref = _FACT_PARSERS[name](name, value)
+    return FactCondition(ref, name not in ("organisation", "label"), name == "announced")
+
+
+def _some(form: Any) -> RecordSet:
+    if not isinstance(form, dict) or "list" not in form:
+        raise SentenceSyntaxError(
+            f"“some” needs a mapping such as {{list: ties, of: KEY, role: ROLE}}; here it is {form}"
+        )
+    return _record_set("list", form)
 
 
 def _fact_parser(kind: str, *order: int) -> Callable[[str, Any], Reference]:
@@ -84,12 +106,15 @@ def _fact_parser(kind: str, *order: int) -> Callable[[str, Any], Reference]:
 
 _FACT_PARSERS: dict[str, Callable[[str, Any], Reference]] = {
     "organisation": _fact_parser("organisations", 0),
+    "exists": _fact_parser("organisations", 0),
     "label": _fact_parser("labels", 0),
     "award": _fact_parser("awards", 0, 1),
     "tie": _fact_parser("memberships", 0, 1, 2),
     "office": _fact_parser("people_roles", 0, 1),
     "agreement": _fact_parser("agreements", 0),
     "event": _fact_parser("events", 0),
+    "announced": _fact_parser("events", 0),
+    "trial": _fact_parser("trials", 0, 1),
     "startup": _fact_parser("startups", 0),
 }
 
@@ -160,70 +185,99 @@ def _amount(form: Mapping[str, object]) -> Binding:
 
 
 def _count(form: Mapping[str, object]) -> Binding:
-    return CountBinding(_organisation_set("count", form))
+    return CountBinding(_record_set("count", form))
 
 
 def _list(form: Mapping[str, object]) -> Binding:
     most = form.get("most")
     if most is not None and (not isinstance(most, int) or most < 1):
         raise SentenceSyntaxError(f"“most” must be a number from 1, not {most}")
-    return ListBinding(_organisation_set("list", form), most)
+    forms = [form.value for form in (Form.THE, Form.OF, Form.TO)]
+    if form.get("form", "the") not in forms:
+        raise SentenceSyntaxError(f"“{form['form']}” is no form of names; use one of {', '.join(forms)}")
+    return ListBinding(_record_set("list", form), most, Form(form.get("form", "")), bool(form.get("dated", False)))
 
 
-def _organisation_set(verb: str, form: Mapping[str, object]) -> OrganisationSet:
+def _record_set(verb: str, form: Mapping[str, object]) -> RecordSet:
     what = form[verb]
-    readers = {"ties": _ties, "awards": _awards, "holders": _awards, "startups": _startups}
+    readers = {
+        "ties": _ties,
+        "awards": _awards,
+        "holders": _awards,
+        "labels": _labels,
+        "startups": _startups,
+        "trials": _trials,
+    }
     if what not in readers:
         raise SentenceSyntaxError(f"“{what}” is nothing to {verb}; use one of {', '.join(readers)}")
-    return readers[what](form)
+    return replace(readers[what](form), ever=bool(form.get("ever", False)))
 
 
-def _ties(form: Mapping[str, Any]) -> OrganisationSet:
+def _ties(form: Mapping[str, Any]) -> RecordSet:
     role = str(form.get("role", ""))
     if role not in TieKind.values:
         raise SentenceSyntaxError(f"“{role}” is no role of ties; use one of {', '.join(TieKind.values)}")
-    if ("of" in form) == ("member" in form):
-        raise SentenceSyntaxError("ties need either “of” (who is tied to it) or “member” (to what it is tied)")
-    kind, key, organisation_path = (
-        ("ties to", form["of"], "subject") if "of" in form else ("ties from", form["member"], "object")
-    )
-    return OrganisationSet(
-        (Reference(kind, (str(key), role)),),
-        organisation_path,
-        (_organisation(key),),
-        role,
-        str(form.get("except", "")),
-    )
+    ends = [name for name in ("of", "member", "with") if name in form]
+    if len(ends) != 1:
+        raise SentenceSyntaxError(
+            "ties need either “of” (who is tied to it), “member” (to what it is tied) or “with” (either way)"
+        )
+    key = str(form[ends[0]])
+    kinds = {"of": ("ties to",), "member": ("ties from",), "with": ("ties from", "ties to")}[ends[0]]
+    sets = tuple(Reference(kind, (key, role)) for kind in kinds)
+    return RecordSet(sets, (_organisation(key),), role, str(form.get("except", "")))
 
 
-def _awards(form: Mapping[str, Any]) -> OrganisationSet:
+def _awards(form: Mapping[str, Any]) -> RecordSet:
     labels = [str(key) for key in (form["label"] if isinstance(form.get("label"), list) else [form.get("label")])]
     named = tuple(Reference("labels", (key,)) for key in labels)
     within = form.get("holders_in", form.get("in"))
     if within is None:
-        return OrganisationSet(tuple(Reference("awards of", (key,)) for key in labels), "holder", named, "holder")
+        return RecordSet(tuple(Reference("awards of", (key,)) for key in labels), named, "holder")
     sets = tuple(Reference("awards in", (key, str(within))) for key in labels)
-    return OrganisationSet(sets, "holder", (*named, _organisation(within)), "holder")
+    return RecordSet(sets, (*named, _organisation(within)), "holder")
 
 
-def _startups(form: Mapping[str, object]) -> OrganisationSet:
+def _labels(form: Mapping[str, object]) -> RecordSet:
+    kind, key = _one_of(form, "labels", {"of": "awards to", "by": "labels by"})
+    return RecordSet((Reference(kind, (key,)),), (_organisation(key),), "holder")
+
+
+def _trials(form: Mapping[str, object]) -> RecordSet:
+    kind, key = _one_of(form, "trials", {"sponsor": "trials sponsored", "group": "trials coordinated"})
+    return RecordSet((Reference(kind, (key,)),), (_organisation(key),), "trial")
+
+
+def _one_of(form: Mapping[str, object], what: str, kinds: Mapping[str, str]) -> tuple[str, str]:
+    """The kind of reference of the one name that a form has, and its key."""
+    names = [name for name in kinds if name in form]
+    if len(names) != 1:
+        raise SentenceSyntaxError(f"{what} need one of {', '.join(kinds)}, with the key of an organisation")
+    return kinds[names[0]], str(form[names[0]])
+
+
+def _startups(form: Mapping[str, object]) -> RecordSet:
     if ("origin" in form) == ("origin_in" in form):
         raise SentenceSyntaxError(
             "start-ups need either “origin” (an organisation) or “origin_in” (the organisations of one)"
         )
     kind, key = ("startups of", form["origin"]) if "origin" in form else ("startups in", form["origin_in"])
-    return OrganisationSet((Reference(kind, (str(key),)),), "organisation", (_organisation(key),), "startup")
+    return RecordSet((Reference(kind, (str(key),)),), (_organisation(key),), "startup")
 
 
-_SET_KEYS = ("of", "member", "role", "except", "label", "holders_in", "in", "origin", "origin_in")
+_SET_KEYS = (
+    *("of", "member", "with", "role", "except", "label", "holders_in", "in", "by", "origin", "origin_in"),
+    *("sponsor", "group", "ever"),
+)
 _BINDING_PARSERS: dict[str, tuple[tuple[str, ...], Callable[[Mapping[str, Any]], Binding]]] = {
     "link": (("text_fr", "text_en"), _link),
     "record": (("text_fr", "text_en"), _record),
     "date": (("of",), _date),
     "count": (_SET_KEYS, _count),
-    "list": ((*_SET_KEYS, "most"), _list),
+    "list": ((*_SET_KEYS, "most", "form", "dated"), _list),
     "person": ((), _person),
     "amount": ((), _amount),
     "name": ((), lambda form: NameBinding(str(form["name"]))),
+    "holders": ((), lambda form: HoldersBinding(str(form["holders"]))),
     "wave": ((), lambda form: WaveBinding(str(form["wave"]))),
 }

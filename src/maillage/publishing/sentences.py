@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from maillage.publishing.bindings import Binding
-from maillage.publishing.references import Reference
+from maillage.publishing.references import Reference, ResolvedReferences
 from maillage.publishing.sentence_syntax import (
     Condition,
     SentenceSyntaxError,
+    SetCondition,
     fact_conditions,
     parse_binding,
     parse_condition,
@@ -33,13 +34,25 @@ class Sentence:
 
     def required_references(self) -> set[Reference]:
         """The references that must resolve to a record."""
-        return {leaf.ref for leaf in fact_conditions(self.holds)} | {
-            ref for bind in self.binds.values() for ref in bind.required_references
-        }
+        refs = {ref for bind in self.binds.values() for ref in bind.required_references}
+        for leaf in fact_conditions(self.holds):
+            refs.update(leaf.records.about if isinstance(leaf, SetCondition) else {leaf.ref})
+        return refs
 
     def refs(self) -> set[Reference]:
         """All references."""
-        return self.required_references() | {ref for bind in self.binds.values() for ref in bind.optional_references}
+        sets = {
+            ref for leaf in fact_conditions(self.holds) if isinstance(leaf, SetCondition) for ref in leaf.records.sets
+        }
+        optional = {ref for bind in self.binds.values() for ref in bind.optional_references}
+        return self.required_references() | sets | optional
+
+    def has_facts(self, resolved: ResolvedReferences) -> bool:
+        """Whether every fact that the sentence needs is there, on whatever day, and some fact of each set."""
+        leaves = fact_conditions(self.holds)
+        sets = [leaf.records for leaf in leaves if isinstance(leaf, SetCondition)]
+        required = all(resolved.records_of(ref) for ref in self.required_references())
+        return required and all(records.facts(resolved) for records in sets)
 
 
 def parse_sentence(templates: Mapping[str, Any], holds: Any, bind: Any) -> Sentence:

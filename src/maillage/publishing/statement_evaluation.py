@@ -1,5 +1,6 @@
 """The text of a statement on a day: none before its fact, another form once it has ended."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from maillage.core import formats
 from maillage.core.certainty import RecordKey
 from maillage.core.models import Contradiction
-from maillage.core.periods import span
+from maillage.core.periods import OPEN, UNKNOWN, span
 from maillage.publishing.bindings import PERIOD_PROPERTIES, BoundValue, UnboundVariableError, get_record
 from maillage.publishing.models import Statement
 from maillage.publishing.phases import FactPhase, fact_phase, phase_of_all, phase_of_any
@@ -20,11 +21,14 @@ from maillage.publishing.sentence_syntax import (
     ConditionGroup,
     FactCondition,
     SentenceSyntaxError,
+    SetCondition,
     fact_conditions,
 )
 from maillage.publishing.sentence_templates import END_VARIABLE, split_template
 from maillage.publishing.sentences import Sentence, parse_sentence
 
+# An announced event counts as true from so long before it.
+ANNOUNCED_BEFORE = dt.timedelta(days=366)
 _VARIANT_OF_PHASE = {FactPhase.ENDED: "ended_", FactPhase.UNSURE: "unsure_"}
 
 
@@ -84,7 +88,8 @@ def evaluate_statement(statement: Statement, resolved: ResolvedReferences) -> Ev
     evaluated = EvaluatedStatement(statement)
     try:
         sentence = parse_sentence(statement.sentence, statement.holds, statement.bind)
-        evaluated.states = tuple(_fact_state(leaf, resolved) for leaf in fact_conditions(sentence.holds))
+        leaves = fact_conditions(sentence.holds)
+        evaluated.states = tuple(state for leaf in leaves for state in _fact_states(leaf, resolved))
         result = _evaluate_condition(sentence.holds, resolved)
         evaluated.phase = result.phase
         if result.phase is not FactPhase.NOT_BEGUN:
@@ -94,9 +99,23 @@ def evaluate_statement(statement: Statement, resolved: ResolvedReferences) -> Ev
     return evaluated
 
 
-def _fact_state(leaf: FactCondition, resolved: ResolvedReferences) -> FactState:
-    record = get_record(resolved, leaf.ref)
-    return FactState(record, fact_phase(record, resolved), leaf.asserted)
+def _fact_states(leaf: FactCondition | SetCondition, resolved: ResolvedReferences) -> Iterator[FactState]:
+    if isinstance(leaf, FactCondition):
+        record = get_record(resolved, leaf.ref)
+        yield FactState(record, _phase(leaf, record, resolved), leaf.asserted)
+        return
+    facts = [member for member in leaf.records.facts(resolved) if member.phase is not FactPhase.NOT_BEGUN]
+    current = [member for member in facts if member.phase is not FactPhase.ENDED]
+    for member in current or facts:
+        yield FactState(member.fact, member.phase, True)
+
+
+def _phase(leaf: FactCondition, record: Any, resolved: ResolvedReferences) -> FactPhase:
+    phase = fact_phase(record, resolved)
+    if leaf.announced and phase is FactPhase.NOT_BEGUN and record.period_start not in (OPEN, UNKNOWN):
+        near = span(record.period_start).first <= resolved.day + ANNOUNCED_BEFORE
+        return FactPhase.TRUE if near else phase
+    return phase
 
 
 def _evaluate_condition(holds: Condition, resolved: ResolvedReferences) -> _ConditionResult:
@@ -106,9 +125,20 @@ def _evaluate_condition(holds: Condition, resolved: ResolvedReferences) -> _Cond
         phase = (phase_of_all if holds.every else phase_of_any)(result.phase for result in parts_held)
         ends = sorted((result.end for result in parts_held if result.end), key=lambda end: span(end).last)
         return _ConditionResult(phase, (ends[0] if holds.every else ends[-1]) if ends else "")
+    if isinstance(holds, SetCondition):
+        return _evaluate_set(holds, resolved)
     record = get_record(resolved, holds.ref)
-    phase = fact_phase(record, resolved)
+    phase = _phase(holds, record, resolved)
     return _ConditionResult(phase, record.period_end if phase is FactPhase.ENDED else "")
+
+
+def _evaluate_set(holds: SetCondition, resolved: ResolvedReferences) -> _ConditionResult:
+    members = holds.records.facts(resolved)
+    if not members:
+        return _ConditionResult(FactPhase.NOT_BEGUN)
+    phase = phase_of_any(member.phase for member in members)
+    ends = [member.fact.period_end for member in members if phase is member.phase is FactPhase.ENDED]
+    return _ConditionResult(phase, max(ends, key=lambda end: span(end).last) if ends else "")
 
 
 def _fill_sentence(
@@ -142,12 +172,14 @@ def _pieces(
         if name == END_VARIABLE and name not in sentence.binds:
             pieces.append(DatePiece(result.end))
         elif name:
+            if name not in sentence.binds:
+                raise UnboundVariableError(_("{%(variable)s} is bound to nothing") % {"variable": name})
             value = values.setdefault(name, sentence.binds[name].value(resolved))
-            pieces += [_part(value, variable, part)] if part else value.pieces
+            pieces += _part(value, variable, part) if part else value.pieces
     return tuple(pieces), values
 
 
-def _part(value: BoundValue, variable: str, part: str) -> Piece:
+def _part(value: BoundValue, variable: str, part: str) -> tuple[Piece, ...]:
     if part not in value.parts:
         raise UnboundVariableError(_("{%(variable)s} has no such part") % {"variable": variable})
     return value.parts[part]

@@ -1,6 +1,5 @@
 """What the register declares to other rooms: its search finder, its shared networks; what follows names."""
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 
@@ -42,14 +41,14 @@ def shared_networks(organisation_ids: Collection[int], actor: Actor) -> list[Sha
 
 
 @follows("core.record_fact", "core.correct_fact", "core.end_fact")
-def follow_names(*, actor: Actor, at: dt.datetime, value: object) -> None:
+def follow_names(*, value: object, **_others: object) -> None:
     """Let an organisation be called as its names say, once one of them is written by itself."""
     if isinstance(value, Name):
         follow_current_names(value.organisation)
 
 
 @follows("core.withdraw_fact")
-def keep_current_name(*, actor: Actor, at: dt.datetime, value: WithdrawnFact) -> None:
+def keep_current_name(*, value: WithdrawnFact, **_others: object) -> None:
     """Refuse that the name which an organisation bears now is withdrawn."""
     if value.list_name != NAMES.name:
         return

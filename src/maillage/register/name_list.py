@@ -13,7 +13,7 @@ from maillage.core.action_registry import ActionError
 from maillage.core.actors import LEAD, MANAGER, OFFICER, PILOT
 from maillage.core.periods import OPEN
 from maillage.core.rows.fact_list import FactList
-from maillage.core.rows.outcomes import RowOutcome
+from maillage.core.rows.outcomes import RowOutcome, update
 from maillage.core.rows.row import Described, End, FactRow, NoteEn, NoteFr, Start, optional
 from maillage.core.rows.sources import Origin, Sources
 from maillage.core.rows.values import Choice, Text
@@ -51,9 +51,7 @@ class _NameList(FactList[NameRow]):
         """Write a row, and give the name the lasting key of the row."""
         name, outcome = super().write_record(row, origin, record)
         if row.id and str(name.uid) != row.id:
-            name.uid = uuid.UUID(row.id)
-            name.save(update_fields=["uid"])
-            outcome |= RowOutcome.UPDATED
+            outcome |= update(name, {"uid": uuid.UUID(row.id)})
         return name, outcome
 
 

@@ -17,6 +17,7 @@ from maillage.notifications.queries import unread_count
 from maillage.people.models import User
 from maillage.people.queries import MAX_COUNTED_CASES, WaitingCases, count_waiting_cases
 from maillage.presentation import links
+from maillage.site.queries import current_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ def page_context(request: HttpRequest) -> dict[str, object]:
     return {
         "reading": getattr(request, "as_of", None),
         "actor": getattr(request, "actor", PUBLIC),
+        "site": current_site(),
         "site_url": settings.SITE_URL,
         "main_navigation": list(_navigation(request, MAIN_NAVIGATION)),
         "more_navigation": list(_navigation(request, MORE_NAVIGATION)),
@@ -93,5 +95,6 @@ def _navigation(request: HttpRequest, entries: tuple[NavigationEntry, ...]) -> I
 
 def _languages(request: HttpRequest) -> Iterator[dict[str, Any]]:
     active = (get_language() or "fr")[:2]
-    for code, name in settings.LANGUAGES:
+    names = dict(settings.LANGUAGES)
+    for code, name in ((code, names[code]) for code in current_site().values.languages):
         yield {"code": code, "name": name, "url": links.in_other_language(request, code), "current": code == active}

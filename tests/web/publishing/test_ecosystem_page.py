@@ -39,29 +39,29 @@ def sentence(html: str, number: int) -> str:
 
 
 def test_the_page_is_told_in_both_languages(client: Client) -> None:
-    assert sentence(get(client, "/fr/"), 1) == "Le dispositif Carnot existe depuis 2006."
-    assert sentence(get(client, "/en/"), 1) == "The Carnot scheme has existed since 2006."
+    assert sentence(get(client, "/fr/ecosystems/opale"), 1) == "Le dispositif Carnot existe depuis 2006."
+    assert sentence(get(client, "/en/ecosystems/opale"), 1) == "The Carnot scheme has existed since 2006."
 
 
 def test_another_day_tells_that_days_truth_and_its_links_keep_the_day(client: Client) -> None:
-    html = get(client, "/en/?on=2021-01-01")
+    html = get(client, "/en/ecosystems/opale?on=2021-01-01")
     assert "takes part in HARMONY" in sentence(html, 42)
     assert 'href="/en/organisations/harmony?on=2021-01-01"' in html
-    assert sentence(get(client, "/en/?on=2015-01-01"), 42) == ""
+    assert sentence(get(client, "/en/ecosystems/opale?on=2015-01-01"), 42) == ""
 
 
 def test_each_mark_is_a_link_with_words_to_the_sources(client: Client) -> None:
-    html = get(client, "/en/")
+    html = get(client, "/en/ecosystems/opale")
     links = re.findall(r'<a class="why-link"\s+href="([^"]+)".*?</a>', html, re.DOTALL)
     assert len(links) == 68
-    assert links[0] == "/en/?why=1#why"
+    assert links[0] == "/en/ecosystems/opale?why=1#why"
     assert html.count("why this sentence?") == 68
 
 
 def test_the_panel_shows_sum_state_sources_and_both_sides_without_script(client: Client) -> None:
-    html = get(client, "/en/?on=2021-01-01&why=6")
+    html = get(client, "/en/ecosystems/opale?on=2021-01-01&why=6")
     panel = words(html[html.index('id="why"') : html.index('id="figures"')])
-    assert re.search(r"organisations holding Carnot label on 1 January 2021: yes \d+, not sure \d+", panel)
+    assert re.search(r"organisations holding Carnot label on 1 January 2021: \d+ for certain, \d+ perhaps", panel)
     assert "contradicted" in panel
     assert "Carnot label: true on that day" in panel
     assert "biotechinfo.fr" in panel
@@ -70,33 +70,48 @@ def test_the_panel_shows_sum_state_sources_and_both_sides_without_script(client:
     assert 'class="told told-contradicted chosen" id="s6"' in html
 
 
+def test_the_home_page_leads_to_it_and_so_do_its_old_addresses(client: Client) -> None:
+    assert 'href="/en/ecosystems/opale"' in get(client, "/en/")
+    for query in ("on=2021-01-01", "why=6", "on=2021-01-01&with=2015-01-01"):
+        response = client.get(f"/en/?{query}")
+        assert (response.status_code, response.headers["Location"]) == (302, f"/en/ecosystems/opale?{query}")
+
+
+def test_a_page_of_nobody_is_not_found_and_one_of_a_merged_organisation_leads_on(client: Client) -> None:
+    get(client, "/en/ecosystems/nobody", 404)
+    opale = Organisation.objects.get(key="opale")
+    Organisation.objects.filter(key="unitc").update(merged_into=opale)
+    response = client.get("/en/ecosystems/unitc?on=2021-01-01")
+    assert (response.status_code, response.headers["Location"]) == (302, "/en/ecosystems/opale?on=2021-01-01")
+
+
 @pytest.mark.parametrize("asked", ["0", "999", "x", "²", "-1", "9" * 300])
 def test_a_sentence_that_is_not_there_opens_no_panel(client: Client, asked: str) -> None:
-    assert 'id="why"' not in get(client, f"/en/?why={asked}")
+    assert 'id="why"' not in get(client, f"/en/ecosystems/opale?why={asked}")
 
 
 def test_the_figures_count_each_mark(client: Client) -> None:
-    html = get(client, "/en/")
+    html = get(client, "/en/ecosystems/opale")
     counts = [int(count) for count in re.findall(r"<li>\s*<b>(\d+)</b>\s*<span class=\"mark", html)]
     assert sum(counts) == 68
     assert html.count('class="told told-confirmed') == counts[0]
 
 
 def test_two_days_are_compared(client: Client) -> None:
-    html = words(get(client, "/en/?on=2015-01-01&with=2021-01-01"))
+    html = words(get(client, "/en/ecosystems/opale?on=2015-01-01&with=2021-01-01"))
     assert "From 1 January 2015 to 1 January 2021" in html
     assert "appeared" in html
 
 
 @pytest.mark.parametrize("other", ["soon", "2021-02-30", "2021-01-01"])
 def test_a_day_that_cannot_be_compared_is_refused_beside_its_field(client: Client, other: str) -> None:
-    html = get(client, f"/en/?on=2021-01-01&with={other}")
+    html = get(client, f"/en/ecosystems/opale?on=2021-01-01&with={other}")
     assert 'aria-describedby="with-refused"' in html
     assert "takes part in HARMONY" in sentence(html, 42)
 
 
 def test_programs_read_what_the_page_is_about(client: Client) -> None:
-    html = get(client, "/en/?on=2021-01-01")
+    html = get(client, "/en/ecosystems/opale?on=2021-01-01")
     found = re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
     assert found
     data = json.loads(found[1])
@@ -107,7 +122,7 @@ def test_programs_read_what_the_page_is_about(client: Client) -> None:
 
 
 def test_no_style_and_no_script_stand_in_the_page(client: Client) -> None:
-    html = get(client, "/en/?why=6")
+    html = get(client, "/en/ecosystems/opale?why=6")
     assert " style=" not in html
     assert "<style" not in html
     assert re.search(r"<script(?! (src|type=\"application/ld))", html) is None
@@ -115,24 +130,27 @@ def test_no_style_and_no_script_stand_in_the_page(client: Client) -> None:
 
 def test_names_from_the_register_are_escaped(client: Client) -> None:
     Organisation.objects.filter(key="unitc").update(acronym="<b>U</b>")
-    html = get(client, "/en/?why=18")
+    html = get(client, "/en/ecosystems/opale?why=18")
     assert "<b>U</b>" not in html
     assert "&lt;b&gt;U&lt;/b&gt;" in html
 
 
 def test_only_officers_see_what_could_not_be_told(client: Client) -> None:
     Organisation.objects.filter(key="mesr").update(key="ministry")
-    assert "is not published" not in get(client, "/en/")
+    assert "is not published" not in get(client, "/en/ecosystems/opale")
     client.force_login(User.objects.create(email="officer@example.org", name="Officer", is_officer=True))
-    assert "Sentence 9 is not published: the register has no organisations mesr." in words(get(client, "/en/"))
+    assert "Sentence 9 is not published: the register has no organisations mesr." in words(
+        get(client, "/en/ecosystems/opale")
+    )
 
 
 def test_as_many_queries_for_a_hundred_more_ties() -> None:
     today = timezone.localdate()
+    opale = Organisation.objects.get(key="opale")
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as counted:
-            get_ecosystem_page(actor=SYSTEM, day=today, today=today)
+            get_ecosystem_page(opale, actor=SYSTEM, day=today, today=today)
         return len(counted)
 
     before, unitc = queries(), Organisation.objects.get(key="unitc")
@@ -163,6 +181,5 @@ def test_check_is_content_where_nothing_is_published(monkeypatch: pytest.MonkeyP
 
 
 def test_the_past_record_is_read_too(client: Client) -> None:
-    yesterday = (timezone.localdate() - dt.timedelta(days=400)).isoformat()
-    html = get(client, f"/en/?known={yesterday}")
-    assert "Nothing of this ecosystem had begun on that day" in words(html)
+    before = (timezone.localdate() - dt.timedelta(days=400)).isoformat()
+    get(client, f"/en/ecosystems/opale?known={before}", 404)

@@ -17,9 +17,10 @@ from maillage.core.actors import CLINICAL, INCUBATOR, LEAD, MANAGER, OFFICER, PI
 from maillage.core.models import Citation, Source, WithdrawnFact
 from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError
 from maillage.core.rows.errors import InvalidValueError, RowError
-from maillage.core.rows.export import rows_of
+from maillage.core.rows.export import row_of
 from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.file_load import refusal_of
+from maillage.core.rows.list_followers import finish_list
 from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.rows.rights import check_access, check_closed_fields, check_visibility
 from maillage.core.rows.row import LastingRow
@@ -114,8 +115,7 @@ def _write(fact_list: FactList[Any], row: LastingRow, actor: Actor, at: dt.datet
             check_access(actor, before, fact_list.access(written))
             if fact_list.complete:
                 fact_list.complete(row, written, origin)
-            if fact_list.finish:
-                fact_list.finish()
+            finish_list(fact_list)
             return written
     except _WRITE_ERRORS as error:
         raise _fact_error(fact_list, error) from error
@@ -244,7 +244,7 @@ def withdraw_fact(*, actor: Actor, at: dt.datetime, list_name: str, fact_id: str
         list_name=list_name,
         uid=record.uid,
         title=str(record)[:400],
-        row=next(rows_of(fact_list, [record])),
+        row=row_of(fact_list, record),
         records=serialise_records(record),
         reason=reason,
         withdrawn_by=actor.name,
@@ -252,6 +252,7 @@ def withdraw_fact(*, actor: Actor, at: dt.datetime, list_name: str, fact_id: str
     )
     record.delete()
     withdrawn.save()
+    finish_list(fact_list)
     return withdrawn
 
 
@@ -280,6 +281,7 @@ def restore_fact(*, actor: Actor, at: dt.datetime, withdrawn_id: int, reason: Re
     try:
         with transaction.atomic():
             _restore(withdrawn, actor, at)
+            finish_list(FACT_LISTS[withdrawn.list_name])
     except IntegrityError as error:
         if getattr(error.__cause__, "sqlstate", "") == _FOREIGN_KEY_VIOLATION:
             raise ActionError(_("What this fact refers to is gone: restore or record that first.")) from error

@@ -1,4 +1,4 @@
-"""Publishing the sentences of the ecosystem page from a file."""
+"""Publishing the sentences of an ecosystem page from a file."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -12,7 +12,8 @@ from maillage.core.actors import OFFICER, Actor
 from maillage.core.rows.errors import InvalidFileError
 from maillage.core.rows.outcomes import upsert
 from maillage.publishing.models import Section, Statement
-from maillage.publishing.parser import SentenceEntry, parse_sections
+from maillage.publishing.parser import SentenceEntry, parse_page
+from maillage.register.models import Organisation
 
 
 @dataclass(slots=True)
@@ -26,25 +27,47 @@ class PublicationReport:
 
 @action(OFFICER, title=gettext_lazy("Publish the sentences of the ecosystem page"), over_api=False)
 def publish_sentences(*, actor: Actor, at: dt.datetime, path: Path) -> PublicationReport:
-    """Publish the sentences of a file, in its order, and withdraw the statements without one.
+    """Publish the sentences of a file, in its order, on the page of its organisation; withdraw those it leaves out.
 
     Raises `InvalidFileError` with every problem and its line; nothing is changed then.
     """
-    sections = parse_sections(path)
+    page = parse_page(path)
+    organisation = Organisation.objects.filter(key=page.organisation, merged_into=None).first()
+    if organisation is None:
+        message = f"{path}: the register has no organisation {page.organisation}; correct “organisation”, or add it"
+        raise InvalidFileError(message)
     statements = {statement.number: statement for statement in Statement.objects.select_related("section")}
-    unknown = [entry for section in sections for entry in section.entries if entry.number not in statements]
-    if unknown:
-        place = f"{path}:{unknown[0].line}"
-        raise InvalidFileError(f"{place}: there is no statement {unknown[0].number}; load it first or correct “n”")
+    entries = [entry for section in page.sections for entry in section.entries]
+    _check_numbers(path, entries, statements, organisation)
     report = PublicationReport()
-    for position, entry in enumerate(sections):
-        identity, titles = {"key": entry.key}, {"title_fr": entry.title_fr, "title_en": entry.title_en}
+    for position, entry in enumerate(page.sections):
+        identity, titles = {"organisation": organisation, "key": entry.key}, entry.titles()
         section, _outcome = upsert(Section, identity, {**titles, "position": position})
         for order, sentence in enumerate(entry.entries):
             _publish_entry(statements.pop(sentence.number), section, order, sentence, report)
-    _withdraw_statements(statements, report)
-    Section.objects.exclude(key__in=[section.key for section in sections]).delete()
+    withdrawn = [statement for statement in statements.values() if _is_on_page(statement, organisation)]
+    _withdraw_statements(withdrawn, report)
+    kept = [section.key for section in page.sections]
+    Section.objects.filter(organisation=organisation).exclude(key__in=kept).delete()
     return report
+
+
+def _is_on_page(statement: Statement, organisation: Organisation) -> bool:
+    return statement.section is not None and statement.section.organisation_id == organisation.pk
+
+
+def _check_numbers(
+    path: Path, entries: list[SentenceEntry], statements: Mapping[int, Statement], organisation: Organisation
+) -> None:
+    """Raise `InvalidFileError` for a number that no statement has, or that stands on the page of another."""
+    for entry in entries:
+        statement = statements.get(entry.number)
+        if statement is None:
+            message = f"there is no statement {entry.number}; load it first or correct “n”"
+            raise InvalidFileError(f"{path}:{entry.line}: {message}")
+        if statement.section is not None and not _is_on_page(statement, organisation):
+            message = f"statement {entry.number} is on the page of another organisation; correct “n”"
+            raise InvalidFileError(f"{path}:{entry.line}: {message}")
 
 
 def _publish_entry(
@@ -56,8 +79,8 @@ def _publish_entry(
     report.changed += _update_statement(statement, values)
 
 
-def _withdraw_statements(statements: dict[int, Statement], report: PublicationReport) -> None:
-    for statement in statements.values():
+def _withdraw_statements(statements: list[Statement], report: PublicationReport) -> None:
+    for statement in statements:
         report.withdrawn += _update_statement(statement, {"section": None, "bind": {}, "holds": {}, "sentence": {}})
 
 

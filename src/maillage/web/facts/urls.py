@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("facts/<str:name>/sheet/template", sheet_views.sheet_template, name="sheet-template"),
     path("facts/<str:name>/sheet/list", sheet_views.sheet_of_list, name="sheet-of-list"),
     path("facts/<str:name>/sheet/preview", sheet_views.sheet_preview_page, name="sheet-preview"),
+    path("facts/<str:name>/sheet/cancel", sheet_views.cancel_sheet, name="cancel-sheet"),
     path("facts/<str:name>/sheet/apply", sheet_views.apply_sheet, name="apply-sheet"),
     path("facts/<str:name>/sheet/refused", sheet_views.refused_rows, name="refused-rows"),
     path("facts/<str:name>/new", views.new_fact_page, name="new-fact"),

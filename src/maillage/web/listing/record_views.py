@@ -14,7 +14,7 @@ from maillage.core.models import Citation
 from maillage.core.request import Request
 from maillage.listing.listing import LISTINGS, FactRow, Listing
 from maillage.presentation import calendars, cells, json_ld, marks, record_links, timeline
-from maillage.presentation.evidence import NumberedCitations, contradictions_by_property, record_certainty
+from maillage.presentation.evidence import CertaintyReader, NumberedCitations, contradictions_by_property
 from maillage.presentation.links import link_as_of
 from maillage.web.core.record_sections import dispute_of, visibility_section
 from maillage.web.facts.addresses import fact_links
@@ -68,7 +68,8 @@ def _evidence(listing: Listing, record: Any, request: Request) -> Evidence:
 
 def _context(request: Request, listing: Listing, record: Any, evidence: Evidence) -> dict[str, object]:
     organisations = listing.organisations(record)
-    certainty = record_certainty(evidence, organisations, request.as_of)
+    reader = CertaintyReader.for_records([evidence], organisations, request.as_of)
+    certainty = reader.certainty(evidence, organisations)
     heading = record_links.record_heading(listing, record, link=False)
     return {
         "template": "record",
@@ -80,7 +81,7 @@ def _context(request: Request, listing: Listing, record: Any, evidence: Evidence
         "is_fact": listing.is_fact,
         "standing": certainty,
         "standing_why": CERTAINTY_EXPLANATIONS[certainty],
-        "facts": _facts(request, listing, record, evidence),
+        "facts": _facts(request, listing, record, evidence, reader),
         "sources": NumberedCitations(evidence.citations).numbered(),
         "disputes": [dispute_of(contradiction) for contradiction in evidence.contradictions],
         "moments": timeline.record_moments(record, evidence.contradictions, request.as_of.on)
@@ -93,14 +94,16 @@ def _context(request: Request, listing: Listing, record: Any, evidence: Evidence
     }
 
 
-def _facts(request: Request, listing: Listing, record: Any, evidence: Evidence) -> list[FactLine]:
+def _facts(
+    request: Request, listing: Listing, record: Any, evidence: Evidence, reader: CertaintyReader
+) -> list[FactLine]:
     sources, organisations = NumberedCitations(evidence.citations), listing.organisations(record)
     disputes = contradictions_by_property(listing, record, evidence)
     lines = []
     for row in listing.facts(record):
         cited = sources.of(row.property)
         fact_evidence = Evidence([citation for _number, citation in cited], disputes[row.property])
-        lines.append(_fact_line(row, cited, record_certainty(fact_evidence, organisations, request.as_of), request))
+        lines.append(_fact_line(row, cited, reader.certainty(fact_evidence, organisations), request))
     return lines
 
 

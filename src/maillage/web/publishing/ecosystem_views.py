@@ -1,10 +1,10 @@
-"""The ecosystem page: sentences on the day read, the sources of each, and the differences from another day."""
+"""The ecosystem page of an organisation: sentences on the day read, the sources of each, changes from another day."""
 
 import datetime as dt
 
 from django.conf import settings
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 
 from maillage.core.as_of import AsOf, InvalidMomentError
 from maillage.core.request import Request
+from maillage.presentation.links import link_as_of
+from maillage.publishing.models import ecosystem_address
 from maillage.publishing.queries import (
     EcosystemPage,
     PageComparison,
@@ -26,10 +28,18 @@ MAX_MENTIONS = 100
 
 
 @require_safe
-def ecosystem_page(request: Request) -> HttpResponse:
-    """The page, with the sources of one sentence (`?why=6`) or compared with another day (`?with=2021-01-01`)."""
+def ecosystem_page(request: Request, key: str) -> HttpResponse:
+    """The page of an organisation, with the sources of a sentence (`?why=6`) or against a day (`?with=2021-01-01`)."""
+    organisation = get_object_or_404(Organisation.objects.visible_to(request.actor), key=key)
+    if organisation.merged_into is not None:
+        address = ecosystem_address(organisation.merged_into)
+        return HttpResponseRedirect(link_as_of(address, request.as_of))
+    return _ecosystem_response(request, organisation)
+
+
+def _ecosystem_response(request: Request, organisation: Organisation) -> HttpResponse:
     today = timezone.localdate()
-    page = get_ecosystem_page(actor=request.actor, day=request.as_of.on, today=today)
+    page = get_ecosystem_page(organisation, actor=request.actor, day=request.as_of.on, today=today)
     number = request.GET.get("why", "")
     context = {
         "page": page,
@@ -55,30 +65,25 @@ def _comparison(request: Request, page: EcosystemPage, today: dt.date) -> dict[s
 
 
 def _differences(request: Request, page: EcosystemPage, other: dt.date, today: dt.date) -> PageComparison:
-    return compare_pages(page, get_ecosystem_page(actor=request.actor, day=other, today=today))
+    other_page = get_ecosystem_page(page.organisation, actor=request.actor, day=other, today=today)
+    return compare_pages(page, other_page)
 
 
 def _json_ld(page: EcosystemPage) -> dict[str, object]:
-    """The page in schema.org terms: the institute it is about, and the organisations it mentions."""
-    address = f"{settings.SITE_URL}/{(get_language() or 'fr')[:2]}/"
+    """The page in schema.org terms: the organisation it is about, and the organisations it mentions."""
+    address = f"{settings.SITE_URL}{ecosystem_address(page.organisation)}"
     mentions = [_organisation_json_ld(organisation) for organisation in page.mentions()[:MAX_MENTIONS]]
-    data = {
+    return {
         "@context": "https://schema.org",
         "@type": "WebPage",
         "@id": address,
         "url": address,
-        "name": _title(page),
+        "name": _("The %(name)s ecosystem") % {"name": page.organisation.short_name},
         "inLanguage": (get_language() or "fr")[:2],
         "contentReferenceTime": page.day.isoformat(),
         "mentions": mentions,
+        "about": _organisation_json_ld(page.organisation),
     }
-    return data | ({"about": _organisation_json_ld(page.institute)} if page.institute else {})
-
-
-def _title(page: EcosystemPage) -> str:
-    if page.institute is None:
-        return _("The ecosystem")
-    return _("The %(name)s ecosystem") % {"name": page.institute.short_name}
 
 
 def _organisation_json_ld(organisation: Organisation) -> dict[str, str]:

@@ -161,7 +161,7 @@ def _grouped(request: Request, organisation: Organisation, ties: Iterable[Tie]) 
     order = {TruthOnDay.YES: 0, TruthOnDay.UNSURE: 1, TruthOnDay.NO: 2}
     tie_groups = []
     for title, rows in groups.items():
-        rows.sort(key=lambda row: (order[row.holds], row.other.sort_name))
+        rows.sort(key=lambda row: (order[row.holds], row.other.localised_sort_name))
         tie_groups.append(TieGroup(title, rows[:_TIES_SHOWN], max(0, len(rows) - _TIES_SHOWN)))
     return tie_groups
 
