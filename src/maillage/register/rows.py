@@ -18,6 +18,7 @@ from maillage.core.rows.sources import Origin, Sources, cite
 from maillage.core.rows.values import Choice, Degrees, Key, Part, Several, Text, WebAddress
 from maillage.register.hierarchy import would_close_circle
 from maillage.register.models import Identifier, Lookalike, Name, Office, Organisation, PendingTie, Tie
+from maillage.register.name_list import NAMES
 from maillage.register.organisation_parts import (
     load_organisation_parts,
     read_organisation_parts,
@@ -215,4 +216,4 @@ OFFICES = FactList(
     concerns=("of",),
 )
 
-register_lists(ORGANISATIONS, MEMBERSHIPS, OFFICES)
+register_lists(ORGANISATIONS, NAMES, MEMBERSHIPS, OFFICES)
