@@ -69,7 +69,7 @@ class TestTheNetwork:
         response = client.get("/en/network?tie=member")
         assert len(response.context["rows"]) == len(response.context["drawing"].edges) == 5
         words = page_words(client, "/en/network")
-        assert "6 organisations are drawn, with 5 ties. 2 have no tie known on that day." in words
+        assert "6 organisations are drawn. They have 5 ties. 2 have no tie known on that day." in words
 
     def test_of_a_large_network_the_best_tied_are_drawn_and_the_others_counted(self) -> None:
         network = get_network(actor=PUBLIC, on=TODAY, limit=3)
@@ -82,7 +82,7 @@ class TestTheNetwork:
         html = client.get("/en/network").content.decode()
         assert "The o1" not in html
         assert len(client.get("/en/network").context["drawing"].edges) == 3
-        assert "4 organisations are drawn, with 3 ties" in page_words(client, "/en/network")
+        assert "4 organisations are drawn. They have 3 ties" in page_words(client, "/en/network")
 
 
 class TestLabelsOverTime:
