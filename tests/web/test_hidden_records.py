@@ -60,6 +60,10 @@ def addresses(hidden: HiddenRecords) -> list[str]:
     own, known = Organisation.objects.get(pk=hidden.own), f"?known={timezone.now():%Y-%m-%dT%H:%M:%S}Z"
     found = [
         "/fr/",
+        "/fr/network",
+        "/fr/map?country=all",
+        "/fr/labels/timeline",
+        "/fr/figures",
         "/en/ecosystems/opale?with=2021-01-01",
         "/fr/changes.atom",
         "/en/changes.atom",
