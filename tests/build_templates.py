@@ -23,9 +23,11 @@ def build() -> None:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
-    _lay_down(data, url, EMPTY)
-    from maillage.cli.example import load_example
+    from maillage.cli.example import load_example, load_example_vocabulary
 
+    # Needs and offers of tests speak its words, also where the register is empty.
+    load_example_vocabulary()
+    _lay_down(data, url, EMPTY)
     load_example()
     _lay_down(data, url, EXAMPLE)
     from django.utils import timezone

@@ -100,7 +100,10 @@ def needs_programs(item: pytest.Item) -> bool:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test that asks for the example works on a database that holds it, the others on an empty one."""
+    from maillage.site.queries import drop_kept_site
+
     DATABASE_CHOICE.choose("example" in getattr(item, "fixturenames", ()))
+    drop_kept_site()
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from maillage.database.location import data_folder, database_settings, secret_ke
 from maillage.files.storage_settings import storage_settings
 from maillage.people.mail import default_sender, mail_settings
 from maillage.people.oidc_settings import oidc_provider_settings
+from maillage.site.environment import environment_settings
 
 PACKAGE = Path(__file__).parent
 DATA = data_folder()
@@ -18,6 +19,12 @@ SECRET_KEY = secret_key(DATA)
 DEBUG = os.environ.get("MAILLAGE_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("MAILLAGE_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 SITE_URL = os.environ.get("MAILLAGE_URL", "http://127.0.0.1:8000")
+
+# Keys of the organisations whose ecosystem the site shows; empty for those that officers have chosen.
+SHOWN_ORGANISATIONS = tuple(filter(None, os.environ.get("MAILLAGE_SHOWN", "").replace(" ", "").split(",")))
+
+# Settings of the site that the environment sets: they take precedence over those of officers.
+SITE_ENVIRONMENT = environment_settings(os.environ)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -31,6 +38,7 @@ INSTALLED_APPS = [
     "pghistory",
     "procrastinate.contrib.django",
     "maillage.core",
+    "maillage.site",
     "maillage.search",
     "maillage.files",
     "maillage.notifications",
@@ -38,6 +46,7 @@ INSTALLED_APPS = [
     "maillage.people",
     "maillage.register",
     "maillage.offers",
+    "maillage.proposals",
     "maillage.projects",
     "maillage.labels",
     "maillage.calls",
@@ -70,6 +79,7 @@ MIDDLEWARE = [
     "maillage.api.middleware.ApiProblemsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "maillage.web.middleware.OfferedLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -77,6 +87,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "maillage.web.middleware.AsOfMiddleware",
+    "maillage.web.mandate_choice.MandateChoiceMiddleware",
     "maillage.web.middleware.SecondFactorMiddleware",
 ]
 
@@ -130,7 +141,12 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/15m/key", "sent_without_account": "20/h/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "30/m/ip,5/15m/key",
+    "sent_without_account": "20/h/ip",
+    "proposed_without_account": "20/d/ip,10/d/key",
+    "proposed_by_person": "100/d/key",
+}
 # Number of trusted proxies, whose headers give the client's address and the scheme; without any they are ignored.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("MAILLAGE_PROXIES", "0"))
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
@@ -139,7 +155,6 @@ MFA_ADAPTER = "maillage.people.sign_in.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-MFA_TOTP_ISSUER = "Maillage"
 # Browsers accept only the loopback interface as a secure origin without TLS.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith(("http://localhost", "http://127.0.0.1"))
 # An officer without a second factor is "asked" to set one up, or it is "required" before anything else.
@@ -192,7 +207,7 @@ EMAIL = mail_settings(os.environ.get("MAILLAGE_SMTP_URL", ""), DATA)
 EMAIL_BACKEND, EMAIL_FILE_PATH, EMAIL_TIMEOUT = EMAIL.backend, EMAIL.folder, 30
 EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL.host, EMAIL.port, EMAIL.user, EMAIL.password
 EMAIL_USE_SSL, EMAIL_USE_TLS = EMAIL.ssl, EMAIL.starttls
-DEFAULT_FROM_EMAIL = os.environ.get("MAILLAGE_MAIL_FROM") or default_sender(SITE_URL)
+DEFAULT_FROM_EMAIL = default_sender(SITE_URL)
 
 # A need may be a long text; a larger request is refused before it is read into memory.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024

@@ -55,3 +55,27 @@ def test_a_sheet_is_checked_and_applied(browser: Browser, site: Site, width: int
     page.get_by_role("button", name=re.compile("Appliquer")).click()
     expect(page.get_by_role("link", name=re.compile("Télécharger la ligne refusée"))).to_be_visible()
     context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_page_of_a_large_sheet_tells_how_far_it_is(browser: Browser, site: Site, width: int) -> None:
+    context = browser.new_context(
+        base_url=site.url, viewport={"width": width, "height": 900}, java_script_enabled=width == 1280
+    )
+    page = context.new_page()
+    sign_in(page, site)
+    rows = "".join(f"grande-{width}-{number};Grande {number};autre\r\n" for number in range(4_000))
+    page.goto("/fr/facts/organisations/sheet")
+    content = f"Clé;Nom en français;Type\r\n{rows}".encode()
+    page.set_input_files("input[type=file]", {"name": "grande.csv", "mimeType": "text/csv", "buffer": content})
+    page.get_by_role("button", name="Vérifier la feuille").click()
+    expect(page.get_by_role("heading", name="Vérification de chaque ligne")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"lignes sur"))).to_be_visible(timeout=30_000)
+    check(page, "sheet-work", width)
+    if width == 390:
+        page.get_by_role("button", name="Annuler").click()
+        expect(page.get_by_text("Annulé : rien n’a été enregistré.")).to_be_visible(timeout=30_000)
+    else:
+        expect(page.get_by_role("heading", name=re.compile("Ce que deviendra"))).to_be_visible(timeout=90_000)
+        check(page, "sheet-large", width)
+    context.close()

@@ -7,7 +7,8 @@ from django.db import DatabaseError, transaction
 
 from maillage.calls.parser import parse_call
 from maillage.core.action_registry import ActionError, ActionForbiddenError
-from maillage.core.actors import PUBLIC
+from maillage.core.actions.facts import correct_fact, end_fact
+from maillage.core.actors import OFFICER, PUBLIC, Actor
 from maillage.core.record_versions import StaleRecordError
 from maillage.core.security.session_scope import actor_scope
 from maillage.documents.faults import InvalidDocumentError
@@ -152,11 +153,25 @@ def test_entities_belong_for_as_long_as_the_label_is_held(wave, agreement, engli
     with pytest.raises(ActionError, match="No label is held for so long"):
         extend_award(**arguments, last_day=dt.date.max, reason="For ever.")
     end_award(**arguments, last_day=DAY, reason_fr="La charte n’est plus tenue.")
-    assert PerimeterMember.objects.get().period_end == DAY.isoformat()
-    notices = Notice.objects.filter(kind="awards", person__email="manager-institute@example.org").values_list(
-        "subject_en"
-    )
-    assert [subject.partition(":")[0] for (subject,) in notices] == ["The term of a label has changed"]
+    _assert_ends_and_manager_knows(DAY, notices=1)
+
+
+def test_an_award_ended_or_corrected_as_a_fact_ends_its_members_and_is_said(wave, agreement, english):
+    conclude_agreement(wave, agreement, "60")
+    uid = str(agreement.award.uid)
+    arguments = {"actor": Actor("officer", frozenset({OFFICER})), "at": DURING, "list_name": "awards", "fact_id": uid}
+    end_fact(**arguments, end=DAY.isoformat(), reason="The charter is kept no more.")
+    _assert_ends_and_manager_knows(DAY, notices=1)
+    correct_fact(**arguments, values={"to": "2028-06-30"}, reason="The order says June.")
+    _assert_ends_and_manager_knows(dt.date(2028, 6, 30), notices=2)
+    correct_fact(**arguments, values={"note": "By an order."}, reason="Said more fully.")
+    _assert_ends_and_manager_knows(dt.date(2028, 6, 30), notices=2)
+
+
+def _assert_ends_and_manager_knows(day: dt.date, *, notices: int) -> None:
+    assert PerimeterMember.objects.get().period_end == day.isoformat()
+    found = Notice.objects.filter(kind="awards", person__email="manager-institute@example.org")
+    assert [notice.subject_en.partition(":")[0] for notice in found] == ["The term of a label has changed"] * notices
 
 
 def test_its_bodies_are_told_when_it_opens_waits_and_is_in_force(wave):

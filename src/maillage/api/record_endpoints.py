@@ -19,7 +19,7 @@ from maillage.core.request import Request
 from maillage.listing.listing import LISTINGS, Listing
 from maillage.listing.values import localised_text, organisation_link, period_value
 from maillage.presentation import json_ld, record_links
-from maillage.presentation.evidence import NumberedCitations, contradictions_by_property, record_certainty
+from maillage.presentation.evidence import CertaintyReader, NumberedCitations, contradictions_by_property
 from maillage.presentation.marks import fact_state_on
 from maillage.register import queries
 
@@ -60,6 +60,8 @@ def back_office_response(request: Request, listing: Listing, slug: object) -> Ht
 def _record_body(request: Request, listing: Listing, record: Any, evidence: Evidence) -> dict[str, object]:
     slug = getattr(record, listing.slug)
     is_organisation = listing.name == "organisations"
+    organisations = listing.organisations(record)
+    reader = CertaintyReader.for_records([evidence], organisations, request.as_of)
     period = period_value(record) if listing.is_fact else None
     return {
         "id": slug,
@@ -71,8 +73,8 @@ def _record_body(request: Request, listing: Listing, record: Any, evidence: Evid
         "heading": json_value(record_links.record_heading(listing, record, link=False)),
         "period": json_value(period),
         "in_force": fact_state_on(record, request.as_of.on).name if listing.is_fact else None,
-        "standing": str(record_certainty(evidence, listing.organisations(record), request.as_of)),
-        "facts": _facts(request, listing, record, evidence),
+        "standing": str(reader.certainty(evidence, organisations)),
+        "facts": _facts(listing, record, evidence, reader),
         "citations": [
             _citation(number, citation) for number, citation in NumberedCitations(evidence.citations).numbered()
         ],
@@ -82,7 +84,7 @@ def _record_body(request: Request, listing: Listing, record: Any, evidence: Evid
     }
 
 
-def _facts(request: Request, listing: Listing, record: Any, evidence: Evidence) -> list[dict[str, object]]:
+def _facts(listing: Listing, record: Any, evidence: Evidence, reader: CertaintyReader) -> list[dict[str, object]]:
     citations, organisations = NumberedCitations(evidence.citations), listing.organisations(record)
     disputes = contradictions_by_property(listing, record, evidence)
     facts = []
@@ -95,7 +97,7 @@ def _facts(request: Request, listing: Listing, record: Any, evidence: Evidence) 
                 "label": str(row.label),
                 "value": json_value(row.value),
                 "citations": [number for number, _citation in cited],
-                "standing": str(record_certainty(fact_evidence, organisations, request.as_of)),
+                "standing": str(reader.certainty(fact_evidence, organisations)),
             }
         )
     return facts

@@ -10,7 +10,7 @@ from maillage.labels.listing import mark_if_simulated
 from maillage.listing.columns import Column, data_columns
 from maillage.listing.filters import choice_filter
 from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_back_office_listing, register_listing
-from maillage.listing.sorts import FoldedText, Sort
+from maillage.listing.sorts import FoldedText, Sort, organisation_sort_key
 from maillage.listing.values import LocalisedText, Records, localised_text, organisation_link, period_value
 
 
@@ -80,7 +80,7 @@ FOLLOW_UPS = register_listing(
                 award_number=lambda follow_up: follow_up.award_id,
             ),
         ),
-        sorts=(Sort("holder", _("by holder"), ("holder__sort_name",)),),
+        sorts=(Sort("holder", _("by holder"), (organisation_sort_key("holder__"),)),),
         text=(FoldedText("holder__sort_name"), FoldedText("label__name_fr"), FoldedText("label__name_en")),
         organisation_paths=("holder", "label__authority", "label__managed_by"),
         select_related=("award", "label", "holder"),

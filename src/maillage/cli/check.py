@@ -54,13 +54,13 @@ def statement_faults(language: str) -> "list[StatementFault]":
     from django.utils import timezone, translation
 
     from maillage.core.actors import SYSTEM
-    from maillage.publishing.queries import find_faults, get_ecosystem_page, shown_organisations
+    from maillage.publishing.queries import find_faults, get_ecosystem_page, shown_ecosystems
 
     today = timezone.localdate()
     with translation.override(language):
         pages = [
             get_ecosystem_page(organisation, actor=SYSTEM, day=today, today=today)
-            for organisation in shown_organisations(SYSTEM)
+            for organisation in shown_ecosystems(SYSTEM)
         ]
         return [fault for page in pages for fault in find_faults(page, today=today)]
 

@@ -33,12 +33,15 @@ def hooks_page() -> str:
 
 def _followers() -> list[str]:
     from maillage.core.action_registry import EVERY_ACTION_FOLLOWERS, FOLLOWERS
+    from maillage.core.rows.list_followers import LIST_FOLLOWERS
 
     return [
         _section("After an action", "In its transaction: what a follower raises undoes the action.",
                  "Action", sorted(FOLLOWERS.values(), key=lambda item: item[0])),
         _section("After every action", "In its transaction.",
                  "", [("", follower) for follower in EVERY_ACTION_FOLLOWERS.values()]),
+        _section("After facts of a list are written", "In their transaction, once for a form, sheet or file.",
+                 "List", sorted(LIST_FOLLOWERS.values(), key=lambda item: item[0])),
     ]  # fmt: skip
 
 
@@ -68,10 +71,10 @@ def _providers() -> list[str]:
     from maillage.people.personal_data import PERSONAL_DATA
     from maillage.register.collaboration_provider import COLLABORATION_PROVIDERS
     from maillage.register.figure_provider import FIGURES
-    from maillage.register.label_provider import HELD_LABELS_PROVIDERS, LABEL_LIST_PROVIDERS
+    from maillage.register.label_provider import HELD_LABELS_PROVIDERS, HOLDERS_PROVIDERS, LABEL_LIST_PROVIDERS
     from maillage.search.finders import FINDERS
 
-    labels = [*HELD_LABELS_PROVIDERS.values(), *LABEL_LIST_PROVIDERS.values()]
+    labels = [*HELD_LABELS_PROVIDERS.values(), *LABEL_LIST_PROVIDERS.values(), *HOLDERS_PROVIDERS.values()]
     checks = sorted(ELIGIBILITY_CHECKS.items())
     figures = sorted(FIGURES.items())
     return [

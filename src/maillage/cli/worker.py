@@ -11,8 +11,8 @@ from maillage.cli.site_session import set_up_django
 if TYPE_CHECKING:
     from procrastinate import App
 
-# Concurrent jobs for each queue: mails and reminders do not wait for slow hosts of webhooks.
-QUEUE_CONCURRENCY = {"default": 2, "webhooks": 2}
+# Concurrent jobs for each queue: mails and reminders do not wait for slow hosts of webhooks, nor for large sheets.
+QUEUE_CONCURRENCY = {"default": 2, "webhooks": 2, "sheets": 1}
 
 
 def run_worker() -> None:

@@ -89,7 +89,14 @@ TRIALS = register_listing(
         sorts=(
             Sort("title", _("by title"), (localised_sort_key("short_title"),)),
             Sort("number", _("by number"), ("number",)),
-            Sort("size", _("largest first"), (F("planned_participants"),), descending=True, nullable=True),
+            Sort(
+                "size",
+                _("largest first"),
+                (F("planned_participants"),),
+                descending=True,
+                nullable=True,
+                column="participants",
+            ),
             NEWEST,
         ),
         filters=(

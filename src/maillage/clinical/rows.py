@@ -9,7 +9,7 @@ from maillage.core.actors import CLINICAL, LEAD, MANAGER, OFFICER
 from maillage.core.periods import UNKNOWN
 from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.list_register import register_lists
-from maillage.core.rows.outcomes import RowOutcome, upsert
+from maillage.core.rows.outcomes import RowOutcome, delete_records, find_records, upsert
 from maillage.core.rows.row import Described, FactRow, NoteEn, NoteFr, Start, UnknownEnd
 from maillage.core.rows.sources import Origin, Sources
 from maillage.core.rows.values import Part, Text, WholeNumber
@@ -54,13 +54,14 @@ def write_groups(row: TrialRow, trial: Trial, _origin: Origin) -> RowOutcome:
 
 def read_groups(trial: Trial) -> Values:
     """The keys of the groups of a trial."""
-    return {"group": [link.group.key for link in trial.group_links.order_by("pk")]}
+    return {"group": [link.group.key for link in find_records(TrialGroup, {"trial": trial})]}
 
 
 def remove_corrected_groups(_before: Values, row: TrialRow, trial: Trial) -> None:
     """Remove the groups that a correction leaves out."""
     if row.has("group"):
-        trial.group_links.exclude(group__key__in=row.group).delete()
+        links = find_records(TrialGroup, {"trial": trial})
+        delete_records([link for link in links if link.group.key not in row.group])
 
 
 def dates_of_trial(row: TrialRow, _trial: Trial | None) -> Values:

@@ -7,7 +7,7 @@ from maillage.community.models import Agreement, Event, Funding
 from maillage.listing.columns import NOTE, PERIOD, PERIOD_DATA, Column, data_columns
 from maillage.listing.filters import distinct_values_filter
 from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_listing
-from maillage.listing.sorts import NEWEST, OLDEST, FoldedText, Sort, localised_sort_key
+from maillage.listing.sorts import NEWEST, OLDEST, FoldedText, Sort, localised_sort_key, organisation_sort_key
 from maillage.listing.values import (
     LocalisedText,
     Money,
@@ -116,7 +116,7 @@ FUNDING = register_listing(
             NEWEST,
             OLDEST,
             Sort("amount", _("largest first"), (F("amount"),), descending=True, nullable=True),
-            Sort("payer", _("by payer"), (F("payer__sort_name"),), nullable=True),
+            Sort("payer", _("by payer"), (organisation_sort_key("payer__"),), nullable=True),
         ),
         filters=(distinct_values_filter("currency", _("Currency"), "currency", Funding),),
         text=(

@@ -9,7 +9,7 @@ from maillage.core.actors import LEAD, MANAGER, OFFICER, PILOT
 from maillage.core.rows.currency import CurrencyValue, check_currency
 from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.list_register import register_lists
-from maillage.core.rows.outcomes import RowOutcome, upsert
+from maillage.core.rows.outcomes import RowOutcome, delete_records, find_records, upsert
 from maillage.core.rows.row import Described, FactRow, NoteEn, NoteFr, Start, UnknownEnd, alias, optional
 from maillage.core.rows.sources import Origin, Sources
 from maillage.core.rows.values import Amount, DateOrInterval, Key, Part, PartialDay, Text
@@ -73,14 +73,15 @@ def write_parties(row: AgreementRow, agreement: Agreement, _origin: Origin) -> R
         organisation = ORGANISATION.find(name)
         values = {"organisation": organisation, "text": "" if organisation else name}
         outcome |= upsert(AgreementParty, {"agreement": agreement, "position": position}, values)[1]
-    if row.parties and agreement.parties.filter(position__gte=len(row.parties)).delete()[0]:
+    parties = find_records(AgreementParty, {"agreement": agreement}) if row.parties else []
+    if delete_records([party for party in parties if party.position >= len(row.parties)]):
         outcome |= RowOutcome.UPDATED
     return outcome
 
 
 def read_parties(agreement: Agreement) -> Values:
     """The parties of an agreement, by key or by name."""
-    parties = agreement.parties.all()
+    parties = sorted(find_records(AgreementParty, {"agreement": agreement}), key=lambda party: party.position)
     return {"parties": [party.organisation.key if party.organisation else party.text for party in parties]}
 
 

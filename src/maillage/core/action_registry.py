@@ -164,7 +164,7 @@ def action(
             with transaction.atomic(), use_scope(ACTION_SCOPE, local=True), _history_entry(name, actor, at, arguments):
                 value = function(actor=actor, at=at, **arguments)
                 for follow_up in followers_of(name):
-                    follow_up(actor=actor, at=at, value=value)
+                    follow_up(actor=actor, at=at, value=value, arguments=arguments)
                 for observer in EVERY_ACTION_FOLLOWERS.values():
                     observer(action=registered, at=at, value=value)
                 return value
@@ -185,10 +185,14 @@ def followers_of(name: str) -> list[Follower]:
 def follows(*names: str) -> Callable[[Function], Function]:
     """Run a function after each run of the named actions, in the same transaction.
 
-    The function gets `actor`, `at` and the `value` that the action returned; an exception it raises undoes the action.
+    The function gets `actor`, `at`, the `value` that the action returned and its `arguments`; an exception it raises
+    undoes the action. Raises `TypeError` for a function that does not take further arguments (`**_others`).
     """
 
     def register(function: Function) -> Function:
+        parameters = inspect.signature(function).parameters.values()
+        if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
+            raise TypeError(f"{qualified_name(function)} follows an action and must take **_others.")
         for name in names:
             FOLLOWERS[f"{name} > {qualified_name(function)}"] = (name, function)
         return function

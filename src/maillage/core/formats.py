@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from maillage.core.edtf_dates import marks_of, without_marks, year_part
 from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError, span
 from maillage.core.regions import region_name
+from maillage.core.text import fold
 
 _LOCALES = {"fr": Locale("fr", "FR"), "en": Locale("en", "GB")}
 _DAY, _MONTH = (len("2020-02-07"), len("2020-02"))
@@ -241,6 +242,14 @@ def _currency(currency: str) -> str:
 def country(code: str) -> str:
     """The name of a country by its ISO 3166 code; the code itself if it is unknown."""
     return str(locale().territories.get(code.upper(), code)) if code else ""
+
+
+def countries() -> list[tuple[str, str]]:
+    """Every country of ISO 3166 as (code, name), by name in the active language."""
+    import pycountry  # reads its tables on first use
+
+    pairs = [(country_data.alpha_2, country(country_data.alpha_2)) for country_data in pycountry.countries]
+    return sorted(pairs, key=lambda pair: fold(pair[1]))
 
 
 def region(code: str) -> str:

@@ -164,8 +164,12 @@ class Source(models.Model):
         return words or self.domain or str(self.get_kind_display())
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.domain = source_domain(self.url)
+        self.prepare()
         super().save(*args, **kwargs)
+
+    def prepare(self) -> None:
+        """Compute the domain from the address."""
+        self.domain = source_domain(self.url)
 
 
 def source_domain(url: str) -> str:
@@ -198,6 +202,9 @@ class Citation(models.Model):
                 fields=["record_kind", "record_id", "property", "source"], name="citation_once_per_property"
             ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.source)
 
 
 @tracked

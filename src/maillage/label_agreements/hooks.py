@@ -1,6 +1,7 @@
 """What label agreements declare: their notices, and what follows a change of the award they belong to."""
 
 from maillage.core.action_registry import follows
+from maillage.core.rows.list_followers import follows_list
 from maillage.label_agreements.members import update_members_of_agreements
 from maillage.label_agreements.models import LabelAgreement
 from maillage.label_agreements.notifications import LABEL_AGREEMENT_NOTICES
@@ -16,6 +17,12 @@ register_notice_kind(LABEL_AGREEMENT_NOTICES)
 def update_members_after_award(*, value: Award, **_others: object) -> None:
     """Update the dates of members when the award is ended, extended or confirmed."""
     update_members_of_agreements(LabelAgreement.objects.filter(award=value))
+
+
+@follows_list("awards")
+def update_all_members() -> None:
+    """Update the dates of members of all agreements in force when facts about awards are written."""
+    update_members_of_agreements(LabelAgreement.objects.all())
 
 
 @follows("reviews.answer_appeal")

@@ -12,7 +12,7 @@ from maillage.labels.listing import mark_if_simulated
 from maillage.listing.columns import PERIOD, PERIOD_DATA, Column, data_columns
 from maillage.listing.filters import Filter
 from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_listing
-from maillage.listing.sorts import NEWEST, OLDEST, FoldedText, Sort
+from maillage.listing.sorts import NEWEST, OLDEST, FoldedText, Sort, organisation_sort_key
 from maillage.listing.values import LocalisedText, Records, localised_text, organisation_link, period_value
 
 _AGREEMENT_STATES = (
@@ -120,8 +120,8 @@ PERIMETERS = register_listing(
             *PERIOD_DATA,
         ),
         sorts=(
-            Sort("organisation", _("by name"), (F("organisation__sort_name"),)),
-            Sort("holder", _("by holder"), (F("award__holder__sort_name"),), nullable=True),
+            Sort("organisation", _("by name"), (organisation_sort_key("organisation__"),)),
+            Sort("holder", _("by holder"), (organisation_sort_key("award__holder__"),), nullable=True),
             NEWEST,
             OLDEST,
         ),

@@ -25,4 +25,8 @@ def update_members(award: Award, entities: list[PerimeterEntity]) -> None:
             "period_start": entity.since.isoformat() if entity.since else award.period_start,
             "period_end": entity.until.isoformat() if entity.until and entity.until <= end else award.period_end,
         }
-        PerimeterMember.objects.update_or_create(award=award, organisation_id=entity.organisation_id, defaults=period)
+        member = PerimeterMember.objects.filter(award=award, organisation_id=entity.organisation_id, **period)
+        if not member.exists():
+            PerimeterMember.objects.update_or_create(
+                award=award, organisation_id=entity.organisation_id, defaults=period
+            )

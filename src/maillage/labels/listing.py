@@ -14,7 +14,7 @@ from maillage.labels.vocabulary import PARAMETER_CHOICES, CertaintyMark, Paramet
 from maillage.listing.columns import NOTE, PERIOD, PERIOD_DATA, Column, data_columns
 from maillage.listing.filters import Filter, choice_filter
 from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_listing
-from maillage.listing.sorts import NEWEST, OLDEST, FoldedText, Sort, localised_sort_key
+from maillage.listing.sorts import NEWEST, OLDEST, FoldedText, Sort, localised_sort_key, organisation_sort_key
 from maillage.listing.values import (
     LocalisedText,
     Money,
@@ -194,8 +194,18 @@ AWARDS = register_listing(
             NOTE,
         ),
         sorts=(
-            Sort("label", _("by label"), (localised_sort_key("label__name"), F("holder__sort_name")), nullable=True),
-            Sort("holder", _("by holder"), (F("holder__sort_name"), localised_sort_key("label__name")), nullable=True),
+            Sort(
+                "label",
+                _("by label"),
+                (localised_sort_key("label__name"), organisation_sort_key("holder__")),
+                nullable=True,
+            ),
+            Sort(
+                "holder",
+                _("by holder"),
+                (organisation_sort_key("holder__"), localised_sort_key("label__name")),
+                nullable=True,
+            ),
             NEWEST,
             OLDEST,
         ),

@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from maillage.core.action_registry import ActionError
-from maillage.core.actors import Actor
+from maillage.core.actors import PUBLIC, Actor
 from maillage.core.periods import OPEN, UNKNOWN
 from maillage.labels.models import Award, Label
 from maillage.register.label_provider import HeldLabel
@@ -23,6 +25,12 @@ def labels_by_holder(organisation_ids: Collection[int], day: dt.date, actor: Act
         if award.holder_id is not None:
             labels_by_organisation.setdefault(award.holder_id, []).append(held_label)
     return labels_by_organisation
+
+
+def holders_on(label: str, day: dt.date) -> QuerySet[Any]:
+    """The ids of the organisations that hold a label (key), surely or perhaps, on a day, as far as the public knows."""
+    awards = Award.objects.visible_to(PUBLIC).possible_on(day).filter(label__key=label, simulated=False)
+    return awards.exclude(holder=None).values("holder")
 
 
 def list_labels(actor: Actor) -> list[tuple[str, str]]:

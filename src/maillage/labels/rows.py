@@ -13,6 +13,7 @@ from maillage.core.rows.currency import CurrencyValue
 from maillage.core.rows.errors import RowError
 from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.list_register import register_lists
+from maillage.core.rows.outcomes import find_first
 from maillage.core.rows.row import Described, End, FactRow, NoteEn, NoteFr, RowField, Start, UnknownEnd, optional
 from maillage.core.rows.sources import Sources
 from maillage.core.rows.values import Choice, Day, Key, Part, PartialDay, Reference, Text, YesNo
@@ -107,7 +108,7 @@ def parameter_values(row: ParameterRow, _record: Parameter | None) -> Values:
 
 def _find_wave(row: ParameterRow) -> Wave | None:
     label = LABEL.find(row.label)
-    wave = Wave.objects.filter(label_id=label.pk, key=row.wave).first() if label and row.wave else None
+    wave = find_first(Wave, {"label": label, "key": row.wave}) if label and row.wave else None
     if row.wave and wave is None:
         message = gettext("“%(key)s” is not a wave of the label “%(label)s”; add it to “waves” or correct the key")
         raise RowError(message % {"key": row.wave, "label": row.label}, "wave")

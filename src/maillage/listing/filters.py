@@ -16,12 +16,20 @@ _MAX_CHOICES = 300
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter by one of several values: `choices` lists (value, label) pairs, `apply` filters by a value."""
+    """A filter by one of several values: `choices` lists (value, label) pairs, `apply` filters by a value.
+
+    `apply_on` filters by a value on the day read, in place of `apply`.
+    """
 
     name: str
     title: Text
     choices: Callable[[], Iterable[tuple[str, Any]]]
-    apply: Callable[[Records, str], Records]
+    apply: Callable[[Records, str], Records] = lambda records, _value: records
+    apply_on: Callable[[Records, str, dt.date], Records] | None = None
+
+    def narrow(self, records: Records, value: str, day: dt.date) -> Records:
+        """The records that the filter leaves for a value on a day."""
+        return self.apply_on(records, value, day) if self.apply_on else self.apply(records, value)
 
 
 def choice_filter(name: str, title: Text, path: str, choices: Iterable[tuple[str, Text]]) -> Filter:

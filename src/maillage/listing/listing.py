@@ -9,6 +9,7 @@ import functools
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from django.db import models
@@ -20,7 +21,7 @@ from maillage.core.registers import Register
 from maillage.core.text import fold
 from maillage.listing.columns import Column
 from maillage.listing.filters import Filter, filter_by_day
-from maillage.listing.sorts import Sort
+from maillage.listing.sorts import REVERSED, Sort
 from maillage.listing.values import Records, Text
 
 EXPORT_LIMIT = 100_000
@@ -98,8 +99,13 @@ class Listing:
         return self.within(self.visible(actor))
 
     def sort(self, key: str) -> Sort:
-        """The sort with this key, or the first sort."""
-        return next((sort for sort in self.sorts if sort.key == key), self.sorts[0])
+        """The sort with this key, in the other direction if the key says so, or the first sort."""
+        reversed_sorts = (sort.reversed() for sort in self.sorts if key.endswith(REVERSED))
+        return next((sort for sort in chain(self.sorts, reversed_sorts) if sort.key == key), self.sorts[0])
+
+    def column_sort(self, column: str) -> Sort | None:
+        """The first sort by the column with this key."""
+        return next((sort for sort in self.sorts if column == (sort.column or sort.key)), None)
 
 
 LISTINGS: Register[Listing] = Register("listings")
@@ -128,7 +134,7 @@ def filter_records(listing: Listing, records: Records, filters: Mapping[str, str
     """Apply the parameters of an address: filters, `q` (text), `organisation` (key) and `force` on the day."""
     for list_filter in listing.filters:
         if value := _clean_parameter(filters.get(list_filter.name, "")):
-            records = list_filter.apply(records, value)
+            records = list_filter.narrow(records, value, day)
     records = _containing_words(listing, records, fold(filters.get("q", "")).split()[:10])
     if key := _clean_parameter(filters.get("organisation", "")):
         records = _about_organisation(listing, records, key)

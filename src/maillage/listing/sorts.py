@@ -1,15 +1,19 @@
 """Sorts of a listing, and sort keys."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models
 from django.db.models import F, Func, Value
 from django.db.models.functions import Coalesce, Lower, NullIf, Replace
+from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext_lazy
 
 from maillage.listing.values import Text
+
+# The end of the key of a sort in the other direction.
+REVERSED = "-reversed"
 
 
 class FoldedText(Func):
@@ -25,11 +29,24 @@ class FoldedText(Func):
         super().__init__(ligatures, Value(self._FROM), Value(self._TO))
 
 
+def organisation_sort_key(path: str = "") -> Callable[[], F]:
+    """A sort key: the name of the organisation at `path` (`holder__`) in the active language, for a plain index."""
+
+    def key() -> F:
+        return F(f"{path}{'sort_name' if _reads_french() else 'sort_name_en'}")
+
+    return key
+
+
+def _reads_french() -> bool:
+    return (get_language() or "fr").startswith("fr")
+
+
 def localised_sort_key(name: str) -> Callable[[], FoldedText]:
     """A sort key: a bilingual field in the active language, or in the other one if that is empty."""
 
     def key() -> FoldedText:
-        first, second = ("fr", "en") if (get_language() or "fr").startswith("fr") else ("en", "fr")
+        first, second = ("fr", "en") if _reads_french() else ("en", "fr")
         return FoldedText(Coalesce(NullIf(F(f"{name}_{first}"), Value("")), F(f"{name}_{second}")))
 
     return key
@@ -40,6 +57,7 @@ class Sort:
     """A sort by key columns (paths, expressions or functions that return expressions), all in the same direction.
 
     `nullable` is whether a key may be null; null values come last. Without it the sort can use a plain index.
+    `column` is the key of the column by which it sorts, if that is not its own key.
     """
 
     key: str
@@ -47,6 +65,12 @@ class Sort:
     columns: tuple[Any, ...]
     descending: bool = False
     nullable: bool = False
+    column: str = ""
+
+    def reversed(self) -> "Sort":
+        """The same keys in the other direction, under its own key."""
+        title = format_lazy(gettext_lazy("{order}, reversed"), order=self.title)
+        return replace(self, key=f"{self.key}{REVERSED}", title=title, descending=not self.descending)
 
 
 def first_possible_day(path: str = "possible") -> Func:
@@ -54,5 +78,7 @@ def first_possible_day(path: str = "possible") -> Func:
     return Func(F(path), function="lower", output_field=models.DateField())
 
 
-NEWEST = Sort("newest", gettext_lazy("latest first"), (first_possible_day(),), descending=True, nullable=True)
-OLDEST = Sort("oldest", gettext_lazy("earliest first"), (first_possible_day(),), nullable=True)
+NEWEST = Sort(
+    "newest", gettext_lazy("latest first"), (first_possible_day(),), descending=True, nullable=True, column="period"
+)
+OLDEST = Sort("oldest", gettext_lazy("earliest first"), (first_possible_day(),), nullable=True, column="period")

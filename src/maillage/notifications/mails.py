@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import ngettext
 
 from maillage.notifications.models import Notice
+from maillage.site.queries import mail_sender, network_name
 
 _SALT = "maillage.notices.stop"
 
@@ -40,7 +41,7 @@ def digest_mail(person: Any, notices: Sequence[Notice]) -> EmailMultiAlternative
     """The mail of several notices of one person, in the language of the person."""
     with translation.override(person.language):
         count = len(notices)
-        subject = ngettext("%d notice from Maillage", "%d notices from Maillage", count) % count
+        subject = ngettext("%d notice", "%d notices", count) % count
         return _mail(person, subject, notices, _stop_address(unsubscribe_token(notices[0], digest=True)), digest=True)
 
 
@@ -54,12 +55,13 @@ def _mail(
         "choices": _absolute_address(reverse("notices:choices")),
         "digest": digest,
         "language": person.language,
+        "network": network_name(),
     }
     headers = {"Auto-Submitted": "auto-generated", "Content-Language": person.language}
     if stop_address:
         headers |= {"List-Unsubscribe": f"<{stop_address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     text = render_to_string("notifications/mail.txt", context)
-    mail = EmailMultiAlternatives(f"[Maillage] {subject}", text, to=[person.email], headers=headers)
+    mail = EmailMultiAlternatives(f"[{network_name()}] {subject}", text, mail_sender(), [person.email], headers=headers)
     mail.attach_alternative(render_to_string("notifications/mail.html", context), "text/html")
     return mail
 

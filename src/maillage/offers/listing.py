@@ -4,19 +4,22 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from maillage.listing.columns import NOTE, PERIOD, PERIOD_DATA, Column, data_columns
-from maillage.listing.filters import Filter
+from maillage.listing.filters import Filter, distinct_values_filter
 from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_listing
-from maillage.listing.sorts import FoldedText, Sort, localised_sort_key
+from maillage.listing.sorts import FoldedText, Sort, localised_sort_key, organisation_sort_key
 from maillage.listing.values import (
     Language,
     Money,
     Records,
+    Region,
     localised_text,
     organisation_link,
     period_value,
     short_organisation_link,
 )
+from maillage.offers.filters import disease_filter
 from maillage.offers.models import Offer
+from maillage.register.label_provider import label_filter
 
 
 def _facts(offer: Offer) -> list[FactRow]:
@@ -67,10 +70,15 @@ OFFERS = register_listing(
         ),
         sorts=(
             Sort("title", _("by title"), (localised_sort_key("title"),)),
-            Sort("provider", _("by provider"), ("provider__sort_name", localised_sort_key("title"))),
+            Sort("provider", _("by provider"), (organisation_sort_key("provider__"), localised_sort_key("title"))),
             Sort("trl", _("by readiness level"), (F("trl_low"), localised_sort_key("title")), nullable=True),
         ),
-        filters=(Filter("trl", _("Readiness level"), lambda: [(str(n), f"TRL {n}") for n in range(1, 10)], _at_level),),
+        filters=(
+            disease_filter(),
+            Filter("trl", _("Readiness level"), lambda: [(str(n), f"TRL {n}") for n in range(1, 10)], _at_level),
+            distinct_values_filter("region", _("Region"), "provider__region", Offer, Region),
+            label_filter("provider"),
+        ),
         text=(
             FoldedText("title_fr"),
             FoldedText("title_en"),

@@ -88,7 +88,7 @@ class Capacity(models.Model):
 
 
 class VocabularyConcept(models.Model):
-    """A concept of a loaded vocabulary (EuroVoc, HPO …), replaced at each load."""
+    """A concept of a loaded vocabulary, replaced at each load: one's own (`source` is empty), EuroVoc, HPO …"""
 
     key = models.CharField(max_length=120, unique=True)
     source = models.CharField(max_length=60, db_index=True)
@@ -96,6 +96,7 @@ class VocabularyConcept(models.Model):
     labels_en = ArrayField(models.TextField(), default=list)
     exact = ArrayField(models.TextField(), default=list)
     broader = ArrayField(models.CharField(max_length=120), default=list)
+    opposite = ArrayField(models.CharField(max_length=120), default=list)
     facet = models.CharField(max_length=20)
 
 

@@ -6,21 +6,17 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from maillage.core.actors import PUBLIC, Actor
 from maillage.matching.offer_index import OfferIndex, OfferText
 from maillage.matching.research_stage import TrlRange
 from maillage.matching.vocabulary import Concept, Facet, Vocabulary
 from maillage.matching.word_lists import Language
-from maillage.matching.yaml_vocabulary import read_yaml
 from maillage.offers.models import JointPart, Offer, VocabularyConcept, VocabularyLoad
 from maillage.offers.queries import offers
 
@@ -107,22 +103,18 @@ def _vocabulary_version() -> Version:
 
 def _cached_vocabulary(version: Version) -> Vocabulary:
     if version not in _vocabularies:
-        _cache_value(_vocabularies, version, Vocabulary.of(example_concepts(), _loaded_concepts()))
+        _cache_value(_vocabularies, version, Vocabulary.of(_concepts(Q(source="")), _concepts(~Q(source=""))))
     return _vocabularies[version]
 
 
-@lru_cache(maxsize=1)
-def example_concepts() -> tuple[Concept, ...]:
-    """The bilingual vocabulary that ships with the package."""
-    return read_yaml(Path(str(files("maillage") / "example" / "vocabulary.yaml")), source="Maillage").concepts
-
-
-def _loaded_concepts() -> Iterator[Concept]:
-    for row in VocabularyConcept.objects.order_by("pk").iterator(chunk_size=5_000):
+def _concepts(where: Q) -> Iterator[Concept]:
+    """The loaded concepts: those of one's own vocabulary come before the others."""
+    for row in VocabularyConcept.objects.filter(where).order_by("pk").iterator(chunk_size=5_000):
         yield Concept(
             key=row.key,
             labels={Language.FR: tuple(row.labels_fr), Language.EN: tuple(row.labels_en)},
             broader=tuple(row.broader),
+            opposite=tuple(row.opposite),
             facet=Facet(row.facet),
             exact=tuple(row.exact),
             source=row.source,

@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Collection
 
+from django.db.models import Count
+
 from maillage.core.actors import Actor
 from maillage.core.models import FactQuerySet
 from maillage.offers.drafts import OfferDraft
@@ -12,6 +14,17 @@ from maillage.offers.models import Capacity, Offer
 def offers(*, actor: Actor) -> FactQuerySet[Offer]:
     """The offers this actor may read, with their provider."""
     return Offer.objects.visible_to(actor).select_related("provider")
+
+
+# Countries of offers that a form lists; any other can be named in words.
+MAX_COUNTRIES = 20
+
+
+def countries_of_offers(actor: Actor) -> list[str]:
+    """The countries (codes) of those who make offers, those of most offers first."""
+    countries = Offer.objects.visible_to(actor).exclude(provider__country="").values("provider__country")
+    counted = countries.annotate(offers=Count("pk")).order_by("-offers", "provider__country")
+    return list(counted.values_list("provider__country", flat=True)[:MAX_COUNTRIES])
 
 
 def draft_of(offer: Offer) -> OfferDraft:

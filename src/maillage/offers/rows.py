@@ -13,7 +13,7 @@ from maillage.core.rows.currency import CurrencyValue, check_currency
 from maillage.core.rows.errors import InvalidValueError
 from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.list_register import register_lists
-from maillage.core.rows.outcomes import RowOutcome, upsert
+from maillage.core.rows.outcomes import RowOutcome, find_records, upsert
 from maillage.core.rows.row import Described, End, FactRow, NoteEn, NoteFr, Start, optional
 from maillage.core.rows.sources import Origin, Sources
 from maillage.core.rows.values import Amount, Key, Part, Raw, Reference, Several, Text, ValueType, scalar_text
@@ -70,7 +70,7 @@ class OfferRow(FactRow):
 
 def read_offer(offer: Offer) -> Values:
     """The parts of a joint offer; an offer without a cost says its currency where it is not the usual one."""
-    parts = [link.part.key for link in offer.parts.order_by("pk").select_related("part")]
+    parts = [link.part.key for link in find_records(JointPart, {"joint": offer})]
     usual = offer.cost is None and offer.currency == Offer._meta.get_field("currency").default
     return {"parts": parts} | ({"currency": ""} if usual else {})
 
@@ -95,6 +95,7 @@ OFFERS = FactList(
     check=lambda row: check_currency(row.cost, row.currency, "cost"),
     read_parts=read_offer,
     complete=write_joint_parts,
+    completed=("parts",),
     parts=(JointPart,),
     writers=(OFFICER, MANAGER, LEAD),
     concerns=("provider",),

@@ -12,7 +12,7 @@ from maillage.core import formats
 from maillage.listing.columns import NOTE, PERIOD, PERIOD_DATA, Column, data_columns
 from maillage.listing.filters import Filter
 from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_back_office_listing, register_listing
-from maillage.listing.sorts import NEWEST, FoldedText, Sort
+from maillage.listing.sorts import NEWEST, FoldedText, Sort, organisation_sort_key
 from maillage.listing.values import (
     Country,
     Language,
@@ -152,7 +152,7 @@ ANSWER_DELAYS = register_listing(
             *PERIOD_DATA,
             NOTE,
         ),
-        sorts=(Sort("organisation", _("by name"), ("organisation__sort_name",)), NEWEST),
+        sorts=(Sort("organisation", _("by name"), (organisation_sort_key("organisation__"),)), NEWEST),
         filters=(),
         text=(FoldedText("organisation__sort_name"),),
         organisation_paths=("organisation",),

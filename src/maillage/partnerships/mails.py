@@ -16,6 +16,7 @@ from maillage.core import formats
 from maillage.partnerships.access_tokens import make_need_token
 from maillage.partnerships.letters import answer_letter_pdf
 from maillage.partnerships.models import Answer, Need, NeedAddress, NeedAddressRole, Requester
+from maillage.site.queries import mail_sender
 
 # The task is named, since its module needs this one.
 MAIL_TASK = "partnerships.mail_requester"
@@ -45,7 +46,7 @@ def requester_mail(need: Need, kind: str, answer_id: int | None = None) -> Email
         context = {"requester": requester, "words": words, "link": link, "language": requester.language}
         text = render_to_string("partnerships/mail.txt", context)
         headers = {"Auto-Submitted": "auto-generated", "Content-Language": requester.language}
-        mail = EmailMultiAlternatives(words.subject, text, to=[requester.email], headers=headers)
+        mail = EmailMultiAlternatives(words.subject, text, mail_sender(), [requester.email], headers=headers)
         mail.attach_alternative(render_to_string("partnerships/mail.html", context), "text/html")
         if words.answer:
             mail.attach(_("answer") + f"-{need.key}.pdf", answer_letter_pdf(words.answer), "application/pdf")

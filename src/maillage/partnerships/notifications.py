@@ -21,7 +21,7 @@ TEAM_REQUEST_NOTICES = NoticeKind(
 )
 
 
-def notify_teams(*, actor: Actor, at: dt.datetime, value: list[TeamRequest]) -> None:
+def notify_teams(*, actor: Actor, at: dt.datetime, value: list[TeamRequest], **_others: object) -> None:
     """Tell those who lead or manage the providers that they are asked to take part."""
     for request in value:
         if request.asked_at == at:
@@ -36,7 +36,7 @@ def _request_message(request: TeamRequest) -> Callable[[], NoticeText]:
     return words
 
 
-def notify_requesting_organisations(*, actor: Actor, at: dt.datetime, value: TeamRequest) -> None:
+def notify_requesting_organisations(*, actor: Actor, at: dt.datetime, value: TeamRequest, **_others: object) -> None:
     """Tell those who answer the need what the team replied."""
 
     def words() -> NoticeText:

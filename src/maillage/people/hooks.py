@@ -32,7 +32,7 @@ from maillage.workflow.signals import add_notice_listener
 
 
 @follows("people.give_mandate", "people.delegate", "people.end_mandate")
-def notify_mandate_person(*, actor: Actor, at: dt.datetime, value: Mandate) -> None:
+def notify_mandate_person(*, actor: Actor, at: dt.datetime, value: Mandate, **_others: object) -> None:
     """Notify the person of the mandate, unless they acted themselves."""
 
     def words() -> NoticeText:
@@ -64,7 +64,7 @@ def notify_case_roles(notice: ProcessNotice) -> None:
 
 
 @follows("core.settle_contradiction", "core.reopen_contradiction")
-def notify_contradiction_managers(*, actor: Actor, at: dt.datetime, value: Contradiction) -> None:
+def notify_contradiction_managers(*, actor: Actor, at: dt.datetime, value: Contradiction, **_others: object) -> None:
     """Notify the managers of the organisations that a contradiction is about, except the one who acted."""
 
     def words() -> NoticeText:
@@ -80,7 +80,7 @@ def notify_contradiction_managers(*, actor: Actor, at: dt.datetime, value: Contr
 
 
 @follows("register.close_ror_run")
-def notify_lookalike_officers(*, actor: Actor, at: dt.datetime, value: ImportRun) -> None:
+def notify_lookalike_officers(*, actor: Actor, at: dt.datetime, value: ImportRun, **_others: object) -> None:
     """Notify the officers once for an import that found lookalikes."""
     number = value.counts.get("lookalikes", 0)
     if not number:

@@ -12,6 +12,7 @@ from django.utils.translation import override
 from procrastinate.contrib.django import app
 
 from maillage.people.models import Invitation
+from maillage.site.queries import mail_sender
 
 _SALT = "maillage.invitation"
 # The task is referred to by name, since its module imports this one.
@@ -51,7 +52,11 @@ def render_invitation_mail(invitation: Invitation) -> EmailMultiAlternatives:
         subject = " ".join((_("Invitation to act for %s") % invitation.organisation).split())
         headers = {"Auto-Submitted": "auto-generated", "Content-Language": invitation.language}
         mail = EmailMultiAlternatives(
-            subject, render_to_string("people/invitation.txt", context), to=[invitation.email], headers=headers
+            subject,
+            render_to_string("people/invitation.txt", context),
+            mail_sender(),
+            [invitation.email],
+            headers=headers,
         )
         mail.attach_alternative(render_to_string("people/invitation.html", context), "text/html")
     return mail

@@ -12,7 +12,7 @@ from maillage.core.history import action_runs
 from maillage.listing.columns import Column, data_columns
 from maillage.listing.filters import choice_filter, missing_value_filter
 from maillage.listing.listing import Listing, register_back_office_listing
-from maillage.listing.sorts import FoldedText, Sort
+from maillage.listing.sorts import FoldedText, Sort, organisation_sort_key
 from maillage.listing.values import organisation_link
 from maillage.people.models import Invitation, Mandate
 from maillage.people.queries import invitations, mandates
@@ -46,7 +46,7 @@ MANDATES = register_back_office_listing(
             ),
         ),
         sorts=(
-            Sort("organisation", _("by organisation"), ("organisation__sort_name", "role")),
+            Sort("organisation", _("by organisation"), (organisation_sort_key("organisation__"), "role")),
             _LATEST,
         ),
         filters=(_ROLE,),

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.core.security.encryption import decrypt, encrypt
 from maillage.people.models import User
+from maillage.site.queries import mail_sender, network_name
 
 log = logging.getLogger("django.maillage.mail")
 _PURPOSE = "second factor"
@@ -61,11 +62,18 @@ class AccountAdapter(DefaultAccountAdapter):
         headers: dict[str, str] | None = None,
     ) -> EmailMultiAlternatives:
         """A mail from one text template: its first line is the subject, and the HTML is made of its paragraphs."""
-        text = render_to_string(f"{template_prefix}.txt", {**context, "site_url": settings.SITE_URL})
+        text = render_to_string(
+            f"{template_prefix}.txt", {**context, "site_url": settings.SITE_URL, "network": network_name()}
+        )
         subject, _blank, body = text.strip().partition("\n")
-        html_context = {**context, "subject": subject, "paragraphs": body.strip().split("\n\n")}
+        html_context = {
+            **context,
+            "subject": subject,
+            "network": network_name(),
+            "paragraphs": body.strip().split("\n\n"),
+        }
         to = [email] if isinstance(email, str) else email
-        message = EmailMultiAlternatives(subject, body.strip() + "\n", self.get_from_email(), to, headers=headers)
+        message = EmailMultiAlternatives(subject, body.strip() + "\n", mail_sender(), to, headers=headers)
         message.attach_alternative(render_to_string("account/email/mail.html", html_context), "text/html")
         return message
 
@@ -80,6 +88,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     """Second factors, whose secrets are encrypted in the database."""
 
     error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _("This code is not right.")}
+
+    def get_totp_issuer(self) -> str:
+        """The name of the network, by which an authenticator app lists the account."""
+        return network_name()
 
     def encrypt(self, text: str) -> str:
         return encrypt(text, _PURPOSE)

@@ -20,6 +20,7 @@ from maillage.core.formats import is_day
 from maillage.core.periods import OPEN, UNKNOWN, span
 from maillage.core.text import label_and_value
 from maillage.listing.listing import Listing
+from maillage.site.queries import network_name
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 _MOST_ENTRIES = 1_000
@@ -93,7 +94,7 @@ def record_calendar(listing: Listing, records: Iterable[Any]) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Maillage//maillage//")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", f"Maillage: {listing.title}")
+    calendar.add("x-wr-calname", f"{network_name()}: {listing.title}")
     for record in records:
         if entry := _ENTRIES[listing.name][0](record):
             calendar.add_component(_component(listing, record, entry))

@@ -7,29 +7,32 @@ from typing import Any
 
 from maillage.core.as_of import AsOf
 from maillage.core.certainty import CertaintyLevel, Evidence
-from maillage.core.models import Citation, Contradiction, ContradictionSubject, source_domain
+from maillage.core.models import Citation, Contradiction, ContradictionSubject
 from maillage.listing.listing import Listing
+from maillage.register.domains import OwnDomains, own_domains
 from maillage.register.models import Organisation
 
 
-def record_certainty(evidence: Evidence, organisations: Iterable[Organisation], reading: AsOf) -> CertaintyLevel:
-    """The certainty of a record on the day read.
+@dataclass(frozen=True, slots=True)
+class CertaintyReader:
+    """The certainty of records on the day read, where sources on domains of the organisations concerned are known."""
 
-    Sources on the websites of the organisations concerned (`organisations`) are not independent.
-    """
-    organisation_domains = {
-        source_domain(organisation.website) for organisation in organisations if organisation.website
-    }
-    cited_domains = {citation.source.domain for citation in evidence.citations}
-    own_domains = {
-        domain
-        for domain in cited_domains
-        if any(
-            domain == organisation_domain or domain.endswith(f".{organisation_domain}")
-            for organisation_domain in organisation_domains
-        )
-    }
-    return evidence.certainty_level(own=own_domains, today=reading.on)
+    reading: AsOf
+    own: OwnDomains
+
+    @classmethod
+    def for_records(
+        cls, evidence: Iterable[Evidence], organisations: Iterable[Organisation], reading: AsOf
+    ) -> "CertaintyReader":
+        """A reader for records with this evidence that concern these organisations, in two queries."""
+        cited = {citation.source.domain for record_evidence in evidence for citation in record_evidence.citations}
+        ids = {organisation.pk for organisation in organisations}
+        return cls(reading, own_domains(cited, ids, reading.on))
+
+    def certainty(self, evidence: Evidence, organisations: Iterable[Organisation]) -> CertaintyLevel:
+        """The certainty of one of these records, or of one of its properties; own sources are not independent."""
+        own = {domain for organisation in organisations for domain in self.own.get(organisation.pk, ())}
+        return evidence.certainty_level(own=own, today=self.reading.on)
 
 
 def contradictions_by_property(listing: Listing, record: Any, evidence: Evidence) -> dict[str, list[Contradiction]]:

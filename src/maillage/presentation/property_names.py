@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from maillage.core import formats
+from maillage.core.text import label_and_value
 from maillage.publishing.listing import file_status_words
 
 _LANGUAGES = {"_fr": "fr", "_en": "en"}
@@ -105,9 +106,26 @@ def property_text(one: Any, given: Any) -> str:
         return str(_VALUES[one.name](given))
     if isinstance(given, list):
         return ", ".join(formats.language_name(item) if one.name == "languages" else str(item) for item in given)
+    if isinstance(given, dict):
+        return " · ".join(label_and_value(_registered_name(name), value) for name, value in given.items())
     return str(dict(one.flatchoices).get(given, given))
 
 
 def is_internal(one: object) -> bool:
     """Whether the value of a property (a model field) is internal JSON, which is not shown to readers."""
     return isinstance(one, models.JSONField) and one.name in {"about", "bind", "holds", "sentence"}
+
+
+_PARTS = {
+    "citation": gettext_lazy("source"),
+    "name": gettext_lazy("name"),
+    "identifier": gettext_lazy("identifier"),
+    "agreementparty": gettext_lazy("party"),
+    "trialgroup": gettext_lazy("group"),
+    "jointpart": gettext_lazy("offer that is part of it"),
+}
+
+
+def part_name(part: type[models.Model]) -> str:
+    """What hangs on a record, by its model: `name`, `source`."""
+    return str(_PARTS.get(str(part._meta.model_name), part._meta.verbose_name))

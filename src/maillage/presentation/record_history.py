@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import models
@@ -13,12 +13,16 @@ from maillage.core import formats
 from maillage.core.action_registry import REGISTRY
 from maillage.core.actors import FORMER_PERSON, Actor
 from maillage.core.history import tracked_models
+from maillage.core.models import Citation
+from maillage.core.rows.list_register import list_of
+from maillage.core.rows.past_changes import part_models
+from maillage.core.security.row_policies import has_visibility
 from maillage.core.security.visibility import visible_q
 from maillage.core.text import label_and_value
 from maillage.presentation import property_names
 
 # Fields computed from other fields.
-_DERIVED = frozenset({"id", "certain", "possible", "days", "sort_name", "moved"})
+_DERIVED = frozenset({"id", "certain", "possible", "days", "sort_name", "sort_name_en", "moved"})
 # Fields that name a person, shown to signed-in readers only.
 _PERSON_FIELDS = frozenset({"settled_by", "author"})
 _MAX_TEXT_LENGTH = 400
@@ -46,6 +50,9 @@ class Change:
     differences: list[Difference] = field(default_factory=list)
     # Whether `who` names persons, for signed-in readers; the public sees the organisation of the mandate.
     named: bool = False
+    # The address at which this reader may undo the change, and whether it was undone already.
+    undo: str = ""
+    is_undone: bool = False
 
     @property
     def who(self) -> str:
@@ -75,6 +82,22 @@ class Change:
         words = {"insert": _("recorded"), "update": _("changed"), "delete": _("removed")}
         return words.get(self.what, self.what)
 
+    @property
+    def change_id(self) -> str:
+        """The id of the action's entry in the history; empty for a change outside of actions."""
+        return str(self.context.id) if self.context and self._context("action") else ""
+
+    @property
+    def undoes(self) -> str:
+        """The id of the change that this one undoes; empty for any other."""
+        given = self._context("given")
+        return str(given.get("change_id", "")) if self._context("action") == "core.undo_change" and given else ""
+
+    @property
+    def is_about_sources(self) -> bool:
+        """Whether it changed nothing but the sources."""
+        return getattr(self.event, "pgh_tracked_model", None) is Citation
+
     def _context(self, name: str) -> Any:
         return (self.context.metadata.get(name) or "") if self.context else ""
 
@@ -92,6 +115,62 @@ def list_changes(record: models.Model, *, actor: Actor, until: dt.datetime | Non
     if until:
         events = events.filter(pgh_created_at__lte=until)
     return compare_events(type(record), list(events[: limit + 1]), actor=actor)[:limit]
+
+
+def list_fact_changes(
+    record: models.Model, *, actor: Actor, until: dt.datetime | None, limit: int = 20
+) -> list[Change]:
+    """The last changes of a record and of its parts (names, identifiers, parties …), one for each action."""
+    fact_list = list_of(record)
+    changes = list_changes(record, actor=actor, until=until, limit=limit)
+    for part, reference in part_models(fact_list) if fact_list else ():
+        events = dict(tracked_models())[part]._default_manager.select_related("pgh_context").order_by("-pgh_id")
+        if not actor.is_officer and has_visibility(part):
+            events = events.filter(visible_q(part, actor))
+        events = events.filter(**{reference: record.pk})
+        if until:
+            events = events.filter(pgh_created_at__lte=until)
+        changes += _part_changes(part, list(events[: limit + 1]), record, actor)
+    if fact_list:
+        changes += _source_changes(record, actor, until, limit)
+    return _joined(changes)[:limit]
+
+
+def _source_changes(record: Any, actor: Actor, until: dt.datetime | None, limit: int) -> list[Change]:
+    """The changes of the sources of a record."""
+    events = dict(tracked_models())[Citation]._default_manager.select_related("pgh_context").order_by("-pgh_id")
+    events = events.filter(record_kind=record.kind_name(), record_id=record.pk)
+    if until:
+        events = events.filter(pgh_created_at__lte=until)
+    return _part_changes(Citation, list(events[: limit + 1]), record, actor)
+
+
+def _part_changes(part: type[models.Model], events: list[Any], record: models.Model, actor: Actor) -> list[Change]:
+    """The changes of the parts of a record as changes of the record."""
+    label, changes = property_names.part_name(part), []
+    for change in compare_events(part, events, actor=actor):
+        text = str(
+            part(**{column.attname: getattr(change.event, column.attname) for column in part._meta.concrete_fields})
+        )
+        told = {"insert": [Difference(label, "—", text)], "delete": [Difference(label, text, "—")]}
+        differences = told.get(change.what, change.differences)
+        changes.append(replace(change, record_id=record.pk, what="update", differences=differences))
+    return changes
+
+
+def _joined(changes: list[Change]) -> list[Change]:
+    """The changes, latest first, those of one action as one."""
+    joined: dict[object, Change] = {}
+    for change in changes:
+        key = change.change_id or (id(change),)
+        same = joined.get(key)
+        if same is None:
+            joined[key] = change
+        elif "insert" in (same.what, change.what):
+            joined[key] = same if same.what == "insert" else change
+        else:
+            joined[key] = replace(same, differences=[*same.differences, *change.differences])
+    return sorted(joined.values(), key=lambda change: change.when, reverse=True)
 
 
 def compare_events(model: type[models.Model], events: list[Any], *, actor: Actor) -> list[Change]:
@@ -139,10 +218,12 @@ class _FieldFormatter:
         name = property_names.property_name(model_field)
         if property_names.is_internal(model_field):
             return Difference(name, "", _("changed"))
+        if isinstance(old, dict) and isinstance(new, dict):
+            old, new = ({key: side[key] for key in side if old.get(key) != new.get(key)} for side in (old, new))
         return Difference(name, self._format(model_field, old), self._format(model_field, new))
 
     def _format(self, model_field: object, value: object) -> str:
-        if value in (None, "", []):
+        if value in (None, "", [], {}):
             return "—"
         if isinstance(model_field, models.ForeignKey):
             return str(self.related_records[model_field.related_model].get(value, value))

@@ -87,7 +87,7 @@ PROJECTS = register_listing(
             *PERIOD_DATA,
         ),
         sorts=(
-            Sort("signed", _("latest first"), (F("signed_on"),), descending=True, nullable=True),
+            Sort("signed", _("latest first"), (F("signed_on"),), descending=True, nullable=True, column="signed_on"),
             Sort("title", _("by title"), (FoldedText("title"),)),
         ),
         filters=(

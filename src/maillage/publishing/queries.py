@@ -21,6 +21,7 @@ from maillage.publishing.sentence_syntax import SentenceSyntaxError
 from maillage.publishing.sentences import parse_sentence
 from maillage.publishing.statement_evaluation import EvaluatedStatement, FactState, evaluate_statement
 from maillage.register.models import Organisation
+from maillage.register.queries import shown_organisations
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,13 @@ class EcosystemPage:
         return [record for ref in refs if ref.kind == "organisations" for record in self.resolved.records_of(ref)]
 
 
-def shown_organisations(actor: Actor) -> list[Organisation]:
-    """The organisations whose ecosystem the site shows first: those whose pages have sentences, in that order."""
+def shown_ecosystems(actor: Actor) -> list[Organisation]:
+    """The organisations whose ecosystem the site shows: those chosen, then those whose pages have sentences."""
     published = Section.objects.filter(statements__isnull=False).order_by("pk").values_list("organisation", flat=True)
     order = list(dict.fromkeys(published))
     visible = Organisation.objects.visible_to(actor).filter(merged_into=None).in_bulk(order)
-    return [visible[pk] for pk in order if pk in visible]
+    written = [visible[pk] for pk in order if pk in visible]
+    return list(dict.fromkeys([*shown_organisations(actor=actor), *written]))
 
 
 def get_ecosystem_page(organisation: Organisation, *, actor: Actor, day: dt.date, today: dt.date) -> EcosystemPage:

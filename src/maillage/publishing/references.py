@@ -15,8 +15,9 @@ from maillage.community.models import Agreement, Event, Funding
 from maillage.core.actors import Actor
 from maillage.core.certainty import Evidence, RecordKey
 from maillage.core.models import Citation, Contradiction, ContradictionSubject
-from maillage.labels.models import Award, Label, Wave
+from maillage.labels.models import Award, Label, Parameter, Wave
 from maillage.offers.models import Offer
+from maillage.register.domains import OwnDomains, own_domains
 from maillage.register.models import Name, Office, Organisation, Tie
 from maillage.register.vocabulary import TieKind
 from maillage.ventures.models import Startup
@@ -78,6 +79,7 @@ REFERENCE_KINDS: dict[str, ReferenceKind] = {
     # Sets of records, by what they have in common.
     "names": ReferenceKind(Name, ("organisation__key",), ("organisation",), cited=False),
     "waves of": ReferenceKind(Wave, ("label__key",), ("label",)),
+    "parameters of": ReferenceKind(Parameter, ("label__key",), ("label", "wave"), cited=False),
     "ties to": ReferenceKind(Tie, ("object__key", "kind"), _ENDS),
     "ties from": ReferenceKind(Tie, ("subject__key", "kind"), _ENDS),
     "awards of": ReferenceKind(Award, ("label__key",), ("label", "holder"), cited=False, where=_not_simulated),
@@ -120,7 +122,7 @@ def record_key(record: Any) -> RecordKey:
     return record.kind_name(), record.pk
 
 
-@dataclass(slots=True)
+@dataclass
 class ResolvedReferences:
     """The records of references on a day, with the evidence and contradictions about them."""
 
@@ -132,6 +134,13 @@ class ResolvedReferences:
     def records_of(self, ref: Reference) -> list[Any]:
         """The records of a reference; empty if there are none."""
         return self.records.get(ref, [])
+
+    @functools.cached_property
+    def own_domains(self) -> OwnDomains:
+        """The cited domains that are own of each organisation among the records, by its id."""
+        cited = {citation.source.domain for evidence in self.evidence.values() for citation in evidence.citations}
+        records = (record for records in self.records.values() for record in records)
+        return own_domains(cited, (record.pk for record in records if isinstance(record, Organisation)), self.day)
 
     def evidence_of(self, record: object) -> Evidence:
         """The evidence of a record; empty for kinds that are not cited."""

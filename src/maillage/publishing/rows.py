@@ -11,7 +11,7 @@ from maillage.core.models import Citation, Contradiction, ContradictionSubject, 
 from maillage.core.rows.errors import RowError
 from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.list_register import FACT_LISTS, find_record, register_lists
-from maillage.core.rows.outcomes import RowOutcome, upsert
+from maillage.core.rows.outcomes import RowOutcome, find_first, find_records, update, upsert
 from maillage.core.rows.row import Described, LastingRow, optional
 from maillage.core.rows.sources import Origin, Sources, cite, get_source
 from maillage.core.rows.values import Choice, Moment, Part, Text, WholeNumber
@@ -80,7 +80,7 @@ def statement_about(row: StatementRow, _record: Statement | None) -> Values:
 
 def _about(key: str) -> list[str]:
     for name, model in ABOUT_LISTS.items():
-        if model.objects.filter(key=key).exists():
+        if find_first(model, {"key": key}):
             return [name, key]
     message = gettext("“%(key)s” is the key of nothing in %(lists)s; add it to its list or correct the key")
     raise RowError(message % {"key": key, "lists": ", ".join(ABOUT_LISTS)}, "about")
@@ -110,12 +110,12 @@ def _checked_stance(check: str) -> Stance | None:
 def _save_french_citations(row: StatementRow, statement: Statement) -> RowOutcome:
     """Save the French text of citations where the row gives it, but for those that it gives whole."""
     outcome = RowOutcome.UNCHANGED
-    cited = Citation.objects.filter(record_kind=statement.kind_name(), record_id=statement.pk)
+    cited = find_records(Citation, {"record_kind": statement.kind_name(), "record_id": statement.pk})
     for property_, words in (("", statement.claim_fr), (CHECK_PROPERTY, statement.check_fr)):
         whole = [get_source(citation["source"]) for citation in row.citations if citation.get("of", "") == property_]
-        plain = cited.filter(property=property_).exclude(source__in=whole)
-        if words and plain.exclude(says_fr=words).update(says_fr=words):
-            outcome = RowOutcome.UPDATED
+        plain = [each for each in cited if each.property == property_ and each.source not in whole]
+        for citation in plain if words else ():
+            outcome |= update(citation, {"says_fr": words})
     return outcome
 
 
@@ -193,7 +193,7 @@ def _write_subject(record: Contradiction, subject: Any) -> RowOutcome:
 
 def read_subjects(record: Contradiction) -> Values:
     """The records that a contradiction is about, each as its list and its natural key."""
-    about = [_subject_row(subject) for subject in record.subjects.order_by("pk")]
+    about = [_subject_row(subject) for subject in find_records(ContradictionSubject, {"contradiction": record})]
     return {"about": [row for row in about if row]}
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from maillage.core.certainty import CERTAINTY_EXPLANATIONS, CertaintyLevel, Evidence
-from maillage.core.models import Citation, Stance, source_domain
+from maillage.core.models import Citation, Stance
 from maillage.publishing.models import Statement
 from maillage.publishing.phases import FactPhase
 from maillage.publishing.references import Reference, ResolvedReferences
@@ -75,7 +75,7 @@ def _standing_of_evidence(evidence: Evidence, own: set[str], today: dt.date) -> 
 
 
 def _own_cited_domains(citations: Iterable[Citation], own: set[str]) -> set[str]:
-    """The cited domains that are those of the organisations concerned, or below them."""
+    """The cited domains that are those of the parties, or below them."""
     cited = {citation.source.domain for citation in citations}
     return {
         domain
@@ -85,7 +85,7 @@ def _own_cited_domains(citations: Iterable[Citation], own: set[str]) -> set[str]
 
 
 def party_domains(evaluated: EvaluatedStatement, resolved: ResolvedReferences) -> set[str]:
-    """The domains of the parties: whoever makes the claim, and the organisations that the statement is about.
+    """The cited domains of the parties: whoever makes the claim, and the organisations that the statement is about.
 
     The authority of a label is no party to who holds it, but a witness.
     """
@@ -94,10 +94,8 @@ def party_domains(evaluated: EvaluatedStatement, resolved: ResolvedReferences) -
     }
     about = [record for ref in subject_references(evaluated.statement) for record in resolved.records_of(ref)]
     witnesses = {label.authority_id for label in about if not isinstance(label, Organisation)}
-    parties = [
-        record for record in about if isinstance(record, Organisation) and record.website and record.pk not in witnesses
-    ]
-    return claimed | {source_domain(organisation.website) for organisation in parties}
+    parties = {record.pk for record in about if isinstance(record, Organisation)} - witnesses
+    return claimed | {domain for party in parties for domain in resolved.own_domains.get(party, ())}
 
 
 def subject_references(statement: Statement) -> list[Reference]:

@@ -2,23 +2,18 @@
 
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Subquery, TextField, Value, When
+from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from maillage.listing.columns import NOTE, PERIOD, PERIOD_DATA, Column, data_columns
 from maillage.listing.filters import choice_filter, distinct_values_filter, missing_value_filter
 from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_back_office_listing, register_listing
-from maillage.listing.sorts import NEWEST, OLDEST, FoldedText, Sort
+from maillage.listing.sorts import NEWEST, OLDEST, FoldedText, Sort, organisation_sort_key
 from maillage.listing.values import Country, LocalisedText, Region, localised_text, organisation_link, period_value
+from maillage.register.label_provider import label_filter
 from maillage.register.models import Identifier, Lookalike, Merge, Office, Organisation, Tie
 from maillage.register.queries import lookalike_reason_text, merges, undecided_lookalikes
 from maillage.register.vocabulary import IDENTIFIER_SCHEMES, OrganisationKind, TieKind
-
-# The name that `sort_name` does not hold: folding every name of a large register would make each search slow.
-_ENGLISH_NAME_OF_BILINGUAL = Case(
-    When(name_fr="", then=Value("")), default=FoldedText("name_en"), output_field=TextField()
-)
-
 
 # `get_kind_display` rebuilds the choices at each call, which took a quarter of the time of a list.
 _KIND_LABELS = dict(OrganisationKind.choices)
@@ -89,19 +84,20 @@ ORGANISATIONS = register_listing(
             NOTE,
         ),
         sorts=(
-            Sort("name", _("by name"), ("sort_name",)),
-            Sort("name-down", _("by name, from the end"), ("sort_name",), descending=True),
-            Sort("kind", _("by kind"), ("kind", "sort_name")),
-            Sort("country", _("by country"), ("country", "sort_name")),
-            Sort("town", _("by town"), ("city", "sort_name")),
+            Sort("name", _("by name"), (organisation_sort_key(),)),
+            Sort("name-down", _("by name, from the end"), (organisation_sort_key(),), descending=True),
+            Sort("kind", _("by kind"), ("kind", organisation_sort_key())),
+            Sort("country", _("by country"), ("country", organisation_sort_key())),
+            Sort("town", _("by town"), ("city", organisation_sort_key()), column="city"),
             NEWEST,
         ),
         filters=(
             choice_filter("kind", _("Kind"), "kind", OrganisationKind.choices),
             distinct_values_filter("country", _("Country"), "country", Organisation, Country),
             distinct_values_filter("region", _("Region"), "region", Organisation, Region),
+            label_filter("pk"),
         ),
-        text=(F("sort_name"), _ENGLISH_NAME_OF_BILINGUAL, FoldedText("acronym"), FoldedText("city")),
+        text=(F("sort_name"), F("sort_name_en"), FoldedText("acronym"), FoldedText("city")),
         slug="key",
         organisation_paths=("ties_out__object", "ties_in__subject"),
         annotations={"ror": Subquery(_ROR.values("value")[:1])},
@@ -149,9 +145,23 @@ TIES = register_listing(
             NOTE,
         ),
         sorts=(
-            Sort("from", _("by first organisation"), ("subject__sort_name", "object__sort_name")),
-            Sort("to", _("by second organisation"), ("object__sort_name", "subject__sort_name")),
-            Sort("kind", _("by kind of tie"), ("kind", "object__sort_name", "subject__sort_name")),
+            Sort(
+                "from",
+                _("by first organisation"),
+                (organisation_sort_key("subject__"), organisation_sort_key("object__")),
+                column="subject",
+            ),
+            Sort(
+                "to",
+                _("by second organisation"),
+                (organisation_sort_key("object__"), organisation_sort_key("subject__")),
+                column="object",
+            ),
+            Sort(
+                "kind",
+                _("by kind of tie"),
+                ("kind", organisation_sort_key("object__"), organisation_sort_key("subject__")),
+            ),
             NEWEST,
             OLDEST,
         ),
@@ -201,8 +211,12 @@ OFFICES = register_listing(
             NOTE,
         ),
         sorts=(
-            Sort("organisation", _("by organisation"), ("organisation__sort_name", FoldedText("person_name"))),
-            Sort("name", _("by name"), (FoldedText("person_name"),)),
+            Sort(
+                "organisation",
+                _("by organisation"),
+                (organisation_sort_key("organisation__"), FoldedText("person_name")),
+            ),
+            Sort("name", _("by name"), (FoldedText("person_name"),), column="person"),
             NEWEST,
             OLDEST,
         ),

@@ -1,15 +1,17 @@
 """Organisations, their names and identifiers, the ties between them, and who holds office in them."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import BigIntegerRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, BigIntegerRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Func, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.addresses import record_address
-from maillage.core.models import Fact, TranslatedField, tracked
+from maillage.core.models import Fact, TranslatedField, source_domain, tracked
 from maillage.core.text import fold
 from maillage.register.vocabulary import (
     INVERSE_LABELS,
@@ -38,9 +40,23 @@ class TextHash(Func):
     output_field = models.BigIntegerField()
 
 
+class WebDomain(Func):
+    """The host name in a web address without `www.`, as `core.models.source_domain` gives it; null for no address."""
+
+    template = "regexp_replace(lower(substring(%(expressions)s from '://(?:[^/@]*@)?([^/:?#]+)')), '^www\\.', '')"
+    output_field = models.TextField()
+
+
+WEBSITE_DOMAIN = WebDomain("website")
+
+
 @tracked
 class Organisation(Fact):
-    """An organisation of any kind. The names here are the current ones; `names` has all of them, dated."""
+    """An organisation of any kind. The names here are the current ones; `names` has all of them, dated.
+
+    `domains` are domains of the web that officers keep as its own beside that of its website. The domain of a website
+    that is changed stays among them, so that nobody makes an own page look independent by naming another website.
+    """
 
     key = models.CharField(_("key"), max_length=80)
     kind = models.CharField(_("kind"), max_length=30, choices=OrganisationKind)
@@ -48,12 +64,14 @@ class Organisation(Fact):
     name_en = models.CharField(max_length=400, blank=True)
     acronym = models.CharField(_("acronym"), max_length=80, blank=True)
     sort_name = models.CharField(max_length=400, editable=False)
+    sort_name_en = models.CharField(max_length=400, editable=False)
     city = models.CharField(_("town"), max_length=120, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
     region = models.CharField(_("region"), max_length=6, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     website = models.URLField(_("website"), max_length=500, blank=True)
+    domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="absorbed")
 
     name = TranslatedField()
@@ -63,8 +81,13 @@ class Organisation(Fact):
     class Meta(Fact.Meta):
         indexes = [
             models.Index(fields=["sort_name", "id"]),
+            models.Index(fields=["sort_name_en", "id"]),
             models.Index(fields=["kind", "sort_name", "id"]),
+            models.Index(fields=["kind", "sort_name_en", "id"]),
             models.Index(fields=["country", "sort_name", "id"]),
+            models.Index(fields=["country", "sort_name_en", "id"]),
+            models.Index(WEBSITE_DOMAIN, name="organisation_website_domain"),
+            GinIndex(fields=["domains"], name="organisation_domains"),
         ]
         constraints = [
             *Fact.Meta.constraints,
@@ -78,9 +101,30 @@ class Organisation(Fact):
     def __str__(self) -> str:
         return str(self.name)
 
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **options: Any) -> Self:
+        organisation = super().from_db(db, field_names, values, **options)
+        organisation.recorded_website = organisation.__dict__.get("website", "")
+        return organisation
+
+    # The website as the database had it.
+    recorded_website = ""
+
     def prepare(self) -> None:
         super().prepare()
         self.sort_name = fold(self.name_fr or self.name_en)[:400]
+        self.sort_name_en = fold(self.name_en or self.name_fr)[:400]
+        if self.recorded_website and self.recorded_website != self.website:
+            self._keep_domain(source_domain(self.recorded_website))
+
+    def _keep_domain(self, domain: str) -> None:
+        if domain != source_domain(self.website):
+            self.domains = sorted({*self.domains, domain})
+
+    @property
+    def localised_sort_name(self) -> str:
+        """The name by which it is sorted in the active language."""
+        return self.sort_name if (get_language() or "fr").startswith("fr") else self.sort_name_en
 
     @property
     def short_name(self) -> str:
@@ -261,6 +305,19 @@ class Lookalike(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "incoming"], name="lookalike_once")]
+
+
+@tracked
+class ShownOrganisation(models.Model):
+    """An organisation whose ecosystem the site shows, at its position among them."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    shown_with: ClassVar = ("organisation",)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation"], name="shown_organisation_once")]
 
 
 class ImportRun(models.Model):

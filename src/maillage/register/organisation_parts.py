@@ -4,6 +4,7 @@ The row's `name_fr`, `name_en` and `acronym` make one undated name each; `names`
 keys of names are not in rows: a name is told from another by its kind, language, text and start.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
@@ -12,11 +13,13 @@ from maillage.core.models import Citation
 from maillage.core.periods import OPEN
 from maillage.core.rows.errors import InvalidValueError, RowError
 from maillage.core.rows.fact_list import Values, current_record, is_plain_citation
-from maillage.core.rows.outcomes import RowOutcome, upsert
+from maillage.core.rows.outcomes import RowOutcome, create, delete_records, find_first, find_records, upsert
 from maillage.core.rows.sources import Origin
-from maillage.core.rows.values import Attestation, Choice, PartialDate, Text, ValueType
+from maillage.core.rows.values import Attestation, Choice, PartialDate, Several, Text, ValueType
+from maillage.core.rows.write_batch import active_batch
 from maillage.core.security.visibility import Visibility
 from maillage.register.models import Identifier, Name, Organisation
+from maillage.register.row_types import IdentifierValue
 from maillage.register.vocabulary import IDENTIFIER_SCHEMES, NameKind
 
 if TYPE_CHECKING:
@@ -35,6 +38,7 @@ _NAME_KEYS: dict[str, tuple[str, ValueType, str]] = {
     "note_fr": ("note_fr", Text(), ""),
 }
 _NAME_IDENTITY = ("text", "language", "kind", "from")
+_UNDATED = {"period_start": "", "period_end": OPEN}
 
 
 def write_organisation_parts(row: "OrganisationTexts", record: Organisation, origin: Origin) -> RowOutcome:
@@ -57,14 +61,15 @@ def _write_names(row: "OrganisationTexts", record: Organisation, origin: Origin)
         outcome |= written
         listed.append(name)
     for name in filter(_is_dated, listed):
-        same = record.names.filter(text=name.text, kind=name.kind, language=name.language)
-        undated = same.filter(period_start="", period_end=OPEN)
-        undated.exclude(pk__in=[listed_name.pk for listed_name in listed]).delete()
+        same = {"organisation": record, "text": name.text, "kind": name.kind, "language": name.language}
+        undated = find_records(Name, {**same, **_UNDATED})
+        delete_records([other for other in undated if other not in listed])
     attested = row.attested or origin.read_on.isoformat()
     for text, language, kind in _current_names(row):
-        if text and not record.names.filter(text=text, kind=kind, language=language).exists():
-            identity = {"organisation": record, "kind": kind, "language": language, "text": text}
-            outcome |= upsert(Name, identity, {"attested": attested})[1]
+        identity = {"organisation": record, "kind": kind, "language": language, "text": text}
+        if text and find_first(Name, identity) is None:
+            create(Name, {**identity, "attested": attested})
+            outcome |= RowOutcome.CREATED
     return outcome
 
 
@@ -102,7 +107,8 @@ def _name_value(key: str, raw: Any) -> Any:
 
 
 def _write_identifier(record: Organisation, scheme: str, value: str) -> RowOutcome:
-    conflicting = Identifier.objects.filter(scheme=scheme, value=value).exclude(organisation=record).first()
+    bearers = find_records(Identifier, {"scheme": scheme, "value": value})
+    conflicting = next((each for each in bearers if each.organisation_id != record.pk), None)
     if conflicting and IDENTIFIER_SCHEMES[scheme].unique:
         message = gettext("the %(scheme)s %(value)s is that of “%(other)s” already; correct one of the two")
         other = conflicting.organisation.key
@@ -117,7 +123,7 @@ def read_organisation_parts(record: Organisation) -> Values:
     Its parent is a tie, exported as such.
     """
     identifiers: dict[str, list[str]] = {}
-    for identifier in record.identifiers.order_by("pk"):
+    for identifier in find_records(Identifier, {"organisation": record}):
         identifiers.setdefault(identifier.scheme, []).append(identifier.value)
     single = {scheme: values[0] if len(values) == 1 else values for scheme, values in identifiers.items()}
     merged_into = record.merged_into.key if record.merged_into else ""
@@ -126,7 +132,7 @@ def read_organisation_parts(record: Organisation) -> Values:
 
 
 def _listed_names(record: Organisation) -> list[Values]:
-    names = list(record.names.order_by("pk"))
+    names = find_records(Name, {"organisation": record})
     identities = [_identity(name) for name in names]
     current = [identity for identity in _current_names(record) if identities.count(identity) == 1]
     plain = [name for name in names if _identity(name) in current and _name_row(name).keys() <= {*_PLAIN_KEYS}]
@@ -145,7 +151,7 @@ def _expected_attested(record: Organisation) -> str:
     """The date that the current names get when the row of a record is loaded: the row's, or that of its sources."""
     if record.attested:
         return record.attested
-    cited = Citation.objects.filter(record_kind=record.kind_name(), record_id=record.pk)
+    cited = find_records(Citation, {"record_kind": record.kind_name(), "record_id": record.pk})
     days = [citation.read_on for citation in cited if is_plain_citation(record, citation)]
     return max(days).isoformat() if days else ""
 
@@ -164,17 +170,39 @@ def remove_corrected_parts(before: Values, row: "OrganisationTexts", record: Org
     """Remove the undated names that a correction replaces, and the dated ones and identifiers that it leaves out."""
     for key, language in (("name_fr", "fr"), ("name_en", "en"), ("acronym", "")):
         if row.has(key) and before.get(key, "") != getattr(row, key):
-            record.names.filter(text=before.get(key, ""), language=language, period_start="", period_end=OPEN).delete()
+            replaced = {"organisation": record, "text": before.get(key, ""), "language": language, **_UNDATED}
+            delete_records(find_records(Name, replaced))
     if row.has("names") and before.get("names", []) != row.names:
         _remove_left_out_names(row, record)
     for scheme in IDENTIFIER_SCHEMES:
         if row.has(scheme):
-            record.identifiers.filter(scheme=scheme).exclude(value__in=getattr(row, scheme)).delete()
+            identifiers = find_records(Identifier, {"organisation": record, "scheme": scheme})
+            delete_records([each for each in identifiers if each.value not in getattr(row, scheme)])
 
 
 def _remove_left_out_names(row: "OrganisationTexts", record: Organisation) -> None:
     kept = {tuple(_name_value(key, entry.get(key)) for key in _NAME_IDENTITY) for entry in row.names or []}
-    for name in record.names.all():
-        is_listed = _is_dated(name) or name.kind == NameKind.ALIAS
-        if is_listed and (name.text, name.language, name.kind, name.period_start) not in kept:
-            name.delete()
+    listed = [name for name in find_records(Name, {"organisation": record}) if _is_listed(name)]
+    delete_records([name for name in listed if (*_identity(name), name.period_start) not in kept])
+
+
+def _is_listed(name: Name) -> bool:
+    return _is_dated(name) or name.kind == NameKind.ALIAS
+
+
+def load_organisation_parts(rows: Iterable[Values]) -> None:
+    """Load at once the identifiers that rows give, whoever bears them."""
+    batch = active_batch()
+    if batch is None:
+        return
+    schemes = [(row, scheme) for row in rows for scheme in IDENTIFIER_SCHEMES if row.get(scheme)]
+    pairs = {(scheme, value) for row, scheme in schemes for value in _parsed(scheme, row[scheme])}
+    batch.load(Identifier, ("scheme", "value"), pairs, whole=True)
+
+
+def _parsed(scheme: str, raw: Any) -> list[str]:
+    try:
+        values: list[str] = Several(IdentifierValue(scheme)).parse(raw)
+    except InvalidValueError:
+        return []
+    return values

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from maillage.core.actors import Actor
 from maillage.core.models import FactQuerySet
 from maillage.core.periods import range_contains
-from maillage.register.models import Lookalike, Merge, Name, Office, Organisation, Tie
+from maillage.register.models import Lookalike, Merge, Name, Office, Organisation, ShownOrganisation, Tie
 from maillage.register.vocabulary import MEMBERSHIP_KINDS, NameKind, TieKind
 
 
@@ -33,6 +34,20 @@ def get_organisation(*, actor: Actor, key: str) -> Organisation:
         seen.add(organisation.merged_into_id)
         organisation = Organisation.objects.visible_to(actor).get(pk=organisation.merged_into_id)
     return organisation
+
+
+def shown_organisations(*, actor: Actor) -> list[Organisation]:
+    """The organisations whose ecosystem the site shows, in their order, as far as the actor may see them.
+
+    Those that the environment names by key take precedence over those that officers have chosen.
+    """
+    visible: FactQuerySet[Organisation] = Organisation.objects.visible_to(actor)
+    if settings.SHOWN_ORGANISATIONS:
+        places = {key: place for place, key in enumerate(settings.SHOWN_ORGANISATIONS)}
+        records = visible.filter(key__in=places, merged_into=None)
+        return sorted(records, key=lambda organisation: places[organisation.key])
+    rows = ShownOrganisation.objects.filter(organisation__in=visible).select_related("organisation")
+    return [row.organisation for row in rows.order_by("position", "pk")]
 
 
 def name_on(organisation: Organisation, day: dt.date, *, actor: Actor) -> str:

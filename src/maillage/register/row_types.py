@@ -1,9 +1,11 @@
 """The types of fields that name organisations, places and identifiers."""
 
+import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from maillage.core.models import source_domain
 from maillage.core.regions import country_code, is_region, region_code
 from maillage.core.rows.errors import InvalidValueError
 from maillage.core.rows.values import Raw, Reference, ReferenceOrText, Text, ValueType, scalar_text
@@ -41,6 +43,21 @@ class RegionCode(Text):
             message = _("“%(code)s” is neither the name of one region nor its code (ISO 3166-2), such as FR-IDF")
             raise InvalidValueError(message, code=text[:60])
         return code
+
+
+@dataclass(frozen=True)
+class WebDomainName(Text):
+    """A domain of the web, without `www.`; an address gives its domain."""
+
+    limit: int = 253
+
+    def parse(self, raw: Raw) -> str:
+        text = scalar_text(raw)
+        domain = source_domain(text)
+        if text and not re.fullmatch(r"[^\s.]+(\.[^\s.]+)+", domain):
+            message = _("“%(domain)s” is no domain of the web, such as univ-rivemer.example")
+            raise InvalidValueError(message, domain=text[:60])
+        return super().parse(domain)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, cast
 from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from pydantic import create_model
+from pydantic import Field, create_model
 
 from maillage.core.actors import LEAD, MANAGER, OFFICER, PILOT, Actor
 from maillage.core.rows.errors import RowError
@@ -18,12 +18,14 @@ from maillage.core.rows.sources import Origin, Sources, cite
 from maillage.core.rows.values import Choice, Degrees, Key, Part, Several, Text, WebAddress
 from maillage.register.hierarchy import would_close_circle
 from maillage.register.models import Identifier, Lookalike, Name, Office, Organisation, PendingTie, Tie
+from maillage.register.name_list import NAMES
 from maillage.register.organisation_parts import (
+    load_organisation_parts,
     read_organisation_parts,
     remove_corrected_parts,
     write_organisation_parts,
 )
-from maillage.register.row_types import ORGANISATION, CountryCode, IdentifierValue, RegionCode
+from maillage.register.row_types import ORGANISATION, CountryCode, IdentifierValue, RegionCode, WebDomainName
 from maillage.register.vocabulary import (
     HIERARCHY_KINDS,
     IDENTIFIER_SCHEMES,
@@ -41,21 +43,24 @@ class OrganisationTexts(FactRow):
 
     key: Annotated[str, Key(), Described(_("Key"), _(
         "Its name in addresses and files; it stays the same when the organisation is renamed."),
-        example="univ-lille")]  # fmt: skip
-    name_fr: Annotated[str, Text(400), Described(_("Name in French"), example="Université de Lille")] = ""
-    name_en: Annotated[str, Text(400), Described(_("Name in English"), example="University of Lille")] = ""
+        example="univ-rivemer")]  # fmt: skip
+    name_fr: Annotated[str, Text(400), Described(_("Name in French"), example="Université de Rivemer")] = ""
+    name_en: Annotated[str, Text(400), Described(_("Name in English"), example="University of Rivemer")] = ""
     acronym: Annotated[str, Text(80), Described(_("Acronym"))] = ""
     kind: Annotated[str, Choice(OrganisationKind.choices), Described(_("Kind"), example="university")] = ""
-    city: Annotated[str, Text(120), Described(_("Town"), example="Lille")] = ""
+    city: Annotated[str, Text(120), Described(_("Town"), example="Rivemer")] = ""
     region: Annotated[str, RegionCode(), Described(_("Region"), _(
-        "Its name, or its code of ISO 3166-2."), example="Hauts-de-France")] = ""  # fmt: skip
+        "Its name, or its code of ISO 3166-2."), example="Aveiro")] = ""  # fmt: skip
     country: Annotated[str, CountryCode(), Described(_("Country"), _(
-        "Its name, or its code of two letters."), example="France")] = ""  # fmt: skip
+        "Its name, or its code of two letters."), example="Portugal")] = ""  # fmt: skip
     latitude: Annotated[float | None, Degrees(90), Described(_("Latitude"), _(
-        "In degrees, north positive."), example="50.6093")] = None  # fmt: skip
+        "In degrees, north positive."), example="40.6405")] = None  # fmt: skip
     longitude: Annotated[float | None, Degrees(180), Described(_("Longitude"), _(
-        "In degrees, east positive."), example="3.1421")] = None  # fmt: skip
-    website: Annotated[str, WebAddress(500), Described(_("Website"), example="https://www.univ-lille.fr")] = ""
+        "In degrees, east positive."), example="-8.6538")] = None  # fmt: skip
+    website: Annotated[str, WebAddress(500), Described(_("Website"), example="https://www.univ-rivemer.example")] = ""
+    domains: Annotated[list[str], Several(WebDomainName()), Described(_("Own domains"), _(
+        "Domains of the web that are its own beside that of its website: pages there do not confirm what it says."),
+        officers_only=True, example="univ-rivemer.example")] = []  # fmt: skip
     start: Start = optional("since")
     end: End = optional("until")
     parent: Annotated[str, Part("text"), Described(_("Part of"), _(
@@ -72,7 +77,7 @@ class OrganisationTexts(FactRow):
 
 def _identifier_field(scheme: str) -> Any:
     described = Described(IDENTIFIER_SCHEMES[scheme].label, into="")
-    return (Annotated[list[str], Several(IdentifierValue(scheme)), described], [])
+    return (Annotated[list[str], Several(IdentifierValue(scheme)), described], Field(default_factory=list))
 
 
 OrganisationRow = cast(
@@ -182,7 +187,9 @@ ORGANISATIONS = FactList(
     write_parts=write_organisation_parts,
     read_parts=read_organisation_parts,
     after_correction=remove_corrected_parts,
+    load_parts=load_organisation_parts,
     complete=write_references,
+    completed=("parent", "merged_into"),
     find_named=find_organisations_named,
     parts=(Name, Identifier, PendingTie, Lookalike),
     writers=(OFFICER, MANAGER, LEAD, PILOT),
@@ -209,4 +216,4 @@ OFFICES = FactList(
     concerns=("of",),
 )
 
-register_lists(ORGANISATIONS, MEMBERSHIPS, OFFICES)
+register_lists(ORGANISATIONS, NAMES, MEMBERSHIPS, OFFICES)

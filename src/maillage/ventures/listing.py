@@ -3,9 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from maillage.listing.columns import NOTE, PERIOD, PERIOD_DATA, Column, data_columns
+from maillage.listing.filters import distinct_values_filter
 from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_listing
-from maillage.listing.sorts import NEWEST, OLDEST, FoldedText, Sort
-from maillage.listing.values import LocalisedText, localised_text, organisation_link, period_value
+from maillage.listing.sorts import NEWEST, OLDEST, FoldedText, Sort, organisation_sort_key
+from maillage.listing.values import LocalisedText, Region, localised_text, organisation_link, period_value
 from maillage.ventures.models import Startup
 
 
@@ -48,7 +49,8 @@ STARTUPS = register_listing(
             *PERIOD_DATA,
             NOTE,
         ),
-        sorts=(Sort("name", _("by name"), ("organisation__sort_name",)), NEWEST, OLDEST),
+        filters=(distinct_values_filter("region", _("Region"), "organisation__region", Startup, Region),),
+        sorts=(Sort("name", _("by name"), (organisation_sort_key("organisation__"),)), NEWEST, OLDEST),
         text=(FoldedText("organisation__sort_name"), FoldedText("field_fr"), FoldedText("field_en")),
         slug="key",
         organisation_paths=("organisation", "origin"),

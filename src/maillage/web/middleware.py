@@ -7,7 +7,9 @@ from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
+from django.urls import translate_url
 from django.utils import timezone
+from django.utils.translation import activate, get_language, get_language_from_path
 
 from maillage.core.action_registry import ActionForbiddenError
 from maillage.core.as_of import AsOf, InvalidMomentError
@@ -17,12 +19,12 @@ from maillage.core.security.session_scope import actor_scope
 from maillage.people.models import User
 from maillage.people.queries import actor_of
 from maillage.people.second_factors import has_second_factor
+from maillage.site.queries import current_site
 from maillage.web.error_views import forbidden
+from maillage.web.mandate_choice import MANDATE_SESSION_KEY
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-# The key under which the session keeps the mandate in use.
-MANDATE_SESSION_KEY = "mandate"
 # Pages open to an officer who must set up a second factor first: those it needs, and signing out.
 _ON_THE_WAY = frozenset(
     {"account_reauthenticate", "account_logout", "sign-out", "sign-in", "account_login", "language"}
@@ -45,6 +47,21 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", _POLICY)
         return response
+
+
+class OfferedLanguageMiddleware:
+    """A page in a language that the site does not offer leads to the same page in the first that it offers."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        offered = current_site().values.languages
+        if get_language() not in offered and not request.path.startswith(API_PREFIX):
+            if get_language_from_path(request.path_info) and request.method in ("GET", "HEAD"):
+                return redirect(translate_url(request.get_full_path(), offered[0]))
+            activate(offered[0])
+        return self.get_response(request)
 
 
 class SecondFactorMiddleware:

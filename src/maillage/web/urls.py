@@ -6,9 +6,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from maillage.web import language_views
 from maillage.web.labels.badge_urls import lasting_urlpatterns
+from maillage.web.site import urls as site_urls
 
 # The pages of rooms come before the lists, whose URLs are made from the listings.
 _PAGES = (
+    "maillage.web.overview.urls",
     "maillage.web.publishing.urls",
     "maillage.api.program_urls",
     "maillage.web.partnerships.urls",
@@ -19,6 +21,7 @@ _PAGES = (
     "maillage.web.labels.badge_urls",
     "maillage.web.label_agreements.urls",
     "maillage.web.charter.urls",
+    "maillage.web.proposals.urls",
     "maillage.web.facts.urls",
     "maillage.web.listing.urls",
     "maillage.web.search.urls",
@@ -28,6 +31,7 @@ _PAGES = (
     "maillage.web.files.urls",
     "maillage.web.notifications.urls",
     "maillage.web.register.urls",
+    "maillage.web.site.urls",
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -35,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/<str:code>", language_views.choose_language, name="language"),
     path("api/v1/", include("maillage.api.urls")),
     *lasting_urlpatterns,
+    *site_urls.lasting_urlpatterns,
     *i18n_patterns(*(path("", include(module)) for module in _PAGES)),
 ]
 

@@ -12,6 +12,7 @@ from python_calamine import load_workbook
 
 from maillage.people.models import User
 from maillage.register.models import Organisation
+from tests.worker import empty_queue, run_due_jobs
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
 ADDRESS = "/en/facts/organisations/sheet"
@@ -59,11 +60,53 @@ def test_a_sheet_of_an_office_is_checked_and_applied(officer: Client) -> None:
     assert "0 rows will be written." in text(again)
 
 
-def test_a_sheet_of_more_rows_than_one_request_writes_is_refused(officer: Client) -> None:
-    rows = "".join(f"org-{number};Name\r\n" for number in range(2_001))
-    page = upload(officer, f"Key;Name in English\r\n{rows}".encode())
-    assert page.status_code == 422
-    assert "This sheet has 2001 rows; at most 2000 are taken at once." in text(page)
+def large_sheet(rows: int) -> bytes:
+    lines = (f"org-{number};Name {number};university" for number in range(rows))
+    return "\r\n".join(["Key;Name in English;Kind", *lines]).encode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_large_sheet_is_checked_and_applied_by_the_worker(officer: Client) -> None:
+    empty_queue()
+    page = upload(officer, large_sheet(620) + b"\r\nlast;Last;no kind")
+    assert "Checking each row Waiting for its turn" in text(page)
+    assert "Waiting for its turn" in text(officer.get(ADDRESS, follow=True))
+    run_due_jobs()
+    assert officer.get(f"{ADDRESS}/preview", headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    page = officer.get(f"{ADDRESS}/preview")
+    assert "620 rows will be written." in text(page)
+    assert "Refused 1" in text(page)
+    page = officer.get(f"{ADDRESS}/preview?fate=new&page=7")
+    assert "Name in English: Name 619" in text(page)
+    assert "page=8" not in page.content.decode()
+    page = officer.post(f"{ADDRESS}/apply", {"reason": "All of them."}, follow=True)
+    assert "Writing the rows" in text(page)
+    assert not Organisation.objects.exists()
+    run_due_jobs()
+    assert "620 rows were written." in text(officer.get(f"{ADDRESS}/preview"))
+    assert Organisation.objects.count() == 620
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_cancelled_writes_nothing(officer: Client) -> None:
+    empty_queue()
+    upload(officer, large_sheet(520))
+    run_due_jobs()
+    officer.post(f"{ADDRESS}/apply", {"reason": "r"})
+    page = officer.post(f"{ADDRESS}/cancel", follow=True)
+    assert "Cancelled: nothing was written." in text(page)
+    run_due_jobs()
+    assert "520 rows will be written." in text(officer.get(f"{ADDRESS}/preview"))
+    assert not Organisation.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sheet_of_more_rows_than_are_taken_is_refused(officer: Client) -> None:
+    empty_queue()
+    upload(officer, large_sheet(50_001))
+    run_due_jobs()
+    page = officer.get(f"{ADDRESS}/preview", follow=True)
+    assert "This sheet has 50001 rows; at most 50000 are taken at once." in text(page)
 
 
 def test_what_a_person_reads_of_a_change_is_no_program_text(officer: Client) -> None:

@@ -304,6 +304,14 @@ def test_nobody_makes_a_need_public(need):
     assert need.visibility == "organisation"
 
 
+def test_the_last_words_typed_count_though_their_weights_were_not_shown_yet(client: Client):
+    shown = {"addressee": get_organisation("opale").pk, "cap:bispecific-antibody": "wished"}
+    assert client.post("/en/needs/new", FORM | shown).status_code == 302
+    asked = dict(Need.objects.get().asked.values_list("concept", "essential"))
+    assert asked["bispecific-antibody"] is False
+    assert {"mrd", "paired-samples"} <= set(asked)
+
+
 def test_without_script_one_sees_who_answers_before_sending(client: Client):
     page = client.post("/en/needs/new", FORM | {"addressee": get_organisation("opale").pk, "do": "look"})
     assert page.status_code == 200

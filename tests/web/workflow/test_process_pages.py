@@ -6,18 +6,27 @@ import pytest
 from django.test import Client
 
 from maillage.people.models import Mandate, User
+from maillage.projects.models import Party
 from maillage.register.models import Organisation
 from maillage.workflow.models import Case, ProcessDefinition
 from maillage.workflow.shipped_definitions import publish_shipped_definitions
 from tests.workflow.sample_cases import MONDAY, open_sample_case
 
-REPORT = "/fr/reports/new/organisations/thema"
+REPORT = "/fr/reports/new/parties/thema"
 WRONG = "La ville n’est pas la bonne : voir https://example.org."
 
 
 @pytest.fixture(autouse=True)
 def _in_force(example) -> None:
     publish_shipped_definitions(MONDAY)
+
+
+@pytest.fixture(autouse=True)
+def _parties(_in_force: None) -> None:
+    """The parties of past projects, which are no facts of a list: an error of theirs is told as a case."""
+    for key in ("thema", "alfa"):
+        organisation = Organisation.objects.get(key=key)
+        Party.objects.create(key=key, number=key, name=key, kind="REC", organisation=organisation, tie="name")
 
 
 @pytest.fixture
@@ -105,7 +114,7 @@ def test_a_page_of_one_process_publishes_no_other(officer: Client):
 
 
 def test_a_reader_reports_an_error_and_reads_the_answer(client: Client, manager: Client):
-    assert REPORT in text(client.get("/fr/organisations/thema"))
+    assert REPORT in text(client.get("/fr/parties/thema"))
     sent = client.post(REPORT, {"text": WRONG})
     assert sent.status_code == 302
     case = Case.objects.get()
@@ -119,7 +128,7 @@ def test_a_reader_reports_an_error_and_reads_the_answer(client: Client, manager:
 
 
 def test_a_neighbour_sees_and_does_nothing(client: Client, manager: Client):
-    client.post("/fr/reports/new/organisations/alfa", {"text": WRONG})
+    client.post("/fr/reports/new/parties/alfa", {"text": WRONG})
     pk = Case.objects.get().pk
     for visitor in (manager, client):
         assert visitor.get(f"/fr/cases/{pk}").status_code == 404

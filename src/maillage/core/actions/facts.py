@@ -17,9 +17,10 @@ from maillage.core.actors import CLINICAL, INCUBATOR, LEAD, MANAGER, OFFICER, PI
 from maillage.core.models import Citation, Source, WithdrawnFact
 from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError
 from maillage.core.rows.errors import InvalidValueError, RowError
-from maillage.core.rows.export import rows_of
+from maillage.core.rows.export import row_of
 from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.file_load import refusal_of
+from maillage.core.rows.list_followers import finish_list
 from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.rows.rights import check_access, check_closed_fields, check_visibility
 from maillage.core.rows.row import LastingRow
@@ -60,7 +61,8 @@ def organisations_of_values(fact_list: FactList[Any], values: Values) -> set[int
     return found
 
 
-def _organisations_of_fact(*, list_name: str, fact_id: str, **_rest: Any) -> Iterable[int]:
+def organisations_of_fact(*, list_name: str, fact_id: str, **_rest: Any) -> Iterable[int]:
+    """The organisations that a fact concerns, as an action on it says."""
     fact_list = FACT_LISTS.get(list_name)
     try:
         uid = UniqueKey().parse(fact_id)
@@ -90,7 +92,7 @@ def _visible(fact_list: FactList[Any], actor: Actor) -> Any:
     return records.visible_to(actor) if hasattr(records, "visible_to") else records
 
 
-def _find(fact_list: FactList[Any], actor: Actor, fact_id: str) -> Any:
+def find_fact(fact_list: FactList[Any], actor: Actor, fact_id: str) -> Any:
     """The record with this lasting key, locked. Raises `ActionError` if the actor may read none."""
     try:
         uid = UniqueKey().parse(fact_id) or None
@@ -113,8 +115,7 @@ def _write(fact_list: FactList[Any], row: LastingRow, actor: Actor, at: dt.datet
             check_access(actor, before, fact_list.access(written))
             if fact_list.complete:
                 fact_list.complete(row, written, origin)
-            if fact_list.finish:
-                fact_list.finish()
+            finish_list(fact_list)
             return written
     except _WRITE_ERRORS as error:
         raise _fact_error(fact_list, error) from error
@@ -170,7 +171,7 @@ def _refuse_existing(fact_list: FactList[Any], actor: Actor, existing: Any) -> N
     raise ActionError(_("Such a fact is recorded already, and is not open to you: ask an officer of the site."))
 
 
-@action(*WRITERS, title=gettext_lazy("Correct a fact"), concerns=_organisations_of_fact)
+@action(*WRITERS, title=gettext_lazy("Correct a fact"), concerns=organisations_of_fact)
 def correct_fact(
     *, actor: Actor, at: dt.datetime, list_name: str, fact_id: str, values: dict[str, Any], reason: Reason
 ) -> Any:
@@ -180,7 +181,7 @@ def correct_fact(
     fact that would no longer concern the actor's organisations.
     """
     fact_list = list_for(actor, at, list_name)
-    record = _find(fact_list, actor, fact_id)
+    record = find_fact(fact_list, actor, fact_id)
     current = fact_list.to_row(record)
     if "key" in values and values["key"] != current.get("key", values["key"]):
         raise ActionError(_("The key of a record stays: addresses and files lead to it. Correct its names instead."))
@@ -207,7 +208,7 @@ def check_still_concerned(actor: Actor, record: Any) -> None:
     )
 
 
-@action(*WRITERS, title=gettext_lazy("End a fact"), concerns=_organisations_of_fact)
+@action(*WRITERS, title=gettext_lazy("End a fact"), concerns=organisations_of_fact)
 def end_fact(
     *, actor: Actor, at: dt.datetime, list_name: str, fact_id: str, end: str, reason: Reason, source: str = ""
 ) -> Any:
@@ -216,7 +217,7 @@ def end_fact(
     Raises `ActionError` for a list whose facts have no end, an end before the start, or an end that is no date.
     """
     fact_list = list_for(actor, at, list_name)
-    record, field = _find(fact_list, actor, fact_id), fact_list.end_field
+    record, field = find_fact(fact_list, actor, fact_id), fact_list.end_field
     if field is None:
         raise ActionError(_("Facts of “%s” do not end; correct or withdraw this one.") % fact_list.title)
     current = fact_list.to_row(record)
@@ -228,14 +229,14 @@ def end_fact(
     return _write(fact_list, row, actor, at, record)
 
 
-@action(*WRITERS, title=gettext_lazy("Withdraw a fact"), concerns=_organisations_of_fact)
+@action(*WRITERS, title=gettext_lazy("Withdraw a fact"), concerns=organisations_of_fact)
 def withdraw_fact(*, actor: Actor, at: dt.datetime, list_name: str, fact_id: str, reason: Reason) -> WithdrawnFact:
     """Withdraw a fact that never was so. It disappears from every list; its history and its row are kept.
 
     Raises `ActionError` if other records depend on it, naming them.
     """
     fact_list = list_for(actor, at, list_name)
-    record = _find(fact_list, actor, fact_id)
+    record = find_fact(fact_list, actor, fact_id)
     if dependents := dependents_of(record, fact_list.parts):
         message = _("Other records depend on it: %s. Withdraw or correct them first.")
         raise ActionError(message % "; ".join(str(dependent) for dependent in dependents[:3]))
@@ -243,7 +244,7 @@ def withdraw_fact(*, actor: Actor, at: dt.datetime, list_name: str, fact_id: str
         list_name=list_name,
         uid=record.uid,
         title=str(record)[:400],
-        row=next(rows_of(fact_list, [record])),
+        row=row_of(fact_list, record),
         records=serialise_records(record),
         reason=reason,
         withdrawn_by=actor.name,
@@ -251,6 +252,7 @@ def withdraw_fact(*, actor: Actor, at: dt.datetime, list_name: str, fact_id: str
     )
     record.delete()
     withdrawn.save()
+    finish_list(fact_list)
     return withdrawn
 
 
@@ -279,6 +281,7 @@ def restore_fact(*, actor: Actor, at: dt.datetime, withdrawn_id: int, reason: Re
     try:
         with transaction.atomic():
             _restore(withdrawn, actor, at)
+            finish_list(FACT_LISTS[withdrawn.list_name])
     except IntegrityError as error:
         if getattr(error.__cause__, "sqlstate", "") == _FOREIGN_KEY_VIOLATION:
             raise ActionError(_("What this fact refers to is gone: restore or record that first.")) from error

@@ -16,7 +16,7 @@ from maillage.core.security.visibility import organisation_ids_of
 from maillage.core.sheets.cell_values import CellReader
 from maillage.core.sheets.columns import Table
 from maillage.core.sheets.fates import SheetReport
-from maillage.core.sheets.load import SheetLoad, unique_keys
+from maillage.core.sheets.load import SheetLoad, SheetProgress, no_progress, unique_keys
 
 
 def _organisations_of_sheet(*, list_name: str, table: Table, **_rest: Any) -> set[int]:
@@ -47,11 +47,13 @@ def load_sheet(
     reason: Reason,
     source: str | dict[str, str] | None = None,
     expected: Mapping[int, str] | None = None,
+    progress: SheetProgress = no_progress,
 ) -> SheetReport:
     """Write the rows of a sheet that can be written into a list; returns the fate of every row.
 
     `source` is cited for new and changed rows without a source. `expected` are the fates that the actor has seen (see
-    `RowFate.fingerprint`): a row that would now fare otherwise is refused.
+    `RowFate.fingerprint`): a row that would now fare otherwise is refused. `progress` is called now and then; what it
+    raises ends the load, and nothing is written.
     Raises `ActionError` for a source that is none, `ActionForbiddenError` if the list is not for the actor's role.
     """
     fact_list = list_for(actor, at, list_name)
@@ -59,4 +61,4 @@ def load_sheet(
         parsed = SourceValue().parse(source) if source else None
     except InvalidValueError as error:
         raise ActionError(str(error.as_row_error("source"))) from error
-    return SheetLoad(fact_list, table, actor, at, parsed, expected).run()
+    return SheetLoad(fact_list, table, actor, at, parsed, expected, progress).run()

@@ -9,7 +9,10 @@ import yaml
 from maillage.core.actors import Actor
 from maillage.core.models import Citation
 from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.outcomes import find_records
+from maillage.core.rows.prefetch import load_related
 from maillage.core.rows.sources import citation_row, source_value
+from maillage.core.rows.write_batch import read_batch
 from maillage.core.security.visibility import Visibility
 
 CHUNK_SIZE = 500
@@ -33,12 +36,14 @@ def _write_list(out: IO[str], name: str, rows: Iterator[dict[str, Any]]) -> int:
 
 
 def export_rows(fact_list: FactList[Any], *, actor: Actor) -> Iterator[dict[str, Any]]:
-    """The rows of one list with their sources, by primary key."""
+    """The rows of one list with their sources, in the order of the list."""
     records = fact_list.model.objects.all()
     if hasattr(records, "visible_to"):
         records = records.visible_to(actor)
-    for chunk in batched(records.order_by("pk").iterator(chunk_size=CHUNK_SIZE), CHUNK_SIZE):
-        yield from rows_of(fact_list, chunk)
+    for chunk in batched(records.order_by(*fact_list.export_order).iterator(chunk_size=CHUNK_SIZE), CHUNK_SIZE):
+        with read_batch():
+            rows = rows_of(fact_list, chunk)
+        yield from rows
 
 
 def batched(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
@@ -48,16 +53,16 @@ def batched(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
         yield chunk
 
 
-def rows_of(fact_list: FactList[Any], records: list[Any]) -> Iterator[dict[str, Any]]:
+def rows_of(fact_list: FactList[Any], records: list[Any]) -> list[dict[str, Any]]:
     """The rows of these records, each with its visibility and its sources."""
-    kind, ids = fact_list.model.kind_name(), [record.pk for record in records]
-    citations = Citation.objects.filter(record_kind=kind, record_id__in=ids).select_related("source")
-    citations_by_record: dict[int, list[Citation]] = {}
-    for citation in citations.order_by("pk"):
-        citations_by_record.setdefault(citation.record_id, []).append(citation)
-    for record in records:
-        cited = citations_by_record.get(record.pk, [])
-        yield fact_list.to_row(record) | _export_visibility(record) | _export_sources(fact_list, record, cited)
+    load_related(fact_list, records)
+    return [row_of(fact_list, record) for record in records]
+
+
+def row_of(fact_list: FactList[Any], record: Any) -> dict[str, Any]:
+    """The row of a record with its visibility and its sources."""
+    cited = find_records(Citation, {"record_kind": record.kind_name(), "record_id": record.pk})
+    return fact_list.to_row(record) | _export_visibility(record) | _export_sources(fact_list, record, cited)
 
 
 def _export_visibility(record: Any) -> dict[str, str]:

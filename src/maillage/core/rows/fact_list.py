@@ -4,7 +4,8 @@ Each room describes its lists in `rows.py` and registers them in the order in wh
 rooms below it, so that the lists to which its rows refer come before its own.
 """
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -15,9 +16,9 @@ from maillage.core.actors import OFFICER, Actor
 from maillage.core.models import Citation, Stance
 from maillage.core.periods import UNKNOWN
 from maillage.core.rows.errors import InvalidValueError
-from maillage.core.rows.outcomes import RowOutcome, create, update
+from maillage.core.rows.outcomes import RowOutcome, create, find_first, find_records, update
 from maillage.core.rows.rights import AccessOf, opens_nothing
-from maillage.core.rows.row import LastingRow, RowField, row_fields
+from maillage.core.rows.row import LastingRow, RowField, fields_by_name, row_fields
 from maillage.core.rows.sources import Origin, cite, cite_whole, extend_attested
 from maillage.core.rows.values import DateOrInterval, PartialDate, UniqueKey
 
@@ -31,6 +32,10 @@ def no_check(_row: Any) -> None:
 
 def nothing_after_correction(_before: Values, _row: Any, _record: Any) -> None:
     """A list whose corrections leave nothing to remove."""
+
+
+def load_nothing(_rows: Iterable[Values]) -> None:
+    """A list whose rows look up no parts but those of their own records."""
 
 
 def no_values(_row: Any, _record: Any) -> Values:
@@ -50,14 +55,16 @@ class FactList(Generic[R]):
 
     `natural_key` are the fields by which a row without a lasting key is matched. `check` may refuse a row; `values`
     gives model fields that follow from several fields of the row, or from the record that is there. `write_parts`
-    writes what hangs on the record, and `read_parts` reads it back; `after_correction` removes what a correction leaves
-    behind, given the row as it was. `complete` is called for each row once the whole list is loaded, to set references
-    to other rows of it; `finish` once at the end. `find_named` returns the records that an actor may read with exactly
-    this name, for sheets. `access` is what a record opens to others (see `core.rows.rights`); `parts` are the models of
-    what hangs on a record and is withdrawn with it. `writers` are the roles that may write, and `concerns` the fields
-    with the organisations for which a mandate must hold. `is_plain_citation` is whether the fields of a row write a
-    citation; exports give the other ones whole. `cited_in` are the properties whose plain citations are written by
-    fields of the row, with the keys of these fields.
+    writes what hangs on the record, and `read_parts` reads it back; `after_correction` removes what a correction
+    leaves behind, given the row as it was. `complete` is called for each row once the whole list is loaded, to set
+    references to other rows of it, for rows that give one of the fields `completed`; `finish` once at the end.
+    `load_parts` loads at once what many rows will look up beside their records, given their values by key.
+    `find_named` returns the records that an actor may read with exactly this name, for sheets. `access` is what a
+    record opens to others (see `core.rows.rights`); `parts` are the models of what hangs on a record and is
+    withdrawn with it. `writers` are the roles that may write, and `concerns` the fields with the organisations for
+    which a mandate must hold. `is_plain_citation` is whether the fields of a row write a citation; exports give the
+    other ones whole. `cited_in` are the properties whose plain citations are written by fields of the row, with the
+    keys of these fields. `export_order` are the model fields by which exports are sorted.
     """
 
     name: str
@@ -77,8 +84,11 @@ class FactList(Generic[R]):
     parts: tuple[type[Any], ...] = ()
     writers: tuple[str, ...] = (OFFICER,)
     concerns: tuple[str, ...] = ()
+    completed: tuple[str, ...] = ()
+    load_parts: Callable[[Iterable[Values]], None] = load_nothing
     is_plain_citation: Callable[[Any, Citation], bool] = is_plain_citation
     cited_in: tuple[tuple[str, str], ...] = (("", "source"),)
+    export_order: tuple[str, ...] = ("pk",)
 
     @property
     def fields(self) -> tuple[RowField, ...]:
@@ -86,13 +96,17 @@ class FactList(Generic[R]):
 
     def field(self, name: str) -> RowField:
         """The field of this name. Raises `KeyError`."""
-        return next(field for field in self.fields if field.name == name)
+        return fields_by_name(self.row)[name]
 
     def read(self, values: Values) -> R:
         """The row of these values by key. Raises `RowError`."""
         row = self.row.read(values)
         self.check(row)
         return row
+
+    def needs_completion(self, row: R) -> bool:
+        """Whether `complete` has something to do for a row."""
+        return self.complete is not None and any(getattr(row, name) for name in self.completed)
 
     def lookup(self, row: R) -> Values:
         """The natural key of a row as model fields."""
@@ -113,10 +127,10 @@ class FactList(Generic[R]):
         A row whose start is known matches the only record of unknown start, and the reverse, if both end alike: a start
         that becomes known replaces an unknown one.
         """
-        if row.id and (record := self.records().filter(uid=row.id).first()) is not None:
+        if row.id and (record := find_first(self.model, {"uid": uuid.UUID(row.id)})) is not None:
             return record
         lookup = self.lookup(row)
-        if record := self.records().filter(**lookup).first():
+        if record := find_first(self.model, lookup):
             return record
         # Another key is another fact, unless nothing else tells the two apart.
         return None if row.id else self._of_another_start(row, lookup)
@@ -125,7 +139,7 @@ class FactList(Generic[R]):
         if "period_start" not in lookup:
             return None
         start = lookup.pop("period_start")
-        records = list(self.records().filter(**lookup, period_end=self._end(row))[:2])
+        records = find_records(self.model, {**lookup, "period_end": self._end(row)})
         if len(records) != 1 or (start and records[0].period_start):
             return None
         return records[0]
@@ -142,12 +156,22 @@ class FactList(Generic[R]):
 
     def find(self, *identity: object) -> Any | None:
         """The record with these values of the natural key, or of its beginning, or with this lasting key, or `None`."""
+        if len(identity) == 1:
+            return find_first(self.model, where) if (where := self.first_key(identity[0])) else None
         records = self.records()
-        if len(identity) == 1 and is_lasting_key(identity[0]):
-            return records.filter(uid=identity[0]).first()
         for key, value in zip(self.natural_key, identity, strict=False):
             records = records.filter(self.matches(self.field(key), value))
         return records.first()
+
+    def first_key(self, value: object) -> Values:
+        """The model fields of a lasting key, or of the first field of the natural key; none for an invalid value."""
+        if is_lasting_key(value):
+            return {"uid": uuid.UUID(str(value))}
+        field = self.field(self.natural_key[0])
+        try:
+            return field.type.model_values(field.type.parse(value), field.into)
+        except InvalidValueError:
+            return {}
 
     def matches(self, field: RowField, value: object) -> Q:
         """The condition that a field of the natural key has this value."""

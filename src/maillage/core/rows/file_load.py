@@ -5,8 +5,9 @@ reported with its line, the reason and what to do; the other rows stay. Loading 
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,16 @@ from django.db import DatabaseError, OperationalError, models, transaction
 from django.utils.translation import gettext as _
 
 from maillage.core.periods import InvalidPeriodError
+from maillage.core.rows.blocks import in_blocks
 from maillage.core.rows.errors import InvalidFileError, RowError
 from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.list_followers import finish_list
 from maillage.core.rows.lookup_cache import lookup_cache
 from maillage.core.rows.outcomes import RowOutcome
+from maillage.core.rows.prefetch import load_block
 from maillage.core.rows.row import LastingRow, suggest
 from maillage.core.rows.sources import Origin
+from maillage.core.rows.write_batch import row_savepoint
 from maillage.core.rows.yaml_reader import ReadRow, read_lists
 
 # Called after each row: name of the list, rows done, rows in all.
@@ -140,71 +145,87 @@ class _AcceptedRow:
     outcome: RowOutcome
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a row is refused, and the key at fault, if it is one."""
+
+    reason: str
+    key: str = ""
+
+
 @dataclass(slots=True)
 class _ListLoad:
-    """The load of one list of a file: the line of each row by its identity, and the rows accepted so far."""
+    """The load of one list of a file: the first row of each identity."""
 
     fact_list: FactList[Any]
     meta: FileMeta
     report: LoadReport
-    lines: dict[str, int] = field(default_factory=dict)
-    accepted: list[_AcceptedRow] = field(default_factory=list)
+    first_rows: dict[str, ReadRow] = field(default_factory=dict)
 
     def load(self, rows: list[ReadRow], progress: ProgressCallback | None) -> None:
-        for number, row in enumerate(rows, 1):
-            if row.error:
-                self.report.refuse(self.fact_list.name, row, str(row.error))
+        written = in_blocks(rows, self._write_block, self._forget)
+        incomplete: list[_AcceptedRow] = []
+        for number, (row, result) in enumerate(zip(rows, written, strict=True), 1):
+            if isinstance(result, _AcceptedRow) and self.fact_list.needs_completion(result.row):
+                incomplete.append(result)
             else:
-                self._load_row(row)
+                self._report(row, result)
             if progress:
                 progress(self.fact_list.name, number, len(rows))
-        for accepted in self.accepted:
-            self._complete(accepted)
-        if self.fact_list.finish:
-            self.fact_list.finish()
+        for accepted, result in zip(incomplete, in_blocks(incomplete, self._complete_block), strict=True):
+            self._report(accepted.source, result)
+        finish_list(self.fact_list)
 
-    def _load_row(self, source: ReadRow) -> None:
-        def write() -> _AcceptedRow:
-            row = self.fact_list.read(self.meta.values_of(source))
-            self._check_once(source)
-            origin = Origin(row.read_on, dated=True) if row.read_on else self.meta.origin
-            return _AcceptedRow(source, row, *self._write(row, origin))
+    def _report(self, row: ReadRow, result: _AcceptedRow | Refusal) -> None:
+        if isinstance(result, Refusal):
+            identity = "" if row.error else self._identity(row)
+            self.report.refuse(self.fact_list.name, row, result.reason, identity=identity, key=result.key)
+        else:
+            self.report.count(self.fact_list.name, result.outcome)
 
-        if accepted := self._try(source, write):
-            self.accepted.append(accepted)
+    def _write_block(self, block: Sequence[ReadRow]) -> list[_AcceptedRow | Refusal]:
+        load_block(self.fact_list, [row.values for row in block if not row.error])
+        return [Refusal(str(row.error)) if row.error else self._try(partial(self._write, row)) for row in block]
 
-    def _write(self, row: LastingRow, origin: Origin) -> tuple[Any, Origin, RowOutcome]:
+    def _write(self, source: ReadRow) -> _AcceptedRow:
+        row = self.fact_list.read(self.meta.values_of(source))
+        self._check_once(source)
+        origin = Origin(row.read_on, dated=True) if row.read_on else self.meta.origin
         record, outcome = self.fact_list.write_record(row, origin)
-        return record, origin, outcome
+        return _AcceptedRow(source, row, record, origin, outcome)
 
-    def _complete(self, accepted: _AcceptedRow) -> None:
-        complete, outcome = self.fact_list.complete, RowOutcome.UNCHANGED
+    def _complete_block(self, block: Sequence[_AcceptedRow]) -> list[_AcceptedRow | Refusal]:
+        return [self._try(partial(self._complete, accepted)) for accepted in block]
+
+    def _complete(self, accepted: _AcceptedRow) -> _AcceptedRow:
+        complete, outcome = self.fact_list.complete, accepted.outcome
         if complete:
-            completed = self._try(accepted.source, lambda: complete(accepted.row, accepted.record, accepted.origin))
-            if completed is None:
-                return
-            outcome = completed
-        self.report.count(self.fact_list.name, accepted.outcome | outcome)
+            outcome |= complete(accepted.row, accepted.record, accepted.origin)
+        return replace(accepted, outcome=outcome)
+
+    def _forget(self, block: Sequence[ReadRow]) -> None:
+        for row in block:
+            identity = self._identity(row)
+            if self.first_rows.get(identity) is row:
+                del self.first_rows[identity]
 
     def _check_once(self, row: ReadRow) -> None:
         identity = self._identity(row)
-        if identity in self.lines:
-            raise RowError(_("the same row stands at line %(line)d; keep one") % {"line": self.lines[identity]})
-        self.lines[identity] = row.line
+        first = self.first_rows.setdefault(identity, row)
+        if first is not row:
+            raise RowError(_("the same row stands at line %(line)d; keep one") % {"line": first.line})
 
     def _identity(self, row: ReadRow) -> str:
         keys = [self.fact_list.field(name).key for name in self.fact_list.natural_key]
         return str(row.values.get("id") or " ".join(str(row.values.get(key) or "") for key in keys).strip())
 
-    def _try(self, row: ReadRow, write: Callable[[], Any]) -> Any:
-        """The result of a write in its own savepoint, or `None` if the row is refused, which is reported."""
+    def _try(self, write: Callable[[], _AcceptedRow]) -> _AcceptedRow | Refusal:
+        """The result of a write in its own savepoint, or why the row is refused."""
         try:
-            with transaction.atomic():
+            with row_savepoint():
                 return write()
         except (RowError, InvalidPeriodError, ValidationError, models.ProtectedError, DatabaseError) as error:
-            reason, key = refusal_of(error)
-            self.report.refuse(self.fact_list.name, row, reason, identity=self._identity(row), key=key)
-        return None
+            return Refusal(*refusal_of(error))
 
 
 def refusal_of(error: Exception) -> tuple[str, str]:

@@ -1,7 +1,13 @@
-"""What a write did to a record."""
+"""Finding, creating and changing records, at once or within a batch of rows (see `core.rows.write_batch`)."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from enum import Enum
 from typing import Any
+
+from maillage.core.models import Citation
+from maillage.core.rows.new_records import new_record, prepare, validate
+from maillage.core.rows.write_batch import active_batch
 
 
 class RowOutcome(Enum):
@@ -15,12 +21,26 @@ class RowOutcome(Enum):
         return min(self, other, key=order.index)
 
 
+def find_records(model: type[Any], where: dict[str, Any]) -> list[Any]:
+    """The records whose fields have these values, by primary key."""
+    batch = active_batch()
+    return batch.find(model, where) if batch else list(model.objects.filter(**where).order_by("pk"))
+
+
+def find_first(model: type[Any], where: dict[str, Any]) -> Any | None:
+    """The first record whose fields have these values, or `None`."""
+    batch = active_batch()
+    if batch is None:
+        return model.objects.filter(**where).order_by("pk").first()
+    return next(iter(batch.find(model, where)), None)
+
+
 def upsert(model: type[Any], identity: dict[str, Any], values: dict[str, Any]) -> tuple[Any, RowOutcome]:
     """Find a record by its identity and set the fields in `values`; create the record if absent.
 
     A field not in `values` stays as it is, so that a second file can add to a first.
     """
-    record = model.objects.filter(**identity).first()
+    record = find_first(model, identity)
     if record is None:
         return create(model, identity | values), RowOutcome.CREATED
     return record, update(record, values)
@@ -28,10 +48,31 @@ def upsert(model: type[Any], identity: dict[str, Any], values: dict[str, Any]) -
 
 def create(model: type[Any], values: dict[str, Any]) -> Any:
     """A new record with these values. Raises `ValidationError` for a value that a field does not take."""
-    record = model(**values)
-    _validate(record)
-    record.save(force_insert=True)
+    record = new_record(model, values)
+    validate(record)
+    _insert(record)
     return record
+
+
+def find_or_create(model: type[Any], identity: dict[str, Any], values: dict[str, Any]) -> Any:
+    """The record with this identity, made with these values if it is new; several processes may make it at once."""
+    if active_batch() is None:
+        return model.objects.get_or_create(**identity, defaults=values)[0]
+    if (record := find_first(model, identity)) is None:
+        record = new_record(model, {**identity, **values})
+        prepare(record)
+        _insert(record)
+    return record
+
+
+def _insert(record: Any) -> None:
+    batch = active_batch()
+    if batch is None:
+        record.save(force_insert=True)
+        return
+    batch.add(record)
+    if hasattr(record, "kind_name"):
+        batch.know_none(Citation, {"record_kind": record.kind_name(), "record_id": record.pk})
 
 
 def update(record: Any, values: dict[str, Any]) -> RowOutcome:
@@ -39,15 +80,33 @@ def update(record: Any, values: dict[str, Any]) -> RowOutcome:
     changed = {name: value for name, value in values.items() if getattr(record, name) != value}
     if not changed:
         return RowOutcome.UNCHANGED
-    for name, value in changed.items():
-        setattr(record, name, value)
-    _validate(record)
-    record.save()
+    with _saving(record, changed):
+        for name, value in changed.items():
+            setattr(record, name, value)
+        validate(record)
     return RowOutcome.UPDATED
 
 
-def _validate(record: Any) -> None:
-    if hasattr(record, "prepare"):
-        record.prepare()
-    # Related records were just found: looking each up again would double the queries of a load.
-    record.clean_fields(exclude={field.name for field in record._meta.concrete_fields if field.is_relation})
+def change_field(record: Any, name: str, value: Any) -> None:
+    """Set one field of a record and save it, whatever its other fields hold."""
+    with _saving(record, [name]):
+        setattr(record, name, value)
+        prepare(record)
+
+
+@contextmanager
+def _saving(record: Any, names: Iterable[str]) -> Iterator[None]:
+    """Save a record whose fields of these names are changed within the block."""
+    if batch := active_batch():
+        with batch.changing(record, names):
+            yield
+    else:
+        yield
+        record.save()
+
+
+def delete_records(records: list[Any]) -> bool:
+    """Delete records of one model; returns whether there are any."""
+    if records:
+        type(records[0]).objects.filter(pk__in=[record.pk for record in records]).delete()
+    return bool(records)

@@ -31,6 +31,7 @@ __all__ = [
     "VisibilityValue",
     "alias",
     "check_keys",
+    "fields_by_name",
     "optional",
     "row_fields",
     "suggest",
@@ -119,6 +120,12 @@ def row_fields(row: type[Row]) -> tuple[RowField, ...]:
     fields = [_row_field(name, info) for name, info in row.model_fields.items()]
     common = FactRow.model_fields.keys()
     return tuple(sorted(fields, key=lambda field: field.name in common))
+
+
+@cache
+def fields_by_name(row: type[Row]) -> dict[str, RowField]:
+    """The fields of a row by name."""
+    return {field.name: field for field in row_fields(row)}
 
 
 def _row_field(name: str, info: FieldInfo) -> RowField:

@@ -12,7 +12,16 @@ from maillage.core.periods import OPEN, UNKNOWN, edtf_text
 from maillage.core.rows.described import Described
 from maillage.core.rows.errors import InvalidValueError
 from maillage.core.rows.lookup_cache import cached_lookup
-from maillage.core.rows.outcomes import RowOutcome, create, update, upsert
+from maillage.core.rows.outcomes import (
+    RowOutcome,
+    change_field,
+    create,
+    find_first,
+    find_or_create,
+    find_records,
+    update,
+    upsert,
+)
 from maillage.core.rows.values import (
     Choice,
     Day,
@@ -25,6 +34,7 @@ from maillage.core.rows.values import (
     YesNo,
     scalar_text,
 )
+from maillage.core.rows.write_batch import active_batch
 
 # The keys of a source in words, and the model fields that hold them.
 SOURCE_KEYS = {key: key for key in ("url", "kind", "title", "issuer", "dated", "place")} | {"of": "stated_by"}
@@ -148,13 +158,23 @@ Sources = Annotated[
 def get_source(value: str | dict[str, str]) -> Source:
     """The source of this value, made if it is new."""
     if isinstance(value, str):
-        known: Source | None = cached_lookup(("source", value), lambda: Source.objects.filter(url=value).first())
-        return known or Source.objects.get_or_create(url=value, defaults={"kind": Source.Kind.WEB})[0]
+        known: Source | None = cached_lookup(("source", value), lambda: _known_page(value))
+        return known or _source({"url": value}, {"kind": Source.Kind.WEB})
     fields: dict[str, Any] = {field: value.get(key, "") for key, field in SOURCE_KEYS.items()}
     if not fields["url"]:
-        return Source.objects.get_or_create(**fields)[0]
+        return _source(fields)
     # The words of a page that is cited already stay: others cite it too.
-    return Source.objects.get_or_create(url=fields.pop("url"), defaults=fields | {"kind": Source.Kind.WEB})[0]
+    return _source({"url": fields.pop("url")}, fields | {"kind": Source.Kind.WEB})
+
+
+def _source(identity: dict[str, Any], others: dict[str, Any] | None = None) -> Source:
+    source: Source = find_or_create(Source, identity, others or {})
+    return source
+
+
+def _known_page(url: str) -> Source | None:
+    """The source of an address; `None` within a batch, which knows the sources that it has not written yet."""
+    return None if active_batch() else Source.objects.filter(url=url).first()
 
 
 def source_value(source: Source) -> str | dict[str, str]:
@@ -181,7 +201,7 @@ def cite(
         source = get_source(value)
         identity = {"record_kind": record.kind_name(), "record_id": record.pk, "property": of, "source": source}
         values: dict[str, Any] = {"stance": stance} | ({"says_en": says} if says else {})
-        existing = Citation.objects.filter(**identity).first()
+        existing = find_first(Citation, identity)
         if existing is None or origin.dated:
             values["read_on"] = origin.read_on
         if existing is not None:
@@ -228,15 +248,13 @@ def extend_attested(record: Any) -> None:
     """Set `attested` of a cited, open-ended fact of unknown start: it is certain from the day of its first citation."""
     if not _lacks_attested(record):
         return
-    cited = Citation.objects.filter(record_kind=record.kind_name(), record_id=record.pk)
-    if first := cited.order_by("pk").first():
-        _extend_attested(record, first.read_on)
+    if cited := find_records(Citation, {"record_kind": record.kind_name(), "record_id": record.pk}):
+        _extend_attested(record, cited[0].read_on)
 
 
 def _extend_attested(record: Any, day: dt.date) -> None:
     if _lacks_attested(record):
-        record.attested = edtf_text(day)
-        record.save()
+        change_field(record, "attested", edtf_text(day))
 
 
 def _lacks_attested(record: Any) -> bool:

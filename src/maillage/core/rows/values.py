@@ -154,12 +154,14 @@ class Choice(ValueType):
 
     def parse(self, raw: Raw) -> str:
         text = scalar_text(raw)
+        if not text or any(text == key for key, _label in self.choices):
+            return text
         by_label = {str(label).casefold(): key for key, label in self.choices}
-        key = text if text in dict(self.choices) else by_label.get(text.casefold())
-        if text and key is None:
+        key = by_label.get(text.casefold())
+        if key is None:
             message = _("“%(value)s” is not a known value of “%(key)s”; use one of %(choices)s")
             raise InvalidValueError(message, value=text, choices=", ".join(key for key, _label in self.choices))
-        return key or ""
+        return key
 
     def to_text(self, value: Any) -> str:
         return str(dict(self.choices).get(value, value))

@@ -2,9 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
 NEW, CHANGED, UNCHANGED, REFUSED = "new", "changed", "unchanged", "refused"
 FATES = (REFUSED, CHANGED, NEW, UNCHANGED)
@@ -71,15 +69,9 @@ class SheetReport:
             return [row for row in self.rows if row.fate == fate]
         return sorted(self.rows, key=lambda row: FATES.index(row.fate))
 
-    def to_json(self) -> list[dict[str, Any]]:
-        return [asdict(row) for row in self.rows]
 
-    @classmethod
-    def from_json(cls, rows: Iterable[dict[str, Any]]) -> "SheetReport":
-        """The report of `to_json`."""
-        return cls([_row_fate(row) for row in rows])
-
-
-def _row_fate(row: dict[str, Any]) -> RowFate:
+def fate_from_json(line: str | bytes) -> RowFate:
+    """The fate that a line of JSON holds."""
+    row = json.loads(line)
     changes = [Change(**change) for change in row["changes"]]
     return RowFate(**{**row, "changes": changes, "faults": [Fault(**fault) for fault in row["faults"]]})

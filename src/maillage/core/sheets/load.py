@@ -5,7 +5,7 @@ not touched is not read. Any other row is matched as rows of files are, and its 
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,16 +18,20 @@ from maillage.core.actions.facts import check_still_concerned, own_statement
 from maillage.core.actors import Actor
 from maillage.core.models import WithdrawnFact
 from maillage.core.periods import InvalidPeriodError
+from maillage.core.rows.blocks import in_blocks
 from maillage.core.rows.errors import InvalidValueError, RowError
-from maillage.core.rows.export import batched, rows_of
+from maillage.core.rows.export import row_of
 from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.file_load import refusal_of
+from maillage.core.rows.list_followers import finish_list
 from maillage.core.rows.lookup_cache import lookup_cache
 from maillage.core.rows.outcomes import RowOutcome
+from maillage.core.rows.prefetch import load_block
 from maillage.core.rows.rights import check_access, check_closed_fields, check_visibility
 from maillage.core.rows.row import FactRow, RowField
 from maillage.core.rows.sources import Origin, SourceValue, cite
 from maillage.core.rows.values import UniqueKey
+from maillage.core.rows.write_batch import row_savepoint
 from maillage.core.security.session_scope import ACTION_SCOPE, use_scope
 from maillage.core.security.visibility import Visibility
 from maillage.core.sheets.cell_values import CellReader, cell_text, empty_value, is_source
@@ -36,12 +40,20 @@ from maillage.core.sheets.fates import CHANGED, NEW, REFUSED, UNCHANGED, Change,
 from maillage.core.sheets.sheet import SheetRow, clean_text
 from maillage.core.text import label_and_value
 
-_BATCH = 500
 _SUMMARY_LENGTH = 200
+_PROGRESS_ROWS = 100
 _ERRORS = (RowError, InvalidPeriodError, ValidationError, models.ProtectedError, DatabaseError, ActionForbiddenError)
 _NOT_COMPARED = ("id", "read_on")
 # Fields whose value stays if their cell is emptied.
 _KEPT_IF_EMPTY = ("id", "visibility", "read_on")
+
+
+SheetProgress = Callable[[int, int], None]
+"""Called now and then with the number of rows done, and of all."""
+
+
+def no_progress(_done: int, _total: int) -> None:
+    """For loads that nobody watches."""
 
 
 class _RowErrors(RowError):
@@ -73,7 +85,8 @@ class SheetLoad:
     """The load of one sheet into a list, for an actor.
 
     `source` is cited for rows that are new or changed and have no source of their own. `expected` are the fingerprints
-    of the fates by row number that the actor has seen: a row that would now fare otherwise is refused.
+    of the fates by row number that the actor has seen: a row that would now fare otherwise is refused. What `progress`
+    raises ends the load.
     """
 
     fact_list: FactList[Any]
@@ -82,8 +95,10 @@ class SheetLoad:
     at: dt.datetime
     source: Any = None
     expected: Mapping[int, str] | None = None
+    progress: SheetProgress = no_progress
     _reader: CellReader = field(init=False)
     _fields: dict[str, RowField] = field(init=False)
+    _labels: dict[str, str] = field(init=False)
     _own_sources: list[Any] = field(init=False)
     _rows_by_record: dict[int, int] = field(default_factory=dict)
 
@@ -91,6 +106,7 @@ class SheetLoad:
         self._reader = CellReader(self.actor)
         self._own_sources = own_statement(self.actor).get("source", [])
         self._fields = {row_field.key: row_field for row_field in self.fact_list.fields}
+        self._labels = {key: label_and_value(row_field.title, "\0") for key, row_field in self._fields.items()}
 
     def run(self) -> SheetReport:
         """Write the rows that can be written, within the caller's transaction; returns the fates of all.
@@ -109,34 +125,56 @@ class SheetLoad:
     def _run_once(self, refused: Mapping[int, RowFate]) -> tuple[list[RowFate], dict[int, RowFate]]:
         self._rows_by_record.clear()
         fates: list[RowFate] = []
-        written: list[_Written] = []
-        for batch in batched(self.table.rows, _BATCH):
-            matches = self._matches(batch)
-            for row in batch:
-                result = refused.get(row.number) or self._load(row, matches.get(row.number))
-                fates.append(result.fate if isinstance(result, _Written) else result)
-                written += [result] if isinstance(result, _Written) else []
-        late = self._complete(written)
-        if self.fact_list.finish:
-            self.fact_list.finish()
-        return fates, late | self._unexpected([fate for fate in fates if fate.number not in late])
+        incomplete: list[_Written] = []
+        rows = [row for row in self.table.rows if row.number not in refused]
+        for number, result in enumerate(in_blocks(rows, self._load_block, self._forget), 1):
+            if number % _PROGRESS_ROWS == 0:
+                self.progress(number, len(rows))
+            fates.append(result.fate if isinstance(result, _Written) else result)
+            if isinstance(result, _Written) and self.fact_list.needs_completion(result.row):
+                incomplete.append(result)
+        late = self._complete(incomplete)
+        finish_list(self.fact_list)
+        late |= self._unexpected([fate for fate in fates if fate.number not in late])
+        return sorted([*fates, *refused.values()], key=lambda fate: fate.number), late
 
-    def _matches(self, rows: list[SheetRow]) -> dict[int, _Matched]:
+    def _load_block(self, rows: Sequence[SheetRow]) -> list[_Written | RowFate]:
+        columns = self.table.by_key.items()
+        load_block(self.fact_list, [{key: row.cell(column.index) for key, column in columns} for row in rows])
+        matches = self._matches(rows)
+        read = [self._read(row, matches.get(row.number)) for row in rows]
+        return [
+            values if isinstance(values, RowFate) else self._load(row, matches.get(row.number), values)
+            for row, values in zip(rows, read, strict=True)
+        ]
+
+    def _forget(self, rows: Sequence[SheetRow]) -> None:
+        numbers = {row.number for row in rows}
+        self._rows_by_record = {pk: row for pk, row in self._rows_by_record.items() if row not in numbers}
+
+    def _matches(self, rows: Sequence[SheetRow]) -> dict[int, _Matched]:
         """The records that rows name by their lasting keys, by row number."""
         column = self.table.by_key.get("id")
         keys = {row.number: _unique_key(row.cell(column.index)) for row in rows} if column else {}
-        found = self.fact_list.records().filter(uid__in={key for key in keys.values() if key})
-        records = list(found)
-        pairs = zip(records, rows_of(self.fact_list, records), strict=True)
-        matches = {str(record.uid): _Matched(record, _complete_row(values)) for record, values in pairs}
-        return {number: matches[key] for number, key in keys.items() if key in matches}
+        found = [(number, self.fact_list.find(key)) for number, key in keys.items() if key]
+        return {number: self._matched(record) for number, record in found if record}
 
-    def _load(self, row: SheetRow, matched: _Matched | None) -> _Written | RowFate:
+    def _matched(self, record: Any) -> _Matched:
+        return _Matched(record, _complete_row(row_of(self.fact_list, record)))
+
+    def _read(self, row: SheetRow, matched: _Matched | None) -> Values | RowFate:
+        """The values of a row by key, or its fate if it is not to be written."""
         if matched and not any(self._is_changed(key, row, matched) for key in self.table.by_key):
             return RowFate(row.number, UNCHANGED, str(matched.record))
         try:
-            with transaction.atomic():
-                written = self._write(row, matched)
+            return self._values(row, matched)
+        except RowError as error:
+            return self._refusal(row, error)
+
+    def _load(self, row: SheetRow, matched: _Matched | None, values: Values) -> _Written | RowFate:
+        try:
+            with row_savepoint():
+                written = self._write(row, matched, values)
         except _ERRORS as error:
             return self._refusal(row, error)
         self._rows_by_record[written.record.pk] = row.number
@@ -147,11 +185,10 @@ class SheetLoad:
         text = row.cell(self.table.by_key[key].index)
         return key not in _NOT_COMPARED and text != clean_text(cell_text(self._fields[key], matched.before.get(key)))
 
-    def _write(self, row: SheetRow, matched: _Matched | None) -> _Written:
-        values = self._values(row, matched)
+    def _write(self, row: SheetRow, matched: _Matched | None, values: Values) -> _Written:
         fact_row = self.fact_list.read(values)
         if matched is None and (record := self.fact_list.find_row(fact_row)):
-            matched = _Matched(record, _complete_row(next(rows_of(self.fact_list, [record]))))
+            matched = self._matched(record)
         self._check_matched(values, matched)
         before = matched.record if matched else None
         check_closed_fields(self.actor, fact_row)
@@ -248,7 +285,7 @@ class SheetLoad:
         fate = RowFate(row.number, UNCHANGED, str(record))
         if outcome is RowOutcome.UNCHANGED and not self._differs(matched.before, fact_row):
             return fate
-        after = _complete_row(next(rows_of(self.fact_list, [record])))
+        after = _complete_row(row_of(self.fact_list, record))
         fate.changes = list(self._changes(matched.before, after))
         if fate.changes or outcome is not RowOutcome.UNCHANGED:
             fate.fate, fate.url = CHANGED, _address(record)
@@ -269,18 +306,23 @@ class SheetLoad:
 
     def _complete(self, written: list[_Written]) -> dict[int, RowFate]:
         """Set the references of rows to other rows of the list; returns the fates of rows refused by that."""
-        complete, late = self.fact_list.complete, {}
-        rows = {row.number: row for row in self.table.rows} if complete else {}
-        for item in written if complete else ():
-            try:
-                with transaction.atomic():
-                    outcome = complete(item.row, item.record, item.origin) if complete else RowOutcome.UNCHANGED
-            except _ERRORS as error:
-                late[item.fate.number] = self._refusal(rows[item.fate.number], error)
-                continue
-            if outcome is not RowOutcome.UNCHANGED and item.fate.fate == UNCHANGED:
+        rows = {row.number: row for row in self.table.rows} if written else {}
+        late: dict[int, RowFate] = {}
+        results = in_blocks(written, lambda block: [self._complete_row(item) for item in block])
+        for item, result in zip(written, results, strict=True):
+            if isinstance(result, Exception):
+                late[item.fate.number] = self._refusal(rows[item.fate.number], result)
+            elif result is not RowOutcome.UNCHANGED and item.fate.fate == UNCHANGED:
                 item.fate.fate = CHANGED
         return late
+
+    def _complete_row(self, item: _Written) -> RowOutcome | Exception:
+        complete = self.fact_list.complete
+        try:
+            with row_savepoint():
+                return complete(item.row, item.record, item.origin) if complete else RowOutcome.UNCHANGED
+        except _ERRORS as error:
+            return error
 
     def _unexpected(self, fates: list[RowFate]) -> dict[int, RowFate]:
         """The refusals of rows that would fare otherwise than the actor has seen."""
@@ -320,13 +362,13 @@ class SheetLoad:
         return " · ".join(text for column in columns if (text := row.cell(column.index)))[:_SUMMARY_LENGTH]
 
     def _summary(self, row: SheetRow) -> str:
-        columns = self.table.by_key.items()
-        texts = [
-            label_and_value(self._fields[key].title, text)
-            for key, column in columns
-            if (text := row.cell(column.index))
-        ]
-        return " · ".join(texts)[:_SUMMARY_LENGTH]
+        summary = ""
+        for key, column in self.table.by_key.items():
+            if text := row.cell(column.index):
+                summary += " · " * bool(summary) + self._labels[key].replace("\0", text)
+            if len(summary) > _SUMMARY_LENGTH:
+                break
+        return summary[:_SUMMARY_LENGTH]
 
 
 def _empty_error(row_field: RowField) -> RowError:
@@ -362,11 +404,17 @@ def _address(record: Any) -> str:
 
 
 def preview_sheet(
-    fact_list: FactList[Any], table: Table, *, actor: Actor, at: dt.datetime, source: Any = None
+    fact_list: FactList[Any],
+    table: Table,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    source: Any = None,
+    progress: SheetProgress = no_progress,
 ) -> SheetReport:
     """The fate of each row of a sheet, found by writing it and rolling everything back."""
     with transaction.atomic():
         with use_scope(ACTION_SCOPE, local=True):
-            report = SheetLoad(fact_list, table, actor, at, source).run()
+            report = SheetLoad(fact_list, table, actor, at, source, progress=progress).run()
         transaction.set_rollback(True)
     return report

@@ -71,5 +71,6 @@ def _concept_row(concept: Concept) -> VocabularyConcept:
         labels_en=list(concept.labels.get(Language.EN, ())),
         exact=list(concept.exact),
         broader=list(concept.broader),
+        opposite=list(concept.opposite),
         facet=concept.facet,
     )

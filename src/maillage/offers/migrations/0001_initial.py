@@ -46,6 +46,12 @@ class Migration(InitialMigration):
                         base_field=models.CharField(max_length=120), default=list, size=None
                     ),
                 ),
+                (
+                    "opposite",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120), default=list, size=None
+                    ),
+                ),
                 ("facet", models.CharField(max_length=20)),
             ],
         ),

@@ -1,6 +1,8 @@
 import django.contrib.postgres.constraints
+import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.functions
+import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -159,6 +161,12 @@ class Migration(InitialMigration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
+                    "domains",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=253), blank=True, default=list, size=None
+                    ),
+                ),
+                (
                     "uid",
                     models.UUIDField(
                         db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
@@ -222,6 +230,7 @@ class Migration(InitialMigration):
                 ("name_en", models.CharField(blank=True, max_length=400)),
                 ("acronym", models.CharField(blank=True, max_length=80, verbose_name="acronym")),
                 ("sort_name", models.CharField(editable=False, max_length=400)),
+                ("sort_name_en", models.CharField(editable=False, max_length=400)),
                 ("city", models.CharField(blank=True, max_length=120, verbose_name="town")),
                 ("country", models.CharField(blank=True, max_length=2, verbose_name="country")),
                 ("region", models.CharField(blank=True, max_length=6, verbose_name="region")),
@@ -603,6 +612,12 @@ class Migration(InitialMigration):
             name="OrganisationEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "domains",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=253), blank=True, default=list, size=None
+                    ),
+                ),
                 ("uid", models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
@@ -665,6 +680,7 @@ class Migration(InitialMigration):
                 ("name_en", models.CharField(blank=True, max_length=400)),
                 ("acronym", models.CharField(blank=True, max_length=80, verbose_name="acronym")),
                 ("sort_name", models.CharField(editable=False, max_length=400)),
+                ("sort_name_en", models.CharField(editable=False, max_length=400)),
                 ("city", models.CharField(blank=True, max_length=120, verbose_name="town")),
                 ("country", models.CharField(blank=True, max_length=2, verbose_name="country")),
                 ("region", models.CharField(blank=True, max_length=6, verbose_name="region")),
@@ -1042,6 +1058,18 @@ class Migration(InitialMigration):
             model_name="organisation",
             index=models.Index(fields=["country", "sort_name", "id"], name="register_or_country_34adf0_idx"),
         ),
+        migrations.AddIndex(
+            model_name="organisation",
+            index=models.Index(fields=["sort_name_en", "id"], name="register_or_sort_na_b7ef55_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="organisation",
+            index=models.Index(fields=["kind", "sort_name_en", "id"], name="register_or_kind_c70ea0_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="organisation",
+            index=models.Index(fields=["country", "sort_name_en", "id"], name="register_or_country_ae10ec_idx"),
+        ),
         migrations.AddConstraint(
             model_name="organisation",
             constraint=models.CheckConstraint(
@@ -1177,5 +1205,77 @@ class Migration(InitialMigration):
         migrations.AddIndex(
             model_name="tieevent",
             index=models.Index(fields=["id", "pgh_created_at"], name="register_ti_id_50e465_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="organisation",
+            index=models.Index(maillage.register.models.WebDomain("website"), name="organisation_website_domain"),
+        ),
+        migrations.AddIndex(
+            model_name="organisation",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["domains"], name="organisation_domains"),
+        ),
+        migrations.CreateModel(
+            name="ShownOrganisation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="register.organisation"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ShownOrganisationEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="register.organisation",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="register.shownorganisation",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="shownorganisation",
+            constraint=models.UniqueConstraint(fields=("organisation",), name="shown_organisation_once"),
+        ),
+        migrations.AddIndex(
+            model_name="shownorganisationevent",
+            index=models.Index(fields=["id", "pgh_created_at"], name="register_sh_id_a2e85d_idx"),
         ),
     ]

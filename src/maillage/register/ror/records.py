@@ -74,6 +74,7 @@ class RorRecord:
     name_en: str = ""
     acronym: str = ""
     sort_name: str = ""
+    sort_name_en: str = ""
     city: str = ""
     country: str = ""
     region: str = ""
@@ -194,6 +195,7 @@ def _set_current_names(record: RorRecord, display_name: RorName | None) -> None:
     acronyms = (name.text for name in record.names if name.kind == NameKind.ACRONYM)
     record.acronym = next((text for text in acronyms if len(text) <= ACRONYM_LIMIT), "")
     record.sort_name = fold(record.name_fr or record.name_en)[:NAME_LIMIT]
+    record.sort_name_en = fold(record.name_en or record.name_fr)[:NAME_LIMIT]
 
 
 def _region(country: str, subdivision: object) -> str:

@@ -14,6 +14,7 @@ from maillage.register.ror.records import RorRecord, RorRelation
 _TABLES = """
     CREATE TEMP TABLE IF NOT EXISTS ror_organisation (
         ror text PRIMARY KEY, line bigint, kind text, name_fr text, name_en text, acronym text, sort_name text,
+        sort_name_en text,
         city text, country text, region text, latitude float8, longitude float8, website text,
         period_start text, period_end text, attested text, note_en text, note_fr text,
         certain daterange, possible daterange, days daterange,
@@ -35,8 +36,9 @@ ORGANISATION_TABLES = (
 )
 TIE_TABLES = "register_tie (subject_id, object_id, kind)"
 ORGANISATION_COLUMNS = (
-    "kind", "name_fr", "name_en", "acronym", "sort_name", "city", "country", "region", "latitude", "longitude",
-    "website", "period_start", "period_end", "attested", "note_en", "note_fr", "certain", "possible", "days",
+    "kind", "name_fr", "name_en", "acronym", "sort_name", "sort_name_en", "city", "country", "region", "latitude",
+    "longitude", "website", "period_start", "period_end", "attested", "note_en", "note_fr", "certain",
+    "possible", "days",
 )  # fmt: skip
 # No text of a record holds a control character (see `records.clean`).
 _NULL = "\x01"
@@ -94,9 +96,9 @@ def copy_to_tables(cursor: CursorWrapper, staged: tuple[CopyRows, ...]) -> None:
 def _organisation_row(record: RorRecord) -> tuple[str, ...]:
     return (
         record.ror, str(record.line), record.kind, record.name_fr, record.name_en, record.acronym, record.sort_name,
-        record.city, record.country, record.region, _degrees(record.latitude), _degrees(record.longitude),
-        record.website, record.period_start, record.period_end, record.attested, record.note_en, record.note_fr,
-        *period_range_literals(record.period_start, record.period_end, record.attested),
+        record.sort_name_en, record.city, record.country, record.region, _degrees(record.latitude),
+        _degrees(record.longitude), record.website, record.period_start, record.period_end, record.attested,
+        record.note_en, record.note_fr, *period_range_literals(record.period_start, record.period_end, record.attested),
     )  # fmt: skip
 
 

@@ -18,9 +18,10 @@ from maillage.calls.queries import calls
 from maillage.core.action_registry import REGISTRY, ActionError, ActionForbiddenError
 from maillage.core.actors import LABEL_OFFICER
 from maillage.core.request import Request
-from maillage.web.documents.views import document_edit_page, document_file
+from maillage.web.documents.views import document_edit_page, document_file, offered_models
 
-EXAMPLES = ("carnot", "clip2", "technical-institute")
+# Models to begin a call from, each with the label that the register must have for it to be offered.
+EXAMPLES = {"plain": "", "carnot": "carnot", "clip2": "inca-clip2", "technical-institute": "labcom"}
 
 
 def new_call_page(request: Request) -> HttpResponse:
@@ -53,7 +54,7 @@ def _edit_page(request: Request, call: Call | None, initial: dict[str, Any]) -> 
         )
         return redirect(published.call)
 
-    models = () if call else EXAMPLES
+    models = [] if call else offered_models(EXAMPLES, request.actor)
     return document_edit_page(
         request, "web/calls/edit.html", initial, lambda text: _parse(text, call), publish, call=call, models=models
     )

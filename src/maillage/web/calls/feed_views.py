@@ -15,6 +15,7 @@ from maillage.calls.models import Call
 from maillage.calls.queries import calls
 from maillage.core.actors import PUBLIC
 from maillage.presentation.feeds import entry_tag
+from maillage.site.queries import network_name
 
 _ENTRIES = 100
 
@@ -24,7 +25,7 @@ def calls_feed(request: HttpRequest) -> HttpResponse:
     """Public calls that are not closed yet, the first to close first."""
     site, language = settings.SITE_URL, (get_language() or "fr")[:2]
     feed = Atom1Feed(
-        title=_("Maillage: calls open now and to come"),
+        title=_("%s: calls open now and to come") % network_name(),
         link=f"{site}{reverse('calls:list')}",
         feed_url=f"{site}{request.path}",
         description=_("Calls for applications for a label, with their dates."),

@@ -28,7 +28,7 @@ class PartyForm(forms.Form):
 
     organisation = forms.CharField(
         label=gettext_lazy("Key of the organisation"), max_length=80,
-        help_text=gettext_lazy("The last word of the address of its page, such as “opale”."),
+        help_text=gettext_lazy("The last word of the address of its page."),
     )  # fmt: skip
     part = forms.ChoiceField(
         label=gettext_lazy("As"), choices=[(role.value, role.label) for role in (PartyRole.HOST, PartyRole.PARTNER)]

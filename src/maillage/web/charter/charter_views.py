@@ -18,9 +18,10 @@ from maillage.charter.queries import charters
 from maillage.core.action_registry import REGISTRY, ActionError, ActionForbiddenError
 from maillage.core.actors import LABEL_OFFICER
 from maillage.core.request import Request
-from maillage.web.documents.views import document_edit_page, document_file
+from maillage.web.documents.views import document_edit_page, document_file, offered_models
 
-EXAMPLES = ("carnot",)
+# Models to begin a charter from, each with the label that the register must have for it to be offered.
+EXAMPLES = {"plain": "", "carnot": "carnot"}
 
 
 def new_charter_page(request: Request) -> HttpResponse:
@@ -48,7 +49,7 @@ def _edit_page(request: Request, charter: Charter | None, initial: dict[str, Any
                          % published.version)  # fmt: skip
         return redirect(published.charter)
 
-    models = () if charter else EXAMPLES
+    models = [] if charter else offered_models(EXAMPLES, request.actor)
     return document_edit_page(request, "web/charter/edit.html", initial, lambda text: _parse(text, charter), publish,
                   charter=charter, models=models)  # fmt: skip
 

@@ -1,14 +1,16 @@
 """Pages of documents written as YAML: each is parsed, with all its faults listed, before it is published."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from maillage.core.action_registry import ActionError
+from maillage.core.actors import Actor
 from maillage.core.request import Request
 from maillage.documents.faults import InvalidDocumentError
+from maillage.register.label_provider import list_known_labels
 from maillage.web.documents.forms import DocumentForm
 
 
@@ -37,6 +39,12 @@ def document_edit_page(
         except ActionError as error:
             form.add_error(None, str(error))
     return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+def offered_models(models: Mapping[str, str], actor: Actor) -> list[str]:
+    """The models whose label, if they need one, is in the register."""
+    labels = {key for key, _name in list_known_labels(actor)}
+    return [name for name, label in models.items() if not label or label in labels]
 
 
 def document_file(name: str, text: str) -> HttpResponse:

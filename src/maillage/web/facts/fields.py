@@ -120,7 +120,7 @@ def shown_value(field: RowField, value: Any, record: Fact | None) -> str:
     if isinstance(field.type, YesNo):
         return "yes" if value else ""
     if record is not None and isinstance(field.type, PartialDate) and field.type.end:
-        return _shown_end(field.type, str(field.type.read(record, field.into)))
+        return _shown_end(field.type, str(value or field.type.read(record, field.into)))
     if isinstance(field.type, Several) and field.key.endswith("source"):
         return "\n".join(field.type.of.to_text(item) for item in value or [])
     return field.type.to_text(value)

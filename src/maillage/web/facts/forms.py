@@ -15,13 +15,13 @@ from maillage.core.models import Source
 from maillage.core.request import Request
 from maillage.core.rows.errors import InvalidValueError
 from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.new_keys import new_key, next_number
 from maillage.core.rows.row import RowField
 from maillage.core.rows.values import Key, Part, PartialDate, Reference, ReferenceOrText, Several
 from maillage.register.models import Organisation
 from maillage.register.row_types import IdentifierValue
 from maillage.web.facts import fields as row_inputs
 from maillage.web.facts.dated_names import DatedNamesMixin
-from maillage.web.facts.new_keys import new_key, next_number
 from maillage.web.facts.record_picker import (
     PICKED_SUFFIX,
     PickerOption,
@@ -30,7 +30,15 @@ from maillage.web.facts.record_picker import (
     picker_options,
     picker_text,
 )
-from maillage.web.facts.source_fields import SOURCE_FIELDS, SourceFieldsMixin, acting_organisation, source_fields
+from maillage.web.facts.source_fields import (
+    KEEP_SOURCE,
+    SOURCE_FIELDS,
+    SourceFieldsMixin,
+    acting_organisation,
+    sitting_source,
+    source_fields,
+    source_initial,
+)
 from maillage.web.facts.understood import Understood, understood_date
 from maillage.web.form_fields import reason_field
 
@@ -82,26 +90,42 @@ class FactForm(SourceFieldsMixin, DatedNamesMixin):
         row: Values | None = None,
         record: Any = None,
         data: QueryDict | None = None,
+        proposed: Values | None = None,
     ) -> None:
-        """`row` is the fact as it is, with its `record`, for a correction; `data` replaces what was posted."""
+        """`row` is the fact as it is, with its `record`, for a correction; `data` replaces what was posted.
+
+        `proposed` are values that the fields show instead of those of the fact.
+        """
         self.fact_list, self.request, self.row, self.record = fact_list, request, row, record
+        self.proposed = proposed or {}
         posted = request.POST if request.method == "POST" else None
         typed = data if data is not None else posted
         super().__init__(typed, label_suffix="")
         self.row_values: Values = {}
         self.typed: QueryDict = QueryDict(mutable=True)
-        self.row_fields = [field for field in editable_fields(fact_list) if row is None or not _is_key(field)]
+        self.row_fields = self.shown_fields()
         for field in self.row_fields:
             self._add_row_field(field)
         if typed is not None:
             self.data = self.typed = self._with_picked(typed)
         self.fields |= source_fields(request)
+        if row is None and request.user.is_authenticated:
+            label = _("Keep this source for the facts that I record next")
+            self.fields[KEEP_SOURCE] = forms.BooleanField(label=label, required=False)
         self._set_initial()
         self.name_lines = []
         if row is not None and fact_list.model is Organisation:
-            self.add_dated_names(row.get("names") or [])
+            self.add_dated_names((row | self.proposed).get("names") or [])
         if row is not None:
             self.fields["reason"] = reason_field()
+
+    def add_reason(self, initial: str) -> None:
+        """Ask for a reason also for a new fact."""
+        self.fields["reason"], self.initial["reason"] = reason_field(), initial
+
+    def shown_fields(self) -> list[RowField]:
+        """The fields of the list that the form has; the key of a record is not corrected."""
+        return [field for field in editable_fields(self.fact_list) if self.row is None or not _is_key(field)]
 
     def _add_row_field(self, field: RowField) -> None:
         if row_inputs.picks_several(field):
@@ -179,7 +203,7 @@ class FactForm(SourceFieldsMixin, DatedNamesMixin):
     def _set_initial(self) -> None:
         """What the fields show first: the fact as it is; for a new one, what the address gives."""
         self.initial = {"source_kind": Source.Kind.WEB.value, "visibility": "public"}
-        row = self.row if self.row is not None else self._prefilled()
+        row = (self.row if self.row is not None else self._prefilled()) | self.proposed
         for field in self.row_fields:
             value = row.get(field.key)
             if row_inputs.picks_several(field):
@@ -187,9 +211,12 @@ class FactForm(SourceFieldsMixin, DatedNamesMixin):
                 self.initial |= {f"{field.key}-{number}": text for number, text in enumerate(texts)}
             elif value not in (None, "") or self.record is not None:
                 self.initial[field.key] = self._shown(field, value)
+        if self.row is None and (kept := sitting_source(self.request)):
+            self.initial |= kept | {KEEP_SOURCE: True}
         if self.row is None:
             given = {name: self.request.GET[name][:1000] for name in SOURCE_FIELDS if self.request.GET.get(name)}
             self.initial |= given
+        self.initial |= source_initial(self.proposed.get("source"))
 
     def _prefilled(self) -> Values:
         """The values that the address gives, else the organisation for which the person acts."""
@@ -198,7 +225,7 @@ class FactForm(SourceFieldsMixin, DatedNamesMixin):
         field = next((self.fact_list.field(name) for name in self.fact_list.concerns), None)
         if field and not given and row_inputs.picked_lists(field) and (own := acting_organisation(self.request)):
             given[field.key] = own.key
-        if "n" in self.fields:
+        if "n" in self.fields and "n" not in self.proposed:
             given.setdefault("n", str(next_number(self.fact_list)))
         several = {field.key for field in self.row_fields if row_inputs.picks_several(field)}
         return {key: [value] if key in several else value for key, value in given.items()}

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from maillage.core.request import Request
 from maillage.core.rows.fact_list import FactList
 from maillage.core.sheets.columns import LEFT_OUT, Column, Table, missing_fields, sheet_fields
-from maillage.core.sheets.fates import CHANGED, FATES, NEW, REFUSED, UNCHANGED, RowFate, SheetReport
+from maillage.core.sheets.fate_file import FateFile
+from maillage.core.sheets.fates import CHANGED, FATES, NEW, REFUSED, UNCHANGED, RowFate
 from maillage.presentation import links
 from maillage.presentation.action_forms import parse_number
 from maillage.web.facts.addresses import list_address
-from maillage.web.facts.sheet_store import StoredSheet
+from maillage.web.facts.sheet_store import APPLY, StoredSheet
 
 PAGE_ROWS = 100
 _BAR_WIDTH = 1000
@@ -62,14 +63,30 @@ class ShownRow:
     word: str
 
 
-def preview_context(request: Request, fact_list: FactList[Any], stored: StoredSheet, table: Table) -> dict[str, object]:
-    """The context of the page of a sheet, with or without fates."""
-    report = stored.report()
+def work_context(fact_list: FactList[Any], stored: StoredSheet) -> dict[str, object]:
+    """The context of the page on which one waits for the work on a sheet."""
+    work = stored.files.work()
+    return {
+        "fact_list": fact_list,
+        "list_url": list_address(fact_list),
+        "stored": stored,
+        "work": work,
+        "is_apply": work is not None and work.step == APPLY,
+        "is_cancelled": stored.files.is_cancel_asked(),
+    }
+
+
+def preview_context(
+    request: Request, fact_list: FactList[Any], stored: StoredSheet, table: Table, count: int
+) -> dict[str, object]:
+    """The context of the page of a sheet with so many rows, with or without fates."""
+    report = stored.files.fates()
     context: dict[str, object] = {
         "fact_list": fact_list,
         "list_url": list_address(fact_list),
         "stored": stored,
         "table": table,
+        "row_count": count,
         "columns": _column_choices(table, fact_list),
         "read_columns": len(table.by_key),
         "missing": ", ".join(field.title for field in missing_fields(table, fact_list)),
@@ -85,29 +102,29 @@ def _column_choices(table: Table, fact_list: FactList[Any]) -> list[ColumnChoice
     return [ColumnChoice(column, titles.get(column.key, ""), options) for column in table.columns]
 
 
-def _fates(request: Request, report: SheetReport, stored: StoredSheet) -> dict[str, object]:
+def _fates(request: Request, report: FateFile, stored: StoredSheet) -> dict[str, object]:
     fate = request.GET.get("fate", "")
     fate = fate if fate in FATES else ""
-    rows = report.of_fate(fate)
     page = max(parse_number(request.GET.get("page", ""), 6), 1)
-    shown = rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
+    shown = report.rows(fate, (page - 1) * PAGE_ROWS, page * PAGE_ROWS)
+    is_last = page * PAGE_ROWS >= (report.counts[fate] if fate else report.total)
     reason = _("Sheet “%(name)s”") % {"name": stored.name}
     return {
         "counts": _counts(request, report, fate),
         "all_url": links.with_parameters(request, fate=None, page=None),
         "fate": fate,
-        "total": len(report.rows),
+        "total": report.total,
         "rows": [ShownRow(row, _MARKS[row.fate], str(_ROW_WORDS[row.fate])) for row in shown],
-        "next_url": links.with_parameters(request, page=str(page + 1)) if len(rows) > page * PAGE_ROWS else "",
+        "next_url": links.with_parameters(request, page=str(page + 1)) if not is_last else "",
         "previous_url": links.with_parameters(request, page=str(page - 1)) if page > 1 else "",
         "refused": report.counts[REFUSED],
         "reason": reason,
     }
 
 
-def _counts(request: Request, report: SheetReport, shown: str) -> list[FateCount]:
+def _counts(request: Request, report: FateFile, shown: str) -> list[FateCount]:
     counts: list[FateCount] = []
-    start, total = 0, max(len(report.rows), 1)
+    start, total = 0, max(report.total, 1)
     for fate in (NEW, CHANGED, UNCHANGED, REFUSED):
         count = report.counts[fate]
         width = round(_BAR_WIDTH * count / total)

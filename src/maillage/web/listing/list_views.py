@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,12 +19,14 @@ from maillage.listing.columns import Column
 from maillage.listing.filters import TRUE_ON_DAY_CHOICES
 from maillage.listing.listing import EXPORT_LIMIT, LISTINGS, Listing, filter_records
 from maillage.listing.paging import COUNT_LIMIT, InvalidCursorError, Page, count_up_to_limit, get_page
+from maillage.listing.sorts import Sort
 from maillage.listing.values import Country, LocalisedText, Records, Region
 from maillage.presentation import calendars, cells, exports, links, marks
-from maillage.presentation.evidence import record_certainty
+from maillage.presentation.evidence import CertaintyReader
 from maillage.register.queries import names_on
 from maillage.web.facts.addresses import new_fact_address, sheet_address
 from maillage.web.listing.page_parts import LIST_CERTAINTIES, LIST_FEEDS
+from maillage.web.proposals.links import proposed_fact_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,11 @@ class FilterChoice:
     options: list[tuple[str, str]]
     chosen: str
 
+    @property
+    def chosen_label(self) -> str:
+        """The label of the chosen value, or that value if it is no option."""
+        return dict(self.options).get(self.chosen, self.chosen[:60])
+
 
 def list_page(request: Request, name: str) -> HttpResponse:
     """The list, or its export where `?format=` asks for one."""
@@ -68,15 +76,17 @@ def _page(request: Request, listing: Listing, records: Records) -> HttpResponse:
     page = get_page(records, sort, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     count = count_up_to_limit(records)
     context = {
+        "suggestions": [] if page.records else list(_suggestions(request, listing)),
         "new_fact_url": _new_fact_url(request, listing),
         "sheet_url": sheet_address(request, listing.model) if request.as_of.known is None else "",
+        "propose_url": _propose_url(request, listing),
         "listing": listing,
-        "columns": visible_columns(listing),
+        "columns": [_column_head(request, listing, column, sort) for column in visible_columns(listing)],
         "rows": list(_rows(request, listing, page)),
         "count": _count_words(count),
         "too_many": count > COUNT_LIMIT and _too_many_to_export(),
         "choices": list(_filter_choices(request, listing)),
-        "sorts": [(option.key, option.title, option.key == sort.key) for option in listing.sorts],
+        "sorts": [(option.key, option.title, option.key == sort.key) for option in _sort_options(listing, sort)],
         "text": request.GET.get("q", ""),
         "narrowed": bool(
             set(request.GET) & {"q", "force", "organisation", *(list_filter.name for list_filter in listing.filters)}
@@ -89,11 +99,67 @@ def _page(request: Request, listing: Listing, records: Records) -> HttpResponse:
     return render(request, "web/list.html", context)
 
 
+@dataclass(frozen=True, slots=True)
+class ColumnHead:
+    """The head of a column: its title, the address that sorts by it (empty if none), and the order that is chosen."""
+
+    title: str
+    figure: bool
+    url: str = ""
+    order: str = ""
+
+
+def _column_head(request: Request, listing: Listing, column: Column, chosen: Sort) -> ColumnHead:
+    """The head of a column; the link of the chosen one leads to the other direction."""
+    sort = listing.column_sort(column.key)
+    if sort is None:
+        return ColumnHead(str(column.title), column.figure)
+    is_chosen = chosen.key in (sort.key, sort.reversed().key)
+    url = links.with_parameters(request, sort=sort.reversed().key if chosen.key == sort.key else sort.key)
+    order = ("descending" if chosen.descending else "ascending") if is_chosen else ""
+    return ColumnHead(str(column.title), column.figure, url, order)
+
+
+def _sort_options(listing: Listing, chosen: Sort) -> list[Sort]:
+    """The orders to choose from, with a reversed one if it is chosen."""
+    return [*listing.sorts, *([] if chosen in listing.sorts else [chosen])]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A filter to leave out of a list that holds nothing, with how many records that leaves."""
+
+    words: str
+    url: str
+    count: str
+
+
+def _suggestions(request: Request, listing: Listing) -> Iterator[Suggestion]:
+    """What to leave out, one filter at a time, so that a list without any record holds some."""
+    titles = {choice.name: f"{choice.title}: {choice.chosen_label}" for choice in _filter_choices(request, listing)}
+    titles["q"] = _("Name contains “%s”") % request.GET.get("q", "")[:60]
+    titles["organisation"] = _("About one organisation")
+    for name, words in titles.items():
+        parameters = {key: value for key, value in request.GET.dict().items() if key != name}
+        if not request.GET.get(name):
+            continue
+        records = filter_records(listing, listing.records(request.actor), parameters, request.as_of.on)
+        if count := count_up_to_limit(records):
+            yield Suggestion(words, links.with_parameters(request, **{name: None}), _count_words(count))
+
+
 def _new_fact_url(request: Request, listing: Listing) -> str:
     """The address at which a fact is added to the list; empty for who may not, and in the past."""
     if request.as_of.known is not None:
         return ""
     return new_fact_address(request, listing.model, request.GET.get("organisation", ""))
+
+
+def _propose_url(request: Request, listing: Listing) -> str:
+    """The address at which a reader who may not add a fact to the list proposes one; empty in the past."""
+    if request.as_of.known is not None:
+        return ""
+    return proposed_fact_address(request, listing.model, request.GET.get("organisation", ""))
 
 
 def visible_columns(listing: Listing) -> list[Column]:
@@ -158,10 +224,9 @@ def _certainties(request: Request, listing: Listing, page: Page) -> Mapping[int,
         return certainties(request, page.records)
     kind = listing.model._meta.label_lower
     evidence = evidence_of([(kind, record.pk) for record in page.records], actor=request.actor)
-    return {
-        record.pk: record_certainty(evidence[kind, record.pk], listing.organisations(record), request.as_of)
-        for record in page.records
-    }
+    organisations = {record.pk: list(listing.organisations(record)) for record in page.records}
+    reader = CertaintyReader.for_records(evidence.values(), chain(*organisations.values()), request.as_of)
+    return {record.pk: reader.certainty(evidence[kind, record.pk], organisations[record.pk]) for record in page.records}
 
 
 def _filter_choices(request: Request, listing: Listing) -> Iterator[FilterChoice]:

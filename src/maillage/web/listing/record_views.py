@@ -13,15 +13,17 @@ from maillage.core.certainty import CERTAINTY_EXPLANATIONS, CertaintyLevel, Evid
 from maillage.core.models import Citation
 from maillage.core.request import Request
 from maillage.listing.listing import LISTINGS, FactRow, Listing
-from maillage.presentation import calendars, cells, json_ld, marks, record_history, record_links, timeline
-from maillage.presentation.evidence import NumberedCitations, contradictions_by_property, record_certainty
+from maillage.presentation import calendars, cells, json_ld, marks, record_links, timeline
+from maillage.presentation.evidence import CertaintyReader, NumberedCitations, contradictions_by_property
 from maillage.presentation.links import link_as_of
 from maillage.web.core.record_sections import dispute_of, visibility_section
 from maillage.web.facts.addresses import fact_links
+from maillage.web.facts.undo_views import history_with_undo
 from maillage.web.facts.withdrawn import withdrawn_fact
 from maillage.web.facts.withdrawn_views import gone_page
 from maillage.web.files.record_sections import files_section
 from maillage.web.listing.page_parts import RECORD_SECTIONS
+from maillage.web.proposals.links import proposal_links
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ def record_page(request: Request, name: str, slug: str | int) -> HttpResponse:
     if sections := RECORD_SECTIONS.get(listing.name):
         context |= sections(request, record)
     context |= files_section(request, listing, record)
-    context["fact_links"] = fact_links(request, record) if request.as_of.known is None else None
+    if request.as_of.known is None:
+        context |= {"fact_links": fact_links(request, record), "proposal_links": proposal_links(request, record)}
     return render(request, f"web/{context['template']}.html", context)
 
 
@@ -65,7 +68,8 @@ def _evidence(listing: Listing, record: Any, request: Request) -> Evidence:
 
 def _context(request: Request, listing: Listing, record: Any, evidence: Evidence) -> dict[str, object]:
     organisations = listing.organisations(record)
-    certainty = record_certainty(evidence, organisations, request.as_of)
+    reader = CertaintyReader.for_records([evidence], organisations, request.as_of)
+    certainty = reader.certainty(evidence, organisations)
     heading = record_links.record_heading(listing, record, link=False)
     return {
         "template": "record",
@@ -77,27 +81,29 @@ def _context(request: Request, listing: Listing, record: Any, evidence: Evidence
         "is_fact": listing.is_fact,
         "standing": certainty,
         "standing_why": CERTAINTY_EXPLANATIONS[certainty],
-        "facts": _facts(request, listing, record, evidence),
+        "facts": _facts(request, listing, record, evidence, reader),
         "sources": NumberedCitations(evidence.citations).numbered(),
         "disputes": [dispute_of(contradiction) for contradiction in evidence.contradictions],
         "moments": timeline.record_moments(record, evidence.contradictions, request.as_of.on)
         if listing.is_fact
         else [],
         **visibility_section(request, record),
-        "history": record_history.list_changes(record, actor=request.actor, until=request.as_of.known),
+        "history": history_with_undo(request, record),
         "has_calendar": calendars.has_entry(listing, record),
         "linked_data": json_ld.record_json_ld(listing, record, evidence.citations),
     }
 
 
-def _facts(request: Request, listing: Listing, record: Any, evidence: Evidence) -> list[FactLine]:
+def _facts(
+    request: Request, listing: Listing, record: Any, evidence: Evidence, reader: CertaintyReader
+) -> list[FactLine]:
     sources, organisations = NumberedCitations(evidence.citations), listing.organisations(record)
     disputes = contradictions_by_property(listing, record, evidence)
     lines = []
     for row in listing.facts(record):
         cited = sources.of(row.property)
         fact_evidence = Evidence([citation for _number, citation in cited], disputes[row.property])
-        lines.append(_fact_line(row, cited, record_certainty(fact_evidence, organisations, request.as_of), request))
+        lines.append(_fact_line(row, cited, reader.certainty(fact_evidence, organisations), request))
     return lines
 
 

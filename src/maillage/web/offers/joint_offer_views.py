@@ -85,7 +85,7 @@ def demand_page(request: Request, key: str) -> HttpResponse:
     network = get_organisation_for_action(request, key, _ACTION, "network_id")
     demand = network_demand(network.pk, actor=request.actor, at=timezone.now())
     organisations = Organisation.objects.visible_to(request.actor).in_bulk([*demand.suppliers])
-    members = sorted(organisations.values(), key=lambda organisation: organisation.sort_name)
+    members = sorted(organisations.values(), key=lambda organisation: organisation.localised_sort_name)
     names = ConceptNames()
     rows = [_capability_row(line, members, network.pk, names) for line in demand.lines]
     context = {"network": network, "found": demand, "members": members, "rows": rows, "sectors": _sector_rows(demand)}

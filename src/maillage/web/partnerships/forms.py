@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.actors import Actor
-from maillage.core.formats import country
+from maillage.core.formats import countries, country
 from maillage.core.regions import regions_of
 from maillage.offers.models import Offer
+from maillage.offers.queries import countries_of_offers
 from maillage.partnerships.models import Need
 from maillage.partnerships.need_inputs import MAX_TEXT_LENGTH, NeedTermChanges, NeedTerms, RequesterInput
 from maillage.partnerships.queries import addressees
@@ -21,8 +22,6 @@ from maillage.register.models import Organisation
 from maillage.register.vocabulary import OrganisationKind
 from maillage.web.form_fields import amount_field, day_field, text_field
 
-# The usual countries of partners; any other country can be named in the text.
-_COUNTRIES = ("FR", "BE", "CH", "DE", "ES", "GB", "IE", "IT", "LU", "NL", "PT")
 _SEATS = (OrganisationKind.HOSPITAL, OrganisationKind.COOPERATIVE_GROUP, OrganisationKind.PLATFORM,
           OrganisationKind.RESEARCH_UNIT, OrganisationKind.COMPANY)  # fmt: skip
 
@@ -43,8 +42,9 @@ class TermsForm(forms.Form):
     def __init__(self, *arguments: Any, actor: Actor, **more: Any) -> None:
         super().__init__(*arguments, **more)
         fields: dict[str, Any] = self.fields
-        fields["countries"].choices = [(code, country(code)) for code in _COUNTRIES]
-        fields["regions"].choices = regions_of("FR")
+        codes = countries_of_offers(actor)
+        fields["countries"].choices = sorted(((code, country(code)) for code in codes), key=lambda pair: pair[1])
+        fields["regions"].choices = [region for code in codes for region in regions_of(code)]
         fields["regions"].widget.attrs["size"] = 6
         fields["label_key"].choices = [("", "—"), *list_known_labels(actor)]
         fields["seat_kind"].choices = [("", "—"), *((kind.value, kind.label) for kind in _SEATS)]
@@ -62,7 +62,7 @@ class TermsForm(forms.Form):
     @property
     def term_fields(self) -> list[forms.BoundField]:
         """The fields of the terms alone."""
-        return [self[name] for name in TermsForm.base_fields]
+        return [self[name] for name in TermsForm.base_fields if getattr(self.fields[name], "choices", True)]
 
     @property
     def terms_given(self) -> bool:
@@ -80,7 +80,8 @@ class TermsForm(forms.Form):
     def add_choices_of(self, need: Need) -> None:
         """Add the countries and regions of the need that are not in the lists."""
         fields: dict[str, Any] = self.fields
-        fields["countries"].choices += [(code, country(code)) for code in need.countries if code not in _COUNTRIES]
+        listed = {code for code, _name in fields["countries"].choices}
+        fields["countries"].choices += [(code, country(code)) for code in need.countries if code not in listed]
         listed = {code for code, _name in fields["regions"].choices}
         fields["regions"].choices += [(code, code) for code in need.regions if code not in listed]
 
@@ -137,7 +138,7 @@ class NeedForm(TermsForm):
         fields["addressee"].queryset = Organisation.objects.filter(
             pk__in=[organisation.pk for organisation in organisations]
         )
-        fields["country"].choices = [("", "—"), *((code, country(code)) for code in _COUNTRIES)]
+        fields["country"].choices = [("", "—"), *countries()]
         fields["text"].widget.attrs |= {
             "hx-post": reverse("need-matches"),
             "hx-trigger": "input changed delay:400ms",

@@ -23,7 +23,7 @@ from maillage.publishing.queries import (
     compare_pages,
     explain_sentence,
     get_ecosystem_page,
-    shown_organisations,
+    shown_ecosystems,
 )
 from maillage.register.models import Organisation
 
@@ -33,20 +33,6 @@ MAX_MENTIONS = 100
 _EMBEDDED_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors *"
 )
-# Parameters by which an address of the home page was one of the ecosystem page.
-_PAGE_PARAMETERS = {"on", "known", "why", "with"}
-
-
-@require_safe
-def home(request: Request) -> HttpResponse:
-    """The ecosystem of the organisation that the site shows; addresses with a day or a sentence lead to its page."""
-    organisation = next(iter(shown_organisations(request.actor)), None)
-    if organisation is None:
-        return render(request, "publishing/no_ecosystem.html")
-    if _PAGE_PARAMETERS & request.GET.keys():
-        query = request.GET.urlencode()
-        return HttpResponseRedirect(f"{ecosystem_address(organisation)}?{query}")
-    return _ecosystem_response(request, organisation)
 
 
 @require_safe
@@ -62,7 +48,7 @@ def ecosystem_page(request: Request, key: str) -> HttpResponse:
 @require_safe
 def ecosystems_page(request: Request) -> HttpResponse:
     """The organisations whose ecosystem pages somebody has edited."""
-    return render(request, "publishing/ecosystems.html", {"organisations": shown_organisations(request.actor)})
+    return render(request, "publishing/ecosystems.html", {"organisations": shown_ecosystems(request.actor)})
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""URLs of the home page, of the ecosystem pages, of the answers to needs, and of the feed of changes."""
+"""URLs of the ecosystem pages, of the answers to needs, and of the feed of changes."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -6,7 +6,6 @@ from maillage.web.publishing import ecosystem_views, feed_views, page_editor_vie
 from maillage.web.publishing.answer_views import answer_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", ecosystem_views.home, name="home"),
     path("ecosystems/", ecosystem_views.ecosystems_page, name="ecosystems"),
     path("ecosystems/<str:key>/embed", ecosystem_views.embedded_page, name="embed-ecosystem"),
     path("ecosystems/<str:key>", ecosystem_views.ecosystem_page, name="ecosystem"),

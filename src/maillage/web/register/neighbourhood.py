@@ -74,7 +74,7 @@ def _neighbours(request: Request, organisation: Organisation, ties: list[Tie]) -
         words.setdefault(other.pk, []).append(str(tie.get_kind_display()) if outwards else tie.inverse)
         sure[other.pk] = sure.get(other.pk, False) or answer is TruthOnDay.YES
     rows = [(others[pk], ", ".join(dict.fromkeys(tie_words)), not sure[pk]) for pk, tie_words in words.items()]
-    return sorted(rows, key=lambda row: (row[2], row[1], row[0].sort_name))
+    return sorted(rows, key=lambda row: (row[2], row[1], row[0].localised_sort_name))
 
 
 def _side(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from maillage.core.action_registry import ActionError
 from maillage.core.request import Request
+from maillage.core.rows.list_register import list_of
 from maillage.core.security.session_scope import read_everything
 from maillage.listing.listing import LISTINGS, Listing
 from maillage.presentation import record_links
@@ -23,8 +24,13 @@ _SALT = "maillage.report"
 
 
 def report_form_page(request: Request, name: str, slug: str) -> HttpResponse:
-    """Report an error on a record; after sending, redirect to the page where the answer will appear."""
+    """Report an error on a record; after sending, redirect to the page where the answer will appear.
+
+    For a fact, the report is a proposal of change, in whose form the fields are filled in.
+    """
     listing, record = _get_record(request, name, slug)
+    if (fact_list := list_of(record)) is not None:
+        return redirect("propose-correction", fact_list.name, record.uid)
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from maillage.core.actors import PUBLIC
 from maillage.errors import MaillageError
 from maillage.publishing.models import ecosystem_address
-from maillage.publishing.queries import shown_organisations
+from maillage.publishing.queries import shown_ecosystems
 from maillage.register.models import Organisation
 from maillage.web.publishing.static_site.pages import Address, StaticPage, is_of_ecosystem, links_of
 
@@ -48,7 +48,7 @@ def publish_site(folder: Path, keys: Iterable[str], live_site: str, progress: Pr
 
 def _organisations(keys: list[str]) -> list[Organisation]:
     if not keys:
-        return shown_organisations(PUBLIC)
+        return shown_ecosystems(PUBLIC)
     visible = Organisation.objects.visible_to(PUBLIC).filter(merged_into=None).in_bulk(keys, field_name="key")
     if missing := [key for key in keys if key not in visible]:
         what = _("There is no public organisation with the key “%s”.") % missing[0]

@@ -1,0 +1,42 @@
+"""Writing rows block by block: each block at once, or its rows one by one where that cannot be done."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from maillage.core.rows.bulk_statements import NewIds
+from maillage.core.rows.write_batch import BlockError, write_batch
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+BLOCK_SIZE = 500
+# A block that the database refuses is halved until it is this small, and then written one by one.
+_SMALLEST = 8
+
+
+def in_blocks(
+    items: Sequence[Item],
+    write: Callable[[Sequence[Item]], list[Result]],
+    forget: Callable[[Sequence[Item]], None] = lambda _items: None,
+    size: int = BLOCK_SIZE,
+) -> Iterator[Result]:
+    """The results of `write` for all items, block by block.
+
+    `write` writes each item of a block in a `row_savepoint`. It is called again, with fewer items, for a block that the
+    database refuses; `forget` is called before, to take back what `write` has noted elsewhere.
+    """
+    new_ids = NewIds()
+
+    def write_block(block: Sequence[Item]) -> list[Result]:
+        try:
+            with write_batch(new_ids):
+                return write(block)
+        except BlockError:
+            forget(block)
+        if len(block) > _SMALLEST:
+            middle = len(block) // 2
+            return write_block(block[:middle]) + write_block(block[middle:])
+        return [result for item in block for result in write([item])]
+
+    for start in range(0, len(items), size):
+        yield from write_block(items[start : start + size])
