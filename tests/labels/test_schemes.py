@@ -97,15 +97,15 @@ def test_a_term_follows_from_its_length_only_where_that_is_sure(
     shown = page_words(client, "/en/labels/moons")
     assert "31 months" in shown
     assert ("October 2033" in shown) is bool(end)
-    assert "1 known of 7" in shown
-    assert "1 not sure" in shown
+    assert "1 known by name, of 7" in shown
+    assert "1 other, whose dates are not known" in shown
 
 
 def test_what_is_simulated_says_so_and_is_not_counted(tmp_path: Path, client: Client) -> None:
     load(
         tmp_path, MOONS.replace("MARK", "confirmed").replace("The big moon, from", "moon-office, simulated: true, from")
     )
-    assert "0 known of 7" in page_words(client, "/en/labels/moons")
+    assert "0 known by name, of 7" in page_words(client, "/en/labels/moons")
     office, day = Organisation.objects.get(key="moon-office"), dt.date(2032, 1, 1)
     assert labels_by_holder([office.pk], day, PUBLIC) == {}
     shown = page_words(client, "/en/awards/?label=moons&on=2032-01-01")

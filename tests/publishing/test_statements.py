@@ -13,6 +13,8 @@ from maillage.core.actors import PUBLIC, SYSTEM
 from maillage.core.certainty import CertaintyLevel
 from maillage.core.models import Citation, Contradiction
 from maillage.core.security.visibility import Visibility
+from maillage.labels.holder_words import known_holders
+from maillage.labels.models import Label
 from maillage.publishing import sentence_syntax
 from maillage.publishing.models import Statement
 from maillage.publishing.phases import FactPhase
@@ -100,8 +102,8 @@ def test_thema_is_named_in_the_language_of_the_reader() -> None:
 
 
 def count(day: dt.date) -> tuple[int, int]:
-    parts = marked_sentence(6, day).evaluated.values["institutes"].parts
-    return parts["yes"].value, parts["unsure"].value  # type: ignore[union-attr]
+    known = known_holders(Label.objects.get(key="carnot"), day, actor=PUBLIC)
+    return known.sure, known.unsure
 
 
 def test_holders_of_the_carnot_label_are_counted_on_the_day() -> None:
@@ -109,7 +111,14 @@ def test_holders_of_the_carnot_label_are_counted_on_the_day() -> None:
     assert during[0] > 20
     assert after[0] == 0
     assert after[1] >= during[0]
-    assert f"{during[0]} of these for certain" in text(6, Y2021)
+    assert f"On 1 January 2021, {during[0]} organisations hold it" in text(6, Y2021)
+
+
+def test_where_knowledge_ends_is_said_in_plain_words() -> None:
+    assert "39 organisations received the label in 2020, 2 of them on probation; who held it on" in text(6)
+    assert "has not been published. This number is disputed: the sources disagree." in text(6)
+    assert "39 organisations ont reçu le label en 2020" in text(6, language="fr")
+    assert "Ce nombre est contesté" in text(6, language="fr")
 
 
 def test_the_sum_says_what_was_asked_and_answered() -> None:
@@ -118,7 +127,7 @@ def test_the_sum_says_what_was_asked_and_answered() -> None:
     assert behind is not None
     yes, unsure = count(Y2021)
     assert [(s.question, s.answer) for s in behind.computations] == [
-        ("organisations holding Carnot label on 1 January 2021", f"yes {yes}, not sure {unsure}")
+        ("organisations holding Carnot label on 1 January 2021", f"{yes} for certain, {unsure} perhaps")
     ]
     assert [c.topic_en for c in behind.contradictions] == ["Number of Carnot institutes"]
     assert all(citation.read_on == READ for _record, citations in behind.sources for citation in citations)

@@ -133,14 +133,19 @@ class CountBinding:
     def value(self, resolved: ResolvedReferences) -> BoundValue:
         phases = [member.phase for member in self.records.members(resolved)]
         sure, unsure = NumberPiece(phases.count(FactPhase.TRUE)), NumberPiece(phases.count(FactPhase.UNSURE))
-        answer = _("yes %(yes)s, not sure %(unsure)s") % {"yes": sure.text, "unsure": unsure.text}
-        computation = Computation(self.records.question(resolved), answer)
+        computation = Computation(self.records.question(resolved), self._answer(sure, unsure))
         parts: Mapping[str, tuple[Piece, ...]] = {
             "yes": (sure,),
             "unsure": (unsure,),
             "most": (NumberPiece(len(phases)),),
         }
         return BoundValue((sure,), not unsure.value, parts, self.records.bound(resolved), computation)
+
+    @staticmethod
+    def _answer(sure: NumberPiece, unsure: NumberPiece) -> str:
+        if not unsure.value:
+            return sure.text
+        return _("%(yes)s; of %(unsure)s more it is not known") % {"yes": sure.text, "unsure": unsure.text}
 
 
 @dataclass(frozen=True, slots=True)

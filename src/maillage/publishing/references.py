@@ -15,7 +15,7 @@ from maillage.community.models import Agreement, Event, Funding
 from maillage.core.actors import Actor
 from maillage.core.certainty import Evidence, RecordKey
 from maillage.core.models import Citation, Contradiction, ContradictionSubject
-from maillage.labels.models import Award, Label, Wave
+from maillage.labels.models import Award, Label, Parameter, Wave
 from maillage.offers.models import Offer
 from maillage.register.domains import OwnDomains, own_domains
 from maillage.register.models import Name, Office, Organisation, Tie
@@ -79,6 +79,7 @@ REFERENCE_KINDS: dict[str, ReferenceKind] = {
     # Sets of records, by what they have in common.
     "names": ReferenceKind(Name, ("organisation__key",), ("organisation",), cited=False),
     "waves of": ReferenceKind(Wave, ("label__key",), ("label",)),
+    "parameters of": ReferenceKind(Parameter, ("label__key",), ("label", "wave"), cited=False),
     "ties to": ReferenceKind(Tie, ("object__key", "kind"), _ENDS),
     "ties from": ReferenceKind(Tie, ("subject__key", "kind"), _ENDS),
     "awards of": ReferenceKind(Award, ("label__key",), ("label", "holder"), cited=False, where=_not_simulated),

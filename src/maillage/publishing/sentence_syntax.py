@@ -15,6 +15,7 @@ from maillage.publishing.bindings import (
     PersonBinding,
     WaveBinding,
 )
+from maillage.publishing.holders_binding import HoldersBinding
 from maillage.publishing.noun_phrases import Form
 from maillage.publishing.record_sets import CountBinding, ListBinding, RecordSet
 from maillage.publishing.references import REFERENCE_KINDS, Reference
@@ -277,5 +278,6 @@ _BINDING_PARSERS: dict[str, tuple[tuple[str, ...], Callable[[Mapping[str, Any]],
     "person": ((), _person),
     "amount": ((), _amount),
     "name": ((), lambda form: NameBinding(str(form["name"]))),
+    "holders": ((), lambda form: HoldersBinding(str(form["holders"]))),
     "wave": ((), lambda form: WaveBinding(str(form["wave"]))),
 }

@@ -10,6 +10,7 @@ from maillage.web.site import urls as site_urls
 
 # The pages of rooms come before the lists, whose URLs are made from the listings.
 _PAGES = (
+    "maillage.web.overview.urls",
     "maillage.web.publishing.urls",
     "maillage.api.program_urls",
     "maillage.web.partnerships.urls",

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.utils import timezone
 
 from maillage.core.actors import PUBLIC
 from maillage.core.request import Request
+from maillage.labels.holder_words import holder_contradictions, holders_sentence, known_holders
 from maillage.labels.models import Award, Label
 from maillage.labels.queries import has_known_end
 from maillage.presentation.action_forms import is_action_allowed
@@ -46,8 +47,11 @@ def awards_with_badge(awards: Iterable[Award]) -> set[int]:
 
 
 def label_holders_section(request: Request, label: Label) -> dict[str, object]:
-    """The number of holders on the day read, surely and perhaps; simulated awards are not counted."""
-    day = request.as_of.on
-    awards = Award.objects.visible_to(request.actor).filter(label=label, simulated=False, possible__holds=day)
-    surely = awards.filter(Q(certain__holds=day)).count()
-    return {"surely": surely, "perhaps": awards.count() - surely, "day": day}
+    """What is known of who holds the label on the day read; simulated awards are not counted."""
+    known = known_holders(label, request.as_of.on, actor=request.actor)
+    return {
+        "holders": known,
+        "holders_sentence": holders_sentence(known, timezone.localdate()),
+        "holder_disputes": holder_contradictions(label, actor=request.actor) if known.disputed else [],
+        "day": known.day,
+    }

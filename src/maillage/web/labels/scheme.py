@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from maillage.core import formats
 from maillage.core.certainty import Evidence, RecordKey, evidence_of
@@ -94,7 +95,15 @@ def scheme_sections(request: Request, label: Label) -> dict[str, object]:
 
 def _evidence(request: Request, scheme: LabelScheme) -> dict[RecordKey, Evidence]:
     parameters = [*scheme.parameters, *(parameter for wave in scheme.waves for parameter in wave.parameters.values())]
-    return evidence_of([(Parameter.kind_name(), parameter.pk) for parameter in parameters], actor=request.actor)
+    records = [*parameters, *(wave.wave for wave in scheme.waves)]
+    return evidence_of([(record.kind_name(), record.pk) for record in records], actor=request.actor)
+
+
+def _doubt(mark: str, evidence: Evidence) -> str:
+    """Why a value is not certain, in a word; empty where it is confirmed."""
+    if any(contradiction.is_open for contradiction in evidence.contradictions):
+        return _("disputed")
+    return "" if mark == CertaintyMark.CONFIRMED else str(CertaintyMark(mark).label)
 
 
 def _shown_parameter(parameter: Parameter, request: Request, cited: dict[RecordKey, Evidence]) -> ShownParameter:
@@ -103,7 +112,7 @@ def _shown_parameter(parameter: Parameter, request: Request, cited: dict[RecordK
         value=cells.render_html(parameter_value(parameter), request.as_of),
         period=cells.render_text(period_value(parameter)),
         mark=parameter.get_mark_display(),
-        doubt="" if parameter.mark == CertaintyMark.CONFIRMED else parameter.get_mark_display(),
+        doubt=_doubt(parameter.mark, cited[Parameter.kind_name(), parameter.pk]),
         note=str(parameter.note),
         url=parameter.get_absolute_url(),
         past=parameter.possible.upper is not None and parameter.possible.upper <= request.as_of.on,
@@ -118,7 +127,7 @@ def _wave_row(details: WaveDetails, request: Request, cited: dict[RecordKey, Evi
         wave=details.wave,
         decided=formats.partial_date(details.wave.decided) if details.wave.decided else "",
         term="" if unknown else cells.render_text(PeriodValue(term.start, term.end)),
-        doubt="" if unknown or term.mark == CertaintyMark.CONFIRMED else str(CertaintyMark(term.mark).label),
+        doubt="" if unknown else _doubt(term.mark, cited[Wave.kind_name(), details.wave.pk]),
         said={name.replace("-", "_"): parameter for name, parameter in parameters.items() if name in _IN_COLUMNS},
         outcome=_outcomes(parameters, summary),
         holders=_counted_holders(details.wave, details.holders, request) if details.holders else None,

@@ -36,8 +36,9 @@ _PREFIX = "cap:"
 def new_need_page(request: Request, intake: StreamingUploadHandler) -> HttpResponse:
     """Show or send the form; after sending, redirect to the requester's page of the need."""
     now = timezone.now()
-    initial = {"text": request.GET.get("need", "")[:20_000], **_account_initial(request)}
-    posted = request.POST if request.method == "POST" else None
+    begins = request.method == "POST" and request.POST.get("do") == "begin"
+    initial = {"text": _begun_text(request), **_account_initial(request)}
+    posted = request.POST if request.method == "POST" and not begins else None
     form = NeedForm(posted, actor=request.actor, day=timezone.localdate(now), initial=initial)
     form.initial["addressee"] = next(
         (organisation for organisation in form.possible_addressees if organisation.key == request.GET.get("to")), None
@@ -76,6 +77,11 @@ def _attach(request: Request, need: Need, intake: StreamingUploadHandler) -> Non
     except ActionError as error:
         message = _("Your need is sent, but not its file: %s You may attach another one below.") % error
         messages.error(request, message)
+
+
+def _begun_text(request: Request) -> str:
+    """The text that another page has for the need: posted whole by its form, or the beginning in an address."""
+    return request.POST.get("need", "") or request.GET.get("need", "")[:20_000]
 
 
 def _account_initial(request: Request) -> dict[str, str]:

@@ -8,12 +8,13 @@ from django.views.decorators.http import require_http_methods
 from maillage.core.request import Request
 from maillage.core.text import fold
 from maillage.matching.match_result import ConceptMatch
+from maillage.partnerships.need_inputs import MAX_TEXT_LENGTH
 from maillage.partnerships.offer_matching import OfferMatches, match_offers, reader_language
 from maillage.site.queries import current_site
 
 # A need this short fits in an address, so that its answer can be sent as a link.
 MAX_IN_ADDRESS = 1_500
-# A longer need is answered whole but only its beginning is shown again.
+# A need that is too long to be sent is answered but only its beginning is shown again.
 MAX_REPEATED = 20_000
 
 
@@ -21,9 +22,8 @@ MAX_REPEATED = 20_000
 def answer_page(request: Request) -> HttpResponse:
     """Answer the need in `?need=` or in a posted form; a long need is posted, a short one stays in the address."""
     text = (request.POST if request.method == "POST" else request.GET).get("need", "")
-    context = {"need": text[:MAX_REPEATED], "examples": example_needs()} | (
-        _answer_context(request, text) if text.strip() else {}
-    )
+    shown = text if len(text) <= MAX_TEXT_LENGTH else text[:MAX_REPEATED]
+    context = {"need": shown, "examples": example_needs()} | (_answer_context(request, text) if text.strip() else {})
     return render(request, "web/answer.html", context)
 
 

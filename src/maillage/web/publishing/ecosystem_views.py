@@ -20,26 +20,11 @@ from maillage.publishing.queries import (
     compare_pages,
     explain_sentence,
     get_ecosystem_page,
-    shown_ecosystems,
 )
 from maillage.register.models import Organisation
 
 # Linked data names at most this many organisations of the page.
 MAX_MENTIONS = 100
-# Parameters by which an address of the home page was one of the ecosystem page.
-_PAGE_PARAMETERS = {"on", "known", "why", "with"}
-
-
-@require_safe
-def home(request: Request) -> HttpResponse:
-    """The ecosystem of the organisation that the site shows; addresses with a day or a sentence lead to its page."""
-    organisation = next(iter(shown_ecosystems(request.actor)), None)
-    if organisation is None:
-        return render(request, "publishing/no_ecosystem.html")
-    if _PAGE_PARAMETERS & request.GET.keys():
-        query = request.GET.urlencode()
-        return HttpResponseRedirect(f"{ecosystem_address(organisation)}?{query}")
-    return _ecosystem_response(request, organisation)
 
 
 @require_safe

@@ -1,7 +1,7 @@
 """Atom feed of changes: one entry per change of a public record; a load of many rows is one entry."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,14 +65,17 @@ def changes_feed(request: HttpRequest) -> HttpResponse:
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
-def latest_entries(limit: int = ENTRIES) -> list[FeedEntry]:
-    """The latest entries over every kind of record that has a page."""
-    entries = [entry for listing in LISTINGS.values() for entry in _entries_of(listing)]
+def latest_entries(
+    limit: int = ENTRIES, *, lists: Iterable[str] | None = None, events_read: int = _EVENTS_READ
+) -> list[FeedEntry]:
+    """The latest entries over every kind of record that has a page, or over some lists by name."""
+    listings = LISTINGS.values() if lists is None else [LISTINGS[name] for name in lists]
+    entries = [entry for listing in listings for entry in _entries_of(listing, events_read)]
     return sorted(entries, key=lambda entry: entry.change.when, reverse=True)[:limit]
 
 
-def _entries_of(listing: Listing) -> Iterator[FeedEntry]:
-    events = list(list_events(listing.model, actor=PUBLIC)[:_EVENTS_READ])
+def _entries_of(listing: Listing, events_read: int) -> Iterator[FeedEntry]:
+    events = list(list_events(listing.model, actor=PUBLIC)[:events_read])
     changes = compare_events(listing.model, events, actor=PUBLIC)
     visible = listing.records(PUBLIC).filter(pk__in={change.record_id for change in changes}).in_bulk()
     groups: dict[Any, list[Change]] = defaultdict(list)
@@ -89,7 +92,10 @@ def _entries_of(listing: Listing) -> Iterator[FeedEntry]:
 
 def _load_entry(listing: Listing, group: list[Change]) -> FeedEntry:
     """The entry of a load of many records: their number, without their content."""
-    change, number = group[0], len({change.record_id for change in group})
+    change = group[0]
+    # A load may be larger than what was read of it.
+    loaded = list_events(listing.model, actor=PUBLIC).filter(pgh_context_id=change.event.pgh_context_id)
+    number = loaded.order_by().values("id").distinct().count()
     title = _("%(list)s: %(number)s records %(what)s") % {
         "list": listing.title,
         "number": formats.number(number),

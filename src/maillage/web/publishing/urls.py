@@ -1,4 +1,4 @@
-"""URLs of the home page, of the ecosystem pages, of the answers to needs, and of the feed of changes."""
+"""URLs of the ecosystem pages, of the answers to needs, and of the feed of changes."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -6,7 +6,6 @@ from maillage.web.publishing import ecosystem_views, feed_views, page_editor_vie
 from maillage.web.publishing.answer_views import answer_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", ecosystem_views.home, name="home"),
     path("ecosystems/<str:key>", ecosystem_views.ecosystem_page, name="ecosystem"),
     path("ecosystems/<str:key>/edit", page_editor_views.editor_page, name="edit-ecosystem"),
     path("ecosystems/<str:key>/edit/start", page_editor_views.start_page, name="start-ecosystem"),
