@@ -1,12 +1,15 @@
 """Registers made by chance, with what gets lost on the way out and back: rows of every list, merges, withdrawals."""
 
+from contextlib import suppress
 from random import Random
 from typing import Any
 
 from django.utils import timezone
 
+from maillage.core.action_registry import ActionError
 from maillage.core.actions.facts import withdraw_fact
 from maillage.core.actors import SYSTEM
+from maillage.core.rows.fact_list import FactList
 from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.rows.withdrawal import dependents_of
 from maillage.register.actions.merges import merge_organisations
@@ -222,14 +225,16 @@ def change_register(random: Random) -> None:
     for fact_list in random.sample(list(FACT_LISTS.values()), 4):
         record = fact_list.records().last()
         if record is not None and not dependents_of(record, fact_list.parts):
-            withdraw_fact(
-                actor=SYSTEM, at=timezone.now(), list_name=fact_list.name, fact_id=str(record.uid), reason="NO"
-            )
+            _withdraw(fact_list, record)
+
+
+def _withdraw(fact_list: FactList[Any], record: Any) -> None:
+    # The name that an organisation bears now is not withdrawn.
+    with suppress(ActionError):
+        withdraw_fact(actor=SYSTEM, at=timezone.now(), list_name=fact_list.name, fact_id=str(record.uid), reason="NO")
 
 
 def _merge(kept: Organisation, absorbed: Organisation) -> None:
-    from maillage.core.action_registry import ActionError
-
     try:
         merge_organisations(
             actor=SYSTEM, at=timezone.now(), kept_id=kept.pk, absorbed_id=absorbed.pk, reason="The same."

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_facts import check_page, pick
+from tests.browser.test_facts import check_page, pick, record
 from tests.site.test_site_settings import png
 from tests.site_process import Site, fresh_database, running_site, user_environment
 
@@ -70,8 +70,8 @@ def test_an_empty_site_becomes_that_of_another_network(officer: Page) -> None:
     expect(page.locator(".brand img.logo")).to_have_count(1)
     take(page, "Organisations in the register")
     page.get_by_label("Name in English", exact=True).fill("Reef observatory")
-    page.get_by_label("Address of the page").fill("https://example.org/deed")
-    page.get_by_role("button", name="Record", exact=True).click()
+    page.get_by_label("Kind", exact=True).select_option("consortium")
+    record(page)
     page.goto("/en/site/first-steps")
     take(page, "Organisations shown")
     pick(page, "Organisation 1", "Reef", "Reef observatory")

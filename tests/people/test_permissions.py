@@ -252,7 +252,7 @@ IN_DEFINITIONS = {"workflow.apply_transition", "workflow.open_case"}
 # Each list says who writes in it; tests/core/test_facts.py tries each list with each role.
 BY_LIST = {
     *("core.record_fact", "core.correct_fact", "core.end_fact", "core.withdraw_fact", "core.load_sheet"),
-    "core.undo_change",
+    *("core.undo_change", "core.correct_citation", "core.remove_citation"),
     *("proposals.accept_proposal", "proposals.refuse_proposal"),
 }
 # About oneself: nobody is meant by the public or by the system.

@@ -42,7 +42,7 @@ def everything() -> str:
 def days() -> dict[str, list[Any]]:
     """The days of all facts, which no row gives but which follow from it."""
     return {
-        name: list(fact_list.records().values("uid", "certain", "possible", "days"))
+        name: list(fact_list.records().order_by("uid").values("uid", "certain", "possible", "days"))
         for name, fact_list in FACT_LISTS.items()
         if hasattr(fact_list.model, "certain")
     }

@@ -203,6 +203,9 @@ class Citation(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return str(self.source)
+
 
 @tracked
 class Contradiction(LastingKey):

@@ -114,3 +114,18 @@ def property_text(one: Any, given: Any) -> str:
 def is_internal(one: object) -> bool:
     """Whether the value of a property (a model field) is internal JSON, which is not shown to readers."""
     return isinstance(one, models.JSONField) and one.name in {"about", "bind", "holds", "sentence"}
+
+
+_PARTS = {
+    "citation": gettext_lazy("source"),
+    "name": gettext_lazy("name"),
+    "identifier": gettext_lazy("identifier"),
+    "agreementparty": gettext_lazy("party"),
+    "trialgroup": gettext_lazy("group"),
+    "jointpart": gettext_lazy("offer that is part of it"),
+}
+
+
+def part_name(part: type[models.Model]) -> str:
+    """What hangs on a record, by its model: `name`, `source`."""
+    return str(_PARTS.get(str(part._meta.model_name), part._meta.verbose_name))

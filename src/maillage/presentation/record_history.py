@@ -13,6 +13,7 @@ from maillage.core import formats
 from maillage.core.action_registry import REGISTRY
 from maillage.core.actors import FORMER_PERSON, Actor
 from maillage.core.history import tracked_models
+from maillage.core.models import Citation
 from maillage.core.rows.list_register import list_of
 from maillage.core.rows.past_changes import part_models
 from maillage.core.security.row_policies import has_visibility
@@ -92,6 +93,11 @@ class Change:
         given = self._context("given")
         return str(given.get("change_id", "")) if self._context("action") == "core.undo_change" and given else ""
 
+    @property
+    def is_about_sources(self) -> bool:
+        """Whether it changed nothing but the sources."""
+        return getattr(self.event, "pgh_tracked_model", None) is Citation
+
     def _context(self, name: str) -> Any:
         return (self.context.metadata.get(name) or "") if self.context else ""
 
@@ -125,12 +131,23 @@ def list_fact_changes(
         if until:
             events = events.filter(pgh_created_at__lte=until)
         changes += _part_changes(part, list(events[: limit + 1]), record, actor)
+    if fact_list:
+        changes += _source_changes(record, actor, until, limit)
     return _joined(changes)[:limit]
+
+
+def _source_changes(record: Any, actor: Actor, until: dt.datetime | None, limit: int) -> list[Change]:
+    """The changes of the sources of a record."""
+    events = dict(tracked_models())[Citation]._default_manager.select_related("pgh_context").order_by("-pgh_id")
+    events = events.filter(record_kind=record.kind_name(), record_id=record.pk)
+    if until:
+        events = events.filter(pgh_created_at__lte=until)
+    return _part_changes(Citation, list(events[: limit + 1]), record, actor)
 
 
 def _part_changes(part: type[models.Model], events: list[Any], record: models.Model, actor: Actor) -> list[Change]:
     """The changes of the parts of a record as changes of the record."""
-    label, changes = str(part._meta.verbose_name), []
+    label, changes = property_names.part_name(part), []
     for change in compare_events(part, events, actor=actor):
         text = str(
             part(**{column.attname: getattr(change.event, column.attname) for column in part._meta.concrete_fields})

@@ -5,7 +5,7 @@ from typing import Annotated, Any, cast
 from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from pydantic import create_model
+from pydantic import Field, create_model
 
 from maillage.core.actors import LEAD, MANAGER, OFFICER, PILOT, Actor
 from maillage.core.rows.errors import RowError
@@ -18,6 +18,7 @@ from maillage.core.rows.sources import Origin, Sources, cite
 from maillage.core.rows.values import Choice, Degrees, Key, Part, Several, Text, WebAddress
 from maillage.register.hierarchy import would_close_circle
 from maillage.register.models import Identifier, Lookalike, Name, Office, Organisation, PendingTie, Tie
+from maillage.register.name_list import NAMES
 from maillage.register.organisation_parts import (
     load_organisation_parts,
     read_organisation_parts,
@@ -76,7 +77,7 @@ class OrganisationTexts(FactRow):
 
 def _identifier_field(scheme: str) -> Any:
     described = Described(IDENTIFIER_SCHEMES[scheme].label, into="")
-    return (Annotated[list[str], Several(IdentifierValue(scheme)), described], [])
+    return (Annotated[list[str], Several(IdentifierValue(scheme)), described], Field(default_factory=list))
 
 
 OrganisationRow = cast(
@@ -215,4 +216,4 @@ OFFICES = FactList(
     concerns=("of",),
 )
 
-register_lists(ORGANISATIONS, MEMBERSHIPS, OFFICES)
+register_lists(ORGANISATIONS, NAMES, MEMBERSHIPS, OFFICES)

@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_search_index")
 # What a person types for a fact of each list, by field; then a correction of it.
 TYPED: dict[str, dict[str, str]] = {
     "organisations": {"name_fr": "Le laboratoire", "kind": "research-unit", "city": "Lyon", "ror": ""},
+    "names": {"of": "unit", "text": "L’atelier", "kind": "official", "language": "fr", "from": "2001", "to": "2010"},
     "memberships": {"member": "unit", "role": "member", "of": "net", "from": "février 2020"},
     "people_roles": {"name": "Ada Exemple", "role": "director", "of": "unit", "from": "2020"},
     "offers": {
@@ -49,6 +50,7 @@ TYPED: dict[str, dict[str, str]] = {
 }
 CORRECTED: dict[str, tuple[str, str]] = {
     "organisations": ("city", "Paris"),
+    "names": ("text", "Les ateliers"),
     "memberships": ("from", "2021"),
     "people_roles": ("name", "Ada Example"),
     "offers": ("keywords", "gamma"),
@@ -178,3 +180,49 @@ def test_a_corrected_identifier_and_a_replaced_name_are_undone(officer: Client) 
     (corrected,) = undo_addresses(officer, fact)
     assert officer.post(corrected, {**form_values(officer, corrected), "reason": "It was right."}).status_code == 302
     assert FACT_LISTS["organisations"].to_row(type(fact).objects.get(pk=fact.pk)) == before
+
+
+def test_a_renamed_organisation_is_called_by_its_name_without_an_end(officer: Client) -> None:
+    unit = FACT_LISTS["organisations"].model.objects.get(key="unit")
+    old = unit.names.get(text="The unit")
+    assert address(old, "end") in page_text(officer.get("/en/organisations/unit"))
+    assert officer.post(address(old, "withdraw"), {"reason": "Never."}).status_code == 422
+    assert officer.post(address(old, "end"), {"end": "2024", "reason": "Renamed."}).status_code == 302
+    recorded(officer, "names", text="The workshop", language="en", **{"from": "2024", "to": ""})
+    unit.refresh_from_db()
+    assert (unit.name_en, unit.name_fr) == ("The workshop", "L’unité")
+    new = unit.names.get(text="The workshop")
+    at = address(new, "correct")
+    officer.post(at, {**form_values(officer, at), "text": "The open workshop", "reason": "Misread."})
+    unit.refresh_from_db()
+    assert unit.name_en == "The open workshop"
+
+
+def test_a_source_is_corrected_and_removed_with_a_reason(officer: Client) -> None:
+    fact = recorded(officer, "memberships")
+    citation = Citation.objects.get(record_id=fact.pk, record_kind=fact.kind_name())
+    at = f"/en/facts/citations/{citation.pk}/correct"
+    assert at in page_text(officer.get(fact.get_absolute_url().replace("/fr/", "/en/")))
+    values = form_values(officer, at)
+    assert values["source_url"] == PAGE
+    assert officer.post(at, {**values, "source_url": "", "reason": "R."}).status_code == 422
+    document = {"source_kind": "document", "source_title": "The deed", "source_dated": "July 2024"}
+    assert officer.post(at, {**values, **document, "reason": "It is on paper."}).status_code == 302
+    citation.refresh_from_db()
+    assert (citation.source.title, citation.source.dated, citation.accepted) == ("The deed", "2024-07", True)
+    assert officer.post(f"/en/facts/citations/{citation.pk}/remove", {"reason": "Says nothing."}).status_code == 302
+    assert not Citation.objects.filter(record_id=fact.pk, record_kind=fact.kind_name()).exists()
+    history = words(officer.get(fact.get_absolute_url().replace("/fr/", "/en/")))
+    assert "It is on paper." in history
+    assert "Remove a source of a fact: Says nothing." in history
+    assert Client().get(at).status_code == 404
+
+
+def test_a_source_kept_for_a_sitting_serves_the_facts_recorded_next(officer: Client) -> None:
+    deed = {"source_kind": "document", "source_title": "The deed", "keep_source": "on"}
+    recorded(officer, "memberships", **deed)
+    values = form_values(officer, new_address("offers"))
+    assert (values["source_kind"], values["source_title"]) == ("document", "The deed")
+    offer = recorded(officer, "offers", **{key: values[key] for key in ("source_kind", "source_title")})
+    assert Citation.objects.get(record_kind=offer.kind_name(), record_id=offer.pk).source.title == "The deed"
+    assert form_values(officer, new_address("offers"))["source_title"] == ""

@@ -36,11 +36,11 @@ def _write_list(out: IO[str], name: str, rows: Iterator[dict[str, Any]]) -> int:
 
 
 def export_rows(fact_list: FactList[Any], *, actor: Actor) -> Iterator[dict[str, Any]]:
-    """The rows of one list with their sources, by primary key."""
+    """The rows of one list with their sources, in the order of the list."""
     records = fact_list.model.objects.all()
     if hasattr(records, "visible_to"):
         records = records.visible_to(actor)
-    for chunk in batched(records.order_by("pk").iterator(chunk_size=CHUNK_SIZE), CHUNK_SIZE):
+    for chunk in batched(records.order_by(*fact_list.export_order).iterator(chunk_size=CHUNK_SIZE), CHUNK_SIZE):
         with read_batch():
             rows = rows_of(fact_list, chunk)
         yield from rows

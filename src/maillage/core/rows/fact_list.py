@@ -64,7 +64,7 @@ class FactList(Generic[R]):
     withdrawn with it. `writers` are the roles that may write, and `concerns` the fields with the organisations for
     which a mandate must hold. `is_plain_citation` is whether the fields of a row write a citation; exports give the
     other ones whole. `cited_in` are the properties whose plain citations are written by fields of the row, with the
-    keys of these fields.
+    keys of these fields. `export_order` are the model fields by which exports are sorted.
     """
 
     name: str
@@ -88,6 +88,7 @@ class FactList(Generic[R]):
     load_parts: Callable[[Iterable[Values]], None] = load_nothing
     is_plain_citation: Callable[[Any, Citation], bool] = is_plain_citation
     cited_in: tuple[tuple[str, str], ...] = (("", "source"),)
+    export_order: tuple[str, ...] = ("pk",)
 
     @property
     def fields(self) -> tuple[RowField, ...]:

@@ -15,7 +15,7 @@ from maillage.core.request import Request
 from maillage.core.rows.fact_list import FactList
 from maillage.core.rows.list_register import FACT_LISTS, list_of
 from maillage.listing.listing import LISTINGS, listing_of_kind
-from maillage.register.models import Organisation
+from maillage.register.models import Name, Organisation
 from maillage.web.facts.fields import picked_lists
 
 
@@ -26,7 +26,9 @@ def list_address(fact_list: FactList[Any]) -> str:
 
 
 def fact_address(record: Any) -> str:
-    """The page of a record; the page of its list for one that has none of its own."""
+    """The page of a record; for one that has none of its own, that of its organisation, or of its list."""
+    if isinstance(record, Name):
+        return str(record.organisation.get_absolute_url())
     if listing_of_kind(record.kind_name()) and hasattr(record, "get_absolute_url"):
         return str(record.get_absolute_url())
     fact_list = list_of(record)
@@ -50,6 +52,11 @@ def fact_links(request: Request, record: Any) -> FactLinks | None:
         return None
     if not REGISTRY["core.correct_fact"].allows(request.actor, timezone.now(), arguments):
         return None
+    return writing_links(fact_list, record)
+
+
+def writing_links(fact_list: FactList[Any], record: Any) -> FactLinks:
+    """The addresses by which a record is changed by who may write it."""
     words = [fact_list.name, record.uid]
     end = reverse("end-fact", args=words) if fact_list.end_field else ""
     return FactLinks(reverse("correct-fact", args=words), end, reverse("withdraw-fact", args=words))

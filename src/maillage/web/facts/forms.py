@@ -31,9 +31,11 @@ from maillage.web.facts.record_picker import (
     picker_text,
 )
 from maillage.web.facts.source_fields import (
+    KEEP_SOURCE,
     SOURCE_FIELDS,
     SourceFieldsMixin,
     acting_organisation,
+    sitting_source,
     source_fields,
     source_initial,
 )
@@ -107,6 +109,9 @@ class FactForm(SourceFieldsMixin, DatedNamesMixin):
         if typed is not None:
             self.data = self.typed = self._with_picked(typed)
         self.fields |= source_fields(request)
+        if row is None and request.user.is_authenticated:
+            label = _("Keep this source for the facts that I record next")
+            self.fields[KEEP_SOURCE] = forms.BooleanField(label=label, required=False)
         self._set_initial()
         self.name_lines = []
         if row is not None and fact_list.model is Organisation:
@@ -206,6 +211,8 @@ class FactForm(SourceFieldsMixin, DatedNamesMixin):
                 self.initial |= {f"{field.key}-{number}": text for number, text in enumerate(texts)}
             elif value not in (None, "") or self.record is not None:
                 self.initial[field.key] = self._shown(field, value)
+        if self.row is None and (kept := sitting_source(self.request)):
+            self.initial |= kept | {KEEP_SOURCE: True}
         if self.row is None:
             given = {name: self.request.GET[name][:1000] for name in SOURCE_FIELDS if self.request.GET.get(name)}
             self.initial |= given

@@ -16,6 +16,9 @@ from maillage.web.facts.fields import date_attributes
 
 SOURCE_TEXTS = ("title", "issuer", "dated", "place")
 SOURCE_FIELDS = ("source_kind", "source_url", *(f"source_{name}" for name in SOURCE_TEXTS))
+KEEP_SOURCE = "keep_source"
+# The key under which the session keeps the source of a sitting.
+_SITTING = "source_of_sitting"
 _LABELS = {
     Source.Kind.WEB: (gettext_lazy("Web page"), gettext_lazy("an address, read on a day")),
     Source.Kind.DOCUMENT: (gettext_lazy("Document"), gettext_lazy("order, agreement, report")),
@@ -51,6 +54,21 @@ def source_fields(request: Request) -> dict[str, forms.Field]:
     fields["source_url"].widget.attrs |= {"inputmode": "url", "placeholder": "https://…"}
     fields["source_dated"].widget.attrs |= date_attributes("source_dated", always=False)
     return fields
+
+
+def sitting_source(request: Request) -> dict[str, str]:
+    """The source that the person keeps for all facts of this sitting, as values of the fields; empty for none."""
+    kept = request.session.get(_SITTING)
+    return {name: str(text) for name, text in kept.items()} if isinstance(kept, dict) else {}
+
+
+def keep_sitting_source(request: Request, cleaned: Values) -> None:
+    """Keep the source of a form for the next facts of the sitting if its person says so, else keep none."""
+    source = {name: str(cleaned.get(name) or "") for name in SOURCE_FIELDS}
+    if cleaned.get(KEEP_SOURCE):
+        request.session[_SITTING] = source
+    else:
+        request.session.pop(_SITTING, None)
 
 
 class SourceFieldsMixin(forms.Form):

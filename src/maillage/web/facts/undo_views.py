@@ -35,7 +35,7 @@ def history_with_undo(request: Request, record: Any) -> list[Change]:
             undo=reverse("undo-change", args=[fact_list.name, record.uid, change.change_id]),
             is_undone=change.change_id in undone,
         )
-        if change.change_id and change.what == "update"
+        if change.change_id and change.what == "update" and not change.is_about_sources
         else change
         for change in changes
     ]

@@ -20,6 +20,7 @@ from maillage.web.facts.changes import Change, row_changes
 from maillage.web.facts.concurrent_changes import rebased_form
 from maillage.web.facts.forms import EndForm, FactForm, ReasonForm
 from maillage.web.facts.list_views import writable_list
+from maillage.web.facts.source_fields import keep_sitting_source
 from maillage.web.facts.warnings import FactWarning, fact_warnings
 from maillage.web.facts.withdrawn import withdrawn_fact
 from maillage.web.facts.withdrawn_views import gone_page
@@ -65,6 +66,7 @@ def new_fact_page(request: Request, name: str) -> HttpResponse:
             success=lambda record: _("Recorded: %s.") % record,
         )
         if outcome:
+            keep_sitting_source(request, form.cleaned_data)
             another = f"{request.path}?{urlencode(form.shared_by_next())}"
             return redirect(another if "another" in request.POST else fact_address(outcome.value))
     heading, go = _("Add: %s") % fact_list.title, _("Record")

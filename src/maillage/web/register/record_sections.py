@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -20,11 +21,13 @@ from maillage.presentation import cells, marks, record_links, timeline
 from maillage.presentation.links import link_as_of
 from maillage.register import queries
 from maillage.register.models import Name, Organisation, Tie
+from maillage.register.name_list import NAMES
 from maillage.register.vocabulary import NameKind
-from maillage.web.facts.addresses import facts_to_add
+from maillage.web.facts.addresses import fact_links, facts_to_add, writing_links
 from maillage.web.labels.record_sections import awards_with_badge
 from maillage.web.listing.page_parts import register_record_sections
 from maillage.web.offers.record_sections import organisation_offer_section
+from maillage.web.proposals.links import links_of
 from maillage.web.register import neighbourhood
 
 _TIES_READ = 300
@@ -99,7 +102,7 @@ def organisation_sections(request: Request, organisation: Organisation) -> dict[
         "sections": [
             _section(request, LISTINGS[name], organisation, rows) for name, rows in records_by_listing.items() if rows
         ],
-        "names": [(name, cells.render_text(period_value(name))) for name in names],
+        **_names_over_time(request, organisation, names),
         **_name_on_that_day(request, organisation, names),
         "labels_held": _labels_held(request, records_by_listing["awards"]),
         "moments": _moments(request, organisation, ties, names, records_by_listing),
@@ -108,6 +111,20 @@ def organisation_sections(request: Request, organisation: Organisation) -> dict[
         "may_manage": manages(request.actor, organisation),
         **organisation_offer_section(request, organisation),
     }
+
+
+def _names_over_time(request: Request, organisation: Organisation, names: list[Name]) -> dict[str, object]:
+    """The names with the addresses by which this reader changes them, or proposes to; none in the past."""
+    is_now = request.as_of.known is None
+    # Whoever may write the organisation may write its names: asked once for all of them.
+    may_write = is_now and fact_links(request, organisation) is not None
+    make_links = writing_links if may_write else links_of
+    rows = [
+        (name, cells.render_text(period_value(name)), make_links(NAMES, name) if is_now else None) for name in names
+    ]
+    new = reverse("new-fact" if may_write else "propose-fact", args=[NAMES.name]) if is_now else ""
+    new_url = f"{new}?{urlencode({'of': organisation.key})}" if new else ""
+    return {"names": rows, "may_write_names": may_write, "new_name_url": new_url}
 
 
 def _name_on_that_day(request: Request, organisation: Organisation, names: list[Name]) -> dict[str, object]:
