@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.report import markdown_table, write_section
+from benchmarks.report import markdown_table, write_section, yardstick
 from benchmarks.second_start import await_first_page, free_port
 
 _BIN = Path(sys.executable).parent
@@ -20,10 +20,10 @@ _LIMIT = 25.0
 
 def run() -> None:
     """Start once with the example and once empty, each on a folder of its own."""
-    rows, yardsticks = [], [_yardstick()]
+    rows, yardsticks = [], [yardstick()]
     for name, options in (("with the example", ()), ("empty", ("--empty",))):
         cpu, seconds = first_start(*options)
-        yardsticks.append(_yardstick())
+        yardsticks.append(yardstick())
         rows.append((name, f"{cpu:.1f} s", f"{seconds:.1f} s"))
     body = f"""`maillage up` on an empty folder, dependencies installed and compiled, from the command to the first page: it makes
 the database, the tables with their triggers and policies, gathers the static files, loads the example, and serves. CPU
@@ -34,14 +34,6 @@ does nothing else: where others work, each second of CPU does less. The load was
 {markdown_table(("", "CPU", "elapsed"), rows)}
 """
     write_section("first_start", "First start", body)
-
-
-def _yardstick() -> float:
-    """Seconds of CPU of a piece of work that is always the same."""
-    begun, total = time.process_time(), 0
-    for number in range(10_000_000):
-        total += number
-    return time.process_time() - begun
 
 
 def first_start(*options: str) -> tuple[float, float]:

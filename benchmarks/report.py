@@ -3,6 +3,7 @@
 import os
 import platform
 import re
+import time
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -28,6 +29,14 @@ def machine_description() -> str:
         server = cursor.fetchone()[0].split()[0]
     processors = len(os.sched_getaffinity(0))
     return f"{processors} CPUs, Python {platform.python_version()}, PostgreSQL {server}"
+
+
+def yardstick() -> float:
+    """Seconds of CPU of a piece of work that is always the same: ten million additions."""
+    begun, total = time.process_time(), 0
+    for number in range(10_000_000):
+        total += number
+    return time.process_time() - begun
 
 
 def markdown_table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

@@ -13,7 +13,7 @@ from maillage.offers.models import Offer
 from maillage.people.models import User
 from maillage.people.queries import actor_of
 from maillage.register.models import Organisation, Tie
-from maillage.web.middleware import MANDATE_SESSION_KEY
+from maillage.web.mandate_choice import MANDATE_SESSION_KEY
 from tests.people.sample_mandates import actor_of_mandate, create_mandate, create_organisation, create_person
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,7 @@
 """A vocabulary is loaded from a file; loaded again, it replaces what came from the same source, and nothing else."""
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,23 @@ from maillage.core.actors import OFFICER, PUBLIC, Actor
 from maillage.matching.vocabulary_files import VocabularyError
 from maillage.offers.actions.vocabularies import load_vocabulary
 from maillage.offers.models import VocabularyConcept, VocabularyLoad
-from maillage.offers.offer_matcher import get_vocabulary
+from maillage.offers.offer_matcher import forget_matchers, get_vocabulary
 
 AT = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 ADA = Actor("Ada", frozenset({OFFICER}))
 EUROVOC = "id,pref_en,pref_fr,alt_en,alt_fr,broader\n"
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english", "no_vocabulary")]
+
+
+@pytest.fixture
+def no_vocabulary(db: None) -> Iterator[None]:
+    """No vocabulary is loaded yet; what a test loads is forgotten after it."""
+    VocabularyConcept.objects.all().delete()
+    VocabularyLoad.objects.all().delete()
+    forget_matchers()
+    yield
+    forget_matchers()
 
 
 def write(path: Path, text: str) -> Path:

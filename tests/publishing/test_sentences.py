@@ -13,6 +13,7 @@ from maillage.core.rows.errors import InvalidFileError
 from maillage.publishing.actions.lists import load_lists
 from maillage.publishing.actions.sentences import PublicationReport, publish_sentences
 from maillage.publishing.models import Section, Statement
+from maillage.publishing.page_file import page_text
 from maillage.publishing.queries import get_ecosystem_page
 from maillage.publishing.rows import CHECK_PROPERTY, stance_of_check
 from maillage.register.models import Organisation
@@ -26,7 +27,8 @@ GOOD = (
 # What is refused, and how a well-formed sentence is made to deserve it.
 WRONG = {
     ":7: there is no statement 99": GOOD.replace("n: 1", "n: 99"),
-    ":7: sentence ?: a sentence needs “n”": GOOD.replace("n: 1", "m: 1"),
+    ":7: sentence one: a sentence is a mapping; its “n”, if any, is the number": GOOD.replace("n: 1", "n: one"),
+    "must be a text": GOOD.replace("link: opale", "count: [ties]"),
     ":13: sentence 1 stands at line 7 too": GOOD + GOOD,
     "“{y}” of “fr” is bound to nothing": GOOD.replace("{x}", "{y}"),
     "“x” of “bind” is used in no text": GOOD.replace("{x}", "x"),
@@ -112,6 +114,17 @@ class TestPublishing:
         assert list(Section.objects.values_list("key", flat=True)) == ["one"]
         page = get_ecosystem_page(opale(), actor=PUBLIC, day=timezone.localdate(), today=timezone.localdate())
         assert list(page.marked) == [1]
+
+    def test_a_page_written_to_a_file_is_the_same_when_it_is_published_again(self, tmp_path: Path) -> None:
+        path = tmp_path / "page.yaml"
+        path.write_text(page_text(opale(), PUBLIC), encoding="utf-8")
+        assert publish(path) == PublicationReport(published=68, changed=0, withdrawn=0)
+        thema = Organisation.objects.get(key="thema")
+        path.write_text(page_text(thema, PUBLIC), encoding="utf-8")
+        first, again = publish(path), publish(path)
+        assert first.published == first.changed > 0
+        assert (again.published, again.changed, again.withdrawn) == (first.published, 0, 0)
+        assert Statement.objects.filter(section__organisation=opale()).count() == 68
 
     @pytest.mark.parametrize("message", WRONG)
     def test_a_problem_is_named_with_its_line_and_nothing_is_changed(self, tmp_path: Path, message: str) -> None:

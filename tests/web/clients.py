@@ -7,7 +7,7 @@ from django.test import Client
 from maillage.core.actors import Actor
 from maillage.people.models import Mandate, User
 from maillage.register.models import Organisation
-from maillage.web.middleware import MANDATE_SESSION_KEY
+from maillage.web.mandate_choice import MANDATE_SESSION_KEY
 
 
 def get_organisation(key: str) -> Organisation:

@@ -22,7 +22,7 @@ from maillage.people.models import User
 from maillage.people.queries import actor_of
 from maillage.register.models import Organisation
 from maillage.search.queries import find_records
-from maillage.web.middleware import MANDATE_SESSION_KEY
+from maillage.web.mandate_choice import MANDATE_SESSION_KEY
 from tests.hidden_records import HiddenRecords, create_hidden_records, create_manager_mandate, create_person
 
 _WORD = re.compile(r"zq[0-9a-f]{14}")

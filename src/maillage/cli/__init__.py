@@ -31,6 +31,8 @@ COMMANDS = [
     Command("up", "maillage.cli.up", "Set everything up and serve the site on this machine."),
     Command("load", "maillage.cli.load", "Load the lists of a file into the register (--dry-run writes nothing)."),
     Command("export", "maillage.cli.export", "Write the lists of the register to a file that loads back."),
+    Command("page", "maillage.cli.page", "The ecosystem page of an organisation as a file: load, write."),
+    Command("publish", "maillage.cli.publish", "Write the public ecosystem pages as a static site."),
     Command("answer", "maillage.cli.answer", "Find which offers answer a need."),
     Command("rank", "maillage.cli.rank", "Rank partners for the needs of a file."),
     Command("evaluate", "maillage.cli.evaluate", "How well partners are found: partners."),

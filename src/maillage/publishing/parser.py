@@ -21,10 +21,10 @@ _ENTRY_KEYS = {"n", "holds", "bind", *TEMPLATE_NAMES}
 
 @dataclass(frozen=True, slots=True)
 class SentenceEntry:
-    """One sentence of a file, with its line."""
+    """One sentence of a file, with its line; it has no number if it is not that of a statement which is there."""
 
     line: int
-    number: int
+    number: int | None
     values: dict[str, Any]
     sentence: Sentence
 
@@ -116,8 +116,8 @@ def _parse_entry(node: yaml.Node, section: SectionEntry, problems: list[str]) ->
 
 
 def _entry(line: int, values: object) -> SentenceEntry:
-    if not isinstance(values, dict) or not isinstance(values.get("n"), int):
-        raise SentenceSyntaxError("a sentence needs “n”, the number of its statement")
+    if not isinstance(values, dict) or not isinstance(values.get("n", 0), int):
+        raise SentenceSyntaxError("a sentence is a mapping; its “n”, if any, is the number of its statement")
     unknown = sorted(str(key) for key in values if key not in _ENTRY_KEYS)
     if unknown:
         raise SentenceSyntaxError(f"unknown key “{unknown[0]}”; known are {', '.join(sorted(_ENTRY_KEYS))}")
@@ -125,13 +125,15 @@ def _entry(line: int, values: object) -> SentenceEntry:
     check_languages(templates)
     sentence = parse_sentence(templates, values.get("holds"), values.get("bind"))
     check_variables(sentence)
-    return SentenceEntry(line, values["n"], values, sentence)
+    return SentenceEntry(line, values.get("n"), values, sentence)
 
 
 def _repeated_sentences(sections: list[SectionEntry]) -> list[str]:
     lines: dict[int, int] = {}
     problems = []
     for entry in (entry for section in sections for entry in section.entries):
+        if entry.number is None:
+            continue
         if entry.number in lines:
             problems.append(f"{entry.line}: sentence {entry.number} stands at line {lines[entry.number]} too; keep one")
         lines.setdefault(entry.number, entry.line)
@@ -146,4 +148,5 @@ def _unmet_references(sections: list[SectionEntry]) -> Iterator[str]:
     for entry in entries:
         for ref in sorted(entry.sentence.required_references(), key=str):
             if not resolved.records_of(ref):
-                yield f"{entry.line}: sentence {entry.number}: the register has no {ref}; correct the key, or add it"
+                place = f"{entry.line}: sentence {entry.number or '?'}"
+                yield f"{place}: the register has no {ref}; correct the key, or add it"

@@ -72,13 +72,12 @@ class EcosystemPage:
 
 
 def shown_ecosystems(actor: Actor) -> list[Organisation]:
-    """The organisations whose ecosystem the site shows: those chosen, else those whose pages have sentences."""
-    if chosen := shown_organisations(actor=actor):
-        return chosen
+    """The organisations whose ecosystem the site shows: those chosen, then those whose pages have sentences."""
     published = Section.objects.filter(statements__isnull=False).order_by("pk").values_list("organisation", flat=True)
     order = list(dict.fromkeys(published))
     visible = Organisation.objects.visible_to(actor).filter(merged_into=None).in_bulk(order)
-    return [visible[pk] for pk in order if pk in visible]
+    written = [visible[pk] for pk in order if pk in visible]
+    return list(dict.fromkeys([*shown_organisations(actor=actor), *written]))
 
 
 def get_ecosystem_page(organisation: Organisation, *, actor: Actor, day: dt.date, today: dt.date) -> EcosystemPage:

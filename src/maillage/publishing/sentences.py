@@ -59,5 +59,8 @@ def parse_sentence(templates: Mapping[str, Any], holds: Any, bind: Any) -> Sente
     """A sentence from its three parts. Raises `SentenceSyntaxError`."""
     if not isinstance(bind or {}, dict):
         raise SentenceSyntaxError("“bind” must be a mapping of variables")
-    binds = {str(name): parse_binding(form) for name, form in (bind or {}).items()}
-    return Sentence(dict(templates), parse_condition(holds), binds)
+    try:
+        binds = {str(name): parse_binding(form) for name, form in (bind or {}).items()}
+        return Sentence(dict(templates), parse_condition(holds), binds)
+    except (TypeError, RecursionError) as error:
+        raise SentenceSyntaxError("a name, a key or a date in “bind” or “holds” must be a text") from error

@@ -5,7 +5,7 @@ from typing import Annotated, Any, cast
 from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from pydantic import create_model
+from pydantic import Field, create_model
 
 from maillage.core.actors import LEAD, MANAGER, OFFICER, PILOT, Actor
 from maillage.core.rows.errors import RowError
@@ -77,7 +77,7 @@ class OrganisationTexts(FactRow):
 
 def _identifier_field(scheme: str) -> Any:
     described = Described(IDENTIFIER_SCHEMES[scheme].label, into="")
-    return (Annotated[list[str], Several(IdentifierValue(scheme)), described], [])
+    return (Annotated[list[str], Several(IdentifierValue(scheme)), described], Field(default_factory=list))
 
 
 OrganisationRow = cast(

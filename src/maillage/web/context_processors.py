@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,11 +13,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.actors import PUBLIC
+from maillage.core.request import Request
 from maillage.notifications.queries import unread_count
 from maillage.people.models import User
 from maillage.people.queries import MAX_COUNTED_CASES, WaitingCases, count_waiting_cases
 from maillage.presentation import links
 from maillage.site.queries import current_site
+from maillage.web.site.first_steps import waits_for_first_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         "more_navigation": list(_navigation(request, MORE_NAVIGATION)),
         "unread": SimpleLazyObject(lambda: unread_count(actor=getattr(request, "actor", PUBLIC))),
         "waits": SimpleLazyObject(lambda: _waiting_cases(request)),
+        "waits_for_first_steps": SimpleLazyObject(lambda: waits_for_first_steps(cast(Request, request))),
         "waits_counted": MAX_COUNTED_CASES,
         "languages": list(_languages(request)),
     }

@@ -15,11 +15,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    advice = (
-        str(exception) if isinstance(exception, ActionForbiddenError) else _("Sign in as a person who may do this.")
-    )
-    sign_in, use_mandate = not request.user.is_authenticated, _has_idle_mandates(request)
-    return _page(request, 403, _("This is not open to you"), advice, sign_in=sign_in, use_mandate=use_mandate)
+    if not request.user.is_authenticated:
+        advice = _("Sign in as a person who may read it: you then arrive at this page.")
+        return _page(request, 403, _("Sign in to open this page"), advice, sign_in=True)
+    advice = str(exception) if isinstance(exception, ActionForbiddenError) else _("None of your mandates opens it.")
+    return _page(request, 403, _("This is not open to you"), advice, use_mandate=_has_idle_mandates(request))
 
 
 def _has_idle_mandates(request: HttpRequest) -> bool:
@@ -32,7 +32,10 @@ def _has_idle_mandates(request: HttpRequest) -> bool:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     advice = _("Nothing stands at this address. Look for it with the box above, or start from the lists.")
-    return _page(request, 404, _("No such page"), advice)
+    if request.user.is_authenticated or request.resolver_match is None:
+        return _page(request, 404, _("No such page"), advice)
+    advice = _("Nothing public stands at this address. If a mail led you here, sign in: you then arrive at its page.")
+    return _page(request, 404, _("No such page"), advice, sign_in=True)
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -21,11 +21,10 @@ from maillage.people.queries import actor_of
 from maillage.people.second_factors import has_second_factor
 from maillage.site.queries import current_site
 from maillage.web.error_views import forbidden
+from maillage.web.mandate_choice import MANDATE_SESSION_KEY
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-# The key under which the session keeps the mandate in use.
-MANDATE_SESSION_KEY = "mandate"
 # Pages open to an officer who must set up a second factor first: those it needs, and signing out.
 _ON_THE_WAY = frozenset(
     {"account_reauthenticate", "account_logout", "sign-out", "sign-in", "account_login", "language"}

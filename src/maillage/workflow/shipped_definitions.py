@@ -23,6 +23,11 @@ def shipped_states(name: str) -> dict[str, CaseState]:
     return parse_definition(path.read_text("utf-8")).states
 
 
+def shipped_names() -> frozenset[str]:
+    """The names of the processes of the software, whose cases its own pages open."""
+    return frozenset(path.stem for path in shipped_definition_files())
+
+
 def shipped_definition_files() -> list[Path]:
     """The files of all rooms, by name."""
     return sorted(PACKAGE.glob("*/processes/*.yaml"), key=lambda path: path.name)

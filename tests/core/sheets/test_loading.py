@@ -237,6 +237,40 @@ def test_a_row_that_would_fare_otherwise_than_seen_is_refused() -> None:
     assert Organisation.objects.get().city == "Nice"
 
 
+def test_a_load_that_is_cancelled_leaves_nothing() -> None:
+    rows = [["Key", "Name in French", "Kind"], *([f"o-{number}", "O", "other"] for number in range(600))]
+
+    def cancel(done: int, total: int) -> None:
+        if done > 500:
+            raise InterruptedError(f"{done} of {total}")
+
+    with pytest.raises(InterruptedError, match="600 of 600"):
+        load(table(rows), progress=cancel)
+    assert not Organisation.objects.exists()
+
+
+def test_many_rows_of_a_downloaded_list_are_corrected_at_once(tmp_path: Path) -> None:
+    titles = ["Key", "Name in French", "Acronym", "Kind", "Wikidata", "Source"]
+    rows = [[f"o-{n}", f"Nom {n}", f"S{n}", "other", f"Q{n}", "https://example.org/p"] for n in range(1, 41)]
+    assert set(fates(load(table([titles, *rows])))) == {"new"}
+    exported = export_rows(FACT_LISTS["organisations"], actor=OFFICER_ACTOR)
+    downloaded = saved(tmp_path, write_list(FACT_LISTS["organisations"], exported), "organisations")
+    keys = [column.key for column in downloaded.columns]
+    corrected = {"name_fr": lambda text: f"{text} bis", "wikidata": lambda _text: ""}
+    changed: list[list[Any]] = [keys]
+    for number, row in enumerate(downloaded.rows):
+        cells = dict(zip(keys, (row.cell(column.index) for column in downloaded.columns), strict=True))
+        cells |= {key: correct(cells[key]) for key, correct in corrected.items()} if number % 2 == 0 else {}
+        changed.append(list(cells.values()))
+    report = load(table(changed))
+    assert fates(report).count("changed") == 20
+    assert fates(report).count("unchanged") == 20
+    record = Organisation.objects.get(key="o-1")
+    assert (record.name_fr, [name.text for name in record.names.order_by("pk")]) == ("Nom 1 bis", ["S1", "Nom 1 bis"])
+    assert not record.identifiers.exists()
+    assert set(fates(preview(table(changed)))) == {"unchanged"}
+
+
 def test_a_row_refused_at_the_end_leaves_nothing() -> None:
     rows = [["Key", "Name in French", "Kind", "Part of"], ["a", "A", "other", "nobody"], ["b", "B", "other", "a"]]
     report = load(table(rows))

@@ -3,9 +3,11 @@
 import pytest
 from django.test import Client
 
+from maillage.people.models import Mandate, User
 from maillage.register.models import Organisation
-from maillage.web.middleware import MANDATE_SESSION_KEY
-from tests.web.clients import client_for, page_text
+from maillage.ventures.models import Startup
+from maillage.web.mandate_choice import MANDATE_SESSION_KEY
+from tests.web.clients import client_for, get_organisation, page_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 CLOSED = "/en/facts/"
@@ -17,14 +19,47 @@ def test_a_reader_is_led_to_sign_in_and_back() -> None:
     assert f"?next={CLOSED}" in page_text(refused)
 
 
-def test_who_uses_no_mandate_is_led_to_those_they_hold() -> None:
-    Organisation.objects.create(key="lab", name_fr="Le laboratoire", kind="other")
+def test_a_hidden_record_and_a_public_page_that_is_not_there_offer_to_sign_in(hidden: Startup) -> None:
+    refused = Client().get(f"/en/startups/{hidden.key}")
+    assert refused.status_code == 404
+    assert f"?next=/en/startups/{hidden.key}" in page_text(refused)
+    assert "If a mail led you here" in page_text(refused)
+    assert "If a mail led you here" not in page_text(Client().get("/en/nothing/at/all"))
+
+
+@pytest.fixture
+def hidden() -> Startup:
+    lab = Organisation.objects.create(key="lab", name_fr="Le laboratoire", kind="other")
+    startup: Startup = Startup.objects.create(key="young", organisation=lab, visibility="organisation")
+    return startup
+
+
+def test_a_page_chooses_the_mandate_that_it_needs_and_names_it(hidden: Startup) -> None:
+    Organisation.objects.create(key="other", name_fr="L’autre", kind="other")
+    client, address = client_for("lab"), f"/en/startups/{hidden.key}"
+    for_other = Mandate.objects.create(
+        person=User.objects.get(), organisation=get_organisation("other"), role="manager", first_day="2020-01-01"
+    )
+    for mandate in (None, for_other.pk):
+        session = client.session
+        session.pop(MANDATE_SESSION_KEY, None)
+        session.update({MANDATE_SESSION_KEY: mandate} if mandate else {})
+        session.save()
+        opened = client.get(address)
+        assert (opened.status_code, opened.headers.get("Location")) == (302, address), mandate
+        page = client.get(address)
+        assert page.status_code == 200
+        assert "You act here as: manager, Le laboratoire." in page_text(page)
+
+
+def test_a_form_is_not_sent_by_another_mandate_than_the_one_shown(hidden: Startup) -> None:
     client = client_for("lab")
-    assert client.get(CLOSED).status_code == 200
     session = client.session
     del session[MANDATE_SESSION_KEY]
     session.save()
-    refused = client.get(CLOSED)
-    assert refused.status_code == 403
-    assert "Use one of your mandates" in page_text(refused)
-    assert "?next=" not in page_text(refused)
+    assert client.post("/en/facts/organisations/new", {"name_fr": "X"}).status_code == 403
+
+
+def test_a_page_that_no_mandate_opens_stays_closed(hidden: Startup) -> None:
+    Organisation.objects.create(key="other", name_fr="L’autre", kind="other")
+    assert client_for("other").get(f"/en/startups/{hidden.key}").status_code == 404

@@ -9,7 +9,7 @@ from django.test import Client
 
 from maillage.publishing.models import Section, Statement
 from maillage.register.models import Organisation, Tie
-from maillage.web.middleware import MANDATE_SESSION_KEY
+from maillage.web.mandate_choice import MANDATE_SESSION_KEY
 from tests.hidden_records import create_manager_mandate, create_person
 
 pytestmark = pytest.mark.django_db

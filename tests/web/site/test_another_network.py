@@ -70,7 +70,7 @@ def words_of_the_example(text: str) -> set[str]:
 
 
 @pytest.fixture
-def another_network() -> None:
+def another_network() -> Iterator[None]:
     """A network of another field, as officers begin it: a name, an organisation, an offer, a label and a need."""
     VocabularyConcept.objects.all().delete()
     forget_matchers()
@@ -86,6 +86,8 @@ def another_network() -> None:
     need.addresses.create(
         organisation=observatory, role="addressee", since=timezone.now(), promised_day=timezone.localdate()
     )
+    yield
+    forget_matchers()
 
 
 def officer() -> Client:

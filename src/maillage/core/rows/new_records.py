@@ -96,8 +96,8 @@ def validate(record: Any) -> None:
     prepare(record)
     model: Model = type(record)
     checks = _checks(model)
-    valid = {field.name for field, name, is_valid in checks if is_valid(record.__dict__[name])}
-    if len(valid) < len(checks):
+    if not all(is_valid(record.__dict__[name]) for _field, name, is_valid in checks):
+        valid = {field.name for field, name, is_valid in checks if is_valid(record.__dict__[name])}
         relations = {field.name for field in record._meta.concrete_fields if field.is_relation}
         record.clean_fields(exclude=valid | relations)
 

@@ -5,15 +5,15 @@ import secrets
 from collections.abc import Iterable, Sequence
 
 from django.db.models import Max
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.core.action_registry import ActionError, action
 from maillage.core.actors import MANAGER, OFFICER, PUBLIC, Actor
-from maillage.core.models import Citation
 from maillage.core.security.visibility import Visibility
+from maillage.publishing.actions.statements import is_claim_of_others, next_number, save_claim, take_off_page
 from maillage.publishing.drafts import draft_statements
 from maillage.publishing.models import Section, Statement
 from maillage.publishing.page_inputs import SentenceInput
@@ -21,11 +21,10 @@ from maillage.publishing.references import resolve_references
 from maillage.publishing.sentence_checks import check_languages, check_variables
 from maillage.publishing.sentence_syntax import SentenceSyntaxError
 from maillage.publishing.sentence_templates import InvalidTemplateError
-from maillage.publishing.sentences import SENTENCE_LANGUAGES, parse_sentence
-from maillage.publishing.statement_evaluation import evaluate_statement
+from maillage.publishing.sentences import parse_sentence
 from maillage.register.models import Organisation
 
-MAX_SECTIONS, MAX_SENTENCES = 40, 200
+MAX_SECTIONS, MAX_SENTENCES, MAX_TEMPLATE = 40, 200, 2_000
 
 
 def _organisation_id(*, organisation_id: int, **_others: object) -> Iterable[int]:
@@ -51,14 +50,14 @@ def start_page(*, actor: Actor, at: dt.datetime, organisation_id: int) -> Organi
     organisation = _lock_organisation(organisation_id)
     if organisation.ecosystem_sections.exists():
         raise ActionError(_("This page has been started; edit its sentences."))
-    number = _next_number()
+    number = next_number()
     sections: dict[str, Section] = {}
     for statement in _told(draft_statements(organisation, PUBLIC)):
         section = sections.setdefault(statement.section.key, statement.section) if statement.section else None
         if section is not None and section.pk is None:
             section.save()
         statement.section, statement.number = section, number
-        _save_claim(statement, timezone.localdate(at))
+        save_claim(statement, timezone.localdate(at))
         number += 1
     if not sections:
         _new_section(organisation, _SECTION_TITLES)
@@ -127,7 +126,7 @@ def add_sentence(*, actor: Actor, at: dt.datetime, section_id: int, sentence: Se
         raise ActionError(_("A section has at most %d sentences; add a section.") % MAX_SENTENCES)
     last = section.statements.aggregate(last=Max("position"))["last"]
     about = [["organisations", section.organisation.key]]
-    statement = Statement(number=_next_number(), section=section, position=(last or 0) + 1, about=about)
+    statement = Statement(number=next_number(), section=section, position=(last or 0) + 1, about=about)
     return _write(statement, sentence, actor, timezone.localdate(at))
 
 
@@ -164,11 +163,7 @@ def move_sentence(*, actor: Actor, at: dt.datetime, statement_id: int, up: bool)
 def remove_sentence(*, actor: Actor, at: dt.datetime, statement_id: int) -> Section:
     """Remove a sentence from its page. A claim that somebody read elsewhere stays in the list of statements."""
     statement, section = _lock_statement(statement_id)
-    if _is_claim_of_others(statement):
-        statement.section, statement.sentence, statement.bind, statement.holds = None, {}, {}, {}
-        statement.save()
-    else:
-        statement.delete()
+    take_off_page(statement)
     return section
 
 
@@ -214,10 +209,6 @@ def _new_section(organisation: Organisation, titles: dict[str, str]) -> Section:
     )
 
 
-def _next_number() -> int:
-    return int(Statement.objects.aggregate(last=Max("number"))["last"] or 0) + 1
-
-
 def _moved(rows: Sequence[Section | Statement], row: Section | Statement, *, up: bool) -> list[Section | Statement]:
     """The rows in the order in which one has changed places with its neighbour."""
     place = rows.index(row)
@@ -237,6 +228,8 @@ def _renumber(rows: Iterable[Section | Statement]) -> None:
 
 def _write(statement: Statement, sentence: SentenceInput, actor: Actor, day: dt.date) -> Statement:
     templates = sentence.templates()
+    if any(len(text) > MAX_TEMPLATE for text in templates.values()):
+        raise ActionError(_("A sentence has at most %d characters; make two of it.") % MAX_TEMPLATE)
     try:
         check_languages(templates)
         parsed = parse_sentence(templates, sentence.holds, sentence.bind)
@@ -249,25 +242,8 @@ def _write(statement: Statement, sentence: SentenceInput, actor: Actor, day: dt.
         if not resolved.records_of(ref):
             raise ActionError(_("The register has no %(record)s; choose another fact.") % {"record": ref})
     statement.sentence, statement.holds, statement.bind = templates, sentence.holds, sentence.bind
-    if statement.pk is None or not _is_claim_of_others(statement):
-        _save_claim(statement, day)
+    if statement.pk is None or not is_claim_of_others(statement):
+        save_claim(statement, day)
     else:
         statement.save()
     return statement
-
-
-def _is_claim_of_others(statement: Statement) -> bool:
-    """Whether a statement is a claim that was read somewhere, with a source or a check, not one written here."""
-    cited = Citation.objects.filter(record_kind=Statement.kind_name(), record_id=statement.pk)
-    return bool(statement.check_en or statement.file_status or cited.exists())
-
-
-def _save_claim(statement: Statement, day: dt.date) -> None:
-    """Save a statement that was written here: its claim is its sentence on the day, or as it is written."""
-    parsed = parse_sentence(statement.sentence, statement.holds, statement.bind)
-    resolved = resolve_references(parsed.refs(), [], day=day, actor=PUBLIC)
-    for language in SENTENCE_LANGUAGES:
-        with translation.override(language):
-            text = evaluate_statement(statement, resolved).text or statement.sentence[language]
-        setattr(statement, f"claim_{language}", text)
-    statement.save()

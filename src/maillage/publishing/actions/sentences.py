@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from maillage.core.action_registry import action
 from maillage.core.actors import OFFICER, Actor
 from maillage.core.rows.errors import InvalidFileError
 from maillage.core.rows.outcomes import upsert
+from maillage.publishing.actions.statements import is_claim_of_others, next_number, save_claim, take_off_page
 from maillage.publishing.models import Section, Statement
 from maillage.publishing.parser import SentenceEntry, parse_page
 from maillage.register.models import Organisation
@@ -25,7 +27,7 @@ class PublicationReport:
     withdrawn: int = 0
 
 
-@action(OFFICER, title=gettext_lazy("Publish the sentences of the ecosystem page"), over_api=False)
+@action(OFFICER, title=gettext_lazy("Publish the sentences of an ecosystem page from a file"), over_api=False)
 def publish_sentences(*, actor: Actor, at: dt.datetime, path: Path) -> PublicationReport:
     """Publish the sentences of a file, in its order, on the page of its organisation; withdraw those it leaves out.
 
@@ -37,19 +39,17 @@ def publish_sentences(*, actor: Actor, at: dt.datetime, path: Path) -> Publicati
         message = f"{path}: the register has no organisation {page.organisation}; correct “organisation”, or add it"
         raise InvalidFileError(message)
     statements = {statement.number: statement for statement in Statement.objects.select_related("section")}
-    entries = [entry for section in page.sections for entry in section.entries]
-    _check_numbers(path, entries, statements, organisation)
-    report = PublicationReport()
+    _check_numbers(path, [entry for section in page.sections for entry in section.entries], statements, organisation)
+    writer = _PageWriter(organisation, statements, timezone.localdate(at))
     for position, entry in enumerate(page.sections):
         identity, titles = {"organisation": organisation, "key": entry.key}, entry.titles()
         section, _outcome = upsert(Section, identity, {**titles, "position": position})
         for order, sentence in enumerate(entry.entries):
-            _publish_entry(statements.pop(sentence.number), section, order, sentence, report)
-    withdrawn = [statement for statement in statements.values() if _is_on_page(statement, organisation)]
-    _withdraw_statements(withdrawn, report)
+            writer.publish(sentence, section, order)
+    writer.withdraw_others()
     kept = [section.key for section in page.sections]
     Section.objects.filter(organisation=organisation).exclude(key__in=kept).delete()
-    return report
+    return writer.report
 
 
 def _is_on_page(statement: Statement, organisation: Organisation) -> bool:
@@ -61,6 +61,8 @@ def _check_numbers(
 ) -> None:
     """Raise `InvalidFileError` for a number that no statement has, or that stands on the page of another."""
     for entry in entries:
+        if entry.number is None:
+            continue
         statement = statements.get(entry.number)
         if statement is None:
             message = f"there is no statement {entry.number}; load it first or correct “n”"
@@ -70,18 +72,45 @@ def _check_numbers(
             raise InvalidFileError(f"{path}:{entry.line}: {message}")
 
 
-def _publish_entry(
-    statement: Statement, section: Section, position: int, entry: SentenceEntry, report: PublicationReport
-) -> None:
-    bind, holds = entry.values.get("bind") or {}, entry.values["holds"]
-    values = {"section": section, "position": position, "bind": bind, "holds": holds, "sentence": entry.templates()}
-    report.published += 1
-    report.changed += _update_statement(statement, values)
+class _PageWriter:
+    """Publishes the sentences of a page one after another; what is left over at the end is withdrawn."""
+
+    def __init__(self, organisation: Organisation, statements: dict[int, Statement], day: dt.date) -> None:
+        self.report = PublicationReport()
+        self._organisation, self._statements, self._day = organisation, statements, day
+
+    def publish(self, entry: SentenceEntry, section: Section, position: int) -> None:
+        """Write a sentence: that of its number, else the one on the page that reads the same, else a new one."""
+        bind, holds = entry.values.get("bind") or {}, entry.values["holds"]
+        values = {"section": section, "position": position, "bind": bind, "holds": holds, "sentence": entry.templates()}
+        statement = self._take(entry)
+        self.report.published += 1
+        if statement is not None:
+            self.report.changed += _update_statement(statement, values)
+            return
+        about = [["organisations", self._organisation.key]]
+        save_claim(Statement(number=next_number(), about=about, **values), self._day)
+        self.report.changed += 1
+
+    def _take(self, entry: SentenceEntry) -> Statement | None:
+        if entry.number is not None:
+            return self._statements.pop(entry.number)
+        same = (row for row in self._statements.values() if _reads_as(row, entry) and self._is_own(row))
+        statement = next(same, None)
+        return self._statements.pop(statement.number) if statement else None
+
+    def _is_own(self, statement: Statement) -> bool:
+        return _is_on_page(statement, self._organisation) and not is_claim_of_others(statement)
+
+    def withdraw_others(self) -> None:
+        for statement in self._statements.values():
+            if _is_on_page(statement, self._organisation):
+                self.report.withdrawn += 1
+                take_off_page(statement)
 
 
-def _withdraw_statements(statements: list[Statement], report: PublicationReport) -> None:
-    for statement in statements:
-        report.withdrawn += _update_statement(statement, {"section": None, "bind": {}, "holds": {}, "sentence": {}})
+def _reads_as(statement: Statement, entry: SentenceEntry) -> bool:
+    return any(statement.sentence.get(name) == text for name, text in entry.templates().items() if name in ("fr", "en"))
 
 
 def _update_statement(statement: Statement, values: Mapping[str, object]) -> bool:

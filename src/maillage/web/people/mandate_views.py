@@ -25,7 +25,7 @@ from maillage.people.invitation_mail import get_invitation
 from maillage.people.models import Mandate, User
 from maillage.presentation.action_forms import redirect_after_action, run_action_form
 from maillage.register.models import Organisation
-from maillage.web.middleware import MANDATE_SESSION_KEY
+from maillage.web.mandate_choice import MANDATE_SESSION_KEY
 from maillage.web.people.mandate_forms import AcceptInvitationForm, DelegateMandateForm, EndMandateForm, InvitationForm
 
 _SHOWN = 200

@@ -5,11 +5,14 @@ import datetime as dt
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
+from maillage.core.actors import PUBLIC
 from maillage.core.as_of import AsOf, InvalidMomentError
 from maillage.core.request import Request
 from maillage.presentation.links import link_as_of
@@ -20,11 +23,16 @@ from maillage.publishing.queries import (
     compare_pages,
     explain_sentence,
     get_ecosystem_page,
+    shown_ecosystems,
 )
 from maillage.register.models import Organisation
 
 # Linked data names at most this many organisations of the page.
 MAX_MENTIONS = 100
+# The page within a frame has no script and no form; any site may frame it.
+_EMBEDDED_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors *"
+)
 
 
 @require_safe
@@ -37,6 +45,24 @@ def ecosystem_page(request: Request, key: str) -> HttpResponse:
     return _ecosystem_response(request, organisation)
 
 
+@require_safe
+def ecosystems_page(request: Request) -> HttpResponse:
+    """The organisations whose ecosystem pages somebody has edited."""
+    return render(request, "publishing/ecosystems.html", {"organisations": shown_ecosystems(request.actor)})
+
+
+@require_safe
+@xframe_options_exempt
+def embedded_page(request: Request, key: str) -> HttpResponse:
+    """The sentences alone, as every reader sees them, for a frame on another site."""
+    organisation = get_object_or_404(Organisation.objects.visible_to(PUBLIC).filter(merged_into=None), key=key)
+    page = get_ecosystem_page(organisation, actor=PUBLIC, day=request.as_of.on, today=timezone.localdate())
+    address = f"{settings.SITE_URL}{link_as_of(ecosystem_address(organisation), request.as_of)}"
+    response = render(request, "publishing/embed.html", {"page": page, "address": address})
+    response.headers["Content-Security-Policy"] = _EMBEDDED_POLICY
+    return response
+
+
 def _ecosystem_response(request: Request, organisation: Organisation) -> HttpResponse:
     today = timezone.localdate()
     page = get_ecosystem_page(organisation, actor=request.actor, day=request.as_of.on, today=today)
@@ -45,6 +71,7 @@ def _ecosystem_response(request: Request, organisation: Organisation) -> HttpRes
         "page": page,
         "why": explain_sentence(page, int(number)) if number.isascii() and number.isdigit() else None,
         "linked_data": _json_ld(page),
+        "embed_address": f"{settings.SITE_URL}{reverse('embed-ecosystem', args=[organisation.key])}",
         **_comparison(request, page, today),
     }
     return render(request, "publishing/ecosystem.html", context)

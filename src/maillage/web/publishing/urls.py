@@ -6,6 +6,8 @@ from maillage.web.publishing import ecosystem_views, feed_views, page_editor_vie
 from maillage.web.publishing.answer_views import answer_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("ecosystems/", ecosystem_views.ecosystems_page, name="ecosystems"),
+    path("ecosystems/<str:key>/embed", ecosystem_views.embedded_page, name="embed-ecosystem"),
     path("ecosystems/<str:key>", ecosystem_views.ecosystem_page, name="ecosystem"),
     path("ecosystems/<str:key>/edit", page_editor_views.editor_page, name="edit-ecosystem"),
     path("ecosystems/<str:key>/edit/start", page_editor_views.start_page, name="start-ecosystem"),

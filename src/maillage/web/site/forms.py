@@ -39,8 +39,10 @@ class SettingsForm(forms.Form):
                 self.fields[name].help_text = _("Locked: the environment sets it (%s).") % variable
 
     def changes(self) -> dict[str, str]:
-        """The settings that were changed, by name."""
-        return {name: self.cleaned_data[name] for name in self.changed_data}
+        """The settings that were changed, by name; a choice is one even if it is that of the software."""
+        chosen = [name for name, field in self.fields.items() if isinstance(field, forms.ChoiceField)]
+        names = [name for name in self.fields if name in self.changed_data or name in chosen]
+        return {name: self.cleaned_data[name] for name in names if not self.fields[name].disabled}
 
 
 def _setting_field(text: FieldText) -> forms.Field:

@@ -109,7 +109,8 @@ class PartState:
 def part_states(site: Site, actor: Actor) -> Iterator[PartState]:
     """Every part of the settings, in the order in which a new site sets them."""
     yield _settings_part("name", _name_lines(site), is_done=bool(site.values.name_en or site.values.name_fr))
-    yield _settings_part("languages", (_language_names(site.values.languages),), is_done=True)
+    languages = (_language_names(site.values.languages),)
+    yield _settings_part("languages", languages, is_done="languages" in site.values.model_fields_set)
     yield _logo_part(site)
     contact = (site.values.contact_mail, *site.values.contact.split("\n"))
     yield _settings_part("contact", contact, is_done=bool(site.values.contact_mail or site.values.contact))

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from maillage.web.site import public_views, views
+from maillage.web.site import first_steps, public_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("site/settings/", views.settings_page, name="site-settings"),
+    path("site/first-steps", first_steps.first_steps_page, name="first-steps"),
     path("site/settings/logo", views.logo_page, name="site-logo"),
     path("site/settings/shown", views.shown_page, name="site-shown"),
     path("site/settings/texts/<slug:kind>", views.text_edit_page, name="site-text-edit"),

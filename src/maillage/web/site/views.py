@@ -19,12 +19,18 @@ from maillage.site.models import SiteSettings, SiteText
 from maillage.site.pictures import MAX_BYTES
 from maillage.site.queries import reread_site
 from maillage.web.files.uploads import accepts_upload, get_incoming_file
+from maillage.web.site.first_steps import FROM_FIRST_STEPS
 from maillage.web.site.forms import SettingsForm, ShownForm, TextForm
 from maillage.web.site.parts import PARTS, part_states, shown_part
 
 
 def _require_officer(request: Request) -> None:
     require_officer(request, _("The site is set by its officers."))
+
+
+def _page_before(request: Request) -> str:
+    """The page to which a form leads back: the first steps, if it was opened from there."""
+    return "first-steps" if FROM_FIRST_STEPS in request.GET else "site-settings"
 
 
 @require_safe
@@ -53,13 +59,14 @@ def part_page(request: Request, key: str) -> HttpResponse:
         success=success,
         version_of=version_of,
     ):
-        return redirect("site-settings")
+        return redirect(_page_before(request))
     context: dict[str, object] = {"form": form, "heading": part.title, "intro": part.intro}
     context["version"] = form_version(request, row) if version_of else ""
     return _form_page(request, context, bound=form.is_bound)
 
 
 def _form_page(request: Request, context: dict[str, object], *, bound: bool) -> HttpResponse:
+    context["back"] = _page_before(request)
     return render(request, "web/site/form.html", context, status=422 if bound else 200)
 
 
@@ -76,7 +83,7 @@ def shown_page(request: Request) -> HttpResponse:
         arguments=lambda: arguments,
         success=_("Saved: %s.") % _("Organisations shown"),
     ):
-        return redirect("site-settings")
+        return redirect(_page_before(request))
     context: dict[str, object] = {
         "form": form,
         "parts": form.parts(),
@@ -103,8 +110,8 @@ def text_edit_page(request: Request, kind: str) -> HttpResponse:
         success=_("Saved: %s.") % text,
         version_of=version_of,
     ):
-        return redirect("site-settings")
-    context: dict[str, object] = {"form": form, "heading": str(text)}
+        return redirect(_page_before(request))
+    context: dict[str, object] = {"form": form, "heading": str(text), "wide": True}
     context["version"] = form_version(request, text) if version_of else ""
     return _form_page(request, context, bound=form.is_bound)
 
@@ -115,10 +122,11 @@ def logo_page(request: Request, intake: StreamingUploadHandler) -> HttpResponse:
     _require_officer(request)
     outcome = run_action_form(request, partial(_set_logo, request, intake), success=_("Saved: %s.") % _("Logo"))
     if outcome:
-        return redirect("site-settings")
+        return redirect(_page_before(request))
     if outcome.error:
-        return redirect("site-logo")
-    return render(request, "web/site/logo.html", {"logo": reread_site().logo, "kilobytes": MAX_BYTES // 1024})
+        return redirect(request.get_full_path())
+    context = {"logo": reread_site().logo, "kilobytes": MAX_BYTES // 1024, "back": _page_before(request)}
+    return render(request, "web/site/logo.html", context)
 
 
 def _set_logo(request: Request, intake: StreamingUploadHandler, **actor_and_time: object) -> object:

@@ -1,6 +1,7 @@
 """Forms for process definitions and error reports."""
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy
 
 from maillage.documents.plain_yaml import MAX_LENGTH
@@ -11,7 +12,18 @@ class DefinitionForm(forms.Form):
         label=gettext_lazy("The definition, as YAML"),
         max_length=MAX_LENGTH,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 32, "class": "code", "spellcheck": "false", "autocapitalize": "off"}),
+        widget=forms.Textarea(
+            attrs={
+                "rows": 32,
+                "class": "code",
+                "spellcheck": "false",
+                "autocapitalize": "off",
+                "hx-post": reverse_lazy("process-preview"),
+                "hx-trigger": "input changed delay:500ms",
+                "hx-target": "#preview",
+                "hx-sync": "this:replace",
+            }
+        ),
     )
     reason = forms.CharField(
         label=gettext_lazy("Reason, which stands beside the version"),

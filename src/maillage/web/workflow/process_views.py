@@ -1,5 +1,7 @@
 """Pages of processes: list, drawing with tables of the same content, versions, and the editor with its dry run."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.core import formats
-from maillage.core.action_registry import ActionError, ActionForbiddenError
+from maillage.core.action_registry import ActionError
 from maillage.core.request import Request
-from maillage.documents.faults import InvalidDocumentError
+from maillage.documents.faults import Fault, InvalidDocumentError
+from maillage.presentation.action_forms import require_officer
 from maillage.web.workflow.forms import DefinitionForm
 from maillage.web.workflow.role_names import role_names
 from maillage.workflow import queries
@@ -20,6 +23,7 @@ from maillage.workflow.dry_run import dry_run_definition
 from maillage.workflow.guards import GUARDS
 from maillage.workflow.models import ProcessDefinition
 from maillage.workflow.parser import parse_definition
+from maillage.workflow.shipped_definitions import shipped_names
 
 _VERSIONS = 50
 
@@ -31,15 +35,24 @@ def process_list_page(request: Request) -> HttpResponse:
 
 def process_page(request: Request, name: str, version: int | None = None) -> HttpResponse:
     """One version of a process, drawn and in tables; without a number, the one in force."""
-    process_version = _get_version(name, version)
+    process_version = get_process_version(name, version)
     context = definition_context(process_version.definition) | {
         "shown": process_version,
+        "may_open": may_open(request, process_version),
         "versions": queries.definition_versions(name)[:_VERSIONS],
     }
     return render(request, "web/process.html", context)
 
 
-def _get_version(name: str, version: int | None) -> ProcessDefinition:
+def may_open(request: Request, process: ProcessDefinition) -> bool:
+    """Whether the reader may open a case of a process of one's own; those of the software open theirs elsewhere."""
+    if process.name in shipped_names() or request.actor.user_id is None:
+        return False
+    return bool(request.actor.roles_on(timezone.localdate()) & set(process.definition.opening.roles))
+
+
+def get_process_version(name: str, version: int | None) -> ProcessDefinition:
+    """A version of a process; without a number, the one in force. Raises `Http404`."""
     try:
         return (
             queries.definition_versions(name).get(version=version)
@@ -85,29 +98,39 @@ def definition_context(definition: Definition) -> dict[str, object]:
 
 def process_edit_page(request: Request, name: str) -> HttpResponse:
     """Change a definition: read it, try it on the running cases, publish it. For officers of the site."""
-    if not request.actor.is_officer:
-        raise ActionForbiddenError(_("Processes are changed by officers of the site."))
-    current = _get_version(name, None)
+    require_officer(request, _("Processes are changed by officers of the site."))
+    current = get_process_version(name, None)
     if request.method != "POST":
-        return render(
-            request,
-            "web/process_edit.html",
-            {"form": DefinitionForm(initial={"text": current.text, "base": current.version}), "known": current},
-        )
-    form = DefinitionForm(request.POST)
-    context: dict[str, object] = {"form": form, "known": current}
+        form = DefinitionForm(initial={"text": current.text, "base": current.version})
+        context = {"form": form, "known": current, **definition_context(current.definition)}
+        return render(request, "web/process_edit.html", context)
+    return edit_response(request, DefinitionForm(request.POST), lambda text: _parse(text, name), {"known": current})
+
+
+def edit_response(
+    request: Request, form: DefinitionForm, read: Callable[[str], Definition], context: dict[str, object]
+) -> HttpResponse:
+    """The page of a definition that was posted: tried on the running cases or published, or with its faults."""
+    context["form"] = form
     if form.is_valid():
+        text = form.cleaned_data["text"]
         try:
-            definition = _parse(form.cleaned_data["text"], name)
+            definition = read(text)
             context |= {"rehearsal": dry_run_definition(definition, timezone.now()), **definition_context(definition)}
             if request.POST.get("do") == "publish":
                 return _publish(request, form)
             return render(request, "web/process_edit.html", context)
         except InvalidDocumentError as error:
-            context["faults"] = error.faults
+            context["faults"] = faults_in_text(text, error)
         except ActionError as error:
             form.add_error(None, str(error))
     return render(request, "web/process_edit.html", context, status=422)
+
+
+def faults_in_text(text: str, error: InvalidDocumentError) -> list[tuple[Fault, str]]:
+    """Each fault with the line of the text that it is on."""
+    lines = text.splitlines()
+    return [(fault, lines[fault.line - 1] if 0 < fault.line <= len(lines) else "") for fault in error.faults]
 
 
 def _parse(text: str, name: str) -> Definition:

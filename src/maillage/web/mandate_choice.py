@@ -1,0 +1,64 @@
+"""The mandate that a page needs: chosen among those of its reader, so that nobody has to use one first."""
+
+from collections.abc import Callable, Iterator
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from maillage.core.actors import Actor
+from maillage.core.security.session_scope import actor_scope
+from maillage.people.models import Mandate, User
+from maillage.people.queries import actor_of, mandates_of
+
+# The key under which the session keeps the mandate in use.
+MANDATE_SESSION_KEY = "mandate"
+# The most mandates that are tried for a page.
+_MAX_TRIED = 20
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class MandateChoiceMiddleware:
+    """A page that the mandate in use does not open is opened by another of the reader's mandates, which is named.
+
+    Only pages that are read are tried again; a form is never sent in another name than that shown above it.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code not in (403, 404) or not _may_be_tried(request):
+            return response
+        used: Actor = request.actor  # type: ignore[attr-defined]
+        for mandate, actor in _other_actors(request.user, used):
+            if self._opens(request, actor):
+                request.session[MANDATE_SESSION_KEY] = mandate.pk
+                messages.info(request, _("You act here as: %s.") % mandate)
+                return redirect(request.get_full_path())
+        request.actor = used  # type: ignore[attr-defined]
+        return response
+
+    def _opens(self, request: HttpRequest, actor: Actor) -> bool:
+        """Whether the page answers this actor."""
+        request.actor = actor  # type: ignore[attr-defined]
+        with actor_scope(actor):
+            return self.get_response(request).status_code < 400
+
+
+def _may_be_tried(request: HttpRequest) -> bool:
+    return request.method == "GET" and request.resolver_match is not None
+
+
+def _other_actors(person: object, used: Actor) -> Iterator[tuple[Mandate, Actor]]:
+    """The mandates that a person holds beside the one in use, each with its actor."""
+    if not isinstance(person, User):
+        return
+    now = timezone.now()
+    for mandate in mandates_of(person, timezone.localdate(now))[:_MAX_TRIED]:
+        if used.acting is None or used.acting.mandate_id != mandate.pk:
+            yield mandate, actor_of(person, now, mandate.pk)
