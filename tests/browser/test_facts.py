@@ -1,15 +1,12 @@
 """A small network, written down from an empty site by its pages alone, as a person who keeps a register does."""
 
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.accessibility import serious_violations
-from tests.site_process import Site, fresh_database, running_site, user_environment
+from tests.browser.empty_site import check_page, empty_site, officer_page
+from tests.site_process import Site
 
 DEED = "https://example.org/deed"
 
@@ -17,34 +14,16 @@ DEED = "https://example.org/deed"
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
     """An empty site of its own."""
-    with ExitStack() as ending:
-        folder = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="maillage-facts-")))
-        variables = {}
-        if own := user_environment().get("DATABASE_URL"):
-            variables["DATABASE_URL"] = ending.enter_context(fresh_database(own))
-        yield ending.enter_context(running_site(folder, "--empty", **variables))
+    with empty_site() as own:
+        yield own.site
 
 
 @pytest.fixture(scope="module")
 def officer(browser: Browser, site: Site) -> Iterator[Page]:
     """The officer of the site, signed in."""
-    context = browser.new_context(base_url=site.url, locale="en-GB")
-    page = context.new_page()
-    page.goto("/en/sign-in")
-    page.locator("input[name=username]").fill(site.email)
-    page.locator("input[name=password]").fill(site.password)
-    page.locator("main form button.go").click()
-    expect(page.locator("footer")).to_contain_text("What you may record")
+    page = officer_page(browser, site)
     yield page
-    context.close()
-
-
-def check_page(page: Page) -> None:
-    """Nothing serious for axe, and no sideways scroll, wide and on a phone."""
-    for width in (390, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert serious_violations(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.context.close()
 
 
 def add(page: Page, list_title: str) -> None:

@@ -8,10 +8,12 @@ import pytest
 
 from maillage.core.action_registry import ActionError, ActionForbiddenError
 from maillage.core.actors import OFFICER, PUBLIC, Actor
+from maillage.matching.text import parse_text
 from maillage.matching.vocabulary_files import VocabularyError
 from maillage.offers.actions.vocabularies import load_vocabulary
-from maillage.offers.models import VocabularyConcept, VocabularyLoad
+from maillage.offers.models import Offer, VocabularyConcept, VocabularyLoad
 from maillage.offers.offer_matcher import forget_matchers, get_vocabulary
+from maillage.register.models import Organisation
 
 AT = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 ADA = Actor("Ada", frozenset({OFFICER}))
@@ -85,3 +87,17 @@ def test_officers_alone_load_one(tmp_path):
     with pytest.raises(ActionForbiddenError):
         load_vocabulary(actor=PUBLIC, at=AT, path=file)
     assert not VocabularyConcept.objects.exists()
+
+
+def test_key_words_of_public_offers_are_concepts_until_a_vocabulary_of_ones_own_is_loaded(tmp_path):
+    lab = Organisation.objects.create(key="lab", name_fr="Le laboratoire", kind="other")
+    offer = {"provider": lab, "title_fr": "Bassins", "keywords": ["test tank"]}
+    Offer.objects.create(key="tanks", **offer)
+    assert [mention.concept for mention in get_vocabulary().mentions(parse_text("We need test tanks."))] == [
+        "keyword:test tank"
+    ]
+    Offer.objects.create(key="hidden", **(offer | {"keywords": ["wave maker"]}), visibility="organisation")
+    assert not get_vocabulary().mentions(parse_text("We need a wave maker."))
+    VocabularyConcept.objects.create(key="wave", labels_en=["wave"], facet="field", source="")
+    forget_matchers()
+    assert "keyword:test tank" not in get_vocabulary().concepts

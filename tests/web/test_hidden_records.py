@@ -74,6 +74,8 @@ def addresses(hidden: HiddenRecords) -> list[str]:
         f"/fr/organisations/{own.key}{known}",
         f"/fr/organisations/{own.key}?on=2021-01-01",
     ]
+    found += [f"/{language}/ecosystems/{own.key}{part}" for language in ("fr", "en") for part in ("", "/embed")]
+    found += [f"/fr/ecosystems/{key}" for key in Organisation.objects.values_list("key", flat=True)[:20]]
     for name, listing in LISTINGS.items():
         found += [f"/fr/{name}/", f"/fr/{name}/{known}", f"/en/{name}/?organisation={own.key}"]
         found += [f"/fr/{name}/?format=csv", f"/fr/{name}/?format=xlsx", f"/api/v1/{name}"]

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Max, Q
 
 from maillage.core.actors import PUBLIC, Actor
+from maillage.core.text import fold
 from maillage.matching.offer_index import OfferIndex, OfferText
 from maillage.matching.research_stage import TrlRange
 from maillage.matching.vocabulary import Concept, Facet, Vocabulary
@@ -98,13 +99,28 @@ def forget_matchers() -> None:
 
 
 def _vocabulary_version() -> Version:
-    return (VocabularyLoad.objects.aggregate(last=Max("pk"))["last"] or 0,)
+    """What the vocabulary depends on: the last load, and offers where their key words stand for a vocabulary."""
+    last_load = VocabularyLoad.objects.aggregate(last=Max("pk"))["last"] or 0
+    return (last_load, 0 if _has_own_vocabulary() else _last_change("offers.Offer"))
+
+
+def _has_own_vocabulary() -> bool:
+    return VocabularyConcept.objects.filter(source="").exists()
 
 
 def _cached_vocabulary(version: Version) -> Vocabulary:
     if version not in _vocabularies:
-        _cache_value(_vocabularies, version, Vocabulary.of(_concepts(Q(source="")), _concepts(~Q(source=""))))
+        own = _concepts(Q(source="")) if _has_own_vocabulary() else _keyword_concepts()
+        _cache_value(_vocabularies, version, Vocabulary.of(own, _concepts(~Q(source=""))))
     return _vocabularies[version]
+
+
+def _keyword_concepts() -> Iterator[Concept]:
+    """The key words of public offers: where no vocabulary of one's own is loaded, needs are understood in these."""
+    offers_keywords = Offer.objects.visible_to(PUBLIC).order_by("pk").values_list("keywords", flat=True)
+    keywords = {fold(word): word for words in offers_keywords[:MOST_OFFERS] for word in words if fold(word)}
+    for folded, word in sorted(keywords.items()):
+        yield Concept(f"keyword:{folded[:100]}", dict.fromkeys(Language, (word,)), facet=Facet.FIELD)
 
 
 def _concepts(where: Q) -> Iterator[Concept]:

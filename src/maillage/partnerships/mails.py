@@ -16,7 +16,7 @@ from maillage.core import formats
 from maillage.partnerships.access_tokens import make_need_token
 from maillage.partnerships.letters import answer_letter_pdf
 from maillage.partnerships.models import Answer, Need, NeedAddress, NeedAddressRole, Requester
-from maillage.site.queries import mail_sender
+from maillage.site.queries import mail_sender, network_name
 
 # The task is named, since its module needs this one.
 MAIL_TASK = "partnerships.mail_requester"
@@ -44,6 +44,7 @@ def requester_mail(need: Need, kind: str, answer_id: int | None = None) -> Email
         words = _MAILS_BY_KIND[kind](need, about)
         link = urljoin(settings.SITE_URL, reverse("follow-need", args=[make_need_token(need)]))
         context = {"requester": requester, "words": words, "link": link, "language": requester.language}
+        context["network"] = network_name()
         text = render_to_string("partnerships/mail.txt", context)
         headers = {"Auto-Submitted": "auto-generated", "Content-Language": requester.language}
         mail = EmailMultiAlternatives(words.subject, text, mail_sender(), [requester.email], headers=headers)

@@ -20,8 +20,9 @@ from maillage.web.facts.fields import picked_lists
 
 
 def list_address(fact_list: FactList[Any]) -> str:
-    """The page of the list with these records; that of all lists for records that are not listed."""
-    listing = next((listing for listing in LISTINGS.values() if listing.model is fact_list.model), None)
+    """The page of the list with these records: names stand with their organisations; all lists for what has no page."""
+    model = Organisation if fact_list.model is Name else fact_list.model
+    listing = next((listing for listing in LISTINGS.values() if listing.model is model), None)
     return reverse(f"{listing.name}:list") if listing else reverse("fact-lists")
 
 

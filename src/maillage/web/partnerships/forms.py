@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -42,12 +43,18 @@ class TermsForm(forms.Form):
     def __init__(self, *arguments: Any, actor: Actor, **more: Any) -> None:
         super().__init__(*arguments, **more)
         fields: dict[str, Any] = self.fields
-        codes = countries_of_offers(actor)
+        codes = list(dict.fromkeys([*countries_of_offers(actor), *self._posted_countries()]))
         fields["countries"].choices = sorted(((code, country(code)) for code in codes), key=lambda pair: pair[1])
         fields["regions"].choices = [region for code in codes for region in regions_of(code)]
         fields["regions"].widget.attrs["size"] = 6
         fields["label_key"].choices = [("", "—"), *list_known_labels(actor)]
         fields["seat_kind"].choices = [("", "—"), *((kind.value, kind.label) for kind in _SEATS)]
+
+    def _posted_countries(self) -> list[str]:
+        """The countries that were posted: a need may ask for one where nobody makes an offer yet."""
+        posted = self.data.getlist("countries") if isinstance(self.data, QueryDict) else []
+        known = {code for code, _name in countries()}
+        return [code for code in posted if code in known]
 
     def clean(self) -> dict[str, Any]:
         """Set both ends of the level range where one was filled in; refuse a range that ends before it begins."""

@@ -1,6 +1,7 @@
 """The pages of a static site: which they are, where each is written, and how it is changed for that place."""
 
 import posixpath
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
@@ -13,6 +14,8 @@ from maillage.web.publishing.static_site.html_tree import Element, parse_html
 
 # What only the living site can do: forms, finding, another day, acting for an organisation.
 _LIVE_TAGS, _LIVE_CLASSES = frozenset({"form", "search"}), frozenset({"acting", "another-day", "live-only"})
+# Pages beside those of ecosystems and of records: their list, and the legal notice and its like.
+_OTHER_PAGES = frozenset({"ecosystems", "site-text"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +38,23 @@ class Address:
 
 
 def address_of(url: str, page: Address) -> Address | None:
-    """The address of a link on a page, if a static site can have it: pages of ecosystems, of records, and home."""
+    """The address of a link on a page, if a static site can have it: ecosystems, records, legal texts, and home."""
     parts = urlsplit(urljoin(f"http://site{page.path}", url))
-    if parts.netloc != "site" or not _is_plain(parts.path):
-        return None
+    match = _resolve(parts.path) if parts.netloc == "site" and _is_plain(parts.path) else None
     query = parse_qs(parts.query)
     why = query.pop("why", [""])[0]
-    match = _resolve(parts.path)
     if match is None or query or (why and not (why.isascii() and why.isdigit())):
         return None
+    return _address(match, parts.path, why)
+
+
+def _address(match: ResolverMatch, path: str, why: str) -> Address | None:
     if match.url_name == "home":
-        return Address(parts.path + "ecosystems/")
+        return Address(f"{path}ecosystems/")
     if match.url_name == "ecosystem":
-        return Address(parts.path, why)
+        return Address(path, why)
     is_record = match.url_name == "record" and match.namespace in LISTINGS
-    return Address(parts.path) if (is_record or match.url_name == "ecosystems") and not why else None
+    return Address(path) if (is_record or match.url_name in _OTHER_PAGES) and not why else None
 
 
 def _resolve(path: str) -> ResolverMatch | None:
@@ -75,20 +80,21 @@ def is_of_ecosystem(address: Address) -> bool:
 
 
 def links_of(source: str, page: Address) -> list[Address]:
-    """The addresses that the content of a page links to and that a static site can have, each once."""
-    mains = [element for element in parse_html(source).elements() if element.tag == "main"]
-    links = [link for main in mains for link in main.elements() if link.tag == "a"]
+    """The addresses that the content and the foot of a page link to and that a static site can have, each once."""
+    parts = [element for element in parse_html(source).elements() if element.tag in ("main", "footer")]
+    links = [link for part in parts for link in part.elements() if link.tag == "a"]
     found = [address_of(link.get("href"), page) for link in links if link.get("href")]
     return list(dict.fromkeys(address for address in found if address))
 
 
 class StaticPage:
-    """A page that is changed for its file. `assets` are the static files that it needs, by name."""
+    """A page that is changed for its file. `asset_file` gives the file of a picture or a style sheet, by its path."""
 
-    def __init__(self, address: Address, source: str, written: set[Address], live_site: str) -> None:
+    def __init__(
+        self, address: Address, source: str, written: set[Address], live_site: str, asset_file: Callable[[str], str]
+    ) -> None:
         self._address, self._written, self._live_site = address, written, live_site
-        self._root = parse_html(source)
-        self.assets: set[str] = set()
+        self._root, self._asset_file = parse_html(source), asset_file
 
     def source(self) -> str:
         """The HTML of the file."""
@@ -100,20 +106,17 @@ class StaticPage:
             element.attributes = [(name, value) for name, value in element.attributes if not name.startswith("hx-")]
             for name in ("href", "src"):
                 if element.get(name):
-                    element.set(name, self._link(element.get(name)))
+                    element.set(name, self._link(element.get(name), is_asset=_is_asset(element)))
         self._root.remove(_is_dead)
         return self._root.source()
 
-    def _link(self, url: str) -> str | None:
+    def _link(self, url: str, *, is_asset: bool) -> str | None:
         """A link as it is in the file: relative, or to the living site; `None` without one."""
         parts = urlsplit(url)
         if parts.scheme or parts.netloc or not (parts.path or parts.query):
             return url
-        static_url = f"/{settings.STATIC_URL.strip('/')}/"
-        if parts.path.startswith(static_url):
-            name = parts.path.removeprefix(static_url)
-            self.assets.add(name)
-            return self._relative(f"static/{name}")
+        if is_asset:
+            return self._relative(self._asset_file(parts.path))
         address = address_of(url, self._address)
         if address in self._written:
             fragment = f"#{parts.fragment}" if parts.fragment else ""
@@ -122,6 +125,12 @@ class StaticPage:
 
     def _relative(self, file: str) -> str:
         return posixpath.relpath(file, posixpath.dirname(self._address.file))
+
+
+def _is_asset(element: Element) -> bool:
+    """Whether an element shows a picture or brings a style sheet."""
+    is_linked = element.tag == "link" and bool({"stylesheet", "icon"} & set(element.get("rel").split()))
+    return is_linked or element.tag == "img"
 
 
 def _keep_summary(element: Element) -> None:

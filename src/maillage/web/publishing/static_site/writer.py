@@ -1,6 +1,7 @@
 """Writes public pages to a folder, as a site of files."""
 
 import json
+import mimetypes
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from maillage.core.actors import PUBLIC
@@ -18,6 +20,7 @@ from maillage.errors import MaillageError
 from maillage.publishing.models import ecosystem_address
 from maillage.publishing.queries import shown_ecosystems
 from maillage.register.models import Organisation
+from maillage.site.queries import current_site
 from maillage.web.publishing.static_site.pages import Address, StaticPage, is_of_ecosystem, links_of
 
 # The names of the files that were written last time, so that those that are no longer are removed.
@@ -32,18 +35,48 @@ def publish_site(folder: Path, keys: Iterable[str], live_site: str, progress: Pr
     `MaillageError` for an unknown organisation, or a folder that has other files.
     """
     former = _former_files(folder)
-    organisations = _organisations(list(keys))
-    sources = _fetch_pages(organisations, progress)
+    visitor = _Visitor()
+    sources = _fetch_pages(_organisations(list(keys)), visitor, progress)
     files: dict[str, bytes] = {}
-    assets: set[str] = set()
     for address, source in sources.items():
-        page = StaticPage(address, source, set(sources), live_site)
+        page = StaticPage(address, source, set(sources), live_site, visitor.asset_file)
         files[address.file] = page.source().encode()
-        assets |= page.assets
-    files |= {f"static/{name}": _asset(name) for name in sorted(assets)}
+    files |= visitor.assets
     files["index.html"] = _front_door().encode()
     _write(folder, files, former)
     return len(sources)
+
+
+class _Visitor:
+    """A visitor of the site, who is not signed in; keeps the pictures and style sheets that pages need, by file."""
+
+    def __init__(self) -> None:
+        self.assets: dict[str, bytes] = {}
+        self._files: dict[str, str] = {}
+        self._client = Client(SERVER_NAME=urlsplit(settings.SITE_URL).hostname or "localhost")
+
+    def _get(self, address: str) -> tuple[int, str, bytes]:
+        """The status, the media type and the content of an address."""
+        response = self._client.get(address, secure=settings.SITE_URL.startswith("https://"))
+        return response.status_code, response.headers["Content-Type"].partition(";")[0], response.getvalue()
+
+    def page(self, address: str) -> str:
+        """The source of a page; empty if there is none."""
+        status, media_type, content = self._get(address)
+        return content.decode() if status == 200 and media_type == "text/html" else ""
+
+    def asset_file(self, path: str) -> str:
+        """The file of a picture or a style sheet: a static file, or one that the site makes."""
+        if path not in self._files:
+            static_url = f"/{settings.STATIC_URL.strip('/')}/"
+            if path.startswith(static_url):
+                name, content = f"static/{path.removeprefix(static_url)}", _static_file(path.removeprefix(static_url))
+            else:
+                _status, media_type, content = self._get(path)
+                ending = mimetypes.guess_extension(media_type) or ""
+                name = path.strip("/") + ("" if path.endswith(ending) else ending)
+            self._files[path], self.assets[name] = name, content
+        return self._files[path]
 
 
 def _organisations(keys: list[str]) -> list[Organisation]:
@@ -56,19 +89,18 @@ def _organisations(keys: list[str]) -> list[Organisation]:
     return [visible[key] for key in keys]
 
 
-def _fetch_pages(organisations: list[Organisation], progress: Progress) -> dict[Address, str]:
+def _fetch_pages(organisations: list[Organisation], visitor: _Visitor, progress: Progress) -> dict[Address, str]:
     """The source of each page by its address: of the organisations in every language, then what these link to."""
-    client = _client()
     waiting = list(_first_addresses(organisations))
     sources: dict[Address, str] = {}
     chosen = {address.path for address in waiting}
     known = set(waiting)
     while waiting:
         address = waiting.pop(0)
-        response = client.get(address.request, secure=settings.SITE_URL.startswith("https://"))
-        if response.status_code != 200 or "html" not in response.headers["Content-Type"]:
+        source = visitor.page(address.request)
+        if not source:
             continue  # a link to it stays, to the living site
-        source = sources[address] = response.content.decode()
+        sources[address] = source
         if is_of_ecosystem(address) and not address.why:
             links = [link for link in links_of(source, address) if link not in known]
             found = [link for link in links if link.path in chosen or not is_of_ecosystem(link)]
@@ -78,19 +110,14 @@ def _fetch_pages(organisations: list[Organisation], progress: Progress) -> dict[
     return sources
 
 
-def _client() -> Client:
-    """A visitor of the site, who is not signed in."""
-    return Client(SERVER_NAME=urlsplit(settings.SITE_URL).hostname or "localhost")
-
-
 def _first_addresses(organisations: list[Organisation]) -> Iterator[Address]:
-    for language, _name in settings.LANGUAGES:
+    for language in current_site().values.languages:
         with translation.override(language):
             yield Address(reverse("ecosystems"))
             yield from (Address(ecosystem_address(organisation)) for organisation in organisations)
 
 
-def _asset(name: str) -> bytes:
+def _static_file(name: str) -> bytes:
     """A static file as it was collected, or from where it is kept."""
     if staticfiles_storage.exists(name):
         with staticfiles_storage.open(name) as file:
@@ -101,15 +128,18 @@ def _asset(name: str) -> bytes:
 
 def _front_door() -> str:
     """The first page, which leads to the first language."""
-    target = f"{settings.LANGUAGES[0][0]}/ecosystems/index.html"
-    links = "".join(
-        f'<li><a href="{language}/ecosystems/index.html" lang="{language}">{name}</a></li>'
-        for language, name in settings.LANGUAGES
+    site, names = current_site().values, dict(settings.LANGUAGES)
+    first = site.languages[0]
+    links = format_html_join(
+        "",
+        '<li><a href="{0}/ecosystems/index.html" lang="{0}">{1}</a></li>',
+        ((language, names[language]) for language in site.languages),
     )
-    return (
-        f'<!DOCTYPE html><html lang="{settings.LANGUAGES[0][0]}"><head><meta charset="utf-8"><title>Maillage</title>'
-        f'<meta http-equiv="refresh" content="0; url={target}"></head><body><ul>{links}</ul></body></html>\n'
+    page = (
+        '<!DOCTYPE html><html lang="{0}"><head><meta charset="utf-8"><title>{1}</title>'
+        '<meta http-equiv="refresh" content="0; url={0}/ecosystems/index.html"></head><body><ul>{2}</ul></body></html>'
     )
+    return format_html(page, first, site.name, links)
 
 
 def _former_files(folder: Path) -> set[str]:
