@@ -19,6 +19,7 @@ from maillage.people.models import User
 from maillage.people.queries import MAX_COUNTED_CASES, WaitingCases, count_waiting_cases
 from maillage.presentation import links
 from maillage.site.queries import current_site
+from maillage.web.overview.pictures import PICTURES
 from maillage.web.site.first_steps import waits_for_first_steps
 
 
@@ -44,6 +45,7 @@ MAIN_NAVIGATION = (
     NavigationEntry(_("Agenda"), "events:list", ("events",)),
 )
 MORE_NAVIGATION = (
+    NavigationEntry(_("The ecosystem in pictures"), "network", tuple(picture.view for picture in PICTURES)),
     NavigationEntry(_("Needs"), "needs:list", ("needs",)),
     NavigationEntry(_("Calls"), "calls:list", ("calls",)),
     NavigationEntry(_("Promises of answer"), "answer-delays:list", ("answer-delays",)),

@@ -11,6 +11,7 @@ from maillage.partnerships.queries import addressees
 from maillage.publishing.models import ecosystem_address
 from maillage.publishing.queries import shown_ecosystems
 from maillage.register.models import Organisation
+from maillage.site.queries import current_site
 from maillage.web.facts.addresses import new_fact_address, sheet_address
 from maillage.web.overview import home_queries
 from maillage.web.overview.pictures import picture_links
@@ -51,6 +52,7 @@ def _home_context(request: Request, organisation: Organisation | None) -> dict[s
         "organisation": organisation,
         "ecosystem_url": ecosystem_address(organisation) if organisation else "",
         "takes_needs": bool(addressees(today, actor=request.actor)),
+        "example": next(iter(current_site().values.examples.splitlines()), ""),
         "counts": home_queries.list_counts(actor=request.actor),
         "natures": natures,
         "tie_count": sum(nature.total for nature in natures),

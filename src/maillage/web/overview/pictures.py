@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,12 @@ class Picture:
     about: str | Promise
 
 
-PICTURES: tuple[Picture, ...] = ()
+PICTURES = (
+    Picture("network", _("The network"), _("who is tied to whom, on any day")),
+    Picture("map", _("The map"), _("where the organisations are")),
+    Picture("label-timeline", _("Labels over time"), _("which labels were held, and by whom")),
+    Picture("yearly-figures", _("Figures by year"), _("how the ecosystem has grown")),
+)
 
 
 @dataclass(frozen=True, slots=True)
