@@ -18,7 +18,8 @@ from maillage.proposals.access_tokens import (
     make_confirmation_token,
     make_proposal_token,
 )
-from maillage.proposals.models import Proposal, ProposalState, Proposer
+from maillage.proposals.models import Proposal, ProposalKind, ProposalState, Proposer
+from maillage.site.queries import mail_sender
 
 # The task is named, since its module needs this one.
 MAIL_TASK = "proposals.mail_proposer"
@@ -44,14 +45,15 @@ def proposer_mail(proposer: Proposer, kind: str) -> EmailMultiAlternatives:
     with translation.override(proposer.language):
         words = _MAILS_BY_KIND[kind](proposer.proposal)
         context = {
-            "name": proposer.name,
+            # An address that is not confirmed gets no words of a stranger.
+            "name": "" if kind == "confirm" else proposer.name,
             "words": words,
             "link": urljoin(settings.SITE_URL, words.path),
             "language": proposer.language,
         }
         text = render_to_string("proposals/mail.txt", context)
         headers = {"Auto-Submitted": "auto-generated", "Content-Language": proposer.language}
-        mail = EmailMultiAlternatives(words.subject, text, to=[proposer.email], headers=headers)
+        mail = EmailMultiAlternatives(words.subject, text, mail_sender(), [proposer.email], headers=headers)
         mail.attach_alternative(render_to_string("proposals/mail.html", context), "text/html")
     return mail
 
@@ -61,8 +63,9 @@ def _follow_path(proposal: Proposal) -> str:
 
 
 def _confirm_mail(proposal: Proposal) -> MailContent:
+    is_new = proposal.kind == ProposalKind.RECORD
     return MailContent(
-        _("Confirm what you propose: %s") % proposal.title,
+        _("Confirm what you propose") if is_new else _("Confirm what you propose: %s") % proposal.title,
         (
             _("Somebody, probably you, proposed a change to the register with this mail address."),
             _(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.core.actors import Actor
+from maillage.core.request import API_PREFIX
 from maillage.core.security.session_scope import actor_scope
 from maillage.people.models import Mandate, User
 from maillage.people.queries import actor_of, mandates_of
@@ -24,7 +25,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 class MandateChoiceMiddleware:
     """A page that the mandate in use does not open is opened by another of the reader's mandates, which is named.
 
-    Only pages that are read are tried again; a form is never sent in another name than that shown above it.
+    Only pages that are read are tried again: a form is sent by the mandate in use, and refused if that may not send it.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -51,7 +52,10 @@ class MandateChoiceMiddleware:
 
 
 def _may_be_tried(request: HttpRequest) -> bool:
-    return request.method == "GET" and request.resolver_match is not None
+    if request.method != "GET" or request.resolver_match is None or request.path.startswith(API_PREFIX):
+        return False
+    # Within a past moment mandates too would be read as they were then.
+    return request.as_of.known is None  # type: ignore[attr-defined]
 
 
 def _other_actors(person: object, used: Actor) -> Iterator[tuple[Mandate, Actor]]:

@@ -58,8 +58,11 @@ class OfferedLanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         offered = current_site().values.languages
         if get_language() not in offered and not request.path.startswith(API_PREFIX):
-            if get_language_from_path(request.path_info) and request.method in ("GET", "HEAD"):
-                return redirect(translate_url(request.get_full_path(), offered[0]))
+            if (language := get_language_from_path(request.path_info)) and request.method in ("GET", "HEAD"):
+                here = request.get_full_path()
+                there = translate_url(here, offered[0])
+                # An address that leads nowhere is told so in the offered language.
+                return redirect(there if there != here else here.replace(f"/{language}", f"/{offered[0]}", 1))
             activate(offered[0])
         return self.get_response(request)
 

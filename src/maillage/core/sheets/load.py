@@ -156,8 +156,15 @@ class SheetLoad:
         """The records that rows name by their lasting keys, by row number."""
         column = self.table.by_key.get("id")
         keys = {row.number: _unique_key(row.cell(column.index)) for row in rows} if column else {}
-        found = [(number, self.fact_list.find(key)) for number, key in keys.items() if key]
-        return {number: self._matched(record) for number, record in found if record}
+        found = {number: self.fact_list.find(key) for number, key in keys.items() if key}
+        seen = self._seen([record.pk for record in found.values() if record])
+        return {number: self._matched(record) for number, record in found.items() if record and record.pk in seen}
+
+    def _seen(self, ids: list[int]) -> set[int]:
+        """Those of these records that the actor may read; a row about another one is refused when it is written."""
+        records = self.fact_list.records().filter(pk__in=ids)
+        visible = records.visible_to(self.actor) if hasattr(records, "visible_to") else records
+        return set(visible.values_list("pk", flat=True))
 
     def _matched(self, record: Any) -> _Matched:
         return _Matched(record, _complete_row(row_of(self.fact_list, record)))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from maillage.core.action_registry import ActionError, action
 from maillage.core.actions.facts import FactError
 from maillage.core.actors import READER, Actor
+from maillage.core.history import tracked_models
 from maillage.core.rows.errors import RowError
 from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.list_register import FACT_LISTS
@@ -69,7 +70,7 @@ def propose_change(
         kind=kind,
         list_name=list_name,
         fact_uid=record.uid if record is not None else None,
-        title=_title(fact_list, record, values)[:400],
+        title=" ".join(_title(fact_list, record, values).split())[:400],
         values=values,
         before={key: row.get(key) for key in values if key != "source"},
         reason=normalise_lines(reason)[:MAX_REASON_LENGTH],
@@ -152,7 +153,7 @@ def _add_proposer(proposal: Proposal, actor: Actor, proposer: ProposerInput | No
         raise FactError(_("Give your mail address: the answer is sent there."), "email")
     else:
         name, email = proposer.name, proposer.email
-    Proposer.objects.create(proposal=proposal, name=name[:200], email=email, language=language)
+    Proposer.objects.create(proposal=proposal, name=" ".join(name.split())[:200], email=email, language=language)
 
 
 def _open(proposal: Proposal, at: dt.datetime) -> None:
@@ -200,5 +201,9 @@ def erase_old_proposers(*, actor: Actor, at: dt.datetime, unconfirmed_days: int,
     unconfirmed = Proposal.objects.filter(
         state=ProposalState.UNCONFIRMED, proposed_at__lt=at - dt.timedelta(days=unconfirmed_days)
     )
+    ids = list(unconfirmed.values_list("pk", flat=True))
     answered = Proposer.objects.filter(proposal__decided_at__lt=at - dt.timedelta(days=answered_days))
-    return int(unconfirmed.delete()[0]) + int(answered.delete()[0])
+    count = int(unconfirmed.delete()[0])
+    # What nobody confirmed stays nowhere, the history included.
+    dict(tracked_models())[Proposal]._default_manager.filter(id__in=ids).delete()
+    return count + int(answered.delete()[0])

@@ -57,7 +57,7 @@ def start_page(*, actor: Actor, at: dt.datetime, organisation_id: int) -> Organi
         if section is not None and section.pk is None:
             section.save()
         statement.section, statement.number = section, number
-        save_claim(statement, timezone.localdate(at))
+        save_claim(statement)
         number += 1
     if not sections:
         _new_section(organisation, _SECTION_TITLES)
@@ -243,7 +243,7 @@ def _write(statement: Statement, sentence: SentenceInput, actor: Actor, day: dt.
             raise ActionError(_("The register has no %(record)s; choose another fact.") % {"record": ref})
     statement.sentence, statement.holds, statement.bind = templates, sentence.holds, sentence.bind
     if statement.pk is None or not is_claim_of_others(statement):
-        save_claim(statement, day)
+        save_claim(statement)
     else:
         statement.save()
     return statement

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from maillage.core.action_registry import action
@@ -40,7 +39,7 @@ def publish_sentences(*, actor: Actor, at: dt.datetime, path: Path) -> Publicati
         raise InvalidFileError(message)
     statements = {statement.number: statement for statement in Statement.objects.select_related("section")}
     _check_numbers(path, [entry for section in page.sections for entry in section.entries], statements, organisation)
-    writer = _PageWriter(organisation, statements, timezone.localdate(at))
+    writer = _PageWriter(organisation, statements)
     for position, entry in enumerate(page.sections):
         identity, titles = {"organisation": organisation, "key": entry.key}, entry.titles()
         section, _outcome = upsert(Section, identity, {**titles, "position": position})
@@ -75,9 +74,9 @@ def _check_numbers(
 class _PageWriter:
     """Publishes the sentences of a page one after another; what is left over at the end is withdrawn."""
 
-    def __init__(self, organisation: Organisation, statements: dict[int, Statement], day: dt.date) -> None:
+    def __init__(self, organisation: Organisation, statements: dict[int, Statement]) -> None:
         self.report = PublicationReport()
-        self._organisation, self._statements, self._day = organisation, statements, day
+        self._organisation, self._statements = organisation, statements
 
     def publish(self, entry: SentenceEntry, section: Section, position: int) -> None:
         """Write a sentence: that of its number, else the one on the page that reads the same, else a new one."""
@@ -89,7 +88,7 @@ class _PageWriter:
             self.report.changed += _update_statement(statement, values)
             return
         about = [["organisations", self._organisation.key]]
-        save_claim(Statement(number=next_number(), about=about, **values), self._day)
+        save_claim(Statement(number=next_number(), about=about, **values))
         self.report.changed += 1
 
     def _take(self, entry: SentenceEntry) -> Statement | None:

@@ -1,16 +1,14 @@
 """Statements that actions on pages make, change and take off their page."""
 
-import datetime as dt
+import re
 
 from django.db.models import Max
-from django.utils import translation
 
-from maillage.core.actors import PUBLIC
 from maillage.core.models import Citation
 from maillage.publishing.models import Statement
-from maillage.publishing.references import resolve_references
-from maillage.publishing.sentences import SENTENCE_LANGUAGES, parse_sentence
-from maillage.publishing.statement_evaluation import evaluate_statement
+from maillage.publishing.sentences import SENTENCE_LANGUAGES
+
+_VARIABLE = re.compile(r"\{[^{}]*\}")
 
 
 def next_number() -> int:
@@ -23,14 +21,10 @@ def is_claim_of_others(statement: Statement) -> bool:
     return bool(statement.check_en or statement.file_status or cited.exists())
 
 
-def save_claim(statement: Statement, day: dt.date) -> None:
-    """Save a statement that was written here: its claim is its sentence on the day, or as it is written."""
-    parsed = parse_sentence(statement.sentence, statement.holds, statement.bind)
-    resolved = resolve_references(parsed.refs(), [], day=day, actor=PUBLIC)
+def save_claim(statement: Statement) -> None:
+    """Save a statement that was written here: its claim is its sentence without values, which may be hidden later."""
     for language in SENTENCE_LANGUAGES:
-        with translation.override(language):
-            text = evaluate_statement(statement, resolved).text or statement.sentence[language]
-        setattr(statement, f"claim_{language}", text)
+        setattr(statement, f"claim_{language}", _VARIABLE.sub("…", statement.sentence[language]))
     statement.save()
 
 

@@ -24,6 +24,8 @@ class DatedNamesMixin(forms.Form):
     def add_dated_names(self, names: list[Values]) -> None:
         """Add the fields of those of these names that are dated or aliases, and of one more."""
         names = [name for name in names if {"from", "to"} & name.keys() or name.get("kind") == NameKind.ALIAS]
+        # What the form does not show of each name: its visibility and notes stay.
+        self._not_shown = [{key: value for key, value in name.items() if key not in _KEYS} for name in names]
         titles = {"text": _("Name"), "kind": _("Kind"), "language": _("Language"), "from": _("Start"), "to": _("End")}
         self.name_lines = [{key: f"names-{line}-{key}" for key in _KEYS} for line in range(len(names) + 1)]
         for line, fields in enumerate(self.name_lines):
@@ -41,7 +43,8 @@ class DatedNamesMixin(forms.Form):
         if not {name for fields in self.name_lines for name in fields.values()} & set(self.changed_data):
             return None
         typed = [{key: (name, cleaned.get(name, "")) for key, name in fields.items()} for fields in self.name_lines]
-        return [self._name(fields) for fields in typed if fields["text"][1]]
+        not_shown = [*self._not_shown, {}]
+        return [not_shown[line] | self._name(fields) for line, fields in enumerate(typed) if fields["text"][1]]
 
     def _name(self, fields: dict[str, tuple[str, str]]) -> Values:
         values: Values = {}

@@ -1,12 +1,12 @@
 """The work on a sheet: checking its rows, and applying them; at once if it is small, else by the worker."""
 
+import secrets
 import time
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from procrastinate import exceptions
 from procrastinate.contrib.django import app
 
 from maillage.core.action_registry import ActionError
@@ -61,6 +61,7 @@ class SheetJob:
     source: str = ""
     reason: str = ""
     columns: dict[str, str] = field(default_factory=dict)
+    id: str = field(default_factory=lambda: secrets.token_hex(8))
 
     @classmethod
     def of(cls, stored: StoredSheet, step: str, actor: Actor, reason: str = "") -> "SheetJob":
@@ -87,27 +88,25 @@ class SheetJob:
             if len(table.rows) <= _MOST_ROWS:
                 self._work(actor, table)
                 return
-        self.files.save_work(SheetWork(self.step, WAITING))
-        try:
-            app.configure_task(SHEET_TASK, queue=JOB_QUEUE, queueing_lock=self.token).defer(job=asdict(self))
-        except exceptions.AlreadyEnqueued:
-            return
+        self._save(WAITING)
+        # Jobs of one sheet run one after another.
+        app.configure_task(SHEET_TASK, queue=JOB_QUEUE, lock=self.token).defer(job=asdict(self))
 
     def run(self) -> None:
         """Do it in the worker; a fault that the person can mend, and a cancellation, are kept for the page."""
         work = self.files.work()
-        if work is None or not work.is_going_on:
+        if work is None or not work.is_going_on or work.job != self.id:
             return
         with translation.override(self.language):
             try:
                 self._run_for_actor()
             except SheetCancelledError:
-                self.files.save_work(SheetWork(self.step, CANCELLED))
+                self._save(CANCELLED)
             except (InvalidSheetError, ActionError) as error:
-                self.files.save_work(SheetWork(self.step, FAILED, error=str(error)))
+                self._save(FAILED, error=str(error))
             except Exception:
                 message = _("Something went wrong, and nothing was written. Try again, or tell who runs the site.")
-                self.files.save_work(SheetWork(self.step, FAILED, error=message))
+                self._save(FAILED, error=message)
                 raise
 
     def _run_for_actor(self) -> None:
@@ -117,11 +116,14 @@ class SheetJob:
         with actor_scope(actor):
             self._work(actor, self.read_table())
 
+    def _save(self, status: str, done: int = 0, total: int = 0, error: str = "") -> None:
+        self.files.save_work(SheetWork(self.step, status, done, total, error, self.id))
+
     def report(self, done: int, total: int) -> None:
         """Tell the page how far the work is. Raises `SheetCancelledError` if it is to end."""
         if self.files.is_cancel_asked():
             raise SheetCancelledError
-        self.files.save_work(SheetWork(self.step, RUNNING, done, total))
+        self._save(RUNNING, done, total)
 
     def read_table(self) -> Table:
         """The table of the sheet. Raises `InvalidSheetError`, also for too many rows."""
@@ -137,7 +139,7 @@ class SheetJob:
             self._preview(actor, table)
         else:
             self._apply(actor, table)
-        self.files.save_work(SheetWork(self.step, DONE, len(table.rows), len(table.rows)))
+        self._save(DONE, len(table.rows), len(table.rows))
 
     def _preview(self, actor: Actor, table: Table) -> None:
         self.files.forget_fates()
@@ -157,7 +159,7 @@ class SheetJob:
             source=source_of(self.source), expected=fates.fingerprints() if fates else {}, progress=_Progress(self),
         )  # fmt: skip
         # What was written stays written, whatever becomes of the report.
-        self.files.save_work(SheetWork(self.step, DONE, len(table.rows), len(table.rows)))
+        self._save(DONE, len(table.rows), len(table.rows))
         FateFile.write(self.files.fates_path, report)
 
 

@@ -25,13 +25,17 @@ WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "faile
 
 @dataclass(frozen=True, slots=True)
 class SheetWork:
-    """What is done with a sheet, or was done last (`PREVIEW`, `APPLY`), how far it is, and what was found at fault."""
+    """What is done with a sheet, or was done last (`PREVIEW`, `APPLY`), how far it is, and what was found at fault.
+
+    `job` is the only job that may work on: one that waits in the queue after it was cancelled does nothing.
+    """
 
     step: str
     status: str
     done: int = 0
     total: int = 0
     error: str = ""
+    job: str = ""
 
     @property
     def is_going_on(self) -> bool:

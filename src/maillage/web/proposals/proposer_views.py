@@ -58,7 +58,8 @@ def _context(request: Request, proposal: Proposal) -> dict[str, object]:
         "list_url": list_address(fact_list),
         "fact_url": fact_address(record) if record is not None else "",
         "changes": list(row_changes(request, fact_list, proposal.before, proposal.values)),
-        "written": _written_otherwise(request, proposal),
+        # What was written is told only of a fact that every reader may see.
+        "written": _written_otherwise(request, proposal) if record is not None else [],
         "is_unconfirmed": proposal.state == ProposalState.UNCONFIRMED,
         "waits": waits,
     }

@@ -147,7 +147,8 @@ def _former_files(folder: Path) -> set[str]:
     manifest = folder / MANIFEST
     if manifest.is_file():
         names = json.loads(manifest.read_text(encoding="utf-8"))
-        return {str(name) for name in names if ".." not in Path(str(name)).parts}
+        paths = (Path(str(name)) for name in names)
+        return {str(path) for path in paths if ".." not in path.parts and not path.is_absolute()}
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         what = _("%(folder)s is not an empty folder, and not a site that was written before.") % {"folder": folder}
         raise MaillageError(what, _("Choose another folder: nothing of yours is overwritten."))
