@@ -95,6 +95,8 @@ def test_what_is_cancelled_writes_nothing(officer: Client) -> None:
     officer.post(f"{ADDRESS}/apply", {"reason": "r"})
     page = officer.post(f"{ADDRESS}/cancel", follow=True)
     assert "Cancelled: nothing was written." in text(page)
+    # Another check of the sheet, begun while the cancelled work still waits, does not bring that back.
+    upload(officer, large_sheet(520))
     run_due_jobs()
     assert "520 rows will be written." in text(officer.get(f"{ADDRESS}/preview"))
     assert not Organisation.objects.exists()

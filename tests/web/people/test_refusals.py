@@ -63,3 +63,15 @@ def test_a_form_is_not_sent_by_another_mandate_than_the_one_shown(hidden: Startu
 def test_a_page_that_no_mandate_opens_stays_closed(hidden: Startup) -> None:
     Organisation.objects.create(key="other", name_fr="L’autre", kind="other")
     assert client_for("other").get(f"/en/startups/{hidden.key}").status_code == 404
+
+
+def test_an_unknown_address_of_the_api_is_told_as_one() -> None:
+    assert Client().get("/api/v1/schemas/nope").status_code == 404
+
+
+def test_a_page_as_it_was_known_is_not_opened_by_another_mandate(hidden: Startup) -> None:
+    client = client_for("lab")
+    session = client.session
+    del session[MANDATE_SESSION_KEY]
+    session.save()
+    assert client.get(f"/en/startups/{hidden.key}", {"known": "2020-01-01T00:00"}).status_code == 404

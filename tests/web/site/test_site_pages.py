@@ -120,3 +120,5 @@ def test_a_language_that_is_not_offered_leads_to_one_that_is() -> None:
     save(languages="en")
     assert Client().get("/fr/organisations/?on=2020-01-01").url == "/en/organisations/?on=2020-01-01"
     assert 'hreflang="fr"' not in page_text(Client().get("/en/organisations/"))
+    assert Client().get("/fr/nothing/here").url == "/en/nothing/here"
+    assert Client().get("/en/nothing/here").status_code == 404
