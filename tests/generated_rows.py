@@ -19,6 +19,7 @@ Model = type[models.Model]
 _NUMBERS = itertools.count(1)
 # What constraints ask beside a field's kind; `{n}` is a number that no other row has.
 _VALUES: dict[str, dict[str, Any]] = {
+    "proposals.proposal": {"state": "open"},
     "register.organisation": {"name_fr": "Organisation {n}"},
     "partnerships.answerdelay": {"working_days": 10, "period_start": "{year}", "period_end": "{year}"},
     "partnerships.needaddress": {"promised_day": dt.date(2026, 1, 1)},

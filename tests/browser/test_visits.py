@@ -68,7 +68,7 @@ def test_the_first_visit_is_in_the_visitors_language(
 
 
 def test_switching_the_day_changes_the_page_and_the_address(page: Page) -> None:
-    page.goto("/fr/ecosystem")
+    page.goto("/fr/ecosystems/opale")
     today = page.locator(".told").count()
     page.locator("summary", has_text="2026").or_(page.locator(".asof summary")).first.click()
     page.locator("input[name=on]").first.fill("2015-01-01")
@@ -82,7 +82,7 @@ def test_switching_the_day_changes_the_page_and_the_address(page: Page) -> None:
 def test_a_sentence_opens_on_its_sources_and_the_page_is_pictured(browser: Browser, site: Site) -> None:
     context = browser.new_context(base_url=site.url, locale="fr-FR", viewport={"width": 1280, "height": 860})
     page = context.new_page()
-    page.goto("/fr/ecosystem")
+    page.goto("/fr/ecosystems/opale")
     page.locator("#s6 .why-link").click()
     panel = page.locator("#why")
     expect(panel).to_be_visible()

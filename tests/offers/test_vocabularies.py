@@ -98,6 +98,6 @@ def test_key_words_of_public_offers_are_concepts_until_a_vocabulary_of_ones_own_
     ]
     Offer.objects.create(key="hidden", **(offer | {"keywords": ["wave maker"]}), visibility="organisation")
     assert not get_vocabulary().mentions(parse_text("We need a wave maker."))
-    VocabularyConcept.objects.create(key="wave", labels_en=["wave"], facet="field", source="")
+    VocabularyConcept.objects.create(key="wave", labels_en=["wave"], facet="field", source="vocabulary")
     forget_matchers()
     assert "keyword:test tank" not in get_vocabulary().concepts

@@ -13,7 +13,7 @@ def test_a_reader_sees_the_years_pass(page: Page) -> None:
     expect(story).to_contain_text(re.compile("2019\\s*–\\s*2024"))
     expect(story).to_contain_text("Centre national de médecine de précision sur les leucémies")
 
-    page.goto("/fr/ecosystem")
+    page.goto("/fr/ecosystems/opale")
     expect(story).to_contain_text("terminé en juin 2023")
     expect(story).to_contain_text(re.compile("2025\\s*–\\s*2030"))
     expect(story).to_contain_text("Institut de la leucémie Paris Saint-Louis")

@@ -106,7 +106,7 @@ def test_from_the_first_word_to_the_label(page: Page, persons: Persons) -> None:
 
     # The register counts one more at once, and the badge verifies.
     assert counted(page) == before + 1
-    page.goto("/fr/ecosystem")
+    page.goto("/fr/ecosystems/opale")
     expect(page.locator("main")).to_contain_text("1 organisation le détient")
     persons.lead.goto(application)
     page.goto(str(persons.lead.locator("main a[href*='/awards/']").first.get_attribute("href")))

@@ -24,6 +24,8 @@ from maillage.offers.queries import offers
 # An institute has dozens of offers, a network thousands; a larger index would not fit in memory.
 MOST_OFFERS = 20_000
 _CACHE_SIZE = 4
+# Vocabularies of one's own; the others are large public ones, which come after them.
+_OWN = ~Q(source__in=("EuroVoc", "HPO"))
 
 Version = tuple[object, ...]
 
@@ -105,13 +107,13 @@ def _vocabulary_version() -> Version:
 
 
 def _has_own_vocabulary() -> bool:
-    return VocabularyConcept.objects.filter(source="").exists()
+    return VocabularyConcept.objects.filter(_OWN).exists()
 
 
 def _cached_vocabulary(version: Version) -> Vocabulary:
     if version not in _vocabularies:
-        own = _concepts(Q(source="")) if _has_own_vocabulary() else _keyword_concepts()
-        _cache_value(_vocabularies, version, Vocabulary.of(own, _concepts(~Q(source=""))))
+        own = _concepts(_OWN) if _has_own_vocabulary() else _keyword_concepts()
+        _cache_value(_vocabularies, version, Vocabulary.of(own, _concepts(~_OWN)))
     return _vocabularies[version]
 
 

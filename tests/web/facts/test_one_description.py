@@ -51,6 +51,7 @@ def test_the_sheet_has_the_fields_but_those_of_files_alone(fact_list: FactList) 
     }
 
 
+@pytest.mark.django_db  # The API asks for the languages of the site.
 @LISTS
 def test_files_the_schema_and_the_api_have_all_fields(fact_list: FactList, client: Client) -> None:
     assert list(row_schema(fact_list)["properties"]) == keys(fact_list)
