@@ -7,7 +7,7 @@ import pytest
 
 from maillage.web import translations
 
-CODE = 'from django.utils.translation import gettext as _, ngettext, pgettext_lazy\n_("A need")\n_("By %(name)s")\n'
+CODE = 'from django.utils.translation import gettext as _, ngettext, pgettext_lazy\n_("A need")\n_("By %(name)s")\nf"{_(\'Inside\')}"\n'
 TEMPLATE = (
     "{% load i18n %}<p title=\"{% translate 'It’s here' %}\">{% blocktranslate count n=n %}{{ n }} lab"
     "{% plural %}{{ n }} labs{% endblocktranslate %} {% translate 'open' context 'a call' %}</p>"
@@ -32,6 +32,7 @@ def test_every_text_of_code_and_templates_is_found(package: Path) -> None:
     assert found == {
         ("A need", None),
         ("By %(name)s", None),
+        ("Inside", None),
         ("It’s here", None),
         ("('%(n)s lab', '%(n)s labs')", None),
         ("open", "a call"),
@@ -39,8 +40,8 @@ def test_every_text_of_code_and_templates_is_found(package: Path) -> None:
 
 
 def test_what_is_missing_empty_left_over_or_wrong_is_told(package: Path, french: Path) -> None:
-    assert len(translations.list_faults(package, french)) == 5
-    assert translations.update_french(package, french) == 5
+    assert len(translations.list_faults(package, french)) == 6
+    assert translations.update_french(package, french) == 6
     assert all(fault.startswith("empty") for fault in translations.list_faults(package, french))
     text = french.read_text().replace('msgid "A need"\nmsgstr ""', 'msgid "A need"\nmsgstr "Un besoin"')
     text = text.replace('msgid "By %(name)s"\nmsgstr ""', 'msgid "By %(name)s"\nmsgstr "Par %(nom)s"')

@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -86,8 +87,9 @@ def _texts(package: Path) -> Iterator[tuple[Any, str | None]]:
 
     for file in sorted(package.rglob("*.py")):
         yield from _extracted("python", file.read_bytes())
-        if file.parent.name == "cli":
-            yield from ((text, None) for text in _helps(ast.parse(file.read_bytes())))
+        code = ast.parse(file.read_bytes())
+        helps = _helps(code) if file.parent.name == "cli" else ()
+        yield from ((text, None) for text in chain(helps, _texts_in_f_strings(code)))
     for file in sorted(
         template for end in ("html", "txt", "xml") for template in package.rglob(f"templates/**/*.{end}")
     ):
@@ -116,6 +118,14 @@ def _helps(code: ast.Module) -> Iterator[str]:
                 for argument in arguments
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
             )
+
+
+def _texts_in_f_strings(code: ast.Module) -> Iterator[str]:
+    """The texts of calls within f-strings, which the reader of Babel does not see."""
+    for text in (node for node in ast.walk(code) if isinstance(node, ast.JoinedStr)):
+        for call in (node for node in ast.walk(text) if isinstance(node, ast.Call)):
+            if ast.unparse(call.func) in ("_", "gettext") and isinstance(call.args[0], ast.Constant):
+                yield str(call.args[0].value)
 
 
 def _extracted(method: str, code: bytes) -> Iterator[tuple[Any, str | None]]:

@@ -193,7 +193,8 @@ class FactForm(SourceFieldsMixin, DatedNamesMixin):
         if row_inputs.picked_lists(field):
             return _("Type a name, an acronym, a town or an identifier.")
         if isinstance(field.type, Several) and field.key != "check_source":
-            return f"{field.help} {_('Several are separated by “;”.')}".strip()
+            several = _("Several are separated by “;”.")
+            return f"{field.help} {several}".strip()
         return field.help
 
     def _is_made(self, field: RowField) -> bool:
