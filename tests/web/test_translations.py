@@ -7,7 +7,11 @@ import pytest
 
 from maillage.web import translations
 
-CODE = 'from django.utils.translation import gettext as _, ngettext, pgettext_lazy\n_("A need")\n_("By %(name)s")\nf"{_(\'Inside\')}"\n'
+CODE = """from django.utils.translation import gettext as _, ngettext, pgettext_lazy
+_("A need")
+_("By %(name)s")
+f"{_('Inside')}"
+"""
 TEMPLATE = (
     "{% load i18n %}<p title=\"{% translate 'It’s here' %}\">{% blocktranslate count n=n %}{{ n }} lab"
     "{% plural %}{{ n }} labs{% endblocktranslate %} {% translate 'open' context 'a call' %}</p>"
