@@ -93,9 +93,9 @@ def _texts(package: Path) -> Iterator[tuple[Any, str | None]]:
     for file in sorted(
         template for end in ("html", "txt", "xml") for template in package.rglob(f"templates/**/*.{end}")
     ):
-        code = templatize(file.read_text("utf-8"), origin=str(file))
+        calls = templatize(file.read_text("utf-8"), origin=str(file))
         # Django turns a template into calls amid filler, which only the tolerant JavaScript reader accepts.
-        yield from _extracted("javascript", code.encode())
+        yield from _extracted("javascript", calls.encode())
 
 
 def _helps(code: ast.Module) -> Iterator[str]:
