@@ -90,42 +90,39 @@ class WriteBatch:
     def find(self, model: Model, where: Where) -> list[Any]:
         """The records whose fields have these values, by primary key."""
         wanted = {name: _plain(value) for name, value in where.items()}
-        index, key = self._index_for(model, wanted)
-        if key not in index.complete:
-            if self._is_about_new(model, wanted):
-                index.complete.add(key)
-            else:
-                self.load(model, index.order, [key])
-        candidates = index.records.get(key, ())
+        index = self._index_for(model, wanted)
+        candidates = index.records.get(index.key(wanted), ())
         if not candidates:
             return []
         attributes = [(attribute_of(model, name), value) for name, value in wanted.items() if name not in index.names]
         matching = [each for each in candidates if all(getattr(each, name) == value for name, value in attributes)]
         return sorted(matching, key=lambda record: record.pk)
 
-    def _index_for(self, model: Model, wanted: Where) -> tuple[_Index, Key]:
-        """An index of some of the fields, best one that knows all records with these values, and the values in it."""
-        usable: tuple[_Index, Key] | None = None
-        for index in self._indexes[model].values():
-            if index.names <= wanted.keys():
-                usable = (index, index.key(wanted))
-                if usable[1] in index.complete:
-                    return usable
-        if usable is None:
-            new = [name for name, target in _references(model).items() if wanted.get(name) in self._new.get(target, ())]
-            index = self._index(model, tuple(new[:1] or sorted(wanted)))
-            usable = (index, index.key(wanted))
-        return usable
+    def _index_for(self, model: Model, wanted: Where) -> _Index:
+        """An index that knows all records with these values; they are loaded if there is none yet."""
+        usable = [index for index in self._indexes[model].values() if index.names <= wanted.keys()]
+        for index in usable:
+            if index.key(wanted) in index.complete:
+                return index
+        if reference := self._reference_to_new(model, wanted):
+            # Only records made in this block can refer to one that was made in it.
+            index = self._index(model, (reference,))
+            index.complete.add(index.key(wanted))
+        else:
+            index = usable[-1] if usable else self._index(model, tuple(sorted(wanted)))
+            self.load(model, index.order, [index.key(wanted)])
+        return index
+
+    def _reference_to_new(self, model: Model, wanted: Where) -> str | None:
+        """The field, if any, whose value is a record that was made in this block."""
+        references = _references(model).items()
+        return next((name for name, target in references if wanted.get(name) in self._new.get(target, ())), None)
 
     def _index(self, model: Model, names: tuple[str, ...]) -> _Index:
         indexes = self._indexes[model]
         if names not in indexes:
             indexes[names] = _Index(model, names, self._known[model].values())
         return indexes[names]
-
-    def _is_about_new(self, model: Model, wanted: Where) -> bool:
-        """Whether only records made in this block can refer to one that was made in it."""
-        return any(wanted.get(name) in self._new.get(target, ()) for name, target in _references(model).items())
 
     def load(
         self, model: Model, names: tuple[str, ...], keys: Iterable[tuple[Any, ...]], *, whole: bool = False
@@ -182,6 +179,8 @@ class WriteBatch:
             self.flush()  # Another copy of this record may have been changed.
             self._indexes.pop(model, None)
 
+        is_changed = record.pk in self._changed.get(model, {})
+
         def restore() -> None:
             record.__dict__.clear()
             record.__dict__.update(before)
@@ -189,7 +188,6 @@ class WriteBatch:
             if not is_changed:
                 self._changed.get(model, {}).pop(record.pk, None)
 
-        is_changed = record.pk in self._changed.get(model, {})
         self._undo.append(restore)
         yield
         self._forget_indexes(model, set(names))
