@@ -137,7 +137,7 @@ class Suggestion:
 def _suggestions(request: Request, listing: Listing) -> Iterator[Suggestion]:
     """What to leave out, one filter at a time, so that a list without any record holds some."""
     titles = {choice.name: f"{choice.title}: {choice.chosen_label}" for choice in _filter_choices(request, listing)}
-    titles["q"] = _("Name contains “%s”") % request.GET.get("q", "")[:60]
+    titles["q"] = request.GET.get("q", "")[:60]
     titles["organisation"] = _("About one organisation")
     for name, words in titles.items():
         parameters = {key: value for key, value in request.GET.dict().items() if key != name}
