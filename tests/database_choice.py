@@ -2,8 +2,14 @@
 
 from tests.template_databases import EMPTY, EXAMPLE, WorkingDatabases
 
-# What migrations fill, which is there for every test.
-DJANGO_TABLES = {"auth_permission", "django_content_type", "django_migrations"}
+# What migrations fill, and the words in which needs and offers of tests speak: they are there for every test.
+KEPT_TABLES = {
+    "auth_permission",
+    "django_content_type",
+    "django_migrations",
+    "offers_vocabularyconcept",
+    "offers_vocabularyload",
+}
 
 
 class DatabaseChoice:
@@ -59,13 +65,13 @@ def _forget_what_is_in_memory() -> None:
 
 
 def clear_tables() -> None:
-    """Empty every table that holds rows, but Django's own: they are few, and to empty all takes a second."""
+    """Empty every table that holds rows, but those kept: they are few, and to empty all takes a second."""
     from django.db import connection
 
     from maillage.core.security.session_scope import read_everything
 
     with read_everything(), connection.cursor() as cursor:
-        tables = set(connection.introspection.table_names(cursor)) - DJANGO_TABLES
+        tables = set(connection.introspection.table_names(cursor)) - KEPT_TABLES
         asked = (f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in sorted(tables))
         cursor.execute(" UNION ALL ".join(asked))
         if filled := [f'"{name}"' for (name,) in cursor.fetchall()]:
