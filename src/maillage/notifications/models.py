@@ -22,6 +22,8 @@ class Notice(models.Model):
     body_fr = models.TextField(blank=True)
     link_en = models.CharField(max_length=1000, blank=True)
     link_fr = models.CharField(max_length=1000, blank=True)
+    # The address to which the person may answer, if any.
+    reply_to = models.CharField(max_length=320, blank=True)
     pace = models.CharField(max_length=10, choices=Pace)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)

@@ -1,6 +1,6 @@
 """Needs, requesters, addressees, requests to teams, answers and ratings."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from maillage.core.actors import Actor
 from maillage.core.addresses import record_address
 from maillage.core.models import Fact, tracked
 from maillage.core.security.visibility import Visibility, VisibleQuerySet
@@ -128,7 +129,10 @@ class NeedOutcome(models.TextChoices):
 
 @tracked
 class NeedAddress(models.Model):
-    """An organisation that received a need: for an addressee, the promised day, what it did and when."""
+    """An organisation that received a need: for an addressee, the promised day, what it did and when.
+
+    While `stopped_at` is set, the clock of the promise stands still: the requester has been asked for more.
+    """
 
     need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="addresses")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="needs_addressed")
@@ -136,6 +140,7 @@ class NeedAddress(models.Model):
     case = models.OneToOneField(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="address")
     since = models.DateTimeField()
     promised_day = models.DateField(_("promised"), null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
     dealt_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=NeedOutcome, blank=True)
 
@@ -190,6 +195,8 @@ class Requester(models.Model):
     size = models.CharField(_("size"), max_length=10, choices=SIZE_CHOICES, default=SizeClass.UNKNOWN.value)
     readers = ArrayField(models.BigIntegerField(), default=list)
     undelivered = models.TextField(blank=True)
+    # When a link that was sent to the address was first opened, or a mail came from it: until then it may be a stranger's.
+    confirmed_at = models.DateTimeField(null=True, blank=True)
 
     confidential: ClassVar = ("person", "readers")
 
@@ -207,15 +214,13 @@ class TeamReply(models.TextChoices):
 
 @tracked
 class TeamRequest(models.Model):
-    """A team is asked whether it takes part with one of its offers, and its reply."""
+    """A team is asked whether it takes part with one of its offers, and its reply; the words are messages."""
 
     need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="requests")
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="requests")
-    message = models.TextField(blank=True)
     asked_at = models.DateTimeField()
     reply = models.CharField(max_length=3, choices=TeamReply, blank=True, default=TeamReply.PENDING)
     free_from = models.DateField(null=True, blank=True)
-    note = models.TextField(blank=True)
     replied_at = models.DateTimeField(null=True, blank=True)
     # The organisations (ids) that read it.
     readers = ArrayField(models.BigIntegerField(), default=list)
@@ -237,6 +242,11 @@ class Answer(models.Model):
     redirected_to = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="answers_received"
     )
+    signer_name = models.CharField(_("signed by"), max_length=200, blank=True)
+    signer_function = models.CharField(_("function"), max_length=200, blank=True)
+    signer_contact = models.CharField(_("contact"), max_length=200, blank=True)
+    # The organisations (ids) that get the need once the requester agrees.
+    pass_on_to = ArrayField(models.BigIntegerField(), default=list, blank=True)
     written_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     # The organisations (ids) that read it.
@@ -266,6 +276,31 @@ class ProposedOffer(models.Model):
         constraints = [models.UniqueConstraint(fields=["answer", "offer"], name="offer_proposed_once")]
 
 
+class Coverage(models.TextChoices):
+    """How far a proposed team meets one thing that a need asks for."""
+
+    COVERED = "covered", pgettext_lazy("what an answer offers", "covered")
+    NEARLY = "nearly", pgettext_lazy("what an answer offers", "nearly covered")
+    UNCONFIRMED = "unconfirmed", pgettext_lazy("what an answer offers", "to be confirmed")
+    NONE = "none", pgettext_lazy("what an answer offers", "not covered")
+
+
+@tracked
+class AnswerLine(models.Model):
+    """What an answer says of one capability that is asked for (key of a concept), and by which organisations."""
+
+    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="lines")
+    concept = models.CharField(max_length=120)
+    essential = models.BooleanField(default=True)
+    coverage = models.CharField(max_length=12, choices=Coverage)
+    providers = ArrayField(models.CharField(max_length=300), default=list, blank=True)
+
+    shown_with: ClassVar = ("answer",)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["answer", "concept"], name="answer_line_once")]
+
+
 @tracked
 class Rating(models.Model):
     """The requester's rating of how a need was dealt with: 1 (badly) to 5 (very well)."""
@@ -281,3 +316,91 @@ class Rating(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(score__range=(1, 5)), name="rating_is_of_1_to_5")]
+
+
+class MessageThread(models.TextChoices):
+    """The conversation that a message is part of, named for whom it is with."""
+
+    REQUESTER = "requester", pgettext_lazy("a conversation with", "the requester")
+    TEAM = "team", pgettext_lazy("a conversation with", "a team")
+    NOTE = "note", _("internal note")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The messages of this actor's conversations: those of organisations within reach, and as a requester."""
+        if actor.is_officer:
+            return self
+        own = Q(requester__isnull=False, requester=actor.user_id)
+        return self.filter(Q(readers__overlap=sorted(actor.reach)) | own)
+
+
+@tracked
+class Message(models.Model):
+    """A message about a need: between its requester and who answers, between these and a team, or a note among them.
+
+    Without an `organisation`, the requester wrote it. `quoted` is what a mail repeated of earlier ones; `not_taken`
+    says which of its files were refused, and why.
+    """
+
+    need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="messages")
+    thread = models.CharField(max_length=10, choices=MessageThread)
+    team = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    author_name = models.CharField(max_length=300)
+    text = models.TextField(_("text"))
+    quoted = models.TextField(blank=True)
+    not_taken = models.TextField(blank=True)
+    by_mail = models.BooleanField(default=False)
+    written_at = models.DateTimeField()
+    # The person who stated the need reads what was written to them and by them.
+    requester = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # The organisations (ids) that read it.
+    readers = ArrayField(models.BigIntegerField(), default=list)
+
+    confidential: ClassVar = ("requester", "readers")
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(thread=MessageThread.TEAM) ^ Q(team=None), name="message_to_a_team_names_it"
+            ),
+            models.CheckConstraint(
+                condition=Q(thread=MessageThread.REQUESTER) | Q(organisation__isnull=False, requester=None),
+                name="message_of_requester_is_in_their_thread",
+            ),
+        ]
+        indexes = [models.Index(fields=["need", "written_at"], name="message_of_need")]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+    @classmethod
+    def kind_name(cls) -> str:
+        return cls._meta.label_lower
+
+
+class ReceivedMail(models.Model):
+    """A mail that the inbox has dealt with, by the digest of its identity; `refused` says why it became no message."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    received_at = models.DateTimeField()
+    sender = models.CharField(max_length=320, blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    refused = models.TextField(blank=True)
+    message = models.OneToOneField(Message, on_delete=models.SET_NULL, null=True, blank=True, related_name="mail")
+
+    # Read by officers alone.
+    confidential: ClassVar = ("", "")
+
+    class Meta:
+        indexes = [models.Index(fields=["-received_at"], name="mail_received")]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -90,8 +90,9 @@ class Case(models.Model):
     """A case of a process; it concerns an organisation and may be about a record.
 
     `roles` can apply a transition from its state; `due_at` ends the delay of its state; `delay` is the promised number
-    of working days, if any. Organisations added later (`also_for`) have the same rights as `organisation_id`. `country`
-    and `region` choose the calendar of working days; where empty, those of the definition do.
+    of working days, if any, and `stopped_days` those that its clock stood still. Organisations added later (`also_for`)
+    have the same rights as `organisation_id`. `country` and `region` choose the calendar of working days; where empty,
+    those of the definition do.
     """
 
     definition = models.ForeignKey(ProcessDefinition, on_delete=models.PROTECT, related_name="cases")
@@ -101,6 +102,7 @@ class Case(models.Model):
     organisation_id = models.BigIntegerField(null=True, blank=True)
     also_for = ArrayField(models.BigIntegerField(), default=list, blank=True)
     delay = models.PositiveSmallIntegerField(null=True, blank=True)
+    stopped_days = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(_("state"), max_length=60)
     roles = ArrayField(models.CharField(max_length=20), default=list)
     opened_at = models.DateTimeField(_("opened"))

@@ -17,6 +17,7 @@ class Migration(InitialMigration):
             name="Notice",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reply_to", models.CharField(blank=True, max_length=320)),
                 ("kind", models.CharField(max_length=60)),
                 ("subject_en", models.CharField(max_length=300)),
                 ("subject_fr", models.CharField(max_length=300)),

@@ -24,6 +24,15 @@ class Migration(InitialMigration):
             name="Answer",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("signer_name", models.CharField(blank=True, max_length=200, verbose_name="signed by")),
+                ("signer_function", models.CharField(blank=True, max_length=200, verbose_name="function")),
+                ("signer_contact", models.CharField(blank=True, max_length=200, verbose_name="contact")),
+                (
+                    "pass_on_to",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), blank=True, default=list, size=None
+                    ),
+                ),
                 (
                     "kind",
                     models.CharField(
@@ -239,6 +248,15 @@ class Migration(InitialMigration):
             name="AnswerEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("signer_name", models.CharField(blank=True, max_length=200, verbose_name="signed by")),
+                ("signer_function", models.CharField(blank=True, max_length=200, verbose_name="function")),
+                ("signer_contact", models.CharField(blank=True, max_length=200, verbose_name="contact")),
+                (
+                    "pass_on_to",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), blank=True, default=list, size=None
+                    ),
+                ),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
@@ -331,6 +349,7 @@ class Migration(InitialMigration):
             name="NeedAddress",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("stopped_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "role",
                     models.CharField(
@@ -384,6 +403,7 @@ class Migration(InitialMigration):
             name="NeedAddressEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("stopped_at", models.DateTimeField(blank=True, null=True)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
@@ -769,6 +789,7 @@ class Migration(InitialMigration):
             name="Requester",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
                 ("organisation", models.CharField(max_length=300, verbose_name="organisation")),
                 ("country", models.CharField(blank=True, max_length=2, verbose_name="country")),
                 ("contact", models.CharField(blank=True, max_length=200, verbose_name="contact")),
@@ -847,6 +868,7 @@ class Migration(InitialMigration):
             name="RequesterEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
@@ -957,7 +979,6 @@ class Migration(InitialMigration):
             name="TeamRequest",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("message", models.TextField(blank=True)),
                 ("asked_at", models.DateTimeField()),
                 (
                     "reply",
@@ -966,7 +987,6 @@ class Migration(InitialMigration):
                     ),
                 ),
                 ("free_from", models.DateField(blank=True, null=True)),
-                ("note", models.TextField(blank=True)),
                 ("replied_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "readers",
@@ -995,7 +1015,6 @@ class Migration(InitialMigration):
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
-                ("message", models.TextField(blank=True)),
                 ("asked_at", models.DateTimeField()),
                 (
                     "reply",
@@ -1004,7 +1023,6 @@ class Migration(InitialMigration):
                     ),
                 ),
                 ("free_from", models.DateField(blank=True, null=True)),
-                ("note", models.TextField(blank=True)),
                 ("replied_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "readers",
@@ -1178,5 +1196,338 @@ class Migration(InitialMigration):
         migrations.AddIndex(
             model_name="teamrequestevent",
             index=models.Index(fields=["id", "pgh_created_at"], name="partnership_id_d052da_idx"),
+        ),
+        migrations.CreateModel(
+            name="AnswerLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("concept", models.CharField(max_length=120)),
+                ("essential", models.BooleanField(default=True)),
+                (
+                    "coverage",
+                    models.CharField(
+                        choices=[
+                            ("covered", "covered"),
+                            ("nearly", "nearly covered"),
+                            ("unconfirmed", "to be confirmed"),
+                            ("none", "not covered"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "providers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=300), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="partnerships.answer"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="AnswerLineEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("concept", models.CharField(max_length=120)),
+                ("essential", models.BooleanField(default=True)),
+                (
+                    "coverage",
+                    models.CharField(
+                        choices=[
+                            ("covered", "covered"),
+                            ("nearly", "nearly covered"),
+                            ("unconfirmed", "to be confirmed"),
+                            ("none", "not covered"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "providers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=300), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.answer",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.answerline",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Message",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "thread",
+                    models.CharField(
+                        choices=[("requester", "the requester"), ("team", "a team"), ("note", "internal note")],
+                        max_length=10,
+                    ),
+                ),
+                ("author_name", models.CharField(max_length=300)),
+                ("text", models.TextField(verbose_name="text")),
+                ("quoted", models.TextField(blank=True)),
+                ("not_taken", models.TextField(blank=True)),
+                ("by_mail", models.BooleanField(default=False)),
+                ("written_at", models.DateTimeField()),
+                (
+                    "readers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="messages", to="partnerships.need"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="register.organisation",
+                    ),
+                ),
+                (
+                    "requester",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="register.organisation",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="MessageEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "thread",
+                    models.CharField(
+                        choices=[("requester", "the requester"), ("team", "a team"), ("note", "internal note")],
+                        max_length=10,
+                    ),
+                ),
+                ("author_name", models.CharField(max_length=300)),
+                ("text", models.TextField(verbose_name="text")),
+                ("quoted", models.TextField(blank=True)),
+                ("not_taken", models.TextField(blank=True)),
+                ("by_mail", models.BooleanField(default=False)),
+                ("written_at", models.DateTimeField()),
+                (
+                    "readers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partnerships.need",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="register.organisation",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="partnerships.message",
+                    ),
+                ),
+                (
+                    "requester",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="register.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="ReceivedMail",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("received_at", models.DateTimeField()),
+                ("sender", models.CharField(blank=True, max_length=320)),
+                ("subject", models.CharField(blank=True, max_length=300)),
+                ("refused", models.TextField(blank=True)),
+                (
+                    "message",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="mail",
+                        to="partnerships.message",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name="answerline",
+            constraint=models.UniqueConstraint(fields=("answer", "concept"), name="answer_line_once"),
+        ),
+        migrations.AddIndex(
+            model_name="answerlineevent",
+            index=models.Index(fields=["id", "pgh_created_at"], name="partnership_id_34b442_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="message",
+            index=models.Index(fields=["need", "written_at"], name="message_of_need"),
+        ),
+        migrations.AddConstraint(
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("thread", "team"), ("team", None), _connector="XOR"),
+                name="message_to_a_team_names_it",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("thread", "requester"),
+                    models.Q(("organisation__isnull", False), ("requester", None)),
+                    _connector="OR",
+                ),
+                name="message_of_requester_is_in_their_thread",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="messageevent",
+            index=models.Index(fields=["id", "pgh_created_at"], name="partnership_id_5faf91_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="receivedmail",
+            index=models.Index(fields=["-received_at"], name="mail_received"),
         ),
     ]

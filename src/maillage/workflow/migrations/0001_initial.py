@@ -18,6 +18,7 @@ class Migration(InitialMigration):
             name="Case",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("stopped_days", models.PositiveSmallIntegerField(default=0)),
                 ("title", models.CharField(max_length=300)),
                 ("record_kind", models.CharField(blank=True, max_length=60)),
                 ("record_id", models.BigIntegerField(blank=True, null=True)),
@@ -236,6 +237,7 @@ class Migration(InitialMigration):
             name="CaseEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("stopped_days", models.PositiveSmallIntegerField(default=0)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
