@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.database.location import data_folder, database_settings, secret_key
 from maillage.files.storage_settings import storage_settings
+from maillage.notifications.inbox_settings import inbox_settings
 from maillage.people.mail import default_sender, mail_settings
 from maillage.people.oidc_settings import oidc_provider_settings
 from maillage.site.environment import environment_settings
@@ -207,6 +208,8 @@ EMAIL = mail_settings(os.environ.get("MAILLAGE_SMTP_URL", ""), DATA)
 EMAIL_BACKEND, EMAIL_FILE_PATH, EMAIL_TIMEOUT = EMAIL.backend, EMAIL.folder, 30
 EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL.host, EMAIL.port, EMAIL.user, EMAIL.password
 EMAIL_USE_SSL, EMAIL_USE_TLS = EMAIL.ssl, EMAIL.starttls
+# The mailbox to which mails of conversations are answered; without one, answers are written on the site.
+INBOX = inbox_settings(os.environ.get("MAILLAGE_INBOX", ""))
 DEFAULT_FROM_EMAIL = default_sender(SITE_URL)
 
 # A need may be a long text; a larger request is refused before it is read into memory.

@@ -125,7 +125,7 @@ def test_need_keeps_terms_and_capabilities_that_are_not_given():
     assert not need.asked.exists()
 
 
-def test_reply_of_a_team_keeps_its_day_and_note():
+def test_reply_of_a_team_keeps_its_day():
     network = create_sample_network()
     need = state_sample_need(network)
     asked = {"need_id": need.pk, "offers": [network.offers[0].pk]}
@@ -138,7 +138,7 @@ def test_reply_of_a_team_keeps_its_day_and_note():
     run_json("partnerships.reply_to_request", lead, working_day(2), request_id=request.pk, takes_part=False)
     run_json("partnerships.ask_teams", manager, working_day(2), **asked)
     request.refresh_from_db()
-    assert (request.reply, request.free_from, request.note, request.message) == ("no", free, "Soon.", "Please.")
+    assert (request.reply, request.free_from) == ("no", free)
 
 
 def test_rating_keeps_its_comment_when_the_score_changes():

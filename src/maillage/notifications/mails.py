@@ -16,6 +16,8 @@ from maillage.notifications.models import Notice
 from maillage.site.queries import mail_sender, network_name
 
 _SALT = "maillage.notices.stop"
+# Says which site sent a mail, so that the site knows its own mails when they come back to it.
+SITE_HEADER = "X-Maillage-Site"
 
 
 def unsubscribe_token(notice: Notice, *, digest: bool = False) -> str:
@@ -54,14 +56,22 @@ def _mail(
         "stop": stop_address,
         "choices": _absolute_address(reverse("notices:choices")),
         "digest": digest,
+        "may_reply": bool(not digest and notices[0].reply_to),
         "language": person.language,
         "network": network_name(),
     }
-    headers = {"Auto-Submitted": "auto-generated", "Content-Language": person.language}
+    headers = {"Auto-Submitted": "auto-generated", "Content-Language": person.language, SITE_HEADER: settings.SITE_URL}
     if stop_address:
         headers |= {"List-Unsubscribe": f"<{stop_address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    text = render_to_string("notifications/mail.txt", context)
-    mail = EmailMultiAlternatives(f"[{network_name()}] {subject}", text, mail_sender(), [person.email], headers=headers)
+    text, reply_to = render_to_string("notifications/mail.txt", context), "" if digest else notices[0].reply_to
+    mail = EmailMultiAlternatives(
+        f"[{network_name()}] {subject}",
+        text,
+        mail_sender(),
+        [person.email],
+        headers=headers,
+        reply_to=[reply_to] if reply_to else None,
+    )
     mail.attach_alternative(render_to_string("notifications/mail.html", context), "text/html")
     return mail
 

@@ -20,10 +20,16 @@ class NoticeText:
 
 
 def notify(
-    *, at: dt.datetime, kind: NoticeKind, persons: Iterable[int], words: Callable[[], NoticeText]
+    *,
+    at: dt.datetime,
+    kind: NoticeKind,
+    persons: Iterable[int],
+    words: Callable[[], NoticeText],
+    reply_to: Callable[[int], str] | None = None,
 ) -> list[Notice]:
     """Create notices for persons (ids), at the pace that each has chosen for this kind; none for the pace `NONE`.
 
+    `reply_to` gives the address to which a person may answer the mail of the notice, or an empty text.
     `words` is called once in each language. Call this in an action: the notices are part of its transaction, and mails
     are sent only after its commit.
     """
@@ -34,7 +40,14 @@ def notify(
     pace_by_person |= {person: pace for person, pace in preferences if pace in kind.paces}
     texts = _texts(words)
     notices = Notice.objects.bulk_create(
-        Notice(person_id=person, kind=kind.name, pace=pace, created_at=at, **texts)
+        Notice(
+            person_id=person,
+            kind=kind.name,
+            pace=pace,
+            created_at=at,
+            reply_to=reply_to(person) if reply_to else "",
+            **texts,
+        )
         for person, pace in sorted(pace_by_person.items())
         if pace != Pace.NONE
     )

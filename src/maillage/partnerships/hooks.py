@@ -31,7 +31,9 @@ from maillage.partnerships.models import (
 )
 from maillage.partnerships.need_access import grant_answering_access
 from maillage.partnerships.notifications import (
+    MESSAGE_NOTICES,
     TEAM_REQUEST_NOTICES,
+    notify_of_message,
     notify_requesting_organisations,
     notify_teams,
 )
@@ -45,8 +47,14 @@ from maillage.workflow.models import Case
 from maillage.workflow.signals import before_transition
 
 register_notice_kind(TEAM_REQUEST_NOTICES)
+register_notice_kind(MESSAGE_NOTICES)
 follows("partnerships.ask_teams")(notify_teams)
 follows("partnerships.reply_to_request")(notify_requesting_organisations)
+follows(
+    "partnerships.write_message",
+    "partnerships.write_message_with_files",
+    "partnerships.write_as_requester",
+)(notify_of_message)
 
 register_figure("needs-answered-in-time", _("Needs answered within the delay promised"))(share_answered_in_time)
 register_figure("needs-answered-or-passed-on", _("Needs answered, or passed on to an organisation that can answer"))(

@@ -183,7 +183,6 @@ TEAM_REQUESTS = register_back_office_listing(
                 "offer", _("Offer"), lambda asked: localised_text(asked.offer, "title", asked.offer.get_absolute_url())
             ),
             Column("provider", _("Organisation"), lambda asked: organisation_link(asked.offer.provider)),
-            Column("message", _("Message"), lambda asked: asked.message),
             *data_columns(asked_at=lambda asked: asked.asked_at),
         ),
         sorts=(Sort("oldest", _("earliest first"), ("asked_at",)),),

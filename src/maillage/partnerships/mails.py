@@ -10,12 +10,16 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from procrastinate.contrib.django import app
 
 from maillage.core import formats
+from maillage.notifications.mails import SITE_HEADER
 from maillage.partnerships.access_tokens import make_need_token
+from maillage.partnerships.conversations import REQUESTER_THREAD
 from maillage.partnerships.letters import answer_letter_pdf
-from maillage.partnerships.models import Answer, Need, NeedAddress, NeedAddressRole, Requester
+from maillage.partnerships.models import Answer, Message, Need, NeedAddress, NeedAddressRole, Requester
+from maillage.partnerships.reply_addresses import reply_address
 from maillage.site.queries import mail_sender, network_name
 
 # The task is named, since its module needs this one.
@@ -24,41 +28,88 @@ MAIL_TASK = "partnerships.mail_requester"
 
 @dataclass(frozen=True, slots=True)
 class MailContent:
-    """The subject and paragraphs of a mail, and the answer whose letter is attached, if any."""
+    """What a mail says happened (its subject), its paragraphs, and the answer whose letter is attached, if any."""
 
     subject: str
     paragraphs: tuple[str, ...]
     answer: Answer | None = None
 
 
-def queue_requester_mail(need: Need, kind: str, answer: Answer | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class MailSubject:
+    """What a mail is about: a need, and an answer or a message if one is given. `known` says that the address is."""
+
+    need: Need
+    known: bool
+    answer: Answer | None = None
+    message: Message | None = None
+
+
+def queue_requester_mail(
+    need: Need, kind: str, answer: Answer | None = None, message: Message | None = None, note: str = ""
+) -> None:
     """Queue a mail of this kind to the requester, sent once the transaction is committed."""
-    app.configure_task(MAIL_TASK).defer(need_id=need.pk, kind=kind, answer_id=answer.pk if answer else None)
+    app.configure_task(MAIL_TASK).defer(
+        need_id=need.pk,
+        kind=kind,
+        answer_id=answer.pk if answer else None,
+        message_id=message.pk if message else None,
+        note=note,
+    )
 
 
-def requester_mail(need: Need, kind: str, answer_id: int | None = None) -> EmailMultiAlternatives:
-    """The mail of a kind, about an answer if one is given. Raises `KeyError` for an unknown kind."""
-    about = Answer.objects.select_related("organisation", "redirected_to").filter(pk=answer_id or 0).first()
+def requester_mail(
+    need: Need, kind: str, answer_id: int | None = None, message_id: int | None = None, note: str = ""
+) -> EmailMultiAlternatives:
+    """The mail of a kind, about an answer or a message if one is given. Raises `KeyError` for an unknown kind.
+
+    Until the address has answered, it may be that of somebody else: its mails repeat nothing that a requester typed.
+    """
     requester = Requester.objects.get(need=need)
+    about = MailSubject(
+        need,
+        requester.confirmed_at is not None,
+        Answer.objects.select_related("organisation", "redirected_to").filter(pk=answer_id or 0).first(),
+        Message.objects.select_related("organisation").filter(pk=message_id or 0).first(),
+    )
     with translation.override(requester.language):
-        words = _MAILS_BY_KIND[kind](need, about)
-        link = urljoin(settings.SITE_URL, reverse("follow-need", args=[make_need_token(need)]))
-        context = {"requester": requester, "words": words, "link": link, "language": requester.language}
-        context["network"] = network_name()
-        text = render_to_string("partnerships/mail.txt", context)
-        headers = {"Auto-Submitted": "auto-generated", "Content-Language": requester.language}
-        mail = EmailMultiAlternatives(words.subject, text, mail_sender(), [requester.email], headers=headers)
+        words = _MAILS_BY_KIND[kind](about)
+        reply_to = reply_address(need, REQUESTER_THREAD)
+        link = urljoin(settings.SITE_URL, reverse("follow-need", args=[make_need_token(need, mailed=True)]))
+        context = {"name": requester.contact if about.known else "", "words": words, "link": link, "note": note}
+        context |= {"language": requester.language, "network": network_name(), "may_reply": bool(reply_to)}
+        mail = EmailMultiAlternatives(
+            f"{words.subject}{_subject_end(about)}",
+            render_to_string("partnerships/mail.txt", context),
+            mail_sender(),
+            [requester.email],
+            headers=_headers(requester),
+            reply_to=[reply_to] if reply_to else None,
+        )
         mail.attach_alternative(render_to_string("partnerships/mail.html", context), "text/html")
         if words.answer:
             mail.attach(_("answer") + f"-{need.key}.pdf", answer_letter_pdf(words.answer), "application/pdf")
     return mail
 
 
-def _received_mail(need: Need, _answer: Answer | None) -> MailContent:
-    address = _current_address(need)
+def _headers(requester: Requester) -> dict[str, str]:
+    return {
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": requester.language,
+        SITE_HEADER: settings.SITE_URL,
+    }
+
+
+def _subject_end(about: MailSubject) -> str:
+    """Which need: its title, or its number for an address that is not known."""
+    return pgettext("what happened, and to which need", ": %s") % (about.need.title if about.known else about.need.key)
+
+
+def _received_mail(about: MailSubject) -> MailContent:
+    address = _current_address(about.need)
     day = formats.day(address.promised_day) if address.promised_day else ""
     return MailContent(
-        _("Your need was received: %s") % need.title,
+        _("Your need was received"),
         (
             _("%(organisation)s has received your need and will answer you, or tell you who can, by %(day)s.")
             % {"organisation": address.organisation, "day": day},
@@ -67,10 +118,10 @@ def _received_mail(need: Need, _answer: Answer | None) -> MailContent:
     )
 
 
-def _answered_mail(need: Need, about: Answer | None) -> MailContent:
-    answer = about or _latest_answer(need)
+def _answered_mail(about: MailSubject) -> MailContent:
+    answer = about.answer or _latest_answer(about.need)
     return MailContent(
-        _("An answer to your need: %s") % need.title,
+        _("An answer to your need"),
         (
             _("%s answers your need; the letter is attached.") % answer.organisation,
             _("On the page below you can rate the answer, or say what is wrong with it."),
@@ -79,21 +130,21 @@ def _answered_mail(need: Need, about: Answer | None) -> MailContent:
     )
 
 
-def _redirected_mail(need: Need, about: Answer | None) -> MailContent:
-    answer, address = about or _latest_answer(need), _current_address(need)
+def _redirected_mail(about: MailSubject) -> MailContent:
+    answer, address = about.answer or _latest_answer(about.need), _current_address(about.need)
     day = formats.day(address.promised_day) if address.promised_day else ""
     message = _("%(organisation)s has passed your need on to %(other)s, which will answer you by %(day)s.")
     return MailContent(
-        _("Your need was passed on: %s") % need.title,
+        _("Your need was passed on"),
         (message % {"organisation": answer.organisation, "other": answer.redirected_to, "day": day}, answer.letter),
     )
 
 
-def _declined_mail(need: Need, about: Answer | None) -> MailContent:
-    answer = about or _latest_answer(need)
+def _declined_mail(about: MailSubject) -> MailContent:
+    need, answer = about.need, about.answer or _latest_answer(about.need)
     waits = need.addresses.filter(role=NeedAddressRole.ADDRESSEE, dealt_at=None).select_related("organisation").first()
     return MailContent(
-        _("Your need cannot be met: %s") % need.title,
+        _("Your need cannot be met"),
         (
             _("%s cannot take up your need, for the reason below.") % answer.organisation,
             answer.letter,
@@ -111,19 +162,36 @@ def _forwarded_paragraph(waits: NeedAddress) -> str:
     return message % {"organisation": waits.organisation, "day": day}
 
 
-def _complaint_mail(need: Need, _answer: Answer | None) -> MailContent:
+def _complaint_mail(_about: MailSubject) -> MailContent:
+    return MailContent(_("Your complaint was answered"), (_("The answer stands on the page below."),))
+
+
+def _message_mail(about: MailSubject) -> MailContent:
+    """A message of those who answer; its words go to an address that has answered before."""
+    message = about.message
+    who = {"who": message.author_name if message else "", "organisation": message.organisation if message else ""}
+    words = (message.text,) if message and about.known else (_("Read it on the page below, and answer there."),)
     return MailContent(
-        _("Your complaint was answered: %s") % need.title,
-        (_("The answer stands on the page below."),),
+        _("Message from %(organisation)s about your need") % who,
+        (_("%(who)s, %(organisation)s, writes to you:") % who, *words),
     )
 
 
-_MAILS_BY_KIND: dict[str, Callable[[Need, Answer | None], MailContent]] = {
+def _refused_mail(_about: MailSubject) -> MailContent:
+    return MailContent(
+        _("Your mail was not taken"),
+        (_("What you wrote by mail could not be added to the conversation. You can write it on the page below."),),
+    )
+
+
+_MAILS_BY_KIND: dict[str, Callable[[MailSubject], MailContent]] = {
     "received": _received_mail,
     "answered": _answered_mail,
     "redirected": _redirected_mail,
     "declined": _declined_mail,
     "complaint": _complaint_mail,
+    "message": _message_mail,
+    "refused": _refused_mail,
 }
 
 

@@ -195,7 +195,7 @@ class Requester(models.Model):
     size = models.CharField(_("size"), max_length=10, choices=SIZE_CHOICES, default=SizeClass.UNKNOWN.value)
     readers = ArrayField(models.BigIntegerField(), default=list)
     undelivered = models.TextField(blank=True)
-    # When a link that was sent to the address was first opened, or a mail came from it: until then it may be a stranger's.
+    # When a link sent to the address was first opened, or a mail came from it: until then it may be a stranger's.
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
     confidential: ClassVar = ("person", "readers")

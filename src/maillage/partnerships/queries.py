@@ -18,6 +18,8 @@ from maillage.files.queries import distinct_files
 from maillage.partnerships.models import (
     Answer,
     AnswerDelay,
+    Message,
+    MessageThread,
     Need,
     NeedAddress,
     NeedAddressRole,
@@ -74,6 +76,39 @@ def sent_answers(need: Need) -> list[Answer]:
     """The answers sent to the requester, in order."""
     sent = Answer.objects.filter(need=need).exclude(sent_at=None).select_related("organisation", "redirected_to")
     return list(sent.prefetch_related("team__offer__provider").order_by("sent_at", "pk")[:MAX_SHOWN])
+
+
+def messages_of(need: Need, *, actor: Actor) -> list[Message]:
+    """The messages about a need that this actor may read, in order; the latest `MAX_SHOWN`."""
+    return in_order(Message.objects.visible_to(actor).filter(need=need))
+
+
+def messages_with_requester(need: Need) -> list[Message]:
+    """The conversation with the requester of a need, in order; the caller has checked the signed link."""
+    return in_order(Message.objects.filter(need=need, thread=MessageThread.REQUESTER))
+
+
+def in_order(messages: QuerySet[Message]) -> list[Message]:
+    """The latest `MAX_SHOWN` of these messages, the earliest first."""
+    latest = messages.select_related("organisation", "team").order_by("-written_at", "-pk")[:MAX_SHOWN]
+    return list(latest)[::-1]
+
+
+def files_by_message(messages: Collection[Message]) -> dict[int, list[File]]:
+    """The files of some messages by the id of their message, each content once."""
+    uses = File.objects.filter(record_kind=Message.kind_name(), record_id__in=[message.pk for message in messages])
+    files: dict[tuple[int, int], File] = {}
+    for file in uses.select_related("content").order_by("pk"):
+        files.setdefault((file.record_id, file.content_id), file)
+    by_message: dict[int, list[File]] = {}
+    for (message_id, _content_id), file in files.items():
+        by_message.setdefault(message_id, []).append(file)
+    return by_message
+
+
+def asked_teams(need: Need) -> list[Organisation]:
+    """The organisations that are asked about a need, by name."""
+    return list(Organisation.objects.filter(offers__requests__need=need).distinct().order_by("sort_name")[:MAX_SHOWN])
 
 
 def open_team_requests(actor: Actor) -> QuerySet[TeamRequest]:

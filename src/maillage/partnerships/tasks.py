@@ -17,13 +17,20 @@ _AGAIN = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=8)
 
 
 @app.task(name=MAIL_TASK, pass_context=True, retry=_AGAIN)
-def mail_requester(context: JobContext, need_id: int, kind: str, answer_id: int | None = None) -> None:
+def mail_requester(
+    context: JobContext,
+    need_id: int,
+    kind: str,
+    answer_id: int | None = None,
+    message_id: int | None = None,
+    note: str = "",
+) -> None:
     """Send one mail to the requester of a need, unless the need has been deleted."""
     need = Need.objects.filter(pk=need_id, requester__isnull=False).first()
     if need is None:
         return
     try:
-        requester_mail(need, kind, answer_id).send()
+        requester_mail(need, kind, answer_id, message_id, note).send()
     except (SMTPException, OSError, ValueError) as error:
         if context.job.attempts + 1 < ATTEMPTS:
             raise

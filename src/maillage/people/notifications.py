@@ -110,7 +110,12 @@ def notify_mandate_holders(
     organisation_ids: Iterable[int],
     words: Callable[[], NoticeText],
     by: Actor | None = None,
+    reply_to: Callable[[int], str] | None = None,
 ) -> None:
-    """Notify those who hold one of the roles for the organisations (ids) on the day of `at`, except the actor `by`."""
+    """Notify those who hold one of the roles for the organisations (ids) on the day of `at`, except the actor `by`.
+
+    `reply_to` gives the address to which a person (id) may answer.
+    """
     persons = mandate_holder_ids(roles, organisation_ids, timezone.localdate(at))
-    notify(at=at, kind=kind, persons=persons - {by.user_id or 0} if by else persons, words=words)
+    persons -= {by.user_id or 0} if by else set()
+    notify(at=at, kind=kind, persons=persons, words=words, reply_to=reply_to)

@@ -52,19 +52,19 @@ def test_terms_page_keeps_the_terms_and_capabilities_that_are_not_posted(network
     assert [one.concept for one in need.asked.all()] == ["aml"]
 
 
-def test_reply_page_keeps_the_day_and_the_note_that_are_not_posted(network, request_to_team):
+def test_reply_page_keeps_the_day_that_is_not_posted(network, request_to_team):
     lead = client_of(network.acting(network.lab, "lead"))
     sent = lead.post(f"/en/requests/{request_to_team.pk}", {"takes_part": "no"})
     assert sent.status_code == 302, sent.content
     request_to_team.refresh_from_db()
-    assert (request_to_team.reply, request_to_team.free_from, request_to_team.note) == ("no", FREE, "Soon.")
+    assert (request_to_team.reply, request_to_team.free_from) == ("no", FREE)
 
 
 def test_reply_without_yes_or_no_changes_nothing(network, request_to_team):
     lead = client_of(network.acting(network.lab, "lead"))
     assert lead.post(f"/en/requests/{request_to_team.pk}", {"note": "Later."}).status_code == 422
     request_to_team.refresh_from_db()
-    assert (request_to_team.reply, request_to_team.note) == ("yes", "Soon.")
+    assert request_to_team.reply == "yes"
 
 
 def test_rating_keeps_the_comment_that_is_not_posted(network, need):

@@ -10,12 +10,20 @@ from django.utils.translation import gettext_lazy
 from maillage.core import formats
 from maillage.core.action_registry import ActionError, ActionForbiddenError, Reason, action
 from maillage.core.actors import LEAD, MANAGER, OFFICER, PILOT, Actor
-from maillage.core.partial_updates import UNSET, Unset, present_values, strip_text, value_or
+from maillage.core.partial_updates import UNSET, Unset, value_or
 from maillage.core.periods import TruthOnDay
 from maillage.core.text import normalise_lines
 from maillage.offers.models import Offer
+from maillage.partnerships.conversations import (
+    MessageAuthor,
+    MessageContent,
+    Thread,
+    institute_author,
+    save_message,
+)
 from maillage.partnerships.models import (
     Answer,
+    MessageThread,
     Need,
     NeedAddress,
     NeedAddressRole,
@@ -53,9 +61,9 @@ def _requested_provider(*, request_id: int, **_others: object) -> Iterable[int]:
 
 @action(MANAGER, PILOT, OFFICER, title=gettext_lazy("Ask the teams"), concerns=_answering_organisations)
 def ask_teams(
-    *, actor: Actor, at: dt.datetime, need_id: int, offers: list[int], message: str | Unset = UNSET
+    *, actor: Actor, at: dt.datetime, need_id: int, offers: list[int], message: str = ""
 ) -> list[TeamRequest]:
-    """Ask the providers of some offers (ids) whether they take part.
+    """Ask the providers of some offers (ids) whether they take part; `message` is written to each of them.
 
     They read the need, and who states it unless that is confidential.
 
@@ -63,19 +71,27 @@ def ask_teams(
     """
     need, case = _lock_open_need(need_id, actor)
     chosen = _chosen_offers(offers, timezone.localdate(at), MAX_TEAMS_ASKED, actor)
-    words = UNSET if message is UNSET else normalise_lines(message)[:MAX_LETTER_LENGTH]
     for offer in chosen:
         readers = sorted({*answering_organisation_ids(need), offer.provider_id})
-        values = present_values(message=words, asked_at=at, readers=readers)
+        values = {"asked_at": at, "readers": readers}
         TeamRequest.objects.update_or_create(need=need, offer=offer, defaults=values)
         defaults = {"role": NeedAddressRole.ASKED, "since": at}
         NeedAddress.objects.get_or_create(need=need, organisation=offer.provider, defaults=defaults)
     if not need.is_confidential:
         grant_requester_access(need, {offer.provider_id for offer in chosen})
+    _write_to_teams(need, {offer.provider_id for offer in chosen}, message, actor, at)
     # A case that is with the network stays there, whichever teams are asked.
     if case.state in case.definition.definition.transitions["route"].sources:
         apply_transition(actor=actor, at=at, case_id=case.pk, transition="route")
     return list(need.requests.filter(offer__in=chosen))
+
+
+def _write_to_teams(need: Need, team_ids: set[int], text: str, actor: Actor, at: dt.datetime) -> None:
+    if not text.strip():
+        return
+    author = institute_author(need, actor)
+    for team_id in sorted(team_ids):
+        save_message(need, Thread(MessageThread.TEAM, team_id), author, MessageContent(text), actor=actor, at=at)
 
 
 @action(LEAD, MANAGER, title=gettext_lazy("Reply to a request for a team"), concerns=_requested_provider)
@@ -86,17 +102,24 @@ def reply_to_request(
     request_id: int,
     takes_part: bool,
     free_from: dt.date | Unset | None = UNSET,
-    note: str | Unset = UNSET,
+    note: str = "",
 ) -> TeamRequest:
-    """Reply yes or no, and from when; can be repeated until the need is answered. Raises `ActionError` afterwards."""
-    request: TeamRequest = TeamRequest.objects.select_for_update(of=("self",)).select_related("need").get(pk=request_id)
+    """Reply yes or no, and from when; `note` is a message to those who asked.
+
+    Can be repeated until the need is answered. Raises `ActionError` afterwards.
+    """
+    requests = TeamRequest.objects.select_for_update(of=("self",)).select_related("need", "offer")
+    request: TeamRequest = requests.get(pk=request_id)
     if not request.need.addresses.filter(role=NeedAddressRole.ADDRESSEE, dealt_at=None).exists():
         raise ActionError(_("This need has been dealt with; there is nothing to reply to any more."))
     request.reply = TeamReply.YES if takes_part else TeamReply.NO
     request.free_from = value_or(free_from, request.free_from)
-    request.note = value_or(strip_text(note, MAX_LETTER_LENGTH), request.note)
     request.replied_at = at
     request.save()
+    if note.strip():
+        thread = Thread(MessageThread.TEAM, request.offer.provider_id)
+        author = MessageAuthor(actor.name, actor.user_id, request.offer.provider_id)
+        save_message(request.need, thread, author, MessageContent(note), actor=actor, at=at)
     return request
 
 

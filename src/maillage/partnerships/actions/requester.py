@@ -9,7 +9,7 @@ from maillage.core.action_registry import ActionError, action
 from maillage.core.actors import READER, SYSTEM, Actor
 from maillage.core.partial_updates import UNSET, Unset, present_values
 from maillage.core.text import normalise_lines
-from maillage.partnerships.models import Need, NeedAddressRole, Rating
+from maillage.partnerships.models import Need, NeedAddressRole, Rating, Requester
 from maillage.partnerships.queries import past_answering_organisation_ids, running_need_cases
 from maillage.workflow.actions.cases import apply_transition
 from maillage.workflow.engine import CaseSubject, create_case
@@ -78,3 +78,9 @@ def complain(*, actor: Actor, at: dt.datetime, need_id: int, text: str) -> Case:
     return create_case(
         actor=actor, at=at, process=COMPLAINT_PROCESS, about=about, reason=text.strip()[:MAX_REASON_LENGTH]
     )
+
+
+@action(READER, title=gettext_lazy("Confirm one’s mail address"), over_api=False)
+def confirm_address(*, actor: Actor, at: dt.datetime, need_id: int) -> None:
+    """Note that the requester's address was reached: a link sent to it was opened, or a mail came from it."""
+    Requester.objects.filter(need=need_id, confirmed_at=None).update(confirmed_at=at)

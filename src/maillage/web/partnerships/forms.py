@@ -13,7 +13,8 @@ from maillage.core.formats import countries, country
 from maillage.core.regions import regions_of
 from maillage.offers.models import Offer
 from maillage.offers.queries import countries_of_offers
-from maillage.partnerships.models import Need
+from maillage.partnerships.conversations import MAX_MESSAGE_LENGTH, Thread
+from maillage.partnerships.models import MessageThread, Need
 from maillage.partnerships.need_inputs import MAX_TEXT_LENGTH, NeedTermChanges, NeedTerms, RequesterInput
 from maillage.partnerships.queries import addressees
 from maillage.partnerships.sectors import Sector
@@ -219,8 +220,41 @@ class ReplyForm(PartialFormMixin, forms.Form):
     )
     free_from = day_field(_("From which day (empty: at once)"), required=False)
     note = forms.CharField(
-        label=_("A note"), required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 4})
+        label=_("A word to those who ask"), required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 4})
     )
+
+
+class MessageForm(forms.Form):
+    """A message of a conversation; its file is received beside the form."""
+
+    text = forms.CharField(
+        label=_("Your message"),
+        max_length=MAX_MESSAGE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4, "id": "message-text"}),
+    )
+
+
+class AddressedMessageForm(MessageForm):
+    """A message of those who answer a need, who choose to whom they write before they write."""
+
+    to = forms.ChoiceField(label=_("To whom"), widget=forms.RadioSelect)
+    field_order = ("to", "text")
+
+    def __init__(self, *arguments: Any, teams: list[Organisation], **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        fields: dict[str, Any] = self.fields
+        fields["to"].choices = [
+            (MessageThread.REQUESTER.value, _("To the requester, by mail and on their page")),
+            *((f"{MessageThread.TEAM.value}:{team.pk}", _("To %s") % team.short_name) for team in teams),
+            (MessageThread.NOTE.value, _("Internal note, read by your organisation alone")),
+        ]
+        fields["to"].initial = MessageThread.REQUESTER.value
+
+    @property
+    def conversation(self) -> Thread:
+        """The conversation that was chosen."""
+        kind, _sep, team_id = self.cleaned_data["to"].partition(":")
+        return Thread(kind, int(team_id) if team_id else None)
 
 
 class RatingForm(PartialFormMixin, forms.Form):

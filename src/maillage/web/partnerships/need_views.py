@@ -1,14 +1,13 @@
-"""Pages of an institute for a need (ask teams, answer, redirect, decline, specify), and the reply of a team."""
+"""Pages of an institute for a need (ask teams, answer, redirect, decline, specify)."""
 
 from functools import partial
 
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from maillage.core.action_registry import ActionForbiddenError
 from maillage.core.request import Request
 from maillage.matching.text import parse_text
 from maillage.offers.models import Offer
@@ -19,13 +18,12 @@ from maillage.partnerships.actions.answers import (
     ask_teams,
     decline_need,
     redirect_need,
-    reply_to_request,
 )
 from maillage.partnerships.actions.needs import specify_need
-from maillage.partnerships.models import Need, NeedAddressRole, Requester, TeamRequest
+from maillage.partnerships.models import Need, NeedAddressRole, Requester
 from maillage.partnerships.need_inputs import ProposedOfferInput, RequestedCapabilityInput
 from maillage.partnerships.offer_matching import match_offers
-from maillage.partnerships.queries import addressees, open_team_requests
+from maillage.partnerships.queries import addressees
 from maillage.presentation.action_forms import parse_number, run_action_form
 from maillage.web.partnerships.concept_names import ConceptNames
 from maillage.web.partnerships.forms import (
@@ -33,7 +31,6 @@ from maillage.web.partnerships.forms import (
     LetterForm,
     ReasonForm,
     RedirectForm,
-    ReplyForm,
     TermChangesForm,
     TermsForm,
 )
@@ -199,32 +196,3 @@ def _added_capabilities(request: Request, excluded: set[str]) -> list[RequestedC
 def _form_page(request: Request, need: Need, form: forms.Form, name: str, **more: object) -> HttpResponse:
     status = 422 if form.is_bound else 200
     return render(request, f"web/needs/{name}.html", {"need": need, "form": form, **more}, status=status)
-
-
-def team_requests_page(request: Request) -> HttpResponse:
-    """The open requests to teams within the actor's reach, oldest first."""
-    if request.actor.acting is None:
-        raise ActionForbiddenError(_("Choose the mandate of the team that is asked first."))
-    return render(request, "web/needs/requests.html", {"requests": open_team_requests(request.actor)[:100]})
-
-
-def reply_page(request: Request, pk: int) -> HttpResponse:
-    """Reply to a team request."""
-    requests_in_reach = TeamRequest.objects.filter(offer__provider__in=request.actor.reach)
-    team_request = get_object_or_404(requests_in_reach.select_related("need", "offer__provider"), pk=pk)
-    initial = {"takes_part": team_request.reply, "free_from": team_request.free_from, "note": team_request.note}
-    form = ReplyForm(request.POST or None, initial=initial)
-    outcome = run_action_form(
-        request,
-        partial(reply_to_request, request_id=team_request.pk),
-        form,
-        arguments=lambda: form.posted | {"takes_part": form.cleaned_data["takes_part"] == "yes"},
-        success=_("Your reply is with the institute."),
-    )
-    if outcome:
-        return redirect("team-requests")
-    capabilities = list(team_request.need.asked.order_by("-essential", "pk"))
-    names = ConceptNames()
-    capability_rows = [(names[capability.concept], capability.essential) for capability in capabilities]
-    context = {"asked": team_request, "form": form, "wanted": capability_rows}
-    return render(request, "web/needs/reply.html", context, status=422 if form.is_bound else 200)

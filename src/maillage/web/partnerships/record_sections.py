@@ -11,12 +11,17 @@ from maillage.files.queries import files_of
 from maillage.offers.models import Offer
 from maillage.offers.offer_matcher import get_offer_matcher, get_vocabulary
 from maillage.partnerships.access_tokens import make_need_token
+from maillage.partnerships.conversations import is_conversation_open
 from maillage.partnerships.models import Answer, Need, NeedAddress, NeedAddressRole, TeamRequest
 from maillage.partnerships.offer_matching import similar_past_projects
-from maillage.partnerships.queries import requester_of, sent_answers
+from maillage.partnerships.queries import asked_teams, messages_of, requester_of, sent_answers
+from maillage.presentation.action_forms import is_action_allowed
 from maillage.projects.queries import PastProject
+from maillage.web.files.uploads import upload_limits
 from maillage.web.listing.page_parts import register_record_sections
 from maillage.web.partnerships.concept_names import ConceptNames
+from maillage.web.partnerships.conversations import message_entries
+from maillage.web.partnerships.forms import AddressedMessageForm
 from maillage.workflow import queries as processes
 
 _DEALING = ("ask_teams", "answer_need", "redirect_need", "decline_need", "specify_need")
@@ -51,9 +56,26 @@ def need_sections(request: Request, need: Need) -> dict[str, object]:
         if _has_open_case(request, open_addresses)
         else {},
         "follow": make_need_token(need) if need.stated_by_id and need.stated_by_id == request.actor.user_id else "",
+        **_conversation(request, need, reader_answers),
         "need_files": files_of(Need.kind_name(), need.pk, actor=request.actor),
         "moments": [],
         "standing": "",
+    }
+
+
+def _conversation(request: Request, need: Need, reader_answers: bool) -> dict[str, object]:
+    """The messages that the reader may read, and the form to write for those who answer."""
+    entries = message_entries(messages_of(need, actor=request.actor), need, request.actor.reach)
+    arguments = {"need_id": need.pk}
+    may_write = (
+        reader_answers
+        and is_conversation_open(need)
+        and is_action_allowed(request, "partnerships.write_message", **arguments)
+    )
+    return {
+        "messages_shown": entries,
+        "message_form": AddressedMessageForm(teams=asked_teams(need)) if may_write else None,
+        **upload_limits(),
     }
 
 

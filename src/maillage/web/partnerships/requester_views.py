@@ -8,6 +8,7 @@ from django import forms
 from django.core import signing
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,24 +18,28 @@ from django.views.decorators.http import require_POST, require_safe
 from maillage.core.request import Request
 from maillage.core.security.session_scope import read_everything
 from maillage.files.uploads import StreamingUploadHandler
-from maillage.partnerships.access_tokens import need_id_of_token
+from maillage.partnerships.access_tokens import is_mailed_token, need_id_of_token
 from maillage.partnerships.actions.attachments import attach_to_need
+from maillage.partnerships.actions.messages import write_as_requester
 from maillage.partnerships.actions.requester import (
     COMPLAINT_PROCESS,
     complain,
+    confirm_address,
     escalate_complaint,
     rate_need,
     withdraw_need,
 )
+from maillage.partnerships.conversations import is_conversation_open
 from maillage.partnerships.letters import answer_letter_pdf
 from maillage.partnerships.models import Need, NeedAddress, NeedAddressRole, NeedOutcome
-from maillage.partnerships.queries import need_files, sent_answers
+from maillage.partnerships.queries import files_by_message, messages_with_requester, need_files, sent_answers
 from maillage.presentation.action_forms import run_action_form
 from maillage.presentation.partial_forms import PartialFormMixin
 from maillage.web.files.downloads import file_response
 from maillage.web.files.uploads import accepts_upload, run_with_upload, upload_limits
 from maillage.web.partnerships.concept_names import ConceptNames
-from maillage.web.partnerships.forms import ComplaintForm, RatingForm
+from maillage.web.partnerships.conversations import message_entries, run_message_form
+from maillage.web.partnerships.forms import ComplaintForm, MessageForm, RatingForm
 from maillage.web.rate_limits import enforce_rate_limit
 from maillage.workflow.models import Case
 
@@ -46,6 +51,12 @@ _ENDED = (NeedOutcome.REDIRECTED, NeedOutcome.DECLINED, NeedOutcome.WITHDRAWN)
 @never_cache
 def follow_page(request: Request, token: str) -> HttpResponse:
     """The state of the need, its answers and the forms of the requester."""
+    if request.method == "GET" and is_mailed_token(token):
+        with read_everything():
+            need = _need_of_token(token)
+            is_new = need.requester.confirmed_at is None
+        if is_new:
+            confirm_address(actor=request.actor, at=timezone.now(), need_id=need.pk)
     return _page(request, token)
 
 
@@ -53,6 +64,7 @@ def _page(request: Request, token: str, status: int = 200, **more: object) -> Ht
     # The signed link gives access to the need; its holder may have no account.
     with read_everything():
         need = _need_of_token(token)
+        messages = messages_with_requester(need)
         capabilities = list(need.asked.order_by("-essential", "pk"))
         names = ConceptNames()
         context = {
@@ -68,6 +80,9 @@ def _page(request: Request, token: str, status: int = 200, **more: object) -> Ht
             "running": any(address.case and address.case.ended_at is None for address in _addresses(need)),
             "rating_form": RatingForm(),
             "complaint_form": ComplaintForm(),
+            "messages_shown": message_entries(messages, need, (), token=token),
+            "message_form": MessageForm(),
+            "may_write": is_conversation_open(need),
         }
         return render(request, "web/needs/follow.html", context | more, status=status)
 
@@ -145,9 +160,12 @@ def letter_file(request: Request, token: str, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def need_file(request: Request, token: str, pk: int) -> HttpResponseBase:
-    """A file that the requester attached."""
+    """A file that the requester attached, or of a message to or from them."""
     with read_everything():
-        attachment = next((file for file in need_files(_need_of_token(token)) if file.pk == pk), None)
+        need = _need_of_token(token)
+        files = need_files(need)
+        files += [file for some in files_by_message(messages_with_requester(need)).values() for file in some]
+        attachment = next((file for file in files if file.pk == pk), None)
         if attachment is None:
             raise Http404
         return file_response(request, attachment)
@@ -159,6 +177,21 @@ def attach(request: Request, token: str, intake: StreamingUploadHandler) -> Http
     """Attach a file."""
     action = partial(run_with_upload, attach_to_need, intake)
     return _run_action(request, token, action, _("The file is with the institute."))
+
+
+@require_POST
+@accepts_upload
+def write(request: Request, token: str, intake: StreamingUploadHandler) -> HttpResponse:
+    """Write to those who answer."""
+    with read_everything():
+        arguments = {"need_id": _need_of_token(token).pk}
+    form, success = MessageForm(request.POST), _("Your message is with those who answer you.")
+    outcome = run_message_form(
+        request, write_as_requester, form, intake, arguments, success=success, before=enforce_rate_limit
+    )
+    if not outcome:
+        return _page(request, token, 422, message_form=form)
+    return redirect(reverse("follow-need", args=[token]) + "#conversation")
 
 
 @require_POST

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from maillage.web.partnerships import need_views, new_need_views, requester_views, team_views
+from maillage.web.partnerships import (
+    message_views,
+    need_views,
+    new_need_views,
+    requester_views,
+    team_request_views,
+    team_views,
+)
 
 urlpatterns = [
     path("needs/new", new_need_views.new_need_page, name="new-need"),
@@ -11,6 +18,7 @@ urlpatterns = [
     path("needs/follow/<str:token>/letter/<int:pk>", requester_views.letter_file, name="need-letter"),
     path("needs/follow/<str:token>/files/<int:pk>", requester_views.need_file, name="need-file"),
     path("needs/follow/<str:token>/attach", requester_views.attach, name="attach-to-need"),
+    path("needs/follow/<str:token>/write", requester_views.write, name="write-as-requester"),
     path("needs/follow/<str:token>/withdraw", requester_views.withdraw, name="withdraw-need"),
     path("needs/follow/<str:token>/rate", requester_views.rate, name="rate-need"),
     path("needs/follow/<str:token>/complain", requester_views.file_complaint, name="complain"),
@@ -22,6 +30,9 @@ urlpatterns = [
     path("needs/<str:key>/redirect", need_views.redirect_page, name="redirect-need"),
     path("needs/<str:key>/decline", need_views.decline_page, name="decline-need"),
     path("needs/<str:key>/specify", need_views.terms_page, name="specify-need"),
-    path("requests/", need_views.team_requests_page, name="team-requests"),
-    path("requests/<int:pk>", need_views.reply_page, name="reply-to-request"),
+    path("needs/<str:key>/write", message_views.write_about_need, name="write-about-need"),
+    path("needs/<str:key>/messages/<int:pk>", message_views.message_file, name="message-file"),
+    path("requests/", team_request_views.team_requests_page, name="team-requests"),
+    path("requests/<int:pk>", team_request_views.reply_page, name="reply-to-request"),
+    path("requests/<int:pk>/write", team_request_views.write_to_institute, name="write-to-institute"),
 ]

@@ -1,0 +1,80 @@
+"""Pages of a team that is asked to take part: its requests, its reply, and the conversation with those who ask."""
+
+from functools import partial
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from maillage.core.action_registry import ActionForbiddenError
+from maillage.core.request import Request
+from maillage.files.uploads import StreamingUploadHandler
+from maillage.partnerships.actions.answers import reply_to_request
+from maillage.partnerships.actions.messages import write_message_with_files
+from maillage.partnerships.conversations import Thread, is_conversation_open
+from maillage.partnerships.models import MessageThread, TeamRequest
+from maillage.partnerships.queries import messages_of, open_team_requests
+from maillage.presentation.action_forms import run_action_form
+from maillage.web.files.uploads import accepts_upload, upload_limits
+from maillage.web.partnerships.concept_names import ConceptNames
+from maillage.web.partnerships.conversations import message_entries, run_message_form
+from maillage.web.partnerships.forms import MessageForm, ReplyForm
+
+
+def team_requests_page(request: Request) -> HttpResponse:
+    """The open requests to teams within the actor's reach, oldest first."""
+    if request.actor.acting is None:
+        raise ActionForbiddenError(_("Choose the mandate of the team that is asked first."))
+    return render(request, "web/needs/requests.html", {"requests": open_team_requests(request.actor)[:100]})
+
+
+def reply_page(request: Request, pk: int) -> HttpResponse:
+    """Reply to a team request."""
+    team_request = _request_in_reach(request, pk)
+    initial = {"takes_part": team_request.reply, "free_from": team_request.free_from}
+    form = ReplyForm(request.POST or None, initial=initial)
+    outcome = run_action_form(
+        request,
+        partial(reply_to_request, request_id=team_request.pk),
+        form,
+        arguments=lambda: form.posted | {"takes_part": form.cleaned_data["takes_part"] == "yes"},
+        success=_("Your reply is with the institute."),
+    )
+    return redirect("team-requests") if outcome else _page(request, team_request, form, MessageForm())
+
+
+@require_POST
+@accepts_upload
+def write_to_institute(request: Request, pk: int, intake: StreamingUploadHandler) -> HttpResponse:
+    """Write to those who ask the team, without a reply yet."""
+    team_request = _request_in_reach(request, pk)
+    form = MessageForm(request.POST)
+    arguments = {"need_id": team_request.need_id, "thread": Thread(MessageThread.TEAM, team_request.offer.provider_id)}
+    success = _("Your message is with those who ask you.")
+    if run_message_form(request, write_message_with_files, form, intake, arguments, success=success):
+        return redirect(reverse("reply-to-request", args=[pk]) + "#conversation")
+    initial = {"takes_part": team_request.reply, "free_from": team_request.free_from}
+    return _page(request, team_request, ReplyForm(initial=initial), form)
+
+
+def _request_in_reach(request: Request, pk: int) -> TeamRequest:
+    requests_in_reach = TeamRequest.objects.filter(offer__provider__in=request.actor.reach)
+    team_request: TeamRequest = get_object_or_404(requests_in_reach.select_related("need", "offer__provider"), pk=pk)
+    return team_request
+
+
+def _page(request: Request, asked: TeamRequest, form: ReplyForm, message_form: MessageForm) -> HttpResponse:
+    names, team = ConceptNames(), asked.offer.provider_id
+    messages = [message for message in messages_of(asked.need, actor=request.actor) if message.team_id == team]
+    context = {
+        "asked": asked,
+        "form": form,
+        "wanted": [(names[one.concept], one.essential) for one in asked.need.asked.order_by("-essential", "pk")],
+        "messages_shown": message_entries(messages, asked.need, {team}),
+        "message_form": message_form,
+        "may_write": is_conversation_open(asked.need),
+        **upload_limits(),
+    }
+    return render(request, "web/needs/reply.html", context, status=422 if form.errors or message_form.errors else 200)
