@@ -32,6 +32,7 @@ from maillage.partnerships.models import (
 from maillage.partnerships.need_access import grant_answering_access
 from maillage.partnerships.notifications import (
     MESSAGE_NOTICES,
+    REFUSED_MAIL_NOTICES,
     TEAM_REQUEST_NOTICES,
     notify_of_message,
     notify_requesting_organisations,
@@ -48,6 +49,7 @@ from maillage.workflow.signals import before_transition
 
 register_notice_kind(TEAM_REQUEST_NOTICES)
 register_notice_kind(MESSAGE_NOTICES)
+register_notice_kind(REFUSED_MAIL_NOTICES)
 follows("partnerships.ask_teams")(notify_teams)
 follows("partnerships.reply_to_request")(notify_requesting_organisations)
 follows(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from maillage.core import formats
 from maillage.core.actors import LEAD, MANAGER, PILOT, Actor
-from maillage.notifications.notice_kinds import NoticeKind
+from maillage.notifications.notice_kinds import NoticeKind, Pace
 from maillage.notifications.notifier import NoticeText
 from maillage.partnerships.conversations import Thread
 from maillage.partnerships.mails import queue_requester_mail
@@ -28,6 +28,13 @@ MESSAGE_NOTICES = NoticeKind(
     "messages",
     gettext_lazy("messages about needs: of requesters, of teams, and of those who ask my team"),
     gettext_lazy("You act for an organisation that takes part in this conversation."),
+)
+
+REFUSED_MAIL_NOTICES = NoticeKind(
+    "refused-mails",
+    gettext_lazy("mails to conversations that were refused, once a day"),
+    gettext_lazy("You are an officer of this site; these mails stay in the folder of refused mails of its mailbox."),
+    pace=Pace.DIGEST,
 )
 
 

@@ -1,17 +1,26 @@
-"""Jobs of the worker: mails to requesters, tried again on failure, then noted on the page of the need."""
+"""Jobs of the worker: mails to requesters, tried again on failure; answers by mail, brought into conversations."""
 
+import logging
 from smtplib import SMTPException
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from maillage.core.action_registry import ActionError
 from maillage.core.actors import SYSTEM
 from maillage.notifications.mails import mail_failure_text
 from maillage.partnerships.actions import answers
+from maillage.partnerships.actions.inbox import MailRefusedError, find_sender, refuse_mail, take_mail, tell_officers
+from maillage.partnerships.inbox import MailOnServer, read_inbox
+from maillage.partnerships.incoming_mails import IncomingMail, parse_heading, parse_mail
 from maillage.partnerships.mails import MAIL_TASK, requester_mail
-from maillage.partnerships.models import Need
+from maillage.partnerships.models import Need, ReceivedMail
 
+log = logging.getLogger(__name__)
 ATTEMPTS = 6
 _AGAIN = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=8)
 
@@ -35,3 +44,50 @@ def mail_requester(
         if context.job.attempts + 1 < ATTEMPTS:
             raise
         answers.note_undelivered(actor=SYSTEM, at=timezone.now(), need_id=need.pk, why=mail_failure_text(error))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="partnerships.read_mails", queueing_lock="partnerships.read_mails", lock="partnerships.read_mails")
+def read_mails(timestamp: int) -> int:
+    """Bring the answers of the mailbox into their conversations; return how many mails were dealt with."""
+    return read_inbox(settings.INBOX, deal_with_mail) if settings.INBOX else 0
+
+
+def deal_with_mail(mail: MailOnServer) -> bool:
+    """Make a message of a mail, or note why it is refused; whether it was taken. Each mail is dealt with once."""
+    heading = parse_heading(mail.heading)
+    known = ReceivedMail.objects.filter(digest=heading.digest).first()
+    if known:
+        return not known.refused
+    try:
+        _take(mail, heading)
+    except MailRefusedError as error:
+        _refuse(heading, error.why)
+        return False
+    except ActionError as error:
+        _refuse(heading, str(error))
+        return False
+    return True
+
+
+def _refuse(mail: IncomingMail, why: str | Promise) -> None:
+    log.warning("A mail from %s was refused: %s", mail.sender, why)
+    refuse_mail(actor=SYSTEM, at=timezone.now(), mail=mail, why=why)
+
+
+def _take(mail: MailOnServer, heading: IncomingMail) -> None:
+    at = timezone.now()
+    target, actor = find_sender(heading, at)
+    if mail.is_too_large:
+        raise MailRefusedError(_("it is larger than this site takes"))
+    whole = mail.fetch()
+    if whole is None:
+        raise MailRefusedError(_("it was removed from the mailbox while it was read"))
+    take_mail(actor=actor, at=at, mail=parse_mail(whole), target=target)
+
+
+@app.periodic(cron="45 4 * * *")
+@app.task(name="partnerships.tell_refused_mails", queueing_lock="partnerships.tell_refused_mails")
+def tell_refused_mails(timestamp: int) -> int:
+    """Each morning, tell the officers which mails were refused since the day before; return how many."""
+    return len(tell_officers(actor=SYSTEM, at=timezone.now()))
