@@ -16,6 +16,8 @@ from maillage.partnerships.models import Message, MessageThread, Need, Requester
 from maillage.partnerships.queries import answering_organisation_ids, running_need_cases
 from maillage.register.models import Organisation
 
+# The state of a case whose clock stands still until the requester answers.
+WAITING = "waiting"
 MAX_MESSAGE_LENGTH = 20_000
 MAX_FILES_OF_MESSAGE = 10
 # Messages that one need takes within an hour: more is a loop or a flood.

@@ -22,6 +22,8 @@ from maillage.partnerships.mails import queue_requester_mail
 from maillage.partnerships.models import (
     Answer,
     AnswerDelay,
+    Message,
+    MessageThread,
     Need,
     NeedAddress,
     NeedAddressRole,
@@ -56,6 +58,7 @@ follows(
     "partnerships.write_message",
     "partnerships.write_message_with_files",
     "partnerships.write_as_requester",
+    "partnerships.ask_requester",
 )(notify_of_message)
 
 register_figure("needs-answered-in-time", _("Needs answered within the delay promised"))(share_answered_in_time)
@@ -89,6 +92,35 @@ def _answer_is_written(situation: TransitionContext) -> bool:
 def _teams_are_asked(situation: TransitionContext) -> bool:
     need = _need_of_case(situation.case)
     return need is not None and TeamRequest.objects.filter(need=need).exists()
+
+
+@guard(
+    "requester-is-asked",
+    title=_("a question is put to the requester"),
+    remedy=_("Write the question on the page of the need: the requester gets it as this is done."),
+    on_record_page=True,
+)
+def _requester_is_asked(situation: TransitionContext) -> bool:
+    questions = Message.objects.filter(thread=MessageThread.REQUESTER, organisation__isnull=False)
+    return questions.filter(need=situation.case.record_id, written_at=situation.at).exists()
+
+
+@before_transition("need", "ask")
+def stop_promise(situation: TransitionContext) -> None:
+    """Note since when the promise of an answer stands still."""
+    NeedAddress.objects.filter(case=situation.case, dealt_at=None).update(stopped_at=situation.at)
+
+
+@before_transition("need", "resume", "rejoin", "answer", "redirect", "decline", "withdraw")
+def restart_promise(situation: TransitionContext) -> None:
+    """Move the promised day by the working days for which the clock stood still."""
+    case = situation.case
+    for address in NeedAddress.objects.filter(case=case, stopped_at__isnull=False):
+        if address.stopped_at and address.promised_day:
+            days = case.working_days_between(address.stopped_at, situation.at)
+            address.promised_day = case.calendar_under(case.definition.definition).add(address.promised_day, days)
+        address.stopped_at = None
+        address.save(update_fields=["promised_day", "stopped_at"])
 
 
 def _need_of_case(case: Case) -> Need | None:

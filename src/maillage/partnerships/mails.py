@@ -170,7 +170,9 @@ def _message_mail(about: MailSubject) -> MailContent:
     """A message of those who answer; its words go to an address that has answered before."""
     message = about.message
     who = {"who": message.author_name if message else "", "organisation": message.organisation if message else ""}
-    words = (message.text,) if message and about.known else (_("Read it on the page below, and answer there."),)
+    words: tuple[str, ...] = (
+        (message.text,) if message and about.known else (_("Read it on the page below, and answer there."),)
+    )
     return MailContent(
         _("Message from %(organisation)s about your need") % who,
         (_("%(who)s, %(organisation)s, writes to you:") % who, *words),

@@ -12,7 +12,7 @@ from maillage.core import formats
 from maillage.core.actors import LEAD, MANAGER, PILOT, Actor
 from maillage.notifications.notice_kinds import NoticeKind, Pace
 from maillage.notifications.notifier import NoticeText
-from maillage.partnerships.conversations import Thread
+from maillage.partnerships.conversations import WAITING, Thread
 from maillage.partnerships.mails import queue_requester_mail
 from maillage.partnerships.models import Message, MessageThread, Need, NeedAddress, NeedAddressRole, TeamRequest
 from maillage.partnerships.queries import running_need_cases
@@ -115,9 +115,18 @@ def _words(message: Message) -> Callable[[], NoticeText]:
             if message.organisation_id
             else _("Message from the requester: %(need)s")
         )
-        return NoticeText(subject % values, message.text, _message_address(message))
+        text = f"{message.text}\n\n{_stopped_hint(message)}".strip()
+        return NoticeText(subject % values, text, _message_address(message))
 
     return words
+
+
+def _stopped_hint(message: Message) -> str:
+    """What an answer by mail leaves to do: a sender can be forged, so that no mail moves a case."""
+    is_answer = message.by_mail and message.organisation_id is None
+    if not is_answer or all(case.state != WAITING for case in running_need_cases(message.need_id)):
+        return ""
+    return _("The clock still stands still: start it again on the page of the need, if this answers your question.")
 
 
 def _message_address(message: Message) -> str:

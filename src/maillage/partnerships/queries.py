@@ -151,7 +151,7 @@ def answer_punctuality(organisation_id: int, since: dt.date, until: dt.date, on:
     dealt = received.filter(since__date__range=(since, until)).annotate(dealt_day=TruncDate("dealt_at", tzinfo=zone))
     dealt = dealt.exclude(outcome=NeedOutcome.WITHDRAWN, dealt_day__lte=F("promised_day"))
     in_time = Q(dealt_day__lte=F("promised_day"))
-    late = Q(dealt_day__gt=F("promised_day")) | Q(dealt_at=None, promised_day__lt=on)
+    late = Q(dealt_day__gt=F("promised_day")) | Q(dealt_at=None, stopped_at=None, promised_day__lt=on)
     counts: dict[str, Any] = dealt.aggregate(
         received=Count("pk"),
         **{

@@ -17,6 +17,8 @@ _MORNING = dt.time(8)
 class Clock:
     """The delay of a case in a state, from `start`; `own` is the promised number of working days, if any.
 
+    `stopped` working days within it do not count.
+
     The day of `start` is not counted; the delay runs to the end of its last day, in the site's time zone.
     """
 
@@ -24,11 +26,12 @@ class Clock:
     calendar: WorkingDays
     start: dt.datetime
     own: int | None = None
+    stopped: int = 0
 
     @property
     def days(self) -> int:
-        """The delay in working days."""
-        return self.deadline.working_days if self.own is None or not self.deadline.own else self.own
+        """The delay in working days, with those that the clock stood still."""
+        return (self.deadline.working_days if self.own is None or not self.deadline.own else self.own) + self.stopped
 
     @property
     def due_day(self) -> dt.date:

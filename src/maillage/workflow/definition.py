@@ -109,6 +109,9 @@ class CaseState(DocumentPart):
     name: Key
     title: Title
     final: YesNo = Field(default=False, description="Whether a case ends here.")
+    stops_clock: YesNo = Field(
+        default=False, description="Whether delays that run from the opening of the case stand still here."
+    )
     deadline: Deadline | None = None
 
     def inconsistencies(self, context: ReadingContext) -> Inconsistencies:

@@ -102,6 +102,12 @@ def enter_state(case: Case, state: str, at: dt.datetime) -> None:
     case.save()
 
 
+def count_stopped_days(case: Case, at: dt.datetime) -> None:
+    """Before a case leaves a state that stops its clock: the working days spent there do not count in its delay."""
+    if case.current_state.stops_clock:
+        case.stopped_days += case.working_days_between(case.entered_at, at)
+
+
 def schedule_reminder(case: Case, after: dt.datetime | None = None) -> None:
     clock = case.clock
     next_reminder = clock.next_reminder(raised_offsets(case)) if clock else None

@@ -156,9 +156,19 @@ class Case(models.Model):
         deadline = definition.states[self.state].deadline
         if deadline is None:
             return None
-        case_place, definition_place = (self.country, self.region), (definition.country, definition.region)
-        start = self.opened_at if deadline.since_opening else self.entered_at
-        return Clock(deadline, WorkingDays(*(case_place if self.country else definition_place)), start, self.delay)
+        if not deadline.since_opening:
+            return Clock(deadline, self.calendar_under(definition), self.entered_at, self.delay)
+        return Clock(deadline, self.calendar_under(definition), self.opened_at, self.delay, self.stopped_days)
+
+    def calendar_under(self, definition: Definition) -> WorkingDays:
+        """Its calendar of working days, in one version of the definition."""
+        place = (self.country, self.region) if self.country else (definition.country, definition.region)
+        return WorkingDays(*place)
+
+    def working_days_between(self, start: dt.datetime, end: dt.datetime) -> int:
+        """The working days after the day of `start` up to the day of `end`, in its calendar."""
+        calendar = self.calendar_under(self.definition.definition)
+        return calendar.count(timezone.localdate(start), timezone.localdate(end))
 
     @property
     def organisation_ids(self) -> list[int]:

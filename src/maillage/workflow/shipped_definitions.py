@@ -34,10 +34,19 @@ def shipped_definition_files() -> list[Path]:
 
 
 def publish_shipped_definitions(at: dt.datetime) -> int:
-    """Publish the shipped definitions of which there is no version yet; return their number."""
-    known = set(ProcessDefinition.objects.values_list("name", flat=True).distinct())
-    missing = [path for path in shipped_definition_files() if path.stem not in known]
+    """Publish the shipped definitions that are new, or newer than the version in force; return their number.
+
+    A process that somebody on the site has changed stays as they made it.
+    """
+    latest = {version.name: version for version in ProcessDefinition.objects.order_by("version")}
+    missing = [path for path in shipped_definition_files() if _is_newer(path, latest.get(path.stem))]
     for path in missing:
         text, reason = path.read_text("utf-8"), gettext_noop("Comes with Maillage.")
         publish_definition(actor=SYSTEM, at=at, text=text, reason=reason)
     return len(missing)
+
+
+def _is_newer(path: Path, latest: ProcessDefinition | None) -> bool:
+    if latest is None:
+        return True
+    return latest.author == SYSTEM.name and latest.text != path.read_text("utf-8")

@@ -52,6 +52,11 @@ class WorkingDays:
                 day += step
         return day
 
+    def count(self, start: dt.date, end: dt.date) -> int:
+        """The number of working days after `start` up to and with `end`; 0 where `end` is not later."""
+        days = (start + number * _ONE_DAY for number in range(1, (end - start).days + 1))
+        return sum(self.is_working_day(day) for day in days)
+
     def check(self) -> None:
         """Raise `UnknownPlaceError` where there is no calendar for the country or the region."""
         _calendar(self.country, self.region)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.core import formats
-from maillage.core.action_registry import ActionError, ActionForbiddenError, Reason, action
+from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LEAD, MANAGER, OFFICER, PILOT, Actor
 from maillage.core.partial_updates import UNSET, Unset, value_or
 from maillage.core.periods import TruthOnDay
@@ -33,13 +33,12 @@ from maillage.partnerships.models import (
     TeamReply,
     TeamRequest,
 )
-from maillage.partnerships.need_access import grant_requester_access
+from maillage.partnerships.need_access import grant_requester_access, lock_open_need
 from maillage.partnerships.need_inputs import ProposedOfferInput
 from maillage.partnerships.queries import (
     addressed_organisation_ids,
     answering_organisation_ids,
     get_addressee,
-    running_need_cases,
 )
 from maillage.partnerships.team_matching import label_holders
 from maillage.register.label_provider import list_known_labels
@@ -69,7 +68,7 @@ def ask_teams(
 
     Raises `ActionError` for none or too many, or for an offer that has ended.
     """
-    need, case = _lock_open_need(need_id, actor)
+    need, case = lock_open_need(need_id, actor)
     chosen = _chosen_offers(offers, timezone.localdate(at), MAX_TEAMS_ASKED, actor)
     for offer in chosen:
         readers = sorted({*answering_organisation_ids(need), offer.provider_id})
@@ -136,7 +135,7 @@ def answer_need(*, actor: Actor, at: dt.datetime, need_id: int, letter: str, tea
     Raises `ActionError` for an empty letter or team, an offer that has ended, or a team that no longer holds the label
     asked for.
     """
-    need, case = _lock_open_need(need_id, actor)
+    need, case = lock_open_need(need_id, actor)
     chosen = _chosen_offers(
         [proposal.offer_id for proposal in team], timezone.localdate(at), MAX_OFFERS_PROPOSED, actor
     )
@@ -168,7 +167,7 @@ def redirect_need(*, actor: Actor, at: dt.datetime, need_id: int, organisation_i
 
     Raises `ActionError` without a letter, or for an organisation that takes no needs or has already received this one.
     """
-    need, case = _lock_open_need(need_id, actor)
+    need, case = lock_open_need(need_id, actor)
     other = get_addressee(organisation_id, timezone.localdate(at))
     if need.addresses.filter(organisation=other, role=NeedAddressRole.ADDRESSEE).exists():
         raise ActionError(_("%s has already received this need; choose another organisation.") % other)
@@ -187,7 +186,7 @@ def redirect_need(*, actor: Actor, at: dt.datetime, need_id: int, organisation_i
 )
 def decline_need(*, actor: Actor, at: dt.datetime, need_id: int, reason: Reason) -> Answer:
     """Decline a need. Raises `ActionError` without a reason: the requester reads it."""
-    need, case = _lock_open_need(need_id, actor)
+    need, case = lock_open_need(need_id, actor)
     answer = _write_answer(need, case, NeedOutcome.DECLINED, reason, at, actor)
     apply_transition(actor=actor, at=at, case_id=case.pk, transition="decline", reason=reason)
     answer.refresh_from_db()
@@ -198,18 +197,6 @@ def decline_need(*, actor: Actor, at: dt.datetime, need_id: int, reason: Reason)
 def note_undelivered(*, actor: Actor, at: dt.datetime, need_id: int, why: str) -> None:
     """Note on the need's page that the requester's mail server refused every attempt to deliver a mail."""
     Requester.objects.filter(need=need_id).update(undelivered=why)
-
-
-def _lock_open_need(need_id: int, actor: Actor) -> tuple[Need, Case]:
-    """The need, locked, and the actor's case of it. Raises `ActionError` or `ActionForbiddenError` without one."""
-    need: Need = Need.objects.select_for_update().get(pk=need_id)
-    running = running_need_cases(need_id)
-    if not running:
-        raise ActionError(_("This need has been dealt with; reload its page."))
-    own = [case for case in running if actor.is_officer or actor.reach & set(case.organisation_ids)]
-    if not own:
-        raise ActionForbiddenError(_("This need is now with another organisation."))
-    return need, own[0]
 
 
 def _chosen_offers(offers: Collection[int], day: dt.date, most: int, actor: Actor) -> list[Offer]:

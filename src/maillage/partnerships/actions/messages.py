@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from maillage.core.action_registry import ActionError, ActionForbiddenError, action
 from maillage.core.actors import LEAD, MANAGER, PILOT, READER, Actor
 from maillage.files.uploads import IncomingFile
+from maillage.partnerships.actions.questions import start_clocks
 from maillage.partnerships.conversations import (
     REQUESTER_THREAD,
     MessageAuthor,
@@ -58,10 +59,15 @@ def write_message_with_files(
 def write_as_requester(
     *, actor: Actor, at: dt.datetime, need_id: int, text: str, files: Sequence[IncomingFile] = ()
 ) -> Message:
-    """Write as the requester of a need; the caller has checked the signed link. Raises `ActionError` once it ended."""
+    """Write as the requester of a need; the caller has checked the signed link. A stopped clock starts again.
+
+    Raises `ActionError` once the need has ended, or for a message beyond the limits.
+    """
     need = Need.objects.select_for_update().get(pk=need_id)
     content = MessageContent(text, files)
-    return save_message(need, REQUESTER_THREAD, requester_author(need, actor), content, actor=actor, at=at)
+    message = save_message(need, REQUESTER_THREAD, requester_author(need, actor), content, actor=actor, at=at)
+    start_clocks(need, at)
+    return message
 
 
 def _write(actor: Actor, at: dt.datetime, need_id: int, thread: Thread, content: MessageContent) -> Message:

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from django.views.decorators.http import require_POST
 
 from maillage.core.request import Request
 from maillage.matching.text import parse_text
@@ -20,15 +21,17 @@ from maillage.partnerships.actions.answers import (
     redirect_need,
 )
 from maillage.partnerships.actions.needs import specify_need
+from maillage.partnerships.actions.questions import ask_requester, resume_need
 from maillage.partnerships.models import Need, NeedAddressRole, Requester
 from maillage.partnerships.need_inputs import ProposedOfferInput, RequestedCapabilityInput
 from maillage.partnerships.offer_matching import match_offers
 from maillage.partnerships.queries import addressees
-from maillage.presentation.action_forms import parse_number, run_action_form
+from maillage.presentation.action_forms import parse_number, redirect_after_action, run_action_form
 from maillage.web.partnerships.concept_names import ConceptNames
 from maillage.web.partnerships.forms import (
     AskForm,
     LetterForm,
+    MessageForm,
     ReasonForm,
     RedirectForm,
     TermChangesForm,
@@ -126,6 +129,23 @@ def decline_page(request: Request, key: str) -> HttpResponse:
     ):
         return redirect(need)
     return _form_page(request, need, form, "decline")
+
+
+def ask_requester_page(request: Request, key: str) -> HttpResponse:
+    """Ask the requester for more, with the clock stopped."""
+    need = get_need_for_action(request, key, "ask_requester")
+    form = MessageForm(request.POST or None)
+    success = _("The requester is asked; the clock of your promise stands still until they answer.")
+    if run_action_form(request, partial(ask_requester, need_id=need.pk), form, success=success):
+        return redirect(need)
+    return _form_page(request, need, form, "question")
+
+
+@require_POST
+def resume(request: Request, key: str) -> HttpResponse:
+    """Start the clock again, as after an answer by mail."""
+    need = get_need_for_action(request, key, "resume_need")
+    return redirect_after_action(request, resume_need, need, _("The clock runs again."), need_id=need.pk)
 
 
 def ask_teams_page(request: Request, key: str) -> HttpResponse:

@@ -24,7 +24,7 @@ from maillage.web.partnerships.conversations import message_entries
 from maillage.web.partnerships.forms import AddressedMessageForm
 from maillage.workflow import queries as processes
 
-_DEALING = ("ask_teams", "answer_need", "redirect_need", "decline_need", "specify_need")
+_DEALING = ("ask_teams", "answer_need", "redirect_need", "decline_need", "specify_need", "ask_requester", "resume_need")
 
 
 @register_record_sections("needs")
@@ -122,7 +122,8 @@ def _case_context(request: Request, address: Any, now: Any) -> dict[str, object]
     return {
         "case": case,
         "organisation": address.organisation,
-        "late": bool(case.due_at and case.due_at < now),
+        "stopped": address.stopped_at if case.current_state.stops_clock else None,
+        "late": bool(not case.current_state.stops_clock and case.due_at and case.due_at < now),
         "ways": processes.available_transitions(case, actor=request.actor, at=now),
         "steps": list(case.steps.select_related("definition").order_by("-pk")[:20]),
     }  # fmt: skip

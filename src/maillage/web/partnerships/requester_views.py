@@ -111,7 +111,12 @@ def _address_context(address: NeedAddress) -> dict[str, object]:
     return {
         "address": address,
         "state": address.case.current_state.title if address.case else "",
-        "late": bool(not address.dealt_at and address.promised_day and address.promised_day < timezone.localdate()),
+        "late": bool(
+            not address.dealt_at
+            and not address.stopped_at
+            and address.promised_day
+            and address.promised_day < timezone.localdate()
+        ),
         "stages": [
             {"title": _stage_title(address, stage), "reached": stage in reached, "now": stage == state}
             for stage in (*reached, *ahead)

@@ -12,7 +12,15 @@ from maillage.core.actors import MANDATED_ROLES, OFFICER, READER, SYSTEM_ROLE, A
 from maillage.listing.listing import listing_of_kind
 from maillage.workflow import queries
 from maillage.workflow.definition import Transition
-from maillage.workflow.engine import CaseSubject, add_step, create_case, enter_state, lock_case, send_notices
+from maillage.workflow.engine import (
+    CaseSubject,
+    add_step,
+    count_stopped_days,
+    create_case,
+    enter_state,
+    lock_case,
+    send_notices,
+)
 from maillage.workflow.guards import GUARDS, TransitionContext
 from maillage.workflow.models import Case, ProcessDefinition, StepKind
 from maillage.workflow.signals import run_preparations
@@ -86,6 +94,7 @@ def apply_transition(*, actor: Actor, at: dt.datetime, case_id: int, transition:
     context = TransitionContext(case, actor, at, reason)
     _check_guards(transition_definition, context)
     run_preparations(context, transition_definition.name)
+    count_stopped_days(case, at)
     before = case.state
     enter_state(case, transition_definition.target, at)
     add_step(case, StepKind.FIRED, actor, at, before=before, transition=transition_definition.name, reason=reason)
@@ -123,6 +132,8 @@ def move_case_to_version(
     if after not in target.definition.states:
         message = _("Version %(version)s has no state “%(state)s”; say in which of its states the case goes on.")
         raise ActionError(message % {"version": version, "state": after})
+    if after != before:
+        count_stopped_days(case, at)
     case.definition = target
     enter_state(case, after, case.entered_at if after == before else at)
     add_step(case, StepKind.MOVED, actor, at, before=before, reason=reason)
