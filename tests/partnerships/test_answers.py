@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from maillage.core.action_registry import ActionError, ActionForbiddenError
-from maillage.core.actors import SYSTEM
+from maillage.core.actors import PUBLIC, SYSTEM
 from maillage.labels.models import Award, Label
 from maillage.partnerships.actions.answers import (
     answer_need,
@@ -14,6 +14,7 @@ from maillage.partnerships.actions.answers import (
     redirect_need,
 )
 from maillage.partnerships.actions.needs import specify_need
+from maillage.partnerships.actions.requester import agree_to_pass_on
 from maillage.partnerships.models import Answer, NeedAddress
 from maillage.partnerships.need_inputs import NeedTerms, ProposedOfferInput
 from maillage.partnerships.queries import needs, requester_of
@@ -158,8 +159,26 @@ def test_a_neighbour_deals_with_nothing(world):
     assert case_of(need).state == "received"
 
 
+def test_a_confidential_need_goes_on_only_with_the_yes_of_its_requester(world):
+    agreed, refused = state_sample_need(world), state_sample_need(world)
+    for need, agrees in ((agreed, True), (refused, False)):
+        decline_need(actor=world.acting(world.institute), at=working_day(1), need_id=need.pk, reason="Not our field.")
+        assert not need.addresses.filter(organisation=world.network).exists()
+        agree_to_pass_on(actor=PUBLIC, at=working_day(2), need_id=need.pk, agrees=agrees)
+        assert need.addresses.filter(organisation=world.network).exists() is agrees
+
+
+def test_who_declines_chooses_whether_the_need_goes_on(world):
+    need = state_sample_need(world, confidential=False)
+    arguments = {"actor": world.acting(world.institute), "at": working_day(1), "need_id": need.pk, "reason": "No."}
+    with pytest.raises(ActionError):
+        decline_need(**arguments, pass_on_to=[world.neighbour.pk])
+    decline_need(**arguments, pass_on_to=[])
+    assert not need.addresses.filter(organisation=world.network).exists()
+
+
 def test_a_declined_need_goes_to_the_network_that_takes_needs(world):
-    need = state_sample_need(world)
+    need = state_sample_need(world, confidential=False)
     decline_need(actor=world.acting(world.institute), at=working_day(1), need_id=need.pk, reason="Not our field.")
     waiting = need.addresses.get(organisation=world.network)
     assert (waiting.role, waiting.dealt_at) == ("addressee", None)

@@ -3,25 +3,21 @@
 What follows a transition runs whoever applies it: letters are sent, networks get the need, promised days are settled.
 """
 
-import datetime as dt
-
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.action_registry import follows
-from maillage.core.actors import PILOT
 from maillage.notifications.notice_kinds import register_notice_kind
-from maillage.partnerships.actions.needs import open_need_case
 from maillage.partnerships.figures import (
     mean_rating,
     open_complaints,
     share_answered_in_time,
     share_answered_or_redirected,
 )
+from maillage.partnerships.forwarding import accepting_networks, forward_need
 from maillage.partnerships.mails import queue_requester_mail
 from maillage.partnerships.models import (
     Answer,
-    AnswerDelay,
     Message,
     MessageThread,
     Need,
@@ -40,11 +36,8 @@ from maillage.partnerships.notifications import (
     notify_requesting_organisations,
     notify_teams,
 )
-from maillage.partnerships.queries import working_days_promised
 from maillage.people.personal_data import PersonalData, register_personal_data
-from maillage.people.queries import mandate_holder_ids
 from maillage.register.figure_provider import register_figure
-from maillage.register.queries import network_ids_of
 from maillage.workflow.guards import TransitionContext, guard
 from maillage.workflow.models import Case
 from maillage.workflow.signals import before_transition
@@ -146,14 +139,8 @@ def send_answer(situation: TransitionContext) -> None:
     answer.sent_at = situation.at
     answer.save(update_fields=["sent_at"])
     if answer.kind == NeedOutcome.REDIRECTED and answer.redirected_to_id:
-        _forward_need(need, answer.redirected_to_id, situation)
+        forward_need(need, answer.redirected_to_id, actor=situation.actor, at=situation.at)
     queue_requester_mail(need, answer.kind, answer)
-
-
-def _forward_need(need: Need, organisation_id: int, situation: TransitionContext) -> None:
-    delay = working_days_promised(organisation_id, timezone.localdate(situation.at))
-    open_need_case(need, organisation_id, at=situation.at, actor=situation.actor, delay=delay)
-    grant_answering_access(need, {organisation_id})
 
 
 @before_transition("need", "answer", "redirect", "decline", "withdraw")
@@ -172,7 +159,7 @@ def involve_networks(situation: TransitionContext) -> None:
     if need is None or case.organisation_id is None:
         return
     day = timezone.localdate(situation.at)
-    networks = _accepting_networks(case.organisation_id, day)
+    networks = accepting_networks(case.organisation_id, day)
     case.also_for = sorted({*case.also_for, *networks})
     for network in sorted(networks):
         defaults = {"role": NeedAddressRole.NETWORK, "since": situation.at}
@@ -180,23 +167,17 @@ def involve_networks(situation: TransitionContext) -> None:
     grant_answering_access(need, networks)
 
 
-def _accepting_networks(organisation_id: int, day: dt.date) -> set[int]:
-    """The networks of an organisation that take needs: those that promise a delay or have a pilot."""
-    networks = network_ids_of(organisation_id, day)
-    taking = set(AnswerDelay.objects.possible_on(day).values_list("organisation_id", flat=True))
-    return {network for network in networks if network in taking or mandate_holder_ids((PILOT,), [network], day)}
-
-
 @before_transition("need", "decline")
 def forward_to_networks(situation: TransitionContext) -> None:
-    """Pass a declined need on to the organisation's networks that take needs, each with its own delay."""
-    case, need = situation.case, _need_of_case(situation.case)
-    if need is None or case.organisation_id is None:
+    """Pass a declined need on to the networks that were chosen; a confidential one waits for the requester's yes."""
+    need = _need_of_case(situation.case)
+    answer = Answer.objects.filter(need=need, sent_at=situation.at, kind=NeedOutcome.DECLINED).last()
+    if need is None or answer is None or need.is_confidential:
         return
-    had = set(need.addresses.filter(role=NeedAddressRole.ADDRESSEE).values_list("organisation_id", flat=True))
-    drawn_in = set(need.addresses.filter(role=NeedAddressRole.NETWORK).values_list("organisation_id", flat=True))
-    for network in sorted(_accepting_networks(case.organisation_id, timezone.localdate(situation.at)) - had - drawn_in):
-        _forward_need(need, network, situation)
+    for network in answer.pass_on_to:
+        forward_need(need, network, actor=situation.actor, at=situation.at)
+    answer.pass_on_to = []
+    answer.save(update_fields=["pass_on_to"])
 
 
 @before_transition("complaint", "answer", "decide")

@@ -133,7 +133,7 @@ def _files(mail: MailMessage) -> Iterator[tuple[str, bytes]]:
 
 
 def _is_shown_in_place(part: MimePart) -> bool:
-    is_picture = part.get_content_maintype() == "image" and part.get("Content-ID") is not None
+    is_picture = part.get_content_maintype() == "image" and "Content-ID" in part
     return is_picture and part.get_content_disposition() != "attachment"
 
 

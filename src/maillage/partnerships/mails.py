@@ -20,6 +20,7 @@ from maillage.partnerships.conversations import REQUESTER_THREAD
 from maillage.partnerships.letters import answer_letter_pdf
 from maillage.partnerships.models import Answer, Message, Need, NeedAddress, NeedAddressRole, Requester
 from maillage.partnerships.reply_addresses import reply_address
+from maillage.register.models import Organisation
 from maillage.site.queries import mail_sender, network_name
 
 # The task is named, since its module needs this one.
@@ -148,9 +149,19 @@ def _declined_mail(about: MailSubject) -> MailContent:
         (
             _("%s cannot take up your need, for the reason below.") % answer.organisation,
             answer.letter,
-            _forwarded_paragraph(waits) if waits else _("If you think this is wrong, write it on the page below."),
+            _what_follows(answer, waits),
         ),
     )
+
+
+def _what_follows(answer: Answer, waits: NeedAddress | None) -> str:
+    if answer.pass_on_to:
+        networks = Organisation.objects.filter(pk__in=answer.pass_on_to).order_by("sort_name")
+        message = _(
+            "It can be passed on to %s, if you agree: your need is confidential. Say yes or no on the page below."
+        )
+        return message % ", ".join(map(str, networks))
+    return _forwarded_paragraph(waits) if waits else _("If you think this is wrong, write it on the page below.")
 
 
 def _forwarded_paragraph(waits: NeedAddress) -> str:

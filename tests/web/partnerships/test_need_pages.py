@@ -202,7 +202,13 @@ def test_it_is_passed_on_and_the_requester_sees_both(client: Client, need):
 
 def test_a_requester_rates_complains_and_withdraws_by_the_link(client: Client, need):
     link = f"/en/needs/follow/{make_need_token(need)}"
-    client_for("opale").post(f"/en/needs/{need.key}/decline", {"reason": "Nobody in our network treats this."})
+    manager = client_for("opale")
+    page = page_text(manager.get(f"/en/needs/{need.key}/decline"))
+    (network,) = re.findall(r'name="pass_on_to" value="(\d+)"', page)
+    reason = "Nobody in our network treats this."
+    manager.post(f"/en/needs/{need.key}/decline", {"reason": reason, "pass_on_to": network})
+    assert "May your need go on?" in page_text(client.get(link))
+    client.post(f"{link}/pass-on", {"agrees": "yes"})
     assert "Nobody in our network treats this." in page_text(client.get(link))
     assert client.post(f"{link}/rate", {"score": 2, "comment": "Short."}, follow=True).status_code == 200
     assert "2 out of 5" in page_text(client.get(link))

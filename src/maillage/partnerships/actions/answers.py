@@ -21,6 +21,7 @@ from maillage.partnerships.conversations import (
     institute_author,
     save_message,
 )
+from maillage.partnerships.forwarding import next_networks
 from maillage.partnerships.models import (
     Answer,
     MessageThread,
@@ -184,10 +185,20 @@ def redirect_need(*, actor: Actor, at: dt.datetime, need_id: int, organisation_i
     concerns=_answering_organisations,
     changes=("partnerships.need", "need_id"),
 )
-def decline_need(*, actor: Actor, at: dt.datetime, need_id: int, reason: Reason) -> Answer:
-    """Decline a need. Raises `ActionError` without a reason: the requester reads it."""
+def decline_need(
+    *, actor: Actor, at: dt.datetime, need_id: int, reason: Reason, pass_on_to: list[int] | Unset = UNSET
+) -> Answer:
+    """Decline a need; it goes on to networks (ids) that can take it: all where none are given, nobody for `[]`.
+
+    A confidential need goes on once the requester agrees. Raises `ActionError` without a reason, which the requester
+    reads, or for an organisation that is no network of the one that declines.
+    """
     need, case = lock_open_need(need_id, actor)
-    answer = _write_answer(need, case, NeedOutcome.DECLINED, reason, at, actor)
+    possible = next_networks(need, case.organisation_id or 0, timezone.localdate(at))
+    chosen = possible if pass_on_to is UNSET else set(pass_on_to)
+    if chosen - possible:
+        raise ActionError(_("The need cannot go on to one of these organisations; choose again."))
+    answer = _write_answer(need, case, NeedOutcome.DECLINED, reason, at, actor, pass_on_to=sorted(chosen))
     apply_transition(actor=actor, at=at, case_id=case.pk, transition="decline", reason=reason)
     answer.refresh_from_db()
     return answer

@@ -9,6 +9,7 @@ from maillage.core.action_registry import ActionError, action
 from maillage.core.actors import READER, SYSTEM, Actor
 from maillage.core.partial_updates import UNSET, Unset, present_values
 from maillage.core.text import normalise_lines
+from maillage.partnerships.forwarding import forward_need
 from maillage.partnerships.models import Need, NeedAddressRole, Rating, Requester
 from maillage.partnerships.queries import past_answering_organisation_ids, running_need_cases
 from maillage.workflow.actions.cases import apply_transition
@@ -84,3 +85,16 @@ def complain(*, actor: Actor, at: dt.datetime, need_id: int, text: str) -> Case:
 def confirm_address(*, actor: Actor, at: dt.datetime, need_id: int) -> None:
     """Note that the requester's address was reached: a link sent to it was opened, or a mail came from it."""
     Requester.objects.filter(need=need_id, confirmed_at=None).update(confirmed_at=at)
+
+
+@action(READER, title=gettext_lazy("Agree that one’s need goes on to a network"), over_api=False)
+def agree_to_pass_on(*, actor: Actor, at: dt.datetime, need_id: int, agrees: bool) -> None:
+    """Say whether a confidential need that was declined may go on to the networks proposed. Raises `ActionError`."""
+    need = Need.objects.select_for_update().get(pk=need_id)
+    waiting = need.answers.exclude(pass_on_to=[]).exclude(sent_at=None)
+    networks = {network for answer in waiting for network in answer.pass_on_to}
+    if not networks:
+        raise ActionError(_("Nothing waits for your word here; reload the page."))
+    waiting.update(pass_on_to=[])
+    for network in sorted(networks) if agrees else ():
+        forward_need(need, network, actor=actor, at=at)

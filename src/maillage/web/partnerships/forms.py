@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from maillage.core.actors import Actor
 from maillage.core.formats import countries, country
@@ -193,6 +194,39 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("The reason, as the requester reads it"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 8})
     )
+
+
+class DeclineForm(ReasonForm):
+    """A reason, and the networks to which the need goes on."""
+
+    pass_on_to = forms.MultipleChoiceField(
+        label=_("Where the need goes next (nobody, if none is chosen)"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *arguments: Any, networks: list[tuple[Organisation, int | None]], **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        fields: dict[str, Any] = self.fields
+        if not networks:
+            del fields["pass_on_to"]
+            return
+        fields["pass_on_to"].choices = [(network.pk, _next_label(network, days)) for network, days in networks]
+        fields["pass_on_to"].initial = [network.pk for network, _days in networks]
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The reason and the chosen networks, as the action takes them."""
+        chosen = [int(pk) for pk in self.cleaned_data.get("pass_on_to", ())]
+        return {"reason": self.cleaned_data["reason"], "pass_on_to": chosen}
+
+
+def _next_label(network: Organisation, days: int | None) -> str:
+    if days is None:
+        return str(network)
+    message = ngettext("%(network)s, which promises to answer in %(days)d working day",
+                       "%(network)s, which promises to answer in %(days)d working days", days)  # fmt: skip
+    return message % {"network": network, "days": days}
 
 
 class AskForm(forms.Form):

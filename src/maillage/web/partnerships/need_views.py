@@ -5,11 +5,13 @@ from functools import partial
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_POST
 
 from maillage.core.request import Request
+from maillage.core.security.session_scope import read_everything
 from maillage.matching.text import parse_text
 from maillage.offers.models import Offer
 from maillage.offers.offer_matcher import get_offer_matcher, get_vocabulary
@@ -22,17 +24,19 @@ from maillage.partnerships.actions.answers import (
 )
 from maillage.partnerships.actions.needs import specify_need
 from maillage.partnerships.actions.questions import ask_requester, resume_need
+from maillage.partnerships.forwarding import next_networks
 from maillage.partnerships.models import Need, NeedAddressRole, Requester
 from maillage.partnerships.need_inputs import ProposedOfferInput, RequestedCapabilityInput
 from maillage.partnerships.offer_matching import match_offers
-from maillage.partnerships.queries import addressees
+from maillage.partnerships.queries import addressees, running_need_cases, working_days_promised
 from maillage.presentation.action_forms import parse_number, redirect_after_action, run_action_form
+from maillage.register.models import Organisation
 from maillage.web.partnerships.concept_names import ConceptNames
 from maillage.web.partnerships.forms import (
     AskForm,
+    DeclineForm,
     LetterForm,
     MessageForm,
-    ReasonForm,
     RedirectForm,
     TermChangesForm,
     TermsForm,
@@ -123,12 +127,23 @@ def redirect_page(request: Request, key: str) -> HttpResponse:
 def decline_page(request: Request, key: str) -> HttpResponse:
     """Decline the need with a reason."""
     need = get_need_for_action(request, key, "decline_need")
-    form = ReasonForm(request.POST or None)
-    if run_action_form(
-        request, partial(decline_need, need_id=need.pk), form, success=_("The requester is notified of the reason.")
-    ):
+    networks = _next_networks(request, need)
+    form = DeclineForm(request.POST or None, networks=networks)
+    success = _("The requester is notified of the reason.")
+    action = partial(decline_need, need_id=need.pk)
+    if run_action_form(request, action, form, arguments=lambda: form.arguments, success=success):
         return redirect(need)
-    return _form_page(request, need, form, "decline")
+    return _form_page(request, need, form, "decline", networks=networks)
+
+
+def _next_networks(request: Request, need: Need) -> list[tuple[Organisation, int | None]]:
+    """The networks to which the need can go on, each with the working days that it promises, if any."""
+    day = timezone.localdate()
+    with read_everything():
+        own = [case for case in running_need_cases(need.pk) if request.actor.reach & set(case.organisation_ids)]
+        ids = next_networks(need, own[0].organisation_id or 0, day) if own else set()
+        networks = list(Organisation.objects.filter(pk__in=ids).order_by("sort_name"))
+        return [(network, working_days_promised(network.pk, day)) for network in networks]
 
 
 def ask_requester_page(request: Request, key: str) -> HttpResponse:

@@ -23,6 +23,7 @@ from maillage.partnerships.actions.attachments import attach_to_need
 from maillage.partnerships.actions.messages import write_as_requester
 from maillage.partnerships.actions.requester import (
     COMPLAINT_PROCESS,
+    agree_to_pass_on,
     complain,
     confirm_address,
     escalate_complaint,
@@ -35,6 +36,7 @@ from maillage.partnerships.models import Need, NeedAddress, NeedAddressRole, Nee
 from maillage.partnerships.queries import files_by_message, messages_with_requester, need_files, sent_answers
 from maillage.presentation.action_forms import run_action_form
 from maillage.presentation.partial_forms import PartialFormMixin
+from maillage.register.models import Organisation
 from maillage.web.files.downloads import file_response
 from maillage.web.files.uploads import accepts_upload, run_with_upload, upload_limits
 from maillage.web.partnerships.concept_names import ConceptNames
@@ -82,6 +84,7 @@ def _page(request: Request, token: str, status: int = 200, **more: object) -> Ht
             "complaint_form": ComplaintForm(),
             "messages_shown": message_entries(messages, need, (), token=token),
             "message_form": MessageForm(),
+            "passed_on_to": _proposed_networks(need),
             "may_write": is_conversation_open(need),
         }
         return render(request, "web/needs/follow.html", context | more, status=status)
@@ -95,6 +98,12 @@ def _need_of_token(token: str) -> Need:
     if need is None:
         raise Http404(_("This need is not there any more."))
     return need
+
+
+def _proposed_networks(need: Need) -> list[Organisation]:
+    """The networks to which a declined need can go, if the requester agrees."""
+    ids = {pk for answer in need.answers.exclude(sent_at=None) for pk in answer.pass_on_to}
+    return list(Organisation.objects.filter(pk__in=ids).order_by("sort_name"))
 
 
 def _addresses(need: Need) -> list[NeedAddress]:
@@ -205,6 +214,14 @@ def withdraw(request: Request, token: str) -> HttpResponse:
     return _run_action(
         request, token, withdraw_need, _("Your need is withdrawn."), reason=request.POST.get("reason", "")
     )
+
+
+@require_POST
+def pass_on(request: Request, token: str) -> HttpResponse:
+    """Agree that the need goes on to the networks proposed, or not."""
+    agrees = request.POST.get("agrees") == "yes"
+    success = _("Your need is passed on.") if agrees else _("Your need goes to nobody else.")
+    return _run_action(request, token, agree_to_pass_on, success, agrees=agrees)
 
 
 @require_POST

@@ -19,6 +19,7 @@ urlpatterns = [
     path("needs/follow/<str:token>/files/<int:pk>", requester_views.need_file, name="need-file"),
     path("needs/follow/<str:token>/attach", requester_views.attach, name="attach-to-need"),
     path("needs/follow/<str:token>/write", requester_views.write, name="write-as-requester"),
+    path("needs/follow/<str:token>/pass-on", requester_views.pass_on, name="agree-to-pass-on"),
     path("needs/follow/<str:token>/withdraw", requester_views.withdraw, name="withdraw-need"),
     path("needs/follow/<str:token>/rate", requester_views.rate, name="rate-need"),
     path("needs/follow/<str:token>/complain", requester_views.file_complaint, name="complain"),
