@@ -21,6 +21,7 @@ from maillage.label_agreements.models import LabelAgreement
 from maillage.labels.models import Award, Label
 from maillage.offers.drafts import OfferDraft
 from maillage.offers.models import Offer
+from maillage.partnerships.conversations import Thread
 from maillage.partnerships.models import Need, TeamRequest
 from maillage.people.models import Invitation, Mandate, User
 from maillage.publishing.models import Section, Statement
@@ -142,6 +143,11 @@ ARGUMENTS: dict[str, Arguments] = {
         "request_id": TeamRequest.objects.get(offer__provider=o).pk,
         "takes_part": True,
     },
+    "partnerships.ask_requester": lambda o: need_of(o) | {"text": "t"},
+    "partnerships.resume_need": need_of,
+    "partnerships.write_message": lambda o: need_of(o) | {"thread": "note", "text": "t"},
+    "partnerships.write_message_with_files": lambda o: need_of(o)
+    | {"thread": Thread("note"), "text": "t", "files": []},
     "partnerships.answer_need": lambda o: need_of(o) | {"letter": "l", "team": []},
     "partnerships.redirect_need": lambda o: need_of(o) | {"organisation_id": o.pk, "letter": "l"},
     "partnerships.decline_need": lambda o: need_of(o) | {"reason": "r"},

@@ -68,6 +68,7 @@ def test_from_need_to_answer(page: Page, manager: Page, language: str) -> None:
     manager.get_by_role("link", name=words[2]).first.click()
     letter = manager.locator("#id_letter").input_value()
     assert ("Dear" if language == "en" else "We propose") in letter or "Madame" in letter
+    manager.locator("#id_signer_function").fill("Partenariats")
     manager.locator("form.broad button.go").click()
     expect(manager.locator(".messages")).to_be_visible()
 

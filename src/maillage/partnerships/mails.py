@@ -10,10 +10,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from procrastinate.contrib.django import app
 
 from maillage.core import formats
+from maillage.core.text import label_and_value
 from maillage.notifications.mails import SITE_HEADER
 from maillage.partnerships.access_tokens import make_need_token
 from maillage.partnerships.conversations import REQUESTER_THREAD
@@ -80,7 +80,7 @@ def requester_mail(
         context = {"name": requester.contact if about.known else "", "words": words, "link": link, "note": note}
         context |= {"language": requester.language, "network": network_name(), "may_reply": bool(reply_to)}
         mail = EmailMultiAlternatives(
-            f"{words.subject}{_subject_end(about)}",
+            label_and_value(words.subject, _need_name(about)),
             render_to_string("partnerships/mail.txt", context),
             mail_sender(),
             [requester.email],
@@ -101,9 +101,9 @@ def _headers(requester: Requester) -> dict[str, str]:
     }
 
 
-def _subject_end(about: MailSubject) -> str:
+def _need_name(about: MailSubject) -> str:
     """Which need: its title, or its number for an address that is not known."""
-    return pgettext("what happened, and to which need", ": %s") % (about.need.title if about.known else about.need.key)
+    return str(about.need.title if about.known else about.need.key)
 
 
 def _received_mail(about: MailSubject) -> MailContent:

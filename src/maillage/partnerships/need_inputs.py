@@ -81,6 +81,15 @@ class RequesterInput:
 
 
 @dataclass(frozen=True, slots=True)
+class SignerInput:
+    """Who signs a letter: a name, a function, and how to reach them (a telephone number, a mail address)."""
+
+    name: str
+    function: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NeedReceipt:
     """A need as it was saved, and the access token of its requester's page."""
 

@@ -50,7 +50,6 @@ def letter_content(decision: Decision) -> dict[str, object]:
         "subject": label_and_value(document.title, application.title),
         "reference": _("Our reference: %s") % application.key,
         "paragraphs": list(_paragraphs(decision, get_outcome(document, decision.outcome))),
-        "table": [],
         "footer": _footer(decision, document.simulated, authority),
     }
 

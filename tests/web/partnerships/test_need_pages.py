@@ -24,6 +24,8 @@ TEXT = "A bispecific antibody in adult AML: phase I/II, measurable residual dise
 FORM = {"text": TEXT, "organisation": "A small company", "email": "company@example.org", "is_enterprise": "on",
         "confidential": "on"}  # fmt: skip
 
+SIGNED = {"signer_name": "Claire", "signer_function": "Partnerships", "signer_contact": "+33 1 00 00 00 00"}
+
 pytestmark = pytest.mark.usefixtures("own_storage")
 
 
@@ -141,14 +143,14 @@ def test_the_institute_composes_a_team_and_answers(client: Client, need):
     form = page_text(manager.get(f"/en/needs/{need.key}/answer?{query}"))
     # The letter begins in the language of the requester, whatever that of the page.
     assert "Merci de nous avoir confié votre besoin" in form
-    sent = manager.post(f"/en/needs/{need.key}/answer?{query}", {"letter": "Dear colleague,\n\nhere is our team."})
+    sent = manager.post(f"/en/needs/{need.key}/answer?{query}", SIGNED | {"letter": "Dear colleague,\n\nhere is our team."})
     assert sent.status_code == 302
     followed = page_text(client.get(f"/en/needs/follow/{make_need_token(need)}"))
     assert "here is our team" in followed
     assert "The team we propose" in followed
     letter = client.get(f"/en/needs/follow/{make_need_token(need)}/letter/{Answer.objects.get().pk}")
     assert letter.content.startswith(b"%PDF")
-    again = manager.post(f"/en/needs/{need.key}/answer?{query}", {"letter": "Once more."})
+    again = manager.post(f"/en/needs/{need.key}/answer?{query}", SIGNED | {"letter": "Once more."})
     assert "by now; reload its page" in page_text(again)
     assert Answer.objects.count() == 1
 
@@ -290,7 +292,7 @@ def test_a_team_reads_neither_the_letter_nor_what_others_replied(need):
     manager.post(f"/en/needs/{need.key}/ask", {"offers": offers, "message": ""})
     asked = {one.offer.provider.key: one.pk for one in TeamRequest.objects.select_related("offer__provider")}
     filo.post(f"/en/requests/{asked['filo']}", {"takes_part": "no", "note": "Not with ALFA."})
-    letter = {"letter": "Dear Ms Secret,\r\n\r\nhere we are."}
+    letter = SIGNED | {"letter": "Dear Ms Secret,\r\n\r\nhere we are."}
     sent = manager.post(f"/en/needs/{need.key}/answer?offer={offers[0]}", letter)
     assert sent.status_code == 302
     page = page_text(alfa.get(f"/en/needs/{need.key}"))

@@ -21,9 +21,11 @@ from maillage.partnerships.conversations import (
     institute_author,
     save_message,
 )
+from maillage.partnerships.coverage import coverage_lines
 from maillage.partnerships.forwarding import next_networks
 from maillage.partnerships.models import (
     Answer,
+    AnswerLine,
     MessageThread,
     Need,
     NeedAddress,
@@ -35,7 +37,7 @@ from maillage.partnerships.models import (
     TeamRequest,
 )
 from maillage.partnerships.need_access import grant_requester_access, lock_open_need
-from maillage.partnerships.need_inputs import ProposedOfferInput
+from maillage.partnerships.need_inputs import ProposedOfferInput, SignerInput
 from maillage.partnerships.queries import (
     addressed_organisation_ids,
     answering_organisation_ids,
@@ -49,6 +51,7 @@ from maillage.workflow.models import Case
 MAX_TEAMS_ASKED = 30
 MAX_OFFERS_PROPOSED = 20
 MAX_LETTER_LENGTH = 20_000
+MAX_SIGNATURE_LENGTH = 200
 
 
 def _answering_organisations(*, need_id: int, **_others: object) -> Iterable[int]:
@@ -130,8 +133,18 @@ def reply_to_request(
     concerns=_answering_organisations,
     changes=("partnerships.need", "need_id"),
 )
-def answer_need(*, actor: Actor, at: dt.datetime, need_id: int, letter: str, team: list[ProposedOfferInput]) -> Answer:
+def answer_need(
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    need_id: int,
+    letter: str,
+    team: list[ProposedOfferInput],
+    signer: SignerInput | None = None,
+) -> Answer:
     """Send the requester a proposal: a letter, and the offers of the team with what each brings.
+
+    The answer says of each capability asked for how far the team meets it; without a `signer`, the actor signs.
 
     Raises `ActionError` for an empty letter or team, an offer that has ended, or a team that no longer holds the label
     asked for.
@@ -142,7 +155,7 @@ def answer_need(*, actor: Actor, at: dt.datetime, need_id: int, letter: str, tea
     )
     _refuse_declined(need, chosen)
     _refuse_without_label(need, chosen, at, actor)
-    answer = _write_answer(need, case, NeedOutcome.ANSWERED, letter, at, actor)
+    answer = _write_answer(need, case, NeedOutcome.ANSWERED, letter, at, actor, **_signature(signer or actor.name))
     requested_concepts = set(need.asked.values_list("concept", flat=True))
     brings = {
         proposal.offer_id: [key for key in dict.fromkeys(proposal.brings) if key in requested_concepts]
@@ -150,6 +163,17 @@ def answer_need(*, actor: Actor, at: dt.datetime, need_id: int, letter: str, tea
     }
     ProposedOffer.objects.bulk_create(
         ProposedOffer(answer=answer, offer=offer, brings=brings[offer.pk]) for offer in chosen
+    )
+    lines = coverage_lines(need, chosen, brings, actor, timezone.localdate(at))
+    AnswerLine.objects.bulk_create(
+        AnswerLine(
+            answer=answer,
+            concept=line.concept,
+            essential=line.essential,
+            coverage=line.coverage,
+            providers=line.providers,
+        )
+        for line in lines
     )
     apply_transition(actor=actor, at=at, case_id=case.pk, transition="answer")
     answer.refresh_from_db()
@@ -248,6 +272,15 @@ def _refuse_without_label(need: Need, offers: list[Offer], at: dt.datetime, acto
         raise ActionError(message % {"label": label, "day": formats.day(day), "who": names})
 
 
+def _signature(signer: SignerInput | str) -> dict[str, str]:
+    """The fields of a signature. Raises `ActionError` for one that is too long."""
+    values = SignerInput(signer) if isinstance(signer, str) else signer
+    signature = {f"signer_{name}": getattr(values, name).strip() for name in SignerInput.__slots__}
+    if any(len(text) > MAX_SIGNATURE_LENGTH for text in signature.values()):
+        raise ActionError(_("Shorten name, function and contact to %d characters each.") % MAX_SIGNATURE_LENGTH)
+    return signature
+
+
 def _write_answer(
     need: Need, case: Case, kind: NeedOutcome, letter: str, at: dt.datetime, actor: Actor, **more: object
 ) -> Answer:
@@ -266,7 +299,8 @@ def _write_answer(
         "letter": text,
         "written_at": at,
         "organisation_id": signing,
+        "signer_name": actor.name,
         "readers": answering_organisation_ids(need),
     }
-    answer: Answer = Answer.objects.create(need=need, **values, **more)
+    answer: Answer = Answer.objects.create(need=need, **values | more)
     return answer

@@ -16,7 +16,7 @@ from maillage.offers.models import Offer
 from maillage.offers.queries import countries_of_offers
 from maillage.partnerships.conversations import MAX_MESSAGE_LENGTH, Thread
 from maillage.partnerships.models import MessageThread, Need
-from maillage.partnerships.need_inputs import MAX_TEXT_LENGTH, NeedTermChanges, NeedTerms, RequesterInput
+from maillage.partnerships.need_inputs import MAX_TEXT_LENGTH, NeedTermChanges, NeedTerms, RequesterInput, SignerInput
 from maillage.partnerships.queries import addressees
 from maillage.partnerships.sectors import Sector
 from maillage.presentation.partial_forms import CheckboxSelectMultiple, PartialFormMixin, SelectMultiple
@@ -172,6 +172,22 @@ class LetterForm(forms.Form):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 14}),
     )
+
+
+class AnswerForm(LetterForm):
+    """The letter of an answer, and who signs it."""
+
+    signer_name = forms.CharField(label=_("Signed by"), max_length=200)
+    signer_function = forms.CharField(label=_("Function"), max_length=200)
+    signer_contact = forms.CharField(
+        label=_("Contact"), help_text=_("A telephone number or a mail address, as the requester reads it."),
+        max_length=200,
+    )  # fmt: skip
+
+    @property
+    def signer(self) -> SignerInput:
+        """Who signs, as an action takes it."""
+        return SignerInput(**{name: self.cleaned_data[f"signer_{name}"] for name in SignerInput.__slots__})
 
 
 class RedirectForm(LetterForm):

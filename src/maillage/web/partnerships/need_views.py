@@ -7,17 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_POST
 
 from maillage.core.request import Request
 from maillage.core.security.session_scope import read_everything
 from maillage.matching.text import parse_text
-from maillage.offers.models import Offer
-from maillage.offers.offer_matcher import get_offer_matcher, get_vocabulary
+from maillage.offers.offer_matcher import get_vocabulary
 from maillage.offers.queries import offers
 from maillage.partnerships.actions.answers import (
-    answer_need,
     ask_teams,
     decline_need,
     redirect_need,
@@ -25,8 +22,8 @@ from maillage.partnerships.actions.answers import (
 from maillage.partnerships.actions.needs import specify_need
 from maillage.partnerships.actions.questions import ask_requester, resume_need
 from maillage.partnerships.forwarding import next_networks
-from maillage.partnerships.models import Need, NeedAddressRole, Requester
-from maillage.partnerships.need_inputs import ProposedOfferInput, RequestedCapabilityInput
+from maillage.partnerships.models import Need, NeedAddressRole
+from maillage.partnerships.need_inputs import RequestedCapabilityInput
 from maillage.partnerships.offer_matching import match_offers
 from maillage.partnerships.queries import addressees, running_need_cases, working_days_promised
 from maillage.presentation.action_forms import parse_number, redirect_after_action, run_action_form
@@ -35,7 +32,6 @@ from maillage.web.partnerships.concept_names import ConceptNames
 from maillage.web.partnerships.forms import (
     AskForm,
     DeclineForm,
-    LetterForm,
     MessageForm,
     RedirectForm,
     TermChangesForm,
@@ -44,61 +40,6 @@ from maillage.web.partnerships.forms import (
 from maillage.web.partnerships.lookups import get_need_for_action
 
 _WEIGHTS = ("essential", "wished")
-
-
-def answer_page(request: Request, key: str) -> HttpResponse:
-    """Write and send the letter of the answer, with the offers chosen by `?offer=` as its team."""
-    need = get_need_for_action(request, key, "answer_need")
-    team = _chosen_team(request, need)
-    form = LetterForm(request.POST or None, initial={"letter": _letter_draft(need, team)})
-    success = _("The answer is sent; the clock of your promise has stopped.")
-    action = partial(
-        answer_need, need_id=need.pk, team=[ProposedOfferInput(offer.pk, brings) for offer, brings in team]
-    )
-    if run_action_form(request, action, form, success=success):
-        return redirect(need)
-    names = ConceptNames()
-    team_rows = [(offer, [names[key] for key in brings]) for offer, brings in team]
-    return _form_page(request, need, form, "answer", team=team_rows)
-
-
-def _chosen_team(request: Request, need: Need) -> list[tuple[Offer, list[str]]]:
-    """The offers chosen, each with the capabilities of the need that it covers at least as closely as the others do."""
-    offer_ids = [number for text in request.GET.getlist("offer")[:20] if (number := parse_number(text))]
-    offers_by_id = {offer.pk: offer for offer in offers(actor=request.actor).filter(pk__in=offer_ids)}
-    matcher = get_offer_matcher(actor=request.actor, on=request.as_of.on)
-    positions = {indexed_offer.text.key: position for position, indexed_offer in enumerate(matcher.index.offers)}
-    closeness_by_concept: dict[str, dict[int, float]] = {
-        capability.concept: {
-            # An offer wider than the capability is not listed as bringing it; the letter can explain it.
-            link.offer: link.closeness * link.strength
-            for link in matcher.index.links(capability.concept)
-            if link.steps <= 0
-        }
-        for capability in need.asked.all()
-    }
-    team: list[tuple[Offer, list[str]]] = []
-    for pk in dict.fromkeys(pk for pk in offer_ids if pk in offers_by_id):
-        position = positions.get(offers_by_id[pk].key, -1)
-        other_positions = [positions.get(other.key, -1) for other in offers_by_id.values() if other.pk != pk]
-        brings = [
-            concept
-            for concept, closeness in closeness_by_concept.items()
-            if position in closeness
-            and closeness[position] >= max((closeness.get(other, 0.0) for other in other_positions), default=0.0)
-        ]
-        team.append((offers_by_id[pk], brings))
-    return team
-
-
-def _letter_draft(need: Need, team: list[tuple[Offer, list[str]]]) -> str:
-    """A first draft of the letter, in the language of the need."""
-    requester = Requester.objects.filter(need=need).first()
-    with override(need.language or (requester.language if requester else "fr")):
-        lines = [_("Dear Sir or Madam,"), _("Thank you for your need “%s”.") % need.title]
-        lines += [_("We propose the team below, which covers what you ask for as follows.")] if team else []
-        lines += [_("We would be glad to meet you; please tell us which days suit you.")]
-    return "\n\n".join(str(line) for line in lines)
 
 
 def redirect_page(request: Request, key: str) -> HttpResponse:

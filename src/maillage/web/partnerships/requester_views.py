@@ -31,7 +31,7 @@ from maillage.partnerships.actions.requester import (
     withdraw_need,
 )
 from maillage.partnerships.conversations import is_conversation_open
-from maillage.partnerships.letters import answer_letter_pdf
+from maillage.partnerships.letters import answer_letter_pdf, coverage_detail
 from maillage.partnerships.models import Need, NeedAddress, NeedAddressRole, NeedOutcome
 from maillage.partnerships.queries import files_by_message, messages_with_requester, need_files, sent_answers
 from maillage.presentation.action_forms import run_action_form
@@ -145,6 +145,10 @@ def _answer_context(answer: Any) -> dict[str, object]:
         "answer": answer,
         "paragraphs": [part for part in answer.letter.split("\n\n") if part.strip()],
         "team": team,
+        "lines": [
+            (names[line.concept], line.coverage, line.get_coverage_display(), coverage_detail(line))
+            for line in answer.lines.order_by("-essential", "pk")
+        ],
     }
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from maillage.web.partnerships import (
+    answer_views,
     message_views,
     need_views,
     new_need_views,
@@ -29,7 +30,7 @@ urlpatterns = [
     path("needs/<str:key>/question", need_views.ask_requester_page, name="ask-requester"),
     path("needs/<str:key>/resume", need_views.resume, name="resume-need"),
     path("needs/<str:key>/ask", need_views.ask_teams_page, name="ask-teams"),
-    path("needs/<str:key>/answer", need_views.answer_page, name="answer-need"),
+    path("needs/<str:key>/answer", answer_views.answer_page, name="answer-need"),
     path("needs/<str:key>/redirect", need_views.redirect_page, name="redirect-need"),
     path("needs/<str:key>/decline", need_views.decline_page, name="decline-need"),
     path("needs/<str:key>/specify", need_views.terms_page, name="specify-need"),
