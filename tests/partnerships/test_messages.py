@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from maillage.core.action_registry import ActionError, ActionForbiddenError
+from maillage.core.action_registry import ActionError
 from maillage.core.actors import PUBLIC
 from maillage.core.security.session_scope import actor_scope
 from maillage.notifications.models import Notice
@@ -56,7 +56,7 @@ def test_a_team_reads_no_other_team_and_writes_to_who_asked_alone(world, need):
     write_message(actor=lead, thread="team", team_id=world.lab.pk, text="Which lines?", **arguments)
     assert "Which lines?" not in texts(messages_of(need, actor=other))
     for thread, team in (("requester", None), ("note", None), ("team", world.platform.pk)):
-        with pytest.raises(ActionForbiddenError):
+        with pytest.raises(ActionError):
             write_message(actor=lead, thread=thread, team_id=team, text="Hello", **arguments)
 
 

@@ -146,8 +146,9 @@ ARGUMENTS: dict[str, Arguments] = {
     "partnerships.ask_requester": lambda o: need_of(o) | {"text": "t"},
     "partnerships.resume_need": need_of,
     "partnerships.write_message": lambda o: need_of(o) | {"thread": "note", "text": "t"},
-    "partnerships.write_message_with_files": lambda o: need_of(o)
-    | {"thread": Thread("note"), "text": "t", "files": []},
+    "partnerships.write_message_with_files": lambda o: (
+        need_of(o) | {"thread": Thread("note"), "text": "t", "files": []}
+    ),
     "partnerships.answer_need": lambda o: need_of(o) | {"letter": "l", "team": []},
     "partnerships.redirect_need": lambda o: need_of(o) | {"organisation_id": o.pk, "letter": "l"},
     "partnerships.decline_need": lambda o: need_of(o) | {"reason": "r"},

@@ -81,7 +81,7 @@ def _heading(mail: MailMessage) -> dict[str, Any]:
 
 
 def _values(mail: MailMessage, names: Iterable[str]) -> list[str]:
-    return [value for name in names for value in mail.headers.get(name, ())]
+    return [value for name in names if name in mail.headers for value in mail.headers[name]]
 
 
 def automatic_reason(mail: MailMessage) -> str | Promise:

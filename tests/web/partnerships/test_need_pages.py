@@ -143,7 +143,9 @@ def test_the_institute_composes_a_team_and_answers(client: Client, need):
     form = page_text(manager.get(f"/en/needs/{need.key}/answer?{query}"))
     # The letter begins in the language of the requester, whatever that of the page.
     assert "Merci de nous avoir confié votre besoin" in form
-    sent = manager.post(f"/en/needs/{need.key}/answer?{query}", SIGNED | {"letter": "Dear colleague,\n\nhere is our team."})
+    sent = manager.post(
+        f"/en/needs/{need.key}/answer?{query}", SIGNED | {"letter": "Dear colleague,\n\nhere is our team."}
+    )
     assert sent.status_code == 302
     followed = page_text(client.get(f"/en/needs/follow/{make_need_token(need)}"))
     assert "here is our team" in followed

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
 
-from maillage.core.action_registry import ActionError, ActionForbiddenError, action
+from maillage.core.action_registry import ActionError, action
 from maillage.core.actors import PUBLIC, READER, Actor
 from maillage.files.file_types import FileRejectedError
 from maillage.files.uploads import IncomingFile, receive_file
@@ -77,7 +77,7 @@ def _actor_of(need: Need, target: ReplyTarget, at: dt.datetime) -> Actor:
         actor = actor_of(person, at, mandate.pk)
         try:
             author_in_thread(need, target.thread, actor)
-        except (ActionForbiddenError, ActionError):
+        except ActionError:
             continue
         return actor
     raise MailRefusedError(gettext_lazy("its sender does not take part in this conversation any more"))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.action_registry import ActionError, ActionForbiddenError, action
+from maillage.core.action_registry import ActionError, action
 from maillage.core.actors import LEAD, MANAGER, PILOT, READER, Actor
 from maillage.files.uploads import IncomingFile
 from maillage.partnerships.actions.questions import start_clocks
@@ -34,8 +34,8 @@ def write_message(
 ) -> Message:
     """Write to the requester (`requester`) or to a team (`team`, with its organisation), or an internal `note`.
 
-    A team writes to those who asked it. Raises `ActionError` for an empty or too long text or a need that has ended,
-    and `ActionForbiddenError` for a conversation of others.
+    A team writes to those who asked it. Raises `ActionError` for an empty or too long text, a need that has ended, or
+    a conversation of others.
     """
     return _write(actor, at, need_id, Thread(thread, team_id), MessageContent(text))
 
@@ -76,7 +76,7 @@ def _write(actor: Actor, at: dt.datetime, need_id: int, thread: Thread, content:
 
 
 def author_in_thread(need: Need, thread: Thread, actor: Actor) -> MessageAuthor:
-    """The actor as an author in a conversation. Raises `ActionForbiddenError` for one of others."""
+    """The actor as an author in a conversation. Raises `ActionError` for one of others."""
     if thread.kind not in MessageThread.values or (thread.kind == MessageThread.TEAM) != bool(thread.team_id):
         raise ActionError(_("Choose to whom you write: the requester, a team that is asked, or an internal note."))
     if thread.team_id:
@@ -85,7 +85,7 @@ def author_in_thread(need: Need, thread: Thread, actor: Actor) -> MessageAuthor:
         return institute_author(need, actor)
     if thread.team_id and thread.team_id in actor.reach:
         return MessageAuthor(actor.name, actor.user_id, thread.team_id)
-    raise ActionForbiddenError(_("This conversation is between others; write to those who asked you."))
+    raise ActionError(_("This conversation is between others; write to those who asked you."))
 
 
 def _is_answering(need: Need, actor: Actor) -> bool:
