@@ -36,13 +36,13 @@ def test_from_need_to_answer(page: Page, manager: Page, language: str) -> None:
             "La meilleure équipe, c’est prouvé",
             "Personne dans cette équipe ne couvre",
             "Répondre avec cette équipe",
-            "Une réponse à votre besoin : ",
+            "Une réponse à votre besoin",
         ),
         "en": (
             "The best team, proven",
             "Nobody of this team covers",
             "Answer with this team",
-            "An answer to your need: ",
+            "An answer to your need",
         ),
     }[language]
     title = f"Bispecific antibody, the way of {language}"

@@ -88,6 +88,16 @@ def _teams_are_asked(situation: TransitionContext) -> bool:
 
 
 @guard(
+    "no-team-is-asked",
+    title=_("no team is asked"),
+    remedy=_("Start the clock on the page of the need: it goes back to its teams."),
+    on_record_page=True,
+)
+def _no_team_is_asked(situation: TransitionContext) -> bool:
+    return not _teams_are_asked(situation)
+
+
+@guard(
     "requester-is-asked",
     title=_("a question is put to the requester"),
     remedy=_("Write the question on the page of the need: the requester gets it as this is done."),

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from maillage.core.action_registry import ActionError
 from maillage.core.request import Request
@@ -42,7 +43,7 @@ def message_entries(
         MessageEntry(
             message,
             _side(message, own, is_requester=bool(token)),
-            _to_whom(message),
+            "" if token else _to_whom(message),
             [(file, _file_address(need, file, token)) for file in files.get(message.pk, [])],
         )
         for message in messages
@@ -61,7 +62,9 @@ def _to_whom(message: Message) -> str:
         return _("read by your organisation alone")
     if message.organisation_id is None or message.organisation_id == message.team_id:
         return ""
-    return _("to %s") % message.team.short_name if message.team else _("to the requester")
+    if message.team:
+        return pgettext("recipient of a message", "to %s") % message.team.short_name
+    return _("to the requester")
 
 
 def _file_address(need: Need, file: File, token: str) -> str:

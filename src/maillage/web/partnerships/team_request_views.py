@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from maillage.core.action_registry import ActionForbiddenError
 from maillage.core.request import Request
+from maillage.core.security.session_scope import read_everything
 from maillage.files.uploads import StreamingUploadHandler
 from maillage.partnerships.actions.answers import reply_to_request
 from maillage.partnerships.actions.messages import write_message_with_files
@@ -67,6 +68,8 @@ def _request_in_reach(request: Request, pk: int) -> TeamRequest:
 
 def _page(request: Request, asked: TeamRequest, form: ReplyForm, message_form: MessageForm) -> HttpResponse:
     names, team = ConceptNames(), asked.offer.provider_id
+    with read_everything():  # a team reads no case of the need
+        may_write = is_conversation_open(asked.need)
     messages = [message for message in messages_of(asked.need, actor=request.actor) if message.team_id == team]
     context = {
         "asked": asked,
@@ -74,7 +77,7 @@ def _page(request: Request, asked: TeamRequest, form: ReplyForm, message_form: M
         "wanted": [(names[one.concept], one.essential) for one in asked.need.asked.order_by("-essential", "pk")],
         "messages_shown": message_entries(messages, asked.need, {team}),
         "message_form": message_form,
-        "may_write": is_conversation_open(asked.need),
+        "may_write": may_write,
         **upload_limits(),
     }
     return render(request, "web/needs/reply.html", context, status=422 if form.errors or message_form.errors else 200)
