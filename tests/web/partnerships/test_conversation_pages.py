@@ -30,14 +30,19 @@ def need(example) -> Need:
     return stated.need
 
 
-def ask_alfa(need: Need) -> TeamRequest:
+@pytest.fixture
+def manager(need) -> Client:
+    return client_for("opale")
+
+
+def ask_alfa(need: Need, manager: Client) -> TeamRequest:
     offer = Offer.objects.filter(provider__key="alfa").order_by("pk").first()
-    client_for("opale").post(f"/en/needs/{need.key}/ask", {"offers": [offer.pk], "message": "Free in spring?"})
+    manager.post(f"/en/needs/{need.key}/ask", {"offers": [offer.pk], "message": "Free in spring?"})
     return TeamRequest.objects.get()
 
 
-def test_a_question_is_put_answered_and_read_with_its_file(client: Client, need):
-    manager, link = client_for("opale"), f"/en/needs/follow/{make_need_token(need)}"
+def test_a_question_is_put_answered_and_read_with_its_file(client: Client, manager: Client, need):
+    link = f"/en/needs/follow/{make_need_token(need)}"
     manager.post(f"/en/needs/{need.key}/question", {"text": "How many samples?"})
     followed = page_text(client.get(link))
     assert "How many samples?" in followed
@@ -55,31 +60,30 @@ def test_a_question_is_put_answered_and_read_with_its_file(client: Client, need)
     assert f"message-{file.pk}" in page
 
 
-def test_what_was_typed_stays_on_an_error(client: Client, need):
+def test_what_was_typed_stays_on_an_error(client: Client, manager: Client, need):
     wrong = {"text": "Words of an hour", "file": SimpleUploadedFile("run.sh", b"#!/bin/sh")}
     refused = client.post(f"/en/needs/follow/{make_need_token(need)}/write", dict(wrong))
     assert (refused.status_code, "Words of an hour" in page_text(refused)) == (422, True)
     wrong["file"] = SimpleUploadedFile("run.sh", b"#!/bin/sh")
-    refused = client_for("opale").post(f"/en/needs/{need.key}/write", wrong | {"to": "note"})
+    refused = manager.post(f"/en/needs/{need.key}/write", wrong | {"to": "note"})
     assert (refused.status_code, "Words of an hour" in page_text(refused)) == (422, True)
     assert not Message.objects.exists()
 
 
-def test_a_team_asks_back_before_it_replies(need):
-    request, lead = ask_alfa(need), client_for("alfa", "lead")
+def test_a_team_asks_back_before_it_replies(manager: Client, need):
+    request, lead = ask_alfa(need, manager), client_for("alfa", "lead")
     lead.post(f"/en/requests/{request.pk}/write", {"text": "How many centres?"})
     assert "How many centres?" in page_text(lead.get(f"/en/requests/{request.pk}"))
-    manager = client_for("opale")
     assert "How many centres?" in page_text(manager.get(f"/en/needs/{need.key}"))
     manager.post(f"/en/needs/{need.key}/write", {"to": f"team:{request.offer.provider_id}", "text": "Three will do."})
     assert "Three will do." in page_text(lead.get(f"/en/requests/{request.pk}"))
     assert request.reply == ""
 
 
-def test_the_answer_begins_with_who_said_yes_and_says_line_by_line_what_is_open(client: Client, need):
-    request = ask_alfa(need)
-    client_for("alfa", "lead").post(f"/en/requests/{request.pk}", {"takes_part": "yes"})
-    manager = client_for("opale")
+def test_the_answer_begins_with_who_said_yes_and_says_line_by_line_what_is_open(client: Client, manager: Client, need):
+    request = ask_alfa(need, manager)
+    lead = client_for("alfa", "lead")
+    lead.post(f"/en/requests/{request.pk}", {"takes_part": "yes"})
     page = manager.get(f"/en/needs/{need.key}/answer", follow=True)
     assert page.redirect_chain[-1][0].endswith(f"?offer={request.offer_id}")
     assert "nobody in this team" in page_text(page)
