@@ -30,13 +30,13 @@ _SALT = "maillage.need.addressee"
 
 def make_addressee_token(address: NeedAddress) -> str:
     """The signed text of the link in the mail; it ends when the contact changes or the need is dealt with."""
-    return signing.dumps([address.pk, address.mailed_to], salt=_SALT)
+    return signing.Signer(salt=_SALT).sign_object([address.pk, address.mailed_to])
 
 
 def address_of_token(token: str) -> NeedAddress | None:
     """The address of a need that a link names; `None` for a wrong link, or a mail sent elsewhere since."""
     try:
-        pk, mailed_to = signing.loads(token, salt=_SALT)
+        pk, mailed_to = signing.Signer(salt=_SALT).unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     addresses = NeedAddress.objects.filter(pk=pk, mailed_to=mailed_to).exclude(mailed_to="")
@@ -67,9 +67,7 @@ def _tell_officers(address: NeedAddress, at: dt.datetime) -> None:
         if address.mailed_to:
             text = _("Nobody holds a mandate for %(organisation)s. The need was mailed to %(mail)s with a link.")
         else:
-            text = _(
-                "Nobody holds a mandate for %(organisation)s, and it has no contact: record one, then mail the need."
-            )
+            text = _("Nobody holds a mandate for %(organisation)s, which has no contact: record one and mail the need.")
         subject = _("New need, and nobody acts for %(organisation)s: %(need)s")
         return NoticeText(subject % names, text % names, address.need.get_absolute_url())
 
