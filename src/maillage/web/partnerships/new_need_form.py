@@ -86,7 +86,7 @@ class NeedForm(TermsForm):
         self.request, self.day = request, day
         self.receiver: Addressee | None = None
         self.possible_addressees = addressees(day, actor=request.actor)
-        super().__init__(self._with_picked(data), actor=request.actor, **more)
+        super().__init__(self._with_picked(data), actor=request.actor, label_suffix="", **more)
         fields: dict[str, Any] = self.fields
         possible = [organisation.pk for organisation in self.possible_addressees]
         fields["addressee"].queryset = Organisation.objects.filter(pk__in=possible).order_by("sort_name")
