@@ -32,7 +32,9 @@ from maillage.partnerships.notifications import (
     MESSAGE_NOTICES,
     REFUSED_MAIL_NOTICES,
     TEAM_REQUEST_NOTICES,
+    UNREACHED_NOTICES,
     notify_of_message,
+    notify_of_new_words,
     notify_requesting_organisations,
     notify_teams,
 )
@@ -45,7 +47,9 @@ from maillage.workflow.signals import before_transition
 register_notice_kind(TEAM_REQUEST_NOTICES)
 register_notice_kind(MESSAGE_NOTICES)
 register_notice_kind(REFUSED_MAIL_NOTICES)
+register_notice_kind(UNREACHED_NOTICES)
 follows("partnerships.ask_teams")(notify_teams)
+follows("partnerships.reword_need")(notify_of_new_words)
 follows("partnerships.reply_to_request")(notify_requesting_organisations)
 follows(
     "partnerships.write_message",

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
@@ -19,6 +19,7 @@ from maillage.partnerships.access_tokens import make_need_token
 from maillage.partnerships.conversations import REQUESTER_THREAD
 from maillage.partnerships.letters import answer_letter_pdf
 from maillage.partnerships.models import Answer, Message, Need, NeedAddress, NeedAddressRole, Requester
+from maillage.partnerships.queries import working_days_promised
 from maillage.partnerships.reply_addresses import reply_address
 from maillage.register.models import Organisation
 from maillage.site.queries import mail_sender, network_name
@@ -109,12 +110,16 @@ def _need_name(about: MailSubject) -> str:
 def _received_mail(about: MailSubject) -> MailContent:
     address = _current_address(about.need)
     day = formats.day(address.promised_day) if address.promised_day else ""
+    if working_days_promised(address.organisation_id, timezone.localdate(address.since)) is None:
+        received = _("Your need is sent to %(organisation)s. It has promised no day; an answer is expected by %(day)s.")
+    else:
+        received = _("%(organisation)s has received your need and will answer you, or tell you who can, by %(day)s.")
+    # Whoever reads this address has not written yet: the mail carries no words of whoever filled in the form.
     return MailContent(
         _("Your need was received"),
         (
-            _("%(organisation)s has received your need and will answer you, or tell you who can, by %(day)s.")
-            % {"organisation": address.organisation, "day": day},
-            _("On the page below you see where it stands; you can also withdraw it there."),
+            received % {"organisation": address.organisation, "day": day},
+            _("On the page below you see where it stands; you can also change or withdraw it there."),
         ),
     )
 
@@ -197,6 +202,13 @@ def _refused_mail(_about: MailSubject) -> MailContent:
     )
 
 
+def _withdrawn_mail(_about: MailSubject) -> MailContent:
+    return MailContent(
+        _("Your need is withdrawn"),
+        (_("Your need is withdrawn, as you asked. Nobody will answer it; you can state another one at any time."),),
+    )
+
+
 _MAILS_BY_KIND: dict[str, Callable[[MailSubject], MailContent]] = {
     "received": _received_mail,
     "answered": _answered_mail,
@@ -205,6 +217,7 @@ _MAILS_BY_KIND: dict[str, Callable[[MailSubject], MailContent]] = {
     "complaint": _complaint_mail,
     "message": _message_mail,
     "refused": _refused_mail,
+    "withdrawn": _withdrawn_mail,
 }
 
 

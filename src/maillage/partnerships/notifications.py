@@ -12,10 +12,10 @@ from maillage.core import formats
 from maillage.core.actors import LEAD, MANAGER, PILOT, Actor
 from maillage.notifications.notice_kinds import NoticeKind, Pace
 from maillage.notifications.notifier import NoticeText
-from maillage.partnerships.conversations import WAITING, Thread
+from maillage.partnerships.conversations import REQUESTER_THREAD, WAITING, Thread
 from maillage.partnerships.mails import queue_requester_mail
 from maillage.partnerships.models import Message, MessageThread, Need, NeedAddress, NeedAddressRole, TeamRequest
-from maillage.partnerships.queries import running_need_cases
+from maillage.partnerships.queries import answering_organisation_ids, running_need_cases
 from maillage.partnerships.reply_addresses import reply_address
 from maillage.people.notifications import notify_mandate_holders
 
@@ -45,6 +45,14 @@ class Recipients:
     kind: NoticeKind
     roles: tuple[str, ...]
     organisation_ids: list[int]
+
+
+UNREACHED_NOTICES = NoticeKind(
+    "unreached",
+    gettext_lazy("needs sent to organisations for which nobody acts"),
+    gettext_lazy("You are an officer of this site, and whoever states the need waits for an answer."),
+    must_reach=True,
+)
 
 
 def notify_teams(*, actor: Actor, at: dt.datetime, value: list[TeamRequest], **_others: object) -> None:
@@ -105,6 +113,16 @@ def notify_of_message(*, actor: Actor, at: dt.datetime, value: Message, **_other
             else Recipients(MESSAGE_NOTICES, (MANAGER, PILOT), _answering_ids(value.need_id))
         )
         _notify(at, actor, recipients, _words(value), value.need, Thread(value.thread, value.team_id))
+
+
+def notify_of_new_words(*, actor: Actor, at: dt.datetime, value: Need, **_others: object) -> None:
+    """Tell those who deal with a need that its requester has changed it."""
+
+    def words() -> NoticeText:
+        return NoticeText(_("Need changed: %s") % value.title, "", value.get_absolute_url())
+
+    recipients = Recipients(TEAM_REQUEST_NOTICES, (MANAGER, PILOT), answering_organisation_ids(value))
+    _notify(at, actor, recipients, words, value, REQUESTER_THREAD)
 
 
 def _words(message: Message) -> Callable[[], NoticeText]:

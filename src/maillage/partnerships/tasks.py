@@ -1,4 +1,4 @@
-"""Jobs of the worker: mails to requesters, tried again on failure; answers by mail, brought into conversations."""
+"""Jobs of the worker: mails about needs, tried again on failure; answers by mail, brought into conversations."""
 
 import logging
 from smtplib import SMTPException
@@ -15,10 +15,11 @@ from maillage.core.actors import SYSTEM
 from maillage.notifications.mails import mail_failure_text
 from maillage.partnerships.actions import answers
 from maillage.partnerships.actions.inbox import MailRefusedError, find_sender, refuse_mail, take_mail, tell_officers
+from maillage.partnerships.addressee_mails import ADDRESSEE_MAIL_TASK, addressee_mail
 from maillage.partnerships.inbox import MailOnServer, read_inbox
 from maillage.partnerships.incoming_mails import IncomingMail, parse_heading, parse_mail
 from maillage.partnerships.mails import MAIL_TASK, requester_mail
-from maillage.partnerships.models import Need, ReceivedMail
+from maillage.partnerships.models import Need, NeedAddress, ReceivedMail
 
 log = logging.getLogger(__name__)
 ATTEMPTS = 6
@@ -91,3 +92,11 @@ def _take(mail: MailOnServer, heading: IncomingMail) -> None:
 def tell_refused_mails(timestamp: int) -> int:
     """Each morning, tell the officers which mails were refused since the day before; return how many."""
     return len(tell_officers(actor=SYSTEM, at=timezone.now()))
+
+
+@app.task(name=ADDRESSEE_MAIL_TASK, retry=_AGAIN)
+def mail_addressee(address_id: int) -> None:
+    """Mail a need to the contact of its addressee, unless it has been dealt with meanwhile."""
+    address = NeedAddress.objects.select_related("organisation").filter(pk=address_id, dealt_at=None).first()
+    if address and address.mailed_to:
+        addressee_mail(address).send()

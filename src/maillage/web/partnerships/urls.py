@@ -3,6 +3,7 @@
 from django.urls import path
 
 from maillage.web.partnerships import (
+    addressee_views,
     answer_views,
     message_views,
     need_views,
@@ -21,10 +22,14 @@ urlpatterns = [
     path("needs/follow/<str:token>/attach", requester_views.attach, name="attach-to-need"),
     path("needs/follow/<str:token>/write", requester_views.write, name="write-as-requester"),
     path("needs/follow/<str:token>/pass-on", requester_views.pass_on, name="agree-to-pass-on"),
+    path("needs/follow/<str:token>/words", requester_views.reword_page, name="reword-need"),
     path("needs/follow/<str:token>/withdraw", requester_views.withdraw, name="withdraw-need"),
     path("needs/follow/<str:token>/rate", requester_views.rate, name="rate-need"),
     path("needs/follow/<str:token>/complain", requester_views.file_complaint, name="complain"),
     path("needs/follow/<str:token>/escalate", requester_views.escalate, name="escalate-complaint"),
+    path("needs/asked/<str:token>", addressee_views.answer_by_link_page, name="answer-by-link"),
+    path("needs/asked/<str:token>/files/<int:pk>", addressee_views.addressee_file, name="addressee-file"),
+    path("needs/<str:key>/mail/<int:pk>", addressee_views.mail_need_page, name="mail-need"),
     path("needs/<str:key>/team", team_views.team_page, name="need-team"),
     path("needs/<str:key>/compare", team_views.offer_comparison_page, name="compare-offers"),
     path("needs/<str:key>/question", need_views.ask_requester_page, name="ask-requester"),
