@@ -154,7 +154,7 @@ def test_an_address_ends_with_its_need(server, need):
     assert reply_address(need, REQUESTER_THREAD) == ""
 
 
-def test_words_are_mailed_to_an_address_that_has_answered_and_it_may_answer_again(server, need, world, english):
+def test_words_are_mailed_to_an_address_that_has_answered_and_it_may_answer_again(english, server, need, world):
     def written(text: str):
         arguments = {"actor": world.acting(world.institute), "at": timezone.now(), "need_id": need.pk}
         message = write_message(**arguments, thread="requester", text=text)
