@@ -54,7 +54,7 @@ def test_the_form_is_accessible_and_fits(page: Page, language: str, width: int) 
 
 
 def test_what_is_wrong_is_told_beside_its_field(page: Page) -> None:
-    page.goto("/fr/needs/new")
+    page.goto("/fr/needs/new?to=opale")
     page.locator("#id_text").fill("Un anticorps bispécifique dans la LAM de l’adulte.")
     page.locator("#id_organisation").fill("Une petite entreprise simulée")
     page.locator("#id_email").fill(COMPANY)
