@@ -49,6 +49,8 @@ def test_an_organisation_without_facts_has_no_sentence() -> None:
     alone = organisation("alone", "company", "Seule")
     assert told(alone) == []
     assert page(alone).is_draft
+    assert page(alone).empty_words == "Le registre ne sait encore rien de cet écosystème."
+    assert "à cette date" in page(alone, dt.date(2020, 1, 1)).empty_words
 
 
 @pytest.mark.parametrize(
@@ -64,12 +66,15 @@ def test_an_organisation_without_facts_has_no_sentence() -> None:
         ("fund", "Fonds Aurore", "", "du Fonds Aurore"),
         ("startup", "Énzo", "", "de la start-up Énzo"),
         ("other", "UNION", "", "de l’organisation UNION"),
+        ("institute", "Institut Carnot CALYM", "", "de l’Institut Carnot CALYM"),
     ],
 )
 def test_a_name_takes_the_article_that_french_asks_for(kind: str, name: str, acronym: str, in_french: str) -> None:
     whole, part = organisation("whole", kind, name, acronym=acronym), organisation("part", "platform", "Alto")
     tie(part, "part-of", whole, "2020-02-07")
     assert told(part) == [f"La plateforme Alto fait partie {in_french} (depuis le 7 février 2020)."]
+    with translation.override("fr"):
+        assert page(whole).name_in_title == in_french
 
 
 def test_each_kind_of_fact_has_its_sentence(biobank: Organisation) -> None:

@@ -302,7 +302,7 @@ class FactForm(SourceFieldsMixin, DatedNamesMixin):
         yield FormGroup("", self._parts(main))
         if lines := [self._name_part(name) for fields in self.name_lines for name in fields.values()]:
             yield FormGroup(_("Names over time"), lines, any(part.field.errors for part in lines))
-        for title, row_fields in ((_("Identifiers"), identifiers), (_("More: notes, visibility …"), more)):
+        for title, row_fields in ((_("Identifiers"), identifiers), (_("More fields"), more)):
             parts = self._parts(row_fields)
             if parts:
                 yield FormGroup(title, parts, any(part.field.errors for part in parts))

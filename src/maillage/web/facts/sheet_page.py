@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from maillage.core.request import Request
 from maillage.core.rows.fact_list import FactList
@@ -98,7 +98,7 @@ def preview_context(
 def _column_choices(table: Table, fact_list: FactList[Any]) -> list[ColumnChoice]:
     fields = sheet_fields(fact_list)
     titles = {field.key: field.title for field in fields}
-    options = [("", "—"), (LEFT_OUT, _("not read")), *titles.items()]
+    options = [("", "—"), (LEFT_OUT, pgettext("column", "not read")), *titles.items()]
     return [ColumnChoice(column, titles.get(column.key, ""), options) for column in table.columns]
 
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import groupby
 
+from maillage.core import formats
 from maillage.core.periods import TruthOnDay
 from maillage.core.request import Request
 from maillage.presentation.links import link_as_of
@@ -170,7 +171,7 @@ def _node(
 ) -> NetworkNode:
     (x, y), (turn, anchor, shift) = ring.point(place), ring.text(place)
     words = f"{organisation} ({organisation.get_kind_display()})"
-    tied = "; ".join(dict.fromkeys(_tie_words(organisation, tie) for tie in ties))
+    tied = formats.join_items(dict.fromkeys(_tie_words(organisation, tie) for tie in ties))
     url = link_as_of(organisation.get_absolute_url(), request.as_of)
     name = shorten(organisation.short_name, _LETTERS)
     return NetworkNode(f"{x:.1f}", f"{y:.1f}", turn, anchor, shift, name, f"{words} — {tied}", url, edges)
