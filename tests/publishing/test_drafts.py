@@ -50,7 +50,7 @@ def test_an_organisation_without_facts_has_no_sentence() -> None:
     assert told(alone) == []
     assert page(alone).is_draft
     assert page(alone).empty_words == "Le registre ne sait encore rien de cet écosystème."
-    assert "à cette date" in page(alone, dt.date(2020, 1, 1)).empty_words
+    assert "À cette date" in page(alone, dt.date(2020, 1, 1)).empty_words
 
 
 @pytest.mark.parametrize(
@@ -106,6 +106,12 @@ def test_each_kind_of_fact_has_its_sentence(biobank: Organisation) -> None:
         "BRIO holds the Label Or (since 7 February 2020).",
         "BRIO coordinates EUROBANK (since 2015).",
     ]
+
+
+def test_trials_of_one_name_are_told_apart(biobank: Organisation) -> None:
+    for registry, number in (("ISRCTN", "17"), ("EudraCT", "2006-1")):
+        Trial(registry=registry, number=number, short_title_en="Cold", short_title_fr="Froid", sponsor=biobank).save()
+    assert told(biobank)[1].endswith("de l’essai « Froid » (17) et de l’essai « Froid » (2006-1).")
 
 
 def test_another_day_has_its_own_truth(biobank: Organisation) -> None:
