@@ -15,7 +15,7 @@ from maillage.core.models import Source
 from maillage.core.request import Request
 from maillage.core.rows.errors import InvalidValueError
 from maillage.core.rows.fact_list import FactList, Values
-from maillage.core.rows.new_keys import new_key, next_number
+from maillage.core.rows.new_keys import is_made, new_key, next_number
 from maillage.core.rows.row import RowField
 from maillage.core.rows.values import Key, Part, PartialDate, Reference, ReferenceOrText, Several
 from maillage.register.models import Organisation
@@ -199,7 +199,7 @@ class FactForm(SourceFieldsMixin, DatedNamesMixin):
 
     def _is_made(self, field: RowField) -> bool:
         """Whether a new fact gets its key from its name, if none is given."""
-        return self.row is None and _is_key(field) and not row_inputs.picked_lists(field)
+        return self.row is None and is_made(field)
 
     def _set_initial(self) -> None:
         """What the fields show first: the fact as it is; for a new one, what the address gives."""
