@@ -13,7 +13,8 @@ from maillage.core.rows.row import RowField
 from maillage.core.rows.values import Key
 from maillage.core.text import fold
 
-_NAMES = ("name_en", "name_fr", "name", "title_en", "title_fr", "purpose", "purpose_fr", "kind", "kind_fr", "acronym")
+_PROPER = ("name_en", "name_fr", "name", "title_en", "title_fr", "purpose", "purpose_fr")
+_NAMES = (*_PROPER, "kind", "kind_fr", "acronym")
 # What tells records of one name apart.
 _TOLD_BY = (*_NAMES, "city")
 _LENGTH = 60
@@ -24,9 +25,10 @@ def is_made(field: RowField) -> bool:
     return isinstance(field.type, Key) and field.key == "key" and not field.described.picks
 
 
-def can_make_key(keys: Collection[str]) -> bool:
-    """Whether a key can be made from fields of these keys."""
-    return any(name in keys for name in _NAMES)
+def can_make_key(fact_list: FactList[Any], keys: Collection[str]) -> bool:
+    """Whether a key can be made from fields of these keys: one at least is a name, if the list has names."""
+    own = {field.key for field in fact_list.fields}
+    return any(name in keys for name in (own.intersection(_PROPER) or _NAMES))
 
 
 def key_stem(fact_list: FactList[Any], values: Values) -> str:

@@ -156,7 +156,7 @@ def missing_fields(table: Table, fact_list: FactList[FactRow]) -> list[RowField]
     if "id" in keys:
         return []
     missing = [field for field in fact_list.fields if field.required and field.key not in keys]
-    return [field for field in missing if not (is_made(field) and can_make_key(keys))]
+    return [field for field in missing if not (is_made(field) and can_make_key(fact_list, keys))]
 
 
 def full_title(field: RowField) -> str:

@@ -266,7 +266,7 @@ class SheetLoad:
 
     def _is_made_of(self, row_field: RowField, values: Values) -> bool:
         """Whether a field is a key that the names of a row give."""
-        return is_made(row_field) and can_make_key(values)
+        return is_made(row_field) and can_make_key(self.fact_list, values)
 
     def _read_cell(
         self, row_field: RowField, row: SheetRow, text: str, matched: _Matched | None, values: Values
