@@ -331,6 +331,9 @@ class SheetLoad:
     def _changes(self, before: Values, after: Values) -> Iterator[Change]:
         for key, row_field in self._fields.items():
             old, new = (cell_text(row_field, row.get(key)) for row in (before, after))
+            if is_source(row_field):
+                # Sources are added, never replaced, though a row names only those that were read on one day.
+                old, new = "", "\n".join(text for text in new.splitlines() if text not in old.splitlines())
             if old != new and row_field.described.editable:
                 yield Change(row_field.title, old, new)
 
