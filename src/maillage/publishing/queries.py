@@ -23,7 +23,7 @@ from maillage.publishing.phases import FactPhase
 from maillage.publishing.references import Reference, ResolvedReferences, resolve_references
 from maillage.publishing.sentence_marks import SentenceMark, sentence_mark, subject_references
 from maillage.publishing.sentence_syntax import SentenceSyntaxError
-from maillage.publishing.sentences import parse_sentence
+from maillage.publishing.sentences import parse_sentence, without_values
 from maillage.publishing.statement_evaluation import EvaluatedStatement, FactState, evaluate_statement
 from maillage.register.models import Organisation
 from maillage.register.queries import shown_organisations
@@ -119,6 +119,21 @@ def get_ecosystem_page(organisation: Organisation, *, actor: Actor, day: dt.date
     ]
     filled = [chapter for chapter in chapters if chapter.sentences or chapter.faults]
     return EcosystemPage(organisation, day, resolved, marked, filled, is_draft)
+
+
+def sentences_on(statements: Iterable[Statement], *, actor: Actor, day: dt.date) -> dict[int, str]:
+    """By id, what the statements that were written here say on a day to this actor; their claims have no values."""
+    own = [statement for statement in statements if _is_written_here(statement)]
+    if not own:
+        return {}
+    resolved = resolve_references(_statement_references(own), own, day=day, actor=actor)
+    texts = {statement.pk: evaluate_statement(statement, resolved).text for statement in own}
+    return {pk: text for pk, text in texts.items() if text}
+
+
+def _is_written_here(statement: Statement) -> bool:
+    sentence = statement.sentence.get("en", "")
+    return bool(sentence) and statement.claim_en == without_values(sentence) != sentence
 
 
 def _published_statements(organisation: Organisation, actor: Actor) -> list[Statement]:
