@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from maillage.core.actors import Actor
+from maillage.core.actors import LEAD, MANAGER, PILOT, Actor
 from maillage.core.addresses import record_address
 from maillage.core.models import Fact, tracked
 from maillage.core.security.visibility import Visibility, VisibleQuerySet
@@ -19,6 +19,8 @@ from maillage.register.models import Organisation
 from maillage.rules.company_size import SizeClass
 from maillage.workflow.models import Case
 
+# Mandates of other roles for an organisation that deals with a need read neither who asks nor what is exchanged.
+DEALING_ROLES = (MANAGER, PILOT, LEAD)
 SIZE_CHOICES = [
     (SizeClass.MICRO.value, _("micro-enterprise")),
     (SizeClass.SMALL.value, _("small or medium-sized enterprise")),
@@ -205,6 +207,7 @@ class Requester(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
     confidential: ClassVar = ("person", "readers")
+    confidential_roles: ClassVar = DEALING_ROLES
 
     def __str__(self) -> str:
         return self.organisation
@@ -232,6 +235,7 @@ class TeamRequest(models.Model):
     readers = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "readers")
+    confidential_roles: ClassVar = DEALING_ROLES
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["need", "offer"], name="offer_asked_once_per_need")]
@@ -259,6 +263,7 @@ class Answer(models.Model):
     readers = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "readers")
+    confidential_roles: ClassVar = DEALING_ROLES
 
     class Meta:
         constraints = [
@@ -319,6 +324,7 @@ class Rating(models.Model):
     readers = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "readers")
+    confidential_roles: ClassVar = DEALING_ROLES
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(score__range=(1, 5)), name="rating_is_of_1_to_5")]
@@ -338,7 +344,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
         if actor.is_officer:
             return self
         own = Q(requester__isnull=False, requester=actor.user_id)
-        return self.filter(Q(readers__overlap=sorted(actor.reach)) | own)
+        reach = actor.reach if actor.acting and actor.acting.role in DEALING_ROLES else ()
+        return self.filter(Q(readers__overlap=sorted(reach)) | own)
 
 
 @tracked
@@ -370,6 +377,7 @@ class Message(models.Model):
     readers = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("requester", "readers")
+    confidential_roles: ClassVar = DEALING_ROLES
     objects = MessageQuerySet.as_manager()
 
     class Meta:
