@@ -9,7 +9,8 @@ from pathlib import Path
 from benchmarks.datasets import ensure_example, shared_data
 from benchmarks.need_set import FIGURE_COLUMNS, JudgedNeed, Ranker, measure_ranking, read_needs
 from benchmarks.report import markdown_table, write_section
-from maillage.matching.need_matching import NeedText, match_need
+from maillage.matching.need_matching import match_need
+from maillage.matching.need_reading import NeedText
 from maillage.matching.offer_index import OfferIndex, OfferText
 from maillage.matching.text_index import IndexedDocument, TextIndex
 from maillage.matching.vocabulary import Concept, Vocabulary

@@ -111,12 +111,16 @@ class OpposedConcept:
 
 @dataclass(frozen=True, slots=True)
 class ProposalReasons:
-    """Why an offer is proposed: matches, the most important first, and concepts that rule out each other."""
+    """Why an offer is proposed: matches, the most important first, and concepts that rule out each other.
+
+    `excluded` are concepts that the need rules out and the offer is about; they lower the score.
+    """
 
     concepts: tuple[ConceptMatch, ...]
     words: tuple[WordMatch, ...]
     stages: tuple[StageMatch, ...]
     opposed: tuple[OpposedConcept, ...]
+    excluded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,7 @@ class MatchResult:
     """The result for a need.
 
     Either `proposals`, best first, or `nothing_fits` with the reason; never both. `uncovered` has no settings.
+    `excluded` are the concepts the need rules out, with its words; `unknown` the words that were not understood.
     """
 
     languages: tuple[Language, ...]
@@ -153,3 +158,5 @@ class MatchResult:
     trl: TrlRange | None
     phases: tuple[int, ...]
     notices: tuple[ReadingNotice, ...]
+    excluded: tuple[tuple[str, str], ...] = ()
+    unknown: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 from typing import Final
 
 from maillage.matching.research_stage import TrlRange, find_phases, phase_name
@@ -74,13 +75,15 @@ class OfferText:
 class IndexedOffer:
     """A parsed offer: its concepts, each with the words that name it by language (None for an acronym).
 
-    `diseases` are those of the offer itself, not those in the name of its provider.
+    `diseases` are those of the offer itself, not those in the name of its provider; `headline` are the concepts of its
+    title and key words.
     """
 
     text: OfferText
     surfaces: Mapping[str, Mapping[Language | None, str]]
     subjects: frozenset[str]
     diseases: frozenset[str]
+    headline: frozenset[str]
     phases: frozenset[int]
 
 
@@ -119,7 +122,10 @@ class ConceptLink:
 
 @dataclass(frozen=True, slots=True)
 class OfferIndex:
-    """An immutable index of offers. Build it with `OfferIndex.of`; queries may run from several threads."""
+    """An immutable index of offers. Build it with `OfferIndex.of`; queries may run from several threads.
+
+    `stems` are those of all words of the offers, in both languages.
+    """
 
     offers: tuple[IndexedOffer, ...]
     _vocabulary: Vocabulary
@@ -128,6 +134,7 @@ class OfferIndex:
     _rarities: Mapping[str, float]
     _words: Mapping[Language, Mapping[str, tuple[Posting, ...]]]
     _names: Mapping[str, frozenset[int]]
+    stems: frozenset[str]
 
     @classmethod
     def of(cls, offers: Iterable[OfferText], vocabulary: Vocabulary) -> OfferIndex:
@@ -144,6 +151,12 @@ class OfferIndex:
             _rarities=_rarities(concepts, narrower, len(read_offers)),
             _words={language: _word_postings(read_offers, language) for language in Language},
             _names=_distinctive_names(read_offers),
+            stems=frozenset(
+                stem
+                for offer in read_offers
+                for reading in offer.readings.values()
+                for stem in chain(*reading.stems.values())
+            ),
         )
 
     def __len__(self) -> int:
@@ -235,6 +248,9 @@ class _ReadOffer:
             surfaces=self.surfaces,
             subjects=frozenset(key for key, facet in facets.items() if facet.is_subject),
             diseases=frozenset(key for key in self._own_concepts() if facets[key] is Facet.DISEASE),
+            headline=frozenset(
+                key for part in (OfferField.TITLE, OfferField.KEYWORDS) for key in self.concepts.get(part, ())
+            ),
             phases=_phases(self.text),
         )
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from maillage.core.actors import Actor
 from maillage.core.periods import TruthOnDay
 from maillage.matching import teams
-from maillage.matching.need_matching import NeedText as Request
 from maillage.matching.need_matching import match_need
+from maillage.matching.need_reading import NeedText as Request
 from maillage.matching.offer_index import ConceptLink
 from maillage.matching.teams import Capability, ProviderExclusion, RequiredSeat, TeamProblem
 from maillage.matching.vocabulary import Facet

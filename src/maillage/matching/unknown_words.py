@@ -1,0 +1,74 @@
+"""The words of a need that nothing knows: no vocabulary, no offer, nor the common language of all subjects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+import yaml
+
+from maillage.matching.text import ParsedText, is_filler, stem
+from maillage.matching.word_lists import Language
+
+MAX_UNKNOWN_WORDS: Final = 12
+_MIN_LENGTH: Final = 4
+
+# Endings of names of diseases; "-ite" and "-ose" need their length, since short French words have them too.
+_DISEASE_ENDING = re.compile(
+    r"(?:\w{3}(?:itis|pathy|pathies|algia|plegia|aemia|emia|trophy|sclerosis|oma|omas|pathie|pathies|algie|plégie|émie)"
+    r"|\w{4}(?:osis|oses|ose|ite|ites)|\w{2}sclérose)$",
+    re.IGNORECASE,
+)
+_NO_DISEASE: Final = frozenset(
+    ["apoptosis", "mitosis", "meiosis", "osmosis", "symbiosis", "endocytosis", "phagocytosis", "hypnosis", "academia", "diploma", "composite", "composites", "satellite", "satellites", "réussite", "poursuite", "conduite", "cellulose", "saccharose", "virtuose", "explicite", "implicite", "réécrite", "inscrite", "parasite", "parasites", "graphite", "bauxite", "hétéroclite", "métabolite", "métabolites", "apoptose", "mitose", "symbiose", "endocytose"]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownWord:
+    """A word that is not understood. `named`: written as a name or code, so that it says little about the subject."""
+
+    text: str
+    named: bool
+    looks_like_disease: bool
+
+
+@cache
+def general_stems(language: Language) -> frozenset[str]:
+    """Stems of words that stand in texts of every subject."""
+    content = files("maillage.matching").joinpath("general_words.yaml").read_text("utf-8")
+    return frozenset(yaml.load(content, yaml.CSafeLoader)[language.value].split())
+
+
+def find_unknown_words(
+    reading: ParsedText, languages: Iterable[Language], known: Iterable[int], in_offers: frozenset[str]
+) -> tuple[UnknownWord, ...]:
+    """The first words not understood, each once; `known` are positions in names of concepts, `in_offers` stems."""
+    unknown: dict[str, UnknownWord] = {}
+    for position in _unknown_positions(reading, tuple(languages), frozenset(known), in_offers):
+        word = reading.words[position]
+        begins = position == 0 or not reading.words[position - 1]
+        named = (
+            any(char.isdecimal() for char in word) or word[1:] != word[1:].lower() or (word[0].isupper() and not begins)
+        )
+        looks_like_disease = bool(_DISEASE_ENDING.search(word)) and word.lower() not in _NO_DISEASE
+        unknown.setdefault(word.lower(), UnknownWord(word, named, looks_like_disease))
+        if len(unknown) == MAX_UNKNOWN_WORDS:
+            break
+    return tuple(unknown.values())
+
+
+def _unknown_positions(
+    reading: ParsedText, languages: tuple[Language, ...], known: frozenset[int], in_offers: frozenset[str]
+) -> Iterator[int]:
+    for position, word in enumerate(reading.words):
+        if position in known or is_filler(word) or (len(word) < _MIN_LENGTH and not word.isupper()):
+            continue
+        stems = {stem(word, language) for language in Language}
+        general = any(reading.stems[language][position] in general_stems(language) for language in languages)
+        if not general and stems.isdisjoint(in_offers):
+            yield position
