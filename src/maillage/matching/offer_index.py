@@ -24,11 +24,14 @@ from maillage.matching.word_lists import Language
 SATURATION: Final = 1.2
 """k1 of BM25: how fast further occurrences stop to count."""
 
-LENGTH_CORRECTION: Final = 0.5
-"""b of BM25; moderate, because offers are short and a longer offer mostly has more content."""
+LENGTH_CORRECTION: Final = 0.25
+"""b of BM25; small, because offers are short and a longer offer mostly has more content."""
 
 STEP_FACTOR: Final = 0.75
-"""Factor on a match for each step between the requested concept and a wider or narrower one."""
+"""Factor on a match for each step from the requested concept to a wider one."""
+
+NARROWER_FACTOR: Final = 0.85
+"""Factor for each step to a narrower one: who does a part of what is asked."""
 
 _MAX_OFFERS_PER_NAME: Final = 3
 _MIN_NAME_LENGTH: Final = 3
@@ -57,8 +60,8 @@ FIELD_WEIGHTS: Final[Mapping[OfferField, float]] = {
 class OfferText:
     """The texts of an offer, as input of the index.
 
-    `titles` by language, either may be missing; `keywords` and `notes` in any language. `languages` are those in which
-    the provider works; they do not affect the score.
+    `titles` by language, either may be missing; `keywords` and `notes` in any language; `notes_fr` and `stage_fr` say the
+    same in French. `languages` are those in which the provider works; they do not affect the score.
     """
 
     key: str
@@ -69,6 +72,8 @@ class OfferText:
     stage: str = ""
     trl: TrlRange | None = None
     languages: tuple[Language, ...] = ()
+    notes_fr: str = ""
+    stage_fr: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +116,8 @@ class ConceptLink:
 
     @property
     def closeness(self) -> float:
-        """1 for the concept itself, less by `STEP_FACTOR` for each step of the hierarchy."""
-        return float(STEP_FACTOR ** abs(self.steps))
+        """1 for the concept itself, less by a factor for each step of the hierarchy."""
+        return float(STEP_FACTOR**self.steps if self.steps > 0 else NARROWER_FACTOR**-self.steps)
 
     @property
     def value(self) -> float:
@@ -287,7 +292,9 @@ def _field_texts(offer: OfferText) -> dict[tuple[OfferField, Language | None], s
     return titles | {
         (OfferField.KEYWORDS, None): " ; ".join(offer.keywords),
         (OfferField.NOTES, None): offer.notes,
+        (OfferField.NOTES, Language.FR): offer.notes_fr,
         (OfferField.STAGE, None): " ; ".join((offer.stage, *_phases_spelled_out(offer))),
+        (OfferField.STAGE, Language.FR): offer.stage_fr,
         (OfferField.PROVIDER, None): offer.provider,
     }
 
