@@ -51,7 +51,7 @@ class NeedText:
 class ReadNeed:
     """A parsed need: the concepts it requests, and those it rules out, with their words.
 
-    `named` are the positions in names of concepts, `understood` those of one's own. `added` are the requested concepts of large vocabularies.
+    `named` are the positions in names of concepts, `understood` those in one's own or ruled out. `added` are the requested concepts of large vocabularies.
     """
 
     reading: ParsedText
@@ -85,7 +85,8 @@ class ReadNeed:
             excluded=_excluded(meant, asked, vocabulary),
             added=frozenset(requested.concept for requested in asked if vocabulary.is_added(requested.concept)),
             named=_positions(mentions),
-            understood=_positions(mention for mention in mentions if not vocabulary.is_added(mention.concept)),
+            understood=meant.silent
+            | _positions(mention for mention in mentions if not vocabulary.is_added(mention.concept)),
             explained=_explained_share(meant.asked, asked, content),
             trl=need.trl or find_trl(f"{need.title} {beginning}"),
             phases=find_phases(f"{need.title} {beginning}"),

@@ -24,7 +24,7 @@ from maillage.matching.word_lists import Language
 SATURATION: Final = 1.2
 """k1 of BM25: how fast further occurrences stop to count."""
 
-LENGTH_CORRECTION: Final = 0.25
+LENGTH_CORRECTION: Final = 0.1
 """b of BM25; small, because offers are short and a longer offer mostly has more content."""
 
 STEP_FACTOR: Final = 0.75
@@ -247,12 +247,12 @@ class _ReadOffer:
         self.concepts[offer_field] = self.concepts.get(offer_field, Counter()) | counts
 
     def indexed(self, vocabulary: Vocabulary) -> IndexedOffer:
-        facets = {key: vocabulary.concept(key).facet for key in self.surfaces}
+        facets = {key: vocabulary.concept(key).facet for key in self.surfaces if not vocabulary.is_added(key)}
         return IndexedOffer(
             text=self.text,
             surfaces=self.surfaces,
             subjects=frozenset(key for key, facet in facets.items() if facet.is_subject),
-            diseases=frozenset(key for key in self._own_concepts() if facets[key] is Facet.DISEASE),
+            diseases=frozenset(key for key in self._own_concepts() if facets.get(key) is Facet.DISEASE),
             headline=frozenset(
                 key for part in (OfferField.TITLE, OfferField.KEYWORDS) for key in self.concepts.get(part, ())
             ),

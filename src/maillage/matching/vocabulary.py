@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from maillage.matching.text import PAUSE, ParsedText, fold, is_filler, parse_text
+from maillage.matching.text import PAUSE, ParsedText, is_filler, parse_text
 from maillage.matching.word_lists import STOP_WORDS, Language
 
 MAX_HIERARCHY_DEPTH: Final = 6
@@ -105,7 +105,7 @@ class _ExpressionTable:
 
 def _form(name: str) -> str:
     words = [word for word in parse_text(name).words if not is_filler(word)] or [name]
-    return fold(words[0]).rstrip("sx")
+    return words[0].lower().rstrip("sx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class Vocabulary:
         return self.concepts[self.aliases.get(key, key)]
 
     def is_added(self, key: str) -> bool:
-        """Whether a concept is of a large vocabulary, after one's own."""
+        """Whether a concept is of a large vocabulary, in a facet that one's own has too."""
         return key in self._added
 
     def ancestors(self, key: str) -> Mapping[str, int]:
@@ -294,6 +294,10 @@ class _Builder:
             if words := tuple(filter(None, parse_text(acronym).words)):
                 self.exact.add(words, key, name=acronym, added=added)
 
+    def _added(self) -> frozenset[str]:
+        own_facets = {concept.facet for key, concept in self.concepts.items() if key not in self.added}
+        return frozenset(key for key in self.added if self.concepts[key].facet in own_facets)
+
     def build(self, kind: type[Vocabulary]) -> Vocabulary:
         known = self.concepts.keys() | self.aliases.keys()
         dangling = [
@@ -307,9 +311,7 @@ class _Builder:
             for key, concept in self.concepts.items()
         }
         ancestors = {key: _ancestor_distances(key, parents) for key, wider in parents.items() if wider}
-        return kind(
-            self.concepts, self.aliases, tuple(dangling), self.tables, self.exact, ancestors, frozenset(self.added)
-        )
+        return kind(self.concepts, self.aliases, tuple(dangling), self.tables, self.exact, ancestors, self._added())
 
 
 def _ancestor_distances(key: str, parents: Mapping[str, list[str]]) -> dict[str, int]:
