@@ -135,7 +135,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class UncoveredConcept:
-    """A requested concept that no proposed offer has. `nearest` are wider concepts that proposed offers have."""
+    """A requested concept that no proposed offer has. `nearest` are wider concepts that proposed offers have.
+
+    With any of these it is nearly covered, without it is not (`matching.coverage`).
+    """
 
     concept: str
     surfaces: tuple[str, ...]

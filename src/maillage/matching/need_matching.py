@@ -30,6 +30,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from maillage.matching.coverage import Coverage, concept_coverage
 from maillage.matching.match_result import (
     ConceptMatch,
     MatchResult,
@@ -330,16 +331,14 @@ def _stage_matches(request: ReadNeed, offer: IndexedOffer) -> tuple[StageMatch, 
 
 
 def _uncovered(request: ReadNeed, proposals: Iterable[Proposal]) -> tuple[UncoveredConcept, ...]:
-    covered: set[str] = set()
-    nearest: dict[str, dict[str, None]] = defaultdict(dict)
+    met: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for proposal in proposals:
-        for concept_match in proposal.why.concepts:
-            if concept_match.steps <= 0:
-                covered.add(concept_match.asked)
-            else:
-                nearest[concept_match.asked][concept_match.met] = None
+        for match in proposal.why.concepts:
+            met[match.asked].append((match.met, match.steps))
+    asked = {item.concept: item for item in request.asked if item.facet is not Facet.FRAME}
+    covered = (concept_coverage(key, met[key]) for key in asked)
     return tuple(
-        UncoveredConcept(requested.concept, requested.surfaces, tuple(nearest[requested.concept]))
-        for requested in request.asked
-        if requested.facet is not Facet.FRAME and requested.concept not in covered
+        UncoveredConcept(item.concept, asked[item.concept].surfaces, item.nearest)
+        for item in covered
+        if item.coverage is not Coverage.COVERED
     )

@@ -51,7 +51,8 @@ class NeedText:
 class ReadNeed:
     """A parsed need: the concepts it requests, and those it rules out, with their words.
 
-    `named` are the positions in names of concepts, `understood` those in one's own or ruled out. `added` are the requested concepts of large vocabularies.
+    `named` are the positions in names of concepts, `understood` those in one's own or ruled out. `added` are the
+    requested concepts of large vocabularies.
     """
 
     reading: ParsedText

@@ -60,8 +60,8 @@ FIELD_WEIGHTS: Final[Mapping[OfferField, float]] = {
 class OfferText:
     """The texts of an offer, as input of the index.
 
-    `titles` by language, either may be missing; `keywords` and `notes` in any language; `notes_fr` and `stage_fr` say the
-    same in French. `languages` are those in which the provider works; they do not affect the score.
+    `titles` by language, either may be missing; `keywords` and `notes` in any language; `notes_fr` and `stage_fr` say
+    the same in French. `languages` are those in which the provider works; they do not affect the score.
     """
 
     key: str

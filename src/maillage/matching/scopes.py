@@ -1,4 +1,4 @@
-"""Which words of a need are ruled out ("no clinical trial"), and which only set the scene ("samples taken at diagnosis").
+"""Which words of a need are ruled out ("no clinical trial"), and which only set the scene ("taken at diagnosis").
 
 Both are read from short closed lists of words, clause by clause. A lack is no exclusion: "we have no biobank" asks for
 one. A verb that is negated excludes nothing ("not understood in leukaemia"), since scopes end at prepositions.
@@ -27,35 +27,37 @@ def _words(text: str) -> frozenset[str]:
 
 # All words are folded: lower case, without accents; elisions stand apart ("d", "l", "n").
 _EXCLUDING: Final = _phrases(
-    "no,not,without,excluding,except,except for,other than,rather than,instead of,apart from,neither,nor,"
-    "sans,hors,sauf,aucun,aucune,excepte,hormis,ni,pas,non pas,plutot que,plutot qu,au lieu de,au lieu d,"
-    "a l exclusion de,a l exclusion d,a l exception de,a l exception d,en dehors de,en dehors d,nul besoin,inutile"
+    "no,not,without,excluding,except,except for,other than,rather than,instead of,apart from,neither,nor,sans,"
+    "hors,sauf,aucun,aucune,excepte,hormis,ni,pas,non pas,plutot que,plutot qu,au lieu de,au lieu d,"
+    "a l exclusion de,a l exclusion d,a l exception de,a l exception d,en dehors de,en dehors d,nul besoin,"
+    "inutile"
 )
 _CANCELLING: Final = _words("only just merely solely necessarily seulement uniquement que matter doubt longer")
 _PASSED: Final = _words(
-    "need needing needed require requiring want wanting wish seek seeking look looking interested concerned asking ask "
-    "for any a an the of in about with on to yet actually besoin de d du des le la les l un une en cherchons recherchons "
-    "interesses interesse voulons souhaitons demandons question pour chez dans sur plus non"
+    "need needing needed require requiring want wanting wish seek seeking look looking interested concerned "
+    "asking ask for any a an the of in about with on to yet actually besoin de d du des le la les l un une en "
+    "cherchons recherchons interesses interesse voulons souhaitons demandons question pour chez dans sur plus non"
 )
 _ENDING: Final = _words(
-    "but only however which that who we i you it our in for to with from at on as because since so is are was were mais "
-    "uniquement seulement cependant qui que qu dont nous on il ils elle elles notre dans chez pour avec a au aux sur par "
-    "car donc afin est sont juste already deja instead plutot"
+    "but only however which that who we i you it our in for to with from at on as because since so is are was "
+    "were mais uniquement seulement cependant qui que qu dont nous on il ils elle elles notre dans chez pour "
+    "avec a au aux sur par car donc afin est sont juste already deja instead plutot"
 )
 _HAVING: Final = _words(
     "have has had having got own avons ai as a ont avez avait disposons dispose disposent disposer possede possedons"
 )
 _NEEDING: Final = _words("need needs besoin require want")
 _RULED_OUT: Final = _phrases(
-    "excluded,unnecessary,not needed,not required,not necessary,not wanted,exclu,exclue,exclus,exclues,superflu,pas requis,"
-    "pas requise,pas necessaire,pas necessaires,pas souhaite,pas souhaitee,pas utile"
+    "excluded,unnecessary,not needed,not required,not necessary,not wanted,exclu,exclue,exclus,exclues,superflu,"
+    "pas requis,pas requise,pas necessaire,pas necessaires,pas souhaite,pas souhaitee,pas utile"
 )
 _SCENE: Final = _phrases(
-    "before,after,since,until,prior to,once,following,avant,apres,depuis,jusqu a,jusqu au,une fois,lors de,lors d,lors du"
+    "before,after,since,until,prior to,once,following,avant,apres,depuis,jusqu a,jusqu au,une fois,lors de,"
+    "lors d,lors du"
 )
 _SCENE_ENDING: Final = _words(
-    "seek seeks need needs look looks looking want wants would cherche cherchons recherchons besoin voulons voudrions "
-    "souhaitons souhaite"
+    "seek seeks need needs look looks looking want wants would cherche cherchons recherchons besoin voulons "
+    "voudrions souhaitons souhaite"
 )
 _AT: Final = _words("at au")
 _AT_PASSED: Final = _words("the time of first initial moment du")
@@ -64,7 +66,7 @@ _DIAGNOSIS: Final = "diagnos"
 
 
 def excluded_positions(words: Sequence[str]) -> frozenset[int]:
-    """Positions of the words that a need rules out; `words` are as in `ParsedText.words`, with empty ones for pauses."""
+    """Positions of the words that a need rules out; `words` as in `ParsedText`, with empty ones for pauses."""
     folded = [fold(word) for word in words]
     return frozenset(position for scope in _exclusions(folded) for position in scope)
 

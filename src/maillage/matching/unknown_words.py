@@ -23,9 +23,10 @@ _DISEASE_ENDING = re.compile(
     r"|\w{4}(?:osis|oses|ose|ite|ites)|\w{2}sclérose)$",
     re.IGNORECASE,
 )
-_NO_DISEASE: Final = frozenset(
-    ["apoptosis", "mitosis", "meiosis", "osmosis", "symbiosis", "endocytosis", "phagocytosis", "hypnosis", "academia", "diploma", "composite", "composites", "satellite", "satellites", "réussite", "poursuite", "conduite", "cellulose", "saccharose", "virtuose", "explicite", "implicite", "réécrite", "inscrite", "parasite", "parasites", "graphite", "bauxite", "hétéroclite", "métabolite", "métabolites", "apoptose", "mitose", "symbiose", "endocytose"]
-)  # fmt: skip
+_NOT_DISEASES = """apoptosis mitosis meiosis osmosis symbiosis endocytosis phagocytosis hypnosis academia diploma
+    composite composites satellite satellites réussite poursuite conduite cellulose saccharose virtuose explicite
+    implicite inscrite parasite parasites graphite bauxite hétéroclite métabolite métabolites apoptose mitose symbiose"""
+_NO_DISEASE: Final = frozenset(_NOT_DISEASES.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,8 +160,8 @@ class Vocabulary:
     def mentions(self, text: ParsedText, languages: Iterable[Language] | None = None) -> tuple[Mention, ...]:
         """Concepts named in a text, in order and without overlap.
 
-        At each position the longest name of one's own vocabulary wins, then the longest of the others; of equal ones, an
-        acronym in capitals, then the language listed first.
+        At each position the longest name of one's own vocabulary wins, then the longest of the others; of equal ones,
+        an acronym in capitals, then the language listed first.
         `languages` defaults to the detected languages of the text. Time grows with the length of the text
         only.
         """

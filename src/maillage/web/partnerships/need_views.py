@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from maillage.core.action_registry import ActionForbiddenError
 from maillage.core.request import Request
+from maillage.matching.coverage import Coverage, concept_coverage
 from maillage.matching.text import parse_text
 from maillage.offers.models import Offer
 from maillage.offers.offer_matcher import get_offer_matcher, get_vocabulary
@@ -46,7 +47,7 @@ def answer_page(request: Request, key: str) -> HttpResponse:
     """Write and send the letter of the answer, with the offers chosen by `?offer=` as its team."""
     need = get_need_for_action(request, key, "answer_need")
     team = _chosen_team(request, need)
-    form = LetterForm(request.POST or None, initial={"letter": _letter_draft(need, team)})
+    form = LetterForm(request.POST or None, initial={"letter": _letter_draft(request, need, team)})
     success = _("The answer is sent; the clock of your promise has stopped.")
     action = partial(
         answer_need, need_id=need.pk, team=[ProposedOfferInput(offer.pk, brings) for offer, brings in team]
@@ -87,14 +88,32 @@ def _chosen_team(request: Request, need: Need) -> list[tuple[Offer, list[str]]]:
     return team
 
 
-def _letter_draft(need: Need, team: list[tuple[Offer, list[str]]]) -> str:
+def _letter_draft(request: Request, need: Need, team: list[tuple[Offer, list[str]]]) -> str:
     """A first draft of the letter, in the language of the need."""
     requester = Requester.objects.filter(need=need).first()
     with override(need.language or (requester.language if requester else "fr")):
         lines = [_("Dear Sir or Madam,"), _("Thank you for your need “%s”.") % need.title]
         lines += [_("We propose the team below, which covers what you ask for as follows.")] if team else []
+        lines += _coverage_lines(request, need, {offer.key for offer, _brings in team})
         lines += [_("We would be glad to meet you; please tell us which days suit you.")]
     return "\n\n".join(str(line) for line in lines)
+
+
+def _coverage_lines(request: Request, need: Need, offer_keys: set[str]) -> list[str]:
+    """What the team nearly covers and does not cover, by the same rule as on the pages."""
+    if not offer_keys:
+        return []
+    names, index = ConceptNames(), get_offer_matcher(actor=request.actor, on=request.as_of.on).index
+    met: dict[Coverage, list[str]] = {coverage: [] for coverage in Coverage}
+    for capability in need.asked.order_by("-essential", "pk"):
+        links = [link for link in index.links(capability.concept) if index.offers[link.offer].text.key in offer_keys]
+        covered = concept_coverage(capability.concept, ((link.concept, link.steps) for link in links))
+        nearest = ", ".join(names[wider] for wider in covered.nearest)
+        name = names[capability.concept]
+        met[covered.coverage].append(f"{name} ({nearest})" if nearest else name)
+    nearly, missing = ", ".join(met[Coverage.NEARLY]), ", ".join(met[Coverage.NOT])
+    lines = [_("Nearly covered, through something wider: %s.") % nearly] if nearly else []
+    return [*lines, *([_("Not covered by this team: %s.") % missing] if missing else [])]
 
 
 def redirect_page(request: Request, key: str) -> HttpResponse:
