@@ -25,7 +25,7 @@ _DISEASE_ENDING = re.compile(
 )
 _NOT_DISEASES = """apoptosis mitosis meiosis osmosis symbiosis endocytosis phagocytosis hypnosis academia diploma
     composite composites satellite satellites réussite poursuite conduite cellulose saccharose virtuose explicite
-    implicite inscrite parasite parasites graphite bauxite hétéroclite métabolite métabolites apoptose mitose symbiose"""
+    implicite inscrite parasite parasites graphite bauxite métabolite métabolites apoptose mitose symbiose"""
 _NO_DISEASE: Final = frozenset(_NOT_DISEASES.split())
 
 
