@@ -10,7 +10,7 @@ from typing import Final
 
 from maillage.matching.match_result import RequestedConcept
 from maillage.matching.research_stage import TrlRange, find_phases, find_trl
-from maillage.matching.scopes import excluded_positions, scene_positions
+from maillage.matching.scopes import Scopes
 from maillage.matching.text import MAX_READ_LENGTH, ParsedText, is_filler, parse_text
 from maillage.matching.vocabulary import Facet, Mention, Vocabulary
 from maillage.matching.word_lists import Language
@@ -114,7 +114,8 @@ class _Meant:
 
     @classmethod
     def of(cls, reading: ParsedText, mentions: Iterable[Mention], vocabulary: Vocabulary) -> _Meant:
-        ruled_out, scene = excluded_positions(reading.words), scene_positions(reading.words)
+        scopes = Scopes.of(reading.words)
+        ruled_out, scene = scopes.excluded, scopes.scene
         asked = [mention for mention in mentions if mention.start not in ruled_out]
         # What happens before or after is no request, but the disease that it happens in is.
         spoken = [

@@ -7,6 +7,7 @@ one. A verb that is negated excludes nothing ("not understood in leukaemia"), si
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from maillage.matching.text import fold
@@ -63,22 +64,32 @@ _AT: Final = _words("at au")
 _AT_PASSED: Final = _words("the time of first initial moment du")
 _AID: Final = _words("aide aides aider appui outil destine contribution")
 _DIAGNOSIS: Final = "diagnos"
+_EXCLUSION_STARTS: Final = frozenset(phrase[0] for phrase in _EXCLUDING | _RULED_OUT)
+_SCENE_STARTS: Final = frozenset(phrase[0] for phrase in _SCENE) | _AT
 
 
-def excluded_positions(words: Sequence[str]) -> frozenset[int]:
-    """Positions of the words that a need rules out; `words` as in `ParsedText`, with empty ones for pauses."""
-    folded = [fold(word) for word in words]
-    return frozenset(position for scope in _exclusions(folded) for position in scope)
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """Positions of the words that a need rules out, and of those that only say when or after what things happen."""
+
+    excluded: frozenset[int]
+    scene: frozenset[int]
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> Scopes:
+        """Read words as in `ParsedText`, with empty ones for pauses."""
+        folded = [fold(word) for word in words]
+        return cls(_positions(_exclusions(folded)), _positions(_scenes(folded)))
 
 
-def scene_positions(words: Sequence[str]) -> frozenset[int]:
-    """Positions of the words that only say when or after what something happens."""
-    folded = [fold(word) for word in words]
-    return frozenset(position for scope in _scenes(folded) for position in scope)
+def _positions(scopes: Iterator[range]) -> frozenset[int]:
+    return frozenset(position for scope in scopes for position in scope)
 
 
 def _exclusions(words: list[str]) -> Iterator[range]:
-    for position in range(len(words)):
+    for position, word in enumerate(words):
+        if word not in _EXCLUSION_STARTS:
+            continue
         if size := _phrase_at(words, position, _RULED_OUT):
             yield _backward(words, position)
         elif (size := _phrase_at(words, position, _EXCLUDING)) and not _is_lack(words, position, size):
@@ -97,6 +108,8 @@ def _is_lack(words: list[str], position: int, size: int) -> bool:
 
 def _scenes(words: list[str]) -> Iterator[range]:
     for position, word in enumerate(words):
+        if word not in _SCENE_STARTS:
+            continue
         if size := _phrase_at(words, position, _SCENE):
             yield _forward(words, position + size, _SCENE_ENDING)
         elif word in _AT and _AID.isdisjoint(words[max(0, position - 1) : position]):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
 import yaml
 
-from maillage.matching.text import ParsedText, is_filler, stem
+from maillage.matching.text import ParsedText, is_filler
 from maillage.matching.word_lists import Language
 
 MAX_UNKNOWN_WORDS: Final = 12
@@ -63,13 +63,21 @@ def find_unknown_words(
     return tuple(unknown.values())
 
 
+@lru_cache(maxsize=16)
+def _known_stems(in_offers: frozenset[str], language: Language) -> frozenset[str]:
+    return in_offers | general_stems(language)
+
+
 def _unknown_positions(
     reading: ParsedText, languages: tuple[Language, ...], known: frozenset[int], in_offers: frozenset[str]
 ) -> Iterator[int]:
-    for position, word in enumerate(reading.words):
-        if position in known or is_filler(word) or (len(word) < _MIN_LENGTH and not word.isupper()):
+    known_fr, known_en = (
+        _known_stems(in_offers, language) if language in languages else in_offers
+        for language in (Language.FR, Language.EN)
+    )
+    rows = zip(reading.words, reading.stems[Language.FR], reading.stems[Language.EN], strict=True)
+    for position, (word, french, english) in enumerate(rows):
+        if french in known_fr or english in known_en or position in known or is_filler(word):
             continue
-        stems = {stem(word, language) for language in Language}
-        general = any(reading.stems[language][position] in general_stems(language) for language in languages)
-        if not general and stems.isdisjoint(in_offers):
+        if len(word) >= _MIN_LENGTH or word.isupper():
             yield position
