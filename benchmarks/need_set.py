@@ -20,13 +20,13 @@ Ranker = Callable[[str], Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class JudgedNeed:
-    """A need in one language with the grade of each offer that answers it; `held` is out of sight while tuning."""
+    """A need in one language with the grade of each offer that answers it; `part` says how it was used in tuning."""
 
     kind: str
     language: Language
     text: str
     grades: dict[str, int]
-    held: bool
+    part: str
 
     @property
     def answerable(self) -> bool:
@@ -69,7 +69,7 @@ def read_needs() -> list[JudgedNeed]:
             language,
             entry[language.value],
             dict.fromkeys(entry.get("near", ()), _NEAR) | dict.fromkeys(entry.get("right", ()), _RIGHT),
-            bool(entry.get("held")),
+            next((part for part in ("held", "fresh") if entry.get(part)), "tuned"),
         )
         for entry in entries
         for language in Language
