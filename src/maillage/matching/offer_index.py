@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain
@@ -146,7 +146,7 @@ class OfferIndex:
         """Index offers with the concepts of a vocabulary. Raises ValueError when two offers have the same key."""
         read_offers = [_ReadOffer.of(offer, vocabulary) for offer in offers]
         _check_keys(read_offers)
-        concepts = _strengths([offer.concepts for offer in read_offers])
+        concepts = _strengths([offer.concepts for offer in read_offers], vocabulary.is_added)
         narrower = _narrower_concepts(concepts, vocabulary)
         return cls(
             offers=tuple(offer.indexed(vocabulary) for offer in read_offers),
@@ -314,14 +314,22 @@ def _check_keys(offers: Iterable[_ReadOffer]) -> None:
         raise ValueError(f"Several offers have the key {duplicates[0]}; give each its own.")
 
 
-def _strengths(documents: list[dict[OfferField, Counter[str]]]) -> dict[str, dict[int, float]]:
-    """BM25F without the rarity: for each term, its saturated strength in each document that has it."""
-    mean_lengths = _usual_lengths(documents)
+def _strengths(
+    documents: list[dict[OfferField, Counter[str]]], ignored: Callable[[str], bool] = lambda _term: False
+) -> dict[str, dict[int, float]]:
+    """BM25F without the rarity: for each term, its saturated strength in each document that has it.
+
+    Terms `ignored` have a strength but add nothing to a length: what large vocabularies know changes no other term.
+    """
+    lengths = [_lengths(fields, ignored) for fields in documents]
+    mean_lengths = _usual_lengths(lengths)
     strengths: dict[str, dict[int, float]] = defaultdict(dict)
     for position, fields in enumerate(documents):
         weights: dict[str, float] = defaultdict(float)
         for offer_field, counts in fields.items():
-            correction = 1 - LENGTH_CORRECTION + LENGTH_CORRECTION * counts.total() / mean_lengths[offer_field]
+            correction = (
+                1 - LENGTH_CORRECTION + LENGTH_CORRECTION * lengths[position][offer_field] / mean_lengths[offer_field]
+            )
             for term, count in counts.items():
                 weights[term] += FIELD_WEIGHTS[offer_field] * count / correction
         for term, weight in weights.items():
@@ -329,17 +337,20 @@ def _strengths(documents: list[dict[OfferField, Counter[str]]]) -> dict[str, dic
     return dict(strengths)
 
 
-def _usual_lengths(documents: list[dict[OfferField, Counter[str]]]) -> dict[OfferField, float]:
-    """The mean length of each field over the documents that fill it."""
-    lengths: dict[OfferField, list[int]] = defaultdict(list)
-    for fields in documents:
-        for offer_field, counts in fields.items():
-            if counts:
-                lengths[offer_field].append(counts.total())
+def _lengths(fields: dict[OfferField, Counter[str]], ignored: Callable[[str], bool]) -> dict[OfferField, int]:
     return {
-        offer_field: sum(lengths[offer_field]) / len(lengths[offer_field]) if lengths[offer_field] else 1.0
+        offer_field: sum(count for term, count in counts.items() if not ignored(term))
+        for offer_field, counts in fields.items()
+    }
+
+
+def _usual_lengths(lengths: list[dict[OfferField, int]]) -> dict[OfferField, float]:
+    """The mean length of each field over the documents that fill it."""
+    filled = {
+        offer_field: [length[offer_field] for length in lengths if length.get(offer_field)]
         for offer_field in OfferField
     }
+    return {offer_field: sum(of) / len(of) if of else 1.0 for offer_field, of in filled.items()}
 
 
 def _narrower_concepts(concepts: Iterable[str], vocabulary: Vocabulary) -> dict[str, dict[str, int]]:
