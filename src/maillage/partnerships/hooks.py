@@ -32,6 +32,8 @@ from maillage.partnerships.models import (
 from maillage.partnerships.need_access import grant_answering_access
 from maillage.partnerships.notifications import (
     TEAM_REQUEST_NOTICES,
+    UNREACHED_NOTICES,
+    notify_of_new_words,
     notify_requesting_organisations,
     notify_teams,
 )
@@ -45,7 +47,9 @@ from maillage.workflow.models import Case
 from maillage.workflow.signals import before_transition
 
 register_notice_kind(TEAM_REQUEST_NOTICES)
+register_notice_kind(UNREACHED_NOTICES)
 follows("partnerships.ask_teams")(notify_teams)
+follows("partnerships.reword_need")(notify_of_new_words)
 follows("partnerships.reply_to_request")(notify_requesting_organisations)
 
 register_figure("needs-answered-in-time", _("Needs answered within the delay promised"))(share_answered_in_time)

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from maillage.core.actors import LEAD, MANAGER, PILOT
 from maillage.core.addresses import record_address
 from maillage.core.models import Fact, tracked
 from maillage.core.security.visibility import Visibility, VisibleQuerySet
@@ -18,6 +19,8 @@ from maillage.register.models import Organisation
 from maillage.rules.company_size import SizeClass
 from maillage.workflow.models import Case
 
+# Mandates of other roles for an organisation that deals with a need read neither who asks nor what is exchanged.
+DEALING_ROLES = (MANAGER, PILOT, LEAD)
 SIZE_CHOICES = [
     (SizeClass.MICRO.value, _("micro-enterprise")),
     (SizeClass.SMALL.value, _("small or medium-sized enterprise")),
@@ -71,6 +74,9 @@ class Need(models.Model):
     start_on = models.DateField(_("start"), null=True, blank=True)
     seat_kind = models.CharField(_("a seat for"), max_length=30, blank=True)
     is_confidential = models.BooleanField(_("confidential"), default=True)
+    about_offer = models.ForeignKey(
+        Offer, on_delete=models.SET_NULL, null=True, blank=True, related_name="needs_about", verbose_name=_("offer")
+    )
     visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.ORGANISATION)
 
     stays_with_its_organisations: ClassVar = True
@@ -128,7 +134,10 @@ class NeedOutcome(models.TextChoices):
 
 @tracked
 class NeedAddress(models.Model):
-    """An organisation that received a need: for an addressee, the promised day, what it did and when."""
+    """An organisation that received a need: for an addressee, the promised day, what it did and when.
+
+    Where nobody acts for an addressee, the need is mailed to its contact (`mailed_to`) with a link that answers it.
+    """
 
     need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="addresses")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="needs_addressed")
@@ -138,6 +147,8 @@ class NeedAddress(models.Model):
     promised_day = models.DateField(_("promised"), null=True, blank=True)
     dealt_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=NeedOutcome, blank=True)
+    mailed_to = models.EmailField(max_length=254, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
 
     shown_with: ClassVar = ("need",)
 
@@ -192,6 +203,7 @@ class Requester(models.Model):
     undelivered = models.TextField(blank=True)
 
     confidential: ClassVar = ("person", "readers")
+    confidential_roles: ClassVar = DEALING_ROLES
 
     def __str__(self) -> str:
         return self.organisation
@@ -221,6 +233,7 @@ class TeamRequest(models.Model):
     readers = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "readers")
+    confidential_roles: ClassVar = DEALING_ROLES
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["need", "offer"], name="offer_asked_once_per_need")]
@@ -243,6 +256,7 @@ class Answer(models.Model):
     readers = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "readers")
+    confidential_roles: ClassVar = DEALING_ROLES
 
     class Meta:
         constraints = [
@@ -278,6 +292,7 @@ class Rating(models.Model):
     readers = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "readers")
+    confidential_roles: ClassVar = DEALING_ROLES
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(score__range=(1, 5)), name="rating_is_of_1_to_5")]
