@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "maillage.web.middleware.AsOfMiddleware",
+    "maillage.web.mandate_choice.FormMandateMiddleware",
     "maillage.web.mandate_choice.MandateChoiceMiddleware",
     "maillage.web.middleware.SecondFactorMiddleware",
 ]
@@ -97,6 +98,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["maillage.web.templatetags.form_mandate"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
