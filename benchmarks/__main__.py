@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-_HELPERS = {"__init__", "__main__", "datasets", "report", "sheet_steps", "simulated_market", "team_models"}
+_HELPERS = {"__init__", "__main__", "datasets", "need_set", "report", "sheet_steps", "simulated_market", "team_models"}
 
 
 def measure_names() -> list[str]:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maillage.matching.match_result import MatchResult, NoMatchReason, Proposal
-from maillage.matching.need_matching import MAX_PROPOSALS, NeedText, concept_weight, match_need
+from maillage.matching.need_matching import MAX_PROPOSALS, match_need
+from maillage.matching.need_reading import NeedText, concept_weight
 from maillage.matching.offer_index import OfferIndex
 from maillage.matching.research_stage import TrlRange
 from maillage.matching.text import ReadingNoticeKind

@@ -111,12 +111,16 @@ class OpposedConcept:
 
 @dataclass(frozen=True, slots=True)
 class ProposalReasons:
-    """Why an offer is proposed: matches, the most important first, and concepts that rule out each other."""
+    """Why an offer is proposed: matches, the most important first, and concepts that rule out each other.
+
+    `excluded` are concepts that the need rules out and the offer is about; they lower the score.
+    """
 
     concepts: tuple[ConceptMatch, ...]
     words: tuple[WordMatch, ...]
     stages: tuple[StageMatch, ...]
     opposed: tuple[OpposedConcept, ...]
+    excluded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class UncoveredConcept:
-    """A requested concept that no proposed offer has. `nearest` are wider concepts that proposed offers have."""
+    """A requested concept that no proposed offer has. `nearest` are wider concepts that proposed offers have.
+
+    With any of these it is nearly covered, without it is not (`matching.coverage`).
+    """
 
     concept: str
     surfaces: tuple[str, ...]
@@ -143,6 +150,7 @@ class MatchResult:
     """The result for a need.
 
     Either `proposals`, best first, or `nothing_fits` with the reason; never both. `uncovered` has no settings.
+    `excluded` are the concepts the need rules out, with its words; `unknown` the words that were not understood.
     """
 
     languages: tuple[Language, ...]
@@ -153,3 +161,5 @@ class MatchResult:
     trl: TrlRange | None
     phases: tuple[int, ...]
     notices: tuple[ReadingNotice, ...]
+    excluded: tuple[tuple[str, str], ...] = ()
+    unknown: tuple[str, ...] = ()

@@ -26,10 +26,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from maillage.matching.coverage import Coverage, concept_coverage
 from maillage.matching.match_result import (
     ConceptMatch,
     MatchResult,
@@ -42,25 +43,13 @@ from maillage.matching.match_result import (
     UncoveredConcept,
     WordMatch,
 )
+from maillage.matching.need_reading import CHANCE_RATES, DOMAINS, MIN_CONCEPT_WEIGHT, NeedText, ReadNeed, concept_weight
 from maillage.matching.offer_index import ConceptLink, IndexedOffer, OfferIndex
-from maillage.matching.research_stage import TrlRange, find_phases, find_trl, is_phase_number, phase_name
-from maillage.matching.text import MAX_READ_LENGTH, PAUSE, ParsedText, is_filler, parse_text
-from maillage.matching.vocabulary import Facet, Mention, Vocabulary
+from maillage.matching.research_stage import is_phase_number, phase_name
+from maillage.matching.text import PAUSE, is_filler
+from maillage.matching.unknown_words import UnknownWord, find_unknown_words
+from maillage.matching.vocabulary import Facet, Vocabulary
 from maillage.matching.word_lists import Language
-
-CHANCE_RATES: Final[Mapping[Facet, float]] = {
-    Facet.DISEASE: 0.001,
-    Facet.PRODUCT: 0.001,
-    Facet.FIELD: 0.001,
-    Facet.SERVICE: 0.002,
-    Facet.FRAME: 0.01,
-}
-"""The assumed rate by chance of a one-word name of a topmost concept, by facet, per content word.
-
-In 629 European calls of all subjects (218,000 content words), nine topmost concepts in ten come up less often than
-0.0003 (diseases), 0.0009 (products), 0.0015 (services) and 0.0045 (settings). Fields are what those calls are about, so
-no rate of chance can be measured there.
-"""
 
 FACET_WEIGHTS: Final[Mapping[Facet, float]] = {
     Facet.DISEASE: 1.0,
@@ -70,29 +59,17 @@ FACET_WEIGHTS: Final[Mapping[Facet, float]] = {
     Facet.FRAME: 0.25,
 }
 
-MIN_CONCEPT_WEIGHT: Final = 0.5
 MIN_KNOWN_SHARE: Final = 0.5
 MIN_EXPLAINED_SHARE: Final = 0.25
 MIN_SHARE_OF_BEST_SCORE: Final = 0.2
-TITLE_MULTIPLIER: Final = 3
 WORD_WEIGHT: Final = 0.3
 STAGE_FIT_FACTOR: Final = 1.15
 STAGE_MISMATCH_FACTOR: Final = 0.6
-OPPOSED_FACTOR: Final = 0.5
+POPULATION_FACTOR: Final = 1.25
+OPPOSED_FACTOR: Final = 0.3
+EXCLUDED_FACTOR: Final = 0.25
+MIN_UNKNOWN_SHARE: Final = 0.3
 MAX_PROPOSALS: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class NeedText:
-    """A need as it was written. Concepts in its title count three times.
-
-    `languages` overrides the guess; `trl` overrides levels named in the text.
-    """
-
-    text: str
-    title: str = ""
-    languages: tuple[Language, ...] = ()
-    trl: TrlRange | None = None
 
 
 def match_need(need: NeedText, index: OfferIndex, vocabulary: Vocabulary, *, limit: int = MAX_PROPOSALS) -> MatchResult:
@@ -101,9 +78,10 @@ def match_need(need: NeedText, index: OfferIndex, vocabulary: Vocabulary, *, lim
     The result is deterministic. Never raises on any text; the time is bounded, since at most `MAX_READ_LENGTH`
     characters are read (with a notice in the result if the text is longer).
     """
-    request = _ReadNeed.of(need, vocabulary)
+    request = ReadNeed.of(need, vocabulary)
     matches = _match_offers(request, index)
-    reason = _no_match_reason(request, matches)
+    unknown = find_unknown_words(request.reading, request.languages, request.understood, index.stems)
+    reason = _no_match_reason(request, matches, unknown)
     proposals = () if reason else _proposals(request, matches, index, vocabulary, limit)
     return MatchResult(
         languages=request.languages,
@@ -114,112 +92,9 @@ def match_need(need: NeedText, index: OfferIndex, vocabulary: Vocabulary, *, lim
         trl=request.trl,
         phases=tuple(sorted(request.phases)),
         notices=request.reading.notices,
+        excluded=tuple(request.excluded.items()),
+        unknown=tuple(word.text for word in unknown),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _ReadNeed:
-    """A parsed need, with the concepts it requests."""
-
-    reading: ParsedText
-    languages: tuple[Language, ...]
-    asked: tuple[RequestedConcept, ...]
-    named: frozenset[int]
-    explained: float
-    trl: TrlRange | None
-    phases: frozenset[int]
-
-    @classmethod
-    def of(cls, need: NeedText, vocabulary: Vocabulary) -> _ReadNeed:
-        reading = parse_text(f"{need.title} \n\n{need.text}" if need.title else need.text)
-        languages = need.languages or reading.languages
-        mentions = vocabulary.mentions(reading, languages)
-        heading = len(parse_text(need.title).words) if need.title else 0
-        content = _content_words(reading, mentions, vocabulary)
-        requested_concepts = _requested_concepts(
-            mentions, heading, sum(content) + (TITLE_MULTIPLIER - 1) * sum(content[:heading]), vocabulary
-        )
-        beginning = need.text[:MAX_READ_LENGTH]
-        return cls(
-            reading=reading,
-            languages=languages,
-            asked=requested_concepts,
-            named=frozenset(position for mention in mentions for position in range(mention.start, mention.end)),
-            explained=_explained_share(mentions, requested_concepts, content),
-            trl=need.trl or find_trl(f"{need.title} {beginning}"),
-            phases=find_phases(f"{need.title} {beginning}"),
-        )
-
-    @property
-    def domains(self) -> list[RequestedConcept]:
-        """The requested diseases and fields."""
-        return [requested for requested in self.asked if requested.facet in _DOMAINS]
-
-    @property
-    def diseases(self) -> list[RequestedConcept]:
-        return [requested for requested in self.asked if requested.facet is Facet.DISEASE]
-
-
-def _content_words(reading: ParsedText, mentions: Iterable[Mention], vocabulary: Vocabulary) -> list[bool]:
-    """For each word, whether it has content: no stop word and no filler, unless part of a name ("first project")."""
-    content = [bool(word) and not is_filler(word) for word in reading.words]
-    for mention in mentions:
-        if vocabulary.concept(mention.concept).facet is not Facet.FRAME:
-            content[mention.start : mention.end] = [True] * (mention.end - mention.start)
-    return content
-
-
-def _requested_concepts(
-    mentions: Iterable[Mention], heading: int, content_words: int, vocabulary: Vocabulary
-) -> tuple[RequestedConcept, ...]:
-    """The requested concepts, those with the highest weight and most mentions first."""
-    grouped: dict[str, list[Mention]] = defaultdict(list)
-    for mention in mentions:
-        grouped[mention.concept].append(mention)
-    weighted = (
-        _weigh_concept(key, concept_mentions, heading, content_words, vocabulary)
-        for key, concept_mentions in grouped.items()
-    )
-    return tuple(
-        sorted(
-            (requested for requested in weighted if requested.weight >= MIN_CONCEPT_WEIGHT),
-            key=lambda requested: (-requested.weight, -requested.count, requested.concept),
-        )
-    )
-
-
-def _weigh_concept(
-    key: str, mentions: list[Mention], heading: int, content_words: int, vocabulary: Vocabulary
-) -> RequestedConcept:
-    facet = vocabulary.concept(key).facet
-    count = sum(TITLE_MULTIPLIER if mention.start < heading else 1 for mention in mentions)
-    depth = max(vocabulary.ancestors(key).values(), default=0)
-    words = min(mention.end - mention.start for mention in mentions)
-    rate = CHANCE_RATES[facet] / (1 + depth) / 4 ** (words - 1)
-    surfaces = tuple(dict.fromkeys(mention.surface for mention in mentions))
-    languages = tuple(dict.fromkeys(mention.language for mention in mentions))
-    return RequestedConcept(key, facet, surfaces, languages, count, concept_weight(count, rate * content_words))
-
-
-def concept_weight(count: float, expected: float) -> float:
-    """Certainty, 0 to 1, that `count` mentions are not chance: by the Chernoff bound of the Poisson law.
-
-    See the docstring of the module. `expected` is a mean number of mentions; both are at least 0.
-    """
-    if count <= expected:
-        return 0.0
-    if expected <= 0:
-        return 1.0
-    return 1 - math.exp(count - expected - count * math.log(count / expected))
-
-
-def _explained_share(
-    mentions: Iterable[Mention], requested_concepts: Iterable[RequestedConcept], content: list[bool]
-) -> float:
-    """The share of content words that name a requested concept other than a setting."""
-    counted_keys = {requested.concept for requested in requested_concepts if requested.facet is not Facet.FRAME}
-    named = sum(sum(content[mention.start : mention.end]) for mention in mentions if mention.concept in counted_keys)
-    return named / max(1, sum(content))
 
 
 @dataclass(slots=True)
@@ -242,16 +117,21 @@ class _OfferMatch:
         """Whether a requested concept of one of these facets is met closely enough."""
         facet_set = frozenset(facets)
         return any(
-            requested.facet in facet_set and requested.weight * link.closeness >= MIN_CONCEPT_WEIGHT
+            requested.facet in facet_set
+            and requested.weight * _serving_closeness(requested, link) >= MIN_CONCEPT_WEIGHT
             for requested, link in self.links.values()
         )
 
 
+def _serving_closeness(requested: RequestedConcept, link: ConceptLink) -> float:
+    """How well the offer's concept serves what is asked: an offer for a wider disease or field serves each narrower."""
+    return 1.0 if requested.facet in DOMAINS and link.steps > 0 else link.closeness
+
+
 _SUBJECTS: Final = frozenset(facet for facet in Facet if facet.is_subject)
-_DOMAINS: Final = frozenset({Facet.DISEASE, Facet.FIELD})
 
 
-def _match_offers(request: _ReadNeed, index: OfferIndex) -> dict[int, _OfferMatch]:
+def _match_offers(request: ReadNeed, index: OfferIndex) -> dict[int, _OfferMatch]:
     matches: dict[int, _OfferMatch] = defaultdict(lambda: _OfferMatch({}, {}))
     for requested in request.asked:
         for link in index.links(requested.concept):
@@ -264,14 +144,14 @@ def _match_offers(request: _ReadNeed, index: OfferIndex) -> dict[int, _OfferMatc
     return matches
 
 
-def _add_word_matches(request: _ReadNeed, index: OfferIndex, matches: dict[int, _OfferMatch]) -> None:
+def _add_word_matches(request: ReadNeed, index: OfferIndex, matches: dict[int, _OfferMatch]) -> None:
     """Add words of the need that belong to no concept: they only affect the rank."""
     for position, word in _plain_words(request):
         for language in request.languages:
             _add_word_match(word, request.reading.stems[language][position], language, index, matches)
 
 
-def _plain_words(request: _ReadNeed) -> Iterable[tuple[int, str]]:
+def _plain_words(request: ReadNeed) -> Iterable[tuple[int, str]]:
     seen: set[str] = set()
     for position, word in enumerate(request.reading.words):
         if word and word not in seen and position not in request.named and not _is_no_subject(word):
@@ -298,7 +178,9 @@ def _add_word_match(
             match.word_score += posting.strength * rarity
 
 
-def _no_match_reason(request: _ReadNeed, matches: Mapping[int, _OfferMatch]) -> NoMatchReason | None:
+def _no_match_reason(
+    request: ReadNeed, matches: Mapping[int, _OfferMatch], unknown: Sequence[UnknownWord]
+) -> NoMatchReason | None:
     """The reason why the need is outside of the subjects of the offers, or None."""
     if any(match.by_name for match in matches.values()):
         return None
@@ -307,13 +189,16 @@ def _no_match_reason(request: _ReadNeed, matches: Mapping[int, _OfferMatch]) -> 
     if not any(requested.facet is not Facet.FRAME for requested in request.asked):
         return NoMatchReason.GENERIC
     matched_keys = {key for match in matches.values() for key in match.links}
-    subjects = [
-        requested
-        for requested in request.asked
-        if requested.facet in _DOMAINS or _is_met_product(requested, matched_keys)
-    ]
-    if not subjects:
-        return None if request.explained >= MIN_EXPLAINED_SHARE else NoMatchReason.TOO_LITTLE
+    domains = request.domains
+    products = [requested for requested in request.asked if _is_met_product(requested, matched_keys)]
+    if not (domains or products):
+        return _too_little_known(request, unknown)
+    diseases = [requested for requested in domains if requested.facet is Facet.DISEASE]
+    if not any(requested.concept in matched_keys for requested in domains) and (
+        diseases or any(word.looks_like_disease for word in unknown)
+    ):
+        return NoMatchReason.OTHER_SUBJECT
+    subjects = [*domains, *products]
     known_count = sum(requested.count for requested in subjects if requested.concept in matched_keys)
     return (
         None
@@ -322,12 +207,21 @@ def _no_match_reason(request: _ReadNeed, matches: Mapping[int, _OfferMatch]) -> 
     )
 
 
+def _too_little_known(request: ReadNeed, unknown: Sequence[UnknownWord]) -> NoMatchReason | None:
+    """The reason to refuse a need that names services only: its subject may be among the words not understood."""
+    topics = sum(not word.named for word in unknown)
+    services = sum(requested.facet is not Facet.FRAME for requested in request.asked)
+    if any(word.looks_like_disease for word in unknown) or topics >= MIN_UNKNOWN_SHARE * (topics + services) > 0:
+        return NoMatchReason.OTHER_SUBJECT
+    return None if request.explained >= MIN_EXPLAINED_SHARE else NoMatchReason.TOO_LITTLE
+
+
 def _is_met_product(requested: RequestedConcept, matched_keys: Container[str]) -> bool:
     return requested.facet is Facet.PRODUCT and requested.concept in matched_keys
 
 
 def _proposals(
-    request: _ReadNeed, matches: dict[int, _OfferMatch], index: OfferIndex, vocabulary: Vocabulary, limit: int
+    request: ReadNeed, matches: dict[int, _OfferMatch], index: OfferIndex, vocabulary: Vocabulary, limit: int
 ) -> tuple[Proposal, ...]:
     """The best proposals; reasons are built for these only, however many offers there are."""
     _add_word_matches(request, index, matches)
@@ -345,14 +239,16 @@ def _proposals(
     )
 
 
-def _score(request: _ReadNeed, offer: IndexedOffer, match: _OfferMatch, vocabulary: Vocabulary) -> float:
-    stages = math.prod(
-        STAGE_FIT_FACTOR if stage.fits else STAGE_MISMATCH_FACTOR for stage in _stage_matches(request, offer)
-    )
-    return round(float(match.score * stages * OPPOSED_FACTOR ** len(_opposed_concepts(request, offer, vocabulary))), 6)
+def _score(request: ReadNeed, offer: IndexedOffer, match: _OfferMatch, vocabulary: Vocabulary) -> float:
+    factors = [STAGE_FIT_FACTOR if stage.fits else STAGE_MISMATCH_FACTOR for stage in _stage_matches(request, offer)]
+    factors += [OPPOSED_FACTOR for _opposed in _opposed_concepts(request, offer, vocabulary)]
+    factors += [EXCLUDED_FACTOR for _excluded in _excluded_concepts(request, offer, vocabulary)]
+    if any(vocabulary.opposites(key) and link.steps == 0 for key, (_asked, link) in match.links.items()):
+        factors.append(POPULATION_FACTOR)
+    return round(float(match.score * math.prod(factors)), 6)
 
 
-def _fits(request: _ReadNeed, offer: IndexedOffer, match: _OfferMatch, vocabulary: Vocabulary) -> bool:
+def _fits(request: ReadNeed, offer: IndexedOffer, match: _OfferMatch, vocabulary: Vocabulary) -> bool:
     """Conditions 2 and 3 in the docstring of the module."""
     if match.by_name:
         return True
@@ -364,7 +260,7 @@ def _fits(request: _ReadNeed, offer: IndexedOffer, match: _OfferMatch, vocabular
     return open_to_all and match.meets((Facet.SERVICE,))
 
 
-def _is_about_other_diseases(request: _ReadNeed, offer: IndexedOffer, vocabulary: Vocabulary) -> bool:
+def _is_about_other_diseases(request: ReadNeed, offer: IndexedOffer, vocabulary: Vocabulary) -> bool:
     requested_keys = {requested.concept for requested in request.diseases}
     requested_or_wider = requested_keys.union(*(vocabulary.ancestors(key) for key in requested_keys))
     related = (
@@ -373,7 +269,7 @@ def _is_about_other_diseases(request: _ReadNeed, offer: IndexedOffer, vocabulary
     return bool(requested_keys and offer.diseases) and not any(related)
 
 
-def _proposal(request: _ReadNeed, offer: IndexedOffer, match: _OfferMatch, vocabulary: Vocabulary) -> Proposal:
+def _proposal(request: ReadNeed, offer: IndexedOffer, match: _OfferMatch, vocabulary: Vocabulary) -> Proposal:
     links = sorted(match.links.values(), key=lambda pair: (-_link_value(*pair), pair[0].concept))
     requested_weight = sum(FACET_WEIGHTS[requested.facet] * requested.weight for requested in request.asked)
     covered = sum(FACET_WEIGHTS[requested.facet] * requested.weight * link.closeness for requested, link in links)
@@ -386,11 +282,18 @@ def _proposal(request: _ReadNeed, offer: IndexedOffer, match: _OfferMatch, vocab
             words=tuple(match.words.values()),
             stages=_stage_matches(request, offer),
             opposed=_opposed_concepts(request, offer, vocabulary),
+            excluded=_excluded_concepts(request, offer, vocabulary),
         ),
     )
 
 
-def _opposed_concepts(request: _ReadNeed, offer: IndexedOffer, vocabulary: Vocabulary) -> tuple[OpposedConcept, ...]:
+def _excluded_concepts(request: ReadNeed, offer: IndexedOffer, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The concepts that the need rules out and the offer is about, itself or through a narrower one."""
+    lineage = offer.headline.union(*(vocabulary.ancestors(key) for key in offer.headline)) if request.excluded else ()
+    return tuple(key for key in request.excluded if key in lineage)
+
+
+def _opposed_concepts(request: ReadNeed, offer: IndexedOffer, vocabulary: Vocabulary) -> tuple[OpposedConcept, ...]:
     """Concepts of the offer that rule out a requested one, such as adults for a need about children."""
     return tuple(
         OpposedConcept(requested.concept, opposite)
@@ -417,7 +320,7 @@ def _concept_match(
     )
 
 
-def _stage_matches(request: _ReadNeed, offer: IndexedOffer) -> tuple[StageMatch, ...]:
+def _stage_matches(request: ReadNeed, offer: IndexedOffer) -> tuple[StageMatch, ...]:
     stages = []
     if request.trl and offer.text.trl:
         stages.append(StageMatch(str(request.trl), str(offer.text.trl), request.trl.overlaps(offer.text.trl)))
@@ -427,17 +330,15 @@ def _stage_matches(request: _ReadNeed, offer: IndexedOffer) -> tuple[StageMatch,
     return tuple(stages)
 
 
-def _uncovered(request: _ReadNeed, proposals: Iterable[Proposal]) -> tuple[UncoveredConcept, ...]:
-    covered: set[str] = set()
-    nearest: dict[str, dict[str, None]] = defaultdict(dict)
+def _uncovered(request: ReadNeed, proposals: Iterable[Proposal]) -> tuple[UncoveredConcept, ...]:
+    met: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for proposal in proposals:
-        for concept_match in proposal.why.concepts:
-            if concept_match.steps <= 0:
-                covered.add(concept_match.asked)
-            else:
-                nearest[concept_match.asked][concept_match.met] = None
+        for match in proposal.why.concepts:
+            met[match.asked].append((match.met, match.steps))
+    asked = {item.concept: item for item in request.asked if item.facet is not Facet.FRAME}
+    covered = (concept_coverage(key, met[key]) for key in asked)
     return tuple(
-        UncoveredConcept(requested.concept, requested.surfaces, tuple(nearest[requested.concept]))
-        for requested in request.asked
-        if requested.facet is not Facet.FRAME and requested.concept not in covered
+        UncoveredConcept(item.concept, asked[item.concept].surfaces, item.nearest)
+        for item in covered
+        if item.coverage is not Coverage.COVERED
     )

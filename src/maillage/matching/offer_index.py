@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 from typing import Final
 
 from maillage.matching.research_stage import TrlRange, find_phases, phase_name
@@ -23,11 +24,14 @@ from maillage.matching.word_lists import Language
 SATURATION: Final = 1.2
 """k1 of BM25: how fast further occurrences stop to count."""
 
-LENGTH_CORRECTION: Final = 0.5
-"""b of BM25; moderate, because offers are short and a longer offer mostly has more content."""
+LENGTH_CORRECTION: Final = 0.1
+"""b of BM25; small, because offers are short and a longer offer mostly has more content."""
 
 STEP_FACTOR: Final = 0.75
-"""Factor on a match for each step between the requested concept and a wider or narrower one."""
+"""Factor on a match for each step from the requested concept to a wider one."""
+
+NARROWER_FACTOR: Final = 0.85
+"""Factor for each step to a narrower one: who does a part of what is asked."""
 
 _MAX_OFFERS_PER_NAME: Final = 3
 _MIN_NAME_LENGTH: Final = 3
@@ -56,8 +60,8 @@ FIELD_WEIGHTS: Final[Mapping[OfferField, float]] = {
 class OfferText:
     """The texts of an offer, as input of the index.
 
-    `titles` by language, either may be missing; `keywords` and `notes` in any language. `languages` are those in which
-    the provider works; they do not affect the score.
+    `titles` by language, either may be missing; `keywords` and `notes` in any language; `notes_fr` and `stage_fr` say
+    the same in French. `languages` are those in which the provider works; they do not affect the score.
     """
 
     key: str
@@ -68,19 +72,23 @@ class OfferText:
     stage: str = ""
     trl: TrlRange | None = None
     languages: tuple[Language, ...] = ()
+    notes_fr: str = ""
+    stage_fr: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexedOffer:
     """A parsed offer: its concepts, each with the words that name it by language (None for an acronym).
 
-    `diseases` are those of the offer itself, not those in the name of its provider.
+    `diseases` are those of the offer itself, not those in the name of its provider; `headline` are the concepts of its
+    title and key words.
     """
 
     text: OfferText
     surfaces: Mapping[str, Mapping[Language | None, str]]
     subjects: frozenset[str]
     diseases: frozenset[str]
+    headline: frozenset[str]
     phases: frozenset[int]
 
 
@@ -108,8 +116,8 @@ class ConceptLink:
 
     @property
     def closeness(self) -> float:
-        """1 for the concept itself, less by `STEP_FACTOR` for each step of the hierarchy."""
-        return float(STEP_FACTOR ** abs(self.steps))
+        """1 for the concept itself, less by a factor for each step of the hierarchy."""
+        return float(STEP_FACTOR**self.steps if self.steps > 0 else NARROWER_FACTOR**-self.steps)
 
     @property
     def value(self) -> float:
@@ -119,7 +127,10 @@ class ConceptLink:
 
 @dataclass(frozen=True, slots=True)
 class OfferIndex:
-    """An immutable index of offers. Build it with `OfferIndex.of`; queries may run from several threads."""
+    """An immutable index of offers. Build it with `OfferIndex.of`; queries may run from several threads.
+
+    `stems` are those of all words of the offers, in both languages.
+    """
 
     offers: tuple[IndexedOffer, ...]
     _vocabulary: Vocabulary
@@ -128,13 +139,14 @@ class OfferIndex:
     _rarities: Mapping[str, float]
     _words: Mapping[Language, Mapping[str, tuple[Posting, ...]]]
     _names: Mapping[str, frozenset[int]]
+    stems: frozenset[str]
 
     @classmethod
     def of(cls, offers: Iterable[OfferText], vocabulary: Vocabulary) -> OfferIndex:
         """Index offers with the concepts of a vocabulary. Raises ValueError when two offers have the same key."""
         read_offers = [_ReadOffer.of(offer, vocabulary) for offer in offers]
         _check_keys(read_offers)
-        concepts = _strengths([offer.concepts for offer in read_offers])
+        concepts = _strengths([offer.concepts for offer in read_offers], vocabulary.is_added)
         narrower = _narrower_concepts(concepts, vocabulary)
         return cls(
             offers=tuple(offer.indexed(vocabulary) for offer in read_offers),
@@ -144,6 +156,12 @@ class OfferIndex:
             _rarities=_rarities(concepts, narrower, len(read_offers)),
             _words={language: _word_postings(read_offers, language) for language in Language},
             _names=_distinctive_names(read_offers),
+            stems=frozenset(
+                stem
+                for offer in read_offers
+                for reading in offer.readings.values()
+                for stem in chain(*reading.stems.values())
+            ),
         )
 
     def __len__(self) -> int:
@@ -229,12 +247,15 @@ class _ReadOffer:
         self.concepts[offer_field] = self.concepts.get(offer_field, Counter()) | counts
 
     def indexed(self, vocabulary: Vocabulary) -> IndexedOffer:
-        facets = {key: vocabulary.concept(key).facet for key in self.surfaces}
+        facets = {key: vocabulary.concept(key).facet for key in self.surfaces if not vocabulary.is_added(key)}
         return IndexedOffer(
             text=self.text,
             surfaces=self.surfaces,
             subjects=frozenset(key for key, facet in facets.items() if facet.is_subject),
-            diseases=frozenset(key for key in self._own_concepts() if facets[key] is Facet.DISEASE),
+            diseases=frozenset(key for key in self._own_concepts() if facets.get(key) is Facet.DISEASE),
+            headline=frozenset(
+                key for part in (OfferField.TITLE, OfferField.KEYWORDS) for key in self.concepts.get(part, ())
+            ),
             phases=_phases(self.text),
         )
 
@@ -271,7 +292,9 @@ def _field_texts(offer: OfferText) -> dict[tuple[OfferField, Language | None], s
     return titles | {
         (OfferField.KEYWORDS, None): " ; ".join(offer.keywords),
         (OfferField.NOTES, None): offer.notes,
+        (OfferField.NOTES, Language.FR): offer.notes_fr,
         (OfferField.STAGE, None): " ; ".join((offer.stage, *_phases_spelled_out(offer))),
+        (OfferField.STAGE, Language.FR): offer.stage_fr,
         (OfferField.PROVIDER, None): offer.provider,
     }
 
@@ -291,14 +314,22 @@ def _check_keys(offers: Iterable[_ReadOffer]) -> None:
         raise ValueError(f"Several offers have the key {duplicates[0]}; give each its own.")
 
 
-def _strengths(documents: list[dict[OfferField, Counter[str]]]) -> dict[str, dict[int, float]]:
-    """BM25F without the rarity: for each term, its saturated strength in each document that has it."""
-    mean_lengths = _usual_lengths(documents)
+def _strengths(
+    documents: list[dict[OfferField, Counter[str]]], ignored: Callable[[str], bool] = lambda _term: False
+) -> dict[str, dict[int, float]]:
+    """BM25F without the rarity: for each term, its saturated strength in each document that has it.
+
+    Terms `ignored` have a strength but add nothing to a length: what large vocabularies know changes no other term.
+    """
+    lengths = [_lengths(fields, ignored) for fields in documents]
+    mean_lengths = _usual_lengths(lengths)
     strengths: dict[str, dict[int, float]] = defaultdict(dict)
     for position, fields in enumerate(documents):
         weights: dict[str, float] = defaultdict(float)
         for offer_field, counts in fields.items():
-            correction = 1 - LENGTH_CORRECTION + LENGTH_CORRECTION * counts.total() / mean_lengths[offer_field]
+            correction = (
+                1 - LENGTH_CORRECTION + LENGTH_CORRECTION * lengths[position][offer_field] / mean_lengths[offer_field]
+            )
             for term, count in counts.items():
                 weights[term] += FIELD_WEIGHTS[offer_field] * count / correction
         for term, weight in weights.items():
@@ -306,17 +337,20 @@ def _strengths(documents: list[dict[OfferField, Counter[str]]]) -> dict[str, dic
     return dict(strengths)
 
 
-def _usual_lengths(documents: list[dict[OfferField, Counter[str]]]) -> dict[OfferField, float]:
-    """The mean length of each field over the documents that fill it."""
-    lengths: dict[OfferField, list[int]] = defaultdict(list)
-    for fields in documents:
-        for offer_field, counts in fields.items():
-            if counts:
-                lengths[offer_field].append(counts.total())
+def _lengths(fields: dict[OfferField, Counter[str]], ignored: Callable[[str], bool]) -> dict[OfferField, int]:
     return {
-        offer_field: sum(lengths[offer_field]) / len(lengths[offer_field]) if lengths[offer_field] else 1.0
+        offer_field: sum(count for term, count in counts.items() if not ignored(term))
+        for offer_field, counts in fields.items()
+    }
+
+
+def _usual_lengths(lengths: list[dict[OfferField, int]]) -> dict[OfferField, float]:
+    """The mean length of each field over the documents that fill it."""
+    filled = {
+        offer_field: [length[offer_field] for length in lengths if length.get(offer_field)]
         for offer_field in OfferField
     }
+    return {offer_field: sum(of) / len(of) if of else 1.0 for offer_field, of in filled.items()}
 
 
 def _narrower_concepts(concepts: Iterable[str], vocabulary: Vocabulary) -> dict[str, dict[str, int]]:

@@ -83,11 +83,29 @@ class _ExpressionTable:
 
     concepts: dict[tuple[str, ...], str] = field(default_factory=dict)
     reach: dict[str, int] = field(default_factory=dict)
+    added: set[tuple[str, ...]] = field(default_factory=set)
+    forms: dict[tuple[str, ...], set[str]] = field(default_factory=dict)
 
-    def add(self, stems: tuple[str, ...], key: str) -> None:
+    def add(self, stems: tuple[str, ...], key: str, *, name: str = "", added: bool = False) -> None:
+        """Add a name; `added` names are of vocabularies after the first, and single words of theirs keep their form."""
         # The first vocabulary to use a name keeps it, so that ours has precedence over a general thesaurus.
-        self.concepts.setdefault(stems, key)
+        if stems not in self.concepts:
+            self.concepts[stems] = key
+            if added:
+                self.added.add(stems)
+        if stems in self.added and len(stems) == 1:
+            self.forms.setdefault(stems, set()).add(_form(name))
         self.reach[stems[0]] = max(self.reach.get(stems[0], 0), len(stems))
+
+    def is_as_written(self, stems: tuple[str, ...], word: str) -> bool:
+        """Whether a word may stand for a name: single words of large vocabularies must agree but for the plural."""
+        forms = self.forms.get(stems)
+        return forms is None or _form(word) in forms
+
+
+def _form(name: str) -> str:
+    words = [word for word in parse_text(name).words if not is_filler(word)] or [name]
+    return words[0].lower().rstrip("sx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +122,19 @@ class Vocabulary:
     _tables: Mapping[Language, _ExpressionTable]
     _exact: _ExpressionTable
     _ancestors: Mapping[str, Mapping[str, int]]
+    _added: frozenset[str]
 
     @classmethod
     def of(cls, *sources: Iterable[Concept]) -> Vocabulary:
-        """Build a vocabulary from sources in order of precedence.
+        """Build a vocabulary from sources in order of precedence: one's own, then large public ones.
 
         A concept whose preferred name an earlier source already uses is merged into that one and adds its other names
         to it. Within one source the first concept to use a name keeps it. Cycles in `broader` are harmless.
         """
         builder = _Builder()
-        for source in sources:
+        for number, source in enumerate(sources):
             for concept in source:
-                builder.add(concept)
+                builder.add(concept, added=number > 0)
         return builder.build(cls)
 
     def __len__(self) -> int:
@@ -124,6 +143,10 @@ class Vocabulary:
     def concept(self, key: str) -> Concept:
         """The concept of a key or of a merged key. Raises KeyError when there is none."""
         return self.concepts[self.aliases.get(key, key)]
+
+    def is_added(self, key: str) -> bool:
+        """Whether a concept is of a large vocabulary, in a facet that one's own has too."""
+        return key in self._added
 
     def ancestors(self, key: str) -> Mapping[str, int]:
         """Wider concepts of `key` with their distance in steps, 1 to `MAX_HIERARCHY_DEPTH`."""
@@ -137,22 +160,24 @@ class Vocabulary:
     def mentions(self, text: ParsedText, languages: Iterable[Language] | None = None) -> tuple[Mention, ...]:
         """Concepts named in a text, in order and without overlap.
 
-        At each position the longest name wins; of equal ones, an acronym in capitals, then the language listed first.
+        At each position the longest name of one's own vocabulary wins, then the longest of the others; of equal ones,
+        an acronym in capitals, then the language listed first.
         `languages` defaults to the detected languages of the text. Time grows with the length of the text
         only.
         """
         matches = [] if text.shouted else _acronyms(text, self._exact)
         for language in languages if languages is not None else text.languages:
-            matches += _expressions(text.stems[language], self._tables[language], language)
-        matches.sort(key=lambda match: match[0] - match[1])
+            matches += _expressions(text.stems[language], self._tables[language], language, text.words)
+        matches.sort(key=lambda match: (match[4], match[0] - match[1]))
         return _without_overlap(matches, text)
 
 
-_ExpressionMatch = tuple[int, int, str, Language | None]
+# Start, end, concept, language, and whether the name is of a large vocabulary.
+_ExpressionMatch = tuple[int, int, str, Language | None, bool]
 
 
 def _acronyms(text: ParsedText, table: _ExpressionTable) -> list[_ExpressionMatch]:
-    matches = _expressions([word or PAUSE for word in text.words], table, None)
+    matches = _expressions([word or PAUSE for word in text.words], table, None, text.words)
     return [match for match in matches if not _is_emphasis(text.words, match[0], match[1])]
 
 
@@ -165,29 +190,35 @@ def _is_emphasis(words: tuple[str, ...], start: int, end: int) -> bool:
     return any(stressed) or any(word.lower() in _DETERMINERS for word in after)
 
 
-def _expressions(tokens: Sequence[str], table: _ExpressionTable, language: Language | None) -> list[_ExpressionMatch]:
+def _expressions(
+    tokens: Sequence[str], table: _ExpressionTable, language: Language | None, words: Sequence[str]
+) -> list[_ExpressionMatch]:
+    """At each position, the longest name of one's own vocabulary and the longest of the others."""
     matches: list[_ExpressionMatch] = []
     for position, token in enumerate(tokens):
         reach = table.reach.get(token) if token else None
-        if reach is not None and (longest := _longest_expression(tokens, position, reach, table)) is not None:
-            matches.append((position, longest[0], longest[1], language))
+        if reach is None:
+            continue
+        for added, (end, key) in _longest_expressions(tokens, position, reach, table, words[position]).items():
+            matches.append((position, end, key, language, added))
     return matches
 
 
-def _longest_expression(
-    tokens: Sequence[str], start: int, reach: int, table: _ExpressionTable
-) -> tuple[int, str] | None:
-    """The end and concept of the longest expression that starts at `start` and has at most `reach` stems."""
+def _longest_expressions(
+    tokens: Sequence[str], start: int, reach: int, table: _ExpressionTable, word: str
+) -> dict[bool, tuple[int, str]]:
+    """End and concept of the longest expression at `start` of at most `reach` stems: one's own, and of others."""
     stems: list[str] = []
-    best: tuple[int, str] | None = None
+    best: dict[bool, tuple[int, str]] = {}
     for position in range(start, min(len(tokens), start + 2 * reach)):
         if tokens[position] == PAUSE:
             break
         if not tokens[position]:
             continue
         stems.append(tokens[position])
-        if (key := table.concepts.get(tuple(stems))) is not None:
-            best = (position + 1, key)
+        key = table.concepts.get(tuple(stems))
+        if key is not None and (not table.added or table.is_as_written(tuple(stems), word)):
+            best[tuple(stems) in table.added] = (position + 1, key)
         if len(stems) == reach:
             break
     return best
@@ -196,7 +227,7 @@ def _longest_expression(
 def _without_overlap(matches: list[_ExpressionMatch], text: ParsedText) -> tuple[Mention, ...]:
     covered: set[int] = set()
     mentions: list[Mention] = []
-    for start, end, key, language in matches:
+    for start, end, key, language, _added in matches:
         span = range(start, end)
         if not covered.isdisjoint(span):
             continue
@@ -210,6 +241,10 @@ def expression_stems(name: str, language: Language) -> tuple[str, ...]:
     return tuple(part for part in parse_text(name).stems[language] if part and part != PAUSE)[:_MAX_EXPRESSION_WORDS]
 
 
+# For each language, the names of a concept: their stems, and as written.
+_Names = Mapping[Language, list[tuple[tuple[str, ...], str]]]
+
+
 @dataclass(slots=True)
 class _Builder:
     """Builds a vocabulary, merging concepts that share a preferred name."""
@@ -220,11 +255,14 @@ class _Builder:
         default_factory=lambda: {language: _ExpressionTable() for language in Language}
     )
     exact: _ExpressionTable = field(default_factory=_ExpressionTable)
+    added: set[str] = field(default_factory=set)
 
-    def add(self, concept: Concept) -> None:
+    def add(self, concept: Concept, *, added: bool) -> None:
         names = {
             language: [
-                stems for name in concept.labels.get(language, ()) if (stems := expression_stems(name, language))
+                (stems, name)
+                for name in concept.labels.get(language, ())
+                if (stems := expression_stems(name, language))
             ]
             for language in Language
         }
@@ -233,22 +271,32 @@ class _Builder:
             owner = self.aliases.get(concept.key, concept.key)
         if owner is None:
             self.concepts[concept.key] = concept
+            if added:
+                self.added.add(concept.key)
         elif owner != concept.key:
             self.aliases[concept.key] = owner
-        self._index(concept, names, owner or concept.key)
+        self._index(concept, names, owner or concept.key, added=added)
 
-    def _owner(self, names: Mapping[Language, list[tuple[str, ...]]], source: str) -> str | None:
+    def _owner(self, names: _Names, source: str) -> str | None:
         """The concept of another vocabulary that already has one of the preferred names."""
-        owners = (self.tables[language].concepts.get(stems[0]) for language, stems in names.items() if stems)
+        owners = (
+            self.tables[language].concepts.get(expressions[0][0])
+            for language, expressions in names.items()
+            if expressions
+        )
         return next((key for key in owners if key is not None and self.concepts[key].source != source), None)
 
-    def _index(self, concept: Concept, names: Mapping[Language, list[tuple[str, ...]]], key: str) -> None:
+    def _index(self, concept: Concept, names: _Names, key: str, *, added: bool) -> None:
         for language, expressions in names.items():
-            for stems in expressions:
-                self.tables[language].add(stems, key)
+            for stems, name in expressions:
+                self.tables[language].add(stems, key, name=name, added=added)
         for acronym in concept.exact:
             if words := tuple(filter(None, parse_text(acronym).words)):
-                self.exact.add(words, key)
+                self.exact.add(words, key, name=acronym, added=added)
+
+    def _added(self) -> frozenset[str]:
+        own_facets = {concept.facet for key, concept in self.concepts.items() if key not in self.added}
+        return frozenset(key for key in self.added if self.concepts[key].facet in own_facets)
 
     def build(self, kind: type[Vocabulary]) -> Vocabulary:
         known = self.concepts.keys() | self.aliases.keys()
@@ -263,7 +311,7 @@ class _Builder:
             for key, concept in self.concepts.items()
         }
         ancestors = {key: _ancestor_distances(key, parents) for key, wider in parents.items() if wider}
-        return kind(self.concepts, self.aliases, tuple(dangling), self.tables, self.exact, ancestors)
+        return kind(self.concepts, self.aliases, tuple(dangling), self.tables, self.exact, ancestors, self._added())
 
 
 def _ancestor_distances(key: str, parents: Mapping[str, list[str]]) -> dict[str, int]:

@@ -155,7 +155,9 @@ def offer_text(offer: Offer) -> OfferText:
         keywords=tuple(offer.keywords),
         notes=offer.note_en,
         provider=" ; ".join(filter(None, (provider.name_fr, provider.name_en, provider.acronym))),
+        notes_fr=offer.note_fr,
         stage=offer.stage_en,
+        stage_fr=offer.stage_fr,
         trl=TrlRange(offer.trl_low, offer.trl_high) if offer.trl_low and offer.trl_high else None,
         languages=tuple(Language(code) for code in offer.languages if code in ("fr", "en")),
     )

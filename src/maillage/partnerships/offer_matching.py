@@ -9,7 +9,8 @@ from django.utils.translation import get_language
 
 from maillage.core.actors import Actor
 from maillage.matching.match_result import MatchResult, Proposal
-from maillage.matching.need_matching import NeedText, match_need
+from maillage.matching.need_matching import match_need
+from maillage.matching.need_reading import NeedText
 from maillage.matching.vocabulary import Vocabulary
 from maillage.matching.word_lists import Language
 from maillage.offers.models import Offer

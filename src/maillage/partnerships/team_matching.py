@@ -11,8 +11,10 @@ from django.utils import timezone
 from maillage.core.actors import PUBLIC, Actor
 from maillage.core.periods import TruthOnDay
 from maillage.matching import teams
-from maillage.matching.need_matching import NeedText as Request
+from maillage.matching.match_result import NoMatchReason
 from maillage.matching.need_matching import match_need
+from maillage.matching.need_reading import DOMAINS
+from maillage.matching.need_reading import NeedText as Request
 from maillage.matching.offer_index import ConceptLink
 from maillage.matching.teams import Capability, ProviderExclusion, RequiredSeat, TeamProblem
 from maillage.matching.vocabulary import Facet
@@ -33,12 +35,23 @@ SEARCH_SECONDS = 8.0
 
 
 def find_capabilities(text: str, matcher: OfferMatcher, title: str = "") -> list[RequestedCapabilityInput]:
-    """The capabilities that a text asks for, as far as the vocabulary knows them: essential and offered ones first."""
-    asked = match_need(Request(text=text, title=title), matcher.index, matcher.vocabulary).asked
-    wanted = [requested for requested in asked if requested.facet is not Facet.FRAME]
-    wanted.sort(key=lambda requested: not matcher.index.links(requested.concept))
+    """The capabilities that a text asks for, as far as the vocabulary knows them: essential and offered ones first.
+
+    In a need about a subject that no offer has, that subject is essential, so that no team is better than a bad one;
+    where the subject is among the words not understood, no capability is proposed.
+    """
+    result = match_need(Request(text=text, title=title), matcher.index, matcher.vocabulary)
+    is_foreign = result.nothing_fits is NoMatchReason.OTHER_SUBJECT
+    wanted = [requested for requested in result.asked if requested.facet is not Facet.FRAME]
+    if is_foreign and not any(requested.facet in DOMAINS for requested in wanted):
+        return []
+    essential = {
+        requested.concept: bool(matcher.index.links(requested.concept)) or (is_foreign and requested.facet in DOMAINS)
+        for requested in wanted
+    }
+    wanted.sort(key=lambda requested: not essential[requested.concept])
     return [
-        RequestedCapabilityInput(requested.concept, bool(matcher.index.links(requested.concept)))
+        RequestedCapabilityInput(requested.concept, essential[requested.concept])
         for requested in wanted[:MAX_CAPABILITIES]
     ]
 

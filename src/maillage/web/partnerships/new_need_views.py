@@ -30,7 +30,7 @@ from maillage.register.models import Organisation
 from maillage.web.facts.record_picker import picker_text
 from maillage.web.files.uploads import accepts_upload, get_incoming_file, upload_limits
 from maillage.web.partnerships.new_need_form import NeedForm
-from maillage.web.publishing.answer_views import proposal_context, uncovered_context
+from maillage.web.publishing.answer_views import proposal_context, understanding_context
 from maillage.web.rate_limits import enforce_contact_limit, enforce_rate_limit
 
 _WEIGHTS = ("essential", "wished", "no")
@@ -149,7 +149,7 @@ def _matches(request: Request, text: str, form: NeedForm) -> dict[str, object]:
         "typed_text": text,
         "capabilities": list(_capability_contexts(request, find_capabilities(text, matcher), matcher)),
         "proposed": [proposal_context(matches, index) for index in range(min(_SHOWN, len(matches.proposed)))],
-        "uncovered": uncovered_context(matches),
+        **understanding_context(matches),
         "nothing": matches.answer.nothing_fits.sentence(reader_language()) if matches.answer.nothing_fits else "",
         "notices": [notice.sentence(reader_language()) for notice in matches.answer.notices],
         "foreign": foreign_language_notice(text),

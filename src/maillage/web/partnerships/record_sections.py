@@ -8,6 +8,8 @@ from django.utils import timezone
 from maillage.core.action_registry import REGISTRY
 from maillage.core.request import Request
 from maillage.files.queries import files_of
+from maillage.matching.coverage import Coverage, concept_coverage
+from maillage.matching.offer_index import OfferIndex
 from maillage.offers.models import Offer
 from maillage.offers.offer_matcher import get_offer_matcher, get_vocabulary
 from maillage.partnerships.access_tokens import make_need_token
@@ -42,7 +44,7 @@ def need_sections(request: Request, need: Need) -> dict[str, object]:
         "template": "needs/need",
         "requester": requester_of(need, actor=request.actor),
         "asked": [
-            (names[capability.concept], capability.essential, bool(index.links(capability.concept)))
+            _capability_context(capability.concept, index, names) | {"essential": capability.essential}
             for capability in capabilities
         ],
         "held": [address for address in addresses if address.role == NeedAddressRole.ADDRESSEE],
@@ -78,6 +80,16 @@ def _conversation(request: Request, need: Need, reader_answers: bool) -> dict[st
         "messages_shown": entries,
         "message_form": AddressedMessageForm(teams=asked_teams(need)) if may_write else None,
         **upload_limits(),
+    }
+
+
+def _capability_context(concept: str, index: OfferIndex, names: ConceptNames) -> dict[str, object]:
+    """A capability and whether the offers of the register cover it, nearly so, or not."""
+    covered = concept_coverage(concept, ((link.concept, link.steps) for link in index.links(concept)))
+    return {
+        "name": names[concept],
+        "covered": covered.coverage is Coverage.COVERED,
+        "nearest": ", ".join(names[wider] for wider in covered.nearest),
     }
 
 

@@ -40,7 +40,7 @@ def _answer_context(request: Request, text: str) -> dict[str, object]:
             (matches.name(requested.concept), ", ".join(requested.surfaces)) for requested in matches.answer.asked
         ],
         "proposed": [proposal_context(matches, index) for index in range(len(matches.proposed))],
-        "uncovered": uncovered_context(matches),
+        **understanding_context(matches),
         "nothing": matches.answer.nothing_fits.sentence(reader_language()) if matches.answer.nothing_fits else "",
         "notices": [notice.sentence(reader_language()) for notice in matches.answer.notices],
     }
@@ -60,6 +60,7 @@ def proposal_context(page: OfferMatches, index: int) -> dict[str, object]:
         "words": [(word.in_need, word.in_offer) for word in why.words],
         "stages": why.stages,
         "opposed": [(page.name(opposition.asked), page.name(opposition.offered)) for opposition in why.opposed],
+        "excluded": [page.name(concept) for concept in why.excluded],
     }
 
 
@@ -74,16 +75,18 @@ def _concept_match_context(page: OfferMatches, match: ConceptMatch) -> dict[str,
     return {"name": page.name(match.asked), "in_need": match.in_need, "how": formats.join_items(explanations)}
 
 
-def uncovered_context(page: OfferMatches) -> list[dict[str, str]]:
-    """The concepts of the need that no proposed offer covers, with the nearest concepts."""
-    return [
-        {
-            "name": page.name(missing.concept),
-            "surfaces": ", ".join(missing.surfaces),
-            "nearest": ", ".join(page.name(concept) for concept in missing.nearest),
-        }
+def understanding_context(page: OfferMatches) -> dict[str, object]:
+    """What the offers nearly cover and do not cover, what the need rules out, and what was not understood."""
+    uncovered = [
+        {"name": page.name(missing.concept), "nearest": ", ".join(page.name(concept) for concept in missing.nearest)}
         for missing in page.answer.uncovered
     ]
+    return {
+        "nearly_covered": [missing for missing in uncovered if missing["nearest"]],
+        "not_covered": [missing for missing in uncovered if not missing["nearest"]],
+        "ruled_out": [words for _concept, words in page.answer.excluded],
+        "not_understood": page.answer.unknown,
+    }
 
 
 def example_needs() -> list[str]:
