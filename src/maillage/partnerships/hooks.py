@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from maillage.core.action_registry import follows
 from maillage.core.actors import PILOT
 from maillage.notifications.notice_kinds import register_notice_kind
+from maillage.partnerships import desk_rows  # noqa: F401 - registers its rows
 from maillage.partnerships.actions.needs import open_need_case
 from maillage.partnerships.figures import (
     mean_rating,

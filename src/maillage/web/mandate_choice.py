@@ -16,8 +16,11 @@ from maillage.people.queries import actor_of, mandates_of
 
 # The key under which the session keeps the mandate in use.
 MANDATE_SESSION_KEY = "mandate"
+# The parameter of an address that names the mandate by which its page is opened, as links of the desk do.
+MANDATE_PARAMETER = "by"
 # The most mandates that are tried for a page.
 _MAX_TRIED = 20
+_MAX_DIGITS = 18
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -32,6 +35,8 @@ class MandateChoiceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if redirection := self._use_named_mandate(request):
+            return redirection
         response = self.get_response(request)
         if response.status_code not in (403, 404) or not _may_be_tried(request):
             return response
@@ -44,6 +49,20 @@ class MandateChoiceMiddleware:
         request.actor = used  # type: ignore[attr-defined]
         return response
 
+    def _use_named_mandate(self, request: HttpRequest) -> HttpResponse | None:
+        """Use the mandate that the address names, if its reader holds it, and lead to the page itself."""
+        named = request.GET.get(MANDATE_PARAMETER, "")
+        if not named.isdecimal() or len(named) > _MAX_DIGITS or not isinstance(request.user, User):
+            return None
+        if not _is_page(request):
+            return None
+        used: Actor = request.actor  # type: ignore[attr-defined]
+        held = next((one for one in mandates_of(request.user, timezone.localdate()) if one.pk == int(named)), None)
+        if held and (used.acting is None or used.acting.mandate_id != held.pk):
+            request.session[MANDATE_SESSION_KEY] = held.pk
+            messages.info(request, _("You act here as: %s.") % held)
+        return redirect(_without_mandate(request))
+
     def _opens(self, request: HttpRequest, actor: Actor) -> bool:
         """Whether the page answers this actor."""
         request.actor = actor  # type: ignore[attr-defined]
@@ -52,10 +71,20 @@ class MandateChoiceMiddleware:
 
 
 def _may_be_tried(request: HttpRequest) -> bool:
-    if request.method != "GET" or request.resolver_match is None or request.path.startswith(API_PREFIX):
+    if not _is_page(request) or request.resolver_match is None:
         return False
     # Within a past moment mandates too would be read as they were then.
     return request.as_of.known is None  # type: ignore[attr-defined]
+
+
+def _is_page(request: HttpRequest) -> bool:
+    return request.method == "GET" and not request.path.startswith(API_PREFIX)
+
+
+def _without_mandate(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    query.pop(MANDATE_PARAMETER, None)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
 def _other_actors(person: object, used: Actor) -> Iterator[tuple[Mandate, Actor]]:
