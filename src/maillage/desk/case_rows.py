@@ -10,13 +10,13 @@ from maillage.core.actors import MANDATED_ROLES
 from maillage.desk.providers import (
     DESK_KINDS,
     MAX_ROWS_OF_KIND,
+    CasePage,
     DeskKind,
     DeskReader,
     DeskRow,
-    case_addresses,
+    case_page_by_id,
     desk_rows,
 )
-from maillage.register.queries import short_names
 from maillage.workflow.models import Case, concerning_q, waits_for_q
 from maillage.workflow.queries import order_by_urgency
 
@@ -26,12 +26,11 @@ def waiting_cases(reader: DeskReader) -> Iterator[DeskRow]:
     """The running cases that wait for a role of the reader."""
     cases = Case.objects.visible_to(reader.actor).running().filter(_waits_for(reader)).select_related("definition")
     found = list(order_by_urgency(cases)[:MAX_ROWS_OF_KIND])
-    names = short_names([case.organisation_id for case in found if case.organisation_id], actor=reader.actor)
     own_roles = reader.actor.roles | {mandate.role for mandate in reader.mandates}
     roles = own_roles if reader.attended is None else frozenset(MANDATED_ROLES)
-    addresses = case_addresses(found)
+    pages = case_page_by_id(found, reader.actor)
     for case in found:
-        yield _case_row(case, addresses[case.pk], names.get(case.organisation_id or 0, ""), roles)
+        yield _case_row(case, pages[case.pk], roles)
 
 
 def _waits_for(reader: DeskReader) -> Q:
@@ -51,23 +50,24 @@ def _waits_for_nobody(reader: DeskReader) -> Q:
     return condition
 
 
-def _case_row(case: Case, address: str, organisation: str, roles: frozenset[str]) -> DeskRow:
+def _case_row(case: Case, page: CasePage, roles: frozenset[str]) -> DeskRow:
     process = case.definition.name
     return DeskRow(
         kind=process if process in DESK_KINDS else "case",
         number=case.pk,
         title=case.title,
-        url=address,
+        url=page.url,
         act=_first_act(case, roles),
         roles=frozenset(case.roles),
         organisation_ids=tuple(case.organisation_ids),
-        about=" · ".join(filter(None, (str(case.current_state.title), organisation))),
+        about=" · ".join(filter(None, (page.about, str(case.current_state.title)))),
         due=case.due_day,
         since=case.entered_at,
     )
 
 
 def _first_act(case: Case, roles: frozenset[str]) -> str:
-    """The first transition of its state that one of the roles may apply."""
-    leaving = case.definition.definition.leaving(case.state)
-    return next((str(transition.title) for transition in leaving if roles & set(transition.roles)), _("Open"))
+    """The first transition that one of the roles may apply; one to another state rather than one that stays."""
+    allowed = [one for one in case.definition.definition.leaving(case.state) if roles & set(one.roles)]
+    allowed.sort(key=lambda transition: transition.target == case.state)
+    return str(allowed[0].title) if allowed else _("Open")

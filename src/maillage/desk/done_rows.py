@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from maillage.core.registers import Register, qualified_name
 from maillage.core.security.session_scope import actor_scope
-from maillage.desk.providers import DeskReader, case_addresses
+from maillage.desk.providers import DeskReader, case_page_by_id
 from maillage.workflow.models import Case, CaseStep, StepKind
 
 MAX_DONE_ROWS = 12
@@ -50,10 +50,10 @@ def case_steps(reader: DeskReader, since: dt.datetime) -> Iterable[DoneRow]:
     steps = CaseStep.objects.filter(case__in=Case.objects.visible_to(reader.actor), kind=StepKind.FIRED)
     by_persons = steps.filter(at__gte=since, user__isnull=False).select_related("case__definition", "definition")
     latest = list(by_persons.order_by("-pk")[:MAX_DONE_ROWS])
-    addresses = case_addresses({step.case_id: step.case for step in latest}.values())
+    pages = case_page_by_id({step.case_id: step.case for step in latest}.values(), reader.actor)
     for step in latest:
         transition = step.definition.definition.transitions.get(step.transition)
         what = str(transition.title if transition else step.get_kind_display())
         yield DoneRow(
-            what, step.case.title, addresses[step.case_id], step.at, step.actor, step.user == reader.actor.user_id
+            what, step.case.title, pages[step.case_id].url, step.at, step.actor, step.user == reader.actor.user_id
         )

@@ -102,9 +102,17 @@ class DeskReader:
         return self.attended is not None or bool(self.reach(*roles))
 
 
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """The address of the page on which a case is dealt with, and whom it concerns in words."""
+
+    url: str
+    about: str = ""
+
+
 RowProvider = Callable[[DeskReader], Iterable[DeskRow]]
-# The addresses of the pages of cases, by id of the case; those left out have the page of the case.
-CasePages = Callable[[Sequence[Case]], dict[int, str]]
+# The pages of cases, as far as a reader may know whom they concern, by id of the case; others have their own page.
+CasePages = Callable[[Sequence[Case], Actor], dict[int, "CasePage"]]
 DESK_KINDS: Register[DeskKind] = Register("kinds of rows of the desk")
 DESK_PROVIDERS: Register[RowProvider] = Register("rows of the desk")
 # By name of the process.
@@ -133,16 +141,16 @@ def case_pages(process: str) -> Callable[[CasePages], CasePages]:
     return register
 
 
-def case_addresses(cases: Iterable[Case]) -> dict[int, str]:
-    """The address of the page on which each case is dealt with, by its id."""
+def case_page_by_id(cases: Iterable[Case], actor: Actor) -> dict[int, CasePage]:
+    """The page on which each case is dealt with, by its id."""
     by_process: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
         by_process[case.definition.name].append(case)
-    addresses = {case.pk: case.get_absolute_url() for within in by_process.values() for case in within}
+    found = {case.pk: CasePage(case.get_absolute_url()) for within in by_process.values() for case in within}
     for process, within in by_process.items():
         if pages := CASE_PAGES.get(process):
-            addresses |= pages(within)
-    return addresses
+            found |= pages(within, actor)
+    return found
 
 
 def register_desk_kind(kind: DeskKind) -> DeskKind:
