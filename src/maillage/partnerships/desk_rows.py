@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from maillage.core.actors import LEAD, MANAGER
+from maillage.core.actors import LEAD, MANAGER, Actor
 from maillage.core.addresses import record_address
 from maillage.desk.done_rows import MAX_DONE_ROWS, DoneRow, done_rows
 from maillage.desk.providers import (
     MAX_ROWS_OF_KIND,
+    CasePage,
     DeskKind,
     DeskReader,
     DeskRow,
@@ -21,6 +22,7 @@ from maillage.desk.providers import (
     register_desk_kind,
 )
 from maillage.partnerships.models import Need, NeedAddress, NeedAddressRole, TeamRequest
+from maillage.partnerships.queries import requesters_of
 from maillage.workflow.models import Case
 
 TEAM_ROLES = frozenset({LEAD, MANAGER})
@@ -31,10 +33,16 @@ register_desk_kind(DeskKind("complaint", gettext_lazy("Complaint"), "bell"))
 
 
 @case_pages("need")
-def need_pages(cases: Sequence[Case]) -> dict[int, str]:
-    """The pages of the needs, where they are answered, passed on or declined."""
-    keys = dict(Need.objects.filter(pk__in=[case.record_id or 0 for case in cases]).values_list("pk", "key"))
-    return {case.pk: record_address("needs", keys[case.record_id]) for case in cases if case.record_id in keys}
+def need_pages(cases: Sequence[Case], actor: Actor) -> dict[int, CasePage]:
+    """The pages of the needs, where they are answered, passed on or declined; with who asks, if the reader knows it."""
+    need_ids = [case.record_id for case in cases if case.record_id]
+    keys = dict(Need.objects.filter(pk__in=need_ids).values_list("pk", "key"))
+    asking = dict(requesters_of(need_ids, actor=actor).values_list("need_id", "organisation"))
+    return {
+        case.pk: CasePage(record_address("needs", keys[case.record_id]), asking.get(case.record_id, ""))
+        for case in cases
+        if case.record_id in keys
+    }
 
 
 @desk_rows(DeskKind("team-request", gettext_lazy("Team"), "people"))

@@ -168,11 +168,18 @@ def _shown(request: Request, row: DeskRow, names: dict[int, str], day: dt.date) 
         DESK_KINDS[row.kind],
         _address(row),
         _mandate_words(row),
-        names.get(row.organisation_id or 0, ""),
+        _organisation_words(row, names),
         days_left_words(row.due, day),
         due_group(row, day),
         row.owner_id == request.user.pk,
     )
+
+
+def _organisation_words(row: DeskRow, names: dict[int, str]) -> str:
+    """For whom the row is done, unless the mandate says so already."""
+    if row.organisation_id is None or (row.mandate and row.mandate.organisation_id == row.organisation_id):
+        return ""
+    return names.get(row.organisation_id, "")
 
 
 def _address(row: DeskRow) -> str:
