@@ -1,6 +1,10 @@
 """What the desk declares: the rows of cases and those for officers, its morning notice, and personal data."""
 
-from maillage.desk import case_rows, officer_rows  # noqa: F401 - register their rows
+from maillage.desk import (  # noqa: F401 - register their rows
+    case_rows,
+    notifications,
+    officer_rows,
+)
 from maillage.desk.models import RowOwner, Snooze
 from maillage.people.personal_data import PersonalData, register_personal_data
 

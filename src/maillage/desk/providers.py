@@ -18,6 +18,8 @@ from maillage.core.actors import ActiveMandate, Actor
 from maillage.core.registers import Register, qualified_name
 from maillage.workflow.models import Case
 
+# The parameter of an address that names the mandate by which its page is opened.
+MANDATE_PARAMETER = "by"
 # The most rows that a provider gives, those due first.
 MAX_ROWS_OF_KIND = 200
 
@@ -61,6 +63,13 @@ class DeskRow:
     def key(self) -> str:
         """Its name in forms and addresses: `team-request:12`."""
         return f"{self.kind}:{self.number}"
+
+    @property
+    def address(self) -> str:
+        """The page where it is done, opened by the mandate that may do it."""
+        if self.mandate is None:
+            return self.url
+        return f"{self.url}{'&' if '?' in self.url else '?'}{MANDATE_PARAMETER}={self.mandate.mandate_id}"
 
     @property
     def order(self) -> tuple[dt.date, str, str, int]:

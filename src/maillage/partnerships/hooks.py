@@ -43,9 +43,18 @@ from maillage.register.figure_provider import register_figure
 from maillage.register.queries import network_ids_of
 from maillage.workflow.guards import TransitionContext, guard
 from maillage.workflow.models import Case
-from maillage.workflow.signals import before_transition
+from maillage.workflow.signals import before_transition, register_notice_subjects
 
 register_notice_kind(TEAM_REQUEST_NOTICES)
+register_notice_subjects(
+    {
+        "need-received": _("New need: %s"),
+        "need-withdrawn": _("Need withdrawn: %s"),
+        "need-escalated": _("Need before the network: %s"),
+        "complaint-received": _("New complaint: %s"),
+        "complaint-escalated": _("Complaint before the network: %s"),
+    }
+)
 follows("partnerships.ask_teams")(notify_teams)
 follows("partnerships.reply_to_request")(notify_requesting_organisations)
 

@@ -3,14 +3,16 @@
 import datetime as dt
 from collections.abc import Callable
 
+from django.db.models import Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from maillage.core import formats
 from maillage.core.actors import LEAD, MANAGER, PILOT, Actor
 from maillage.notifications.notice_kinds import NoticeKind
 from maillage.notifications.notifier import NoticeText
-from maillage.partnerships.models import TeamRequest
+from maillage.partnerships.models import NeedAddressRole, TeamRequest
 from maillage.partnerships.queries import running_need_cases
 from maillage.people.notifications import notify_mandate_holders
 
@@ -29,8 +31,13 @@ def notify_teams(*, actor: Actor, at: dt.datetime, value: list[TeamRequest], **_
 
 
 def _request_message(request: TeamRequest) -> Callable[[], NoticeText]:
+    due = request.need.addresses.filter(role=NeedAddressRole.ADDRESSEE, dealt_at=None).aggregate(
+        day=Min("promised_day")
+    )
+
     def words() -> NoticeText:
-        message = _("Would your team take part? %s") % request.need.title
+        message = _("Your team is asked: %(need)s, by %(day)s") if due["day"] else _("Your team is asked: %(need)s")
+        message %= {"need": request.need.title, "day": formats.day(due["day"]) if due["day"] else ""}
         return NoticeText(message, request.message, reverse("reply-to-request", args=[request.pk]))
 
     return words

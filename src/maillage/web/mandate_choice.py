@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from maillage.core.actors import Actor
 from maillage.core.request import API_PREFIX
 from maillage.core.security.session_scope import actor_scope
+from maillage.desk.providers import MANDATE_PARAMETER
 from maillage.people.models import Mandate, User
 from maillage.people.queries import actor_of, mandates_of
 
 # The key under which the session keeps the mandate in use.
 MANDATE_SESSION_KEY = "mandate"
-# The parameter of an address that names the mandate by which its page is opened, as links of the desk do.
-MANDATE_PARAMETER = "by"
 # The most mandates that are tried for a page.
 _MAX_TRIED = 20
 _MAX_DIGITS = 18

@@ -38,7 +38,6 @@ from maillage.desk.row_groups import DueGroup, RowGroup, days_left_words, due_gr
 from maillage.people.models import User
 from maillage.presentation.action_forms import parse_number, run_action_form
 from maillage.register.models import Organisation
-from maillage.web.mandate_choice import MANDATE_PARAMETER
 from maillage.web.templatetags.maillage import role_name
 
 ROWS_SHOWN = 50
@@ -56,7 +55,6 @@ class ShownRow:
 
     row: DeskRow
     kind: DeskKind
-    address: str
     mandate: str
     organisation: str
     days_left: str
@@ -82,7 +80,7 @@ def desk_page(request: Request) -> HttpResponse:
         "whose": _whose_choices(request, everything, user),
         "filters": _filter_choices(request, of_whom),
         "colleagues": colleagues(page, user, day),
-        "snoozed": [(row, _address(row), until) for row, until in snoozed_rows(user, now)],
+        "snoozed": snoozed_rows(user, now),
         "done": done_today(desk_reader(user, now)),
         "unattended": _unattended_organisations(request, everything),
         "today": day,
@@ -166,7 +164,6 @@ def _shown(request: Request, row: DeskRow, names: dict[int, str], day: dt.date) 
     return ShownRow(
         row,
         DESK_KINDS[row.kind],
-        _address(row),
         _mandate_words(row),
         _organisation_words(row, names),
         days_left_words(row.due, day),
@@ -180,14 +177,6 @@ def _organisation_words(row: DeskRow, names: dict[int, str]) -> str:
     if row.organisation_id is None or (row.mandate and row.mandate.organisation_id == row.organisation_id):
         return ""
     return names.get(row.organisation_id, "")
-
-
-def _address(row: DeskRow) -> str:
-    """The page where the row is done, with the mandate that it is opened by."""
-    if row.mandate is None:
-        return row.url
-    separator = "&" if "?" in row.url else "?"
-    return f"{row.url}{separator}{MANDATE_PARAMETER}={row.mandate.mandate_id}"
 
 
 def _unattended_organisations(request: Request, rows: Sequence[DeskRow]) -> list[tuple[str, str]]:
