@@ -60,6 +60,8 @@ class ShownRow:
     days_left: str
     group: DueGroup
     is_own: bool
+    act: str
+    act_address: str
 
 
 @login_required
@@ -82,7 +84,10 @@ def desk_page(request: Request) -> HttpResponse:
         "colleagues": colleagues(page, user, day),
         "snoozed": snoozed_rows(user, now),
         "done": done_today(desk_reader(user, now)),
-        "unattended": _unattended_organisations(request, everything),
+        "unattended": [
+            (organisation.short_name, _mandates_page(organisation))
+            for organisation in _unattended_organisations(request, everything)
+        ],
         "today": day,
         "tomorrow": day + dt.timedelta(days=1),
         "is_filtered": bool(request.GET.get("kind") or request.GET.get("mandate") or request.GET.get("whose")),
@@ -157,10 +162,16 @@ def _with(request: Request, **changes: str) -> str:
 
 def _shown_groups(request: Request, groups: list[RowGroup], day: dt.date) -> list[tuple[RowGroup, list[ShownRow]]]:
     names = organisation_names_of((row for group in groups for row in group.rows), request.actor)
-    return [(group, [_shown(request, row, names, day) for row in group.rows]) for group in groups]
+    mandate_pages = {
+        organisation.pk: _mandates_page(organisation)
+        for organisation in _unattended_organisations(request, [row for group in groups for row in group.rows])
+    }
+    return [(group, [_shown(request, row, names, mandate_pages, day) for row in group.rows]) for group in groups]
 
 
-def _shown(request: Request, row: DeskRow, names: dict[int, str], day: dt.date) -> ShownRow:
+def _shown(
+    request: Request, row: DeskRow, names: dict[int, str], mandate_pages: dict[int, str], day: dt.date
+) -> ShownRow:
     return ShownRow(
         row,
         DESK_KINDS[row.kind],
@@ -169,7 +180,15 @@ def _shown(request: Request, row: DeskRow, names: dict[int, str], day: dt.date) 
         days_left_words(row.due, day),
         due_group(row, day),
         row.owner_id == request.user.pk,
+        *_act_on(row, mandate_pages),
     )
+
+
+def _act_on(row: DeskRow, mandate_pages: dict[int, str]) -> tuple[str, str]:
+    """The button of a row and its page; where nobody can act, an officer invites somebody who can."""
+    if row.is_unattended and (page := mandate_pages.get(row.organisation_id or 0)):
+        return _("Invite somebody"), page
+    return row.act, row.address
 
 
 def _organisation_words(row: DeskRow, names: dict[int, str]) -> str:
@@ -179,11 +198,15 @@ def _organisation_words(row: DeskRow, names: dict[int, str]) -> str:
     return names.get(row.organisation_id, "")
 
 
-def _unattended_organisations(request: Request, rows: Sequence[DeskRow]) -> list[tuple[str, str]]:
-    """For an officer: the organisations that are waited for and for which nobody can act, with their pages."""
+def _mandates_page(organisation: Organisation) -> str:
+    return reverse("mandates-of", args=[organisation.key])
+
+
+def _unattended_organisations(request: Request, rows: Sequence[DeskRow]) -> list[Organisation]:
+    """For an officer: the organisations that are waited for and for which nobody can act."""
     organisation_ids = {row.organisation_id for row in rows if row.is_unattended and row.organisation_id}
     found = Organisation.objects.visible_to(request.actor).filter(pk__in=organisation_ids).order_by("sort_name")
-    return [(organisation.short_name, reverse("mandates-of", args=[organisation.key])) for organisation in found[:20]]
+    return list(found[:ROWS_SHOWN])
 
 
 @require_POST
