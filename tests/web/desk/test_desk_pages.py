@@ -144,7 +144,11 @@ def test_a_link_opens_signed_out(manager, need):
     manager.save()
     next_address = re.search(r'name="next"[^>]*value="([^"]+)"', page_text(visitor.get(sign_in[1])))
     assert next_address
-    data = {"username": manager.email, "password": "a sentence to remember", "next": next_address[1].replace("&amp;", "&")}
+    data = {
+        "username": manager.email,
+        "password": "a sentence to remember",
+        "next": next_address[1].replace("&amp;", "&"),
+    }
     arrived = visitor.post(sign_in[1], data, follow=True)
     assert arrived.status_code == 200
     assert arrived.redirect_chain[-1][0] == link.split("?")[0]
