@@ -12,8 +12,9 @@ from maillage.calls.blind_review import name_mask_of
 from maillage.calls.checks import Verdict
 from maillage.calls.models import Application, Call
 from maillage.core.actors import LABEL_OFFICER, REVIEWER
+from maillage.core.security.session_scope import read_everything
 from maillage.desk.providers import MAX_ROWS_OF_KIND, DeskKind, DeskReader, DeskRow, desk_rows
-from maillage.reviews.models import ACTIVE_STATES, Appeal, AssignmentState
+from maillage.reviews.models import ACTIVE_STATES, Appeal, Assignment, AssignmentState
 from maillage.reviews.queries import own_assignments
 
 _ROLES = frozenset({LABEL_OFFICER})
@@ -25,19 +26,25 @@ def reviews_to_write(reader: DeskReader) -> Iterator[DeskRow]:
     """The reviews that are asked of the person and not sent; the title is masked where the call is blind."""
     if reader.attended is not None:
         return
-    asked = own_assignments(reader.actor).filter(state=AssignmentState.ASKED)
-    for assignment in asked[:MAX_ROWS_OF_KIND]:
-        yield DeskRow(
-            kind="review",
-            number=assignment.pk,
-            title=name_mask_of(assignment.application).text(assignment.application.title),
-            url=reverse("write-review", args=[assignment.pk]),
-            act=pgettext("act on the desk", "Review"),
-            roles=frozenset({REVIEWER}),
-            about=str(assignment.application.version.call),
-            due=assignment.due_on,
-            person_id=assignment.reviewer.person_id,
-        )
+    # The assignment lets the reviewer read an application that no mandate gives access to.
+    with read_everything():
+        asked = own_assignments(reader.actor).filter(state=AssignmentState.ASKED)
+        rows = [_review_row(assignment) for assignment in asked[:MAX_ROWS_OF_KIND]]
+    yield from rows
+
+
+def _review_row(assignment: Assignment) -> DeskRow:
+    return DeskRow(
+        kind="review",
+        number=assignment.pk,
+        title=name_mask_of(assignment.application).text(assignment.application.title),
+        url=reverse("write-review", args=[assignment.pk]),
+        act=pgettext("act on the desk", "Review"),
+        roles=frozenset({REVIEWER}),
+        about=str(assignment.application.version.call),
+        due=assignment.due_on,
+        person_id=assignment.reviewer.person_id,
+    )
 
 
 def _undecided_applications(reader: DeskReader) -> QuerySet[Any]:
