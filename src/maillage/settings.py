@@ -146,6 +146,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "30/m/ip,5/15m/key",
     "sent_without_account": "20/h/ip",
+    "mailed_to_contact": "10/d/key",
     "proposed_without_account": "20/d/ip,10/d/key",
     "proposed_by_person": "100/d/key",
 }

@@ -117,8 +117,10 @@ def test_who_asks_must_be_somebody(world, change):
     assert not Need.objects.exists()
 
 
-def test_a_body_that_promises_nothing_takes_no_needs(world):
-    with pytest.raises(ActionError):
+def test_an_organisation_that_has_ended_takes_no_needs(world):
+    world.lab.period_end = "2020"
+    world.lab.save()
+    with pytest.raises(ActionError, match=r"cannot receive a need|ne peut pas recevoir"):
         state_sample_need(world, addressee_id=world.lab.pk)
 
 

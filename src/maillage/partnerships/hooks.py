@@ -33,6 +33,8 @@ from maillage.partnerships.models import (
 from maillage.partnerships.need_access import grant_answering_access
 from maillage.partnerships.notifications import (
     TEAM_REQUEST_NOTICES,
+    UNREACHED_NOTICES,
+    notify_of_new_words,
     notify_requesting_organisations,
     notify_teams,
 )
@@ -55,7 +57,9 @@ register_notice_subjects(
         "complaint-escalated": _("Complaint before the network: %s"),
     }
 )
+register_notice_kind(UNREACHED_NOTICES)
 follows("partnerships.ask_teams")(notify_teams)
+follows("partnerships.reword_need")(notify_of_new_words)
 follows("partnerships.reply_to_request")(notify_requesting_organisations)
 
 register_figure("needs-answered-in-time", _("Needs answered within the delay promised"))(share_answered_in_time)

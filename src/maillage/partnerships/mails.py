@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
@@ -16,6 +16,7 @@ from maillage.core import formats
 from maillage.partnerships.access_tokens import make_need_token
 from maillage.partnerships.letters import answer_letter_pdf
 from maillage.partnerships.models import Answer, Need, NeedAddress, NeedAddressRole, Requester
+from maillage.partnerships.queries import working_days_promised
 from maillage.site.queries import mail_sender, network_name
 
 # The task is named, since its module needs this one.
@@ -24,11 +25,15 @@ MAIL_TASK = "partnerships.mail_requester"
 
 @dataclass(frozen=True, slots=True)
 class MailContent:
-    """The subject and paragraphs of a mail, and the answer whose letter is attached, if any."""
+    """The subject and paragraphs of a mail, and the answer whose letter is attached, if any.
+
+    `greets` says whether the mail greets its reader by the name that was typed in the form.
+    """
 
     subject: str
     paragraphs: tuple[str, ...]
     answer: Answer | None = None
+    greets: bool = True
 
 
 def queue_requester_mail(need: Need, kind: str, answer: Answer | None = None) -> None:
@@ -57,13 +62,18 @@ def requester_mail(need: Need, kind: str, answer_id: int | None = None) -> Email
 def _received_mail(need: Need, _answer: Answer | None) -> MailContent:
     address = _current_address(need)
     day = formats.day(address.promised_day) if address.promised_day else ""
+    if working_days_promised(address.organisation_id, timezone.localdate(address.since)) is None:
+        received = _("Your need is sent to %(organisation)s. It has promised no day; an answer is expected by %(day)s.")
+    else:
+        received = _("%(organisation)s has received your need and will answer you, or tell you who can, by %(day)s.")
+    # Whoever reads this address has not written yet: the mail carries no words of whoever filled in the form.
     return MailContent(
-        _("Your need was received: %s") % need.title,
+        _("A need was received: %s") % need.key,
         (
-            _("%(organisation)s has received your need and will answer you, or tell you who can, by %(day)s.")
-            % {"organisation": address.organisation, "day": day},
-            _("On the page below you see where it stands; you can also withdraw it there."),
+            received % {"organisation": address.organisation, "day": day},
+            _("On the page below you see where it stands; you can also change or withdraw it there."),
         ),
+        greets=False,
     )
 
 
@@ -118,12 +128,20 @@ def _complaint_mail(need: Need, _answer: Answer | None) -> MailContent:
     )
 
 
+def _withdrawn_mail(need: Need, _answer: Answer | None) -> MailContent:
+    return MailContent(
+        _("Your need is withdrawn: %s") % need.title,
+        (_("Your need is withdrawn, as you asked. Nobody will answer it; you can state another one at any time."),),
+    )
+
+
 _MAILS_BY_KIND: dict[str, Callable[[Need, Answer | None], MailContent]] = {
     "received": _received_mail,
     "answered": _answered_mail,
     "redirected": _redirected_mail,
     "declined": _declined_mail,
     "complaint": _complaint_mail,
+    "withdrawn": _withdrawn_mail,
 }
 
 

@@ -71,6 +71,9 @@ class Need(models.Model):
     start_on = models.DateField(_("start"), null=True, blank=True)
     seat_kind = models.CharField(_("a seat for"), max_length=30, blank=True)
     is_confidential = models.BooleanField(_("confidential"), default=True)
+    about_offer = models.ForeignKey(
+        Offer, on_delete=models.SET_NULL, null=True, blank=True, related_name="needs_about", verbose_name=_("offer")
+    )
     visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.ORGANISATION)
 
     stays_with_its_organisations: ClassVar = True
@@ -128,7 +131,10 @@ class NeedOutcome(models.TextChoices):
 
 @tracked
 class NeedAddress(models.Model):
-    """An organisation that received a need: for an addressee, the promised day, what it did and when."""
+    """An organisation that received a need: for an addressee, the promised day, what it did and when.
+
+    Where nobody acts for an addressee, the need is mailed to its contact (`mailed_to`) with a link that answers it.
+    """
 
     need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="addresses")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="needs_addressed")
@@ -138,6 +144,8 @@ class NeedAddress(models.Model):
     promised_day = models.DateField(_("promised"), null=True, blank=True)
     dealt_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=NeedOutcome, blank=True)
+    mailed_to = models.EmailField(max_length=254, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
 
     shown_with: ClassVar = ("need",)
 

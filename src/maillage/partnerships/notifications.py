@@ -12,14 +12,21 @@ from maillage.core import formats
 from maillage.core.actors import LEAD, MANAGER, PILOT, Actor
 from maillage.notifications.notice_kinds import NoticeKind
 from maillage.notifications.notifier import NoticeText
-from maillage.partnerships.models import NeedAddressRole, TeamRequest
-from maillage.partnerships.queries import running_need_cases
+from maillage.partnerships.models import Need, NeedAddressRole, TeamRequest
+from maillage.partnerships.queries import answering_organisation_ids, running_need_cases
 from maillage.people.notifications import notify_mandate_holders
 
 TEAM_REQUEST_NOTICES = NoticeKind(
     "teams",
     gettext_lazy("needs for which my team is asked, and what teams that I asked reply"),
     gettext_lazy("You act for the team that is asked, or for the organisation that asks it."),
+)
+
+UNREACHED_NOTICES = NoticeKind(
+    "unreached",
+    gettext_lazy("needs sent to organisations for which nobody acts"),
+    gettext_lazy("You are an officer of this site, and whoever states the need waits for an answer."),
+    must_reach=True,
 )
 
 
@@ -54,6 +61,15 @@ def notify_requesting_organisations(*, actor: Actor, at: dt.datetime, value: Tea
         organisation_id for case in running_need_cases(value.need_id) for organisation_id in case.organisation_ids
     ]
     _notify_role_holders(at, actor, (MANAGER, PILOT), organisation_ids, words)
+
+
+def notify_of_new_words(*, actor: Actor, at: dt.datetime, value: Need, **_others: object) -> None:
+    """Tell those who deal with a need that its requester has changed it."""
+
+    def words() -> NoticeText:
+        return NoticeText(_("Need changed: %s") % value.title, "", value.get_absolute_url())
+
+    _notify_role_holders(at, actor, (MANAGER, PILOT), answering_organisation_ids(value), words)
 
 
 def _notify_role_holders(

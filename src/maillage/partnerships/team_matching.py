@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from maillage.core.actors import Actor
+from maillage.core.actors import PUBLIC, Actor
 from maillage.core.periods import TruthOnDay
 from maillage.matching import teams
 from maillage.matching.need_matching import NeedText as Request
@@ -41,6 +41,12 @@ def find_capabilities(text: str, matcher: OfferMatcher, title: str = "") -> list
         RequestedCapabilityInput(requested.concept, bool(matcher.index.links(requested.concept)))
         for requested in wanted[:MAX_CAPABILITIES]
     ]
+
+
+def find_requested(text: str, at: dt.datetime) -> dict[str, bool]:
+    """The capabilities that a text asks for, as public offers are on the day of `at`: whether each is essential."""
+    matcher = get_offer_matcher(actor=PUBLIC, on=timezone.localdate(at))
+    return {capability.concept: capability.essential for capability in find_capabilities(text, matcher)}
 
 
 @dataclass(frozen=True, slots=True)

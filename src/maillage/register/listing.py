@@ -49,6 +49,13 @@ def _organisation_facts(organisation: Organisation) -> list[FactRow]:
         FactRow(
             "website", _("Website"), LocalisedText(website.split("://", 1)[-1].rstrip("/"), website) if website else ""
         ),
+        FactRow(
+            "contact_mail",
+            _("Contact"),
+            LocalisedText(organisation.contact_mail, f"mailto:{organisation.contact_mail}")
+            if organisation.contact_mail
+            else "",
+        ),
         FactRow("identifiers", _("Identifiers"), _identifiers(organisation)),
         FactRow("note", _("Note"), localised_text(organisation, "note")),
     )
@@ -77,6 +84,7 @@ ORGANISATIONS = register_listing(
                 region=lambda o: o.region,
                 ror=lambda o: o.ror,
                 website=lambda o: o.website,
+                contact_mail=lambda o: o.contact_mail,
                 latitude=lambda o: o.latitude,
                 longitude=lambda o: o.longitude,
             ),

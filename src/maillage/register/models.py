@@ -56,6 +56,7 @@ class Organisation(Fact):
 
     `domains` are domains of the web that officers keep as its own beside that of its website. The domain of a website
     that is changed stays among them, so that nobody makes an own page look independent by naming another website.
+    `contact_mail` is a public mailbox of a function, never that of a person.
     """
 
     key = models.CharField(_("key"), max_length=80)
@@ -71,6 +72,7 @@ class Organisation(Fact):
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     website = models.URLField(_("website"), max_length=500, blank=True)
+    contact_mail = models.EmailField(_("contact"), max_length=254, blank=True)
     domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="absorbed")
 

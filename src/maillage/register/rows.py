@@ -15,7 +15,7 @@ from maillage.core.rows.outcomes import RowOutcome, update, upsert
 from maillage.core.rows.rights import Access
 from maillage.core.rows.row import Described, End, FactRow, NoteEn, NoteFr, Start, optional
 from maillage.core.rows.sources import Origin, Sources, cite
-from maillage.core.rows.values import Choice, Degrees, Key, Part, Several, Text, WebAddress
+from maillage.core.rows.values import Choice, Degrees, Key, MailAddress, Part, Several, Text, WebAddress
 from maillage.register.hierarchy import would_close_circle
 from maillage.register.models import Identifier, Lookalike, Name, Office, Organisation, PendingTie, Tie
 from maillage.register.name_list import NAMES
@@ -58,6 +58,9 @@ class OrganisationTexts(FactRow):
     longitude: Annotated[float | None, Degrees(180), Described(_("Longitude"), _(
         "In degrees, east positive."), example="-8.6538")] = None  # fmt: skip
     website: Annotated[str, WebAddress(500), Described(_("Website"), example="https://www.univ-rivemer.example")] = ""
+    contact_mail: Annotated[str, MailAddress(254), Described(_("Contact"), _(
+        "A public mailbox of a function, not of a person: needs for the organisation can be sent to it."),
+        example="contact@univ-rivemer.example")] = ""  # fmt: skip
     domains: Annotated[list[str], Several(WebDomainName()), Described(_("Own domains"), _(
         "Domains of the web that are its own beside that of its website: pages there do not confirm what it says."),
         officers_only=True, example="univ-rivemer.example")] = []  # fmt: skip

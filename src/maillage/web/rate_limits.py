@@ -13,6 +13,12 @@ def enforce_rate_limit(request: Request) -> None:
         raise ActionError(_("Too many were sent from your address within an hour; come back later, or sign in."))
 
 
+def enforce_contact_limit(request: Request, email: str) -> None:
+    """Raise `ActionError` if too many needs were mailed to one contact within a day, whoever states them."""
+    if not ratelimit.consume(request, action="mailed_to_contact", key=email.casefold()):
+        raise ActionError(_("Too many needs were mailed to this organisation within a day; choose another, or wait."))
+
+
 def enforce_proposal_limit(request: Request, email: str) -> None:
     """Raise `ActionError` if too many changes were proposed within a day: from here, by a mail address or a person."""
     key = str(request.user.pk) if request.user.is_authenticated else email.strip().casefold()

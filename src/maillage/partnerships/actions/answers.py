@@ -35,6 +35,7 @@ from maillage.partnerships.queries import (
 )
 from maillage.partnerships.team_matching import label_holders
 from maillage.register.label_provider import list_known_labels
+from maillage.register.models import Organisation
 from maillage.workflow.actions.cases import apply_transition
 from maillage.workflow.models import Case
 
@@ -108,18 +109,18 @@ def reply_to_request(
     changes=("partnerships.need", "need_id"),
 )
 def answer_need(*, actor: Actor, at: dt.datetime, need_id: int, letter: str, team: list[ProposedOfferInput]) -> Answer:
-    """Send the requester a proposal: a letter, and the offers of the team with what each brings.
+    """Send the requester a proposal: a letter, and the offers of the team, if any, with what each brings.
 
-    Raises `ActionError` for an empty letter or team, an offer that has ended, or a team that no longer holds the label
-    asked for.
+    Raises `ActionError` for an empty letter, an offer that has ended, or a team that no longer holds the label asked
+    for; without a team, the organisation that answers must hold it.
     """
     need, case = _lock_open_need(need_id, actor)
     chosen = _chosen_offers(
-        [proposal.offer_id for proposal in team], timezone.localdate(at), MAX_OFFERS_PROPOSED, actor
+        [proposal.offer_id for proposal in team], timezone.localdate(at), MAX_OFFERS_PROPOSED, actor, least=0
     )
     _refuse_declined(need, chosen)
-    _refuse_without_label(need, chosen, at, actor)
     answer = _write_answer(need, case, NeedOutcome.ANSWERED, letter, at, actor)
+    _refuse_without_label(need, {offer.provider for offer in chosen} or {answer.organisation}, at, actor)
     requested_concepts = set(need.asked.values_list("concept", flat=True))
     brings = {
         proposal.offer_id: [key for key in dict.fromkeys(proposal.brings) if key in requested_concepts]
@@ -189,11 +190,11 @@ def _lock_open_need(need_id: int, actor: Actor) -> tuple[Need, Case]:
     return need, own[0]
 
 
-def _chosen_offers(offers: Collection[int], day: dt.date, most: int, actor: Actor) -> list[Offer]:
+def _chosen_offers(offers: Collection[int], day: dt.date, most: int, actor: Actor, least: int = 1) -> list[Offer]:
     """The chosen offers, if the actor may read them and they have not ended. Raises `ActionError` otherwise."""
     wanted = set(offers)
-    if not 1 <= len(wanted) <= most:
-        raise ActionError(_("Choose from 1 to %d offers.") % most)
+    if not least <= len(wanted) <= most:
+        raise ActionError(_("Choose from %(least)d to %(most)d offers.") % {"least": least, "most": most})
     chosen = list(Offer.objects.visible_to(actor).filter(pk__in=wanted).select_related("provider").order_by("pk"))
     ended = [str(offer) for offer in chosen if offer.in_force(day) is TruthOnDay.NO]
     if ended:
@@ -210,13 +211,13 @@ def _refuse_declined(need: Need, offers: list[Offer]) -> None:
         raise ActionError(_("Does not take part, as it replied: %s. Choose others.") % ", ".join(names))
 
 
-def _refuse_without_label(need: Need, offers: list[Offer], at: dt.datetime, actor: Actor) -> None:
-    """Raise `ActionError` unless the whole team holds the label asked for, as `team_matching.label_holders` finds."""
+def _refuse_without_label(need: Need, providers: set[Organisation], at: dt.datetime, actor: Actor) -> None:
+    """Raise `ActionError` unless all providers hold the label asked for, as `team_matching.label_holders` finds."""
     if not need.label_key:
         return
     day = need.label_on or timezone.localdate(at)
-    holding = label_holders(need.label_key, {offer.provider_id for offer in offers}, day, actor)
-    lacking = sorted({offer.provider.short_name for offer in offers if offer.provider_id not in holding})
+    holding = label_holders(need.label_key, {provider.pk for provider in providers}, day, actor)
+    lacking = sorted({provider.short_name for provider in providers if provider.pk not in holding})
     if lacking:
         message = _(
             "Not under the label “%(label)s” on %(day)s: %(who)s. It lapsed, or was never held: change the team, or "

@@ -17,8 +17,11 @@ from maillage.core.actors import MANAGER, OFFICER, PILOT, READER, Actor
 from maillage.core.partial_updates import UNSET, Unset
 from maillage.core.text import normalise_lines
 from maillage.matching.text import parse_text
+from maillage.offers.models import Offer
 from maillage.offers.offer_matcher import get_vocabulary
 from maillage.partnerships.access_tokens import make_need_token
+from maillage.partnerships.addressee_mails import reach_addressee
+from maillage.partnerships.addressees import check_addressee
 from maillage.partnerships.checks import check_need_terms, check_need_text
 from maillage.partnerships.mails import queue_requester_mail
 from maillage.partnerships.models import Need, NeedAddress, NeedAddressRole, RequestedCapability, Requester
@@ -31,11 +34,14 @@ from maillage.partnerships.need_inputs import (
     RequestedCapabilityInput,
     RequesterInput,
 )
-from maillage.partnerships.queries import addressed_organisation_ids, running_need_cases, working_days_promised
+from maillage.partnerships.offer_matching import reader_language
+from maillage.partnerships.queries import addressed_organisation_ids, running_need_cases
 from maillage.partnerships.sectors import Sector
 from maillage.rules.company_size import EnterpriseFigures, SizeClass, size_class
 from maillage.workflow.engine import CaseSubject, create_case
 
+# A first sentence up to this long serves as a title.
+MAX_TITLE_LENGTH = 120
 _KEY_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -51,20 +57,22 @@ def state_need(
     terms: NeedTerms = NO_TERMS,
     asked: list[RequestedCapabilityInput] | None = None,
     confidential: bool = True,
+    offer_id: int | None = None,
 ) -> NeedReceipt:
-    """Save a need and send it to an organisation that takes needs; the requester gets a mail with a link.
+    """Save a need, about an offer if one is given, and send it to an organisation; the requester gets a mail.
 
-    Raises `ActionError` for a text that is empty or too long, an organisation that takes no needs, or invalid terms.
+    An organisation for which nobody acts gets a mail with a link that answers it; where it has no contact, officers
+    are told. Raises `ActionError` for a text that is empty or too long, an organisation that has ended, or invalid
+    terms.
     """
     day, text = timezone.localdate(at), normalise_lines(text)
     check_need_text(text)
     check_need_terms(terms, actor, day)
-    delay = working_days_promised(addressee_id, day)
-    if delay is None:
-        raise ActionError(_("This organisation takes no needs at the moment; choose another one."))
+    addressee = check_addressee(addressee_id, actor, day)
     need = Need(
         key=_new_key(),
-        title=_need_title(title, text),
+        title=_need_title(title, text, asked or []),
+        about_offer=Offer.objects.visible_to(actor).filter(pk=offer_id or 0).first(),
         text=text,
         language=_detect_language(text),
         stated_at=at,
@@ -75,7 +83,7 @@ def state_need(
     _save_need(need)
     _save_capabilities(need, asked or [])
     _save_requester(need, asker, actor, addressee_id)
-    open_need_case(need, addressee_id, at=at, actor=actor, delay=delay)
+    open_need_case(need, addressee_id, at=at, actor=actor, delay=addressee.working_days)
     queue_requester_mail(need, "received")
     return NeedReceipt(need, make_need_token(need))
 
@@ -92,6 +100,7 @@ def open_need_case(
     address: NeedAddress = NeedAddress.objects.update_or_create(
         need=need, organisation_id=organisation_id, defaults=values
     )[0]
+    reach_addressee(address, at)
     return address
 
 
@@ -146,12 +155,23 @@ def _term_fields(terms: NeedTerms) -> dict[str, object]:
     return values | {"label_on": terms.label_on if terms.label_key else None}
 
 
-def _need_title(title: str, text: str) -> str:
-    """The title, else the beginning of the text up to the end of a sentence."""
-    title = " ".join(title.split())
-    first = title or re.split(r"(?<=[.!?…])\s|\n", text.strip(), maxsplit=1)[0]
-    first = " ".join(first.split()).removesuffix(".")
-    return first if len(first) <= 120 else first[:119].rsplit(" ", 1)[0] + "…"
+def _need_title(title: str, text: str, asked: list[RequestedCapabilityInput]) -> str:
+    """The title, else the first sentence if it is short, else the names of what is asked; else its first words."""
+    if given := " ".join(title.split())[:200]:
+        return given
+    first = " ".join(re.split(r"(?<=[.!?…])\s|\n", text.strip(), maxsplit=1)[0].split()).removesuffix(".")
+    if len(first) <= MAX_TITLE_LENGTH:
+        return first
+    return _capability_title(asked) or first[: MAX_TITLE_LENGTH - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _capability_title(asked: list[RequestedCapabilityInput]) -> str:
+    """The names of the first capabilities asked for, the essential ones before the others; empty without any."""
+    vocabulary, language = get_vocabulary(), reader_language()
+    first = sorted(asked, key=lambda capability: not capability.essential)[:4]
+    names = [vocabulary.concept(one.concept).label(language) for one in first if one.concept in vocabulary.concepts]
+    title = ", ".join(names)[:MAX_TITLE_LENGTH]
+    return title[:1].upper() + title[1:]
 
 
 def _detect_language(text: str) -> str:

@@ -9,8 +9,11 @@ from maillage.core.action_registry import ActionError, action
 from maillage.core.actors import READER, SYSTEM, Actor
 from maillage.core.partial_updates import UNSET, Unset, present_values
 from maillage.core.text import normalise_lines
-from maillage.partnerships.models import Need, NeedAddressRole, Rating
+from maillage.partnerships.checks import check_need_text
+from maillage.partnerships.mails import queue_requester_mail
+from maillage.partnerships.models import Need, NeedAddressRole, Rating, RequestedCapability
 from maillage.partnerships.queries import past_answering_organisation_ids, running_need_cases
+from maillage.partnerships.team_matching import find_requested
 from maillage.workflow.actions.cases import apply_transition
 from maillage.workflow.engine import CaseSubject, create_case
 from maillage.workflow.models import Case
@@ -29,6 +32,32 @@ def withdraw_need(*, actor: Actor, at: dt.datetime, need_id: int, reason: str = 
         apply_transition(
             actor=SYSTEM, at=at, case_id=case.pk, transition="withdraw", reason=reason.strip()[:MAX_REASON_LENGTH]
         )
+    queue_requester_mail(Need.objects.get(pk=need_id), "withdrawn")
+
+
+@action(READER, title=gettext_lazy("Change the words of one’s need"), over_api=False)
+def reword_need(*, actor: Actor, at: dt.datetime, need_id: int, text: str, title: str) -> Need:
+    """Change the text and the title of a need that nobody has answered; what is asked follows the new text.
+
+    Capabilities that the old text asked for and the new one does not are dropped, those that are new are added; what
+    was added by hand stays. Raises `ActionError` for a need that is answered, or a text that is empty or too long.
+    """
+    need: Need = Need.objects.select_for_update().get(pk=need_id)
+    if not need.addresses.filter(role=NeedAddressRole.ADDRESSEE, dealt_at=None).exists() or need.answers.exists():
+        raise ActionError(_("This need has been answered; write to whoever answered, or state a new one."))
+    text = normalise_lines(text)
+    check_need_text(text)
+    before, after = find_requested(need.text, at), find_requested(text, at)
+    need.asked.filter(concept__in=before.keys() - after.keys()).delete()
+    kept = set(need.asked.values_list("concept", flat=True))
+    RequestedCapability.objects.bulk_create(
+        RequestedCapability(need=need, concept=concept, essential=essential)
+        for concept, essential in after.items()
+        if concept not in kept and concept not in before
+    )
+    need.text, need.title = text, " ".join(title.split())[:200] or need.title
+    need.save(update_fields=["text", "title"])
+    return need
 
 
 @action(READER, title=gettext_lazy("Rate the answer to one’s need"), over_api=False)

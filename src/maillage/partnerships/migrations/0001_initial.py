@@ -211,6 +211,17 @@ class Migration(InitialMigration):
                 ("seat_kind", models.CharField(blank=True, max_length=30, verbose_name="a seat for")),
                 ("is_confidential", models.BooleanField(default=True, verbose_name="confidential")),
                 (
+                    "about_offer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="needs_about",
+                        to="offers.offer",
+                        verbose_name="offer",
+                    ),
+                ),
+                (
                     "visibility",
                     models.CharField(
                         choices=[
@@ -331,6 +342,8 @@ class Migration(InitialMigration):
             name="NeedAddress",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("mailed_to", models.EmailField(blank=True, max_length=254)),
+                ("mailed_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "role",
                     models.CharField(
@@ -384,6 +397,8 @@ class Migration(InitialMigration):
             name="NeedAddressEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("mailed_to", models.EmailField(blank=True, max_length=254)),
+                ("mailed_at", models.DateTimeField(blank=True, null=True)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
@@ -503,6 +518,19 @@ class Migration(InitialMigration):
                 ("start_on", models.DateField(blank=True, null=True, verbose_name="start")),
                 ("seat_kind", models.CharField(blank=True, max_length=30, verbose_name="a seat for")),
                 ("is_confidential", models.BooleanField(default=True, verbose_name="confidential")),
+                (
+                    "about_offer",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="offers.offer",
+                        verbose_name="offer",
+                    ),
+                ),
                 (
                     "visibility",
                     models.CharField(

@@ -15,7 +15,8 @@ from maillage.register.record_moves import MoveLog, mark_pair_as_same, move_all_
 from maillage.register.vocabulary import HIERARCHY_KINDS
 
 # Fields that the kept record takes over from the absorbed one where its own are empty.
-_COMPLETED_FIELDS = ("name_fr", "name_en", "acronym", "city", "country", "latitude", "longitude", "website")
+_COMPLETED_FIELDS = ("name_fr", "name_en", "acronym", "city", "country", "latitude", "longitude", "website",
+                     "contact_mail")  # fmt: skip
 
 
 @action(OFFICER, title=gettext_lazy("Merge two organisations"), changes=("register.organisation", "kept_id"))

@@ -11,7 +11,7 @@ from maillage.core.actors import LEAD, MANAGER, OFFICER, Actor
 from maillage.register.models import Organisation
 
 # Fields that those who act for an organisation may change; names, dates, ties and labels need a source.
-DESCRIBABLE_FIELDS = ("city", "country", "website", "note_fr", "note_en")
+DESCRIBABLE_FIELDS = ("city", "country", "website", "contact_mail", "note_fr", "note_en")
 
 
 def _organisation(*, organisation_id: int, **_others: object) -> list[int]:

@@ -237,6 +237,7 @@ class Migration(InitialMigration):
                 ("latitude", models.FloatField(blank=True, null=True)),
                 ("longitude", models.FloatField(blank=True, null=True)),
                 ("website", models.URLField(blank=True, max_length=500, verbose_name="website")),
+                ("contact_mail", models.EmailField(blank=True, max_length=254, verbose_name="contact")),
                 (
                     "merged_into",
                     models.ForeignKey(
@@ -687,6 +688,7 @@ class Migration(InitialMigration):
                 ("latitude", models.FloatField(blank=True, null=True)),
                 ("longitude", models.FloatField(blank=True, null=True)),
                 ("website", models.URLField(blank=True, max_length=500, verbose_name="website")),
+                ("contact_mail", models.EmailField(blank=True, max_length=254, verbose_name="contact")),
                 (
                     "merged_into",
                     models.ForeignKey(

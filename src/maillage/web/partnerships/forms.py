@@ -1,11 +1,9 @@
 """Forms for needs: state, answer, redirect, decline, ask teams, reply, rate and complain."""
 
-import datetime as dt
 from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.actors import Actor
@@ -14,9 +12,7 @@ from maillage.core.regions import regions_of
 from maillage.offers.models import Offer
 from maillage.offers.queries import countries_of_offers
 from maillage.partnerships.models import Need
-from maillage.partnerships.need_inputs import MAX_TEXT_LENGTH, NeedTermChanges, NeedTerms, RequesterInput
-from maillage.partnerships.queries import addressees
-from maillage.partnerships.sectors import Sector
+from maillage.partnerships.need_inputs import MAX_TEXT_LENGTH, NeedTermChanges, NeedTerms
 from maillage.presentation.partial_forms import CheckboxSelectMultiple, PartialFormMixin, SelectMultiple
 from maillage.register.label_provider import list_known_labels
 from maillage.register.models import Organisation
@@ -107,60 +103,6 @@ class TermChangesForm(PartialFormMixin, TermsForm):
         return cast(NeedTermChanges, self.posted)
 
 
-class NeedForm(TermsForm):
-    """A need with its requester and its addressee."""
-
-    text = forms.CharField(
-        label=_("Your need, in your own words"),
-        help_text=_("In French or in English, as long as you like. Say what you have, what you look for, and by when."),
-        max_length=MAX_TEXT_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 9}),
-    )
-    title = forms.CharField(label=_("A title (optional)"), max_length=200, required=False)
-    more = forms.CharField(
-        label=_("Something else you look for"), help_text=_("In a few words, separated by commas."), required=False,
-        max_length=500,
-    )  # fmt: skip
-    addressee = forms.ModelChoiceField(Organisation.objects.none(), label=_("To whom"), empty_label=None)
-    confidential = forms.BooleanField(
-        label=_("Confidential: the laboratories asked read the need, not who asks"), required=False, initial=True
-    )
-    organisation = forms.CharField(label=_("Your organisation"), max_length=300)
-    email = forms.EmailField(label=_("Mail address for the answer"), max_length=254)
-    contact = forms.CharField(label=_("Your name (optional)"), max_length=200, required=False)
-    country = forms.ChoiceField(label=_("Country"), required=False)
-    is_enterprise = forms.BooleanField(label=_("It is a company"), required=False, initial=True)
-    sector = forms.ChoiceField(label=_("Sector"), choices=[("", "—"), *Sector.choices], required=False)
-    staff = forms.DecimalField(
-        label=_("Staff of the whole group (annual work units)"), max_digits=12, decimal_places=1, min_value=0,
-        required=False,
-    )  # fmt: skip
-    turnover = amount_field(_("Turnover of the whole group (euros)"))
-    balance = amount_field(_("Balance sheet total of the whole group (euros)"))
-
-    def __init__(self, *arguments: Any, day: dt.date, **more: Any) -> None:
-        super().__init__(*arguments, **more)
-        organisations = addressees(day, actor=more["actor"])
-        fields: dict[str, Any] = self.fields
-        fields["addressee"].queryset = Organisation.objects.filter(
-            pk__in=[organisation.pk for organisation in organisations]
-        )
-        fields["country"].choices = [("", "—"), *countries()]
-        fields["text"].widget.attrs |= {
-            "hx-post": reverse("need-matches"),
-            "hx-trigger": "input changed delay:400ms",
-            "hx-target": "#matches",
-            "hx-include": "closest form",
-            "hx-sync": "this:replace",
-        }
-        self.possible_addressees = organisations
-
-    @property
-    def asker(self) -> RequesterInput:
-        """The requester, as an action takes it."""
-        return RequesterInput(**{name: self.cleaned_data[name] for name in RequesterInput.__slots__})
-
-
 class LetterForm(forms.Form):
     """A letter to the requester."""
 
@@ -220,6 +162,15 @@ class ReplyForm(PartialFormMixin, forms.Form):
     free_from = day_field(_("From which day (empty: at once)"), required=False)
     note = forms.CharField(
         label=_("A note"), required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class WordingForm(forms.Form):
+    """The title and the text of a need, changed by whoever states it."""
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+    text = forms.CharField(
+        label=_("Your need, in your own words"), max_length=MAX_TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 12})
     )
 
 

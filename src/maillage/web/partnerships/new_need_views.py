@@ -15,17 +15,23 @@ from maillage.core.request import Request
 from maillage.files.uploads import StreamingUploadHandler, discard_unless_stored
 from maillage.matching.text import parse_text
 from maillage.matching.vocabulary import Facet
+from maillage.offers.models import Offer
 from maillage.offers.offer_matcher import OfferMatcher, get_offer_matcher
+from maillage.offers.queries import offers
 from maillage.partnerships.actions.attachments import attach_to_need
 from maillage.partnerships.actions.needs import state_need
+from maillage.partnerships.addressees import Addressee, propose_addressee
 from maillage.partnerships.models import Need
-from maillage.partnerships.need_inputs import RequestedCapabilityInput
+from maillage.partnerships.need_inputs import NeedReceipt, RequestedCapabilityInput
 from maillage.partnerships.offer_matching import match_offers, reader_language
+from maillage.partnerships.queries import addressees
 from maillage.partnerships.team_matching import find_capabilities
+from maillage.register.models import Organisation
+from maillage.web.facts.record_picker import picker_text
 from maillage.web.files.uploads import accepts_upload, get_incoming_file, upload_limits
-from maillage.web.partnerships.forms import NeedForm
+from maillage.web.partnerships.new_need_form import NeedForm
 from maillage.web.publishing.answer_views import proposal_context, uncovered_context
-from maillage.web.rate_limits import enforce_rate_limit
+from maillage.web.rate_limits import enforce_contact_limit, enforce_rate_limit
 
 _WEIGHTS = ("essential", "wished", "no")
 _SHOWN = 6
@@ -35,35 +41,71 @@ _PREFIX = "cap:"
 @accepts_upload
 def new_need_page(request: Request, intake: StreamingUploadHandler) -> HttpResponse:
     """Show or send the form; after sending, redirect to the requester's page of the need."""
-    now = timezone.now()
     begins = request.method == "POST" and request.POST.get("do") == "begin"
-    initial = {"text": _begun_text(request), **_account_initial(request)}
     posted = request.POST if request.method == "POST" and not begins else None
-    form = NeedForm(posted, actor=request.actor, day=timezone.localdate(now), initial=initial)
-    form.initial["addressee"] = next(
-        (organisation for organisation in form.possible_addressees if organisation.key == request.GET.get("to")), None
-    )
+    form = NeedForm(posted, request=request, day=timezone.localdate(), initial=_initial(request))
     is_preview = bool(posted) and request.POST.get("do") == "look"
-    if posted and not is_preview and form.is_valid():
+    if posted and not is_preview and form.is_valid() and form.receiver:
         try:
-            enforce_rate_limit(request)
-            result = state_need(
-                actor=request.actor,
-                at=now,
-                text=form.cleaned_data["text"],
-                title=form.cleaned_data["title"],
-                asker=form.asker,
-                addressee_id=form.cleaned_data["addressee"].pk,
-                terms=form.terms,
-                asked=_requested_capabilities(request, form),
-                confidential=form.cleaned_data["confidential"],
-            )
-            _attach(request, result.need, intake)
-            return redirect("follow-need", result.token)
+            return redirect("follow-need", _send(request, form, form.receiver, intake).token)
         except ActionError as error:
             form.add_error(None, str(error))
-    context = {"form": form, **upload_limits(), **_matches(request, (posted or initial).get("text", ""))}
-    return render(request, "web/needs/new.html", context, status=422 if posted and not is_preview else 200)
+    text = posted.get("text", "") if posted else str(form.initial.get("text", ""))
+    context = {"form": form, "about_offer": _about_offer(form), **upload_limits(), **_matches(request, text, form)}
+    response = render(request, "web/needs/new.html", context, status=422 if posted and not is_preview else 200)
+    # A need that stands in the address of an old link is not kept on the way.
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _send(request: Request, form: NeedForm, receiver: Addressee, intake: StreamingUploadHandler) -> NeedReceipt:
+    """State the need. Raises `ActionError` if it is refused, or too many were sent from this address."""
+    enforce_rate_limit(request)
+    if receiver.is_mailed:
+        enforce_contact_limit(request, receiver.organisation.contact_mail)
+    offer = form.cleaned_data["offer"]
+    receipt: NeedReceipt = state_need(
+        actor=request.actor,
+        at=timezone.now(),
+        text=form.cleaned_data["text"],
+        title=form.cleaned_data["title"],
+        asker=form.asker,
+        addressee_id=receiver.organisation.pk,
+        terms=form.terms,
+        asked=_requested_capabilities(request, form),
+        confidential=form.cleaned_data["confidential"],
+        offer_id=offer.pk if offer else None,
+    )
+    _attach(request, receipt.need, intake)
+    return receipt
+
+
+def _initial(request: Request) -> dict[str, object]:
+    """What the form begins with: the text of another page, the account, and what the address is about."""
+    offer = offers(actor=request.actor).filter(key=request.GET.get("offer", "")).select_related("provider").first()
+    return {"text": _begun_text(request), "offer": offer, **_account_initial(request), **_chosen(request, offer)}
+
+
+def _chosen(request: Request, offer: Offer | None) -> dict[str, object]:
+    """The addressee that the address of the page names, or that answers for the provider of the offer."""
+    day = timezone.localdate()
+    possible = addressees(day, actor=request.actor)
+    visible = Organisation.objects.visible_to(request.actor).filter(merged_into=None)
+    to = offer.provider if offer else visible.filter(key=request.GET.get("to", "")).first()
+    if to is None:
+        return {}
+    answering = propose_addressee([offer], possible, day) if offer and to not in possible else None
+    to = answering.organisation if answering else to
+    return {"addressee": to.pk} if to in possible else {"other": picker_text(to)}
+
+
+def _about_offer(form: NeedForm) -> Offer | None:
+    """The offer that the form is about, as the address or the posted form names it."""
+    named = form["offer"].value()
+    if isinstance(named, Offer) or not named:
+        return named or None
+    offer: Offer | None = offers(actor=form.request.actor).filter(key=named).first()
+    return offer
 
 
 def _attach(request: Request, need: Need, intake: StreamingUploadHandler) -> None:
@@ -92,23 +134,38 @@ def _account_initial(request: Request) -> dict[str, str]:
 @require_POST
 def matches_fragment(request: Request) -> HttpResponse:
     """The capabilities recognised in the text and the matching offers; requested while the requester types."""
-    return render(request, "web/needs/matches.html", _matches(request, request.POST.get("text", "")))
+    form = NeedForm(request.POST, request=request, day=timezone.localdate())
+    context = {"form": form, "replaces": True, **_matches(request, request.POST.get("text", ""), form)}
+    return render(request, "web/needs/matches.html", context)
 
 
-def _matches(request: Request, text: str) -> dict[str, object]:
+def _matches(request: Request, text: str, form: NeedForm) -> dict[str, object]:
     if len(text.split()) < 3:
-        return {"capabilities": [], "typed": bool(text.strip())}
+        return {"capabilities": [], "typed": bool(text.strip()), **_choice(form, [])}
     matches = match_offers(text, actor=request.actor, on=request.as_of.on, past=False)
     matcher = _matcher(request)
     return {
         "typed": True,
+        "typed_text": text,
         "capabilities": list(_capability_contexts(request, find_capabilities(text, matcher), matcher)),
         "proposed": [proposal_context(matches, index) for index in range(min(_SHOWN, len(matches.proposed)))],
         "uncovered": uncovered_context(matches),
         "nothing": matches.answer.nothing_fits.sentence(reader_language()) if matches.answer.nothing_fits else "",
         "notices": [notice.sentence(reader_language()) for notice in matches.answer.notices],
         "foreign": foreign_language_notice(text),
+        **_choice(form, [match.offer for match in matches.proposed]),
     }
+
+
+def _choice(form: NeedForm, proposed: list[Offer]) -> dict[str, object]:
+    """The addressee that is proposed, and the one that stands in the form: what its person chose, else that one."""
+    possible = form.possible_addressees
+    proposal = propose_addressee(proposed, possible, form.day)
+    chosen, suggested = str(form["addressee"].value() or ""), str(form["suggested"].value() or "")
+    if chosen == suggested and not form["other"].value():
+        suggestion = proposal.organisation if proposal else possible[0] if len(possible) == 1 else None
+        chosen = suggested = str(suggestion.pk) if suggestion else ""
+    return {"proposal": proposal, "chosen": chosen, "suggested": suggested}
 
 
 def foreign_language_notice(text: str) -> str:

@@ -11,6 +11,7 @@ from maillage.files.queries import files_of
 from maillage.offers.models import Offer
 from maillage.offers.offer_matcher import get_offer_matcher, get_vocabulary
 from maillage.partnerships.access_tokens import make_need_token
+from maillage.partnerships.addressees import addressee_of
 from maillage.partnerships.models import Answer, Need, NeedAddress, NeedAddressRole, TeamRequest
 from maillage.partnerships.offer_matching import similar_past_projects
 from maillage.partnerships.queries import requester_of, sent_answers
@@ -40,6 +41,7 @@ def need_sections(request: Request, need: Need) -> dict[str, object]:
             for capability in capabilities
         ],
         "held": [address for address in addresses if address.role == NeedAddressRole.ADDRESSEE],
+        "mailable": _mailable_organisation_ids(request, addresses),
         "networks": [address.organisation for address in addresses if address.role == NeedAddressRole.NETWORK],
         "cases": [_case_context(request, address, now) for address in open_addresses],
         "requests": _team_requests(request, need, reader_answers)[:100],
@@ -55,6 +57,14 @@ def need_sections(request: Request, need: Need) -> dict[str, object]:
         "moments": [],
         "standing": "",
     }
+
+
+def _mailable_organisation_ids(request: Request, addresses: list[NeedAddress]) -> set[int]:
+    """The addressees to whose contact an officer may mail the need, since nobody acts for them."""
+    waiting = [one for one in addresses if one.role == NeedAddressRole.ADDRESSEE and one.dealt_at is None]
+    organisations = [one.organisation for one in waiting] if request.actor.is_officer else []
+    day = timezone.localdate()
+    return {organisation.pk for organisation in organisations if addressee_of(organisation, day).is_mailed}
 
 
 def _team_with_projects(request: Request, need: Need, answer: Answer) -> list[tuple[Offer, list[PastProject]]]:

@@ -24,8 +24,10 @@ from maillage.partnerships.actions.requester import (
     complain,
     escalate_complaint,
     rate_need,
+    reword_need,
     withdraw_need,
 )
+from maillage.partnerships.addressees import addressee_of
 from maillage.partnerships.letters import answer_letter_pdf
 from maillage.partnerships.models import Need, NeedAddress, NeedAddressRole, NeedOutcome
 from maillage.partnerships.queries import need_files, sent_answers
@@ -34,7 +36,7 @@ from maillage.presentation.partial_forms import PartialFormMixin
 from maillage.web.files.downloads import file_response
 from maillage.web.files.uploads import accepts_upload, run_with_upload, upload_limits
 from maillage.web.partnerships.concept_names import ConceptNames
-from maillage.web.partnerships.forms import ComplaintForm, RatingForm
+from maillage.web.partnerships.forms import ComplaintForm, RatingForm, WordingForm
 from maillage.web.rate_limits import enforce_rate_limit
 from maillage.workflow.models import Case
 
@@ -66,6 +68,7 @@ def _page(request: Request, token: str, status: int = 200, **more: object) -> Ht
             **upload_limits(),
             "rating": getattr(need, "rating", None),
             "running": any(address.case and address.case.ended_at is None for address in _addresses(need)),
+            "may_reword": _may_reword(need),
             "rating_form": RatingForm(),
             "complaint_form": ComplaintForm(),
         }
@@ -87,14 +90,23 @@ def _addresses(need: Need) -> list[NeedAddress]:
     return list(addresses.order_by("since", "pk"))
 
 
+def _may_reword(need: Need) -> bool:
+    """Whether the need waits, and nobody has written an answer yet."""
+    waiting = need.addresses.filter(role=NeedAddressRole.ADDRESSEE, dealt_at=None)
+    return waiting.exists() and not need.answers.exists()
+
+
 def _address_context(address: NeedAddress) -> dict[str, object]:
     """The context of one addressee of the need, with the stages reached and those ahead."""
     state = address.case.state if address.case else ""
     steps = [step.after for step in address.case.steps.all()[:200]] if address.case else []
     reached = [stage for stage in _STAGES if stage in steps]
     ahead = [] if address.outcome in _ENDED else _STAGES[_STAGES.index(reached[-1]) + 1 if reached else 0 :]
+    receiver = addressee_of(address.organisation, timezone.localdate(address.since))
     return {
         "address": address,
+        "is_promised": receiver.working_days is not None,
+        "is_unreached": receiver.is_unreached and receiver.working_days is None and address.dealt_at is None,
         "state": address.case.current_state.title if address.case else "",
         "late": bool(not address.dealt_at and address.promised_day and address.promised_day < timezone.localdate()),
         "stages": [
@@ -159,6 +171,20 @@ def attach(request: Request, token: str, intake: StreamingUploadHandler) -> Http
     """Attach a file."""
     action = partial(run_with_upload, attach_to_need, intake)
     return _run_action(request, token, action, _("The file is with the institute."))
+
+
+@never_cache
+def reword_page(request: Request, token: str) -> HttpResponse:
+    """Change the words of the need while nobody has answered it."""
+    with read_everything():
+        need = _need_of_token(token)
+    form = WordingForm(request.POST or None, initial={"text": need.text, "title": need.title})
+    action = partial(reword_need, need_id=need.pk)
+    success = _("Your need is changed; whoever deals with it is told.")
+    if run_action_form(request, action, form, success=success, before=enforce_rate_limit):
+        return redirect("follow-need", token)
+    context = {"need": need, "token": token, "form": form}
+    return render(request, "web/needs/reword.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

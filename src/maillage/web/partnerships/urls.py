@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maillage.web.partnerships import need_views, new_need_views, requester_views, team_views
+from maillage.web.partnerships import addressee_views, need_views, new_need_views, requester_views, team_views
 
 urlpatterns = [
     path("needs/new", new_need_views.new_need_page, name="new-need"),
@@ -11,10 +11,14 @@ urlpatterns = [
     path("needs/follow/<str:token>/letter/<int:pk>", requester_views.letter_file, name="need-letter"),
     path("needs/follow/<str:token>/files/<int:pk>", requester_views.need_file, name="need-file"),
     path("needs/follow/<str:token>/attach", requester_views.attach, name="attach-to-need"),
+    path("needs/follow/<str:token>/words", requester_views.reword_page, name="reword-need"),
     path("needs/follow/<str:token>/withdraw", requester_views.withdraw, name="withdraw-need"),
     path("needs/follow/<str:token>/rate", requester_views.rate, name="rate-need"),
     path("needs/follow/<str:token>/complain", requester_views.file_complaint, name="complain"),
     path("needs/follow/<str:token>/escalate", requester_views.escalate, name="escalate-complaint"),
+    path("needs/asked/<str:token>", addressee_views.answer_by_link_page, name="answer-by-link"),
+    path("needs/asked/<str:token>/files/<int:pk>", addressee_views.addressee_file, name="addressee-file"),
+    path("needs/<str:key>/mail/<int:pk>", addressee_views.mail_need_page, name="mail-need"),
     path("needs/<str:key>/team", team_views.team_page, name="need-team"),
     path("needs/<str:key>/compare", team_views.offer_comparison_page, name="compare-offers"),
     path("needs/<str:key>/ask", need_views.ask_teams_page, name="ask-teams"),

@@ -12,19 +12,22 @@ from maillage.partnerships.need_inputs import MAX_TEXT_LENGTH
 from maillage.partnerships.offer_matching import OfferMatches, match_offers, reader_language
 from maillage.site.queries import current_site
 
-# A need this short fits in an address, so that its answer can be sent as a link.
-MAX_IN_ADDRESS = 1_500
 # A need that is too long to be sent is answered but only its beginning is shown again.
 MAX_REPEATED = 20_000
 
 
 @require_http_methods(["GET", "POST"])
 def answer_page(request: Request) -> HttpResponse:
-    """Answer the need in `?need=` or in a posted form; a long need is posted, a short one stays in the address."""
-    text = (request.POST if request.method == "POST" else request.GET).get("need", "")
+    """Answer a posted need. A need in the address, `?need=` of an old link, is answered too, and nothing stores it."""
+    in_address = request.method == "GET" and "need" in request.GET
+    text = (request.GET if in_address else request.POST).get("need", "")
     shown = text if len(text) <= MAX_TEXT_LENGTH else text[:MAX_REPEATED]
-    context = {"need": shown, "examples": example_needs()} | (_answer_context(request, text) if text.strip() else {})
-    return render(request, "web/answer.html", context)
+    context = {"need": shown, "examples": example_needs(), "in_address": in_address}
+    context |= _answer_context(request, text) if text.strip() else {}
+    response = render(request, "web/answer.html", context)
+    if text:
+        response["Cache-Control"] = "no-store"
+    return response
 
 
 def _answer_context(request: Request, text: str) -> dict[str, object]:
@@ -39,7 +42,6 @@ def _answer_context(request: Request, text: str) -> dict[str, object]:
         "uncovered": uncovered_context(matches),
         "nothing": matches.answer.nothing_fits.sentence(reader_language()) if matches.answer.nothing_fits else "",
         "notices": [notice.sentence(reader_language()) for notice in matches.answer.notices],
-        "link": len(text) <= MAX_IN_ADDRESS,
     }
 
 
