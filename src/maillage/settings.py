@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "maillage.web.middleware.AsOfMiddleware",
+    "maillage.web.desk.header_count.DeskCountMiddleware",
     "maillage.web.mandate_choice.MandateChoiceMiddleware",
     "maillage.web.middleware.SecondFactorMiddleware",
 ]

@@ -51,6 +51,7 @@ def test_from_need_to_answer(page: Page, manager: Page, language: str) -> None:
     # The clock shows on the page of what waits, and on that of the need.
     manager.goto(f"/{language}/desk")
     expect(manager.locator("main")).to_contain_text(title)
+    assert serious_violations(manager) == []
     need = opened(manager, title, language)
     assert serious_violations(manager) == []
 

@@ -38,6 +38,7 @@ from maillage.desk.row_groups import DueGroup, RowGroup, days_left_words, due_gr
 from maillage.people.models import User
 from maillage.presentation.action_forms import parse_number, run_action_form
 from maillage.register.models import Organisation
+from maillage.web.desk.header_count import keep_count
 from maillage.web.templatetags.maillage import role_name
 
 ROWS_SHOWN = 50
@@ -78,7 +79,7 @@ def desk_page(request: Request) -> HttpResponse:
         "count": len(chosen),
         "by_group": Counter(due_group(row, day).value for row in chosen),
         "more": page[-1].key if start + ROWS_SHOWN < len(chosen) else "",
-        "waits": count_waiting(everything, user.pk, day),
+        "waits": keep_count(request, count_waiting(everything, user.pk, day), now),
         "whose": _whose_choices(request, everything, user),
         "filters": _filter_choices(request, of_whom),
         "colleagues": colleagues(page, user, day),
