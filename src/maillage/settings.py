@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "maillage.web.middleware.AsOfMiddleware",
     "maillage.web.desk.header_count.DeskCountMiddleware",
+    "maillage.web.mandate_choice.FormMandateMiddleware",
     "maillage.web.mandate_choice.MandateChoiceMiddleware",
     "maillage.web.middleware.SecondFactorMiddleware",
 ]
@@ -99,6 +100,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["maillage.web.templatetags.form_mandate"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from maillage.community.listing import AGREEMENTS as AGREEMENT_LISTING
 from maillage.community.listing import EVENTS as EVENT_LISTING
@@ -107,6 +108,12 @@ def test_lists_are_filtered_by_organisation_and_currency() -> None:
     assert found(AGREEMENT_LISTING, organisation="pscc").filter(key="agr-pscc-2024").exists()
     assert found(FUNDING_LISTING, currency="EUR").exists()
     assert not found(FUNDING_LISTING, currency="JPY").exists()
+    event = Event.objects.get(key="leukemia-360-2025")
+    kinds = dict(EVENT_LISTING.filters[0].choices())
+    with translation.override("fr"):
+        in_french = dict(EVENT_LISTING.filters[0].choices())
+    assert (kinds[event.kind_en], in_french[event.kind_en]) == (event.kind_en, event.kind_fr)
+    assert set(found(EVENT_LISTING, kind=event.kind_en)) == set(Event.objects.filter(kind_en=event.kind_en))
     assert found(EVENT_LISTING, organisation="opale", q="leukemia").filter(key="leukemia-360").exists()
 
 

@@ -35,7 +35,7 @@ def test_the_example_vocabulary_is_whole(vocabulary: Vocabulary) -> None:
     assert vocabulary.dangling == ()
     assert vocabulary.aliases == {}
     for concept in vocabulary.concepts.values():
-        assert all(concept.labels[language] or concept.exact for language in Language), concept.key
+        assert all(concept.labels[language] for language in Language), concept.key
         assert all(other in vocabulary.concepts for other in concept.opposite)
 
 

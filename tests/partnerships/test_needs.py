@@ -8,14 +8,15 @@ import pytest
 from django.utils import timezone
 
 from maillage.core.action_registry import ActionError
-from maillage.core.actors import PUBLIC
+from maillage.core.actors import MANDATED_ROLES, PUBLIC
+from maillage.core.security.session_scope import actor_scope
 from maillage.partnerships.actions.answers import (
     answer_need,
 )
 from maillage.partnerships.actions.needs import specify_need, state_need
-from maillage.partnerships.models import Need, NeedAddress, Requester
+from maillage.partnerships.models import DEALING_ROLES, Need, NeedAddress, Requester
 from maillage.partnerships.need_inputs import MAX_TEXT_LENGTH, NeedTerms, ProposedOfferInput, RequestedCapabilityInput
-from maillage.partnerships.queries import needs, requester_of
+from maillage.partnerships.queries import needs, requester_of, requesters_of
 from maillage.people.actions.own_account import erase_account
 from maillage.people.models import User
 from maillage.people.personal_data_export import get_personal_data
@@ -176,3 +177,14 @@ def test_a_need_in_another_script_is_taken(world):
 def test_a_budget_of_nothing_is_told(world, english):
     with pytest.raises(ActionError, match="above 0"):
         state_sample_need(world, terms=NeedTerms(budget=Decimal(0)))
+
+
+@pytest.mark.parametrize("role", MANDATED_ROLES)
+def test_only_those_who_deal_with_needs_read_who_asks(world, role):
+    need = state_sample_need(world)
+    actor = world.acting(world.institute, role)
+    may_read = role in DEALING_ROLES
+    assert bool(requester_of(need, actor=actor)) == may_read
+    assert requesters_of([need.pk], actor=actor).exists() == may_read
+    with actor_scope(actor):
+        assert Requester.objects.filter(need=need).exists() == may_read

@@ -49,6 +49,8 @@ def test_an_organisation_without_facts_has_no_sentence() -> None:
     alone = organisation("alone", "company", "Seule")
     assert told(alone) == []
     assert page(alone).is_draft
+    assert page(alone).empty_words == "Le registre ne sait encore rien de cet écosystème."
+    assert "À cette date" in page(alone, dt.date(2020, 1, 1)).empty_words
 
 
 @pytest.mark.parametrize(
@@ -64,12 +66,15 @@ def test_an_organisation_without_facts_has_no_sentence() -> None:
         ("fund", "Fonds Aurore", "", "du Fonds Aurore"),
         ("startup", "Énzo", "", "de la start-up Énzo"),
         ("other", "UNION", "", "de l’organisation UNION"),
+        ("institute", "Institut Carnot CALYM", "", "de l’Institut Carnot CALYM"),
     ],
 )
 def test_a_name_takes_the_article_that_french_asks_for(kind: str, name: str, acronym: str, in_french: str) -> None:
     whole, part = organisation("whole", kind, name, acronym=acronym), organisation("part", "platform", "Alto")
     tie(part, "part-of", whole, "2020-02-07")
     assert told(part) == [f"La plateforme Alto fait partie {in_french} (depuis le 7 février 2020)."]
+    with translation.override("fr"):
+        assert page(whole).name_in_title == in_french
 
 
 def test_each_kind_of_fact_has_its_sentence(biobank: Organisation) -> None:
@@ -101,6 +106,12 @@ def test_each_kind_of_fact_has_its_sentence(biobank: Organisation) -> None:
         "BRIO holds the Label Or (since 7 February 2020).",
         "BRIO coordinates EUROBANK (since 2015).",
     ]
+
+
+def test_trials_of_one_name_are_told_apart(biobank: Organisation) -> None:
+    for registry, number in (("ISRCTN", "17"), ("EudraCT", "2006-1")):
+        Trial(registry=registry, number=number, short_title_en="Cold", short_title_fr="Froid", sponsor=biobank).save()
+    assert told(biobank)[1].endswith("de l’essai « Froid » (17) et de l’essai « Froid » (2006-1).")
 
 
 def test_another_day_has_its_own_truth(biobank: Organisation) -> None:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.community.models import Agreement, Event, Funding
 from maillage.listing.columns import NOTE, PERIOD, PERIOD_DATA, Column, data_columns
-from maillage.listing.filters import distinct_values_filter
+from maillage.listing.filters import distinct_texts_filter, distinct_values_filter
 from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_listing
 from maillage.listing.sorts import NEWEST, OLDEST, FoldedText, Sort, localised_sort_key, organisation_sort_key
 from maillage.listing.values import (
@@ -62,6 +62,7 @@ AGREEMENTS = register_listing(
             *PERIOD_DATA,
             NOTE,
         ),
+        filters=(distinct_texts_filter("kind", _("Kind"), Agreement),),
         sorts=(NEWEST, OLDEST, Sort("kind", _("by kind"), (localised_sort_key("kind"),))),
         text=(FoldedText("kind_fr"), FoldedText("kind_en"), FoldedText("purpose_fr"), FoldedText("purpose_en")),
         slug="key",
@@ -174,6 +175,7 @@ EVENTS = register_listing(
             *PERIOD_DATA,
             NOTE,
         ),
+        filters=(distinct_texts_filter("kind", _("Kind"), Event),),
         sorts=(NEWEST, OLDEST, Sort("name", _("by name"), (FoldedText("name"),))),
         text=(FoldedText("name"), FoldedText("title_fr"), FoldedText("title_en"), FoldedText("organiser__sort_name")),
         slug="key",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from maillage.core.actors import Actor
 from maillage.core.models import Citation, Contradiction, ContradictionSubject, Source, Stance
@@ -27,6 +28,16 @@ class CertaintyLevel(models.TextChoices):
     CONTRADICTED = "contradicted", _("contradicted")
     UNSOURCED = "unsourced", _("without a source")
 
+
+# The words for several sentences of a level: French agrees in number.
+PLURAL_LABELS: dict[str, str | Promise] = {
+    CertaintyLevel.CONFIRMED: pgettext_lazy("several", "confirmed"),
+    CertaintyLevel.PARTLY: pgettext_lazy("several", "confirmed in part"),
+    CertaintyLevel.SELF_DECLARED: pgettext_lazy("several", "self-declared"),
+    CertaintyLevel.DATED: pgettext_lazy("several", "dated"),
+    CertaintyLevel.CONTRADICTED: pgettext_lazy("several", "contradicted"),
+    CertaintyLevel.UNSOURCED: pgettext_lazy("several", "without a source"),
+}
 
 CERTAINTY_EXPLANATIONS: dict[str, str | Promise] = {
     CertaintyLevel.CONFIRMED: _("A source independent of the organisation concerned says so."),

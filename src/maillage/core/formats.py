@@ -6,7 +6,7 @@ A value alone (in a cell, in a fact) is exact: `2019 (uncertain)`, `€300,000`.
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from babel import Locale
@@ -43,6 +43,11 @@ def with_french_spaces(text: str) -> str:
     if language() != "fr":
         return text
     return re.sub(r" (?=[:»])|(?<=«) ", "\u00a0", re.sub(r" (?=[;?!])", "\u202f", text))
+
+
+def join_items(texts: Iterable[object]) -> str:
+    """Texts one after the other, with the semicolon that the language sets between them."""
+    return ("\u202f; " if language() == "fr" else "; ").join(map(str, texts))
 
 
 def day(date: dt.date) -> str:

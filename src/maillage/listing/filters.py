@@ -8,7 +8,9 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy
 
+from maillage.core import formats
 from maillage.core.actors import PUBLIC
+from maillage.core.text import fold
 from maillage.listing.values import Records, Text
 
 _MAX_CHOICES = 300
@@ -58,6 +60,24 @@ def distinct_values_filter(
         return [(value, show(value)) for value in values[:_MAX_CHOICES]]
 
     return Filter(name, title, choices, lambda records, value: records.filter(**{path: value}))
+
+
+def distinct_texts_filter(name: str, title: Text, model: type[models.Model]) -> Filter:
+    """A filter on a text in both languages (`kind_fr`, `kind_en`) of public records, in the language of the reader."""
+    languages = (f"{name}_en", f"{name}_fr")
+
+    def choices() -> list[tuple[str, str]]:
+        manager: Any = model._default_manager
+        pairs = manager.visible_to(PUBLIC).values_list(*languages).order_by(*languages).distinct()[:_MAX_CHOICES]
+        shown = {english or french: (french if formats.language() == "fr" else english) for english, french in pairs}
+        named = [(value, text or value) for value, text in shown.items() if value]
+        return sorted(named, key=lambda choice: fold(choice[1]))
+
+    def narrow(records: Records, value: str) -> Records:
+        english, french = (models.Q(**{language: value}) for language in languages)
+        return records.filter(english | french)
+
+    return Filter(name, title, choices, narrow)
 
 
 TRUE_ON_DAY_CHOICES: tuple[tuple[str, Text], ...] = (

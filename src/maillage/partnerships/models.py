@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from maillage.core.actors import LEAD, MANAGER, PILOT
 from maillage.core.addresses import record_address
 from maillage.core.models import Fact, tracked
 from maillage.core.security.visibility import Visibility, VisibleQuerySet
@@ -18,6 +19,8 @@ from maillage.register.models import Organisation
 from maillage.rules.company_size import SizeClass
 from maillage.workflow.models import Case
 
+# Mandates of other roles for an organisation that deals with a need read neither who asks nor what is exchanged.
+DEALING_ROLES = (MANAGER, PILOT, LEAD)
 SIZE_CHOICES = [
     (SizeClass.MICRO.value, _("micro-enterprise")),
     (SizeClass.SMALL.value, _("small or medium-sized enterprise")),
@@ -200,6 +203,7 @@ class Requester(models.Model):
     undelivered = models.TextField(blank=True)
 
     confidential: ClassVar = ("person", "readers")
+    confidential_roles: ClassVar = DEALING_ROLES
 
     def __str__(self) -> str:
         return self.organisation
@@ -229,6 +233,7 @@ class TeamRequest(models.Model):
     readers = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "readers")
+    confidential_roles: ClassVar = DEALING_ROLES
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["need", "offer"], name="offer_asked_once_per_need")]
@@ -251,6 +256,7 @@ class Answer(models.Model):
     readers = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "readers")
+    confidential_roles: ClassVar = DEALING_ROLES
 
     class Meta:
         constraints = [
@@ -286,6 +292,7 @@ class Rating(models.Model):
     readers = ArrayField(models.BigIntegerField(), default=list)
 
     confidential: ClassVar = ("", "readers")
+    confidential_roles: ClassVar = DEALING_ROLES
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(score__range=(1, 5)), name="rating_is_of_1_to_5")]

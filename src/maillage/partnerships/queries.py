@@ -16,6 +16,7 @@ from maillage.core.security.visibility import VisibleQuerySet
 from maillage.files.models import File
 from maillage.files.queries import distinct_files
 from maillage.partnerships.models import (
+    DEALING_ROLES,
     Answer,
     AnswerDelay,
     Need,
@@ -60,13 +61,18 @@ def requester_of(need: Need, *, actor: Actor) -> Requester | None:
     requester: Requester | None = Requester.objects.filter(need=need).first()
     if requester is None or actor.is_officer or (actor.user_id and requester.person_id == actor.user_id):
         return requester
-    return requester if actor.reach & set(requester.readers) else None
+    return requester if _dealing_reach(actor) & set(requester.readers) else None
+
+
+def _dealing_reach(actor: Actor) -> frozenset[int]:
+    """The organisations (ids) for which the actor deals with needs."""
+    return actor.reach if actor.acting and actor.acting.role in DEALING_ROLES else frozenset()
 
 
 def requesters_of(needs: Collection[int], *, actor: Actor) -> QuerySet[Requester]:
     """Who states these needs (ids), as far as the actor may know; see `requester_of`."""
     requesters: QuerySet[Requester] = Requester.objects.filter(need__in=needs)
-    known = Q(readers__overlap=sorted(actor.reach)) | Q(person__isnull=False, person=actor.user_id)
+    known = Q(readers__overlap=sorted(_dealing_reach(actor))) | Q(person__isnull=False, person=actor.user_id)
     return requesters if actor.is_officer else requesters.filter(known)
 
 

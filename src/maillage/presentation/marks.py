@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from maillage.core.certainty import CERTAINTY_EXPLANATIONS, CertaintyLevel
+from maillage.core.certainty import CERTAINTY_EXPLANATIONS, PLURAL_LABELS, CertaintyLevel
 from maillage.core.models import Fact
 from maillage.core.periods import TruthOnDay
 
@@ -74,10 +74,14 @@ def mark_shape(name: str) -> SafeString:
     )
 
 
-def certainty_mark(standing: str, *, words: bool = False) -> SafeString:
-    """The mark of a certainty level, with its word beside it or, without `words`, for screen readers only."""
-    label, why = CertaintyLevel(standing).label, CERTAINTY_EXPLANATIONS[standing]
-    text_class = "mark-word" if words else "unseen"
+def certainty_mark(standing: str, *, words: bool = False, counted: int = 0) -> SafeString:
+    """The mark of a certainty level, with its word beside it or, without `words`, for screen readers only.
+
+    The word agrees with the number of things `counted`, if any.
+    """
+    label = PLURAL_LABELS[standing] if counted > 1 else CertaintyLevel(standing).label
+    why = CERTAINTY_EXPLANATIONS[standing]
+    text_class = "mark-word" if words or counted else "unseen"
     return format_html(
         '<span class="mark mark-{}" title="{}. {}">{}<span class="{}">{}</span></span>',
         standing,

@@ -19,7 +19,7 @@ from maillage.proposals.access_tokens import (
     make_proposal_token,
 )
 from maillage.proposals.models import Proposal, ProposalKind, ProposalState, Proposer
-from maillage.site.queries import mail_sender
+from maillage.site.queries import mail_sender, network_name
 
 # The task is named, since its module needs this one.
 MAIL_TASK = "proposals.mail_proposer"
@@ -50,6 +50,7 @@ def proposer_mail(proposer: Proposer, kind: str) -> EmailMultiAlternatives:
             "words": words,
             "link": urljoin(settings.SITE_URL, words.path),
             "language": proposer.language,
+            "network": network_name(),
         }
         text = render_to_string("proposals/mail.txt", context)
         headers = {"Auto-Submitted": "auto-generated", "Content-Language": proposer.language}

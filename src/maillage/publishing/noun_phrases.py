@@ -109,6 +109,11 @@ def named_pieces(record: Any, text: str, form: Form) -> tuple[Piece, ...]:
     return tuple(piece for piece in pieces if piece.text)
 
 
+def plain_phrase(record: Any, text: str, form: Form) -> str:
+    """A record's name in a form as plain text."""
+    return "".join(_phrase(record, text, form))
+
+
 def others_in_form(words: str, form: Form) -> str:
     """`4 others`, as the last item of an enumeration in a form: in French the preposition is repeated."""
     prepositions = {Form.OF: "de ", Form.TO: "à "} if formats.language() == "fr" else {}

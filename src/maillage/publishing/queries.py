@@ -8,17 +8,22 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Any
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from maillage.core import formats
 from maillage.core.actors import Actor
 from maillage.core.certainty import STALE_AFTER, CertaintyLevel
 from maillage.core.models import Citation, Contradiction
 from maillage.publishing.bindings import Computation
 from maillage.publishing.drafts import draft_statements
 from maillage.publishing.models import Section, Statement
+from maillage.publishing.noun_phrases import Form, plain_phrase
 from maillage.publishing.phases import FactPhase
 from maillage.publishing.references import Reference, ResolvedReferences, resolve_references
 from maillage.publishing.sentence_marks import SentenceMark, sentence_mark, subject_references
 from maillage.publishing.sentence_syntax import SentenceSyntaxError
-from maillage.publishing.sentences import parse_sentence
+from maillage.publishing.sentences import parse_sentence, without_values
 from maillage.publishing.statement_evaluation import EvaluatedStatement, FactState, evaluate_statement
 from maillage.register.models import Organisation
 from maillage.register.queries import shown_organisations
@@ -58,6 +63,19 @@ class EcosystemPage:
     marked: dict[int, MarkedSentence]
     chapters: list[PageSection]
     is_draft: bool = False
+
+    @property
+    def name_in_title(self) -> str:
+        """The name of the organisation as the title of the page asks: *L’écosystème **du consortium X***."""
+        form = Form.OF if formats.language() == "fr" else Form.PLAIN
+        return plain_phrase(self.organisation, self.organisation.short_name, form)
+
+    @property
+    def empty_words(self) -> str:
+        """What a page without a sentence says."""
+        if self.day < timezone.localdate():
+            return _("Nothing of this ecosystem had begun on that day, as far as the register knows.")
+        return _("The register knows nothing of this ecosystem yet.")
 
     def counts(self) -> list[tuple[CertaintyLevel, int]]:
         """How many sentences have each mark, from the most to the least certain."""
@@ -101,6 +119,21 @@ def get_ecosystem_page(organisation: Organisation, *, actor: Actor, day: dt.date
     ]
     filled = [chapter for chapter in chapters if chapter.sentences or chapter.faults]
     return EcosystemPage(organisation, day, resolved, marked, filled, is_draft)
+
+
+def sentences_on(statements: Iterable[Statement], *, actor: Actor, day: dt.date) -> dict[int, str]:
+    """By id, what the statements that were written here say on a day to this actor; their claims have no values."""
+    own = [statement for statement in statements if _is_written_here(statement)]
+    if not own:
+        return {}
+    resolved = resolve_references(_statement_references(own), own, day=day, actor=actor)
+    texts = {statement.pk: evaluate_statement(statement, resolved).text for statement in own}
+    return {pk: text for pk, text in texts.items() if text}
+
+
+def _is_written_here(statement: Statement) -> bool:
+    sentence = statement.sentence.get("en", "")
+    return bool(sentence) and statement.claim_en == without_values(sentence) != sentence
 
 
 def _published_statements(organisation: Organisation, actor: Actor) -> list[Statement]:

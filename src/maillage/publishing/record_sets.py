@@ -1,5 +1,6 @@
 """Bindings to several records at once: how many there are on a day, and which."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -178,16 +179,20 @@ class ListBinding:
 
     def _pieces(self, members: list[SetMember]) -> tuple[Piece, ...]:
         shown = members if self.most is None else members[: self.most]
-        items = [self._item(member) for member in shown]
+        twins = _names_of_several(members)
+        items = [self._item(member, twins) for member in shown]
         if rest := len(members) - len(shown):
             others = ngettext("%(count)s other", "%(count)s others", rest) % {"count": formats.number(rest)}
             items.append((TextPiece(others_in_form(others, self.form)),))
         return enumeration_of(items)
 
-    def _item(self, member: SetMember) -> tuple[Piece, ...]:
-        pieces = named_pieces(member.record, record_name(member.record), self._form_in_language())
+    def _item(self, member: SetMember, twins: frozenset[str]) -> tuple[Piece, ...]:
+        name = record_name(member.record)
+        pieces = named_pieces(member.record, name, self._form_in_language())
+        apart = _mark_of_twin(member.record) if name in twins else ""
         when = _when(member.fact) if self.dated else ""
-        return (*pieces, TextPiece(f" ({when})")) if when else pieces
+        words = ", ".join(text for text in (apart, when) if text)
+        return (*pieces, TextPiece(f" ({words})")) if words else pieces
 
     def _form_in_language(self) -> Form:
         """French repeats the preposition before each name; English writes it once, in the template."""
@@ -201,6 +206,17 @@ class ListBinding:
             for member in members
         ]
         return formats.join_words(words)
+
+
+def _names_of_several(members: list[SetMember]) -> frozenset[str]:
+    """The names that several members have, such as a trial that two registers have."""
+    counts = Counter(record_name(member.record) for member in members)
+    return frozenset(name for name, count in counts.items() if count > 1)
+
+
+def _mark_of_twin(record: Any) -> str:
+    """What tells a record from others of its name: the number of a trial, the town of an organisation."""
+    return str(getattr(record, "number", "") or getattr(record, "city", ""))
 
 
 def _when(fact: Any) -> str:

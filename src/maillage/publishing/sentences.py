@@ -1,5 +1,6 @@
 """The sentence of a statement as one typed value."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +17,14 @@ from maillage.publishing.sentence_syntax import (
 )
 
 SENTENCE_LANGUAGES = ("fr", "en")
+_VARIABLE = re.compile(r"\{[^{}]*\}")
 # The prefixes of templates for a fact that is true, has ended, or is not sure; the first is required.
 VARIANTS = ("", "ended_", "unsure_")
+
+
+def without_values(template: str) -> str:
+    """A template with an ellipsis in the place of each variable."""
+    return _VARIABLE.sub("…", template)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Organisations, their names and identifiers, the ties between them, and who holds office in them."""
 
+import datetime as dt
 from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.core.addresses import record_address
 from maillage.core.models import Fact, TranslatedField, source_domain, tracked
+from maillage.core.periods import TruthOnDay
 from maillage.core.text import fold
 from maillage.register.vocabulary import (
     INVERSE_LABELS,
@@ -163,6 +165,11 @@ class Name(Fact):
 
     def __str__(self) -> str:
         return self.text
+
+    def in_force(self, day: dt.date) -> TruthOnDay:
+        """Whether it is borne on `day`: an organisation that has ended bears no name any more."""
+        ended = self.organisation.possible.upper
+        return TruthOnDay.NO if ended is not None and day >= ended else super().in_force(day)
 
 
 @tracked

@@ -13,6 +13,7 @@ from maillage.core.action_registry import ActionError
 from maillage.core.actors import LEAD, MANAGER, OFFICER, PILOT
 from maillage.core.periods import OPEN
 from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.lookup_cache import cached_lookup
 from maillage.core.rows.outcomes import RowOutcome, update
 from maillage.core.rows.row import Described, End, FactRow, NoteEn, NoteFr, Start, optional
 from maillage.core.rows.sources import Origin, Sources
@@ -45,14 +46,43 @@ class NameRow(FactRow):
 
 
 class _NameList(FactList[NameRow]):
-    """A row with a lasting key is that name, also where the row of its organisation has just made the name."""
+    """A row with a lasting key is that name, also where the row of its organisation has just made the name.
+
+    An organisation is called as its current name says once that is corrected, or ended and followed by another.
+    """
 
     def write_record(self, row: NameRow, origin: Origin, record: Any | None = None) -> tuple[Any, RowOutcome]:
         """Write a row, and give the name the lasting key of the row."""
+        existing = record or self.find_row(row)
+        before = (existing.text, existing.period_end) if existing else None
         name, outcome = super().write_record(row, origin, record)
         if row.id and str(name.uid) != row.id:
             outcome |= update(name, {"uid": uuid.UUID(row.id)})
+        _follow(name, before)
         return name, outcome
+
+
+def _follow(name: Name, before: tuple[str, str] | None) -> None:
+    """Let the organisation follow a name that was written; `before` are its text and end until now, if it was there.
+
+    A name that is new and changes no other leaves the organisation as it is: its own row says how it is called.
+    """
+    organisation, field = name.organisation, _CURRENT_FIELDS.get((NameKind(name.kind), name.language))
+    if field is None:
+        return
+    place = ("name ended", organisation.pk, field)
+    if before is None:
+        if name.period_end == OPEN and cached_lookup(place, lambda: None):
+            follow_current_names(organisation)
+        return
+    text, end = before
+    if getattr(organisation, field) != text:
+        return
+    if name.period_end != OPEN and end == OPEN:
+        cached_lookup(place, lambda: True)
+        follow_current_names(organisation)
+    elif name.text != text:
+        update(organisation, {field: name.text})
 
 
 NAMES = _NameList(
@@ -73,12 +103,13 @@ def follow_current_names(organisation: Organisation) -> None:
 
     A current name that is among the names without an end stays; else the only such name takes its place, if any.
     """
+    current: dict[str, str] = {}
     for (kind, language), field in _CURRENT_FIELDS.items():
         names = organisation.names.filter(kind=kind, language=language, period_end=OPEN)
         texts = set(names.values_list("text", flat=True))
         if len(texts) == 1 and getattr(organisation, field) not in texts:
-            setattr(organisation, field, texts.pop())
-    organisation.save()
+            current[field] = texts.pop()
+    update(organisation, current)
 
 
 def check_not_current(organisation: Organisation, kind: str, language: str, text: str) -> None:

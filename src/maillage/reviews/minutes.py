@@ -93,7 +93,8 @@ def _conflict_lines(call: Call) -> Iterator[str]:
         why = ", ".join(filter(None, (str(conflict.get_reason_display()), conflict.evidence)))
         by_reviewer[conflict.reviewer.person.name].append(f"{conflict.application.title} ({why})")
     for name, applications in by_reviewer.items():
-        yield _("%(name)s left for: %(applications)s") % {"name": name, "applications": "; ".join(applications)}
+        listed = formats.join_items(applications)
+        yield _("%(name)s left for: %(applications)s") % {"name": name, "applications": listed}
 
 
 def _ranking_rows(call: Call, lines: list[RankingRow]) -> Iterator[list[str]]:
@@ -144,7 +145,7 @@ def _tie_lines(lines: list[RankingRow]) -> Iterator[str]:
             shared[line.tied].append(line.application.title)
     for (first, last), titles in shared.items():
         yield _("Places %(first)d to %(last)d: %(titles)s") % {"first": first, "last": last,
-                                                               "titles": "; ".join(titles)}  # fmt: skip
+                                                               "titles": formats.join_items(titles)}  # fmt: skip
 
 
 def _dispute_lines(lines: list[RankingRow]) -> Iterator[str]:

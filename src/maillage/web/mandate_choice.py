@@ -1,33 +1,109 @@
-"""The mandate that a page needs: chosen among those of its reader, so that nobody has to use one first."""
+"""The mandate that a page needs: chosen among those of its reader, so that nobody has to use one first.
 
+A form is sent by the mandate under which it was opened, whatever another page has put in use meanwhile.
+"""
+
+import re
 from collections.abc import Callable, Iterator
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.core.actors import Actor
 from maillage.core.request import API_PREFIX
-from maillage.core.security.session_scope import actor_scope
+from maillage.core.security.session_scope import actor_scope, read_everything
 from maillage.desk.providers import MANDATE_PARAMETER
 from maillage.people.models import Mandate, User
 from maillage.people.queries import actor_of, mandates_of
 
 # The key under which the session keeps the mandate in use.
 MANDATE_SESSION_KEY = "mandate"
+# The hidden field of a form with the mandate under which it was opened; empty for none.
+FORM_MANDATE = "opened_under"
+# Buttons that need no mandate.
+_WITHOUT_MANDATE = frozenset({"use-mandate", "sign-out", "account_logout", "language", "desk-rows"})
+# Fields that are not what a person typed.
+_NOT_TYPED = re.compile(r"csrfmiddlewaretoken|opened_under|version|initial-.*|.*password.*|next")
+_MAX_SHOWN = 200
 # The most mandates that are tried for a page.
 _MAX_TRIED = 20
-_MAX_DIGITS = 18
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def mandate_id_of(request: HttpRequest) -> str:
+    """The mandate in use on a page, as the text of a hidden field; empty for none."""
+    acting = request.actor.acting  # type: ignore[attr-defined]
+    return str(acting.mandate_id) if acting else ""
+
+
+class FormMandateMiddleware:
+    """Have a form that was sent answered under the mandate under which it was opened.
+
+    Forms with files are read by their views, which do the same.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "POST" or request.path.startswith(API_PREFIX) or _reads_form_itself(request):
+            return self.get_response(request)
+        return answer_form(request, self.get_response)
+
+
+def answer_form(request: HttpRequest, answer: GetResponse) -> HttpResponse:
+    """The answer to a form, under the mandate under which it was opened; what was typed is shown if that has ended."""
+    opened_under = request.POST.get(FORM_MANDATE)
+    person = request.user
+    if opened_under is None or not isinstance(person, User) or opened_under == mandate_id_of(request):
+        return answer(request)
+    request.actor = actor_of(person, timezone.now(), _mandate_id(opened_under))  # type: ignore[attr-defined]
+    if opened_under != mandate_id_of(request):
+        return _ended(request)
+    with actor_scope(request.actor):  # type: ignore[attr-defined]
+        response = answer(request)
+    if response.status_code == HttpResponseRedirect.status_code:
+        messages.info(request, _form_words(request.actor))  # type: ignore[attr-defined]
+    return response
+
+
+def _mandate_id(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
+
+
+def _form_words(actor: Actor) -> str:
+    if actor.acting is None:
+        return _("Sent without a mandate, as the form was opened.")
+    with read_everything():
+        mandate = Mandate.objects.select_related("organisation").get(pk=actor.acting.mandate_id)
+    return _("Sent as: %s, as the form was opened.") % mandate
+
+
+def _ended(request: HttpRequest) -> HttpResponse:
+    """The page that says that the mandate of a form is not held any more, with what was typed."""
+    fields = [(name, text) for name in request.POST for text in request.POST.getlist(name) if text.strip()]
+    typed = [(name, text) for name, text in fields if not _NOT_TYPED.fullmatch(name)]
+    context = {"typed": typed[:_MAX_SHOWN], "back": request.get_full_path()}
+    return render(request, "web/mandate_ended.html", context, status=HttpResponseForbidden.status_code)
+
+
+def _reads_form_itself(request: HttpRequest) -> bool:
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return True
+    return match.url_name in _WITHOUT_MANDATE or getattr(match.func, "csrf_exempt", False)
 
 
 class MandateChoiceMiddleware:
     """A page that the mandate in use does not open is opened by another of the reader's mandates, which is named.
 
-    Only pages that are read are tried again: a form is sent by the mandate in use, and refused if that may not send it.
+    Only pages that are read are tried again: a form is sent by its own mandate, and refused if that may not send it.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -50,13 +126,11 @@ class MandateChoiceMiddleware:
 
     def _use_named_mandate(self, request: HttpRequest) -> HttpResponse | None:
         """Use the mandate that the address names, if its reader holds it, and lead to the page itself."""
-        named = request.GET.get(MANDATE_PARAMETER, "")
-        if not named.isdecimal() or len(named) > _MAX_DIGITS or not isinstance(request.user, User):
-            return None
-        if not _is_page(request):
+        named = _mandate_id(request.GET.get(MANDATE_PARAMETER, ""))
+        if named is None or not isinstance(request.user, User) or not _is_page(request):
             return None
         used: Actor = request.actor  # type: ignore[attr-defined]
-        held = next((one for one in mandates_of(request.user, timezone.localdate()) if one.pk == int(named)), None)
+        held = next((one for one in mandates_of(request.user, timezone.localdate()) if one.pk == named), None)
         if held and (used.acting is None or used.acting.mandate_id != held.pk):
             request.session[MANDATE_SESSION_KEY] = held.pk
             messages.info(request, _("You act here as: %s.") % held)

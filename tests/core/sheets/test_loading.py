@@ -120,7 +120,7 @@ def test_a_refused_row_says_cell_reason_and_remedy_and_the_others_are_written() 
         ["Key", "Name in French", "Kind", "Country", "ROR"],
         ["a", "A", "universty", "FRA", ""],
         ["b", "B", "university", "FR", ""],
-        ["", "C", "university", "FR", ""],
+        ["", "", "university", "FR", ""],
         ["c", "D", "university", "FR", "05f82e369x"],
         ["b", "E", "university", "FR", ""],
     ]

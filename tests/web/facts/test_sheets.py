@@ -1,5 +1,6 @@
 """A sheet is uploaded, looked at row by row, and applied; without a script."""
 
+import datetime as dt
 import io
 import re
 from typing import Any
@@ -10,8 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from python_calamine import load_workbook
 
+from maillage.core.models import Citation
+from maillage.core.periods import TruthOnDay
 from maillage.people.models import User
-from maillage.register.models import Organisation
+from maillage.register.models import Name, Organisation
+from tests.web.facts.clients import PAGE, record
 from tests.worker import empty_queue, run_due_jobs
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
@@ -154,6 +158,52 @@ def test_a_sheet_without_a_required_column_asks_for_it(officer: Client) -> None:
     assert "No column holds: Key" in text(page)
     page = officer.post(f"{ADDRESS}/preview", {"column-0": "key"}, follow=True)
     assert "What becomes of each row" in text(page)
+
+
+def test_rows_without_a_key_get_one_and_are_found_again(officer: Client) -> None:
+    sheet = b"Name in English;Kind;Town;Address of the page\nBlue Lab;platform;Lille;https://example.org/blue\n"
+    sheet += b"Blue Lab;platform;Lyon;\n"
+    assert "2 rows will be written." in text(upload(officer, sheet))
+    officer.post(f"{ADDRESS}/apply", {"reason": "r"})
+    assert set(Organisation.objects.values_list("key", "city")) == {("blue-lab", "Lille"), ("blue-lab-2", "Lyon")}
+    assert Citation.objects.get().source.url == "https://example.org/blue"
+    assert "0 rows will be written." in text(upload(officer, sheet))
+
+
+def test_a_row_is_taken_as_the_record_that_it_resembles_and_a_cell_is_corrected(officer: Client) -> None:
+    record("organisations", key="blue", name_en="Blue Lab", name_fr="Labo bleu", kind="platform", website=PAGE)
+    page = upload(officer, b"Name in English;Kind;Town\nBlue Lab;platform;Lille\nRed Lab;plat;Lyon\n")
+    assert "Is it this one" in text(page)
+    assert 'name="cell-3-kind"' in page.content.decode()
+    officer.post(f"{ADDRESS}/preview", {"cell-2-key": "blue"})
+    page = officer.post(f"{ADDRESS}/preview", {"cell-3-kind": "platform"}, follow=True)
+    assert "New 1" in text(page)
+    assert "Changed 1" in text(page)
+    officer.post(f"{ADDRESS}/apply", {"reason": "r"})
+    blue = Organisation.objects.get(key="blue")
+    assert (blue.city, blue.website, blue.name_fr) == ("Lille", PAGE, "Labo bleu")
+    assert Organisation.objects.get(key="red-lab").kind == "platform"
+
+
+def test_an_organisation_is_called_as_the_sheet_of_its_names_says(officer: Client) -> None:
+    unit = record("organisations", key="unit", name_en="Old", name_fr="Unité", kind="platform")
+    address = "/en/facts/names/sheet"
+    old = Name.objects.get(text="Old")
+
+    def apply(sheet: str) -> None:
+        officer.post(address, {"file": SimpleUploadedFile("n.csv", sheet.encode())})
+        officer.post(f"{address}/apply", {"reason": "r"})
+        unit.refresh_from_db()
+
+    apply(f"id;of;text;kind;language;from;to\n{old.uid};unit;Olde;official;en;;\n")
+    assert unit.name_en == "Olde"
+    apply(f"id;of;text;kind;language;from;to\n{old.uid};unit;Olde;official;en;;2024\n;unit;New;official;en;2024;\n")
+    assert unit.name_en == "New"
+    apply("of;text;kind;language;from;to\nunit;Neuf;official;en;2025;\n")
+    assert unit.name_en == "New"
+    unit.period_end = "2025"
+    unit.save()
+    assert Name.objects.get(text="New").in_force(dt.date(2026, 5, 1)) is TruthOnDay.NO
 
 
 def test_a_sheet_is_for_those_who_write_in_the_list() -> None:

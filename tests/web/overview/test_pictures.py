@@ -35,6 +35,13 @@ def test_each_picture_has_a_title_a_table_and_links_to_the_others(example: None,
     assert not re.search(r" style=|<script(?! (defer )?src| type=\"application)", drawing)
 
 
+def test_the_map_of_the_example_has_its_towns(example: None, client: Client) -> None:
+    towns = {row.town.name: row.town for row in client.get("/en/map?country=all").context["rows"]}
+    assert towns["Besançon"].count == 7
+    assert len(towns) > 30
+    assert client.get("/en/map").context["places"].placed > 130
+
+
 @pytest.mark.parametrize("address", [*PAGES, "/fr/map", "/en/labels/timeline?label=none&year=2020"])
 def test_an_empty_register_says_so(db: None, client: Client, address: str) -> None:
     response = client.get(address, follow=True)
@@ -64,6 +71,13 @@ class TestTheNetwork:
         html = client.get("/en/network").content.decode()
         assert 'aria-label="The o1 (institute) — member of The hub"' in html
         assert re.search(r'<a href="/en/organisations/o1"\s+aria-label', html)
+
+    def test_twins_are_named_apart(self, client: Client) -> None:
+        for city in ("Lyon", "Lille"):
+            twin = organisation(city.lower(), acronym="TWIN", city=city)
+            Tie.objects.create(subject=twin, object=Organisation.objects.get(key="hub"), kind="member")
+        names = {node.name for node in client.get("/en/network").context["drawing"].nodes}
+        assert {"The lyon", "The lille"} <= names
 
     def test_the_table_has_the_ties_that_are_drawn(self, client: Client) -> None:
         response = client.get("/en/network?tie=member")

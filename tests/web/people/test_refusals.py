@@ -8,6 +8,7 @@ from maillage.register.models import Organisation
 from maillage.ventures.models import Startup
 from maillage.web.mandate_choice import MANDATE_SESSION_KEY
 from tests.web.clients import client_for, get_organisation, page_text
+from tests.web.facts.clients import values_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 CLOSED = "/en/facts/"
@@ -58,6 +59,32 @@ def test_a_form_is_not_sent_by_another_mandate_than_the_one_shown(hidden: Startu
     del session[MANDATE_SESSION_KEY]
     session.save()
     assert client.post("/en/facts/organisations/new", {"name_fr": "X"}).status_code == 403
+
+
+def use(client: Client, mandate: Mandate | None) -> None:
+    assert client.post("/en/mandates/use", {"mandate": mandate.pk if mandate else ""}).status_code == 302
+
+
+def test_a_form_is_sent_by_the_mandate_under_which_it_was_opened(hidden: Startup) -> None:
+    other = Organisation.objects.create(key="other", name_fr="L’autre", kind="other")
+    client = client_for("lab")
+    first = Mandate.objects.get()
+    second = Mandate.objects.create(person=first.person, organisation=other, role="manager", first_day="2020-01-01")
+    address = f"/en/facts/organisations/{get_organisation('lab').uid}/correct"
+    form = {**values_of(page_text(client.get(address))), "city": "Lyon", "reason": "It moved."}
+    assert form["opened_under"] == str(first.pk)
+
+    use(client, second)
+    assert client.post(address, form).status_code == 302
+    assert get_organisation("lab").city == "Lyon"
+    assert "Sent as: manager, Le laboratoire" in page_text(client.get("/en/mandates/"))
+    assert client.session[MANDATE_SESSION_KEY] == second.pk
+
+    Mandate.objects.filter(pk=first.pk).update(last_day="2021-01-01")
+    refused = client.post(address, {**form, "city": "Nantes"})
+    assert refused.status_code == 403
+    assert "Nantes" in page_text(refused)
+    assert get_organisation("lab").city == "Lyon"
 
 
 def test_a_page_that_no_mandate_opens_stays_closed(hidden: Startup) -> None:

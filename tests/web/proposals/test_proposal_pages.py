@@ -18,6 +18,7 @@ from maillage.proposals.mails import proposer_mail
 from maillage.proposals.models import Proposal, ProposalState, Proposer
 from maillage.proposals.tasks import erase_old_proposers
 from maillage.register.models import Organisation, Tie
+from maillage.site.queries import network_name
 from tests.web.clients import client_for, page_text
 from tests.web.facts.clients import OFFICER_ACTOR, PAGE, record, values_of, words
 
@@ -108,6 +109,7 @@ def test_a_reader_proposes_confirms_and_is_answered(client: Client) -> None:
     proposal.refresh_from_db()
     assert "accepted" in proposer_mail(proposal.proposer, "accepted").subject
     assert "Thank you." in words(client.get(sent.url))
+    assert "<del>Lyon</del>" in page_text(manager.get(f"/en/proposals/{proposal.pk}"))
 
 
 def form_of(page: str) -> dict[str, str]:
@@ -132,6 +134,7 @@ def test_a_refused_proposal_leaves_the_fact_and_says_why_in_the_language_of_its_
     refusal = proposer_mail(proposal.proposer, "refused")
     assert refusal.extra_headers["Content-Language"] == "fr"
     assert "Elle est à Lyon." in refusal.body
+    assert f"sur le site « {network_name()} »" in refusal.body.replace("\u00a0", " ")
     assert manager.post(f"/en/proposals/{proposal.pk}/refuse", {"reason": "Again."}).status_code == 422
 
 
@@ -198,6 +201,9 @@ def test_what_is_proposed_is_changed_before_it_is_accepted(client: Client) -> No
     assert (typed["city"], typed["initial-city"]) == ("Pariss", "Lyon")
     assert manager.post(amend, {**typed, "city": "Paris"}).status_code == 302
     assert unit().city == "Paris"
+    answered = words(manager.get(f"/en/proposals/{proposal.pk}"))
+    assert "Lyon → Pariss" in answered
+    assert "written otherwise than proposed" in answered
 
 
 @pytest.mark.usefixtures("register")

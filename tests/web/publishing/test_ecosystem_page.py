@@ -92,7 +92,7 @@ def test_a_sentence_that_is_not_there_opens_no_panel(client: Client, asked: str)
 
 def test_the_figures_count_each_mark(client: Client) -> None:
     html = get(client, "/en/ecosystems/opale")
-    counts = [int(count) for count in re.findall(r"<li>\s*<b>(\d+)</b>\s*<span class=\"mark", html)]
+    counts = [int(count) for count in re.findall(r"<li><span class=\"mark.*?</span></span>: <b>(\d+)</b></li>", html)]
     assert sum(counts) == 68
     assert html.count('class="told told-confirmed') == counts[0]
 

@@ -91,6 +91,11 @@ def test_the_page_starts_as_its_draft_and_reads_the_same(brio: Organisation) -> 
     assert "Le réseau BRIO est membre du réseau EURO (depuis 2015)" in started
     # The claim keeps no value: facts may be hidden later, and the list of statements shows claims.
     assert Statement.objects.get(section__key="networks").claim_en == "… is a member of …."
+    listed = page(Client(), "/en/statements/")
+    assert "BRIO is a member of" in listed
+    assert "… is a member" not in listed
+    Organisation.objects.filter(key="euro").update(visibility="organisation")
+    assert "EURO" not in page(Client(), "/en/statements/")
     assert client.post(f"{EDIT}/start", follow=True).content.decode().count("has been started") == 1
 
 

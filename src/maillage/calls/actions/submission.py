@@ -10,6 +10,7 @@ from maillage.calls.completeness import application_digest, missing_replies, mis
 from maillage.calls.drafts import lock_draft_application
 from maillage.calls.models import Application, ApplicationParty, PartyRole, SignOff
 from maillage.calls.queries import lead_of_application
+from maillage.core import formats
 from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LEAD, MANAGER, PILOT, Actor
 from maillage.files.attachments import unshare_files
@@ -50,7 +51,7 @@ def send_application(*, actor: Actor, at: dt.datetime, application_id: int) -> A
     _refuse_outside_dates(application, at)
     if missing := missing_replies(application):
         message = ngettext("%d reply is missing: %s", "%d replies are missing: %s", len(missing))
-        listed = "; ".join(f"{section}, {question}" for section, question in missing[:5])
+        listed = formats.join_items(f"{section}, {question}" for section, question in missing[:5])
         raise ActionError(message % (len(missing), listed))
     digest = application_digest(application)
     if unsigned := missing_signatures(application, digest):

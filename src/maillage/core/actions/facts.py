@@ -12,6 +12,7 @@ from django.db import DatabaseError, IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from maillage.core import formats
 from maillage.core.action_registry import ActionError, ActionForbiddenError, Reason, action
 from maillage.core.actors import CLINICAL, INCUBATOR, LEAD, MANAGER, OFFICER, PILOT, Actor
 from maillage.core.models import Citation, Source, WithdrawnFact
@@ -239,7 +240,7 @@ def withdraw_fact(*, actor: Actor, at: dt.datetime, list_name: str, fact_id: str
     record = find_fact(fact_list, actor, fact_id)
     if dependents := dependents_of(record, fact_list.parts):
         message = _("Other records depend on it: %s. Withdraw or correct them first.")
-        raise ActionError(message % "; ".join(str(dependent) for dependent in dependents[:3]))
+        raise ActionError(message % formats.join_items(str(dependent) for dependent in dependents[:3]))
     withdrawn = WithdrawnFact(
         list_name=list_name,
         uid=record.uid,

@@ -6,7 +6,8 @@ The policies are made from the models after each migration, so that a new room n
 - a row that names a hidden organisation is hidden with it;
 - a table whose model has `shown_with` and no `visibility` (identifiers, parties …) shows a row with its parent record;
 - a table with `record_kind` and `record_id` (citations …) shows a row with the record it refers to;
-- a `confidential` table shows a row to the person it names, and to actors whose reach includes its organisation;
+- a `confidential` table shows a row to the person it names, and to actors whose reach includes its organisation, by
+  one of the `confidential_roles` where the model names some;
 - the events of a table follow the rule of the table, and are shown only if the record in its present state is.
 
 Every policy is forced, since the application owns its tables. Rows are written only within an action.
@@ -25,6 +26,7 @@ from maillage.core.security.session_scope import (
     PERSON_SETTING,
     REACH_SETTING,
     READS_SETTING,
+    ROLE_SETTING,
     WRITES_SETTING,
 )
 from maillage.core.security.visibility import OWN_ID, related_rows, shown_with, visible_through
@@ -75,8 +77,15 @@ def _by_confidential_fields(model: Model) -> str:
     """`confidential = ("person", "organisation", …)`: the person's field and those of organisations; empty for none."""
     person, *organisation_fields = model.confidential  # type: ignore[attr-defined]
     conditions = [f"{{row}}.{_column(model, person)} = {_PERSON}"] if person else []
-    conditions += [_within_reach(model, field) for field in organisation_fields if field]
+    roles = _by_role(model)
+    conditions += [_within_reach(model, field) + roles for field in organisation_fields if field]
     return " OR ".join(conditions) or "false"
+
+
+def _by_role(model: Model) -> str:
+    """The condition that the mandate in use has one of the roles that a model names; empty where it names none."""
+    roles = ", ".join(f"'{role}'" for role in getattr(model, "confidential_roles", ()))
+    return f" AND (SELECT current_setting('{ROLE_SETTING}', true)) IN ({roles})" if roles else ""
 
 
 def _within_reach(model: Model, name: str) -> str:

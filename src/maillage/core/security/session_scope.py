@@ -20,36 +20,39 @@ from psycopg.pq import TransactionStatus
 
 from maillage.core.actors import Actor
 
-READS_SETTING, WRITES_SETTING, REACH_SETTING, NETWORK_SETTING, PERSON_SETTING = (
-    f"maillage.{name}" for name in ("reads", "writes", "reach", "network", "person")
+_SETTINGS = READS_SETTING, WRITES_SETTING, REACH_SETTING, NETWORK_SETTING, PERSON_SETTING, ROLE_SETTING = tuple(
+    f"maillage.{name}" for name in ("reads", "writes", "reach", "network", "person", "role")
 )
-_SET_SCOPE = ", ".join(
-    f"set_config('{name}', %s, %s)"
-    for name in (READS_SETTING, WRITES_SETTING, REACH_SETTING, NETWORK_SETTING, PERSON_SETTING)
-)
+_SET_SCOPE = ", ".join(f"set_config('{name}', %s, %s)" for name in _SETTINGS)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What the policies decide from. `reach` and `network` are ids of organisations, `person` the id of a user."""
+    """What the policies decide from.
+
+    `reach` and `network` are ids of organisations, `person` the id of a user, `role` that of the mandate in use.
+    """
 
     reads_all: bool = False
     writes: bool = False
     reach: frozenset[int] = frozenset()
     network: frozenset[int] = frozenset()
     person: int | None = None
+    role: str = ""
 
     @classmethod
     def of(cls, actor: Actor) -> "Scope":
         """The scope in which an actor reads."""
         if actor.is_officer:
             return cls(reads_all=True, person=actor.user_id)
-        return cls(reach=actor.reach, network=actor.network | actor.reach, person=actor.user_id)
+        role = actor.acting.role if actor.acting else ""
+        return cls(reach=actor.reach, network=actor.network | actor.reach, person=actor.user_id, role=role)
 
     def values(self) -> list[str]:
         """The values of the settings, in the order of `_SET_SCOPE`."""
         person = str(self.person) if self.person else ""
-        return ["all" * self.reads_all, "on" * self.writes, _array(self.reach), _array(self.network), person]
+        reads, writes = "all" * self.reads_all, "on" * self.writes
+        return [reads, writes, _array(self.reach), _array(self.network), person, self.role]
 
 
 PUBLIC_SCOPE = Scope()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.new_keys import can_make_key, is_made
 from maillage.core.rows.row import FactRow, RowField
 from maillage.core.rows.values import (
     Amount,
@@ -32,6 +33,8 @@ REASONS = gettext_lazy("Why it is refused")
 LEFT_OUT = "-"
 """What a person chooses for a column that holds no field of the list."""
 _HEADER_ROWS = 15
+# What forms call a field, beside its title.
+_OTHER_TITLES = {"source": (gettext_lazy("Address of the page"),)}
 _NUMBER_TYPES = (Amount, DateOrInterval, Day, PartialDate, WholeNumber, YesNo)
 
 
@@ -73,6 +76,21 @@ class Table:
     def unknown(self) -> list[Column]:
         """The columns for which nobody has said what they hold."""
         return [column for column in self.columns if not column.key]
+
+
+def edit_table(table: Table, edits: Mapping[int, Mapping[str, str]], fact_list: FactList[FactRow]) -> None:
+    """Put texts in the place of cells, by number of row and key of field; a field without a column gets one."""
+    titles = {field.key: field.title for field in sheet_fields(fact_list)}
+    for key in dict.fromkeys(key for cells in edits.values() for key in cells):
+        if key in titles and key not in table.by_key:
+            width = max(len(row.cells) for row in table.rows)
+            index = max([width, *(column.index + 1 for column in table.columns)])
+            table.columns.append(Column(index, titles[key], key, is_chosen=True))
+    columns = {key: column.index for key, column in table.by_key.items()}
+    for place, row in enumerate(table.rows):
+        cells = {columns[key]: text for key, text in edits.get(row.number, {}).items() if key in columns}
+        if cells:
+            table.rows[place] = row.with_cells(cells)
 
 
 def sheet_fields(fact_list: FactList[FactRow]) -> list[RowField]:
@@ -122,16 +140,23 @@ def titles_of(fact_list: FactList[FactRow]) -> dict[str, list[str]]:
         with translation.override(code or None):
             keys[title_name(str(REASONS))] = [LEFT_OUT]
             for field in sheet_fields(fact_list):
-                for title in (field.title, full_title(field)) if code else (field.key,):
+                others = [str(title) for title in _OTHER_TITLES.get(field.name, ())]
+                for title in (field.title, full_title(field), *others) if code else (field.key,):
                     if field.key not in keys[title_name(title)]:
                         keys[title_name(title)].append(field.key)
     return dict(keys)
 
 
 def missing_fields(table: Table, fact_list: FactList[FactRow]) -> list[RowField]:
-    """The required fields that no column holds; none is needed where the lasting key names the facts."""
+    """The required fields that no column holds; none is needed where the lasting key names the facts.
+
+    A key is made from a name.
+    """
     keys = table.by_key
-    return [] if "id" in keys else [field for field in fact_list.fields if field.required and field.key not in keys]
+    if "id" in keys:
+        return []
+    missing = [field for field in fact_list.fields if field.required and field.key not in keys]
+    return [field for field in missing if not (is_made(field) and can_make_key(fact_list, keys))]
 
 
 def full_title(field: RowField) -> str:

@@ -20,17 +20,21 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a row is refused: the address of the cell (empty if no cell is to blame), its text, and the reason."""
+    """Why a row is refused: the address of the cell (empty if no cell is to blame), its text, the reason, its field."""
 
     cell: str
     title: str
     text: str
     reason: str
+    key: str = ""
 
 
 @dataclass(slots=True)
 class RowFate:
-    """The fate of one row. `url` is the page of the record that is there, if it has one."""
+    """The fate of one row. `url` is the page of the record that is there, if it has one.
+
+    `names` are the names and the town that a new row gives, by which it may resemble a record.
+    """
 
     number: int
     fate: str
@@ -39,6 +43,7 @@ class RowFate:
     summary: str = ""
     changes: list[Change] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
 
     def fingerprint(self) -> str:
         """What a person has seen of the fate, to compare it when the sheet is applied."""

@@ -25,6 +25,7 @@ from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.file_load import refusal_of
 from maillage.core.rows.list_followers import finish_list
 from maillage.core.rows.lookup_cache import lookup_cache
+from maillage.core.rows.new_keys import can_make_key, is_made, key_of_row, key_stem
 from maillage.core.rows.outcomes import RowOutcome
 from maillage.core.rows.prefetch import load_block
 from maillage.core.rows.rights import check_access, check_closed_fields, check_visibility
@@ -46,6 +47,8 @@ _ERRORS = (RowError, InvalidPeriodError, ValidationError, models.ProtectedError,
 _NOT_COMPARED = ("id", "read_on")
 # Fields whose value stays if their cell is emptied.
 _KEPT_IF_EMPTY = ("id", "visibility", "read_on")
+# Fields by which a new row may resemble a record.
+_RESEMBLING = ("name_fr", "name_en", "city")
 
 
 SheetProgress = Callable[[int, int], None]
@@ -100,12 +103,14 @@ class SheetLoad:
     _fields: dict[str, RowField] = field(init=False)
     _labels: dict[str, str] = field(init=False)
     _own_sources: list[Any] = field(init=False)
+    _makes_keys: bool = field(init=False)
     _rows_by_record: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._reader = CellReader(self.actor)
         self._own_sources = own_statement(self.actor).get("source", [])
         self._fields = {row_field.key: row_field for row_field in self.fact_list.fields}
+        self._makes_keys = any(map(is_made, self.fact_list.fields))
         self._labels = {key: label_and_value(row_field.title, "\0") for key, row_field in self._fields.items()}
 
     def run(self) -> SheetReport:
@@ -140,13 +145,21 @@ class SheetLoad:
 
     def _load_block(self, rows: Sequence[SheetRow]) -> list[_Written | RowFate]:
         columns = self.table.by_key.items()
-        load_block(self.fact_list, [{key: row.cell(column.index) for key, column in columns} for row in rows])
+        load_block(
+            self.fact_list, [self._with_stem({key: row.cell(column.index) for key, column in columns}) for row in rows]
+        )
         matches = self._matches(rows)
         read = [self._read(row, matches.get(row.number)) for row in rows]
         return [
             values if isinstance(values, RowFate) else self._load(row, matches.get(row.number), values)
             for row, values in zip(rows, read, strict=True)
         ]
+
+    def _with_stem(self, values: Values) -> Values:
+        """The cells of a row with the key that its names give, for records to be found by it; if it has none."""
+        if not self._makes_keys or values.get("id") or values.get("key"):
+            return values
+        return {**values, "key": key_stem(self.fact_list, values)}
 
     def _forget(self, rows: Sequence[SheetRow]) -> None:
         numbers = {row.number for row in rows}
@@ -193,6 +206,8 @@ class SheetLoad:
         return key not in _NOT_COMPARED and text != clean_text(cell_text(self._fields[key], matched.before.get(key)))
 
     def _write(self, row: SheetRow, matched: _Matched | None, values: Values) -> _Written:
+        if self._makes_keys and "key" not in values:
+            values["key"] = matched.before["key"] if matched else key_of_row(self.fact_list, values)
         fact_row = self.fact_list.read(values)
         if matched is None and (record := self.fact_list.find_row(fact_row)):
             matched = self._matched(record)
@@ -210,7 +225,8 @@ class SheetLoad:
         origin = Origin(fact_row.read_on or self.at.date(), dated=dated, accepted=self.actor.is_officer)
         record, outcome = self.fact_list.write_record(fact_row, origin, matched.record if matched else None)
         if matched is None:
-            fate = RowFate(row.number, NEW, str(record), summary=self._summary(row))
+            names = {key: str(values[key]) for key in _RESEMBLING if values.get(key)}
+            fate = RowFate(row.number, NEW, str(record), summary=self._summary(row), names=names)
         else:
             fate = self._fate_of_matched(row, matched, fact_row, record, outcome)
         self._cite_source(fate, record, values, origin)
@@ -240,11 +256,17 @@ class SheetLoad:
         for row_field in (row_field for row_field in self._fields.values() if row_field.required):
             if matched is not None:
                 values.setdefault(row_field.key, matched.before.get(row_field.key))
-            elif row_field.key not in values and not any(error.field == row_field.key for error in errors):
+            elif row_field.key in values or self._is_made_of(row_field, values):
+                continue
+            elif not any(error.field == row_field.key for error in errors):
                 errors.append(_empty_error(row_field))
         if errors:
             raise _RowErrors(errors)
         return values
+
+    def _is_made_of(self, row_field: RowField, values: Values) -> bool:
+        """Whether a field is a key that the names of a row give."""
+        return is_made(row_field) and can_make_key(self.fact_list, values)
 
     def _read_cell(
         self, row_field: RowField, row: SheetRow, text: str, matched: _Matched | None, values: Values
@@ -257,7 +279,8 @@ class SheetLoad:
         elif text:
             values[key] = self._reader.read(row_field, text, before.get(key, []))
         elif row_field.required:
-            raise _empty_error(row_field)
+            if not is_made(row_field):
+                raise _empty_error(row_field)
         elif matched and key not in _KEPT_IF_EMPTY and not is_source(row_field):
             values[key] = empty_value(row_field)
 
@@ -308,6 +331,9 @@ class SheetLoad:
     def _changes(self, before: Values, after: Values) -> Iterator[Change]:
         for key, row_field in self._fields.items():
             old, new = (cell_text(row_field, row.get(key)) for row in (before, after))
+            if is_source(row_field):
+                # Sources are added, never replaced, though a row names only those that were read on one day.
+                old, new = "", "\n".join(text for text in new.splitlines() if text not in old.splitlines())
             if old != new and row_field.described.editable:
                 yield Change(row_field.title, old, new)
 
@@ -360,7 +386,8 @@ class SheetLoad:
         column = self.table.by_key.get(key)
         if column is None:
             return Fault("", "", "", reason)
-        return Fault(f"{column.letters}{row.number}", self._fields[key].title, row.cell(column.index), reason)
+        cell, text = f"{column.letters}{row.number}", row.cell(column.index)
+        return Fault(cell, self._fields[key].title, text, reason, key)
 
     def _name(self, row: SheetRow) -> str:
         """The name of a row: the texts of the fields that tell it from others."""

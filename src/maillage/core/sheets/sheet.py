@@ -1,6 +1,6 @@
 """A sheet as it was read: rows of cells, with the numbers that a spreadsheet shows beside them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,12 @@ class SheetRow:
     def cell(self, column: int) -> str:
         """The text of a cell; empty beyond the last one."""
         return self.cells[column] if column < len(self.cells) else ""
+
+    def with_cells(self, texts: Mapping[int, str]) -> "SheetRow":
+        """The row with other texts in some columns."""
+        width = max(len(self.cells), *(column + 1 for column in texts))
+        cells = tuple(texts.get(column, self.cell(column)) for column in range(width))
+        return SheetRow(self.number, cells, self.numbers - texts.keys())
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from maillage.core import formats
 from maillage.core.action_registry import ActionError, action
 from maillage.core.actors import LABEL_OFFICER, MANAGER, Actor
 from maillage.label_agreements.completeness import agreement_digest, missing_items, unsigned_organisations
@@ -43,7 +44,7 @@ def sign_agreement(
     if organisation_id not in {signer.pk for signer in required_signers(draft)}:
         raise ActionError(_("This organisation does not sign the agreement: who runs the label and the hosts do."))
     if missing := missing_items(draft):
-        raise ActionError(_("Before anybody signs, still to be written: %s.") % "; ".join(missing[:5]))
+        raise ActionError(_("Before anybody signs, still to be written: %s.") % formats.join_items(missing[:5]))
     signed = {"digest": digest, "signed_at": at, "by_id": actor.user_id}
     signature = LabelAgreementSignature.objects.update_or_create(
         version=draft, organisation_id=organisation_id, defaults=signed

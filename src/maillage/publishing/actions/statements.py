@@ -1,14 +1,10 @@
 """Statements that actions on pages make, change and take off their page."""
 
-import re
-
 from django.db.models import Max
 
 from maillage.core.models import Citation
 from maillage.publishing.models import Statement
-from maillage.publishing.sentences import SENTENCE_LANGUAGES
-
-_VARIABLE = re.compile(r"\{[^{}]*\}")
+from maillage.publishing.sentences import SENTENCE_LANGUAGES, without_values
 
 
 def next_number() -> int:
@@ -24,7 +20,7 @@ def is_claim_of_others(statement: Statement) -> bool:
 def save_claim(statement: Statement) -> None:
     """Save a statement that was written here: its claim is its sentence without values, which may be hidden later."""
     for language in SENTENCE_LANGUAGES:
-        setattr(statement, f"claim_{language}", _VARIABLE.sub("…", statement.sentence[language]))
+        setattr(statement, f"claim_{language}", without_values(statement.sentence[language]))
     statement.save()
 
 

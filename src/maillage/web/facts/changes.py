@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from maillage.core.formats import partial_date
+from maillage.core import formats
 from maillage.core.request import Request
 from maillage.core.rows.fact_list import FactList, Values
 from maillage.core.rows.row import RowField
@@ -31,7 +31,7 @@ def row_changes(request: Request, fact_list: FactList[Any], row: Values, values:
         if field.key not in values:
             continue
         if field.name == "source":
-            yield Change(field.title, "", "; ".join(source_words(source) for source in values[field.key]))
+            yield Change(field.title, "", formats.join_items(source_words(source) for source in values[field.key]))
             continue
         old, new = (value_words(request, field, item.get(field.key)) for item in (row, values))
         if old != new:
@@ -41,11 +41,11 @@ def row_changes(request: Request, fact_list: FactList[Any], row: Values, values:
 def value_words(request: Request, field: RowField, value: Any) -> str:
     """A value of a row as a person reads it."""
     if isinstance(value, list):
-        return "; ".join(value_words(request, field, item) for item in value)
+        return formats.join_items(value_words(request, field, item) for item in value)
     if isinstance(value, dict):
         return name_words(value)
     if is_date(field.type):
-        return understood_date(str(value or ""), field.type).date or partial_date(str(value))
+        return understood_date(str(value or ""), field.type).date or formats.partial_date(str(value))
     if value in (None, ""):
         return ""
     if lists := picked_lists(field):

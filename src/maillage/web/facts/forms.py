@@ -15,7 +15,7 @@ from maillage.core.models import Source
 from maillage.core.request import Request
 from maillage.core.rows.errors import InvalidValueError
 from maillage.core.rows.fact_list import FactList, Values
-from maillage.core.rows.new_keys import new_key, next_number
+from maillage.core.rows.new_keys import is_made, new_key, next_number
 from maillage.core.rows.row import RowField
 from maillage.core.rows.values import Key, Part, PartialDate, Reference, ReferenceOrText, Several
 from maillage.register.models import Organisation
@@ -199,7 +199,7 @@ class FactForm(SourceFieldsMixin, DatedNamesMixin):
 
     def _is_made(self, field: RowField) -> bool:
         """Whether a new fact gets its key from its name, if none is given."""
-        return self.row is None and _is_key(field) and not row_inputs.picked_lists(field)
+        return self.row is None and is_made(field)
 
     def _set_initial(self) -> None:
         """What the fields show first: the fact as it is; for a new one, what the address gives."""
@@ -302,7 +302,7 @@ class FactForm(SourceFieldsMixin, DatedNamesMixin):
         yield FormGroup("", self._parts(main))
         if lines := [self._name_part(name) for fields in self.name_lines for name in fields.values()]:
             yield FormGroup(_("Names over time"), lines, any(part.field.errors for part in lines))
-        for title, row_fields in ((_("Identifiers"), identifiers), (_("More: notes, visibility …"), more)):
+        for title, row_fields in ((_("Identifiers"), identifiers), (_("More fields"), more)):
             parts = self._parts(row_fields)
             if parts:
                 yield FormGroup(title, parts, any(part.field.errors for part in parts))

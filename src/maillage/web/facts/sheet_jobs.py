@@ -15,7 +15,7 @@ from maillage.core.actors import Actor
 from maillage.core.rows.fact_list import FactList
 from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.security.session_scope import actor_scope, read_everything
-from maillage.core.sheets.columns import Table, missing_fields, read_table
+from maillage.core.sheets.columns import Table, edit_table, missing_fields, read_table
 from maillage.core.sheets.errors import InvalidSheetError
 from maillage.core.sheets.fate_file import FateFile
 from maillage.core.sheets.load import preview_sheet
@@ -132,6 +132,7 @@ class SheetJob:
         if len(table.rows) > MAX_ROWS:
             message = _("This sheet has %(count)d rows; at most %(most)d are taken at once. Split it into several.")
             raise InvalidSheetError(message % {"count": len(table.rows), "most": MAX_ROWS})
+        edit_table(table, self.files.edits(), self.fact_list)
         return table
 
     def _work(self, actor: Actor, table: Table) -> None:

@@ -3,20 +3,24 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from maillage.core.request import Request
 from maillage.core.rows.fact_list import FactList
 from maillage.core.sheets.columns import LEFT_OUT, Column, Table, missing_fields, sheet_fields
 from maillage.core.sheets.fate_file import FateFile
 from maillage.core.sheets.fates import CHANGED, FATES, NEW, REFUSED, UNCHANGED, RowFate
+from maillage.core.text import fold
 from maillage.presentation import links
 from maillage.presentation.action_forms import parse_number
+from maillage.register.models import Organisation
 from maillage.web.facts.addresses import list_address
 from maillage.web.facts.sheet_store import APPLY, StoredSheet
 
 PAGE_ROWS = 100
+_MOST_ALIKE = 400
 _BAR_WIDTH = 1000
 _MARKS = {NEW: "+", CHANGED: "⇄", UNCHANGED: "=", REFUSED: "×"}
 _ROW_WORDS = {
@@ -61,6 +65,7 @@ class ShownRow:
     row: RowFate
     mark: str
     word: str
+    alike: list[Organisation]
 
 
 def work_context(fact_list: FactList[Any], stored: StoredSheet) -> dict[str, object]:
@@ -98,7 +103,7 @@ def preview_context(
 def _column_choices(table: Table, fact_list: FactList[Any]) -> list[ColumnChoice]:
     fields = sheet_fields(fact_list)
     titles = {field.key: field.title for field in fields}
-    options = [("", "—"), (LEFT_OUT, _("not read")), *titles.items()]
+    options = [("", "—"), (LEFT_OUT, pgettext("column", "not read")), *titles.items()]
     return [ColumnChoice(column, titles.get(column.key, ""), options) for column in table.columns]
 
 
@@ -106,20 +111,38 @@ def _fates(request: Request, report: FateFile, stored: StoredSheet) -> dict[str,
     fate = request.GET.get("fate", "")
     fate = fate if fate in FATES else ""
     page = max(parse_number(request.GET.get("page", ""), 6), 1)
-    shown = report.rows(fate, (page - 1) * PAGE_ROWS, page * PAGE_ROWS)
     is_last = page * PAGE_ROWS >= (report.counts[fate] if fate else report.total)
     reason = _("Sheet “%(name)s”") % {"name": stored.name}
+    rows = report.rows(fate, (page - 1) * PAGE_ROWS, page * PAGE_ROWS)
+    alike = _alike(request, rows) if stored.list_name == "organisations" and not stored.applied else {}
     return {
         "counts": _counts(request, report, fate),
         "all_url": links.with_parameters(request, fate=None, page=None),
         "fate": fate,
         "total": report.total,
-        "rows": [ShownRow(row, _MARKS[row.fate], str(_ROW_WORDS[row.fate])) for row in shown],
+        "rows": [ShownRow(row, _MARKS[row.fate], str(_ROW_WORDS[row.fate]), alike.get(row.number, [])) for row in rows],
         "next_url": links.with_parameters(request, page=str(page + 1)) if not is_last else "",
         "previous_url": links.with_parameters(request, page=str(page - 1)) if page > 1 else "",
         "refused": report.counts[REFUSED],
         "reason": reason,
     }
+
+
+def _alike(request: Request, rows: list[RowFate]) -> dict[int, list[Organisation]]:
+    """The organisations that new rows resemble, by number of row: those of the same name, in the same town if known."""
+    names = {name for row in rows if row.fate == NEW for key, name in row.names.items() if key != "city"}
+    if not names:
+        return {}
+    same = Q(sort_name__in=[fold(name) for name in names]) | Q(name_fr__in=names) | Q(name_en__in=names)
+    known = list(Organisation.objects.visible_to(request.actor).filter(same, merged_into=None)[:_MOST_ALIKE])
+    return {row.number: [other for other in known if _resembles(row.names, other)] for row in rows if row.fate == NEW}
+
+
+def _resembles(names: dict[str, str], other: Organisation) -> bool:
+    texts = {fold(name) for key, name in names.items() if key != "city"}
+    city = names.get("city", "")
+    in_town = not city or not other.city or fold(city) == fold(other.city)
+    return in_town and not texts.isdisjoint({fold(other.name_fr), fold(other.name_en)} - {""})
 
 
 def _counts(request: Request, report: FateFile, shown: str) -> list[FateCount]:

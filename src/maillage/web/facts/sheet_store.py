@@ -7,6 +7,7 @@ them, and the columns that the person has named for each list.
 import json
 import secrets
 import shutil
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,13 @@ class SheetFiles:
         columns, count = [Column(**column) for column in head.pop("columns")], head.pop("rows")
         return Table(columns, [], **head), count
 
+    def edits(self) -> dict[int, dict[str, str]]:
+        """What the person has written in the place of cells, by number of row and key of field."""
+        return {int(number): cells for number, cells in (_read(self._beside("edits")) or {}).items()}
+
+    def save_edits(self, edits: Mapping[int, Mapping[str, str]]) -> None:
+        _write(self._beside("edits"), edits)
+
     def save_work(self, work: SheetWork) -> None:
         _write(self._beside("work"), asdict(work))
 
@@ -99,7 +107,7 @@ class SheetFiles:
 
     def discard(self) -> None:
         """Remove all files."""
-        for path in (self.path, *(self._beside(kind) for kind in ("fates", "table", "work", "cancel"))):
+        for path in (self.path, *(self._beside(kind) for kind in ("fates", "table", "work", "cancel", "edits"))):
             path.unlink(missing_ok=True)
 
 

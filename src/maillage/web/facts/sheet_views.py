@@ -1,5 +1,6 @@
 """Pages on which a list is taken out as a sheet, changed in a spreadsheet program, checked row by row and applied."""
 
+import re
 from typing import IO
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.rows.sources import SourceValue
 from maillage.core.sheets.columns import Table, column_name
 from maillage.core.sheets.errors import InvalidSheetError
+from maillage.core.sheets.sheet import CELL_LIMIT
 from maillage.core.sheets.sheet_writer import MEDIA_TYPE, write_list, write_refused, write_template
 from maillage.core.sheets.workbook_reader import MAX_BYTES
 from maillage.files.uploads import MEGABYTE, StreamingUploadHandler
@@ -39,6 +41,7 @@ from maillage.web.facts.sheet_store import (
 from maillage.web.files.uploads import accepts_upload, get_incoming_file
 
 _CHOSEN_LENGTH = 80
+_CELL = re.compile(r"cell-([0-9]{1,6})-([a-z0-9_]{1,60})")
 
 
 @accepts_upload
@@ -138,8 +141,19 @@ def _keep_choices(request: Request, stored: StoredSheet) -> None:
         chosen = request.POST.get(f"column-{column.index}", column.key)
         if chosen in keys and chosen != column.key:
             stored.columns[column_name(column.index, column.title)[:_CHOSEN_LENGTH]] = chosen
-    stored.wanted = request.POST.get("sheet", stored.wanted).replace("\0", "")[:_CHOSEN_LENGTH]
-    stored.source = request.POST.get("source", "").replace("\0", "").strip()[:1000]
+    wanted = request.POST.get("sheet", stored.wanted).replace("\0", "")[:_CHOSEN_LENGTH]
+    stored.files.save_edits(_edits(request, stored) if wanted == stored.wanted else {})
+    stored.wanted = wanted
+    stored.source = request.POST.get("source", stored.source).replace("\0", "").strip()[:1000]
+
+
+def _edits(request: Request, stored: StoredSheet) -> dict[int, dict[str, str]]:
+    """What is written in the place of cells, with what was just posted: `cell-12-city` is that of row 12."""
+    edits = stored.files.edits()
+    for name, text in request.POST.items():
+        if match := _CELL.fullmatch(name):
+            edits.setdefault(int(match[1]), {})[match[2]] = str(text).replace("\0", "")[:CELL_LIMIT]
+    return edits
 
 
 @require_POST

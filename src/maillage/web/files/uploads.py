@@ -20,6 +20,7 @@ from maillage.files.uploads import (
     discard_unless_stored,
     file_too_large_error,
 )
+from maillage.web.mandate_choice import answer_form
 
 Value = TypeVar("Value")
 
@@ -41,7 +42,7 @@ def accepts_upload(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 
     def read_form(request: Request, *arguments: object, **more: object) -> HttpResponse:
         request.FILES.keys()  # reading the form receives the file, even for a view that uses no other field
-        return view(request, *arguments, **more)
+        return answer_form(request, lambda read: view(read, *arguments, **more))
 
     protected = csrf_protect(read_form)
 

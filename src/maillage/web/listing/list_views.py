@@ -20,12 +20,11 @@ from maillage.listing.filters import TRUE_ON_DAY_CHOICES
 from maillage.listing.listing import EXPORT_LIMIT, LISTINGS, Listing, filter_records
 from maillage.listing.paging import COUNT_LIMIT, InvalidCursorError, Page, count_up_to_limit, get_page
 from maillage.listing.sorts import Sort
-from maillage.listing.values import Country, LocalisedText, Records, Region
+from maillage.listing.values import Country, Records, Region
 from maillage.presentation import calendars, cells, exports, links, marks
 from maillage.presentation.evidence import CertaintyReader
-from maillage.register.queries import names_on
 from maillage.web.facts.addresses import new_fact_address, sheet_address
-from maillage.web.listing.page_parts import LIST_CERTAINTIES, LIST_FEEDS
+from maillage.web.listing.page_parts import LIST_CERTAINTIES, LIST_FEEDS, LIST_NAMES
 from maillage.web.proposals.links import proposed_fact_address
 
 
@@ -191,7 +190,8 @@ def _count_words(count: int) -> str:
 
 def _rows(request: Request, listing: Listing, page: Page) -> Iterator[TableRow]:
     columns, certainties = visible_columns(listing), _certainties(request, listing, page)
-    names = _names_on_that_day(request, listing, page)
+    find_names = LIST_NAMES.get(listing.name)
+    names = find_names(request, page.records) if find_names else {}
     for record in page.records:
         value, *others = (column.value(record) for column in columns)
         first = cells.render_html(names.get(record.pk, value), request.as_of)
@@ -204,18 +204,6 @@ def _rows(request: Request, listing: Listing, page: Page) -> Iterator[TableRow]:
             row_cells.append(TableCell(_("On that day"), force, False))
         certainty = certainties.get(record.pk)
         yield TableRow(first, marks.certainty_mark(certainty) if certainty else SafeString(), row_cells)
-
-
-def _names_on_that_day(request: Request, listing: Listing, page: Page) -> dict[int, LocalisedText]:
-    """By id, the names of organisations that had another name on the day read."""
-    if listing.name != "organisations" or request.as_of.day is None:
-        return {}
-    names = names_on(page.records, request.as_of.on, actor=request.actor)
-    return {
-        organisation.pk: LocalisedText(names[organisation.pk], organisation.get_absolute_url())
-        for organisation in page.records
-        if names[organisation.pk] not in (organisation.name_fr, organisation.name_en)
-    }
 
 
 def _certainties(request: Request, listing: Listing, page: Page) -> Mapping[int, str]:

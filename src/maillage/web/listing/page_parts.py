@@ -5,14 +5,18 @@ from typing import Any, TypeVar
 
 from maillage.core.registers import Register
 from maillage.core.request import Request
+from maillage.listing.values import LocalisedText
 
 # A function of one room takes records of one model only.
 RecordSections = Callable[[Request, Any], dict[str, Any]]
+ListNames = Callable[[Request, Iterable[Any]], Mapping[int, LocalisedText]]
 ListCertainties = Callable[[Request, Iterable[Any]], Mapping[int, str]]
 Sections = TypeVar("Sections", bound=RecordSections)
+Names = TypeVar("Names", bound=ListNames)
 Certainties = TypeVar("Certainties", bound=ListCertainties)
 
 RECORD_SECTIONS: Register[RecordSections] = Register("sections of record pages")
+LIST_NAMES: Register[ListNames] = Register("names of list rows")
 LIST_CERTAINTIES: Register[ListCertainties] = Register("certainty of list rows")
 LIST_FEEDS: Register[str] = Register("feeds of lists")
 
@@ -23,6 +27,16 @@ def register_record_sections(listing_name: str) -> Callable[[Sections], Sections
     def register(sections: Sections) -> Sections:
         RECORD_SECTIONS[listing_name] = sections
         return sections
+
+    return register
+
+
+def register_list_names(listing_name: str) -> Callable[[Names], Names]:
+    """Register a function that returns the names of list rows on the day read by record id, where they differ."""
+
+    def register(names: Names) -> Names:
+        LIST_NAMES[listing_name] = names
+        return names
 
     return register
 

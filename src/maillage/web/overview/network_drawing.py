@@ -6,9 +6,11 @@ facts give the same drawing. The table on the page has the same content in words
 
 import math
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 
+from maillage.core import formats
 from maillage.core.periods import TruthOnDay
 from maillage.core.request import Request
 from maillage.presentation.links import link_as_of
@@ -113,14 +115,38 @@ def network_drawing(network: Network, request: Request) -> NetworkDrawing | None
         ties_by_organisation[tie.subject_id].append(tie)
         ties_by_organisation[tie.object_id].append(tie)
     edges = {tie.pk: _edge(tie, places, ring, request) for tie in network.ties}
+    names = _names([slot for slot in slots if isinstance(slot, Organisation)])
     nodes, headings = [], []
     for place, slot in enumerate(slots):
         if isinstance(slot, str):
             headings.append(_heading(slot, place, ring))
         else:
             own = ties_by_organisation[slot.pk]
-            nodes.append(_node(slot, place, ring, own, [edges[tie.pk] for tie in own], request))
+            name = names[slot.pk]
+            nodes.append(_node(slot, name, place, ring, own, [edges[tie.pk] for tie in own], request))
     return NetworkDrawing(round(2 * ring.middle), list(edges.values()), nodes, headings)
+
+
+# What a node is called: its short name, or the first of these that tells it from others of that name.
+_NAMINGS: tuple[Callable[[Organisation], str], ...] = (
+    lambda organisation: organisation.short_name,
+    str,
+    lambda organisation: f"{organisation.short_name} ({organisation.city})",
+    lambda organisation: f"{organisation.short_name} ({organisation.key})",
+)
+
+
+def _names(organisations: list[Organisation]) -> dict[int, str]:
+    """The name of each node, cut to fit; those alike are named more fully."""
+    names: dict[int, str] = {}
+    alike = [organisations]
+    for naming in _NAMINGS:
+        named: dict[str, list[Organisation]] = defaultdict(list)
+        for organisation in (each for group in alike for each in group):
+            name = names[organisation.pk] = shorten(naming(organisation), _LETTERS)
+            named[name].append(organisation)
+        alike = [group for group in named.values() if len(group) > 1]
+    return names
 
 
 def _slots(network: Network) -> list[Organisation | str]:
@@ -166,13 +192,18 @@ def _heading(name: str, place: int, ring: _Ring) -> KindHeading:
 
 
 def _node(
-    organisation: Organisation, place: int, ring: _Ring, ties: list[Tie], edges: list[NetworkEdge], request: Request
+    organisation: Organisation,
+    name: str,
+    place: int,
+    ring: _Ring,
+    ties: list[Tie],
+    edges: list[NetworkEdge],
+    request: Request,
 ) -> NetworkNode:
     (x, y), (turn, anchor, shift) = ring.point(place), ring.text(place)
     words = f"{organisation} ({organisation.get_kind_display()})"
-    tied = "; ".join(dict.fromkeys(_tie_words(organisation, tie) for tie in ties))
+    tied = formats.join_items(dict.fromkeys(_tie_words(organisation, tie) for tie in ties))
     url = link_as_of(organisation.get_absolute_url(), request.as_of)
-    name = shorten(organisation.short_name, _LETTERS)
     return NetworkNode(f"{x:.1f}", f"{y:.1f}", turn, anchor, shift, name, f"{words} — {tied}", url, edges)
 
 

@@ -1,6 +1,5 @@
 """The pages of those who answer proposals of change: the list, one proposal, and its acceptance with changes."""
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -19,25 +18,12 @@ from maillage.proposals.actions.answers import accept_proposal, refuse_proposal
 from maillage.proposals.models import Proposal, ProposalKind, ProposalState, Proposer
 from maillage.proposals.queries import ProposalOnFact, may_answer, proposal_on_fact, proposals_to_answer
 from maillage.web.facts.addresses import fact_address, list_address
-from maillage.web.facts.changes import value_words
 from maillage.web.facts.forms import FactForm
-from maillage.web.facts.source_fields import source_words
+from maillage.web.proposals.changes import proposed_changes, written_otherwise
 from maillage.web.proposals.forms import AcceptForm, RefuseForm, amended_data, proposed_reason
 
 _PAGE = 50
 _ANSWERED = (ProposalState.ACCEPTED, ProposalState.REFUSED, ProposalState.TAKEN_BACK)
-
-
-@dataclass(frozen=True, slots=True)
-class ProposedChange:
-    """A field of a proposal in words: when it was proposed, now, and as it is proposed."""
-
-    title: str
-    before: str
-    now: str
-    proposed: str
-    has_moved: bool
-    is_done: bool
 
 
 def list_page(request: Request) -> HttpResponse:
@@ -82,7 +68,8 @@ def _page(
         "fact_url": fact_address(on_fact.record) if on_fact.record is not None else "",
         "list_url": list_address(on_fact.fact_list),
         "proposer": _proposer_name(proposal),
-        "changes": [_change(request, field) for field in on_fact.fields],
+        "changes": list(proposed_changes(request, on_fact)),
+        "written": written_otherwise(request, proposal),
         "may_amend": proposal.kind in (ProposalKind.RECORD, ProposalKind.CORRECT),
         "accept": accept or AcceptForm(None, proposal),
         "refuse": refuse or RefuseForm(None),
@@ -96,16 +83,6 @@ def _page(
 def _version(on_fact: ProposalOnFact) -> str:
     record = on_fact.record
     return record_version(type(record), record.pk) if record is not None else ""
-
-
-def _change(request: Request, field: Any) -> ProposedChange:
-    if field.field.name == "source":
-        words = "; ".join(source_words(source) for source in field.proposed)
-        return ProposedChange(field.field.title, "", "", words, has_moved=False, is_done=False)
-    before, now, proposed = (
-        value_words(request, field.field, value) for value in (field.before, field.now, field.proposed)
-    )
-    return ProposedChange(field.field.title, before, now, proposed, field.has_moved, field.is_done)
 
 
 def _proposer_name(proposal: Proposal) -> str:

@@ -95,7 +95,7 @@ class AcceptForm(forms.Form):
     """Why a proposal is accepted, and a word to who proposed it."""
 
     reason = reason_field()
-    answer = text_field(gettext_lazy("A word to who proposed it, if you like"), rows=2, required=False)
+    answer = text_field(gettext_lazy("A word to the person who proposed it, if you like"), rows=2, required=False)
 
     def __init__(self, data: QueryDict | None, proposal: Proposal) -> None:
         super().__init__(data, label_suffix="", initial={"reason": proposed_reason(proposal)}, auto_id="accept_%s")

@@ -21,6 +21,7 @@ from maillage.proposals.models import Proposal, ProposalState
 from maillage.proposals.queries import find_fact
 from maillage.web.facts.addresses import fact_address, list_address
 from maillage.web.facts.changes import row_changes
+from maillage.web.proposals.changes import written_otherwise
 from maillage.web.rate_limits import enforce_rate_limit
 
 
@@ -59,17 +60,10 @@ def _context(request: Request, proposal: Proposal) -> dict[str, object]:
         "fact_url": fact_address(record) if record is not None else "",
         "changes": list(row_changes(request, fact_list, proposal.before, proposal.values)),
         # What was written is told only of a fact that every reader may see.
-        "written": _written_otherwise(request, proposal) if record is not None else [],
+        "written": written_otherwise(request, proposal) if record is not None else [],
         "is_unconfirmed": proposal.state == ProposalState.UNCONFIRMED,
         "waits": waits,
     }
-
-
-def _written_otherwise(request: Request, proposal: Proposal) -> list[object]:
-    """What was written instead of what was proposed, if the two differ."""
-    if proposal.written is None or proposal.written == proposal.values:
-        return []
-    return list(row_changes(request, FACT_LISTS[proposal.list_name], proposal.before, proposal.written))
 
 
 @never_cache

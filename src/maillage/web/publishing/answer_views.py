@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from maillage.core import formats
 from maillage.core.request import Request
 from maillage.core.text import fold
 from maillage.matching.match_result import ConceptMatch
@@ -70,7 +71,7 @@ def _concept_match_context(page: OfferMatches, match: ConceptMatch) -> dict[str,
         explanations.append(words % page.name(match.met))
     elif match.translated and fold(match.in_offer) != fold(page.name(match.asked)):
         explanations.append(_("the offer says “%s”") % match.in_offer)
-    return {"name": page.name(match.asked), "in_need": match.in_need, "how": "; ".join(explanations)}
+    return {"name": page.name(match.asked), "in_need": match.in_need, "how": formats.join_items(explanations)}
 
 
 def uncovered_context(page: OfferMatches) -> list[dict[str, str]]:

@@ -5,10 +5,23 @@ from collections.abc import Iterable, Iterator
 from django.utils import timezone
 
 from maillage.core.request import Request
+from maillage.listing.values import LocalisedText
 from maillage.publishing.models import Statement
-from maillage.publishing.queries import EcosystemPage, get_ecosystem_page
+from maillage.publishing.queries import EcosystemPage, get_ecosystem_page, sentences_on
 from maillage.register.models import Organisation
-from maillage.web.listing.page_parts import register_list_certainties, register_record_sections
+from maillage.web.listing.page_parts import (
+    register_list_certainties,
+    register_list_names,
+    register_record_sections,
+)
+
+
+@register_list_names("statements")
+def statement_names(request: Request, statements: Iterable[Statement]) -> dict[int, LocalisedText]:
+    """What the sentences that were written here say on the day read, to this reader."""
+    rows = list(statements)
+    texts = sentences_on(rows, actor=request.actor, day=request.as_of.on)
+    return {row.pk: LocalisedText(texts[row.pk], row.get_absolute_url()) for row in rows if row.pk in texts}
 
 
 @register_list_certainties("statements")

@@ -25,7 +25,7 @@ from maillage.register.name_list import NAMES
 from maillage.register.vocabulary import NameKind
 from maillage.web.facts.addresses import fact_links, facts_to_add, writing_links
 from maillage.web.labels.record_sections import awards_with_badge
-from maillage.web.listing.page_parts import register_record_sections
+from maillage.web.listing.page_parts import register_list_names, register_record_sections
 from maillage.web.offers.record_sections import organisation_offer_section
 from maillage.web.proposals.links import links_of
 from maillage.web.register import neighbourhood
@@ -87,6 +87,20 @@ class ListSection:
     title: str
     rows: list[ListSectionRow]
     all_url: str
+
+
+@register_list_names("organisations")
+def organisation_names(request: Request, organisations: Iterable[Organisation]) -> dict[int, LocalisedText]:
+    """The names of organisations that had another name on the day read."""
+    if request.as_of.day is None:
+        return {}
+    rows = list(organisations)
+    names = queries.names_on(rows, request.as_of.on, actor=request.actor)
+    return {
+        organisation.pk: LocalisedText(names[organisation.pk], organisation.get_absolute_url())
+        for organisation in rows
+        if names[organisation.pk] not in (organisation.name_fr, organisation.name_en)
+    }
 
 
 @register_record_sections("organisations")

@@ -116,7 +116,7 @@ class ReviewForm(PartialFormMixin, forms.Form):
 
 def _mark_field(criterion: CallCriterion) -> forms.CharField:
     range_text = _("from %(low)s to %(high)s") % {"low": criterion.low, "high": criterion.high}
-    anchors = "; ".join(f"{anchor.mark}: {anchor.words}" for anchor in criterion.anchors)
+    anchors = formats.join_items(f"{anchor.mark}: {anchor.words}" for anchor in criterion.anchors)
     return forms.CharField(
         label=str(criterion.title), required=False, max_length=10, help_text=f"{range_text}. {anchors}".strip(),
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),

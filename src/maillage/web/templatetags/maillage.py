@@ -117,9 +117,9 @@ def amount(value: Decimal, currency: str) -> str:
 
 
 @register.simple_tag
-def standing_mark(standing: str, words: bool = False) -> SafeString:
-    """The mark of a certainty: `{% standing_mark standing words=True %}` shows its word too."""
-    return marks.certainty_mark(standing, words=words)
+def standing_mark(standing: str, words: bool = False, counted: int = 0) -> SafeString:
+    """The mark of a certainty: `words=True` shows its word too, and `counted=8` the word for eight of them."""
+    return marks.certainty_mark(standing, words=words, counted=counted)
 
 
 @register.simple_tag(takes_context=True)
@@ -138,6 +138,12 @@ def held_mark(label: HeldLabel) -> SafeString:
 def colon() -> str:
     """The colon between a label and its value, as the language spaces it, where either holds markup."""
     return label_and_value("", "")
+
+
+@register.simple_tag
+def semicolon() -> str:
+    """The semicolon between two items of an enumeration, as the language spaces it."""
+    return formats.join_items(("", ""))
 
 
 @register.filter

@@ -142,5 +142,7 @@ def _parse(text: str, name: str) -> Definition:
 
 def _publish(request: Request, form: DefinitionForm) -> HttpResponse:
     published = publish_definition(actor=request.actor, at=timezone.now(), **form.cleaned_data)
-    messages.success(request, _("Version %s is in force; cases that run stay on theirs.") % published.version)
+    first = _("The process is published; cases can be opened now.")
+    later = _("Version %s is in force; cases that run stay on theirs.")
+    messages.success(request, first if published.version == 1 else later % published.version)
     return redirect("process", published.name)
