@@ -36,12 +36,15 @@ def done_rows(provider: DoneProvider) -> DoneProvider:
     return provider
 
 
-def done_today(reader: DeskReader) -> list[DoneRow]:
-    """What was done today, the latest first."""
-    midnight = timezone.localtime(reader.at).replace(hour=0, minute=0, second=0, microsecond=0)
-    with actor_scope(reader.actor):
-        rows = [row for provider in DONE_PROVIDERS.values() for row in provider(reader, midnight)]
-    return sorted(rows, key=lambda row: row.at, reverse=True)[:MAX_DONE_ROWS]
+def done_today(readers: Iterable[DeskReader]) -> list[DoneRow]:
+    """What was done today as far as a person may read it by any role, the latest first."""
+    rows: dict[tuple[dt.datetime, str, str], DoneRow] = {}
+    for reader in readers:
+        midnight = timezone.localtime(reader.at).replace(hour=0, minute=0, second=0, microsecond=0)
+        with actor_scope(reader.actor):
+            for provider in DONE_PROVIDERS.values():
+                rows |= {(row.at, row.what, row.title): row for row in provider(reader, midnight)}
+    return sorted(rows.values(), key=lambda row: row.at, reverse=True)[:MAX_DONE_ROWS]
 
 
 @done_rows

@@ -80,7 +80,7 @@ class DeskRow:
 
 @dataclass(frozen=True)
 class DeskReader:
-    """For whom rows are found, over all mandates held: `actor` reads what any of them reads.
+    """For whom rows are found: a person with all mandates of one role, or none; `actor` reads what any of them reads.
 
     With `attended` (ids of organisations by role, for which somebody holds it) the rows are those on which nobody can
     act: an officer is shown them.

@@ -26,34 +26,56 @@ class WaitingCount:
     overdue: int = 0
 
 
-def desk_reader(user: User, at: dt.datetime) -> DeskReader:
-    """A person with all the mandates held at a moment. The actor reads what any of them reads, and acts by none."""
-    mandates = active_mandates(user, timezone.localdate(at))
-    first_day = min((mandate.first_day for mandate in mandates), default=dt.date.max)
-    reach, network = (frozenset[int]().union(*(getattr(mandate, part) for mandate in mandates))
-                      for part in ("reach", "network"))  # fmt: skip
-    reads_all = ActiveMandate(0, "", 0, "", first_day, reach=reach, network=network) if mandates else None
+def desk_readers(user: User, at: dt.datetime) -> list[DeskReader]:
+    """A person once for each role held by a mandate at a moment, or once without; each reads what that role reads."""
+    by_role: dict[str, list[ActiveMandate]] = {}
+    for mandate in active_mandates(user, timezone.localdate(at)):
+        by_role.setdefault(mandate.role, []).append(mandate)
+    readers = [_reader_by_role(user, at, mandates) for mandates in by_role.values()]
+    return readers or [DeskReader(actor_of_person(user), at)]
+
+
+def _reader_by_role(user: User, at: dt.datetime, mandates: list[ActiveMandate]) -> DeskReader:
+    reads_all = replace(
+        mandates[0],
+        reach=frozenset[int]().union(*(mandate.reach for mandate in mandates)),
+        network=frozenset[int]().union(*(mandate.network for mandate in mandates)),
+    )
     return DeskReader(actor_of_person(user, reads_all), at, tuple(mandates))
 
 
 def desk_rows(user: User, at: dt.datetime) -> list[DeskRow]:
     """All that waits for a person, by due day, with what colleagues take care of; without what the person put off."""
-    reader = desk_reader(user, at)
-    with actor_scope(reader.actor):
-        rows = [*_own_rows(reader), *_unattended_rows(reader)]
-        put_off = set(Snooze.objects.filter(person=user, until__gt=reader.day).values_list("kind", "number"))
-        rows = [row for row in rows if (row.kind, row.number) not in put_off]
-        return sorted(_with_owners(rows, reader.day), key=lambda row: row.order)
+    readers = desk_readers(user, at)
+    rows = [*_rows_of_readers(readers), *_unattended_rows(readers[0])]
+    put_off = _put_off(user, readers[0].day)
+    rows = [row for row in rows if (row.kind, row.number) not in put_off]
+    return sorted(_with_owners(rows, readers[0].day), key=lambda row: row.order)
 
 
 def snoozed_rows(user: User, at: dt.datetime) -> list[tuple[DeskRow, dt.date]]:
     """The rows that a person has put off, each with the day on which it comes back."""
-    reader = desk_reader(user, at)
-    with actor_scope(reader.actor):
-        snoozes = Snooze.objects.filter(person=user, until__gt=reader.day).values_list("kind", "number", "until")
-        days = {(kind, number): until for kind, number, until in snoozes}
-        rows = _own_rows(reader) if days else iter(())
-        return [(row, days[row.kind, row.number]) for row in rows if (row.kind, row.number) in days]
+    readers = desk_readers(user, at)
+    days = _put_off(user, readers[0].day)
+    rows = [*_rows_of_readers(readers), *_unattended_rows(readers[0])] if days else []
+    return [(row, days[row.kind, row.number]) for row in rows if (row.kind, row.number) in days]
+
+
+def _put_off(user: User, day: dt.date) -> dict[tuple[str, int], dt.date]:
+    """Until when the person put rows off, by kind and number."""
+    with read_everything():
+        snoozes = Snooze.objects.filter(person=user, until__gt=day).values_list("kind", "number", "until")
+        return {(kind, number): until for kind, number, until in snoozes}
+
+
+def _rows_of_readers(readers: Iterable[DeskReader]) -> list[DeskRow]:
+    """The rows by all roles; what waits for several of them stands once, for the first."""
+    rows: dict[str, DeskRow] = {}
+    for reader in readers:
+        with actor_scope(reader.actor):
+            for row in _own_rows(reader):
+                rows.setdefault(row.key, row)
+    return list(rows.values())
 
 
 def _own_rows(reader: DeskReader) -> Iterator[DeskRow]:
@@ -81,17 +103,19 @@ def _unattended_rows(reader: DeskReader) -> Iterator[DeskRow]:
         return
     attended = attended_organisations(reader.day)
     nobody = replace(reader, mandates=(), attended=attended)
-    for provider in DESK_PROVIDERS.values():
-        for row in provider(nobody):
-            acts = any(pk in attended.get(role, ()) for role in row.roles for pk in row.organisation_ids)
-            if row.organisation_ids and not acts and not reader.actor.roles & row.roles:
-                yield replace(row, organisation_id=row.organisation_ids[0], is_unattended=True)
+    with actor_scope(reader.actor):
+        rows = [row for provider in DESK_PROVIDERS.values() for row in provider(nobody)]
+    for row in rows:
+        acts = any(pk in attended.get(role, ()) for role in row.roles for pk in row.organisation_ids)
+        if row.organisation_ids and not acts and not reader.actor.roles & row.roles:
+            yield replace(row, organisation_id=row.organisation_ids[0], is_unattended=True)
 
 
 def _with_owners(rows: list[DeskRow], day: dt.date) -> list[DeskRow]:
     """The rows with who takes care of them; a person who may no longer act on a row does not count."""
     kinds, numbers = {row.kind for row in rows}, {row.number for row in rows}
-    owners = RowOwner.objects.filter(kind__in=kinds, number__in=numbers).select_related("owner")
+    with read_everything():
+        owners = list(RowOwner.objects.filter(kind__in=kinds, number__in=numbers).select_related("owner"))
     by_row = {(owner.kind, owner.number, owner.organisation_id): owner.owner for owner in owners}
     holders = role_holders({owner.organisation_id for owner in owners if owner.organisation_id}, day) if by_row else {}
     return [_with_owner(row, by_row, holders) for row in rows]

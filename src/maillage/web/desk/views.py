@@ -28,7 +28,7 @@ from maillage.desk.providers import DESK_KINDS, DeskKind, DeskRow
 from maillage.desk.queries import (
     colleagues,
     count_waiting,
-    desk_reader,
+    desk_readers,
     desk_rows,
     organisation_names_of,
     snoozed_rows,
@@ -84,7 +84,7 @@ def desk_page(request: Request) -> HttpResponse:
         "filters": _filter_choices(request, of_whom),
         "colleagues": colleagues(page, user, day),
         "snoozed": snoozed_rows(user, now),
-        "done": done_today(desk_reader(user, now)),
+        "done": done_today(desk_readers(user, now)),
         "unattended": [
             (organisation.short_name, _mandates_page(organisation))
             for organisation in _unattended_organisations(request, everything)
