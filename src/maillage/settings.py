@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "maillage.workflow",
     "maillage.people",
     "maillage.register",
+    "maillage.desk",
     "maillage.offers",
     "maillage.proposals",
     "maillage.projects",
@@ -88,6 +89,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "maillage.web.middleware.AsOfMiddleware",
+    "maillage.web.desk.header_count.DeskCountMiddleware",
     "maillage.web.mandate_choice.FormMandateMiddleware",
     "maillage.web.mandate_choice.MandateChoiceMiddleware",
     "maillage.web.middleware.SecondFactorMiddleware",
@@ -115,7 +117,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
 LOGIN_URL = "sign-in"
 CSRF_FAILURE_VIEW = "maillage.web.error_views.form_expired"
-LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "desk"
+LOGOUT_REDIRECT_URL = "home"
 
 # Attempts to sign in are counted in the database, which all processes share.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "people_cache"}}

@@ -68,7 +68,7 @@ def measured(example, client: Client, holder: Client, program: Client) -> dict[s
         found[f"/api/v1/{name} with a token"] = cost(program, f"/api/v1/{name}")
     for name in sorted(BACK_OFFICE):
         found[f"/api/v1/{name} with a token"] = cost(program, f"/api/v1/{name}")
-    return found | {"/en/cases/ with six mandates": cost(holder, "/en/cases/")}
+    return found | {"/en/desk with six mandates": cost(holder, "/en/desk")}
 
 
 def test_the_lists_cost_the_queries_recorded(measured):
@@ -77,7 +77,7 @@ def test_the_lists_cost_the_queries_recorded(measured):
     assert measured == json.loads(RECORDED.read_text("utf-8"))
 
 
-@pytest.mark.parametrize("address", ["/en/organisations/", "/en/cases/"])
+@pytest.mark.parametrize("address", ["/en/organisations/", "/en/desk"])
 def test_more_mandates_cost_no_more_queries(holder: Client, person: User, address):
     before = cost(holder, address)
     hold(person, 12)

@@ -49,8 +49,9 @@ def test_from_need_to_answer(page: Page, manager: Page, language: str) -> None:
     follow = state_need_on_page(page, title, language=language)
 
     # The clock shows on the page of what waits, and on that of the need.
-    manager.goto(f"/{language}/cases/")
+    manager.goto(f"/{language}/desk")
     expect(manager.locator("main")).to_contain_text(title)
+    assert serious_violations(manager) == []
     need = opened(manager, title, language)
     assert serious_violations(manager) == []
 
@@ -110,8 +111,8 @@ def test_a_third_goes_unanswered_and_escalates(page: Page, manager: Page, browse
 
     # Past the day promised it is overdue, for the manager and for the company.
     age_case(site, title, 16)
-    manager.goto("/fr/cases/")
-    expect(manager.locator("main tr", has_text=title)).to_contain_text(re.compile("retard"))
+    manager.goto("/fr/desk")
+    expect(manager.locator("main .desk-row", has_text=title)).to_contain_text(re.compile("retard"))
     # Two working days later still nothing: the network has it before it.
     age_case(site, title, 6)
     wait_for_text(pilot, "/fr/needs/", title)
@@ -134,9 +135,9 @@ def test_a_complaint_has_its_own_process(page: Page, manager: Page) -> None:
     page.locator("section[aria-labelledby=wrong] textarea").fill("Nobody has called us back since we sent the need.")
     page.locator("section[aria-labelledby=wrong] button.go").click()
     expect(page.locator("main")).to_contain_text("Your complaint")
-    manager.goto("/fr/cases/")
+    manager.goto("/fr/desk")
     expect(manager.locator("main")).to_contain_text("Réclamation")
-    manager.locator("main tr", has_text="Réclamation").get_by_role("link").first.click()
+    manager.locator("main .desk-row", has_text="Réclamation").get_by_role("link").first.click()
     manager.locator("main input[name=reason], main textarea[name=reason]").first.fill("Nous vous appelons demain.")
     manager.get_by_role("button", name="Répondre").click()
     page.goto(follow)

@@ -4,6 +4,7 @@ from typing import Any
 
 from maillage.calls.call_document import Question, QuestionKind, SignatureRule
 from maillage.calls.models import Application, PartyRole
+from maillage.core.lookups import loaded_rows
 from maillage.core.text import fingerprint
 from maillage.register.models import Organisation
 
@@ -17,10 +18,14 @@ def application_digest(application: Application) -> str:
         "call": application.version_id,
         "title": application.title,
         "theme": application.theme,
-        "parties": sorted(application.parties.exclude(part=PartyRole.OFFICE).values_list("organisation__key", "part")),
+        "parties": sorted(
+            (party.organisation.key, party.part)
+            for party in loaded_rows(application, "parties", "organisation")
+            if party.part != PartyRole.OFFICE
+        ),
         "replies": sorted(
-            ([section, number, question, value] for section, number, question, value in
-             application.replies.values_list("section", "number", "question", "value") if value is not None),
+            ([reply.section, reply.number, reply.question, reply.value]
+             for reply in loaded_rows(application, "replies") if reply.value is not None),
             key=lambda reply: reply[:3],
         ),
     }  # fmt: skip
@@ -31,10 +36,9 @@ def missing_replies(application: Application) -> list[tuple[str, str]]:
     """Titles (section, question) of required questions without a reply, and of replies longer than the call allows."""
     values_by_question: dict[tuple[str, str], list[Any]] = {}
     max_fillings = {section.key: section.repeat for section in application.call.sections}
-    replies = application.replies.exclude(value=None).values_list("section", "number", "question", "value")
-    for section, number, question, value in replies:
-        if number <= max_fillings.get(section, 0):
-            values_by_question.setdefault((section, question), []).append(value)
+    for reply in loaded_rows(application, "replies"):
+        if reply.value is not None and reply.number <= max_fillings.get(reply.section, 0):
+            values_by_question.setdefault((reply.section, reply.question), []).append(reply.value)
     return [
         (str(section.title), str(question.title))
         for section, question in application.call.questions()
@@ -49,11 +53,11 @@ def _is_incomplete(question: Question, values: list[Any]) -> bool:
 
 def missing_signatures(application: Application, digest: str) -> list[Organisation]:
     """The organisations that must sign the application with this digest and have not."""
-    signatories = {
-        SignatureRule.HOSTS: application.parties.filter(part__in=(PartyRole.LEAD, PartyRole.HOST)),
-        SignatureRule.LEAD: application.parties.filter(part=PartyRole.LEAD),
-        SignatureRule.NONE: application.parties.none(),
+    parts: tuple[str, ...] = {
+        SignatureRule.HOSTS: (PartyRole.LEAD, PartyRole.HOST),
+        SignatureRule.LEAD: (PartyRole.LEAD,),
+        SignatureRule.NONE: (),
     }[application.call.signatures]
-    signed = set(application.sign_offs.filter(digest=digest).values_list("organisation_id", flat=True))
-    parties = signatories.select_related("organisation")
-    return [party.organisation for party in parties if party.organisation_id not in signed]
+    signed = {one.organisation_id for one in loaded_rows(application, "sign_offs") if one.digest == digest}
+    parties = loaded_rows(application, "parties", "organisation")
+    return [party.organisation for party in parties if party.part in parts and party.organisation_id not in signed]

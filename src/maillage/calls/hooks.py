@@ -1,5 +1,6 @@
-"""What follows an action on an application: its files are shared with its new parties."""
+"""What calls declare: their rows of the desk, and that the files of an application are shared with its parties."""
 
+from maillage.calls import desk_rows  # noqa: F401 - registers its rows
 from maillage.calls.models import Application, ApplicationParty
 from maillage.core.action_registry import follows
 from maillage.files.attachments import share_files

@@ -1,7 +1,8 @@
-"""Start to follow new holders of a label when decisions are published."""
+"""What charters declare: their rows of the desk, and that new holders of a label are followed."""
 
 import datetime as dt
 
+from maillage.charter import desk_rows  # noqa: F401 - registers its rows
 from maillage.charter.actions.follow_ups import start_follow_ups
 from maillage.core.action_registry import follows
 

@@ -67,6 +67,8 @@ def _guard_words() -> dict[str, str]:
 
 def _providers() -> list[str]:
     from maillage.calls.checks import ELIGIBILITY_CHECKS
+    from maillage.desk.done_rows import DONE_PROVIDERS
+    from maillage.desk.providers import CASE_PAGES, DESK_PROVIDERS
     from maillage.notifications.notice_kinds import NOTICE_KINDS
     from maillage.people.personal_data import PERSONAL_DATA
     from maillage.register.collaboration_provider import COLLABORATION_PROVIDERS
@@ -88,6 +90,12 @@ def _providers() -> list[str]:
         _section("Eligibility checks", "Conditions of a call that the site checks itself.",
                  "Check", [(name, check.run) for name, check in checks],
                  {name: str(check.title) for name, check in checks}),
+        _section("Rows of the desk", "What waits for a person, over all mandates.",
+                 "", [("", provider) for _name, provider in sorted(DESK_PROVIDERS.items())]),
+        _section("Pages of cases", "Where the cases of a process are dealt with, if not on their own page.",
+                 "Process", sorted(CASE_PAGES.items())),
+        _section("Done today", "What stands on the desk as done today.",
+                 "", [("", provider) for _name, provider in sorted(DONE_PROVIDERS.items())]),
         _section("Finders", "Kinds of record that are found in a way of their own; others are found by their listing.",
                  "Kind", [(name, finder.documents) for name, finder in sorted(FINDERS.items())]),
         _table("Personal data", "What the site keeps of a person, for the export and the erasure.",

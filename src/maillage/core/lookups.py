@@ -1,9 +1,17 @@
-"""The lookup `holds` of ranges of days."""
+"""The lookup `holds` of ranges of days, and rows of a relation that may be prefetched."""
 
 from typing import Any
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
+
+
+def loaded_rows(record: models.Model, name: str, *related: str) -> list[Any]:
+    """The rows of a relation: those prefetched for a list of records, else read with the records `related` to them."""
+    rows = getattr(record, name)
+    if name in getattr(record, "_prefetched_objects_cache", {}):
+        return list(rows.all())
+    return list(rows.select_related(*related) if related else rows.all())
 
 
 @DateRangeField.register_lookup

@@ -3,9 +3,10 @@
 from django.utils.translation import gettext as _
 
 from maillage.calls.call_document import HeadingKind
+from maillage.core.lookups import loaded_rows
 from maillage.core.text import fingerprint
 from maillage.label_agreements.models import LabelAgreementVersion
-from maillage.label_agreements.queries import clauses_by_heading, required_signers
+from maillage.label_agreements.queries import clauses_by_heading, perimeter_entities, required_signers
 from maillage.register.models import Organisation
 
 
@@ -15,7 +16,10 @@ def agreement_digest(version: LabelAgreementVersion) -> str:
     It is taken over JSON with sorted keys, so that anyone who has the same data gets the same digest.
     """
     agreement, award = version.agreement, version.agreement.award
-    entities = version.entities.values_list("organisation__key", "host__key", "share", "since", "until")
+    entities = [
+        (entity.organisation.key, entity.host.key if entity.host else None, entity.share, entity.since, entity.until)
+        for entity in perimeter_entities(version)
+    ]
     content = {
         "award": [award.label.key, award.holder.key if award.holder else "", award.period_start],
         "terms": agreement.terms_id,
@@ -32,7 +36,7 @@ def agreement_digest(version: LabelAgreementVersion) -> str:
 def missing_items(version: LabelAgreementVersion) -> list[str]:
     """What must be written or confirmed before anybody signs, in words."""
     written = {key for key, clause in clauses_by_heading(version).items() if clause.value is not None}
-    entities = list(version.entities.select_related("organisation").order_by("organisation__sort_name"))
+    entities = perimeter_entities(version)
     unwritten = [
         str(heading.title)
         for heading in version.agreement.says.agreement
@@ -44,5 +48,5 @@ def missing_items(version: LabelAgreementVersion) -> list[str]:
 
 def unsigned_organisations(version: LabelAgreementVersion, digest: str) -> list[Organisation]:
     """The organisations that must sign the present text of a version and have not."""
-    signed = set(version.signatures.filter(digest=digest).values_list("organisation_id", flat=True))
+    signed = {one.organisation_id for one in loaded_rows(version, "signatures") if one.digest == digest}
     return [signer for signer in required_signers(version) if signer.pk not in signed]

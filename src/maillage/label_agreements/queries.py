@@ -13,6 +13,7 @@ from maillage.calls.models import PartyRole
 from maillage.calls.reply_text import format_reply
 from maillage.core import formats
 from maillage.core.actors import Actor
+from maillage.core.lookups import loaded_rows
 from maillage.core.periods import range_contains
 from maillage.core.security.visibility import VisibleQuerySet
 from maillage.label_agreements.headings import question_for_heading
@@ -43,13 +44,13 @@ def agreement_organisations(*, agreement_id: int, **_others: object) -> Iterable
 
 def agreement_parties(agreement: LabelAgreement) -> list[LabelAgreementParty]:
     """The parties of an agreement: who runs the label, who leads, then hosts and partners."""
-    parties = agreement.parties.select_related("organisation")
+    parties = loaded_rows(agreement, "parties", "organisation")
     return sorted(parties, key=lambda party: (_PARTY_ORDER[PartyRole(party.part)], party.organisation.sort_name))
 
 
 def perimeter_entities(version: LabelAgreementVersion) -> list[PerimeterEntity]:
     """The entities of a version, by name."""
-    entities = version.entities.select_related("organisation", "host")
+    entities = loaded_rows(version, "entities", "organisation", "host")
     return sorted(entities, key=lambda entity: entity.organisation.sort_name)
 
 

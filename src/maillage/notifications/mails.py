@@ -9,10 +9,11 @@ from django.core import signing
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import ngettext
 
 from maillage.notifications.models import Notice
+from maillage.notifications.notice_kinds import MailRow
 from maillage.site.queries import mail_sender, network_name
 
 _SALT = "maillage.notices.stop"
@@ -42,8 +43,10 @@ def notice_mail(notice: Notice) -> EmailMultiAlternatives:
 def digest_mail(person: Any, notices: Sequence[Notice]) -> EmailMultiAlternatives:
     """The mail of several notices of one person, in the language of the person."""
     with translation.override(person.language):
+        notices = sorted(notices, key=lambda notice: not _has_rows(notice))
         count = len(notices)
-        subject = ngettext("%d notice", "%d notices", count) % count
+        first = str(notices[0].subject) if _has_rows(notices[0]) else ""
+        subject = first or ngettext("%d notice", "%d notices", count) % count
         return _mail(person, subject, notices, _stop_address(unsubscribe_token(notices[0], digest=True)), digest=True)
 
 
@@ -52,7 +55,7 @@ def _mail(
 ) -> EmailMultiAlternatives:
     context = {
         "person": person,
-        "notices": [(notice, _absolute_address(str(notice.link or ""))) for notice in notices],
+        "notices": [(notice, _absolute_address(str(notice.link or "")), _mail_rows(notice)) for notice in notices],
         "stop": stop_address,
         "choices": _absolute_address(reverse("notices:choices")),
         "digest": digest,
@@ -74,6 +77,17 @@ def _mail(
     )
     mail.attach_alternative(render_to_string("notifications/mail.html", context), "text/html")
     return mail
+
+
+def _has_rows(notice: Notice) -> bool:
+    return bool(notice.notice_kind and notice.notice_kind.rows)
+
+
+def _mail_rows(notice: Notice) -> list[tuple[MailRow, str]]:
+    """The rows of a notice, each with its full address."""
+    if notice.notice_kind is None or notice.notice_kind.rows is None:
+        return []
+    return [(row, _absolute_address(row.path)) for row in notice.notice_kind.rows(notice.person, timezone.now())]
 
 
 def _stop_address(token: str) -> str:

@@ -1,6 +1,9 @@
 """The kinds of notice and their paces. A room registers its kinds where it creates the notices."""
 
+import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.utils.functional import Promise
@@ -19,10 +22,24 @@ class Pace(models.TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
+class MailRow:
+    """A row that is listed in the mail of a notice: what, more about it, and the path of its page."""
+
+    title: str
+    about: str
+    path: str
+
+
+# The rows for a person at a moment, in the active language.
+MailRows = Callable[[Any, dt.datetime], Sequence[MailRow]]
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeKind:
     """A kind of notice; a person may slow down one that `must_reach`, but not stop it.
 
-    `title` completes “Notices about …”; `why` is a sentence: “You hold a mandate for this organisation.”
+    `title` completes “Notices about …”; `why` is a sentence: “You hold a mandate for this organisation.” `rows` are
+    found when the mail is made, so that it says what is true as it leaves; such a notice comes first in a digest.
     """
 
     name: str
@@ -30,6 +47,7 @@ class NoticeKind:
     why: str | Promise
     pace: str = Pace.IMMEDIATE
     must_reach: bool = False
+    rows: MailRows | None = None
 
     @property
     def paces(self) -> list[str]:

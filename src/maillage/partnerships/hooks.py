@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.core.action_registry import follows
 from maillage.notifications.notice_kinds import register_notice_kind
+from maillage.partnerships import desk_rows  # noqa: F401 - registers its rows
 from maillage.partnerships.figures import (
     mean_rating,
     open_complaints,
@@ -42,11 +43,20 @@ from maillage.people.personal_data import PersonalData, register_personal_data
 from maillage.register.figure_provider import register_figure
 from maillage.workflow.guards import TransitionContext, guard
 from maillage.workflow.models import Case
-from maillage.workflow.signals import before_transition
+from maillage.workflow.signals import before_transition, register_notice_subjects
 
 register_notice_kind(TEAM_REQUEST_NOTICES)
 register_notice_kind(MESSAGE_NOTICES)
 register_notice_kind(REFUSED_MAIL_NOTICES)
+register_notice_subjects(
+    {
+        "need-received": _("New need: %s"),
+        "need-withdrawn": _("Need withdrawn: %s"),
+        "need-escalated": _("Need before the network: %s"),
+        "complaint-received": _("New complaint: %s"),
+        "complaint-escalated": _("Complaint before the network: %s"),
+    }
+)
 register_notice_kind(UNREACHED_NOTICES)
 follows("partnerships.ask_teams")(notify_teams)
 follows("partnerships.reword_need")(notify_of_new_words)

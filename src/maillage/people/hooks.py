@@ -1,9 +1,8 @@
-"""Notices sent after actions on mandates, cases, contradictions and imports."""
+"""Notices sent after actions on mandates, contradictions and imports."""
 
 import datetime as dt
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,23 +11,15 @@ from maillage.core.action_registry import follows
 from maillage.core.actors import Actor
 from maillage.core.addresses import record_address
 from maillage.core.models import Contradiction
-from maillage.core.text import label_and_value
 from maillage.notifications.notifier import NoticeText, notify
 from maillage.people.models import Mandate, User
 from maillage.people.notifications import (
-    CASE_NOTICES,
     CONTRADICTION_NOTICES,
-    DEADLINE_NOTICES,
     LOOKALIKE_NOTICES,
     MANDATE_NOTICES,
     managers_who_may_read,
-    reminder_subject,
 )
-from maillage.people.queries import mandate_holder_ids
 from maillage.register.models import ImportRun
-from maillage.workflow.models import Case
-from maillage.workflow.signals import CaseNotice as ProcessNotice
-from maillage.workflow.signals import add_notice_listener
 
 
 @follows("people.give_mandate", "people.delegate", "people.end_mandate")
@@ -42,25 +33,6 @@ def notify_mandate_person(*, actor: Actor, at: dt.datetime, value: Mandate, **_o
         return NoticeText(subject, f"{value.get_role_display()}, {period}{until}. {actor.name}", reverse("mandates"))
 
     notify(at=at, kind=MANDATE_NOTICES, persons={value.person_id} - {actor.user_id or 0}, words=words)
-
-
-@add_notice_listener
-def notify_case_roles(notice: ProcessNotice) -> None:
-    """Notify those who hold the roles that the process names, except the one who acted."""
-    case = Case.objects.select_related("definition").get(pk=notice.case_id)
-
-    def words() -> NoticeText:
-        subject = (
-            reminder_subject(notice)
-            if notice.offset is not None
-            else label_and_value(case.definition.definition.title, notice.title)
-        )
-        return NoticeText(subject, f"{case.current_state.title}\n{notice.reason}".strip(), case.get_absolute_url())
-
-    persons = mandate_holder_ids(notice.roles, notice.organisations, timezone.localdate(notice.at)) - {
-        notice.actor_id or 0
-    }
-    notify(at=notice.at, kind=CASE_NOTICES if notice.offset is None else DEADLINE_NOTICES, persons=persons, words=words)
 
 
 @follows("core.settle_contradiction", "core.reopen_contradiction")

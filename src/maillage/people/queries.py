@@ -1,15 +1,12 @@
-"""Mandates and invitations that an actor may read, the actor of a user, and the cases that wait for a user."""
+"""Mandates and invitations that an actor may read, the actor of a user, and who holds which role for whom."""
 
 import datetime as dt
-import functools
-import operator
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,10 +18,7 @@ from maillage.people.second_factors import has_second_factor
 from maillage.register.models import Organisation, Tie
 from maillage.register.queries import NETWORK_LIMIT
 from maillage.register.vocabulary import ManagedBy
-from maillage.workflow import queries as processes
-from maillage.workflow.models import Case, waits_for_q
 
-MAX_COUNTED_CASES = 100
 _MAX_MANDATES = 200
 
 
@@ -104,61 +98,53 @@ def _acting_by_mandate(user: User, day: dt.date, mandate_id: int) -> ActiveManda
     return mandate_scope.acting_by_mandate(mandate, mandate) if mandate else None
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingCases:
-    """How many running cases wait for a person, and how many of these are overdue; by one mandate if it is given."""
-
-    count: int = 0
-    overdue: int = 0
-    mandate: Mandate | None = None
-
-
-def count_waiting_cases(user: User, at: dt.datetime) -> WaitingCases:
-    """The cases that wait for a person by all mandates held, in use or not; each case counts once.
-
-    Neither number goes beyond `MAX_COUNTED_CASES` + 1, which means more than `MAX_COUNTED_CASES`.
-    """
-    day = timezone.localdate(at)
+def active_mandates(user: User, day: dt.date) -> list[ActiveMandate]:
+    """The mandates that a person holds on a day, by organisation and role, each with its reach; 200 at most."""
     with read_everything():
-        held_mandates = (
-            _mandates_on(user, day).annotate(**mandate_scope.managed_annotation(day)).only("role", "organisation")
-        )
-        role_conditions = [
-            waits_for_q(role, organisation_ids)
-            for role, organisation_ids in _scope_by_role(held_mandates.order_by("id")[:_MAX_MANDATES])
-        ]
-        site_condition = Q(roles__overlap=sorted(_site_roles(user)))
-        waiting_cases = processes.order_by_urgency(
-            Case.objects.running().filter(functools.reduce(operator.or_, role_conditions, site_condition))
-        )
-        due_dates = list(waiting_cases.values_list("due_at", flat=True)[: MAX_COUNTED_CASES + 1])
-    return WaitingCases(len(due_dates), sum(1 for due_at in due_dates if due_at and due_at < at))
+        held = _in_order(_mandates_on(user, day).annotate(**mandate_scope.scope_annotations(day)))
+        return [mandate_scope.acting_by_mandate(mandate, mandate) for mandate in held]
 
 
-def _scope_by_role(held_mandates: Iterable[Mandate]) -> Iterable[tuple[str, set[int]]]:
-    organisation_ids_by_role: dict[str, set[int]] = defaultdict(set)
-    for mandate in held_mandates:
-        organisation_ids_by_role[mandate.role] |= mandate_scope.organisation_ids_in_scope(mandate, mandate)
-    return organisation_ids_by_role.items()
-
-
-def count_waiting_cases_by_mandate(user: User, at: dt.datetime) -> list[WaitingCases]:
-    """The cases that wait for a person by each mandate held, without empty ones; by organisation and role."""
-    day = timezone.localdate(at)
+def attended_organisations(day: dt.date) -> dict[str, frozenset[int]]:
+    """The ids of the organisations for which an active person holds a role on a day, by role."""
+    by_role: dict[str, set[int]] = defaultdict(set)
     with read_everything():
-        held_mandates = list(_in_order(_mandates_on(user, day).annotate(**mandate_scope.managed_annotation(day))))
-        counts = Case.objects.running().aggregate(**dict(_case_counts(held_mandates, at)))
-    waiting_cases = [
-        WaitingCases(counts[f"all_{mandate.pk}"], counts[f"overdue_{mandate.pk}"], mandate) for mandate in held_mandates
-    ]
-    return [waiting for waiting in waiting_cases if waiting.count]
+        held = Mandate.objects.on(day).filter(person__is_active=True).values_list("role", "organisation_id").distinct()
+        for role, organisation_id in held:
+            by_role[role].add(organisation_id)
+        managed = set(_managed_organisations(by_role[MANAGER], day))
+    by_role[MANAGER] |= {organisation_id for _manager, organisation_id in managed}
+    return {role: frozenset(organisation_ids) for role, organisation_ids in by_role.items()}
 
 
-def _case_counts(held_mandates: list[Mandate], at: dt.datetime) -> Iterator[tuple[str, Count]]:
-    for mandate in held_mandates:
-        waits = waits_for_q(mandate.role, mandate_scope.organisation_ids_in_scope(mandate, mandate))
-        yield f"all_{mandate.pk}", Count("pk", filter=waits)
-        yield f"overdue_{mandate.pk}", Count("pk", filter=waits & Q(due_at__lt=at))
+def _managed_organisations(managers: Collection[int], day: dt.date) -> Iterator[tuple[int, int]]:
+    """The organisations (ids) whose managers act for others by a tie, each with one of these others."""
+    ties = Tie.objects.certain_on(day)
+    above = ties.filter(object__in=managers, managed_by=ManagedBy.OBJECT).values_list("object_id", "subject_id")
+    beside = ties.filter(subject__in=managers, managed_by=ManagedBy.SUBJECT).values_list("subject_id", "object_id")
+    yield from (*above, *beside)
+
+
+def role_holders(organisation_ids: Collection[int], day: dt.date) -> dict[tuple[str, int], set[int]]:
+    """The ids of the active persons who hold a role for one of the organisations, by role and organisation."""
+    with read_everything():
+        ties = Tie.objects.certain_on(day)
+        above = ties.filter(subject__in=organisation_ids, managed_by=ManagedBy.OBJECT)
+        beside = ties.filter(object__in=organisation_ids, managed_by=ManagedBy.SUBJECT)
+        managed: dict[int, set[int]] = defaultdict(set)
+        for manager, organisation_id in (*above.values_list("object_id", "subject_id"),
+                                         *beside.values_list("subject_id", "object_id")):  # fmt: skip
+            managed[manager].add(organisation_id)
+        held = Mandate.objects.on(day).filter(
+            Q(organisation__in=organisation_ids) | Q(role=MANAGER, organisation__in=set(managed)),
+            person__is_active=True,
+        )
+        triples = list(held.values_list("role", "organisation_id", "person_id"))
+    holders: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for role, holder, person_id in triples:
+        for organisation_id in {holder, *(managed[holder] if role == MANAGER else ())}:
+            holders[role, organisation_id].add(person_id)
+    return holders
 
 
 def managing_organisation_ids(organisation_id: int, day: dt.date) -> set[int]:

@@ -50,6 +50,12 @@ def shown_organisations(*, actor: Actor) -> list[Organisation]:
     return [row.organisation for row in rows.order_by("position", "pk")]
 
 
+def short_names(organisation_ids: Iterable[int], *, actor: Actor) -> dict[int, str]:
+    """The short names of those of the organisations (ids) that the actor may read, by id."""
+    found = Organisation.objects.visible_to(actor).filter(pk__in=set(organisation_ids))
+    return {organisation.pk: organisation.short_name for organisation in found}
+
+
 def name_on(organisation: Organisation, day: dt.date, *, actor: Actor) -> str:
     """The official name of an organisation on a day, in the active language if it has one."""
     return names_on([organisation], day, actor=actor)[organisation.pk]

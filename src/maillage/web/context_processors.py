@@ -7,18 +7,17 @@ from typing import Any, cast
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.actors import PUBLIC
 from maillage.core.request import Request
+from maillage.desk.queries import MAX_COUNTED_ROWS
 from maillage.notifications.queries import unread_count
-from maillage.people.models import User
-from maillage.people.queries import MAX_COUNTED_CASES, WaitingCases, count_waiting_cases
 from maillage.presentation import links
 from maillage.site.queries import current_site
+from maillage.web.desk.header_count import waiting_count
 from maillage.web.overview.pictures import PICTURES
 from maillage.web.site.first_steps import waits_for_first_steps
 
@@ -75,19 +74,11 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         "main_navigation": list(_navigation(request, MAIN_NAVIGATION)),
         "more_navigation": list(_navigation(request, MORE_NAVIGATION)),
         "unread": SimpleLazyObject(lambda: unread_count(actor=getattr(request, "actor", PUBLIC))),
-        "waits": SimpleLazyObject(lambda: _waiting_cases(request)),
+        "waits": SimpleLazyObject(lambda: waiting_count(request)),
         "waits_for_first_steps": SimpleLazyObject(lambda: waits_for_first_steps(cast(Request, request))),
-        "waits_counted": MAX_COUNTED_CASES,
+        "waits_counted": MAX_COUNTED_ROWS,
         "languages": list(_languages(request)),
     }
-
-
-def _waiting_cases(request: HttpRequest) -> WaitingCases:
-    """The numbers of waiting and overdue cases of the reader, over all mandates; zero when reading a past state."""
-    reading = getattr(request, "as_of", None)
-    if not isinstance(request.user, User) or reading is None or reading.known:
-        return WaitingCases()
-    return count_waiting_cases(request.user, timezone.now())
 
 
 def _navigation(request: HttpRequest, entries: tuple[NavigationEntry, ...]) -> Iterator[dict[str, Any]]:

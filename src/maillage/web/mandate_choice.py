@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from maillage.core.actors import Actor
 from maillage.core.request import API_PREFIX
 from maillage.core.security.session_scope import actor_scope, read_everything
+from maillage.desk.providers import MANDATE_PARAMETER
 from maillage.people.models import Mandate, User
 from maillage.people.queries import actor_of, mandates_of
 
@@ -24,7 +25,7 @@ MANDATE_SESSION_KEY = "mandate"
 # The hidden field of a form with the mandate under which it was opened; empty for none.
 FORM_MANDATE = "opened_under"
 # Buttons that need no mandate.
-_WITHOUT_MANDATE = frozenset({"use-mandate", "sign-out", "account_logout", "language"})
+_WITHOUT_MANDATE = frozenset({"use-mandate", "sign-out", "account_logout", "language", "desk-rows"})
 # Fields that are not what a person typed.
 _NOT_TYPED = re.compile(r"csrfmiddlewaretoken|opened_under|version|initial-.*|.*password.*|next")
 _MAX_SHOWN = 200
@@ -109,6 +110,8 @@ class MandateChoiceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if redirection := self._use_named_mandate(request):
+            return redirection
         response = self.get_response(request)
         if response.status_code not in (403, 404) or not _may_be_tried(request):
             return response
@@ -121,6 +124,18 @@ class MandateChoiceMiddleware:
         request.actor = used  # type: ignore[attr-defined]
         return response
 
+    def _use_named_mandate(self, request: HttpRequest) -> HttpResponse | None:
+        """Use the mandate that the address names, if its reader holds it, and lead to the page itself."""
+        named = _mandate_id(request.GET.get(MANDATE_PARAMETER, ""))
+        if named is None or not isinstance(request.user, User) or not _is_page(request):
+            return None
+        used: Actor = request.actor  # type: ignore[attr-defined]
+        held = next((one for one in mandates_of(request.user, timezone.localdate()) if one.pk == named), None)
+        if held and (used.acting is None or used.acting.mandate_id != held.pk):
+            request.session[MANDATE_SESSION_KEY] = held.pk
+            messages.info(request, _("You act here as: %s.") % held)
+        return redirect(_without_mandate(request))
+
     def _opens(self, request: HttpRequest, actor: Actor) -> bool:
         """Whether the page answers this actor."""
         request.actor = actor  # type: ignore[attr-defined]
@@ -129,10 +144,20 @@ class MandateChoiceMiddleware:
 
 
 def _may_be_tried(request: HttpRequest) -> bool:
-    if request.method != "GET" or request.resolver_match is None or request.path.startswith(API_PREFIX):
+    if not _is_page(request) or request.resolver_match is None:
         return False
     # Within a past moment mandates too would be read as they were then.
     return request.as_of.known is None  # type: ignore[attr-defined]
+
+
+def _is_page(request: HttpRequest) -> bool:
+    return request.method == "GET" and not request.path.startswith(API_PREFIX)
+
+
+def _without_mandate(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    query.pop(MANDATE_PARAMETER, None)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
 def _other_actors(person: object, used: Actor) -> Iterator[tuple[Mandate, Actor]]:

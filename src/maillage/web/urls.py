@@ -27,6 +27,7 @@ _PAGES = (
     "maillage.web.search.urls",
     "maillage.web.core.urls",
     "maillage.web.people.urls",
+    "maillage.web.desk.urls",
     "maillage.web.workflow.urls",
     "maillage.web.files.urls",
     "maillage.web.notifications.urls",

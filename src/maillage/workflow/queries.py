@@ -53,17 +53,6 @@ def order_by_urgency(cases: CaseQuerySet) -> CaseQuerySet:
     return cases.order_by(F("due_at").asc(nulls_last=True), "entered_at", "id")
 
 
-def overdue_cases(*, actor: Actor, at: dt.datetime) -> CaseQuerySet:
-    """The running cases this actor may read whose delay has ended, the longest overdue first."""
-    return cases(actor=actor).running().filter(due_at__lt=at).order_by("due_at", "id")
-
-
-def cases_due_soon(*, actor: Actor, at: dt.datetime, days: int = 7) -> CaseQuerySet:
-    """The running cases this actor may read that are due within `days` calendar days, the soonest first."""
-    until = at + dt.timedelta(days=days)
-    return cases(actor=actor).running().filter(due_at__gte=at, due_at__lte=until).order_by("due_at", "id")
-
-
 def case_ids_to_remind(at: dt.datetime, limit: int = 1_000) -> list[int]:
     """The ids of the cases with a reminder or automatic transition due, the longest due first."""
     return list(Case.objects.filter(remind_at__lte=at).order_by("remind_at").values_list("pk", flat=True)[:limit])

@@ -14,8 +14,10 @@ Both run in the transaction of the transition, and are rolled back with it.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+from django.utils.functional import Promise
 
 from maillage.core.registers import Register, qualified_name
 from maillage.workflow.guards import TransitionContext
@@ -76,6 +78,16 @@ def add_notice_listener(listener: NoticeListener) -> NoticeListener:
     """Call `listener` with every notice from now on; registering it again has no effect."""
     NOTICE_LISTENERS[qualified_name(listener)] = listener
     return listener
+
+
+# The subject of a notice by its name in the definition, with `%s` for the title of the case.
+NOTICE_SUBJECTS: Register[str | Promise] = Register("subjects of case notices")
+
+
+def register_notice_subjects(subjects: Mapping[str, str | Promise]) -> None:
+    """Say what happened in the subject of notices: `{"need-received": _("New need: %s")}`."""
+    for name, subject in subjects.items():
+        NOTICE_SUBJECTS[name] = subject
 
 
 def send_case_notice(notice: CaseNotice) -> None:

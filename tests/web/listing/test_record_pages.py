@@ -148,7 +148,7 @@ def test_signing_in_and_out(officer: Client):
     officer.post("/en/sign-out")
     response = officer.post("/en/sign-in", {"username": "OFFICER@example.org", "password": PASSWORD})
     assert response.status_code == 302
-    assert response["Location"] == "/en/"
+    assert response["Location"] == "/en/desk"
 
 
 @pytest.mark.parametrize("address", ["/en/nothing", "/fr/organisations/none", "/fr/ties/999999999"])

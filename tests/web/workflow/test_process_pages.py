@@ -118,7 +118,7 @@ def test_a_reader_reports_an_error_and_reads_the_answer(client: Client, manager:
     sent = client.post(REPORT, {"text": WRONG})
     assert sent.status_code == 302
     case = Case.objects.get()
-    waiting = text(manager.get("/fr/cases/"))
+    waiting = text(manager.get("/fr/desk"))
     assert f"/fr/cases/{case.pk}" in waiting
     assert WRONG in text(manager.get(f"/fr/cases/{case.pk}"))
     manager.post(f"/fr/cases/{case.pk}/take-on", {"transition": "answer", "reason": "Vérifié : c’est bien Paris."})
@@ -134,7 +134,7 @@ def test_a_neighbour_sees_and_does_nothing(client: Client, manager: Client):
         assert visitor.get(f"/fr/cases/{pk}").status_code == 404
         answer = {"transition": "refuse", "reason": "x"}
         assert visitor.post(f"/fr/cases/{pk}/take-on", answer).status_code == 404
-    assert client.get("/fr/cases/").status_code == 403
+    assert f"/cases/{pk}" not in text(manager.get("/fr/desk"))
     assert Case.objects.get().state == "received"
 
 
@@ -169,16 +169,14 @@ def test_every_page_says_what_waits_by_any_mandate_and_what_is_overdue(manager: 
     open_sample_case(organisation_id=thema.pk, title="Overdue since the spring")
     for _visit in range(2):
         page = text(manager.get("/en/"))
-        assert "1 case waits for you" in page
+        assert "1 thing waits for you" in page
         assert "1 overdue" in page
-        # It is not missed with no mandate in use either, and the way to it is offered.
+        # It is not missed with no mandate in use either.
         manager.post("/en/mandates/use", {"mandate": ""})
-    waiting = text(manager.get("/en/cases/"))
-    assert "By your other mandates" in waiting
+    assert "Overdue since the spring" in text(manager.get("/en/desk"))
     mandate = Mandate.objects.get(person__email="manager@example.org")
-    used = manager.post("/en/mandates/use", {"mandate": mandate.pk, "next": "/en/cases/"})
-    assert used.headers["Location"] == "/en/cases/"
-    assert "Overdue since the spring" in text(manager.get("/en/cases/"))
+    used = manager.post("/en/mandates/use", {"mandate": mandate.pk, "next": "/en/desk"})
+    assert used.headers["Location"] == "/en/desk"
     away = manager.post("/en/mandates/use", {"mandate": mandate.pk, "next": "https://example.org/"})
     assert away.headers["Location"] == "/en/mandates/"
 
@@ -191,13 +189,13 @@ def test_a_case_that_waits_by_several_ways_counts_once(manager: Client):
     Mandate.objects.create(person=person, organisation=opale, role="manager", first_day="2020-01-01")
     for organisation in (thema, thema, opale):
         open_sample_case(organisation_id=organisation.pk)
-    page = text(manager.get("/en/"))
-    assert "3 cases wait for you" in page
+    page = text(manager.get("/en/desk"))
+    assert page.count('name="row" value="correction:') == 3
     assert "3 overdue" in page
 
 
 @pytest.mark.parametrize(
-    ("number", "said"), [(100, "100 cases wait for you"), (101, "More than 100 cases wait for you")]
+    ("number", "said"), [(100, "100 things wait for you"), (101, "More than 100 things wait for you")]
 )
 def test_what_waits_is_counted_up_to_a_hundred(manager: Client, number: int, said: str):
     thema = Organisation.objects.get(key="thema")
@@ -205,7 +203,7 @@ def test_what_waits_is_counted_up_to_a_hundred(manager: Client, number: int, sai
         open_sample_case(organisation_id=thema.pk)
     page = text(manager.get("/en/"))
     assert said in page
-    assert said.replace("cases wait for you", "overdue").lower() in page
+    assert said.replace("things wait for you", "overdue").lower() in page
 
 
 def test_nobody_else_is_told_what_waits(client: Client):

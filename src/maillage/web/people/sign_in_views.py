@@ -18,7 +18,7 @@ class SignInView(LoginView):
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         """Add the links to the configured OpenID Connect providers."""
-        query = urlencode({"next": self.request.GET.get("next", "") or reverse("home")})
+        query = urlencode({"next": self.request.GET.get("next", "") or reverse("desk")})
         providers = [
             {"name": app["name"], "url": f"{reverse('openid_connect_login', args=[app['provider_id']])}?{query}"}
             for provider in settings.SOCIALACCOUNT_PROVIDERS.values()

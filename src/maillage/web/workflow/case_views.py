@@ -1,6 +1,5 @@
-"""Cases: the list of those waiting for the reader, the page of a case, and its actions."""
+"""Cases: the page of a case, and its actions."""
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -11,42 +10,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from maillage.core.action_registry import ActionForbiddenError
 from maillage.core.request import Request
-from maillage.people.queries import WaitingCases, count_waiting_cases_by_mandate
 from maillage.presentation import record_links
 from maillage.presentation.action_forms import parse_number, run_action_form
 from maillage.register.models import Organisation
 from maillage.workflow import queries
 from maillage.workflow.actions.cases import apply_transition, move_case_to_version
 from maillage.workflow.models import Case
-
-CASES_SHOWN = 100
-
-
-def desk_page(request: Request) -> HttpResponse:
-    """Cases waiting for the reader, overdue first, and other overdue cases within reach."""
-    if request.actor.user_id is None:
-        raise ActionForbiddenError(_("Sign in to see what waits for you."))
-    now = timezone.now()
-    waiting = queries.waiting_cases(actor=request.actor, at=now)
-    cases = list(waiting[:CASES_SHOWN])
-    others = queries.overdue_cases(actor=request.actor, at=now).exclude(pk__in=[case.pk for case in cases])
-    context = {
-        "cases": cases,
-        "count": waiting.count(),
-        "others": list(others[:CASES_SHOWN]),
-        "elsewhere": _waiting_by_other_mandates(request, now),
-        "now": now,
-    }
-    return render(request, "web/waiting.html", context)
-
-
-def _waiting_by_other_mandates(request: Request, now: dt.datetime) -> list[WaitingCases]:
-    """Counts of cases waiting by the mandates that are not in use."""
-    mandate_in_use = request.actor.acting.mandate_id if request.actor.acting else None
-    counts = count_waiting_cases_by_mandate(request.user, now)  # type: ignore[arg-type]
-    return [count for count in counts if count.mandate and count.mandate.pk != mandate_in_use]
 
 
 def case_page(request: Request, pk: int) -> HttpResponse:

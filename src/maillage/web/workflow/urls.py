@@ -12,7 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("processes/<slug:name>/", process_views.process_page, name="process"),
     path("processes/<slug:name>/versions/<int:version>", process_views.process_page, name="process-version"),
     path("processes/<slug:name>/edit", process_views.process_edit_page, name="process-edit"),
-    path("cases/", case_views.desk_page, name="waiting"),
     path("cases/<int:pk>", case_views.case_page, name="case"),
     path("cases/<int:pk>/take-on", case_views.apply_case_transition, name="take-on"),
     path("cases/<int:pk>/move", case_views.move_case, name="move-case"),

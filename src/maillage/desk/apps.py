@@ -1,0 +1,5 @@
+from maillage.core import rooms
+
+
+class DeskConfig(rooms.RoomConfig):
+    name = "maillage.desk"

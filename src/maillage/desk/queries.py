@@ -1,0 +1,172 @@
+"""What waits for a person over all mandates and roles, who of the team takes care of it, and who could."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from django.utils import timezone
+
+from maillage.core.actors import OFFICER, ActiveMandate, Actor
+from maillage.core.security.session_scope import actor_scope, read_everything
+from maillage.desk.models import RowOwner, Snooze
+from maillage.desk.providers import DESK_PROVIDERS, DeskReader, DeskRow
+from maillage.people.models import User
+from maillage.people.queries import active_mandates, actor_of_person, attended_organisations, role_holders
+from maillage.register.queries import short_names
+
+# What the header counts at most; beyond it says "more than".
+MAX_COUNTED_ROWS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCount:
+    """How many rows wait for a person and are theirs or nobody's, and how many of these are overdue."""
+
+    count: int = 0
+    overdue: int = 0
+
+
+def desk_readers(user: User, at: dt.datetime) -> list[DeskReader]:
+    """A person once for each role held by a mandate at a moment, or once without; each reads what that role reads."""
+    by_role: dict[str, list[ActiveMandate]] = {}
+    for mandate in active_mandates(user, timezone.localdate(at)):
+        by_role.setdefault(mandate.role, []).append(mandate)
+    readers = [_reader_by_role(user, at, mandates) for mandates in by_role.values()]
+    return readers or [DeskReader(actor_of_person(user), at)]
+
+
+def _reader_by_role(user: User, at: dt.datetime, mandates: list[ActiveMandate]) -> DeskReader:
+    reads_all = replace(
+        mandates[0],
+        reach=frozenset[int]().union(*(mandate.reach for mandate in mandates)),
+        network=frozenset[int]().union(*(mandate.network for mandate in mandates)),
+    )
+    return DeskReader(actor_of_person(user, reads_all), at, tuple(mandates))
+
+
+def desk_rows(user: User, at: dt.datetime) -> list[DeskRow]:
+    """All that waits for a person, by due day, with what colleagues take care of; without what the person put off."""
+    readers = desk_readers(user, at)
+    rows = [*_rows_of_readers(readers), *_unattended_rows(readers[0])]
+    put_off = _put_off(user, readers[0].day)
+    rows = [row for row in rows if (row.kind, row.number) not in put_off]
+    return sorted(_with_owners(rows, readers[0].day), key=lambda row: row.order)
+
+
+def snoozed_rows(user: User, at: dt.datetime) -> list[tuple[DeskRow, dt.date]]:
+    """The rows that a person has put off, each with the day on which it comes back."""
+    readers = desk_readers(user, at)
+    days = _put_off(user, readers[0].day)
+    rows = [*_rows_of_readers(readers), *_unattended_rows(readers[0])] if days else []
+    return [(row, days[row.kind, row.number]) for row in rows if (row.kind, row.number) in days]
+
+
+def _put_off(user: User, day: dt.date) -> dict[tuple[str, int], dt.date]:
+    """Until when the person put rows off, by kind and number."""
+    with read_everything():
+        snoozes = Snooze.objects.filter(person=user, until__gt=day).values_list("kind", "number", "until")
+        return {(kind, number): until for kind, number, until in snoozes}
+
+
+def _rows_of_readers(readers: Iterable[DeskReader]) -> list[DeskRow]:
+    """The rows by all roles; what waits for several of them stands once, for the first."""
+    rows: dict[str, DeskRow] = {}
+    for reader in readers:
+        with actor_scope(reader.actor):
+            for row in _own_rows(reader):
+                rows.setdefault(row.key, row)
+    return list(rows.values())
+
+
+def _own_rows(reader: DeskReader) -> Iterator[DeskRow]:
+    for provider in DESK_PROVIDERS.values():
+        for row in provider(reader):
+            if own := _with_mandate(row, reader):
+                yield own
+
+
+def _with_mandate(row: DeskRow, reader: DeskReader) -> DeskRow | None:
+    """The row with the mandate by which the reader acts on it; `None` where no mandate and no role allows that."""
+    if row.person_id:
+        own = next((mandate for mandate in reader.mandates if mandate.role in row.roles), None)
+        return replace(row, mandate=own, owner_id=row.person_id) if row.person_id == reader.actor.user_id else None
+    for mandate in reader.mandates:
+        within = [pk for pk in row.organisation_ids if pk in mandate.reach]
+        if mandate.role in row.roles and within:
+            return replace(row, mandate=mandate, organisation_id=within[0])
+    return row if reader.actor.roles & row.roles else None
+
+
+def _unattended_rows(reader: DeskReader) -> Iterator[DeskRow]:
+    """For an officer: what waits for organisations for which nobody holds a role that could act."""
+    if not reader.actor.is_officer:
+        return
+    attended = attended_organisations(reader.day)
+    nobody = replace(reader, mandates=(), attended=attended)
+    with actor_scope(reader.actor):
+        rows = [row for provider in DESK_PROVIDERS.values() for row in provider(nobody)]
+    for row in rows:
+        acts = any(pk in attended.get(role, ()) for role in row.roles for pk in row.organisation_ids)
+        if row.organisation_ids and not acts and not reader.actor.roles & row.roles:
+            yield replace(row, organisation_id=row.organisation_ids[0], is_unattended=True)
+
+
+def _with_owners(rows: list[DeskRow], day: dt.date) -> list[DeskRow]:
+    """The rows with who takes care of them; a person who may no longer act on a row does not count."""
+    kinds, numbers = {row.kind for row in rows}, {row.number for row in rows}
+    with read_everything():
+        owners = list(RowOwner.objects.filter(kind__in=kinds, number__in=numbers).select_related("owner"))
+    by_row = {(owner.kind, owner.number, owner.organisation_id): owner.owner for owner in owners}
+    holders = role_holders({owner.organisation_id for owner in owners if owner.organisation_id}, day) if by_row else {}
+    return [_with_owner(row, by_row, holders) for row in rows]
+
+
+def _with_owner(
+    row: DeskRow, by_row: dict[tuple[str, int, int | None], User], holders: dict[tuple[str, int], set[int]]
+) -> DeskRow:
+    owner = by_row.get((row.kind, row.number, None if row.is_unattended else row.organisation_id))
+    if owner is None or not owner.is_active:
+        return row
+    if row.organisation_id and not row.is_unattended:
+        still_acts = any(owner.pk in holders.get((role, row.organisation_id), ()) for role in row.roles)
+    else:
+        still_acts = owner.is_officer
+    return replace(row, owner_id=owner.pk, owner=owner.name) if still_acts else row
+
+
+def waits_for(rows: Iterable[DeskRow], user_id: int) -> list[DeskRow]:
+    """The rows that are this person's or nobody's."""
+    return [row for row in rows if row.owner_id in (None, user_id)]
+
+
+def count_waiting(rows: Sequence[DeskRow], user_id: int, day: dt.date) -> WaitingCount:
+    """The count of the header: rows that are mine or nobody's."""
+    own = waits_for(rows, user_id)
+    return WaitingCount(len(own), sum(1 for row in own if row.due and row.due < day))
+
+
+def colleagues(rows: Iterable[DeskRow], user: User, day: dt.date) -> list[User]:
+    """Those to whom some of the rows can be given: persons who may act on one of them, by name."""
+    candidates = [row for row in rows if not row.person_id]
+    person_ids = set(persons_who_may_act(candidates, day).keys())
+    return list(User.objects.filter(pk__in=person_ids - {user.pk}).order_by("name", "pk")[:200])
+
+
+def persons_who_may_act(rows: Collection[DeskRow], day: dt.date) -> dict[int, set[str]]:
+    """The ids of the persons who may act on rows, each with the keys of these rows."""
+    holders = role_holders({row.organisation_id for row in rows if row.organisation_id}, day)
+    officers = set(User.objects.filter(is_officer=True, is_active=True).values_list("pk", flat=True))
+    found: dict[int, set[str]] = {}
+    for row in rows:
+        persons = officers if row.is_unattended or OFFICER in row.roles else set[int]()
+        if row.organisation_id and not row.is_unattended:
+            persons = persons.union(*(holders.get((role, row.organisation_id), set()) for role in row.roles))
+        for person in persons:
+            found.setdefault(person, set()).add(row.key)
+    return found
+
+
+def organisation_names_of(rows: Iterable[DeskRow], actor: Actor) -> dict[int, str]:
+    """The short names of the organisations for which the rows wait."""
+    with read_everything():
+        return short_names({row.organisation_id for row in rows if row.organisation_id}, actor=actor)
