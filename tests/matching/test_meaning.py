@@ -85,6 +85,9 @@ def test_an_offer_for_a_wider_disease_serves_a_narrower_one(answer) -> None:
 
 def test_words_not_understood_are_said(answer) -> None:
     assert answer("CD123 in adult AML").unknown == ("CD123",)
+    # A verb after its person is none; a noun of the same ending is.
+    assert answer("Nous développons un anticorps contre CD123 dans la LAM.").unknown == ("CD123",)
+    assert answer("Nous vendons des poissons d’aquarium.").unknown[:1] == ("poissons",)
 
 
 def test_coverage_has_one_rule() -> None:

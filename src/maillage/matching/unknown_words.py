@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -14,6 +14,8 @@ import yaml
 from maillage.matching.text import ParsedText, is_filler
 from maillage.matching.word_lists import Language
 
+# Just after these words a French word in -ons or -ez is a verb ("nous développons", "vous pourriez"), no subject.
+_FRENCH_PERSONS: Final = frozenset({"nous", "vous"})
 MAX_UNKNOWN_WORDS: Final = 12
 _MIN_LENGTH: Final = 4
 
@@ -79,5 +81,9 @@ def _unknown_positions(
     for position, (word, french, english) in enumerate(rows):
         if french in known_fr or english in known_en or position in known or is_filler(word):
             continue
-        if len(word) >= _MIN_LENGTH or word.isupper():
+        if (len(word) >= _MIN_LENGTH or word.isupper()) and not _is_french_verb(reading.words, position):
             yield position
+
+
+def _is_french_verb(words: Sequence[str], position: int) -> bool:
+    return words[position].endswith(("ons", "ez")) and words[position - 1].lower() in _FRENCH_PERSONS
