@@ -1,5 +1,6 @@
 """Answers by mail: read from a real mailbox by the worker's job, into their conversation, each once."""
 
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -30,14 +31,13 @@ pytestmark = [
 
 
 @pytest.fixture
-def server(tmp_path_factory, settings):
-    """A mail server, and the site with its mailbox."""
-    folder = tmp_path_factory.mktemp("dovecot")
-    for place in (folder, *folder.parents[:2]):
-        place.chmod(0o755)
-    with running_dovecot(folder) as running:
-        settings.INBOX = inbox_settings(running.url)
-        yield running
+def server(settings):
+    """A mail server, and the site with its mailbox, in a folder that the user of the server reads."""
+    with tempfile.TemporaryDirectory(prefix="maillage-dovecot-") as folder:
+        Path(folder).chmod(0o755)
+        with running_dovecot(Path(folder)) as running:
+            settings.INBOX = inbox_settings(running.url)
+            yield running
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 import pytest
 
 from maillage.core.action_registry import ActionError, ActionForbiddenError
-from maillage.core.actors import PUBLIC
+from maillage.core.actors import PUBLIC, SYSTEM
 from maillage.notifications.models import Notice
-from maillage.partnerships.actions.mailed_needs import answer_by_link, decline_by_link, mail_need
+from maillage.partnerships.actions.mailed_needs import answer_by_link, decline_by_link, mail_need, note_unreached
 from maillage.partnerships.actions.requester import reword_need, withdraw_need
 from maillage.partnerships.addressee_mails import address_of_token, addressee_mail, make_addressee_token
 from maillage.partnerships.addressees import propose_addressee
@@ -86,6 +86,16 @@ def test_a_changed_contact_ends_the_earlier_link(address, officer):
     assert address_of_token(make_addressee_token(address)) == address
 
 
+def test_the_link_ends_where_the_contact_is_another_or_somebody_acts(world, address):
+    token = make_addressee_token(address)
+    world.acting(world.lab)
+    with pytest.raises(ActionError, match="Somebody acts for Lab"):
+        answer_by_link(actor=PUBLIC, at=MONDAY, address_id=address.pk, letter="Yes.")
+    world.lab.contact_mail = "new@lab.example"
+    world.lab.save()
+    assert address_of_token(token) is None
+
+
 @pytest.mark.parametrize("token", ["", "forged", "WzEsICJhQGIuYyJd:1aaaaa:bbbbbbbbbbbb"])
 def test_a_forged_link_opens_nothing(address, token):
     assert address_of_token(token) is None
@@ -123,6 +133,13 @@ def test_the_first_mail_to_the_requester_carries_no_typed_words(world):
     message = requester_mail(need, "received")
     assert "watches" not in message.subject + message.body + str(message.alternatives)
     assert "scientific director" not in message.body
+
+
+def test_officers_are_told_where_the_contact_refuses_mail(address, officer):
+    note_unreached(actor=SYSTEM, at=MONDAY, address_id=address.pk)
+    address.refresh_from_db()
+    assert (address.mailed_to, address.mailed_at) == ("", None)
+    assert any("mail to its contact fails" in notice.body_en for notice in Notice.objects.filter(person=officer))
 
 
 def test_the_addressee_proposed_has_most_of_the_offers_that_answer(world):

@@ -70,8 +70,6 @@ def test_the_overdue_come_first_and_none_is_missed():
     late, soon = open_sample_case(), open_sample_case(at=after(7))
     officer, now = actor_with_role("officer"), after(15)
     assert list(queries.waiting_cases(actor=officer, at=now)) == [late, soon]
-    assert list(queries.overdue_cases(actor=officer, at=now)) == [late]
-    assert list(queries.cases_due_soon(actor=officer, at=now)) == [soon]
 
 
 def test_the_place_of_the_case_decides_its_working_days():

@@ -3,6 +3,8 @@
 from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 
 @app.periodic(cron="* * * * *")
@@ -10,12 +12,16 @@ from procrastinate.contrib.django import app
 async def retry_stalled_jobs(context: JobContext, timestamp: int) -> int:
     """Queue again the jobs of workers that were killed; return how many.
 
-    Such a job may have done its work already, so every task must be safe to run again.
+    Such a job may have done its work already, so every task must be safe to run again. One that has been queued anew
+    meanwhile, as a periodic one, counts as failed: only one of them may wait.
     """
     manager = context.app.job_manager
     stalled = [job for job in await manager.get_stalled_jobs() if job.id != context.job.id]
     for job in stalled:
-        await manager.retry_job(job)
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:
+            await manager.finish_job(job, Status.FAILED, delete_job=False)
     return len(stalled)
 
 

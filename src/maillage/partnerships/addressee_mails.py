@@ -34,12 +34,13 @@ def make_addressee_token(address: NeedAddress) -> str:
 
 
 def address_of_token(token: str) -> NeedAddress | None:
-    """The address of a need that a link names; `None` for a wrong link, or a mail sent elsewhere since."""
+    """The address of a need that a link names; `None` for a wrong link, or where the contact has changed since."""
     try:
         pk, mailed_to = signing.Signer(salt=_SALT).unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    addresses = NeedAddress.objects.filter(pk=pk, mailed_to=mailed_to).exclude(mailed_to="")
+    current = NeedAddress.objects.filter(mailed_to=mailed_to, organisation__contact_mail=mailed_to)
+    addresses = current.filter(pk=pk).exclude(mailed_to="")
     address: NeedAddress | None = addresses.select_related("organisation", "need", "case").first()
     return address
 
@@ -51,7 +52,7 @@ def reach_addressee(address: NeedAddress, at: dt.datetime) -> None:
         return
     if addressee.is_mailed:
         mail_address(address, at)
-    _tell_officers(address, at)
+    tell_officers(address, at)
 
 
 def mail_address(address: NeedAddress, at: dt.datetime) -> None:
@@ -61,11 +62,15 @@ def mail_address(address: NeedAddress, at: dt.datetime) -> None:
     app.configure_task(ADDRESSEE_MAIL_TASK).defer(address_id=address.pk)
 
 
-def _tell_officers(address: NeedAddress, at: dt.datetime) -> None:
+def tell_officers(address: NeedAddress, at: dt.datetime) -> None:
+    """Tell officers that nobody acts for the addressee of a need, and whether its contact is mailed."""
+
     def words() -> NoticeText:
         names = {"organisation": address.organisation, "need": address.need.title, "mail": address.mailed_to}
         if address.mailed_to:
             text = _("Nobody holds a mandate for %(organisation)s. The need was mailed to %(mail)s with a link.")
+        elif address.organisation.contact_mail:
+            text = _("Nobody holds a mandate for %(organisation)s, and mail to its contact fails: record another one.")
         else:
             text = _("Nobody holds a mandate for %(organisation)s, which has no contact: record one and mail the need.")
         subject = _("New need, and nobody acts for %(organisation)s: %(need)s")

@@ -3,12 +3,15 @@
 What follows a transition runs whoever applies it: letters are sent, networks get the need, promised days are settled.
 """
 
+import datetime as dt
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.action_registry import follows
 from maillage.notifications.notice_kinds import register_notice_kind
 from maillage.partnerships import desk_rows  # noqa: F401 - registers its rows
+from maillage.partnerships.conversations import WAITING
 from maillage.partnerships.figures import (
     mean_rating,
     open_complaints,
@@ -131,10 +134,20 @@ def stop_promise(situation: TransitionContext) -> None:
 @before_transition("need", "resume", "rejoin", "answer", "redirect", "decline", "withdraw")
 def restart_promise(situation: TransitionContext) -> None:
     """Move the promised day by the working days for which the clock stood still."""
-    case = situation.case
+    _restart_promises(situation.case, situation.at)
+
+
+@follows("workflow.move_case_to_version")
+def restart_promise_of_moved_case(*, at: dt.datetime, value: Case, **_others: object) -> None:
+    """A case that an officer moves out of the state in which its clock stands still has its promise run again."""
+    if value.state != WAITING:
+        _restart_promises(value, at)
+
+
+def _restart_promises(case: Case, at: dt.datetime) -> None:
     for address in NeedAddress.objects.filter(case=case, stopped_at__isnull=False):
         if address.stopped_at and address.promised_day:
-            days = case.working_days_between(address.stopped_at, situation.at)
+            days = case.working_days_between(address.stopped_at, at)
             address.promised_day = case.calendar_under(case.definition.definition).add(address.promised_day, days)
         address.stopped_at = None
         address.save(update_fields=["promised_day", "stopped_at"])

@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from imap_tools import AND, BaseMailBox, MailBox, MailBoxUnencrypted, MailMessage
 
 from maillage.notifications.inbox_settings import InboxSettings
 
 log = logging.getLogger(__name__)
-TAKEN_FOLDER, REFUSED_FOLDER = "Taken", "Refused"
+TAKEN_FOLDER, REFUSED_FOLDER, FAILED_FOLDER = "Taken", "Refused", "Failed"
 _AT_ONCE = 100
 _TIMEOUT_SECONDS = 30
 
@@ -36,15 +37,20 @@ class MailOnServer:
 def read_inbox(inbox: InboxSettings, deal_with: Callable[[MailOnServer], bool]) -> int:
     """Deal with the mails of the mailbox, each moved to a folder by whether it was taken; return their number.
 
-    A mail that cannot be dealt with stays, is said in the log, and keeps no other waiting.
+    A mail that cannot be dealt with stays where the database or the server fails, else moves to a folder of its own;
+    the log says which, and it keeps no other waiting.
     """
     number = 0
     with _open(inbox) as box:
         for heading in list(box.fetch("ALL", headers_only=True, mark_seen=False, limit=_AT_ONCE, bulk=True)):
             try:
                 taken = deal_with(MailOnServer(heading, lambda uid=heading.uid: _fetch(box, uid)))  # type: ignore[misc]
+            except (OperationalError, InterfaceError, OSError):
+                log.exception("The mail %s of the inbox could not be dealt with now; it stays there", heading.uid)
+                continue
             except Exception:
-                log.exception("The mail %s of the inbox could not be dealt with; it stays there", heading.uid)
+                log.exception("The mail %s of the inbox cannot be dealt with", heading.uid)
+                _move(box, inbox.folder, str(heading.uid), FAILED_FOLDER)
                 continue
             _move(box, inbox.folder, str(heading.uid), TAKEN_FOLDER if taken else REFUSED_FOLDER)
             number += 1

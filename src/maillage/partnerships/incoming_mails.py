@@ -12,6 +12,7 @@ from email.message import Message as MimePart
 from html.parser import HTMLParser
 from typing import Any
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from imap_tools import MailMessage
@@ -34,9 +35,13 @@ _RECIPIENTS = (
 )
 _AUTOMATIC_PRECEDENCE = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
 _AUTOMATIC_HEADERS = ("x-autoreply", "x-autorespond", "x-auto-reply", "list-id", "list-unsubscribe", "feedback-id")
+_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
+# Characters of a mail that are read: a longer one is beyond what a message may hold.
+MAX_READ_LENGTH = 200_000
+_DEEPEST_QUOTE = 8
 # Lines at which programs begin what they repeat, beyond those that the parser knows.
 _QUOTE_BEGINS = re.compile(
-    r"^\s*(?:-{2,}\s*(?:Message d['’]origine|Original Message|Message transféré|Forwarded message)\b.*|_{10,}\s*"
+    r"^[ \t]*(?:-{2,}\s*(?:Message d['’]origine|Original Message|Message transféré|Forwarded message)\b.*|_{10,}\s*"
     r"|(?:De|From)\s?:\s.+\n(?:.*\n){0,2}?(?:Envoyé|Date|Sent|À|To)\s?:.*"
     r"|(?:Le|On)\s[^\n]{4,120}(?:\n[^\n]{0,120})?(?:a\s+écrit|wrote)\s?:\s*)$",
     re.MULTILINE,
@@ -59,8 +64,20 @@ class IncomingMail:
 
 def parse_mail(mail: MailMessage) -> IncomingMail:
     """A mail as data. Whatever its headers and parts are, this raises nothing but the errors of broken encodings."""
-    text, quoted = split_reply(normalise_lines(mail.text or _text_of_html(mail.html)))
+    written = mail.text[:MAX_READ_LENGTH] or _text_of_html(mail.html[:MAX_READ_LENGTH])
+    text, quoted = split_reply(_without_signed_links(normalise_lines(storable_text(written))))
     return IncomingMail(**_heading(mail), text=text, quoted=quoted, files=list(_files(mail)))
+
+
+def storable_text(text: str) -> str:
+    """A text without the characters that the database cannot hold: NUL, and halves of surrogate pairs."""
+    return _NOT_STORABLE.sub("", text)
+
+
+def _without_signed_links(text: str) -> str:
+    """A text without links of this site that act for whoever was mailed: a reply repeats them to the other side."""
+    signed = re.compile(re.escape(settings.SITE_URL.rstrip("/")) + r"/[^\s<>]*:[\w-]{20,}[^\s<>]*")
+    return signed.sub("[…]", text)
 
 
 def parse_heading(mail: MailMessage) -> IncomingMail:
@@ -74,8 +91,8 @@ def _heading(mail: MailMessage) -> dict[str, Any]:
     return {
         "digest": hashlib.sha256(f"{identity.strip()}\n{token}".encode("utf-8", "replace")).hexdigest(),
         "token": token,
-        "sender": mail.from_.strip().lower()[:320],
-        "subject": " ".join(mail.subject.split())[:300],
+        "sender": storable_text(mail.from_).strip().lower()[:320],
+        "subject": " ".join(storable_text(mail.subject).split())[:300],
         "automatic": automatic_reason(mail),
     }
 
@@ -108,10 +125,17 @@ def split_reply(text: str) -> tuple[str, str]:
     first = text[: quote.start()] if quote else text
     replies = EmailReplyParser(languages=["fr", "en"]).read(first).replies
     said = (replies[0].full_body if replies else first).strip()
-    said = re.sub(r"(?:\n>[^\n]*)+\s*$", "", f"\n{said}").strip()
+    said = _without_quotes_at_end(said)
     if not said or _answers_below(text, quote):
         return text.strip(), ""
     return said, text[len(said) + text.index(said[:40]) :].strip() if said[:40] in text else text
+
+
+def _without_quotes_at_end(text: str) -> str:
+    lines = text.split("\n")
+    while lines and (lines[-1].startswith(">") or not lines[-1].strip()):
+        lines.pop()
+    return "\n".join(lines).strip()
 
 
 def _answers_below(text: str, quote: re.Match[str] | None) -> bool:
@@ -129,7 +153,7 @@ def _files(mail: MailMessage) -> Iterator[tuple[str, bytes]]:
             continue
         content = part.get_payload(decode=True)
         if isinstance(content, bytes):
-            yield _decoded_name(mail, part), content
+            yield storable_text(_decoded_name(mail, part)), content
 
 
 def _is_shown_in_place(part: MimePart) -> bool:
@@ -158,14 +182,14 @@ class _TextOfHtml(HTMLParser):
         self.hidden += tag in self._HIDDEN
         self.quotes += tag == "blockquote"
         if tag in self._BLOCKS:
-            self.pieces.append("\n" + "> " * self.quotes)
+            self.pieces.append("\n" + "> " * min(self.quotes, _DEEPEST_QUOTE))
 
     def handle_endtag(self, tag: str) -> None:
         """End a line at a block."""
         self.hidden -= tag in self._HIDDEN and self.hidden > 0
         self.quotes -= tag == "blockquote" and self.quotes > 0
         if tag in self._BLOCKS:
-            self.pieces.append("\n" + "> " * self.quotes)
+            self.pieces.append("\n" + "> " * min(self.quotes, _DEEPEST_QUOTE))
 
     def handle_data(self, data: str) -> None:
         """Keep a text, its white space as one."""

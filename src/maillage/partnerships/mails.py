@@ -76,7 +76,8 @@ def requester_mail(
     )
     with translation.override(requester.language):
         words = _MAILS_BY_KIND[kind](about)
-        reply_to = reply_address(need, REQUESTER_THREAD)
+        # A notice that a mail was refused is not to be answered: two programs would never end.
+        reply_to = reply_address(need, REQUESTER_THREAD) if kind != "refused" else ""
         link = urljoin(settings.SITE_URL, reverse("follow-need", args=[make_need_token(need, mailed=True)]))
         context = {"name": requester.contact if about.known else "", "words": words, "link": link, "note": note}
         context |= {"language": requester.language, "network": network_name(), "may_reply": bool(reply_to)}

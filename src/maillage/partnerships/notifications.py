@@ -5,11 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.core import formats
-from maillage.core.actors import LEAD, MANAGER, PILOT, Actor
+from maillage.core.actors import LEAD, MANAGER, OFFICER, PILOT, Actor
 from maillage.notifications.notice_kinds import NoticeKind, Pace
 from maillage.notifications.notifier import NoticeText
 from maillage.partnerships.conversations import REQUESTER_THREAD, WAITING, Thread
@@ -18,6 +19,7 @@ from maillage.partnerships.models import Message, MessageThread, Need, NeedAddre
 from maillage.partnerships.queries import answering_organisation_ids, running_need_cases
 from maillage.partnerships.reply_addresses import reply_address
 from maillage.people.notifications import notify_mandate_holders
+from maillage.people.queries import mandate_holder_ids
 
 TEAM_REQUEST_NOTICES = NoticeKind(
     "teams",
@@ -110,7 +112,7 @@ def notify_of_message(*, actor: Actor, at: dt.datetime, value: Message, **_other
         recipients = (
             Recipients(MESSAGE_NOTICES, (LEAD, MANAGER), [value.team_id or 0])
             if to_team
-            else Recipients(MESSAGE_NOTICES, (MANAGER, PILOT), _answering_ids(value.need_id))
+            else Recipients(MESSAGE_NOTICES, *_answering_roles(value.need_id, at))
         )
         _notify(at, actor, recipients, _words(value), value.need, Thread(value.thread, value.team_id))
 
@@ -154,6 +156,13 @@ def _message_address(message: Message) -> str:
         if request := requests.order_by("pk").first():
             return reverse("reply-to-request", args=[request.pk]) + "#conversation"
     return f"{message.need.get_absolute_url()}#conversation"
+
+
+def _answering_roles(need_id: int, at: dt.datetime) -> tuple[tuple[str, ...], list[int]]:
+    """The roles and organisations (ids) of those who answer a need; officers where nobody does."""
+    ids = _answering_ids(need_id)
+    answering = mandate_holder_ids((MANAGER, PILOT), ids, timezone.localdate(at))
+    return ((MANAGER, PILOT) if answering else (OFFICER,)), ids
 
 
 def _answering_ids(need_id: int) -> list[int]:

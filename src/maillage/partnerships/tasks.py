@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from maillage.core.action_registry import ActionError
 from maillage.core.actors import SYSTEM
 from maillage.notifications.mails import mail_failure_text
-from maillage.partnerships.actions import answers
+from maillage.partnerships.actions import answers, mailed_needs
 from maillage.partnerships.actions.inbox import MailRefusedError, find_sender, refuse_mail, take_mail, tell_officers
 from maillage.partnerships.addressee_mails import ADDRESSEE_MAIL_TASK, addressee_mail
 from maillage.partnerships.inbox import MailOnServer, read_inbox
@@ -94,9 +94,15 @@ def tell_refused_mails(timestamp: int) -> int:
     return len(tell_officers(actor=SYSTEM, at=timezone.now()))
 
 
-@app.task(name=ADDRESSEE_MAIL_TASK, retry=_AGAIN)
-def mail_addressee(address_id: int) -> None:
+@app.task(name=ADDRESSEE_MAIL_TASK, pass_context=True, retry=_AGAIN)
+def mail_addressee(context: JobContext, address_id: int) -> None:
     """Mail a need to the contact of its addressee, unless it has been dealt with meanwhile."""
     address = NeedAddress.objects.select_related("organisation").filter(pk=address_id, dealt_at=None).first()
-    if address and address.mailed_to:
+    if address is None or not address.mailed_to:
+        return
+    try:
         addressee_mail(address).send()
+    except (SMTPException, OSError, ValueError):
+        if context.job.attempts + 1 < ATTEMPTS:
+            raise
+        mailed_needs.note_unreached(actor=SYSTEM, at=timezone.now(), address_id=address.pk)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpRe
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils import timezone
+from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext as _
 
 from maillage.core.actors import Actor
@@ -120,7 +121,7 @@ class MandateChoiceMiddleware:
             if self._opens(request, actor):
                 request.session[MANDATE_SESSION_KEY] = mandate.pk
                 messages.info(request, _("You act here as: %s.") % mandate)
-                return redirect(request.get_full_path())
+                return redirect(escape_leading_slashes(request.get_full_path()))
         request.actor = used  # type: ignore[attr-defined]
         return response
 
@@ -157,7 +158,8 @@ def _is_page(request: HttpRequest) -> bool:
 def _without_mandate(request: HttpRequest) -> str:
     query = request.GET.copy()
     query.pop(MANDATE_PARAMETER, None)
-    return f"{request.path}?{query.urlencode()}" if query else request.path
+    path = escape_leading_slashes(request.path)
+    return f"{path}?{query.urlencode()}" if query else path
 
 
 def _other_actors(person: object, used: Actor) -> Iterator[tuple[Mandate, Actor]]:

@@ -193,3 +193,8 @@ def test_subjects_say_what_happened(world):
         re.fullmatch(r"Your team is asked: A phase I trial in acute myeloid leukaemia, by \d+ \w+ \d{4}", subject)
         for subject in subjects
     ), subjects
+
+
+def test_a_mandate_named_in_an_address_leads_to_no_other_site(example):
+    response = client_for("opale").get("//evil.example/", {"by": "1"})
+    assert not response.headers.get("Location", "").startswith("//")

@@ -11,6 +11,7 @@ from maillage.core.actors import PUBLIC, Actor
 from maillage.offers.models import Capacity, Offer
 from maillage.partnerships.actions.answers import answer_need, decline_need
 from maillage.partnerships.actions.needs import state_need
+from maillage.partnerships.actions.requester import agree_to_pass_on
 from maillage.partnerships.demand import network_demand
 from maillage.partnerships.models import Need
 from maillage.partnerships.need_inputs import ProposedOfferInput, RequestedCapabilityInput, RequesterInput
@@ -190,6 +191,7 @@ def test_what_was_asked_without_answer_leads_to_a_joint_offer():
     by = {"actor": manager, "at": timezone.now()}
     answer_need(need_id=answered.pk, letter="We do.", team=[ProposedOfferInput(offer.pk, ["drug-screening"])], **by)
     decline_need(need_id=refused.pk, reason="Nobody is free.", **by)
+    agree_to_pass_on(actor=PUBLIC, at=timezone.now(), need_id=refused.pk, agrees=True)
     # The network has it before it then, and finds nobody either.
     decline_need(
         need_id=refused.pk, reason="Nobody at all.", actor=mandate_of("carnot-mti", "pilot"), at=timezone.now()

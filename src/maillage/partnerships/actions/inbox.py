@@ -131,7 +131,9 @@ def refuse_mail(*, actor: Actor, at: dt.datetime, mail: IncomingMail, why: str |
     known = ReceivedMail.objects.filter(digest=mail.digest).first()
     if known:
         return known
-    if not mail.automatic:
+    # One notice a day: programs that answer each mail by another would go on for ever.
+    lately = ReceivedMail.objects.filter(sender=mail.sender, received_at__gt=at - dt.timedelta(days=1))
+    if not mail.automatic and not lately.exclude(refused="").exists():
         _tell_sender(mail, at, why)
     return _record(mail, at, refused=str(why))
 

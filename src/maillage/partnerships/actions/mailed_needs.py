@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import MANAGER, OFFICER, READER, ActiveMandate, Actor
 from maillage.partnerships.actions.answers import answer_need, decline_need
-from maillage.partnerships.addressee_mails import mail_address
+from maillage.partnerships.addressee_mails import mail_address, tell_officers
 from maillage.partnerships.addressees import addressee_of
 from maillage.partnerships.models import Answer, NeedAddress, NeedAddressRole
 
@@ -36,15 +36,32 @@ def mail_need(*, actor: Actor, at: dt.datetime, need_id: int, organisation_id: i
 @action(READER, title=gettext_lazy("Answer a need by the link of a mail"), over_api=False)
 def answer_by_link(*, actor: Actor, at: dt.datetime, address_id: int, letter: str) -> Answer:
     """Answer a need for the organisation to which it was mailed. Raises `ActionError` for one that is dealt with."""
-    address = _open_address(pk=address_id)
+    address = _address_by_link(address_id, at)
     return answer_need(actor=_addressee_actor(address, at), at=at, need_id=address.need_id, letter=letter, team=[])
 
 
 @action(READER, title=gettext_lazy("Decline a need by the link of a mail"), over_api=False)
 def decline_by_link(*, actor: Actor, at: dt.datetime, address_id: int, reason: Reason) -> Answer:
     """Decline a need for the organisation to which it was mailed. Raises `ActionError` for one that is dealt with."""
-    address = _open_address(pk=address_id)
+    address = _address_by_link(address_id, at)
     return decline_need(actor=_addressee_actor(address, at), at=at, need_id=address.need_id, reason=reason)
+
+
+@action(title=gettext_lazy("Note that a contact cannot be reached"), over_api=False)
+def note_unreached(*, actor: Actor, at: dt.datetime, address_id: int) -> None:
+    """Take back that a need was mailed, and tell officers: the mail server refused every attempt."""
+    address: NeedAddress = NeedAddress.objects.select_related("organisation", "need").get(pk=address_id)
+    address.mailed_to, address.mailed_at = "", None
+    address.save(update_fields=["mailed_to", "mailed_at"])
+    tell_officers(address, at)
+
+
+def _address_by_link(address_id: int, at: dt.datetime) -> NeedAddress:
+    """The address of a link, for as long as nobody acts for the organisation: then the need is theirs."""
+    address = _open_address(pk=address_id)
+    if addressee_of(address.organisation, timezone.localdate(at)).somebody_acts:
+        raise ActionError(_("Somebody acts for %s: the need is on their desk.") % address.organisation)
+    return address
 
 
 def _open_address(**condition: int) -> NeedAddress:

@@ -36,9 +36,15 @@ def ask_requester(*, actor: Actor, at: dt.datetime, need_id: int, text: str) -> 
     content = MessageContent(text)
     message = save_message(need, REQUESTER_THREAD, institute_author(need, actor), content, actor=actor, at=at)
     # A second question, or one of a network, stops nothing more.
-    if case.state in case.definition.definition.transitions["ask"].sources:
+    if stops_clock(case):
         apply_transition(actor=actor, at=at, case_id=case.pk, transition="ask")
     return message
+
+
+def stops_clock(case: Case) -> bool:
+    """Whether a question stops the clock of a case: a version written on this site may have no such state."""
+    ask = case.definition.definition.transitions.get("ask")
+    return ask is not None and case.state in ask.sources
 
 
 @action(MANAGER, PILOT, title=gettext_lazy("Start the clock of a need again"), concerns=_answering_organisations)

@@ -13,6 +13,7 @@ from maillage.partnerships.checks import check_need_text
 from maillage.partnerships.forwarding import forward_need
 from maillage.partnerships.mails import queue_requester_mail
 from maillage.partnerships.models import Need, NeedAddressRole, Rating, RequestedCapability, Requester
+from maillage.partnerships.need_inputs import MAX_CAPABILITIES
 from maillage.partnerships.queries import past_answering_organisation_ids, running_need_cases
 from maillage.partnerships.team_matching import find_requested
 from maillage.workflow.actions.cases import apply_transition
@@ -33,7 +34,9 @@ def withdraw_need(*, actor: Actor, at: dt.datetime, need_id: int, reason: str = 
         apply_transition(
             actor=SYSTEM, at=at, case_id=case.pk, transition="withdraw", reason=reason.strip()[:MAX_REASON_LENGTH]
         )
-    queue_requester_mail(Need.objects.get(pk=need_id), "withdrawn")
+    need = Need.objects.get(pk=need_id)
+    need.answers.exclude(pass_on_to=[]).update(pass_on_to=[])
+    queue_requester_mail(need, "withdrawn")
 
 
 @action(READER, title=gettext_lazy("Change the words of one’s need"), over_api=False)
@@ -51,10 +54,10 @@ def reword_need(*, actor: Actor, at: dt.datetime, need_id: int, text: str, title
     before, after = find_requested(need.text, at), find_requested(text, at)
     need.asked.filter(concept__in=before.keys() - after.keys()).delete()
     kept = set(need.asked.values_list("concept", flat=True))
+    added = [concept for concept in after if concept not in kept and concept not in before]
     RequestedCapability.objects.bulk_create(
-        RequestedCapability(need=need, concept=concept, essential=essential)
-        for concept, essential in after.items()
-        if concept not in kept and concept not in before
+        RequestedCapability(need=need, concept=concept, essential=after[concept])
+        for concept in added[: max(0, MAX_CAPABILITIES - len(kept))]
     )
     need.text, need.title = text, " ".join(title.split())[:200] or need.title
     need.save(update_fields=["text", "title"])

@@ -28,8 +28,8 @@ _FRESH = """
         organisation_id = nextval((SELECT pg_get_serial_sequence('register_organisation', 'id'))::regclass)
     WHERE organisation_id IS NULL"""
 _INSERT = f"""
-    INSERT INTO register_organisation (id, key, visibility, domains, {_COLUMNS})
-    SELECT s.organisation_id, s.ror, 'public', '{{}}', {_STAGED} FROM ror_organisation s
+    INSERT INTO register_organisation (id, key, visibility, domains, contact_mail, {_COLUMNS})
+    SELECT s.organisation_id, s.ror, 'public', '{{}}', '', {_STAGED} FROM ror_organisation s
     WHERE s.fresh ORDER BY s.line"""  # noqa: S608 - made of the constants above
 # Where only the day of a reading attests an organisation, the day of the earlier reading is kept.
 _KEEP_WITNESS = """

@@ -12,7 +12,7 @@ from maillage.core.request import Request
 from maillage.core.security.session_scope import read_everything
 from maillage.partnerships.actions.mailed_needs import answer_by_link, decline_by_link, mail_need
 from maillage.partnerships.addressee_mails import address_of_token
-from maillage.partnerships.models import NeedAddress, Requester
+from maillage.partnerships.models import MessageThread, NeedAddress, Requester
 from maillage.partnerships.queries import need_files, needs, sent_answers
 from maillage.presentation.action_forms import run_action_form
 from maillage.web.files.downloads import file_response
@@ -56,6 +56,7 @@ def _page_context(address: NeedAddress) -> dict[str, object]:
         "need": need,
         "requester": Requester.objects.filter(need=need).first(),
         "asked": [(names[asked.concept], asked.essential) for asked in need.asked.order_by("-essential", "pk")],
+        "messages_written": need.messages.filter(thread=MessageThread.REQUESTER).order_by("pk")[:100],
         "need_files": need_files(need) if address.dealt_at is None else [],
         "sent": next((one for one in sent_answers(need) if one.organisation_id == address.organisation_id), None),
     }

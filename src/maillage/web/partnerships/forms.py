@@ -120,7 +120,7 @@ class AnswerForm(LetterForm):
     """The letter of an answer, and who signs it."""
 
     signer_name = forms.CharField(label=_("Signed by"), max_length=200)
-    signer_function = forms.CharField(label=_("Function"), max_length=200)
+    signer_function = forms.CharField(label=_("Function (optional)"), max_length=200, required=False)
     signer_contact = forms.CharField(
         label=_("Contact"), help_text=_("A telephone number or a mail address, as the requester reads it."),
         max_length=200,

@@ -20,7 +20,7 @@ from maillage.partnerships.actions.answers import (
     redirect_need,
 )
 from maillage.partnerships.actions.needs import specify_need
-from maillage.partnerships.actions.questions import ask_requester, resume_need
+from maillage.partnerships.actions.questions import ask_requester, resume_need, stops_clock
 from maillage.partnerships.forwarding import next_networks
 from maillage.partnerships.models import Need, NeedAddressRole
 from maillage.partnerships.need_inputs import RequestedCapabilityInput
@@ -91,7 +91,13 @@ def ask_requester_page(request: Request, key: str) -> HttpResponse:
     """Ask the requester for more, with the clock stopped."""
     need = get_need_for_action(request, key, "ask_requester")
     form = MessageForm(request.POST or None)
-    success = _("The requester is asked; the clock of your promise stands still until they answer.")
+    own = [case for case in running_need_cases(need.pk) if request.actor.reach & set(case.organisation_ids)]
+    stops = any(stops_clock(case) for case in own)
+    success = (
+        _("The requester is asked; the clock of your promise stands still until they answer.")
+        if stops
+        else _("The requester is asked; the clock runs on.")
+    )
     if run_action_form(request, partial(ask_requester, need_id=need.pk), form, success=success):
         return redirect(need)
     return _form_page(request, need, form, "question")

@@ -58,9 +58,9 @@ def first_steps_page(request: Request) -> HttpResponse:
 
 
 def waits_for_first_steps(request: Request) -> bool:
-    """Whether the reader is an officer at the home page of a site that shows no organisation yet."""
+    """Whether the reader is an officer, at the home page or the desk, of a site that shows no organisation yet."""
     match = request.resolver_match
-    at_home = bool(match and match.url_name == "home")
+    at_home = bool(match and match.url_name in ("home", "desk"))
     return at_home and request.actor.is_officer and not shown_organisations(actor=request.actor)
 
 
