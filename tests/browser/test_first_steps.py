@@ -99,7 +99,7 @@ def test_the_colour_of_links_is_that_of_the_network(officer: Page) -> None:
 def test_a_process_is_drawn_while_it_is_written(officer: Page) -> None:
     page = officer
     page.goto("/en/processes/")
-    page.get_by_role("link", name="Begin a process").click()
+    page.get_by_role("link", name="Create a process").click()
     page.get_by_label("Copy of").select_option("correction")
     page.get_by_label("Title in French").fill("Accueil")
     page.get_by_label("Title in English").fill("Welcome")
