@@ -2,7 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from django.utils.translation import gettext as _
 
 from maillage.core.models import source_domain
@@ -58,6 +61,24 @@ class WebDomainName(Text):
             message = _("“%(domain)s” is no domain of the web, such as univ-rivemer.example")
             raise InvalidValueError(message, domain=text[:60])
         return super().parse(domain)
+
+
+@dataclass(frozen=True)
+class MailAddress(Text):
+    """A mail address."""
+
+    limit: int = 254
+
+    def parse(self, raw: Raw) -> str:
+        address = super().parse(raw)
+        try:
+            EmailValidator()(address or "nobody@example.org")
+        except ValidationError as error:
+            raise InvalidValueError(_("“%(address)s” is no mail address"), address=address) from error
+        return address
+
+    def json_schema(self) -> dict[str, Any]:
+        return {**super().json_schema(), "format": "email"}
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from maillage.core.rows.outcomes import RowOutcome, update, upsert
 from maillage.core.rows.rights import Access
 from maillage.core.rows.row import Described, End, FactRow, NoteEn, NoteFr, Start, optional
 from maillage.core.rows.sources import Origin, Sources, cite
-from maillage.core.rows.values import Choice, Degrees, Key, MailAddress, Part, Several, Text, WebAddress
+from maillage.core.rows.values import Choice, Degrees, Key, Part, Several, Text, WebAddress
 from maillage.register.hierarchy import would_close_circle
 from maillage.register.models import Identifier, Lookalike, Name, Office, Organisation, PendingTie, Tie
 from maillage.register.name_list import NAMES
@@ -25,7 +25,14 @@ from maillage.register.organisation_parts import (
     remove_corrected_parts,
     write_organisation_parts,
 )
-from maillage.register.row_types import ORGANISATION, CountryCode, IdentifierValue, RegionCode, WebDomainName
+from maillage.register.row_types import (
+    ORGANISATION,
+    CountryCode,
+    IdentifierValue,
+    MailAddress,
+    RegionCode,
+    WebDomainName,
+)
 from maillage.register.vocabulary import (
     HIERARCHY_KINDS,
     IDENTIFIER_SCHEMES,

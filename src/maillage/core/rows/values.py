@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Literal
 
-from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
 from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -114,24 +112,6 @@ class WebAddress(Text):
 
     def json_schema(self) -> dict[str, Any]:
         return {**super().json_schema(), "format": "uri"}
-
-
-@dataclass(frozen=True)
-class MailAddress(Text):
-    """A mail address."""
-
-    limit: int = 254
-
-    def parse(self, raw: Raw) -> str:
-        address = super().parse(raw)
-        try:
-            EmailValidator()(address or "nobody@example.org")
-        except ValidationError as error:
-            raise InvalidValueError(_("“%(address)s” is no mail address"), address=address) from error
-        return address
-
-    def json_schema(self) -> dict[str, Any]:
-        return {**super().json_schema(), "format": "email"}
 
 
 @dataclass(frozen=True)
