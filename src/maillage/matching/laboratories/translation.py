@@ -1,0 +1,27 @@
+"""The translator of laboratories' texts and needs into English words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+
+from maillage.matching.laboratories.evidence import LaboratoryEvidence
+from maillage.matching.laboratories.index import Translate
+from maillage.matching.partners.terms import stems
+from maillage.matching.partners.translation import Translator
+from maillage.matching.vocabulary import Vocabulary
+
+_LEAST_TEXTS = 5
+
+
+def english_translator(evidence: LaboratoryEvidence, vocabulary: Vocabulary) -> Translate:
+    """A translator that prefers the English words of the evidence; it remembers what it translated."""
+    return cache(Translator.of(vocabulary, _english_stems(evidence)).english)
+
+
+def _english_stems(evidence: LaboratoryEvidence) -> dict[str, int]:
+    """The number of English texts with each stem: projects of supervising bodies, and descriptions of panels."""
+    texts = [project.text for project in evidence.supervisor_projects]
+    texts += [laboratory.panel_text for laboratory in evidence.laboratories]
+    holders = Counter(word_stem for text in texts for word_stem in set(stems(text)))
+    return {word_stem: count for word_stem, count in holders.items() if count >= _LEAST_TEXTS}
