@@ -87,7 +87,7 @@ def test_everything_passes_to_the_kept_body() -> None:
     kept.refresh_from_db()
     assert (kept.city, kept.acronym) == ("Lyon", "AB")
     assert {str(name) for name in kept.names.all()} == {"Old Name"}
-    assert [str(identifier) for identifier in kept.identifiers.all()] == ["ror:02vjkv261"]
+    assert [str(identifier) for identifier in kept.identifiers.all()] == ["ROR 02vjkv261"]
     assert kept.offices.count() == 1
     assert [found.object for found in ties(kept, actor=ACTOR)] == [network]
     assert Citation.objects.get().record_id == kept.pk

@@ -113,7 +113,7 @@ def test_a_record_of_schema_two(tmp_path: Path) -> None:
         ("Made-up Institute", "alias", ""),
     }
     assert {str(row) for row in found.identifiers.all()} == {
-        f"ror:{ror_id(1)}", "isni:0000000122850987", "fundref:501100002241", "fundref:5011",
+        f"ROR {ror_id(1)}", "ISNI 0000000122850987", "Funder ID 501100002241", "Funder ID 5011",
     }  # fmt: skip
     citation = Citation.objects.get(record_kind="register.organisation", record_id=found.pk)
     assert (citation.source.url, citation.read_on) == (f"https://ror.org/{ror_id(1)}", dt.date(2026, 11, 23))

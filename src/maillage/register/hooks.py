@@ -7,7 +7,7 @@ from maillage.core.action_registry import follows
 from maillage.core.actors import Actor
 from maillage.core.models import WithdrawnFact
 from maillage.register.collaboration_provider import SharedWork, register_collaboration_provider
-from maillage.register.models import Identifier, Name, Organisation, Tie
+from maillage.register.models import Identifier, Name, Organisation, PendingTie, Tie
 from maillage.register.name_list import NAMES, check_not_current, follow_current_names
 from maillage.register.row_types import ORGANISATION
 from maillage.register.search_documents import organisation_documents, visible_organisations
@@ -19,7 +19,12 @@ register_finder(
         "organisations",
         Organisation,
         organisation_documents,
-        {Name: ("organisation_id",), Identifier: ("organisation_id",), Tie: ("subject_id", "object_id")},
+        {
+            Name: ("organisation_id",),
+            PendingTie: ("subject_id",),
+            Identifier: ("organisation_id",),
+            Tie: ("subject_id", "object_id"),
+        },
         visible=visible_organisations,
         preferred=True,
     )

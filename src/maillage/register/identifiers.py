@@ -11,7 +11,7 @@ from stdnum.fr import siren, siret
 from maillage.register.vocabulary import IDENTIFIER_SCHEMES
 
 _ROR_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
-_RNSR_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
+_CHECK_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
 
 class InvalidIdentifierError(ValueError):
@@ -60,13 +60,28 @@ def _ror(value: str) -> str:
 
 
 def _rnsr(value: str) -> str:
-    """RNSR: nine digits and a check letter, that of their number modulo 23 in the alphabet without I, O and Q."""
+    """RNSR: nine digits and a check letter."""
     text = value.upper().replace(" ", "")
     if not re.fullmatch(r"[0-9]{9}[A-Z]", text):
         raise ValueError(_("it must be nine digits and a letter"))
-    if text[9] != _RNSR_LETTERS[int(text[:9]) % len(_RNSR_LETTERS)]:
+    if text[9] != _check_letter(text[:9]):
         raise ValueError(_("its check letter is wrong; compare it with the register of structures"))
     return text
+
+
+def _uai(value: str) -> str:
+    """UAI: seven digits and a check letter."""
+    text = value.upper().replace(" ", "")
+    if not re.fullmatch(r"[0-9]{7}[A-Z]", text):
+        raise ValueError(_("it must be seven digits and a letter"))
+    if text[7] != _check_letter(text[:7]):
+        raise ValueError(_("its check letter is wrong; compare it with the register of establishments"))
+    return text
+
+
+def _check_letter(digits: str) -> str:
+    """The letter of a number modulo 23 in the alphabet without I, O and Q."""
+    return _CHECK_LETTERS[int(digits) % len(_CHECK_LETTERS)]
 
 
 def _finess(value: str) -> str:
@@ -93,6 +108,7 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "siren": siren.validate,
     "siret": siret.validate,
     "rnsr": _rnsr,
+    "uai": _uai,
     "finess": _finess,
     "isni": isni.validate,
     "wikidata": _pattern_check(r"Q[1-9]\d*"),

@@ -8,9 +8,8 @@ Without a provider, no organisation holds a label.
 import datetime as dt
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.actors import PUBLIC, Actor
@@ -32,7 +31,7 @@ class HeldLabel:
 
 HeldLabelsProvider = Callable[[Collection[int], dt.date, Actor], dict[int, list[HeldLabel]]]
 LabelListProvider = Callable[[Actor], list[tuple[str, str]]]
-HoldersProvider = Callable[[str, dt.date], QuerySet[Any]]
+HoldersProvider = Callable[[str, dt.date], Records]
 HOLDERS_PROVIDERS: Register[HoldersProvider] = Register("label holders providers")
 HELD_LABELS_PROVIDERS: Register[HeldLabelsProvider] = Register("held labels providers")
 LABEL_LIST_PROVIDERS: Register[LabelListProvider] = Register("label list providers")

@@ -1,18 +1,30 @@
 """Listings of the register: organisations, ties, offices, lookalikes and merges."""
 
-from typing import Any
-
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Count, F, Max, OuterRef, Subquery, prefetch_related_objects
+from django.db.models.functions import Left
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from maillage.core.folded_text import FoldedText
+from maillage.core.models import Citation, Source
 from maillage.listing.columns import NOTE, PERIOD, PERIOD_DATA, Column, data_columns
-from maillage.listing.filters import choice_filter, distinct_values_filter, missing_value_filter
+from maillage.listing.filters import Filter, choice_filter, distinct_values_filter, missing_value_filter
 from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_back_office_listing, register_listing
-from maillage.listing.sorts import NEWEST, OLDEST, FoldedText, Sort, organisation_sort_key
-from maillage.listing.values import Country, LocalisedText, Region, localised_text, organisation_link, period_value
+from maillage.listing.sorts import NEWEST, OLDEST, Sort, organisation_sort_key
+from maillage.listing.values import (
+    Country,
+    LocalisedText,
+    PartialDate,
+    Records,
+    Region,
+    localised_text,
+    organisation_link,
+    period_value,
+)
 from maillage.register.label_provider import label_filter
 from maillage.register.models import Identifier, Lookalike, Merge, Office, Organisation, Tie
 from maillage.register.queries import lookalike_reason_text, merges, undecided_lookalikes
+from maillage.register.structure_facts import structure_facts
 from maillage.register.vocabulary import IDENTIFIER_SCHEMES, OrganisationKind, TieKind
 
 # `get_kind_display` rebuilds the choices at each call, which took a quarter of the time of a list.
@@ -21,6 +33,8 @@ _ROR = Identifier.objects.filter(organisation=OuterRef("pk"), scheme="ror")
 
 
 def _identifiers(organisation: Organisation) -> list[LocalisedText]:
+    # Kept on the record: its page lists them again, with what may be done with each.
+    prefetch_related_objects([organisation], "identifiers")
     identifiers = sorted(organisation.identifiers.all(), key=lambda identifier: (identifier.scheme, identifier.value))
     return [_identifier(identifier.scheme, identifier.value) for identifier in identifiers]
 
@@ -39,6 +53,7 @@ def _organisation_facts(organisation: Organisation) -> list[FactRow]:
     website = organisation.website
     return non_empty_rows(
         FactRow("kind", _("Kind"), organisation.get_kind_display()),
+        *structure_facts(organisation),
         FactRow("acronym", _("Acronym"), organisation.acronym),
         FactRow("name_fr", _("Name in French"), _text_in_language(organisation.name_fr, "fr")),
         FactRow("name_en", _("Name in English"), _text_in_language(organisation.name_en, "en")),
@@ -198,7 +213,7 @@ def _office_facts(office: Office) -> list[FactRow]:
     )
 
 
-def _office_link(office: Office) -> Any:
+def _office_link(office: Office) -> LocalisedText:
     return LocalisedText(office.person_name, office.get_absolute_url())
 
 
@@ -242,6 +257,10 @@ OFFICES = register_listing(
 )
 
 
+def _lookalike_reasons(pair: Lookalike) -> list[str]:
+    return [lookalike_reason_text(reason) for reason in pair.reasons]
+
+
 LOOKALIKES = register_back_office_listing(
     Listing(
         name="lookalikes",
@@ -252,7 +271,7 @@ LOOKALIKES = register_back_office_listing(
         columns=(
             Column("organisation", _("Organisation"), lambda pair: organisation_link(pair.organisation)),
             Column("incoming", _("Looks like"), lambda pair: organisation_link(pair.incoming)),
-            Column("reasons", _("Reasons"), lambda pair: [lookalike_reason_text(reason) for reason in pair.reasons]),
+            Column("reasons", _("Reasons"), _lookalike_reasons),
             *data_columns(
                 organisation_id=lambda pair: pair.organisation_id,
                 incoming_id=lambda pair: pair.incoming_id,
@@ -286,5 +305,80 @@ MERGES = register_back_office_listing(
         filters=(missing_value_filter("standing", _("not undone"), "undone_at"),),
         select_related=("kept", "absorbed"),
         reads=lambda actor: merges(actor=actor),
+    )
+)
+
+
+# The letters of the address of a page that a list shows.
+_ADDRESS_SHOWN = 90
+
+
+def _source_title(source: Source) -> LocalisedText:
+    """A source in words; a page without a title by its address, since one site has many pages."""
+    address = source.url.split("://", 1)[-1].removeprefix("www.").rstrip("/")
+    words = Truncator(address).chars(_ADDRESS_SHOWN) if address and not source.title else str(source)
+    return LocalisedText(words, source.get_absolute_url())
+
+
+def _source_facts(source: Source) -> list[FactRow]:
+    return non_empty_rows(
+        FactRow("", _("Kind"), source.get_kind_display()),
+        FactRow("", _("Address of the page"), LocalisedText(source.url, source.url) if source.url else ""),
+        FactRow("", _("Title"), source.title),
+        FactRow("", _("Signed or issued by"), source.issuer),
+        FactRow("", _("Dated"), PartialDate(source.dated) if source.dated else ""),
+        FactRow("", _("Page or article"), source.place),
+        FactRow("", _("Stated by"), source.stated_by),
+        FactRow("", _("SHA-256 of the document"), source.digest),
+    )
+
+
+def _with_document(records: Records, _value: str) -> Records:
+    return records.exclude(digest="")
+
+
+_CITATIONS = Citation.objects.filter(source=OuterRef("pk")).order_by().values("source")
+
+SOURCES = register_listing(
+    Listing(
+        name="sources",
+        searchable=False,
+        model=Source,
+        title=_("Sources"),
+        singular=_("source"),
+        intro=_("What facts cite: pages, documents, letters and statements, each once, with the facts that cite it."),
+        columns=(
+            Column("title", _("Source"), _source_title),
+            # Not `get_kind_display`, which looks through all choices for each row.
+            Column("kind", _("Kind"), lambda source: str(Source.Kind(source.kind).label), value_type=str),
+            Column("dated", _("Dated"), lambda source: PartialDate(source.dated) if source.dated else ""),
+            Column("cited", _("Facts that cite it"), lambda source: source.cited or 0, figure=True),
+            Column("read_on", _("Last read on"), lambda source: source.last_read),
+            *data_columns(
+                kind_key=lambda source: source.kind,
+                url=lambda source: source.url,
+                domain=lambda source: source.domain,
+                issuer=lambda source: source.issuer,
+                edtf_dated=lambda source: source.dated,
+                place=lambda source: source.place,
+                stated_by=lambda source: source.stated_by,
+                sha256=lambda source: source.digest,
+            ),
+        ),
+        sorts=(
+            Sort("newest", _("latest recorded first"), (), descending=True),
+            Sort("title", _("by title"), (Left("search_text", 200),)),
+        ),
+        filters=(
+            choice_filter("kind", _("Kind"), "kind", Source.Kind.choices),
+            Filter("attached", _("Document"), lambda: [("yes", _("attached"))], _with_document),
+        ),
+        text=(F("search_text"),),
+        is_large=True,
+        annotations={
+            "cited": Subquery(_CITATIONS.annotate(number=Count("pk")).values("number")),
+            "last_read": Subquery(_CITATIONS.annotate(day=Max("read_on")).values("day")),
+        },
+        facts=_source_facts,
     )
 )

@@ -8,19 +8,24 @@ from django.contrib.postgres.fields import ArrayField, BigIntegerRangeField, Ran
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Func, Q
+from django.db.models.expressions import Combinable
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from maillage.core.actors import Actor
 from maillage.core.addresses import record_address
-from maillage.core.models import Fact, TranslatedField, source_domain, tracked
-from maillage.core.periods import TruthOnDay
+from maillage.core.models import Fact, LastingKey, TranslatedField, source_domain, tracked
+from maillage.core.periods import OPEN, TruthOnDay
 from maillage.core.text import fold
 from maillage.register.vocabulary import (
+    IDENTIFIER_SCHEMES,
     INVERSE_LABELS,
     UNIQUE_IDENTIFIER_SCHEMES,
     ManagedBy,
     NameKind,
     OrganisationKind,
+    StructureLevel,
+    StructureType,
     TieKind,
 )
 
@@ -31,7 +36,7 @@ class SingleNumberRange(Func):
     template = "int8range(%(expressions)s, '[]')"
     output_field = BigIntegerRangeField()
 
-    def __init__(self, number: Any, *_same: Any) -> None:
+    def __init__(self, number: Combinable | str, *_same: object) -> None:
         super().__init__(number, number)
 
 
@@ -105,6 +110,7 @@ class Organisation(Fact):
     def __str__(self) -> str:
         return str(self.name)
 
+    # Any: what Django takes, given on as it came.
     @classmethod
     def from_db(cls, db: str | None, field_names: Any, values: Any, **options: Any) -> Self:
         organisation = super().from_db(db, field_names, values, **options)
@@ -173,14 +179,56 @@ class Name(Fact):
 
 
 @tracked
-class Identifier(models.Model):
-    """A checked identifier of an organisation in a public register."""
+class ResearchStructure(models.Model):
+    """A public research structure as the national register (RNSR) describes it, and the organisation that it is.
+
+    `closed` is the EDTF date of its end, `..` while it is active. `domains` and `erc_panels` are codes, `grid` its
+    identifier in GRID as that register states it. `described_on` is the day of the latest export that describes it,
+    `tied_on` that of the latest whose ties were read.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="research_structures")
+    rnsr = models.CharField(max_length=10)
+    structure_type = models.CharField(max_length=4, blank=True, choices=StructureType)
+    level = models.PositiveSmallIntegerField(null=True, blank=True, choices=StructureLevel)
+    address = models.CharField(max_length=300, blank=True)
+    postal_code = models.CharField(max_length=12, blank=True)
+    domains = ArrayField(models.CharField(max_length=4), default=list, blank=True)
+    erc_panels = ArrayField(models.CharField(max_length=6), default=list, blank=True)
+    grid = models.CharField(max_length=30, blank=True)
+    closed = models.CharField(max_length=20, blank=True, default=OPEN)
+    described_on = models.DateField()
+    tied_on = models.DateField(null=True, blank=True)
+
+    shown_with: ClassVar = ("organisation",)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rnsr"], name="research_structure_once")]
+
+    def __str__(self) -> str:
+        return f"RNSR {self.rnsr}"
+
+
+class IdentifierQuerySet(models.QuerySet["Identifier"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The identifiers of organisations that this actor may read."""
+        return self if actor.is_officer else self.filter(organisation__in=Organisation.objects.visible_to(actor))
+
+
+@tracked
+class Identifier(LastingKey):
+    """A checked identifier of an organisation in a public register, read by whoever reads the organisation.
+
+    It names the organisation for ever, also once its register has closed it, so that it has no period.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="identifiers")
     scheme = models.CharField(max_length=20)
     value = models.CharField(max_length=60)
 
+    visible_through: ClassVar = ("organisation",)
     shown_with: ClassVar = ("organisation",)
+    objects = IdentifierQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -194,7 +242,8 @@ class Identifier(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.scheme}:{self.value}"
+        scheme = IDENTIFIER_SCHEMES.get(self.scheme)
+        return f"{scheme.label if scheme else self.scheme} {self.value}"
 
 
 @tracked
@@ -238,7 +287,10 @@ class Tie(Fact):
 
 @tracked
 class PendingTie(models.Model):
-    """A tie whose other end is not in the register yet; it is made when that organisation arrives."""
+    """A tie whose other end is not in the register yet; it is made when that organisation arrives.
+
+    `period_start` is its beginning where that is known, `stated_on` the day on which its source stated it.
+    """
 
     subject = _organisation_key("pending_ties")
     kind = models.CharField(max_length=20, choices=TieKind)
@@ -246,6 +298,8 @@ class PendingTie(models.Model):
     scheme = models.CharField(max_length=20)
     value = models.CharField(max_length=60)
     label = models.CharField(max_length=400, blank=True)
+    period_start = models.CharField(max_length=20, blank=True, db_default="")
+    stated_on = models.DateField(null=True, blank=True)
 
     shown_with: ClassVar = ("subject",)
 
@@ -330,10 +384,14 @@ class ShownOrganisation(models.Model):
 
 
 class ImportRun(models.Model):
-    """One import of a large file, batch by batch; an interrupted run resumes after the lines it has done."""
+    """One import of a large file, batch by batch; an interrupted run resumes after the lines it has done.
+
+    `day` is that of the export, for a file that is the state of a register on a day.
+    """
 
     digest = models.CharField(max_length=64, db_index=True)
     file = models.CharField(max_length=400)
+    day = models.DateField(null=True, blank=True)
     size = models.BigIntegerField()
     done = models.BigIntegerField(default=0)
     tied = models.BigIntegerField(default=0)

@@ -3,8 +3,7 @@
 Files may also give names in the rows of organisations; a row here is then the same name, with its lasting key.
 """
 
-import uuid
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -45,19 +44,14 @@ class NameRow(FactRow):
     source: Sources = []
 
 
-class _NameList(FactList[NameRow]):
-    """A row with a lasting key is that name, also where the row of its organisation has just made the name.
+class _NameList(FactList[NameRow, Name]):
+    """An organisation is called as its current name says once that is corrected, or ended and followed by another."""
 
-    An organisation is called as its current name says once that is corrected, or ended and followed by another.
-    """
-
-    def write_record(self, row: NameRow, origin: Origin, record: Any | None = None) -> tuple[Any, RowOutcome]:
-        """Write a row, and give the name the lasting key of the row."""
+    def write_record(self, row: NameRow, origin: Origin, record: Name | None = None) -> tuple[Name, RowOutcome]:
+        """Write a row; the organisation follows its name."""
         existing = record or self.find_row(row)
         before = (existing.text, existing.period_end) if existing else None
         name, outcome = super().write_record(row, origin, record)
-        if row.id and str(name.uid) != row.id:
-            outcome |= update(name, {"uid": uuid.UUID(row.id)})
         _follow(name, before)
         return name, outcome
 
@@ -93,6 +87,8 @@ NAMES = _NameList(
     natural_key=("of", "text", "kind", "language", "start"),
     writers=(OFFICER, MANAGER, LEAD, PILOT),
     concerns=("of",),
+    # The row of its organisation has just made the name.
+    adopts_keys=True,
     # The rows of organisations make their names in another order than they were recorded.
     export_order=("organisation__key", "kind", "language", "text", "period_start"),
 )

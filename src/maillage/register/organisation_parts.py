@@ -5,19 +5,20 @@ keys of names are not in rows: a name is told from another by its kind, language
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
 from maillage.core.models import Citation
 from maillage.core.periods import OPEN
 from maillage.core.rows.errors import InvalidValueError, RowError
-from maillage.core.rows.fact_list import Values, current_record, is_plain_citation
+from maillage.core.rows.fact_list import current_record, is_plain_citation
 from maillage.core.rows.outcomes import RowOutcome, create, delete_records, find_first, find_records, upsert
 from maillage.core.rows.sources import Origin
-from maillage.core.rows.values import Attestation, Choice, PartialDate, Several, Text, ValueType
+from maillage.core.rows.values import Attestation, Choice, PartialDate, Raw, Several, Text, Value, Values, ValueType
 from maillage.core.rows.write_batch import active_batch
 from maillage.core.security.visibility import Visibility
+from maillage.register.identifier_list import check_not_borne_by_another
 from maillage.register.models import Identifier, Name, Organisation
 from maillage.register.row_types import IdentifierValue
 from maillage.register.vocabulary import IDENTIFIER_SCHEMES, NameKind
@@ -73,7 +74,7 @@ def _write_names(row: "OrganisationTexts", record: Organisation, origin: Origin)
     return outcome
 
 
-def _current_names(texts: Any) -> list[tuple[str, str, str]]:
+def _current_names(texts: Raw) -> list[tuple[str, str, str]]:
     """The text, the language and the kind of each current name of a row or a record."""
     return [
         (texts.name_fr, "fr", NameKind.OFFICIAL),
@@ -82,7 +83,7 @@ def _current_names(texts: Any) -> list[tuple[str, str, str]]:
     ]
 
 
-def _write_name(record: Organisation, entry: Any) -> tuple[Name, RowOutcome]:
+def _write_name(record: Organisation, entry: Raw) -> tuple[Name, RowOutcome]:
     if not isinstance(entry, dict) or not entry.get("text"):
         message = gettext("each of “names” must be a mapping with “text”, and if known %(others)s")
         raise RowError(message % {"others": ", ".join(list(_NAME_KEYS)[1:])}, "names")
@@ -98,7 +99,7 @@ def _write_name(record: Organisation, entry: Any) -> tuple[Name, RowOutcome]:
     return name, outcome
 
 
-def _name_value(key: str, raw: Any) -> Any:
+def _name_value(key: str, raw: Raw) -> Value:
     _field, value_type, absent = _NAME_KEYS[key]
     try:
         return absent if raw is None else value_type.parse(raw)
@@ -107,13 +108,7 @@ def _name_value(key: str, raw: Any) -> Any:
 
 
 def _write_identifier(record: Organisation, scheme: str, value: str) -> RowOutcome:
-    bearers = find_records(Identifier, {"scheme": scheme, "value": value})
-    conflicting = next((each for each in bearers if each.organisation_id != record.pk), None)
-    if conflicting and IDENTIFIER_SCHEMES[scheme].unique:
-        message = gettext("the %(scheme)s %(value)s is that of “%(other)s” already; correct one of the two")
-        other = conflicting.organisation.key
-        words = {"scheme": IDENTIFIER_SCHEMES[scheme].label, "value": value, "other": other}
-        raise RowError(message % words, scheme)
+    check_not_borne_by_another(record, scheme, value, scheme)
     return upsert(Identifier, {"organisation": record, "scheme": scheme, "value": value}, {})[1]
 
 
@@ -187,7 +182,7 @@ def _remove_left_out_names(row: "OrganisationTexts", record: Organisation) -> No
 
 
 def _is_listed(name: Name) -> bool:
-    return _is_dated(name) or name.kind == NameKind.ALIAS
+    return _is_dated(name) or name.kind in (NameKind.ALIAS, NameKind.UNIT)
 
 
 def load_organisation_parts(rows: Iterable[Values]) -> None:
@@ -200,7 +195,7 @@ def load_organisation_parts(rows: Iterable[Values]) -> None:
     batch.load(Identifier, ("scheme", "value"), pairs, whole=True)
 
 
-def _parsed(scheme: str, raw: Any) -> list[str]:
+def _parsed(scheme: str, raw: Raw) -> list[str]:
     try:
         values: list[str] = Several(IdentifierValue(scheme)).parse(raw)
     except InvalidValueError:

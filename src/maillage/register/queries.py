@@ -6,15 +6,15 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
+from django.utils.translation import get_language, gettext_lazy
 
 from maillage.core.actors import Actor
 from maillage.core.models import FactQuerySet
 from maillage.core.periods import range_contains
 from maillage.register.models import Lookalike, Merge, Name, Office, Organisation, ShownOrganisation, Tie
-from maillage.register.vocabulary import MEMBERSHIP_KINDS, NameKind, TieKind
+from maillage.register.vocabulary import MEMBERSHIP_KINDS, SUCCESSION_KINDS, NameKind
 
 
 def organisations(*, actor: Actor, on: dt.date | None = None) -> FactQuerySet[Organisation]:
@@ -92,15 +92,30 @@ def ties(organisation: Organisation, *, actor: Actor, on: dt.date | None = None)
     """Ties of an organisation in both directions; with a day, those true then, surely or perhaps.
 
     A tie cannot outlive the organisations it joins, so it is left out on a day when one of them did not exist; but
-    *succeeds* joins organisations that need not have existed at the same time.
+    successions join organisations that need not have existed at the same time.
     """
     matching: FactQuerySet[Tie] = Tie.objects.visible_to(actor).filter(Q(subject=organisation) | Q(object=organisation))
     visible_organisations = Organisation.objects.visible_to(actor).filter(merged_into=None)
     matching = matching.filter(subject__in=visible_organisations, object__in=visible_organisations)
     if on:
         both_exist = Q(subject__possible__holds=on, object__possible__holds=on)
-        matching = matching.possible_on(on).filter(both_exist | Q(kind=TieKind.SUCCESSOR))
+        matching = matching.possible_on(on).filter(both_exist | Q(kind__in=SUCCESSION_KINDS))
     return matching.select_related("subject", "object").order_by("kind", "id")
+
+
+def ties_of_each_kind(organisation: Organisation, *, actor: Actor, limit: int) -> list[Tie]:
+    """Ties of an organisation that has very many: at most `limit` of each kind and direction, the open ones first."""
+    direction = Case(When(subject=organisation, then=Value(1)), default=Value(0))
+    place = Window(RowNumber(), partition_by=[F("kind"), direction], order_by=[F("possible").desc(), F("id").asc()])
+    ranked = ties(organisation, actor=actor).annotate(place=place)
+    return list(ranked.filter(place__lte=limit).order_by("kind", "id"))
+
+
+def count_ties(organisation: Organisation, *, actor: Actor) -> dict[tuple[str, bool], int]:
+    """How many ties an organisation has of each kind, as their subject (true) and as their object."""
+    direction = Case(When(subject=organisation, then=Value(value=True)), default=Value(value=False))
+    rows = ties(organisation, actor=actor).annotate(outwards=direction).order_by().values("kind", "outwards")
+    return {(row["kind"], row["outwards"]): row["number"] for row in rows.annotate(number=Count("pk"))}
 
 
 def ties_out(organisation: Organisation, *, actor: Actor, on: dt.date | None = None) -> FactQuerySet[Tie]:
@@ -180,15 +195,26 @@ def list_lookalikes(*, actor: Actor, limit: int = 50) -> list[LookalikePair]:
     ]
 
 
+_REASON_TEXTS = {
+    "name": gettext_lazy("Near names (%(score)s of 100): “%(incoming)s” and “%(here)s”."),
+    "identifier": gettext_lazy("Both have the identifier %(value)s of %(scheme)s."),
+    "town": gettext_lazy("Both are in the same town."),
+    "acronym": gettext_lazy("Both have the acronym “%(value)s”."),
+    "link": gettext_lazy("A published link between RNSR and ROR, on the ground of %(ground)s."),
+    "other-town": gettext_lazy("Doubtful: they are not in the same town."),
+    "several": gettext_lazy("Doubtful: %(count)s structures are linked to this record of ROR."),
+}
+_LINK_GROUNDS = {
+    "grid": gettext_lazy("the same GRID identifier"),
+    "exact label": gettext_lazy("exactly the same name"),
+    "acronym and town": gettext_lazy("the same acronym and town"),
+}
+
+
 def lookalike_reason_text(reason: Mapping[str, object]) -> str:
     """A reason why two records look alike, in the active language; `reason` is an item of `Lookalike.reasons`."""
-    if reason["reason"] == "name":
-        return _("Near names (%(score)s of 100): “%(incoming)s” and “%(here)s”.") % reason
-    if reason["reason"] == "identifier":
-        return _("Both have the identifier %(value)s of %(scheme)s.") % reason
-    if reason["reason"] == "town":
-        return _("Both are in the same town.")
-    return _("Both have the acronym “%(value)s”.") % reason
+    ground = str(reason.get("ground", ""))
+    return str(_REASON_TEXTS[str(reason["reason"])]) % {**reason, "ground": _LINK_GROUNDS.get(ground, ground)}
 
 
 @dataclass(slots=True)

@@ -7,18 +7,18 @@ organisation (the same name, the same tie), its own references pass to that row,
 import copy
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from django.apps import apps
 from django.core import serializers
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 
+from maillage.core.json_types import JsonObject
 from maillage.core.models import Citation, ContradictionSubject
 from maillage.files.models import File
 from maillage.register.models import Lookalike, Merge, Organisation, Tie
 
-MoveLog = list[dict[str, Any]]
+MoveLog = list[JsonObject]
 # They describe the two records, not the organisation.
 _NEVER_MOVED = (Merge, Lookalike)
 
@@ -50,12 +50,12 @@ def set_and_log(log: MoveLog, row: models.Model, field: str, value: object) -> N
     setattr(row, field, value)
 
 
-def _undo_move(entry: dict[str, Any]) -> None:
+def _undo_move(entry: JsonObject) -> None:
     rows = apps.get_model(entry["model"])._base_manager.filter(pk=entry["pk"])
     rows.filter(**{entry["field"]: entry["to"]}).update(**{entry["field"]: entry["from"]})
 
 
-def _undo_set(entry: dict[str, Any]) -> None:
+def _undo_set(entry: JsonObject) -> None:
     """Restore the field unless it was changed since."""
     row = apps.get_model(entry["model"])._base_manager.filter(pk=entry["pk"]).first()
     if row is not None and getattr(row, entry["field"]) == entry["to"]:
@@ -67,7 +67,7 @@ def _foreign_keys_to(model: type[models.Model]) -> Iterator[tuple[type[models.Mo
     """Every foreign key to a model, hidden ones too, except those of the history of events."""
     for relation in model._meta.get_fields(include_hidden=True):
         if isinstance(relation, models.ManyToOneRel):
-            referring_model: Any = relation.related_model
+            referring_model: type[Model] = relation.related_model
             if not hasattr(referring_model, "pgh_tracked_model") and referring_model not in _NEVER_MOVED:
                 yield referring_model, relation.field.attname
 
@@ -84,6 +84,8 @@ def _references(row: models.Model) -> Iterator[tuple[models.Model, str]]:
     if isinstance(row, Organisation):
         for file in File.objects.filter(organisation_id=row.pk).order_by("pk"):
             yield file, "organisation_id"
+        for citation in Citation.objects.filter(brought_by=row.pk).order_by("pk"):
+            yield citation, "brought_by"
 
 
 def _move_references(old: models.Model, new: models.Model, log: MoveLog) -> None:

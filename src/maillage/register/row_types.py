@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
@@ -77,7 +76,7 @@ class MailAddress(Text):
             raise InvalidValueError(_("“%(address)s” is no mail address"), address=address) from error
         return address
 
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> dict[str, object]:
         return {**super().json_schema(), "format": "email"}
 
 

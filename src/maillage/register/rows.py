@@ -1,6 +1,6 @@
 """The lists of organisations, ties and offices."""
 
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -15,8 +15,9 @@ from maillage.core.rows.outcomes import RowOutcome, update, upsert
 from maillage.core.rows.rights import Access
 from maillage.core.rows.row import Described, End, FactRow, NoteEn, NoteFr, Start, optional
 from maillage.core.rows.sources import Origin, Sources, cite
-from maillage.core.rows.values import Choice, Degrees, Key, Part, Several, Text, WebAddress
+from maillage.core.rows.values import Choice, Degrees, Key, Part, Raw, Several, Text, Value, WebAddress
 from maillage.register.hierarchy import would_close_circle
+from maillage.register.identifier_list import IDENTIFIERS
 from maillage.register.models import Identifier, Lookalike, Name, Office, Organisation, PendingTie, Tie
 from maillage.register.name_list import NAMES
 from maillage.register.organisation_parts import (
@@ -33,6 +34,7 @@ from maillage.register.row_types import (
     RegionCode,
     WebDomainName,
 )
+from maillage.register.source_list import SOURCES
 from maillage.register.vocabulary import (
     HIERARCHY_KINDS,
     IDENTIFIER_SCHEMES,
@@ -75,7 +77,7 @@ class OrganisationTexts(FactRow):
     end: End = optional("until")
     parent: Annotated[str, Part("text"), Described(_("Part of"), _(
         "The organisation of which it is a part."), editable=False, officers_only=True)] = ""  # fmt: skip
-    names: Annotated[Any, Part("mappings"), Described(_("Dated names"), _(
+    names: Annotated[Raw, Part("mappings"), Described(_("Dated names"), _(
         "Each with its text and, if known, its language, kind, from, to, attested, visibility, note and note_fr."),
         editable=False)] = ()  # fmt: skip
     merged_into: Annotated[str, Part("text"), Described(_("Merged into"), _(
@@ -85,7 +87,7 @@ class OrganisationTexts(FactRow):
     source: Sources = []
 
 
-def _identifier_field(scheme: str) -> Any:
+def _identifier_field(scheme: str) -> Value:
     described = Described(IDENTIFIER_SCHEMES[scheme].label, into="")
     return (Annotated[list[str], Several(IdentifierValue(scheme)), described], Field(default_factory=list))
 
@@ -226,4 +228,4 @@ OFFICES = FactList(
     concerns=("of",),
 )
 
-register_lists(ORGANISATIONS, NAMES, MEMBERSHIPS, OFFICES)
+register_lists(SOURCES, ORGANISATIONS, NAMES, IDENTIFIERS, MEMBERSHIPS, OFFICES)

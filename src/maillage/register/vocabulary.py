@@ -12,6 +12,8 @@ class OrganisationKind(models.TextChoices):
     INSTITUTE = "institute", _("institute")
     CONSORTIUM = "consortium", _("consortium")
     RESEARCH_UNIT = "research-unit", _("research unit")
+    TEAM = "team", _("research team")
+    FEDERATION = "federation", _("research federation")
     PLATFORM = "platform", _("platform")
     COOPERATIVE_GROUP = "cooperative-group", _("cooperative group")
     NETWORK = "network", _("network")
@@ -49,7 +51,13 @@ class TieKind(models.TextChoices):
     HOSTED_BY = "hosted-by", _("hosted by")
     PART_OF = "part-of", _("part of")
     RELATED = "related", _("related to")
+    PARTICIPANT = "participant", _("takes part in")
     SUCCESSOR = "successor", _("succeeds")
+    MERGER_OF = "merger-of", _("made by the merger of")
+    SPLIT_OF = "split-of", _("made by the split of")
+    PARTS_OF = "parts-of", _("made of parts of")
+    ABSORBS = "absorbs", _("has taken in")
+    SPUN_OFF = "spun-off", _("spun off from")
 
 
 class ManagedBy(models.TextChoices):
@@ -59,6 +67,17 @@ class ManagedBy(models.TextChoices):
     OBJECT = "object", _("the managers of the second act for the first")
 
 
+# Ties from an organisation to an earlier one that it was made from; the two need not have existed at the same time.
+SUCCESSION_KINDS = frozenset(
+    {
+        TieKind.SUCCESSOR,
+        TieKind.MERGER_OF,
+        TieKind.SPLIT_OF,
+        TieKind.PARTS_OF,
+        TieKind.ABSORBS,
+        TieKind.SPUN_OFF,
+    }
+)
 # Ties by which an organisation belongs to a network, whose members share what is visible to the network.
 MEMBERSHIP_KINDS = frozenset(
     {TieKind.MEMBER, TieKind.FOUNDING_MEMBER, TieKind.CO_PILOT, TieKind.PART_OF, TieKind.ASSOCIATED}
@@ -78,7 +97,13 @@ INVERSE_LABELS: dict[str, str | Promise] = {
     TieKind.HOSTED_BY: pgettext_lazy("tie", "hosts"),
     TieKind.PART_OF: pgettext_lazy("tie", "has as part"),
     TieKind.RELATED: pgettext_lazy("tie", "related to"),
+    TieKind.PARTICIPANT: pgettext_lazy("tie", "with the participation of"),
     TieKind.SUCCESSOR: pgettext_lazy("tie", "succeeded by"),
+    TieKind.MERGER_OF: pgettext_lazy("tie", "merged into"),
+    TieKind.SPLIT_OF: pgettext_lazy("tie", "split into"),
+    TieKind.PARTS_OF: pgettext_lazy("tie", "passed in part to"),
+    TieKind.ABSORBS: pgettext_lazy("tie", "taken in by"),
+    TieKind.SPUN_OFF: pgettext_lazy("tie", "has spun off"),
 }
 
 # Ties that rank one organisation above another: they must not form a circle.
@@ -89,6 +114,35 @@ class NameKind(models.TextChoices):
     OFFICIAL = "official", _("official name")
     ACRONYM = "acronym", _("acronym")
     ALIAS = "alias", _("also called")
+    UNIT = "unit", _("unit number")
+
+
+# Kinds of names that are too short to be compared letter by letter.
+SHORT_NAME_KINDS = frozenset({NameKind.ACRONYM, NameKind.UNIT})
+
+
+class StructureType(models.TextChoices):
+    """The types of public research structures, by their codes in the national register (RNSR)."""
+
+    TEAM = "1", _("internal team")
+    OWN_UNIT = "21", _("own unit")
+    MIXED_UNIT = "22", _("mixed unit")
+    INTERNATIONAL_MIXED_UNIT = "23", _("international mixed unit")
+    FEDERATION = "3", _("federation of research")
+    SCIENTIFIC_INTEREST_GROUP = "31", _("scientific interest group")
+    RESEARCH_GROUP = "32", _("research group")
+    INTERNATIONAL_COLLABORATION = "33", _("international research collaboration")
+    PUBLIC_INTEREST_GROUP = "34", _("public interest group")
+    COOPERATION_FOUNDATION = "35", _("foundation for scientific cooperation")
+    PRIVATE_COMPANY = "37", _("private company")
+
+
+class StructureLevel(models.IntegerChoices):
+    """The levels of public research structures: teams within units, units within federations."""
+
+    TEAM = 1, _("team")
+    UNIT = 2, _("unit")
+    FEDERATION = 3, _("federation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +161,7 @@ IDENTIFIER_SCHEMES: dict[str, IdentifierScheme] = {
     "rnsr": IdentifierScheme(
         "RNSR", "https://appliweb.dgri.education.fr/rnsr/PresenteStruct.jsp?numNatStruct={}&PUBLIC=OK"
     ),
+    "uai": IdentifierScheme("UAI"),
     "finess": IdentifierScheme("FINESS"),
     "isni": IdentifierScheme("ISNI", "https://isni.org/isni/{}", unique=False),
     "wikidata": IdentifierScheme("Wikidata", "https://www.wikidata.org/wiki/{}", unique=False),
@@ -118,4 +173,6 @@ IDENTIFIER_SCHEMES: dict[str, IdentifierScheme] = {
     "ukprn": IdentifierScheme("UKPRN", unique=False),
     "ucas": IdentifierScheme("UCAS", unique=False),
 }
+# The keys of organisations that were created from RNSR begin with it, as those from ROR are their ROR identifiers.
+RNSR_KEY_PREFIX = "rnsr-"
 UNIQUE_IDENTIFIER_SCHEMES = tuple(key for key, scheme in IDENTIFIER_SCHEMES.items() if scheme.unique)

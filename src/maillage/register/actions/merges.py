@@ -1,13 +1,12 @@
 """Merges of two records of one organisation, and decisions on records that look alike."""
 
 import datetime as dt
-from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.action_registry import ActionError, Reason, action
+from maillage.core.action_registry import ActionError, Arguments, Reason, action
 from maillage.core.actors import OFFICER, Actor
 from maillage.register.hierarchy import would_close_circle
 from maillage.register.models import Lookalike, Merge, Organisation, Tie
@@ -111,7 +110,7 @@ def decide_lookalike(*, actor: Actor, at: dt.datetime, lookalike_id: int, decisi
     if lookalike.decision:
         raise ActionError(_("This pair is decided already; to part two merged records, undo their merge."))
     if decision == "same":
-        pair: dict[str, Any] = {"kept_id": lookalike.organisation_id, "absorbed_id": lookalike.incoming_id}
+        pair: Arguments = {"kept_id": lookalike.organisation_id, "absorbed_id": lookalike.incoming_id}
         merge_organisations(actor=actor, at=at, reason=reason, **pair)
         lookalike.refresh_from_db()
     lookalike.decision, lookalike.decided_at = decision, at

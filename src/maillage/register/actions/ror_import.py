@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from maillage.core.action_registry import action
 from maillage.core.actors import OFFICER, Actor
-from maillage.register.models import ImportRefusal, ImportRun
+from maillage.register.import_runs import add_counts, move_marks, note_refusals
+from maillage.register.models import ImportRun
 from maillage.register.ror import organisations, relations
 from maillage.register.ror.adoption import adopt_records, complete_adopted_organisations
 from maillage.register.ror.batches import ImportBatch
@@ -40,7 +41,7 @@ def import_ror_batch(
 
     `here` are the ids of the organisations without a ROR identifier when the import began.
     """
-    run = _move_marks(run_id, done=batch.line)
+    run = move_marks(run_id, done=batch.line)
     with connection.cursor() as cursor:
         copy_to_tables(cursor, batch.rows)
         organisations.match_known_organisations(cursor)
@@ -49,9 +50,9 @@ def import_ror_batch(
         written.changed |= complete_adopted_organisations(cursor, {record.ror: record for record in batch.items})
         lookalikes = batch.lookalike_candidates.save(cursor)
     created, updated = len(written.created), len(written.changed)
-    _add_counts(run, read=batch.read, refused=batch.refused, created=created, updated=updated, lookalikes=lookalikes,
-           unchanged=len(batch.items) - created - updated)  # fmt: skip
-    _note_refusals(run, batch.refusals)
+    add_counts(run, read=batch.read, refused=batch.refused, created=created, updated=updated, lookalikes=lookalikes,
+          unchanged=len(batch.items) - created - updated)  # fmt: skip
+    note_refusals(run, batch.refusals)
     return created
 
 
@@ -60,49 +61,25 @@ def tie_ror_batch(
     *, actor: Actor, at: dt.datetime, run_id: int, batch: ImportBatch[tuple[int, str, RorRelation]]
 ) -> relations.WrittenTies:
     """Write one batch of relations and record its last line in the run."""
-    run = _move_marks(run_id, tied=batch.line)
+    run = move_marks(run_id, tied=batch.line)
     with connection.cursor() as cursor:
         copy_to_tables(cursor, batch.rows)
         tied = relations.write_ties(cursor, timezone.localdate(at))
-    _note_refusals(run, batch.refusals)
+    note_refusals(run, batch.refusals)
     return _count_ties(run, tied)
 
 
 @action(OFFICER, title=gettext_lazy("Tie the organisations that were waited for"), over_api=False)
 def tie_arrived_organisations(*, actor: Actor, at: dt.datetime, run_id: int) -> relations.WrittenTies:
     """Create the pending ties whose other organisation is in the register now."""
-    run = _move_marks(run_id)
+    run = move_marks(run_id)
     with connection.cursor() as cursor:
         reset_tables(cursor)
         tied = relations.write_arrived_ties(cursor, timezone.localdate(at))
     return _count_ties(run, tied)
 
 
-def _move_marks(run_id: int, **marks: int) -> ImportRun:
-    """Update the last line done of the run, in the transaction of the batch.
-
-    As the first write of the transaction, it also sets the history context for the COPY statements that follow.
-    The commit is asynchronous: after a crash the lost batch is done again, because its mark is lost with its rows.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = off")
-    ImportRun.objects.filter(pk=run_id).update(**marks or {"tied": 0})
-    return ImportRun.objects.get(pk=run_id)
-
-
 def _count_ties(run: ImportRun, tied: relations.WrittenTies) -> relations.WrittenTies:
-    _add_counts(run, ties=tied.created, pending=tied.pending)
-    _note_refusals(run, [(circle.line, circle.ror, "relation", circle.reason) for circle in tied.circles])
+    add_counts(run, ties=tied.created, pending=tied.pending)
+    note_refusals(run, [(circle.line, circle.ror, "relation", circle.reason) for circle in tied.circles])
     return tied
-
-
-def _add_counts(run: ImportRun, **more: int) -> None:
-    run.counts = {name: run.counts.get(name, 0) + more.get(name, 0) for name in {*run.counts, *more}}
-    run.save(update_fields=["counts"])
-
-
-def _note_refusals(run: ImportRun, refusals: list[tuple[int, str, str, str]]) -> None:
-    ImportRefusal.objects.bulk_create(
-        ImportRefusal(run=run, line=line, record=record, part=part, reason=reason)
-        for line, record, part, reason in refusals
-    )

@@ -14,10 +14,8 @@ class Migration(InitialMigration):
     initial = True
 
     dependencies = [
-        ("pghistory", "0007_auto_20250421_0444"),
-        # Tables of libraries come first, while there are few models: each of their operations renders those of all
-        # rooms that are tied to the accounts.
         ("mfa", "__latest__"),
+        ("pghistory", "0007_auto_20250421_0444"),
         ("procrastinate", "__latest__"),
         ("sessions", "__latest__"),
         ("usersessions", "__latest__"),
@@ -28,6 +26,12 @@ class Migration(InitialMigration):
             name="Identifier",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                    ),
+                ),
                 ("scheme", models.CharField(max_length=20)),
                 ("value", models.CharField(max_length=60)),
             ],
@@ -36,6 +40,7 @@ class Migration(InitialMigration):
             name="ImportRun",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(blank=True, null=True)),
                 ("digest", models.CharField(db_index=True, max_length=64)),
                 ("file", models.CharField(max_length=400)),
                 ("size", models.BigIntegerField()),
@@ -107,7 +112,12 @@ class Migration(InitialMigration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("official", "official name"), ("acronym", "acronym"), ("alias", "also called")],
+                        choices=[
+                            ("official", "official name"),
+                            ("acronym", "acronym"),
+                            ("alias", "also called"),
+                            ("unit", "unit number"),
+                        ],
                         max_length=10,
                     ),
                 ),
@@ -202,6 +212,8 @@ class Migration(InitialMigration):
                             ("institute", "institute"),
                             ("consortium", "consortium"),
                             ("research-unit", "research unit"),
+                            ("team", "research team"),
+                            ("federation", "research federation"),
                             ("platform", "platform"),
                             ("cooperative-group", "cooperative group"),
                             ("network", "network"),
@@ -363,7 +375,12 @@ class Migration(InitialMigration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("official", "official name"), ("acronym", "acronym"), ("alias", "also called")],
+                        choices=[
+                            ("official", "official name"),
+                            ("acronym", "acronym"),
+                            ("alias", "also called"),
+                            ("unit", "unit number"),
+                        ],
                         max_length=10,
                     ),
                 ),
@@ -562,6 +579,7 @@ class Migration(InitialMigration):
             name="IdentifierEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("uid", models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
@@ -653,6 +671,8 @@ class Migration(InitialMigration):
                             ("institute", "institute"),
                             ("consortium", "consortium"),
                             ("research-unit", "research unit"),
+                            ("team", "research team"),
+                            ("federation", "research federation"),
                             ("platform", "platform"),
                             ("cooperative-group", "cooperative group"),
                             ("network", "network"),
@@ -730,6 +750,8 @@ class Migration(InitialMigration):
             name="PendingTie",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("stated_on", models.DateField(blank=True, null=True)),
+                ("period_start", models.CharField(blank=True, db_default="", max_length=20)),
                 (
                     "kind",
                     models.CharField(
@@ -747,7 +769,13 @@ class Migration(InitialMigration):
                             ("hosted-by", "hosted by"),
                             ("part-of", "part of"),
                             ("related", "related to"),
+                            ("participant", "takes part in"),
                             ("successor", "succeeds"),
+                            ("merger-of", "made by the merger of"),
+                            ("split-of", "made by the split of"),
+                            ("parts-of", "made of parts of"),
+                            ("absorbs", "has taken in"),
+                            ("spun-off", "spun off from"),
                         ],
                         max_length=20,
                     ),
@@ -771,6 +799,8 @@ class Migration(InitialMigration):
             name="PendingTieEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("stated_on", models.DateField(blank=True, null=True)),
+                ("period_start", models.CharField(blank=True, db_default="", max_length=20)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
@@ -791,7 +821,13 @@ class Migration(InitialMigration):
                             ("hosted-by", "hosted by"),
                             ("part-of", "part of"),
                             ("related", "related to"),
+                            ("participant", "takes part in"),
                             ("successor", "succeeds"),
+                            ("merger-of", "made by the merger of"),
+                            ("split-of", "made by the split of"),
+                            ("parts-of", "made of parts of"),
+                            ("absorbs", "has taken in"),
+                            ("spun-off", "spun off from"),
                         ],
                         max_length=20,
                     ),
@@ -884,7 +920,13 @@ class Migration(InitialMigration):
                             ("hosted-by", "hosted by"),
                             ("part-of", "part of"),
                             ("related", "related to"),
+                            ("participant", "takes part in"),
                             ("successor", "succeeds"),
+                            ("merger-of", "made by the merger of"),
+                            ("split-of", "made by the split of"),
+                            ("parts-of", "made of parts of"),
+                            ("absorbs", "has taken in"),
+                            ("spun-off", "spun off from"),
                         ],
                         max_length=20,
                         verbose_name="tie",
@@ -966,7 +1008,13 @@ class Migration(InitialMigration):
                             ("hosted-by", "hosted by"),
                             ("part-of", "part of"),
                             ("related", "related to"),
+                            ("participant", "takes part in"),
                             ("successor", "succeeds"),
+                            ("merger-of", "made by the merger of"),
+                            ("split-of", "made by the split of"),
+                            ("parts-of", "made of parts of"),
+                            ("absorbs", "has taken in"),
+                            ("spun-off", "spun off from"),
                         ],
                         max_length=20,
                         verbose_name="tie",
@@ -1152,14 +1200,6 @@ class Migration(InitialMigration):
             model_name="identifier",
             constraint=models.UniqueConstraint(fields=("scheme", "value", "organisation"), name="identifier_once"),
         ),
-        migrations.AddConstraint(
-            model_name="identifier",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("scheme__in", ("ror", "siren", "siret", "rnsr", "finess"))),
-                fields=("scheme", "value"),
-                name="identifier_of_one_organisation",
-            ),
-        ),
         migrations.AddIndex(
             model_name="organisationevent",
             index=models.Index(fields=["id", "pgh_created_at"], name="register_or_id_c630b0_idx"),
@@ -1279,5 +1319,171 @@ class Migration(InitialMigration):
         migrations.AddIndex(
             model_name="shownorganisationevent",
             index=models.Index(fields=["id", "pgh_created_at"], name="register_sh_id_a2e85d_idx"),
+        ),
+        migrations.CreateModel(
+            name="ResearchStructure",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rnsr", models.CharField(max_length=10)),
+                (
+                    "structure_type",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("1", "internal team"),
+                            ("21", "own unit"),
+                            ("22", "mixed unit"),
+                            ("23", "international mixed unit"),
+                            ("3", "federation of research"),
+                            ("31", "scientific interest group"),
+                            ("32", "research group"),
+                            ("33", "international research collaboration"),
+                            ("34", "public interest group"),
+                            ("35", "foundation for scientific cooperation"),
+                            ("37", "private company"),
+                        ],
+                        max_length=4,
+                    ),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        blank=True, choices=[(1, "team"), (2, "unit"), (3, "federation")], null=True
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=300)),
+                ("postal_code", models.CharField(blank=True, max_length=12)),
+                (
+                    "domains",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=4), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "erc_panels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=6), blank=True, default=list, size=None
+                    ),
+                ),
+                ("grid", models.CharField(blank=True, max_length=30)),
+                ("closed", models.CharField(blank=True, default="..", max_length=20)),
+                ("described_on", models.DateField()),
+                ("tied_on", models.DateField(blank=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ResearchStructureEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("rnsr", models.CharField(max_length=10)),
+                (
+                    "structure_type",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("1", "internal team"),
+                            ("21", "own unit"),
+                            ("22", "mixed unit"),
+                            ("23", "international mixed unit"),
+                            ("3", "federation of research"),
+                            ("31", "scientific interest group"),
+                            ("32", "research group"),
+                            ("33", "international research collaboration"),
+                            ("34", "public interest group"),
+                            ("35", "foundation for scientific cooperation"),
+                            ("37", "private company"),
+                        ],
+                        max_length=4,
+                    ),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        blank=True, choices=[(1, "team"), (2, "unit"), (3, "federation")], null=True
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=300)),
+                ("postal_code", models.CharField(blank=True, max_length=12)),
+                (
+                    "domains",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=4), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "erc_panels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=6), blank=True, default=list, size=None
+                    ),
+                ),
+                ("grid", models.CharField(blank=True, max_length=30)),
+                ("closed", models.CharField(blank=True, default="..", max_length=20)),
+                ("described_on", models.DateField()),
+                ("tied_on", models.DateField(blank=True, null=True)),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="identifier",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("scheme__in", ("ror", "siren", "siret", "rnsr", "uai", "finess"))),
+                fields=("scheme", "value"),
+                name="identifier_of_one_organisation",
+            ),
+        ),
+        migrations.AddField(
+            model_name="researchstructure",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="research_structures",
+                to="register.organisation",
+            ),
+        ),
+        migrations.AddField(
+            model_name="researchstructureevent",
+            name="organisation",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="register.organisation",
+            ),
+        ),
+        migrations.AddField(
+            model_name="researchstructureevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
+        ),
+        migrations.AddField(
+            model_name="researchstructureevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="register.researchstructure",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="researchstructure",
+            constraint=models.UniqueConstraint(fields=("rnsr",), name="research_structure_once"),
+        ),
+        migrations.AddIndex(
+            model_name="researchstructureevent",
+            index=models.Index(fields=["id", "pgh_created_at"], name="register_re_id_e54b60_idx"),
         ),
     ]

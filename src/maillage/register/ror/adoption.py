@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db.backends.utils import CursorWrapper
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from maillage.core.text import fold
 from maillage.register.models import Identifier, Lookalike, Name, Organisation
 from maillage.register.ror.records import RorRecord
-from maillage.register.vocabulary import NameKind
+from maillage.register.vocabulary import SHORT_NAME_KINDS, NameKind
 
 NEAR_SCORE = 90
 # Minimum similarity of names where the towns differ or are not known.
@@ -139,18 +139,24 @@ class KnownOrganisation:
 
 
 class KnownOrganisations:
-    """The organisations of the register without a ROR identifier, by town, acronym and country.
+    """The organisations of the register without a ROR identifier, by town, and by acronym and country.
 
-    A record is compared only with the organisations of its blocks, so the cost does not grow with all pairs.
+    A record is compared only with those of its town and acronyms, so the cost does not grow with all pairs.
     """
 
     def __init__(self) -> None:
-        self._blocks: dict[tuple[str, ...], list[KnownOrganisation]] = defaultdict(list)
+        self._by_acronym: dict[tuple[str, str], list[KnownOrganisation]] = defaultdict(list)
+        self._by_town: dict[str, tuple[list[str], list[KnownOrganisation]]] = defaultdict(lambda: ([], []))
         self.ids: list[int] = []
         for organisation in _known_organisations():
             self.ids.append(organisation.id)
-            for block in _blocks_of(organisation.city, organisation.country, organisation.acronyms):
-                self._blocks[block].append(organisation)
+            for acronym in organisation.acronyms:
+                self._by_acronym[acronym, organisation.country].append(organisation)
+            if organisation.city:
+                names, bearers = self._by_town[organisation.city]
+                for form in _compared_forms(organisation.names):
+                    names.append(form)
+                    bearers.append(organisation)
 
     def lookalike_candidates(self, records: Iterable[RorRecord]) -> LookalikeCandidates:
         """The organisations that may be one of the records, with the reasons."""
@@ -163,23 +169,31 @@ class KnownOrganisations:
     def _near(self, record: RorRecord) -> Iterator[tuple[KnownOrganisation, list[LookalikeReason]]]:
         city = fold(record.city)
         acronyms = frozenset(fold(name.text) for name in record.names if name.kind == NameKind.ACRONYM)
-        candidates: dict[int, KnownOrganisation] = {}
-        for block in _blocks_of(city, record.country, acronyms):
-            candidates.update((organisation.id, organisation) for organisation in self._blocks.get(block, ()))
-        if not candidates:
-            return
         names = [(name.text, fold(name.text)) for name in record.names if name.kind != NameKind.ACRONYM]
+        candidates = {organisation.id: organisation for organisation in self._near_names(city, names)}
+        for acronym in acronyms:
+            found = self._by_acronym.get((acronym, record.country), ())
+            candidates.update((organisation.id, organisation) for organisation in found)
         for organisation in candidates.values():
             reasons = _lookalike_reasons(organisation, names, acronyms & organisation.acronyms, city)
             if reasons:
                 yield organisation, reasons
 
+    def _near_names(self, city: str, names: list[tuple[str, str]]) -> Iterator[KnownOrganisation]:
+        """The organisations of a town with a near name; thousands of names are compared outside of Python at once."""
+        if city not in self._by_town:
+            return
+        known, bearers = self._by_town[city]
+        for form in _compared_forms(folded for _text, folded in names):
+            for _name, _score, place in process.extract(
+                form, known, scorer=fuzz.ratio, score_cutoff=NEAR_SCORE, limit=None
+            ):
+                yield bearers[place]
 
-def _blocks_of(city: str, country: str, acronyms: frozenset[str]) -> Iterator[tuple[str, ...]]:
-    if city:
-        yield "town", city
-    for acronym in acronyms:
-        yield "acronym", acronym, country
+
+def _compared_forms(folded_names: Iterable[str]) -> set[str]:
+    """Names as they are compared: in their order of words, and sorted."""
+    return {form for name in folded_names for form in (name, " ".join(sorted(name.split())))}
 
 
 def _lookalike_reasons(
@@ -211,9 +225,10 @@ def _nearest_names(organisation: KnownOrganisation, names: list[tuple[str, str]]
 def _known_organisations() -> Iterator[KnownOrganisation]:
     without_ror = Organisation.objects.filter(merged_into=None).exclude(identifiers__scheme="ror")
     for organisation in without_ror.prefetch_related("names").iterator(chunk_size=1000):
-        names = [name for name in organisation.names.all() if name.kind != NameKind.ACRONYM]
-        texts = {organisation.name_fr, organisation.name_en, *(name.text for name in names)}
-        acronyms = {organisation.acronym, *(name.text for name in organisation.names.all() if name not in names)}
+        names = organisation.names.all()
+        texts = {name.text for name in names if name.kind not in SHORT_NAME_KINDS}
+        texts |= {organisation.name_fr, organisation.name_en}
+        acronyms = {organisation.acronym, *(name.text for name in names if name.kind == NameKind.ACRONYM)}
         yield KnownOrganisation(
             organisation.pk,
             {fold(text): text for text in sorted(texts) if text},

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from django.utils.translation import gettext as _
 
+from maillage.core.json_types import JsonObject
 from maillage.core.rows.errors import InvalidFileError, RowError
 from maillage.register.ror.adoption import KnownOrganisations, LookalikeCandidates
 from maillage.register.ror.file_reader import FileItem, ReadPosition, read_records
@@ -123,7 +124,7 @@ def relation_batches(path: Path, done: int) -> Iterator[ImportBatch[tuple[int, s
         yield _with_rows(batch, relation_rows(batch.items), position)
 
 
-def _add_relations(line: int, values: dict[str, Any], batch: ImportBatch[tuple[int, str, RorRelation]]) -> None:
+def _add_relations(line: int, values: JsonObject, batch: ImportBatch[tuple[int, str, RorRelation]]) -> None:
     batch.line = line
     try:
         ror = record_identifier(values)

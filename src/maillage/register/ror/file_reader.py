@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from django.utils.translation import gettext as _
 
+from maillage.core.json_types import JsonObject
 from maillage.core.rows.errors import InvalidFileError
 from maillage.language import os_error_reason
 
@@ -36,7 +37,7 @@ class ReadPosition:
 
 
 # The line where a record begins, and the record or the reason why it cannot be read.
-FileItem = tuple[int, dict[str, Any] | str]
+FileItem = tuple[int, JsonObject | str]
 
 
 def sha256_of_file(path: Path) -> str:
@@ -116,7 +117,7 @@ def _skip_line(stream: IO[bytes]) -> None:
         pass
 
 
-def _parse_line(raw: bytes) -> dict[str, Any] | str:
+def _parse_line(raw: bytes) -> JsonObject | str:
     try:
         value = json.loads(raw)
     except UnicodeDecodeError as error:

@@ -6,23 +6,21 @@ import of the same file resumes there.
 """
 
 import datetime as dt
-import logging
 import queue
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
-from maillage.core.action_registry import ActionError
 from maillage.core.actors import Actor
+from maillage.core.table_statistics import refresh_statistics_on_commit
 from maillage.register.actions.ror_import import (
     close_ror_run,
     import_ror_batch,
@@ -30,19 +28,12 @@ from maillage.register.actions.ror_import import (
     tie_arrived_organisations,
     tie_ror_batch,
 )
-from maillage.register.models import ImportRun
+from maillage.register.import_runs import ProgressCallback, import_lock, refresh_search_index
+from maillage.register.models import ImportRefusal, ImportRun
 from maillage.register.ror.adoption import KnownOrganisations
 from maillage.register.ror.batches import Thing, record_batches, relation_batches
 from maillage.register.ror.file_reader import sha256_of_file
 from maillage.register.ror.staging_tables import ORGANISATION_TABLES, TIE_TABLES, analyse_grown_tables
-from maillage.search.index_updates import update_search_index
-
-_log = logging.getLogger(__name__)
-# The number of the advisory lock; no other lock of the application has it.
-_LOCK_NUMBER = 0x524F52
-
-# Called after each batch with the reading (1 organisations, 2 relations) and the share of the file done, 0 to 1.
-ProgressCallback = Callable[[int, float], None]
 
 
 @dataclass(slots=True)
@@ -66,7 +57,7 @@ class RorReport:
     pending: int = 0
 
     @property
-    def refusals(self) -> Any:
+    def refusals(self) -> QuerySet[ImportRefusal]:
         """Each refused record or part of a record, with its line and reason."""
         return self.run.refusals.order_by("line", "id")
 
@@ -80,42 +71,16 @@ def import_ror(path: Path, *, actor: Actor, at: dt.datetime, progress: ProgressC
     """
     started = time.perf_counter()
     digest = sha256_of_file(path)
-    with _import_lock():
+    with import_lock():
         run = open_ror_run(actor=actor, at=at, digest=digest, file=path.name, size=path.stat().st_size)
         resumed_at = max(run.done, run.tied)
         _import_records(path, run, actor, at, progress)
         _import_relations(path, run, actor, at, progress)
         run = close_ror_run(actor=actor, at=at, run_id=run.pk)
+        refresh_statistics_on_commit()
     report = RorReport(run, time.perf_counter() - started, resumed_at, **run.counts)
-    _refresh_search_index()
+    refresh_search_index()
     return report
-
-
-def _refresh_search_index() -> None:
-    """Update the search index; the import succeeds even if that fails (a full disk), since the next search retries."""
-    try:
-        update_search_index()
-    except OSError:
-        _log.exception("The search index could not be written; the next search tries again.")
-
-
-@contextmanager
-def _import_lock() -> Iterator[None]:
-    """Allow one import at a time, by an advisory lock; waits up to 10 seconds for the lock of a killed import."""
-    with connection.cursor() as cursor:
-        deadline = time.monotonic() + 10
-        while True:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK_NUMBER])
-            if cursor.fetchone()[0]:
-                break
-            if time.monotonic() > deadline:
-                raise ActionError(_("Another import of ROR is running; wait for its end."))
-            time.sleep(0.2)
-        try:
-            yield
-        finally:
-            if not connection.needs_rollback and connection.is_usable():
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK_NUMBER])
 
 
 def _import_records(
@@ -148,7 +113,7 @@ def _analyse_grown_tables(tables: str, batch: int) -> None:
 
 def _read_ahead(batches: Iterator[Thing]) -> Iterator[Thing]:
     """Read in a thread while the database writes, at most two batches ahead."""
-    batch_queue: queue.Queue[Any] = queue.Queue(maxsize=2)
+    batch_queue: queue.Queue[Any] = queue.Queue(maxsize=2)  # Any: a batch and an error, either of them `None`
     stopped = threading.Event()
     language = translation.get_language()
 
@@ -179,7 +144,7 @@ def _read_ahead(batches: Iterator[Thing]) -> Iterator[Thing]:
         stopped.set()
 
 
-def _put_unless_stopped(batch_queue: "queue.Queue[Any]", stopped: threading.Event, item: object) -> bool:
+def _put_unless_stopped(batch_queue: "queue.Queue[object]", stopped: threading.Event, item: object) -> bool:
     """Put an item in the queue; `False` if reading was stopped while waiting."""
     while not stopped.is_set():
         try:

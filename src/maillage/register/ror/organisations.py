@@ -92,7 +92,8 @@ _SOURCES = """
     SELECT 'https://ror.org/' || s.ror, 'ror.org', '' FROM ror_organisation s
     WHERE NOT EXISTS (SELECT 1 FROM core_source k WHERE k.url = 'https://ror.org/' || s.ror)"""
 _CITATION_ROWS = """
-    INSERT INTO core_citation AS c (source_id, record_kind, record_id, property, stance, says_en, says_fr, read_on)
+    INSERT INTO core_citation AS c
+        (source_id, record_kind, record_id, property, stance, assertion_en, assertion_fr, read_on)
     SELECT k.id, 'register.organisation', s.organisation_id, '', 'supports', '', '', %(read_on)s
     FROM ror_organisation s JOIN core_source k ON k.url = 'https://ror.org/' || s.ror"""
 _FRESH_CITATIONS = f"{_CITATION_ROWS} WHERE s.fresh"

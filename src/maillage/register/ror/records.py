@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 
+from maillage.core.json_types import Json, JsonObject
 from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError, Period
 from maillage.core.regions import is_region
 from maillage.core.rows.errors import RowError
@@ -98,7 +98,7 @@ def clean_text(value: object) -> str:
     return text.strip() if text.isprintable() else _CONTROL_CHARACTERS.sub(" ", text).strip()
 
 
-def record_identifier(values: dict[str, Any]) -> str:
+def record_identifier(values: JsonObject) -> str:
     """The ROR identifier of a record. Raises `RowError` if it is missing or its checksum is wrong."""
     if not isinstance(values.get("id"), str):
         raise RowError(_("the record has no “id”; add its ROR identifier"))
@@ -108,7 +108,7 @@ def record_identifier(values: dict[str, Any]) -> str:
         raise RowError(str(error)) from error
 
 
-def parse_record(line: int, values: dict[str, Any], read_on: str) -> RorRecord:
+def parse_record(line: int, values: JsonObject, read_on: str) -> RorRecord:
     """A record as values of the register; `read_on` is the ISO day of the reading.
 
     Raises `RowError` where it has no valid identifier, no name, or not the shape of a ROR record.
@@ -128,7 +128,7 @@ def parse_record(line: int, values: dict[str, Any], read_on: str) -> RorRecord:
     return record
 
 
-def _second_schema(values: dict[str, Any]) -> dict[str, Any]:
+def _second_schema(values: JsonObject) -> JsonObject:
     """A record of schema 1 in the shape of schema 2."""
     names = [{"value": values["name"], "types": ["ror_display", "label"]}]
     labels = values.get("labels") or []
@@ -152,11 +152,11 @@ def _second_schema(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _as_list(value: Any) -> list[Any]:
+def _as_list(value: Json) -> list[Json]:
     return value if isinstance(value, list) else [value]
 
 
-def _add_names(record: RorRecord, items: list[dict[str, Any]]) -> None:
+def _add_names(record: RorRecord, items: list[JsonObject]) -> None:
     display_name: RorName | None = None
     for item in items:
         text, language, types = clean_text(item["value"]), clean_text(item.get("lang"))[:8], item["types"]
@@ -204,7 +204,7 @@ def _region(country: str, subdivision: object) -> str:
     return code if is_region(code) else ""
 
 
-def _set_place(record: RorRecord, locations: list[dict[str, Any]]) -> None:
+def _set_place(record: RorRecord, locations: list[JsonObject]) -> None:
     if not locations:
         return
     place = locations[0]["geonames_details"]
@@ -222,7 +222,7 @@ def _degrees(value: object, limit: int) -> float | None:
     return float(value) if isinstance(value, int | float) and abs(value) <= limit else None
 
 
-def _set_website(record: RorRecord, links: list[dict[str, Any]]) -> None:
+def _set_website(record: RorRecord, links: list[JsonObject]) -> None:
     website = clean_text(next((link["value"] for link in links if link["type"] == "website"), ""))
     if not website:
         return
@@ -232,7 +232,7 @@ def _set_website(record: RorRecord, links: list[dict[str, Any]]) -> None:
         record.remarks.append(("website", _("“%s” is no web address") % website[:80]))
 
 
-def _add_identifiers(record: RorRecord, items: list[dict[str, Any]]) -> None:
+def _add_identifiers(record: RorRecord, items: list[JsonObject]) -> None:
     """Add the valid identifiers; each invalid one is left out with a remark."""
     record.identifiers.append(("ror", record.ror))
     for item in items:
@@ -252,7 +252,7 @@ def _set_kind(record: RorRecord, types: list[str]) -> None:
     record.kind = next((kind for name, kind in KINDS_BY_ROR_TYPE.items() if name in type_names), OrganisationKind.OTHER)
 
 
-def _set_period(record: RorRecord, values: dict[str, Any], read_on: str) -> None:
+def _set_period(record: RorRecord, values: JsonObject, read_on: str) -> None:
     """Set the period; an organisation that ROR no longer lists as active has ended on an unknown day."""
     year = values.get("established")
     if isinstance(year, int) and 0 < year <= int(read_on[:4]):
@@ -268,7 +268,7 @@ def _set_period(record: RorRecord, values: dict[str, Any], read_on: str) -> None
         record.attested = _last_modified(values) or read_on
 
 
-def _last_modified(values: dict[str, Any]) -> str:
+def _last_modified(values: JsonObject) -> str:
     text = clean_text(((values.get("admin") or {}).get("last_modified") or {}).get("date"))
     try:
         Period(text, OPEN)

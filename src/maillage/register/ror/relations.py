@@ -30,10 +30,11 @@ _ARRIVED = """
     JOIN register_organisation o ON o.id = p.subject_id
     JOIN register_identifier far ON (far.scheme, far.value) = (p.scheme, p.value)
     LEFT JOIN LATERAL (SELECT value FROM register_identifier WHERE organisation_id = o.id AND scheme = 'ror'
-                       ORDER BY id LIMIT 1) own ON true"""
+                       ORDER BY id LIMIT 1) own ON true
+    WHERE p.scheme = 'ror'"""
 _NO_LONGER_PENDING = """
     DELETE FROM register_pendingtie p USING register_identifier far
-    WHERE (far.scheme, far.value) = (p.scheme, p.value)"""
+    WHERE p.scheme = 'ror' AND (far.scheme, far.value) = (p.scheme, p.value)"""
 _PENDING = """
     INSERT INTO register_pendingtie (subject_id, kind, reversed, scheme, value, label)
     SELECT DISTINCT ON (near_id, kind, reversed, target) near_id, kind, reversed, 'ror', target, label
@@ -58,9 +59,11 @@ _ABOVE = """
         UNION SELECT t.object_id FROM up JOIN register_tie t ON t.subject_id = up.id AND t.kind = 'part-of')
     SELECT t.subject_id, t.object_id FROM up JOIN register_tie t ON t.subject_id = up.id AND t.kind = 'part-of'"""
 _REFUSE = "DELETE FROM ror_relation WHERE kind = 'part-of' AND (subject_id, object_id) = (%s, %s)"
+# The index of addresses is used because the one looked for is a column, since row security lets no expression be looked
+# for, and is said not to be empty, since the index holds no empty ones.
 _TIES = """
     WITH stated AS (
-        SELECT DISTINCT ON (subject_id, object_id, kind) subject_id, object_id, kind, ror
+        SELECT DISTINCT ON (subject_id, object_id, kind) subject_id, object_id, kind, 'https://ror.org/' || ror AS url
         FROM ror_relation ORDER BY subject_id, object_id, kind, line),
     made AS (
         INSERT INTO register_tie (subject_id, object_id, kind, period_start, period_end, attested, certain, possible,
@@ -69,10 +72,11 @@ _TIES = """
             %(possible)s::daterange, %(days)s::daterange, 'public', '', '', '' FROM stated
         RETURNING id, subject_id, object_id, kind),
     cited AS (
-        INSERT INTO core_citation (source_id, record_kind, record_id, property, stance, says_en, says_fr, read_on)
+        INSERT INTO core_citation
+            (source_id, record_kind, record_id, property, stance, assertion_en, assertion_fr, read_on)
         SELECT k.id, 'register.tie', m.id, '', 'supports', '', '', %(attested)s::date
         FROM made m JOIN stated s USING (subject_id, object_id, kind)
-        JOIN core_source k ON k.url = 'https://ror.org/' || s.ror)
+        JOIN core_source k ON k.url <> '' AND k.url = s.url)
     SELECT count(*) FROM made"""
 
 
