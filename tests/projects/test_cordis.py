@@ -14,10 +14,10 @@ from maillage.core.actors import OFFICER, PUBLIC, Actor
 from maillage.core.models import Citation
 from maillage.core.rows.errors import InvalidFileError
 from maillage.core.rows.file_load import RowCounts
-from maillage.projects.actions.cordis_projects import load_cordis
-from maillage.projects.cordis.folder_load import CordisReport
-from maillage.projects.cordis.party_matching import registrable_domain
-from maillage.projects.models import EvidenceLoad, Participation, Party, Project
+from maillage.projects.actions.project_folders import load_projects
+from maillage.projects.folder_load import ProjectsReport
+from maillage.projects.models import EvidenceLoad, Funder, Participation, Party, Project
+from maillage.projects.party_matching import registrable_domain
 from maillage.register.models import Identifier, Organisation
 from tests.projects.small_cordis import PROJECT, write_folder, write_sheet
 from tests.shared_data import shared_data
@@ -26,8 +26,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 ACTOR = Actor("Ada", frozenset({OFFICER}))
 
 
-def load(folder: Path, *, dry_run: bool = False) -> CordisReport:
-    return load_cordis(actor=ACTOR, at=timezone.now(), folder=folder, dry_run=dry_run)
+def load(folder: Path, *, dry_run: bool = False) -> ProjectsReport:
+    return load_projects(funder=Funder.CORDIS, actor=ACTOR, at=timezone.now(), folder=folder, dry_run=dry_run)
 
 
 def told(folder: Path) -> list[str]:
@@ -98,7 +98,7 @@ def test_countries_get_their_codes_of_iso(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "place", "reason"),
     [
-        ({"start_date": "2022-02-30"}, "projects.csv:2: start_date", "no day of the calendar"),
+        ({"start_date": "2022-02-30"}, "projects.csv:2: start_date", "is no day; write it as"),
         ({"end_date": "2020-01-01"}, "projects.csv:2", "ends (2020-01-01) before it begins (2022-09-01)"),
         ({"total_cost": "a lot"}, "projects.csv:2: total_cost", "no amount"),
         ({"total_cost": "inf"}, "projects.csv:2: total_cost", "no amount"),
@@ -185,7 +185,7 @@ def test_a_missing_folder_a_missing_column_and_damage_are_told(tmp_path):
 
 def test_only_an_officer_loads(tmp_path):
     with pytest.raises(ActionForbiddenError):
-        load_cordis(actor=PUBLIC, at=timezone.now(), folder=write_folder(tmp_path))
+        load_projects(funder=Funder.CORDIS, actor=PUBLIC, at=timezone.now(), folder=write_folder(tmp_path))
 
 
 def test_parties_are_tied_by_vat_by_website_and_by_name(tmp_path):

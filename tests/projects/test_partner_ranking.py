@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import typer
 import yaml
 from django.utils import timezone
 from typer.testing import CliRunner
@@ -18,11 +17,13 @@ from maillage.errors import MaillageError
 from maillage.matching.partners.evidence import PartnerEvidence
 from maillage.matching.partners.masked_texts import MaskedTexts
 from maillage.matching.partners.metrics import measure_rankings
-from maillage.matching.partners.ranker import PartnerRanker, encode_evidence
+from maillage.matching.partners.ranker import PartnerRanker
+from maillage.matching.partners.training import encode_evidence
 from maillage.matching.partners.translation import Translator
 from maillage.matching.vocabulary import Vocabulary
 from maillage.matching.vocabulary_files import read_eurovoc_csv, read_hpo
-from maillage.projects.actions.cordis_projects import load_cordis
+from maillage.projects.actions.project_folders import load_projects
+from maillage.projects.models import Funder
 from maillage.projects.partner_evidence import evidence_from_folder, evidence_from_register
 from tests.projects.small_cordis import write_folder
 from tests.shared_data import shared_data
@@ -60,7 +61,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("english")
 def test_the_register_gives_the_evidence_of_the_folder_it_was_loaded_from(folder):
-    load_cordis(actor=ACTOR, at=timezone.now(), folder=folder)
+    load_projects(funder=Funder.CORDIS, actor=ACTOR, at=timezone.now(), folder=folder)
     loaded, lying = evidence_from_register(PUBLIC), evidence_from_folder(folder)
     assert loaded == lying
     assert loaded.fingerprint == lying.fingerprint
@@ -70,11 +71,11 @@ def test_the_register_gives_the_evidence_of_the_folder_it_was_loaded_from(folder
 @pytest.mark.django_db
 @pytest.mark.usefixtures("english")
 def test_a_file_of_needs_becomes_a_run(folder, tmp_path, monkeypatch):
-    load_cordis(actor=ACTOR, at=timezone.now(), folder=folder)
+    load_projects(funder=Funder.CORDIS, actor=ACTOR, at=timezone.now(), folder=folder)
     monkeypatch.setattr(ranking, "running_site", lambda: nullcontext(tmp_path))
     needs, run = tmp_path / "needs.csv", tmp_path / "out.run"
     needs.write_text("identifier,text\nsea,ocean waves\ncell,Le stress des cellules et de la cellule\n", "utf-8")
-    done = _run(ranking.run, "--queries", str(needs), "--run", str(run))
+    done = CliRunner().invoke(ranking.app, ["--queries", str(needs), "--run", str(run)])
     assert done.exit_code == 0, done.output
     lines = [line.split() for line in run.read_text().splitlines()]
     assert [line[1::4] for line in lines] == [["Q0", "maillage"]] * 12
@@ -84,6 +85,11 @@ def test_a_file_of_needs_becomes_a_run(folder, tmp_path, monkeypatch):
         ("cell", number) for number in ("900", "901", "902")
     }
     assert [file.suffix for file in (tmp_path / "partners").iterdir()] == [".npz"]
+    done = CliRunner().invoke(
+        ranking.app, ["--queries", str(needs), "--run", str(run), "--members", "903", "--members", "1"]
+    )
+    assert "passed over: 1." in done.output
+    assert "903" not in {line.split()[2] for line in run.read_text().splitlines()}
 
 
 @pytest.mark.django_db
@@ -91,7 +97,7 @@ def test_without_past_projects_one_is_told_to_import_some(tmp_path, monkeypatch)
     monkeypatch.setattr(ranking, "running_site", lambda: nullcontext(tmp_path))
     needs = tmp_path / "needs.csv"
     needs.write_text("identifier,text\nsea,ocean waves\n")
-    done = _run(ranking.run, "--queries", str(needs), "--run", str(tmp_path / "out.run"))
+    done = CliRunner().invoke(ranking.app, ["--queries", str(needs), "--run", str(tmp_path / "out.run")])
     assert isinstance(done.exception, MaillageError)
     assert "maillage import cordis" in done.exception.remedy
 
@@ -104,8 +110,8 @@ def test_an_evaluation_is_a_table(folder, monkeypatch):
     assert done.exit_code == 0, done.output
     head, line, *rows = [row for row in done.stdout.splitlines() if row.startswith("|")]
     assert head.count("|") == line.count("|") == rows[0].count("|")
-    # Three forms, masked and plain, four rankings; for all, laboratories, French organisations, and research actions.
-    assert len(rows) == 3 * 2 * 4 * 4
+    # Three forms, five rankings; for all, laboratories, French organisations, and research actions.
+    assert len(rows) == 3 * 4 * 5
     assert "| topic | masked | all | learned | 9 | 1.000 (1.000–1.000) |" in rows[0]
 
 
@@ -123,7 +129,7 @@ def test_french_needs_lose_less_than_a_quarter():
     """Fifty needs, each answered by a project signed after the evidence, in English and in French."""
     cordis = evidence_from_folder(shared_data("cordis"))
     known = cordis.until(dt.date(2023, 12, 31))
-    ranker = PartnerRanker(encode_evidence(known, MaskedTexts(known), towers=1), ())
+    ranker = PartnerRanker(encode_evidence(known, MaskedTexts(known)))
     translator = Translator.of(_vocabulary(), ranker.reader.index.held_stems())
     needs = yaml.safe_load(FRENCH_NEEDS.read_text("utf-8"))
     english, french = (_ndcg(ranker, cordis, needs, texts) for texts in (
@@ -144,9 +150,3 @@ def _vocabulary() -> Vocabulary:
     eurovoc = read_eurovoc_csv(shared_data("eurovoc_fr_en", "eurovoc_concepts_fr_en.csv.gz"))
     hpo = read_hpo(shared_data("hpo_fr", "hp-fr.babelon.tsv.gz"), shared_data("hpo_fr", "hp-fr.synonyms.tsv.gz"))
     return Vocabulary.of(eurovoc.concepts, hpo.concepts)
-
-
-def _run(command, *words: str):
-    app = typer.Typer()
-    app.command()(command)
-    return CliRunner().invoke(app, list(words))

@@ -13,8 +13,8 @@ from django.utils import timezone
 from maillage.core.actors import OFFICER, PUBLIC, Actor
 from maillage.core.security.visibility import Visibility
 from maillage.matching.word_lists import Language
-from maillage.projects.actions.cordis_projects import load_cordis
-from maillage.projects.models import Project
+from maillage.projects.actions.project_folders import load_projects
+from maillage.projects.models import Funder, Project
 from maillage.projects.project_index import ProjectIndex
 from maillage.projects.queries import find_near_projects
 from maillage.register.models import Organisation
@@ -58,7 +58,7 @@ def bodies(tmp_path, index) -> dict[str, int]:
             for number, body in (("101", "0"), ("102", "1"), ("103", "0"), ("103", "1"))
         ],
     )
-    load_cordis(actor=ACTOR, at=timezone.now(), folder=folder)
+    load_projects(funder=Funder.CORDIS, actor=ACTOR, at=timezone.now(), folder=folder)
     index.refresh()
     return {key: Organisation.objects.get(key=key).pk for key in keys}
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from maillage.core.actors import Actor
 from maillage.matching.partners.evidence import EvidenceProject, KnownParty, PartnerEvidence
-from maillage.projects.cordis.csv_reader import SHEETS, ReadPosition, SheetRow, find_files, read_rows
-from maillage.projects.models import Participation, Party, Project
+from maillage.projects.cordis.reader import SHEETS
+from maillage.projects.csv_reader import ReadPosition, SheetRow, find_files, read_rows
+from maillage.projects.models import Funder, Participation, Party, Project
 
-_SOURCE = "cordis"
 _BATCH = 2_000
 
 
@@ -18,8 +18,8 @@ def evidence_from_register(actor: Actor) -> PartnerEvidence:
 
     The keys of parties and projects are their numbers in CORDIS.
     """
-    parties = Party.objects.visible_to(actor).filter(source=_SOURCE)
-    projects = Project.objects.visible_to(actor).filter(source=_SOURCE).exclude(signed_on=None)
+    parties = Party.objects.visible_to(actor).filter(funder=Funder.CORDIS)
+    projects = Project.objects.visible_to(actor).filter(funder=Funder.CORDIS).exclude(signed_on=None)
     parties_by_project: dict[int, list[tuple[str, str]]] = defaultdict(list)
     rows = Participation.objects.filter(party__in=parties, project__in=projects).order_by("position", "pk")
     for project_id, party, role in rows.values_list("project_id", "party__number", "role").iterator(_BATCH):
@@ -55,7 +55,7 @@ def evidence_from_folder(folder: Path) -> PartnerEvidence:
 
     Raises `InvalidFileError` where a file is missing or cannot be read.
     """
-    files = find_files(folder)
+    files = find_files(folder, SHEETS)
     sheets = {sheet.name: sheet for sheet in SHEETS}
     rows = {
         name: [row for row in read_rows(files[name], sheets[name], ReadPosition()) if not row.refusal]

@@ -1,4 +1,7 @@
-"""Full-text index of past projects on the local disk, built from the database and kept up to date.
+"""Full-text indexes of past projects on the local disk, one a funder, built from the database and kept up to date.
+
+Scores of one funder do not depend on what is known of another's projects, of which little more than an acronym may be
+public. Across funders, projects are compared by their share of the best score of their funder.
 
 `state.json` names the folder in use and the last events that it includes. Few changes are written at once; for many, a
 new index is built while the current one is in use. Callers check matches against the database, so an index that is not
@@ -25,7 +28,8 @@ from django.db import connection, connections
 from maillage.core.security.session_scope import read_everything
 from maillage.matching.text_index import DocumentMatch, IndexedDocument, TextIndex
 from maillage.matching.word_lists import Language
-from maillage.projects.models import Participation, Project
+from maillage.projects.models import Funder, Participation, Project
+from maillage.projects.text_language import language_of
 
 _log = logging.getLogger(__name__)
 _EVENT_TABLES = ("projects_projectevent", "projects_participationevent", "projects_partyevent")
@@ -54,7 +58,7 @@ def get_project_index() -> "ProjectIndex":
 
 
 class ProjectIndex:
-    """The index in one folder; one process writes at a time.
+    """The indexes in one folder; one process writes at a time.
 
     A search that notices changed projects writes up to `max_inline_changes` of them; more are left to a thread.
     """
@@ -63,28 +67,30 @@ class ProjectIndex:
         self.max_inline_changes = max_inline_changes
         self._root = root
         self._lock = threading.Lock()
-        self._open: tuple[ProjectIndexState, TextIndex] | None = None
+        self._open: tuple[ProjectIndexState, dict[Funder, TextIndex]] | None = None
 
     def search(
         self, texts: Mapping[Language, str], organisation_ids: Collection[int], limit: int
     ) -> list[DocumentMatch]:
         """The projects of some organisations (ids) nearest to a text, best first; empty while there is no index.
 
-        Only those with at least `_NEAR_SHARE` of the best score of all projects: others share words by chance.
+        Only those with at least `_NEAR_SHARE` of the best score of all projects of the funder: others share words by
+        chance. The scores are shares of that best score.
         """
         self._refresh_if_changed()
-        if (index := self._current_index()) is None:
-            return []
-        nearest = index.search(texts, limit=1, sees=None)
-        matches = index.search(
-            texts, limit=limit, sees=[organisation_mark(organisation_id) for organisation_id in organisation_ids]
-        )
-        return [match for match in matches if match.score >= _NEAR_SHARE * nearest[0].score]
+        marks = [organisation_mark(organisation_id) for organisation_id in organisation_ids]
+        matches: list[DocumentMatch] = []
+        for index in self._current_indexes().values():
+            for nearest in index.search(texts, limit=1, sees=None):
+                found = index.search(texts, limit=limit, sees=marks)
+                matches += [DocumentMatch(match.number, match.score / nearest.score) for match in found]
+        near = [match for match in matches if match.score >= _NEAR_SHARE]
+        return sorted(near, key=lambda match: -match.score)[:limit]
 
-    def nearest(self, texts: Mapping[Language, str], limit: int) -> list[DocumentMatch]:
-        """The projects nearest to a text, best first; empty while there is no index."""
+    def nearest(self, texts: Mapping[Language, str], limit: int, funder: Funder) -> list[DocumentMatch]:
+        """The projects of a funder nearest to a text, best first; empty while there is no index."""
         self._refresh_if_changed()
-        index = self._current_index()
+        index = self._current_indexes().get(funder)
         return index.search(texts, limit=limit, sees=None) if index else []
 
     def refresh(self, *, wait: bool = True) -> None:
@@ -98,11 +104,12 @@ class ProjectIndex:
             ):
                 return
             changed = _changed_ids(self._state(), now)
-            index = self._current_index() if changed is not None else None
-            if changed is None or index is None or len(changed) > self.max_inline_changes:
+            indexes = self._current_indexes() if changed is not None else {}
+            if changed is None or len(indexes) < len(Funder) or len(changed) > self.max_inline_changes:
                 self._rebuild(now)
             else:
-                index.change(_documents(changed), changed)
+                for funder, index in indexes.items():
+                    index.change(_documents(funder, changed), changed)
                 self._save(ProjectIndexState(now.database, now.events, self._state().folder))
 
     def _refresh_if_changed(self) -> None:
@@ -126,15 +133,17 @@ class ProjectIndex:
         finally:
             connections.close_all()
 
-    def _current_index(self) -> TextIndex | None:
+    def _current_indexes(self) -> dict[Funder, TextIndex]:
+        """The index of each funder; none while there are no indexes."""
         state = self._state()
         with self._lock:
             if not state.folder:
-                return None
+                return {}
             if self._open is None or self._open[0].folder != state.folder:
-                self._open = (state, TextIndex(self._root / state.folder))
+                self._open = (state, {funder: TextIndex(self._root / state.folder / funder) for funder in Funder})
             elif self._open[0].events != state.events:
-                self._open[1].reload()
+                for index in self._open[1].values():
+                    index.reload()
                 self._open = (state, self._open[1])
             return self._open[1]
 
@@ -143,12 +152,14 @@ class ProjectIndex:
             state = ProjectIndexState(**json.loads((self._root / "state.json").read_text("utf-8")))
         except (OSError, ValueError, TypeError):
             return ProjectIndexState()
-        return state if (self._root / state.folder / "meta.json").is_file() else ProjectIndexState()
+        is_whole = all((self._root / state.folder / funder / "meta.json").is_file() for funder in Funder)
+        return state if is_whole else ProjectIndexState()
 
     def _rebuild(self, now: ProjectIndexState) -> None:
         before, folder = self._state().folder, f"{os.getpid()}-{time.time_ns()}"
         try:
-            TextIndex.build(self._root / folder, _documents(None))
+            for funder in Funder:
+                TextIndex.build(self._root / folder / funder, _documents(funder, None))
             self._save(ProjectIndexState(now.database, now.events, folder))
         except BaseException:
             shutil.rmtree(self._root / folder, ignore_errors=True)
@@ -204,9 +215,10 @@ def _changed_ids(state: ProjectIndexState, now: ProjectIndexState) -> set[int] |
         return {row[0] for row in cursor.fetchall()}
 
 
-def _documents(ids: Collection[int] | None) -> Iterator[IndexedDocument]:
-    """The projects of these ids, or all, marked with the organisations of the register that took part."""
-    projects, tied = Project.objects.all(), Participation.objects.exclude(party__organisation=None)
+def _documents(funder: Funder, ids: Collection[int] | None) -> Iterator[IndexedDocument]:
+    """The projects of a funder of these ids, or all, marked with the organisations of the register that took part."""
+    projects = Project.objects.filter(funder=funder)
+    tied = Participation.objects.filter(project__funder=funder).exclude(party__organisation=None)
     if ids is not None:
         projects, tied = projects.filter(pk__in=ids), tied.filter(project__in=ids)
     marks_by_project: dict[int, set[str]] = defaultdict(set)
@@ -214,7 +226,26 @@ def _documents(ids: Collection[int] | None) -> Iterator[IndexedDocument]:
         tied.order_by().values_list("project_id", "party__organisation_id").iterator(_BATCH_SIZE)
     ):
         marks_by_project[project].add(organisation_mark(organisation_id))
-    fields = ("pk", "title", "objective", "topic_title", "keywords")
-    for pk, title, objective, topic, keywords in projects.values_list(*fields).iterator(_BATCH_SIZE):
-        text = " ".join((title, topic, *keywords, objective))
-        yield IndexedDocument(pk, {Language.EN: text}, frozenset(marks_by_project[pk]))
+    fields = (
+        "pk", "language", "title", "topic_title", "keywords", "objective", "committee_title", "subjects", "stems",
+    )  # fmt: skip
+    for pk, language, *texts in projects.values_list(*fields).iterator(_BATCH_SIZE):
+        yield IndexedDocument(pk, _texts(language, *texts), frozenset(marks_by_project[pk]))
+
+
+def _texts(
+    language: str,
+    title: str,
+    topic: str,
+    keywords: list[str],
+    objective: str,
+    committee: str,
+    subjects: list[str],
+    stems: list[str],
+) -> dict[Language, str]:
+    """What a project says, by language: committees and acronyms stand with French, stems with English."""
+    if language == Language.EN:
+        return {Language.EN: " ".join((title, topic, *keywords, objective, *stems))}
+    texts = {Language.EN: [*stems, *subjects], Language.FR: [title, topic, *keywords, committee]}
+    texts[Language(language_of(objective, Language.FR))].append(objective)
+    return {one: " ".join(words) for one, words in texts.items()}

@@ -9,8 +9,8 @@ from maillage.matching.word_lists import Language
 from maillage.partnerships.actions.needs import state_need
 from maillage.partnerships.need_inputs import RequestedCapabilityInput, RequesterInput
 from maillage.partnerships.offer_matching import match_offers
-from maillage.projects.actions.cordis_projects import load_cordis
-from maillage.projects.models import Party, PartyMatch
+from maillage.projects.actions.project_folders import load_projects
+from maillage.projects.models import Funder, Party, PartyMatch
 from maillage.projects.project_index import ProjectIndex
 from maillage.projects.queries import find_near_parties
 from maillage.workflow.shipped_definitions import publish_shipped_definitions
@@ -35,7 +35,7 @@ def index(tmp_path, monkeypatch) -> ProjectIndex:
     folder.mkdir()
     plain = {"objective": "", "keywords": "", "topic_title": ""}
     write_folder(folder, projects=[plain | one for one in said], participations=[{}, {"project_id": "102"}])
-    load_cordis(actor=SYSTEM, at=timezone.now(), folder=folder)
+    load_projects(funder=Funder.CORDIS, actor=SYSTEM, at=timezone.now(), folder=folder)
     Party.objects.update(organisation=first, tie=PartyMatch.NAME)
     made.refresh()
     return made
@@ -67,6 +67,33 @@ def test_who_did_near_what_is_asked_is_named_for_whoever_composes_the_team(index
     (party,) = find_near_parties({Language.EN: NEED}, PUBLIC)
     assert party.party.name in page
     assert party.projects[0].acronym == "BITES"
+
+
+def test_a_need_says_with_whom_the_requester_has_worked_and_ranks_without_it_on_demand(index, tmp_path):
+    folder = tmp_path / "more"
+    folder.mkdir()
+    parties = [{"organisation_id": "901"}, {"organisation_id": "902", "legal_name": "SMALL COMPANY", "country": "FR"}]
+    titled = {"title": "Bispecific antibodies at relapse of AML"}
+    both = [{"organisation_id": "901"}, {"organisation_id": "902", "role": "participant", "order": "2"}]
+    load_projects(
+        funder=Funder.CORDIS,
+        actor=SYSTEM,
+        at=timezone.now(),
+        folder=write_folder(folder, projects=[titled], organisations=parties, participations=both),
+    )
+    index.refresh()
+    publish_shipped_definitions(timezone.now())
+    asker = RequesterInput("Small company", "company@example.org")
+    stated = {"text": NEED, "asker": asker, "addressee_id": get_organisation("opale").pk}
+    need = state_need(actor=PUBLIC, at=timezone.now(), asked=[RequestedCapabilityInput("aml")], **stated).need
+    client = client_for("opale")
+    for address in (f"/en/needs/{need.key}/team", f"/en/needs/{need.key}"):
+        page = " ".join(page_text(client.get(address)).split())
+        assert "Ranked to join: SMALL COMPANY" in page
+        assert "worked with SMALL COMPANY in 2022" in page
+    alone = page_text(client.get(f"/en/needs/{need.key}/team?alone=1"))
+    assert "Ranked to join:" not in alone
+    assert "Ranked by a vote of the nearest projects." in alone
 
 
 def test_a_hidden_party_is_not_named(index):

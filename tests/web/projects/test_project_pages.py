@@ -5,8 +5,8 @@ from django.test import Client
 from django.utils import timezone
 
 from maillage.core.actors import OFFICER, PUBLIC, Actor
-from maillage.projects.actions.cordis_projects import load_cordis
-from maillage.projects.models import Party, Project
+from maillage.projects.actions.project_folders import load_projects
+from maillage.projects.models import Funder, Party, Project
 from maillage.register.collaboration_provider import collaboration_strengths, shared_work_titles
 from maillage.register.models import Organisation
 from tests.projects.small_cordis import write_folder
@@ -26,7 +26,7 @@ def bodies(tmp_path) -> list[Organisation]:
     names = [*NAMES[:2], "Autre", "Autre encore", "Encore une autre"]
     parties = [{"organisation_id": n, "legal_name": name} for n, name in zip(numbers, names, strict=True)]
     folder = write_folder(tmp_path, organisations=parties, participations=[{"organisation_id": n} for n in numbers])
-    load_cordis(actor=Actor("Ada", frozenset({OFFICER})), at=timezone.now(), folder=folder)
+    load_projects(funder=Funder.CORDIS, actor=Actor("Ada", frozenset({OFFICER})), at=timezone.now(), folder=folder)
     return kept
 
 

@@ -20,7 +20,16 @@ class Migration(InitialMigration):
             name="EvidenceLoad",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("source", models.CharField(max_length=20)),
+                (
+                    "funder",
+                    models.CharField(
+                        choices=[
+                            ("cordis", "European Union (CORDIS)"),
+                            ("anr", "French National Research Agency (ANR)"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
                 ("folder", models.CharField(max_length=400)),
                 ("counts", models.JSONField(default=dict)),
                 ("written", models.PositiveIntegerField()),
@@ -52,14 +61,26 @@ class Migration(InitialMigration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("key", models.CharField(max_length=80, unique=True, verbose_name="key")),
-                ("source", models.CharField(max_length=20)),
+                (
+                    "funder",
+                    models.CharField(
+                        choices=[
+                            ("cordis", "European Union (CORDIS)"),
+                            ("anr", "French National Research Agency (ANR)"),
+                        ],
+                        max_length=20,
+                        verbose_name="funder",
+                    ),
+                ),
                 ("number", models.CharField(max_length=40, verbose_name="number")),
                 ("name", models.CharField(max_length=400, verbose_name="name")),
                 ("short_name", models.CharField(blank=True, max_length=400, verbose_name="short name")),
                 (
                     "kind",
                     models.CharField(
+                        blank=True,
                         choices=[
+                            ("LAB", "public laboratory"),
                             ("PRC", "company"),
                             ("HES", "higher education"),
                             ("REC", "research organisation"),
@@ -70,8 +91,10 @@ class Migration(InitialMigration):
                         verbose_name="kind",
                     ),
                 ),
+                ("category", models.CharField(blank=True, max_length=100, verbose_name="category")),
                 ("small", models.BooleanField(blank=True, null=True, verbose_name="small or medium-sized")),
                 ("vat", models.CharField(blank=True, max_length=40, verbose_name="VAT number")),
+                ("rnsr", models.CharField(blank=True, max_length=10, verbose_name="RNSR number")),
                 ("city", models.CharField(blank=True, max_length=120, verbose_name="town")),
                 ("country", models.CharField(blank=True, max_length=2, verbose_name="country")),
                 ("region", models.CharField(blank=True, max_length=8, verbose_name="region (NUTS)")),
@@ -83,9 +106,11 @@ class Migration(InitialMigration):
                     models.CharField(
                         blank=True,
                         choices=[
+                            ("rnsr", "same RNSR number"),
                             ("vat", "same VAT number"),
                             ("website", "same website and country"),
                             ("name", "same name and country"),
+                            ("town", "same name and town"),
                         ],
                         max_length=8,
                     ),
@@ -120,6 +145,8 @@ class Migration(InitialMigration):
             name="Participation",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=40, verbose_name="number")),
+                ("name", models.CharField(blank=True, max_length=400, verbose_name="name")),
                 (
                     "role",
                     models.CharField(
@@ -156,14 +183,26 @@ class Migration(InitialMigration):
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
                 ("key", models.CharField(max_length=80, verbose_name="key")),
-                ("source", models.CharField(max_length=20)),
+                (
+                    "funder",
+                    models.CharField(
+                        choices=[
+                            ("cordis", "European Union (CORDIS)"),
+                            ("anr", "French National Research Agency (ANR)"),
+                        ],
+                        max_length=20,
+                        verbose_name="funder",
+                    ),
+                ),
                 ("number", models.CharField(max_length=40, verbose_name="number")),
                 ("name", models.CharField(max_length=400, verbose_name="name")),
                 ("short_name", models.CharField(blank=True, max_length=400, verbose_name="short name")),
                 (
                     "kind",
                     models.CharField(
+                        blank=True,
                         choices=[
+                            ("LAB", "public laboratory"),
                             ("PRC", "company"),
                             ("HES", "higher education"),
                             ("REC", "research organisation"),
@@ -174,8 +213,10 @@ class Migration(InitialMigration):
                         verbose_name="kind",
                     ),
                 ),
+                ("category", models.CharField(blank=True, max_length=100, verbose_name="category")),
                 ("small", models.BooleanField(blank=True, null=True, verbose_name="small or medium-sized")),
                 ("vat", models.CharField(blank=True, max_length=40, verbose_name="VAT number")),
+                ("rnsr", models.CharField(blank=True, max_length=10, verbose_name="RNSR number")),
                 ("city", models.CharField(blank=True, max_length=120, verbose_name="town")),
                 ("country", models.CharField(blank=True, max_length=2, verbose_name="country")),
                 ("region", models.CharField(blank=True, max_length=8, verbose_name="region (NUTS)")),
@@ -187,9 +228,11 @@ class Migration(InitialMigration):
                     models.CharField(
                         blank=True,
                         choices=[
+                            ("rnsr", "same RNSR number"),
                             ("vat", "same VAT number"),
                             ("website", "same website and country"),
                             ("name", "same name and country"),
+                            ("town", "same name and town"),
                         ],
                         max_length=8,
                     ),
@@ -278,10 +321,34 @@ class Migration(InitialMigration):
                 ("note_en", models.TextField(blank=True)),
                 ("note_fr", models.TextField(blank=True)),
                 ("key", models.CharField(max_length=80, unique=True, verbose_name="key")),
-                ("source", models.CharField(max_length=20)),
+                (
+                    "funder",
+                    models.CharField(
+                        choices=[
+                            ("cordis", "European Union (CORDIS)"),
+                            ("anr", "French National Research Agency (ANR)"),
+                        ],
+                        max_length=20,
+                        verbose_name="funder",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("project", "research project"),
+                            ("joint-lab", "joint laboratory with a company"),
+                            ("investment", "investment of the State"),
+                        ],
+                        default="project",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
                 ("number", models.CharField(max_length=40, verbose_name="number")),
                 ("acronym", models.CharField(blank=True, max_length=100, verbose_name="acronym")),
                 ("title", models.CharField(max_length=1000, verbose_name="title")),
+                ("language", models.CharField(blank=True, max_length=2, verbose_name="language")),
                 ("objective", models.TextField(blank=True, verbose_name="objective")),
                 (
                     "keywords",
@@ -296,19 +363,29 @@ class Migration(InitialMigration):
                     ),
                 ),
                 (
+                    "stems",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                (
                     "status",
                     models.CharField(
+                        blank=True,
                         choices=[("SIGNED", "signed"), ("CLOSED", "closed"), ("TERMINATED", "terminated early")],
                         max_length=12,
                         verbose_name="state",
                     ),
                 ),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="year")),
                 ("signed_on", models.DateField(blank=True, null=True, verbose_name="signed on")),
                 ("topic", models.CharField(blank=True, max_length=100)),
                 ("topic_title", models.CharField(blank=True, max_length=1000, verbose_name="topic")),
                 ("call", models.CharField(blank=True, max_length=100, verbose_name="call")),
                 ("scheme", models.CharField(blank=True, max_length=60, verbose_name="scheme")),
                 ("programme", models.CharField(blank=True, max_length=200, verbose_name="programme")),
+                ("committee", models.CharField(blank=True, max_length=20)),
+                ("committee_title", models.CharField(blank=True, max_length=300, verbose_name="committee")),
                 (
                     "cost",
                     models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True, verbose_name="cost"),
@@ -322,13 +399,13 @@ class Migration(InitialMigration):
             ],
             options={
                 "abstract": False,
-                "indexes": [models.Index(fields=["signed_on", "id"], name="projects_pr_signed__e4ba36_idx")],
+                "indexes": [models.Index(fields=["year", "signed_on", "id"], name="projects_pr_year_05bc7f_idx")],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("certain__contained_by", models.F("possible"))),
                         name="projects_project_certain_is_possible",
                     ),
-                    models.UniqueConstraint(fields=("source", "number"), name="project_of_a_source_once"),
+                    models.UniqueConstraint(fields=("funder", "number"), name="project_of_a_funder_once"),
                 ],
             },
         ),
@@ -339,6 +416,8 @@ class Migration(InitialMigration):
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
+                ("number", models.CharField(max_length=40, verbose_name="number")),
+                ("name", models.CharField(blank=True, max_length=400, verbose_name="name")),
                 (
                     "role",
                     models.CharField(
@@ -442,10 +521,34 @@ class Migration(InitialMigration):
                 ("note_en", models.TextField(blank=True)),
                 ("note_fr", models.TextField(blank=True)),
                 ("key", models.CharField(max_length=80, verbose_name="key")),
-                ("source", models.CharField(max_length=20)),
+                (
+                    "funder",
+                    models.CharField(
+                        choices=[
+                            ("cordis", "European Union (CORDIS)"),
+                            ("anr", "French National Research Agency (ANR)"),
+                        ],
+                        max_length=20,
+                        verbose_name="funder",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("project", "research project"),
+                            ("joint-lab", "joint laboratory with a company"),
+                            ("investment", "investment of the State"),
+                        ],
+                        default="project",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
                 ("number", models.CharField(max_length=40, verbose_name="number")),
                 ("acronym", models.CharField(blank=True, max_length=100, verbose_name="acronym")),
                 ("title", models.CharField(max_length=1000, verbose_name="title")),
+                ("language", models.CharField(blank=True, max_length=2, verbose_name="language")),
                 ("objective", models.TextField(blank=True, verbose_name="objective")),
                 (
                     "keywords",
@@ -460,19 +563,29 @@ class Migration(InitialMigration):
                     ),
                 ),
                 (
+                    "stems",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                (
                     "status",
                     models.CharField(
+                        blank=True,
                         choices=[("SIGNED", "signed"), ("CLOSED", "closed"), ("TERMINATED", "terminated early")],
                         max_length=12,
                         verbose_name="state",
                     ),
                 ),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="year")),
                 ("signed_on", models.DateField(blank=True, null=True, verbose_name="signed on")),
                 ("topic", models.CharField(blank=True, max_length=100)),
                 ("topic_title", models.CharField(blank=True, max_length=1000, verbose_name="topic")),
                 ("call", models.CharField(blank=True, max_length=100, verbose_name="call")),
                 ("scheme", models.CharField(blank=True, max_length=60, verbose_name="scheme")),
                 ("programme", models.CharField(blank=True, max_length=200, verbose_name="programme")),
+                ("committee", models.CharField(blank=True, max_length=20)),
+                ("committee_title", models.CharField(blank=True, max_length=300, verbose_name="committee")),
                 (
                     "cost",
                     models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True, verbose_name="cost"),
@@ -514,7 +627,7 @@ class Migration(InitialMigration):
         ),
         migrations.AddConstraint(
             model_name="party",
-            constraint=models.UniqueConstraint(fields=("source", "number"), name="party_of_a_source_once"),
+            constraint=models.UniqueConstraint(fields=("funder", "number"), name="party_of_a_funder_once"),
         ),
         migrations.AddConstraint(
             model_name="party",
@@ -537,7 +650,7 @@ class Migration(InitialMigration):
         ),
         migrations.AddConstraint(
             model_name="participation",
-            constraint=models.UniqueConstraint(fields=("project", "party"), name="participation_once"),
+            constraint=models.UniqueConstraint(fields=("project", "number"), name="participation_once"),
         ),
         migrations.AddIndex(
             model_name="projectevent",

@@ -1,8 +1,4 @@
-"""Reader of a folder of CORDIS: `projects`, `organisations`, `participations` and optionally `project_euroscivoc`.
-
-Each file is a CSV, plain or gzipped, whose first row has the names of the columns and is row 1. The country codes EL
-and UK of the Commission are replaced by those of ISO 3166.
-"""
+"""Reader of the files of a funder: each is a CSV, plain or gzipped, whose first row names the columns and is row 1."""
 
 import csv
 import datetime as dt
@@ -10,22 +6,24 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from django.utils.translation import gettext as _
 
+from maillage.core import days
+from maillage.core.json_types import JsonObject
 from maillage.core.rows.errors import InvalidFileError, RowError
+from maillage.csv_fields import fields_up_to
 from maillage.language import os_error_reason
-from maillage.projects.models import ParticipationRole, PartyKind, ProjectStatus
+from maillage.projects.records import FunderRecord
 
-# Far longer than any text of CORDIS (4,000 characters): a longer field is a quote that was never closed.
+# Far longer than any text of a funder (8,000 characters): a longer field is a quote that was never closed.
 MAX_FIELD_LENGTH = 1_000_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
-_ISO_COUNTRIES = {"EL": "GR", "UK": "GB"}
 
 Parser = Callable[[str], object]
 
@@ -58,13 +56,7 @@ def choice_parser(words: list[str]) -> Parser:
 
 def parse_day(value: str) -> dt.date | None:
     """A day, `2022-09-01`; `None` if empty."""
-    if not value:
-        return None
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError:
-        message = _("“%(value)s” is no day of the calendar; write it as 2022-09-01")
-        raise ValueError(message % {"value": value}) from None
+    return days.parse_day(value) if value else None
 
 
 def parse_amount(value: str) -> Decimal | None:
@@ -94,13 +86,6 @@ def parse_flag(value: str) -> bool | None:
     return value.lower() == "true" if value else None
 
 
-def parse_country(value: str) -> str:
-    """A country code of ISO 3166; `NA` is Namibia."""
-    if value and not re.fullmatch("[A-Z]{2}", value):
-        raise ValueError(_("“%(value)s” is no code of a country; write two capitals") % {"value": value})
-    return _ISO_COUNTRIES.get(value, value)
-
-
 def parse_place(value: str) -> tuple[float, float] | None:
     """Latitude and longitude in degrees, `48.85,2.35`; `None` if empty."""
     if not value:
@@ -121,72 +106,19 @@ def parse_words(value: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One file: its name without suffix, the columns that identify a row, and the parser of each column."""
+    """One file: its name without suffix, the columns that identify a row, and the parser of each column.
+
+    Its rows are `makes` records, and are counted under `list_name`. The name of a `dated` file goes on with what it
+    covers (`anr_projects_2010_2022.csv.gz`).
+    """
 
     name: str
+    list_name: str
+    makes: type[FunderRecord]
     identity: tuple[str, ...]
     columns: Mapping[str, Parser]
     optional: bool = False
-
-
-_NUMBER = text_parser(40, needed=True)
-SHEETS = (
-    Sheet(
-        "projects",
-        ("project_id",),
-        {
-            "project_id": _NUMBER,
-            "acronym": text_parser(100),
-            "title": text_parser(1000, needed=True),
-            "objective": text_parser(),
-            "keywords": parse_words,
-            "status": choice_parser(ProjectStatus.values),
-            "start_date": parse_day,
-            "end_date": parse_day,
-            "ec_signature_date": parse_day,
-            "total_cost": parse_amount,
-            "ec_max_contribution": parse_amount,
-            "master_call": text_parser(100),
-            "topic_id": text_parser(100),
-            "topic_title": text_parser(1000),
-            "funding_scheme": text_parser(60),
-            "legal_basis": text_parser(200),
-        },
-    ),
-    Sheet(
-        "organisations",
-        ("organisation_id",),
-        {
-            "organisation_id": _NUMBER,
-            "legal_name": text_parser(400, needed=True),
-            "short_name": text_parser(400),
-            "vat": text_parser(40),
-            "activity_type": choice_parser(PartyKind.values),
-            "sme": parse_flag,
-            "city": text_parser(120),
-            "country": parse_country,
-            "url": text_parser(500),
-            "geolocation": parse_place,
-            "nuts": text_parser(8),
-        },
-    ),
-    Sheet(
-        "participations",
-        ("project_id", "organisation_id"),
-        {
-            "project_id": _NUMBER,
-            "organisation_id": _NUMBER,
-            "role": choice_parser(ParticipationRole.values),
-            "order": parse_count,
-            "ec_contribution": parse_amount,
-            "total_cost": parse_amount,
-            "terminated": parse_flag,
-        },
-    ),
-    Sheet(
-        "project_euroscivoc", ("project_id", "title"), {"project_id": _NUMBER, "title": text_parser(400)}, optional=True
-    ),
-)
+    dated: bool = False
 
 
 @dataclass(slots=True)
@@ -204,28 +136,43 @@ class ReadPosition:
 
 @dataclass(slots=True)
 class SheetRow:
-    """A row with its number: its values by column, or why it was refused and in which column."""
+    """A row with its number: its values by column, or why it was refused and in which column.
+
+    `remarks` are about values that were left out of a row that is taken otherwise.
+    """
 
     number: int
-    values: dict[str, Any] = field(default_factory=dict)
+    values: JsonObject = field(default_factory=dict)
     refusal: RowError | None = None
+    remarks: list[RowError] = field(default_factory=list)
 
 
-def find_files(folder: Path) -> dict[str, Path]:
+def find_files(folder: Path, sheets: Sequence[Sheet]) -> dict[str, Path]:
     """The path of each sheet by name. Raises `InvalidFileError` where the folder or a required file is missing."""
     if not folder.is_dir():
-        raise InvalidFileError(_("%s: no such folder; give the one that holds projects.csv.gz") % folder)
+        message = _("%(folder)s: no such folder; give the one that holds %(file)s.csv.gz")
+        raise InvalidFileError(message % {"folder": folder, "file": sheets[0].name})
     paths = {}
-    for sheet in SHEETS:
-        candidates = [folder / f"{sheet.name}{ending}" for ending in (".csv", ".csv.gz")]
-        if path := next((candidate for candidate in candidates if candidate.is_file()), None):
+    for sheet in sheets:
+        if path := _file_of(folder, sheet):
             paths[sheet.name] = path
         elif not sheet.optional:
             message = _("%(folder)s: holds neither %(plain)s nor %(zipped)s; put it there")
-            raise InvalidFileError(
-                message % {"folder": folder, "plain": candidates[0].name, "zipped": candidates[1].name}
-            )
+            names = {"plain": f"{sheet.name}.csv", "zipped": f"{sheet.name}.csv.gz"}
+            raise InvalidFileError(message % {"folder": folder, **names})
     return paths
+
+
+def _file_of(folder: Path, sheet: Sheet) -> Path | None:
+    """The file of a sheet, plain before gzipped. Raises `InvalidFileError` where two cover different years."""
+    found = [path for ending in (".csv", ".csv.gz") if (path := folder / f"{sheet.name}{ending}").is_file()]
+    if sheet.dated:
+        shape = re.compile(rf"{re.escape(sheet.name)}(_[0-9_]+)?\.csv(\.gz)?")
+        found = sorted(path for path in folder.iterdir() if shape.fullmatch(path.name))
+    if len({path.name.removesuffix(".gz") for path in found}) > 1:
+        message = _("%(folder)s: holds %(first)s and %(second)s; keep the one to be imported")
+        raise InvalidFileError(message % {"folder": folder, "first": found[0].name, "second": found[1].name})
+    return found[0] if found else None
 
 
 def read_rows(path: Path, sheet: Sheet, position: ReadPosition) -> Iterator[SheetRow]:
@@ -235,7 +182,7 @@ def read_rows(path: Path, sheet: Sheet, position: ReadPosition) -> Iterator[Shee
         with path.open("rb") as raw:
             position.file = raw
             is_gzip = path.suffix == ".gz"
-            binary: Any = gzip.GzipFile(fileobj=raw) if is_gzip else raw
+            binary: IO[bytes] | gzip.GzipFile = gzip.GzipFile(fileobj=raw) if is_gzip else raw
             for item in _stream_rows(path, sheet, io.TextIOWrapper(binary, "utf-8-sig", newline="")):
                 number = item.number
                 yield item
@@ -253,16 +200,13 @@ def _damaged_text(path: Path, number: int, reason: str) -> str:
 
 
 def _stream_rows(path: Path, sheet: Sheet, stream: IO[str]) -> Iterator[SheetRow]:
-    previous_limit = csv.field_size_limit(MAX_FIELD_LENGTH)
-    try:
+    with fields_up_to(MAX_FIELD_LENGTH):
         rows = csv.reader(stream, strict=True)
         names = next(rows, [])
         places = _column_places(path, sheet, names)
         for number, row in enumerate(rows, 2):
             if row:
                 yield _parse_row(number, row, len(names), places)
-    finally:
-        csv.field_size_limit(previous_limit)
 
 
 def _column_places(path: Path, sheet: Sheet, names: list[str]) -> list[tuple[str, int, Parser]]:
