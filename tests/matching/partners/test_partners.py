@@ -7,14 +7,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from maillage.matching.partners import ranker
-from maillage.matching.partners.evaluation import LEARNED_SYSTEM, evaluate_rankings
-from maillage.matching.partners.evidence import PartnerEvidence
+from maillage.matching.partners.evaluation import (
+    COMPLETION_GROUP,
+    LEARNED_SYSTEM,
+    EvaluationRow,
+    evaluate_rankings,
+)
+from maillage.matching.partners.evidence import KnownParty, PartnerEvidence
 from maillage.matching.partners.features import top_positions
 from maillage.matching.partners.index import PastProjectIndex, call_family
 from maillage.matching.partners.masked_texts import TEXT_FORMS, MaskedTexts, name_masker
 from maillage.matching.partners.need_files import IdentifiedNeed, InvalidNeedsFileError, read_needs, write_run
-from maillage.matching.partners.ranker import PartnerRanker, encode_evidence, learn_ranker, load_or_learn_ranker
+from maillage.matching.partners.ranker import (
+    SINGLE_EVERY,
+    PartnerRanker,
+    learn_ranker,
+    load_or_learn_ranker,
+    with_single_projects,
+)
+from maillage.matching.partners.training import answerable_projects, encode_evidence
 from tests.matching.partners.sample_evidence import PARTIES, project, small_evidence
 
 # To learn a ranking takes seconds, and to load the library of it.
@@ -97,7 +108,7 @@ def test_a_need_is_answered_by_several_partners_of_which_one_was_known():
         project(9, "sea", dt.date(2023, 1, 1), parties)
         for parties in (("sea-lab",), ("a", "b", "c"), ("sea-lab", "b", "c"))
     )
-    assert ranker.answerable_projects([alone, strangers, several], known) == [several]
+    assert answerable_projects([alone, strangers, several], known) == [several]
 
 
 def test_names_and_towns_are_masked_where_they_stand_as_words():
@@ -120,18 +131,97 @@ def test_each_form_of_a_need_is_masked_with_the_names_of_its_own_parties():
     assert statements.text(named, "objective") == f"{named.title} {named.objective}"
 
 
-def test_evaluation_tells_each_form_masked_and_plain_beside_the_plain_rankings():
-    rows = list(evaluate_rankings(small_evidence(), dt.date(2023, 3, 31)))
-    everything = [row for row in rows if row.group == "all"]
-    assert {(row.form, row.masked) for row in rows} == {
+@pytest.fixture(scope="module")
+def measured() -> list[EvaluationRow]:
+    return list(evaluate_rankings(small_evidence(), dt.date(2023, 3, 31), plain=True))
+
+
+def test_evaluation_measures_each_form_masked_and_plain_beside_the_baselines(measured):
+    everything = [row for row in measured if row.group == "all"]
+    assert {(row.form, row.masked) for row in measured} == {
         (form, masked) for form in TEXT_FORMS for masked in (True, False)
     }
-    assert {row.system for row in rows} == {
-        LEARNED_SYSTEM, "popularity", "BM25 on profiles", "BM25 on projects, vote",
+    assert {row.system for row in everything} == {
+        LEARNED_SYSTEM, "popularity", "BM25 on profiles", "BM25 on projects, vote (s⁴)",
+        "BM25 on enriched projects, vote (s³)",
     }  # fmt: skip
     assert {row.needs for row in everything} == {14}
     assert all(row.estimates[0].mean == 1 for row in everything if row.system == LEARNED_SYSTEM)
-    assert all((row.gain is not None) == (row.system == LEARNED_SYSTEM) for row in rows)
+
+
+def test_gains_are_over_the_baseline_that_is_best(measured):
+    for learned in (row for row in measured if row.system == LEARNED_SYSTEM):
+        rivals = [
+            row.estimates[0].mean
+            for row in measured
+            if (row.form, row.masked, row.group) == (learned.form, learned.masked, learned.group) and row is not learned
+        ]
+        assert learned.gains[0].mean == pytest.approx(learned.estimates[0].mean - max(rivals))
+
+
+def test_evaluation_measures_how_a_coordinator_is_completed(measured):
+    completing = [row for row in measured if row.group == COMPLETION_GROUP and row.form == "topic" and row.masked]
+    assert {row.needs for row in completing} == {14}
+    assert "learned, without the members" in {row.system for row in completing}
+
+
+def test_what_is_learned_is_kept_for_the_next_evaluation(tmp_path):
+    first, second = (
+        list(evaluate_rankings(small_evidence(), dt.date(2023, 3, 31), kept=tmp_path)) for _time in range(2)
+    )
+    assert first == second
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_members_are_no_candidates_and_draw_those_who_worked_with_them(learned):
+    (ranked,) = learned.rank(["A question without a subject"], members=[["sea-lab"]])
+    keys = [key for key, _score in ranked]
+    assert "sea-lab" not in keys
+    assert {key.split("-")[0] for key in keys[:2]} == {"sea"}
+
+
+def test_a_party_of_a_single_project_can_be_found():
+    evidence = small_evidence()
+    once = project(500, "sea", evidence.projects[-1].signed_on, ("newcomer", "sea-lab"))
+    more = PartnerEvidence.of(
+        [*evidence.parties.values(), KnownParty("newcomer", "Newcomer")], [*evidence.projects, once]
+    )
+    (candidates,) = encode_evidence(more, MaskedTexts(more)).candidates([f"{once.title} {once.objective}"])
+    index = PastProjectIndex.of(more)
+    assert index.columns_of(["newcomer"])[0] in candidates.columns
+
+
+def test_parties_of_a_single_project_have_places_after_the_first_ten():
+    order, single = np.arange(60), np.arange(60) >= 50
+    placed = with_single_projects(order, single)
+    assert sorted(placed) == list(order)
+    assert placed[:10].tolist() == list(range(10))
+    assert np.flatnonzero(single[placed])[:4].tolist() == [10 + SINGLE_EVERY * number - 1 for number in range(1, 5)]
+    assert placed[single[placed]].tolist() == list(range(50, 60))
+
+
+def test_parties_of_a_single_project_that_are_likely_are_not_put_down():
+    single = np.arange(60) < 30
+    assert with_single_projects(np.arange(60), single).tolist() == list(range(60))
+
+
+def test_a_text_of_a_length_not_learned_from_is_ranked_by_the_model_of_the_nearest_length(learned):
+    page = " ".join(learned.reader.index.terms.numbers)
+    lengths = [candidates.length for candidates in learned.reader.candidates([NEEDS[0], page])]
+    assert lengths == [0, 2]
+    assert set(learned.models) == {0}
+    assert len(next(learned.rank([page]))) == len(PARTIES)
+
+
+def test_features_of_a_party_do_not_grow_with_the_index():
+    """What is learned with the few projects of early years must hold for the many of later ones."""
+    few, many = (small_evidence(number) for number in (60, 240))
+    values = []
+    for evidence in (few, many):
+        (candidates,) = encode_evidence(evidence, MaskedTexts(evidence)).candidates(NEEDS[:1])
+        first = candidates.values[0]
+        values.append([first[candidates.names.index(name)] for name in ("popularity", "usual size")])
+    assert values[0] == pytest.approx(values[1], rel=0.01)
 
 
 def test_there_is_nothing_to_evaluate_without_a_before_and_an_after():
@@ -157,6 +247,11 @@ def test_the_index_counts_each_party_of_a_project_once():
 def test_needs_are_read_from_a_csv(tmp_path):
     file = _csv(tmp_path, 'identifier,note,text\nq1,x,"cells, stressed"\nq2,y,waves\n')
     assert read_needs(file) == [IdentifiedNeed("q1", "cells, stressed"), IdentifiedNeed("q2", "waves")]
+
+
+def test_members_of_a_need_are_read_from_their_column(tmp_path):
+    file = _csv(tmp_path, "identifier,text,members\nq1,cells,999; 888\nq2,waves,\n")
+    assert [need.members for need in read_needs(file)] == [("999", "888"), ()]
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,11 @@ class EvidenceProject:
     programme: str = ""
     parties: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def coordinators(self) -> tuple[str, ...]:
+        """The keys of the parties that coordinate it."""
+        return tuple(key for key, role in self.parties if role == "coordinator")
+
 
 @dataclass(frozen=True)
 class PartnerEvidence:

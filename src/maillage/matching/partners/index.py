@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -27,7 +28,8 @@ class PastProjectIndex:
     """The projects (rows) signed up to a day, and the parties (columns) known by then.
 
     `taken` has a 1 for each participation, `roles` the weight of its role; `texts` are BM25 weights of all texts of a
-    project, `titles` those of title, key words and topic; `labels` are one-hot matrices of properties of the call.
+    project, titles twice, `titles` those of title, key words and topic, `plain` those of all texts once, as on pages;
+    `labels` are one-hot matrices of properties of the call.
     """
 
     evidence: PartnerEvidence
@@ -37,6 +39,7 @@ class PastProjectIndex:
     counts: Matrix
     texts: Matrix
     titles: Matrix
+    plain: Matrix
     profiles: Matrix
     taken: Matrix
     roles: Matrix
@@ -50,7 +53,8 @@ class PastProjectIndex:
         taken, roles = _participations(evidence, parties)
         terms = TermNumbers()
         fields = _fields(evidence.projects, terms)
-        counts = fields["objective"] + 2 * (fields["title"] + fields["keywords"] + fields["topic_title"])
+        short = fields["title"] + fields["keywords"] + fields["topic_title"]
+        counts = fields["objective"] + 2 * short
         titles = fields["title"] + fields["keywords"] + 2 * fields["topic_title"]
         log_counts = counts.copy()
         log_counts.data = 1 + np.log(log_counts.data)
@@ -62,6 +66,7 @@ class PastProjectIndex:
             counts=counts,
             texts=bm25(counts, 2.0, 0.6),
             titles=bm25(titles, 1.5, 0.6),
+            plain=bm25(fields["objective"] + short, 1.2, 0.75),
             profiles=bm25((taken.T @ log_counts).tocsr(), 2.0, 0.75),
             taken=taken,
             roles=roles,
@@ -88,9 +93,17 @@ class PastProjectIndex:
 
     def columns(self, project: EvidenceProject) -> NDArray[np.int64]:
         """The columns of the parties of a project that are in the index, in order."""
-        keys = np.array(sorted({key for key, _role in project.parties}))
-        columns: NDArray[np.int64] = np.flatnonzero(np.isin(self.parties, keys))
-        return columns
+        return self.columns_of(key for key, _role in project.parties)
+
+    def columns_of(self, keys: Iterable[str]) -> NDArray[np.int64]:
+        """The columns of the parties with these keys that are in the index, in order."""
+        known = {self.columns_by_key[key] for key in keys if key in self.columns_by_key}
+        return np.array(sorted(known), np.int64)
+
+    @cached_property
+    def columns_by_key(self) -> dict[str, int]:
+        """The column of each party by its key."""
+        return {key: column for column, key in enumerate(self.parties)}
 
 
 def _participations(evidence: PartnerEvidence, parties: Sequence[str]) -> tuple[Matrix, Matrix]:
@@ -131,13 +144,14 @@ def call_family(topic: str) -> str:
 
 def _labels(projects: Sequence[EvidenceProject]) -> dict[str, Matrix]:
     return {
-        "programme": _one_hot([project.programme for project in projects]),
-        "scheme": _one_hot([project.scheme for project in projects]),
-        "family": _one_hot([call_family(project.topic) for project in projects]),
+        "programme": one_hot([project.programme for project in projects]),
+        "scheme": one_hot([project.scheme for project in projects]),
+        "family": one_hot([call_family(project.topic) for project in projects]),
     }
 
 
-def _one_hot(labels: list[str]) -> Matrix:
+def one_hot(labels: list[str]) -> Matrix:
+    """A row for each label with a 1 in the column of its value."""
     numbers = {label: number for number, label in enumerate(Counter(labels))}
     columns = [numbers[label] for label in labels]
     shape = len(labels), len(numbers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,9 @@ from maillage.language import os_error_reason
 from maillage.matching.partners.ranker import RankedParties
 
 NEED_COLUMNS = ("identifier", "text")
+MEMBERS_COLUMN, REGION_COLUMN, SECTOR_COLUMN = "members", "region", "domain"
 RUN_TAG = "maillage"
+_SEPARATORS = re.compile(r"[,;]")
 
 
 class InvalidNeedsFileError(ValueError):
@@ -22,15 +25,23 @@ class InvalidNeedsFileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class IdentifiedNeed:
-    """A need with the identifier of its author."""
+    """A need with the identifier of its author, the numbers of those who take part already, and what else is known.
+
+    `region` and `sector` are those of who asks, in the words of the file.
+    """
 
     identifier: str
     text: str
+    members: tuple[str, ...] = ()
+    region: str = ""
+    sector: str = ""
 
 
 def read_needs(path: Path) -> list[IdentifiedNeed]:
-    """The needs of a CSV file in UTF-8 with the columns `identifier` and `text` in its first row; others are ignored.
+    """The needs of a CSV file in UTF-8 with the columns `identifier` and `text` in its first row.
 
+    A column `members` holds the numbers of those who take part already, separated by spaces, commas or semicolons;
+    `region` and `domain` are those of who asks; others are ignored.
     Raises `InvalidNeedsFileError` if the file cannot be read, lacks a column, or a row has no text or no unique
     identifier.
     """
@@ -68,7 +79,9 @@ def _need(file: str, line: int, row: dict[str, str]) -> IdentifiedNeed:
         raise _invalid_row(file, line, _("the identifier is empty or holds a space; give it one without"))
     if not text:
         raise _invalid_row(file, line, _("the text is empty; write the need there, or take the row out"))
-    return IdentifiedNeed(identifier, text)
+    members = tuple(_SEPARATORS.sub(" ", row.get(MEMBERS_COLUMN) or "").split())
+    region, sector = ((row.get(name) or "").strip() for name in (REGION_COLUMN, SECTOR_COLUMN))
+    return IdentifiedNeed(identifier, text, members, region, sector)
 
 
 def _invalid_row(file: str, line: int, reason: str) -> InvalidNeedsFileError:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,8 @@ from maillage.matching.text import stem
 from maillage.matching.word_lists import Language
 
 Floats = NDArray[np.float32]
-Matrix = Any
-"""A sparse matrix of float32 in rows; scipy carries no annotations."""
+Positions = NDArray[np.intp]
+Matrix: TypeAlias = Any  # Any: a sparse matrix of float32 in rows, which scipy gives no type
 
 _WORD: Final = re.compile(r"[^\W_]{2,40}")
 
@@ -47,7 +47,7 @@ class TermNumbers:
 
     def matrix(self, counts: list[Counter[int]]) -> Matrix:
         """Counts of stems as a matrix, one column for each known stem."""
-        pointers = np.concatenate([[0], np.cumsum([len(text_counts) for text_counts in counts])])
+        pointers = np.cumsum([0, *(len(text_counts) for text_counts in counts)])
         columns = np.fromiter((number for text_counts in counts for number in text_counts), np.int32, pointers[-1])
         values = np.fromiter(
             (count for text_counts in counts for count in text_counts.values()), np.float32, pointers[-1]

@@ -1,8 +1,9 @@
 """Translate French needs, through bilingual vocabularies, into the English words of the evidence.
 
-Concepts that the need names are replaced by their English names. Other words are translated one by one with a table
-learned from the pairs of names of all concepts, by the first model of Brown et al., "The mathematics of statistical
-machine translation", 1993. A word in no name may still be the same in English, except for its ending.
+Concepts that the need names are replaced by their English names. Other words are translated one by one: common ones by
+a list (`french_words.py`), the others with a table learned from the pairs of names of all concepts, by the first model
+of Brown et al., "The mathematics of statistical machine translation", 1993. A word in neither may still be the same in
+English, except for its ending.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from maillage.matching.partners.french_words import french_words
 from maillage.matching.text import ParsedText, fold, parse_text, stem
 from maillage.matching.vocabulary import Concept, Mention, Vocabulary, expression_stems
 from maillage.matching.word_lists import DISTINCTIVE_WORDS, Language
@@ -32,6 +34,11 @@ _ENDINGS: Final = (
     ("tes", "ties"), ("eur", "or"), ("eurs", "ors"), ("eux", "ous"), ("euse", "ous"), ("aire", "ary"),
     ("aires", "ary"), ("ie", "y"), ("ies", "ies"), ("if", "ive"), ("ifs", "ive"), ("el", "al"), ("elle", "al"),
     ("elles", "al"), ("els", "al"), ("aux", "al"), ("eter", "ess"), ("ement", "ment"), ("e", ""), ("ee", "ed"),
+    ("aire", "ar"), ("aires", "ar"), ("aire", "e"), ("aires", "e"), ("itaire", "e"), ("itaires", "e"), ("oire", "ory"),
+    ("oires", "ory"), ("aque", "ac"), ("aques", "ac"), ("nelle", "al"), ("nelles", "al"), ("nel", "al"), ("nels", "al"),
+    ("ien", "ial"), ("ienne", "ial"), ("iens", "ial"), ("iennes", "ial"), ("ien", "ian"), ("ienne", "ian"),
+    ("ose", "osis"), ("oses", "osis"), ("ome", "oma"), ("omes", "oma"), ("ie", "ia"), ("ies", "ia"), ("e", "a"),
+    ("es", "a"), ("isme", "ism"), ("ismes", "ism"), ("ene", "en"), ("enes", "en"), ("que", "c"), ("ques", "c"),
     ("es", ""), ("er", "e"), ("er", "ate"), ("er", ""),
 )  # fmt: skip
 
@@ -78,10 +85,12 @@ class Translator:
         return english[0] if english and same else ""
 
     def _word(self, word: str) -> str:
-        """The most reliable of: the same word in English, one that several names attest, one with another ending."""
+        """The most reliable of: a common word, the same in English, one that several names attest, another ending."""
         french, lower = stem(word, Language.FR), fold(word)
         if not french:
             return ""
+        if (common := french_words().get(french)) is not None:
+            return common
         cognate = self._cognate(lower)
         if cognate == lower and len(lower) >= _LEARNED:
             return lower
