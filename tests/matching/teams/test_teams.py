@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from maillage.matching import teams
@@ -16,23 +16,24 @@ from maillage.matching.teams.problem import (
     TeamOffer,
     TeamProblem,
 )
-from maillage.matching.teams.solver import (
+from maillage.matching.teams.team import Team, team_points
+from maillage.matching.teams.team_search import (
     TeamCondition,
-    alternative_teams,
     best_team,
+    best_teams,
     condition_costs,
-    find_conflict,
+    find_incompatible_conditions,
     instant_team,
     team_conditions,
     without_conditions,
 )
-from maillage.matching.teams.team import Team, team_points
 from tests.matching.teams.sample_problems import best_points, every_team, problems
+from tests.property_tests import examples
 
 # The compiler of the search takes most of a minute in a new clone.
 pytestmark = pytest.mark.programs
 
-many = settings(max_examples=300, deadline=None)
+many = examples(300)
 
 
 def holds(problem: TeamProblem, team: Team) -> None:
@@ -83,7 +84,7 @@ def test_the_instant_team_is_a_team_and_its_bound_is_true(problem):
 @many
 @given(problems(), st.integers(1, 6))
 def test_alternatives_differ_and_none_better_is_left_out(problem, number):
-    found = alternative_teams(problem, number)
+    found = best_teams(problem, number)
     left = {team: points for points, team in sorted(every_team(problem), key=lambda pair: pair[0])}
     for place, team in enumerate(found):
         holds(problem, team)
@@ -124,7 +125,7 @@ def test_no_condition_left_out_makes_the_best_worse(problem):
 @many
 @given(problems())
 def test_a_conflict_is_one_and_no_part_of_it_is(problem):
-    found = find_conflict(problem)
+    found = find_incompatible_conditions(problem)
     if best_points(problem) is not None:
         assert found == []
         return
@@ -171,14 +172,14 @@ def test_what_a_budget_costs_is_told():
 def test_what_cannot_hold_together_is_named():
     problem = simple(budget=30_000, exclusions=(ProviderExclusion("label", frozenset({"bank"})),))
     assert best_team(problem) is None
-    assert set(find_conflict(problem)) == {
+    assert set(find_incompatible_conditions(problem)) == {
         TeamCondition(ConditionKind.BUDGET),
         TeamCondition(ConditionKind.ESSENTIAL, "trial"),
     }
     seat = simple(seats=(RequiredSeat("clinical centre", frozenset({"centre"})),), exclusions=(
         ProviderExclusion("label", frozenset({"centre", "bank"})),
     ))  # fmt: skip
-    assert find_conflict(seat) in (
+    assert find_incompatible_conditions(seat) in (
         [TeamCondition(ConditionKind.EXCLUSION, "label"), TeamCondition(ConditionKind.SEAT, "clinical centre")],
         [TeamCondition(ConditionKind.EXCLUSION, "label"), TeamCondition(ConditionKind.ESSENTIAL, "trial")],
     )
@@ -187,8 +188,8 @@ def test_what_cannot_hold_together_is_named():
 def test_nobody_offers_anything():
     problem = simple(offers=())
     assert best_team(problem) is instant_team(problem) is None
-    assert alternative_teams(problem) == []
-    assert find_conflict(problem) == []
+    assert best_teams(problem) == []
+    assert find_incompatible_conditions(problem) == []
 
 
 @pytest.mark.parametrize(

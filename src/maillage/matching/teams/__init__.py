@@ -13,10 +13,10 @@
 >>> team.uncovered, team.cost, team.proven
 (('paired samples',), 60000, True)
 
-`instant_team` returns a good team at once, `alternative_teams` other teams, `condition_costs` the points that each
-condition costs, and `find_conflict` conditions that cannot hold together if there is no team. `problem` defines the
-input and the value of a team, `search` has the algorithm. `load_compiled_search` loads the compiled code before the
-first need.
+`instant_team` returns a good team at once, `best_teams` the best and others, `team_of_offers` the one that a person
+chose, `condition_costs` the points that each condition costs, and `find_incompatible_conditions` conditions that cannot
+hold together if there is no team. `problem` defines the input and the value of a team, `team_search` searches, and
+`compiled_search` has its inner loops. `load_compiled_search` loads the compiled code before the first need.
 """
 
 from maillage.matching.teams.problem import (
@@ -28,17 +28,17 @@ from maillage.matching.teams.problem import (
     TeamOffer,
     TeamProblem,
 )
-from maillage.matching.teams.solver import (
+from maillage.matching.teams.team import Team, TeamMember, TeamPart, team_of_offers
+from maillage.matching.teams.team_search import (
     ConditionCost,
     TeamCondition,
-    alternative_teams,
     best_team,
+    best_teams,
     condition_costs,
-    find_conflict,
+    find_incompatible_conditions,
     instant_team,
     load_compiled_search,
 )
-from maillage.matching.teams.team import Team, TeamMember, TeamPart
 
 __all__ = [
     "Capability",
@@ -53,10 +53,11 @@ __all__ = [
     "TeamOffer",
     "TeamPart",
     "TeamProblem",
-    "alternative_teams",
     "best_team",
+    "best_teams",
     "condition_costs",
-    "find_conflict",
+    "find_incompatible_conditions",
     "instant_team",
     "load_compiled_search",
+    "team_of_offers",
 ]

@@ -88,7 +88,7 @@ def _relevant_offers(problem: TeamProblem, bit: dict[str, int]) -> dict[str, lis
 
 def _offers(
     offers_by_provider: dict[str, list[TeamOffer]], names: list[str], bit: dict[str, int]
-) -> tuple[Any, Ints, Ints]:
+) -> tuple[Any, Ints, Ints]:  # Any: a table in two dimensions
     """Fits in thousandths (rows: offers, columns: capabilities), costs, and the first row of each provider."""
     rows: list[TeamOffer] = []
     first = [0]

@@ -145,3 +145,31 @@ def _undominated_states(partial_teams: list[_PartialTeam]) -> list[_PartialTeam]
         if not undominated or partial_team.points > undominated[-1].points:
             undominated.append(partial_team)
     return undominated
+
+
+def team_of_offers(problem: TeamProblem, offers: Iterable[str], bound: int) -> Team:
+    """The team of offers (keys) that a person chose; each capability is covered by the one that fits it best.
+
+    Members may bring nothing. `bound` is that of the best team, with which its points can be compared.
+    """
+    keys = set(offers)
+    chosen = [offer for offer in problem.offers if offer.key in keys]
+    parts = [part for capability in problem.asked if (part := _best_part(capability.key, chosen))]
+    members = tuple(
+        TeamMember(
+            provider,
+            tuple(part for part in parts if part.offer in {one.key for one in chosen if one.provider == provider}),
+            tuple(seat.key for seat in problem.seats if provider in seat.providers),
+            sum(one.cost for one in chosen if one.provider == provider),
+        )
+        for provider in dict.fromkeys(offer.provider for offer in chosen)
+    )
+    covered = {part.capability for part in parts}
+    uncovered = tuple(capability.key for capability in problem.asked if capability.key not in covered)
+    points, cohesion = team_points(problem, parts, (member.provider for member in members))
+    return Team(members, uncovered, points, cohesion, bound)
+
+
+def _best_part(capability: str, offers: Iterable[TeamOffer]) -> TeamPart | None:
+    fitting = [TeamPart(capability, offer.key, offer.fits[capability]) for offer in offers if capability in offer.fits]
+    return max(fitting, key=lambda part: part.fit, default=None)

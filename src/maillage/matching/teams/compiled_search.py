@@ -60,7 +60,7 @@ def _best_ties(p, start, to, worth, stamp, mark, most):
 
 @njit(cache=True)
 def fill_best_completion(best_of, left, essential, places, best_values):
-    """Fill `found[j, M]`: the most that j further members can add by taking bits of M, all its essential ones taken.
+    """Fill `best_values[j, M]`: the most that j further members can add by taking bits of M, all essential ones.
 
     `best_of[S]` is the greatest potential of an option that takes just S; M runs over the subsets of `left`.
     """
@@ -112,7 +112,7 @@ def best_by_set(live, count, mask, found_potentials, left, best_of):
 
 @njit(cache=True)
 def fill_least_cost(live, count, mask, cost, left, essential, places, best_values):
-    """Fill `found[j, M]`: the least that j members can spend to take all essential bits of M."""
+    """Fill `best_values[j, M]`: the least that j members can spend to take all essential bits of M."""
     best_of = np.full(left + 1, _NEVER)
     for i in range(count):
         m = mask[live[i]]

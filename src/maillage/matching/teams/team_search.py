@@ -51,7 +51,7 @@ class TeamSearch:
         self._begin()
 
     @property
-    def head(self) -> Any:
+    def head(self) -> Any:  # Any: the state of a compiled search has no type
         """Depth, points to beat, members, nodes, teams in the pool."""
         return self.state[12]
 
@@ -59,14 +59,14 @@ class TeamSearch:
         """Set the root, with all options and bits; then choose the multiplier and remove useless options."""
         import numpy as np
 
-        from maillage.matching.teams import search
+        from maillage.matching.teams import compiled_search
 
         tables, (live, counts, left, spend) = self.tables, (self.state[place] for place in (0, 1, 6, 8))
         live[0, : len(tables.of)] = np.arange(len(tables.of))
         counts[0], left[0], spend[0] = len(tables.of), (1 << tables.bits) - 1, tables.budget
         self.head[1] = _NOTHING
         least = self.spaces[2]
-        search.fill_least_cost(
+        compiled_search.fill_least_cost(
             live[0], counts[0], tables.mask, tables.cost, left[0], tables.essential, tables.places, least
         )
         if tables.cost.any():
@@ -79,10 +79,10 @@ class TeamSearch:
 
     def _root(self, remaining: object) -> tuple[int, float]:
         """How many options remain at the root, and its bound."""
-        from maillage.matching.teams import search
+        from maillage.matching.teams import compiled_search
 
         live, count = self.state[0][0], self.state[1][0]
-        number, bound = search.narrow_options(
+        number, bound = compiled_search.narrow_options(
             live, count, remaining, 0, self.state, self.arrays, self._limits, self.spaces
         )
         return int(number), float(bound)
@@ -115,10 +115,10 @@ class TeamSearch:
 
     def advance(self, nodes: int) -> bool:
         """Continue for at most `nodes` nodes; returns whether the search has ended."""
-        from maillage.matching.teams import search
+        from maillage.matching.teams import compiled_search
 
         if not self.ended:
-            ended = search.advance_search(self.state, self.arrays, self._limits, self.spaces, self.pool, nodes)
+            ended = compiled_search.advance_search(self.state, self.arrays, self._limits, self.spaces, self.pool, nodes)
             self.ended = bool(ended)
         return self.ended
 
@@ -186,7 +186,7 @@ def best_team(problem: TeamProblem, seconds: float = 10.0) -> Team | None:
     return _team(problem, search)
 
 
-def alternative_teams(problem: TeamProblem, number: int = 10, seconds: float = 10.0) -> list[Team]:
+def best_teams(problem: TeamProblem, number: int = 10, seconds: float = 10.0) -> list[Team]:
     """The best team and others, each the best of those that differ from all before it, the best first.
 
     Two teams differ if one has at least two members that the other lacks. A team that was not proven in time has a
@@ -356,7 +356,7 @@ def condition_costs(problem: TeamProblem, seconds: float = 10.0) -> list[Conditi
     return sorted(costs, key=lambda cost: -cost.points)
 
 
-def find_conflict(problem: TeamProblem) -> list[TeamCondition]:
+def find_incompatible_conditions(problem: TeamProblem) -> list[TeamCondition]:
     """A smallest set of conditions that cannot hold together, if no team meets them all.
 
     Empty if a team meets them all, or if no offer has a requested capability. Raises `InvalidTeamProblemError`.
