@@ -69,7 +69,7 @@ def read_needs() -> list[JudgedNeed]:
             language,
             entry[language.value],
             dict.fromkeys(entry.get("near", ()), _NEAR) | dict.fromkeys(entry.get("right", ()), _RIGHT),
-            next((part for part in ("held", "fresh") if entry.get(part)), "tuned"),
+            next((part for part in ("held", "fresh", "pairs") if entry.get(part)), "tuned"),
         )
         for entry in entries
         for language in Language

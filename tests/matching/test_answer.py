@@ -135,6 +135,7 @@ def test_the_title_counts_more(index: OfferIndex, vocabulary: Vocabulary) -> Non
     assert {asked.concept: asked.count for asked in answered.asked} == {"aml": 4, "samples": 1}
 
 
+@pytest.mark.programs
 def test_ten_megabytes_get_an_answer_with_a_notice(index: OfferIndex, vocabulary: Vocabulary) -> None:
     answered = match_need(NeedText("AML samples at relapse. " * 450_000), index, vocabulary)
     assert [notice.kind for notice in answered.notices] == [ReadingNoticeKind.READ_IN_PART]

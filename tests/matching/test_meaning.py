@@ -6,7 +6,7 @@ from maillage.matching.coverage import Coverage, concept_coverage
 from maillage.matching.match_result import MatchResult, NoMatchReason
 from maillage.matching.need_matching import match_need
 from maillage.matching.need_reading import NeedText
-from maillage.matching.offer_index import OfferIndex
+from maillage.matching.offer_index import OfferIndex, OfferText
 from maillage.matching.text import parse_text
 from maillage.matching.vocabulary import Concept, Facet, Vocabulary
 from maillage.matching.word_lists import Language
@@ -33,7 +33,10 @@ def offers(result: MatchResult) -> list[str]:
         ("Données de santé, hors pédiatrie, hors LMC", {"paediatric", "cml"}, "health-data"),
         ("leukaemia samples, no registry required", {"registry"}, "leukaemia"),
         ("registre des LMC exclu ; une biobanque de leucémies", {"registry", "cml"}, "biobank"),
+        ("CAR-T manufacture without a partner in France, GMP batches", set(), "car-t"),
         # None of these rules anything out.
+        ("not all patients have leukaemia", set(), "leukaemia"),
+        ("pas tous les registres de leucémies", set(), "registry"),
         ("we have no biobank for AML, who has one?", set(), "biobank"),
         ("not only a registry but also AML samples", set(), "registry"),
         ("a mechanism not understood in AML, to be studied on samples", set(), "aml"),
@@ -51,10 +54,27 @@ def test_an_offer_of_what_is_ruled_out_comes_after(answer) -> None:
     assert set(offers(result)[:2]) == {"of-ds5", "of-rainbow"}
 
 
+def test_a_phase_ruled_out_leaves_offers_of_other_phases(answer) -> None:
+    result = answer("Essai LAM, hors phase I")
+    assert result.phases == ()
+    assert {"of-22", "of-4"} <= set(offers(result)[:3])
+
+
+def test_an_offer_of_several_services_stays_for_one_when_another_is_ruled_out(answer) -> None:
+    result = answer("Pas de criblage : seulement des biomarqueurs et une validation préclinique.")
+    assert offers(result)[0] == "of-platf"
+
+
+def test_an_offer_for_children_comes_after_where_no_population_is_named(answer) -> None:
+    result = answer("clinical trial in AML")
+    assert offers(result).index("of-44") > offers(result).index("of-22")
+
+
 def test_what_sets_the_scene_is_not_asked(answer) -> None:
     assert "diagnosis" not in asked(answer("AML samples taken at diagnosis"))
     assert "diagnosis" in asked(answer("microscopie pour aider au diagnostic"))
     assert "clinical-trial" not in asked(answer("Before a clinical trial, we want AML samples"))
+    assert "biobank" in asked(answer("Before a clinical trial we look for an AML biobank"))
 
 
 def test_an_association_that_asks_is_no_combination(answer) -> None:
@@ -79,8 +99,8 @@ def test_a_subject_that_no_offer_has_refuses_in_spite_of_a_service(answer, text:
 def test_an_offer_for_a_wider_disease_serves_a_narrower_one(answer) -> None:
     result = answer("data management and statistics for a trial in lymphoma")
     assert offers(result)[0] == "of-ctd"
-    (lymphoma,) = [item for item in result.uncovered if item.concept == "lymphoma"] or [None]
-    assert lymphoma is None or lymphoma.nearest
+    (through,) = [match for match in result.proposals[0].why.concepts if match.asked == "lymphoma"]
+    assert (through.met, through.steps > 0) == ("cancer", True)
 
 
 def test_words_not_understood_are_said(answer) -> None:
@@ -88,6 +108,41 @@ def test_words_not_understood_are_said(answer) -> None:
     # A verb after its person is none; a noun of the same ending is.
     assert answer("Nous développons un anticorps contre CD123 dans la LAM.").unknown == ("CD123",)
     assert answer("Nous vendons des poissons d’aquarium.").unknown[:1] == ("poissons",)
+    assert answer("Poissons d’aquarium, dites-nous").unknown[:1] == ("Poissons",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nous sommes quatre-vingts salariés et voudrions, désormais, entreprendre une étude exploratoire",
+        "Deux doctorants veulent créer leur entreprise et suivront volontiers un programme d'accélération",
+        "We ourselves sought a lab space in January, and twenty colleagues came too",
+    ],
+)
+def test_verbs_numbers_and_adverbs_are_no_subject(answer, text: str) -> None:
+    result = answer(text)
+    assert result.unknown == ()
+    assert result.proposals
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Répondre avec des chercheurs à un appel à projets européen", "of-collab"),
+        ("To be pointed to a use case in hospitals", "of-aphp2"),
+        ("Il nous faut un contrat de recherche à deux", "of-bilat"),
+    ],
+)
+def test_what_an_offer_is_about_is_a_service(answer, text: str, first: str) -> None:
+    assert offers(answer(text))[0] == first
+
+
+@pytest.mark.parametrize("text", ["A registry of leukaemia", "Un registre des cancers"])
+def test_no_disease_is_a_common_word(text: str) -> None:
+    registry = Concept("registry", {Language.EN: ("registry",), Language.FR: ("registre",)}, facet=Facet.SERVICE)
+    vocabulary = Vocabulary.of([registry])
+    index = OfferIndex.of([OfferText("migraine", {Language.EN: "Registry of migraine"})], vocabulary)
+    assert match_need(NeedText(text), index, vocabulary).nothing_fits is NoMatchReason.OTHER_SUBJECT
 
 
 def test_coverage_has_one_rule() -> None:

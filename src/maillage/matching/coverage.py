@@ -1,4 +1,4 @@
-"""One rule for what is covered: on the pages, in the letter and in its PDF."""
+"""How offers cover a concept that a need asks for: the same on the pages of answers and of needs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ConceptCoverage:
 
 
 def concept_coverage(concept: str, met: Iterable[tuple[str, int]]) -> ConceptCoverage:
-    """How a concept is covered by offers that meet it through concepts that many steps away (above 0: wider)."""
+    """How offers cover a concept; `met` are the concepts through which they do, with their steps (above 0: wider)."""
     met = tuple(met)
     if any(steps <= 0 for _concept, steps in met):
         return ConceptCoverage(concept, Coverage.COVERED)

@@ -1,18 +1,13 @@
 """Match a need with offers: which offers are proposed, why, and which requested concepts no offer covers.
 
-**What a need requests.** A concept is requested when it is named more often than by chance. In a text of n content
-words (neither stop words nor filler), a concept that would come up with rate r in any text of this kind is expected
-λ = r·n times; k > λ mentions are by chance with a probability of at most exp(λ - k + k·ln(λ / k)), the Chernoff
-bound of the Poisson law. One less that bound is the *weight* of the concept, which is requested from one half up: more
-likely meant than not. So each word of a short request counts, and a passing mention in ten pages does not. The rates
-are set by hand on the cautious side; wider concepts and single words come up more.
-
-**What is proposed.** An offer is proposed only if all hold:
+What a need requests is read in `need_reading`. An offer is proposed only if all hold:
 
 1. *The need is within the subjects of the offers.* At least half of the mentions of its subjects are of concepts that
    some offer has: diseases and fields, and products that offers have (the applicant's own product is not counted).
-   When it names none, at least a quarter of its content words must name products or services. Settings ("company",
-   "patient", "data", "network") and filler words never count: they only affect the rank.
+   One that names diseases, or an unknown word that ends as theirs do, must share a disease or field with an offer.
+   When it names no subject, at least a quarter of its content words must name products, services or settings, and
+   fewer than three in ten of its topics be words that nothing knows. Settings ("company", "patient", "data",
+   "network") alone never make an answer, and filler words only affect the rank.
 2. *The offer meets it.* It meets a requested subject, with weight times closeness of one half or more; an offer
    that names no subject, or any offer when the need names no disease or field, may meet a service instead. In a
    short need, the provider's name written as a name (FILOthèque) is enough for 1 and 2.
@@ -45,7 +40,7 @@ from maillage.matching.match_result import (
 )
 from maillage.matching.need_reading import CHANCE_RATES, DOMAINS, MIN_CONCEPT_WEIGHT, NeedText, ReadNeed, concept_weight
 from maillage.matching.offer_index import ConceptLink, IndexedOffer, OfferIndex
-from maillage.matching.research_stage import is_phase_number, phase_name
+from maillage.matching.research_stage import find_phases, is_phase_number, phase_name
 from maillage.matching.text import PAUSE, is_filler
 from maillage.matching.unknown_words import UnknownWord, find_unknown_words
 from maillage.matching.vocabulary import Facet, Vocabulary
@@ -66,8 +61,14 @@ WORD_WEIGHT: Final = 0.3
 STAGE_FIT_FACTOR: Final = 1.15
 STAGE_MISMATCH_FACTOR: Final = 0.6
 POPULATION_FACTOR: Final = 1.25
+OTHER_POPULATION_FACTOR: Final = 0.8
+"""Factor for an offer to one population, where the need does not say that it is about that one."""
+
 OPPOSED_FACTOR: Final = 0.3
 EXCLUDED_FACTOR: Final = 0.25
+PARTLY_EXCLUDED_FACTOR: Final = 0.6
+"""Factor for an offer of several services, where one is ruled out and another asked for."""
+
 MIN_UNKNOWN_SHARE: Final = 0.3
 MAX_PROPOSALS: Final = 10
 
@@ -193,9 +194,8 @@ def _no_match_reason(
     products = [requested for requested in request.asked if _is_met_product(requested, matched_keys)]
     if not (domains or products):
         return _too_little_known(request, unknown)
-    diseases = [requested for requested in domains if requested.facet is Facet.DISEASE]
     if not any(requested.concept in matched_keys for requested in domains) and (
-        diseases or any(word.looks_like_disease for word in unknown)
+        request.diseases or any(word.looks_like_disease for word in unknown)
     ):
         return NoMatchReason.OTHER_SUBJECT
     subjects = [*domains, *products]
@@ -233,7 +233,7 @@ def _proposals(
     scored = [(_score(request, offer, match, vocabulary), offer, match) for offer, match in fitting]
     scored.sort(key=lambda entry: (-entry[0], entry[1].text.key))
     return tuple(
-        _proposal(request, offer, match, vocabulary)
+        _proposal(request, offer, match, score, vocabulary)
         for score, offer, match in scored[:limit]
         if score >= MIN_SHARE_OF_BEST_SCORE * scored[0][0]
     )
@@ -242,10 +242,21 @@ def _proposals(
 def _score(request: ReadNeed, offer: IndexedOffer, match: _OfferMatch, vocabulary: Vocabulary) -> float:
     factors = [STAGE_FIT_FACTOR if stage.fits else STAGE_MISMATCH_FACTOR for stage in _stage_matches(request, offer)]
     factors += [OPPOSED_FACTOR for _opposed in _opposed_concepts(request, offer, vocabulary)]
-    factors += [EXCLUDED_FACTOR for _excluded in _excluded_concepts(request, offer, vocabulary)]
+    excluded_factor = PARTLY_EXCLUDED_FACTOR if _offers_service(match, offer) else EXCLUDED_FACTOR
+    factors += [excluded_factor for _excluded in _excluded_concepts(request, offer, vocabulary)]
     if any(vocabulary.opposites(key) and link.steps == 0 for key, (_asked, link) in match.links.items()):
         factors.append(POPULATION_FACTOR)
+    elif offer.populations and not _opposed_concepts(request, offer, vocabulary):
+        factors.append(OTHER_POPULATION_FACTOR)
     return round(float(match.score * math.prod(factors)), 6)
+
+
+def _offers_service(match: _OfferMatch, offer: IndexedOffer) -> bool:
+    """Whether the offer names in its title or key words a service that is asked for."""
+    return any(
+        requested.facet is Facet.SERVICE and link.steps == 0 and key in offer.headline
+        for key, (requested, link) in match.links.items()
+    )
 
 
 def _fits(request: ReadNeed, offer: IndexedOffer, match: _OfferMatch, vocabulary: Vocabulary) -> bool:
@@ -269,13 +280,15 @@ def _is_about_other_diseases(request: ReadNeed, offer: IndexedOffer, vocabulary:
     return bool(requested_keys and offer.diseases) and not any(related)
 
 
-def _proposal(request: ReadNeed, offer: IndexedOffer, match: _OfferMatch, vocabulary: Vocabulary) -> Proposal:
+def _proposal(
+    request: ReadNeed, offer: IndexedOffer, match: _OfferMatch, score: float, vocabulary: Vocabulary
+) -> Proposal:
     links = sorted(match.links.values(), key=lambda pair: (-_link_value(*pair), pair[0].concept))
     requested_weight = sum(FACET_WEIGHTS[requested.facet] * requested.weight for requested in request.asked)
     covered = sum(FACET_WEIGHTS[requested.facet] * requested.weight * link.closeness for requested, link in links)
     return Proposal(
         offer=offer.text.key,
-        score=_score(request, offer, match, vocabulary),
+        score=score,
         coverage=round(covered / requested_weight, 4) if requested_weight else 0.0,
         why=ProposalReasons(
             concepts=tuple(_concept_match(requested, link, offer, request.languages) for requested, link in links),
@@ -290,7 +303,15 @@ def _proposal(request: ReadNeed, offer: IndexedOffer, match: _OfferMatch, vocabu
 def _excluded_concepts(request: ReadNeed, offer: IndexedOffer, vocabulary: Vocabulary) -> tuple[str, ...]:
     """The concepts that the need rules out and the offer is about, itself or through a narrower one."""
     lineage = offer.headline.union(*(vocabulary.ancestors(key) for key in offer.headline)) if request.excluded else ()
-    return tuple(key for key in request.excluded if key in lineage)
+    return tuple(
+        key for key, surface in request.excluded.items() if key in lineage and not _has_other_phases(offer, surface)
+    )
+
+
+def _has_other_phases(offer: IndexedOffer, excluded: str) -> bool:
+    """Whether the phases that a need rules out leave some of those of the offer."""
+    phases = find_phases(excluded)
+    return bool(phases and offer.phases - phases)
 
 
 def _opposed_concepts(request: ReadNeed, offer: IndexedOffer, vocabulary: Vocabulary) -> tuple[OpposedConcept, ...]:

@@ -1,4 +1,12 @@
-"""What a need requests: its concepts with their weights, what it rules out, and what was not understood."""
+"""What a need requests: its concepts with their weights, what it rules out, and which of its words are understood.
+
+A concept is requested when it is named more often than by chance. In a text of n content words (neither stop words nor
+filler), a concept that would come up with rate r in any text of this kind is expected λ = r·n times; k > λ mentions are
+by chance with a probability of at most exp(λ - k + k·ln(λ / k)), the Chernoff bound of the Poisson law. One less that
+bound is the *weight* of the concept, which is requested from one half up: more likely meant than not. So each word of a
+short request counts, and a passing mention in ten pages does not. The rates are set by hand on the cautious side; wider
+concepts and single words come up more.
+"""
 
 from __future__ import annotations
 
@@ -90,7 +98,7 @@ class ReadNeed:
             | _positions(mention for mention in mentions if not vocabulary.is_added(mention.concept)),
             explained=_explained_share(meant.asked, asked, content),
             trl=need.trl or find_trl(f"{need.title} {beginning}"),
-            phases=find_phases(f"{need.title} {beginning}"),
+            phases=find_phases(f"{need.title} {beginning}") - _excluded_phases(meant),
         )
 
     @property
@@ -129,6 +137,10 @@ class _Meant:
 
 def _positions(mentions: Iterable[Mention]) -> frozenset[int]:
     return frozenset(position for mention in mentions for position in range(mention.start, mention.end))
+
+
+def _excluded_phases(meant: _Meant) -> frozenset[int]:
+    return find_phases(" ; ".join(mention.surface for mention in meant.excluded))
 
 
 def _excluded(meant: _Meant, asked: Iterable[RequestedConcept], vocabulary: Vocabulary) -> dict[str, str]:
@@ -206,7 +218,7 @@ def concept_weight(count: float, expected: float) -> float:
 def _explained_share(
     mentions: Iterable[Mention], requested_concepts: Iterable[RequestedConcept], content: list[bool]
 ) -> float:
-    """The share of content words that name a requested concept other than a setting."""
-    counted_keys = {requested.concept for requested in requested_concepts if requested.facet is not Facet.FRAME}
-    named = sum(sum(content[mention.start : mention.end]) for mention in mentions if mention.concept in counted_keys)
-    return named / max(1, sum(content))
+    """The share of content words that name a requested concept, settings included."""
+    keys = {requested.concept for requested in requested_concepts}
+    named = _positions(mention for mention in mentions if mention.concept in keys)
+    return len(named) / max(1, len(named.union(position for position, counts in enumerate(content) if counts)))

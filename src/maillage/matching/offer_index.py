@@ -30,7 +30,7 @@ LENGTH_CORRECTION: Final = 0.1
 STEP_FACTOR: Final = 0.75
 """Factor on a match for each step from the requested concept to a wider one."""
 
-NARROWER_FACTOR: Final = 0.85
+NARROWER_FACTOR: Final = 0.7
 """Factor for each step to a narrower one: who does a part of what is asked."""
 
 _MAX_OFFERS_PER_NAME: Final = 3
@@ -81,7 +81,7 @@ class IndexedOffer:
     """A parsed offer: its concepts, each with the words that name it by language (None for an acronym).
 
     `diseases` are those of the offer itself, not those in the name of its provider; `headline` are the concepts of its
-    title and key words.
+    title and key words, `populations` those of them that rule others out.
     """
 
     text: OfferText
@@ -89,6 +89,7 @@ class IndexedOffer:
     subjects: frozenset[str]
     diseases: frozenset[str]
     headline: frozenset[str]
+    populations: frozenset[str]
     phases: frozenset[int]
 
 
@@ -247,15 +248,17 @@ class _ReadOffer:
         self.concepts[offer_field] = self.concepts.get(offer_field, Counter()) | counts
 
     def indexed(self, vocabulary: Vocabulary) -> IndexedOffer:
+        headline = frozenset(
+            key for part in (OfferField.TITLE, OfferField.KEYWORDS) for key in self.concepts.get(part, ())
+        )
         facets = {key: vocabulary.concept(key).facet for key in self.surfaces if not vocabulary.is_added(key)}
         return IndexedOffer(
             text=self.text,
             surfaces=self.surfaces,
             subjects=frozenset(key for key, facet in facets.items() if facet.is_subject),
             diseases=frozenset(key for key in self._own_concepts() if facets.get(key) is Facet.DISEASE),
-            headline=frozenset(
-                key for part in (OfferField.TITLE, OfferField.KEYWORDS) for key in self.concepts.get(part, ())
-            ),
+            headline=headline,
+            populations=frozenset(key for key in headline if vocabulary.opposites(key)),
             phases=_phases(self.text),
         )
 

@@ -33,7 +33,9 @@ _EXCLUDING: Final = _phrases(
     "a l exclusion de,a l exclusion d,a l exception de,a l exception d,en dehors de,en dehors d,nul besoin,"
     "inutile"
 )
-_CANCELLING: Final = _words("only just merely solely necessarily seulement uniquement que matter doubt longer")
+_CANCELLING: Final = _words(
+    "only just merely solely necessarily all every seulement uniquement que tous toutes matter doubt longer"
+)
 _PASSED: Final = _words(
     "need needing needed require requiring want wanting wish seek seeking look looking interested concerned "
     "asking ask for any a an the of in about with on to yet actually besoin de d du des le la les l un une en "
@@ -42,7 +44,7 @@ _PASSED: Final = _words(
 _ENDING: Final = _words(
     "but only however which that who we i you it our in for to with from at on as because since so is are was "
     "were mais uniquement seulement cependant qui que qu dont nous on il ils elle elles notre dans chez pour "
-    "avec a au aux sur par car donc afin est sont juste already deja instead plutot"
+    "avec a au aux sur en par car donc afin est sont juste already deja instead plutot"
 )
 _HAVING: Final = _words(
     "have has had having got own avons ai as a ont avez avait disposons dispose disposent disposer possede possedons"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -25,9 +25,9 @@ _DISEASE_ENDING = re.compile(
     r"|\w{4}(?:osis|oses|ose|ite|ites)|\w{2}sclérose)$",
     re.IGNORECASE,
 )
-_NOT_DISEASES = """apoptosis mitosis meiosis osmosis symbiosis endocytosis phagocytosis hypnosis academia diploma
-    composite composites satellite satellites réussite poursuite conduite cellulose saccharose virtuose explicite
-    implicite inscrite parasite parasites graphite bauxite métabolite métabolites apoptose mitose symbiose"""
+_NOT_DISEASES = """apoptosis endocytosis phagocytosis hypnosis diploma satellite satellites réussite poursuite cellulose
+    saccharose virtuose explicite implicite composite composites parasite parasites graphite bauxite métabolite
+    métabolites apoptose symbiose"""
 _NO_DISEASE: Final = frozenset(_NOT_DISEASES.split())
 
 
@@ -65,25 +65,22 @@ def find_unknown_words(
     return tuple(unknown.values())
 
 
-@lru_cache(maxsize=16)
-def _known_stems(in_offers: frozenset[str], language: Language) -> frozenset[str]:
-    return in_offers | general_stems(language)
-
-
 def _unknown_positions(
     reading: ParsedText, languages: tuple[Language, ...], known: frozenset[int], in_offers: frozenset[str]
 ) -> Iterator[int]:
-    known_fr, known_en = (
-        _known_stems(in_offers, language) if language in languages else in_offers
-        for language in (Language.FR, Language.EN)
+    general_fr, general_en = (
+        general_stems(language) if language in languages else frozenset() for language in (Language.FR, Language.EN)
     )
     rows = zip(reading.words, reading.stems[Language.FR], reading.stems[Language.EN], strict=True)
     for position, (word, french, english) in enumerate(rows):
-        if french in known_fr or english in known_en or position in known or is_filler(word):
+        if french in in_offers or english in in_offers or french in general_fr or english in general_en:
+            continue
+        if position in known or is_filler(word):
             continue
         if (len(word) >= _MIN_LENGTH or word.isupper()) and not _is_french_verb(reading.words, position):
             yield position
 
 
 def _is_french_verb(words: Sequence[str], position: int) -> bool:
-    return words[position].endswith(("ons", "ez")) and words[position - 1].lower() in _FRENCH_PERSONS
+    before = words[position - 1].lower() if position else ""
+    return words[position].endswith(("ons", "ez")) and before in _FRENCH_PERSONS

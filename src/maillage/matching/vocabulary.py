@@ -7,10 +7,10 @@ concepts or 30,000.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from maillage.matching.text import PAUSE, ParsedText, is_filler, parse_text
 from maillage.matching.word_lists import STOP_WORDS, Language
@@ -19,6 +19,14 @@ MAX_HIERARCHY_DEPTH: Final = 6
 """Steps up the hierarchy beyond which a broader concept is too general to be kept."""
 
 _MAX_EXPRESSION_WORDS: Final = 12
+_MAX_INTERRUPTED: Final = 5
+_PLURAL: Final = "sx"
+_PAIR: Final = 2
+_STEMS_INTERRUPTED: Final = _PAIR + 1
+# Just below the size of the shortest names that nothing interrupts.
+_INTERRUPTED_SIZE: Final = 1.5
+_MIN_CHAINED_SIZE: Final = 2
+_PARTICLES: Final = STOP_WORDS[Language.FR] | STOP_WORDS[Language.EN]
 _DETERMINERS: Final = frozenset({"of", "the", "these", "those", "our", "their", "your", "other", "such"})
 
 
@@ -79,33 +87,59 @@ class Mention:
 
 @dataclass(slots=True)
 class _ExpressionTable:
-    """Expressions of one language: stems to concept, and the longest length by first stem."""
+    """Expressions of one language: stems to concept, and the longest length by first stem, of all and of long names.
+
+    `forms` are those of single words that keep theirs, `inflected` single words that do not, `particles` the stop words
+    with which names end, `beginnings` those of longer names, and `pairs` one's own names of two stems by the first.
+    """
 
     concepts: dict[tuple[str, ...], str] = field(default_factory=dict)
     reach: dict[str, int] = field(default_factory=dict)
+    long_reach: dict[str, int] = field(default_factory=dict)
     added: set[tuple[str, ...]] = field(default_factory=set)
     forms: dict[tuple[str, ...], set[str]] = field(default_factory=dict)
+    inflected: set[tuple[str, ...]] = field(default_factory=set)
+    particles: set[str] = field(default_factory=set)
+    beginnings: set[tuple[str, ...]] = field(default_factory=set)
+    pairs: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def add(self, stems: tuple[str, ...], key: str, *, name: str = "", added: bool = False) -> None:
-        """Add a name; `added` names are of vocabularies after the first, and single words of theirs keep their form."""
+        """Add a name; `added` names are of vocabularies after the first.
+
+        Single words of those, and acronyms, keep their form.
+        """
         # The first vocabulary to use a name keeps it, so that ours has precedence over a general thesaurus.
         if stems not in self.concepts:
             self.concepts[stems] = key
             if added:
                 self.added.add(stems)
-        if stems in self.added and len(stems) == 1:
-            self.forms.setdefault(stems, set()).add(_form(name))
+        if len(stems) == 1 and (stems in self.added or _is_acronym(name)):
+            self.forms.setdefault(stems, set()).update((_form(name), name.lower()))
+        elif len(stems) == 1 and not added:
+            self.inflected.add(stems)
+        if len(stems) > 1 and stems[-1] in _PARTICLES:
+            self.particles.add(stems[-1])
+        elif len(stems) == _PAIR and not added:
+            self.pairs.setdefault(stems[0], {}).setdefault(stems[1], self.concepts[stems])
+        self.beginnings.update(stems[:size] for size in range(1, len(stems)))
         self.reach[stems[0]] = max(self.reach.get(stems[0], 0), len(stems))
+        if len(stems) > 1 and not added:
+            self.long_reach[stems[0]] = max(self.long_reach.get(stems[0], 0), len(stems))
 
     def is_as_written(self, stems: tuple[str, ...], word: str) -> bool:
-        """Whether a word may stand for a name: single words of large vocabularies must agree but for the plural."""
+        """Whether a word may stand for a name: where that keeps its form they agree but for the plural."""
         forms = self.forms.get(stems)
-        return forms is None or _form(word) in forms
+        lower = word.lower()
+        return forms is None or stems in self.inflected or lower in forms or lower.rstrip(_PLURAL) in forms
+
+
+def _is_acronym(name: str) -> bool:
+    return name.isupper() and name.isalpha() and len(name) > 1
 
 
 def _form(name: str) -> str:
     words = [word for word in parse_text(name).words if not is_filler(word)] or [name]
-    return words[0].lower().rstrip("sx")
+    return words[0].lower().rstrip(_PLURAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,27 +192,48 @@ class Vocabulary:
         return frozenset(other for concept in lineage for other in self.concepts[concept].opposite)
 
     def mentions(self, text: ParsedText, languages: Iterable[Language] | None = None) -> tuple[Mention, ...]:
-        """Concepts named in a text, in order and without overlap.
+        """Concepts named in a text, in order.
 
         At each position the longest name of one's own vocabulary wins, then the longest of the others; of equal ones,
-        an acronym in capitals, then the language listed first.
-        `languages` defaults to the detected languages of the text. Time grows with the length of the text
-        only.
+        an acronym in capitals, then the language listed first. Names that are chained share a word, and one word of
+        another name may interrupt a name. `languages` defaults to the detected languages of the text; of the other one
+        only names of several words are read ("notre drug screening"). Time grows with the length of the text only.
         """
         matches = [] if text.shouted else _acronyms(text, self._exact)
-        for language in languages if languages is not None else text.languages:
-            matches += _expressions(text.stems[language], self._tables[language], language, text.words)
-        matches.sort(key=lambda match: (match[4], match[0] - match[1]))
+        read = tuple(languages if languages is not None else text.languages)
+        for language in dict.fromkeys((*read, *Language)):
+            matches += _expressions(
+                text.stems[language], self._tables[language], language, text.words, language in read
+            )
+        matches.sort(key=lambda match: (match.added, -match.size))
         return _without_overlap(matches, text)
 
 
-# Start, end, concept, language, and whether the name is of a large vocabulary.
-_ExpressionMatch = tuple[int, int, str, Language | None, bool]
+class _ExpressionMatch(NamedTuple):
+    """A name from `start` to `end` (excluded); `added`: of a large vocabulary; `size` in words."""
+
+    start: int
+    end: int
+    concept: str
+    language: Language | None
+    added: bool
+    size: float
+
+    @property
+    def positions(self) -> Iterable[int]:
+        """Positions of the words of the name, without one that interrupts it."""
+        return range(self.start, self.end) if self.size == self.end - self.start else (self.start, self.end - 1)
+
+    def may_share(self, positions: Collection[int]) -> bool:
+        """Whether a longer name may have these words too: chained names share one ("étude de [phase] II")."""
+        if self.added or self.size < _MIN_CHAINED_SIZE or len(positions) > 1:
+            return False
+        return not {self.start, self.end - 1}.isdisjoint(positions)
 
 
 def _acronyms(text: ParsedText, table: _ExpressionTable) -> list[_ExpressionMatch]:
     matches = _expressions([word or PAUSE for word in text.words], table, None, text.words)
-    return [match for match in matches if not _is_emphasis(text.words, match[0], match[1])]
+    return [match for match in matches if not _is_emphasis(text.words, match.start, match.end)]
 
 
 def _is_emphasis(words: tuple[str, ...], start: int, end: int) -> bool:
@@ -191,54 +246,91 @@ def _is_emphasis(words: tuple[str, ...], start: int, end: int) -> bool:
 
 
 def _expressions(
-    tokens: Sequence[str], table: _ExpressionTable, language: Language | None, words: Sequence[str]
+    tokens: Sequence[str],
+    table: _ExpressionTable,
+    language: Language | None,
+    words: Sequence[str],
+    is_read: bool = True,
 ) -> list[_ExpressionMatch]:
-    """At each position, the longest name of one's own vocabulary and the longest of the others."""
+    """At each position, the longest name of one's own vocabulary and the longest of the others.
+
+    Of a language that is not read, only one's own names of several words.
+    """
     matches: list[_ExpressionMatch] = []
+    starts = table.reach if is_read else table.long_reach
     for position, token in enumerate(tokens):
-        reach = table.reach.get(token) if token else None
+        reach = starts.get(token)
         if reach is None:
             continue
-        for added, (end, key) in _longest_expressions(tokens, position, reach, table, words[position]).items():
-            matches.append((position, end, key, language, added))
+        for added, (end, key) in _longest_expressions(tokens, position, reach, table, words).items():
+            if is_read or not (added or end - position == 1):
+                matches.append(_ExpressionMatch(position, end, key, language, added, end - position))
+        if is_read and language and (last_stems := table.pairs.get(token)):
+            matches += _interrupted_names(tokens, position, last_stems, language)
     return matches
 
 
 def _longest_expressions(
-    tokens: Sequence[str], start: int, reach: int, table: _ExpressionTable, word: str
+    tokens: Sequence[str], start: int, reach: int, table: _ExpressionTable, words: Sequence[str]
 ) -> dict[bool, tuple[int, str]]:
     """End and concept of the longest expression at `start` of at most `reach` stems: one's own, and of others."""
-    stems: list[str] = []
+    name: tuple[str, ...] = ()
     best: dict[bool, tuple[int, str]] = {}
     for position in range(start, min(len(tokens), start + 2 * reach)):
-        if tokens[position] == PAUSE:
-            break
-        if not tokens[position]:
+        token = tokens[position]
+        if not token:
+            # A stop word within a name is passed over; one that ends it is a part of it.
+            if (particle := words[position].lower()) in table.particles and (*name, particle) in table.concepts:
+                best[(*name, particle) in table.added] = (position + 1, table.concepts[*name, particle])
             continue
-        stems.append(tokens[position])
-        key = table.concepts.get(tuple(stems))
-        if key is not None and (not table.added or table.is_as_written(tuple(stems), word)):
-            best[tuple(stems) in table.added] = (position + 1, key)
-        if len(stems) == reach:
+        name = (*name, token)
+        key = table.concepts.get(name)
+        if key is not None and (name not in table.forms or table.is_as_written(name, words[start])):
+            best[name in table.added] = (position + 1, key)
+        if name not in table.beginnings:
             break
     return best
+
+
+def _interrupted_names(
+    tokens: Sequence[str], start: int, last_stems: Mapping[str, str], language: Language | None
+) -> Iterator[_ExpressionMatch]:
+    """A name of two stems with one other between them: "primary AML cells", "recherche de nouvelles cibles"."""
+    content = 0
+    for position in range(start, min(len(tokens), start + _MAX_INTERRUPTED)):
+        if tokens[position] == PAUSE:
+            return
+        content += bool(tokens[position])
+        if content == _STEMS_INTERRUPTED:
+            if key := last_stems.get(tokens[position]):
+                yield _ExpressionMatch(start, position + 1, key, language, False, _INTERRUPTED_SIZE)
+            return
 
 
 def _without_overlap(matches: list[_ExpressionMatch], text: ParsedText) -> tuple[Mention, ...]:
     covered: set[int] = set()
     mentions: list[Mention] = []
-    for start, end, key, language, _added in matches:
-        span = range(start, end)
-        if not covered.isdisjoint(span):
+    for match in matches:
+        positions = match.positions
+        if not (covered.isdisjoint(positions) or match.may_share(covered.intersection(positions))):
             continue
-        covered.update(span)
-        mentions.append(Mention(key, start, end, text.surface(start, end), language))
+        covered.update(positions)
+        surface = text.surface(match.start, match.end)
+        mentions.append(Mention(match.concept, match.start, match.end, surface, match.language))
     return tuple(sorted(mentions, key=lambda mention: mention.start))
 
 
 def expression_stems(name: str, language: Language) -> tuple[str, ...]:
-    """The stems by which a name is recognised; empty if the name has stop words only."""
-    return tuple(part for part in parse_text(name).stems[language] if part and part != PAUSE)[:_MAX_EXPRESSION_WORDS]
+    """The stems by which a name is recognised; empty if the name has stop words only.
+
+    A stop word that ends a name is a part of it: "premier pas" is not every "premier", nor "start-up" every "start".
+    """
+    reading = parse_text(name)
+    stems = [part for part in reading.stems[language] if part and part != PAUSE]
+    last = reading.words[-1].lower() if reading.words else ""
+    if stems and last and not reading.stems[language][-1]:
+        stems = [*stems[: _MAX_EXPRESSION_WORDS - 1], last]
+    return tuple(stems[:_MAX_EXPRESSION_WORDS])
 
 
 # For each language, the names of a concept: their stems, and as written.

@@ -95,8 +95,22 @@ FILLER_WORDS: Final[frozenset[str]] = _words(
     contribute contribution address ensure enable improve improving increase promote implement implementation"""
 )
 
+# French words in -s that are no plural.
+INVARIABLE_FORMS: Final[frozenset[str]] = _words("univers divers travers envers")
+
 IRREGULAR_FORMS: Final[dict[Language, dict[str, str]]] = {
-    Language.FR: {"essais": "essai", "délais": "délai", "vivantes": "vivant", "yeux": "oeil"},
+    Language.FR: {
+        # Patients, whose stem is else that of "maladie".
+        "malade": "patient",
+        "malades": "patient",
+        "essais": "essai",
+        "délais": "délai",
+        "divers": "diverse",
+        "emplois": "emploi",
+        "parois": "paroi",
+        "vivantes": "vivant",
+        "yeux": "oeil",
+    },
     Language.EN: {
         "tumour": "tumor",
         "tumours": "tumor",

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.panels import assign_by_min_cost_flow, simulated_panel
@@ -23,8 +23,9 @@ from maillage.matching.panels import (
     assign_reviewers,
 )
 from maillage.matching.panels.assignment import assignment_value, greedy_assignment
+from tests.property_tests import examples
 
-many = settings(max_examples=150, deadline=None)
+many = examples(150)
 
 
 @st.composite

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from maillage.matching.panels import (
@@ -17,9 +17,10 @@ from maillage.matching.panels import (
     ranking,
     tipping_point,
 )
+from tests.property_tests import examples
 
 D = Decimal
-many = settings(max_examples=150, deadline=None)
+many = examples(150)
 TWO = (WeightedCriterion("a", D("0.6")), WeightedCriterion("b", D("0.4")))
 
 

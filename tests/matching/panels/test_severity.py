@@ -4,7 +4,7 @@ import random
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from maillage.matching.panels import (
@@ -16,9 +16,10 @@ from maillage.matching.panels import (
     weighted_marks,
 )
 from maillage.matching.panels.severity import MAX_SHRINKAGE, MIN_SHRINKAGE
+from tests.property_tests import examples
 
 D = Decimal
-many = settings(max_examples=100, deadline=None)
+many = examples(100)
 marks = st.integers(0, 20).map(lambda half: D(half) / 2)
 reviews_of_all = st.dictionaries(st.tuples(st.sampled_from("abcdef"), st.sampled_from("stuvwxyz")), marks, min_size=1)
 COMPLETE = {("a", "x"): D(3), ("a", "y"): D(5), ("b", "x"): D(1), ("b", "y"): D(3)}

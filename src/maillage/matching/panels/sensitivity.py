@@ -13,13 +13,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from maillage.language import gettext as _
 from maillage.matching.panels.marks import InvalidMarksError, WeightedCriterion, check_criteria
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    # Any: the elements are the integers of Python, exact however large.
+    Exact: TypeAlias = NDArray[Any]
 
 _MAX_EXACT_INTEGER: Final = 2**61
 _SEARCH_REACHES: Final = (Fraction(1, 200), Fraction(1, 20), Fraction(1, 5), Fraction(1))
@@ -112,8 +115,8 @@ class _WeightMove:
     criterion: str
     change: Fraction
     places: Mapping[str, int]
-    before: NDArray[Any]
-    after: NDArray[Any]
+    before: Exact
+    after: Exact
 
     def counts(self, paper: str) -> list[_RankCount]:
         """The number of papers above a paper, at the start and at each point where it changes."""
@@ -128,7 +131,7 @@ class _WeightMove:
         return [_RankCount(at, still[at] + bisect_left(gain, at), still[at] + bisect_right(gain, at)) for at in points]
 
 
-def _crossings(starts: NDArray[Any], ends: NDArray[Any], selected: NDArray[Any]) -> Iterator[Fraction]:
+def _crossings(starts: Exact, ends: Exact, selected: Exact) -> Iterator[Fraction]:
     """The points (0 to 1) at which differences that change their sign are 0."""
     for start, end in zip(starts[selected].tolist(), ends[selected].tolist(), strict=True):
         yield Fraction(start, start - end)
@@ -156,7 +159,7 @@ def _moved_weights(weights: Mapping[str, Fraction], key: str, to: Fraction) -> d
     return {criterion: to if criterion == key else factor * weight for criterion, weight in weights.items()}
 
 
-def _rows(weights: Mapping[str, Fraction], means: Means) -> tuple[dict[str, int], NDArray[Any]]:
+def _rows(weights: Mapping[str, Fraction], means: Means) -> tuple[dict[str, int], Exact]:
     """The row of each paper, and its means on each criterion, times a common factor that makes them whole."""
     import numpy as np
 
@@ -175,9 +178,9 @@ def _rows(weights: Mapping[str, Fraction], means: Means) -> tuple[dict[str, int]
     )
 
 
-def _values(rows: NDArray[Any], weights: Mapping[str, Fraction], factor: int) -> NDArray[Any]:
+def _values(rows: Exact, weights: Mapping[str, Fraction], factor: int) -> Exact:
     """The mean of each paper at these weights times a factor, exactly: as machine integers where differences fit."""
     import numpy as np
 
-    means: NDArray[Any] = rows @ np.array([int(weight * factor) for weight in weights.values()], dtype=object)
+    means: Exact = rows @ np.array([int(weight * factor) for weight in weights.values()], dtype=object)
     return means.astype(np.int64) if max(map(abs, means), default=0) < _MAX_EXACT_INTEGER else means

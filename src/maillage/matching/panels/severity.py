@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from maillage.matching.panels.marks import CriterionMarks, ReviewMarks
 
@@ -142,7 +142,7 @@ class _SeverityModel:
         return self.freedom * float(np.log(residual)) + float(np.log1p(self.values / shrinkage).sum())
 
 
-def _key_codes(keys: list[str]) -> tuple[Any, list[str]]:
+def _key_codes(keys: list[str]) -> tuple[NDArray[np.intp], list[str]]:
     """The position of each key among the unique keys, and the unique keys."""
     import numpy as np
 
